@@ -1,0 +1,1 @@
+"""Mailwarden keeps the e-mail of Amazon Cognito user pools working."""
