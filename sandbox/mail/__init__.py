@@ -1,0 +1,24 @@
+"""The mail half of the sandbox: one SES for both APIs, and Cognito mail that passes the chain real mail passes.
+
+Nothing here is imported by the product, and nothing of the product is imported here: what this half says about a
+pool's mail is a second opinion. See ``chain`` for what happens to mail at each broken link, and why.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.control import Route
+
+
+def install() -> None:
+    """Put this half's handlers in the place of the emulator's; call once, after it became importable."""
+    from sandbox.mail.installation import install_all
+
+    install_all()
+
+
+def routes() -> tuple["Route", ...]:
+    """Give the control routes of this half."""
+    from sandbox.mail.control_routes import all_routes
+
+    return all_routes()

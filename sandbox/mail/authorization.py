@@ -1,0 +1,103 @@
+"""Whether the policies of an identity let Cognito send from it, by the emulator's own policy evaluator.
+
+The product brings an evaluator of its own; this one is independent of it on purpose. Cognito is taken to need both
+``ses:SendEmail`` and ``ses:SendRawEmail``, because the policy that AWS documents for it lists both.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.mail import emulator
+
+ACTIONS = ("ses:SendEmail", "ses:SendRawEmail")
+SERVICE_LINKED_ROLE = "AWSServiceRoleForAmazonCognitoIdpEmailService"
+SERVICE_LINKED_ROLE_SERVICE = "email.cognito-idp.amazonaws.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Who wants to do what to which identity, and what the request carries."""
+
+    service: str | None = None
+    role_arn: str = ""
+    action: str
+    resource: str
+    region: str
+    context: Mapping[str, Any]
+
+
+def decide(policies: Mapping[str, Any], question: Question) -> str:
+    """Evaluate all policies of an identity at once: ``Allow``, ``Deny`` or ``ImplicitDeny``."""
+    evaluator = emulator.module("core.iam_evaluator")
+    context = {key.lower(): value for key, value in question.context.items()}
+    request = evaluator.EvalContext(
+        principal_arn=question.role_arn,
+        principal_type="AssumedRole" if question.role_arn else "Service",
+        principal_account=question.role_arn.split(":")[4] if question.role_arn else "",
+        action=question.action,
+        resource_arn=question.resource,
+        region=question.region,
+        source_ip=None,  # a service's request has no address, so the key is absent
+        secure_transport=True,
+        service_context=context,
+    )
+    statements = [statement for policy in policies.values() for statement in _statements(policy)]
+    result = evaluator.evaluate_resource_policy({"Statement": statements}, request, service=question.service)
+    return str(result.decision)
+
+
+def decide_for_service(policies: Mapping[str, Any], service: str, identity_arn: str, pool_arn: str) -> str:
+    """Evaluate for Cognito's service principal acting for a pool; the worst decision of both actions counts."""
+    _, _, _, region, account, _ = pool_arn.split(":", 5)
+    context = {
+        "aws:SourceAccount": account,
+        "aws:SourceArn": pool_arn,
+        "aws:PrincipalIsAWSService": "true",
+        "aws:PrincipalServiceName": service,
+    }
+    ses_region = identity_arn.split(":")[3] or region
+    return _worst(
+        decide(
+            policies,
+            Question(
+                service=service, action=action, resource=identity_arn, region=ses_region, context=context
+            ),
+        )
+        for action in ACTIONS
+    )
+
+
+def decide_for_service_linked_role(policies: Mapping[str, Any], identity_arn: str) -> str:
+    """Evaluate for the service-linked role; its own policy allows sending, so only a Deny matters here."""
+    _, _, _, region, account, _ = identity_arn.split(":", 5)
+    return _worst(
+        decide(
+            policies,
+            Question(
+                role_arn=role_arn(account), action=action, resource=identity_arn, region=region, context={}
+            ),
+        )
+        for action in ACTIONS
+    )
+
+
+def role_arn(account: str) -> str:
+    """Give the ARN of Cognito's service-linked role for mail."""
+    path = f"aws-service-role/{SERVICE_LINKED_ROLE_SERVICE}/{SERVICE_LINKED_ROLE}"
+    return f"arn:aws:iam::{account}:role/{path}"
+
+
+def _worst(decisions: Any) -> str:
+    seen = set(decisions)
+    return next(one for one in ("Deny", "ImplicitDeny", "Allow") if one in seen)
+
+
+def _statements(policy: Any) -> list[Any]:
+    try:
+        document = json.loads(policy) if isinstance(policy, str) else policy
+    except ValueError:
+        return []
+    statements = document.get("Statement", []) if isinstance(document, dict) else []
+    return statements if isinstance(statements, list) else [statements]

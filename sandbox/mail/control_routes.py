@@ -1,0 +1,55 @@
+"""The control routes of this half: mail, verdicts, and the states that no API can set."""
+
+from collections.abc import Mapping
+
+from sandbox.control import Json, Route
+from sandbox.mail import authorization, chain, control_ses
+from sandbox.mail.authorization import Question
+from sandbox.mail.control_body import members, pool_record
+from sandbox.mail.mailbox import MAILBOX
+from sandbox.mail.pool_mail import PoolMail
+
+
+def all_routes() -> tuple[Route, ...]:
+    """List every route."""
+    return (
+        Route("GET", "/_sandbox/mail", _delivered),
+        Route("GET", "/_sandbox/mail/lost", _lost),
+        Route("DELETE", "/_sandbox/mail", _empty),
+        Route("POST", "/_sandbox/judge", _judge),
+        Route("POST", "/_sandbox/judge/policy", _judge_policy),
+        *control_ses.ROUTES,
+    )
+
+
+def _delivered(_: Mapping[str, str], __: Json, query: Mapping[str, str]) -> object:
+    return MAILBOX.delivered(query.get("pool"), query.get("to"))
+
+
+def _lost(_: Mapping[str, str], __: Json, query: Mapping[str, str]) -> object:
+    return MAILBOX.lost(query.get("pool"), query.get("to"))
+
+
+def _empty(_: Mapping[str, str], __: Json, ___: Mapping[str, str]) -> object:
+    MAILBOX.empty()
+    return {}
+
+
+def _judge(_: Mapping[str, str], body: Json, query: Mapping[str, str]) -> object:
+    asked = members(body)
+    pool = pool_record(asked.get("pool", ""), asked.get("region") or query.get("region"))
+    return chain.judge(PoolMail.of(pool), asked.get("to")).shown()
+
+
+def _judge_policy(_: Mapping[str, str], body: Json, __: Mapping[str, str]) -> object:
+    asked = members(body)
+    resource = asked["resource"]
+    question = Question(
+        service=asked.get("principal"),
+        role_arn=asked.get("role_arn") or "",
+        action=asked["action"],
+        resource=resource,
+        region=resource.split(":")[3],
+        context=asked.get("context") or {},
+    )
+    return {"decision": authorization.decide(asked.get("policies") or {}, question)}

@@ -1,0 +1,111 @@
+"""The typed edge to the emulator underneath: every other module of this half speaks to MiniStack through here."""
+
+import datetime
+import importlib
+import json
+import uuid
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any, cast
+
+type Answer = tuple[int, dict[str, str], bytes]
+"""What a service handler of the emulator returns: status, headers, body."""
+
+type Json = dict[str, Any]
+
+
+def module(name: str) -> Any:
+    """Give one of the emulator's modules, by its name below ``ministack``."""
+    return importlib.import_module(f"ministack.{name}")
+
+
+def account_id() -> str:
+    """Give the account that the current call acts in (twelve digits)."""
+    return cast("str", module("core.responses").get_account_id())
+
+
+def region() -> str:
+    """Give the region that the current call acts in."""
+    return cast("str", module("core.responses").get_region())
+
+
+def acting_in(account: str, region_name: str) -> AbstractContextManager[None]:
+    """Pin account and region around a block that is not itself an API call (control requests)."""
+    return cast("AbstractContextManager[None]", module("core.responses").request_scope(account, region_name))
+
+
+def roles_enforced() -> bool:
+    """Tell whether the emulator checks signatures and IAM policies."""
+    return bool(module("app").AUTH)
+
+
+def cognito_answer(data: Json) -> Answer:
+    """Answer a Cognito call with success."""
+    return cast("Answer", module("core.responses").json_response(data))
+
+
+def cognito_error(code: str, message: str) -> Answer:
+    """Answer a Cognito call with an error; all of Cognito's client errors are HTTP 400."""
+    return cast("Answer", module("core.responses").error_response_json(code, message, 400))
+
+
+def ses_v2_answer(data: Mapping[str, Any]) -> Answer:
+    """Answer an SES v2 call with success."""
+    return 200, {"Content-Type": "application/json"}, json.dumps(data).encode()
+
+
+def ses_v2_error(code: str, message: str, status: int = 400) -> Answer:
+    """Answer an SES v2 call with an error, in the wire form of the real service."""
+    body = json.dumps({"message": message}).encode()
+    return status, {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code}, body
+
+
+def user_pools() -> Any:
+    """Give the emulator's store of user pools, scoped by account and region."""
+    return module("services.cognito")._user_pools
+
+
+def configuration_set(account: str, region_name: str, name: str) -> Json | None:
+    """Read a configuration set of an account and region, in the form GetConfigurationSet shows it."""
+    record = module("services.ses_v2")._config_sets.get_scoped(account, region_name, name)
+    return cast("Json | None", record)
+
+
+def role_exists(account: str, name: str) -> bool:
+    """Tell whether the account has an IAM role of this name."""
+    return bool(module("services.iam")._roles.contains_scoped(account, None, name))
+
+
+def new_id() -> str:
+    """Make a new random id in the form of a UUID."""
+    return str(uuid.uuid4())
+
+
+def create_configuration_set(name: str) -> None:
+    """Make a configuration set in the account and region of the current call."""
+    module("services.ses_v2")._create_config_set(name, {})
+
+
+def delete_configuration_set(name: str) -> bool:
+    """Delete a configuration set of the current account and region; false if there is none."""
+    return module("services.ses_v2")._config_sets.pop(name, None) is not None
+
+
+def configuration_set_names() -> list[str]:
+    """List the configuration sets of the current account and region."""
+    return list(module("services.ses_v2")._config_sets)
+
+
+def moment(text: str) -> float:
+    """Read a time of the wire (seconds or ISO 8601) as seconds since 1970."""
+    try:
+        return float(text)
+    except ValueError:
+        return datetime.datetime.fromisoformat(text).timestamp()
+
+
+@cache
+def service_model(service: str) -> Any:
+    """Give botocore's model of a service."""
+    return importlib.import_module("botocore.session").get_session().get_service_model(service)

@@ -1,0 +1,63 @@
+"""Puts this half's handlers in the place of the emulator's own, behind its routing and IAM enforcement."""
+
+import functools
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from sandbox.mail import cognito_mail, emulator, ses_v1, ses_v2, store
+from sandbox.mail.mailbox import MAILBOX
+from sandbox.mail.xml_wire import Parameters
+
+type Service = Callable[
+    [str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awaitable[emulator.Answer]
+]
+
+
+def install_all() -> None:
+    """Replace the handlers; to be called once, after the emulator became importable."""
+    _install_ses()
+    _install_cognito()
+
+
+def _install_ses() -> None:
+    ses, ses_v2_service = emulator.module("services.ses"), emulator.module("services.ses_v2")
+    ses.handle_request = _ses_v1_in_front_of(ses.handle_request)
+    ses_v2_service.handle_request = _ses_v2_in_front_of(ses_v2_service.handle_request)
+    forget_below = ses.reset
+
+    def reset() -> None:
+        forget_below()
+        store.forget_everything()
+        MAILBOX.empty()
+
+    ses.reset = reset
+
+
+def _ses_v1_in_front_of(below: Service) -> Service:
+    @functools.wraps(below)
+    async def handle_request(
+        method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
+    ) -> emulator.Answer:
+        is_v2 = path.startswith("/v2/") or "sesv2" in headers.get("x-amz-target", "").lower()
+        parameters = Parameters(query, b"" if is_v2 else body)
+        handler = None if is_v2 else ses_v1.HANDLERS.get(parameters.text("Action"))
+        return handler(parameters) if handler else await below(method, path, headers, body, query)
+
+    return handle_request
+
+
+def _ses_v2_in_front_of(below: Service) -> Service:
+    @functools.wraps(below)
+    async def handle_request(
+        method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
+    ) -> emulator.Answer:
+        answer = ses_v2.answer(method, path, body, query)
+        return answer or await below(method, path, headers, body, query)
+
+    return handle_request
+
+
+def _install_cognito() -> None:
+    cognito = emulator.module("services.cognito")
+    cognito._run_idp_handler = functools.partial(cognito_mail.run_operation, cognito._run_idp_handler)
+    cognito._deliver_cognito_email = cognito_mail.deliver

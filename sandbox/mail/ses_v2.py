@@ -1,0 +1,32 @@
+"""SES v2 (REST) over the one store: finds the handler of a path; what is not answered here goes to the emulator."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.mail import emulator, ses_v2_account, ses_v2_identities, ses_v2_policies
+from sandbox.mail.rest_call import Call
+
+_PREFIX = "/v2/email"
+
+_TABLE: list[tuple[str, str, Callable[[Call], emulator.Answer | None]]] = [
+    *ses_v2_policies.ROUTES,
+    *ses_v2_identities.ROUTES,
+    *ses_v2_account.ROUTES,
+]
+_ROUTES = [(method, re.compile(pattern), handler) for method, pattern, handler in _TABLE]
+
+
+def answer(method: str, path: str, body: bytes, query: Mapping[str, Any]) -> emulator.Answer | None:
+    """Answer a call, or give nothing when the emulator underneath should."""
+    below = path.rstrip("/").removeprefix(_PREFIX)
+    for wanted, pattern, handler in _ROUTES:
+        found = pattern.fullmatch(below) if wanted == method else None
+        if found is not None:
+            try:
+                data = json.loads(body) if body else {}
+            except ValueError:
+                return emulator.ses_v2_error("BadRequestException", "The request body is not valid JSON.")
+            return handler(Call(path=found.groupdict(), data=data, query=query))
+    return None
