@@ -1,0 +1,57 @@
+"""Hints: "look at this". A hint names a subject and may say who caused it; it is never believed beyond that."""
+
+from dataclasses import dataclass
+
+from mailwarden.domain.causes import Cause
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolHint:
+    """Look at one pool."""
+
+    pool: PoolRef
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityHint:
+    """Look at the pools that use an identity."""
+
+    identity: IdentityRef
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationSetHint:
+    """Look at the pools that use a configuration set."""
+
+    configuration_set: ConfigurationSetRef
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SesAccountHint:
+    """Look at the pools whose mail passes through the SES account of one region."""
+
+    account: SesAccountRef
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionHint:
+    """Look at every pool of a region; ``after`` is the token of ListUserPools to go on from."""
+
+    region: str
+    after: str | None = None
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EverywhereHint:
+    """Look at every pool of every watched region."""
+
+    cause: Cause | None = None
+
+
+type Hint = PoolHint | IdentityHint | ConfigurationSetHint | SesAccountHint | RegionHint | EverywhereHint

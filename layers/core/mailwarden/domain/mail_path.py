@@ -1,0 +1,99 @@
+"""The mail path: everything that a pool's mail passes through, read at one moment, as one value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailwarden.domain.consent import Consent
+from mailwarden.domain.readings import (
+    EmailConfiguration,
+    Identity,
+    IdentityReading,
+    Pool,
+    RoleReading,
+    SenderMode,
+    SesAccountReading,
+)
+from mailwarden.domain.subjects import IdentityRef, NotASubject, SesAccountRef
+from mailwarden.regions import NoRow, RegionRow, SenderUse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoIdentity:
+    """The pool uses no identity of ours: Cognito sends from its own address, or a Lambda sends."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MalformedSource:
+    """SourceArn is set but is not the ARN of an identity."""
+
+    source_arn: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsesIdentity:
+    """The pool sends as this identity; ``ref.region`` is ``*`` in the two-region form of alternate-region pools."""
+
+    ref: IdentityRef
+    use: SenderUse
+
+
+type Sender = NoIdentity | MalformedSource | UsesIdentity
+
+
+def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) -> Sender:
+    """Which identity, if any, a pool with this configuration sends as."""
+    if custom_sender_lambda is not None:
+        return NoIdentity(because=f"a custom e-mail sender Lambda receives every mail: {custom_sender_lambda}")
+    if not email.source_arn:
+        if email.mode is SenderMode.DEVELOPER:
+            return MalformedSource(source_arn="", reason="EmailSendingAccount is DEVELOPER but SourceArn is not set")
+        return NoIdentity(because="the default sender of Cognito is in use, without an identity of this account")
+    try:
+        ref = IdentityRef.from_arn(email.source_arn)
+    except NotASubject as error:
+        return MalformedSource(source_arn=email.source_arn, reason=str(error))
+    use = SenderUse.DEVELOPER if email.mode is SenderMode.DEVELOPER else SenderUse.DEFAULT_CUSTOM_FROM
+    return UsesIdentity(ref=ref, use=use)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SesSide:
+    """What one SES region contributes to the path: the identity there, the account, and the owner's consent."""
+
+    identity_ref: IdentityRef
+    identity: IdentityReading
+    account: SesAccountReading
+    consent: Consent
+
+    @property
+    def account_ref(self) -> SesAccountRef:
+        """The SES account of this side's region."""
+        ref = self.identity_ref
+        return SesAccountRef(partition=ref.partition, region=ref.region, account=ref.account)
+
+    @property
+    def live_identity(self) -> Identity | None:
+        """The identity if it exists and could be read."""
+        return self.identity if isinstance(self.identity, Identity) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPath:
+    """One pool and everything its mail passes through.
+
+    ``sides`` has one entry for each SES region that the pool's mail uses (two for alternate-region pools on the default
+    sender, none if no identity is used). ``candidates`` has the same identity in the regions the pool *may* use; it is
+    only read where the configured region is not among them. ``service_linked_role`` is None where nothing depends on it.
+    """
+
+    pool: Pool
+    sender: Sender
+    row: RegionRow | NoRow
+    sides: tuple[SesSide, ...]
+    candidates: Mapping[str, SesSide]
+    service_linked_role: RoleReading | None
+    taken_at: datetime

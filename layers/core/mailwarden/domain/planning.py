@@ -1,0 +1,152 @@
+"""From findings to decisions: repair, or report because …; every reason not to write is spelled out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from mailwarden.domain.changes import Applicability, Fix, GrantSending
+from mailwarden.domain.consent import NotOpened
+from mailwarden.domain.exemption import NotExempt, ReportOnly, Silent, exemption_of
+from mailwarden.domain.findings import Finding
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.subjects import IdentityRef
+
+
+class RepairMode(StrEnum):
+    """How much the deployment lets itself do: nothing (shadow), safe fixes, or unsafe ones too."""
+
+    OFF = "off"
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+class RuleMode(StrEnum):
+    """What the operator's settings let one rule do."""
+
+    OFF = "off"
+    REPORT = "report"
+    REPAIR = "repair"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is allowed now. Without any word from the operator: nothing is written.
+
+    ``closed_because`` is set when the settings could not be read or are not valid: then everything is report-only.
+    """
+
+    repair_mode: RepairMode = RepairMode.OFF
+    rule_modes: Mapping[str, RuleMode] = field(default_factory=dict)
+    closed_because: str | None = None
+
+    def mode_of(self, rule_id: str) -> RuleMode:
+        """The mode of one rule; a rule nobody mentions may repair as far as ``repair_mode`` lets it."""
+        return self.rule_modes.get(rule_id, RuleMode.REPAIR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """The fix is to be written."""
+
+    finding: Finding
+    fix: Fix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The finding is announced and nothing is written, because of what ``because`` says."""
+
+    finding: Finding
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppress:
+    """The owner asked for silence: the finding is recorded as exempt."""
+
+    finding: Finding
+    because: str
+
+
+type Decision = Repair | Report | Suppress
+
+
+def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: date) -> tuple[Decision, ...]:
+    """One decision for each finding, in order; at most one repair, because two fixes would share a ``before``."""
+    decisions: list[Decision] = []
+    repairing = False
+    for finding in findings:
+        if limits.mode_of(finding.rule_id) is RuleMode.OFF:
+            continue
+        decision = _decide(finding, path, limits, today=today)
+        if isinstance(decision, Repair):
+            if repairing:
+                decision = Report(finding=finding, because="another repair of this mail path goes first")
+            repairing = True
+        decisions.append(decision)
+    return tuple(decisions)
+
+
+def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) -> Decision:
+    exemption = exemption_of(path.pool.tags, today=today)
+    if isinstance(exemption, Silent):
+        return Suppress(finding=finding, because=f"the pool is exempt: {exemption.because}")
+    fix = finding.fix
+    if fix is None:
+        return Report(finding=finding, because="there is nothing that could be written for it")
+    reason = (
+        _mode_forbids(finding.rule_id, fix, limits)
+        or (f"the pool is exempt: {exemption.because}" if isinstance(exemption, ReportOnly) else None)
+        or _identity_forbids(fix, path, today=today)
+        or _unknown_members_forbid(path)
+    )
+    if reason is not None:
+        return Report(finding=finding, because=reason)
+    return Repair(finding=finding, fix=fix)
+
+
+def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> str | None:
+    if limits.closed_because is not None:
+        return f"the settings cannot be relied on: {limits.closed_because}"
+    if limits.repair_mode is RepairMode.OFF:
+        return "RepairMode is off"
+    if limits.mode_of(rule_id) is RuleMode.REPORT:
+        return f"the settings let {rule_id} only report"
+    match fix.applicability:
+        case Applicability.SAFE:
+            return None
+        case Applicability.UNSAFE:
+            if limits.repair_mode is RepairMode.UNSAFE:
+                return None
+            return "the fix is not safe and RepairMode is safe"
+        case Applicability.MANUAL:
+            return "the fix is for a person to carry out"
+
+
+def _identity_forbids(fix: Fix, path: MailPath, *, today: date) -> str | None:
+    """A grant needs the consent of the identity's owner in every mode, and obeys the identity's own exemption."""
+    if not isinstance(fix.change, GrantSending):
+        return None
+    side = next((side for side in path.sides if side.identity_ref == fix.change.identity), None)
+    if side is None or side.live_identity is None:
+        return f"{fix.change.identity.arn} could not be read"
+    if isinstance(side.consent, NotOpened):
+        return f"the identity's owner has not opened it to this pool: {side.consent.reason}"
+    match exemption_of(side.live_identity.tags, today=today):
+        case NotExempt():
+            return None
+        case ReportOnly(because=because) | Silent(because=because):
+            return f"the identity is exempt: {because}"
+
+
+def _unknown_members_forbid(path: MailPath) -> str | None:
+    """MW905: a member this SDK does not know could be reset by a write."""
+    if not path.pool.unknown_members:
+        return None
+    return f"the pool has members this SDK does not know: {', '.join(path.pool.unknown_members)}"
+
+
+def identities_of(path: MailPath) -> tuple[IdentityRef, ...]:
+    """The identities the path uses now: what the ledger's reverse index is built from."""
+    return tuple(side.identity_ref for side in path.sides)

@@ -1,0 +1,106 @@
+"""What the ledger remembers: the last look at a pool, and every finding with its state and what was announced of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from mailwarden.domain.causes import Cause
+from mailwarden.domain.findings import Effect, Link, Severity
+from mailwarden.domain.subjects import PoolRef, Subject
+from mailwarden.domain.verdicts import Answer
+
+
+class FindingState(StrEnum):
+    """The state of a finding per (subject, rule)."""
+
+    OPEN = "open"
+    REPAIRED = "repaired"
+    RESOLVED = "resolved"
+    EXEMPT = "exempt"
+
+
+class Handling(StrEnum):
+    """What was done about a finding."""
+
+    PENDING = "pending"
+    """A repair was ordered; the announcement waits for its outcome for a while."""
+    WITHHELD = "withheld"
+    """Nothing was written; ``note`` says why."""
+    WRITTEN = "written"
+    """We wrote; ``undo_id`` is the journal entry."""
+    FAILED = "failed"
+    """We tried and AWS refused, or somebody else was faster; ``note`` says what happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedWrite:
+    """A fix as people read it: the resource, and what stands there before and after, as JSON texts."""
+
+    title: str
+    applicability: str
+    resource: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRecord:
+    """A finding and its history.
+
+    ``version`` counts what is worth an announcement; ``announced`` holds, per channel, the last version told there.
+    ``revision`` counts every write of the record and guards against lost updates. ``affected`` maps the ARN of each
+    affected pool to the time of the look that saw it. Times are UTC.
+    """
+
+    subject: Subject
+    rule_id: str
+    rule_name: str
+    link: Link
+    severity: Severity
+    effect: Effect
+    state: FindingState
+    version: int
+    revision: int
+    message: str
+    why: str
+    to_do: str
+    evidence: Mapping[str, str]
+    affected: Mapping[str, datetime]
+    pool_name: str
+    verdict: Answer
+    deciding: Link | None
+    handling: Handling
+    note: str
+    proposed: ProposedWrite | None
+    cause: Cause | None
+    opened_at: datetime
+    changed_at: datetime
+    looked_at: datetime
+    announce_after: datetime
+    undo_id: str | None = None
+    announced: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingKey:
+    """The identity of a finding: its subject's ARN and its rule."""
+
+    subject_arn: str
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookRecord:
+    """The last look at a pool: the verdict, what was found, and what the pool's mail uses (the reverse index).
+
+    ``uses`` holds the ARNs of the identities, configuration set and SES accounts of the path.
+    """
+
+    pool: PoolRef
+    pool_name: str
+    looked_at: datetime
+    answer: Answer
+    deciding: Link | None
+    findings: tuple[FindingKey, ...]
+    uses: tuple[str, ...]

@@ -1,0 +1,141 @@
+"""Whether one condition holds for a request, and if that cannot be known, why.
+
+The order of the questions is IAM's
+(docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and
+…/reference_policies_condition-single-vs-multi-valued-context-keys.html): is the key there, does a suffix or
+set operator settle its absence, and only then the comparison. Values of one key are ORed, for a negated
+operator NORed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mailwarden.policy.context import Absent, Known, Present, Unknown
+from mailwarden.policy.glob import compile_arn_glob, compile_glob, has_variable, literal
+from mailwarden.policy.kleene import Truth, certainly, every, opposite, some
+from mailwarden.policy.operators import Family, Operator, Qualifier
+
+if TYPE_CHECKING:
+    from mailwarden.policy.context import Context, KeyState
+    from mailwarden.policy.model import Condition
+
+_BOOLEANS: Final = frozenset({"true", "false"})
+
+
+def judge(condition: Condition, context: Context, *, variables: bool) -> Truth:
+    """Whether *condition* holds. ``variables``: ``${…}`` has a meaning in this policy."""
+    operator = condition.operator
+    if operator is None:
+        return Truth.UNKNOWN
+    state = context.state(condition.key)
+    if operator.family is Family.NULL:
+        return _is_null(condition.values, state)
+    if isinstance(state, Absent):
+        return _without_key(operator)
+    if not isinstance(state, Known) or operator.family is Family.OPAQUE:
+        return Truth.UNKNOWN
+    # "Works with Boolean operators" and the other kinds exclude each other; how IAM compares across is
+    # not written anywhere.
+    if state.boolean is not (operator.family is Family.BOOL):
+        return Truth.UNKNOWN
+    values = condition.values
+    match operator.qualifier:
+        case Qualifier.NONE:
+            # "Multivalued context keys require a condition set operator."
+            if len(state.values) != 1:
+                return Truth.UNKNOWN
+            return _compare(operator, values, state.values[0], variables=variables)
+        case Qualifier.FOR_ANY_VALUE:
+            return some(
+                _compare(operator, values, actual, variables=variables) for actual in _set(state)
+            )
+        case Qualifier.FOR_ALL_VALUES:
+            return every(
+                _compare(operator, values, actual, variables=variables) for actual in _set(state)
+            )
+
+
+def why_unknown(condition: Condition, context: Context) -> str:  # noqa: PLR0911 - one reason per way out above
+    """In words, why ``judge`` could not decide *condition*: the rest of "… cannot be decided, because"."""
+    operator = condition.operator
+    if operator is None:
+        return f"the condition operator {condition.operator_as_written} is not known"
+    state = context.state(condition.key)
+    if operator.family is Family.OPAQUE:
+        return f"{operator.name} compares a {operator.family.value}, which a service's request may not have"
+    if not isinstance(state, Known):
+        return f"the value of {condition.key_as_written} in such a request is not known"
+    if operator.family is Family.NULL:
+        return "Null compares with neither true nor false"
+    if any(has_variable(value) for value in condition.values):
+        return "it uses a policy variable"
+    if operator.qualifier is Qualifier.NONE and len(state.values) != 1:
+        return f"{condition.key_as_written} has several values and the operator has no set qualifier"
+    return f"{operator.name} does not fit the values of {condition.key_as_written}"
+
+
+def _is_null(values: tuple[str, ...], state: KeyState) -> Truth:
+    """Null: "true (the key doesn't exist — it is null) or false (the key exists and its value is not null)"."""
+    if not _BOOLEANS.issuperset(values):
+        return Truth.UNKNOWN
+    if _BOOLEANS.issubset(values):
+        return Truth.TRUE
+    match state:
+        case Absent():
+            return certainly("true" in values)
+        case Known(values=("",)):
+            # A value that is there but empty: the pages differ on whether it counts as null.
+            return Truth.UNKNOWN
+        case Known():
+            return certainly("false" in values)
+        case Present():
+            return certainly("false" in values)
+        case Unknown():
+            return Truth.UNKNOWN
+
+
+def _without_key(operator: Operator) -> Truth:
+    """The answer for a key that is not in the request.
+
+    "…IfExists: if the key is not present, evaluate the condition element as true"; ForAllValues "also
+    returns true if there are no context keys in the request", ForAnyValue false; otherwise false, or true
+    for an operator that requires the key not to match.
+    """
+    if operator.if_exists or operator.qualifier is Qualifier.FOR_ALL_VALUES:
+        return Truth.TRUE
+    if operator.qualifier is Qualifier.FOR_ANY_VALUE:
+        return Truth.FALSE
+    return certainly(operator.negated)
+
+
+def _set(state: Known) -> tuple[str, ...]:
+    """The values a set operator sees: "a null dataset, such as an empty string", counts as no values."""
+    return tuple(value for value in state.values if value)
+
+
+def _compare(operator: Operator, values: tuple[str, ...], actual: str, *, variables: bool) -> Truth:
+    """One value of the request against all of the policy's, NORed if the operator is negated."""
+    found = some(_equal(operator.family, value, actual, variables=variables) for value in values)
+    return opposite(found) if operator.negated else found
+
+
+def _equal(family: Family, value: str, actual: str, *, variables: bool) -> Truth:
+    if variables and has_variable(value):
+        return Truth.UNKNOWN
+    match family:
+        case Family.EXACT:
+            return certainly(literal(value, escapes=variables) == actual)
+        case Family.EXACT_IGNORING_CASE:
+            return certainly(literal(value, escapes=variables).casefold() == actual.casefold())
+        case Family.GLOB:
+            return certainly(compile_glob(value, escapes=variables)(actual))
+        case Family.ARN:
+            # Whether a lone star, which is no ARN, covers every ARN is not written anywhere.
+            if value == "*":
+                return Truth.UNKNOWN
+            return certainly(compile_arn_glob(value, escapes=variables)(actual))
+        case Family.BOOL:
+            return certainly(value == actual) if value in _BOOLEANS else Truth.UNKNOWN
+        case Family.NULL | Family.OPAQUE:
+            return Truth.UNKNOWN

@@ -1,0 +1,190 @@
+"""What the evaluation of an identity's policies says, and why, as values and in one sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from mailwarden.policy.kleene import Truth
+
+if TYPE_CHECKING:
+    from mailwarden.policy.model import Effect
+
+_LOCAL_PART: Final = re.compile(r"([^\s@/:\"'<>])[^\s@/:\"'<>]*@")
+_SHOWN: Final = 3
+
+
+def _masked(text: str) -> str:
+    """*text* with all but the first character of each local part hidden: these sentences reach logs."""
+    return _LOCAL_PART.sub(r"\1***@", text)
+
+
+def _some_of(texts: tuple[str, ...]) -> str:
+    shown = ", ".join(_masked(text) for text in texts[:_SHOWN])
+    more = len(texts) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRef:
+    """Which statement: the name of its policy, its place in it, and its Sid if it has one."""
+
+    policy: str
+    index: int
+    sid: str | None
+
+    def __str__(self) -> str:
+        name = f'policy "{self.policy}", statement {self.index}'
+        return f'{name} (Sid "{self.sid}")' if self.sid else name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionMismatch:
+    """The statement is about other actions."""
+
+    action: str
+    listed: tuple[str, ...]
+    negated: bool
+
+    def __str__(self) -> str:
+        element = "NotAction" if self.negated else "Action"
+        return f"it does not cover {self.action} ({element}: {_some_of(self.listed)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrincipalMismatch:
+    """The statement is about other principals."""
+
+    principal: str
+    listed: tuple[str, ...]
+    negated: bool
+
+    def __str__(self) -> str:
+        element = "NotPrincipal" if self.negated else "Principal"
+        return f"it does not name {self.principal} ({element}: {_some_of(self.listed)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceMismatch:
+    """The statement is about another identity."""
+
+    resource: str
+    listed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"its Resource is not this identity ({_some_of(self.listed)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionMismatch:
+    """A condition does not hold. ``actual`` is None where the key is not in the request."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+    actual: tuple[str, ...] | None
+
+    def __str__(self) -> str:
+        actual = "is not in the request" if self.actual is None else f"is {_some_of(self.actual)}"
+        return f"{self.key} {actual}, and {self.operator} compares it with {_some_of(self.values)}"
+
+
+type Mismatch = ActionMismatch | PrincipalMismatch | ResourceMismatch | ConditionMismatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A part of a statement that cannot be decided. ``path`` is a JSON pointer into its document."""
+
+    path: str
+    because: str
+
+    def __str__(self) -> str:
+        return f"{_masked(self.path) or 'the document'}: {_masked(self.because)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How one statement relates to one request.
+
+    A statement matches if there are neither mismatches nor doubts, certainly not if there is a mismatch.
+    ``effect`` is None if the statement could be either; ``ref.index`` is -1 for a document as a whole.
+    """
+
+    ref: StatementRef
+    effect: Effect | None
+    mismatches: tuple[Mismatch, ...]
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def matches(self) -> Truth:
+        """Whether the statement applies to the request."""
+        if self.mismatches:
+            return Truth.FALSE
+        return Truth.UNKNOWN if self.doubts else Truth.TRUE
+
+    @property
+    def because(self) -> str:
+        """Why it does not match, or why that cannot be known; empty if it matches."""
+        reasons: tuple[Mismatch | Doubt, ...] = self.mismatches or self.doubts
+        return "; ".join(str(reason) for reason in reasons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """A statement allows it, and none can deny it."""
+
+    action: str
+    by: StatementRef
+
+    @property
+    def sentence(self) -> str:
+        """The decision in words."""
+        return f"{self.by} allows {self.action}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denied:
+    """Statements deny it explicitly, whatever else is allowed."""
+
+    action: str
+    by: tuple[StatementRef, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The decision in words."""
+        return f"{'; '.join(str(ref) for ref in self.by)} explicitly denies {self.action}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAllowed:
+    """No statement allows it: the implicit deny. ``allows`` are all Allow statements, each with why not."""
+
+    action: str
+    allows: tuple[Reading, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The decision in words; of several statements, the one that comes closest."""
+        if not self.allows:
+            return f"no statement allows {self.action}"
+        nearest = min(self.allows, key=lambda reading: len(reading.mismatches))
+        return f"no statement allows {self.action}; {nearest.ref} does not, for {nearest.because}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecidable:
+    """It depends on what cannot be known here. ``readings`` are the statements it depends on."""
+
+    action: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The decision in words."""
+        first = self.readings[0]
+        return f"whether {self.action} is allowed cannot be decided: {first.ref}, {first.because}"
+
+
+type Decision = Allowed | Denied | NotAllowed | Undecidable

@@ -1,0 +1,95 @@
+"""The wildcards of the policy language: compiled once, matched in linear time.
+
+``*`` stands for any number of characters, ``?`` for exactly one
+(docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html). In version 2012-10-17
+``${*}``, ``${?}`` and ``${$}`` stand for the character itself
+(…/reference_policies_variables.html, "Special characters"). Any other ``${…}`` is a policy variable,
+whose value is not known here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    type Matcher = Callable[[str], bool]
+
+ARN_SEGMENTS: Final = 6
+_ESCAPED: Final = re.compile(r"\$\{([*?$])\}")
+_TOKEN: Final = re.compile(r"\$\{[*?$]\}|.", re.DOTALL)
+
+
+def has_variable(text: str) -> bool:
+    """Whether *text* holds a policy variable, apart from the three that stand for one character."""
+    return "${" in text and "${" in _ESCAPED.sub("", text)
+
+
+def has_wildcard(text: str) -> bool:
+    """Whether *text* holds ``*`` or ``?``."""
+    return "*" in text or "?" in text
+
+
+def literal(text: str, *, escapes: bool) -> str:
+    """*text* as an exact comparison takes it: only the escapes are replaced, wildcards are characters."""
+    return _ESCAPED.sub(r"\1", text) if escapes and "${" in text else text
+
+
+@lru_cache(maxsize=8192)
+def glob(pattern: str, *, escapes: bool = False) -> Matcher:
+    """A test for strings that *pattern* covers from end to end, with regard to case.
+
+    Each part between stars is matched in an atomic group at its first possible place, which is enough for
+    globs and leaves nothing to backtrack into: a hostile pattern costs length x length, not more.
+    """
+    if not has_wildcard(pattern):
+        wanted = literal(pattern, escapes=escapes)
+        return lambda text: text == wanted
+    first, *rest = _parts(pattern, escapes=escapes)
+    expression = first
+    if rest:
+        *middle, last = rest
+        expression += "".join(f"(?>.*?{part})" for part in middle) + ".*" + last
+    matches = re.compile(expression, re.DOTALL).fullmatch
+    return lambda text: matches(text) is not None
+
+
+@lru_cache(maxsize=8192)
+def arn_glob(pattern: str, *, escapes: bool = False) -> Matcher:
+    """A test for ARNs whose six segments are covered one by one by the segments of *pattern*.
+
+    A pattern or a text of fewer than six segments never matches; the sixth holds all further colons.
+    (…/reference_policies_elements_condition_operators.html, "Amazon Resource Name (ARN) condition operators".)
+    """
+    segments = pattern.split(":", ARN_SEGMENTS - 1)
+    if len(segments) < ARN_SEGMENTS:
+        return lambda _text: False
+    if not has_wildcard(pattern):
+        wanted = literal(pattern, escapes=escapes)
+        return lambda text: text == wanted
+    tests = tuple(glob(segment, escapes=escapes) for segment in segments)
+
+    def covers(text: str) -> bool:
+        parts = text.split(":", ARN_SEGMENTS - 1)
+        return len(parts) == ARN_SEGMENTS and all(
+            test(part) for test, part in zip(tests, parts, strict=True)
+        )
+
+    return covers
+
+
+def _parts(pattern: str, *, escapes: bool) -> list[str]:
+    """The regular expressions between the stars of *pattern*; a run of stars is one star."""
+    parts = [""]
+    for token in _TOKEN.findall(pattern) if escapes else pattern:
+        if token == "*":
+            if parts[-1] or len(parts) == 1:
+                parts.append("")
+        elif token == "?":
+            parts[-1] += "."
+        else:
+            parts[-1] += re.escape(token[2] if len(token) > 1 else token)
+    return parts

@@ -1,0 +1,111 @@
+"""Whether the action, principal and resource elements of a statement cover a request."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from mailwarden.policy.glob import compile_arn_glob, compile_glob, has_variable, has_wildcard
+from mailwarden.policy.kleene import Truth, certainly, opposite, some
+from mailwarden.policy.model import Effect
+from mailwarden.policy.sender import RoleSession, ServicePrincipal
+
+if TYPE_CHECKING:
+    from mailwarden.policy.model import Actions, Principals, Resources
+    from mailwarden.policy.sender import Principal
+
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
+# A principal that was deleted is shown by its unique id
+# (docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids).
+_UNIQUE_ID: Final = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
+
+
+def covers_action(actions: Actions, action: str) -> Truth:
+    """Prefix and name ignore case; stars and question marks match (…/reference_policies_elements_action.html)."""
+    wanted = action.lower()
+    found = some(_action(pattern, wanted) for pattern in actions.patterns)
+    return opposite(found) if actions.negated else found
+
+
+def _action(pattern: str, wanted: str) -> Truth:
+    if not compile_glob(pattern.lower())(wanted):
+        return Truth.FALSE
+    prefix, colon, _ = pattern.partition(":")
+    # "*" is all actions; otherwise an action is a service prefix, a colon and a name that may hold wildcards.
+    if pattern in {"*", "*:*"} or (colon and not has_wildcard(prefix)):
+        return Truth.TRUE
+    return Truth.UNKNOWN
+
+
+def covers_resource(resources: Resources, resource: str, *, variables: bool) -> Truth:
+    """Whether the identity *resource* is meant. NotResource has no place in a sending policy: undecidable."""
+    if resources.negated:
+        return Truth.UNKNOWN
+    return some(_resource(pattern, resource, variables=variables) for pattern in resources.patterns)
+
+
+def _resource(pattern: str, resource: str, *, variables: bool) -> Truth:
+    if variables and has_variable(pattern):
+        return Truth.UNKNOWN
+    if pattern == "*" or compile_arn_glob(pattern, escapes=variables)(resource):
+        return Truth.TRUE
+    # A star across colons and too few segments are where the pages and the services disagree; an address
+    # that differs in case only may be the same identity to SES.
+    if compile_glob(pattern.casefold(), escapes=variables)(resource.casefold()):
+        return Truth.UNKNOWN
+    return Truth.FALSE
+
+
+def covers_principal(principals: Principals, principal: Principal, effect: Effect | None) -> Truth:
+    """Whether *principal* is one of those meant; NotPrincipal excepts differently in an Allow and a Deny."""
+    match principal:
+        case ServicePrincipal():
+            named = _names_service(principals, principal.name)
+            # "You must also specify the account ARN of the not-denied principal": a service has none, so
+            # whether its exception holds is open (…/reference_policies_elements_notprincipal.html).
+            fragile = bool(principals.services)
+        case RoleSession():
+            named = _names_role(principals, principal, by_account=not principals.negated)
+            # A session is excepted only if account, role and session are all named, and no policy can name
+            # a session whose name is not known.
+            fragile = named is Truth.TRUE
+    if not principals.negated:
+        return named
+    if principals.anyone:
+        return Truth.FALSE
+    if effect is not Effect.ALLOW and fragile:
+        return Truth.UNKNOWN
+    return opposite(named)
+
+
+def _names_service(principals: Principals, name: str) -> Truth:
+    # "Service principals are unique and case-sensitive" (IAM API, CreateServiceLinkedRole).
+    if principals.anyone or name in principals.services:
+        return Truth.TRUE
+    # "*" and {"AWS": "*"} are called equivalent "for anonymous users" only
+    # (…/reference_policies_elements_principal.html), and a wildcard may not be part of a name.
+    if "*" in principals.aws or any(has_wildcard(service) for service in principals.services):
+        return Truth.UNKNOWN
+    return Truth.FALSE
+
+
+def _names_role(principals: Principals, session: RoleSession, *, by_account: bool) -> Truth:
+    if principals.anyone:
+        return Truth.TRUE
+    found = some(_names_role_as(named, session, by_account=by_account) for named in principals.aws)
+    # A canonical user id names an account by a number that cannot be looked up from here.
+    return max(found, Truth.UNKNOWN) if principals.canonical_users else found
+
+
+def _names_role_as(named: str, session: RoleSession, *, by_account: bool) -> Truth:
+    root = f"arn:{session.partition}:iam::{session.account}:root"
+    sessions = f"arn:{session.partition}:sts::{session.account}:assumed-role/{session.role_name}/"
+    if named in {"*", session.role_arn}:
+        return Truth.TRUE
+    if named in {root, session.account}:
+        # "Using the account ARN … does not limit permissions to only the root user"; as an exception it
+        # excepts the account itself, not the principals in it.
+        return certainly(by_account)
+    if named.startswith(sessions) or _UNIQUE_ID.fullmatch(named) or has_wildcard(named):
+        return Truth.UNKNOWN
+    return certainly(False) if named.startswith("arn:") or _ACCOUNT.fullmatch(named) else Truth.UNKNOWN

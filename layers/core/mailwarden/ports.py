@@ -1,0 +1,203 @@
+"""What the core needs from the world, in the words of the domain. Adapters stand behind these; tests use fakes.
+
+Every reading is a value: a refused or throttled read is an ``Unread``, a thing that is not there a ``Missing``.
+Anything else that goes wrong is raised, so that Lambda retries and then keeps the message in a dead-letter queue.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from mailwarden.domain.alerts import Alert
+from mailwarden.domain.changes import Change
+from mailwarden.domain.hints import Hint
+from mailwarden.domain.journal import Intention, RepairOrder, WriteOutcome
+from mailwarden.domain.readings import (
+    IdentityReading,
+    PoolReading,
+    RoleReading,
+    SesAccountReading,
+    Unread,
+)
+from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.subjects import IdentityRef, PoolRef, SesAccountRef, Subject
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolPage:
+    """One page of a region's pools; ``after`` is None on the last."""
+
+    pools: tuple[PoolRef, ...]
+    after: str | None
+
+
+class Pools(Protocol):
+    """Reads user pools."""
+
+    def read(self, pool: PoolRef) -> PoolReading:
+        """One pool, as it is now."""
+        ...
+
+    def page(self, region: str, after: str | None) -> PoolPage | Unread:
+        """Up to 60 pools of a region, from the token *after* on."""
+        ...
+
+
+class Identities(Protocol):
+    """Reads SES identities."""
+
+    def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
+        """One identity; ``fresh`` forbids an answer from a cache (at most 60 seconds old)."""
+        ...
+
+
+class SesAccounts(Protocol):
+    """Reads the SES account of a region."""
+
+    def read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
+        """One region's account; ``fresh`` forbids an answer from a cache (at most 60 seconds old)."""
+        ...
+
+
+class EmailServiceRole(Protocol):
+    """Reads whether the service-linked role of Cognito's mail exists."""
+
+    def read(self, *, fresh: bool) -> RoleReading:
+        """The role; ``fresh`` forbids an answer from a cache (at most 60 seconds old)."""
+        ...
+
+
+class ChangeWriter(Protocol):
+    """Carries out one change: compares, writes, looks again."""
+
+    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+        """Write *change* if ``before`` is still live; the journal entry must exist already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """The resource belongs to infrastructure as code; ``by`` names the stack."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotOwned:
+    """No stack of this account and region owns the resource."""
+
+
+type Ownership = Owned | NotOwned
+
+
+class Stacks(Protocol):
+    """Knows which CloudFormation stack owns a pool."""
+
+    def owner_of(self, pool: PoolRef) -> Ownership:
+        """The owner. Only CloudFormation's word that there is none counts as none; any other error means owned."""
+        ...
+
+
+class Ledger(Protocol):
+    """The table of what is known. An older look never wins."""
+
+    def last_look(self, pool: PoolRef) -> LookRecord | None:
+        """The last look at a pool."""
+        ...
+
+    def put_look(self, look: LookRecord) -> bool:
+        """Keep a look and its reverse index; False if a newer one is there already."""
+        ...
+
+    def forget_pool(self, pool: PoolRef, *, at: datetime) -> None:
+        """Remove the look and the reverse index of a pool that is gone, unless a newer look is there."""
+        ...
+
+    def pools_using(self, subject: Subject) -> tuple[PoolRef, ...]:
+        """The pools whose last look used *subject*, in the order of their ARNs."""
+        ...
+
+    def finding(self, key: FindingKey) -> FindingRecord | None:
+        """One finding's record."""
+        ...
+
+    def put_finding(self, record: FindingRecord, *, replaces: int | None) -> bool:
+        """Keep a record if the stored revision is *replaces* (None: there is none); False otherwise."""
+        ...
+
+    def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
+        """Records with a version that some channel was not told and whose waiting time is over."""
+        ...
+
+    def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
+        """Remember that *channel* was told *version*; never goes back to an older one."""
+        ...
+
+    def swept_at(self, region: str) -> datetime | None:
+        """When the last complete sweep of a region ended."""
+        ...
+
+    def mark_swept(self, region: str, *, at: datetime) -> None:
+        """Remember a complete sweep of a region."""
+        ...
+
+    def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> str | None:
+        """Take one repair from this hour's budgets; the reason if either is spent (nothing is taken then)."""
+        ...
+
+
+class Journal(Protocol):
+    """The append-only record of every write."""
+
+    def intend(self, intention: Intention) -> None:
+        """Put the intention, once."""
+        ...
+
+    def conclude(self, entry_id: str, outcome: WriteOutcome, *, at: datetime) -> None:
+        """Put the outcome, once, apart from the intention."""
+        ...
+
+    def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
+        """How often the same change to the same resource was written since then."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayedHint:
+    """A hint and how long it should wait in the queue (at most 15 minutes, the limit of SQS)."""
+
+    hint: Hint
+    delay: timedelta = timedelta(0)
+
+
+class HintQueue(Protocol):
+    """Where hints wait."""
+
+    def send(self, hints: Sequence[DelayedHint]) -> None:
+        """Send them all, or raise."""
+        ...
+
+
+class RepairQueue(Protocol):
+    """Where repair orders wait; orders for one resource keep their order."""
+
+    def send(self, orders: Sequence[RepairOrder]) -> None:
+        """Send them all, or raise. The same change seen by the same look is sent once."""
+        ...
+
+
+class AlertChannel(Protocol):
+    """Where alerts go."""
+
+    def tell(self, alert: Alert) -> None:
+        """Hand the alert over, or raise."""
+        ...

@@ -1,0 +1,220 @@
+"""The Cognito→SES region table: parsed once, checked, and asked by pool region and sender use.
+
+Source of the built-in rows: the AWS page "Email settings for Amazon Cognito user pools" (its address and the time it
+was read stand in ``rows.json``). A region without a row, or with a provisional one, is *unknown*: it is reported and
+nothing is repaired on the strength of it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Self
+
+GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
+
+
+class MalformedTable(ValueError):
+    """A row cannot be understood; the message names the path and what is wrong with it."""
+
+
+class RegionOption(StrEnum):
+    """The "Region option" column of the AWS page."""
+
+    IN_REGION_ONLY = "in-region-only"
+    BACKWARDS_COMPATIBLE = "backwards-compatible"
+    ALTERNATE_REGION = "alternate-region"
+
+
+class SenderUse(StrEnum):
+    """The two ways in which a pool uses an identity of ours; the table has a column for each."""
+
+    DEVELOPER = "developer"
+    DEFAULT_CUSTOM_FROM = "default_custom_from"
+
+
+class RegionAnswer(StrEnum):
+    """Whether a pool may use an identity in some SES region."""
+
+    ALLOWED = "allowed"
+    NOT_ALLOWED = "not allowed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionRow:
+    """One pool region: the SES regions it may use, in the order of the page, and the principal it sends as.
+
+    For an alternate-region row ``default_custom_from`` lists *all* regions that need the identity and its policy at
+    once; for the others it lists the regions of which any one will do.
+    """
+
+    pool_region: str
+    option: RegionOption
+    developer: tuple[str, ...]
+    default_custom_from: tuple[str, ...]
+    principal: str
+    ses_in_pool_region: bool
+    provisional: bool = False
+    on_older_page: bool = False
+
+    @property
+    def is_alternate(self) -> bool:
+        """Whether the pool's own region is not among those it may use."""
+        return self.option is RegionOption.ALTERNATE_REGION
+
+    def regions(self, use: SenderUse) -> tuple[str, ...]:
+        """The SES regions the page lists for this use."""
+        match use:
+            case SenderUse.DEVELOPER:
+                return self.developer
+            case SenderUse.DEFAULT_CUSTOM_FROM:
+                return self.default_custom_from
+
+    def needs_all_regions(self, use: SenderUse) -> bool:
+        """Whether mail is split over every listed region, so that SourceArn must be the ``ses:*`` form.
+
+        "The SES sending authorization policy for your verified identity in each alternate Region must trust the
+        Cognito service principal of the originating Region" (AWS page).
+        """
+        return self.is_alternate and use is SenderUse.DEFAULT_CUSTOM_FROM and len(self.default_custom_from) > 1
+
+    def answer(self, use: SenderUse, ses_region: str) -> RegionAnswer:
+        """Whether an identity in *ses_region* may be used; ``*`` stands for all listed regions at once."""
+        if self.provisional or not self.regions(use):
+            return RegionAnswer.UNKNOWN
+        if ses_region == "*":
+            return RegionAnswer.ALLOWED if self.needs_all_regions(use) else RegionAnswer.NOT_ALLOWED
+        if self.needs_all_regions(use):
+            # A single listed region is half of what the page demands; whether Cognito takes it is not documented.
+            return RegionAnswer.UNKNOWN if ses_region in self.regions(use) else RegionAnswer.NOT_ALLOWED
+        if ses_region in self.regions(use):
+            return RegionAnswer.ALLOWED
+        if ses_region == self.pool_region and self.ses_in_pool_region:
+            # SES came to this region after the page was written; the page may lag behind Cognito.
+            return RegionAnswer.UNKNOWN
+        return RegionAnswer.NOT_ALLOWED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRow:
+    """The table has nothing to say about this pool region, and why."""
+
+    pool_region: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionTable:
+    """All rows, the version they came with, and the pool regions that are known to have none."""
+
+    version: str
+    source: str
+    rows: Mapping[str, RegionRow]
+    unknown: Mapping[str, str] = field(default_factory=dict)
+
+    def row(self, pool_region: str) -> RegionRow | NoRow:
+        """The row of a pool region, or why there is none."""
+        row = self.rows.get(pool_region)
+        if row is not None:
+            return row
+        reason = self.unknown.get(pool_region, f"table {self.version} does not mention it")
+        return NoRow(pool_region=pool_region, reason=reason)
+
+    def with_overrides(self, rows: Mapping[str, object]) -> Self:
+        """The table with rows replaced or added by the operator's settings; raises MalformedTable."""
+        parsed = {region: _row(region, raw, path=f"regions.{region}") for region, raw in rows.items()}
+        if not parsed:
+            return self
+        return replace(
+            self,
+            version=f"{self.version}+settings",
+            rows={**self.rows, **parsed},
+            unknown={region: why for region, why in self.unknown.items() if region not in parsed},
+        )
+
+
+@cache
+def built_in_table() -> RegionTable:
+    """The table that ships with the package; raises MalformedTable if the package was tampered with."""
+    text = resources.files("mailwarden.regions").joinpath("rows.json").read_text(encoding="utf-8")
+    return parse_table(json.loads(text))
+
+
+def parse_table(document: object) -> RegionTable:
+    """Read a whole table document (the form of ``rows.json``); raises MalformedTable naming the path."""
+    table = _object(document, path="table")
+    rows = {
+        region: _row(region, raw, path=f"rows.{region}")
+        for region, raw in _object(table.get("rows"), path="rows").items()
+    }
+    provisional = {
+        region: _row(region, raw, path=f"provisional.{region}", provisional=True)
+        for region, raw in _object(table.get("provisional", {}), path="provisional").items()
+    }
+    unknown = {
+        region: _text(why, path=f"unknown.{region}")
+        for region, why in _object(table.get("unknown", {}), path="unknown").items()
+    }
+    named = [*rows, *provisional, *unknown]
+    twice = sorted({region for region in named if named.count(region) > 1})
+    if twice:
+        raise MalformedTable(f"{', '.join(twice)} stands in more than one part of the table")
+    source = _object(table.get("source"), path="source")
+    return RegionTable(
+        version=_text(table.get("version"), path="version"),
+        source=_text(source.get("page"), path="source.page"),
+        rows={**rows, **provisional},
+        unknown=unknown,
+    )
+
+
+def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> RegionRow:
+    row = _object(raw, path=path)
+    option = _text(row.get("option"), path=f"{path}.option")
+    if option not in set(RegionOption):
+        raise MalformedTable(f"{path}.option is {option!r}, not one of {', '.join(RegionOption)}")
+    developer = _regions(row.get("developer"), path=f"{path}.developer")
+    if not developer:
+        raise MalformedTable(f"{path}.developer names no SES region")
+    alternate = RegionOption(option) is RegionOption.ALTERNATE_REGION
+    regional = f"cognito-idp.{region}.amazonaws.com"
+    ses_in_pool_region = row.get("ses_in_pool_region", not alternate)
+    if not isinstance(ses_in_pool_region, bool):
+        raise MalformedTable(f"{path}.ses_in_pool_region is {ses_in_pool_region!r}, not true or false")
+    return RegionRow(
+        pool_region=region,
+        option=RegionOption(option),
+        developer=developer,
+        default_custom_from=_regions(
+            row.get("default_custom_from", list(developer)),
+            path=f"{path}.default_custom_from",
+        ),
+        principal=_text(
+            row.get("principal", regional if alternate else GLOBAL_PRINCIPAL),
+            path=f"{path}.principal",
+        ),
+        ses_in_pool_region=ses_in_pool_region,
+        provisional=provisional or row.get("provisional") is True,
+        on_older_page=row.get("on_older_page") is True,
+    )
+
+
+def _object(raw: object, *, path: str) -> dict[str, object]:
+    if not isinstance(raw, dict):
+        raise MalformedTable(f"{path} is {type(raw).__name__}, not an object")
+    return raw
+
+
+def _text(raw: object, *, path: str) -> str:
+    if not isinstance(raw, str) or not raw:
+        raise MalformedTable(f"{path} is {raw!r}, not a text")
+    return raw
+
+
+def _regions(raw: object, *, path: str) -> tuple[str, ...]:
+    if not isinstance(raw, list) or not all(isinstance(region, str) and region for region in raw):
+        raise MalformedTable(f"{path} is {raw!r}, not a list of region names")
+    return tuple(raw)
