@@ -60,9 +60,7 @@ class CreateServiceLinkedRole:
     @property
     def resource(self) -> str:
         """What is written: writes to one resource never run at the same time."""
-        return (
-            f"arn:{self.partition}:iam::{self.account}:role/aws-service-role/{EMAIL_SERVICE}/{EMAIL_SERVICE_ROLE}"
-        )
+        return f"arn:{self.partition}:iam::{self.account}:role/aws-service-role/{EMAIL_SERVICE}/{EMAIL_SERVICE_ROLE}"
 
 
 type Change = GrantSending | ReplaceEmailConfiguration | CreateServiceLinkedRole

@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, Final
 from mailwarden.policy.context import Absent, Known, Present, Unknown
 from mailwarden.policy.glob import compile_arn_glob, compile_glob, has_variable, literal
 from mailwarden.policy.kleene import Truth, certainly, every, opposite, some
-from mailwarden.policy.operators import Family, Operator, Qualifier
+from mailwarden.policy.operators import Family, Qualifier
 
 if TYPE_CHECKING:
     from mailwarden.policy.context import Context, KeyState
     from mailwarden.policy.model import Condition
+    from mailwarden.policy.operators import Operator
 
 _BOOLEANS: Final = frozenset({"true", "false"})
 
 
-def judge(condition: Condition, context: Context, *, variables: bool) -> Truth:
+def judge(  # noqa: PLR0911 - IAM's questions, in IAM's order, each with its answer
+    condition: Condition, context: Context, *, variables: bool
+) -> Truth:
     """Whether *condition* holds. ``variables``: ``${…}`` has a meaning in this policy."""
     operator = condition.operator
     if operator is None:
@@ -47,13 +50,9 @@ def judge(condition: Condition, context: Context, *, variables: bool) -> Truth:
                 return Truth.UNKNOWN
             return _compare(operator, values, state.values[0], variables=variables)
         case Qualifier.FOR_ANY_VALUE:
-            return some(
-                _compare(operator, values, actual, variables=variables) for actual in _set(state)
-            )
+            return some(_compare(operator, values, actual, variables=variables) for actual in _set(state))
         case Qualifier.FOR_ALL_VALUES:
-            return every(
-                _compare(operator, values, actual, variables=variables) for actual in _set(state)
-            )
+            return every(_compare(operator, values, actual, variables=variables) for actual in _set(state))
 
 
 def why_unknown(condition: Condition, context: Context) -> str:  # noqa: PLR0911 - one reason per way out above
@@ -76,7 +75,7 @@ def why_unknown(condition: Condition, context: Context) -> str:  # noqa: PLR0911
 
 
 def _is_null(values: tuple[str, ...], state: KeyState) -> Truth:
-    """Null: "true (the key doesn't exist — it is null) or false (the key exists and its value is not null)"."""
+    """Null asks for "true (the key doesn't exist) or false (the key exists and its value is not null)"."""
     if not _BOOLEANS.issuperset(values):
         return Truth.UNKNOWN
     if _BOOLEANS.issubset(values):
@@ -84,15 +83,11 @@ def _is_null(values: tuple[str, ...], state: KeyState) -> Truth:
     match state:
         case Absent():
             return certainly("true" in values)
-        case Known(values=("",)):
-            # A value that is there but empty: the pages differ on whether it counts as null.
+        # A value that is there but empty: the pages differ on whether it counts as null.
+        case Unknown() | Known(values=("",)):
             return Truth.UNKNOWN
-        case Known():
+        case Known() | Present():
             return certainly("false" in values)
-        case Present():
-            return certainly("false" in values)
-        case Unknown():
-            return Truth.UNKNOWN
 
 
 def _without_key(operator: Operator) -> Truth:
@@ -120,7 +115,9 @@ def _compare(operator: Operator, values: tuple[str, ...], actual: str, *, variab
     return opposite(found) if operator.negated else found
 
 
-def _equal(family: Family, value: str, actual: str, *, variables: bool) -> Truth:
+def _equal(  # noqa: PLR0911 - one answer for each family
+    family: Family, value: str, actual: str, *, variables: bool
+) -> Truth:
     if variables and has_variable(value):
         return Truth.UNKNOWN
     match family:

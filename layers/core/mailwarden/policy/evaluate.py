@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from mailwarden.policy.sender import Principal, Request
 
 
-def evaluate(policies: Mapping[str, Document], request: Request) -> Decision:
+def evaluate(  # noqa: C901 - one case for each effect and truth
+    policies: Mapping[str, Document], request: Request
+) -> Decision:
     """Whether *policies*, by name, let *request* pass: all policies of one identity, as SES holds them."""
     denying: list[StatementRef] = []
     allowing: list[Reading] = []
@@ -90,7 +92,7 @@ def read_policies(policies: Mapping[str, Document], request: Request) -> Iterato
 
 
 def read_statement(policy: str, statement: Statement, request: Request) -> Reading:
-    """How *statement* of the policy named *policy* relates to *request*: everything that speaks against it."""
+    """How *statement* of *policy*, a name, relates to *request*: everything that speaks against it."""
     mismatches: list[Mismatch] = []
     doubts = [_doubt(problem) for problem in statement.doubts]
     effect = statement.effect if isinstance(statement.effect, Effect) else None

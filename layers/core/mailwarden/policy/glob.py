@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ARN_SEGMENTS: Final = 6
 _ESCAPED: Final = re.compile(r"\$\{([*?$])\}")
-_TOKEN: Final = re.compile(r"\$\{[*?$]\}|.", re.DOTALL)
+_SIGN: Final = re.compile(r"\$\{[*?$]\}|.", re.DOTALL)
 
 
 def has_variable(text: str) -> bool:
@@ -39,7 +39,7 @@ def literal(text: str, *, escapes: bool) -> str:
 
 
 @lru_cache(maxsize=8192)
-def glob(pattern: str, *, escapes: bool = False) -> Matcher:
+def compile_glob(pattern: str, *, escapes: bool = False) -> Matcher:
     """A test for strings that *pattern* covers from end to end, with regard to case.
 
     Each part between stars is matched in an atomic group at its first possible place, which is enough for
@@ -58,11 +58,12 @@ def glob(pattern: str, *, escapes: bool = False) -> Matcher:
 
 
 @lru_cache(maxsize=8192)
-def arn_glob(pattern: str, *, escapes: bool = False) -> Matcher:
+def compile_arn_glob(pattern: str, *, escapes: bool = False) -> Matcher:
     """A test for ARNs whose six segments are covered one by one by the segments of *pattern*.
 
-    A pattern or a text of fewer than six segments never matches; the sixth holds all further colons.
-    (…/reference_policies_elements_condition_operators.html, "Amazon Resource Name (ARN) condition operators".)
+    A pattern or a text of fewer than six segments never matches; the sixth holds all further colons
+    (…/reference_policies_elements_condition_operators.html, "Amazon Resource Name (ARN) condition
+    operators").
     """
     segments = pattern.split(":", ARN_SEGMENTS - 1)
     if len(segments) < ARN_SEGMENTS:
@@ -70,13 +71,11 @@ def arn_glob(pattern: str, *, escapes: bool = False) -> Matcher:
     if not has_wildcard(pattern):
         wanted = literal(pattern, escapes=escapes)
         return lambda text: text == wanted
-    tests = tuple(glob(segment, escapes=escapes) for segment in segments)
+    tests = tuple(compile_glob(segment, escapes=escapes) for segment in segments)
 
     def covers(text: str) -> bool:
         parts = text.split(":", ARN_SEGMENTS - 1)
-        return len(parts) == ARN_SEGMENTS and all(
-            test(part) for test, part in zip(tests, parts, strict=True)
-        )
+        return len(parts) == ARN_SEGMENTS and all(test(part) for test, part in zip(tests, parts, strict=True))
 
     return covers
 
@@ -84,12 +83,12 @@ def arn_glob(pattern: str, *, escapes: bool = False) -> Matcher:
 def _parts(pattern: str, *, escapes: bool) -> list[str]:
     """The regular expressions between the stars of *pattern*; a run of stars is one star."""
     parts = [""]
-    for token in _TOKEN.findall(pattern) if escapes else pattern:
-        if token == "*":
+    for sign in _SIGN.findall(pattern) if escapes else pattern:
+        if sign == "*":
             if parts[-1] or len(parts) == 1:
                 parts.append("")
-        elif token == "?":
+        elif sign == "?":
             parts[-1] += "."
         else:
-            parts[-1] += re.escape(token[2] if len(token) > 1 else token)
+            parts[-1] += re.escape(sign[2] if len(sign) > 1 else sign)
     return parts

@@ -15,13 +15,10 @@ if TYPE_CHECKING:
     from mailwarden.policy.sender import Principal
 
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
-# A principal that was deleted is shown by its unique id
-# (docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids).
-_UNIQUE_ID: Final = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 
 
 def covers_action(actions: Actions, action: str) -> Truth:
-    """Prefix and name ignore case; stars and question marks match (…/reference_policies_elements_action.html)."""
+    """Whether *action* is meant: prefix and name ignore case (…/reference_policies_elements_action.html)."""
     wanted = action.lower()
     found = some(_action(pattern, wanted) for pattern in actions.patterns)
     return opposite(found) if actions.negated else found
@@ -106,6 +103,7 @@ def _names_role_as(named: str, session: RoleSession, *, by_account: bool) -> Tru
         # "Using the account ARN … does not limit permissions to only the root user"; as an exception it
         # excepts the account itself, not the principals in it.
         return certainly(by_account)
-    if named.startswith(sessions) or _UNIQUE_ID.fullmatch(named) or has_wildcard(named):
-        return Truth.UNKNOWN
-    return certainly(False) if named.startswith("arn:") or _ACCOUNT.fullmatch(named) else Truth.UNKNOWN
+    # The session's name is not known, a unique id may be the role's, a wildcard may not be part of a name,
+    # and what is neither an ARN nor an account is no principal.
+    other = named.startswith("arn:") and not named.startswith(sessions) and not has_wildcard(named)
+    return Truth.FALSE if other or _ACCOUNT.fullmatch(named) else Truth.UNKNOWN

@@ -10,10 +10,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mailwarden.policy.model import Policy, Problem, Statement
+from mailwarden.policy.model import Policy, Problem
 from mailwarden.policy.parse_statement import Ambiguous, Number, child, read_statement
+
+if TYPE_CHECKING:
+    from mailwarden.policy.model import Statement
 
 type Document = str | Mapping[str, object] | Policy
 
@@ -33,7 +36,7 @@ class _Contents:
 
 
 def parse(document: Document) -> Policy:
-    """The policy that *document* holds: the JSON text that SES returns, its contents, or one parsed before."""
+    """The policy that *document* holds: the JSON text that SES returns, its contents, or a parsed one."""
     match document:
         case Policy():
             return document
@@ -101,7 +104,7 @@ def _top(contents: object) -> _Contents | Problem:  # noqa: PLR0911 - one way ou
         if name not in _ELEMENTS:
             return Problem(path=child("", name), what="is not an element of the policy language")
     version = contents.get("Version", OLD)
-    if version not in {CURRENT, OLD}:
+    if not isinstance(version, str) or version not in {CURRENT, OLD}:
         return Problem(path="/Version", what="is no version of the policy language")
     identifier = contents.get("Id")
     if "Id" in contents and not isinstance(identifier, str):
@@ -114,7 +117,7 @@ def _top(contents: object) -> _Contents | Problem:  # noqa: PLR0911 - one way ou
     else:
         return Problem(path="/Statement", what="is missing, empty or neither an object nor a list")
     return _Contents(
-        version=CURRENT if version == CURRENT else OLD,
+        version=version,
         identifier=identifier if isinstance(identifier, str) else None,
         statements=found,
         listed=not isinstance(statements, Mapping),

@@ -10,22 +10,24 @@ from mailwarden.policy.glob import has_variable
 from mailwarden.policy.model import Actions, Condition, Effect, Principals, Problem, Resources, Statement
 from mailwarden.policy.operators import read_operator
 
-_ELEMENTS: Final = frozenset({
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-})
+_ELEMENTS: Final = frozenset(
+    {
+        "Sid",
+        "Effect",
+        "Principal",
+        "NotPrincipal",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+    }
+)
 _PRINCIPAL_KINDS: Final = frozenset({"AWS", "Service", "Federated", "CanonicalUser"})
 
 
 class Ambiguous(dict[str, object]):
-    """A JSON object with a name written twice: "elements must not contain multiple instances of the same key"."""
+    """A JSON object with a name written twice, which the grammar forbids and no reader may resolve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +228,11 @@ def _strings(contents: object, path: str, *, scalars: bool = False) -> tuple[str
     return tuple(strings)
 
 
-def _variables(
-    resources: Resources | Problem, conditions: tuple[Condition | Problem, ...]
-) -> list[Problem]:
-    """Where a policy variable stands: "if AWS cannot resolve a variable, this might cause the entire statement
-    to be invalid", so it is a doubt about the whole statement (…/reference_policies_variables.html).
+def _variables(resources: Resources | Problem, conditions: tuple[Condition | Problem, ...]) -> list[Problem]:
+    """Where policy variables stand, each a doubt about the whole statement.
+
+    "If AWS cannot resolve a variable, this might cause the entire statement to be invalid"
+    (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
     """
     texts: list[tuple[str, tuple[str, ...]]] = []
     if isinstance(resources, Resources):

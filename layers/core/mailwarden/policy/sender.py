@@ -1,4 +1,4 @@
-"""Who sends a pool's mail, to SES's eyes: the Cognito service, or the service-linked role; and what SES then knows.
+"""Who sends a pool's mail: the Cognito service or its service-linked role; and what SES then knows.
 
 Each condition key is known, present, absent or unknown. The source of each choice is written beside it;
 "keys" is docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html. A key that is not
@@ -8,9 +8,13 @@ listed is unknown, and a condition on it is undecidable.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mailwarden.policy.context import ABSENT, PRESENT, Context, KeyState, boolean, known
+from mailwarden.policy.context import ABSENT, FALSE, PRESENT, TRUE, UNKNOWN, Context, known
+from mailwarden.policy.glob import ARN_SEGMENTS
+
+if TYPE_CHECKING:
+    from mailwarden.policy.context import KeyState
 
 SEND_ACTIONS: Final = ("ses:SendEmail", "ses:SendRawEmail")
 GLOBAL_PRINCIPAL: Final = "email.cognito-idp.amazonaws.com"
@@ -83,16 +87,16 @@ def cognito_service(
     ``from_address`` is the bare address of the pool's FROM and ``from_display_name`` the name before it, each
     None where it is not known.
     """
-    account = pool_arn.split(":")[4] if pool_arn.count(":") >= 5 else ""
+    segments = pool_arn.split(":")
     keys: dict[str, KeyState] = {
         # Cognito guide, "Email settings": the documented policy relies on both.
-        "aws:sourceaccount": known(account),
+        "aws:sourceaccount": known(segments[4]) if len(segments) == ARN_SEGMENTS else UNKNOWN,
         "aws:sourcearn": known(pool_arn),
         # keys: true when "the call to your resource is being made directly by an AWS service principal".
-        "aws:principalisawsservice": boolean(True),
+        "aws:principalisawsservice": TRUE,
         "aws:principalservicename": known(principal),
         # keys: false "when the principal makes the call directly".
-        "aws:viaawsservice": boolean(False),
+        "aws:viaawsservice": FALSE,
         # keys: "included … only if the principal is a member of an organization"; a service is not
         # (whitepaper "Building a data perimeter on AWS", service principals).
         "aws:principalorgid": ABSENT,
@@ -135,11 +139,11 @@ def service_linked_role(
         "aws:principalaccount": known(account),
         "aws:principaltype": known("AssumedRole"),
         # keys: false, and the two names absent, where a service uses a service-linked role.
-        "aws:principalisawsservice": boolean(False),
+        "aws:principalisawsservice": FALSE,
         "aws:principalservicename": ABSENT,
         "aws:principalservicenameslist": ABSENT,
         # keys: false "if the service uses a service role or service-linked role".
-        "aws:viaawsservice": boolean(False),
+        "aws:viaawsservice": FALSE,
         # keys: "requests that are made using … IAM roles do not include this key".
         "aws:username": ABSENT,
         # keys: there for temporary credentials; the values are the session's own.
@@ -149,9 +153,7 @@ def service_linked_role(
     return Sender(
         principal=role,
         identity_arn=identity_arn,
-        context=Context(
-            keys=keys | _of_any_send(identity_arn, from_address, from_display_name), families={}
-        ),
+        context=Context(keys=keys | _of_any_send(identity_arn, from_address, from_display_name), families={}),
     )
 
 
@@ -161,7 +163,7 @@ def _of_any_send(
     """What holds for every call to SES, whoever makes it."""
     keys: dict[str, KeyState] = {
         # SES guide, "Amazon SES API requests": "Amazon SES doesn't support HTTP requests."
-        "aws:securetransport": boolean(True),
+        "aws:securetransport": TRUE,
         # keys: always there; their values are a clock's.
         "aws:currenttime": PRESENT,
         "aws:epochtime": PRESENT,
@@ -173,10 +175,10 @@ def _of_any_send(
         # keys: "not included for programmatic requests".
         "aws:referer": ABSENT,
     }
-    region = identity_arn.split(":")[3] if identity_arn.count(":") >= 5 else ""
-    if region and region != "*":
+    segments = identity_arn.split(":", ARN_SEGMENTS - 1)
+    if len(segments) == ARN_SEGMENTS and segments[3] not in {"", "*"}:
         # keys: the region that was called; SES is regional, and the identity lives in the called region.
-        keys["aws:requestedregion"] = known(region)
+        keys["aws:requestedregion"] = known(segments[3])
     # SES guide, "Sending authorization policies": the address and the display name of the From header.
     if from_address is not None:
         keys["ses:fromaddress"] = known(from_address)
