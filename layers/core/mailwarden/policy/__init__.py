@@ -1,0 +1,121 @@
+"""Sending-authorization policies by meaning: parsed once, evaluated in three-valued logic, explained.
+
+What the rules use:
+
+- ``cognito_service(principal=…, pool_arn=…, identity_arn=…)`` and ``service_linked_role(account=…,
+  identity_arn=…)`` make a ``Sender``: who calls SES, and which condition keys are known of the call.
+- ``decide_sending(policies, sender)`` answers for SendEmail and SendRawEmail together: ``.decision`` is an
+  ``Allowed``, ``Denied``, ``NotAllowed`` or ``Undecidable``, each with the statements, the reasons as values
+  and a ``.sentence`` (addresses masked); ``.by_action`` has the two answers.
+- ``blocking_denies(policies, sender)`` says which Deny statements stop the sender, certainly or possibly.
+- ``grants_naming_pool(policies, sender)`` finds the Allow statements that name the sender's pool itself;
+  ``.fails_only_on_principal_or_action`` is standing consent.
+- ``unconditioned_cognito_trust(policies, identity_arn=…, account=…)``: any customer's pool could send.
+- ``public_or_cross_account(policies, identity_arn=…, account=…)``: anybody, or other accounts, could.
+- ``trusted_cognito_principals(policies)``: global, regional and legacy principals that are named.
+- ``evaluate(policies, Request(sender=…, action=…))`` for one action; ``parse(document)`` for the value of a
+  document, ``.problems`` and all.
+
+*policies* are always all named policies of one identity: a mapping from name to JSON text, to its contents
+or to a parsed ``Policy``. Nothing here raises for what a document holds.
+"""
+
+from mailwarden.policy.decision import (
+    ActionMismatch,
+    Allowed,
+    ConditionMismatch,
+    Decision,
+    Denied,
+    Doubt,
+    Mismatch,
+    NotAllowed,
+    PrincipalMismatch,
+    Reading,
+    ResourceMismatch,
+    StatementRef,
+    Undecidable,
+)
+from mailwarden.policy.evaluate import evaluate, read_policies
+from mailwarden.policy.exposure import (
+    Exposure,
+    OpenTrust,
+    OutsideGrant,
+    public_or_cross_account,
+    unconditioned_cognito_trust,
+)
+from mailwarden.policy.kleene import Truth
+from mailwarden.policy.model import Effect, Policy, Problem, Statement
+from mailwarden.policy.parse import Document, parse
+from mailwarden.policy.sender import (
+    GLOBAL_PRINCIPAL,
+    LEGACY_PRINCIPAL,
+    SEND_ACTIONS,
+    SERVICE_LINKED_ROLE,
+    Request,
+    RoleSession,
+    Sender,
+    ServicePrincipal,
+    cognito_service,
+    regional_principal,
+    service_linked_role,
+)
+from mailwarden.policy.sending import Denials, SendingDecision, blocking_denies, decide_sending
+from mailwarden.policy.trust import (
+    NamedGrant,
+    PrincipalKind,
+    TrustedPrincipal,
+    grants_naming_pool,
+    kind_of,
+    trusted_cognito_principals,
+)
+
+__all__ = [
+    "GLOBAL_PRINCIPAL",
+    "LEGACY_PRINCIPAL",
+    "SEND_ACTIONS",
+    "SERVICE_LINKED_ROLE",
+    "ActionMismatch",
+    "Allowed",
+    "ConditionMismatch",
+    "Decision",
+    "Denials",
+    "Denied",
+    "Document",
+    "Doubt",
+    "Effect",
+    "Exposure",
+    "Mismatch",
+    "NamedGrant",
+    "NotAllowed",
+    "OpenTrust",
+    "OutsideGrant",
+    "Policy",
+    "PrincipalKind",
+    "PrincipalMismatch",
+    "Problem",
+    "Reading",
+    "Request",
+    "ResourceMismatch",
+    "RoleSession",
+    "Sender",
+    "SendingDecision",
+    "ServicePrincipal",
+    "Statement",
+    "StatementRef",
+    "TrustedPrincipal",
+    "Truth",
+    "Undecidable",
+    "blocking_denies",
+    "cognito_service",
+    "decide_sending",
+    "evaluate",
+    "grants_naming_pool",
+    "kind_of",
+    "parse",
+    "public_or_cross_account",
+    "read_policies",
+    "regional_principal",
+    "service_linked_role",
+    "trusted_cognito_principals",
+    "unconditioned_cognito_trust",
+]

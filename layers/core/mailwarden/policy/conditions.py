@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 _BOOLEANS: Final = frozenset({"true", "false"})
 
 
-def judge(  # noqa: PLR0911 - IAM's questions, in IAM's order, each with its answer
-    condition: Condition, context: Context, *, variables: bool
-) -> Truth:
+def judge(condition: Condition, context: Context, *, variables: bool) -> Truth:
     """Whether *condition* holds. ``variables``: ``${…}`` has a meaning in this policy."""
     operator = condition.operator
     if operator is None:
@@ -55,7 +53,7 @@ def judge(  # noqa: PLR0911 - IAM's questions, in IAM's order, each with its ans
             return every(_compare(operator, values, actual, variables=variables) for actual in _set(state))
 
 
-def why_unknown(condition: Condition, context: Context) -> str:  # noqa: PLR0911 - one reason per way out above
+def why_unknown(condition: Condition, context: Context) -> str:
     """In words, why ``judge`` could not decide *condition*: the rest of "… cannot be decided, because"."""
     operator = condition.operator
     if operator is None:
@@ -115,9 +113,7 @@ def _compare(operator: Operator, values: tuple[str, ...], actual: str, *, variab
     return opposite(found) if operator.negated else found
 
 
-def _equal(  # noqa: PLR0911 - one answer for each family
-    family: Family, value: str, actual: str, *, variables: bool
-) -> Truth:
+def _equal(family: Family, value: str, actual: str, *, variables: bool) -> Truth:
     if variables and has_variable(value):
         return Truth.UNKNOWN
     match family:

@@ -111,18 +111,14 @@ def read_statement(policy: str, statement: Statement, request: Request) -> Readi
     )
 
 
-def _read_action(
-    statement: Statement, request: Request, mismatches: list[Mismatch], doubts: list[Doubt]
-) -> None:
+def _read_action(statement: Statement, request: Request, mismatches: list[Mismatch], doubts: list[Doubt]) -> None:
     actions = statement.actions
     if isinstance(actions, Problem):
         doubts.append(_doubt(actions))
         return
     match covers_action(actions, request.action):
         case Truth.FALSE:
-            mismatches.append(
-                ActionMismatch(action=request.action, listed=actions.patterns, negated=actions.negated)
-            )
+            mismatches.append(ActionMismatch(action=request.action, listed=actions.patterns, negated=actions.negated))
         case Truth.UNKNOWN:
             doubts.append(Doubt(path=actions.path, because="an action has no service prefix of its own"))
         case Truth.TRUE:
@@ -156,9 +152,7 @@ def _read_principal(
             pass
 
 
-def _read_resource(
-    statement: Statement, request: Request, mismatches: list[Mismatch], doubts: list[Doubt]
-) -> None:
+def _read_resource(statement: Statement, request: Request, mismatches: list[Mismatch], doubts: list[Doubt]) -> None:
     resources = statement.resources
     if isinstance(resources, Problem):
         doubts.append(_doubt(resources))

@@ -95,7 +95,7 @@ def _read(contents: object) -> Policy:
     )
 
 
-def _top(contents: object) -> _Contents | Problem:  # noqa: PLR0911 - one way out for each thing that can be wrong
+def _top(contents: object) -> _Contents | Problem:
     if isinstance(contents, Ambiguous):
         return Problem(path="", what="names an element twice")
     if not isinstance(contents, Mapping):

@@ -237,9 +237,7 @@ def _variables(resources: Resources | Problem, conditions: tuple[Condition | Pro
     texts: list[tuple[str, tuple[str, ...]]] = []
     if isinstance(resources, Resources):
         texts.append((resources.path, resources.patterns))
-    texts.extend(
-        (condition.path, condition.values) for condition in conditions if isinstance(condition, Condition)
-    )
+    texts.extend((condition.path, condition.values) for condition in conditions if isinstance(condition, Condition))
     return [
         Problem(path=path, what="uses a policy variable")
         for path, values in texts

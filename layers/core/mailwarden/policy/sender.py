@@ -54,10 +54,14 @@ type Principal = ServicePrincipal | RoleSession
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """A caller, the identity it wants to send from (an ARN), and what SES knows of the call."""
+    """A caller, the identity it wants to send from (an ARN), and what SES knows of the call.
+
+    ``pool_arn`` is the pool on whose behalf a service principal calls; None where the call does not say.
+    """
 
     principal: Principal
     identity_arn: str
+    pool_arn: str | None
     context: Context
 
 
@@ -105,6 +109,7 @@ def cognito_service(
     return Sender(
         principal=ServicePrincipal(name=principal),
         identity_arn=identity_arn,
+        pool_arn=pool_arn,
         context=Context(
             keys=keys | _of_any_send(identity_arn, from_address, from_display_name),
             # keys: only for an IAM user or role with tags, or a session with session tags.
@@ -125,9 +130,7 @@ def service_linked_role(
     The role's own policy allows both actions, so an identity's policy matters to it only by what it denies.
     """
     partition = identity_arn.split(":")[1] if ":" in identity_arn else "aws"
-    role = RoleSession(
-        partition=partition, account=account, role_path_and_name=f"{_ROLE_PATH}/{SERVICE_LINKED_ROLE}"
-    )
+    role = RoleSession(partition=partition, account=account, role_path_and_name=f"{_ROLE_PATH}/{SERVICE_LINKED_ROLE}")
     keys: dict[str, KeyState] = {
         # keys: "only available when the call to your resource is made directly by an AWS service principal".
         "aws:sourceaccount": ABSENT,
@@ -153,13 +156,12 @@ def service_linked_role(
     return Sender(
         principal=role,
         identity_arn=identity_arn,
+        pool_arn=None,
         context=Context(keys=keys | _of_any_send(identity_arn, from_address, from_display_name), families={}),
     )
 
 
-def _of_any_send(
-    identity_arn: str, from_address: str | None, from_display_name: str | None
-) -> dict[str, KeyState]:
+def _of_any_send(identity_arn: str, from_address: str | None, from_display_name: str | None) -> dict[str, KeyState]:
     """What holds for every call to SES, whoever makes it."""
     keys: dict[str, KeyState] = {
         # SES guide, "Amazon SES API requests": "Amazon SES doesn't support HTTP requests."
