@@ -61,9 +61,7 @@ def decide_for_service(policies: Mapping[str, Any], service: str, identity_arn: 
     return _worst(
         decide(
             policies,
-            Question(
-                service=service, action=action, resource=identity_arn, region=ses_region, context=context
-            ),
+            Question(service=service, action=action, resource=identity_arn, region=ses_region, context=context),
         )
         for action in ACTIONS
     )
@@ -75,9 +73,7 @@ def decide_for_service_linked_role(policies: Mapping[str, Any], identity_arn: st
     return _worst(
         decide(
             policies,
-            Question(
-                role_arn=role_arn(account), action=action, resource=identity_arn, region=region, context={}
-            ),
+            Question(role_arn=role_arn(account), action=action, resource=identity_arn, region=region, context={}),
         )
         for action in ACTIONS
     )

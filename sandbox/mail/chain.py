@@ -83,9 +83,7 @@ def _judge_custom_from(mail: PoolMail) -> Verdict:
 
 def _judge_developer(mail: PoolMail, recipient: str | None) -> Verdict:
     if mail.source_arn is None:
-        return Verdict(
-            accepted=False, stage="sender", reason="DEVELOPER without a SourceArn.", error=ROLE_ACCESS
-        )
+        return Verdict(accepted=False, stage="sender", reason="DEVELOPER without a SourceArn.", error=ROLE_ACCESS)
     row = row_of(mail.region)
     if row is None:
         return _no_row(mail)
@@ -122,15 +120,13 @@ def _broken_identity(mail: PoolMail, region: str, error: str | None) -> Verdict 
     identity = ses.identity(name) if mail.source_account == mail.account else None
     if identity is None or not identity.usable:
         said = f"is {identity.verification_status}" if identity is not None else "does not exist"
-        return Verdict(
-            accepted=False, stage="identity", reason=f"Identity {name} {said} in {region}.", error=error
-        )
-    if (reason := _wrong_sender(mail, identity)) is not None:
+        return Verdict(accepted=False, stage="identity", reason=f"Identity {name} {said} in {region}.", error=error)
+    if (reason := wrong_sender(mail, identity)) is not None:
         return Verdict(accepted=False, stage="sender", reason=reason, error=error)
     return None
 
 
-def _wrong_sender(mail: PoolMail, identity: Identity) -> str | None:
+def wrong_sender(mail: PoolMail, identity: Identity) -> str | None:
     """Check FROM against the identity: an address speaks for itself, a domain for itself and its subdomains."""
     if not mail.developer and identity.kind == "EMAIL_ADDRESS":
         return None  # the default sender takes FROM from the identity, whatever a legacy configuration says
@@ -154,9 +150,7 @@ def _policies_at(mail: PoolMail, region: str) -> tuple[Realm, dict[str, str]]:
 
 def _not_allowed(mail: PoolMail, row: Row, region: str) -> Verdict | None:
     ses, policies = _policies_at(mail, region)
-    decision = authorization.decide_for_service(
-        policies, row.principal, ses.arn_of(mail.identity_name), mail.pool_arn
-    )
+    decision = authorization.decide_for_service(policies, row.principal, ses.arn_of(mail.identity_name), mail.pool_arn)
     if decision == "Allow":
         return None
     how = "deny" if decision == "Deny" else "do not allow"

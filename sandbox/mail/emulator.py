@@ -109,3 +109,21 @@ def moment(text: str) -> float:
 def service_model(service: str) -> Any:
     """Give botocore's model of a service."""
     return importlib.import_module("botocore.session").get_session().get_service_model(service)
+
+
+def create_service_linked_role(service: str) -> None:
+    """Make a service-linked role in the account of the current call."""
+    module("services.iam")._create_service_linked_role({"AWSServiceName": [service]})
+
+
+def tier_refusal(request: Json, pool: Json) -> Answer | None:
+    """Refuse a feature plan that does not fit the features, by the emulator's own check."""
+    cognito = module("services.cognito")
+    current = cognito._user_pool_tier(pool)
+    refused = cognito._user_pool_tier_error(
+        request.get("UserPoolTier", current),
+        request.get("UserPoolAddOns"),
+        request.get("Policies", pool.get("Policies")),
+        current,
+    )
+    return cast("Answer | None", refused)

@@ -4,13 +4,11 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from sandbox.mail import cognito_mail, emulator, ses_v1, ses_v2, store
+from sandbox.mail import cognito_mail, emulator, pool_members, pool_reads, pool_writes, ses_v1, ses_v2, store
 from sandbox.mail.mailbox import MAILBOX
 from sandbox.mail.xml_wire import Parameters
 
-type Service = Callable[
-    [str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awaitable[emulator.Answer]
-]
+type Service = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awaitable[emulator.Answer]]
 
 
 def install_all() -> None:
@@ -61,3 +59,9 @@ def _install_cognito() -> None:
     cognito = emulator.module("services.cognito")
     cognito._run_idp_handler = functools.partial(cognito_mail.run_operation, cognito._run_idp_handler)
     cognito._deliver_cognito_email = cognito_mail.deliver
+    cognito._create_user_pool = pool_writes.creating(cognito._create_user_pool)
+    cognito._update_user_pool = pool_writes.update_user_pool
+    cognito._delete_user_pool = pool_writes.deleting(cognito._delete_user_pool)
+    cognito._describe_user_pool = pool_reads.describe_user_pool
+    cognito._idp_tag_resource = pool_reads.tagging(cognito._idp_tag_resource)
+    cognito._pool_out = pool_members.shown

@@ -58,9 +58,7 @@ def refusal_by_configuration_set(realm: Realm, name: str | None) -> Refusal | No
         return None
     found = emulator.configuration_set(realm.account_id, realm.region, name)
     if found is None:
-        return Refusal(
-            kind=RefusalKind.NO_CONFIGURATION_SET, message=f"Configuration set <{name}> does not exist."
-        )
+        return Refusal(kind=RefusalKind.NO_CONFIGURATION_SET, message=f"Configuration set <{name}> does not exist.")
     if not found.get("SendingOptions", {}).get("SendingEnabled", True):
         return Refusal(
             kind=RefusalKind.CONFIGURATION_SET_DISABLED,

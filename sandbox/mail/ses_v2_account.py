@@ -105,9 +105,7 @@ def _list_suppressed(call: Call) -> emulator.Answer:
         if entry.reason in reasons and start <= entry.updated <= end
     ]
     page, token = call.page(found, largest=_PAGE)
-    return emulator.ses_v2_answer(
-        {"SuppressedDestinationSummaries": page} | ({"NextToken": token} if token else {})
-    )
+    return emulator.ses_v2_answer({"SuppressedDestinationSummaries": page} | ({"NextToken": token} if token else {}))
 
 
 def _moment(text: str | None, otherwise: float) -> float:
