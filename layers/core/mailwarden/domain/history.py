@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.causes import Cause
-from mailwarden.domain.findings import Finding
+from mailwarden.domain.findings import Effect, Finding
 from mailwarden.domain.records import FindingRecord, FindingState, Handling, ProposedWrite
 from mailwarden.domain.subjects import PoolRef
 from mailwarden.domain.verdicts import Verdict
@@ -48,6 +48,10 @@ def seen(current: FindingRecord | None, sighting: Sighting) -> FindingRecord | N
     if current is None or _is_over(current):
         return _opened(current, sighting, state)
     finding = sighting.finding
+    if finding.effect is Effect.UNKNOWN and current.effect is not Effect.UNKNOWN and current.state is state:
+        # A refused read is no news about what was certain before; the verdict of the look says "unknown" all the same.
+        affected = dict(current.affected) | {sighting.pool.arn: sighting.at}
+        return replace(current, affected=affected, looked_at=sighting.at, revision=current.revision + 1)
     worse = finding.severity != current.severity or finding.effect is not current.effect
     tells_more = worse or state is not current.state
     handled = _keep_what_was_written(current, sighting.handled)

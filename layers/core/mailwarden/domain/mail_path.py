@@ -87,7 +87,8 @@ class MailPath:
 
     ``sides`` has one entry for each SES region that the pool's mail uses (two for alternate-region pools on the default
     sender, none if no identity is used). ``candidates`` has the same identity in the regions the pool *may* use; it is
-    only read where the configured region is not among them. ``service_linked_role`` is None where nothing depends on it.
+    only read where the configured region is not among them. ``service_linked_role`` is None where nothing depends on
+    it.
     """
 
     pool: Pool

@@ -1,0 +1,1 @@
+"""The only places that know the order of the steps: looking, inspecting, repairing, sweeping, announcing."""

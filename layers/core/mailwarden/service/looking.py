@@ -1,0 +1,139 @@
+"""Reads everything one pool's mail passes through and joins it into a MailPath, with as few reads as that takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailwarden.domain.consent import Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
+from mailwarden.domain.mail_path import MailPath, Sender, SesSide, UsesIdentity, sender_of
+from mailwarden.domain.readings import Identity, IdentityReading, Missing, Pool, RoleReading, Unread
+from mailwarden.domain.subjects import IdentityRef, PoolRef, SesAccountRef
+from mailwarden.policy import cognito_service, grants_naming_pool
+from mailwarden.ports import EmailServiceRole, Identities, Pools, SesAccounts
+from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, SenderUse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looker:
+    """Takes mail paths; what it may read is behind the ports."""
+
+    pools: Pools
+    identities: Identities
+    accounts: SesAccounts
+    role: EmailServiceRole
+    table: RegionTable
+    consents: ConsentSettings
+
+    def look(self, ref: PoolRef, *, at: datetime, fresh: bool) -> MailPath | Missing | Unread:
+        """One pool's path as it is now; ``fresh`` allows no cache for anything on it.
+
+        At most seven reads: the pool, per SES side the identity and the account, the role, and, where the region is
+        not allowed, the candidates.
+        """
+        pool = self.pools.read(ref)
+        if not isinstance(pool, Pool):
+            return pool
+        sender = sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
+        row = self.table.row(ref.region)
+        return MailPath(
+            pool=pool,
+            sender=sender,
+            row=row,
+            sides=tuple(
+                self._side(identity, pool, sender, row, fresh=fresh) for identity in _identities(ref, sender, row)
+            ),
+            candidates=self._candidates(pool, sender, row, fresh=fresh),
+            service_linked_role=self._role(sender, fresh=fresh),
+            taken_at=at,
+        )
+
+    def _role(self, sender: Sender, *, fresh: bool) -> RoleReading | None:
+        if isinstance(sender, UsesIdentity) and sender.use is SenderUse.DEVELOPER:
+            return self.role.read(fresh=fresh)
+        return None
+
+    def _side(
+        self, identity_ref: IdentityRef, pool: Pool, sender: Sender, row: RegionRow | NoRow, *, fresh: bool
+    ) -> SesSide:
+        identity = self._identity(identity_ref, pool.ref, fresh=fresh)
+        account_ref = SesAccountRef(
+            partition=identity_ref.partition, region=identity_ref.region, account=pool.ref.account
+        )
+        return SesSide(
+            identity_ref=identity_ref,
+            identity=identity,
+            account=self.accounts.read(account_ref, fresh=fresh),
+            consent=self._consent(identity_ref, identity, pool.ref, sender, row),
+        )
+
+    def _identity(self, identity: IdentityRef, pool: PoolRef, *, fresh: bool) -> IdentityReading:
+        if identity.account != pool.account:
+            # Reading the name in our own account would judge another identity that happens to be called the same.
+            reason = f"it belongs to account {identity.account}"
+            return Unread(action="ses:GetEmailIdentity", region=identity.region, reason=reason)
+        return self.identities.read(identity, fresh=fresh)
+
+    def _consent(
+        self,
+        ref: IdentityRef,
+        identity: IdentityReading,
+        pool: PoolRef,
+        sender: Sender,
+        row: RegionRow | NoRow,
+    ) -> Consent:
+        if self.consents.allows(ref, pool):
+            return Opened(by="the settings list the identity for this pool")
+        if not isinstance(identity, Identity):
+            return NotOpened(reason="the identity could not be read")
+        by_tag = consent_by_tag(identity.tags, pool)
+        if by_tag is not None:
+            return by_tag
+        if isinstance(row, RegionRow) and isinstance(sender, UsesIdentity):
+            needed = cognito_service(principal=row.principal, pool_arn=pool.arn, identity_arn=ref.arn)
+            for grant in grants_naming_pool(identity.policies, needed):
+                if grant.fails_only_on_principal_or_action:
+                    return Opened(by=f"{grant.ref} already names this pool")
+        return NotOpened(
+            reason="the identity has no tag mailwarden:cognito for this pool, the settings do not list it, and no Allow "
+            "names this pool",
+        )
+
+    def _candidates(self, pool: Pool, sender: Sender, row: RegionRow | NoRow, *, fresh: bool) -> dict[str, SesSide]:
+        """The same identity where the pool may use it, read only if the region in use is not allowed.
+
+        The pool's own region comes first. Reading stops at the first that exists and is verified.
+        """
+        if not isinstance(sender, UsesIdentity) or isinstance(row, NoRow) or sender.ref.account != pool.ref.account:
+            return {}
+        if row.answer(sender.use, sender.ref.region) is not RegionAnswer.NOT_ALLOWED or row.needs_all_regions(
+            sender.use
+        ):
+            return {}
+        found: dict[str, SesSide] = {}
+        for region in own_region_first(row.regions(sender.use), pool.ref.region):
+            ref = _in_region(sender.ref, region)
+            side = self._side(ref, pool, sender, row, fresh=fresh)
+            found[region] = side
+            if side.live_identity is not None and side.live_identity.verified_for_sending:
+                break
+        return found
+
+
+def own_region_first(regions: Iterable[str], pool_region: str) -> tuple[str, ...]:
+    """The regions in the order in which they are tried: the pool's own, then as the page lists them."""
+    return tuple(sorted(regions, key=lambda region: region != pool_region))
+
+
+def _identities(pool: PoolRef, sender: Sender, row: RegionRow | NoRow) -> tuple[IdentityRef, ...]:
+    """The identities whose state the mail depends on: the ``ses:*`` form stands for one in each listed region."""
+    if not isinstance(sender, UsesIdentity):
+        return ()
+    if sender.ref.region != "*":
+        return (sender.ref,)
+    if isinstance(row, NoRow) or row.pool_region != pool.region:
+        return ()
+    return tuple(_in_region(sender.ref, region) for region in row.regions(sender.use))
+
+
+def _in_region(ref: IdentityRef, region: str) -> IdentityRef:
+    return IdentityRef(partition=ref.partition, region=region, account=ref.account, name=ref.name)
