@@ -1,0 +1,60 @@
+"""What MiniStack lacks of the platform around the mail: trails, buses, mappings, stacks, faults and the call list."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.control import Json, Route
+
+
+def install() -> None:
+    """Put the platform's seams in place; once, when the environment is isolated and MiniStack can be imported."""
+    from sandbox.platform import (
+        authorization,
+        buses,
+        function_logs,
+        function_process,
+        mapping_permissions,
+        mappings,
+        queue_mapping,
+        queues,
+        service_linked_role,
+        stacks,
+        trail_delivery,
+    )
+
+    authorization.install()
+    buses.install()
+    function_logs.install()
+    function_process.install()
+    mapping_permissions.install()
+    mappings.install()
+    queue_mapping.install()
+    queues.install()
+    service_linked_role.install()
+    stacks.install()
+    trail_delivery.install()
+
+
+def wrap() -> None:
+    """Wrap what is in place by now, the mail half's handlers too: faults inside, observation outside."""
+    from sandbox.platform import faults, observing, trail_delivery
+
+    faults.wrap()
+    observing.wrap(trail_delivery.deliver)
+
+
+def routes() -> "tuple[Route, ...]":
+    """The control routes of this half."""
+    from sandbox.control import Route
+    from sandbox.platform import calls, faults, function_logs, queues
+
+    def health(*_request: object) -> "Json":
+        return {"status": "ok"}
+
+    return (
+        Route("GET", "/_sandbox/health", health),
+        *calls.routes(),
+        *faults.routes(),
+        *function_logs.routes(),
+        *queues.routes(),
+    )

@@ -1,0 +1,158 @@
+"""Keeps the list of every AWS API call that arrived, with who made it and how it ended."""
+
+import fnmatch
+import itertools
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from sandbox.control import ControlError, Json, Route
+
+type Headers = Mapping[str, str]
+type Query = Mapping[str, list[str]]
+type HttpAnswer = tuple[int, dict[str, str], bytes]
+
+_KEPT = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One API call as it arrived, before anything judged it."""
+
+    service: str
+    """The IAM prefix (`cognito-idp`, `ses` for both SES versions, `cloudwatch`, ...)."""
+    action: str
+    region: str
+    resource: str
+    caller: str
+    """The caller's ARN, or `anonymous`."""
+    access_key_id: str
+    request_id: str
+    method: str
+    path: str
+    headers: Headers
+    query: Query
+    body: bytes
+    started: float = field(default_factory=time.time)
+
+    @property
+    def role(self) -> str | None:
+        """The name of the assumed role, `None` for users and the account root."""
+        marker = ":assumed-role/"
+        return self.caller.split(marker, 1)[1].split("/")[0] if marker in self.caller else None
+
+    @property
+    def model_name(self) -> str:
+        """The name of botocore's model: SES has one for each of its two versions."""
+        return "sesv2" if self.service == "ses" and self.path.startswith("/v2/") else self.service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One finished line of the list; `source` is `client`, or the service that acted with a role on its own."""
+
+    sequence: int
+    request: Request
+    source: str
+    status: int
+    error: str | None
+    milliseconds: float
+
+    def as_json(self) -> dict[str, Json]:
+        """The line as the control API shows it."""
+        request = self.request
+        return {
+            "sequence": self.sequence,
+            "time": datetime.fromtimestamp(request.started, UTC).isoformat(timespec="milliseconds"),
+            "source": self.source,
+            "service": request.service,
+            "action": request.action,
+            "region": request.region,
+            "resource": request.resource,
+            "caller": request.caller,
+            "role": request.role,
+            "status": self.status,
+            "error": self.error,
+            "milliseconds": self.milliseconds,
+        }
+
+
+current: ContextVar[Request | None] = ContextVar("current", default=None)
+"""The request being handled; handlers run in the context it was set in."""
+
+_calls: deque[Call] = deque(maxlen=_KEPT)
+_numbers = itertools.count(1)
+_lock = threading.Lock()
+
+
+def record(request: Request, *, status: int, error: str | None, source: str = "client") -> Call:
+    """Add a finished call to the list."""
+    elapsed = round((time.time() - request.started) * 1000, 1)
+    with _lock:
+        call = Call(
+            sequence=next(_numbers),
+            request=request,
+            source=source,
+            status=status,
+            error=error,
+            milliseconds=elapsed,
+        )
+        _calls.append(call)
+    return call
+
+
+def record_service(*, source: str, action: str, region: str, resource: str, caller: str, allowed: bool) -> None:
+    """Add a call that a service made with a role it was given: `action` with its prefix, such as `sqs:ReceiveMessage`."""
+    service, _, name = action.partition(":")
+    request = Request(
+        service=service,
+        action=name,
+        region=region,
+        resource=resource,
+        caller=caller,
+        access_key_id="",
+        request_id="",
+        method="",
+        path="",
+        headers={},
+        query={},
+        body=b"",
+    )
+    status = HTTPStatus.OK if allowed else HTTPStatus.FORBIDDEN
+    record(request, status=status, error=None if allowed else "AccessDenied", source=source)
+
+
+def _listed(_path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> Sequence[dict[str, Json]]:
+    try:
+        since = int(query.get("since", "0"))
+    except ValueError as error:
+        raise ControlError(HTTPStatus.BAD_REQUEST, "since is a sequence number") from error
+    with _lock:
+        calls = [call for call in _calls if call.sequence > since]
+    wanted = {name: query[name] for name in ("service", "action", "role", "region", "source") if name in query}
+    lines = (call.as_json() for call in calls)
+    return [
+        line
+        for line in lines
+        if all(fnmatch.fnmatchcase(str(line[name] or ""), pattern) for name, pattern in wanted.items())
+    ]
+
+
+def _reset(_path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) -> Json:
+    with _lock:
+        removed = len(_calls)
+        _calls.clear()
+    return {"removed": removed}
+
+
+def routes() -> tuple[Route, ...]:
+    """The list (filters are shell patterns; `since` is exclusive) and its reset; numbering goes on."""
+    return (
+        Route("GET", "/_sandbox/calls", _listed),
+        Route("POST", "/_sandbox/calls/reset", _reset),
+    )

@@ -1,0 +1,202 @@
+"""Makes chosen calls fail, throttle, stall or kill their caller, after IAM let them through."""
+
+import asyncio
+import fnmatch
+import itertools
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
+
+from sandbox.control import ControlError, Json, Route
+from sandbox.platform import calls, function_process
+from sandbox.platform.calls import Headers, HttpAnswer, Query, Request
+
+type ServiceHandler = Callable[..., Awaitable[HttpAnswer]]
+
+# What each service answers to a caller that is too fast: error code and HTTP status, from the API references.
+_THROTTLES: Mapping[str, tuple[str, int]] = {
+    "cognito-idp": ("TooManyRequestsException", 400),
+    "sesv2": ("TooManyRequestsException", 429),
+    "lambda": ("TooManyRequestsException", 429),
+    "dynamodb": ("ProvisionedThroughputExceededException", 400),
+    "sqs": ("RequestThrottled", 403),
+    "sns": ("Throttled", 429),
+    "ses": ("Throttling", 400),
+    "iam": ("Throttling", 400),
+    "sts": ("Throttling", 400),
+    "cloudwatch": ("Throttling", 400),
+    "cloudformation": ("Throttling", 400),
+}
+_OTHER_THROTTLE = ("ThrottlingException", 400)
+
+
+class Effect(StrEnum):
+    """What happens to a matching call."""
+
+    THROTTLE = "throttle"
+    FAIL = "fail"
+    STALL = "stall"
+    DIE = "die"
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """One order to disturb calls: shell patterns for service, action, role and region, a substring of the resource."""
+
+    number: int
+    effect: Effect
+    service: str = "*"
+    action: str = "*"
+    role: str = "*"
+    region: str = "*"
+    resource: str = ""
+    count: int | None = 1
+    """How many more calls it takes; `None` for all."""
+    code: str = "InternalFailure"
+    message: str = "The sandbox was told to fail this call."
+    status: int = 500
+    seconds: float = 1.0
+    when: str = "before"
+    hits: list[str] = field(default_factory=list)
+
+    def matches(self, request: Request) -> bool:
+        """Whether the call is one of those meant, and not one too many."""
+        pairs = (
+            (request.service, self.service),
+            (request.action, self.action),
+            (request.role or "", self.role),
+            (request.region, self.region),
+        )
+        return (
+            self.count != 0
+            and self.resource in request.resource
+            and all(fnmatch.fnmatchcase(value, pattern) for value, pattern in pairs)
+        )
+
+    def as_json(self) -> dict[str, Json]:
+        """The fault as the control API shows it."""
+        names = ("effect", "service", "action", "role", "region", "resource", "count", "code", "message", "status")
+        shown: dict[str, Json] = {name: getattr(self, name) for name in names}
+        return {"id": self.number, **shown, "seconds": self.seconds, "when": self.when, "hits": list(self.hits)}
+
+
+_faults: dict[int, Fault] = {}
+_numbers = itertools.count(1)
+_lock = threading.Lock()
+
+
+def wrap() -> None:
+    """Wrap every entry of `app.SERVICE_HANDLERS`, and `ses_v2.handle_request`, which is reached past that table.
+
+    Both are called after IAM enforcement and before anything is done.
+    """
+    from ministack import app
+
+    for name, handler in list(app.SERVICE_HANDLERS.items()):
+        app.SERVICE_HANDLERS[name] = _disturbed(handler)
+    ses_v2 = app._get_module("ses_v2")
+    ses_v2.handle_request = _disturbed(ses_v2.handle_request)
+
+
+def _disturbed(handler: ServiceHandler) -> ServiceHandler:
+    async def handled(method: str, path: str, headers: Headers, body: bytes, query: Query) -> HttpAnswer:
+        request = calls.current.get()
+        fault = _taken(request) if request is not None else None
+        # A handler that calls another one must not meet the same fault twice.
+        token = calls.current.set(None)
+        try:
+            if fault is None or request is None:
+                return await handler(method, path, headers, body, query)
+            return await _with_fault(fault, request, lambda: handler(method, path, headers, body, query))
+        finally:
+            calls.current.reset(token)
+
+    return handled
+
+
+def _taken(request: Request) -> Fault | None:
+    with _lock:
+        for fault in _faults.values():
+            if fault.matches(request):
+                fault.count = None if fault.count is None else fault.count - 1
+                fault.hits.append(request.request_id)
+                return fault
+    return None
+
+
+async def _with_fault(fault: Fault, request: Request, proceed: Callable[[], Awaitable[HttpAnswer]]) -> HttpAnswer:
+    match fault.effect:
+        case Effect.THROTTLE:
+            code, status = _THROTTLES.get(request.model_name, _OTHER_THROTTLE)
+            return _refusal(request, status, code, "Rate exceeded")
+        case Effect.FAIL:
+            return _refusal(request, fault.status, fault.code, fault.message)
+        case Effect.STALL:
+            if fault.when == "before":
+                await asyncio.sleep(fault.seconds)
+                return await proceed()
+            answer = await proceed()
+            await asyncio.sleep(fault.seconds)
+            return answer
+        case Effect.DIE:
+            if fault.when == "before":
+                function_process.kill_caller(request.access_key_id)
+                return _refusal(request, HTTPStatus.SERVICE_UNAVAILABLE, "ServiceUnavailable", "The caller has died.")
+            answer = await proceed()
+            function_process.kill_caller(request.access_key_id)
+            return answer
+
+
+def _refusal(request: Request, status: int, code: str, message: str) -> HttpAnswer:
+    """An error in the wire format of the request's service."""
+    from ministack.core.iam_actions import access_denied_response
+
+    service = {"cloudwatch": "monitoring"}.get(request.model_name, request.model_name)
+    _, headers, body = access_denied_response(
+        service,
+        f"{request.service}:{request.action}",
+        request.caller,
+        request.request_id,
+        error_code=code,
+        message=message,
+        headers=dict(request.headers),
+    )
+    return int(status), headers, body
+
+
+def _added(_path: Mapping[str, str], body: Json, _query: Mapping[str, str]) -> Json:
+    if not isinstance(body, dict):
+        raise ControlError(HTTPStatus.BAD_REQUEST, "a fault is a JSON object")
+    wanted: dict[str, Any] = {name: value for name, value in body.items() if value is not None or name == "count"}
+    try:
+        fault = Fault(**{**wanted, "number": next(_numbers), "effect": Effect(wanted.get("effect", ""))})
+    except (TypeError, ValueError) as error:
+        raise ControlError(HTTPStatus.BAD_REQUEST, str(error)) from error
+    with _lock:
+        _faults[fault.number] = fault
+    return fault.as_json()
+
+
+def _listed(_path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) -> Json:
+    with _lock:
+        return [fault.as_json() for fault in _faults.values()]
+
+
+def _removed(path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) -> Json:
+    with _lock:
+        wanted = [int(path["id"])] if path.get("id", "").isdigit() else list(_faults)
+        removed = [fault.as_json() for number in wanted if (fault := _faults.pop(number, None)) is not None]
+    return {"removed": list(removed)}
+
+
+def routes() -> tuple[Route, ...]:
+    """Order a fault, list them (with the requests they hit), and take one or all back."""
+    return (
+        Route("POST", "/_sandbox/faults", _added),
+        Route("GET", "/_sandbox/faults", _listed),
+        Route("DELETE", "/_sandbox/faults", _removed),
+        Route("DELETE", "/_sandbox/faults/{id}", _removed),
+    )

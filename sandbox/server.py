@@ -1,0 +1,131 @@
+"""Runs one sandbox process: isolates it, puts the seams into MiniStack, and serves AWS and the control API."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sandbox.control import PREFIX, Response, Route, answer
+from sandbox.platform.isolation import ACCOUNT_ID, HOME_REGION, Isolation, isolate
+
+type Scope = MutableMapping[str, Any]
+type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+type Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+type Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def serve(*, port: int, state: Path | None) -> None:
+    """Serve until SIGINT or SIGTERM; one JSON line on stdout says where, once requests are answered."""
+    isolation = isolate(port=port, state=state)
+    try:
+        asyncio.run(_serve(isolation))
+    finally:
+        _end_functions()
+        isolation.remove()
+    # MiniStack's own threads may still wait for things that will never come; the process owes them nothing.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+async def _serve(isolation: Isolation) -> None:
+    from hypercorn.asyncio import serve as serve_http
+    from hypercorn.config import Config
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    config = Config()
+    config.bind = [f"fd://{isolation.listener.fileno()}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 1
+    config.loglevel = "WARNING"
+    application = _application()
+    server = asyncio.create_task(serve_http(application, config, shutdown_trigger=stop.wait))  # type: ignore[arg-type]
+    await _until_listening(isolation, server)
+    print(json.dumps(_greeting(isolation)), flush=True)
+    await server
+
+
+def _application() -> Asgi:
+    """Put every seam in place and return the ASGI application in front of MiniStack."""
+    from sandbox import mail, platform
+
+    platform.install()
+    mail.install()
+    platform.wrap()
+    routes = (*platform.routes(), *mail.routes())
+    from ministack.app import app
+
+    return _with_control(app, routes)
+
+
+def _with_control(aws: Asgi, routes: Sequence[Route]) -> Asgi:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+            await aws(scope, receive, send)
+            return
+        body = b""
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        raw_path = (scope.get("raw_path") or scope["path"].encode()).decode().partition("?")[0]
+        query = dict(parse_qsl(scope.get("query_string", b"").decode()))
+        await _send(send, await answer(routes, scope["method"], raw_path, query, body))
+
+    return application
+
+
+async def _send(send: Send, response: Response) -> None:
+    if isinstance(response.body, bytes):
+        body = response.body
+        content_type = "application/octet-stream"
+    else:
+        body = json.dumps(response.body, default=str).encode()
+        content_type = "application/json"
+    headers = {"content-type": content_type, **{name.lower(): value for name, value in response.headers.items()}}
+    headers["content-length"] = str(len(body))
+    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": int(response.status), "headers": encoded})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _until_listening(isolation: Isolation, server: asyncio.Task[None]) -> None:
+    while not server.done():
+        with contextlib.suppress(OSError):
+            reader, writer = await asyncio.open_connection("127.0.0.1", isolation.port)
+            writer.write(b"GET /_sandbox/health HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n\r\n")
+            status = await reader.readline()
+            writer.close()
+            if f" {HTTPStatus.OK} ".encode() in status:
+                return
+        await asyncio.sleep(0.02)
+    await server
+
+
+def _greeting(isolation: Isolation) -> dict[str, str]:
+    return {
+        "endpoint": isolation.endpoint,
+        "account": ACCOUNT_ID,
+        "region": HOME_REGION,
+        "accessKeyId": isolation.access_key_id,
+        "secretAccessKey": isolation.secret_access_key,
+    }
+
+
+def _end_functions() -> None:
+    """Kill the function processes that are still warm; their folders go with them."""
+    from sandbox.platform import function_process
+
+    function_process.end_all()
