@@ -13,6 +13,8 @@ What the rules use:
 - ``unconditioned_cognito_trust(policies, identity_arn=…, account=…)``: any customer's pool could send.
 - ``public_or_cross_account(policies, identity_arn=…, account=…)``: anybody, or other accounts, could.
 - ``trusted_cognito_principals(policies)``: global, regional and legacy principals that are named.
+- ``grant_pools(policies, identity_arn=…, account=…, grants=…)`` and ``revoke_pools`` plan the writes to our own
+  policies: a ``GrantPlan`` with ``.before`` and ``.after``, or ``GrantImpossible``.
 - ``evaluate(policies, Request(sender=…, action=…))`` for one action; ``parse(document)`` for the value of a
   document, ``.problems`` and all.
 
@@ -43,6 +45,18 @@ from mailwarden.policy.exposure import (
     public_or_cross_account,
     unconditioned_cognito_trust,
 )
+from mailwarden.policy.grant import (
+    MAX_POLICIES,
+    Grant,
+    GrantImpossible,
+    GrantPlan,
+    PolicyWrite,
+    grant_pools,
+    is_own_name,
+    own_grants,
+    revoke_pools,
+)
+from mailwarden.policy.grant_document import MAX_BYTES
 from mailwarden.policy.kleene import Truth
 from mailwarden.policy.model import Effect, Policy, Problem, Statement
 from mailwarden.policy.parse import Document, parse
@@ -72,6 +86,8 @@ from mailwarden.policy.trust import (
 __all__ = [
     "GLOBAL_PRINCIPAL",
     "LEGACY_PRINCIPAL",
+    "MAX_BYTES",
+    "MAX_POLICIES",
     "SEND_ACTIONS",
     "SERVICE_LINKED_ROLE",
     "ActionMismatch",
@@ -84,12 +100,16 @@ __all__ = [
     "Doubt",
     "Effect",
     "Exposure",
+    "Grant",
+    "GrantImpossible",
+    "GrantPlan",
     "Mismatch",
     "NamedGrant",
     "NotAllowed",
     "OpenTrust",
     "OutsideGrant",
     "Policy",
+    "PolicyWrite",
     "PrincipalKind",
     "PrincipalMismatch",
     "Problem",
@@ -109,12 +129,16 @@ __all__ = [
     "cognito_service",
     "decide_sending",
     "evaluate",
+    "grant_pools",
     "grants_naming_pool",
+    "is_own_name",
     "kind_of",
+    "own_grants",
     "parse",
     "public_or_cross_account",
     "read_policies",
     "regional_principal",
+    "revoke_pools",
     "service_linked_role",
     "trusted_cognito_principals",
     "unconditioned_cognito_trust",

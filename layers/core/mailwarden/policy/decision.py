@@ -28,14 +28,20 @@ def _some_of(texts: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRef:
-    """Which statement: the name of its policy, its place in it, and its Sid if it has one."""
+    """Which statement: the name of its policy, its place in it, and its Sid if it has one.
+
+    An ``index`` of -1 means the document as a whole.
+    """
 
     policy: str
     index: int
     sid: str | None
 
     def __str__(self) -> str:
-        name = f'policy "{self.policy}", statement {self.index}'
+        name = f'policy "{self.policy}"'
+        if self.index < 0:
+            return name
+        name += f", statement {self.index}"
         return f'{name} (Sid "{self.sid}")' if self.sid else name
 
 
@@ -86,6 +92,8 @@ class ConditionMismatch:
     actual: tuple[str, ...] | None
 
     def __str__(self) -> str:
+        if self.operator == "Null":
+            return f"Null asks of {self.key} what is not so ({_some_of(self.values)})"
         actual = "is not in the request" if self.actual is None else f"is {_some_of(self.actual)}"
         return f"{self.key} {actual}, and {self.operator} compares it with {_some_of(self.values)}"
 
@@ -109,7 +117,7 @@ class Reading:
     """How one statement relates to one request.
 
     A statement matches if there are neither mismatches nor doubts, certainly not if there is a mismatch.
-    ``effect`` is None if the statement could be either; ``ref.index`` is -1 for a document as a whole.
+    ``effect`` is None if the statement could be either.
     """
 
     ref: StatementRef

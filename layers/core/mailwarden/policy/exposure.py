@@ -13,12 +13,12 @@ from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from mailwarden.policy.context import ABSENT, PRESENT, Context, known
+from mailwarden.policy.context import ABSENT, FALSE, TRUE, Context, known
 from mailwarden.policy.evaluate import read_statement
 from mailwarden.policy.glob import ARN_SEGMENTS, compile_glob, has_wildcard
 from mailwarden.policy.kleene import Truth
 from mailwarden.policy.model import Condition, Principals
-from mailwarden.policy.sender import GLOBAL_PRINCIPAL, SEND_ACTIONS, Request, cognito_service
+from mailwarden.policy.sender import GLOBAL_PRINCIPAL, SEND_ACTIONS, Request, RoleSession, Sender, cognito_service
 from mailwarden.policy.trust import allow_statements, cognito_principals, region_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from mailwarden.policy.decision import StatementRef
     from mailwarden.policy.model import Statement
     from mailwarden.policy.parse import Document
-    from mailwarden.policy.sender import Sender
 
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _OUTSIDERS: Final = ("760215938471", "285093174662", "931746028550")
@@ -174,18 +173,21 @@ def _outsiders(statement: Statement, principal: str, identity_arn: str, account:
 def _strangers(statement: Statement, identity_arn: str, account: str) -> Iterator[Sender]:
     """IAM principals of other accounts, calling directly."""
     for outsider in _accounts(statement, account):
+        role = RoleSession(partition="aws", account=outsider, role_path_and_name="outsider")
         keys: dict[str, KeyState] = {
             "aws:sourceaccount": ABSENT,
             "aws:sourcearn": ABSENT,
             "aws:principalaccount": known(outsider),
-            "aws:principalarn": known(f"arn:aws:iam::{outsider}:role/outsider"),
-            "aws:currenttime": PRESENT,
-            "aws:epochtime": PRESENT,
+            "aws:principalarn": known(role.role_arn),
+            "aws:principalisawsservice": FALSE,
+            "aws:securetransport": TRUE,
         }
-        service = cognito_service(principal=GLOBAL_PRINCIPAL, pool_arn="", identity_arn=identity_arn)
-        transport = service.context.state("aws:securetransport")
-        keys["aws:securetransport"] = transport
-        yield replace(service, pool_arn=None, context=Context(keys=keys, families={}))
+        yield Sender(
+            principal=role,
+            identity_arn=identity_arn,
+            pool_arn=None,
+            context=Context(keys=keys, families={}),
+        )
 
 
 def _to_everybody(statement: Statement, principals: Principals) -> Statement:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from mailwarden.policy.glob import compile_arn_glob, compile_glob, has_variable, has_wildcard
-from mailwarden.policy.kleene import Truth, certainly, opposite, some
+from mailwarden.policy.kleene import Truth, opposite, some
 from mailwarden.policy.model import Effect
 from mailwarden.policy.sender import RoleSession, ServicePrincipal
 
@@ -62,10 +62,10 @@ def covers_principal(principals: Principals, principal: Principal, effect: Effec
             # whether its exception holds is open (…/reference_policies_elements_notprincipal.html).
             fragile = bool(principals.services)
         case RoleSession():
-            named = _names_role(principals, principal, by_account=not principals.negated)
+            named = _names_role(principals, principal)
             # A session is excepted only if account, role and session are all named, and no policy can name
             # a session whose name is not known.
-            fragile = named is Truth.TRUE
+            fragile = named is Truth.TRUE and "*" not in principals.aws
     if not principals.negated:
         return named
     if principals.anyone:
@@ -86,23 +86,24 @@ def _names_service(principals: Principals, name: str) -> Truth:
     return Truth.FALSE
 
 
-def _names_role(principals: Principals, session: RoleSession, *, by_account: bool) -> Truth:
+def _names_role(principals: Principals, session: RoleSession) -> Truth:
     if principals.anyone:
         return Truth.TRUE
-    found = some(_names_role_as(named, session, by_account=by_account) for named in principals.aws)
+    # "Using the account ARN … does not limit permissions to only the root user". As an exception from a Deny
+    # it is asked for beside the principal, and what it does alone is not written.
+    by_account = Truth.UNKNOWN if principals.negated else Truth.TRUE
+    found = some(_names_role_as(named, session, by_account) for named in principals.aws)
     # A canonical user id names an account by a number that cannot be looked up from here.
     return max(found, Truth.UNKNOWN) if principals.canonical_users else found
 
 
-def _names_role_as(named: str, session: RoleSession, *, by_account: bool) -> Truth:
+def _names_role_as(named: str, session: RoleSession, by_account: Truth) -> Truth:
     root = f"arn:{session.partition}:iam::{session.account}:root"
     sessions = f"arn:{session.partition}:sts::{session.account}:assumed-role/{session.role_name}/"
     if named in {"*", session.role_arn}:
         return Truth.TRUE
     if named in {root, session.account}:
-        # "Using the account ARN … does not limit permissions to only the root user"; as an exception it
-        # excepts the account itself, not the principals in it.
-        return certainly(by_account)
+        return by_account
     # The session's name is not known, a unique id may be the role's, a wildcard may not be part of a name,
     # and what is neither an ARN nor an account is no principal.
     other = named.startswith("arn:") and not named.startswith(sessions) and not has_wildcard(named)
