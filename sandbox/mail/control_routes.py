@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sandbox.control import Json, Route
-from sandbox.mail import authorization, chain, control_pools, control_ses
+from sandbox.mail import authorization, chain, control_pools, control_ses, control_webhook
 from sandbox.mail.authorization import Question
 from sandbox.mail.control_body import members, pool_record
 from sandbox.mail.mailbox import MAILBOX
@@ -20,6 +20,7 @@ def all_routes() -> tuple[Route, ...]:
         Route("POST", "/_sandbox/judge/policy", _judge_policy),
         *control_ses.ROUTES,
         *control_pools.ROUTES,
+        *control_webhook.ROUTES,
     )
 
 

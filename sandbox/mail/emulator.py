@@ -127,3 +127,14 @@ def tier_refusal(request: Json, pool: Json) -> Answer | None:
         current,
     )
     return cast("Answer | None", refused)
+
+
+def pool_of_client(client_id: str) -> Json | None:
+    """Find the pool of an app client, in the account and region of the current call."""
+    pools = (pool for pool in user_pools().values() if client_id in pool["_clients"])
+    return cast("Json | None", next(pools, None))
+
+
+def parsed(answer: Answer) -> Json:
+    """Read the JSON body of an answer."""
+    return cast("Json", json.loads(answer[2] or b"{}"))

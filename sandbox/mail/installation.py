@@ -4,7 +4,20 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from sandbox.mail import cognito_mail, emulator, pool_members, pool_reads, pool_writes, ses_v1, ses_v2, store
+from sandbox.mail import (
+    cognito_mail,
+    emulator,
+    factors,
+    iam_scope,
+    identity_views,
+    pool_members,
+    pool_reads,
+    pool_writes,
+    ses_v1,
+    ses_v2,
+    store,
+    user_calls,
+)
 from sandbox.mail.mailbox import MAILBOX
 from sandbox.mail.xml_wire import Parameters
 
@@ -15,6 +28,10 @@ def install_all() -> None:
     """Replace the handlers; to be called once, after the emulator became importable."""
     _install_ses()
     _install_cognito()
+    user_calls.install()
+    factors.install()
+    identity_views.install()
+    iam_scope.install()
 
 
 def _install_ses() -> None:
