@@ -1,0 +1,23 @@
+"""An alert channel in memory, which can be told to be down."""
+
+from dataclasses import dataclass, field
+
+from mailwarden.domain.alerts import Alert
+
+
+class ChannelDown(ConnectionError):
+    """The channel takes nothing at the moment."""
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryChannel:
+    """Implements ``mailwarden.ports.AlertChannel``; ``failures`` is how many of the next alerts it refuses."""
+
+    told: list[Alert] = field(default_factory=list)
+    failures: int = 0
+
+    def tell(self, alert: Alert) -> None:
+        if self.failures > 0:
+            self.failures -= 1
+            raise ChannelDown("the channel is down")
+        self.told.append(alert)

@@ -1,0 +1,44 @@
+"""The journal in memory: entries are put once, as in the table."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailwarden.domain.journal import Intention, SideEffect, WriteOutcome, Written
+
+
+class AlreadyWritten(ValueError):
+    """An entry was to be put a second time."""
+
+
+class NotIntended(LookupError):
+    """An outcome was to be put for an entry that has no intention."""
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryJournal:
+    """Implements ``mailwarden.ports.Journal``."""
+
+    intentions: dict[str, Intention] = field(default_factory=dict)
+    outcomes: dict[str, tuple[WriteOutcome, datetime]] = field(default_factory=dict)
+
+    def intend(self, intention: Intention) -> None:
+        if intention.entry_id in self.intentions:
+            raise AlreadyWritten(f"entry {intention.entry_id} has an intention already")
+        self.intentions[intention.entry_id] = intention
+
+    def conclude(self, entry_id: str, outcome: WriteOutcome, *, at: datetime) -> None:
+        if entry_id not in self.intentions:
+            raise NotIntended(f"entry {entry_id} has no intention")
+        if entry_id in self.outcomes:
+            raise AlreadyWritten(f"entry {entry_id} has an outcome already")
+        self.outcomes[entry_id] = (outcome, at)
+
+    def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
+        return sum(
+            1
+            for entry_id, (outcome, at) in self.outcomes.items()
+            if isinstance(outcome, Written | SideEffect)
+            and at >= since
+            and self.intentions[entry_id].change.resource == resource
+            and self.intentions[entry_id].change_digest == change_digest
+        )

@@ -1,0 +1,90 @@
+"""The ledger in memory: the same promises as the table's, held to them by the contract tests."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from mailwarden.domain.history import CHANNELS
+from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.subjects import PoolRef, Subject
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryLedger:
+    """Implements ``mailwarden.ports.Ledger``."""
+
+    channels: Sequence[str] = CHANNELS
+    looks: dict[PoolRef, LookRecord] = field(default_factory=dict)
+    gone: dict[PoolRef, datetime] = field(default_factory=dict)
+    findings: dict[FindingKey, FindingRecord] = field(default_factory=dict)
+    sweeps: dict[str, datetime] = field(default_factory=dict)
+    taken: Counter[tuple[str, datetime]] = field(default_factory=Counter)
+
+    def last_look(self, pool: PoolRef) -> LookRecord | None:
+        return self.looks.get(pool)
+
+    def put_look(self, look: LookRecord) -> bool:
+        if self._known_at(look.pool, default=look.looked_at) > look.looked_at:
+            return False
+        self.gone.pop(look.pool, None)
+        self.looks[look.pool] = look
+        return True
+
+    def forget_pool(self, pool: PoolRef, *, at: datetime) -> None:
+        if self._known_at(pool, default=at) > at:
+            return
+        self.looks.pop(pool, None)
+        self.gone[pool] = at
+
+    def pools_using(self, subject: Subject) -> tuple[PoolRef, ...]:
+        using = (pool for pool, look in self.looks.items() if subject.arn in look.uses)
+        return tuple(sorted(using, key=lambda pool: pool.arn))
+
+    def finding(self, key: FindingKey) -> FindingRecord | None:
+        return self.findings.get(key)
+
+    def put_finding(self, record: FindingRecord, *, replaces: int | None) -> bool:
+        key = FindingKey(subject_arn=record.subject.arn, rule_id=record.rule_id)
+        current = self.findings.get(key)
+        if (None if current is None else current.revision) != replaces:
+            return False
+        known = {} if current is None else current.announced
+        self.findings[key] = replace(record, announced=_newest(known, record.announced))
+        return True
+
+    def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
+        due = [record for record in self.findings.values() if self._awaits(record) and record.announce_after <= now]
+        return sorted(due, key=lambda record: record.announce_after)
+
+    def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
+        current = self.findings.get(key)
+        if current is not None:
+            self.findings[key] = replace(current, announced=_newest(current.announced, {channel: version}))
+
+    def swept_at(self, region: str) -> datetime | None:
+        return self.sweeps.get(region)
+
+    def mark_swept(self, region: str, *, at: datetime) -> None:
+        self.sweeps[region] = max(at, self.sweeps.get(region, at))
+
+    def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> str | None:
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if self.taken[pool.account, hour] >= per_account:
+            return f"this hour's budget of {per_account} repairs for the account is spent"
+        if self.taken[pool.arn, hour] >= per_pool:
+            return f"this hour's budget of {per_pool} repairs for the pool is spent"
+        self.taken[pool.account, hour] += 1
+        self.taken[pool.arn, hour] += 1
+        return None
+
+    def _known_at(self, pool: PoolRef, *, default: datetime) -> datetime:
+        look = self.looks.get(pool)
+        return self.gone.get(pool, default) if look is None else look.looked_at
+
+    def _awaits(self, record: FindingRecord) -> bool:
+        return any(record.announced.get(channel, 0) < record.version for channel in self.channels)
+
+
+def _newest(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
+    return {channel: max(left.get(channel, 0), right.get(channel, 0)) for channel in {**left, **right}}
