@@ -1,0 +1,259 @@
+"""Builders for the values of the domain: each names only what a test is about, everything else is sound.
+
+``mail_path`` takes its path the way the product does, with the real ``Looker`` over readings in memory: an identity
+that was not given is missing, an account that was not given is a sound one in production.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from mailwarden.domain.consent import ConsentSettings
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import (
+    EmailConfiguration,
+    Enforcement,
+    Identity,
+    IdentityReading,
+    Missing,
+    Pool,
+    PoolReading,
+    RoleReading,
+    SenderMode,
+    ServiceLinkedRole,
+    SesAccount,
+    SesAccountReading,
+    Unread,
+    VerificationStatus,
+)
+from mailwarden.domain.subjects import IdentityRef, PoolRef, SesAccountRef
+from mailwarden.policy import GLOBAL_PRINCIPAL, SEND_ACTIONS
+from mailwarden.ports import PoolPage
+from mailwarden.regions import RegionTable, built_in_table
+from mailwarden.service.looking import Looker
+
+ACCOUNT = "111122223333"
+OTHER_ACCOUNT = "444455556666"
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ADDRESS = "support@example.com"
+LAMBDA = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:mailer"
+
+
+def pool_ref(region: str = "us-east-1", *, pool_id: str | None = None, account: str = ACCOUNT) -> PoolRef:
+    """A pool in *region*, by default with an id that begins with it, as AWS gives them."""
+    return PoolRef(partition="aws", region=region, account=account, pool_id=pool_id or f"{region}_EXAMPLE")
+
+
+def identity_ref(name: str = ADDRESS, *, region: str = "us-east-1", account: str = ACCOUNT) -> IdentityRef:
+    """An identity's reference; the region may be ``*``."""
+    return IdentityRef(partition="aws", region=region, account=account, name=name)
+
+
+def pool(
+    region: str = "us-east-1",
+    *,
+    pool_id: str | None = None,
+    name: str = "shop",
+    email: EmailConfiguration | None = None,
+    custom_sender_lambda: str | None = None,
+    tags: Mapping[str, str] | Unread | None = None,
+    unknown_members: tuple[str, ...] = (),
+) -> Pool:
+    """A pool; without *email* it is one with an empty EmailConfiguration, as old pools have."""
+    return Pool(
+        ref=pool_ref(region, pool_id=pool_id),
+        name=name,
+        email=email or EmailConfiguration(),
+        custom_sender_lambda=custom_sender_lambda,
+        tags={} if tags is None else tags,
+        last_modified=NOON,
+        unknown_members=unknown_members,
+    )
+
+
+def developer(
+    source: IdentityRef | str | None,
+    *,
+    from_address: str | None = None,
+    reply_to: str | None = None,
+    configuration_set: str | None = None,
+) -> EmailConfiguration:
+    """EmailSendingAccount DEVELOPER with *source* as SourceArn; a domain gets ``no-reply@`` it as FROM."""
+    if from_address is None and isinstance(source, IdentityRef) and not source.is_address:
+        from_address = f"no-reply@{source.name}"
+    return EmailConfiguration(
+        sending_account=SenderMode.DEVELOPER,
+        source_arn=source.arn if isinstance(source, IdentityRef) else source,
+        from_address=from_address,
+        reply_to=reply_to,
+        configuration_set=configuration_set,
+    )
+
+
+def custom_from(source: IdentityRef | str, *, reply_to: str | None = None) -> EmailConfiguration:
+    """The default sender of Cognito with a FROM address of ours."""
+    return EmailConfiguration(
+        sending_account=SenderMode.COGNITO_DEFAULT,
+        source_arn=source.arn if isinstance(source, IdentityRef) else source,
+        reply_to=reply_to,
+    )
+
+
+def identity(
+    name: str = ADDRESS,
+    *,
+    region: str = "us-east-1",
+    verified: bool = True,
+    status: VerificationStatus | None = None,
+    policies: Mapping[str, str] | None = None,
+    tags: Mapping[str, str] | None = None,
+    configuration_set: str | None = None,
+) -> Identity:
+    """A verified identity without policies."""
+    ref = identity_ref(name, region=region)
+    return Identity(
+        ref=ref,
+        is_domain=not ref.is_address,
+        verified_for_sending=verified,
+        verification_status=status or (VerificationStatus.SUCCESS if verified else VerificationStatus.PENDING),
+        policies=policies or {},
+        tags=tags or {},
+        configuration_set=configuration_set,
+    )
+
+
+def ses_account(
+    region: str = "us-east-1",
+    *,
+    production_access: bool = True,
+    sending_enabled: bool = True,
+    enforcement: Enforcement = Enforcement.HEALTHY,
+    max_24_hour_send: float = 50_000,
+    sent_last_24_hours: float = 100,
+) -> SesAccount:
+    """The SES account of a region, out of the sandbox and healthy."""
+    return SesAccount(
+        ref=SesAccountRef(partition="aws", region=region, account=ACCOUNT),
+        production_access=production_access,
+        sending_enabled=sending_enabled,
+        enforcement=enforcement,
+        max_24_hour_send=max_24_hour_send,
+        sent_last_24_hours=sent_last_24_hours,
+    )
+
+
+def sending_policy(
+    resource: IdentityRef,
+    *pools: PoolRef,
+    principal: str = GLOBAL_PRINCIPAL,
+    actions: Sequence[str] = SEND_ACTIONS,
+    effect: str = "Allow",
+    conditions: Mapping[str, Mapping[str, object]] | None = None,
+) -> str:
+    """A policy in the form of Cognito's guide that names *pools*, or one with exactly the given *conditions*."""
+    documented = {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": [ref.arn for ref in pools]},
+    }
+    statement: dict[str, object] = {
+        "Sid": "Cognito",
+        "Effect": effect,
+        "Principal": {"Service": principal},
+        "Action": list(actions),
+        "Resource": resource.arn,
+    }
+    given = documented if conditions is None else conditions
+    if given:
+        statement["Condition"] = given
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def unread(action: str, region: str = "us-east-1", *, reason: str = "AccessDenied") -> Unread:
+    """A read that AWS refused."""
+    return Unread(action=action, region=region, reason=reason)
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldPools:
+    """Pools held in memory, by reference."""
+
+    held: dict[PoolRef, PoolReading] = field(default_factory=dict)
+
+    def read(self, pool: PoolRef) -> PoolReading:
+        """The pool, or that it is missing."""
+        return self.held.get(pool, Missing(arn=pool.arn))
+
+    def page(self, region: str, after: str | None) -> PoolPage:  # noqa: ARG002 - everything fits on one page
+        """All pools of the region."""
+        return PoolPage(pools=tuple(ref for ref in self.held if ref.region == region), after=None)
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldIdentities:
+    """Identities held in memory, by reference; ``reads`` counts."""
+
+    held: dict[IdentityRef, IdentityReading] = field(default_factory=dict)
+    reads: list[IdentityRef] = field(default_factory=list)
+
+    def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:  # noqa: ARG002 - never cached here
+        """The identity, or that it is missing."""
+        self.reads.append(identity)
+        return self.held.get(identity, Missing(arn=identity.arn))
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldAccounts:
+    """SES accounts held in memory, by region; any other region is sound."""
+
+    held: dict[str, SesAccountReading] = field(default_factory=dict)
+
+    def read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:  # noqa: ARG002 - never cached here
+        """The region's account."""
+        return self.held.get(account.region) or ses_account(account.region)
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldRole:
+    """The service-linked role as it is held in memory."""
+
+    held: RoleReading = ServiceLinkedRole.PRESENT
+
+    def read(self, *, fresh: bool) -> RoleReading:  # noqa: ARG002 - never cached here
+        """The role."""
+        return self.held
+
+
+def mail_path(
+    of: Pool,
+    *identities: Identity,
+    accounts: Iterable[SesAccount] = (),
+    unreadable: Mapping[IdentityRef | str, Unread] | None = None,
+    role: RoleReading = ServiceLinkedRole.PRESENT,
+    table: RegionTable | None = None,
+    opened: Mapping[str, tuple[str, ...]] | None = None,
+) -> MailPath:
+    """The path of a pool among these identities and accounts.
+
+    ``unreadable`` holds refused reads: of an identity by its reference, of an SES account by its region. ``opened`` is
+    the consent of the settings: identity ARN → ``account`` or pool ids.
+    """
+    readings: dict[IdentityRef, IdentityReading] = {identity.ref: identity for identity in identities}
+    regions: dict[str, SesAccountReading] = {account.ref.region: account for account in accounts}
+    for what, refusal in (unreadable or {}).items():
+        if isinstance(what, IdentityRef):
+            readings[what] = refusal
+        else:
+            regions[what] = refusal
+    looker = Looker(
+        pools=HeldPools(held={of.ref: of}),
+        identities=HeldIdentities(held=readings),
+        accounts=HeldAccounts(held=regions),
+        role=HeldRole(held=role),
+        table=table or built_in_table(),
+        consents=ConsentSettings(identities=opened or {}),
+    )
+    path = looker.look(of.ref, at=NOON, fresh=True)
+    if not isinstance(path, MailPath):
+        raise TypeError(f"{of.ref.arn} could not be looked at: {path}")
+    return path
