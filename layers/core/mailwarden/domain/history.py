@@ -145,8 +145,8 @@ def _keep_what_was_written(current: FindingRecord, handled: Handled) -> Handled:
 
 
 def _announce_after(current: FindingRecord, handled: Handled, at: datetime) -> datetime:
-    if handled.handling is Handling.PENDING:
-        # Seeing it again must not push the announcement further and further away.
+    if handled.handling in {Handling.PENDING, Handling.WRITTEN}:
+        # The outcome is on its way; seeing it again must not push the announcement further and further away.
         return max(current.announce_after, current.opened_at + handled.patience)
     return min(current.announce_after, at)
 

@@ -57,7 +57,7 @@ type WriteOutcome = Written | Drifted | Refused | SideEffect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairOrder:
-    """ "Look at this pool again and see whether this rule's fix is still due": an order carries no change to apply."""
+    """Look at this pool again and see whether this fix is still due: an order carries no change to apply."""
 
     pool_arn: str
     rule_id: str

@@ -152,7 +152,7 @@ def kind_of(subject: Subject) -> SubjectKind:
 
 
 def is_pool_id(text: str) -> bool:
-    """Whether a text has the form of a user pool id: 1 to 55 of ``[\\w-]+_[0-9a-zA-Z]+`` (Cognito API reference)."""
+    """Whether a text has the form of a user pool id, at most 55 characters (Cognito API reference, UserPoolIdType)."""
     return len(text) <= 55 and _POOL_ID.fullmatch(text) is not None
 
 

@@ -94,8 +94,8 @@ class Looker:
                 if grant.fails_only_on_principal_or_action:
                     return Opened(by=f"{grant.ref} already names this pool")
         return NotOpened(
-            reason="the identity has no tag mailwarden:cognito for this pool, the settings do not list it, and no Allow "
-            "names this pool",
+            reason="the identity has no tag mailwarden:cognito for this pool, the settings do not list it, and no "
+            "Allow statement names this pool",
         )
 
     def _candidates(self, pool: Pool, sender: Sender, row: RegionRow | NoRow, *, fresh: bool) -> dict[str, SesSide]:

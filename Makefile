@@ -1,0 +1,125 @@
+# Everything a newcomer, a contributor and CI do. `make help` lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+PYTHON := $(shell command -v python3.13 2>/dev/null | xargs -r -I{} sh -c '{} --version >/dev/null 2>&1 && echo {}'; ls -d $(HOME)/.pyenv/versions/3.13*/bin/python3.13 2>/dev/null)
+PYTHON := $(firstword $(PYTHON))
+DEV := .venv/bin
+SANDBOX := .venv-sandbox/bin
+BARE := .venv-bare/bin
+PORT ?= 4566
+STACK ?= mailwarden
+PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
+
+export PYTHONDONTWRITEBYTECODE := 1
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help
+help:  ## List what can be done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: python
+python:
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo "Mailwarden needs Python 3.13, and there is no python3.13 on the PATH nor under ~/.pyenv/versions/3.13*." >&2; \
+	  echo "Install it (https://www.python.org/downloads/, or: pyenv install 3.13) and run make again." >&2; exit 1; fi
+
+.venv/ready: requirements/dev.txt | python
+	@echo "Setting up .venv (lint, types, tests) ..."
+	@rm -rf .venv && $(PYTHON) -m venv .venv
+	@$(DEV)/pip install $(PIP_FLAGS) -r requirements/dev.txt
+	@touch $@
+
+.venv-sandbox/ready: requirements/sandbox.txt | python
+	@echo "Setting up .venv-sandbox (AWS in a box, SAM CLI) ..."
+	@rm -rf .venv-sandbox && $(PYTHON) -m venv .venv-sandbox
+	@$(SANDBOX)/pip install $(PIP_FLAGS) -r requirements/sandbox.txt
+	@touch $@
+
+.venv-bare/ready: requirements/bare.txt | python
+	@echo "Setting up .venv-bare (the core's tests, without boto3) ..."
+	@rm -rf .venv-bare && $(PYTHON) -m venv .venv-bare
+	@$(BARE)/pip install $(PIP_FLAGS) -r requirements/bare.txt
+	@touch $@
+
+.PHONY: setup
+setup: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## Set up every environment (the others do it by themselves)
+
+.PHONY: demo
+demo: .venv-sandbox/ready  ## Watch Mailwarden repair broken pools, in a sandbox on this machine
+	@$(SANDBOX)/python -m sandbox.demo
+
+.PHONY: sandbox
+sandbox: .venv-sandbox/ready  ## Start the sandbox with Mailwarden deployed, on PORT (4566), until interrupted
+	@$(SANDBOX)/python -m sandbox up --port $(PORT)
+
+.PHONY: test
+test: lint unit functional infrastructure e2e  ## Everything that must hold before a change lands
+
+.PHONY: lint
+lint: .venv/ready .venv-sandbox/ready  ## Style, types, import contracts, template, generated docs
+	@$(DEV)/ruff format --check --quiet .
+	@$(DEV)/ruff check --quiet .
+	@$(DEV)/mypy layers/core/mailwarden tests tools
+	@for app in functions/*/app.py; do $(DEV)/mypy --no-error-summary $$app; done
+	@$(DEV)/mypy --python-executable $(SANDBOX)/python sandbox
+	@cd layers/core && ../../$(DEV)/lint-imports --config ../../pyproject.toml
+	@AWS_DEFAULT_REGION=us-east-1 $(SANDBOX)/sam validate --lint --template template.yaml
+	@$(DEV)/cfn-lint regions.yaml
+	@$(DEV)/python tools/rule_docs.py --check
+
+.PHONY: unit
+unit: .venv-bare/ready  ## The core's tests, where boto3 is not installed
+	@$(BARE)/python -m pytest tests/unit -q
+
+.PHONY: functional
+functional: .venv/ready  ## Adapters and handlers keep their word
+	@$(DEV)/python -m pytest tests/functional -q
+
+.PHONY: infrastructure
+infrastructure: .venv/ready  ## The template says what the code means
+	@$(DEV)/python -m pytest tests/infrastructure -q
+
+.PHONY: e2e
+e2e: .venv/ready .venv-sandbox/ready  ## The deployed stack in the sandbox
+	@$(DEV)/python -m pytest tests/sandbox tests/e2e -q
+
+.PHONY: docs
+docs: .venv/ready  ## Write the generated documentation anew
+	@$(DEV)/python tools/rule_docs.py
+
+.PHONY: format
+format: .venv/ready  ## Format the code
+	@$(DEV)/ruff format --quiet .
+	@$(DEV)/ruff check --quiet --fix .
+
+.PHONY: build
+build: .venv-sandbox/ready  ## Build the artifacts that are deployed
+	@PATH="$(CURDIR)/$(SANDBOX):$$PATH" $(SANDBOX)/sam build
+
+.PHONY: deploy
+deploy: build  ## Deploy to your AWS account, guided; then the rules of every other watched region
+	@PATH="$(CURDIR)/$(SANDBOX):$$PATH" $(SANDBOX)/sam deploy --guided --stack-name $(STACK)
+	@$(SANDBOX)/python tools/watch_regions.py --stack $(STACK) deploy
+
+.PHONY: stop
+stop: .venv-sandbox/ready  ## Emergency stop: no repair from now on; nothing that waits is lost
+	@$(SANDBOX)/python tools/repairs_switch.py --stack $(STACK) stop
+
+.PHONY: start
+start: .venv-sandbox/ready  ## Let repairs go on, and look again at every watched region
+	@$(SANDBOX)/python tools/repairs_switch.py --stack $(STACK) start
+
+.PHONY: lock
+lock: .venv-sandbox/ready  ## Pin the requirements anew, with hashes and without any index address
+	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools
+	@for name in requirements/bare requirements/dev requirements/sandbox layers/dependencies/requirements; do \
+	  (cd $$(dirname $$name) && $(CURDIR)/.venv-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o $$(basename $$name).txt $$(basename $$name).in); done
+	@rm -rf .venv-lock
+
+.PHONY: clean
+clean:  ## Remove what was set up and built
+	@rm -rf .venv .venv-sandbox .venv-bare .aws-sam .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,167 @@
+"""From hints to looks: finds the pools a hint is about, looks, judges, plans, records, and orders repairs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mailwarden.domain.causes import Cause
+from mailwarden.domain.documents import change_digest, proposed_write
+from mailwarden.domain.hints import (
+    ConfigurationSetHint,
+    EverywhereHint,
+    Hint,
+    IdentityHint,
+    PoolHint,
+    RegionHint,
+    SesAccountHint,
+)
+from mailwarden.domain.history import Handled
+from mailwarden.domain.journal import RepairOrder
+from mailwarden.domain.planning import Decision, Limits, Repair, Report, Suppress, plan
+from mailwarden.domain.readings import Missing, Unread
+from mailwarden.domain.records import Handling as HandlingKind
+from mailwarden.domain.subjects import PoolRef, Subject
+from mailwarden.domain.verdicts import Verdict
+from mailwarden.ports import Clock, DelayedHint, HintQueue, Ledger, RepairQueue
+from mailwarden.rules import Rule
+from mailwarden.rules.judging import judge
+from mailwarden.service.looking import Looker
+from mailwarden.service.recording import Handling, Recorder
+from mailwarden.service.sweeping import Sweeper
+
+# An ordered repair has this long, beyond the settle time, before people are told of the finding all the same.
+REPAIR_PATIENCE = timedelta(seconds=90)
+# No reading of an identity, an account or a role is kept for longer by the adapters.
+LONGEST_CACHE = timedelta(seconds=60)
+
+
+class PoolNotReadable(RuntimeError):
+    """The pool itself could not be read: the message comes again and at last waits in the dead-letter queue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected:
+    """What one look came to; ``verdict`` is None for a pool that is gone or was seen by a newer look meanwhile."""
+
+    pool: PoolRef
+    verdict: Verdict | None
+    findings: tuple[str, ...] = ()
+    ordered: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspector:
+    """Looks at pools. Reads AWS, writes only the ledger and the queues."""
+
+    looker: Looker
+    ledger: Ledger
+    hints: HintQueue
+    repairs: RepairQueue
+    sweeper: Sweeper
+    rules: tuple[Rule, ...]
+    limits: Limits
+    settle: timedelta
+    watched_regions: tuple[str, ...]
+    clock: Clock
+
+    def pools_of(self, hint: Hint) -> tuple[PoolHint, ...]:
+        """The pools to look at now because of *hint*; a hint about whole regions is passed on through the queue.
+
+        An identity, set or account that no pool's last look used concerns nobody once every watched region was swept;
+        before that the index may be incomplete and every region is looked at.
+        """
+        match hint:
+            case PoolHint():
+                return (hint,)
+            case IdentityHint(identity=subject, cause=cause):
+                return self._users_of(subject, cause)
+            case ConfigurationSetHint(configuration_set=subject, cause=cause):
+                return self._users_of(subject, cause)
+            case SesAccountHint(account=subject, cause=cause):
+                return self._users_of(subject, cause)
+            case RegionHint():
+                self.sweeper.spread(hint)
+                return ()
+            case EverywhereHint(cause=cause):
+                self._pass_on(cause)
+                return ()
+
+    def inspect(self, hint: PoolHint) -> Inspected:
+        """Look at one pool, record what was found and order what may be repaired. Raises PoolNotReadable."""
+        fresh = hint.cause is not None
+        # A look that may rest on cached readings counts as old as those may be: it must not overrule a newer one.
+        at = self.clock.now() - (timedelta(0) if fresh else LONGEST_CACHE)
+        recorder = Recorder(ledger=self.ledger)
+        path = self.looker.look(hint.pool, at=at, fresh=fresh)
+        if isinstance(path, Missing):
+            recorder.forget(hint.pool, cause=hint.cause, at=at)
+            return Inspected(pool=hint.pool, verdict=None, note="the pool is gone")
+        if isinstance(path, Unread):
+            raise PoolNotReadable(f"{hint.pool.arn}: {path}")
+        judgement = judge(path, self.rules)
+        decisions = plan(judgement.findings, path, self.limits, today=at.date())
+        handlings = tuple(
+            Handling(finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE))
+            for decision in decisions
+        )
+        if not recorder.record(judgement, handlings, cause=hint.cause, at=at):
+            return Inspected(pool=hint.pool, verdict=None, note="a newer look is known")
+        orders = tuple(
+            RepairOrder(
+                pool_arn=hint.pool.arn,
+                rule_id=decision.finding.rule_id,
+                resource=decision.fix.change.resource,
+                change_digest=change_digest(decision.fix.change),
+                looked_at=at,
+                cause=hint.cause,
+            )
+            for decision in decisions
+            if isinstance(decision, Repair)
+        )
+        self.repairs.send(orders)
+        return Inspected(
+            pool=hint.pool,
+            verdict=judgement.verdict,
+            findings=tuple(finding.rule_id for finding in judgement.findings),
+            ordered=tuple(order.rule_id for order in orders),
+        )
+
+    def _users_of(self, subject: Subject, cause: Cause | None) -> tuple[PoolHint, ...]:
+        users = self.ledger.pools_using(subject)
+        if users:
+            return tuple(PoolHint(pool=pool, cause=cause) for pool in users)
+        if any(self.ledger.swept_at(region) is None for region in self.watched_regions):
+            self._pass_on(cause)
+        return ()
+
+    def _pass_on(self, cause: Cause | None) -> None:
+        self.hints.send([DelayedHint(hint=RegionHint(region=region, cause=cause)) for region in self.watched_regions])
+
+
+def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Handled:
+    """What the ledger keeps of a decision."""
+    match decision:
+        case Repair(fix=fix):
+            return Handled(handling=HandlingKind.PENDING, proposed=proposed_write(fix), patience=patience)
+        case Report(finding=finding, because=because):
+            proposed = None if finding.fix is None else proposed_write(finding.fix)
+            return Handled(handling=HandlingKind.WITHHELD, note=because, proposed=proposed)
+        case Suppress(because=because):
+            return Handled(handling=HandlingKind.WITHHELD, note=because, exempt=True)
+
+
+def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:
+    """Fold the hints for one pool into one; the latest cause is the one that is told."""
+    folded: dict[PoolRef, PoolHint] = {}
+    for hint in hints:
+        known = folded.get(hint.pool)
+        if known is None or _is_later(hint, known):
+            folded[hint.pool] = hint
+    return folded
+
+
+def _is_later(hint: PoolHint, known: PoolHint) -> bool:
+    if hint.cause is None:
+        return False
+    return known.cause is None or hint.cause.at >= known.cause.at

@@ -1,0 +1,144 @@
+"""The environment and the operator's settings document, each read into one frozen value and checked."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from importlib import resources
+from typing import Self
+
+import fastjsonschema
+
+from mailwarden.domain.consent import WHOLE_ACCOUNT, ConsentSettings
+from mailwarden.domain.planning import Limits, RepairMode, RuleMode
+from mailwarden.regions import MalformedTable, RegionTable, built_in_table
+
+_HEIGHT = {RepairMode.OFF: 0, RepairMode.SAFE: 1, RepairMode.UNSAFE: 2}
+
+
+class MalformedSettings(ValueError):
+    """A setting is missing or wrong; the message names it and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What the stack tells a function through environment variables; empty where a function does not need it."""
+
+    home_region: str
+    partition: str
+    account: str
+    repair_mode: RepairMode
+    watched_regions: tuple[str, ...]
+    settle: timedelta
+    repairs_per_hour: int
+    repairs_per_pool_per_hour: int
+    settings_parameter: str = ""
+    ledger_table: str = ""
+    journal_table: str = ""
+    hints_queue_url: str = ""
+    repairs_queue_url: str = ""
+    chat_queue_url: str = ""
+    topic_arn: str = ""
+    slack_secret_arn: str = ""
+    webhook_origins: tuple[str, ...] = ()
+
+    @classmethod
+    def from_variables(cls, variables: Mapping[str, str]) -> Self:
+        """Read the variables that ``template.yaml`` sets; raises MalformedSettings naming the variable."""
+        mode = variables.get("REPAIR_MODE", "off")
+        if mode not in set(RepairMode):
+            raise MalformedSettings(f"REPAIR_MODE is {mode!r}, not one of {', '.join(RepairMode)}")
+        return cls(
+            home_region=_required(variables, "AWS_REGION"),
+            partition=variables.get("PARTITION", "aws"),
+            account=_required(variables, "ACCOUNT_ID"),
+            repair_mode=RepairMode(mode),
+            watched_regions=_list(variables.get("WATCHED_REGIONS", "")) or (_required(variables, "AWS_REGION"),),
+            settle=timedelta(seconds=_number(variables, "SETTLE_SECONDS", default=30)),
+            repairs_per_hour=_number(variables, "REPAIRS_PER_HOUR", default=20),
+            repairs_per_pool_per_hour=_number(variables, "REPAIRS_PER_POOL_PER_HOUR", default=2),
+            settings_parameter=variables.get("SETTINGS_PARAMETER", ""),
+            ledger_table=variables.get("LEDGER_TABLE", ""),
+            journal_table=variables.get("JOURNAL_TABLE", ""),
+            hints_queue_url=variables.get("HINTS_QUEUE_URL", ""),
+            repairs_queue_url=variables.get("REPAIRS_QUEUE_URL", ""),
+            chat_queue_url=variables.get("CHAT_QUEUE_URL", ""),
+            topic_arn=variables.get("TOPIC_ARN", ""),
+            slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
+            webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorSettings:
+    """What the operator's document says, with the built-in values where it says nothing."""
+
+    repair_mode: RepairMode | None = None
+    rule_modes: Mapping[str, RuleMode] = field(default_factory=dict)
+    consents: ConsentSettings = field(default_factory=lambda: ConsentSettings(identities={}))
+    table: RegionTable = field(default_factory=built_in_table)
+    deployment_roles: tuple[str, ...] = ()
+    closed_because: str | None = None
+
+    def limits(self, stack_mode: RepairMode) -> Limits:
+        """What is allowed now: the lower of the stack's mode and the document's."""
+        modes = [stack_mode] if self.repair_mode is None else [stack_mode, self.repair_mode]
+        return Limits(
+            repair_mode=min(modes, key=_HEIGHT.__getitem__),
+            rule_modes=self.rule_modes,
+            closed_because=self.closed_because,
+        )
+
+
+def parse_settings(text: str) -> OperatorSettings:
+    """Read a settings document; raises MalformedSettings that names the path and what is wrong there."""
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise MalformedSettings(f"the document is not JSON: {error}") from error
+    try:
+        _validator()(document)
+        table = built_in_table().with_overrides(document.get("regions", {}))
+    except fastjsonschema.JsonSchemaValueException as error:
+        raise MalformedSettings(str(error.message)) from error
+    except MalformedTable as error:
+        raise MalformedSettings(str(error)) from error
+    mode = document.get("repairMode")
+    return OperatorSettings(
+        repair_mode=None if mode is None else RepairMode(mode),
+        rule_modes={rule: RuleMode(value) for rule, value in document.get("rules", {}).items()},
+        consents=ConsentSettings(
+            identities={
+                arn: (WHOLE_ACCOUNT,) if opened == WHOLE_ACCOUNT else tuple(opened)
+                for arn, opened in document.get("consent", {}).items()
+            },
+        ),
+        table=table,
+        deployment_roles=tuple(document.get("deploymentRoles", ())),
+    )
+
+
+@cache
+def _validator() -> Callable[[object], object]:
+    schema = resources.files("mailwarden").joinpath("settings_schema.json").read_text(encoding="utf-8")
+    validate: Callable[[object], object] = fastjsonschema.compile(json.loads(schema))
+    return validate
+
+
+def _required(variables: Mapping[str, str], name: str) -> str:
+    value = variables.get(name, "")
+    if not value:
+        raise MalformedSettings(f"the environment variable {name} is not set")
+    return value
+
+
+def _number(variables: Mapping[str, str], name: str, *, default: int) -> int:
+    text = variables.get(name, str(default))
+    if not text.isascii() or not text.isdigit():
+        raise MalformedSettings(f"{name} is {text!r}, not a whole number")
+    return int(text)
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
