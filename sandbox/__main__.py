@@ -1,20 +1,51 @@
 """The sandbox's command line: `serve` runs AWS in a box, `up` also builds and deploys Mailwarden into it."""
 
 import argparse
+import sys
 from pathlib import Path
 
+from sandbox import deploy
+from sandbox.running import SandboxFailed
 
-def main() -> None:
+
+def main() -> int:
     """Parse the command line and run the chosen program in the foreground."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     commands = parser.add_subparsers(required=True, dest="command")
     serve_command = commands.add_parser("serve", help="run the sandbox, empty")
-    serve_command.add_argument("--port", type=int, default=4566, help="0 takes any free port")
     serve_command.add_argument("--state", type=Path, help="where its working folder is made (and removed again)")
+    serve_command.add_argument("--while-stdin-is-open", action="store_true", help="end when stdin is closed")
+    up_command = commands.add_parser("up", help="run the sandbox with Mailwarden deployed in it")
+    up_command.add_argument("--directory", type=Path, default=deploy.ROOT / ".sandbox", help="for env and outputs.json")
+    up_command.add_argument("--project", type=Path, default=deploy.ROOT, help="the folder with the templates")
+    up_command.add_argument("--watched", default=",".join(deploy.WATCHED_REGIONS), help="regions, comma separated")
+    up_command.add_argument("--parameter", action="append", default=[], metavar="KEY=VALUE", help="a stack parameter")
+    up_command.add_argument(
+        "--json", action="store_true", help="tell the end in one JSON line; end when stdin is closed"
+    )
+    for command in (serve_command, up_command):
+        command.add_argument("--port", type=int, default=4566, help="0 takes any free port")
     arguments = parser.parse_args()
-    from sandbox.server import serve
+    if arguments.command == "serve":
+        from sandbox.server import serve
 
-    serve(port=arguments.port, state=arguments.state)
+        serve(port=arguments.port, state=arguments.state, while_stdin_is_open=arguments.while_stdin_is_open)
+    plan = deploy.Plan(
+        port=arguments.port,
+        directory=arguments.directory.resolve(),
+        project=arguments.project.resolve(),
+        parameters=dict(pair.split("=", 1) for pair in arguments.parameter),
+        watched=tuple(arguments.watched.split(",")),
+        as_json=arguments.json,
+    )
+    try:
+        deploy.up(plan)
+    except (deploy.DeploymentFailed, SandboxFailed) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
 
 
-main()
+sys.exit(main())

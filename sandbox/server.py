@@ -6,10 +6,11 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
 from sandbox.control import PREFIX, Response, Route, answer
@@ -21,11 +22,14 @@ type Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 type Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def serve(*, port: int, state: Path | None) -> None:
-    """Serve until SIGINT or SIGTERM; one JSON line on stdout says where, once requests are answered."""
+def serve(*, port: int, state: Path | None, while_stdin_is_open: bool) -> NoReturn:
+    """Serve until SIGINT, SIGTERM or (if asked) the end of stdin, which comes with the end of whoever started us.
+
+    One JSON line on stdout says where, once requests are answered.
+    """
     isolation = isolate(port=port, state=state)
     try:
-        asyncio.run(_serve(isolation))
+        asyncio.run(_serve(isolation, while_stdin_is_open=while_stdin_is_open))
     finally:
         _end_functions()
         isolation.remove()
@@ -34,7 +38,7 @@ def serve(*, port: int, state: Path | None) -> None:
     os._exit(0)
 
 
-async def _serve(isolation: Isolation) -> None:
+async def _serve(isolation: Isolation, *, while_stdin_is_open: bool) -> None:
     from hypercorn.asyncio import serve as serve_http
     from hypercorn.config import Config
 
@@ -42,8 +46,11 @@ async def _serve(isolation: Isolation) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    if while_stdin_is_open:
+        threading.Thread(target=_set_at_end_of_stdin, args=(loop, stop), daemon=True).start()
     config = Config()
-    config.bind = [f"fd://{isolation.listener.fileno()}"]
+    # The server closes the socket itself.
+    config.bind = [f"fd://{isolation.listener.detach()}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
     config.loglevel = "WARNING"
@@ -52,6 +59,12 @@ async def _serve(isolation: Isolation) -> None:
     await _until_listening(isolation, server)
     print(json.dumps(_greeting(isolation)), flush=True)
     await server
+
+
+def _set_at_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    while sys.stdin.buffer.read(1024):
+        pass
+    loop.call_soon_threadsafe(stop.set)
 
 
 def _application() -> Asgi:

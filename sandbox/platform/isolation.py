@@ -25,15 +25,11 @@ class Isolation:
     """One process's own place: its listening socket, its folder and the credentials of the account's root user."""
 
     listener: socket.socket
+    port: int
+    """The port that was really bound, also when any free one was asked for."""
     folder: Path
     access_key_id: str
     secret_access_key: str
-
-    @property
-    def port(self) -> int:
-        """The port that was really bound, also when any free one was asked for."""
-        port: int = self.listener.getsockname()[1]
-        return port
 
     @property
     def endpoint(self) -> str:
@@ -42,7 +38,6 @@ class Isolation:
 
     def remove(self) -> None:
         """Delete everything this process wrote."""
-        self.listener.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -60,6 +55,7 @@ def isolate(*, port: int, state: Path | None) -> Isolation:
     folder = Path(tempfile.mkdtemp(prefix="mailwarden-sandbox-", dir=state))
     isolation = Isolation(
         listener=listener,
+        port=listener.getsockname()[1],
         folder=folder,
         access_key_id="AKIA" + secrets.token_hex(8).upper(),
         secret_access_key=secrets.token_urlsafe(30),

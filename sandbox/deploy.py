@@ -1,0 +1,283 @@
+"""Brings up a whole Mailwarden in the sandbox: serve, build, deploy home, deploy the watched regions, say how to use it."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+from sandbox.running import ROOT, RunningSandbox
+
+STACK = "mailwarden"
+WATCHED_REGIONS = (
+    "ap-northeast-2", "us-east-1", "us-west-2", "eu-west-1", "eu-west-3", "eu-central-1", "me-central-1",
+)  # fmt: skip
+WEBHOOK_SECRET = "mailwarden/slack-webhook"  # noqa: S105 - the secret's name
+WEBHOOK_PATH = "/_sandbox/webhook/T00000000/B00000000/sandbox"
+ARTIFACTS = "mailwarden-sandbox-artifacts"
+
+_BRIEF_PAUSE = "0.1"
+
+
+class DeploymentFailed(Exception):
+    """A program of the deployment failed; what it wrote was shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to bring up and where to write about it."""
+
+    port: int
+    directory: Path
+    project: Path = ROOT
+    """The folder with template.yaml, regions.yaml and samconfig.toml."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Stack parameters that replace the sandbox's own choices."""
+    watched: tuple[str, ...] = WATCHED_REGIONS
+    as_json: bool = False
+
+
+def up(plan: Plan) -> None:
+    """Bring it up, then stay until SIGINT, SIGTERM or the end of whoever started this.
+
+    Raises:
+        DeploymentFailed: A build or deployment failed; the sandbox has ended by then.
+    """
+    plan.directory.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, _interrupt)
+    with ExitStack() as stack:
+        stack.callback(_forget, plan)
+        started = time.monotonic()
+        seconds: dict[str, float] = {}
+
+        @contextmanager
+        def phase(name: str) -> Iterator[None]:
+            _say(f"{name} ...")
+            begun = time.monotonic()
+            yield
+            seconds[name] = round(time.monotonic() - begun, 1)
+            _say(f"{name}: {seconds[name]} s")
+
+        with phase("start"):
+            arguments = ["serve", "--port", str(plan.port), "--state", str(plan.directory), "--while-stdin-is-open"]
+            box = stack.enter_context(RunningSandbox.start(sys.executable, arguments))
+        environment = _environment(plan, box)
+        with phase("build"):
+            artifacts = _build(plan, environment)
+        with phase("prepare"):
+            secret = _prepare(box)
+        with phase("deploy"):
+            _deploy(plan, box, environment, artifacts, secret)
+        with phase("regions"):
+            _watch(plan, box, environment)
+        outputs = _outputs(box)
+        seconds["total"] = round(time.monotonic() - started, 1)
+        _write(plan, box, outputs)
+        _announce(plan, box, outputs, seconds)
+        _stay(plan, box)
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _environment(plan: Plan, box: RunningSandbox) -> dict[str, str]:
+    """What the tools run with: nothing of the user's AWS set-up, and no look at the network for their own updates."""
+    tools = plan.directory / "sam"
+    tools.mkdir(exist_ok=True)
+    (tools / "metadata.json").write_text(json.dumps({"telemetryEnabled": False, "lastVersionCheck": time.time()}))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SAM_CLI_", "PYTHON"))}
+    nothing = str(plan.directory / "nothing")
+    return {
+        **kept,
+        **box.environment,
+        "AWS_CONFIG_FILE": nothing,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_SHARED_CREDENTIALS_FILE": nothing,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")]),
+        "SAM_CLI_POLL_DELAY": _BRIEF_PAUSE,
+        "SAM_CLI_TELEMETRY": "0",
+        "__SAM_CLI_APP_DIR": str(tools),
+    }
+
+
+def _run(plan: Plan, environment: Mapping[str, str], *command: str) -> None:
+    """Run a tool in the project's folder; its output is shown as progress, on stderr.
+
+    Raises:
+        DeploymentFailed: It ended with another status than 0.
+    """
+    status = subprocess.call(command, cwd=plan.project, env=environment, stdout=sys.stderr, stdin=subprocess.DEVNULL)
+    if status != 0:
+        raise DeploymentFailed(f"{' '.join(command[:3])} ended with status {status}")
+
+
+def _build(plan: Plan, environment: Mapping[str, str]) -> Path:
+    """Build with the checkout's cache, one at a time, and link the result into our own folder.
+
+    Another sandbox of the same checkout may build again while we deploy.
+    """
+    shared = plan.project / ".aws-sam"
+    shared.mkdir(exist_ok=True)
+    artifacts = plan.directory / "build"
+    with (shared / "sandbox.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _run(plan, environment, "sam", "build", "--cached", "--parallel", "--config-env", "sandbox")
+        shutil.rmtree(artifacts, ignore_errors=True)
+        shutil.copytree(shared / "build", artifacts, copy_function=_link)
+    return artifacts
+
+
+def _link(source: str, target: str) -> str:
+    """Link a file, or copy it where the two folders are on different file systems."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+    return target
+
+
+def _prepare(box: RunningSandbox) -> str:
+    """Create the bucket for artifacts and the webhook's secret, and return the secret's ARN."""
+    import boto3
+
+    session = boto3.session.Session(
+        aws_access_key_id=box.access_key_id,
+        aws_secret_access_key=box.secret_access_key,
+        region_name=box.region,
+    )
+    session.client("s3", endpoint_url=box.endpoint).create_bucket(
+        Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": box.region}
+    )
+    secret = session.client("secretsmanager", endpoint_url=box.endpoint).create_secret(
+        Name=WEBHOOK_SECRET, SecretString=box.endpoint + WEBHOOK_PATH
+    )
+    return str(secret["ARN"])
+
+
+def _deploy(
+    plan: Plan, box: RunningSandbox, environment: Mapping[str, str], artifacts: Path, secret: str
+) -> None:
+    parameters = {
+        "RepairMode": "safe",
+        "SettleSeconds": "0",
+        "WatchedRegions": ",".join(plan.watched),
+        "SlackWebhookSecretArn": secret,
+        "AllowedWebhookOrigins": box.endpoint,
+        **plan.parameters,
+    }
+    # The managed bucket would be a stack of its own, waited for with long pauses.
+    bucket = () if _resolves_bucket(plan) else ("--s3-bucket", ARTIFACTS)
+    _run(
+        plan, environment, "sam", "deploy", "--config-env", "sandbox", "--config-file", str(plan.project / "samconfig.toml"),
+        "--template-file", str(artifacts / "template.yaml"), "--stack-name", STACK, "--region", box.region,
+        "--no-confirm-changeset", "--no-progressbar", *bucket,
+        "--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items()),
+    )  # fmt: skip
+
+
+def _resolves_bucket(plan: Plan) -> bool:
+    with (plan.project / "samconfig.toml").open("rb") as file:
+        settings = tomllib.load(file)
+    return bool(settings.get("sandbox", {}).get("deploy", {}).get("parameters", {}).get("resolve_s3"))
+
+
+def _watch(plan: Plan, box: RunningSandbox, environment: Mapping[str, str]) -> None:
+    _run(
+        plan, environment, sys.executable, str(ROOT / "tools" / "watch_regions.py"), "deploy",
+        "--stack", STACK, "--region", box.region, "--endpoint-url", box.endpoint,
+        "--template", str(plan.project / "regions.yaml"), "--poll-seconds", _BRIEF_PAUSE,
+    )  # fmt: skip
+
+
+def _outputs(box: RunningSandbox) -> dict[str, str]:
+    import boto3
+
+    cloudformation = boto3.client(
+        "cloudformation",
+        endpoint_url=box.endpoint,
+        region_name=box.region,
+        aws_access_key_id=box.access_key_id,
+        aws_secret_access_key=box.secret_access_key,
+    )
+    stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _write(plan: Plan, box: RunningSandbox, outputs: Mapping[str, str]) -> None:
+    """Write what other shells need; the file with credentials can be read by its owner alone."""
+    exports = "".join(f"export {name}={value}\n" for name, value in box.environment.items())
+    file = plan.directory / "env"
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(exports)
+    (plan.directory / "outputs.json").write_text(json.dumps(outputs, indent=2, sort_keys=True) + "\n")
+
+
+def _forget(plan: Plan) -> None:
+    """Remove what only a running sandbox is good for."""
+    (plan.directory / "env").unlink(missing_ok=True)
+    (plan.directory / "outputs.json").unlink(missing_ok=True)
+    for folder in ("build", "sam"):
+        shutil.rmtree(plan.directory / folder, ignore_errors=True)
+
+
+def _announce(plan: Plan, box: RunningSandbox, outputs: Mapping[str, str], seconds: Mapping[str, float]) -> None:
+    if plan.as_json:
+        ready = {
+            "endpoint": box.endpoint,
+            "account": box.account,
+            "region": box.region,
+            "accessKeyId": box.access_key_id,
+            "secretAccessKey": box.secret_access_key,
+            "outputs": dict(outputs),
+            "directory": str(plan.directory),
+            "seconds": dict(seconds),
+        }
+        print(json.dumps(ready), flush=True)
+        return
+    print(
+        f"""
+Mailwarden runs in the sandbox at {box.endpoint}, home region {box.region} ({seconds["total"]} s).
+
+In another shell, from this folder:
+  . {plan.directory / "env"}
+  aws cognito-idp create-user-pool --pool-name first
+  curl $AWS_ENDPOINT_URL/_sandbox/calls    every AWS call: who, what, where, how it ended
+  curl $AWS_ENDPOINT_URL/_sandbox/mail     the mail that arrived
+  curl $AWS_ENDPOINT_URL/_sandbox/chat     what the webhook received
+
+Stack outputs: {plan.directory / "outputs.json"}. Ctrl-C ends it and leaves nothing behind.""",
+        flush=True,
+    )
+
+
+def _stay(plan: Plan, box: RunningSandbox) -> None:
+    """Wait for the sandbox to end, or for the end of our own program's reason to run."""
+    if plan.as_json:
+        threading.Thread(target=_until_left_alone, daemon=True).start()
+    try:
+        box.process.wait()
+    except KeyboardInterrupt:
+        _say("ending ...")
+
+
+def _until_left_alone() -> None:
+    """Interrupt ourselves when stdin is closed: whoever started us has gone."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
