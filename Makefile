@@ -4,8 +4,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-print-directory
 
-PYTHON := $(shell command -v python3.13 2>/dev/null | xargs -r -I{} sh -c '{} --version >/dev/null 2>&1 && echo {}'; ls -d $(HOME)/.pyenv/versions/3.13*/bin/python3.13 2>/dev/null)
-PYTHON := $(firstword $(PYTHON))
+# A pyenv shim is on the PATH even where it leads nowhere: each candidate has to start.
+PYTHON := $(shell for each in python3.13 $(HOME)/.pyenv/versions/3.13*/bin/python3.13; do \
+  if "$$each" -c 'import venv' >/dev/null 2>&1; then command -v "$$each"; break; fi; done; true)
 DEV := .venv/bin
 SANDBOX := .venv-sandbox/bin
 BARE := .venv-bare/bin
