@@ -73,7 +73,7 @@ class Repairer:
     rules: tuple[Rule, ...]
     limits: Limits
     budget: Budget
-    iac_roles: tuple[str, ...]
+    deployment_roles: tuple[str, ...]
     new_entry_id: Callable[[datetime], str]
     clock: Clock
 
@@ -200,7 +200,7 @@ class Repairer:
 
         Only pools can be owned by a stack here. CloudFormation has no resource for identity policies.
         """
-        if cause is not None and cause.actor in self.iac_roles:
+        if cause is not None and cause.actor in self.deployment_roles:
             return f"the last change came from the deployment role {cause.actor}"
         match change:
             case ReplaceEmailConfiguration():

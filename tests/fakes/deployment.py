@@ -1,0 +1,237 @@
+"""A whole deployment in memory: the real services over held readings, with a writer that changes what is held."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from mailwarden.domain.causes import Cause
+from mailwarden.domain.changes import Change, CreateServiceLinkedRole, GrantSending, ReplaceEmailConfiguration
+from mailwarden.domain.consent import ConsentSettings
+from mailwarden.domain.hints import Hint, PoolHint
+from mailwarden.domain.journal import Drifted, RepairOrder, WriteOutcome, Written
+from mailwarden.domain.planning import Limits, RepairMode
+from mailwarden.domain.readings import Identity, Pool, ServiceLinkedRole
+from mailwarden.domain.records import FindingKey, FindingRecord
+from mailwarden.domain.subjects import PoolRef
+from mailwarden.ports import NotOwned, Ownership
+from mailwarden.regions import built_in_table
+from mailwarden.rules import ALL
+from mailwarden.service.announcing import Announcer
+from mailwarden.service.inspecting import Inspected, Inspector, one_look_per_pool
+from mailwarden.service.looking import Looker
+from mailwarden.service.repairing import Budget, Repaired, Repairer
+from mailwarden.service.sweeping import Sweeper
+from tests.builders import NOON, HeldAccounts, HeldIdentities, HeldPools, HeldRole
+from tests.fakes.channels import InMemoryChannel
+from tests.fakes.journal import InMemoryJournal
+from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.queues import InMemoryHintQueue, InMemoryRepairQueue
+
+
+@dataclass(slots=True)
+class TickingClock:
+    """A clock that moves a millisecond each time it is read, and further when told."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        self.at += timedelta(milliseconds=1)
+        return self.at
+
+    def pass_by(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldStacks:
+    """Which pools a stack owns."""
+
+    owners: dict[PoolRef, Ownership] = field(default_factory=dict)
+
+    def owner_of(self, pool: PoolRef) -> Ownership:
+        return self.owners.get(pool, NotOwned())
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldWriter:
+    """Writes into the held readings, after the same comparison with ``before``; ``answer`` overrules it."""
+
+    pools: HeldPools
+    identities: HeldIdentities
+    role: HeldRole
+    written: list[Change] = field(default_factory=list)
+    answer: WriteOutcome | None = None
+
+    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+        if self.answer is not None:
+            return self.answer
+        if not self._write(change):
+            return Drifted(detail="before is not live")
+        self.written.append(change)
+        return Written(entry_id=entry_id)
+
+    def _write(self, change: Change) -> bool:
+        match change:
+            case GrantSending(identity=ref, before=before, after=after):
+                live = self.identities.held.get(ref)
+                if not isinstance(live, Identity) or any(live.policies.get(name) != before[name] for name in before):
+                    return False
+                kept = {name: text for name, text in {**live.policies, **after}.items() if text is not None}
+                self.identities.held[ref] = replace(live, policies=kept)
+            case ReplaceEmailConfiguration(pool=ref, before=email, after=wanted):
+                pool = self.pools.held.get(ref)
+                if not isinstance(pool, Pool) or pool.email != email:
+                    return False
+                self.pools.held[ref] = replace(pool, email=wanted)
+            case CreateServiceLinkedRole():
+                self.role.held = ServiceLinkedRole.PRESENT
+        return True
+
+
+@dataclass(slots=True, kw_only=True)
+class Deployment:
+    """Mailwarden deployed in memory; ``settle`` passes before a repair, as in the queue."""
+
+    mode: RepairMode = RepairMode.SAFE
+    clock: TickingClock = field(default_factory=TickingClock)
+    pools: HeldPools = field(default_factory=HeldPools)
+    identities: HeldIdentities = field(default_factory=HeldIdentities)
+    accounts: HeldAccounts = field(default_factory=HeldAccounts)
+    role: HeldRole = field(default_factory=HeldRole)
+    ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
+    journal: InMemoryJournal = field(default_factory=InMemoryJournal)
+    hints: InMemoryHintQueue = field(default_factory=InMemoryHintQueue)
+    repairs: InMemoryRepairQueue = field(default_factory=InMemoryRepairQueue)
+    stacks: HeldStacks = field(default_factory=HeldStacks)
+    topic: InMemoryChannel = field(default_factory=InMemoryChannel)
+    chat: InMemoryChannel = field(default_factory=InMemoryChannel)
+    limits: Limits | None = None
+    budget: Budget = field(default_factory=lambda: Budget(per_account=20, per_pool=5))
+    deployment_roles: tuple[str, ...] = ()
+    watched_regions: tuple[str, ...] = ("us-east-1",)
+    answer: WriteOutcome | None = None
+    written: list[Change] = field(default_factory=list)
+
+    def hold(self, *readings: Pool | Identity) -> None:
+        """Let these be what is live."""
+        for reading in readings:
+            match reading:
+                case Pool():
+                    self.pools.held[reading.ref] = reading
+                case Identity():
+                    self.identities.held[reading.ref] = reading
+
+    def looker(self) -> Looker:
+        return Looker(
+            pools=self.pools,
+            identities=self.identities,
+            accounts=self.accounts,
+            role=self.role,
+            table=built_in_table(),
+            consents=ConsentSettings(identities={}),
+        )
+
+    def inspector(self) -> Inspector:
+        return Inspector(
+            looker=self.looker(),
+            ledger=self.ledger,
+            hints=self.hints,
+            repairs=self.repairs,
+            sweeper=self.sweeper(),
+            rules=ALL,
+            limits=self.limits or Limits(repair_mode=self.mode),
+            settle=timedelta(seconds=30),
+            watched_regions=self.watched_regions,
+            clock=self.clock,
+        )
+
+    def sweeper(self) -> Sweeper:
+        return Sweeper(pools=self.pools, hints=self.hints, ledger=self.ledger, clock=self.clock)
+
+    def repairer(self) -> Repairer:
+        return Repairer(
+            looker=self.looker(),
+            ledger=self.ledger,
+            journal=self.journal,
+            writer=HeldWriter(
+                pools=self.pools,
+                identities=self.identities,
+                role=self.role,
+                written=self.written,
+                answer=self.answer,
+            ),
+            stacks=self.stacks,
+            rules=ALL,
+            limits=self.limits or Limits(repair_mode=self.mode),
+            budget=self.budget,
+            deployment_roles=self.deployment_roles,
+            new_entry_id=lambda at: f"{at.isoformat()}-{len(self.journal.intentions)}",
+            clock=self.clock,
+        )
+
+    def announcer(self) -> Announcer:
+        return Announcer(ledger=self.ledger, channels={"topic": self.topic, "chat": self.chat}, clock=self.clock)
+
+    def inspect(self, *hints: Hint) -> list[Inspected]:
+        """One batch of hints, as the function handles it."""
+        inspector = self.inspector()
+        pool_hints = tuple(pool_hint for hint in hints for pool_hint in inspector.pools_of(hint))
+        done = [inspector.inspect(hint) for hint in one_look_per_pool(pool_hints).values()]
+        self.announce()
+        return done
+
+    def repair(self) -> list[Repaired]:
+        """Carry out what is ordered, after the settle time."""
+        self.clock.pass_by(seconds=30)
+        done = [self.repairer().repair(order) for order in self.repairs.take_all()]
+        self.announce()
+        return done
+
+    def announce(self) -> None:
+        """What the stream does: every finding that changed is told, if it is time."""
+        for key in list(self.ledger.findings):
+            self.announcer().announce(key)
+
+    def settle_down(self, *hints: Hint, echo: Callable[[Change], Hint] | None = None) -> None:
+        """Inspect, repair, and hear the echo of our own writes, until nothing is waiting any more."""
+        self.inspect(*hints)
+        for _ in range(10):
+            before = len(self.written)
+            done = self.repair()
+            if echo is not None:
+                self.inspect(*(echo(change) for change in self.written[before:]))
+            if not done and not self.repairs.waiting:
+                return
+        raise AssertionError("the deployment does not come to rest")
+
+    def finding(self, rule_id: str, subject_arn: str) -> FindingRecord:
+        """The record of one finding."""
+        return self.ledger.findings[FindingKey(subject_arn=subject_arn, rule_id=rule_id)]
+
+    def told(self) -> list[tuple[str, str]]:
+        """What the topic was told: rule and state, in order."""
+        return [(alert.record.rule_id, alert.record.state.value) for alert in self.topic.told]
+
+
+def cause(name: str = "UpdateUserPool", *, event_id: str = "e-1", at: datetime = NOON) -> Cause:
+    """Somebody's call."""
+    return Cause(
+        event_name=name,
+        event_id=event_id,
+        actor="arn:aws:sts::111122223333:assumed-role/ops/alice",
+        user_agent="aws-cli/2",
+        region="us-east-1",
+        at=at,
+    )
+
+
+def hint(pool: Pool, *, event_id: str = "e-1") -> PoolHint:
+    """An event that names a pool."""
+    return PoolHint(pool=pool.ref, cause=cause(event_id=event_id))
+
+
+def order(pool: Pool, rule_id: str) -> RepairOrder:
+    """An order that nobody gave: forged, or long since done."""
+    return RepairOrder(
+        pool_arn=pool.ref.arn, rule_id=rule_id, resource="forged", change_digest="0" * 64, looked_at=NOON, cause=None
+    )
