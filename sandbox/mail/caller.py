@@ -4,8 +4,23 @@ The registry schema of ``AWS::Cognito::UserPool`` lists ``iam:PassRole`` for the
 ``iam:CreateServiceLinkedRole`` for sending through the account's own SES.
 """
 
+from collections.abc import Mapping
+from contextvars import ContextVar, Token
+
 from sandbox.mail import authorization, emulator
 from sandbox.platform import calls
+
+_ACCESS_KEY: ContextVar[str | None] = ContextVar("sandbox_caller_access_key", default=None)
+
+
+def remember(headers: Mapping[str, str]) -> Token[str | None]:
+    """Remember who makes the current call; give the token back to ``forget``."""
+    return _ACCESS_KEY.set(str(emulator.module("core.router").extract_access_key_id(headers)))
+
+
+def forget(token: Token[str | None]) -> None:
+    """Forget the caller when the call is over."""
+    _ACCESS_KEY.reset(token)
 
 
 def refusal_to_pass_role(role_arn: str) -> emulator.Answer | None:
@@ -20,25 +35,24 @@ def refusal_to_create_service_linked_role(account: str) -> emulator.Answer | Non
 
 
 def _refusal(action: str, resource: str, context: dict[str, str]) -> emulator.Answer | None:
-    request = calls.current.get()
-    if request is None or not emulator.roles_enforced():
+    access_key = _ACCESS_KEY.get()
+    if not access_key or not emulator.roles_enforced():
         return None  # not an API call of its own, such as a stack's provisioning
-    region = emulator.region()
-    denied = emulator.module("core.iam_evaluator").enforce(
-        request.access_key_id, action, "iam", region, resource_arn=resource, service_context=context
-    )
+    evaluator, region = emulator.module("core.iam_evaluator"), emulator.region()
+    denied = evaluator.enforce(access_key, action, "iam", region, resource_arn=resource, service_context=context)
+    who = (evaluator.resolve_caller_identity(access_key) or {}).get("userArn", "anonymous")
     calls.record_service(
         source="cognito-idp",
         action=action,
         region=region,
         resource=resource,
-        caller=request.caller,
+        caller=who,
         allowed=denied is None,
     )
     if denied is None:
         return None
     return emulator.cognito_error(
         "AccessDeniedException",
-        f"User: {request.caller} is not authorized to perform: {action} on resource: {resource} because no "
-        f"identity-based policy allows the {action} action",
+        f"User: {who} is not authorized to perform: {action} on resource: {resource} because no identity-based "
+        f"policy allows the {action} action",
     )

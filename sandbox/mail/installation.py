@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sandbox.mail import (
+    caller,
     cognito_mail,
     emulator,
     factors,
@@ -74,6 +75,7 @@ def _ses_v2_in_front_of(below: Service) -> Service:
 
 def _install_cognito() -> None:
     cognito = emulator.module("services.cognito")
+    cognito.handle_request = _knowing_the_caller(cognito.handle_request)
     cognito._run_idp_handler = functools.partial(cognito_mail.run_operation, cognito._run_idp_handler)
     cognito._deliver_cognito_email = cognito_mail.deliver
     cognito._create_user_pool = pool_writes.creating(cognito._create_user_pool)
@@ -82,3 +84,17 @@ def _install_cognito() -> None:
     cognito._describe_user_pool = pool_reads.describe_user_pool
     cognito._idp_tag_resource = pool_reads.tagging(cognito._idp_tag_resource)
     cognito._pool_out = pool_members.shown
+
+
+def _knowing_the_caller(below: Service) -> Service:
+    @functools.wraps(below)
+    async def handle_request(
+        method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
+    ) -> emulator.Answer:
+        token = caller.remember(headers)
+        try:
+            return await below(method, path, headers, body, query)
+        finally:
+            caller.forget(token)
+
+    return handle_request

@@ -65,7 +65,7 @@ def write(pool: emulator.Json, request: emulator.Json, *, creating: bool) -> Non
     for name in updatable() - {"Policies"}:
         if name in request:
             pool[name] = copy.deepcopy(request[name])
-        elif creating or name not in _NOT_RESET:
+        elif name not in _NOT_RESET or (creating and name in _DEFAULTS):
             _reset(pool, name)
     pool["UserPoolTags"] = kept_tags | pool["UserPoolTags"]
     _write_policies(pool, request.get("Policies") or {}, creating=creating)

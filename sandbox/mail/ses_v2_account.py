@@ -78,7 +78,7 @@ def _put_suppressed(call: Call) -> emulator.Answer:
     address, reason = str(call.data.get("EmailAddress", "")).lower(), call.data.get("Reason", "")
     if "@" not in address or reason not in _REASONS:
         return bad_request("EmailAddress and Reason (BOUNCE or COMPLAINT) are required.")
-    realm().suppressed[address] = Suppressed(address=address, reason=reason, updated=time.time())
+    realm().suppressed[address] = Suppressed(address=address, reason=reason, updated=round(time.time(), 3))
     return emulator.ses_v2_answer({})
 
 
