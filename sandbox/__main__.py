@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from sandbox import deploy
-from sandbox.running import SandboxFailed
+from sandbox.running import ROOT, SandboxFailed
 
 
 def main() -> int:
@@ -16,8 +16,8 @@ def main() -> int:
     serve_command.add_argument("--state", type=Path, help="where its working folder is made (and removed again)")
     serve_command.add_argument("--while-stdin-is-open", action="store_true", help="end when stdin is closed")
     up_command = commands.add_parser("up", help="run the sandbox with Mailwarden deployed in it")
-    up_command.add_argument("--directory", type=Path, default=deploy.ROOT / ".sandbox", help="for env and outputs.json")
-    up_command.add_argument("--project", type=Path, default=deploy.ROOT, help="the folder with the templates")
+    up_command.add_argument("--directory", type=Path, default=ROOT / ".sandbox", help="for env and outputs.json")
+    up_command.add_argument("--project", type=Path, default=ROOT, help="the folder with the templates")
     up_command.add_argument("--watched", default=",".join(deploy.WATCHED_REGIONS), help="regions, comma separated")
     up_command.add_argument("--parameter", action="append", default=[], metavar="KEY=VALUE", help="a stack parameter")
     up_command.add_argument(

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 PREFIX = "/_sandbox/"
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 type Answer = object
 """Anything `json.dumps` takes, or a `Response` where status, headers or the body's type matter."""
 

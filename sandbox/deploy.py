@@ -1,4 +1,4 @@
-"""Brings up a whole Mailwarden in the sandbox: serve, build, deploy home, deploy the watched regions, say how to use it."""
+"""Brings up a whole Mailwarden in the sandbox: serve, build, deploy home and the watched regions, say how to use it."""
 
 import fcntl
 import json
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from sandbox.platform.isolation import HOME_REGION
 from sandbox.running import ROOT, RunningSandbox
 
 STACK = "mailwarden"
@@ -54,7 +55,8 @@ def up(plan: Plan) -> None:
         DeploymentFailed: A build or deployment failed; the sandbox has ended by then.
     """
     plan.directory.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     with ExitStack() as stack:
         stack.callback(_forget, plan)
         started = time.monotonic()
@@ -161,7 +163,7 @@ def _prepare(box: RunningSandbox) -> str:
         region_name=box.region,
     )
     session.client("s3", endpoint_url=box.endpoint).create_bucket(
-        Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": box.region}
+        Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": HOME_REGION}
     )
     secret = session.client("secretsmanager", endpoint_url=box.endpoint).create_secret(
         Name=WEBHOOK_SECRET, SecretString=box.endpoint + WEBHOOK_PATH
@@ -169,9 +171,7 @@ def _prepare(box: RunningSandbox) -> str:
     return str(secret["ARN"])
 
 
-def _deploy(
-    plan: Plan, box: RunningSandbox, environment: Mapping[str, str], artifacts: Path, secret: str
-) -> None:
+def _deploy(plan: Plan, box: RunningSandbox, environment: Mapping[str, str], artifacts: Path, secret: str) -> None:
     parameters = {
         "RepairMode": "safe",
         "SettleSeconds": "0",
@@ -183,7 +183,8 @@ def _deploy(
     # The managed bucket would be a stack of its own, waited for with long pauses.
     bucket = () if _resolves_bucket(plan) else ("--s3-bucket", ARTIFACTS)
     _run(
-        plan, environment, "sam", "deploy", "--config-env", "sandbox", "--config-file", str(plan.project / "samconfig.toml"),
+        plan, environment, "sam", "deploy", "--config-env", "sandbox", 
+        "--config-file", str(plan.project / "samconfig.toml"),
         "--template-file", str(artifacts / "template.yaml"), "--stack-name", STACK, "--region", box.region,
         "--no-confirm-changeset", "--no-progressbar", *bucket,
         "--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items()),

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -18,6 +18,7 @@ def install() -> None:
         queue_mapping,
         queues,
         service_linked_role,
+        stack_trail,
         stacks,
         trail_delivery,
     )
@@ -31,6 +32,7 @@ def install() -> None:
     queue_mapping.install()
     queues.install()
     service_linked_role.install()
+    stack_trail.install()
     stacks.install()
     trail_delivery.install()
 
@@ -46,7 +48,7 @@ def wrap() -> None:
 def routes() -> "tuple[Route, ...]":
     """The control routes of this half."""
     from sandbox.control import Route
-    from sandbox.platform import calls, faults, function_logs, queues
+    from sandbox.platform import calls, faults, function_logs, queues, schedules
 
     def health(*_request: object) -> "Json":
         return {"status": "ok"}
@@ -57,4 +59,5 @@ def routes() -> "tuple[Route, ...]":
         *faults.routes(),
         *function_logs.routes(),
         *queues.routes(),
+        *schedules.routes(),
     )

@@ -11,7 +11,7 @@ from sandbox.platform.isolation import ACCOUNT_ID
 _TRUSTED_FOR_SECONDS = 2.0
 _SERVICE_KEYS = {"aws:principalisawsservice": ("false", "true"), "aws:viaawsservice": ("false", "false")}
 
-_decisions: dict[tuple[str, str, str, str], tuple[float, bool]] = {}
+_decisions: dict[tuple[str, str, str, str], tuple[float, bool, int]] = {}
 
 
 def install() -> None:
@@ -56,12 +56,12 @@ def role_may(*, role_arn: str, action: str, resource: str, region: str, session:
 def role_may_always(*, role_arn: str, action: str, resource: str, region: str, session: str, source: str) -> bool:
     """As `role_may`, for what a service does all the time: judged again every two seconds, noted when it changes."""
     key = (role_arn, action, resource, session)
-    until, known = _decisions.get(key, (0.0, None))
-    if known is not None and until > time.monotonic():
+    until, known, resets = _decisions.get(key, (0.0, None, -1))
+    if known is not None and until > time.monotonic() and resets == calls.resets():
         return known
     allowed = _judged(role_arn=role_arn, action=action, resource=resource, region=region, session=session)
-    _decisions[key] = (time.monotonic() + _TRUSTED_FOR_SECONDS, allowed)
-    if allowed != known:
+    _decisions[key] = (time.monotonic() + _TRUSTED_FOR_SECONDS, allowed, calls.resets())
+    if allowed != known or resets != calls.resets():
         caller = _session_arn(role_arn, session)
         calls.record_service(
             source=source, action=action, region=region, resource=resource, caller=caller, allowed=allowed
@@ -118,9 +118,7 @@ def service_may(
     """Whether a resource's policy lets a service principal do this on behalf of `source_arn`."""
     from ministack.core import iam_evaluator
 
-    context = _service_context(
-        service=service, action=action, resource=resource, source_arn=source_arn, region=region
-    )
+    context = _service_context(service=service, action=action, resource=resource, source_arn=source_arn, region=region)
     decision: str = iam_evaluator.evaluate_resource_policy(policy, context, service=service).decision
     return decision == "Allow"
 

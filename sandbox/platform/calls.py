@@ -85,9 +85,18 @@ class Call:
 current: ContextVar[Request | None] = ContextVar("current", default=None)
 """The request being handled; handlers run in the context it was set in."""
 
+origin: ContextVar[Request | None] = ContextVar("origin", default=None)
+"""The client's request behind the work in progress, also in tasks that go on after it was answered."""
+
 _calls: deque[Call] = deque(maxlen=_KEPT)
 _numbers = itertools.count(1)
 _lock = threading.Lock()
+_resets = 0
+
+
+def resets() -> int:
+    """How often the list was emptied: what is noted once only has to be noted again after each."""
+    return _resets
 
 
 def record(request: Request, *, status: int, error: str | None, source: str = "client") -> Call:
@@ -107,7 +116,7 @@ def record(request: Request, *, status: int, error: str | None, source: str = "c
 
 
 def record_service(*, source: str, action: str, region: str, resource: str, caller: str, allowed: bool) -> None:
-    """Add a call that a service made with a role it was given: `action` with its prefix, such as `sqs:ReceiveMessage`."""
+    """Add a call that a service made with a role it was given: `action` with its prefix, such as `sqs:SendMessage`."""
     service, _, name = action.partition(":")
     request = Request(
         service=service,
@@ -144,9 +153,11 @@ def _listed(_path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> 
 
 
 def _reset(_path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) -> Json:
+    global _resets  # noqa: PLW0603 - one process is one sandbox
     with _lock:
         removed = len(_calls)
         _calls.clear()
+        _resets += 1
     return {"removed": removed}
 
 

@@ -97,7 +97,8 @@ def _tail(path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> Jso
     if not limit.isdigit():
         raise ControlError(HTTPStatus.BAD_REQUEST, "lines is a number")
     with _lock:
-        return list(_lines.get(path["function"], ()))[-int(limit) :]
+        lines: list[Json] = list(_lines.get(path["function"], ()))
+    return lines[-int(limit) :]
 
 
 def routes() -> tuple[Route, ...]:

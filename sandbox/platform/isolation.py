@@ -10,9 +10,10 @@ import socket
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 ACCOUNT_ID = "123456789012"
-HOME_REGION = "ap-northeast-2"
+HOME_REGION: Final = "ap-northeast-2"
 LOOPBACK = "127.0.0.1"
 
 # What describes the shell the sandbox was started from; nothing of it belongs in the box.

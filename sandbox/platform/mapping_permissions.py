@@ -60,10 +60,7 @@ def _refusal(source_arn: str, function_name: str) -> str | None:
     if action is None:
         return None
     if ":sqs:" in source_arn:
-        return (
-            "The function execution role does not have permissions to call "
-            f"{action.partition(':')[2]} on SQS"
-        )
+        return f"The function execution role does not have permissions to call {action.partition(':')[2]} on SQS"
     return (
         f"Cannot access stream {source_arn}. Please ensure the role can perform the GetRecords, GetShardIterator, "
         "DescribeStream, and ListStreams Actions on your stream in IAM."

@@ -1,6 +1,5 @@
 """Sees every AWS request on its way in and every answer on its way out, refusals included."""
 
-import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -34,6 +33,7 @@ def _observed(dispatch: Dispatch, listener: Listener, *, only_ses_v2: bool) -> D
         if only_ses_v2 and not path.startswith(_SESV2_PREFIX):
             return await dispatch(method, path, headers, body, query, request_id)
         request = described(method, path, headers, body, query, request_id)
+        calls.origin.set(request)
         token = calls.current.set(request)
         try:
             answer = await dispatch(method, path, headers, body, query, request_id)
@@ -49,9 +49,7 @@ def _observed(dispatch: Dispatch, listener: Listener, *, only_ses_v2: bool) -> D
     return observed
 
 
-def described(
-    method: str, path: str, headers: Headers, body: bytes, query: Query, request_id: str
-) -> Request:
+def described(method: str, path: str, headers: Headers, body: bytes, query: Query, request_id: str) -> Request:
     """Say what a request asks for and who sent it, in the words of IAM."""
     from ministack import app
     from ministack.core import iam_actions, iam_evaluator
@@ -86,12 +84,3 @@ def described(
 
 def _target(headers: Headers) -> str:
     return headers.get("x-amz-target", "").rpartition(".")[2]
-
-
-def parsed_json(body: bytes) -> dict[str, Any]:
-    """The body as a JSON object, empty when it is not one."""
-    try:
-        parsed = json.loads(body)
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}

@@ -60,7 +60,7 @@ def _parameter(parameters: Mapping[str, Any], name: str) -> str:
 
 def _role_name(service: str) -> str:
     """The documented name; for services not listed here, the emulator's way of making one up."""
-    return _NAMES.get(service, "AWSServiceRoleFor" + service.split(".")[0].capitalize())
+    return _NAMES.get(service, "AWSServiceRoleFor" + service.partition(".")[0].capitalize())
 
 
 def _create(parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the emulator's answer

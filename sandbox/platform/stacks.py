@@ -44,7 +44,10 @@ def _owner(physical_id: str) -> Mapping[str, Any] | None:
         if stack.get("StackStatus") == "DELETE_COMPLETE":
             continue
         for resource in stack.get("_resources", {}).values():
-            if physical_id == resource.get("PhysicalResourceId") and resource.get("ResourceStatus") != "DELETE_COMPLETE":
+            if (
+                physical_id == resource.get("PhysicalResourceId")
+                and resource.get("ResourceStatus") != "DELETE_COMPLETE"
+            ):
                 found: Mapping[str, Any] = stack
                 return found
     return None

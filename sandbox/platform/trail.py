@@ -1,4 +1,4 @@
-"""Builds CloudTrail records of API calls in the shape of the published ones (requestParameters, userIdentity, casing)."""
+"""Builds CloudTrail records of API calls in the shape of the published ones: identity, parameters, casing."""
 
 import datetime as dt
 import uuid
@@ -57,7 +57,8 @@ def record(request: Request, answer: HttpAnswer) -> dict[str, Any]:
         AccessDenied records show), `responseElements` null except for what creations return.
     """
     failed = answer[0] >= HTTPStatus.BAD_REQUEST
-    parsed = parsed_answer(request, answer)
+    tells = not failed and request.action.startswith(("Create", "DeleteServiceLinkedRole"))
+    parsed = parsed_answer(request, answer) if failed or tells else {}
     error = parsed.get("Error") or {} if failed else {}
     refused = error.get("Code") in _ACCESS_DENIED
     operation = operation_model(request)
@@ -65,7 +66,7 @@ def record(request: Request, answer: HttpAnswer) -> dict[str, Any]:
     elements: Any = None
     if operation is not None and not refused:
         parameters = _lower(operation.input_shape, parsed_parameters(request)) or None
-    if operation is not None and not failed and request.action.startswith(("Create", "DeleteServiceLinkedRole")):
+    if operation is not None and tells:
         members = {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
         elements = _lower(operation.output_shape, members) or None
     found: dict[str, Any] = {
@@ -181,6 +182,11 @@ def _lower(shape: Shape | None, value: Any) -> Any:  # noqa: ANN401 - JSON in, J
             return [_lower(shape.member, item) for item in value]
         case MapShape(), dict():
             return {key: _lower(shape.value, item) for key, item in value.items()}
+        case _:
+            return _written(value)
+
+
+def _written(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, dt.datetime):
         # The published records carry U+202F before AM and PM.
         return f"{value:%b} {value.day}, {value.year}, {value.hour % 12 or 12}:{value:%M:%S}\u202f{value:%p}"

@@ -34,9 +34,7 @@ def install() -> None:
     from ministack.services import cloudtrail
 
     with request_scope(ACCOUNT_ID, HOME_REGION):
-        cloudtrail._create_trail(
-            {"Name": DEFAULT_TRAIL, "S3BucketName": "cloudtrail-logs", "IsMultiRegionTrail": True}
-        )
+        cloudtrail._create_trail({"Name": DEFAULT_TRAIL, "S3BucketName": "cloudtrail-logs", "IsMultiRegionTrail": True})
         cloudtrail._start_logging({"Name": DEFAULT_TRAIL})
     threading.Thread(target=_deliver_forever, name="sandbox-trail", daemon=True).start()
 

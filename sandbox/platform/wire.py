@@ -40,11 +40,10 @@ def parsed_answer(request: Request, answer: HttpAnswer) -> dict[str, Any]:
     lowered = {name.lower(): value for name, value in headers.items()}
     if "json" in lowered.get("content-type", "") and protocol in {"query", "smithy-rpc-v2-cbor"}:
         protocol = "json"
-    if not isinstance(body, bytes):
-        return {}
     try:
         parsed: dict[str, Any] = botocore.parsers.create_parser(protocol).parse(
-            {"status_code": status, "headers": lowered, "body": body}, operation.output_shape
+            {"status_code": status, "headers": lowered, "body": body},
+            operation.output_shape,  # type: ignore[arg-type] # botocore itself passes None for no output
         )
     except botocore.parsers.ResponseParserError:
         return {}
@@ -132,9 +131,9 @@ def _from_query(shape: Shape, flat: Mapping[str, str], prefix: str) -> Any:  # n
             base = prefix if shape.serialization.get("flattened") else f"{prefix}.member"
             return _items(shape.member, flat, base) or None
         case MapShape():
-            pairs = _entries(shape, flat, f"{prefix}.entry")
-            return pairs or None
-    return flat.get(prefix)
+            return _entries(shape, flat, f"{prefix}.entry") or None
+        case _:
+            return flat.get(prefix)
 
 
 def _joined(prefix: str, name: str) -> str:
