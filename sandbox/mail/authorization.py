@@ -5,7 +5,7 @@ The product brings an evaluator of its own; this one is independent of it on pur
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,12 +85,12 @@ def role_arn(account: str) -> str:
     return f"arn:aws:iam::{account}:role/{path}"
 
 
-def _worst(decisions: Any) -> str:
+def _worst(decisions: Iterable[str]) -> str:
     seen = set(decisions)
     return next(one for one in ("Deny", "ImplicitDeny", "Allow") if one in seen)
 
 
-def _statements(policy: Any) -> list[Any]:
+def _statements(policy: object) -> list[object]:
     try:
         document = json.loads(policy) if isinstance(policy, str) else policy
     except ValueError:

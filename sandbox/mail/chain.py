@@ -4,18 +4,18 @@ What happens to the mail at a broken link, and why (F = the facts dossier's sect
 
 | stage | broken because | default sender | DEVELOPER |
 |---|---|---|---|
-| sender | more than 50 mails a day in the account | lost (F 2.2, measured) | – |
+| sender | more than 50 mails a day in the account | lost (F 2.2, measured) | - |
 | sender | no SourceArn, or FROM outside the identity | lost | InvalidEmailRoleAccessPolicyException |
 | sender | domain identity without FROM (F 2.1) | lost | InvalidEmailRoleAccessPolicyException |
 | region | SES region not allowed for the pool, or no row | lost | lost (no error is documented) |
 | identity | missing or unverified at run time | lost | InvalidEmailRoleAccessPolicyException (F 2.4, 2.5) |
 | authorization | no Allow for the row's principal | lost (F 1.3) | alternate rows: lost (F 1.3, measured) |
 | authorization | Deny for the service-linked role or the principal | lost | InvalidEmailRoleAccessPolicyException |
-| authorization | no service-linked role | – | InvalidEmailRoleAccessPolicyException |
-| account | SES sandbox and unverified recipient | – | CodeDeliveryFailureException (F 2.3, measured) |
-| account | paused, shut down, quota used up | – | CodeDeliveryFailureException (declared error) |
-| configuration-set | missing or switched off | – | CodeDeliveryFailureException (declared error) |
-| suppression | recipient on the account's list | – | taken, not delivered (F 6.5) |
+| authorization | no service-linked role | - | InvalidEmailRoleAccessPolicyException |
+| account | SES sandbox and unverified recipient | - | CodeDeliveryFailureException (F 2.3, measured) |
+| account | paused, shut down, quota used up | - | CodeDeliveryFailureException (declared error) |
+| configuration-set | missing or switched off | - | CodeDeliveryFailureException (declared error) |
+| suppression | recipient on the account's list | - | taken, not delivered (F 6.5) |
 
 The default sender mails through Cognito's own SES account, even with a custom FROM (F 2.1): the customer's account
 standing, quota, configuration set and suppression list do not apply to it. Operations that do not declare one of the

@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from sandbox.control import ControlError, Json, Route
 from sandbox.mail import emulator
@@ -137,13 +136,13 @@ def _set_default_sender(_: Mapping[str, str], body: Json, query: Mapping[str, st
     return {"sent": MAILBOX.default_sender_used_today(account)}
 
 
-def _one_of(allowed: set[str], value: Any) -> str:
+def _one_of(allowed: set[str], value: object) -> str:
     if value not in allowed:
         raise ControlError(HTTPStatus.BAD_REQUEST, f"{value!r} is none of {', '.join(sorted(allowed))}")
     return str(value)
 
 
-def _text(policy: Any) -> str:
+def _text(policy: object) -> str:
     return policy if isinstance(policy, str) else json.dumps(policy)
 
 

@@ -1,6 +1,6 @@
 """The typed edge to the emulator underneath: every other module of this half speaks to MiniStack through here."""
 
-import datetime
+import datetime as dt
 import importlib
 import json
 import uuid
@@ -14,8 +14,11 @@ type Answer = tuple[int, dict[str, str], bytes]
 
 type Json = dict[str, Any]
 
+type Untyped = Any
+"""Something of the emulator or of botocore, which carry no types."""
 
-def module(name: str) -> Any:
+
+def module(name: str) -> Untyped:
     """Give one of the emulator's modules, by its name below ``ministack``."""
     return importlib.import_module(f"ministack.{name}")
 
@@ -61,7 +64,7 @@ def ses_v2_error(code: str, message: str, status: int = 400) -> Answer:
     return status, {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code}, body
 
 
-def user_pools() -> Any:
+def user_pools() -> Untyped:
     """Give the emulator's store of user pools, scoped by account and region."""
     return module("services.cognito")._user_pools
 
@@ -102,11 +105,11 @@ def moment(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        return datetime.datetime.fromisoformat(text).timestamp()
+        return dt.datetime.fromisoformat(text).timestamp()
 
 
 @cache
-def service_model(service: str) -> Any:
+def service_model(service: str) -> Untyped:
     """Give botocore's model of a service."""
     return importlib.import_module("botocore.session").get_session().get_service_model(service)
 

@@ -3,7 +3,7 @@
 The product never reads it: it has to find out from AWS's own answers.
 """
 
-import datetime
+import datetime as dt
 import threading
 import time
 from collections.abc import Iterable
@@ -125,9 +125,9 @@ def _matching(mails: Iterable[Mail], pool: str | None, to: str | None) -> list[M
 
 
 def _start_of_day(now: float) -> float:
-    moment = datetime.datetime.fromtimestamp(now, datetime.UTC)
+    moment = dt.datetime.fromtimestamp(now, dt.UTC)
     start = moment.replace(hour=DEFAULT_SENDER_RESET_HOUR, minute=0, second=0, microsecond=0)
-    return (start if start <= moment else start - datetime.timedelta(days=1)).timestamp()
+    return (start if start <= moment else start - dt.timedelta(days=1)).timestamp()
 
 
 MAILBOX = Mailbox()

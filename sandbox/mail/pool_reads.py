@@ -33,12 +33,13 @@ def tagging(below: Handler) -> Handler:
     return tag_resource
 
 
-def _merge(into: Any, extra: dict[str, Any]) -> None:
+def _merge(into: emulator.Json | list[Any], extra: emulator.Json) -> None:
     """Put extra members into an answer; a list is addressed by position."""
     for name, value in extra.items():
-        key: Any = int(name) if isinstance(into, list) else name
-        there = into[key] if isinstance(into, list) else into.get(key)
+        there = into[int(name)] if isinstance(into, list) else into.get(name)
         if isinstance(value, dict) and isinstance(there, dict | list):
             _merge(there, value)
+        elif isinstance(into, list):
+            into[int(name)] = value
         else:
-            into[key] = value
+            into[name] = value

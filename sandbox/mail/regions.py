@@ -11,12 +11,34 @@ from dataclasses import dataclass
 
 _FIRST_THREE = ("us-east-1", "us-west-2", "eu-west-1")
 _BACKWARDS_COMPATIBLE = frozenset(
-    "us-east-1 us-east-2 us-west-2 ca-central-1 ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 "
-    "ap-southeast-2 eu-west-1 eu-west-2 eu-central-1".split()
+    (
+        "us-east-1",
+        "us-east-2",
+        "us-west-2",
+        "ca-central-1",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-central-1",
+    )
 )
 _IN_REGION_ONLY = frozenset(
-    "us-west-1 ap-northeast-3 ap-southeast-3 eu-west-3 eu-north-1 eu-south-1 me-south-1 sa-east-1 il-central-1 "
-    "af-south-1".split()
+    (
+        "us-west-1",
+        "ap-northeast-3",
+        "ap-southeast-3",
+        "eu-west-3",
+        "eu-north-1",
+        "eu-south-1",
+        "me-south-1",
+        "sa-east-1",
+        "il-central-1",
+        "af-south-1",
+    )
 )
 _ALTERNATE = {
     "ca-west-1": "ca-central-1 us-west-1",

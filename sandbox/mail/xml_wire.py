@@ -65,7 +65,7 @@ def error(code: str, message: str) -> emulator.Answer:
     return 400, {"Content-Type": "text/xml"}, body.encode()
 
 
-def _inner(value: Any) -> str:
+def _inner(value: object) -> str:
     match value:
         case Entries():
             return "".join(
@@ -81,5 +81,5 @@ def _inner(value: Any) -> str:
             return escape(str(value))
 
 
-def _first(value: Any) -> str:
+def _first(value: object) -> str:
     return str(value[0] if isinstance(value, list) else value)

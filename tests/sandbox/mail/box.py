@@ -12,6 +12,9 @@ from botocore.config import Config
 
 _NUMBERS = itertools.count(1)
 
+type Untyped = Any
+"""A client of boto3, an answer, or members of a request: what they hold, the test itself says."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sandbox:
@@ -23,7 +26,7 @@ class Sandbox:
     _http: urllib3.PoolManager = field(default_factory=urllib3.PoolManager)
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
-    def client(self, service: str, region: str, **credentials: str) -> Any:
+    def client(self, service: str, region: str, **credentials: str) -> Untyped:
         """Give a client; without credentials the account's root user's."""
         key = (service, region) if not credentials else (service, f"{region} {credentials['aws_access_key_id']}")
         if key not in self._clients:
@@ -36,13 +39,13 @@ class Sandbox:
             )
         return self._clients[key]
 
-    def control(self, method: str, path: str, body: object = None, **query: str) -> Any:
+    def control(self, method: str, path: str, body: object = None, **query: str) -> Untyped:
         """Ask the control API; gives the parsed answer."""
         answer = self.control_response(method, path, body, **query)
         assert answer.status < 400, answer.data
         return answer.json()
 
-    def control_response(self, method: str, path: str, body: object = None, **query: str) -> Any:
+    def control_response(self, method: str, path: str, body: object = None, **query: str) -> Untyped:
         """Ask the control API; gives the whole answer."""
         url = f"{self.endpoint}/_sandbox/{path}" + (f"?{urllib.parse.urlencode(query)}" if query else "")
         encoded = None if body is None else json.dumps(body).encode()
@@ -54,7 +57,7 @@ class Sandbox:
         self.control("POST", f"ses/{region}/identities/{quoted}", {"verification_status": "SUCCESS"} | states)
         return f"arn:aws:ses:{region}:{self.account}:identity/{name}"
 
-    def pool(self, region: str, email: dict[str, Any] | None = None, **members: Any) -> tuple[str, str]:
+    def pool(self, region: str, email: dict[str, Any] | None = None, **members: Untyped) -> tuple[str, str]:
         """Make a pool with an app client; the EmailConfiguration is put there without Cognito's checks."""
         cognito = self.client("cognito-idp", region)
         members.setdefault("AutoVerifiedAttributes", ["email"])
@@ -70,7 +73,7 @@ class Sandbox:
 
     def pool_arn(self, pool_id: str) -> str:
         """Give the ARN of a pool."""
-        return f"arn:aws:cognito-idp:{pool_id.split('_')[0]}:{self.account}:userpool/{pool_id}"
+        return f"arn:aws:cognito-idp:{pool_id.partition('_')[0]}:{self.account}:userpool/{pool_id}"
 
     def sign_up(self, region: str, client_id: str, address: str | None = None) -> str:
         """Sign somebody up; gives the address."""
@@ -109,7 +112,7 @@ def grant(
     identity_arn: str,
     pool_arn: str,
     principal: str = "email.cognito-idp.amazonaws.com",
-    **members: Any,
+    **members: Untyped,
 ) -> dict[str, Any]:
     """Build the sending policy that AWS documents for a pool."""
     statement = {

@@ -24,8 +24,7 @@ def client(sandbox: Sandbox) -> Iterator[str]:
 def refusal(sandbox: Sandbox, client: str, address: str | None = None) -> dict[str, Any]:
     with pytest.raises(ClientError) as error:
         sandbox.sign_up(REGION, client, address)
-    found: dict[str, Any] = error.value.response["Error"]
-    return found
+    return dict(error.value.response["Error"])
 
 
 def test_an_account_starts_in_good_standing(sandbox: Sandbox) -> None:

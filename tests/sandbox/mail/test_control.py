@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.mail.box import Sandbox, grant, unique
+from tests.sandbox.mail.box import Sandbox, Untyped, grant, unique
 
 REGION = "ap-northeast-2"
 
@@ -15,7 +15,7 @@ def raw_description(sandbox: Sandbox, pool: str) -> dict[str, Any]:
     cognito, bodies = sandbox.client("cognito-idp", REGION), []
     events = cognito.meta.events
 
-    def keep(http_response: Any, **_: Any) -> None:
+    def keep(http_response: Untyped, **_: Untyped) -> None:
         bodies.append(json.loads(http_response.content))
 
     events.register("after-call.cognito-identity-provider.DescribeUserPool", keep, unique_id="keep")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.mail.box import Sandbox, grant, unique
+from tests.sandbox.mail.box import Sandbox, Untyped, grant, unique
 
 REGION = "ap-northeast-2"
 _ROLE = "AWSServiceRoleForAmazonCognitoIdpEmailService"
@@ -32,7 +32,7 @@ def acting_as(sandbox: Sandbox, *statements: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def may(action: str | list[str], resource: str, **members: Any) -> dict[str, Any]:
+def may(action: str | list[str], resource: str, **members: Untyped) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource, **members}
 
 
@@ -54,14 +54,15 @@ def test_v2_calls_are_authorized_on_the_identity(sandbox: Sandbox) -> None:
 
     assert list(found["Policies"]) == ["p"]
     assert ses.list_tags_for_resource(ResourceArn=arn)["Tags"] == [{"Key": "a", "Value": "b"}]
-    for call in (
-        lambda: ses.get_email_identity(EmailIdentity=other),
-        lambda: ses.create_email_identity_policy(EmailIdentity=other, PolicyName="p", Policy=policy),
-        lambda: ses.list_tags_for_resource(ResourceArn=arn.replace(mine, other)),
-        lambda: ses.list_email_identities(),
-    ):
+    refused: dict[str, dict[str, str]] = {
+        "get_email_identity": {"EmailIdentity": other},
+        "create_email_identity_policy": {"EmailIdentity": other, "PolicyName": "p", "Policy": policy},
+        "list_tags_for_resource": {"ResourceArn": arn.replace(mine, other)},
+        "list_email_identities": {},
+    }
+    for call, parameters in refused.items():
         with pytest.raises(ClientError) as error:
-            call()
+            getattr(ses, call)(**parameters)
         assert code_of(error) == "AccessDeniedException"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.mail.box import Sandbox, grant, unique
+from tests.sandbox.mail.box import Sandbox, Untyped, grant, unique
 
 REGION = "us-west-2"
 
@@ -22,7 +22,7 @@ def arn_of(sandbox: Sandbox, name: str) -> str:
     return f"arn:aws:ses:{REGION}:{sandbox.account}:identity/{name}"
 
 
-def good(sandbox: Sandbox, name: str, **members: Any) -> dict[str, Any]:
+def good(sandbox: Sandbox, name: str, **members: Untyped) -> dict[str, Any]:
     pool_arn = f"arn:aws:cognito-idp:{REGION}:{sandbox.account}:userpool/{REGION}_pool"
     return grant(arn_of(sandbox, name), pool_arn, **members)
 

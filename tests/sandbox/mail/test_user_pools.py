@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.mail.box import Sandbox, unique
+from tests.sandbox.mail.box import Sandbox, Untyped, unique
 
 REGION = "ap-northeast-2"
 _ROLE = "arn:aws:iam::123456789012:role/sms"
@@ -69,12 +69,12 @@ def described(sandbox: Sandbox, pool: str) -> dict[str, Any]:
     return found
 
 
-def updated(sandbox: Sandbox, pool: str, **members: Any) -> dict[str, Any]:
+def updated(sandbox: Sandbox, pool: str, **members: Untyped) -> dict[str, Any]:
     sandbox.client("cognito-idp", REGION).update_user_pool(UserPoolId=pool, **members)
     return described(sandbox, pool)
 
 
-def created(sandbox: Sandbox, **members: Any) -> str:
+def created(sandbox: Sandbox, **members: Untyped) -> str:
     answer = sandbox.client("cognito-idp", REGION).create_user_pool(PoolName=unique("pool"), **members)
     return str(answer["UserPool"]["Id"])
 
@@ -101,10 +101,10 @@ def test_an_update_without_it_resets(member: str, sandbox: Sandbox) -> None:
 _NEWER = {"KeyConfiguration", "IssuerConfiguration"}
 
 
-def contains(whole: Any, part: Any) -> bool:
-    if isinstance(part, dict):
+def contains(whole: object, part: object) -> bool:
+    if isinstance(part, dict) and isinstance(whole, dict):
         return all(name in whole and contains(whole[name], value) for name, value in part.items())
-    return bool(whole == part)
+    return whole == part
 
 
 @pytest.mark.parametrize("member", KEPT)
