@@ -1,0 +1,80 @@
+"""Reads user pools: one as it is now, or a page of a region's pools. Nothing is kept from one read to the next."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.clients import Clients
+from mailwarden.adapters.raw_answers import raw_answer
+from mailwarden.adapters.refusals import code_of, unread
+from mailwarden.domain.documents import MalformedDocument, email_from_document
+from mailwarden.domain.readings import Missing, Pool, PoolReading, Unread
+from mailwarden.domain.subjects import PoolRef
+from mailwarden.ports import PoolPage
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp.type_defs import UserPoolTypeTypeDef
+
+    from mailwarden.adapters.raw_answers import Members
+
+DESCRIBE = "cognito-idp:DescribeUserPool"
+LIST = "cognito-idp:ListUserPools"
+_PAGE = 60  # The most that ListUserPools gives (Cognito API reference, ListUserPools, MaxResults).
+_MALFORMED = frozenset({"InvalidParameterException"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CognitoPools:
+    """The port ``Pools``, kept with Cognito; ``partition`` and ``account`` are the ones we run in."""
+
+    clients: Clients
+    partition: str
+    account: str
+
+    def read(self, pool: PoolRef) -> PoolReading:
+        """One pool, as it is now; raises what is neither a refusal nor a throttle nor silence."""
+        if pool.account != self.account:
+            return Unread(action=DESCRIBE, region=pool.region, reason=f"the pool is in account {pool.account}")
+        try:
+            answer = self.clients.cognito(pool.region).describe_user_pool(UserPoolId=pool.pool_id)
+        except (ClientError, BotoCoreError) as error:
+            if code_of(error) == "ResourceNotFoundException":
+                return Missing(arn=pool.arn)
+            return unread(error, action=DESCRIBE, region=pool.region, also=_MALFORMED)
+        try:
+            return _pool(pool, answer["UserPool"], raw_answer(answer).unknown_members)
+        except MalformedDocument as error:
+            # A sending account that this version has not heard of: what it means for mail cannot be judged.
+            return Unread(action=DESCRIBE, region=pool.region, reason=str(error))
+
+    def page(self, region: str, after: str | None) -> PoolPage | Unread:
+        """Up to 60 pools of a region, from the token *after* on."""
+        try:
+            client = self.clients.cognito(region)
+            if after is None:
+                answer = client.list_user_pools(MaxResults=_PAGE)
+            else:
+                answer = client.list_user_pools(MaxResults=_PAGE, NextToken=after)
+        except (ClientError, BotoCoreError) as error:
+            return unread(error, action=LIST, region=region)
+        pools = tuple(
+            PoolRef(partition=self.partition, region=region, account=self.account, pool_id=pool["Id"])
+            for pool in answer["UserPools"]
+        )
+        return PoolPage(pools=pools, after=answer.get("NextToken"))
+
+
+def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -> Pool:
+    # A TypedDict is a mapping of its members; the stubs type it more closely than the domain's reader needs.
+    email = cast("Members", pool.get("EmailConfiguration", {}))
+    sender = pool.get("LambdaConfig", {}).get("CustomEmailSender")
+    return Pool(
+        ref=ref,
+        name=pool.get("Name", ""),
+        email=email_from_document(email),
+        custom_sender_lambda=None if sender is None else sender.get("LambdaArn"),
+        tags=pool.get("UserPoolTags", {}),
+        last_modified=pool["LastModifiedDate"],
+        unknown_members=unknown,
+    )
