@@ -1,0 +1,75 @@
+"""What AWS must allow for the adapters to work: the actions each of them calls, and those no call shows.
+
+Resources are written as in the template, so that a test can hold the roles of the functions to exactly these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mailwarden.domain.changes import EMAIL_SERVICE, EMAIL_SERVICE_ROLE
+
+POOLS = "arn:${AWS::Partition}:cognito-idp:*:${AWS::AccountId}:userpool/*"
+IDENTITIES = "arn:${AWS::Partition}:ses:*:${AWS::AccountId}:identity/*"
+STACKS = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/*"
+ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"
+SERVICE_ROLE = (
+    f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/aws-service-role/{EMAIL_SERVICE}/{EMAIL_SERVICE_ROLE}"
+)
+NO_RESOURCE = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """One action on one kind of resource.
+
+    ``condition`` is what the statement must hold at least, in the form of IAM. ``dependent_on`` names the action whose
+    call needs this one although no call of it is made, and ``source`` where AWS says so; both are empty for a call.
+    """
+
+    action: str
+    resource: str
+    condition: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    dependent_on: str = ""
+    source: str = ""
+
+
+_CREATE_EMAIL_ROLE = {"StringEquals": {"iam:AWSServiceName": EMAIL_SERVICE}}
+
+READ_POOLS = (Permission(action="cognito-idp:DescribeUserPool", resource=POOLS),)
+# The Service Authorization Reference lists no resource type for these two.
+LIST_POOLS = (Permission(action="cognito-idp:ListUserPools", resource=NO_RESOURCE),)
+READ_SES_ACCOUNTS = (Permission(action="ses:GetAccount", resource=NO_RESOURCE),)
+READ_IDENTITIES = (Permission(action="ses:GetEmailIdentity", resource=IDENTITIES),)
+READ_EMAIL_ROLE = (Permission(action="iam:GetRole", resource=SERVICE_ROLE),)
+READ_STACKS = (Permission(action="cloudformation:DescribeStackResources", resource=STACKS),)
+
+WRITE_POOLS = (
+    Permission(action="cognito-idp:DescribeUserPool", resource=POOLS),
+    Permission(action="cognito-idp:GetUserPoolMfaConfig", resource=POOLS),
+    Permission(action="cognito-idp:UpdateUserPool", resource=POOLS),
+    Permission(
+        action="iam:PassRole",
+        resource=ROLES,
+        condition={"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
+        dependent_on="cognito-idp:UpdateUserPool",
+        source="CloudFormation registry schema of AWS::Cognito::UserPool, update handler: the pool's SMS role",
+    ),
+    Permission(
+        action="iam:CreateServiceLinkedRole",
+        resource=SERVICE_ROLE,
+        condition=_CREATE_EMAIL_ROLE,
+        dependent_on="cognito-idp:UpdateUserPool",
+        source="Cognito developer guide, Using service-linked roles: created with the caller's rights for DEVELOPER",
+    ),
+)
+WRITE_POLICIES = (
+    Permission(action="ses:CreateEmailIdentityPolicy", resource=IDENTITIES),
+    Permission(action="ses:GetEmailIdentity", resource=IDENTITIES),
+    Permission(action="ses:UpdateEmailIdentityPolicy", resource=IDENTITIES),
+)
+# Only an undo takes a policy away.
+UNDO_POLICIES = (*WRITE_POLICIES, Permission(action="ses:DeleteEmailIdentityPolicy", resource=IDENTITIES))
+WRITE_EMAIL_ROLE = (
+    Permission(action="iam:GetRole", resource=SERVICE_ROLE),
+    Permission(action="iam:CreateServiceLinkedRole", resource=SERVICE_ROLE, condition=_CREATE_EMAIL_ROLE),
+)
