@@ -7,8 +7,11 @@ from mailwarden.domain.changes import Fix
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.subjects import Subject, SubjectKind
+from mailwarden.rules.naming import subject_words
 
 type Check = Callable[[MailPath], Iterator[Finding]]
+
+_LET_IT_READ = "See that Mailwarden may read what the reason names; it looks again by itself"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +19,8 @@ class Rule:
     """One rule.
 
     ``reads`` and ``writes`` are the IAM actions its check and its fix depend on; the template grants exactly what the
-    rules declare. The documentation is the docstring of ``check``, under fixed headings.
+    rules declare. The documentation is the docstring of ``check``, under fixed headings. A check yields at most one
+    finding for each subject.
     """
 
     rule_id: str
@@ -28,24 +32,30 @@ class Rule:
     writes: frozenset[str] = field(default_factory=frozenset)
     check: Check
 
-    def finding(
+    def finding(  # noqa: PLR0913 - one keyword for each part of a finding
         self,
         path: MailPath,
         *,
         subject: Subject | None = None,
         effect: Effect,
+        severity: Severity | None = None,
         message: str,
         why: str,
         to_do: str,
         evidence: Mapping[str, str] | None = None,
         fix: Fix | None = None,
     ) -> Finding:
-        """A finding of this rule about *subject*, or about the path's pool, with the pool as affected."""
+        """A finding of this rule about *subject*, or about the path's pool, with the pool as affected.
+
+        ``severity`` lowers the rule's own. What is unknown is never critical: critical is mail that is certainly lost,
+        or an identity that is certainly open.
+        """
+        its_severity = self.severity if severity is None else min(severity, self.severity)
         return Finding(
             rule_id=self.rule_id,
             rule_name=self.name,
             link=self.link,
-            severity=self.severity,
+            severity=min(its_severity, Severity.HIGH) if effect is Effect.UNKNOWN else its_severity,
             effect=effect,
             subject=subject or path.pool.ref,
             message=message,
@@ -56,15 +66,17 @@ class Rule:
             fix=fix,
         )
 
-    def undecided(self, path: MailPath, *, subject: Subject | None = None, because: str) -> Finding:
+    def undecided(
+        self, path: MailPath, *, subject: Subject | None = None, because: str, to_do: str = _LET_IT_READ
+    ) -> Finding:
         """The finding that says the rule could not be judged, and why."""
-        about = subject or path.pool.ref
+        about = subject_words(path, subject or path.pool.ref)
         return self.finding(
             path,
             subject=subject,
             effect=Effect.UNKNOWN,
-            message=f"{about.arn} could not be judged for {self.name}",
-            why="what this rule needs to know could not be read, so nobody can say that mail gets through",
-            to_do="See that Mailwarden may read what is named in the reason; it looks again by itself.",
+            message=f"{about} could not be judged for {self.name}",
+            why="what this rule depends on is not known, so nobody can say that mail gets through",
+            to_do=to_do,
             evidence={"reason": because},
         )

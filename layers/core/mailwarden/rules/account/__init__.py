@@ -1,0 +1,1 @@
+"""Rules about the SES account through which the mail leaves."""

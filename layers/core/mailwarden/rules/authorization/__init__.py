@@ -1,0 +1,1 @@
+"""Rules about what the sending policies of the identity allow and deny."""

@@ -1,0 +1,58 @@
+"""From the faults of a path to the one finding of the rule that is about that kind of fault."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from mailwarden.domain.changes import Fix
+from mailwarden.domain.findings import Effect, Finding
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.rules.authorization.grant_fix import evidence_of, grant_fix
+from mailwarden.rules.authorization.requirement import Fault, SideFault, authorization_of
+from mailwarden.rules.naming import identity_words
+from mailwarden.rules.rule import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """How a rule tells its fault: the message and what to do from the path and the faults, first side first."""
+
+    fault: Fault
+    effect: Effect
+    message: Callable[[MailPath, tuple[SideFault, ...]], str]
+    why: str
+    to_do: Callable[[MailPath, SideFault], str]
+    grants: bool
+
+
+def tell(rule: Rule, path: MailPath, telling: Telling) -> Iterator[Finding]:
+    """The finding of *rule*, if the path has its fault; that it is unknown, if a side could not be judged.
+
+    One finding for both sides of a split path, with the fix for the first.
+    """
+    authorization = authorization_of(path)
+    mine = tuple(fault for fault in authorization.faults if fault.fault is telling.fault)
+    if not mine:
+        if authorization.unjudged:
+            yield rule.undecided(path, because="; ".join(authorization.unjudged))
+        return
+    evidence = evidence_of(mine)
+    fix = grant_fix(path, mine[0]) if telling.grants else None
+    if fix is not None and not isinstance(fix, Fix):
+        evidence["not_repairable"] = fix.reason
+    yield rule.finding(
+        path,
+        effect=telling.effect,
+        message=telling.message(path, mine),
+        why=telling.why,
+        to_do="; ".join(telling.to_do(path, fault) for fault in mine),
+        evidence=evidence,
+        fix=fix if isinstance(fix, Fix) else None,
+    )
+
+
+def identities_words(faults: tuple[SideFault, ...]) -> str:
+    """As in ``identity example.com in eu-central-1 and eu-west-2``."""
+    first, *others = faults
+    return " and ".join(
+        [identity_words(first.side.identity_ref), *(other.side.identity_ref.region for other in others)]
+    )

@@ -1,0 +1,1 @@
+"""Rules about the SES identity as which the pool sends."""

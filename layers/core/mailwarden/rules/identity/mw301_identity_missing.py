@@ -1,0 +1,74 @@
+"""MW301: the identity that the pool sends as does not exist."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.rules.naming import identity_words, pool_words
+from mailwarden.rules.rule import Rule
+from mailwarden.rules.sides import judged_sides
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find identities that pools send as and that SES does not know in that region.
+
+    ## What it does
+    Reads the identity in `SourceArn` in the SES region named there; for a pool whose mail is split over two regions, in
+    both.
+
+    ## Why it matters
+    Cognito checks the identity when a pool is configured and never again. After the identity was deleted, sign-up and
+    forgotten-password calls fail or answer success, and users wait for a code that is never sent.
+
+    ## Example
+    A pool with `"SourceArn": "arn:aws:ses:us-west-2:111122223333:identity/support@example.com"` after
+    `aws ses delete-identity --identity support@example.com --region us-west-2`.
+
+    ## What to do
+    - **Console:** Amazon SES → the region → Identities → Create identity; verify it. Where sending needs a policy,
+      attach that again too, because it was deleted with the identity.
+    - **CLI:** `aws sesv2 create-email-identity --email-identity support@example.com --region us-west-2`.
+    - **CloudFormation:** an `AWS::SES::EmailIdentity` in that region.
+    - **Terraform:** an `aws_sesv2_email_identity` in that region.
+
+    ## Fix and its safety
+    None: only the owner of an address or a domain can verify it.
+
+    ## Known gaps
+    An address is not itself an identity because its domain is one. That the domain is verified is not said here.
+
+    ## References
+    - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+    - https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+    """
+    for side in judged_sides(path):
+        ref = side.identity_ref
+        match side.identity:
+            case Identity():
+                continue
+            case Unread() as refused:
+                yield RULE.undecided(path, subject=ref, because=str(refused))
+            case Missing():
+                yield RULE.finding(
+                    path,
+                    subject=ref,
+                    effect=Effect.LOST,
+                    message=f"{identity_words(ref)} does not exist, and {pool_words(path.pool)} sends as it",
+                    why="SES refuses mail from an identity it does not know, so the pool's mail is lost",
+                    to_do=f"Create and verify {ref.name} in SES region {ref.region}, or set SourceArn of the pool to "
+                    "a verified identity",
+                    evidence={"source_arn": path.pool.email.source_arn or "", "ses_region": ref.region},
+                )
+
+
+RULE = Rule(
+    rule_id="MW301",
+    name="identity-missing",
+    link=Link.IDENTITY,
+    severity=Severity.CRITICAL,
+    subject_kind=SubjectKind.IDENTITY,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
+    check=check,
+)

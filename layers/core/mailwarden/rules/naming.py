@@ -1,0 +1,28 @@
+"""How messages call the things they are about, the same way in every rule."""
+
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import Pool
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
+
+
+def pool_words(pool: Pool) -> str:
+    """As in ``pool shop (eu-west-3_AbCdEf123)``; the name comes from outside, so it is escaped where it is shown."""
+    return f"pool {pool.name} ({pool.ref.pool_id})"
+
+
+def identity_words(ref: IdentityRef) -> str:
+    """As in ``identity support@example.com in us-west-2``."""
+    return f"identity {ref.name} in {'every region' if ref.region == '*' else ref.region}"
+
+
+def subject_words(path: MailPath, subject: Subject) -> str:
+    """A subject as it begins a message about *path*."""
+    match subject:
+        case PoolRef():
+            return pool_words(path.pool) if subject == path.pool.ref else f"pool {subject.pool_id}"
+        case IdentityRef():
+            return identity_words(subject)
+        case ConfigurationSetRef():
+            return f"configuration set {subject.name} in {subject.region}"
+        case SesAccountRef():
+            return f"the SES account in {subject.region}"

@@ -1,0 +1,1 @@
+"""Rules about the SES region in which the pool uses its identity."""
