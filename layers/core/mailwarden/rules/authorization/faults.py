@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from mailwarden.domain.changes import Fix
 from mailwarden.domain.findings import Effect, Finding
 from mailwarden.domain.mail_path import MailPath
+from mailwarden.regions import RegionAnswer
 from mailwarden.rules.authorization.grant_fix import evidence_of, grant_fix
 from mailwarden.rules.authorization.requirement import Fault, SideFault, authorization_of
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
+from mailwarden.rules.sides import region_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ def tell(rule: Rule, path: MailPath, telling: Telling) -> Iterator[Finding]:
     mine = tuple(fault for fault in authorization.faults if fault.fault is telling.fault)
     if not mine:
         if authorization.unjudged:
-            yield rule.undecided(path, because="; ".join(authorization.unjudged))
+            yield _unjudged(rule, path, because="; ".join(authorization.unjudged))
         return
     evidence = evidence_of(mine)
     fix = grant_fix(path, mine[0]) if telling.grants else None
@@ -47,6 +49,16 @@ def tell(rule: Rule, path: MailPath, telling: Telling) -> Iterator[Finding]:
         to_do="; ".join(telling.to_do(path, fault) for fault in mine),
         evidence=evidence,
         fix=fix if isinstance(fix, Fix) else None,
+    )
+
+
+def _unjudged(rule: Rule, path: MailPath, *, because: str) -> Finding:
+    if region_answer(path) is not RegionAnswer.UNKNOWN:
+        return rule.undecided(path, because=because)
+    return rule.undecided(
+        path,
+        because=because,
+        to_do=f"Decide first whether pools in {path.pool.ref.region} may use that SES region, as MW202 says",
     )
 
 

@@ -23,8 +23,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     forgotten-password calls fail or answer success, and users wait for a code that is never sent.
 
     ## Example
-    A pool with `"SourceArn": "arn:aws:ses:us-west-2:111122223333:identity/support@example.com"` after
-    `aws ses delete-identity --identity support@example.com --region us-west-2`.
+    A pool with `"SourceArn": "arn:aws:ses:us-west-2:111122223333:identity/support@example.com"` after `aws ses
+    delete-identity --identity support@example.com --region us-west-2`.
 
     ## What to do
     - **Console:** Amazon SES → the region → Identities → Create identity; verify it. Where sending needs a policy,

@@ -26,8 +26,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     forgotten password and invitations stop, and most of the calls still answer success.
 
     ## Example
-    A pool in `eu-west-3`, which may use `eu-west-3` only, with
-    `"SourceArn": "arn:aws:ses:us-east-1:111122223333:identity/example.com"`.
+    A pool in `eu-west-3`, which may use `eu-west-3` only, with `"SourceArn":
+    "arn:aws:ses:us-east-1:111122223333:identity/example.com"`.
 
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: choose an SES Region

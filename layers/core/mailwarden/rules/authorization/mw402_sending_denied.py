@@ -1,0 +1,79 @@
+"""MW402: a sending policy explicitly denies what the pool needs."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.rules.authorization.faults import Telling, identities_words, tell
+from mailwarden.rules.authorization.requirement import Fault, SideFault
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find pools that a Deny in a sending policy of their identity keeps from sending.
+
+    ## What it does
+    Evaluates the Deny statements of all sending policies of the identity: for Cognito's service principal where the
+    pool needs it, and for a `DEVELOPER` pool also for the service-linked role
+    `AWSServiceRoleForAmazonCognitoIdpEmailService`.
+
+    ## Why it matters
+    A Deny wins over every Allow. Users do not receive their codes, or sign-up and forgotten-password calls fail with
+    `InvalidEmailRoleAccessPolicyException`.
+
+    ## Example
+    A policy that denies sending to everybody but one role: `{"Effect": "Deny", "Principal": "*", "Action": "ses:Send*",
+    "Resource": "…", "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/mailer"}}}`.
+
+    ## What to do
+    - **Console:** Amazon SES → Identities → the identity → Authorization: edit the policy that the finding names so
+      that its Deny spares the principal that the finding names.
+    - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …`, then `aws sesv2 update-email-identity-policy`
+      with the edited document.
+    - **CloudFormation:** change it where the policy is written, such as a custom resource.
+    - **Terraform:** change the `policy` of the `aws_ses_identity_policy`.
+
+    ## Fix and its safety
+    None: somebody wrote that Deny on purpose, and no policy of ours could overrule it.
+
+    ## Known gaps
+    Service control policies and the boundaries of an organization are not read. A Deny that depends on what cannot be
+    known is MW407.
+
+    ## References
+    - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+    - https://docs.aws.amazon.com/cognito/latest/developerguide/using-service-linked-roles.html
+    """
+    yield from tell(RULE, path, _TELLING)
+
+
+def _to_do(path: MailPath, fault: SideFault) -> str:
+    ref = fault.side.identity_ref
+    return (
+        f"Change the Deny on {ref.name} in SES region {ref.region} so that it spares {fault.stopped} for "
+        f"{path.pool.ref.arn}"
+    )
+
+
+_TELLING = Telling(
+    fault=Fault.DENIED,
+    effect=Effect.LOST,
+    message=lambda path, faults: (
+        f"a sending policy of {identities_words(faults)} explicitly denies {pool_words(path.pool)}"
+    ),
+    why="an explicit Deny wins over every Allow, so SES refuses the mail",
+    to_do=_to_do,
+    grants=False,
+)
+
+RULE = Rule(
+    rule_id="MW402",
+    name="sending-denied",
+    link=Link.AUTHORIZATION,
+    severity=Severity.CRITICAL,
+    subject_kind=SubjectKind.POOL,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
+    check=check,
+)

@@ -1,0 +1,74 @@
+"""MW403: the policies let the pool send, but as a service principal that Cognito does not use for it."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.rules.authorization.faults import Telling, identities_words, tell
+from mailwarden.rules.authorization.grant_fix import WRITES, attach_by_hand
+from mailwarden.rules.authorization.requirement import Fault
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find sending policies that would do, if they named the principal that Cognito uses in the pool's region.
+
+    ## What it does
+    Where no statement lets the pool send, asks again for each Cognito principal that the policies name: the global
+    `email.cognito-idp.amazonaws.com`, a regional `cognito-idp.REGION.amazonaws.com`, or `cognito-idp.amazonaws.com`
+    from SES's older examples.
+
+    ## Why it matters
+    SES takes the policy without a word, and the mail is lost silently. Users see "we have sent you a code" and never
+    receive it.
+
+    ## Example
+    A pool in `me-central-1` whose identity in `eu-central-1` trusts `email.cognito-idp.amazonaws.com`: an alternate
+    region needs `cognito-idp.me-central-1.amazonaws.com`.
+
+    ## What to do
+    - **Console:** Amazon SES → Identities → the identity → Authorization: add the principal from the finding to
+      `Principal.Service` of the policy, or create the policy from the finding.
+    - **CLI:** `aws sesv2 create-email-identity-policy --email-identity … --policy-name cognito --policy file://…`.
+    - **CloudFormation:** there is no resource for identity policies; use a custom resource, or let Mailwarden grant it.
+    - **Terraform:** set the principal in the `aws_ses_identity_policy`.
+
+    ## Fix and its safety
+    Adds the pool with the right principal to the policy `mailwarden-cognito` of the identity. The statement that names
+    the wrong one stays. Safe if mail then gets through; a statement that names this very pool counts as its owner's
+    consent.
+
+    ## Known gaps
+    Whether Cognito still uses `cognito-idp.amazonaws.com` anywhere is not documented; it counts as wrong.
+
+    ## References
+    - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+    - https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
+    """
+    yield from tell(RULE, path, _TELLING)
+
+
+_TELLING = Telling(
+    fault=Fault.WRONG_PRINCIPAL,
+    effect=Effect.LOST,
+    message=lambda path, faults: (
+        f"{identities_words(faults)} trusts {' and '.join(faults[0].principals_found)} but not "
+        f"{faults[0].principal_needed}, as which Cognito sends for {pool_words(path.pool)}"
+    ),
+    why="Cognito calls SES as another principal than the policy names, so SES refuses the mail and nobody is told",
+    to_do=attach_by_hand,
+    grants=True,
+)
+
+RULE = Rule(
+    rule_id="MW403",
+    name="wrong-cognito-principal",
+    link=Link.AUTHORIZATION,
+    severity=Severity.CRITICAL,
+    subject_kind=SubjectKind.POOL,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
+    writes=WRITES,
+    check=check,
+)

@@ -1,0 +1,95 @@
+"""MW404: a sending policy lets Cognito send as the identity for anybody's pool."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.policy import OpenTrust, unconditioned_cognito_trust
+from mailwarden.rules.authorization.narrowing import narrowed
+from mailwarden.rules.naming import identity_words
+from mailwarden.rules.rule import Rule
+from mailwarden.rules.sides import judged_sides
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find sending policies that trust Cognito without saying on behalf of whose user pools.
+
+    ## What it does
+    Tries whether a pool of another AWS customer would get through each Allow statement that names a Cognito principal,
+    or everybody. Conditions that a call without a source passes, such as `…IfExists`, count as no restriction.
+
+    ## Why it matters
+    Cognito is one service for all customers. Anybody can create a pool with your identity as its sender and have
+    Cognito send mail as you: phishing with your name and a valid signature. Your own users' mail is not affected.
+
+    ## Example
+    `{"Effect": "Allow", "Principal": {"Service": "email.cognito-idp.amazonaws.com"}, "Action": "ses:SendEmail",
+    "Resource": "…"}` without a `Condition`.
+
+    ## What to do
+    - **Console:** Amazon SES → Identities → the identity → Authorization: replace the statement by the one in the
+      finding. Name the pools in `aws:SourceArn` to be stricter.
+    - **CLI:** `aws sesv2 update-email-identity-policy` with the statement in the document.
+    - **CloudFormation:** change it where the policy is written, such as a custom resource.
+    - **Terraform:** add the `condition` blocks to the policy of the `aws_ses_identity_policy`.
+
+    ## Fix and its safety
+    None yet: narrowing somebody else's statement may stop a pool that nobody thought of. The finding shows the
+    statement with the two conditions that keep every pool of this account and nobody else's.
+
+    ## Known gaps
+    Cognito may refuse an identity of another account by itself, as the call that configures a pool does. The page does
+    not promise it for mail that is sent, and AWS's example restricts the policy.
+
+    ## References
+    - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+    - https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
+    for side in judged_sides(path):
+        match side.identity:
+            case Missing():
+                continue
+            case Unread() as refused:
+                yield RULE.undecided(path, subject=side.identity_ref, because=str(refused))
+            case Identity() as identity:
+                ref = side.identity_ref
+                open_to = unconditioned_cognito_trust(identity.policies, identity_arn=ref.arn, account=ref.account)
+                if open_to:
+                    yield _finding(path, identity, open_to)
+
+
+def _finding(path: MailPath, identity: Identity, open_to: tuple[OpenTrust, ...]) -> Finding:
+    ref = identity.ref
+    certain = any(trust.certain for trust in open_to)
+    # A certain one comes first: it is what the message and the statement to write are about.
+    first, *_ = sorted(open_to, key=lambda trust: not trust.certain)
+    statement = narrowed(identity.policies, first.ref, partition=ref.partition, account=ref.account)
+    return RULE.finding(
+        path,
+        subject=ref,
+        effect=Effect.NONE,
+        severity=Severity.CRITICAL if certain else Severity.HIGH,
+        message=f"{identity_words(ref)} {'lets' if certain else 'may let'} {first.principal} send as it for the user "
+        "pools of any AWS customer",
+        why="Cognito is one service for all customers, and the statement does not say whose pools it may act for",
+        to_do=f"Replace {first.ref} by this statement: {statement}"
+        if statement is not None
+        else f"Add the conditions aws:SourceAccount {ref.account} and aws:SourceArn to {first.ref}",
+        evidence={
+            "statements": "; ".join(str(trust.ref) for trust in open_to),
+            "principals": ", ".join(dict.fromkeys(trust.principal for trust in open_to)),
+        },
+    )
+
+
+RULE = Rule(
+    rule_id="MW404",
+    name="unconditioned-cognito-trust",
+    link=Link.AUTHORIZATION,
+    severity=Severity.CRITICAL,
+    subject_kind=SubjectKind.IDENTITY,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
+    check=check,
+)

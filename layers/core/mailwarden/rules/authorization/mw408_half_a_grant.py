@@ -1,0 +1,70 @@
+"""MW408: the policies let the pool send with one of the two sending actions only."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.rules.authorization.faults import Telling, identities_words, tell
+from mailwarden.rules.authorization.grant_fix import WRITES, attach_by_hand
+from mailwarden.rules.authorization.requirement import Fault
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find sending policies that allow `ses:SendEmail` without `ses:SendRawEmail`, or the other way round.
+
+    ## What it does
+    Where the pool may not send, looks whether one of the two actions is allowed, or whether a statement that names this
+    pool lacks nothing but the action.
+
+    ## Why it matters
+    AWS's example lists both actions, and which of them Cognito calls is not published. Users may not receive their
+    codes.
+
+    ## Example
+    `"Action": "ses:SendEmail"` in an otherwise complete policy.
+
+    ## What to do
+    - **Console:** Amazon SES → Identities → the identity → Authorization: add the missing action to the policy.
+    - **CLI:** `aws sesv2 update-email-identity-policy` with both actions in the document.
+    - **CloudFormation:** there is no resource for identity policies; use a custom resource, or let Mailwarden grant it.
+    - **Terraform:** list both actions in the `aws_ses_identity_policy`.
+
+    ## Fix and its safety
+    Adds the pool with both actions to the policy `mailwarden-cognito` of the identity; the half grant stays. Safe if
+    mail then gets through; a statement that names this very pool counts as its owner's consent.
+
+    ## Known gaps
+    If Cognito needs only one of the actions, mail may be arriving all the same.
+
+    ## References
+    - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+    - https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
+    """
+    yield from tell(RULE, path, _TELLING)
+
+
+_TELLING = Telling(
+    fault=Fault.HALF_A_GRANT,
+    effect=Effect.LOST,
+    message=lambda path, faults: (
+        f"the sending policies of {identities_words(faults)} do not allow {pool_words(path.pool)} both "
+        "ses:SendEmail and ses:SendRawEmail"
+    ),
+    why="Cognito is documented to need both actions, and SES refuses a mail whose action is not allowed",
+    to_do=attach_by_hand,
+    grants=True,
+)
+
+RULE = Rule(
+    rule_id="MW408",
+    name="half-a-grant",
+    link=Link.AUTHORIZATION,
+    severity=Severity.CRITICAL,
+    subject_kind=SubjectKind.POOL,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
+    writes=WRITES,
+    check=check,
+)

@@ -1,0 +1,66 @@
+"""MW103: the pool names an identity that belongs to another account."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath, UsesIdentity
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+from mailwarden.rules.sides import is_foreign
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find pools whose SourceArn names an identity of another AWS account.
+
+    ## What it does
+    Compares the account and the partition in `SourceArn` with the pool's own.
+
+    ## Why it matters
+    Cognito sends only as identities of the pool's own account. Users do not receive their codes and invitations.
+
+    ## Example
+    A pool of account 111122223333 with `"SourceArn":
+    "arn:aws:ses:us-east-1:444455556666:identity/support@example.com"`.
+
+    ## What to do
+    - **Console:** Amazon SES of the pool's account → Identities → Create identity; then choose it in the pool's e-mail
+      settings.
+    - **CLI:** `aws sesv2 create-email-identity --email-identity …` in the pool's account, then `aws cognito-idp
+      update-user-pool` with the new ARN and every other setting of the pool.
+    - **CloudFormation:** set `EmailConfiguration.SourceArn` to an identity of the stack's account.
+    - **Terraform:** set `source_arn` in `email_configuration` to an identity of the provider's account.
+
+    ## Fix and its safety
+    None: an identity of the same name in the pool's account is another identity, and whether it was meant is not known.
+
+    ## Known gaps
+    Nothing else of such an identity is judged, because another account's SES cannot be read.
+
+    ## References
+    - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+    """
+    if not isinstance(path.sender, UsesIdentity) or not is_foreign(path):
+        return
+    ref, pool = path.sender.ref, path.pool.ref
+    owner = f"account {ref.account}" if ref.account != pool.account else f"partition {ref.partition}"
+    yield RULE.finding(
+        path,
+        effect=Effect.LOST,
+        message=f"{pool_words(path.pool)} uses an identity of {owner}",
+        why="Cognito sends only as identities of the pool's own account",
+        to_do=f"Verify {ref.name} in account {pool.account} and set SourceArn of the pool to "
+        f"arn:{pool.partition}:ses:{ref.region}:{pool.account}:identity/{ref.name}",
+        evidence={"source_arn": ref.arn, "account": pool.account},
+    )
+
+
+RULE = Rule(
+    rule_id="MW103",
+    name="identity-of-another-account",
+    link=Link.SENDER,
+    severity=Severity.CRITICAL,
+    subject_kind=SubjectKind.POOL,
+    reads=frozenset({"cognito-idp:DescribeUserPool"}),
+    check=check,
+)
