@@ -1,25 +1,28 @@
 """The chain a pool's mail passes through, judged link by link; the first broken link decides.
 
-What happens to the mail at a broken link, and why (F = the facts dossier's section, with its own confidence):
+What happens to the mail at a broken link; "refused" is InvalidEmailRoleAccessPolicyException, "undeliverable" is
+CodeDeliveryFailureException, and the column says how it is known:
 
-| stage | broken because | default sender | DEVELOPER |
-|---|---|---|---|
-| sender | more than 50 mails a day in the account | lost (F 2.2, measured) | - |
-| sender | no SourceArn, or FROM outside the identity | lost | InvalidEmailRoleAccessPolicyException |
-| sender | domain identity without FROM (F 2.1) | lost | InvalidEmailRoleAccessPolicyException |
-| region | SES region not allowed for the pool, or no row | lost | lost (no error is documented) |
-| identity | missing or unverified at run time | lost | InvalidEmailRoleAccessPolicyException (F 2.4, 2.5) |
-| authorization | no Allow for the row's principal | lost (F 1.3) | alternate rows: lost (F 1.3, measured) |
-| authorization | Deny for the service-linked role or the principal | lost | InvalidEmailRoleAccessPolicyException |
-| authorization | no service-linked role | - | InvalidEmailRoleAccessPolicyException |
-| account | SES sandbox and unverified recipient | - | CodeDeliveryFailureException (F 2.3, measured) |
-| account | paused, shut down, quota used up | - | CodeDeliveryFailureException (declared error) |
-| configuration-set | missing or switched off | - | CodeDeliveryFailureException (declared error) |
-| suppression | recipient on the account's list | - | taken, not delivered (F 6.5) |
+| stage | broken because | default sender | DEVELOPER | known from |
+|---|---|---|---|---|
+| sender | 50 mails of the account's day used up | lost | - | observed (londonaicentre/FLIP 592) |
+| sender | no SourceArn; FROM missing or outside the identity | lost | refused | page "Email settings"; inferred |
+| sender | FROM or REPLY-TO not ASCII | - | undeliverable | SES: addresses and names are 7-bit ASCII; inferred |
+| region | SES region not allowed, or no row | lost | lost | page "Email settings"; no error is documented |
+| identity | missing or unverified | lost | refused | older API text of the exception |
+| identity | MAIL FROM failing, told to reject | lost | undeliverable | SES: BehaviorOnMxFailure |
+| authorization | no Allow for the row's principal | lost | alternate rows: lost | measured in ap-east-2 |
+| authorization | Deny for the principal or the service-linked role | lost | refused | text of the exception |
+| authorization | no service-linked role | - | refused | text of the exception; inferred |
+| account | SES sandbox, unverified recipient | - | undeliverable | observed (dev.classmethod.jp, 2023-04-05) |
+| account | paused, shut down, quota used up | - | undeliverable | declared error; inferred |
+| configuration-set | missing or switched off | - | undeliverable | declared error; inferred |
+| suppression | recipient on the account's list | - | taken, not delivered | SES guide, account-level suppression |
 
-The default sender mails through Cognito's own SES account, even with a custom FROM (F 2.1): the customer's account
-standing, quota, configuration set and suppression list do not apply to it. Operations that do not declare one of the
-two errors answer with the other (``refusals``).
+A pool with a CustomEmailSender hands its mail to that function and uses no link of the chain (the function itself is
+not invoked here). The default sender mails through Cognito's own SES account, even with a custom FROM: the
+customer's standing, quota, configuration set and suppression list do not apply to it. Operations that declare only
+one of the two errors answer with that one, operations that declare neither answer success and lose the mail.
 """
 
 from dataclasses import dataclass
@@ -90,17 +93,28 @@ def _judge_developer(mail: PoolMail, recipient: str | None) -> Verdict:
     if mail.source_region not in row.developer:
         return _region_not_allowed(mail, row)
     region = mail.source_region
-    broken = _broken_identity(mail, region, ROLE_ACCESS) or _developer_not_authorized(mail, row, region)
-    if broken:
-        return broken
+    broken = (
+        _broken_identity(mail, region, ROLE_ACCESS)
+        or _developer_not_authorized(mail, row, region)
+        or _refused_by_ses(mail, region, recipient)
+    )
+    return broken or Verdict(accepted=True, ses_regions=(region,))
+
+
+def _refused_by_ses(mail: PoolMail, region: str, recipient: str | None) -> Verdict | None:
+    """Ask SES itself, as the customer's own account."""
+    if not (mail.sender + (mail.reply_to or "")).isascii():
+        said = "Missing final '@domain': addresses and names must be 7-bit ASCII."
+        return Verdict(accepted=False, stage="sender", reason=said, error=DELIVERY)
     ses = realm(mail.account, region)
     refused = sending.refusal_by_account(ses, [recipient] if recipient else [])
     if refused is not None:
         return Verdict(accepted=False, stage="account", reason=refused.message, error=DELIVERY)
-    refused = sending.refusal_by_configuration_set(ses, mail.configuration_set)
+    configuration_set = sending.effective_set(ses.identity(mail.identity_name), mail.configuration_set)
+    refused = sending.refusal_by_configuration_set(ses, configuration_set)
     if refused is not None:
         return Verdict(accepted=False, stage="configuration-set", reason=refused.message, error=DELIVERY)
-    return Verdict(accepted=True, ses_regions=(region,))
+    return None
 
 
 def _no_row(mail: PoolMail) -> Verdict:
@@ -123,6 +137,10 @@ def _broken_identity(mail: PoolMail, region: str, error: str | None) -> Verdict 
         return Verdict(accepted=False, stage="identity", reason=f"Identity {name} {said} in {region}.", error=error)
     if (reason := wrong_sender(mail, identity)) is not None:
         return Verdict(accepted=False, stage="sender", reason=reason, error=error)
+    refused = sending.refusal_by_mail_from(identity)
+    if refused is not None:
+        error = DELIVERY if mail.developer else None
+        return Verdict(accepted=False, stage="identity", reason=refused.message, error=error)
     return None
 
 

@@ -9,6 +9,7 @@ from sandbox.mail import chain, delivery, emulator
 from sandbox.mail.chain import Verdict
 from sandbox.mail.mailbox import MAILBOX, Loss, Mail
 from sandbox.mail.pool_mail import PoolMail
+from sandbox.mail.sending import effective_set
 from sandbox.mail.store import realm
 
 _OPERATION: ContextVar[str] = ContextVar("sandbox_cognito_operation", default="")
@@ -95,7 +96,8 @@ def _hand_over(pool_mail: PoolMail, mail: Mail) -> None:
         MAILBOX.deliver(mail)
     elif pool_mail.developer:
         ses = realm(pool_mail.account, mail.ses_region)
-        delivery.send_through_ses(ses, mail, pool_mail.configuration_set)
+        identity = ses.identity(pool_mail.identity_name)
+        delivery.send_through_ses(ses, mail, effective_set(identity, pool_mail.configuration_set))
     else:
         MAILBOX.count_default_sender(pool_mail.account)
         MAILBOX.deliver(mail)

@@ -53,5 +53,5 @@ def send_by_api(
             identity=identity.name if identity is not None else None,
             message_type="Api",
         )
-        send_through_ses(realm, mail, configuration_set)
+        send_through_ses(realm, mail, sending.effective_set(identity, configuration_set))
     return message_id

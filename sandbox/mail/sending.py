@@ -6,7 +6,7 @@ from email.utils import parseaddr
 from enum import StrEnum
 
 from sandbox.mail import emulator
-from sandbox.mail.store import SIMULATOR_DOMAIN, Realm, domain_of
+from sandbox.mail.store import SIMULATOR_DOMAIN, Identity, Realm, domain_of
 
 
 class RefusalKind(StrEnum):
@@ -18,6 +18,7 @@ class RefusalKind(StrEnum):
     NOT_VERIFIED = "not verified"
     NO_CONFIGURATION_SET = "configuration set missing"
     CONFIGURATION_SET_DISABLED = "configuration set disabled"
+    MAIL_FROM_NOT_VERIFIED = "MAIL FROM not verified"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +68,30 @@ def refusal_by_configuration_set(realm: Realm, name: str | None) -> Refusal | No
     return None
 
 
+def refusal_by_mail_from(identity: Identity) -> Refusal | None:
+    """Judge the identity's custom MAIL FROM: told to reject, SES sends nothing unless its status is success."""
+    rejects = identity.mail_from_domain and identity.mail_from_on_failure == "REJECT_MESSAGE"
+    if not rejects or identity.mail_from_status == "SUCCESS":
+        return None
+    said = f"The MAIL FROM domain {identity.mail_from_domain} is {identity.mail_from_status}."
+    return Refusal(kind=RefusalKind.MAIL_FROM_NOT_VERIFIED, message=said)
+
+
+def effective_set(identity: Identity | None, named: str | None) -> str | None:
+    """Give the configuration set a message goes through: the one it names, else the identity's default."""
+    return named or (identity.configuration_set if identity is not None else None)
+
+
 def refusal(realm: Realm, sender: str, recipients: Sequence[str], configuration_set: str | None) -> Refusal | None:
     """Judge a message that the account itself sends through the API."""
-    if realm.identity_that_sends_for(parseaddr(sender)[1]) is None:
+    identity = realm.identity_that_sends_for(parseaddr(sender)[1])
+    if identity is None:
         return not_verified(realm, [sender])
-    return refusal_by_account(realm, recipients) or refusal_by_configuration_set(realm, configuration_set)
+    return (
+        refusal_by_account(realm, recipients)
+        or refusal_by_mail_from(identity)
+        or refusal_by_configuration_set(realm, effective_set(identity, configuration_set))
+    )
 
 
 def suppressed_as(realm: Realm, address: str, configuration_set: str | None) -> str | None:

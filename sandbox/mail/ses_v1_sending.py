@@ -15,6 +15,7 @@ _ERROR_CODES = {
     RefusalKind.NOT_VERIFIED: "MessageRejected",
     RefusalKind.NO_CONFIGURATION_SET: "ConfigurationSetDoesNotExist",
     RefusalKind.CONFIGURATION_SET_DISABLED: "ConfigurationSetSendingPausedException",
+    RefusalKind.MAIL_FROM_NOT_VERIFIED: "MailFromDomainNotVerifiedException",
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.mail import emulator, ses_v2_account, ses_v2_identities, ses_v2_policies
-from sandbox.mail.rest_call import Call
+from sandbox.mail.rest_call import Call, not_found
 
 _PREFIX = "/v2/email"
 
@@ -29,4 +29,6 @@ def answer(method: str, path: str, body: bytes, query: Mapping[str, Any]) -> emu
             except ValueError:
                 return emulator.ses_v2_error("BadRequestException", "The request body is not valid JSON.")
             return handler(Call(path=found.groupdict(), data=data, query=query))
+    if below.startswith("/identities/"):
+        return not_found(f"Unknown operation or identity: {method} {path}")  # an ARN is no name here
     return None

@@ -25,6 +25,7 @@ _ERRORS = {
     RefusalKind.NOT_VERIFIED: "MessageRejected",
     RefusalKind.NO_CONFIGURATION_SET: "NotFoundException",
     RefusalKind.CONFIGURATION_SET_DISABLED: "SendingPausedException",
+    RefusalKind.MAIL_FROM_NOT_VERIFIED: "MailFromDomainNotVerifiedException",
 }
 
 

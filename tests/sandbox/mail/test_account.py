@@ -235,3 +235,52 @@ def test_event_destinations_of_a_set_are_kept(sandbox: Sandbox) -> None:
     ses.delete_configuration_set(ConfigurationSetName=name)
     with pytest.raises(ses.exceptions.NotFoundException):
         ses.get_configuration_set(ConfigurationSetName=name)
+
+
+def test_the_identity_s_own_configuration_set_counts_when_none_is_named(sandbox: Sandbox) -> None:
+    sandbox.service_linked_role()
+    name = f"{unique('noreply')}@shop.example"
+    arn = sandbox.identity(name, REGION, configuration_set="gone")
+    _, client = sandbox.pool(REGION, {"EmailSendingAccount": "DEVELOPER", "SourceArn": arn})
+
+    assert "Configuration set <gone> does not exist" in refusal(sandbox, client)["Message"]
+
+
+@pytest.mark.parametrize(
+    ("behavior", "status", "arrives"),
+    [
+        ("REJECT_MESSAGE", "FAILED", False),
+        ("REJECT_MESSAGE", "SUCCESS", True),
+        ("USE_DEFAULT_VALUE", "FAILED", True),
+    ],
+)
+def test_a_failing_mail_from_stops_mail_only_when_told_to(
+    behavior: str, status: str, arrives: bool, sandbox: Sandbox
+) -> None:
+    sandbox.service_linked_role()
+    name, ses = f"{unique('noreply')}@shop.example", sandbox.client("sesv2", REGION)
+    arn = sandbox.identity(name, REGION)
+    ses.put_email_identity_mail_from_attributes(
+        EmailIdentity=name, MailFromDomain="bounce.shop.example", BehaviorOnMxFailure=behavior
+    )
+    sandbox.identity(name, REGION, mail_from_status=status)
+    pool, client = sandbox.pool(REGION, {"EmailSendingAccount": "DEVELOPER", "SourceArn": arn})
+
+    if arrives:
+        assert len(sandbox.mail_to(sandbox.sign_up(REGION, client))) == 1
+    else:
+        assert refusal(sandbox, client)["Code"] == "CodeDeliveryFailureException"
+        assert sandbox.control("POST", "judge", {"pool": pool})["stage"] == "identity"
+
+
+@pytest.mark.parametrize("sender", ["주문 <{0}>", "=?utf-8?b?7KO866y4?= <{0}>"])
+def test_a_display_name_must_be_encoded(sender: str, sandbox: Sandbox) -> None:
+    sandbox.service_linked_role()
+    name = f"{unique('noreply')}@shop.example"
+    configuration = {"EmailSendingAccount": "DEVELOPER", "SourceArn": sandbox.identity(name, REGION)}
+    _, client = sandbox.pool(REGION, configuration | {"From": sender.format(name)})
+
+    if sender.isascii():
+        assert len(sandbox.mail_to(sandbox.sign_up(REGION, client))) == 1
+    else:
+        assert "7-bit ASCII" in refusal(sandbox, client)["Message"]

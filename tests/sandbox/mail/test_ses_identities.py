@@ -136,3 +136,10 @@ def test_tags_of_an_identity_are_added_replaced_and_removed(sandbox: Sandbox) ->
     assert ses.list_tags_for_resource(ResourceArn=arn)["Tags"] == [{"Key": "team", "Value": "web"}]
     with pytest.raises(ses.exceptions.NotFoundException):
         ses.list_tags_for_resource(ResourceArn=arn + "x")
+
+
+def test_v2_knows_identities_by_name_only(sandbox: Sandbox) -> None:
+    ses, arn = sandbox.client("sesv2", REGION), sandbox.identity(f"{unique('mail')}@shop.example", REGION)
+
+    with pytest.raises(ses.exceptions.NotFoundException):
+        ses.get_email_identity(EmailIdentity=arn)

@@ -1,5 +1,6 @@
 """UpdateUserPool sets what it is not given to defaults, member by member, and refuses what Cognito refuses."""
 
+import json
 from typing import Any
 
 import pytest
@@ -176,121 +177,6 @@ def test_an_empty_email_configuration_stays_empty(sandbox: Sandbox) -> None:
     assert described(sandbox, created(sandbox, EmailConfiguration={}))["EmailConfiguration"] == {}
 
 
-def test_both_validity_periods_together_are_refused(sandbox: Sandbox) -> None:
-    pool = created(sandbox)
-    said = "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays"
-
-    with pytest.raises(ClientError, match=said):
-        updated(
-            sandbox,
-            pool,
-            AdminCreateUserConfig={"UnusedAccountValidityDays": 7},
-            Policies={"PasswordPolicy": {"TemporaryPasswordValidityDays": 7}},
-        )
-    updated(sandbox, pool, Policies={"PasswordPolicy": {"TemporaryPasswordValidityDays": 9}})
-    shown = described(sandbox, pool)["AdminCreateUserConfig"]["UnusedAccountValidityDays"]
-    with pytest.raises(ClientError, match=said):
-        updated(sandbox, pool, AdminCreateUserConfig={"UnusedAccountValidityDays": 9})
-
-    assert shown == 9
-
-
-def test_the_legacy_messages_mirror_the_template_and_must_not_differ(sandbox: Sandbox) -> None:
-    pool = created(sandbox)
-
-    after = updated(sandbox, pool, VerificationMessageTemplate={"EmailMessage": "New {####}", "EmailSubject": "S"})
-    with pytest.raises(ClientError, match="EmailVerificationMessage must be equal"):
-        updated(
-            sandbox,
-            pool,
-            EmailVerificationMessage="Old {####}",
-            VerificationMessageTemplate={"EmailMessage": "New {####}"},
-        )
-
-    assert (after["EmailVerificationMessage"], after["EmailVerificationSubject"]) == ("New {####}", "S")
-
-
-def test_both_forms_of_the_message_can_be_refused(sandbox: Sandbox) -> None:
-    pool = created(sandbox)
-    template = {"EmailMessage": "{####}", "EmailMessageByLink": "{##here##}"}
-
-    taken = updated(sandbox, pool, VerificationMessageTemplate=template)["VerificationMessageTemplate"]
-    sandbox.control("POST", f"cognito/pools/{pool}", {"refuse_both_messages": True})
-    with pytest.raises(ClientError, match="The message is invalid"):
-        updated(sandbox, pool, VerificationMessageTemplate=template)
-
-    assert contains(taken, template)
-
-
-@pytest.mark.parametrize(
-    ("members", "said"),
-    [
-        ({"UserPoolTags": {"aws:cloudformation:stack-name": "x"}}, "aws: prefixed tag key"),
-        (
-            {"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}},
-            "must exist in AutoVerifiedAttributes",
-        ),
-        ({"AutoVerifiedAttributes": ["phone_number"]}, "SMS configuration is required"),
-        ({"SmsConfiguration": {"ExternalId": "x"}}, "must name a role"),
-        ({"MfaConfiguration": "ON"}, "SMS configuration and Auto verification"),
-    ],
-)
-def test_an_update_is_refused_for(members: dict[str, Any], said: str, sandbox: Sandbox) -> None:
-    pool = created(sandbox, UserPoolTags={"team": "mail"})
-    before = described(sandbox, pool)
-
-    with pytest.raises(ClientError, match=said):
-        updated(sandbox, pool, **members)
-
-    assert described(sandbox, pool) == before
-
-
-def test_sms_and_mfa_together_switch_sms_on(sandbox: Sandbox) -> None:
-    cognito, pool = sandbox.client("cognito-idp", REGION), created(sandbox)
-    cognito.set_user_pool_mfa_config(
-        UserPoolId=pool, MfaConfiguration="OPTIONAL", SoftwareTokenMfaConfiguration={"Enabled": True}
-    )
-
-    updated(sandbox, pool, SmsConfiguration={"SnsCallerArn": _ROLE})
-    without = cognito.get_user_pool_mfa_config(UserPoolId=pool)
-    updated(sandbox, pool, SmsConfiguration={"SnsCallerArn": _ROLE}, MfaConfiguration="OPTIONAL")
-    together = cognito.get_user_pool_mfa_config(UserPoolId=pool)
-
-    assert "SmsMfaConfiguration" not in without
-    assert together["SmsMfaConfiguration"] == {"SmsConfiguration": {"SnsCallerArn": _ROLE}}
-    assert "SoftwareTokenMfaConfiguration" not in described(sandbox, pool)
-
-
-def test_factors_are_replaced_as_a_whole(sandbox: Sandbox) -> None:
-    cognito, pool = sandbox.client("cognito-idp", REGION), created(sandbox)
-    cognito.set_user_pool_mfa_config(
-        UserPoolId=pool, MfaConfiguration="ON", SoftwareTokenMfaConfiguration={"Enabled": True}
-    )
-
-    with pytest.raises(ClientError, match="can't turn off MFA and configure an MFA together"):
-        cognito.set_user_pool_mfa_config(UserPoolId=pool, SoftwareTokenMfaConfiguration={"Enabled": True})
-    with pytest.raises(ClientError, match="EmailSendingAccount of COGNITO_DEFAULT"):
-        cognito.set_user_pool_mfa_config(
-            UserPoolId=pool, MfaConfiguration="ON", EmailMfaConfiguration={"Message": "{####}"}
-        )
-    off = cognito.set_user_pool_mfa_config(UserPoolId=pool)
-
-    assert off["MfaConfiguration"] == "OFF"
-    assert "SoftwareTokenMfaConfiguration" not in off
-
-
-def test_a_protected_pool_is_not_deleted(sandbox: Sandbox) -> None:
-    cognito, pool = sandbox.client("cognito-idp", REGION), created(sandbox, DeletionProtection="ACTIVE")
-
-    with pytest.raises(ClientError, match="deletion protection is activated"):
-        cognito.delete_user_pool(UserPoolId=pool)
-    updated(sandbox, pool)
-    cognito.delete_user_pool(UserPoolId=pool)
-
-    with pytest.raises(cognito.exceptions.ResourceNotFoundException):
-        described(sandbox, pool)
-
-
 def test_pools_are_listed_in_pages_by_region(sandbox: Sandbox) -> None:
     region = "eu-north-1"
     cognito = sandbox.client("cognito-idp", region)
@@ -315,3 +201,24 @@ def test_tags_of_a_pool_are_read_added_and_removed(sandbox: Sandbox) -> None:
 
     assert cognito.list_tags_for_resource(ResourceArn=arn)["Tags"] == {"mailwarden": "off"}
     assert described(sandbox, pool)["UserPoolTags"] == {"mailwarden": "off"}
+
+
+def test_a_stack_writes_its_pool_as_a_whole(sandbox: Sandbox) -> None:
+    cloudformation, stack = sandbox.client("cloudformation", REGION), unique("stack")
+
+    def template(**properties: Untyped) -> str:
+        return json.dumps({"Resources": {"Pool": {"Type": "AWS::Cognito::UserPool", "Properties": properties}}})
+
+    cloudformation.create_stack(
+        StackName=stack, TemplateBody=template(AutoVerifiedAttributes=["email"], UserPoolTags={"a": "1"})
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    pool = cloudformation.describe_stack_resources(StackName=stack)["StackResources"][0]["PhysicalResourceId"]
+    before = described(sandbox, pool)
+    cloudformation.update_stack(StackName=stack, TemplateBody=template(UserPoolTags={"a": "2"}))
+    cloudformation.get_waiter("stack_update_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    after = described(sandbox, pool)
+
+    assert (before["AutoVerifiedAttributes"], before["UserPoolTags"]) == (["email"], {"a": "1"})
+    assert "AutoVerifiedAttributes" not in after
+    assert after["UserPoolTags"] == {"a": "2"}
