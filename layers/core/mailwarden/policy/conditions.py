@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mailwarden.policy.context import Absent, Known, Present, Unknown
-from mailwarden.policy.glob import compile_arn_glob, compile_glob, has_variable, literal
+from mailwarden.policy.glob import USES_VARIABLE, compile_arn_glob, compile_glob, has_variable, literal
 from mailwarden.policy.kleene import Truth, certainly, every, opposite, some
 from mailwarden.policy.operators import Family, Qualifier
 
@@ -66,7 +66,7 @@ def why_unknown(condition: Condition, context: Context) -> str:
     if operator.family is Family.NULL:
         return "Null compares with neither true nor false"
     if any(has_variable(value) for value in condition.values):
-        return "it uses a policy variable"
+        return USES_VARIABLE
     if operator.qualifier is Qualifier.NONE and len(state.values) != 1:
         return f"{condition.key_as_written} has several values and the operator has no set qualifier"
     return f"{operator.name} does not fit the values of {condition.key_as_written}"

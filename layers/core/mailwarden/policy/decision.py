@@ -11,7 +11,7 @@ from mailwarden.policy.kleene import Truth
 if TYPE_CHECKING:
     from mailwarden.policy.model import Effect
 
-_LOCAL_PART: Final = re.compile(r"([^\s@/:\"'<>])[^\s@/:\"'<>]*@")
+_LOCAL_PART: Final = re.compile(r"""("[^"]|[^\s@/:"'<>])(?:[^"@]*"|[^\s@/:"'<>]*)@""")
 _SHOWN: Final = 3
 
 
@@ -42,7 +42,7 @@ class StatementRef:
         if self.index < 0:
             return name
         name += f", statement {self.index}"
-        return f'{name} (Sid "{self.sid}")' if self.sid else name
+        return f'{name} (Sid "{_masked(self.sid)}")' if self.sid else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,7 @@ def read_statement(policy: str, statement: Statement, request: Request) -> Readi
         ref=StatementRef(policy=policy, index=statement.index, sid=statement.sid),
         effect=effect,
         mismatches=tuple(mismatches),
-        doubts=tuple(doubts),
+        doubts=tuple(dict.fromkeys(doubts)),
     )
 
 
@@ -162,7 +162,8 @@ def _read_resource(statement: Statement, request: Request, mismatches: list[Mism
         case Truth.FALSE:
             mismatches.append(ResourceMismatch(resource=resource, listed=resources.patterns))
         case Truth.UNKNOWN:
-            doubts.append(Doubt(path=resources.path, because="it may or may not mean this identity"))
+            if not any(doubt.path == resources.path for doubt in doubts):
+                doubts.append(Doubt(path=resources.path, because="it may or may not mean this identity"))
         case Truth.TRUE:
             pass
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     type Matcher = Callable[[str], bool]
 
 ARN_SEGMENTS: Final = 6
+USES_VARIABLE: Final = "uses a policy variable"
 _ESCAPED: Final = re.compile(r"\$\{([*?$])\}")
 _SIGN: Final = re.compile(r"\$\{[*?$]\}|.", re.DOTALL)
 

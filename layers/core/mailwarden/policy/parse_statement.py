@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mailwarden.policy.glob import has_variable
+from mailwarden.policy.glob import USES_VARIABLE, has_variable
 from mailwarden.policy.model import Actions, Condition, Effect, Principals, Problem, Resources, Statement
 from mailwarden.policy.operators import read_operator
 
@@ -239,7 +239,5 @@ def _variables(resources: Resources | Problem, conditions: tuple[Condition | Pro
         texts.append((resources.path, resources.patterns))
     texts.extend((condition.path, condition.values) for condition in conditions if isinstance(condition, Condition))
     return [
-        Problem(path=path, what="uses a policy variable")
-        for path, values in texts
-        if any(has_variable(value) for value in values)
+        Problem(path=path, what=USES_VARIABLE) for path, values in texts if any(has_variable(value) for value in values)
     ]
