@@ -57,8 +57,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                 path,
                 subject=ref,
                 effect=Effect.LOST,
-                message=f"the SES account in {ref.region} {'is paused by AWS' if by_aws else 'has sending switched off'}, "
-                f"and {pool_words(path.pool)} sends through it",
+                message=f"the SES account in {ref.region} {'is paused by AWS' if by_aws else 'has sending switched off'}"
+                f", and {pool_words(path.pool)} sends through it",
                 why="SES takes no mail from an account that is paused or switched off",
                 to_do=f"Answer the AWS Support case about the pause of SES in {ref.region}"
                 if by_aws

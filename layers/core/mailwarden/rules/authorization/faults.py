@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from mailwarden.domain.changes import Fix
 from mailwarden.domain.findings import Effect, Finding
 from mailwarden.domain.mail_path import MailPath
-from mailwarden.regions import RegionAnswer
 from mailwarden.rules.authorization.grant_fix import evidence_of, grant_fix
 from mailwarden.rules.authorization.requirement import Fault, SideFault, authorization_of
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import region_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +32,10 @@ def tell(rule: Rule, path: MailPath, telling: Telling) -> Iterator[Finding]:
     authorization = authorization_of(path)
     mine = tuple(fault for fault in authorization.faults if fault.fault is telling.fault)
     if not mine:
-        if authorization.unjudged:
-            yield _unjudged(rule, path, because="; ".join(authorization.unjudged))
+        if authorization.unread:
+            yield rule.undecided(path, because="; ".join(authorization.unread))
+        elif authorization.principal_unknown is not None and telling.fault is Fault.UNDECIDABLE:
+            yield rule.undecided(path, because=authorization.principal_unknown, to_do=_ask_the_table(path))
         return
     evidence = evidence_of(mine)
     fix = grant_fix(path, mine[0]) if telling.grants else None
@@ -52,14 +52,8 @@ def tell(rule: Rule, path: MailPath, telling: Telling) -> Iterator[Finding]:
     )
 
 
-def _unjudged(rule: Rule, path: MailPath, *, because: str) -> Finding:
-    if region_answer(path) is not RegionAnswer.UNKNOWN:
-        return rule.undecided(path, because=because)
-    return rule.undecided(
-        path,
-        because=because,
-        to_do=f"Decide first whether pools in {path.pool.ref.region} may use that SES region, as MW202 says",
-    )
+def _ask_the_table(path: MailPath) -> str:
+    return f"Decide first whether pools in {path.pool.ref.region} may use that SES region, as MW202 says"
 
 
 def identities_words(faults: tuple[SideFault, ...]) -> str:

@@ -8,6 +8,7 @@ from mailwarden.policy import StatementRef
 # AWS's example uses these two (Cognito guide, "Email settings"); the values keep every pool of the account in.
 _ACCOUNT_KEY = "aws:SourceAccount"
 _ARN_KEY = "aws:SourceArn"
+_SOURCE_KEYS = frozenset({_ACCOUNT_KEY.lower(), _ARN_KEY.lower()})
 
 
 def narrowed(policies: Mapping[str, str], ref: StatementRef, *, partition: str, account: str) -> str | None:
@@ -25,9 +26,7 @@ def narrowed(policies: Mapping[str, str], ref: StatementRef, *, partition: str, 
     for operator, keys in conditions.items():
         if not isinstance(keys, dict):
             return None
-        others = {
-            key: value for key, value in keys.items() if key.lower() not in {"aws:sourceaccount", "aws:sourcearn"}
-        }
+        others = {key: value for key, value in keys.items() if key.lower() not in _SOURCE_KEYS}
         if others:
             kept[operator] = others
     wanted = {

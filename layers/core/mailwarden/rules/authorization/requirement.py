@@ -6,7 +6,7 @@ role, which needs no policy and can only be stopped by a Deny.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
@@ -61,13 +61,15 @@ class SideFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorization:
-    """All faults of a path, in the order of its sides, and why something could not be judged (empty: all was)."""
+    """All faults of a path, in the order of its sides.
 
-    faults: tuple[SideFault, ...]
-    unjudged: tuple[str, ...]
+    ``unread`` says which reads were refused: then no rule can say that its fault is not there. ``principal_unknown``
+    says why it is not known as whom Cognito sends: then nothing can be decided, which is MW407's to tell.
+    """
 
-
-_NOTHING = Authorization(faults=(), unjudged=())
+    faults: tuple[SideFault, ...] = ()
+    unread: tuple[str, ...] = ()
+    principal_unknown: str | None = None
 
 
 def is_required(row: RegionRow, use: SenderUse) -> bool:
@@ -79,33 +81,33 @@ def authorization_of(path: MailPath) -> Authorization:
     """Judge every side; an identity that is missing is MW301's to report, and nothing is said of it here."""
     sender, row = path.sender, path.row
     if not isinstance(sender, UsesIdentity) or is_foreign(path):
-        return _NOTHING
+        return Authorization()
     if isinstance(row, NoRow):
-        return replace(_NOTHING, unjudged=(f"which principal Cognito sends as is not known: {row.reason}",))
+        return Authorization(principal_unknown=f"as which principal Cognito sends is not known: {row.reason}")
     reason = _principal_unknown(path, row, sender)
     if reason is not None:
-        return replace(_NOTHING, unjudged=(reason,))
+        return Authorization(principal_unknown=reason)
     faults: list[SideFault] = []
-    unjudged: list[str] = []
+    unread: list[str] = []
     for side in judged_sides(path):
         match side.identity:
             case Missing():
                 continue
             case Unread() as refused:
-                unjudged.append(str(refused))
+                unread.append(str(refused))
             case Identity() as identity:
                 fault = _Judge(path=path, row=row, use=sender.use, side=side, identity=identity).fault()
                 if fault is not None:
                     faults.append(fault)
-    return Authorization(faults=tuple(faults), unjudged=tuple(unjudged))
+    return Authorization(faults=tuple(faults), unread=tuple(unread))
 
 
 def _principal_unknown(path: MailPath, row: RegionRow, sender: UsesIdentity) -> str | None:
     if row.provisional:
-        return f"which principal Cognito sends as is not known: the row of {row.pool_region} is provisional"
+        return f"as which principal Cognito sends is not known: the row of {row.pool_region} is provisional"
     if region_answer(path) is RegionAnswer.UNKNOWN and sender.ref.region not in {"*", *row.regions(sender.use)}:
         return (
-            f"which principal Cognito sends as is not known: the page lists {', '.join(row.regions(sender.use))} for "
+            f"as which principal Cognito sends is not known: the page lists {', '.join(row.regions(sender.use))} for "
             f"{row.pool_region}, and whether it accepts {sender.ref.region} by now is not documented"
         )
     return None

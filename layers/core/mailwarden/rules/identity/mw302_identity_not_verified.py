@@ -70,8 +70,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                     severity=Severity.HIGH,
                     message=f"{identity_words(ref)} is about to lose its verification, and {pool_words(path.pool)} "
                     "sends as it",
-                    why="SES no longer finds the DNS records of the identity and gives up 72 hours after it first missed "
-                    "them",
+                    why="SES no longer finds the DNS records of the identity and gives up after 72 hours",
                     to_do=_to_do(ref),
                     evidence={"verification_status": status, "ses_region": ref.region},
                 )
