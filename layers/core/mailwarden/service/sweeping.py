@@ -54,6 +54,16 @@ class Sweeper:
                 self.hints.send([DelayedHint(hint=rest, delay=LONGEST_DELAY)])
                 return sent
 
+    def age(self, regions: tuple[str, ...]) -> timedelta | None:
+        """How long ago the longest unswept of *regions* was swept completely; None if one never was."""
+        ends = [self.ledger.swept_at(region) for region in regions]
+        known = [end for end in ends if end is not None]
+        return self.clock.now() - min(known) if known and len(known) == len(ends) else None
+
+    def never_swept(self, regions: tuple[str, ...]) -> tuple[str, ...]:
+        """The regions no sweep of which ever ended: after the first deployment, all."""
+        return tuple(region for region in regions if self.ledger.swept_at(region) is None)
+
     def sweep(self, regions: tuple[str, ...]) -> Iterator[tuple[str, int | str]]:
         """Spread every region; yields each with its number of pools, or with why it could not be listed."""
         for region in regions:
