@@ -23,14 +23,14 @@ class InMemoryJournal:
 
     def intend(self, intention: Intention) -> None:
         if intention.entry_id in self.intentions:
-            raise AlreadyWritten(f"entry {intention.entry_id} has an intention already")
+            raise AlreadyWritten(f"INTENTION of entry {intention.entry_id} is there already")
         self.intentions[intention.entry_id] = intention
 
     def conclude(self, entry_id: str, outcome: WriteOutcome, *, at: datetime) -> None:
         if entry_id not in self.intentions:
             raise NotIntended(f"entry {entry_id} has no intention")
         if entry_id in self.outcomes:
-            raise AlreadyWritten(f"entry {entry_id} has an outcome already")
+            raise AlreadyWritten(f"OUTCOME of entry {entry_id} is there already")
         self.outcomes[entry_id] = (outcome, at)
 
     def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:

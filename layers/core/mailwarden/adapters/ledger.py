@@ -1,0 +1,128 @@
+"""The ledger in a table of DynamoDB."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from mailwarden.adapters.dynamo_items import expiry, item_of, key_of, sortable, values_of
+from mailwarden.adapters.dynamo_table import Client, Table, attempts, lost_race, refusals
+from mailwarden.adapters.ledger_findings import Findings
+from mailwarden.adapters.ledger_looks import Looks
+from mailwarden.domain.history import CHANNELS
+from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.subjects import PoolRef, Subject
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+_KEEP_BUDGETS = timedelta(days=2)
+
+
+class DynamoLedger:
+    """Implements ``mailwarden.ports.Ledger``; *channels* are all that must be told of every version.
+
+    Every method may raise botocore's ClientError, and Contended where it writes; reading raises MalformedDocument for
+    an item that this version cannot read. Uses GetItem, PutItem, UpdateItem, DeleteItem and Query of the table (a
+    transaction is permitted by the permissions of its parts) and Query of the index ``awaiting``.
+    """
+
+    def __init__(self, client: Client, table: str, *, channels: Sequence[str] = CHANNELS) -> None:
+        self._table = Table(client=client, name=table)
+        self._looks = Looks(table=self._table)
+        self._findings = Findings(table=self._table, channels=channels)
+
+    def last_look(self, pool: PoolRef) -> LookRecord | None:
+        """The last look at a pool."""
+        return self._looks.last(pool)
+
+    def put_look(self, look: LookRecord) -> bool:
+        """Keep a look and its reverse index; False if a newer one is there already."""
+        return self._looks.put(look)
+
+    def forget_pool(self, pool: PoolRef, *, at: datetime) -> None:
+        """Remove the look and the reverse index of a pool that is gone, unless a newer look is there."""
+        self._looks.forget(pool, at=at)
+
+    def pools_using(self, subject: Subject) -> tuple[PoolRef, ...]:
+        """The pools whose last look used *subject*, in the order of their ARNs."""
+        return self._looks.pools_using(subject)
+
+    def finding(self, key: FindingKey) -> FindingRecord | None:
+        """One finding's record."""
+        return self._findings.read(key)
+
+    def put_finding(self, record: FindingRecord, *, replaces: int | None) -> bool:
+        """Keep a record if the stored revision is *replaces* (None: there is none); False otherwise.
+
+        Of the announced versions in *record* and in the table, the newer ones stay.
+        """
+        return self._findings.put(record, replaces=replaces)
+
+    def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
+        """Records with a version that some channel was not told and whose waiting time is over."""
+        return self._findings.awaiting(now=now)
+
+    def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
+        """Remember that *channel* was told *version*; never goes back to an older one."""
+        self._findings.mark(key, channel=channel, version=version)
+
+    def swept_at(self, region: str) -> datetime | None:
+        """When the last complete sweep of a region ended."""
+        members = self._table.read(_sweep_key(region), "STATE")
+        return None if members is None else members.time("swept_at")
+
+    def mark_swept(self, region: str, *, at: datetime) -> None:
+        """Remember a complete sweep of a region, unless a later one is known."""
+        try:
+            self._table.client.put_item(
+                TableName=self._table.name,
+                Item=item_of(_sweep_key(region), "STATE", {"swept_at": sortable(at)}),
+                ConditionExpression="attribute_not_exists(pk) OR swept_at < :at",
+                ExpressionAttributeValues=values_of({":at": sortable(at)}),
+            )
+        except self._table.client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> str | None:
+        """Take one repair from this hour's budgets; the reason if either is spent (nothing is taken then)."""
+        budgets = (
+            (f"BUDGET#{pool.account}", per_account, f"this hour's budget of {per_account} repairs for the account"),
+            (f"BUDGET#{pool.arn}", per_pool, f"this hour's budget of {per_pool} repairs for the pool"),
+        )
+        for _, limit, name in budgets:
+            if limit < 1:
+                return f"{name} is spent"
+        for _ in attempts(f"the budget of {pool.arn}"):
+            try:
+                self._table.client.transact_write_items(
+                    TransactItems=[self._taking(pk, now, limit) for pk, limit, _ in budgets],
+                )
+            except ClientError as error:
+                if not lost_race(error):
+                    raise
+                for refusal, (_, _, name) in zip(refusals(error), budgets, strict=False):
+                    if refusal == "ConditionalCheckFailed":
+                        return f"{name} is spent"
+            else:
+                return None
+        return None
+
+    def _taking(self, pk: str, now: datetime, limit: int) -> "TransactWriteItemTypeDef":
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        return {
+            "Update": {
+                "TableName": self._table.name,
+                "Key": key_of(pk, sortable(hour)),
+                "UpdateExpression": "SET taken = if_not_exists(taken, :none) + :one, expires_at = :expires_at",
+                "ConditionExpression": "attribute_not_exists(taken) OR taken < :limit",
+                "ExpressionAttributeValues": values_of(
+                    {":none": 0, ":one": 1, ":limit": limit, ":expires_at": expiry(hour, after=_KEEP_BUDGETS)},
+                ),
+            },
+        }
+
+
+def _sweep_key(region: str) -> str:
+    return f"SWEEP#{region}"

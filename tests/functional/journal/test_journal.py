@@ -1,0 +1,173 @@
+"""What the journal promises: entries are put once, writes are counted, and every entry can be read back for an undo."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mailwarden.adapters.journal import DynamoJournal, Entry
+from mailwarden.domain.changes import Change, CreateServiceLinkedRole, GrantSending
+from mailwarden.domain.documents import MalformedDocument, change_digest
+from mailwarden.domain.journal import Drifted, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.ports import Journal
+from tests.fakes.examples import (
+    ACCOUNT,
+    OREGON_IDENTITY,
+    SEOUL_POOL,
+    a_cause,
+    a_change,
+    a_pool,
+    an_intention,
+    later,
+)
+from tests.functional.journal.conftest import TABLE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+CHANGE = a_change()
+DIGEST = change_digest(CHANGE)
+GRANT = GrantSending(
+    identity=OREGON_IDENTITY,
+    pools=(SEOUL_POOL, a_pool(2)),
+    before={"mailwarden-cognito": '{"Version":"2012-10-17",\n\t"Statement":[]}', "mailwarden-cognito-2": None},
+    after={"mailwarden-cognito": '{"Statement": [{"Sid": "é"}]}', "mailwarden-cognito-2": "{}"},
+)
+ROLE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
+
+
+def write(journal: Journal, number: int, outcome: WriteOutcome | None = None, *, minute: float = 0) -> None:
+    """Intend a write and, unless the function died, conclude it."""
+    entry_id = f"entry-{number}"
+    journal.intend(an_intention(entry_id, at=later(minute)))
+    if outcome is not None:
+        journal.conclude(entry_id, outcome, at=later(minute))
+
+
+def test_an_intention_is_put_once(journal: Journal) -> None:
+    journal.intend(an_intention("entry-1"))
+
+    with pytest.raises(ValueError, match="INTENTION of entry entry-1 is there already"):
+        journal.intend(an_intention("entry-1", change=a_change(to_region="eu-west-1")))
+
+
+def test_an_outcome_is_put_once(journal: Journal) -> None:
+    write(journal, 1, Drifted(detail="somebody was faster"))
+
+    with pytest.raises(ValueError, match="OUTCOME of entry entry-1 is there already"):
+        journal.conclude("entry-1", Written(entry_id="entry-1"), at=later(1))
+    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(-60)) == 0
+
+
+def test_nothing_is_concluded_that_was_not_intended(journal: Journal) -> None:
+    with pytest.raises(LookupError, match="entry entry-1 has no intention"):
+        journal.conclude("entry-1", Written(entry_id="entry-1"), at=later(0))
+
+
+def test_counts_what_was_written_since(journal: Journal) -> None:
+    for number, minute in enumerate((0, 10, 20)):
+        write(journal, number, Written(entry_id=f"entry-{number}"), minute=minute)
+
+    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(10)) == 2
+    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(10.001)) == 1
+    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(21)) == 0
+
+
+def test_counts_a_write_that_changed_something_else_too_and_none_that_was_not_taken(journal: Journal) -> None:
+    write(journal, 1, SideEffect(detail="MfaConfiguration changed"))
+    write(journal, 2, Drifted(detail="somebody was faster"))
+    write(journal, 3, Refused(detail="AccessDenied"))
+    write(journal, 4)
+
+    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(-1)) == 1
+
+
+def test_counts_only_this_change_to_this_resource(journal: Journal) -> None:
+    write(journal, 1, Written(entry_id="entry-1"))
+
+    assert journal.times_written(a_pool(2).arn, DIGEST, since=later(-1)) == 0
+    assert journal.times_written(SEOUL_POOL.arn, change_digest(a_change(to_region="eu-west-1")), since=later(-1)) == 0
+
+
+def an_intention_of(change: Change) -> Intention:
+    """An intention to make any change, with a cause."""
+    known = an_intention(cause=a_cause())
+    return Intention(
+        entry_id=known.entry_id,
+        at=known.at,
+        finding=known.finding,
+        title=known.title,
+        change=change,
+        change_digest=change_digest(change),
+        cause=known.cause,
+    )
+
+
+@pytest.mark.parametrize("change", [CHANGE, GRANT, ROLE], ids=["configuration", "grant", "role"])
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        None,
+        Written(entry_id=an_intention().entry_id),
+        Drifted(detail="a"),
+        Refused(detail=""),
+        SideEffect(detail="b"),
+    ],
+    ids=["unfinished", "written", "drifted", "refused", "side effect"],
+)
+def test_gives_an_entry_back_as_it_was_put(
+    dynamo_journal: DynamoJournal, change: Change, outcome: WriteOutcome | None
+) -> None:
+    intention = an_intention_of(change)
+    dynamo_journal.intend(intention)
+    if outcome is not None:
+        dynamo_journal.conclude(intention.entry_id, outcome, at=later(1))
+
+    entry = dynamo_journal.entry(intention.entry_id)
+
+    concluded_at = None if outcome is None else later(1)
+    assert entry == Entry(intention=intention, outcome=outcome, concluded_at=concluded_at)
+
+
+def test_knows_nothing_of_an_id_that_nobody_used(dynamo_journal: DynamoJournal) -> None:
+    assert dynamo_journal.entry("entry-1") is None
+
+
+def test_counts_across_the_pages_of_an_answer(dynamodb: "DynamoDBClient", dynamo_journal: DynamoJournal) -> None:
+    for number in range(5):
+        write(dynamo_journal, number, Written(entry_id=f"entry-{number}"))
+        key = {"pk": {"S": f"entry-{number}"}, "sk": {"S": "OUTCOME"}}
+        known = dynamodb.get_item(TableName=TABLE, Key=key)["Item"]
+        dynamodb.put_item(TableName=TABLE, Item={**known, "padding": {"S": "x" * 390_000}})
+    first_page = dynamodb.query(
+        TableName=TABLE,
+        IndexName="by_resource",
+        KeyConditionExpression="#resource = :resource",
+        ExpressionAttributeNames={"#resource": "resource"},
+        ExpressionAttributeValues={":resource": {"S": SEOUL_POOL.arn}},
+    )
+
+    assert "LastEvaluatedKey" in first_page
+    assert dynamo_journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(-1)) == 5
+
+
+@pytest.mark.parametrize(
+    ("part", "member", "value", "complaint"),
+    [
+        ("INTENTION", "change", "{", r"entry-1 / INTENTION\.change is not JSON"),
+        ("INTENTION", "change", "[]", r"entry-1 / INTENTION\.change is a list, not an object"),
+        ("INTENTION", "change", '{"kind":"drop-pool"}', r"INTENTION\.change: kind is 'drop-pool'"),
+        ("INTENTION", "change", '{"kind":"grant-sending","identity":"x"}', r"INTENTION\.change: 'x' is not an ARN"),
+        ("INTENTION", "at", "noon", r"INTENTION\.at is 'noon', not an ISO 8601 time"),
+        ("OUTCOME", "outcome", "mended", r"entry-1 / OUTCOME\.outcome is 'mended'"),
+    ],
+)
+def test_says_what_is_wrong_with_a_garbled_entry_and_where(
+    dynamodb: "DynamoDBClient", dynamo_journal: DynamoJournal, part: str, member: str, value: str, complaint: str
+) -> None:
+    write(dynamo_journal, 1, Written(entry_id="entry-1"))
+    key = {"pk": {"S": "entry-1"}, "sk": {"S": part}}
+    known = dynamodb.get_item(TableName=TABLE, Key=key)["Item"]
+    dynamodb.put_item(TableName=TABLE, Item={**known, member: {"S": value}})
+
+    with pytest.raises(MalformedDocument, match=complaint):
+        dynamo_journal.entry("entry-1")

@@ -1,0 +1,59 @@
+"""A ledger table as the template defines it, in an emulator, and ledgers over it and in memory."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from mailwarden.adapters.ledger import DynamoLedger
+from mailwarden.ports import Ledger
+from tests.fakes.ledger import InMemoryLedger
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+TABLE = "ledger"
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        client = boto3.client("dynamodb", region_name="eu-west-1")
+        client.create_table(
+            TableName=TABLE,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "awaiting", "announce_after")
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "awaiting",
+                    "KeySchema": [
+                        {"AttributeName": "awaiting", "KeyType": "HASH"},
+                        {"AttributeName": "announce_after", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                },
+            ],
+            BillingMode="PAY_PER_REQUEST",
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        )
+        yield client
+
+
+@pytest.fixture
+def dynamo_ledger(dynamodb: "DynamoDBClient") -> DynamoLedger:
+    return DynamoLedger(dynamodb, TABLE)
+
+
+@pytest.fixture(params=["in memory", "in DynamoDB"])
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    """Both keep the same promises: a test that asks for it runs against each."""
+    if request.param == "in memory":
+        return InMemoryLedger()
+    found: DynamoLedger = request.getfixturevalue("dynamo_ledger")
+    return found
