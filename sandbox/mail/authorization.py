@@ -70,10 +70,11 @@ def decide_for_service(policies: Mapping[str, Any], service: str, identity_arn: 
 def decide_for_service_linked_role(policies: Mapping[str, Any], identity_arn: str) -> str:
     """Evaluate for the service-linked role; its own policy allows sending, so only a Deny matters here."""
     _, _, _, region, account, _ = identity_arn.split(":", 5)
+    context = {"aws:PrincipalIsAWSService": "false"}  # true only of a service's own principal
     return _worst(
         decide(
             policies,
-            Question(role_arn=role_arn(account), action=action, resource=identity_arn, region=region, context={}),
+            Question(role_arn=role_arn(account), action=action, resource=identity_arn, region=region, context=context),
         )
         for action in ACTIONS
     )

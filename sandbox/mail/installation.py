@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sandbox.mail import (
+    arn_operators,
     caller,
     cognito_mail,
     emulator,
@@ -33,6 +34,7 @@ def install_all() -> None:
     factors.install()
     identity_views.install()
     iam_scope.install()
+    arn_operators.install()
 
 
 def _install_ses() -> None:
