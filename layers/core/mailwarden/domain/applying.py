@@ -1,11 +1,19 @@
-"""The mail path as it would be with a change written: how a fix is graded before anything is."""
+"""The mail path as it would be with a change written: how a fix is graded before anything is.
+
+What the changed path passes through and this look did not read is *unread* on it, never sound.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from mailwarden.domain.changes import Change, CreateServiceLinkedRole, GrantSending, ReplaceEmailConfiguration
-from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity, sender_of
-from mailwarden.domain.readings import ServiceLinkedRole
+from mailwarden.domain.consent import NotOpened
+from mailwarden.domain.mail_path import MailPath, Sender, SesSide, UsesIdentity, sender_of
+from mailwarden.domain.readings import EmailConfiguration, RoleReading, SenderMode, ServiceLinkedRole, Unread
+from mailwarden.domain.subjects import IdentityRef
+from mailwarden.regions import RegionRow
+
+_NOT_LOOKED_AT = "it was not looked at"
 
 
 def applied(change: Change, path: MailPath) -> MailPath:
@@ -15,14 +23,10 @@ def applied(change: Change, path: MailPath) -> MailPath:
             sides = tuple(_granted(side, after) if side.identity_ref == identity else side for side in path.sides)
             return replace(path, sides=sides)
         case ReplaceEmailConfiguration(pool=pool, after=email):
-            if pool != path.pool.ref:
-                return path
-            sender = sender_of(email, custom_sender_lambda=path.pool.custom_sender_lambda)
-            known = {side.identity_ref: side for side in (*path.sides, *path.candidates.values())}
-            sides = (known[sender.ref],) if isinstance(sender, UsesIdentity) and sender.ref in known else ()
-            return replace(path, pool=replace(path.pool, email=email), sender=sender, sides=sides, candidates={})
-        case CreateServiceLinkedRole():
-            if path.service_linked_role is None:
+            return _reconfigured(path, email) if pool == path.pool.ref else path
+        case CreateServiceLinkedRole(partition=partition, account=account):
+            ours = (partition, account) == (path.pool.ref.partition, path.pool.ref.account)
+            if path.service_linked_role is None or not ours:
                 return path
             return replace(path, service_linked_role=ServiceLinkedRole.PRESENT)
 
@@ -33,3 +37,52 @@ def _granted(side: SesSide, after: Mapping[str, str | None]) -> SesSide:
         return side
     policies = {name: text for name, text in {**identity.policies, **after}.items() if text is not None}
     return replace(side, identity=replace(identity, policies=policies))
+
+
+def _reconfigured(path: MailPath, email: EmailConfiguration) -> MailPath:
+    sender = sender_of(email, custom_sender_lambda=path.pool.custom_sender_lambda)
+    return replace(
+        path,
+        pool=replace(path.pool, email=email),
+        sender=sender,
+        sides=tuple(_side(path, ref) for ref in _identities(path, sender)),
+        candidates={},
+        service_linked_role=_role(path, sender, email),
+    )
+
+
+def _identities(path: MailPath, sender: Sender) -> tuple[IdentityRef, ...]:
+    """The identities the mail would depend on, as the look itself expands them."""
+    if not isinstance(sender, UsesIdentity):
+        return ()
+    if sender.ref.region != "*":
+        return (sender.ref,)
+    if not isinstance(path.row, RegionRow):
+        return ()
+    return tuple(replace(sender.ref, region=region) for region in path.row.regions(sender.use))
+
+
+def _side(path: MailPath, ref: IdentityRef) -> SesSide:
+    looked_at = (*path.sides, *path.candidates.values())
+    for side in looked_at:
+        if side.identity_ref == ref:
+            return side
+    accounts = [side.account for side in looked_at if side.identity_ref.region == ref.region]
+    return SesSide(
+        identity_ref=ref,
+        identity=_unread("ses:GetEmailIdentity", ref.region),
+        account=accounts[0] if accounts else _unread("ses:GetAccount", ref.region),
+        consent=NotOpened(reason=_NOT_LOOKED_AT),
+    )
+
+
+def _role(path: MailPath, sender: Sender, email: EmailConfiguration) -> RoleReading | None:
+    if not isinstance(sender, UsesIdentity) or email.mode is not SenderMode.DEVELOPER:
+        return None
+    if path.service_linked_role is None:
+        return _unread("iam:GetRole", path.pool.ref.region)
+    return path.service_linked_role
+
+
+def _unread(action: str, region: str) -> Unread:
+    return Unread(action=action, region=region, reason=_NOT_LOOKED_AT)

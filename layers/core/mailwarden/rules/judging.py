@@ -1,13 +1,17 @@
 """Judges a mail path with every rule, grades each fix by the safety law, and folds it all into a verdict."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from mailwarden.domain.applying import applied
-from mailwarden.domain.changes import Applicability, Fix, GrantSending
+from mailwarden.domain.changes import Applicability, Change, GrantSending
+from mailwarden.domain.consent import Opened
 from mailwarden.domain.findings import Effect, Finding
 from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.subjects import Subject, SubjectKind
 from mailwarden.domain.verdicts import Answer, Verdict, verdict_of
+from mailwarden.policy import is_own_name, own_grants
 from mailwarden.rules.rule import Rule
 
 
@@ -22,52 +26,113 @@ class Judgement:
 
 def judge(path: MailPath, rules: Sequence[Rule]) -> Judgement:
     """Every finding in the order of the rules, with graded fixes, and the verdict."""
-    findings = tuple(_graded(finding, path, rules) for finding in _findings(path, rules))
-    return Judgement(path=path, findings=findings, verdict=verdict_of(path, findings))
+    found = _findings(path, rules)
+    graded = tuple(_graded(finding, found, path, rules) for finding in found)
+    return Judgement(path=path, findings=graded, verdict=verdict_of(path, graded))
 
 
-def _findings(path: MailPath, rules: Iterable[Rule]) -> Iterator[Finding]:
-    for rule in rules:
-        try:
-            found = tuple(rule.check(path))
-        except Exception as error:  # noqa: BLE001 - a rule that crashes must never read as "all clear"
-            found = (rule.undecided(path, because=f"the rule itself failed: {type(error).__name__}: {error}"),)
-        yield from found
+def _findings(path: MailPath, rules: Sequence[Rule]) -> tuple[Finding, ...]:
+    return tuple(finding for rule in rules for finding in _said_by(rule, path))
 
 
-def _graded(finding: Finding, path: MailPath, rules: Sequence[Rule]) -> Finding:
+def _said_by(rule: Rule, path: MailPath) -> tuple[Finding, ...]:
+    try:
+        return tuple(rule.check(path))
+    except Exception as error:  # noqa: BLE001 - a rule that crashes must never read as "all clear"
+        because = f"the rule itself failed: {_where(error)}"
+        return tuple(
+            rule.undecided(path, subject=subject, because=because, to_do="Report this failure of Mailwarden")
+            for subject in _subjects(rule, path)
+        )
+
+
+def _where(error: Exception) -> str:
+    """The kind of error and the line it came from. Its text stays out: it may quote a policy or an address."""
+    name, trace = type(error).__name__, error.__traceback__
+    if trace is None:
+        return name
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{name} at {PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+
+
+def _subjects(rule: Rule, path: MailPath) -> tuple[Subject, ...]:
+    """Everything on *path* that *rule* could have spoken about: none of it may count as sound after a crash."""
+    found: list[Subject] = []
+    match rule.subject_kind:
+        case SubjectKind.IDENTITY:
+            found = [side.identity_ref for side in path.sides]
+        case SubjectKind.SES_ACCOUNT:
+            found = [side.account_ref for side in path.sides]
+        case SubjectKind.POOL | SubjectKind.CONFIGURATION_SET:
+            pass
+    return tuple(dict.fromkeys(found)) or (path.pool.ref,)
+
+
+def _graded(finding: Finding, before: tuple[Finding, ...], path: MailPath, rules: Sequence[Rule]) -> Finding:
     """Keep a rule's claim that its fix is safe only if the path with the fix applied is judged ``yes``.
 
-    Where mail is split over two SES regions one fix mends one side: then the same rule's fixes are applied one after
-    the other, each to another resource, before judging.
+    A grant must, besides, give nothing to anybody but this pool, and bring no finding that was not there.
     """
     fix = finding.fix
     if fix is None or fix.applicability is not Applicability.SAFE:
         return finding
-    mended = applied(fix.change, path)
-    written = {fix.change.resource}
-    for _ in path.sides:
-        next_fix = _next_fix(finding.rule_id, mended, rules)
-        if next_fix is None or next_fix.change.resource in written:
-            break
-        written.add(next_fix.change.resource)
-        mended = applied(next_fix.change, mended)
-    after = tuple(_findings(mended, rules))
-    grants = isinstance(fix.change, GrantSending)
-    widens = grants and _new_exposure(_findings(path, rules), after)
+    mended, after = _mended(fix.change, path, rules)
+    widens = isinstance(fix.change, GrantSending) and (_gives_more(fix.change, path) or _new_exposure(before, after))
     if verdict_of(mended, after).answer is Answer.YES and not widens:
         return finding
     return replace(finding, fix=replace(fix, applicability=Applicability.UNSAFE))
 
 
-def _next_fix(rule_id: str, path: MailPath, rules: Sequence[Rule]) -> Fix | None:
-    for finding in _findings(path, (rule for rule in rules if rule.rule_id == rule_id)):
-        if finding.fix is not None:
-            return finding.fix
-    return None
+def _mended(change: Change, path: MailPath, rules: Sequence[Rule]) -> tuple[MailPath, tuple[Finding, ...]]:
+    """*path* with *change* applied, and what the rules then say.
+
+    Where mail is split over two SES regions, one grant mends one side. The grants for the other sides are applied too,
+    if they could be written: they are the next repairs, each under the same conditions as this one.
+    """
+    mended = applied(change, path)
+    after = _findings(mended, rules)
+    written = {change.resource}
+    while isinstance(change, GrantSending):
+        following = next(_further_grants(mended, after, written), None)
+        if following is None:
+            break
+        written.add(following.resource)
+        mended = applied(following, mended)
+        after = _findings(mended, rules)
+    return mended, after
 
 
-def _new_exposure(before: Iterable[Finding], after: Iterable[Finding]) -> bool:
+def _further_grants(path: MailPath, findings: tuple[Finding, ...], written: set[str]) -> Iterator[GrantSending]:
+    """The grants still to be written for other sides, as far as their owners have opened them."""
+    opened = {side.identity_ref for side in path.sides if isinstance(side.consent, Opened)}
+    for finding in findings:
+        fix = finding.fix
+        if (
+            fix is not None
+            and fix.applicability is Applicability.SAFE
+            and isinstance(fix.change, GrantSending)
+            and fix.change.resource not in written
+            and fix.change.identity in opened
+        ):
+            yield fix.change
+
+
+def _gives_more(change: GrantSending, path: MailPath) -> bool:
+    """Whether a grant does anything but put this pool into policies of ours that were in our own form."""
+    identity, pool = change.identity, path.pool.ref
+    for name, text in change.after.items():
+        old = change.before.get(name)
+        if text is None or not is_own_name(name):
+            return True
+        held = own_grants({name: old}, identity_arn=identity.arn, account=pool.account) if old else frozenset()
+        grants = own_grants({name: text}, identity_arn=identity.arn, account=pool.account)
+        if (old and not held) or not held < grants or {grant.pool_arn for grant in grants - held} != {pool.arn}:
+            return True
+    return change.pools != (pool,)
+
+
+def _new_exposure(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> bool:
     """Whether a fix would bring a finding that was not there, such as a grant that is too wide."""
     known = {(finding.rule_id, finding.subject) for finding in before}
     return any(finding.effect is Effect.NONE and (finding.rule_id, finding.subject) not in known for finding in after)

@@ -10,6 +10,11 @@ def pool_words(pool: Pool) -> str:
     return f"pool {pool.name} ({pool.ref.pool_id})"
 
 
+def region_words(region: str) -> str:
+    """An SES region as SourceArn names it; the star stands for several at once."""
+    return "every SES region (ses:*)" if region == "*" else f"SES region {region}"
+
+
 def identity_words(ref: IdentityRef) -> str:
     """As in ``identity support@example.com in us-west-2``."""
     return f"identity {ref.name} in {'every region' if ref.region == '*' else ref.region}"

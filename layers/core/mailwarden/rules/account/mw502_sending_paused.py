@@ -57,8 +57,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                 path,
                 subject=ref,
                 effect=Effect.LOST,
-                message=f"the SES account in {ref.region} {'is paused by AWS' if by_aws else 'has sending switched off'}"
-                f", and {pool_words(path.pool)} sends through it",
+                message=f"the SES account in {ref.region} {_words(account)}, and {pool_words(path.pool)} sends "
+                "through it",
                 why="SES takes no mail from an account that is paused or switched off",
                 to_do=f"Answer the AWS Support case about the pause of SES in {ref.region}"
                 if by_aws
@@ -67,6 +67,10 @@ def check(path: MailPath) -> Iterator[Finding]:
             )
         elif account.enforcement is Enforcement.UNKNOWN:
             yield RULE.undecided(path, subject=ref, because="SES reports an enforcement status that is not documented")
+
+
+def _words(account: SesAccount) -> str:
+    return "is paused by AWS" if account.enforcement is Enforcement.SHUTDOWN else "has sending switched off"
 
 
 def _is_paused(account: SesAccount) -> bool:

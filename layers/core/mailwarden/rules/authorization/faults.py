@@ -7,7 +7,8 @@ from mailwarden.domain.changes import Fix
 from mailwarden.domain.findings import Effect, Finding
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.rules.authorization.grant_fix import evidence_of, grant_fix
-from mailwarden.rules.authorization.requirement import Fault, SideFault, authorization_of
+from mailwarden.rules.authorization.question import Fault
+from mailwarden.rules.authorization.requirement import SideFault, authorization_of
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
 
@@ -30,7 +31,7 @@ def tell(rule: Rule, path: MailPath, telling: Telling) -> Iterator[Finding]:
     One finding for both sides of a split path, with the fix for the first.
     """
     authorization = authorization_of(path)
-    mine = tuple(fault for fault in authorization.faults if fault.fault is telling.fault)
+    mine = tuple(fault for fault in authorization.faults if fault.answer.fault is telling.fault)
     if not mine:
         if authorization.unread:
             yield rule.undecided(path, because="; ".join(authorization.unread))

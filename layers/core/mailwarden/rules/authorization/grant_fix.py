@@ -70,9 +70,11 @@ def evidence_of(faults: tuple[SideFault, ...]) -> dict[str, str]:
     first = faults[0]
     return {
         "identity": "; ".join(fault.side.identity_ref.arn for fault in faults),
-        "decision": _by_region([(fault, fault.sentence) for fault in faults]),
+        "decision": _by_region([(fault, fault.answer.sentence) for fault in faults]),
         "principal_needed": first.principal_needed,
-        "principals_found": _by_region([(fault, ", ".join(fault.principals_found) or "none") for fault in faults]),
+        "principals_found": _by_region(
+            [(fault, ", ".join(fault.answer.principals_found) or "none") for fault in faults]
+        ),
         "consent": _by_region([(fault, _consent(fault)) for fault in faults]),
     }
 

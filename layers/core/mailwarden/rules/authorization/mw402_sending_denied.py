@@ -6,7 +6,8 @@ from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.rules.authorization.faults import Telling, identities_words, tell
-from mailwarden.rules.authorization.requirement import Fault, SideFault
+from mailwarden.rules.authorization.question import Fault
+from mailwarden.rules.authorization.requirement import SideFault
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -52,7 +53,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 def _to_do(path: MailPath, fault: SideFault) -> str:
     ref = fault.side.identity_ref
     return (
-        f"Change the Deny on {ref.name} in SES region {ref.region} so that it spares {fault.stopped} for "
+        f"Change the Deny on {ref.name} in SES region {ref.region} so that it spares {fault.answer.stopped} for "
         f"{path.pool.ref.arn}"
     )
 

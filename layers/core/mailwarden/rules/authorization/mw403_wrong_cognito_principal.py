@@ -7,7 +7,7 @@ from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.rules.authorization.faults import Telling, identities_words, tell
 from mailwarden.rules.authorization.grant_fix import WRITES, attach_by_hand
-from mailwarden.rules.authorization.requirement import Fault
+from mailwarden.rules.authorization.question import Fault
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -54,7 +54,7 @@ _TELLING = Telling(
     fault=Fault.WRONG_PRINCIPAL,
     effect=Effect.LOST,
     message=lambda path, faults: (
-        f"{identities_words(faults)} trusts {' and '.join(faults[0].principals_found)} but not "
+        f"{identities_words(faults)} trusts {' and '.join(faults[0].answer.principals_found)} but not "
         f"{faults[0].principal_needed}, as which Cognito sends for {pool_words(path.pool)}"
     ),
     why="Cognito calls SES as another principal than the policy names, so SES refuses the mail and nobody is told",

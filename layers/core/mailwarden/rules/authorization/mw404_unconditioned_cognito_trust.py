@@ -1,6 +1,7 @@
 """MW404: a sending policy lets Cognito send as the identity for anybody's pool."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
@@ -55,9 +56,15 @@ def check(path: MailPath) -> Iterator[Finding]:
                 yield RULE.undecided(path, subject=side.identity_ref, because=str(refused))
             case Identity() as identity:
                 ref = side.identity_ref
-                open_to = unconditioned_cognito_trust(identity.policies, identity_arn=ref.arn, account=ref.account)
+                open_to = _open_to(tuple(identity.policies.items()), ref.arn, ref.account)
                 if open_to:
                     yield _finding(path, identity, open_to)
+
+
+@lru_cache(maxsize=256)
+def _open_to(policies: tuple[tuple[str, str], ...], identity_arn: str, account: str) -> tuple[OpenTrust, ...]:
+    """Remembered, because every pool of an identity asks it and it tries many outsiders."""
+    return unconditioned_cognito_trust(dict(policies), identity_arn=identity_arn, account=account)
 
 
 def _finding(path: MailPath, identity: Identity, open_to: tuple[OpenTrust, ...]) -> Finding:

@@ -6,7 +6,8 @@ from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.rules.authorization.faults import Telling, identities_words, tell
-from mailwarden.rules.authorization.requirement import Fault, SideFault
+from mailwarden.rules.authorization.question import Fault
+from mailwarden.rules.authorization.requirement import SideFault
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 

@@ -7,7 +7,7 @@ from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.rules.authorization.faults import Telling, identities_words, tell
 from mailwarden.rules.authorization.grant_fix import WRITES, attach_by_hand
-from mailwarden.rules.authorization.requirement import Fault
+from mailwarden.rules.authorization.question import Fault
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 

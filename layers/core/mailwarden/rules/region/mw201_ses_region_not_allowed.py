@@ -9,7 +9,7 @@ from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
 from mailwarden.domain.readings import Identity, Missing, Unread
 from mailwarden.domain.subjects import IdentityRef, SubjectKind
 from mailwarden.regions import RegionAnswer, RegionRow
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_words, region_words
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sides import is_foreign, region_answer
 
@@ -63,7 +63,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield RULE.finding(
         path,
         effect=Effect.LOST,
-        message=f"{pool_words(path.pool)} uses an identity in SES region {sender.ref.region}, which pools in "
+        message=f"{pool_words(path.pool)} uses an identity in {region_words(sender.ref.region)}, which pools in "
         f"{row.pool_region} may not use",
         why="Cognito does not send through an identity in that region, so its mail is lost",
         to_do=f"Verify {sender.ref.name} in {' and '.join(allowed) if needed.region == '*' else needed.region} "

@@ -6,7 +6,7 @@ from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath, UsesIdentity
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.regions import NoRow, RegionAnswer
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_words, region_words
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sides import region_answer
 
@@ -48,7 +48,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield RULE.finding(
         path,
         effect=Effect.UNKNOWN,
-        message=f"{pool_words(path.pool)} uses an identity in SES region {sender.ref.region}, and whether pools in "
+        message=f"{pool_words(path.pool)} uses an identity in {region_words(sender.ref.region)}, and whether pools in "
         f"{path.pool.ref.region} may use that is not known",
         why="AWS's page does not say whether Cognito sends through that region for this pool",
         to_do="Send yourself a forgotten-password mail from the pool; if it arrives, put the row of "
