@@ -87,14 +87,14 @@ def _graded(finding: Finding, before: tuple[Finding, ...], path: MailPath, rules
 def _mended(change: Change, path: MailPath, rules: Sequence[Rule]) -> tuple[MailPath, tuple[Finding, ...]]:
     """*path* with *change* applied, and what the rules then say.
 
-    Where mail is split over two SES regions, one grant mends one side. The grants for the other sides are applied too,
-    if they could be written: they are the next repairs, each under the same conditions as this one.
+    Where mail is split over two SES regions, one grant mends one side. The grants for the other sides are applied too:
+    they are the next repairs, each under the same conditions as this one.
     """
     mended = applied(change, path)
     after = _findings(mended, rules)
     written = {change.resource}
     while isinstance(change, GrantSending):
-        following = next(_further_grants(mended, after, written), None)
+        following = next(_further_grants(change, mended, after, written), None)
         if following is None:
             break
         written.add(following.resource)
@@ -103,8 +103,13 @@ def _mended(change: Change, path: MailPath, rules: Sequence[Rule]) -> tuple[Mail
     return mended, after
 
 
-def _further_grants(path: MailPath, findings: tuple[Finding, ...], written: set[str]) -> Iterator[GrantSending]:
-    """The grants still to be written for other sides, as far as their owners have opened them."""
+def _further_grants(
+    first: GrantSending, path: MailPath, findings: tuple[Finding, ...], written: set[str]
+) -> Iterator[GrantSending]:
+    """The grants still to be written for other sides, as far as their owners have opened them.
+
+    Where the first one's owner has not, nothing is written at all, and the planner says that this is why.
+    """
     opened = {side.identity_ref for side in path.sides if isinstance(side.consent, Opened)}
     for finding in findings:
         fix = finding.fix
@@ -113,7 +118,7 @@ def _further_grants(path: MailPath, findings: tuple[Finding, ...], written: set[
             and fix.applicability is Applicability.SAFE
             and isinstance(fix.change, GrantSending)
             and fix.change.resource not in written
-            and fix.change.identity in opened
+            and (fix.change.identity in opened or first.identity not in opened)
         ):
             yield fix.change
 

@@ -62,20 +62,20 @@ def authorization_of(path: MailPath) -> Authorization:
             case Unread() as refused:
                 unread.append(str(refused))
             case Identity() as identity:
-                found = answer(_question(path, row, sender.use, identity))
+                found = answer(_question(path, row, sender.use, side, identity))
                 if found is not None:
                     faults.append(SideFault(side=side, identity=identity, answer=found, principal_needed=row.principal))
     return Authorization(faults=tuple(faults), unread=tuple(unread))
 
 
-def _question(path: MailPath, row: RegionRow, use: SenderUse, identity: Identity) -> Question:
+def _question(path: MailPath, row: RegionRow, use: SenderUse, side: SesSide, identity: Identity) -> Question:
     return Question(
         policies=tuple(identity.policies.items()),
         pool_arn=path.pool.ref.arn,
         account=path.pool.ref.account,
-        identity_arn=identity.ref.arn,
+        identity_arn=side.identity_ref.arn,
         principal=row.principal,
-        header=from_header(path.pool.email, identity.ref),
+        header=from_header(path.pool.email, side.identity_ref),
         required=is_required(row, use),
         as_role=use is SenderUse.DEVELOPER,
     )
