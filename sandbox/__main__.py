@@ -27,9 +27,7 @@ def main() -> int:
         command.add_argument("--port", type=int, default=4566, help="0 takes any free port")
     arguments = parser.parse_args()
     if arguments.command == "serve":
-        from sandbox.server import serve
-
-        serve(port=arguments.port, state=arguments.state, while_stdin_is_open=arguments.while_stdin_is_open)
+        return _serve(arguments)
     plan = deploy.Plan(
         port=arguments.port,
         directory=arguments.directory.resolve(),
@@ -46,6 +44,17 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from sandbox.platform.isolation import PortUnavailable
+    from sandbox.server import serve
+
+    try:
+        serve(port=arguments.port, state=arguments.state, while_stdin_is_open=arguments.while_stdin_is_open)
+    except PortUnavailable as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 sys.exit(main())

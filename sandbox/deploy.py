@@ -183,7 +183,7 @@ def _deploy(plan: Plan, box: RunningSandbox, environment: Mapping[str, str], art
     # The managed bucket would be a stack of its own, waited for with long pauses.
     bucket = () if _resolves_bucket(plan) else ("--s3-bucket", ARTIFACTS)
     _run(
-        plan, environment, "sam", "deploy", "--config-env", "sandbox", 
+        plan, environment, "sam", "deploy", "--config-env", "sandbox",
         "--config-file", str(plan.project / "samconfig.toml"),
         "--template-file", str(artifacts / "template.yaml"), "--stack-name", STACK, "--region", box.region,
         "--no-confirm-changeset", "--no-progressbar", *bucket,

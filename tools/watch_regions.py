@@ -2,7 +2,7 @@
 
     python tools/watch_regions.py --stack mailwarden --region ap-northeast-2 [deploy|delete|list]
 
-The regions are those of the home stack's output `WatchedRegions`, and always us-east-1, where IAM's events are.
+The regions are those of the home stack's parameter `WatchedRegions`, and always us-east-1, where IAM's events are.
 """
 
 import argparse
@@ -34,10 +34,12 @@ class RegionFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What is the same for every region: the home stack, its outputs, and how to reach CloudFormation."""
+    """What is the same for every region: the home stack, what it says, and how to reach CloudFormation."""
 
     stack: str
     home: str
+    watched: str
+    """The home stack's parameter `WatchedRegions`, comma separated; a parameter, so that it needs no output."""
     outputs: Mapping[str, str]
     template: str
     connect: Callable[[str], Any]
@@ -51,7 +53,7 @@ class Watch:
     @property
     def regions(self) -> Sequence[str]:
         """The watched regions without home, whose rules are in the home stack itself."""
-        watched = {region.strip() for region in self.outputs["WatchedRegions"].split(",")}
+        watched = {region.strip() for region in self.watched.split(",")}
         return sorted((watched | {GLOBAL_EVENTS_REGION}) - {self.home, ""})
 
 
@@ -161,9 +163,11 @@ def _opened(arguments: argparse.Namespace) -> Watch:
         )
 
     home = connect(arguments.region).describe_stacks(StackName=arguments.stack)["Stacks"][0]
+    parameters = {given["ParameterKey"]: given["ParameterValue"] for given in home.get("Parameters", [])}
     return Watch(
         stack=arguments.stack,
         home=arguments.region,
+        watched=parameters["WatchedRegions"],
         outputs={output["OutputKey"]: output["OutputValue"] for output in home.get("Outputs", [])},
         template=arguments.template.read_text(),
         connect=connect,
@@ -176,7 +180,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", nargs="?", choices=("deploy", "delete", "list"), default="deploy")
     parser.add_argument("--stack", default="mailwarden", help="the home stack")
-    parser.add_argument("--region", required=True, help="the home region")
+    default_region = boto3.session.Session().region_name
+    parser.add_argument("--region", default=default_region, required=default_region is None, help="the home region")
     parser.add_argument("--endpoint-url", help="another place than AWS")
     parser.add_argument("--template", type=Path, default=TEMPLATE)
     parser.add_argument("--poll-seconds", type=float, default=2.0)

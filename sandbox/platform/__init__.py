@@ -17,6 +17,7 @@ def install() -> None:
         mappings,
         queue_mapping,
         queues,
+        root_key,
         service_linked_role,
         stack_trail,
         stacks,
@@ -31,6 +32,7 @@ def install() -> None:
     mappings.install()
     queue_mapping.install()
     queues.install()
+    root_key.install()
     service_linked_role.install()
     stack_trail.install()
     stacks.install()

@@ -21,6 +21,10 @@ _FOREIGN_PREFIXES = ("AWS_", "LAMBDA_", "LOCALSTACK_", "MINISTACK_", "PYTHON", "
 _FOREIGN_NAMES = ("DOCKER_HOST", "EDGE_PORT", "SERVICES", "SMTP_HOST", "VIRTUAL_ENV")
 
 
+class PortUnavailable(Exception):
+    """The port that was asked for cannot be listened on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Isolation:
     """One process's own place: its listening socket, its folder and the credentials of the account's root user."""
@@ -46,11 +50,14 @@ def isolate(*, port: int, state: Path | None) -> Isolation:
     """Bind the loopback port (0: any free one) and set the environment MiniStack will read.
 
     Raises:
-        OSError: The port is taken.
+        PortUnavailable: It is taken, or this user may not have it.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((LOOPBACK, port))
+    try:
+        listener.bind((LOOPBACK, port))
+    except OSError as error:
+        raise PortUnavailable(f"port {port} of {LOOPBACK} cannot be used: {error.strerror}") from error
     if state is not None:
         state.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="mailwarden-sandbox-", dir=state))

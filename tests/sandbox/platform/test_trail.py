@@ -1,0 +1,168 @@
+"""Calls become CloudTrail records: looked up, and as events on the default bus of the call's region."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.sandbox.platform.box import ACCOUNT, SEOUL, Box, allow, document, eventually, unique
+
+type Event = dict[str, Any]
+
+
+@pytest.fixture
+def tap(box: Box) -> Iterator["Tap"]:
+    with Tap(box, SEOUL) as opened:
+        yield opened
+
+
+class Tap:
+    """A queue behind a rule for everything, in one region."""
+
+    def __init__(self, box: Box, region: str) -> None:
+        self.box, self.region, self.rule = box, region, unique("everything")
+        self.sqs, self.events = box.client("sqs", region), box.client("events", region)
+
+    def __enter__(self) -> "Tap":
+        name = unique("tap")
+        arn = f"arn:aws:sqs:{self.region}:{ACCOUNT}:{name}"
+        pattern = json.dumps({"source": ["aws.cognito-idp", "aws.ses", "aws.iam"]})
+        rule = self.events.put_rule(Name=self.rule, EventPattern=pattern)["RuleArn"]
+        policy = document(
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "events.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": arn,
+                "Condition": {"ArnEquals": {"aws:SourceArn": rule}},
+            }
+        )
+        self.url = self.sqs.create_queue(QueueName=name, Attributes={"Policy": policy})["QueueUrl"]
+        self.events.put_targets(Rule=self.rule, Targets=[{"Id": "tap", "Arn": arn}])
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.events.remove_targets(Rule=self.rule, Ids=["tap"])
+        self.events.delete_rule(Name=self.rule)
+
+    def named(self, name: str, *, wait: int = 3) -> list[Event]:
+        """The events of this name among those that wait now."""
+        received = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=wait)
+        events = [json.loads(message["Body"]) for message in received.get("Messages", [])]
+        return [event for event in events if event["detail"]["eventName"] == name]
+
+
+def test_a_users_write_is_an_event_with_what_was_asked_and_by_whom(box: Box, tap: Tap) -> None:
+    name, keys = box.user(allow("cognito-idp:*"))
+    pool = box.client("cognito-idp", keys=keys).create_user_pool(PoolName="first")["UserPool"]["Id"]
+
+    [event] = tap.named("CreateUserPool")
+
+    assert (event["source"], event["region"], event["account"]) == ("aws.cognito-idp", SEOUL, ACCOUNT)
+    assert event["detail-type"] == "AWS API Call via CloudTrail"
+    detail = event["detail"]
+    assert detail["eventSource"] == "cognito-idp.amazonaws.com"
+    assert detail["requestParameters"] == {"poolName": "first"}
+    assert detail["responseElements"]["userPool"]["id"] == pool
+    assert detail["userIdentity"]["type"] == "IAMUser"
+    assert detail["userIdentity"]["userName"] == name
+    assert (detail["readOnly"], detail["managementEvent"], detail["eventCategory"]) == (False, True, "Management")
+    assert "errorCode" not in detail
+
+
+def test_an_assumed_role_is_shown_with_its_session_and_issuer(box: Box, tap: Tap) -> None:
+    anybody = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    role = box.role(allow("ses:*"), trust=anybody)
+    key = box.client("sts").assume_role(RoleArn=role, RoleSessionName="deploys")["Credentials"]
+    ses = box.client("sesv2", keys=(key["AccessKeyId"], key["SecretAccessKey"]))
+    ses._request_signer._credentials.token = key["SessionToken"]  # the builder knows no session tokens
+
+    ses.create_email_identity(EmailIdentity="a@example.com")
+
+    [event] = tap.named("CreateEmailIdentity")
+    identity = event["detail"]["userIdentity"]
+    assert event["source"] == "aws.ses"
+    assert event["detail"]["requestParameters"] == {"emailIdentity": "a@example.com"}
+    assert identity["type"] == "AssumedRole"
+    assert identity["arn"].endswith("/deploys")
+    assert identity["sessionContext"]["sessionIssuer"]["arn"] == role
+
+
+def test_both_versions_of_ses_are_recorded_under_one_source(box: Box, tap: Tap) -> None:
+    box.client("sesv2").create_email_identity(EmailIdentity="b@example.com")
+
+    box.client("ses").set_identity_feedback_forwarding_enabled(Identity="b@example.com", ForwardingEnabled=True)
+
+    [event] = tap.named("SetIdentityFeedbackForwardingEnabled")
+    assert event["detail"]["eventSource"] == "ses.amazonaws.com"
+    assert event["detail"]["requestParameters"] == {"identity": "b@example.com", "forwardingEnabled": "true"}
+
+
+def test_a_refused_call_is_an_event_with_an_error_and_null_parameters(box: Box, tap: Tap) -> None:
+    _, keys = box.user(allow("sqs:*"))
+
+    with pytest.raises(ClientError):
+        box.client("ses", keys=keys).delete_identity(Identity="c@example.com")
+
+    [event] = tap.named("DeleteIdentity")
+    assert event["detail"]["errorCode"] == "AccessDenied"
+    assert "not authorized" in event["detail"]["errorMessage"]
+    assert event["detail"]["requestParameters"] is None
+
+
+def test_a_failed_call_keeps_its_parameters(box: Box, tap: Tap) -> None:
+    with pytest.raises(ClientError):
+        box.client("cognito-idp").delete_user_pool(UserPoolId=f"{SEOUL}_absent")
+
+    [event] = tap.named("DeleteUserPool")
+    assert event["detail"]["errorCode"] == "ResourceNotFoundException"
+    assert event["detail"]["requestParameters"] == {"userPoolId": f"{SEOUL}_absent"}
+
+
+def test_reads_are_looked_up_but_are_no_events(box: Box, tap: Tap) -> None:
+    box.client("cognito-idp").list_user_pools(MaxResults=1)
+
+    assert tap.named("ListUserPools", wait=1) == []
+    assert looked_up(box, "ListUserPools", SEOUL)["readOnly"] is True
+
+
+def test_iam_is_recorded_in_one_region_with_its_odd_casing(box: Box) -> None:
+    with Tap(box, "us-east-1") as tap:
+        box.client("iam").create_service_linked_role(AWSServiceName="cognito-idp.amazonaws.com")
+
+        [event] = tap.named("CreateServiceLinkedRole")
+
+    assert event["region"] == "us-east-1"
+    assert event["detail"]["requestParameters"] == {"aWSServiceName": "cognito-idp.amazonaws.com"}
+    assert looked_up(box, "CreateServiceLinkedRole", "us-east-1")["eventID"] == event["detail"]["eventID"]
+
+
+def test_nothing_is_an_event_while_no_trail_logs(box: Box, tap: Tap) -> None:
+    trail = box.client("cloudtrail")
+    trail.stop_logging(Name="management-events")
+    try:
+        box.client("cognito-idp").create_user_pool(PoolName="unheard")
+
+        assert tap.named("CreateUserPool", wait=1) == []
+        assert eventually(lambda: looked_up(box, "CreateUserPool", SEOUL))
+    finally:
+        trail.start_logging(Name="management-events")
+
+
+def test_what_cloudformation_does_to_a_pool_is_recorded_as_its_doing(box: Box, tap: Tap) -> None:
+    template = {"Resources": {"Pool": {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolName": "stacked"}}}}
+
+    box.client("cloudformation").create_stack(StackName=unique("stack"), TemplateBody=json.dumps(template))
+
+    [event] = tap.named("CreateUserPool")
+    assert event["detail"]["userIdentity"]["invokedBy"] == "cloudformation.amazonaws.com"
+    assert event["detail"]["userAgent"] == "cloudformation.amazonaws.com"
+
+
+def looked_up(box: Box, name: str, region: str) -> Event:
+    attributes = [{"AttributeKey": "EventName", "AttributeValue": name}]
+    events = box.client("cloudtrail", region).lookup_events(LookupAttributes=attributes)["Events"]
+    found: Event = json.loads(events[0]["CloudTrailEvent"])
+    return found
