@@ -1,16 +1,19 @@
 """Mail that Cognito sends for a pool: passed through the chain, then delivered, lost or refused."""
 
 import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
-from typing import cast
 
 from sandbox.mail import chain, delivery, emulator
 from sandbox.mail.chain import Verdict
+from sandbox.mail.emulator import Handler
 from sandbox.mail.mailbox import MAILBOX, Loss, Mail
 from sandbox.mail.pool_mail import PoolMail
 from sandbox.mail.sending import effective_set
 from sandbox.mail.store import realm
+
+type Runner = Callable[[Handler, str, emulator.Json], emulator.Answer]
 
 _OPERATION: ContextVar[str] = ContextVar("sandbox_cognito_operation", default="")
 
@@ -29,11 +32,11 @@ class MailRefusedError(Exception):
         self.code = code
 
 
-def run_operation(original: object, handler: object, operation: str, data: emulator.Json) -> emulator.Answer:
+def run_operation(below: Runner, handler: Handler, operation: str, data: emulator.Json) -> emulator.Answer:
     """Run a Cognito operation, knowing its name, and answer a refused mail as its error."""
     token = _OPERATION.set(operation)
     try:
-        return cast("emulator.Answer", original(handler, operation, data))  # type: ignore[operator]
+        return below(handler, operation, data)
     except MailRefusedError as refused:
         return emulator.cognito_error(refused.code, str(refused))
     finally:

@@ -1,4 +1,28 @@
-"""The control routes of this half: mail, verdicts, and the states that no API can set."""
+"""The control routes of this half: mail, verdicts, and the states that no API can set.
+
+| route | body → answer |
+|---|---|
+| `GET /_sandbox/mail?pool=&to=` | → what arrived: id, time, pool, trigger, from, reply_to, to, subject, body, \
+ses_region, identity |
+| `GET /_sandbox/mail/lost?pool=&to=` | → what did not: the same with stage, reason, error (what the caller saw) |
+| `DELETE /_sandbox/mail` | → empties both |
+| `POST /_sandbox/judge` | pool, region?, to? → accepted, stage, reason, error; sends nothing |
+| `POST /_sandbox/judge/policy` | policies, principal or role_arn, action, resource, context? → decision |
+| `POST /_sandbox/ses/{region}/account` | production_access, sending_enabled, enforcement_status, \
+suppressed_reasons, quota{max24, rate, sent}, reset → the account; `GET` shows it |
+| `POST /_sandbox/ses/{region}/identities/{name}` | verification_status, verified_for_sending, dkim_status, \
+dkim_signing_enabled, mail_from_domain, mail_from_status, feedback_forwarding, configuration_set, error_type, \
+last_checked, last_success, policies, tags → as GetEmailIdentity; made if absent; `GET` and `DELETE` too |
+| `POST /_sandbox/ses/{region}/suppression` | addresses or count, reason?, age_days? → entries |
+| `POST /_sandbox/cognito/pools/{id}?region=` | email_configuration, members, extra_members, last_modified, \
+refuse_both_messages → the pool |
+| `POST /_sandbox/cognito/default-sender` | sent? → sent today, of 50 |
+| `POST /_sandbox/webhook/{channel}` | a Slack message → `ok` |
+| `POST /_sandbox/webhook/{channel}/behavior` | status, retry_after, delay, body, count → waiting |
+| `GET /_sandbox/chat?channel=&all=` | → the messages taken (`all=true`: the refused ones too); `DELETE` empties |
+
+Routes about SES and the default sender take `?account=`; without it they act on the sandbox's own account.
+"""
 
 from collections.abc import Mapping
 

@@ -4,7 +4,7 @@ import datetime as dt
 import importlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any, cast
@@ -13,6 +13,9 @@ type Answer = tuple[int, dict[str, str], bytes]
 """What a service handler of the emulator returns: status, headers, body."""
 
 type Json = dict[str, Any]
+
+type Handler = Callable[[Json], Answer]
+"""A Cognito operation: the parsed request in, the answer out."""
 
 type Untyped = Any
 """Something of the emulator or of botocore, which carry no types."""

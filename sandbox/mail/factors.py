@@ -9,7 +9,7 @@ import time
 from typing import cast
 
 from sandbox.mail import emulator
-from sandbox.mail.pool_writes import Handler
+from sandbox.mail.emulator import Handler
 
 _FACTORS = ("SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration")
 _CODE = "13579024"

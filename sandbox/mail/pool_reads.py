@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.mail import emulator, pool_members
-from sandbox.mail.pool_writes import Handler
+from sandbox.mail.emulator import Handler
 
 EXTRA_MEMBERS = "_sandbox_extra_members"
 

@@ -1,12 +1,10 @@
 """CreateUserPool, UpdateUserPool and DeleteUserPool as AWS does them: whole-object writes with checks."""
 
 import time
-from collections.abc import Callable
 from typing import cast
 
 from sandbox.mail import caller, email_checks, emulator, pool_members
-
-type Handler = Callable[[emulator.Json], emulator.Answer]
+from sandbox.mail.emulator import Handler
 
 
 def creating(below: Handler) -> Handler:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import cast
 
 from sandbox.mail import emulator
-from sandbox.mail.pool_writes import Handler
+from sandbox.mail.emulator import Handler
 
 _CODE = "246810"
 _NOT_AUTHORIZED = "NotAuthorizedException"
