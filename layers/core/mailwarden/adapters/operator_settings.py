@@ -19,7 +19,7 @@ _MAX_AGE_SECONDS = 60.0
 class SettingsParameter:
     """Reads the parameter *name*, at most once a minute; without a name the built-in values hold."""
 
-    ssm: SSMClient
+    ssm: "SSMClient"
     name: str
     monotonic: Callable[[], float]
     _known: OperatorSettings | None = field(default=None, init=False)

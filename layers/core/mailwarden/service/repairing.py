@@ -181,13 +181,11 @@ class Repairer:
         Recorder(ledger=self.ledger).record(judgement, handlings, cause=cause, at=at)
 
     def _forbidden(self, pool: PoolRef, change: Change, cause: Cause | None, at: datetime) -> str | None:
-        """What planning could not know: fights, who owns the resource, the budget (taken last, because it is spent)."""
+        """What planning could not know: fights, who owns the resource, and the budget, which is taken last."""
         since = at - _FIGHT_WINDOW
         times = self.journal.times_written(change.resource, change_digest(change), since=since)
         if times >= _FIGHT_AFTER:
-            return (
-                f"the same change was written {times} times within a day and undone each time: somebody works against us"
-            )
+            return f"the same change was written {times} times within a day and undone each time: somebody works against us"
         return self._owned(pool, change, cause) or self.ledger.take_from_budget(
             pool,
             now=at,

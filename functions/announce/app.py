@@ -1,0 +1,15 @@
+"""Findings changed, or a minute went by: tell people what they have not been told."""
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from mailwarden.bootstrap.announcing import announcing
+from mailwarden.inbound.batches import Failures
+
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, object], _: LambdaContext) -> Failures:
+    """Handle a batch of the ledger's stream, or the schedule's ``{"announce": "waiting"}``."""
+    return announcing().handle(event, log=logger)

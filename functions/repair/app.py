@@ -1,0 +1,15 @@
+"""Repair orders arrive: the only function that can write to Cognito, SES and IAM. It trusts no order and looks again."""
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from mailwarden.bootstrap.repairing import repairing
+from mailwarden.inbound.batches import Failures
+
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, object], _: LambdaContext) -> Failures:
+    """Handle one batch of the repairs queue, in order; after a failure the rest of its group comes again."""
+    return repairing().handle(event, log=logger)

@@ -1,0 +1,1 @@
+"""What ``functions/announce`` is made of."""

@@ -1,0 +1,81 @@
+"""What ``functions/repair`` is made of."""
+
+import secrets
+import time
+from datetime import UTC, datetime
+from functools import cache
+
+from aws_lambda_powertools import Logger
+
+from mailwarden.adapters.change_writer import AwsChangeWriter
+from mailwarden.adapters.clients import READING
+from mailwarden.adapters.cognito_writer import CognitoWriter
+from mailwarden.adapters.email_service_role import EmailServiceRoleWriter
+from mailwarden.adapters.journal import DynamoJournal
+from mailwarden.adapters.ses_policy_writer import SesPolicyWriter
+from mailwarden.adapters.stacks import CloudFormationStacks
+from mailwarden.adapters.write_window import WriteWindow
+from mailwarden.bootstrap import home
+from mailwarden.inbound.batches import RepairBatch
+from mailwarden.inbound.messages import order_from_body
+from mailwarden.rules import ALL
+from mailwarden.service.repairing import Budget, Repairer
+
+logger = Logger(child=True)
+
+
+@cache
+def _writer() -> AwsChangeWriter:
+    clients, account = home.clients(), home.environment().account
+    return AwsChangeWriter(
+        pools=CognitoWriter(
+            clients=clients,
+            account=account,
+            clock=home.UtcClock(),
+            monotonic=time.monotonic,
+            sleep=time.sleep,
+            report_window=_report_window,
+        ),
+        policies=SesPolicyWriter(clients=clients, account=account, sleep=time.sleep),
+        role=EmailServiceRoleWriter(
+            clients=clients,
+            region=home.environment().home_region,
+            account=account,
+            sleep=time.sleep,
+        ),
+    )
+
+
+@cache
+def _journal() -> DynamoJournal:
+    return DynamoJournal(home.session().client("dynamodb", config=READING), home.environment().journal_table)
+
+
+def repairing() -> RepairBatch:
+    """The handler of a batch of repair orders, under the settings in force."""
+    known, in_force = home.environment(), home.settings()
+    return RepairBatch(
+        repairer=Repairer(
+            looker=home.looker(in_force),
+            ledger=home.ledger(),
+            journal=_journal(),
+            writer=_writer(),
+            stacks=CloudFormationStacks(clients=home.clients()),
+            rules=ALL,
+            limits=in_force.limits(known.repair_mode),
+            budget=Budget(per_account=known.repairs_per_hour, per_pool=known.repairs_per_pool_per_hour),
+            deployment_roles=in_force.deployment_roles,
+            new_entry_id=_new_entry_id,
+            clock=home.UtcClock(),
+        ),
+        understand=order_from_body,
+    )
+
+
+def _new_entry_id(at: datetime) -> str:
+    """An id that sorts by time, can be read aloud, and is not guessed."""
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+def _report_window(window: WriteWindow) -> None:
+    logger.info("wrote", extra={"resource": window.resource, "compare_to_write_ms": round(window.seconds * 1000, 1)})
