@@ -40,6 +40,8 @@ _LEAST_PASSWORD_POLICY = _PASSWORD_POLICY | {
 }
 _SIGN_IN_POLICY: emulator.Json = {"AllowedFirstAuthFactors": ["PASSWORD"]}
 _SHOWN_EMPTY = frozenset({"EmailConfiguration", "LambdaConfig", "UserPoolTags"})
+_LATER_MEMBERS = "_sandbox_later_members"
+_NOT_MEMBERS = frozenset({"UserPoolId", "PoolName", "Schema"})
 _MIRRORED_MESSAGES = {
     "EmailVerificationMessage": "EmailMessage",
     "EmailVerificationSubject": "EmailSubject",
@@ -51,7 +53,7 @@ _MIRRORED_MESSAGES = {
 def updatable() -> frozenset[str]:
     """Give the members UpdateUserPool takes, from the service model."""
     members = emulator.service_model("cognito-idp").shape_for("UpdateUserPoolRequest").members
-    return frozenset(members) - {"UserPoolId", "PoolName"}
+    return frozenset(members) - _NOT_MEMBERS
 
 
 @cache
@@ -62,7 +64,9 @@ def _describable() -> frozenset[str]:
 def write(pool: emulator.Json, request: emulator.Json, *, creating: bool) -> None:
     """Write a request's members into a pool, and the defaults of those it leaves out."""
     kept_tags = {key: value for key, value in pool.get("UserPoolTags", {}).items() if key.startswith("aws:")}
-    for name in updatable() - {"Policies"}:
+    later = _later_members(pool) | (request.keys() - updatable() - _describable() - _NOT_MEMBERS)
+    pool[_LATER_MEMBERS] = sorted(later)
+    for name in (updatable() | later) - {"Policies"}:
         if name in request:
             pool[name] = copy.deepcopy(request[name])
         elif name not in _NOT_RESET or (creating and name in _DEFAULTS):
@@ -81,8 +85,13 @@ def shown(pool: emulator.Json) -> emulator.Json:
     return {
         name: copy.deepcopy(value)
         for name, value in pool.items()
-        if name in _describable() and (name in _SHOWN_EMPTY or value not in (None, "", [], {}))
+        if name in _describable() | _later_members(pool) and (name in _SHOWN_EMPTY or value not in (None, "", [], {}))
     }
+
+
+def _later_members(pool: emulator.Json) -> set[str]:
+    """Give the members this pool got from clients that are newer than the service model at hand."""
+    return set(pool.get(_LATER_MEMBERS, ()))
 
 
 def _reset(pool: emulator.Json, name: str) -> None:

@@ -8,7 +8,10 @@ from typing import Any, cast
 
 import boto3
 import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 _NUMBERS = itertools.count(1)
 
@@ -50,6 +53,21 @@ class Sandbox:
         url = f"{self.endpoint}/_sandbox/{path}" + (f"?{urllib.parse.urlencode(query)}" if query else "")
         encoded = None if body is None else json.dumps(body).encode()
         return self._http.request(method, url, body=encoded, retries=False)
+
+    def cognito(self, region: str, operation: str, **members: Untyped) -> Untyped:
+        """Make a signed call as it goes over the wire, past what this SDK knows of the service."""
+        headers = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}",
+        }
+        request = AWSRequest("POST", f"{self.endpoint}/", data=json.dumps(members).encode(), headers=headers)
+        keys = self.credentials["aws_access_key_id"], self.credentials["aws_secret_access_key"]
+        SigV4Auth(Credentials(*keys), "cognito-idp", region).add_auth(request)
+        answer = self._http.request(
+            "POST", self.endpoint + "/", body=request.data, headers=dict(request.headers.items())
+        )
+        assert answer.status == 200, answer.data
+        return answer.json()
 
     def identity(self, name: str, region: str, **states: object) -> str:
         """Make a verified identity; gives its ARN."""

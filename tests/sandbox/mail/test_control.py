@@ -5,24 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.mail.box import Sandbox, Untyped, grant, unique
+from tests.sandbox.mail.box import Sandbox, grant, unique
 
 REGION = "ap-northeast-2"
 
 
 def raw_description(sandbox: Sandbox, pool: str) -> dict[str, Any]:
     """Read DescribeUserPool's body as it came over the wire."""
-    cognito, bodies = sandbox.client("cognito-idp", REGION), []
-    events = cognito.meta.events
-
-    def keep(http_response: Untyped, **_: Untyped) -> None:
-        bodies.append(json.loads(http_response.content))
-
-    events.register("after-call.cognito-identity-provider.DescribeUserPool", keep, unique_id="keep")
-    cognito.describe_user_pool(UserPoolId=pool)
-    events.unregister("after-call.cognito-identity-provider.DescribeUserPool", unique_id="keep")
-    found: dict[str, Any] = bodies[-1]["UserPool"]
-    return found
+    return dict(sandbox.cognito(REGION, "DescribeUserPool", UserPoolId=pool)["UserPool"])
 
 
 def test_a_legacy_email_configuration_stands_unchecked(sandbox: Sandbox) -> None:
