@@ -1,4 +1,4 @@
-"""Repair orders arrive: the only function that can write to Cognito, SES and IAM. It trusts no order and looks again."""
+"""Repair orders arrive: the only function that can write to Cognito, SES and IAM. It trusts no order."""
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext

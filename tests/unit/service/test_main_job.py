@@ -1,4 +1,4 @@
-"""The main job, told with everything in memory: seen, explained, repaired, announced; and when it keeps its hands off."""
+"""The main job with everything in memory: seen, explained, repaired, announced; and when it keeps its hands off."""
 
 from dataclasses import replace
 from datetime import timedelta

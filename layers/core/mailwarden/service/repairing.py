@@ -185,7 +185,7 @@ class Repairer:
         since = at - _FIGHT_WINDOW
         times = self.journal.times_written(change.resource, change_digest(change), since=since)
         if times >= _FIGHT_AFTER:
-            return f"the same change was written {times} times within a day and undone each time: somebody works against us"
+            return f"the same change was written {times} times within a day and undone again: somebody works against us"
         return self._owned(pool, change, cause) or self.ledger.take_from_budget(
             pool,
             now=at,
