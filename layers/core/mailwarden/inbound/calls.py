@@ -153,9 +153,9 @@ def _email_role(call: Call) -> Found:
 def _identities(call: Call, given: str) -> Found:
     """The identity in the spellings under which a pool may use it: as given, and with its domain in small letters."""
     name = _decoded(given)
-    arn = _ARN.fullmatch(name)
-    if arn is not None:
-        if (arn["service"], arn["account"], arn["kind"]) != ("ses", call.account, "identity"):
+    if name.startswith("arn:"):
+        arn = _ARN.fullmatch(name)
+        if arn is None or (arn["service"], arn["account"], arn["kind"]) != ("ses", call.account, "identity"):
             return None
         name = arn["name"]
     if "." not in name or " " in name or not name.isprintable() or len(name) > _LONGEST_IDENTITY:

@@ -1,0 +1,43 @@
+"""The events in ``events/`` and ways to bend one."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+EVENTS = Path(__file__).parents[3] / "events"
+ACCOUNT = "123456789012"
+
+type Event = dict[str, Any]
+
+
+def example(name: str) -> Event:
+    event: Event = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    return event
+
+
+def calls() -> tuple[str, ...]:
+    """The names of all examples that are events; the others are what a function is invoked with."""
+    return tuple(sorted(path.stem for path in EVENTS.glob("*.json") if not path.stem.startswith("invoke.")))
+
+
+def bent(event: Event, path: str, value: object) -> Event:
+    """The event with one member, named by a dotted path, replaced."""
+    changed = copy.deepcopy(event)
+    *parents, last = path.split(".")
+    place = changed
+    for parent in parents:
+        place = place[parent]
+    place[last] = value
+    return changed
+
+
+def without(event: Event, path: str) -> Event:
+    """The event with one member left out."""
+    changed = copy.deepcopy(event)
+    *parents, last = path.split(".")
+    place = changed
+    for parent in parents:
+        place = place[parent]
+    del place[last]
+    return changed
