@@ -16,7 +16,7 @@ _LEFT_OUT = frozenset({"MfaConfiguration"})
 # What DescribeUserPool calls otherwise than UpdateUserPool.
 _RENAMED: Mapping[str, str] = {"UserPoolId": "Id", "PoolName": "Name"}
 # The older members, "no longer used", repeat what the template says and conflict with it when they say it differently.
-_IN_TEMPLATE: Mapping[str, str] = {
+IN_TEMPLATE: Mapping[str, str] = {
     "SmsVerificationMessage": "SmsMessage",
     "EmailVerificationMessage": "EmailMessage",
     "EmailVerificationSubject": "EmailSubject",
@@ -96,7 +96,7 @@ def _leave_out_unused_account_validity(request: dict[str, object]) -> None:
 
 def _leave_out_repeated_texts(request: dict[str, object]) -> None:
     template = _copy(request.get("VerificationMessageTemplate"))
-    for older, newer in _IN_TEMPLATE.items():
+    for older, newer in IN_TEMPLATE.items():
         if older not in request or newer not in template:
             continue
         if request[older] != template[newer]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from mailwarden.adapters.cognito_round_trip import IN_TEMPLATE
 from mailwarden.adapters.raw_answers import Members
 
 # Changes with every write, changes by itself (an estimate that Cognito keeps), or only reports on the sender.
@@ -25,7 +26,18 @@ def mfa_differences(before: Members, after: Members) -> tuple[str, ...]:
 
 def _pool_settings(pool: Members) -> Mapping[str, object]:
     settings = _settings({name: value for name, value in pool.items() if name not in _NOT_SETTINGS | {EMAIL}})
-    return _with_one_temporary_password_validity(settings)
+    return _with_one_temporary_password_validity(_without_repeated_texts(settings))
+
+
+def _without_repeated_texts(settings: dict[str, object]) -> dict[str, object]:
+    """An older member that says what the template says may be shown or not; one that says something else counts."""
+    template = _dictionary(settings.get("VerificationMessageTemplate"))
+    repeated = {
+        older
+        for older, newer in IN_TEMPLATE.items()
+        if older in settings and newer in template and settings[older] == template[newer]
+    }
+    return {name: value for name, value in settings.items() if name not in repeated}
 
 
 def _with_one_temporary_password_validity(settings: dict[str, object]) -> dict[str, object]:

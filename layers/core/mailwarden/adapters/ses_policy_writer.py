@@ -62,7 +62,7 @@ class SesPolicyWriter:
         return self._verify(client, change, live, entry_id)
 
     def _put_all(self, client: "SESV2Client", change: GrantSending) -> WriteOutcome | None:
-        """Write what is new first and delete last. A part that was written is not put back: each is a grant by itself."""
+        """Write what is new first, delete last. A part that was written is not put back: each is a grant by itself."""
         names = sorted(change.after, key=lambda name: (change.after[name] is None, name))
         for position, name in enumerate(names):
             try:

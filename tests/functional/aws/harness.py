@@ -1,0 +1,104 @@
+"""What the tests of the AWS adapters share: a clock that only moves when told, and pools ready to be repaired."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from mailwarden.adapters.clients import Clients
+from mailwarden.adapters.cognito_writer import CognitoWriter
+from mailwarden.adapters.write_window import WriteWindow
+from mailwarden.domain.changes import ReplaceEmailConfiguration
+from mailwarden.domain.documents import email_from_document
+from mailwarden.domain.readings import EmailConfiguration, SenderMode
+from mailwarden.domain.subjects import PoolRef
+from tests.builders import ACCOUNT, NOON
+from tests.functional.aws.wire.cognito import Cognito, Pool
+from tests.functional.aws.wire.wire import Wire
+
+REGION = "us-east-1"
+AFTER = EmailConfiguration(
+    sending_account=SenderMode.DEVELOPER,
+    source_arn=f"arn:aws:ses:eu-west-1:{ACCOUNT}:identity/shop.example",
+    from_address="shop@shop.example",
+)
+
+
+@dataclass(slots=True)
+class Time:
+    """A clock that moves when somebody sleeps, and by ``per_reading`` seconds each time it is read."""
+
+    seconds: float = 1000.0
+    per_reading: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        self.seconds += self.per_reading
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.seconds += seconds
+
+
+@dataclass(slots=True)
+class Bench:
+    """Cognito in memory behind real clients, and the writer at work on it."""
+
+    cognito: Cognito = field(default_factory=Cognito)
+    time: Time = field(default_factory=Time)
+    windows: list[WriteWindow] = field(default_factory=list)
+    wire: Wire = field(init=False)
+    clients: Clients = field(init=False)
+    writer: CognitoWriter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wire = Wire(services={"cognito-idp": self.cognito})
+        self.clients = Clients(self.wire.session())
+        self.writer = CognitoWriter(
+            clients=self.clients,
+            account=ACCOUNT,
+            clock=self.time,
+            monotonic=self.time.monotonic,
+            sleep=self.time.sleep,
+            report_window=self.windows.append,
+        )
+
+
+def pool_ref(pool: Pool, *, region: str = REGION, account: str = ACCOUNT) -> PoolRef:
+    return PoolRef(partition="aws", region=region, account=account, pool_id=str(pool["Id"]))
+
+
+def repair(pool: Pool, after: EmailConfiguration = AFTER) -> ReplaceEmailConfiguration:
+    """The change that gives *pool*, as it is now, another EmailConfiguration."""
+    email = pool.get("EmailConfiguration")
+    before = email_from_document(email if isinstance(email, dict) else {})
+    return ReplaceEmailConfiguration(pool=pool_ref(pool), before=before, after=after)
+
+
+def shop(**members: object) -> Pool:
+    """An ordinary pool on a DEVELOPER identity; *members* are put in place of its own."""
+    pool: Pool = {
+        "Id": "us-east-1_Shop",
+        "Name": "shop",
+        "Arn": f"arn:aws:cognito-idp:us-east-1:{ACCOUNT}:userpool/us-east-1_Shop",
+        "LastModifiedDate": 1_700_000_000.25,
+        "CreationDate": 1_600_000_000.0,
+        "Policies": {"PasswordPolicy": {"MinimumLength": 12, "TemporaryPasswordValidityDays": 3}},
+        "DeletionProtection": "ACTIVE",
+        "LambdaConfig": {},
+        "AutoVerifiedAttributes": ["email"],
+        "VerificationMessageTemplate": {"DefaultEmailOption": "CONFIRM_WITH_CODE"},
+        "MfaConfiguration": "OPTIONAL",
+        "EmailConfiguration": {
+            "EmailSendingAccount": "DEVELOPER",
+            "SourceArn": f"arn:aws:ses:us-east-1:{ACCOUNT}:identity/shop.example",
+            "From": "shop@shop.example",
+        },
+        "UserPoolTags": {"team": "shop", "aws:cloudformation:stack-name": "shop"},
+        "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": False, "UnusedAccountValidityDays": 3},
+        "EstimatedNumberOfUsers": 7,
+        "UserPoolTier": "LITE",
+    }
+    return pool | members

@@ -1,0 +1,1 @@
+"""AWS on the wire, in memory: real boto3 clients with their real models, answered before anything is sent."""

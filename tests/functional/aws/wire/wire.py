@@ -1,0 +1,148 @@
+"""Answers the requests of a boto3 session from services in memory, and lets a test disturb chosen calls."""
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from boto3.session import Session
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ReadTimeoutError
+from botocore.loaders import create_loader
+from botocore.session import get_session
+
+# Read once for all tests: reading the models is most of the time that creating a client takes.
+_MODELS = create_loader()
+
+type Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What AWS says; ``body`` is a JSON document, or XML as text."""
+
+    body: Json | str
+    status: int = 200
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What was asked, before the service has looked at it."""
+
+    operation: str
+    region: str
+    method: str
+    path: str
+    body: str
+    headers: Mapping[str, str]
+
+
+class Service(Protocol):
+    """One AWS service in memory."""
+
+    def answer(self, request: Request) -> Answer: ...
+
+
+@dataclass(slots=True)
+class Disturbance:
+    """What happens to one call: something before it, an answer in its place, or an answer that never arrives."""
+
+    before: Callable[[], None] = lambda: None
+    instead: Answer | Exception | None = None
+    is_lost: bool = False
+
+
+@dataclass(slots=True)
+class Wire:
+    """Holds the services by their endpoint prefix, and remembers every request."""
+
+    services: Mapping[str, Service]
+    requests: list[Request] = field(default_factory=list)
+    _disturbances: dict[tuple[str, int], Disturbance] = field(default_factory=dict)
+
+    def session(self) -> Session:
+        """A session whose clients all end here."""
+        core = get_session()
+        core.register_component("data_loader", _MODELS)
+        session = Session(
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            region_name="us-east-1",
+            botocore_session=core,
+        )
+        session.events.register("before-send", self._on_send)
+        return session
+
+    def disturb(
+        self,
+        operation: str,
+        *nth: int,
+        before: Callable[[], None] = lambda: None,
+        instead: Answer | Exception | None = None,
+        is_lost: bool = False,
+    ) -> None:
+        """Disturb the first call of an operation, or the given ones, counted from 1 and from the start."""
+        for number in nth or (1,):
+            self._disturbances[operation, number] = Disturbance(before=before, instead=instead, is_lost=is_lost)
+
+    def count(self, operation: str) -> int:
+        """How often an operation was called, retries included."""
+        return sum(request.operation == operation for request in self.requests)
+
+    def operations(self) -> tuple[str, ...]:
+        """The operations called, in order."""
+        return tuple(request.operation for request in self.requests)
+
+    def forget(self) -> None:
+        """Start counting again."""
+        self.requests.clear()
+        self._disturbances.clear()
+
+    def _on_send(self, request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse:
+        url = urlsplit(request.url)
+        host = str(url.hostname).split(".")
+        body = request.body.decode() if isinstance(request.body, bytes) else str(request.body or "")
+        heard = Request(
+            operation=event_name.rsplit(".", 1)[-1],
+            region=host[1],
+            method=request.method,
+            path=url.path,
+            body=body,
+            headers={str(k): v.decode() if isinstance(v, bytes) else str(v) for k, v in request.headers.items()},
+        )
+        self.requests.append(heard)
+        disturbance = self._disturbances.get((heard.operation, self.count(heard.operation)), Disturbance())
+        disturbance.before()
+        if isinstance(disturbance.instead, Exception):
+            raise disturbance.instead
+        answer = disturbance.instead or self.services[host[0]].answer(heard)
+        if disturbance.is_lost:
+            raise ReadTimeoutError(endpoint_url=request.url)
+        return _response(request.url, answer)
+
+
+def refusal(code: str, message: str = "no", *, status: int = 400) -> Answer:
+    """An error of a JSON service."""
+    return Answer(status=status, code=code, body={"__type": code, "message": message})
+
+
+def xml_refusal(code: str, message: str = "no", *, status: int = 400) -> Answer:
+    """An error of a service that speaks XML."""
+    body = f"<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
+    return Answer(status=status, body=body)
+
+
+class _Raw(io.BytesIO):
+    """What botocore expects of a body."""
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.read()
+
+
+def _response(url: str, answer: Answer) -> AWSResponse:
+    text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+    headers = {"x-amzn-errortype": answer.code} if answer.code else {}
+    return AWSResponse(url, answer.status, headers, _Raw(text.encode()))
