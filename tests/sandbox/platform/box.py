@@ -7,7 +7,7 @@ import textwrap
 import time
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -51,18 +51,23 @@ def eventually[T](look: Callable[[], T], *, within: float = 10.0) -> T:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     running: RunningSandbox
+    session: Untyped = field(default_factory=boto3.session.Session)
+    clients: dict[tuple[object, ...], Untyped] = field(default_factory=dict)
 
     def client(self, service: str, region: str = SEOUL, keys: tuple[str, str] | None = None) -> Untyped:
-        key, secret = keys or (self.running.access_key_id, self.running.secret_access_key)
-        session: Untyped = boto3.session.Session()
-        return session.client(
-            service,
-            region_name=region,
-            endpoint_url=self.running.endpoint,
-            aws_access_key_id=key,
-            aws_secret_access_key=secret,
-            config=Config(retries={"total_max_attempts": 1}),
-        )
+        """A client of the root user, or of whoever has these keys; making one is slow, so each is made once."""
+        wanted = (service, region, keys)
+        if wanted not in self.clients:
+            key, secret = keys or (self.running.access_key_id, self.running.secret_access_key)
+            self.clients[wanted] = self.session.client(
+                service,
+                region_name=region,
+                endpoint_url=self.running.endpoint,
+                aws_access_key_id=key,
+                aws_secret_access_key=secret,
+                config=Config(retries={"total_max_attempts": 1}),
+            )
+        return self.clients[wanted]
 
     def control(self, method: str, path: str, body: object = None) -> Untyped:
         return self.running.control(method, path, body)

@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.platform.box import ACCOUNT, SEOUL, Box, allow, document, unique
+from tests.sandbox.platform.box import ACCOUNT, SEOUL, Box, allow, document, eventually, unique
 
 EVENTS = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}}
 PATTERN = json.dumps({"source": ["aws.cognito-idp"]})
@@ -108,7 +108,7 @@ def test_a_schedule_fires_on_demand_where_the_function_admits_it(box: Box) -> No
     box.control("POST", f"schedules/{name}/fire")
 
     assert refused == []
-    assert soon(box, function) == ["aws.events"]
+    assert eventually(lambda: box.lines(function)) == ["aws.events"]
 
 
 def home_bus(box: Box) -> str:
@@ -144,9 +144,3 @@ def forward(box: Box, region: str, bus: str, role: str) -> None:
     events, name = box.client("events", region), unique("forward")
     events.put_rule(Name=name, EventPattern=PATTERN)
     events.put_targets(Rule=name, Targets=[{"Id": "home", "Arn": bus_arn(bus), "RoleArn": role}])
-
-
-def soon(box: Box, function: str) -> list[str]:
-    from tests.sandbox.platform.box import eventually
-
-    return eventually(lambda: box.lines(function))

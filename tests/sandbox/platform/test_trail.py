@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from botocore.exceptions import ClientError
@@ -25,7 +25,7 @@ class Tap:
         self.box, self.region, self.rule = box, region, unique("everything")
         self.sqs, self.events = box.client("sqs", region), box.client("events", region)
 
-    def __enter__(self) -> "Tap":
+    def __enter__(self) -> Self:
         name = unique("tap")
         arn = f"arn:aws:sqs:{self.region}:{ACCOUNT}:{name}"
         pattern = json.dumps({"source": ["aws.cognito-idp", "aws.ses", "aws.iam"]})
@@ -76,8 +76,14 @@ def test_an_assumed_role_is_shown_with_its_session_and_issuer(box: Box, tap: Tap
     anybody = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
     role = box.role(allow("ses:*"), trust=anybody)
     key = box.client("sts").assume_role(RoleArn=role, RoleSessionName="deploys")["Credentials"]
-    ses = box.client("sesv2", keys=(key["AccessKeyId"], key["SecretAccessKey"]))
-    ses._request_signer._credentials.token = key["SessionToken"]  # the builder knows no session tokens
+    ses = box.session.client(
+        "sesv2",
+        region_name=SEOUL,
+        endpoint_url=box.running.endpoint,
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+        aws_session_token=key["SessionToken"],
+    )
 
     ses.create_email_identity(EmailIdentity="a@example.com")
 

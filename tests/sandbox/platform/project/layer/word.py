@@ -1,0 +1,3 @@
+"""What the function needs its layer for."""
+
+WORD = "heard"
