@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+
 from tests.functional.aws.harness import Bench
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+
 from mailwarden.domain.changes import ReplaceEmailConfiguration
 from mailwarden.domain.journal import Drifted, Refused, SideEffect, Written
 from mailwarden.domain.readings import EmailConfiguration, SenderMode

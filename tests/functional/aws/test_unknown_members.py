@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from mailwarden.adapters.cognito_pools import CognitoPools
 from mailwarden.domain.journal import Refused
 from mailwarden.domain.readings import Pool as ReadPool
@@ -28,7 +29,7 @@ def test_an_unknown_member_at_any_depth_is_refused_and_nothing_is_written(bench:
         pool, _ = generator.generate(seed)
         bench.cognito.put(pool)
         change = repair(pool)
-        rng = random.Random(seed)
+        rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
         answer: dict[str, object] = {"UserPool": pool}
         path, structure = rng.choice(list(structures(shape, answer)))
         structure["NewThing"] = rng.choice(UNKNOWN_VALUES)

@@ -79,7 +79,7 @@ class Cognito:
     pools: dict[str, Pool] = field(default_factory=dict)
     mfa: dict[str, dict[str, object]] = field(default_factory=dict)
     updates: list[dict[str, object]] = field(default_factory=list)
-    disturbed_by: Callable[[Pool, dict[str, object]], None] | None = None
+    disturbed_by: Callable[[Pool, dict[str, object]], object] | None = None
     shows_as_null: frozenset[str] = frozenset()
     shows_beside: Mapping[str, object] = field(default_factory=dict)
 
@@ -147,14 +147,22 @@ def _validate(pool: Pool, sent: dict[str, object]) -> None:
         raise Invalid("Cannot configure From email address for default email configuration")
     if any(key.startswith("aws:") for key in _dictionary(sent.get("UserPoolTags"))):
         raise Invalid("aws: prefixed tag key names are not allowed", "UserPoolTaggingException")
+    for empty in ("SmsConfiguration", "UserPoolAddOns"):
+        if sent.get(empty) == {}:
+            raise Invalid(f"{empty} must not be empty")
+    _validate_validity(pool, sent)
+    _validate_verification(sent)
+
+
+def _validate_validity(pool: Pool, sent: dict[str, object]) -> None:
     unused = "UnusedAccountValidityDays" in _dictionary(sent.get("AdminCreateUserConfig"))
     if unused and (temporary_validity(sent) is not None or temporary_validity(pool) is not None):
         raise Invalid("Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays")
     if temporary_validity(sent) == 0:
         _dictionary(_dictionary(sent["Policies"])["PasswordPolicy"])["TemporaryPasswordValidityDays"] = 7
-    for empty in ("SmsConfiguration", "UserPoolAddOns"):
-        if sent.get(empty) == {}:
-            raise Invalid(f"{empty} must not be empty")
+
+
+def _validate_verification(sent: dict[str, object]) -> None:
     template = _dictionary(sent.get("VerificationMessageTemplate"))
     for older, newer in TEMPLATE_OF.items():
         if older in sent and newer in template and sent[older] != template[newer]:

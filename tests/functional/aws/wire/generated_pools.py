@@ -23,7 +23,7 @@ class PoolGenerator:
 
     def generate(self, seed: int) -> tuple[Pool, dict[str, object]]:
         """A pool as DescribeUserPool shows it, with its MFA configuration. Some have all there is, some nothing."""
-        rng = random.Random(seed)
+        rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
         presence = {0: 1.0, 1: 0.0}.get(seed % 10, rng.choice((0.2, 0.5, 0.8)))
         pool, mfa = self._value(self._user_pool, rng, presence), self._value(self._mfa_config, rng, presence)
         if not isinstance(pool, dict) or not isinstance(mfa, dict):

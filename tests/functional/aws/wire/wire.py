@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
 from boto3.session import Session
@@ -12,6 +12,9 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
 from botocore.loaders import create_loader
 from botocore.session import get_session
+
+if TYPE_CHECKING:
+    from botocore.compat import HTTPHeaders
 
 # Read once for all tests: reading the models is most of the time that creating a client takes.
 _MODELS = create_loader()
@@ -50,7 +53,7 @@ class Service(Protocol):
 class Disturbance:
     """What happens to one call: something before it, an answer in its place, or an answer that never arrives."""
 
-    before: Callable[[], None] = lambda: None
+    before: Callable[[], object] = lambda: None
     instead: Answer | Exception | None = None
     is_lost: bool = False
 
@@ -73,14 +76,15 @@ class Wire:
             region_name="us-east-1",
             botocore_session=core,
         )
-        session.events.register("before-send", self._on_send)
+        # The stubs take it for a listener; what a "before-send" returns is the answer (botocore/endpoint.py).
+        session.events.register("before-send", cast("Callable[..., None]", self._on_send))
         return session
 
     def disturb(
         self,
         operation: str,
         *nth: int,
-        before: Callable[[], None] = lambda: None,
+        before: Callable[[], object] = lambda: None,
         instead: Answer | Exception | None = None,
         is_lost: bool = False,
     ) -> None:
@@ -104,14 +108,13 @@ class Wire:
     def _on_send(self, request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse:
         url = urlsplit(request.url)
         host = str(url.hostname).split(".")
-        body = request.body.decode() if isinstance(request.body, bytes) else str(request.body or "")
         heard = Request(
             operation=event_name.rsplit(".", 1)[-1],
             region=host[1],
             method=request.method,
             path=url.path,
-            body=body,
-            headers={str(k): v.decode() if isinstance(v, bytes) else str(v) for k, v in request.headers.items()},
+            body=_text(request.body),
+            headers={str(name): _text(value) for name, value in request.headers.items()},
         )
         self.requests.append(heard)
         disturbance = self._disturbances.get((heard.operation, self.count(heard.operation)), Disturbance())
@@ -145,4 +148,8 @@ class _Raw(io.BytesIO):
 def _response(url: str, answer: Answer) -> AWSResponse:
     text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
     headers = {"x-amzn-errortype": answer.code} if answer.code else {}
-    return AWSResponse(url, answer.status, headers, _Raw(text.encode()))
+    return AWSResponse(url, answer.status, cast("HTTPHeaders", headers), _Raw(text.encode()))
+
+
+def _text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value or "")

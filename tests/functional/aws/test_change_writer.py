@@ -1,0 +1,113 @@
+"""Each kind of change reaches the writer that knows it; and the calls made are those that are declared."""
+
+import logging
+
+import pytest
+
+from mailwarden.adapters import permissions
+from mailwarden.adapters.change_writer import AwsChangeWriter
+from mailwarden.adapters.clients import Clients
+from mailwarden.adapters.cognito_pools import CognitoPools
+from mailwarden.adapters.cognito_writer import CognitoWriter
+from mailwarden.adapters.email_service_role import EmailServiceRoleWriter
+from mailwarden.adapters.permissions import Permission
+from mailwarden.adapters.ses_policy_writer import SesPolicyWriter
+from mailwarden.domain.changes import Change, CreateServiceLinkedRole, GrantSending
+from mailwarden.domain.journal import Written
+from tests.builders import ACCOUNT, identity_ref, pool_ref
+from tests.functional.aws.harness import Time, repair, shop
+from tests.functional.aws.wire.cognito import Cognito
+from tests.functional.aws.wire.iam import Iam
+from tests.functional.aws.wire.ses import Ses
+from tests.functional.aws.wire.wire import Wire
+
+OURS = "mailwarden-cognito"
+GRANT = GrantSending(identity=identity_ref("example.com"), pools=(pool_ref(),), before={OURS: None}, after={OURS: "{}"})
+REGRANT = GrantSending(
+    identity=identity_ref("example.com"), pools=(pool_ref(),), before={OURS: "{}"}, after={OURS: '{"Statement": []}'}
+)
+REVOKE = GrantSending(
+    identity=identity_ref("example.com"), pools=(), before={OURS: '{"Statement": []}'}, after={OURS: None}
+)
+
+
+class Aws:
+    """Cognito, SES and IAM in memory behind one writer."""
+
+    def __init__(self) -> None:
+        self.cognito, ses, time = Cognito(), Ses(), Time(per_reading=0.01)
+        self.cognito.put(shop())
+        ses.put("example.com")
+        self.wire = Wire(services={"cognito-idp": self.cognito, "email": ses, "iam": Iam()})
+        self.clients = Clients(self.wire.session())
+        self.writer = AwsChangeWriter(
+            pools=CognitoWriter(
+                clients=self.clients,
+                account=ACCOUNT,
+                clock=time,
+                monotonic=time.monotonic,
+                sleep=time.sleep,
+                report_window=lambda _: None,
+            ),
+            policies=SesPolicyWriter(clients=self.clients, account=ACCOUNT, sleep=time.sleep),
+            role=EmailServiceRoleWriter(clients=self.clients, region="us-east-1", account=ACCOUNT, sleep=time.sleep),
+        )
+
+    def called(self) -> set[str]:
+        """The IAM actions behind the calls made."""
+        return {f"{_service(request.operation)}:{request.operation}" for request in self.wire.requests}
+
+
+def _service(operation: str) -> str:
+    if "EmailIdentity" in operation:
+        return "ses"
+    return "cognito-idp" if "UserPool" in operation else "iam"
+
+
+@pytest.mark.parametrize(
+    ("changes", "declared"),
+    [
+        ((repair(shop()),), permissions.WRITE_POOLS),
+        ((GRANT, REGRANT), permissions.WRITE_POLICIES),
+        ((GRANT, REGRANT, REVOKE), permissions.UNDO_POLICIES),
+        ((CreateServiceLinkedRole(partition="aws", account=ACCOUNT),), permissions.WRITE_EMAIL_ROLE),
+    ],
+    ids=["pool", "policies", "undo of policies", "role"],
+)
+def test_a_change_is_written_with_exactly_the_actions_that_are_declared(
+    changes: tuple[Change, ...],
+    declared: tuple[Permission, ...],
+) -> None:
+    aws = Aws()
+
+    outcomes = [aws.writer.write(change, entry_id="entry") for change in changes]
+
+    assert set(outcomes) == {Written(entry_id="entry")}
+    assert aws.called() == {permission.action for permission in declared if not permission.dependent_on}
+
+
+def test_a_permission_that_no_call_shows_says_for_which_call_it_is_and_who_says_so() -> None:
+    dependent = {permission.action: permission for permission in permissions.WRITE_POOLS if permission.dependent_on}
+
+    assert dependent.keys() == {"iam:PassRole", "iam:CreateServiceLinkedRole"}
+    assert all(permission.condition and permission.source for permission in dependent.values())
+
+
+def test_a_write_leaves_one_line_with_its_window_and_no_value_of_the_pool(caplog: pytest.LogCaptureFixture) -> None:
+    aws = Aws()
+
+    with caplog.at_level(logging.INFO, logger="mailwarden"):
+        aws.writer.write(repair(shop()), entry_id="entry")
+
+    (line,) = [record for record in caplog.records if record.name.startswith("mailwarden.")]
+    assert line.getMessage() == "pool written"
+    assert line.__dict__["window_ms"] == pytest.approx(10)
+    assert "shop@shop.example" not in str(line.__dict__)
+
+
+def test_the_pools_of_a_region_are_listed_with_the_declared_action() -> None:
+    aws = Aws()
+
+    CognitoPools(clients=aws.clients, partition="aws", account=ACCOUNT).page("us-east-1", None)
+
+    assert aws.called() == {permission.action for permission in permissions.LIST_POOLS}

@@ -1,0 +1,161 @@
+"""The service-linked role of Cognito's mail: read, cached, created once, looked at again."""
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from mailwarden.adapters.clients import Clients
+from mailwarden.adapters.email_service_role import EmailServiceRoleWriter, IamEmailServiceRole
+from mailwarden.domain.changes import CreateServiceLinkedRole
+from mailwarden.domain.journal import Drifted, Refused, SideEffect, Written
+from mailwarden.domain.readings import ServiceLinkedRole, Unread
+from tests.builders import ACCOUNT, OTHER_ACCOUNT
+from tests.functional.aws.harness import Time
+from tests.functional.aws.wire.iam import Iam
+from tests.functional.aws.wire.wire import Wire, xml_refusal
+
+CHANGE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
+
+
+class Role:
+    """IAM in memory behind the reader and the writer."""
+
+    def __init__(self) -> None:
+        self.iam, self.time = Iam(), Time()
+        self.wire = Wire(services={"iam": self.iam})
+        clients = Clients(self.wire.session())
+        self.reader = IamEmailServiceRole(clients=clients, region="us-east-1", monotonic=self.time.monotonic)
+        self.writer = EmailServiceRoleWriter(
+            clients=clients, region="us-east-1", account=ACCOUNT, sleep=self.time.sleep
+        )
+
+
+@pytest.fixture
+def role() -> Role:
+    return Role()
+
+
+@pytest.mark.parametrize(("exists", "expected"), [(True, ServiceLinkedRole.PRESENT), (False, ServiceLinkedRole.ABSENT)])
+def test_the_role_is_present_or_absent(role: Role, exists: bool, expected: ServiceLinkedRole) -> None:
+    role.iam.exists = exists
+
+    reading = role.reader.read(fresh=True)
+
+    assert reading is expected
+
+
+def test_a_role_of_that_name_elsewhere_is_not_the_one(role: Role) -> None:
+    role.iam.exists, role.iam.path = True, "/"
+
+    reading = role.reader.read(fresh=True)
+
+    assert reading is ServiceLinkedRole.ABSENT
+
+
+def test_the_role_is_kept_for_a_minute_unless_a_fresh_look_is_asked_for(role: Role) -> None:
+    role.reader.read(fresh=False)
+    role.iam.exists = True
+
+    kept = role.reader.read(fresh=False)
+    fresh = role.reader.read(fresh=True)
+    role.time.seconds += 59
+    kept_again = role.reader.read(fresh=False)
+
+    assert kept is ServiceLinkedRole.ABSENT
+    assert fresh is ServiceLinkedRole.PRESENT
+    assert kept_again is ServiceLinkedRole.PRESENT
+    assert role.wire.count("GetRole") == 2
+
+
+def test_a_role_that_may_not_be_read_is_unread_and_asked_for_again(role: Role) -> None:
+    role.wire.disturb("GetRole", instead=xml_refusal("AccessDenied", status=403))
+
+    first = role.reader.read(fresh=False)
+    second = role.reader.read(fresh=False)
+
+    assert first == Unread(action="iam:GetRole", region="us-east-1", reason="AccessDenied")
+    assert second is ServiceLinkedRole.ABSENT
+
+
+def test_the_role_is_created_and_looked_at_again(role: Role) -> None:
+    outcome = role.writer.write(CHANGE, entry_id="entry")
+
+    assert outcome == Written(entry_id="entry")
+    assert role.wire.operations() == ("GetRole", "CreateServiceLinkedRole", "GetRole")
+
+
+def test_a_role_that_is_there_already_is_not_created(role: Role) -> None:
+    role.iam.exists = True
+
+    outcome = role.writer.write(CHANGE, entry_id="entry")
+
+    assert isinstance(outcome, Drifted)
+    assert role.wire.count("CreateServiceLinkedRole") == 0
+
+
+def test_somebody_who_is_faster_is_as_good(role: Role) -> None:
+    def create() -> None:
+        role.iam.exists = True
+
+    role.wire.disturb("CreateServiceLinkedRole", before=create)
+
+    outcome = role.writer.write(CHANGE, entry_id="entry")
+
+    assert outcome == Written(entry_id="entry")
+
+
+def test_a_creation_whose_answer_was_lost_is_found_done(role: Role) -> None:
+    role.wire.disturb("CreateServiceLinkedRole", is_lost=True)
+
+    outcome = role.writer.write(CHANGE, entry_id="entry")
+
+    assert outcome == Written(entry_id="entry")
+    assert role.wire.count("CreateServiceLinkedRole") == 2
+
+
+def test_a_new_role_that_is_seen_seconds_later_is_waited_for(role: Role) -> None:
+    role.iam.unseen_looks = 2
+
+    outcome = role.writer.write(CHANGE, entry_id="entry")
+
+    assert outcome == Written(entry_id="entry")
+    assert sum(role.time.slept) == pytest.approx(1.5)
+
+
+def test_a_role_that_never_shows_is_not_called_created(role: Role) -> None:
+    role.iam.unseen_looks = 99
+
+    outcome = role.writer.write(CHANGE, entry_id="entry")
+
+    assert isinstance(outcome, SideEffect)
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "LimitExceeded"])
+def test_a_final_error_is_a_refusal(role: Role, code: str) -> None:
+    role.wire.disturb("CreateServiceLinkedRole", 1, 2, 3, 4, instead=xml_refusal(code, "the words of AWS"))
+
+    outcome = role.writer.write(CHANGE, entry_id="entry")
+
+    assert isinstance(outcome, Refused)
+    assert "the words of AWS" in outcome.detail
+
+
+def test_what_may_pass_by_itself_is_raised(role: Role) -> None:
+    role.wire.disturb("CreateServiceLinkedRole", 1, 2, 3, 4, instead=xml_refusal("ServiceFailure", status=500))
+
+    with pytest.raises(ClientError, match="ServiceFailure"):
+        role.writer.write(CHANGE, entry_id="entry")
+
+
+def test_silence_is_raised(role: Role) -> None:
+    silence = ReadTimeoutError(endpoint_url="https://iam.amazonaws.com/")
+    role.wire.disturb("CreateServiceLinkedRole", 1, 2, 3, 4, instead=silence)
+
+    with pytest.raises(ReadTimeoutError):
+        role.writer.write(CHANGE, entry_id="entry")
+
+
+def test_the_role_of_another_account_is_refused_without_a_call(role: Role) -> None:
+    outcome = role.writer.write(CreateServiceLinkedRole(partition="aws", account=OTHER_ACCOUNT), entry_id="entry")
+
+    assert isinstance(outcome, Refused)
+    assert role.wire.operations() == ()

@@ -1,0 +1,172 @@
+"""Reading user pools: every answer of Cognito is a value, and nothing is kept."""
+
+from datetime import UTC, datetime
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
+from mailwarden.adapters.cognito_pools import CognitoPools
+from mailwarden.domain.readings import EmailConfiguration, Missing, Pool, SenderMode, Unread
+from mailwarden.ports import PoolPage
+from tests.builders import ACCOUNT, OTHER_ACCOUNT
+from tests.functional.aws.harness import Bench, pool_ref, shop
+from tests.functional.aws.wire.wire import Answer, refusal
+
+REF = pool_ref(shop())
+SILENCE = ReadTimeoutError(endpoint_url="https://cognito-idp.us-east-1.amazonaws.com/")
+NO_HOST = EndpointConnectionError(endpoint_url="https://cognito-idp.us-east-1.amazonaws.com/")
+
+
+def test_a_pool_is_read_member_by_member(bench: Bench) -> None:
+    sender = {"LambdaVersion": "V1_0", "LambdaArn": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:mailer"}
+    bench.cognito.put(shop(LambdaConfig={"CustomEmailSender": sender}))
+
+    reading = pools(bench).read(REF)
+
+    assert reading == Pool(
+        ref=REF,
+        name="shop",
+        email=EmailConfiguration(
+            sending_account=SenderMode.DEVELOPER,
+            source_arn=f"arn:aws:ses:us-east-1:{ACCOUNT}:identity/shop.example",
+            from_address="shop@shop.example",
+        ),
+        custom_sender_lambda=sender["LambdaArn"],
+        tags={"team": "shop", "aws:cloudformation:stack-name": "shop"},
+        last_modified=datetime.fromtimestamp(1_700_000_000.25, tz=UTC),
+    )
+
+
+def test_an_old_pool_that_says_nothing_of_its_mail_is_read_as_it_is(bench: Bench) -> None:
+    pool = shop()
+    for name in ("EmailConfiguration", "LambdaConfig", "UserPoolTags"):
+        del pool[name]
+    bench.cognito.put(pool)
+
+    reading = pools(bench).read(REF)
+
+    assert isinstance(reading, Pool)
+    assert reading.email == EmailConfiguration()
+    assert reading.custom_sender_lambda is None
+    assert reading.tags == {}
+
+
+def test_a_pool_that_is_gone_is_missing(bench: Bench) -> None:
+    reading = pools(bench).read(REF)
+
+    assert reading == Missing(arn=REF.arn)
+
+
+def test_every_read_asks_again(bench: Bench) -> None:
+    bench.cognito.put(shop())
+
+    pools(bench).read(REF)
+    pools(bench).read(REF)
+
+    assert bench.wire.count("DescribeUserPool") == 2
+
+
+def test_the_region_is_that_of_the_reference(bench: Bench) -> None:
+    bench.cognito.put(shop())
+
+    reading = pools(bench).read(pool_ref(shop(), region="ap-northeast-2"))
+
+    assert isinstance(reading, Pool)
+    assert bench.wire.requests[0].region == "ap-northeast-2"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "calls"),
+    [
+        (refusal("AccessDeniedException"), "AccessDenied", 1),
+        (refusal("TooManyRequestsException"), "TooManyRequestsException", 4),
+        (refusal("ThrottlingException"), "ThrottlingException", 4),
+        (refusal("UnrecognizedClientException"), "UnrecognizedClientException", 1),
+        (refusal("InvalidParameterException"), "InvalidParameterException", 1),
+        (SILENCE, "ReadTimeout", 4),
+        (NO_HOST, "EndpointConnectionError", 4),
+    ],
+    ids=lambda value: value.code if isinstance(value, Answer) else None,
+)
+def test_a_refused_throttled_or_unanswered_read_is_unread(
+    bench: Bench,
+    answer: Answer | Exception,
+    reason: str,
+    calls: int,
+) -> None:
+    bench.wire.disturb("DescribeUserPool", 1, 2, 3, 4, instead=answer)
+
+    reading = pools(bench).read(REF)
+
+    assert reading == Unread(action="cognito-idp:DescribeUserPool", region="us-east-1", reason=reason)
+    assert bench.wire.count("DescribeUserPool") == calls
+
+
+def test_a_throttle_that_passes_is_not_noticed(bench: Bench) -> None:
+    bench.cognito.put(shop())
+    bench.wire.disturb("DescribeUserPool", 1, 2, instead=refusal("TooManyRequestsException"))
+
+    reading = pools(bench).read(REF)
+
+    assert isinstance(reading, Pool)
+
+
+@pytest.mark.parametrize("code", ["InternalErrorException", "ExpiredTokenException"])
+def test_any_other_error_is_raised(bench: Bench, code: str) -> None:
+    bench.wire.disturb("DescribeUserPool", instead=refusal(code))
+
+    with pytest.raises(ClientError, match=code):
+        pools(bench).read(REF)
+
+
+def test_a_sending_account_nobody_has_heard_of_is_unread(bench: Bench) -> None:
+    bench.cognito.put(shop(EmailConfiguration={"EmailSendingAccount": "PIGEON"}))
+
+    reading = pools(bench).read(REF)
+
+    assert isinstance(reading, Unread)
+    assert "PIGEON" in reading.reason
+
+
+def test_a_pool_of_another_account_is_not_asked_for(bench: Bench) -> None:
+    reading = pools(bench).read(pool_ref(shop(), account=OTHER_ACCOUNT))
+
+    assert isinstance(reading, Unread)
+    assert bench.wire.operations() == ()
+
+
+@pytest.mark.parametrize("region", ["", "*", "us-east-1.evil.example", "nowhere"])
+def test_a_text_that_is_no_region_is_unread_and_never_the_region_of_the_process(bench: Bench, region: str) -> None:
+    reading = pools(bench).read(pool_ref(shop(), region=region))
+
+    assert reading == Unread(action="cognito-idp:DescribeUserPool", region=region, reason="InvalidRegionError")
+    assert bench.wire.operations() == ()
+
+
+def test_the_pages_of_a_region_hold_sixty_pools_each_and_every_pool_once(bench: Bench) -> None:
+    for number in range(130):
+        bench.cognito.put(shop(Id=f"us-east-1_Pool{number:03}"))
+
+    pages: list[PoolPage] = []
+    after: str | None = None
+    while not pages or after is not None:
+        page = pools(bench).page("us-east-1", after)
+        assert isinstance(page, PoolPage)
+        pages.append(page)
+        after = page.after
+
+    assert [len(page.pools) for page in pages] == [60, 60, 10]
+    assert len({pool.arn for page in pages for pool in page.pools}) == 130
+    assert {pool.region for page in pages for pool in page.pools} == {"us-east-1"}
+
+
+def test_a_page_that_may_not_be_read_is_unread(bench: Bench) -> None:
+    bench.wire.disturb("ListUserPools", instead=refusal("AccessDeniedException"))
+
+    page = pools(bench).page("us-east-1", None)
+
+    assert page == Unread(action="cognito-idp:ListUserPools", region="us-east-1", reason="AccessDenied")
+
+
+def pools(bench: Bench) -> CognitoPools:
+    return CognitoPools(clients=bench.clients, partition="aws", account=ACCOUNT)

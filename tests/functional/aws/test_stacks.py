@@ -1,0 +1,72 @@
+"""Who owns a pool: only CloudFormation's own word that nobody does counts as nobody."""
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from mailwarden.adapters.clients import Clients
+from mailwarden.adapters.stacks import CloudFormationStacks
+from mailwarden.ports import NotOwned, Owned
+from tests.builders import pool_ref
+from tests.functional.aws.wire.cloudformation import CloudFormation, described
+from tests.functional.aws.wire.wire import Answer, Wire, xml_refusal
+
+POOL = pool_ref("eu-west-1")
+SILENCE = ReadTimeoutError(endpoint_url="https://cloudformation.eu-west-1.amazonaws.com/")
+
+
+def test_a_pool_of_a_stack_is_owned_by_it() -> None:
+    stacks, _ = cloudformation({("eu-west-1", POOL.pool_id): "shop"})
+
+    owner = stacks.owner_of(POOL)
+
+    assert owner == Owned(by="shop")
+
+
+def test_a_pool_of_no_stack_is_not_owned() -> None:
+    stacks, _ = cloudformation({})
+
+    owner = stacks.owner_of(POOL)
+
+    assert owner == NotOwned()
+
+
+def test_the_question_is_asked_in_the_region_of_the_pool() -> None:
+    stacks, wire = cloudformation({("us-east-1", POOL.pool_id): "elsewhere"})
+
+    owner = stacks.owner_of(POOL)
+
+    assert owner == NotOwned()
+    assert wire.requests[0].region == "eu-west-1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (xml_refusal("AccessDenied", status=403), "AccessDenied"),
+        (xml_refusal("Throttling", "Rate exceeded"), "Throttling"),
+        (xml_refusal("ValidationError", "1 validation error detected"), "ValidationError"),
+        (xml_refusal("InternalFailure", status=500), "InternalFailure"),
+        (SILENCE, "ReadTimeout"),
+        (described(""), "an answer without a stack"),
+    ],
+)
+def test_anything_else_counts_as_owned_and_says_why(answer: Answer | Exception, code: str) -> None:
+    stacks, wire = cloudformation({})
+    wire.disturb("DescribeStackResources", 1, 2, 3, 4, instead=answer)
+
+    owner = stacks.owner_of(POOL)
+
+    assert owner == Owned(by=f"could not be determined: {code}")
+
+
+def test_a_region_that_is_none_counts_as_owned() -> None:
+    stacks, _ = cloudformation({})
+
+    owner = stacks.owner_of(pool_ref("", pool_id="us-east-1_EXAMPLE"))
+
+    assert isinstance(owner, Owned)
+
+
+def cloudformation(stacks: dict[tuple[str, str], str]) -> tuple[CloudFormationStacks, Wire]:
+    wire = Wire(services={"cloudformation": CloudFormation(stacks=stacks)})
+    return CloudFormationStacks(clients=Clients(wire.session())), wire
