@@ -1,0 +1,60 @@
+"""Makes text from outside fit to be shown: one line, no hidden characters, no e-mail address that is nobody's business.
+
+What is masked: every address, except the names of identities (operators need them to act, and an identity is
+configuration, not a recipient) and what the caller names in *keep*. ``jane.doe@corp.example`` becomes
+``j***@corp.example``: enough to know whom to ask, too little to write to them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Wider than RFC 5321 on purpose: any word with an @ in it might be an address. Words end where they end in ARNs, URLs,
+# JSON and prose. Looking for words first keeps the time linear in the length of a text that somebody else chose.
+_WORD = re.compile(r"""[^\s<>"'(),:;\[\]{}\\/|`]+""")
+_IDENTITY_ARN = re.compile(r"""arn:[a-z-]+:ses:[a-z0-9*-]*:[0-9]*:identity/([^\s"',;\\]+)""")
+_HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+
+
+def masked(text: str, *, keep: Iterable[str] = ()) -> str:
+    """The text with every address masked, except identities named by ARN and those in *keep*."""
+    kept = {address.lower() for address in keep}
+    named = {match.span(1) for match in _IDENTITY_ARN.finditer(text)}
+
+    def mask(word: re.Match[str]) -> str:
+        local, at, domain = word[0].rpartition("@")
+        last = domain.rstrip(".").rpartition(".")[2]
+        # "aws-sdk@3.525.0" is a version.
+        if not at or not local or not re.search(r"\D", last) or word[0].rstrip(".").lower() in kept:
+            return word[0]
+        if any(start <= word.start() and word.end() <= end for start, end in named):
+            return word[0]
+        return f"{local[0] if len(local) > 1 else ''}***@{domain}"
+
+    return _WORD.sub(mask, text)
+
+
+def identities_named_in(text: str) -> frozenset[str]:
+    """The names of the identities whose ARNs stand in a text."""
+    return frozenset(match[1] for match in _IDENTITY_ARN.finditer(text))
+
+
+def one_line(text: str, longest: int) -> str:
+    """The text on one line, without control and direction characters, cut to *longest* characters."""
+    return clipped(" ".join(_visible(text, keep="").split()), longest)
+
+
+def lines(text: str) -> str:
+    """The text with its line breaks, without any other control and direction characters."""
+    return _visible(text, keep="\n")
+
+
+def clipped(text: str, longest: int) -> str:
+    """The text, or its beginning and an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _visible(text: str, *, keep: str) -> str:
+    return "".join(
+        character if character in keep or unicodedata.category(character) not in _HIDDEN else " " for character in text
+    )

@@ -1,0 +1,64 @@
+"""Text for Slack in which nothing from outside can ping or link: escaped, bounded, never cut within an entity.
+
+https://docs.slack.dev/messaging/formatting-message-text: only ``&``, ``<`` and ``>`` need escaping, because mentions and
+links are written between angle brackets. ``verbatim`` keeps Slack from turning words into links by itself.
+"""
+
+from collections.abc import Mapping
+
+type Json = str | bool | list[Json] | Mapping[str, Json]
+
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ELLIPSIS = "…"
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+def escaped(text: str, longest: int) -> str:
+    """The text escaped, at most *longest* characters long with the escapes."""
+    whole, taken = _fitted(text, longest)
+    if taken == len(text):
+        return whole
+    return _fitted(text, longest - len(_ELLIPSIS))[0] + _ELLIPSIS
+
+
+def literal(text: str, longest: int) -> str:
+    """The text as code within a line: shown letter by letter."""
+    inner = escaped(text.replace("`", "'"), longest - 2)
+    return f"`{inner}`" if inner else ""
+
+
+def code_block(text: str, longest: int) -> str:
+    """The text as a block of code; what does not fit is counted in its last line."""
+    safe = text.replace("```", _ZERO_WIDTH_SPACE.join("```"))
+    room = longest - len("```\n\n```")
+    whole, taken = _fitted(safe, room)
+    if taken == len(safe):
+        return f"```\n{whole}\n```"
+    note = f"\n… {len(safe)} more characters, which the message of the topic holds"
+    kept, taken = _fitted(safe, room - len(note))
+    return f"```\n{kept}{note.replace(str(len(safe)), str(len(safe) - taken), 1)}\n```"
+
+
+def mrkdwn(text: str) -> Json:
+    """A text object with Slack's formatting, and without its guesses at what might be a link."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def plain(text: str) -> Json:
+    """A text object without formatting.
+
+    Angle brackets become round ones: Slack does not say whether it reads entities here.
+    """
+    return {"type": "plain_text", "text": text.replace("<", "(").replace(">", ")"), "emoji": False}
+
+
+def _fitted(text: str, room: int) -> tuple[str, int]:
+    """As much of the text, escaped, as there is room for, and how many of its characters that is."""
+    pieces: list[str] = []
+    for taken, character in enumerate(text):
+        piece = _ENTITIES.get(character, character)
+        room -= len(piece)
+        if room < 0:
+            return "".join(pieces), taken
+        pieces.append(piece)
+    return "".join(pieces), len(text)
