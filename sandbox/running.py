@@ -45,10 +45,17 @@ class RunningSandbox:
             stdout=subprocess.PIPE,
             stderr=progress,
             text=True,
+            # Ctrl-C is for whoever starts it, who ends it in order.
+            start_new_session=True,
         )
         assert process.stdout is not None  # noqa: S101 - it was asked for
-        with process.stdout as lines:
-            line = lines.readline()
+        try:
+            with process.stdout as lines:
+                line = lines.readline()
+        except BaseException:
+            process.terminate()
+            process.wait(_STOP_SECONDS)
+            raise
         if not line:
             raise SandboxFailed(f"the sandbox ended with status {process.wait()} before it was ready")
         ready = json.loads(line)
