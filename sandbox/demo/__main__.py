@@ -1,0 +1,54 @@
+"""`python -m sandbox.demo`: tells the story of six user pools in the terminal; the exit status says if it came true."""
+
+import argparse
+import contextlib
+import signal
+import sys
+
+from sandbox.demo import story
+from sandbox.demo.scenes import SCENES
+from sandbox.demo.stage import NotReady, Stage, stage
+from sandbox.demo.terminal import Screen, on_standard_output
+from sandbox.demo.waiting import NotSeen
+
+_INTERRUPTED = 130
+
+
+def main() -> int:
+    """Parse the command line, play, and end everything."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
+    numbers = [scene.number for scene in SCENES]
+    parser.add_argument("--scene", type=int, choices=numbers, action="append", help="play this one only (repeatable)")
+    parser.add_argument("--keep", action="store_true", help="keep the sandbox after the story, until Ctrl-C")
+    arguments = parser.parse_args()
+    chosen = [scene for scene in SCENES if arguments.scene is None or scene.number in arguments.scene]
+    screen = on_standard_output()
+    story.opening(screen)
+    try:
+        with stage(screen) as running:
+            story.first_sweep(running, screen)
+            results = story.scenes(chosen, running, screen, of=len(SCENES))
+            as_told = story.closing(results, running, screen)
+            if arguments.keep:
+                _keep(running, screen)
+            story.how_to_go_on(screen)
+    except (NotReady, NotSeen) as error:
+        print(f"\nThe demo could not be played.\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        screen.line("\nInterrupted; everything was ended.")
+        return _INTERRUPTED
+    return 0 if as_told else 1
+
+
+def _keep(running: Stage, screen: Screen) -> None:
+    """Leave the sandbox as it is until somebody interrupts."""
+    screen.line()
+    screen.paragraph("The sandbox goes on until Ctrl-C. In another shell:")
+    for name, value in running.box.environment.items():
+        screen.paragraph(f"export {name}={value}")
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.pause()
+
+
+sys.exit(main())

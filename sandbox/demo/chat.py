@@ -1,0 +1,35 @@
+"""The chat that Mailwarden tells: what the webhook received, and which message is about what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.demo.slack_text import everything_said
+from sandbox.demo.stage import Stage
+from sandbox.demo.waiting import until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message that the chat took."""
+
+    received_at: datetime
+    payload: Any
+
+
+def messages(stage: Stage, *, about: Sequence[str] = ()) -> tuple[Message, ...]:
+    """The messages that name all of these words, oldest first."""
+    return tuple(
+        Message(received_at=datetime.fromtimestamp(one["time"], UTC), payload=one["payload"])
+        for one in stage.box.control("GET", "chat")
+        if all(word in everything_said(one["payload"]) for word in about)
+    )
+
+
+def first_message(stage: Stage, *, about: Sequence[str]) -> Message:
+    """The first message about something. Raises NotSeen."""
+    return until(
+        lambda: next(iter(messages(stage, about=about)), None),
+        what=f"a message about {' and '.join(about)} in the chat",
+    )

@@ -1,0 +1,173 @@
+"""Plays one scene: mail before, the call, mail after it, the verdict, what was done, the alert, mail at the end."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.error import HTTPError
+
+from botocore.exceptions import ClientError
+
+from sandbox.demo import telling
+from sandbox.demo.chat import Message, first_message
+from sandbox.demo.checks import Checks
+from sandbox.demo.comparing import differences, leaves
+from sandbox.demo.mail import sign_up
+from sandbox.demo.pools import Pool
+from sandbox.demo.records import Finding, JournalEntry, Look
+from sandbox.demo.result import Result
+from sandbox.demo.scene import Repaired, Reported, Scene, Setting, Snapshot, Sound
+from sandbox.demo.stage import Stage
+from sandbox.demo.terminal import Screen
+from sandbox.demo.waiting import NotSeen
+
+
+def play(scene: Scene, stage: Stage, screen: Screen, *, of: int) -> Result:
+    """Play a scene and check everything that is told of it."""
+    result = Result(scene=scene)
+    telling.begins(screen, scene, of=of)
+    try:
+        _Play(scene=scene, stage=stage, screen=screen, result=result).run()
+    except (NotSeen, ClientError, HTTPError) as error:
+        result.checks.fail(str(error))
+    telling.ends(screen, scene, result.checks)
+    return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Acted:
+    """The moment after the call: which pool, when it began, and what could be read then."""
+
+    pool: Pool
+    setting: Setting
+    began: datetime
+    broken: Snapshot
+
+    @property
+    def subject_arn(self) -> str:
+        return self.setting.subject_arn or self.pool.arn
+
+    def seconds_until(self, moment: datetime) -> float:
+        return (moment - self.began).total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Play:
+    scene: Scene
+    stage: Stage
+    screen: Screen
+    result: Result
+
+    @property
+    def checks(self) -> Checks:
+        return self.result.checks
+
+    def run(self) -> None:
+        expected = self.scene.expected
+        with self.screen.waiting("setting the scene"):
+            setting = self.scene.place(self.stage)
+        if setting.pool is not None:
+            self._mail("mail before", setting.pool, expected.mail_before)
+        acted = self._act(setting)
+        self._mail("mail then", acted.pool, expected.mail_broken)
+        look = self._look(acted)
+        match expected.outcome:
+            case Sound():
+                self._sound(acted, look)
+            case Repaired() as outcome:
+                self._repaired(outcome, acted, look)
+            case Reported() as outcome:
+                self._reported(outcome, acted, look)
+        self._mail("mail after", acted.pool, expected.mail_after)
+
+    def _act(self, setting: Setting) -> _Acted:
+        began = Stage.now()
+        pool = setting.act.perform()
+        acted = _Acted(pool=pool, setting=setting, began=began, broken=setting.snapshot())
+        self.result.pool = f"{pool.name} {pool.region}"
+        telling.acted(self.screen, setting.act)
+        return acted
+
+    def _mail(self, label: str, pool: Pool, expected: str | None) -> None:
+        if expected is None:
+            return
+        found = sign_up(self.stage, pool)
+        telling.mailed(self.screen, label, found)
+        self.result.mail.append(found.word)
+        self.checks.equal(label, found.word, expected)
+        self.checks.equal(f"{label}, answer to the app", found.answer, "success")
+        if not found.arrived:
+            self.checks.equal(f"{label}, the link that loses it", found.stage, self.scene.expected.deciding)
+
+    def _look(self, acted: _Acted) -> Look:
+        with self.screen.waiting("Mailwarden is looking"):
+            look = self.stage.records.first_look(acted.pool.arn, since=acted.began)
+        self.result.verdict = look.answer
+        self.result.link = look.deciding or "none"
+        self.checks.equal("verdict", look.answer, self.scene.expected.answer)
+        self.checks.equal("first broken link", look.deciding, self.scene.expected.deciding)
+        return look
+
+    def _sound(self, acted: _Acted, look: Look) -> None:
+        telling.judged(self.screen, look, None)
+        self.result.done = "nothing to do"
+        self.checks.equal("what is found", look.rules, ())
+        self.checks.equal("what was written", differences(acted.broken, acted.setting.snapshot()), ())
+
+    def _repaired(self, outcome: Repaired, acted: _Acted, look: Look) -> None:
+        finding, message = self._finding(acted, look, outcome.rule, state="repaired")
+        entry = self.stage.records.entry(finding.undo_id or "")
+        live = acted.setting.snapshot()
+        self.checks.hold("journal", entry is not None, f"no concluded entry {finding.undo_id}")
+        self._changed_only(outcome, acted.broken, live)
+        if entry is None or finding.proposed is None:
+            return
+        self.checks.equal("outcome in the journal", entry.outcome, "written")
+        self.result.done = f"repaired: {entry.title}"
+        self.result.repaired_after = acted.seconds_until(entry.concluded_at)
+        telling.repaired(self.screen, finding, entry, untouched=_untouched(acted.broken, live))
+        self._told(acted, message, entry)
+
+    def _reported(self, outcome: Reported, acted: _Acted, look: Look) -> None:
+        finding, message = self._finding(acted, look, outcome.rule, state="open")
+        self.checks.equal("handling", finding.handling, "withheld")
+        self.checks.hold("reason", outcome.because in finding.note, f"{outcome.because!r} is not in {finding.note!r}")
+        self.checks.equal("write shown", finding.proposed is not None, outcome.shows_write)
+        self.result.done = "reported, not touched"
+        telling.withheld(self.screen, finding)
+        self._told(acted, message, None)
+        self.stage.quiet()
+        self.checks.equal("what was written", differences(acted.broken, acted.setting.snapshot()), ())
+
+    def _finding(self, acted: _Acted, look: Look, rule: str, *, state: str) -> tuple[Finding, Message]:
+        waiting_for = "Mailwarden is at it" if state == "repaired" else "Mailwarden is telling people"
+        self.checks.hold("what is found", rule in look.rules, f"{rule} is not among {', '.join(look.rules) or 'none'}")
+        with self.screen.waiting(waiting_for):
+            finding = self.stage.records.finding(acted.subject_arn, rule, state=state)
+            message = first_message(self.stage, about=(rule, acted.setting.told_as or acted.pool.pool_id))
+        telling.judged(self.screen, look, finding)
+        self.checks.hold(
+            "who did it",
+            finding.actor.endswith(f"user/{acted.setting.act.actor.name}"),
+            f"expected the user {acted.setting.act.actor.name}, found {finding.actor or 'nobody'}",
+        )
+        return finding, message
+
+    def _changed_only(self, outcome: Repaired, broken: Snapshot, live: Snapshot) -> None:
+        changed = [each.path for each in differences(broken, live)]
+        strange = [path for path in changed if not path.startswith(outcome.changed)]
+        missing = [prefix for prefix in outcome.changed if not any(path.startswith(prefix) for path in changed)]
+        self.checks.hold("nothing else changed", not strange, f"also changed: {', '.join(strange)}")
+        self.checks.hold("what changed", not missing, f"not changed: {', '.join(missing)}")
+
+    def _told(self, acted: _Acted, message: Message, entry: JournalEntry | None) -> None:
+        self.result.announced_after = acted.seconds_until(message.received_at)
+        telling.alerted(self.screen, message)
+        said = json.dumps(message.payload, ensure_ascii=False)
+        self.checks.hold("alert names who did it", acted.setting.act.actor.name in said, "it does not")
+        if entry is not None:
+            self.checks.hold("alert names the undo id", entry.entry_id in said, f"{entry.entry_id} is not in it")
+        telling.took(self.screen, self.result)
+
+
+def _untouched(broken: Snapshot, live: Snapshot) -> telling.Comparison:
+    return telling.Comparison(compared=len(leaves(live)), differing=differences(broken, live))

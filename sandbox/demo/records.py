@@ -1,0 +1,187 @@
+"""What Mailwarden wrote down, read as an operator would: the ledger and its stream, and the journal."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from sandbox.demo.waiting import until
+
+type Client = Any
+"""A client of boto3; the sandbox's environment holds no stubs for most of the services used here."""
+
+type Item = Mapping[str, Any]
+
+_PLAIN = TypeDeserializer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look at a pool: can it send, and the first link that decides it."""
+
+    looked_at: datetime
+    answer: str
+    deciding: str | None
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedWrite:
+    """What was, or would have been, written: JSON texts."""
+
+    title: str
+    resource: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One rule's word about one subject, and what was done about it."""
+
+    rule_id: str
+    rule_name: str
+    state: str
+    handling: str
+    severity: str
+    message: str
+    note: str
+    to_do: str
+    actor: str
+    proposed: ProposedWrite | None
+    undo_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalEntry:
+    """One write: what it was meant to be, and what came of it."""
+
+    entry_id: str
+    title: str
+    resource: str
+    outcome: str
+    concluded_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Records:
+    """The two tables."""
+
+    table: Client
+    stream: Client
+    ledger: str
+    journal: str
+    _iterator: str | None = None
+    _looks: dict[str, list[Look]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, *, table: Client, stream: Client, outputs: Mapping[str, str]) -> Self:
+        """Read the stream from its beginning on: it has every look, also those that a newer one replaced."""
+        records = cls(table=table, stream=stream, ledger=outputs["LedgerTable"], journal=outputs["JournalTable"])
+        arn = records.table.describe_table(TableName=records.ledger)["Table"]["LatestStreamArn"]
+        (shard,) = records.stream.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        records._iterator = records.stream.get_shard_iterator(
+            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        return records
+
+    def first_look(self, pool_arn: str, *, since: datetime) -> Look:
+        """The first look at a pool that began after a moment. Raises NotSeen."""
+        return until(lambda: self._first_look(pool_arn, since), what=f"a look at {pool_arn} in the ledger")
+
+    def finding(self, subject_arn: str, rule_id: str, *, state: str) -> Finding:
+        """A finding once it is in a state and nothing is pending. Raises NotSeen."""
+
+        def look() -> Finding | None:
+            item = self._item(self.ledger, f"FINDING#{subject_arn}", rule_id)
+            return _finding(item) if item and item["state"] == state and item["handling"] != "pending" else None
+
+        return until(look, what=f"{rule_id} of {subject_arn} as {state} in the ledger")
+
+    def open_findings(self) -> tuple[str, ...]:
+        """The rules that have something to say now."""
+        return tuple(sorted(item["rule_id"] for item in self._all(self.ledger) if item.get("state") == "open"))
+
+    def swept(self) -> frozenset[str]:
+        """The regions that were looked at completely at least once."""
+        return frozenset(
+            item["pk"].removeprefix("SWEEP#") for item in self._all(self.ledger) if item["pk"].startswith("SWEEP#")
+        )
+
+    def entry(self, entry_id: str) -> JournalEntry | None:
+        """A concluded entry of the journal."""
+        intention = self._item(self.journal, entry_id, "INTENTION")
+        outcome = self._item(self.journal, entry_id, "OUTCOME")
+        if intention is None or outcome is None:
+            return None
+        return JournalEntry(
+            entry_id=entry_id,
+            title=intention["title"],
+            resource=intention["resource"],
+            outcome=outcome["outcome"],
+            concluded_at=datetime.fromisoformat(outcome["at"]),
+        )
+
+    def writes(self) -> int:
+        """How many writes the journal holds."""
+        return sum(1 for item in self._all(self.journal) if item["sk"] == "INTENTION")
+
+    def _first_look(self, pool_arn: str, since: datetime) -> Look | None:
+        self._read_on()
+        return next((look for look in self._looks.get(pool_arn, ()) if look.looked_at >= since), None)
+
+    def _read_on(self) -> None:
+        answer = self.stream.get_records(ShardIterator=self._iterator)
+        self._iterator = answer["NextShardIterator"]
+        for record in answer["Records"]:
+            item = _plain(record["dynamodb"].get("NewImage", {}))
+            if item.get("sk") == "LOOK" and "answer" in item:
+                self._looks.setdefault(item["pool"], []).append(_look(item))
+
+    def _item(self, table: str, pk: str, sk: str) -> Item | None:
+        key = {"pk": {"S": pk}, "sk": {"S": sk}}
+        item = self.table.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
+        return None if item is None else _plain(item)
+
+    def _all(self, table: str) -> Iterator[Item]:
+        for page in self.table.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+            yield from map(_plain, page["Items"])
+
+
+def _plain(item: Mapping[str, Any]) -> Item:
+    return {name: _PLAIN.deserialize(value) for name, value in item.items()}
+
+
+def _look(item: Item) -> Look:
+    return Look(
+        looked_at=datetime.fromisoformat(item["looked_at"]),
+        answer=item["answer"],
+        deciding=item.get("deciding"),
+        rules=tuple(finding["rule"] for finding in item["findings"]),
+    )
+
+
+def _finding(item: Item) -> Finding:
+    proposed = item.get("proposed")
+    return Finding(
+        rule_id=item["rule_id"],
+        rule_name=item["rule_name"],
+        state=item["state"],
+        handling=item["handling"],
+        severity=item["severity"],
+        message=item["message"],
+        note=item["note"],
+        to_do=item["to_do"],
+        actor=item.get("cause", {}).get("actor", ""),
+        proposed=None
+        if proposed is None
+        else ProposedWrite(
+            title=proposed["title"],
+            resource=proposed["resource"],
+            before=proposed["before"],
+            after=proposed["after"],
+        ),
+        undo_id=item.get("undo_id"),
+    )

@@ -1,0 +1,18 @@
+"""The scenes of the demo, in the order in which they are told."""
+
+from sandbox.demo.scene import Scene
+from sandbox.demo.scenes.deleted_policy import DELETED_POLICY
+from sandbox.demo.scenes.forbidden_region import FORBIDDEN_REGION
+from sandbox.demo.scenes.no_consent import NO_CONSENT
+from sandbox.demo.scenes.open_trust import OPEN_TRUST
+from sandbox.demo.scenes.sound_pool import SOUND_POOL
+from sandbox.demo.scenes.wrong_principal import WRONG_PRINCIPAL
+
+SCENES: tuple[Scene, ...] = (
+    SOUND_POOL,
+    DELETED_POLICY,
+    FORBIDDEN_REGION,
+    WRONG_PRINCIPAL,
+    OPEN_TRUST,
+    NO_CONSENT,
+)

@@ -1,0 +1,68 @@
+"""The sending policy of an identity is deleted; its owner had opened it to Cognito, so the grant comes back."""
+
+from sandbox.demo.pools import (
+    GLOBAL_PRINCIPAL,
+    OPEN_TO_COGNITO,
+    Pool,
+    attach,
+    known_pool,
+    policies_of,
+    pools_of_this_account,
+    sending_policy,
+    verified_identity,
+)
+from sandbox.demo.scene import Act, Expected, Repaired, Scene, Setting
+from sandbox.demo.stage import Stage
+
+_POOL_REGION, _SES_REGION = "ap-northeast-2", "us-west-2"
+_POLICY = "cognito-from-the-console"
+
+
+def _place(stage: Stage) -> Setting:
+    identity = verified_identity(stage, _SES_REGION, "hello@orchard.example", tags=OPEN_TO_COGNITO)
+    attach(
+        stage,
+        identity,
+        _POLICY,
+        sending_policy(identity, GLOBAL_PRINCIPAL, **pools_of_this_account(stage, _POOL_REGION)),
+    )
+    pool = known_pool(
+        stage,
+        _POOL_REGION,
+        "shop-kr",
+        {"EmailSendingAccount": "COGNITO_DEFAULT", "SourceArn": identity.arn},
+    )
+    bob = stage.actor("bob", "ses:DeleteIdentityPolicy")
+
+    def delete_policy() -> Pool:
+        stage.client("ses", _SES_REGION, actor=bob).delete_identity_policy(Identity=identity.name, PolicyName=_POLICY)
+        return pool
+
+    return Setting(
+        act=Act(
+            actor=bob,
+            call="ses:DeleteIdentityPolicy",
+            words=f"{_POLICY} of {identity.name} in {_SES_REGION}; nobody remembered what it was for",
+            perform=delete_policy,
+        ),
+        pool=pool,
+        snapshot=lambda: policies_of(stage, identity),
+    )
+
+
+DELETED_POLICY = Scene(
+    number=2,
+    title="The policy that somebody deleted",
+    situation="A Seoul pool on Cognito's default sender with a FROM of its own, hello@orchard.example, an identity in "
+    "us-west-2. Its owner opened it to Cognito with the tag mailwarden:cognito=account.",
+    lesson="The tag is standing consent, so the grant came back: for this pool only, in a policy of Mailwarden's own.",
+    place=_place,
+    expected=Expected(
+        answer="no",
+        deciding="authorization",
+        outcome=Repaired(rule="MW401", changed=("mailwarden-cognito",)),
+        mail_before="arrived",
+        mail_broken="lost",
+        mail_after="arrived",
+    ),
+)

@@ -1,0 +1,92 @@
+"""A pool configured long ago with an identity in a region it may not use: it is moved, and nothing else changes."""
+
+from sandbox.demo.pools import OPEN_TO_COGNITO, Pool, known_pool, settings_of, verified_identity
+from sandbox.demo.scene import Act, Expected, Repaired, Scene, Setting
+from sandbox.demo.stage import Stage
+
+_REGION, _OLD_SES_REGION = "eu-west-3", "us-east-1"
+_NAME = "bonjour@orchard.example"
+
+# Many settings on purpose: UpdateUserPool resets most of what a caller leaves out.
+_SETTINGS = {
+    "Policies": {
+        "PasswordPolicy": {
+            "MinimumLength": 12,
+            "RequireUppercase": True,
+            "RequireLowercase": True,
+            "RequireNumbers": True,
+            "RequireSymbols": False,
+            "PasswordHistorySize": 5,
+            "TemporaryPasswordValidityDays": 3,
+        },
+    },
+    "DeletionProtection": "ACTIVE",
+    "UsernameConfiguration": {"CaseSensitive": False},
+    "VerificationMessageTemplate": {
+        "DefaultEmailOption": "CONFIRM_WITH_CODE",
+        "EmailSubject": "Bienvenue chez Orchard",
+        "EmailMessage": "Votre code : {####}",
+    },
+    "AdminCreateUserConfig": {
+        "AllowAdminCreateUserOnly": False,
+        "InviteMessageTemplate": {
+            "EmailSubject": "Votre compte Orchard",
+            "EmailMessage": "Bonjour {username}, votre mot de passe provisoire est {####}",
+        },
+    },
+    "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]},
+    "AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]},
+    "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False},
+    "UserPoolTags": {"team": "shop-fr", "stage": "production"},
+    "Schema": [{"Name": "loyalty", "AttributeDataType": "String", "Mutable": True}],
+}
+
+
+def _place(stage: Stage) -> Setting:
+    old = verified_identity(stage, _OLD_SES_REGION, _NAME, tags=OPEN_TO_COGNITO)
+    own = verified_identity(stage, _REGION, _NAME, tags=OPEN_TO_COGNITO)
+    email = {"EmailSendingAccount": "DEVELOPER", "SourceArn": own.arn, "ReplyToEmailAddress": "aide@orchard.example"}
+    pool = known_pool(stage, _REGION, "shop-fr", email, **_SETTINGS)
+    # Cognito refuses this configuration today; pools that got it in earlier years still have it.
+    stage.box.control(
+        "POST",
+        f"cognito/pools/{pool.pool_id}",
+        {"region": _REGION, "email_configuration": {**email, "SourceArn": old.arn}},
+    )
+    carol = stage.actor("carol", "cognito-idp:TagResource")
+
+    def tag() -> Pool:
+        stage.client("cognito-idp", _REGION, actor=carol).tag_resource(
+            ResourceArn=pool.arn, Tags={"cost-center": "4711"}
+        )
+        return pool
+
+    return Setting(
+        act=Act(
+            actor=carol,
+            call="cognito-idp:TagResource",
+            words="cost-center=4711 on the pool: harmless, but a reason to look at it",
+            perform=tag,
+        ),
+        pool=pool,
+        snapshot=lambda: settings_of(stage, pool),
+    )
+
+
+FORBIDDEN_REGION = Scene(
+    number=3,
+    title="The identity in the wrong region",
+    situation="A Paris pool still configured, from earlier years, with an identity in us-east-1; pools in eu-west-3 "
+    "may use eu-west-3 only. The same address is verified there too.",
+    lesson="UpdateUserPool resets what a caller leaves out. Mailwarden sends everything back as it was, then looks "
+    "again and compares.",
+    place=_place,
+    expected=Expected(
+        answer="no",
+        deciding="region",
+        outcome=Repaired(rule="MW201", changed=("EmailConfiguration.SourceArn", "LastModifiedDate")),
+        mail_before="lost",
+        mail_broken=None,
+        mail_after="arrived",
+    ),
+)

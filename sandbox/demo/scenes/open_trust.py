@@ -1,0 +1,66 @@
+"""A policy lets Cognito send for anybody's pool: people are told, and the owner's policy is left alone."""
+
+from sandbox.demo.pools import (
+    GLOBAL_PRINCIPAL,
+    OPEN_TO_COGNITO,
+    Pool,
+    attach,
+    known_pool,
+    policies_of,
+    sending_policy,
+    verified_identity,
+)
+from sandbox.demo.scene import Act, Expected, Reported, Scene, Setting
+from sandbox.demo.stage import Stage
+
+_REGION = "us-east-1"
+
+
+def _place(stage: Stage) -> Setting:
+    identity = verified_identity(stage, _REGION, "partners.orchard.example", tags=OPEN_TO_COGNITO)
+    pool = known_pool(
+        stage,
+        _REGION,
+        "partners",
+        {
+            "EmailSendingAccount": "DEVELOPER",
+            "SourceArn": identity.arn,
+            "From": "Orchard Partners <hello@partners.orchard.example>",
+        },
+    )
+    erik = stage.actor("erik", "ses:CreateEmailIdentityPolicy")
+
+    def trust_everybody() -> Pool:
+        attach(stage, identity, "from-a-tutorial", sending_policy(identity, GLOBAL_PRINCIPAL), actor=erik)
+        return pool
+
+    return Setting(
+        act=Act(
+            actor=erik,
+            call="ses:CreateEmailIdentityPolicy",
+            words=f"from-a-tutorial on {identity.name}: it trusts Cognito and has no Condition",
+            perform=trust_everybody,
+        ),
+        pool=pool,
+        subject_arn=identity.arn,
+        told_as=identity.name,
+        snapshot=lambda: policies_of(stage, identity),
+    )
+
+
+OPEN_TRUST = Scene(
+    number=5,
+    title="Cognito trusted without conditions",
+    situation="A sound pool on its own identity. Somebody attaches a policy from a tutorial to that identity.",
+    lesson="Mail goes on, but Cognito is one service for all customers: anybody's pool could send as the company now. "
+    "Narrowing somebody's policy is for its owner, so it is reported and left alone.",
+    place=_place,
+    expected=Expected(
+        answer="yes",
+        deciding=None,
+        outcome=Reported(rule="MW404", because="nothing that could be written", shows_write=False),
+        mail_before="arrived",
+        mail_broken=None,
+        mail_after="arrived",
+    ),
+)

@@ -1,0 +1,212 @@
+"""The stage: a sandbox with Mailwarden deployed, AWS clients for everybody on it, and its end whatever happens."""
+
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any, NoReturn
+
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from sandbox.demo.records import Client, Records
+from sandbox.demo.terminal import Screen, Waiting
+from sandbox.demo.waiting import until
+from sandbox.running import RunningSandbox, SandboxFailed
+
+SETTLE_SECONDS = 1
+_START_SECONDS = 300
+_PHASES = {
+    "start": "AWS in a box, on a free port of 127.0.0.1",
+    "build": "sam build",
+    "prepare": "a bucket for the artifacts, a secret with the webhook's address",
+    "deploy": "sam deploy: stack mailwarden, home region ap-northeast-2",
+    "regions": "regions.yaml in every other watched region",
+}
+_BEGINS = re.compile(r"^(\w+) \.\.\.$")
+_ENDS = re.compile(r"^(\w+): ([\d.]+) s$")
+_KEPT_LINES = 40
+
+
+class NotReady(Exception):
+    """The sandbox did not come up; the message holds the last lines it wrote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """An IAM user of the account, with access keys: whoever does something in a scene."""
+
+    name: str
+    access_key_id: str = field(repr=False)
+    secret_access_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A running sandbox, seen by the people of the story and by the operator who looks at the tables."""
+
+    box: RunningSandbox
+    _clients: dict[tuple[str, str, str], Client] = field(default_factory=dict)
+
+    @cached_property
+    def records(self) -> Records:
+        """What Mailwarden writes down."""
+        return Records.of(
+            table=self.client("dynamodb"), stream=self.client("dynamodbstreams"), outputs=self.box.outputs
+        )
+
+    def client(self, service: str, region: str | None = None, *, actor: Actor | None = None) -> Client:
+        """A client of an actor; without one, of the account's administrator."""
+        keys = (self.box.access_key_id, self.box.secret_access_key)
+        if actor is not None:
+            keys = (actor.access_key_id, actor.secret_access_key)
+        return self._client(service, region or self.box.region, keys)
+
+    def public_client(self, service: str, region: str) -> Client:
+        """A client that signs nothing, like an app on somebody's phone."""
+        return self._client(service, region, None)
+
+    def actor(self, name: str, *actions: str) -> Actor:
+        """A new IAM user who may do this and nothing else."""
+        iam = self.client("iam")
+        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+        iam.create_user(UserName=name)
+        iam.put_user_policy(UserName=name, PolicyName="work", PolicyDocument=json.dumps(policy))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return Actor(name=name, access_key_id=key["AccessKeyId"], secret_access_key=key["SecretAccessKey"])
+
+    @property
+    def account(self) -> str:
+        """The account's id."""
+        return self.box.account
+
+    @property
+    def watched_regions(self) -> tuple[str, ...]:
+        """The regions that were deployed to."""
+        return tuple(self.box.outputs["WatchedRegions"].split(","))
+
+    @staticmethod
+    def now() -> datetime:
+        """This moment; the sandbox shares our clock."""
+        return datetime.now(UTC)
+
+    def quiet(self) -> None:
+        """Wait until nothing is to be looked at, repaired or told. Raises NotSeen."""
+        names = ("HintsQueueUrl", "RepairsQueueUrl", "ChatQueueUrl")
+        until(lambda: None if any(map(self.waiting_in, names)) else True, what="empty queues")
+
+    def waiting_in(self, output: str) -> int:
+        """How many messages a queue of the stack holds: visible, in flight or delayed."""
+        kinds = ("", "NotVisible", "Delayed")
+        names = [f"ApproximateNumberOfMessages{kind}" for kind in kinds]
+        answer = self.client("sqs").get_queue_attributes(QueueUrl=self.box.outputs[output], AttributeNames=names)
+        return sum(int(answer["Attributes"].get(name, "0")) for name in names)
+
+    def _client(self, service: str, region: str, keys: tuple[str, str] | None) -> Client:
+        known = (service, region, keys[0] if keys else "")
+        if known not in self._clients:
+            retries: Any = {"mode": "standard", "total_max_attempts": 1}
+            session: Any = boto3.session.Session()
+            self._clients[known] = session.client(
+                service,
+                region_name=region,
+                endpoint_url=self.box.endpoint,
+                aws_access_key_id=keys[0] if keys else None,
+                aws_secret_access_key=keys[1] if keys else None,
+                config=Config(retries=retries, signature_version=None if keys else UNSIGNED),
+            )
+        return self._clients[known]
+
+
+@contextmanager
+def stage(screen: Screen, *, python: str = sys.executable) -> Iterator[Stage]:
+    """Bring up a sandbox of our own in a temporary folder, and end it and remove everything with the context.
+
+    Raises:
+        NotReady: It did not come up.
+    """
+    with _interruptible(), tempfile.TemporaryDirectory(prefix="mailwarden-demo-", ignore_cleanup_errors=True) as folder:
+        with screen.waiting(_PHASES["start"]) as waiting, _progress(waiting) as (pipe, last_lines):
+            box = _start(python, _arguments(Path(folder)), pipe, last_lines)
+        try:
+            yield Stage(box=box)
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            with screen.waiting("ending everything"):
+                box.stop()
+
+
+def _arguments(folder: Path) -> Sequence[str]:
+    return (
+        "up", "--json", "--port", "0", "--directory", str(folder),
+        "--parameter", f"SettleSeconds={SETTLE_SECONDS}",
+    )  # fmt: skip
+
+
+def _start(python: str, arguments: Sequence[str], pipe: IO[str], last_lines: Sequence[str]) -> RunningSandbox:
+    def late(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise SandboxFailed(f"the sandbox was not ready within {_START_SECONDS} s")
+
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(_START_SECONDS)
+    try:
+        return RunningSandbox.start(python, arguments, progress=pipe)
+    except SandboxFailed as error:
+        raise NotReady("\n".join([*last_lines, str(error)])) from error
+    finally:
+        signal.alarm(0)
+
+
+@contextmanager
+def _progress(waiting: Waiting) -> Iterator[tuple[IO[str], Sequence[str]]]:
+    """A pipe for what the sandbox says on its way up: its phases are shown, its last lines kept.
+
+    It is read until the sandbox ends, so that nobody blocks on a full pipe.
+    """
+    reading, writing = os.pipe()
+    last_lines: deque[str] = deque(maxlen=_KEPT_LINES)
+
+    def read() -> None:
+        with os.fdopen(reading, errors="replace") as lines:
+            for line in lines:
+                last_lines.append(line.rstrip())
+                _tell(line.rstrip(), waiting)
+
+    threading.Thread(target=read, daemon=True).start()
+    with os.fdopen(writing, "w") as pipe:
+        yield pipe, last_lines
+
+
+def _tell(line: str, waiting: Waiting) -> None:
+    if begun := _BEGINS.match(line):
+        waiting.now(_PHASES.get(begun[1], begun[1]))
+    elif ended := _ENDS.match(line):
+        waiting.done(_PHASES.get(ended[1], ended[1]), float(ended[2]))
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """End in order on SIGTERM and SIGHUP too."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before: Mapping[int, Any] = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    interrupting = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        for number, handler in {**before, signal.SIGINT: interrupting}.items():
+            signal.signal(number, handler)

@@ -1,0 +1,113 @@
+"""The whole demo, from the first line to the exit status."""
+
+from collections.abc import Sequence
+
+from sandbox.demo.chat import messages
+from sandbox.demo.checks import Checks
+from sandbox.demo.playing import play
+from sandbox.demo.result import TITLES, Result
+from sandbox.demo.scene import Repaired, Scene, Sound
+from sandbox.demo.stage import SETTLE_SECONDS, Stage
+from sandbox.demo.table import table
+from sandbox.demo.terminal import Screen, Tone
+from sandbox.demo.waiting import NotSeen, until
+
+_FUNCTIONS = ("InspectFunction", "RepairFunction", "SweepFunction", "AnnounceFunction", "SlackFunction")
+_DEAD_LETTERS = (
+    "HintsDeadLettersUrl",
+    "RepairsDeadLettersUrl",
+    "ChatDeadLettersUrl",
+    "UndeliveredQueueUrl",
+    "FailedQueueUrl",
+)
+_SHOWN_COMPLAINTS = 5
+
+
+def opening(screen: Screen) -> None:
+    """Say what will be seen."""
+    screen.line("Mailwarden keeps the e-mail of Amazon Cognito user pools working.", Tone.STRONG)
+    screen.paragraph(
+        "This demo deploys it into AWS in a box on this machine and breaks the mail of user pools. Nothing of yours is "
+        "called, and nothing stays behind."
+    )
+    screen.line()
+
+
+def first_sweep(stage: Stage, screen: Screen) -> None:
+    """Let Mailwarden look at every watched region once, as its schedule does after a deployment. Raises NotSeen."""
+    began = stage.now()
+    answer = stage.client("cloudformation").describe_stack_resource(
+        StackName="mailwarden", LogicalResourceId="SweepFunctionEverything"
+    )
+    name = answer["StackResourceDetail"]["PhysicalResourceId"]
+    regions = frozenset(stage.watched_regions)
+    with screen.waiting("the first sweep") as waiting:
+        stage.box.control("POST", f"schedules/{name}/fire")
+        until(lambda: stage.records.swept() >= regions or None, what="a complete sweep of every watched region")
+        stage.quiet()
+        waiting.done(f"first sweep of {len(regions)} regions", (stage.now() - began).total_seconds())
+    screen.line()
+    screen.paragraph(
+        f"RepairMode is safe. A repair waits {SETTLE_SECONDS} s and looks again, so that a deployment in progress is "
+        "not fought (30 s by default)."
+    )
+
+
+def scenes(chosen: Sequence[Scene], stage: Stage, screen: Screen, *, of: int) -> list[Result]:
+    """Play them one after the other; one that fails does not keep the next from being played."""
+    return [play(scene, stage, screen, of=of) for scene in chosen]
+
+
+def closing(results: Sequence[Result], stage: Stage, screen: Screen) -> bool:
+    """Show the table, check what only the end can tell, and say whether everything went as told."""
+    checks = _at_the_end(results, stage)
+    screen.heading("What happened")
+    for line in table(TITLES, [result.row() for result in results], width=screen.width):
+        screen.line(line)
+    screen.line()
+    failed = [result for result in results if not result.as_told]
+    for result in failed:
+        for failure in result.checks.failures:
+            screen.paragraph(f"✘ scene {result.scene.number}, {failure}", Tone.BAD)
+    for failure in checks.failures:
+        screen.paragraph(f"✘ at the end, {failure}", Tone.BAD)
+    if failed or checks.failures:
+        for complaint in _complaints(stage):
+            screen.paragraph(complaint, Tone.DIM)
+        return False
+    made = checks.made + sum(result.checks.made for result in results)
+    screen.paragraph(f"Everything went as told: {made} checks, none failed.", Tone.GOOD)
+    return True
+
+
+def how_to_go_on(screen: Screen) -> None:
+    """Say what to do next."""
+    screen.line()
+    screen.paragraph("make sandbox   the same box with Mailwarden in it, for your own AWS CLI, until Ctrl-C")
+    screen.paragraph("README.md      what it does, and how to deploy it for real: first RepairMode off, then safe")
+
+
+def _at_the_end(results: Sequence[Result], stage: Stage) -> Checks:
+    checks = Checks()
+    outcomes = [result.scene.expected.outcome for result in results]
+    try:
+        stage.quiet()
+    except NotSeen as error:
+        checks.fail(str(error))
+    alerts = sum(1 for outcome in outcomes if not isinstance(outcome, Sound))
+    repairs = sum(1 for outcome in outcomes if isinstance(outcome, Repaired))
+    checks.equal("alerts in the chat", len(messages(stage)), alerts)
+    checks.equal("writes in the journal", stage.records.writes(), repairs)
+    for output in _DEAD_LETTERS:
+        checks.equal(f"messages in {output.removesuffix('Url')}", stage.waiting_in(output), 0)
+    return checks
+
+
+def _complaints(stage: Stage) -> list[str]:
+    """The last errors that the functions logged: where to begin to look."""
+    found = []
+    for output in _FUNCTIONS:
+        name = stage.box.outputs[output]
+        lines = stage.box.control("GET", f"logs/{name}?lines=200")
+        found += [f"{name}: {line}" for line in lines if "ERROR" in line or "Traceback" in line][-_SHOWN_COMPLAINTS:]
+    return found

@@ -1,0 +1,120 @@
+"""How a scene reads: one function for each of its moments."""
+
+from dataclasses import dataclass
+
+from sandbox.demo import slack_text
+from sandbox.demo.chat import Message
+from sandbox.demo.checks import Checks
+from sandbox.demo.comparing import Difference, line_by_line
+from sandbox.demo.mail import SignUp
+from sandbox.demo.records import Finding, JournalEntry, Look
+from sandbox.demo.result import Result
+from sandbox.demo.scene import Act, Scene
+from sandbox.demo.stage import SETTLE_SECONDS
+from sandbox.demo.terminal import Screen, Text, Tone
+
+_TONES = {"yes": Tone.GOOD, "no": Tone.BAD}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What was read before and after a repair: how many values, and those that differ."""
+
+    compared: int
+    differing: tuple[Difference, ...]
+
+
+def begins(screen: Screen, scene: Scene, *, of: int) -> None:
+    """The title and the situation."""
+    screen.heading(f"{scene.number}/{of}  {scene.title}")
+    screen.paragraph(scene.situation)
+    screen.line()
+
+
+def acted(screen: Screen, act: Act) -> None:
+    """Who did what."""
+    screen.entry("who did what", Text(lead=act.actor.name, text=f"{act.call}: {act.words}", tone=Tone.STRONG))
+
+
+def mailed(screen: Screen, label: str, found: SignUp) -> None:
+    """One sign-up and its mail."""
+    if found.arrived:
+        screen.entry(label, Text(lead="✔ arrived", text=f"at {found.address}, from {found.sender}", tone=Tone.GOOD))
+        return
+    screen.entry(
+        label,
+        Text(
+            lead="✘ lost", text=f"SignUp answered {found.answer}, and {found.address} waits for a code", tone=Tone.BAD
+        ),
+    )
+    screen.block([Text(text=f"{found.stage}: {found.reason}", tone=Tone.DIM)])
+
+
+def judged(screen: Screen, look: Look, finding: Finding | None) -> None:
+    """The verdict, with the link that decides it."""
+    if look.deciding is not None:
+        said = f"this pool cannot send; the first broken link is {look.deciding}"
+    elif finding is None:
+        said = "this pool can send, every link is sound"
+    else:
+        said = "this pool can send, but something is wrong all the same"
+    screen.entry("verdict", Text(lead=look.answer, text=said, tone=_TONES.get(look.answer, Tone.WARN)))
+    if finding is not None:
+        name = f"{finding.rule_id} {finding.rule_name} ({finding.severity}): {finding.message}"
+        screen.block([Text(text=name)])
+
+
+def repaired(screen: Screen, finding: Finding, entry: JournalEntry, *, untouched: Comparison) -> None:
+    """What was written, from the journal, and what was not."""
+    screen.entry("done", Text(lead="✔ repaired", text=entry.title, tone=Tone.GOOD))
+    if finding.proposed is not None:
+        screen.block(line_by_line(finding.proposed.before, finding.proposed.after))
+    tops = dict.fromkeys(_top(each.path) for each in untouched.differing)
+    others = untouched.compared - len(untouched.differing)
+    screen.entry(
+        "compared",
+        Text(text=f"before and after, value by value: {others} are the same; changed: {', '.join(tops)}"),
+    )
+    screen.entry("journal", Text(text=f"{entry.outcome}; undo id {entry.entry_id}"))
+
+
+def withheld(screen: Screen, finding: Finding) -> None:
+    """Why nothing was written, and what would have been."""
+    screen.entry("done", Text(lead="✋ not touched", text=finding.note, tone=Tone.WARN))
+    if finding.proposed is None:
+        screen.entry("for a person", Text(text=finding.to_do))
+        return
+    screen.entry("withheld", Text(text=f"{finding.proposed.title}: exactly this write"))
+    screen.block(line_by_line(finding.proposed.before, finding.proposed.after))
+
+
+def alerted(screen: Screen, message: Message) -> None:
+    """The alert as a reader of the channel sees it."""
+    screen.entry("in Slack", Text(text="┌"))
+    screen.block(slack_text.shown(message.payload), gutter="│ ")
+    screen.block([Text(text="└")])
+
+
+def took(screen: Screen, result: Result) -> None:
+    """How long it took, from the call on."""
+    figures = []
+    if result.repaired_after is not None:
+        figures.append(f"{result.repaired_after:.1f} s to the repair, {SETTLE_SECONDS} s of it settle time")
+    if result.announced_after is not None:
+        figures.append(f"{result.announced_after:.1f} s to the alert")
+    screen.entry("took", Text(text="; ".join(figures)))
+
+
+def ends(screen: Screen, scene: Scene, checks: Checks) -> None:
+    """Why it went so; or what went otherwise."""
+    screen.line()
+    if not checks.failures:
+        screen.paragraph(scene.lesson, Tone.DIM)
+        return
+    for failure in checks.failures:
+        screen.paragraph(f"✘ not as told: {failure}", Tone.BAD)
+
+
+def _top(path: str) -> str:
+    """The setting a path belongs to: as far as people care."""
+    return ".".join(path.split(".")[:2]) if path.startswith("EmailConfiguration") else path.partition(".")[0]
