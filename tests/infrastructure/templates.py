@@ -1,0 +1,112 @@
+"""Reads the two templates the way a test wants them: intrinsic functions become texts such as ``${HintsQueue.Arn}``.
+
+Conditions count as true, so that everything a stack may hold is seen; ``AWS::NoValue`` disappears.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+HOME = "template.yaml"
+REGIONS = "regions.yaml"
+FUNCTION = "AWS::Serverless::Function"
+
+type Properties = dict[str, Any]
+
+
+class _NoValue:
+    """What a property with ``AWS::NoValue`` is left out for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """One template; ``resources`` are by logical id."""
+
+    parameters: dict[str, Properties]
+    resources: dict[str, Properties]
+    outputs: dict[str, Properties]
+
+    def of_type(self, kind: str) -> dict[str, Properties]:
+        """The properties of all resources of a type, by logical id."""
+        return {
+            logical_id: resource["Properties"]
+            for logical_id, resource in self.resources.items()
+            if resource["Type"] == kind
+        }
+
+    def properties(self, logical_id: str) -> Properties:
+        properties: Properties = self.resources[logical_id]["Properties"]
+        return properties
+
+    def sources(self) -> Iterator[tuple[str, str, str, Properties]]:
+        """Every event of every function: function, name of the event, type, properties."""
+        for logical_id, function in self.of_type(FUNCTION).items():
+            for name, event in function.get("Events", {}).items():
+                yield logical_id, name, event["Type"], event["Properties"]
+
+
+@cache
+def template(name: str) -> Template:
+    document = _plain(yaml.load((ROOT / name).read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a safe loader
+    return Template(
+        parameters=document.get("Parameters", {}),
+        resources=document["Resources"],
+        outputs=document.get("Outputs", {}),
+    )
+
+
+def globals_of_functions() -> Properties:
+    document = yaml.load((ROOT / HOME).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+    found: Properties = _plain(document["Globals"]["Function"])
+    return found
+
+
+def as_list(value: Any) -> list[Any]:  # noqa: ANN401 - policies hold one thing or a list of things
+    return value if isinstance(value, list) else [value]
+
+
+class _Loader(yaml.SafeLoader):
+    """Understands the short forms of CloudFormation's functions."""
+
+
+def _construct(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> object:
+    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
+    match node:
+        case yaml.ScalarNode():
+            value: object = loader.construct_scalar(node)
+            return {name: value.split(".", 1) if suffix == "GetAtt" and isinstance(value, str) else value}
+        case yaml.SequenceNode():
+            return {name: loader.construct_sequence(node, deep=True)}
+        case _:
+            raise AssertionError(f"!{suffix} of {node.tag} is not used in our templates")
+
+
+_Loader.add_multi_constructor("!", _construct)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any part of a document
+    match value:
+        case {"Ref": "AWS::NoValue"}:
+            return _NoValue()
+        case {"Ref": str(name)}:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [str(name), str(attribute)]}:
+            return f"${{{name}.{attribute}}}"
+        case {"Fn::Sub": str(text)}:
+            return text
+        case {"Fn::If": [_, then, _]}:
+            return _plain(then)
+        case {"Fn::Split": [str(delimiter), inner]} | {"Fn::Join": [str(delimiter), inner]}:
+            return f"{_plain(inner)} by {delimiter}"
+        case dict():
+            plain = {name: _plain(member) for name, member in value.items()}
+            return {name: member for name, member in plain.items() if not isinstance(member, _NoValue)}
+        case list():
+            return [member for member in map(_plain, value) if not isinstance(member, _NoValue)]
+        case _:
+            return value

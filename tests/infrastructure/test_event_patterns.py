@@ -1,0 +1,127 @@
+"""Which calls reach Mailwarden: the examples against the patterns of both templates."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto.events.models import EventPattern
+
+from mailwarden.inbound.calls import CALLS
+from mailwarden.inbound.cloudtrail import DETAIL_TYPE
+from tests.infrastructure.templates import HOME, REGIONS, ROOT, template
+
+ACCOUNT = "123456789012"
+RULE = "AWS::Events::Rule"
+FORWARDED = "ForwardedCalls"
+FAILED = frozenset({"denied", "refused"})
+NOT_OURS = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-account", "ses.email-bounced"})
+
+EVENTS = tuple(sorted(path for path in (ROOT / "events").glob("*.json") if not path.stem.startswith("invoke.")))
+
+
+def patterns(name: str) -> dict[str, dict[str, Any]]:
+    return {logical_id: rule["EventPattern"] for logical_id, rule in template(name).of_type(RULE).items()}
+
+
+def reached(name: str, event: dict[str, Any]) -> list[str]:
+    return [
+        logical_id
+        for logical_id, pattern in patterns(name).items()
+        if EventPattern.load(json.dumps(pattern).replace("${AWS::AccountId}", ACCOUNT)).matches_event(event)
+    ]
+
+
+def is_refused(path: Path) -> bool:
+    return path.stem in NOT_OURS or path.stem.rpartition(".")[2] in FAILED
+
+
+def expected(path: Path, event: dict[str, Any]) -> list[str]:
+    """The one rule whose list holds the call."""
+    if is_refused(path):
+        return []
+    return [
+        logical_id
+        for logical_id, pattern in patterns(REGIONS).items()
+        if event["source"] in pattern["source"] and event["detail"]["eventName"] in pattern["detail"]["eventName"]
+    ]
+
+
+@pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
+def test_a_call_reaches_exactly_one_rule_here_and_elsewhere_and_a_failed_one_none(path: Path) -> None:
+    event = json.loads(path.read_text(encoding="utf-8"))
+    rules = expected(path, event)
+
+    assert len(rules) == (0 if is_refused(path) else 1)
+    assert reached(REGIONS, event) == rules
+    assert [rule for rule in reached(HOME, event) if rule != FORWARDED] == rules
+
+
+@pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
+def test_whatever_another_region_forwards_is_taken_from_the_bus(path: Path) -> None:
+    event = json.loads(path.read_text(encoding="utf-8"))
+
+    if reached(REGIONS, event):
+        assert FORWARDED in reached(HOME, event)
+    if path.stem in NOT_OURS:
+        assert FORWARDED not in reached(HOME, event)
+
+
+def test_the_rules_of_other_regions_are_those_of_the_home_region() -> None:
+    home = patterns(HOME)
+    forwarded = home.pop(FORWARDED)
+
+    assert patterns(REGIONS) == home
+    assert set(forwarded["source"]) == {source for rule in home.values() for source in rule["source"]}
+
+
+def test_the_rules_ask_for_exactly_the_calls_that_can_be_read_and_each_call_once() -> None:
+    asked: dict[str, list[str]] = {}
+    for pattern in patterns(REGIONS).values():
+        (source,) = pattern["source"]
+        asked.setdefault(source, []).extend(pattern["detail"]["eventName"])
+
+    assert {source: sorted(names) for source, names in asked.items()} == {
+        source: sorted(names) for source, names in CALLS.items()
+    }
+
+
+@pytest.mark.parametrize("name", [HOME, REGIONS])
+def test_a_pattern_is_narrow_and_fits_into_the_2048_characters_of_eventbridge(name: str) -> None:
+    for logical_id, pattern in patterns(name).items():
+        assert pattern["detail-type"] == [DETAIL_TYPE]
+        assert pattern["account"] == ["${AWS::AccountId}"]
+        assert len(json.dumps(pattern, separators=(",", ":"))) <= 2048
+        if logical_id != FORWARDED:
+            assert pattern["detail"]["errorCode"] == [{"exists": False}]
+            assert [f"{source.removeprefix('aws.')}.amazonaws.com" for source in pattern["source"]] == pattern[
+                "detail"
+            ]["eventSource"]
+
+
+def test_other_regions_hand_over_to_the_bus_with_the_role_for_it_and_hold_nothing_but_rules() -> None:
+    assert {resource["Type"] for resource in template(REGIONS).resources.values()} == {RULE}
+    for rule in template(REGIONS).of_type(RULE).values():
+        (target,) = rule["Targets"]
+        assert target["Arn"] == "${EventBusArn}"
+        assert target["RoleArn"] == "${EventForwardingRoleArn}"
+    assert set(template(REGIONS).parameters) <= set(template(HOME).outputs)
+
+
+def test_the_home_rules_put_hints_into_the_queue_and_what_cannot_be_delivered_aside() -> None:
+    for logical_id, rule in template(HOME).of_type(RULE).items():
+        (target,) = rule["Targets"]
+        assert target["Arn"] == "${HintsQueue.Arn}"
+        assert target["DeadLetterConfig"] == {"Arn": "${UndeliveredQueue.Arn}"}
+        assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 3600
+        assert rule.get("EventBusName") == ("${EventBus}" if logical_id == FORWARDED else None)
+
+
+def test_the_forwarding_role_can_put_events_on_our_bus_and_nothing_else() -> None:
+    role = template(HOME).properties("EventForwardingRole")
+    (policy,) = role["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+
+    assert statement["Action"] == "events:PutEvents"
+    assert statement["Resource"] == "${EventBus.Arn}"
+    assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"Service": "events.amazonaws.com"}

@@ -1,0 +1,175 @@
+"""How functions are woken and configured, and that nothing they fail at is lost."""
+
+import json
+from pathlib import Path
+
+import pytest
+from moto.events.models import EventPattern
+
+from mailwarden.adapters.ledger_records import finding_from_image
+from mailwarden.settings import Environment
+from tests.infrastructure.roles import functions
+from tests.infrastructure.templates import FUNCTION, HOME, ROOT, globals_of_functions, template
+
+LIBRARY_VARIABLES = frozenset({"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"})
+SET_BY_LAMBDA = frozenset({"AWS_REGION"})
+
+
+class Recording(dict[str, str]):
+    """Variables that remember which of them were asked for."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        super().__init__(values)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+def example(name: str) -> dict[str, object]:
+    event: dict[str, object] = json.loads((ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
+    return event
+
+
+def test_the_functions_are_those_in_their_folder() -> None:
+    assert set(functions()) == {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
+    for logical_id, function in template(HOME).of_type(FUNCTION).items():
+        assert function["CodeUri"] == f"functions/{logical_id.removesuffix('Function').lower()}"
+
+
+def test_the_environment_is_what_the_settings_read() -> None:
+    variables = globals_of_functions()["Environment"]["Variables"]
+    recording = Recording({"AWS_REGION": "ap-northeast-2", "ACCOUNT_ID": "123456789012"})
+
+    Environment.from_variables(recording)
+
+    assert set(variables) - LIBRARY_VARIABLES == recording.asked - SET_BY_LAMBDA
+    for function in template(HOME).of_type(FUNCTION).values():
+        assert "Environment" not in function
+
+
+def test_every_value_of_the_environment_comes_from_a_parameter_or_a_resource() -> None:
+    known = {f"${{{name}}}" for name in (*template(HOME).parameters, *template(HOME).resources)}
+    known |= {"${AWS::AccountId}", "${AWS::Partition}"}
+
+    for name, value in globals_of_functions()["Environment"]["Variables"].items():
+        if name not in LIBRARY_VARIABLES:
+            assert value.partition(" by ")[0] in known, name
+
+
+def test_all_functions_run_the_same_runtime_layers_and_handler_within_256_mb() -> None:
+    common = globals_of_functions()
+
+    assert common["Runtime"] == "python3.13"
+    assert common["Architectures"] == ["arm64"]
+    assert common["MemorySize"] == 256
+    assert common["Handler"] == "app.handler"
+    assert common["Layers"] == ["${CoreLayer}", "${DependenciesLayer}"]
+    for function in template(HOME).of_type(FUNCTION).values():
+        # Reserved concurrency keeps a small account from deploying at all.
+        assert not {"ReservedConcurrentExecutions", "Policies", "Layers", "MemorySize", "Timeout"} & set(function)
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_function_logs_json_to_a_group_of_its_own_that_forgets(function: str) -> None:
+    logical_id = f"{function.capitalize()}Logs"
+
+    assert globals_of_functions()["LoggingConfig"]["LogFormat"] == "JSON"
+    assert template(HOME).properties(f"{function.capitalize()}Function")["LoggingConfig"] == {
+        "LogGroup": f"${{{logical_id}}}"
+    }
+    assert template(HOME).properties(logical_id)["RetentionInDays"] == "${LogRetentionDays}"
+
+
+def test_a_function_that_is_invoked_asynchronously_puts_aside_what_it_fails_at() -> None:
+    scheduled = {function for function, _, kind, _ in template(HOME).sources() if kind == "Schedule"}
+
+    assert scheduled == {"SweepFunction", "AnnounceFunction"}
+    for logical_id in scheduled:
+        on_failure = template(HOME).properties(logical_id)["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+        assert on_failure == {"Type": "SQS", "Destination": "${FailedQueue.Arn}"}
+    assert {kind for _, _, kind, _ in template(HOME).sources()} == {"Schedule", "SQS", "DynamoDB"}
+
+
+def test_a_schedule_says_what_it_wants_and_keeps_what_cannot_be_delivered() -> None:
+    inputs = {}
+    for function, name, kind, properties in template(HOME).sources():
+        if kind == "Schedule":
+            assert properties["DeadLetterConfig"] == {"Arn": "${UndeliveredQueue.Arn}"}
+            inputs[f"{function}.{name}"] = (properties["Schedule"], json.loads(properties["Input"]))
+
+    assert inputs == {
+        "SweepFunction.Everything": ("${SweepSchedule}", example("invoke.sweep.everything")),
+        "SweepFunction.Due": ("rate(1 minute)", example("invoke.sweep.due")),
+        "AnnounceFunction.Waiting": ("rate(1 minute)", example("invoke.announce.waiting")),
+    }
+
+
+def test_the_stream_wakes_announce_without_ever_standing_still_for_one_record() -> None:
+    ((function, properties),) = [
+        (function, properties) for function, _, kind, properties in template(HOME).sources() if kind == "DynamoDB"
+    ]
+
+    assert function == "AnnounceFunction"
+    assert properties["Stream"] == "${LedgerTable.StreamArn}"
+    assert properties["StartingPosition"] == "TRIM_HORIZON"
+    assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert properties["BisectBatchOnFunctionError"] is True
+    assert properties["MaximumRetryAttempts"] <= 5
+    assert properties["MaximumRecordAgeInSeconds"] <= 3600
+    assert properties["DestinationConfig"]["OnFailure"] == {"Type": "SQS", "Destination": "${FailedQueue.Arn}"}
+
+
+def test_the_stream_wakes_announce_only_for_findings_that_somebody_was_not_told_of() -> None:
+    (properties,) = [properties for _, _, kind, properties in template(HOME).sources() if kind == "DynamoDB"]
+    (criterion,) = properties["FilterCriteria"]["Filters"]
+    wakes = EventPattern.load(criterion["Pattern"])
+    records = json.loads((ROOT / "events" / "invoke.announce.changes.json").read_text(encoding="utf-8"))["Records"]
+
+    for record in records:
+        assert finding_from_image(record["dynamodb"]["NewImage"]) is not None
+        assert wakes.matches_event(record)
+        told = json.loads(json.dumps(record))
+        del told["dynamodb"]["NewImage"]["awaiting"]
+        assert not wakes.matches_event(told)
+        look = json.loads(json.dumps(record).replace("FINDING#", "POOL#"))
+        assert not wakes.matches_event(look)
+
+
+def test_an_emergency_stop_finds_the_mapping_of_the_repairs_queue() -> None:
+    (mapping,) = [
+        f"{function}{name}"
+        for function, name, kind, properties in template(HOME).sources()
+        if kind == "SQS" and properties["Queue"] == "${RepairsQueue.Arn}"
+    ]
+
+    assert template(HOME).outputs["RepairsMapping"]["Value"] == f"${{{mapping}}}"
+
+
+def test_whoever_deploys_decides_what_may_be_written() -> None:
+    mode = template(HOME).parameters["RepairMode"]
+
+    assert mode["AllowedValues"] == ["off", "safe", "unsafe"]
+    assert "Default" not in mode
+    assert "Default" not in template(HOME).parameters["WatchedRegions"]
+
+
+def test_no_parameter_or_output_holds_a_secret() -> None:
+    for name, parameter in template(HOME).parameters.items():
+        assert not parameter.get("NoEcho"), name
+    assert template(HOME).parameters["SlackWebhookSecretArn"]["AllowedPattern"].startswith("(arn:")
+
+
+def test_every_dead_letter_queue_and_every_function_is_named_in_the_outputs() -> None:
+    values = {output["Value"] for output in template(HOME).outputs.values()}
+
+    expected = {f"${{{logical_id}}}" for logical_id in template(HOME).of_type("AWS::SQS::Queue")}
+    expected |= {f"${{{logical_id}}}" for logical_id in template(HOME).of_type(FUNCTION)}
+    assert expected <= values
+
+
+def test_the_events_for_local_invocation_are_named_after_a_function() -> None:
+    names = [path.stem.split(".") for path in Path(ROOT / "events").glob("invoke.*.json")]
+
+    assert {name[1] for name in names} <= set(functions())

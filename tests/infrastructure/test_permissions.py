@@ -1,0 +1,200 @@
+"""Each role may do exactly what rules and adapters declare and the function's own plumbing needs: no more, no less."""
+
+import pytest
+
+from mailwarden.adapters.permissions import (
+    LIST_POOLS,
+    READ_EMAIL_ROLE,
+    READ_IDENTITIES,
+    READ_POOLS,
+    READ_SES_ACCOUNTS,
+    READ_STACKS,
+    WRITE_EMAIL_ROLE,
+    WRITE_POLICIES,
+    WRITE_POOLS,
+    Permission,
+)
+from mailwarden.rules import ALL
+from tests.infrastructure.roles import ROLE, functions, grants_of, role_of
+from tests.infrastructure.templates import HOME, as_list, template
+
+# What is looked at and written, as opposed to the function's own queues, tables, topic, secret and log.
+WATCHED_SERVICES = frozenset({"cognito-idp", "ses", "iam", "cloudformation"})
+
+LOOKING = (*READ_POOLS, *READ_IDENTITIES, *READ_SES_ACCOUNTS, *READ_EMAIL_ROLE)
+DECLARED: dict[str, tuple[Permission, ...]] = {
+    "inspect": (*LOOKING, *LIST_POOLS),
+    "repair": (*LOOKING, *READ_STACKS, *WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE),
+    "sweep": LIST_POOLS,
+    "announce": (),
+    "slack": (),
+}
+
+# Lambda developer guide: execution role permissions for SQS and for DynamoDB streams, and for failure destinations.
+TAKES = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+FOLLOWS = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams")
+LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
+SENDS = ("sqs:SendMessage",)
+# A transaction needs the permissions of its parts: the looks' index drops entries, the budgets count up.
+KEEPS_LOOKS = ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")
+
+PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
+    "inspect": {
+        "${HintsQueue.Arn}": (*TAKES, *SENDS),
+        "${RepairsQueue.Arn}": SENDS,
+        "${LedgerTable.Arn}": KEEPS_LOOKS,
+        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
+            "ssm:GetParameter",
+        ),
+        "${InspectLogs.Arn}": LOGS,
+    },
+    "repair": {
+        "${RepairsQueue.Arn}": TAKES,
+        "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
+        "${JournalTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
+        "${JournalTable.Arn}/index/by_resource": ("dynamodb:Query",),
+        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
+            "ssm:GetParameter",
+        ),
+        "${RepairLogs.Arn}": LOGS,
+    },
+    "sweep": {
+        "${HintsQueue.Arn}": SENDS,
+        "${FailedQueue.Arn}": SENDS,
+        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
+        "${SweepLogs.Arn}": LOGS,
+    },
+    "announce": {
+        "${LedgerTable.Arn}/stream/*": FOLLOWS,
+        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:UpdateItem"),
+        "${LedgerTable.Arn}/index/awaiting": ("dynamodb:Query",),
+        "${AlertsTopic}": ("sns:Publish",),
+        "${ChatQueue.Arn}": SENDS,
+        "${FailedQueue.Arn}": SENDS,
+        "${AnnounceLogs.Arn}": LOGS,
+    },
+    "slack": {
+        "${ChatQueue.Arn}": TAKES,
+        "${SlackWebhookSecretArn}": ("secretsmanager:GetSecretValue",),
+        "${SlackLogs.Arn}": LOGS,
+    },
+}
+
+# The actions of ours for which the Service Authorization Reference lists no resource type.
+SUPPORT_NO_RESOURCE = frozenset({"cognito-idp:ListUserPools", "ses:GetAccount"})
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_role_may_do_what_is_declared_and_nothing_else(function: str) -> None:
+    declared = {(permission.action, permission.resource) for permission in DECLARED[function]}
+    plumbing = {(action, resource) for resource, actions in PLUMBING[function].items() for action in actions}
+
+    granted = {(grant.action, grant.resource) for grant in grants_of(role_of(function))}
+
+    assert granted == declared | plumbing
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_role_holds_the_conditions_that_are_declared(function: str) -> None:
+    conditions = {(grant.action, grant.resource): grant.condition for grant in grants_of(role_of(function))}
+
+    for permission in DECLARED[function]:
+        held = conditions[permission.action, permission.resource]
+        for operator, keys in permission.condition.items():
+            assert held[operator] == keys
+
+
+def test_the_rules_declare_what_looking_and_writing_need() -> None:
+    reads = frozenset[str]().union(*(rule.reads for rule in ALL))
+    writes = frozenset[str]().union(*(rule.writes for rule in ALL))
+    written = {
+        permission.action
+        for permission in (*WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE)
+        if not permission.dependent_on
+    }
+
+    assert ALL
+    assert reads == {permission.action for permission in LOOKING}
+    # What a writer reads of its own resource, before and after, no rule declares.
+    assert writes == {
+        action for action in written if action not in reads and action != "cognito-idp:GetUserPoolMfaConfig"
+    }
+
+
+def test_only_repair_can_write_to_what_is_watched() -> None:
+    reading = ("Describe", "Get", "List")
+
+    for function in functions():
+        writes = {
+            grant.action
+            for grant in grants_of(role_of(function))
+            if grant.service in WATCHED_SERVICES and not grant.action.partition(":")[2].startswith(reading)
+        }
+        assert bool(writes) == (function == "repair"), function
+
+
+def test_a_star_stands_only_where_aws_supports_no_resource() -> None:
+    for role in template(HOME).of_type(ROLE):
+        for grant in grants_of(role):
+            assert "*" not in grant.action
+            if grant.resource == "*":
+                assert grant.action in SUPPORT_NO_RESOURCE, grant
+            else:
+                assert grant.resource.startswith(("arn:${AWS::Partition}:", "${")), grant
+                assert grant.action not in SUPPORT_NO_RESOURCE, grant
+
+
+def test_pools_and_stacks_are_asked_for_in_watched_regions_only() -> None:
+    """An identity may be in a region that is not watched, and IAM has no region."""
+    for function in functions():
+        for grant in grants_of(role_of(function)):
+            if grant.service in {"cognito-idp", "cloudformation"}:
+                assert grant.condition == {"StringEquals": {"aws:RequestedRegion": "${WatchedRegions} by ,"}}, grant
+            if grant.service == "ses":
+                assert not grant.condition, grant
+
+
+def test_a_role_is_for_its_own_service_and_has_no_policy_of_somebody_else() -> None:
+    for logical_id, role in template(HOME).of_type(ROLE).items():
+        (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+        service = "events.amazonaws.com" if logical_id == "EventForwardingRole" else "lambda.amazonaws.com"
+        assert statement["Principal"] == {"Service": service}
+        assert "ManagedPolicyArns" not in role
+        assert "RoleName" not in role
+
+
+def test_every_statement_says_in_its_name_what_it_is_for() -> None:
+    for role in template(HOME).of_type(ROLE):
+        sids = [grant.sid for grant in grants_of(role)]
+        assert all(sid.isalnum() and sid[0].isupper() for sid in sids)
+        assert role == "EventForwardingRole" or "WriteLogs" in sids
+
+
+def test_each_function_has_a_role_and_a_log_of_its_own() -> None:
+    roles = [role_of(function) for function in functions()]
+
+    assert len(set(roles)) == len(roles)
+    for function in functions():
+        logs = {grant.resource for grant in grants_of(role_of(function)) if grant.service == "logs"}
+        assert logs == {f"${{{function.capitalize()}Logs.Arn}}"}
+
+
+def test_the_journal_refuses_everybody_but_repair_and_lets_nobody_change_anything() -> None:
+    statements = {
+        statement["Sid"]: statement
+        for statement in template(HOME).properties("JournalTable")["ResourcePolicy"]["PolicyDocument"]["Statement"]
+    }
+    adds, changes = statements["OnlyRepairAdds"], statements["NobodyChangesAnything"]
+
+    assert adds["Effect"] == changes["Effect"] == "Deny"
+    assert adds["Principal"] == changes["Principal"] == "*"
+    assert adds["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": "${RepairRole.Arn}"}}
+    assert "Condition" not in changes
+    assert set(as_list(adds["Action"])) == {"dynamodb:PutItem", "dynamodb:PartiQLInsert"}
+    assert set(changes["Action"]) == {
+        "dynamodb:BatchWriteItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:PartiQLDelete",
+        "dynamodb:PartiQLUpdate",
+        "dynamodb:UpdateItem",
+    }

@@ -1,0 +1,140 @@
+"""Who may put a message where, how it is taken, and where it ends if nobody can handle it."""
+
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.templates import HOME, as_list, globals_of_functions, template
+
+QUEUE = "AWS::SQS::Queue"
+POLICY = "AWS::SQS::QueuePolicy"
+
+DEAD_LETTERS = {
+    "HintsQueue": "HintsDeadLetters",
+    "RepairsQueue": "RepairsDeadLetters",
+    "ChatQueue": "ChatDeadLetters",
+}
+SENDERS = {
+    "HintsQueue": ["${InspectRole.Arn}", "${SweepRole.Arn}", "${OperatorRoleArn}"],
+    "RepairsQueue": ["${InspectRole.Arn}", "${OperatorRoleArn}"],
+    "ChatQueue": ["${AnnounceRole.Arn}", "${OperatorRoleArn}"],
+}
+FIFO = frozenset({"RepairsQueue", "ChatQueue", "RepairsDeadLetters", "ChatDeadLetters"})
+FOURTEEN_DAYS = 1_209_600
+
+
+def statements(queue: str) -> dict[str, dict[str, Any]]:
+    policy = template(HOME).properties(f"{queue}Policy")
+    assert policy["Queues"] == [f"${{{queue}}}"]
+    return {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
+
+
+@pytest.mark.parametrize("queue", DEAD_LETTERS)
+def test_a_queue_we_read_from_refuses_everybody_but_our_own_senders(queue: str) -> None:
+    """In one account an identity policy alone would let any principal send: only an explicit Deny keeps forgers out."""
+    deny = statements(queue)["NobodyElseSends"]
+
+    assert deny["Effect"] == "Deny"
+    assert deny["Principal"] == "*"
+    assert deny["Action"] == "sqs:SendMessage"
+    assert deny["Resource"] == f"${{{queue}.Arn}}"
+    assert deny["Condition"]["ArnNotEquals"] == {"aws:PrincipalArn": SENDERS[queue]}
+
+
+def test_only_the_rules_of_ours_put_hints_into_the_queue_besides() -> None:
+    rules = [f"${{{logical_id}.Arn}}" for logical_id in template(HOME).of_type("AWS::Events::Rule")]
+    allow = statements("HintsQueue")["OurRulesSend"]
+    deny = statements("HintsQueue")["NobodyElseSends"]
+
+    assert allow["Principal"] == {"Service": "events.amazonaws.com"}
+    assert allow["Condition"] == {"ArnEquals": {"aws:SourceArn": rules}}
+    # A service has no aws:PrincipalArn and would be denied by its absence; an anonymous caller has neither key.
+    assert deny["Condition"]["BoolIfExists"] == {"aws:PrincipalIsAWSService": "false"}
+    for queue in ("RepairsQueue", "ChatQueue"):
+        assert [statement["Effect"] for statement in statements(queue).values()] == ["Deny", "Deny"]
+        assert set(statements(queue)["NobodyElseSends"]["Condition"]) == {"ArnNotEquals"}
+
+
+def test_what_eventbridge_cannot_deliver_may_be_put_aside_by_each_of_our_rules_and_schedules() -> None:
+    schedules = [
+        f"${{{function}{name}.Arn}}" for function, name, kind, _ in template(HOME).sources() if kind == "Schedule"
+    ]
+    rules = [f"${{{logical_id}.Arn}}" for logical_id in template(HOME).of_type("AWS::Events::Rule")]
+
+    allow = statements("UndeliveredQueue")["OurRulesSend"]
+
+    assert allow["Principal"] == {"Service": "events.amazonaws.com"}
+    assert sorted(allow["Condition"]["ArnEquals"]["aws:SourceArn"]) == sorted(rules + schedules)
+
+
+@pytest.mark.parametrize("policy", template(HOME).of_type(POLICY))
+def test_a_queue_with_a_policy_is_spoken_to_over_tls_only(policy: str) -> None:
+    deny = statements(policy.removesuffix("Policy"))["OnlyOverTls"]
+
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "sqs:*")
+    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize("queue", DEAD_LETTERS)
+def test_a_queue_gives_up_after_five_tries_and_outwaits_the_function(queue: str) -> None:
+    properties = template(HOME).properties(queue)
+
+    assert properties["RedrivePolicy"] == {
+        "deadLetterTargetArn": f"${{{DEAD_LETTERS[queue]}.Arn}}",
+        "maxReceiveCount": 5,
+    }
+    assert properties["VisibilityTimeout"] >= 6 * globals_of_functions()["Timeout"]
+
+
+@pytest.mark.parametrize("queue", template(HOME).of_type(QUEUE))
+def test_a_fifo_queue_is_one_in_name_and_nature_and_so_are_its_dead_letters(queue: str) -> None:
+    properties = template(HOME).properties(queue)
+
+    assert properties.get("FifoQueue", False) == (queue in FIFO)
+    assert properties["QueueName"].endswith(".fifo") == (queue in FIFO)
+
+
+@pytest.mark.parametrize("queue", [*DEAD_LETTERS.values(), "UndeliveredQueue", "FailedQueue", "RepairsQueue"])
+def test_what_waits_for_people_waits_as_long_as_sqs_can_keep_it(queue: str) -> None:
+    assert template(HOME).properties(queue)["MessageRetentionPeriod"] == FOURTEEN_DAYS
+
+
+def test_a_repair_settles_before_it_is_looked_at() -> None:
+    assert template(HOME).properties("RepairsQueue")["DelaySeconds"] == "${SettleSeconds}"
+
+
+def test_each_queue_is_taken_by_one_function_in_batches_that_report_what_failed() -> None:
+    taken = {
+        properties["Queue"]: (function, properties)
+        for function, _, kind, properties in template(HOME).sources()
+        if kind == "SQS"
+    }
+
+    assert {queue: function for queue, (function, _) in taken.items()} == {
+        "${HintsQueue.Arn}": "InspectFunction",
+        "${RepairsQueue.Arn}": "RepairFunction",
+        "${ChatQueue.Arn}": "SlackFunction",
+    }
+    for _, properties in taken.values():
+        assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert properties["ScalingConfig"]["MaximumConcurrency"] >= 2
+        assert 1 <= properties["BatchSize"] <= 10
+        assert "MaximumBatchingWindowInSeconds" not in properties
+
+
+def test_only_announce_publishes_alerts_and_only_alarms_of_ours_reach_operations() -> None:
+    topics = {
+        logical_id: {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
+        for logical_id, policy in template(HOME).of_type("AWS::SNS::TopicPolicy").items()
+    }
+    alerts = topics["AlertsTopicPolicy"]["OnlyAnnouncePublishes"]
+    alarms = topics["OperationsTopicPolicy"]["OurAlarmsPublish"]
+
+    assert alerts["Effect"] == "Deny"
+    assert alerts["Principal"] == "*"
+    assert as_list(alerts["Action"]) == ["sns:Publish"]
+    assert alerts["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": "${AnnounceRole.Arn}"}}
+    assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert alarms["Condition"]["StringEquals"] == {"aws:SourceAccount": "${AWS::AccountId}"}
+    for statements_of_topic in topics.values():
+        assert statements_of_topic["OnlyOverTls"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
