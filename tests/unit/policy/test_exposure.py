@@ -71,6 +71,10 @@ def test_any_customers_pool_could_send(condition: dict[str, object] | None) -> N
         {"Condition": {"ForAnyValue:StringEquals": OWN_ACCOUNT}},
         {"Condition": {"StringEqualsIfExists": OWN_ACCOUNT, "ArnLike": OWN_POOL}},
         {"Condition": {"Null": {"aws:SourceAccount": "false"}, "StringEqualsIfExists": OWN_ACCOUNT}},
+        {
+            "Principal": {"Service": REGIONAL_PRINCIPAL},
+            "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cognito-idp:us-east-1:*:userpool/*"}},
+        },
         {"Condition": None, "Effect": "Deny"},
         {"Condition": None, "Action": "ses:GetEmailIdentity"},
         {"Condition": None, "Principal": {"Service": "lambda.amazonaws.com"}},

@@ -233,6 +233,7 @@ def test_the_policies_of_others_are_not_touched() -> None:
         (_added({}, [_grant(1)]).after[FIRST] or "").replace("2012-10-17", "2008-10-17"),
         (_added({}, [_grant(1)]).after[FIRST] or "").replace("MailwardenGlobal", "Global"),
         (_added({}, [_grant(1)]).after[FIRST] or "").replace(IDENTITY, "*"),
+        (_added({}, [_grant(1)]).after[FIRST] or "").replace(f't":"{ACCOUNT}"', f't":"{OTHER_ACCOUNT}"'),
         (_added({}, [_grant(1)]).after[FIRST] or "").replace(f'{{"aws:SourceAccount":"{ACCOUNT}"}}', "{}"),
     ],
 )

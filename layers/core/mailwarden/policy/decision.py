@@ -167,10 +167,14 @@ class Denied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotAllowed:
-    """No statement allows it: the implicit deny. ``allows`` are all Allow statements, each with why not."""
+    """No statement allows it: the implicit deny. ``allows`` are all Allow statements, each with why not.
+
+    ``possible_denials`` may deny it explicitly as well: no difference now, but a grant alone may not be enough.
+    """
 
     action: str
     allows: tuple[Reading, ...]
+    possible_denials: tuple[Reading, ...]
 
     @property
     def sentence(self) -> str:

@@ -68,7 +68,7 @@ def evaluate(  # noqa: C901 - one case for each effect and truth
     if denying:
         return Denied(action=request.action, by=tuple(denying))
     if not allowing and not maybe_allowing:
-        return NotAllowed(action=request.action, allows=tuple(not_allowing))
+        return NotAllowed(action=request.action, allows=tuple(not_allowing), possible_denials=tuple(maybe_denying))
     if allowing and not maybe_denying:
         return Allowed(action=request.action, by=allowing[0].ref)
     # With a certain Allow only what may deny matters; without one, both.

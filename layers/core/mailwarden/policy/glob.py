@@ -53,7 +53,7 @@ def compile_glob(pattern: str, *, escapes: bool = False) -> Matcher:
     expression = first
     if rest:
         *middle, last = rest
-        expression += "".join(f"(?>.*?{part})" for part in middle) + ".*" + last
+        expression += "".join(f"(?>.*?{part})" for part in middle if part) + ".*" + last
     matches = re.compile(expression, re.DOTALL).fullmatch
     return lambda text: matches(text) is not None
 
@@ -82,12 +82,11 @@ def compile_arn_glob(pattern: str, *, escapes: bool = False) -> Matcher:
 
 
 def _parts(pattern: str, *, escapes: bool) -> list[str]:
-    """The regular expressions between the stars of *pattern*; a run of stars is one star."""
+    """The regular expressions between the stars of *pattern*."""
     parts = [""]
     for sign in _SIGN.findall(pattern) if escapes else pattern:
         if sign == "*":
-            if parts[-1] or len(parts) == 1:
-                parts.append("")
+            parts.append("")
         elif sign == "?":
             parts[-1] += "."
         else:

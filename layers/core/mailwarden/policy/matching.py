@@ -89,21 +89,17 @@ def _names_service(principals: Principals, name: str) -> Truth:
 def _names_role(principals: Principals, session: RoleSession) -> Truth:
     if principals.anyone:
         return Truth.TRUE
-    # "Using the account ARN … does not limit permissions to only the root user". As an exception from a Deny
-    # it is asked for beside the principal, and what it does alone is not written.
-    by_account = Truth.UNKNOWN if principals.negated else Truth.TRUE
-    found = some(_names_role_as(named, session, by_account) for named in principals.aws)
+    found = some(_names_role_as(named, session) for named in principals.aws)
     # A canonical user id names an account by a number that cannot be looked up from here.
     return max(found, Truth.UNKNOWN) if principals.canonical_users else found
 
 
-def _names_role_as(named: str, session: RoleSession, by_account: Truth) -> Truth:
+def _names_role_as(named: str, session: RoleSession) -> Truth:
     root = f"arn:{session.partition}:iam::{session.account}:root"
     sessions = f"arn:{session.partition}:sts::{session.account}:assumed-role/{session.role_name}/"
-    if named in {"*", session.role_arn}:
+    # "Using the account ARN in the Principal element does not limit permissions to only the root user."
+    if named in {"*", session.role_arn, session.account, root}:
         return Truth.TRUE
-    if named in {root, session.account}:
-        return by_account
     # The session's name is not known, a unique id may be the role's, a wildcard may not be part of a name,
     # and what is neither an ARN nor an account is no principal.
     other = named.startswith("arn:") and not named.startswith(sessions) and not has_wildcard(named)
