@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 def install() -> None:
     """Put the platform's seams in place; once, when the environment is isolated and MiniStack can be imported."""
     from sandbox.platform import (
+        async_failures,
         authorization,
         buses,
         function_logs,
@@ -24,6 +25,7 @@ def install() -> None:
         trail_delivery,
     )
 
+    async_failures.install()
     authorization.install()
     buses.install()
     function_logs.install()

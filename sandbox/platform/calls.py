@@ -38,6 +38,8 @@ class Request:
     headers: Headers
     query: Query
     body: bytes
+    parts: tuple[tuple[str, str], ...] = ()
+    """What IAM is asked instead of the call itself: action with its prefix and resource, per item of a transaction."""
     started: float = field(default_factory=time.time)
 
     @property
@@ -74,6 +76,8 @@ class Call:
             "action": request.action,
             "region": request.region,
             "resource": request.resource,
+            "permissions": [list(each) for each in request.parts]
+            or [[f"{request.service}:{request.action}", request.resource]],
             "caller": request.caller,
             "role": request.role,
             "status": self.status,

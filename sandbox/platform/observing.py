@@ -79,6 +79,7 @@ def described(method: str, path: str, headers: Headers, body: bytes, query: Quer
         headers=headers,
         query=parameters,
         body=body,
+        parts=tuple(iam_actions.dynamodb_transaction_checks(action or "", body, region, get_account_id())),
     )
 
 

@@ -49,53 +49,74 @@ def enqueue(queue_arn: str, body: str, *, attributes: Mapping[str, str] | None =
     queue = sqs._queue_by_arn(queue_arn)
     if queue is None:
         return False
-    message = {
+    _append(queue, [_message(queue, body, attributes or {})], delay=sqs.queue_delay(queue))
+    return True
+
+
+def _message(queue: Mapping[str, Any], body: str, attributes: Mapping[str, str]) -> Message:
+    message: Message = {
         "id": str(uuid.uuid4()),
         "body": body,
         "message_attributes": {
-            name: {"DataType": "String", "StringValue": value} for name, value in (attributes or {}).items()
+            name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
         },
     }
     if queue["is_fifo"]:
         message |= {"group_id": "service", "dedup_id": hashlib.sha256(body.encode()).hexdigest()}
-    _append(queue, message, delay=sqs.queue_delay(queue))
-    return True
+    return message
 
 
-def _append(queue: dict[str, Any], message: Message, *, delay: float) -> None:
+def _append(queue: dict[str, Any], messages: list[Message], *, delay: float) -> None:
+    """Append messages all at once, so that one receive may find them together."""
     from ministack.core.concurrency import esm_wake
     from ministack.services import sqs
 
     now = time.time()
-    message |= {
-        "receipt_handle": None,
-        "sent_at": now,
-        "visible_at": now + delay,
-        "receive_count": 0,
-        "first_receive_at": None,
-    }
     with sqs._queues_lock:
-        if queue["is_fifo"]:
-            queue["fifo_seq"] = queue.get("fifo_seq", 0) + 1
-            message["seq"] = str(queue["fifo_seq"]).zfill(20)
-        sqs._ensure_msg_fields(message)
-        queue["messages"].append(message)
+        for message in messages:
+            message |= {
+                "receipt_handle": None,
+                "sent_at": now,
+                "visible_at": now + delay,
+                "receive_count": 0,
+                "first_receive_at": None,
+            }
+            if queue["is_fifo"]:
+                queue["fifo_seq"] = queue.get("fifo_seq", 0) + 1
+                message["seq"] = str(queue["fifo_seq"]).zfill(20)
+            sqs._ensure_msg_fields(message)
+            queue["messages"].append(message)
     esm_wake.set()
 
 
 def _redeliver(path: Mapping[str, str], body: Json, _query: Mapping[str, str]) -> Json:
-    """Deliver the last `count` messages again: same ids, as a queue that delivers at least once may do."""
+    """Deliver the last `count` messages again: same ids, as a queue that delivers at least once may do.
+
+    With `containing` only messages that hold this text are meant.
+    """
     options = body if isinstance(body, dict) else {}
     queue = _named(path["name"])
     count, delay = options.get("count", 1), options.get("delaySeconds", 0)
     if not isinstance(count, int) or not isinstance(delay, int | float) or count < 1 or delay < 0:
         raise ControlError(HTTPStatus.BAD_REQUEST, "count is a positive integer and delaySeconds a number of seconds")
-    messages = list(_passed[queue["attributes"]["QueueArn"]])[-count:]
+    wanted = str(options.get("containing", ""))
+    passed = _passed[queue["attributes"]["QueueArn"]]
+    messages = [message for message in passed if wanted in message["body"]][-count:]
     if options.get("reverse"):
         messages.reverse()
-    for message in messages:
-        _append(queue, copy.deepcopy(message), delay=delay)
+    _append(queue, copy.deepcopy(messages), delay=delay)
     return {"redelivered": [message["id"] for message in messages]}
+
+
+def _inject(path: Mapping[str, str], body: Json, _query: Mapping[str, str]) -> Json:
+    """Put messages into a queue past its policy, all at once: what only AWS or a bug of a sender could bring there."""
+    bodies = body.get("bodies") if isinstance(body, dict) else None
+    if not isinstance(bodies, list) or not all(isinstance(each, str) for each in bodies):
+        raise ControlError(HTTPStatus.BAD_REQUEST, "bodies is a list of texts")
+    queue = _named(path["name"])
+    messages = [_message(queue, str(each), {}) for each in bodies]
+    _append(queue, messages, delay=0)
+    return {"injected": [message["id"] for message in messages]}
 
 
 def _release(path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) -> Json:
@@ -124,8 +145,9 @@ def _named(name: str) -> dict[str, Any]:
 
 
 def routes() -> tuple[Route, ...]:
-    """Redelivery (`count`, `reverse`, `delaySeconds`) and the early end of visibility timeouts."""
+    """Redelivery (`count`, `reverse`, `delaySeconds`, `containing`), injection (`bodies`), early end of waiting."""
     return (
+        Route("POST", "/_sandbox/queues/{name}/inject", _inject),
         Route("POST", "/_sandbox/queues/{name}/redeliver", _redeliver),
         Route("POST", "/_sandbox/queues/{name}/release", _release),
     )
