@@ -77,7 +77,7 @@ def seen(current: FindingRecord | None, sighting: Sighting) -> FindingRecord | N
         note=handled.note,
         proposed=handled.proposed,
         undo_id=handled.undo_id,
-        cause=current.cause or sighting.cause,
+        cause=_likelier_cause(current, sighting.cause),
         changed_at=sighting.at if tells_more else current.changed_at,
         looked_at=sighting.at,
         announce_after=_announce_after(current, handled, sighting.at),
@@ -120,6 +120,13 @@ def not_seen(
     )
     was_told = any(told > 0 and told == current.version for told in current.announced.values())
     return over if repaired or was_told else _silenced(over)
+
+
+def _likelier_cause(current: FindingRecord, cause: Cause | None) -> Cause | None:
+    """Of the calls made before it was found, the last one broke it; events of one story come in any order."""
+    if cause is None or current.cause is None:
+        return current.cause or cause
+    return cause if current.cause.at < cause.at <= current.opened_at else current.cause
 
 
 def _is_over(record: FindingRecord) -> bool:
