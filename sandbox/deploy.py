@@ -24,7 +24,7 @@ WATCHED_REGIONS = (
     "ap-northeast-2", "us-east-1", "us-west-2", "eu-west-1", "eu-west-3", "eu-central-1", "me-central-1",
 )  # fmt: skip
 WEBHOOK_SECRET = "mailwarden/slack-webhook"  # noqa: S105 - the secret's name
-WEBHOOK_PATH = "/_sandbox/webhook/T00000000/B00000000/sandbox"
+WEBHOOK_PATH = "/_sandbox/webhook/alerts"
 ARTIFACTS = "mailwarden-sandbox-artifacts"
 
 _BRIEF_PAUSE = "0.1"
