@@ -10,34 +10,41 @@ def install() -> None:
     """Put the platform's seams in place; once, when the environment is isolated and MiniStack can be imported."""
     from sandbox.platform import (
         async_failures,
+        async_invocation,
         authorization,
         buses,
         function_logs,
         function_process,
         mapping_permissions,
         mappings,
+        queue_actions,
         queue_mapping,
         queues,
         root_key,
         service_linked_role,
         stack_trail,
         stacks,
+        table_policy,
         trail_delivery,
     )
 
     async_failures.install()
+    # Before the buses, which guard the way to functions.
+    async_invocation.install()
     authorization.install()
     buses.install()
     function_logs.install()
     function_process.install()
     mapping_permissions.install()
     mappings.install()
+    queue_actions.install()
     queue_mapping.install()
     queues.install()
     root_key.install()
     service_linked_role.install()
     stack_trail.install()
     stacks.install()
+    table_policy.install()
     trail_delivery.install()
 
 

@@ -17,8 +17,10 @@ _decisions: dict[tuple[str, str, str, str], tuple[float, bool, int]] = {}
 def install() -> None:
     """Wrap `iam_evaluator._resolve_condition_key`, which knows neither key by which a policy can spare services.
 
-    A service principal has no `aws:PrincipalArn`; every other caller has `aws:PrincipalIsAWSService` = false.
-    Source: IAM User Guide, "AWS global condition context keys".
+    A service principal has no `aws:PrincipalArn`, a role's session has its role's; every other caller has
+    `aws:PrincipalIsAWSService` = false. Source: IAM User Guide, "AWS global condition context keys".
+    The loopback stands for TLS: AWS is not reached without it, and policies that deny plain HTTP would deny
+    everything here.
     """
     from ministack.core import iam_evaluator
 
@@ -27,13 +29,28 @@ def install() -> None:
     def resolve(key: str, context: Any) -> Any:  # noqa: ANN401 - the emulator's own context type
         name = key.lower()
         is_service = context.principal_type == "Service"
+        if name == "aws:securetransport":
+            return "true"
         if name in _SERVICE_KEYS:
             return _SERVICE_KEYS[name][is_service]
         if is_service and name in {"aws:principalarn", "aws:principalaccount"}:
             return None
+        if name == "aws:principalarn":
+            return _principal_arn(context.principal_arn)
         return original(key, context)
 
     iam_evaluator._resolve_condition_key = resolve
+
+
+def _principal_arn(arn: str) -> str:
+    """The ARN a policy compares with: of the role, path included, for a role's session."""
+    from ministack.services import iam
+
+    if ":assumed-role/" not in arn:
+        return arn
+    name = arn.split("/")[1]
+    role = iam._roles.get_scoped(ACCOUNT_ID, None, name)
+    return str(role["Arn"]) if role else f"arn:aws:iam::{ACCOUNT_ID}:role/{name}"
 
 
 def role_may(*, role_arn: str, action: str, resource: str, region: str, session: str, source: str) -> bool:

@@ -145,7 +145,7 @@ def _named(name: str) -> dict[str, Any]:
 
 
 def routes() -> tuple[Route, ...]:
-    """Redelivery (`count`, `reverse`, `delaySeconds`, `containing`), injection (`bodies`), early end of waiting."""
+    """Redelivery (`count`, `reverse`, `delaySeconds`, `containing`), injection (`bodies`), end of waiting."""
     return (
         Route("POST", "/_sandbox/queues/{name}/inject", _inject),
         Route("POST", "/_sandbox/queues/{name}/redeliver", _redeliver),

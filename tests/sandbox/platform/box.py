@@ -69,6 +69,18 @@ class Box:
             )
         return self.clients[wanted]
 
+    def session_of(self, role: str, service: str, region: str = SEOUL) -> Untyped:
+        """A client with a session `deploys` of this role."""
+        key = self.client("sts").assume_role(RoleArn=role, RoleSessionName="deploys")["Credentials"]
+        return self.session.client(
+            service,
+            region_name=region,
+            endpoint_url=self.running.endpoint,
+            aws_access_key_id=key["AccessKeyId"],
+            aws_secret_access_key=key["SecretAccessKey"],
+            aws_session_token=key["SessionToken"],
+        )
+
     def control(self, method: str, path: str, body: object = None) -> Untyped:
         return self.running.control(method, path, body)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.platform.box import ACCOUNT, LOGS, Box, allow, eventually, unique
+from tests.sandbox.platform.box import ACCOUNT, LOGS, Box, allow, document, eventually, unique
 
 MAIL = "email.cognito-idp.amazonaws.com"
 MAIL_ROLE = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/{MAIL}/AWSServiceRoleForAmazonCognitoIdpEmailService"
@@ -56,6 +56,27 @@ def test_a_pool_made_by_hand_belongs_to_no_stack(box: Box) -> None:
     pool = box.client("cognito-idp").create_user_pool(PoolName="alone")["UserPool"]["Id"]
 
     assert refusal_of_lookup(box, pool) == f"Stack for {pool} does not exist"
+
+
+def test_a_tables_policy_from_its_stack_binds_those_whose_own_policies_allow_everything(box: Box) -> None:
+    cloudformation, name = box.client("cloudformation"), unique("stack")
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "dynamodb:DeleteItem", "Resource": "*"}
+    properties = {
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "ResourcePolicy": {"PolicyDocument": json.loads(document(deny))},
+    }
+    template = {"Resources": {"Journal": {"Type": "AWS::DynamoDB::Table", "Properties": properties}}}
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    [table] = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+    _, keys = box.user(allow("*"))
+    dynamodb, place = box.client("dynamodb", keys=keys), {"TableName": table["PhysicalResourceId"]}
+
+    dynamodb.put_item(**place, Item={"pk": {"S": "kept"}})
+    with pytest.raises(ClientError, match="AccessDenied"):
+        dynamodb.delete_item(**place, Key={"pk": {"S": "kept"}})
 
 
 def test_embedded_metrics_are_metrics(box: Box) -> None:

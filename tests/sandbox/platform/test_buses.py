@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.platform.box import ACCOUNT, SEOUL, Box, allow, document, eventually, unique
+from tests.sandbox.platform.box import ACCOUNT, LOGS, SEOUL, Box, allow, document, eventually, unique
 
 EVENTS = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}}
 PATTERN = json.dumps({"source": ["aws.cognito-idp"]})
@@ -67,7 +67,8 @@ def test_a_policy_that_admits_another_rule_does_not_admit_this_one(box: Box) -> 
 
 def test_a_queue_that_admits_only_a_role_refuses_every_other_principal_of_the_account(box: Box) -> None:
     url, arn = box.queue("guarded")
-    friend = box.role(allow("sqs:SendMessage", arn))
+    anybody = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    friend = box.role(allow("sqs:SendMessage", arn), trust=anybody)
     only_friend = {
         "Effect": "Deny",
         "Principal": "*",
@@ -83,10 +84,31 @@ def test_a_queue_that_admits_only_a_role_refuses_every_other_principal_of_the_ac
 
     with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
         box.client("sqs", keys=keys).send_message(QueueUrl=url, MessageBody="forged")
+    box.session_of(friend, "sqs").send_message(QueueUrl=url, MessageBody="friendly")
     box.client("cognito-idp").create_user_pool(PoolName="heard")
 
-    [message] = box.receive(url)
-    assert "CreateUserPool" in message["Body"]
+    bodies = [message["Body"] for _ in range(2) for message in box.receive(url, wait=1)]
+    assert bodies[0] == "friendly"
+    assert "CreateUserPool" in bodies[1]
+
+
+def test_a_queue_that_denies_plain_http_takes_the_loopback_for_tls(box: Box) -> None:
+    url, arn = box.queue("tls")
+    only_tls = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sqs:*",
+        "Resource": arn,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    events, name = box.client("events"), unique("rule")
+    rule = events.put_rule(Name=name, EventPattern=PATTERN)["RuleArn"]
+    admit(box, url, arn, rule, only_tls)
+    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": arn}])
+
+    box.client("cognito-idp").create_user_pool(PoolName="heard")
+
+    assert len(box.receive(url)) == 1
 
 
 def test_a_schedule_fires_on_demand_where_the_function_admits_it(box: Box) -> None:
@@ -109,6 +131,35 @@ def test_a_schedule_fires_on_demand_where_the_function_admits_it(box: Box) -> No
 
     assert refused == []
     assert eventually(lambda: box.lines(function)) == ["aws.events"]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_what_a_scheduled_function_never_handles_goes_to_its_destination_if_its_role_may(
+    box: Box, *, allowed: bool
+) -> None:
+    url, arn = box.queue("failed")
+    role = box.role(LOGS, allow("sqs:SendMessage", arn if allowed else "arn:aws:sqs:*:*:other"))
+    function = box.function("def handler(event, context):\n    raise RuntimeError('told to')\n", role)
+    client, name = box.client("lambda"), unique("each")
+    events = box.client("events")
+    rule = events.put_rule(Name=name, ScheduleExpression="rate(1 day)")["RuleArn"]
+    target = f"arn:aws:lambda:{SEOUL}:{ACCOUNT}:function:{function}"
+    events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": target}])
+    client.add_permission(
+        FunctionName=function,
+        StatementId="schedule",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn=rule,
+    )
+    client.put_function_event_invoke_config(
+        FunctionName=function, MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": arn}}
+    )
+
+    box.control("POST", f"schedules/{name}/fire")
+
+    assert eventually(lambda: box.calls(source="lambda", action="SendMessage", role=role.rsplit("/", 1)[-1]))
+    assert (len(box.receive(url, wait=1)) == 1) is allowed
 
 
 def home_bus(box: Box) -> str:

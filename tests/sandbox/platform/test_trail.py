@@ -75,15 +75,7 @@ def test_a_users_write_is_an_event_with_what_was_asked_and_by_whom(box: Box, tap
 def test_an_assumed_role_is_shown_with_its_session_and_issuer(box: Box, tap: Tap) -> None:
     anybody = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
     role = box.role(allow("ses:*"), trust=anybody)
-    key = box.client("sts").assume_role(RoleArn=role, RoleSessionName="deploys")["Credentials"]
-    ses = box.session.client(
-        "sesv2",
-        region_name=SEOUL,
-        endpoint_url=box.running.endpoint,
-        aws_access_key_id=key["AccessKeyId"],
-        aws_secret_access_key=key["SecretAccessKey"],
-        aws_session_token=key["SessionToken"],
-    )
+    ses = box.session_of(role, "sesv2")
 
     ses.create_email_identity(EmailIdentity="a@example.com")
 
