@@ -52,26 +52,29 @@ ANY_KEYS = KNOWN_KEYS | st.sampled_from(
     ]
 )
 _STRINGS = ["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringLike", "StringNotLike"]
-KNOWN_OPERATORS = st.builds(
-    "{}{}{}".format,
-    st.sampled_from(["", "ForAnyValue:", "ForAllValues:"]),
-    st.sampled_from([*_STRINGS, "ArnNotLike", "ArnNotEquals"]),
-    st.sampled_from(["", "IfExists"]),
-)
-ANY_OPERATORS = KNOWN_OPERATORS | st.sampled_from(
-    [
-        "ArnLike",
-        "ArnEquals",
-        "Bool",
-        "Null",
-        "DateLessThan",
-        "NumericEquals",
-        "IpAddress",
-        "NotIpAddress",
-        "BinaryEquals",
-        "StringMatches",
-        "NullIfExists",
-    ]
+_ARNS = ["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"]
+_QUALIFIERS = st.sampled_from(["", "ForAnyValue:", "ForAllValues:"])
+_SUFFIXES = st.sampled_from(["", "IfExists"])
+KNOWN_OPERATORS = st.builds("{}{}{}".format, _QUALIFIERS, st.sampled_from(_STRINGS), _SUFFIXES)
+ARN_OPERATORS = st.builds("{}{}{}".format, _QUALIFIERS, st.sampled_from(_ARNS), _SUFFIXES)
+ANY_OPERATORS = (
+    KNOWN_OPERATORS
+    | ARN_OPERATORS
+    | st.sampled_from(
+        [
+            "ArnLike",
+            "ArnEquals",
+            "Bool",
+            "Null",
+            "DateLessThan",
+            "NumericEquals",
+            "IpAddress",
+            "NotIpAddress",
+            "BinaryEquals",
+            "StringMatches",
+            "NullIfExists",
+        ]
+    )
 )
 
 
@@ -117,7 +120,8 @@ def _statements(
 KNOWN_STATEMENTS = _statements(
     principals=(st.just("*") | SERVICES.map(lambda named: {"Service": named})).map(lambda named: {"Principal": named}),
     resources=RESOURCES.map(lambda named: {"Resource": named}),
-    conditions=_conditions(KNOWN_OPERATORS, KNOWN_KEYS),
+    conditions=_conditions(KNOWN_OPERATORS, KNOWN_KEYS)
+    | _conditions(ARN_OPERATORS, st.sampled_from(["aws:SourceArn", "aws:CalledViaFirst"])),
 )
 ANY_STATEMENTS = _statements(
     principals=_either(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mailwarden.policy.context import Absent, Known, Present, Unknown
-from mailwarden.policy.glob import USES_VARIABLE, compile_arn_glob, compile_glob, has_variable, literal
+from mailwarden.policy.glob import ARN_SEGMENTS, USES_VARIABLE, compile_arn_glob, compile_glob, has_variable, literal
 from mailwarden.policy.kleene import Truth, certainly, every, opposite, some
 from mailwarden.policy.operators import Family, Qualifier
 
@@ -124,8 +124,9 @@ def _equal(family: Family, value: str, actual: str, *, variables: bool) -> Truth
         case Family.GLOB:
             return certainly(compile_glob(value, escapes=variables)(actual))
         case Family.ARN:
-            # Whether a lone star, which is no ARN, covers every ARN is not written anywhere.
-            if value == "*":
+            # Whether a lone star, which is no ARN, covers every ARN is not written anywhere, nor how a value
+            # that is no ARN compares.
+            if value == "*" or actual.count(":") < ARN_SEGMENTS - 1:
                 return Truth.UNKNOWN
             return certainly(compile_arn_glob(value, escapes=variables)(actual))
         case Family.BOOL:
