@@ -74,7 +74,8 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${AnnounceLogs.Arn}": LOGS,
     },
     "slack": {
-        "${ChatQueue.Arn}": TAKES,
+        # What Slack puts off stays hidden for as long as Slack asks.
+        "${ChatQueue.Arn}": (*TAKES, "sqs:ChangeMessageVisibility"),
         "${SlackWebhookSecretArn}": ("secretsmanager:GetSecretValue",),
         "${SlackLogs.Arn}": LOGS,
     },
