@@ -43,6 +43,7 @@ def test_the_question_is_asked_in_the_region_of_the_pool() -> None:
     ("answer", "code"),
     [
         (xml_refusal("AccessDenied", status=403), "AccessDenied"),
+        (xml_refusal("AccessDenied", "The assumed role does not exist", status=403), "AccessDenied"),
         (xml_refusal("Throttling", "Rate exceeded"), "Throttling"),
         (xml_refusal("ValidationError", "1 validation error detected"), "ValidationError"),
         (xml_refusal("InternalFailure", status=500), "InternalFailure"),

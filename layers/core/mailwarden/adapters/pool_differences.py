@@ -83,8 +83,7 @@ def _differences(before: object, after: object, *, path: str) -> Iterator[str]:
                 yield inner
             else:
                 yield from _differences(before[name], after[name], path=inner)
-    # To Python True is 1; to JSON it is not.
-    elif before != after or type(before) is not type(after):
+    elif before != after:
         yield path
 
 
