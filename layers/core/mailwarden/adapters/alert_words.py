@@ -6,7 +6,7 @@ from mailwarden.adapters.alert_notice import Notice
 from mailwarden.adapters.console_links import Link, console_link
 from mailwarden.domain.findings import Effect
 from mailwarden.domain.records import FindingState, Handling
-from mailwarden.domain.subjects import PoolRef, SesAccountRef, kind_of
+from mailwarden.domain.subjects import PoolRef, SesAccountRef, WatchRef, kind_of
 from mailwarden.domain.verdicts import Answer
 
 _POOL_NOW = {
@@ -50,6 +50,8 @@ def subject_name(notice: Notice) -> str:
             return notice.pool_name or pool_id
         case SesAccountRef(region=region):
             return f"the SES account in {region}"
+        case WatchRef(region=region):
+            return f"the watch of {region}"
         case subject:
             return f"{kind_of(subject).value} {subject.name} in {subject.region}"
 

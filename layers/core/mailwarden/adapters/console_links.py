@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject, WatchRef
 
 # https://docs.aws.amazon.com/awsconsolehelpdocs/latest/gsg/what-is.html and the guides of the partitions. The paths of
 # the pages are the ones the console shows in the browser; they are not documented.
@@ -41,3 +41,5 @@ def console_link(subject: Subject) -> Link | None:
             return Link(label="SES configuration set", url=url)
         case SesAccountRef(region=region):
             return Link(label="SES account", url=f"{console}/ses/home?region={region}#/account")
+        case WatchRef(region=region):
+            return Link(label="User pools", url=f"{console}/cognito/v2/idp/user-pools?region={region}")

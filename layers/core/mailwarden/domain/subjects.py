@@ -1,4 +1,4 @@
-"""What a finding can be about: a pool, an identity, a configuration set, an SES account; all named by ARN."""
+"""What a finding can be about: a pool, an identity, a configuration set, an SES account, or our own watch of a region."""
 
 import re
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ class SubjectKind(StrEnum):
     IDENTITY = "identity"
     CONFIGURATION_SET = "configuration set"
     SES_ACCOUNT = "SES account"
+    WATCH = "watch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,32 @@ class SesAccountRef:
         return cls(partition=partition, region=region, account=account)
 
 
-type Subject = PoolRef | IdentityRef | ConfigurationSetRef | SesAccountRef
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRef:
+    """Our own watch of one region: what is wrong with it concerns every pool there."""
+
+    partition: str
+    region: str
+    account: str
+
+    @property
+    def arn(self) -> str:
+        """A name in the form of an ARN, so that every subject has one."""
+        return f"arn:{self.partition}:mailwarden:{self.region}:{self.account}:watch/{self.region}"
+
+    @classmethod
+    def from_arn(cls, arn: str) -> Self:
+        """Read the name given by ``arn``; raises NotASubject for anything else."""
+        partition, region, account, _ = _split(arn, service="mailwarden", resource="watch")
+        return cls(partition=partition, region=region, account=account)
+
+
+type Subject = PoolRef | IdentityRef | ConfigurationSetRef | SesAccountRef | WatchRef
+
+
+def watch_of(pool: PoolRef) -> WatchRef:
+    """The watch of the region a pool was read in."""
+    return WatchRef(partition=pool.partition, region=pool.region, account=pool.account)
 
 
 def subject_from_arn(arn: str) -> Subject:
@@ -134,6 +160,8 @@ def subject_from_arn(arn: str) -> Subject:
             return ConfigurationSetRef.from_arn(arn)
         case "account":
             return SesAccountRef.from_arn(arn)
+        case "watch":
+            return WatchRef.from_arn(arn)
         case _:
             raise NotASubject(f"{arn!r} names neither a user pool nor anything of SES that is watched")
 
@@ -149,6 +177,8 @@ def kind_of(subject: Subject) -> SubjectKind:
             return SubjectKind.CONFIGURATION_SET
         case SesAccountRef():
             return SubjectKind.SES_ACCOUNT
+        case WatchRef():
+            return SubjectKind.WATCH
 
 
 def is_pool_id(text: str) -> bool:

@@ -26,6 +26,9 @@ from mailwarden.rules.sender import (
     mw102_developer_without_identity,
     mw103_identity_of_another_account,
 )
+from mailwarden.rules.watch import (
+    mw905_members_unknown_to_the_sdk,
+)
 
 __all__ = ["ALL", "Rule"]
 
@@ -45,4 +48,5 @@ ALL: tuple[Rule, ...] = (
     mw409_service_linked_role_missing.RULE,
     mw501_ses_sandbox.RULE,
     mw502_sending_paused.RULE,
+    mw905_members_unknown_to_the_sdk.RULE,
 )

@@ -9,7 +9,7 @@ from mailwarden.domain.changes import Applicability, Change, GrantSending
 from mailwarden.domain.consent import Opened
 from mailwarden.domain.findings import Effect, Finding
 from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import Subject, SubjectKind
+from mailwarden.domain.subjects import Subject, SubjectKind, watch_of
 from mailwarden.domain.verdicts import Answer, Verdict, verdict_of
 from mailwarden.policy import is_own_name, own_grants
 from mailwarden.rules.rule import Rule
@@ -64,6 +64,8 @@ def _subjects(rule: Rule, path: MailPath) -> tuple[Subject, ...]:
             found = [side.identity_ref for side in path.sides]
         case SubjectKind.SES_ACCOUNT:
             found = [side.account_ref for side in path.sides]
+        case SubjectKind.WATCH:
+            found = [watch_of(path.pool.ref)]
         case SubjectKind.POOL | SubjectKind.CONFIGURATION_SET:
             pass
     return tuple(dict.fromkeys(found)) or (path.pool.ref,)

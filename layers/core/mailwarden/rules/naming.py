@@ -2,7 +2,7 @@
 
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import Pool
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject, WatchRef
 
 
 def pool_words(pool: Pool) -> str:
@@ -31,3 +31,5 @@ def subject_words(path: MailPath, subject: Subject) -> str:
             return f"configuration set {subject.name} in {subject.region}"
         case SesAccountRef():
             return f"the SES account in {subject.region}"
+        case WatchRef():
+            return f"the watch of {subject.region}"
