@@ -99,7 +99,7 @@ def _unpack(archive: bytes, target: Path) -> None:
 
 
 def _layer(attachment: str | Mapping[str, Any]) -> Path:
-    """Unpack a layer once per sandbox and compile it once, as every process would otherwise do for itself."""
+    """Unpack a layer once per sandbox; what the first process compiles of it, the others need not."""
     from ministack.services import lambda_svc
 
     archive: bytes | None = lambda_svc._resolve_layer_zip(attachment)
@@ -109,9 +109,6 @@ def _layer(attachment: str | Mapping[str, Any]) -> Path:
     with _layers_lock:
         if not folder.exists():
             _unpack(archive, folder)
-            subprocess.run(
-                [sys.executable, "-m", "compileall", "-q", "-j", "0", str(folder)], check=False, capture_output=True
-            )
     return folder
 
 
