@@ -1,4 +1,4 @@
-"""What a finding can be about: a pool, an identity, a configuration set, an SES account, or our own watch of a region."""
+"""What a finding can be about: a pool, an identity, a configuration set, an SES account, our watch of a region."""
 
 import re
 from dataclasses import dataclass

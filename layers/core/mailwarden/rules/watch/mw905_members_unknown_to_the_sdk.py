@@ -15,8 +15,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     Compares the raw answer of `DescribeUserPool`, at any depth, with the service model of the deployed SDK.
 
     ## Why it matters
-    `UpdateUserPool` resets what is left out, and an SDK leaves out what it does not know. A tool that writes such a pool
-    back resets a setting that nobody mentioned. An app's user sees it as a sign-in that suddenly works differently.
+    `UpdateUserPool` resets what is left out, and an SDK leaves out what it does not know: a tool that writes such a pool
+    back resets a setting nobody mentioned. An app's user sees it as a sign-in that suddenly works differently.
     Mailwarden therefore writes none of these pools; their mail is still judged and told.
 
     ## Example
@@ -25,7 +25,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** nothing has to change in the pool.
     - **CLI:** update your own AWS CLI as well before you use `update-user-pool` on such a pool.
-    - **CloudFormation** and **Terraform:** deploy a release of Mailwarden with a newer SDK (`make lock`, `make deploy`).
+    - **CloudFormation** and **Terraform:** deploy Mailwarden with a newer SDK (`make lock`, `make deploy`).
 
     ## Fix and its safety
     None: only a newer SDK helps.
