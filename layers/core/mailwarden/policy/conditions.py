@@ -9,10 +9,11 @@ operator NORed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from mailwarden.policy.comparison import BOOLEANS, compile_comparison
 from mailwarden.policy.context import Absent, Known, Present, Unknown
-from mailwarden.policy.glob import ARN_SEGMENTS, USES_VARIABLE, compile_arn_glob, compile_glob, has_variable, literal
+from mailwarden.policy.glob import USES_VARIABLE, has_variable
 from mailwarden.policy.kleene import Truth, certainly, every, opposite, some
 from mailwarden.policy.operators import Family, Qualifier
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from mailwarden.policy.context import Context, KeyState
     from mailwarden.policy.model import Condition
     from mailwarden.policy.operators import Operator
-
-_BOOLEANS: Final = frozenset({"true", "false"})
 
 
 def judge(condition: Condition, context: Context, *, variables: bool) -> Truth:
@@ -60,7 +59,7 @@ def why_unknown(condition: Condition, context: Context) -> str:
         return f"the condition operator {condition.operator_as_written} is not known"
     state = context.state(condition.key)
     if operator.family is Family.OPAQUE:
-        return f"{operator.name} compares a {operator.family.value}, which a service's request may not have"
+        return f"{operator.name} compares a {operator.family}, which a service's request may not have"
     if not isinstance(state, Known):
         return f"the value of {condition.key_as_written} in such a request is not known"
     if operator.family is Family.NULL:
@@ -74,9 +73,9 @@ def why_unknown(condition: Condition, context: Context) -> str:
 
 def _is_null(values: tuple[str, ...], state: KeyState) -> Truth:
     """Null asks for "true (the key doesn't exist) or false (the key exists and its value is not null)"."""
-    if not _BOOLEANS.issuperset(values):
+    if not BOOLEANS.issuperset(values):
         return Truth.UNKNOWN
-    if _BOOLEANS.issubset(values):
+    if BOOLEANS.issubset(values):
         return Truth.TRUE
     match state:
         case Absent():
@@ -109,27 +108,5 @@ def _set(state: Known) -> tuple[str, ...]:
 
 def _compare(operator: Operator, values: tuple[str, ...], actual: str, *, variables: bool) -> Truth:
     """One value of the request against all of the policy's, NORed if the operator is negated."""
-    found = some(_equal(operator.family, value, actual, variables=variables) for value in values)
+    found = compile_comparison(operator.family, values, variables=variables).holds(actual)
     return opposite(found) if operator.negated else found
-
-
-def _equal(family: Family, value: str, actual: str, *, variables: bool) -> Truth:
-    if variables and has_variable(value):
-        return Truth.UNKNOWN
-    match family:
-        case Family.EXACT:
-            return certainly(literal(value, escapes=variables) == actual)
-        case Family.EXACT_IGNORING_CASE:
-            return certainly(literal(value, escapes=variables).casefold() == actual.casefold())
-        case Family.GLOB:
-            return certainly(compile_glob(value, escapes=variables)(actual))
-        case Family.ARN:
-            # Whether a lone star, which is no ARN, covers every ARN is not written anywhere, nor how a value
-            # that is no ARN compares.
-            if value == "*" or actual.count(":") < ARN_SEGMENTS - 1:
-                return Truth.UNKNOWN
-            return certainly(compile_arn_glob(value, escapes=variables)(actual))
-        case Family.BOOL:
-            return certainly(value == actual) if value in _BOOLEANS else Truth.UNKNOWN
-        case Family.NULL | Family.OPAQUE:
-            return Truth.UNKNOWN

@@ -70,8 +70,7 @@ def compile_arn_glob(pattern: str, *, escapes: bool = False) -> Matcher:
     if len(segments) < ARN_SEGMENTS:
         return lambda _text: False
     if not has_wildcard(pattern):
-        wanted = literal(pattern, escapes=escapes)
-        return lambda text: text == wanted
+        return compile_glob(pattern, escapes=escapes)
     tests = tuple(compile_glob(segment, escapes=escapes) for segment in segments)
 
     def covers(text: str) -> bool:

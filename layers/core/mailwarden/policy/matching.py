@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mailwarden.policy.glob import compile_arn_glob, compile_glob, has_variable, has_wildcard
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 
 
+@lru_cache(maxsize=1024)
 def covers_action(actions: Actions, action: str) -> Truth:
     """Whether *action* is meant: prefix and name ignore case (…/reference_policies_elements_action.html)."""
     wanted = action.lower()
@@ -34,6 +36,7 @@ def _action(pattern: str, wanted: str) -> Truth:
     return Truth.UNKNOWN
 
 
+@lru_cache(maxsize=1024)
 def covers_resource(resources: Resources, resource: str, *, variables: bool) -> Truth:
     """Whether the identity *resource* is meant. NotResource has no place in a sending policy: undecidable."""
     if resources.negated:

@@ -8,11 +8,11 @@ makes the condition undecidable instead of wrong.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 
-class Family(Enum):
+class Family(StrEnum):
     """How an operator compares."""
 
     EXACT = "exact string"
@@ -26,7 +26,7 @@ class Family(Enum):
     OPAQUE = "number, date, IP address or bytes"
 
 
-class Qualifier(Enum):
+class Qualifier(StrEnum):
     """The set operator in front of an operator."""
 
     NONE = ""

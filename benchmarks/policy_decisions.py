@@ -1,0 +1,104 @@
+"""How many decisions about sending policies one core takes in a second; the target is 20,000 (design, section 10)."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from time import perf_counter, process_time
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "layers" / "core"))
+
+from mailwarden.policy import (
+    GLOBAL_PRINCIPAL,
+    LEGACY_PRINCIPAL,
+    Grant,
+    GrantPlan,
+    Request,
+    Sender,
+    cognito_service,
+    evaluate,
+    grant_pools,
+    service_linked_role,
+)
+
+ACCOUNT = "111122223333"
+IDENTITY = f"arn:aws:ses:us-east-1:{ACCOUNT}:identity/example.com"
+POOLS = [f"arn:aws:cognito-idp:us-east-1:{ACCOUNT}:userpool/us-east-1_Pool{number:05d}" for number in range(45)]
+ROUNDS = 20_000
+
+
+def documented(*, principal: str = GLOBAL_PRINCIPAL, pool: str = POOLS[0]) -> str:
+    """The policy of Cognito's guide."""
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "stmnt1234567891234",
+                    "Effect": "Allow",
+                    "Principal": {"Service": [principal]},
+                    "Action": ["SES:SendEmail", "SES:SendRawEmail"],
+                    "Resource": IDENTITY,
+                    "Condition": {
+                        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+                        "ArnLike": {"aws:SourceArn": pool},
+                    },
+                }
+            ],
+        }
+    )
+
+
+def full() -> str:
+    """A policy of ours with 45 pools, near the 4 KB that SES allows."""
+    grants = [Grant(principal=GLOBAL_PRINCIPAL, pool_arn=pool) for pool in POOLS]
+    plan = grant_pools({}, identity_arn=IDENTITY, account=ACCOUNT, grants=grants)
+    assert isinstance(plan, GrantPlan)
+    return plan.after["mailwarden-cognito"] or ""
+
+
+def perimeter() -> str:
+    """A Deny of everybody outside an organization, and of plain HTTP."""
+    everything = {"Effect": "Deny", "Principal": "*", "Action": "ses:*", "Resource": IDENTITY}
+    outside = {
+        "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-example"},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    }
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [everything | {"Condition": outside}, everything | {"Condition": plain}],
+        }
+    )
+
+
+def measure(name: str, policies: Mapping[str, str], sender: Sender) -> None:
+    """Print decisions per second, by the clock and by the processor, and the decision."""
+    request = Request(sender=sender, action="ses:SendEmail")
+    decision = evaluate(policies, request)
+    wall, cpu = perf_counter(), process_time()
+    for _ in range(ROUNDS):
+        evaluate(policies, request)
+    wall, cpu = perf_counter() - wall, process_time() - cpu
+    rates = f"{ROUNDS / wall:>9,.0f} {ROUNDS / cpu:>9,.0f}"
+    print(f"{name:<44} {rates}  {type(decision).__name__}")
+
+
+def main() -> None:
+    """Measure the usual identities."""
+    service = cognito_service(principal=GLOBAL_PRINCIPAL, pool_arn=POOLS[0], identity_arn=IDENTITY)
+    last = cognito_service(principal=GLOBAL_PRINCIPAL, pool_arn=POOLS[-1], identity_arn=IDENTITY)
+    role = service_linked_role(account=ACCOUNT, identity_arn=IDENTITY)
+    three = {"a": documented(principal=LEGACY_PRINCIPAL), "b": documented(pool=POOLS[1]), "c": documented()}
+    print(f"{'decisions per second':<44} {'clock':>9} {'processor':>9}")
+    measure("one documented policy", {"a": documented()}, service)
+    measure("three policies, the last one fits", three, service)
+    measure("three policies, none fits", {"a": three["a"], "b": three["b"], "d": three["b"]}, service)
+    measure("a grant and a perimeter", {"a": documented(), "p": perimeter()}, service)
+    measure("a policy of 45 pools, the last of them", {"mailwarden-cognito": full()}, last)
+    measure("the role, three policies and a perimeter", {**three, "p": perimeter()}, role)
+
+
+if __name__ == "__main__":
+    main()
