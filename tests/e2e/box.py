@@ -1,0 +1,192 @@
+"""A sandbox with Mailwarden deployed, as the tests of this folder see it."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from sandbox.running import RunningSandbox
+from tests.e2e.waiting import until
+
+HOME = "ap-northeast-2"
+STACK = "mailwarden"
+WATCHED = (
+    "ap-northeast-2", "us-east-1", "us-west-2", "eu-west-1", "eu-west-3", "eu-central-1", "me-central-1",
+)  # fmt: skip
+SETTINGS = "/mailwarden/settings"
+
+# Clients are built by name; nothing is gained by saying here what each of their answers is.
+type Untyped = Any
+type Json = dict[str, Any]
+type Keys = tuple[str, str]
+
+_numbers = itertools.count(1)
+_WORK = ("HintsQueueUrl", "RepairsQueueUrl", "ChatQueueUrl")
+_WAITING = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+def unique(word: str) -> str:
+    """A name that no other test uses."""
+    return f"{word}-{next(_numbers)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    running: RunningSandbox
+    directory: Path
+    session: Untyped = field(default_factory=boto3.session.Session)
+    clients: dict[tuple[object, ...], Untyped] = field(default_factory=dict)
+
+    @property
+    def account(self) -> str:
+        return self.running.account
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """The outputs of the home stack."""
+        return self.running.outputs
+
+    def client(self, service: str, region: str = HOME, keys: Keys | None = None) -> Untyped:
+        """A client of the root user, or of whoever has these keys."""
+        root = (self.running.access_key_id, self.running.secret_access_key)
+        return self._client(service, region, keys or root)
+
+    def app(self, region: str) -> Untyped:
+        """A Cognito client that signs nothing, like an app on somebody's phone."""
+        return self._client("cognito-idp", region, None)
+
+    def control(self, method: str, path: str, body: object = None, **query: str) -> Untyped:
+        """Ask the sandbox's own control API."""
+        return self.running.control(method, path + (f"?{urlencode(query)}" if query else ""), body)
+
+    def user(self, *statements: object) -> Keys:
+        """The keys of a new IAM user with these statements."""
+        iam, name = self.client("iam"), unique("user")
+        iam.create_user(UserName=name)
+        document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=document)
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return key["AccessKeyId"], key["SecretAccessKey"]
+
+    def calls(self, *, since: int = 0, **filters: str) -> list[Json]:
+        """The API calls after a mark; filters are shell patterns."""
+        found: list[Json] = self.control("GET", "calls", since=str(since), **filters)
+        return found
+
+    def mark(self) -> int:
+        """Where the list of calls ends now: at a call of ours that means nothing."""
+        self.client("sts").get_caller_identity()
+        return int(self.calls(service="sts", action="GetCallerIdentity")[-1]["sequence"])
+
+    def role(self, function: str) -> str:
+        """The name of a function's execution role."""
+        config = self.client("lambda").get_function_configuration(FunctionName=f"{STACK}-{function}")
+        return str(config["Role"]).rsplit("/", 1)[-1]
+
+    def log(self, function: str) -> list[Json]:
+        """The structured lines that a function logged."""
+        entries = self.control("GET", f"logs/{STACK}-{function}", lines="20000")
+        return [json.loads(entry["line"]) for entry in entries if entry["line"].startswith("{")]
+
+    def invoke(self, function: str, payload: object) -> Untyped:
+        """Invoke a function and return what it answers; it must not fail."""
+        answer = self.client("lambda").invoke(FunctionName=f"{STACK}-{function}", Payload=json.dumps(payload))
+        body = json.load(answer["Payload"])
+        assert "FunctionError" not in answer, body
+        return body
+
+    def queue_name(self, output: str) -> str:
+        """The name of a queue by its stack output."""
+        return self.outputs[output].rsplit("/", 1)[-1]
+
+    def depth(self, output: str) -> int:
+        """How many messages a queue holds: visible, in flight and delayed."""
+        attributes = self.client("sqs").get_queue_attributes(
+            QueueUrl=self.outputs[output], AttributeNames=list(_WAITING)
+        )["Attributes"]
+        return sum(int(attributes[name]) for name in _WAITING)
+
+    def received(self, output: str) -> list[Json]:
+        """Take everything out of a queue."""
+        sqs, url, found = self.client("sqs"), self.outputs[output], []
+        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+            found += messages
+            for message in messages:
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+    def quiet(self, *, within: float = 30.0) -> None:
+        """Wait until nobody has anything to do: queues are empty, and everybody was told everything that is due."""
+        until(lambda: self._is_quiet() and self._is_quiet(), what="nothing left to do", within=within)
+
+    @contextmanager
+    def repairs_held(self) -> Iterator[None]:
+        """Hold the repairs, as the emergency stop does, so that what is broken can be looked at."""
+        functions, mapping = self.client("lambda"), self.outputs["RepairsMapping"]
+        functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+        try:
+            yield
+        finally:
+            functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+
+    @contextmanager
+    def without_events(self) -> Iterator[None]:
+        """Stop the trail: what happens meanwhile is heard by nobody."""
+        trail = self.client("cloudtrail")
+        name = trail.describe_trails()["trailList"][0]["Name"]
+        trail.stop_logging(Name=name)
+        try:
+            yield
+        finally:
+            trail.start_logging(Name=name)
+
+    @contextmanager
+    def fault(self, **order: object) -> Iterator[Untyped]:
+        """Disturb calls; yields a function that tells how many were hit."""
+        number = self.control("POST", "faults", order)["id"]
+
+        def hits() -> int:
+            return sum(len(fault["hits"]) for fault in self.control("GET", "faults") if fault["id"] == number)
+
+        try:
+            yield hits
+        finally:
+            self.control("DELETE", f"faults/{number}")
+
+    def _is_quiet(self) -> bool:
+        return not any(self.depth(queue) for queue in _WORK) and not self._awaiting()
+
+    def _awaiting(self) -> Sequence[object]:
+        answer = self.client("dynamodb").query(
+            TableName=self.outputs["LedgerTable"],
+            IndexName="awaiting",
+            KeyConditionExpression="awaiting = :yes",
+            ExpressionAttributeValues={":yes": {"S": "yes"}},
+        )
+        items: Sequence[object] = answer["Items"]
+        return items
+
+    def _client(self, service: str, region: str, keys: Keys | None) -> Untyped:
+        wanted = (service, region, keys)
+        if wanted not in self.clients:
+            self.clients[wanted] = self.session.client(
+                service,
+                region_name=region,
+                endpoint_url=self.running.endpoint,
+                aws_access_key_id=keys[0] if keys else None,
+                aws_secret_access_key=keys[1] if keys else None,
+                config=Config(retries={"total_max_attempts": 1}, **({} if keys else {"signature_version": UNSIGNED})),
+            )
+        return self.clients[wanted]

@@ -1,0 +1,133 @@
+"""What Mailwarden wrote down, read as an operator would: the ledger, its stream, and the journal."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from tests.e2e.box import Box, Untyped
+from tests.e2e.waiting import until
+
+type Item = Mapping[str, Any]
+
+_PLAIN = TypeDeserializer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    looked_at: datetime
+    answer: str
+    deciding: str | None
+    rules: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Records:
+    """The two tables; `looks` has every look, also those that a newer one replaced."""
+
+    box: Box
+    stream: Untyped
+    iterator: str
+    seen: dict[str, list[Look]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, box: Box) -> Self:
+        stream = box.client("dynamodbstreams")
+        arn = box.client("dynamodb").describe_table(TableName=box.outputs["LedgerTable"])["Table"]["LatestStreamArn"]
+        (shard,) = stream.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        first = stream.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")[
+            "ShardIterator"
+        ]
+        return cls(box=box, stream=stream, iterator=first)
+
+    def looks(self, pool_arn: str) -> list[Look]:
+        """Every look at a pool, oldest first."""
+        records = True
+        while records:
+            answer = self.stream.get_records(ShardIterator=self.iterator)
+            self.iterator, records = answer["NextShardIterator"], bool(answer["Records"])
+            for record in answer["Records"]:
+                item = _plain(record["dynamodb"].get("NewImage", {}))
+                if item.get("sk") == "LOOK" and "answer" in item:
+                    self.seen.setdefault(item["pool"], []).append(_look(item))
+        return list(self.seen.get(pool_arn, ()))
+
+    def looked(self, pool_arn: str, *, after: int) -> Look:
+        """The first look at a pool beyond so many, once there is one."""
+        return until(lambda: self.looks(pool_arn)[after:], what=f"look {after + 1} at {pool_arn}")[0]
+
+    def last_look(self, pool_arn: str) -> Look | None:
+        """What the ledger knows of a pool now."""
+        item = self._item("LedgerTable", f"POOL#{pool_arn}", "LOOK")
+        return None if item is None or item.get("gone") else _look(item)
+
+    def finding(self, subject_arn: str, rule: str, *, state: str, within: float = 20.0) -> Item:
+        """A finding once it is in a state and everybody was told."""
+
+        def look() -> Item | None:
+            item = self.finding_now(subject_arn, rule)
+            return item if item is not None and item["state"] == state and "awaiting" not in item else None
+
+        item = until(look, what=f"{rule} of {subject_arn} {state} and told", within=within)
+        assert item is not None
+        return item
+
+    def finding_now(self, subject_arn: str, rule: str) -> Item | None:
+        return self._item("LedgerTable", f"FINDING#{subject_arn}", rule)
+
+    def findings(self, *, affecting: str) -> list[Item]:
+        """The findings that are about a pool or affect it, whatever their state."""
+        short = f"{affecting.split(':')[3]}/{affecting.rsplit('/', 1)[-1]}"
+        return [
+            item
+            for item in self._all("LedgerTable")
+            if item["pk"].startswith("FINDING#") and (item["subject"] == affecting or short in item["affected"])
+        ]
+
+    def swept(self) -> set[str]:
+        """The regions of which a sweep was completed."""
+        return {
+            item["pk"].removeprefix("SWEEP#") for item in self._all("LedgerTable") if item["pk"].startswith("SWEEP#")
+        }
+
+    def writes(self, resource: str) -> list[Item]:
+        """The journal's entries about a resource: intention and outcome in one."""
+        items = list(self._all("JournalTable"))
+        outcomes = {item["pk"]: item for item in items if item["sk"] == "OUTCOME"}
+        return [
+            {
+                **item,
+                "outcome": outcomes.get(item["pk"], {}).get("outcome"),
+                "concluded_at": outcomes.get(item["pk"], {}).get("at"),
+            }
+            for item in sorted(items, key=lambda item: str(item["at"]))
+            if item["sk"] == "INTENTION" and item["resource"] == resource
+        ]
+
+    def _item(self, table: str, pk: str, sk: str) -> Item | None:
+        item = (
+            self.box.client("dynamodb")
+            .get_item(TableName=self.box.outputs[table], Key={"pk": {"S": pk}, "sk": {"S": sk}}, ConsistentRead=True)
+            .get("Item")
+        )
+        return None if item is None else _plain(item)
+
+    def _all(self, table: str) -> Iterator[Item]:
+        pages = self.box.client("dynamodb").get_paginator("scan")
+        for page in pages.paginate(TableName=self.box.outputs[table], ConsistentRead=True):
+            yield from map(_plain, page["Items"])
+
+
+def _plain(item: Mapping[str, Any]) -> Item:
+    return {name: _PLAIN.deserialize(value) for name, value in item.items()}
+
+
+def _look(item: Item) -> Look:
+    return Look(
+        looked_at=datetime.fromisoformat(item["looked_at"]),
+        answer=item["answer"],
+        deciding=item.get("deciding"),
+        rules=tuple(finding["rule"] for finding in item["findings"]),
+    )

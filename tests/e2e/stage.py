@@ -1,0 +1,59 @@
+"""Everything a test needs, and the few steps that nearly all of them share."""
+
+from dataclasses import dataclass
+
+from tests.e2e.alerts import Alert, Alerts
+from tests.e2e.box import Box
+from tests.e2e.people import Identity, People, Pool, default_sender, pools_of, sending_policy
+from tests.e2e.records import Look, Records
+from tests.e2e.waiting import until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    box: Box
+    people: People
+    records: Records
+    alerts: Alerts
+
+    def known(self, pool: Pool) -> Pool:
+        """The pool, once it was looked at and nothing is left to do."""
+        self.records.looked(pool.arn, after=0)
+        self.box.quiet()
+        return pool
+
+    def authorized(self, region: str, ses_region: str) -> tuple[Pool, Identity]:
+        """A sound pool on the default sender with a FROM of its own, whose identity is open to Cognito by its tag."""
+        identity = self.people.address(ses_region)
+        self.people.attach(identity, sending_policy(identity, pools_of(self.box, region)))
+        pool = self.known(self.people.pool(region, default_sender(identity)))
+        assert self.agreed(pool) == ("yes", None)
+        return pool, identity
+
+    def look_after(self, pool: Pool, looks: int) -> Look:
+        """The last look, once there are more than so many and nothing is left to do."""
+        self.records.looked(pool.arn, after=looks)
+        self.box.quiet()
+        return self.records.looks(pool.arn)[-1]
+
+    def agreed(self, pool: Pool) -> tuple[str, str | None]:
+        """The verdict in the ledger, which must be what the sandbox's own judge says of a mail now."""
+        look, judged = self.records.last_look(pool.arn), self.people.judged(pool)
+        assert look is not None
+        assert (look.answer in {"yes", "at risk"}) is judged["accepted"], (look, judged)
+        if look.answer == "no":
+            assert look.deciding == judged["stage"], (look, judged)
+        return look.answer, look.deciding
+
+    def told(self, pool: Pool) -> list[tuple[str, str]]:
+        """What the topic told about a pool: rule and state, in the order of arrival."""
+        return [alert.told for alert in self.alerts.about(pool.arn)]
+
+    def alert(self, pool: Pool, rule: str, state: str) -> Alert:
+        """The one alert of this kind about a pool."""
+        found = until(
+            lambda: [alert for alert in self.alerts.about(pool.arn) if alert.told == (rule, state)],
+            what=f"the alert {rule} {state} about {pool.pool_id}",
+        )
+        assert len(found) == 1
+        return found[0]
