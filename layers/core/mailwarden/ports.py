@@ -14,6 +14,7 @@ from mailwarden.domain.changes import Change
 from mailwarden.domain.hints import Hint
 from mailwarden.domain.journal import Intention, RepairOrder, WriteOutcome
 from mailwarden.domain.readings import (
+    ConfigurationSetReading,
     IdentityReading,
     PoolReading,
     RoleReading,
@@ -21,7 +22,7 @@ from mailwarden.domain.readings import (
     Unread,
 )
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
-from mailwarden.domain.subjects import IdentityRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
 
 
 class Clock(Protocol):
@@ -57,6 +58,14 @@ class Identities(Protocol):
 
     def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
         """One identity; ``fresh`` forbids an answer from a cache (at most 60 seconds old)."""
+        ...
+
+
+class ConfigurationSets(Protocol):
+    """Reads SES configuration sets."""
+
+    def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
+        """One set with its event destinations; ``fresh`` forbids an answer from a cache (at most 60 seconds old)."""
         ...
 
 

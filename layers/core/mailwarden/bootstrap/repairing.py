@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 from functools import cache
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from mailwarden.adapters.change_writer import AwsChangeWriter
 from mailwarden.adapters.clients import READING
@@ -20,8 +20,6 @@ from mailwarden.inbound.batches import RepairBatch
 from mailwarden.inbound.messages import order_from_body
 from mailwarden.rules import ALL
 from mailwarden.service.repairing import Budget, Repairer
-
-logger = Logger(child=True)
 
 
 @cache
@@ -78,4 +76,6 @@ def _new_entry_id(at: datetime) -> str:
 
 
 def _report_window(window: WriteWindow) -> None:
-    logger.info("wrote", extra={"resource": window.resource, "compare_to_write_ms": round(window.seconds * 1000, 1)})
+    # At most a few a day: told once for each write rather than with every invocation.
+    with single_metric(name="CompareToWrite", unit=MetricUnit.Milliseconds, value=window.seconds * 1000):
+        pass

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mailwarden.domain.consent import Consent
 from mailwarden.domain.readings import (
+    ConfigurationSetReading,
     EmailConfiguration,
     Identity,
     IdentityReading,
@@ -62,12 +63,17 @@ def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesSide:
-    """What one SES region contributes to the path: the identity there, the account, and the owner's consent."""
+    """What one SES region contributes to the path: the identity there, the account, and the owner's consent.
+
+    ``configuration_set`` is the set the mail passes through, the pool's or else the identity's default one; None where
+    there is none, or where the mail is Cognito's own and no set of ours is used.
+    """
 
     identity_ref: IdentityRef
     identity: IdentityReading
     account: SesAccountReading
     consent: Consent
+    configuration_set: ConfigurationSetReading | None = None
 
     @property
     def account_ref(self) -> SesAccountRef:

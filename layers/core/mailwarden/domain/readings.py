@@ -1,11 +1,11 @@
 """What one look at AWS brought back: each read is a value, also when it found nothing or was refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from mailwarden.domain.subjects import IdentityRef, PoolRef, SesAccountRef
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,17 @@ class EmailConfiguration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailFactors:
+    """Whether a pool's sign-in depends on mail: as a second factor, or as a one-time password in first place.
+
+    ``second_factor`` is in GetUserPoolMfaConfig only; the first factors are in DescribeUserPool (SignInPolicy).
+    """
+
+    second_factor: bool | Unread
+    first_factor: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """A user pool as it was read: only what a mail depends on.
 
@@ -69,6 +80,7 @@ class Pool:
     tags: Mapping[str, str] | Unread
     last_modified: datetime
     unknown_members: tuple[str, ...] = ()
+    factors: MailFactors = field(default_factory=lambda: MailFactors(second_factor=False, first_factor=False))
 
 
 class VerificationStatus(StrEnum):
@@ -83,8 +95,32 @@ class VerificationStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dkim:
+    """``DkimAttributes`` of an identity; ``status`` as SES gives it, for instance SUCCESS, PENDING or NOT_STARTED."""
+
+    signing_enabled: bool
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailFrom:
+    """``MailFromAttributes`` of an identity with a custom MAIL FROM domain.
+
+    ``rejects_on_failure``: BehaviorOnMxFailure is REJECT_MESSAGE, so that mail is lost while the MX record is wrong.
+    """
+
+    domain: str
+    status: str
+    rejects_on_failure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """An SES identity as ``GetEmailIdentity`` returned it; ``policies`` are the raw documents by name."""
+    """An SES identity as ``GetEmailIdentity`` returned it; ``policies`` are the raw documents by name.
+
+    ``last_checked`` and ``last_success`` are when SES looked at the verification, None where it does not say.
+    ``feedback_forwarding``: bounces and complaints are mailed to the sender where nothing else takes them.
+    """
 
     ref: IdentityRef
     is_domain: bool
@@ -93,6 +129,34 @@ class Identity:
     policies: Mapping[str, str]
     tags: Mapping[str, str]
     configuration_set: str | None = None
+    dkim: Dkim | None = None
+    mail_from: MailFrom | None = None
+    feedback_forwarding: bool = True
+    last_checked: datetime | None = None
+    last_success: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDestination:
+    """Where a configuration set sends events; ``event_types`` as SES names them, for instance BOUNCE."""
+
+    name: str
+    enabled: bool
+    event_types: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationSet:
+    """An SES configuration set (GetConfigurationSet, GetConfigurationSetEventDestinations).
+
+    ``suppressed_reasons`` is None where the set follows the account, and empty where it turns suppression off.
+    """
+
+    ref: ConfigurationSetRef
+    sending_enabled: bool
+    tls_required: bool
+    suppressed_reasons: frozenset[str] | None
+    destinations: tuple[EventDestination, ...] | Unread
 
 
 class Enforcement(StrEnum):
@@ -114,6 +178,7 @@ class SesAccount:
     enforcement: Enforcement
     max_24_hour_send: float
     sent_last_24_hours: float
+    suppressed_reasons: frozenset[str] = frozenset({"BOUNCE", "COMPLAINT"})
 
 
 class ServiceLinkedRole(StrEnum):
@@ -126,4 +191,5 @@ class ServiceLinkedRole(StrEnum):
 type PoolReading = Pool | Missing | Unread
 type IdentityReading = Identity | Missing | Unread
 type SesAccountReading = SesAccount | Unread
+type ConfigurationSetReading = ConfigurationSet | Missing | Unread
 type RoleReading = ServiceLinkedRole | Unread

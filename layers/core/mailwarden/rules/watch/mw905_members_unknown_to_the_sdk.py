@@ -15,7 +15,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     Compares the raw answer of `DescribeUserPool`, at any depth, with the service model of the deployed SDK.
 
     ## Why it matters
-    `UpdateUserPool` resets what is left out, and an SDK leaves out what it does not know: a tool that writes such a pool
+    `UpdateUserPool` resets what is left out, and an SDK leaves out what it does not know: a tool that writes a pool
     back resets a setting nobody mentioned. An app's user sees it as a sign-in that suddenly works differently.
     Mailwarden therefore writes none of these pools; their mail is still judged and told.
 
