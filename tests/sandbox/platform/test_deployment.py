@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,7 +61,10 @@ def test_passes_the_webhooks_secret_and_its_own_address(deployed: Box) -> None:
     url = deployed.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
 
     assert origin == deployed.running.endpoint
-    assert url.startswith(f"{origin}/_sandbox/webhook/")
+    message = urllib.request.Request(url, data=b'{"text": "hello"}', method="POST")  # noqa: S310 - the sandbox's own
+    with urllib.request.urlopen(message, timeout=5) as answer:  # noqa: S310
+        assert answer.read() == b"ok"
+    assert len(deployed.control("GET", "chat")) == 1
 
 
 def test_a_parameter_can_be_chosen_and_a_mapping_created_disabled(deployed: Box) -> None:
