@@ -8,7 +8,8 @@ refused ones too: sequence, time, source, service, action, region, resource, per
 milliseconds; filters are shell patterns; source is `client`, or who used a role: `mapping`, `lambda`, `events` |
 | `POST /_sandbox/calls/reset` | → removed; the numbers go on |
 | `POST /_sandbox/faults` | effect (`throttle`, `fail`: code, message, status; `stall`: seconds; `die`), when \
-(`before`, `after`: stall, die), service, action, role, region (patterns), resource (substring), count (1; null: all) → fault |
+(`before`, `after`: stall, die), service, action, role, region (patterns), resource (substring), \
+count (1; null: all) → fault |
 | `GET`, `DELETE /_sandbox/faults`, `DELETE /_sandbox/faults/{id}` | → faults, with the ids of the requests they hit |
 | `POST /_sandbox/queues/{name}/redeliver` | count, reverse, delaySeconds, containing → ids of what comes again |
 | `POST /_sandbox/queues/{name}/inject` | bodies → ids of what was put there past the queue's policy |
