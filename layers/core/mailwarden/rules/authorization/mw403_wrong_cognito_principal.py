@@ -8,6 +8,7 @@ from mailwarden.domain.subjects import SubjectKind
 from mailwarden.rules.authorization.faults import Telling, identities_words, tell
 from mailwarden.rules.authorization.grant_fix import WRITES, attach_by_hand
 from mailwarden.rules.authorization.question import Fault
+from mailwarden.rules.authorization.requirement import SideFault
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -50,12 +51,16 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield from tell(RULE, path, _TELLING)
 
 
+def _wrong_ones(fault: SideFault) -> str:
+    return " and ".join(name for name in fault.answer.principals_found if name != fault.principal_needed)
+
+
 _TELLING = Telling(
     fault=Fault.WRONG_PRINCIPAL,
     effect=Effect.LOST,
     message=lambda path, faults: (
-        f"{identities_words(faults)} trusts {' and '.join(faults[0].answer.principals_found)} but not "
-        f"{faults[0].principal_needed}, as which Cognito sends for {pool_words(path.pool)}"
+        f"{identities_words(faults)} trusts {_wrong_ones(faults[0])} for {pool_words(path.pool)}, which sends as "
+        f"{faults[0].principal_needed}"
     ),
     why="Cognito calls SES as another principal than the policy names, so SES refuses the mail and nobody is told",
     to_do=attach_by_hand,

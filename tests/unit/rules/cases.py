@@ -1,0 +1,133 @@
+"""The written cases of the rules: one JSON file each, from a pool and what it uses to what the rule says of it.
+
+A case names only what it is about. ``identities`` are keyed by ``region/name``; a text in place of an object is the
+reason for which the read was refused. Policies are written as documents. ``says`` is all that the rule says, in order.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mailwarden.domain.documents import email_from_document
+from mailwarden.domain.findings import Finding
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import (
+    Enforcement,
+    Identity,
+    RoleReading,
+    ServiceLinkedRole,
+    SesAccount,
+    Unread,
+    VerificationStatus,
+)
+from mailwarden.domain.subjects import IdentityRef
+from tests.builders import identity, identity_ref, mail_path, pool, ses_account, unread
+
+CASES = Path(__file__).parents[1] / "cases" / "rules"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case: ``kind`` is ``fires``, ``silent`` or ``unknown``."""
+
+    rule_id: str
+    name: str
+    kind: str
+    path: MailPath
+    says: tuple[Mapping[str, Any], ...]
+    verdict: tuple[str, str | None]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}/{self.name}"
+
+
+def all_cases() -> Iterator[Case]:
+    """Every case, rule by rule."""
+    for file in sorted(CASES.glob("*/*.json")):
+        written = json.loads(file.read_text(encoding="utf-8"))
+        try:
+            yield Case(
+                rule_id=file.parent.name,
+                name=file.stem,
+                kind=written["kind"],
+                path=path_of(written),
+                says=tuple(written["says"]),
+                verdict=(written["verdict"]["answer"], written["verdict"]["deciding"]),
+            )
+        except Exception as error:
+            raise ValueError(f"{file} is not a case: {error!r}") from error
+
+
+def path_of(written: Mapping[str, Any]) -> MailPath:
+    """The mail path that a case describes."""
+    of = written["pool"]
+    identities: list[Identity] = []
+    accounts: list[SesAccount] = []
+    unreadable: dict[IdentityRef | str, Unread] = {}
+    for key, told in written.get("identities", {}).items():
+        region, name = key.split("/", 1)
+        if isinstance(told, str):
+            ref = identity_ref(name, region=region)
+            unreadable[ref] = unread("ses:GetEmailIdentity", region, reason=told)
+        else:
+            identities.append(_identity(name, region, told))
+    for region, told in written.get("accounts", {}).items():
+        if isinstance(told, str):
+            unreadable[region] = unread("ses:GetAccount", region, reason=told)
+        else:
+            accounts.append(_account(region, told))
+    return mail_path(
+        pool(
+            of["region"],
+            name=of.get("name", "shop"),
+            email=email_from_document(of.get("email", {})),
+            custom_sender_lambda=of.get("custom_sender_lambda"),
+            unknown_members=tuple(of.get("unknown_members", ())),
+        ),
+        *identities,
+        accounts=accounts,
+        unreadable=unreadable,
+        role=_role(written.get("role", "present")),
+    )
+
+
+def told(finding: Finding) -> dict[str, Any]:
+    """A finding as a case writes it down."""
+    return {
+        "message": finding.message,
+        "effect": finding.effect.value,
+        "severity": finding.severity.label,
+        "subject": finding.subject.arn,
+        "fix": None if finding.fix is None else f"{finding.fix.applicability}: {finding.fix.title}",
+    }
+
+
+def _identity(name: str, region: str, told: Mapping[str, Any]) -> Identity:
+    return identity(
+        name,
+        region=region,
+        verified=told.get("verified", True),
+        status=VerificationStatus(told["status"]) if "status" in told else None,
+        policies={
+            policy: document if isinstance(document, str) else json.dumps(document)
+            for policy, document in told.get("policies", {}).items()
+        },
+        tags=told.get("tags", {}),
+    )
+
+
+def _account(region: str, told: Mapping[str, Any]) -> SesAccount:
+    return ses_account(
+        region,
+        production_access=told.get("production_access", True),
+        sending_enabled=told.get("sending_enabled", True),
+        enforcement=Enforcement(told.get("enforcement", "HEALTHY")),
+    )
+
+
+def _role(told: str) -> RoleReading:
+    if told in set(ServiceLinkedRole):
+        return ServiceLinkedRole(told)
+    return unread("iam:GetRole", reason=told)

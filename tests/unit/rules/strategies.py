@@ -1,0 +1,182 @@
+"""Generated mail paths: sound, broken, half read and odd, in every region of the table and some outside it."""
+
+import json
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import (
+    EmailConfiguration,
+    Enforcement,
+    Identity,
+    RoleReading,
+    SenderMode,
+    ServiceLinkedRole,
+    SesAccount,
+    Unread,
+    VerificationStatus,
+)
+from mailwarden.domain.subjects import IdentityRef, PoolRef
+from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, Grant, GrantPlan, grant_pools, regional_principal
+from mailwarden.regions import RegionRow, built_in_table
+from tests.builders import (
+    ACCOUNT,
+    LAMBDA,
+    OTHER_ACCOUNT,
+    identity,
+    identity_ref,
+    mail_path,
+    pool,
+    pool_ref,
+    sending_policy,
+    ses_account,
+    unread,
+)
+
+TABLE = built_in_table()
+TABLE_REGIONS = tuple(sorted(TABLE.rows))
+POOL_REGIONS = (*TABLE_REGIONS, "ap-southeast-6", "us-gov-west-1", "xx-nowhere-1")
+NEIGHBOR = pool_ref("us-east-1", pool_id="us-east-1_NEIGHBOR")
+
+ODD_TEXTS = ("{", "[]", "null", '{"Statement": 7}', '{"Statement": [{"Effect": "Allow"}]}', "no JSON at all", "")
+
+
+def _own(ref: IdentityRef, *pools: PoolRef, principal: str) -> str:
+    plan = grant_pools(
+        {},
+        identity_arn=ref.arn,
+        account=ACCOUNT,
+        grants=[Grant(principal=principal, pool_arn=granted.arn) for granted in pools],
+    )
+    assert isinstance(plan, GrantPlan)
+    return plan.writes[0].after or ""
+
+
+def documents(ref: IdentityRef, of: PoolRef, *, tame: bool = False) -> st.SearchStrategy[str]:
+    """A sending policy that may be attached to *ref*: right, wrong, half or too wide; if not *tame* denying or odd."""
+    conditions: list[dict[str, dict[str, object]] | None] = [
+        None,
+        {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+        {"StringLike": {"aws:SourceArn": f"arn:aws:cognito-idp:*:{ACCOUNT}:userpool/*_NEIGHBOR"}},
+        {"StringEquals": {"AWS:SourceArn": of.arn}},
+    ]
+    wild: list[dict[str, dict[str, object]] | None] = [
+        {},
+        {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
+        {"StringEquals": {"ses:FromAddress": ref.name}},
+        {"NoSuchOperator": {"aws:SourceAccount": ACCOUNT}},
+    ]
+    both = ("ses:SendEmail", "ses:SendRawEmail")
+    written = st.builds(
+        lambda principal, pools, actions, effect, conditions: sending_policy(
+            ref, *pools, principal=principal, actions=actions, effect=effect, conditions=conditions
+        ),
+        st.sampled_from([GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, regional_principal(of.region)]),
+        st.sampled_from([(of,), (NEIGHBOR,), (of, NEIGHBOR)]),
+        st.sampled_from([both, both, both[:1], both[1:], ("SES:Send*",), ("s3:*",)]),
+        st.just("Allow") if tame else st.sampled_from(["Allow", "Allow", "Deny"]),
+        st.sampled_from(conditions if tame else conditions + wild),
+    )
+    return written if tame else st.one_of(written, written, written, _everybody(ref), st.sampled_from(ODD_TEXTS))
+
+
+def _everybody(ref: IdentityRef) -> st.SearchStrategy[str]:
+    return st.sampled_from(["Allow", "Deny"]).map(
+        lambda effect: json.dumps(
+            {"Statement": {"Effect": effect, "Principal": "*", "Action": "ses:*", "Resource": ref.arn}}
+        )
+    )
+
+
+@st.composite
+def policies(draw: st.DrawFn, ref: IdentityRef, of: PoolRef, *, tame: bool) -> dict[str, str]:
+    """Policies by name, among them perhaps ones of our own, one of them perhaps edited."""
+    found = draw(st.dictionaries(st.sampled_from(["a", "b"]), documents(ref, of, tame=tame), max_size=2))
+    match draw(st.sampled_from(["none", "none", "ours", "edited"])):
+        case "ours":
+            found["mailwarden-cognito"] = _own(ref, NEIGHBOR, principal=GLOBAL_PRINCIPAL)
+        case "edited":
+            found["mailwarden-cognito"] = draw(documents(ref, of, tame=tame))
+        case _:
+            pass
+    return found
+
+
+@st.composite
+def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
+    """A whole path; a *tame* one is read completely, of a verified identity and a sound account."""
+    of = pool_ref(draw(st.sampled_from(TABLE_REGIONS if tame else POOL_REGIONS)))
+    row = TABLE.row(of.region)
+    listed = (*row.developer, *row.default_custom_from) if isinstance(row, RegionRow) else ()
+    region = draw(st.sampled_from([*listed, *listed, of.region, "us-east-1", "eu-south-1", "*"]))
+    name = draw(st.sampled_from(["support@example.com", "example.com"]))
+    email = draw(_email_configurations(identity_ref(name, region=region), tame=tame))
+    identities: list[Identity] = []
+    accounts: list[SesAccount] = []
+    unreadable: dict[IdentityRef | str, Unread] = {}
+    for ses_region in dict.fromkeys([*listed, *([region] if region != "*" else [])]):
+        ref = identity_ref(name, region=ses_region)
+        fate = "there" if tame else draw(st.sampled_from(["there", "there", "there", "missing", "refused"]))
+        if fate == "there":
+            identities.append(draw(_identity_of(ref, of, tame=tame)))
+        if fate == "refused":
+            unreadable[ref] = unread("ses:GetEmailIdentity", ses_region)
+        if not tame:
+            accounts.append(draw(_account_of(ses_region)))
+    return mail_path(
+        pool(
+            of.region,
+            name=draw(st.sampled_from(["shop", "주문", "<!channel>", ""])),
+            email=email,
+            custom_sender_lambda=None if tame else draw(st.sampled_from([None] * 9 + [LAMBDA])),
+        ),
+        *identities,
+        accounts=accounts,
+        unreadable=unreadable,
+        role=draw(_roles(tame=tame)),
+    )
+
+
+def _identity_of(ref: IdentityRef, of: PoolRef, *, tame: bool) -> st.SearchStrategy[Identity]:
+    statuses = [None, None, VerificationStatus.TEMPORARY_FAILURE, VerificationStatus.UNKNOWN]
+    return st.builds(
+        lambda verified, status, attached, tags: identity(
+            ref.name, region=ref.region, verified=verified, status=status, policies=attached, tags=tags
+        ),
+        st.just(value=True) if tame else st.sampled_from([True, True, True, False]),
+        st.none() if tame else st.sampled_from(statuses),
+        policies(ref, of, tame=tame),
+        st.sampled_from([{}, {"mailwarden:cognito": "account"}, {"mailwarden:cognito": of.pool_id}]),
+    )
+
+
+def _account_of(region: str) -> st.SearchStrategy[SesAccount]:
+    return st.builds(
+        lambda production, enabled, enforcement: ses_account(
+            region, production_access=production, sending_enabled=enabled, enforcement=enforcement
+        ),
+        st.sampled_from([True, True, True, False]),
+        st.sampled_from([True, True, True, False]),
+        st.sampled_from([Enforcement.HEALTHY, Enforcement.HEALTHY, *Enforcement]),
+    )
+
+
+def _roles(*, tame: bool) -> st.SearchStrategy[RoleReading]:
+    there: list[RoleReading] = [*[ServiceLinkedRole.PRESENT] * 4, ServiceLinkedRole.ABSENT]
+    return st.sampled_from(there if tame else [*there, unread("iam:GetRole")])
+
+
+def _email_configurations(ref: IdentityRef, *, tame: bool) -> st.SearchStrategy[EmailConfiguration]:
+    foreign = replace(ref, account=OTHER_ACCOUNT)
+    odd = [None, "", "arn:aws:sns:us-east-1:111122223333:x", foreign.arn]
+    odd_from: list[str | None] = ["<", "a@b@c"]
+    senders = [None, "no-reply@example.com", "상점 <no-reply@example.com>", "Shop <support@example.com>"]
+    return st.builds(
+        EmailConfiguration,
+        sending_account=st.sampled_from([None, SenderMode.COGNITO_DEFAULT, SenderMode.DEVELOPER, SenderMode.DEVELOPER]),
+        source_arn=st.just(ref.arn) if tame else st.sampled_from([ref.arn] * 12 + odd),
+        from_address=st.sampled_from(senders if tame else senders + odd_from),
+        reply_to=st.sampled_from([None, "help@example.com"]),
+        configuration_set=st.sampled_from([None, None, None, "mail"]),
+    )

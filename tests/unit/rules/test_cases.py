@@ -1,0 +1,70 @@
+"""Every rule says of its written cases exactly what they write down."""
+
+import pytest
+
+from mailwarden.domain.findings import Effect
+from mailwarden.rules import ALL, Rule
+from mailwarden.rules.judging import judge
+from tests.unit.rules.cases import Case, all_cases, told
+
+EVERY_CASE = tuple(all_cases())
+# Rules that are never in doubt, and why.
+NEVER_UNKNOWN = {
+    "MW103": "it depends on nothing but the pool itself, without which there is no path",
+    "MW905": "it depends on nothing but the pool itself, without which there is no path",
+    "MW201": "where the table has no certain answer MW202 says so",
+}
+# Rules whose very word is that something is not known: their unknown cases are the ones in which they fire.
+ALWAYS_UNKNOWN = {"MW202", "MW407"}
+
+
+@pytest.mark.parametrize("case", EVERY_CASE, ids=str)
+def test_a_rule_says_what_its_case_writes_down(case: Case) -> None:
+    judgement = judge(case.path, ALL)
+
+    said = [told(finding) for finding in judgement.findings if finding.rule_id == case.rule_id]
+    deciding = judgement.verdict.deciding
+    assert said == list(case.says)
+    assert (judgement.verdict.answer, deciding) == case.verdict
+
+
+@pytest.mark.parametrize("case", EVERY_CASE, ids=str)
+def test_a_case_is_of_the_kind_it_says(case: Case) -> None:
+    effects = {said["effect"] for said in case.says}
+
+    match case.kind:
+        case "fires":
+            assert effects
+            assert Effect.UNKNOWN not in effects
+        case "silent":
+            assert not effects
+        case "unknown":
+            assert effects == {Effect.UNKNOWN}
+        case other:
+            pytest.fail(f"no kind of case is called {other}")
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.rule_id)
+def test_every_rule_has_a_case_that_fires_one_that_does_not_and_one_that_cannot_be_judged(rule: Rule) -> None:
+    kinds = {case.kind for case in EVERY_CASE if case.rule_id == rule.rule_id}
+
+    demanded = {"fires", "silent", "unknown"}
+    if rule.rule_id in NEVER_UNKNOWN:
+        demanded.remove("unknown")
+    if rule.rule_id in ALWAYS_UNKNOWN:
+        demanded.remove("fires")
+    assert kinds == demanded
+
+
+def test_every_case_belongs_to_a_rule() -> None:
+    strangers = {case.rule_id for case in EVERY_CASE} - {rule.rule_id for rule in ALL}
+
+    assert not strangers
+
+
+def test_no_finding_of_a_case_is_said_twice_of_one_subject() -> None:
+    for case in EVERY_CASE:
+        findings = judge(case.path, ALL).findings
+
+        keys = [(finding.rule_id, finding.subject) for finding in findings]
+        assert len(keys) == len(set(keys)), str(case)

@@ -1,0 +1,120 @@
+"""What holds for every rule of the catalogue: ids, names, files, documentation and declarations."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from mailwarden.domain.findings import Effect, Link, Severity
+from mailwarden.domain.subjects import kind_of
+from mailwarden.rules import ALL, Rule
+from mailwarden.rules.judging import judge
+from tests.unit.rules.cases import all_cases
+
+HEADINGS = (
+    "What it does",
+    "Why it matters",
+    "Example",
+    "What to do",
+    "Fix and its safety",
+    "Known gaps",
+    "References",
+)
+PLACES = ("**Console:**", "**CLI:**", "CloudFormation", "Terraform")
+LINK_BY_HUNDRED = {
+    "1": Link.SENDER,
+    "2": Link.REGION,
+    "3": Link.IDENTITY,
+    "4": Link.AUTHORIZATION,
+    "5": Link.ACCOUNT,
+    "6": Link.CONFIGURATION_SET,
+    "7": Link.FEEDBACK,
+    "9": Link.WATCH,
+}
+READING = re.compile(r"(cognito-idp:Describe|cognito-idp:Get|ses:Get|iam:Get)[A-Za-z]+")
+WRITING = re.compile(r"(cognito-idp:Update|ses:Create|ses:Update|iam:Create)[A-Za-z]+")
+
+each_rule = pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.rule_id)
+
+
+def test_ids_and_names_are_unique_and_the_rules_stand_in_the_order_of_their_ids() -> None:
+    ids = [rule.rule_id for rule in ALL]
+
+    assert ids == sorted(set(ids))
+    assert len({rule.name for rule in ALL}) == len(ALL)
+
+
+@each_rule
+def test_the_file_the_id_the_name_and_the_link_agree(rule: Rule) -> None:
+    file = Path(inspect.getfile(rule.check))
+
+    assert re.fullmatch(r"MW[1-9][0-9]{2}", rule.rule_id)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.name)
+    assert file.stem == f"{rule.rule_id.lower()}_{rule.name.replace('-', '_')}"
+    assert rule.link is LINK_BY_HUNDRED[rule.rule_id[2]]
+    assert file.parent.name == rule.link.replace(" ", "_")
+
+
+def test_every_file_of_a_rule_is_in_the_catalogue() -> None:
+    package = Path(inspect.getfile(Rule)).parent
+
+    files = {file.stem for file in package.glob("*/mw*.py")}
+
+    assert files == {Path(inspect.getfile(rule.check)).stem for rule in ALL}
+
+
+@each_rule
+def test_the_documentation_has_its_headings_in_order_and_something_under_each(rule: Rule) -> None:
+    text = inspect.getdoc(rule.check) or ""
+
+    sections = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    assert tuple(sections[1::2]) == HEADINGS
+    assert all(body.strip() for body in sections[2::2])
+
+
+@each_rule
+def test_the_documentation_says_what_to_do_in_each_place_and_cites_aws(rule: Rule) -> None:
+    text = inspect.getdoc(rule.check) or ""
+
+    advice = text.split("## What to do")[1].split("## Fix")[0]
+    assert all(place in advice for place in PLACES)
+    assert "https://docs.aws.amazon.com/" in text.split("## References")[1]
+
+
+@each_rule
+def test_the_declared_actions_are_reads_and_writes_of_the_mail_path(rule: Rule) -> None:
+    assert all(READING.fullmatch(action) for action in rule.reads)
+    assert all(WRITING.fullmatch(action) for action in rule.writes)
+    assert "cognito-idp:DescribeUserPool" in rule.reads
+
+
+def test_a_rule_declares_writes_exactly_if_it_has_a_fix() -> None:
+    with_a_fix = {
+        finding.rule_id for case in all_cases() for finding in judge(case.path, ALL).findings if finding.fix is not None
+    }
+
+    assert with_a_fix == {rule.rule_id for rule in ALL if rule.writes}
+
+
+def test_findings_speak_of_the_declared_kind_of_subject_in_the_form_of_messages() -> None:
+    kinds = {rule.rule_id: rule.subject_kind for rule in ALL}
+
+    for case in all_cases():
+        for finding in judge(case.path, ALL).findings:
+            assert kind_of(finding.subject) is kinds[finding.rule_id]
+            assert case.path.pool.ref in finding.affected
+            assert not finding.message.endswith(".")
+            assert not finding.why.endswith(".")
+            assert not re.search(r"\b(ensure|please|should)\b", finding.message, re.IGNORECASE)
+            assert finding.to_do[0].isupper()
+            assert all(value for value in finding.evidence.values())
+
+
+def test_only_what_is_certain_is_critical() -> None:
+    for case in all_cases():
+        for finding in judge(case.path, ALL).findings:
+            if finding.effect is Effect.LOST:
+                assert finding.severity is Severity.CRITICAL
+            if finding.effect in {Effect.UNKNOWN, Effect.AT_RISK}:
+                assert finding.severity < Severity.CRITICAL

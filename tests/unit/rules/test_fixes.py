@@ -1,0 +1,195 @@
+"""The safety law, over generated paths: a safe fix convinces its own rule, mends the path, and widens nothing."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from mailwarden.domain.applying import applied
+from mailwarden.domain.changes import (
+    Applicability,
+    Change,
+    CreateServiceLinkedRole,
+    Fix,
+    GrantSending,
+    ReplaceEmailConfiguration,
+)
+from mailwarden.domain.mail_path import MailPath, UsesIdentity
+from mailwarden.domain.verdicts import Answer
+from mailwarden.policy import (
+    GLOBAL_PRINCIPAL,
+    LEGACY_PRINCIPAL,
+    Allowed,
+    cognito_service,
+    decide_sending,
+    is_own_name,
+    regional_principal,
+)
+from mailwarden.regions import RegionAnswer, RegionRow
+from mailwarden.rules import ALL
+from mailwarden.rules.judging import judge
+from tests.builders import OTHER_ACCOUNT, custom_from, identity, identity_ref, mail_path, pool, pool_ref, sending_policy
+from tests.unit.rules.strategies import NEIGHBOR, mail_paths
+
+OUTSIDERS = (
+    NEIGHBOR,
+    pool_ref("us-east-1", pool_id="us-east-1_STRANGER", account=OTHER_ACCOUNT),
+    pool_ref("me-central-1", pool_id="me-central-1_OTHER"),
+)
+
+
+def _fixes(path: MailPath) -> list[Fix]:
+    return [finding.fix for finding in judge(path, ALL).findings if finding.fix is not None]
+
+
+def _grants(path: MailPath) -> list[GrantSending]:
+    return [fix.change for fix in _fixes(path) if isinstance(fix.change, GrantSending)]
+
+
+def _moves(path: MailPath) -> list[ReplaceEmailConfiguration]:
+    return [fix.change for fix in _fixes(path) if isinstance(fix.change, ReplaceEmailConfiguration)]
+
+
+def _after_the_repairs(change: Change, path: MailPath) -> MailPath:
+    """The path after the change and, where mail is split over two regions, the grant for the other one."""
+    mended = applied(change, path)
+    further = _grants(mended) if isinstance(change, GrantSending) else []
+    return applied(further[0], mended) if further else mended
+
+
+@given(path=mail_paths(tame=True))
+@settings(max_examples=300, deadline=None)
+def test_a_safe_fix_satisfies_its_own_rule_and_makes_mail_get_through(path: MailPath) -> None:
+    for finding in judge(path, ALL).findings:
+        if finding.fix is None or finding.fix.applicability is not Applicability.SAFE:
+            continue
+
+        mended = judge(_after_the_repairs(finding.fix.change, path), ALL)
+
+        assert finding.rule_id not in {found.rule_id for found in mended.findings}
+        assert mended.verdict.answer is Answer.YES
+
+
+@given(path=mail_paths())
+@settings(max_examples=200, deadline=None)
+def test_the_same_holds_where_much_is_broken_or_could_not_be_read(path: MailPath) -> None:
+    for finding in judge(path, ALL).findings:
+        if finding.fix is None or finding.fix.applicability is not Applicability.SAFE:
+            continue
+
+        mended = judge(_after_the_repairs(finding.fix.change, path), ALL)
+
+        assert finding.rule_id not in {found.rule_id for found in mended.findings}
+        assert mended.verdict.answer is Answer.YES
+
+
+@given(path=mail_paths(tame=True))
+@settings(max_examples=200, deadline=None)
+def test_a_grant_changes_only_policies_of_ours_and_lets_nobody_else_send(path: MailPath) -> None:
+    for change in _grants(path):
+        side = next(side for side in path.sides if side.identity_ref == change.identity)
+        assert side.live_identity is not None
+        live = side.live_identity.policies
+        mended = {**live, **{name: text for name, text in change.after.items() if text is not None}}
+
+        assert all(is_own_name(name) for name in change.after)
+        assert change.before == {name: live.get(name) for name in change.after}
+        assert isinstance(path.row, RegionRow)
+        principals = {GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, regional_principal(path.pool.ref.region)}
+        senders = [(outsider, principal) for outsider in OUTSIDERS for principal in principals]
+        senders += [(path.pool.ref, principal) for principal in principals - {path.row.principal}]
+        for outsider, principal in senders:
+            sender = cognito_service(principal=principal, pool_arn=outsider.arn, identity_arn=change.identity.arn)
+            if isinstance(decide_sending(mended, sender).decision, Allowed):
+                assert isinstance(decide_sending(live, sender).decision, Allowed)
+
+
+@given(path=mail_paths(tame=True))
+@settings(max_examples=200, deadline=None)
+def test_a_move_changes_the_source_arn_and_nothing_else_and_goes_where_the_page_allows(path: MailPath) -> None:
+    for change in _moves(path):
+        moved = applied(change, path)
+
+        assert change.pool == path.pool.ref
+        assert change.before == path.pool.email
+        assert replace(change.after, source_arn=change.before.source_arn) == change.before
+        assert isinstance(moved.sender, UsesIdentity)
+        assert isinstance(path.sender, UsesIdentity)
+        assert isinstance(path.row, RegionRow)
+        assert moved.sender.ref.name == path.sender.ref.name
+        assert path.row.answer(moved.sender.use, moved.sender.ref.region) is RegionAnswer.ALLOWED
+
+
+@given(path=mail_paths())
+@settings(max_examples=150, deadline=None)
+def test_a_fix_is_offered_only_for_the_pool_or_what_it_uses(path: MailPath) -> None:
+    for fix in _fixes(path):
+        match fix.change:
+            case GrantSending(identity=granted, pools=pools):
+                assert granted in {side.identity_ref for side in path.sides}
+                assert pools == (path.pool.ref,)
+            case ReplaceEmailConfiguration(pool=moved):
+                assert moved == path.pool.ref
+            case CreateServiceLinkedRole(account=account):
+                assert account == path.pool.ref.account
+
+
+def test_the_generated_paths_hold_every_kind_of_safe_fix() -> None:
+    seen: set[type[Change]] = set()
+
+    @given(path=mail_paths(tame=True))
+    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
+    def collect(path: MailPath) -> None:
+        seen.update(type(fix.change) for fix in _fixes(path) if fix.applicability is Applicability.SAFE)
+
+    collect()
+
+    assert seen == {GrantSending, ReplaceEmailConfiguration, CreateServiceLinkedRole}
+
+
+@pytest.mark.parametrize("opened", [True, False], ids=["opened", "not opened"])
+def test_a_grant_for_one_of_two_regions_is_safe_only_if_the_other_can_follow(opened: bool) -> None:
+    here, there = identity_ref(region="eu-central-1"), identity_ref(region="eu-west-2")
+    consent = {here.arn: ("account",)} | ({there.arn: ("account",)} if opened else {})
+    path = mail_path(
+        pool("me-central-1", email=custom_from(identity_ref(region="*"))),
+        identity(region="eu-central-1"),
+        identity(region="eu-west-2"),
+        opened=consent,
+    )
+
+    (fix,) = _fixes(path)
+
+    assert fix.applicability is (Applicability.SAFE if opened else Applicability.UNSAFE)
+
+
+def test_the_two_regions_are_mended_although_different_rules_report_them() -> None:
+    here = identity_ref(region="eu-central-1")
+    of = pool_ref("me-central-1")
+    path = mail_path(
+        pool("me-central-1", email=custom_from(identity_ref(region="*"))),
+        identity(region="eu-central-1", policies={"cognito": sending_policy(here, of)}),
+        identity(region="eu-west-2", tags={"mailwarden:cognito": "account"}),
+    )
+
+    findings = judge(path, ALL).findings
+
+    assert [finding.rule_id for finding in findings] == ["MW401", "MW403"]
+    assert {finding.fix.applicability for finding in findings if finding.fix} == {Applicability.SAFE}
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_what_a_change_leads_to_is_never_sound_where_nothing_was_read(data: st.DataObject) -> None:
+    path = data.draw(mail_paths())
+    region = data.draw(st.sampled_from(["eu-south-1", "sa-east-1", "*"]))
+    unseen = identity_ref("unseen@example.com", region=region)
+    change = ReplaceEmailConfiguration(
+        pool=path.pool.ref, before=path.pool.email, after=replace(path.pool.email, source_arn=unseen.arn)
+    )
+    assume(path.pool.custom_sender_lambda is None)
+
+    answer = judge(applied(change, path), ALL).verdict.answer
+
+    assert answer is not Answer.YES
