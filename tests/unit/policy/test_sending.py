@@ -46,6 +46,17 @@ def test_a_missing_action_outweighs_a_doubt() -> None:
     assert isinstance(sending.decision, NotAllowed)
 
 
+def test_what_is_not_allowed_names_the_denials_that_a_grant_would_meet() -> None:
+    deny = statement(Effect="Deny", Principal="*", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
+
+    decision = decide_sending({"p": policy(deny)}, cognito()).decision
+
+    assert isinstance(decision, NotAllowed)
+    assert [str(reading.ref) for reading in decision.possible_denials] == [
+        'policy "p", statement 0 (Sid "stmnt1234567891234")'
+    ]
+
+
 def test_the_documented_policy_blocks_nobody() -> None:
     policies = {"p": policy()}
 

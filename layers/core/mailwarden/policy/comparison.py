@@ -58,7 +58,7 @@ def compile_comparison(family: Family, values: tuple[str, ...], *, variables: bo
             doubtful = True
         elif family is Family.GLOB and has_wildcard(value):
             patterns.append(compile_glob(value, escapes=variables))
-        elif family is Family.ARN and (has_wildcard(value) or value.count(":") < ARN_SEGMENTS - 1):
+        elif family is Family.ARN and has_wildcard(value):
             patterns.append(compile_arn_glob(value, escapes=variables))
         else:
             text = literal(value, escapes=variables)
