@@ -15,13 +15,14 @@ class Message:
     """A message that the chat took."""
 
     received_at: datetime
+    channel: str
     payload: Any
 
 
 def messages(stage: Stage, *, about: Sequence[str] = ()) -> tuple[Message, ...]:
     """The messages that name all of these words, oldest first."""
     return tuple(
-        Message(received_at=datetime.fromtimestamp(one["time"], UTC), payload=one["payload"])
+        Message(received_at=datetime.fromtimestamp(one["time"], UTC), channel=one["channel"], payload=one["payload"])
         for one in stage.box.control("GET", "chat")
         if all(word in everything_said(one["payload"]) for word in about)
     )

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from sandbox.demo.json_text import compact
 from sandbox.demo.terminal import Text, Tone
 
 _AROUND = 1
@@ -32,7 +33,7 @@ def differences(before: object, after: object) -> tuple[Difference, ...]:
 
 def leaves(document: object) -> dict[str, str]:
     """Path → value of everything that holds no other thing; an empty list or object counts as a leaf."""
-    return dict(_leaves("", document))
+    return dict(_leaves("", document)) if document else {}
 
 
 def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
@@ -47,11 +48,12 @@ def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
             yield path, json.dumps(value, default=str)
 
 
-def line_by_line(before: str, after: str) -> list[Text]:
-    """Two texts as one: lines that go, lines that come, and a line of what stays around them."""
-    shown = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=_AROUND, lineterm=""))[2:]
+def line_by_line(before: str, after: str, *, width: int) -> list[Text]:
+    """Two JSON texts as one: lines that go, lines that come, and a line of what stays around them."""
+    old, new = (compact(text, width=width - 2).splitlines() for text in (before, after))
+    shown = list(difflib.unified_diff(old, new, n=_AROUND, lineterm=""))[2:]
     return [
-        Text(text=f"{line[:1]} {line[1:]}".rstrip(), tone=_TONES.get(line[:1], Tone.DIM))
+        Text(text=f"{line[:1]} {line[1:]}".rstrip(), tone=_TONES.get(line[:1], Tone.DIM), verbatim=True)
         for line in shown
         if not line.startswith("@@")
     ]

@@ -170,4 +170,6 @@ class _Play:
 
 
 def _untouched(broken: Snapshot, live: Snapshot) -> telling.Comparison:
-    return telling.Comparison(compared=len(leaves(live)), differing=differences(broken, live))
+    return telling.Comparison(
+        same=len(leaves(broken).items() & leaves(live).items()), differing=differences(broken, live)
+    )

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from sandbox.demo.waiting import until
+from sandbox.demo.waiting import NotSeen, until
 
 type Client = Any
 """A client of boto3; the sandbox's environment holds no stubs for most of the services used here."""
@@ -93,12 +93,20 @@ class Records:
 
     def finding(self, subject_arn: str, rule_id: str, *, state: str) -> Finding:
         """A finding once it is in a state and nothing is pending. Raises NotSeen."""
+        seen = "nothing"
 
         def look() -> Finding | None:
+            nonlocal seen
             item = self._item(self.ledger, f"FINDING#{subject_arn}", rule_id)
-            return _finding(item) if item and item["state"] == state and item["handling"] != "pending" else None
+            if item is None:
+                return None
+            seen = f"{item['state']}, {item['handling']}, {item['note']}"
+            return _finding(item) if item["state"] == state and item["handling"] != "pending" else None
 
-        return until(look, what=f"{rule_id} of {subject_arn} as {state} in the ledger")
+        try:
+            return until(look, what=f"{rule_id} of {subject_arn} as {state}")
+        except NotSeen as error:
+            raise NotSeen(f"{error}; the ledger says: {seen}") from None
 
     def open_findings(self) -> tuple[str, ...]:
         """The rules that have something to say now."""

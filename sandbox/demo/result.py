@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sandbox.demo.checks import Checks
 from sandbox.demo.scene import Scene
 
-TITLES = ("scene", "pool", "verdict", "first broken link", "what was done", "seconds", "mail", "")
+TITLES = ("scene", "pool", "verdict", "first broken link", "what was done", "s: fix, alert", "mail", "")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,8 +31,8 @@ class Result:
     @property
     def seconds(self) -> str:
         """From the call to the repair and to the alert."""
-        figures = (("repaired", self.repaired_after), ("told", self.announced_after))
-        return ", ".join(f"{word} {figure:.1f}" for word, figure in figures if figure is not None) or "-"
+        figures = (self.repaired_after, self.announced_after)
+        return ", ".join("-" if figure is None else f"{figure:.1f}" for figure in figures)
 
     def row(self) -> Sequence[str]:
         """The line of the closing table, in the order of its titles."""
@@ -44,5 +44,5 @@ class Result:
             self.done,
             self.seconds,
             " → ".join(self.mail) or "-",
-            "ok" if self.as_told else "FAILED",
+            "✔" if self.as_told else "✘",
         )

@@ -5,12 +5,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sandbox.demo.json_text import compact
 from sandbox.demo.terminal import Text, Tone
 
 _LINK = re.compile(r"<([^<>|]+)\|([^<>]+)>")
 _BARE_LINK = re.compile(r"<((?:https?|mailto):[^<>|]+)>")
-_MARKS = re.compile(r"(?<!\w)([*_~])(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_MARKS = re.compile(r"(?<!\S)([*_~])(?=\S)([^*_~]+?)(?<=\S)\1(?![^\s.,:;!?)])")
+_LABEL = re.compile(r"\*([^*]+)\*:?(?:\s+|$)")
 _FENCE = "```"
+_JSON_WIDTH = 72
 
 
 def shown(payload: Mapping[str, Any]) -> list[Text]:
@@ -45,24 +48,32 @@ def _block(block: Mapping[str, Any]) -> Iterator[Text]:
 def _fields(fields: Iterable[Mapping[str, Any]]) -> Iterator[Text]:
     """A field is a title and, on the next line, its value: here on one line."""
     for field in fields:
-        title, _, value = _plain(str(field.get("text", ""))).partition("\n")
-        yield Text(text=f"{title.rstrip(':')}: {' '.join(value.split())}" if value else title)
+        yield _labeled(" ".join(str(field.get("text", "")).split()), Tone.PLAIN)
 
 
 def _lines(texts: Sequence[Mapping[str, Any]], tone: Tone) -> Iterator[Text]:
     for text in texts:
-        for line in _plain(str(text.get("text") or text.get("alt_text") or "")).splitlines():
-            yield Text(text=line, tone=tone)
+        fenced = False
+        for part in str(text.get("text") or text.get("alt_text") or "").split(_FENCE):
+            if fenced:
+                shown = compact(html.unescape(part), width=_JSON_WIDTH)
+                yield from (Text(text=line, tone=Tone.DIM, verbatim=True) for line in shown.strip("\n").splitlines())
+            else:
+                yield from (_labeled(line, tone) for line in part.strip("\n").splitlines())
+            fenced = not fenced
+
+
+def _labeled(line: str, tone: Tone) -> Text:
+    """A line; the bold words it begins with are its label."""
+    label = _LABEL.match(line)
+    if label is None:
+        return Text(text=_plain(line), tone=tone)
+    return Text(lead=f"{_plain(label[1])}:", text=_plain(line[label.end() :]), tone=Tone.STRONG)
 
 
 def _plain(text: str) -> str:
-    """Slack's mrkdwn without its marks; what stands in a fence is left as it is."""
-    outside = True
-    parts: list[str] = []
-    for part in text.split(_FENCE):
-        parts.append(html.unescape(_unmarked(part) if outside else part.strip("\n")))
-        outside = not outside
-    return "".join(parts)
+    """Slack's mrkdwn without its marks."""
+    return html.unescape(_unmarked(text))
 
 
 def _unmarked(text: str) -> str:

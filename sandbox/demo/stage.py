@@ -31,7 +31,7 @@ _START_SECONDS = 300
 _PHASES = {
     "start": "AWS in a box, on a free port of 127.0.0.1",
     "build": "sam build",
-    "prepare": "a bucket for the artifacts, a secret with the webhook's address",
+    "prepare": "a bucket for the artifacts, the webhook's secret",
     "deploy": "sam deploy: stack mailwarden, home region ap-northeast-2",
     "regions": "regions.yaml in every other watched region",
 }
@@ -125,7 +125,9 @@ class Stage:
                 endpoint_url=self.box.endpoint,
                 aws_access_key_id=keys[0] if keys else None,
                 aws_secret_access_key=keys[1] if keys else None,
-                config=Config(retries=retries, signature_version=None if keys else UNSIGNED),
+                config=Config(
+                    retries=retries, signature_version=None if keys else UNSIGNED, user_agent="mailwarden-demo"
+                ),
             )
         return self._clients[known]
 

@@ -1,11 +1,14 @@
 """How a scene reads: one function for each of its moments."""
 
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sandbox.demo import slack_text
 from sandbox.demo.chat import Message
 from sandbox.demo.checks import Checks
 from sandbox.demo.comparing import Difference, line_by_line
+from sandbox.demo.json_text import compact
 from sandbox.demo.mail import SignUp
 from sandbox.demo.records import Finding, JournalEntry, Look
 from sandbox.demo.result import Result
@@ -13,14 +16,15 @@ from sandbox.demo.scene import Act, Scene
 from sandbox.demo.stage import SETTLE_SECONDS
 from sandbox.demo.terminal import Screen, Text, Tone
 
+_FOLDED = 3
 _TONES = {"yes": Tone.GOOD, "no": Tone.BAD}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What was read before and after a repair: how many values, and those that differ."""
+    """What was read before and after a repair: how many values are the same, and those that differ."""
 
-    compared: int
+    same: int
     differing: tuple[Difference, ...]
 
 
@@ -68,13 +72,11 @@ def repaired(screen: Screen, finding: Finding, entry: JournalEntry, *, untouched
     """What was written, from the journal, and what was not."""
     screen.entry("done", Text(lead="✔ repaired", text=entry.title, tone=Tone.GOOD))
     if finding.proposed is not None:
-        screen.block(line_by_line(finding.proposed.before, finding.proposed.after))
+        screen.block(line_by_line(finding.proposed.before, finding.proposed.after, width=screen.block_width))
     tops = dict.fromkeys(_top(each.path) for each in untouched.differing)
-    others = untouched.compared - len(untouched.differing)
-    screen.entry(
-        "compared",
-        Text(text=f"before and after, value by value: {others} are the same; changed: {', '.join(tops)}"),
-    )
+    if untouched.same:
+        said = f"{untouched.same} other values, read before and after: all the same; changed: {', '.join(tops)}"
+        screen.entry("untouched", Text(text=said))
     screen.entry("journal", Text(text=f"{entry.outcome}; undo id {entry.entry_id}"))
 
 
@@ -82,17 +84,21 @@ def withheld(screen: Screen, finding: Finding) -> None:
     """Why nothing was written, and what would have been."""
     screen.entry("done", Text(lead="✋ not touched", text=finding.note, tone=Tone.WARN))
     if finding.proposed is None:
-        screen.entry("for a person", Text(text=finding.to_do))
+        words, brace, document = finding.to_do.partition(": {")
+        screen.entry("for a person", Text(text=f"{words}:" if brace else words))
+        if brace:
+            lines = compact("{" + document, width=screen.block_width).splitlines()
+            screen.block(Text(text=line, verbatim=True) for line in lines)
         return
     screen.entry("withheld", Text(text=f"{finding.proposed.title}: exactly this write"))
-    screen.block(line_by_line(finding.proposed.before, finding.proposed.after))
+    screen.block(line_by_line(finding.proposed.before, finding.proposed.after, width=screen.block_width))
 
 
 def alerted(screen: Screen, message: Message) -> None:
     """The alert as a reader of the channel sees it."""
-    screen.entry("in Slack", Text(text="┌"))
-    screen.block(slack_text.shown(message.payload), gutter="│ ")
-    screen.block([Text(text="└")])
+    screen.entry("in Slack", Text(text=f"┌ #{message.channel}", tone=Tone.DIM))
+    screen.block(_folded(slack_text.shown(message.payload)), gutter="│ ")
+    screen.block([Text(text="└", tone=Tone.DIM)])
 
 
 def took(screen: Screen, result: Result) -> None:
@@ -113,6 +119,16 @@ def ends(screen: Screen, scene: Scene, checks: Checks) -> None:
         return
     for failure in checks.failures:
         screen.paragraph(f"✘ not as told: {failure}", Tone.BAD)
+
+
+def _folded(lines: Iterable[Text]) -> Iterator[Text]:
+    """Long JSON is folded: it is shown in full further up."""
+    for verbatim, group in itertools.groupby(lines, key=lambda line: line.verbatim):
+        part = list(group)
+        folds = verbatim and len(part) > _FOLDED
+        yield from part[:_FOLDED] if folds else part
+        if folds:
+            yield Text(text=f"… {len(part) - _FOLDED} more lines", tone=Tone.DIM)
 
 
 def _top(path: str) -> str:

@@ -39,6 +39,16 @@ class Text:
     text: str
     tone: Tone = Tone.PLAIN
     lead: str = ""
+    verbatim: bool = False
+    """Whether it is broken anywhere rather than between words: JSON, for example."""
+
+
+def broken(text: str, width: int) -> list[str]:
+    """Break one line wherever it is too long; what follows is indented a little more."""
+    margin = " " * min(len(text) - len(text.lstrip("+- ")) + 2, width // 2)
+    first, rest = text[:width], text[width:]
+    room = width - len(margin)
+    return [first, *(margin + rest[start : start + room] for start in range(0, len(rest), room))]
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -76,6 +86,11 @@ class Screen:
             moves=terminal,
         )
 
+    @property
+    def block_width(self) -> int:
+        """How wide the lines of a block may be."""
+        return self.width - _MARGIN - _LABEL
+
     def paint(self, text: str, tone: Tone) -> str:
         """The text in the color of its tone, where there are colors."""
         return f"\x1b[{tone.value}m{text}\x1b[0m" if self.colors and tone is not Tone.PLAIN and text else text
@@ -99,22 +114,25 @@ class Screen:
     def entry(self, label: str, *texts: Text) -> None:
         """Write paragraphs beside their label."""
         for text in texts:
-            joined = f"{text.lead}  {text.text}" if text.lead else text.text
-            for number, line in enumerate(wrapped(joined, self.width - _MARGIN - _LABEL)):
-                shown = self.paint(label.ljust(_LABEL), Tone.DIM)
-                if text.lead and number == 0:
-                    shown += self.paint(line[: len(text.lead)], text.tone) + line[len(text.lead) :]
-                else:
-                    shown += line if text.lead else self.paint(line, text.tone)
-                self.line((" " * _MARGIN + shown).rstrip())
+            for line in self._painted(text, self.block_width):
+                self.line((" " * _MARGIN + self.paint(label.ljust(_LABEL), Tone.DIM) + line).rstrip())
                 label = ""
 
     def block(self, lines: Iterable[Text], *, gutter: str = "") -> None:
         """Write lines below an entry, each behind the gutter."""
         for text in lines:
-            for line in wrapped(text.text, self.width - _MARGIN - _LABEL - len(gutter)):
-                start = " " * (_MARGIN + _LABEL) + self.paint(gutter, Tone.DIM)
-                self.line((start + self.paint(line, text.tone)).rstrip())
+            room = self.block_width - len(gutter)
+            for line in self._painted(text, room):
+                self.line((" " * (_MARGIN + _LABEL) + self.paint(gutter, Tone.DIM) + line).rstrip())
+
+    def _painted(self, text: Text, width: int) -> list[str]:
+        if text.verbatim:
+            return [self.paint(line, text.tone) for line in broken(text.text, width)]
+        if not text.lead:
+            return [self.paint(line, text.tone) for line in wrapped(text.text, width)]
+        first, *others = wrapped(f"{text.lead} {text.text}", width)
+        end = len(text.lead)
+        return [self.paint(first[:end], text.tone) + first[end:], *others]
 
     @contextmanager
     def waiting(self, text: str) -> "Iterator[Waiting]":
