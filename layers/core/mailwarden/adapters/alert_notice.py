@@ -15,11 +15,12 @@ from mailwarden.domain.verdicts import Answer
 
 # Bounds that keep every message within its channel's limit whatever the texts hold; all in characters.
 _NAME = 128
-_SENTENCE = 1000
+_SENTENCE = 800
 _CAUSE = 300
-_EVIDENCE_ITEMS = 20
-_EVIDENCE = 500
-_WRITE = 12_000
+_EVIDENCE_ITEMS = 12
+_EVIDENCE_NAME = 80
+_EVIDENCE = 400
+_WRITE = 10_000
 _AFFECTED = 50
 # Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
 _SENDERS = ("From", "ReplyToEmailAddress", "ses:FromAddress")
@@ -88,7 +89,7 @@ def notice_of(alert: Alert, *, rule_pages: str) -> Notice:
         message=shown(record.message),
         why=shown(record.why),
         to_do=shown(record.to_do),
-        evidence={shown(name, _NAME): shown(value, _EVIDENCE) for name, value in evidence},
+        evidence={shown(name, _EVIDENCE_NAME): shown(value, _EVIDENCE) for name, value in evidence},
         pool=_pool(record),
         pool_name=shown(record.pool_name, _NAME),
         identity=_identity(record),

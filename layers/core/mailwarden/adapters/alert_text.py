@@ -22,7 +22,7 @@ from mailwarden.domain.subjects import PoolRef
 
 _LABEL = 10
 _WIDTH = 78
-_WRITE = 4000
+_WRITE = 3000
 # "UTF-8 text with no line breaks or control characters, and less than 100 characters long" (SNS API reference,
 # Publish); older descriptions say ASCII, which every mail program takes.
 _SUBJECT = 99

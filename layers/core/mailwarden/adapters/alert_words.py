@@ -154,8 +154,9 @@ def _what_is(notice: Notice) -> str:
     if notice.state is FindingState.EXEMPT:
         return "is exempt"
     by_effect = _POOL_NOW if isinstance(notice.subject, PoolRef) else _THING_NOW
+    problem = f"has a problem: {notice.rule_name.replace('-', ' ')}"
     if notice.state is FindingState.OPEN:
-        return by_effect.get(notice.effect, f"has a problem: {notice.rule_name.replace('-', ' ')}")
+        return problem if isinstance(notice.subject, WatchRef) else by_effect.get(notice.effect, problem)
     over = notice.state.value
     if not isinstance(notice.subject, PoolRef) or notice.effect is Effect.NONE:
         return f"is {over}"

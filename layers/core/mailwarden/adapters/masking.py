@@ -19,15 +19,15 @@ _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 def masked(text: str, *, keep: Iterable[str] = ()) -> str:
     """The text with every address masked, except identities named by ARN and those in *keep*."""
     kept = {address.lower() for address in keep}
-    named = {match.span(1) for match in _IDENTITY_ARN.finditer(text)}
+    identities = {match.start(1) for match in _IDENTITY_ARN.finditer(text)}
 
     def mask(word: re.Match[str]) -> str:
         local, at, domain = word[0].rpartition("@")
         last = domain.rstrip(".").rpartition(".")[2]
         # "aws-sdk@3.525.0" is a version.
-        if not at or not local or not re.search(r"\D", last) or word[0].rstrip(".").lower() in kept:
+        if not at or not local or not re.search(r"\D", last) or word.start() in identities:
             return word[0]
-        if any(start <= word.start() and word.end() <= end for start, end in named):
+        if word[0].rstrip(".").lower() in kept:
             return word[0]
         return f"{local[0] if len(local) > 1 else ''}***@{domain}"
 

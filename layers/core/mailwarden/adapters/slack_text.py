@@ -1,7 +1,7 @@
 """Text for Slack in which nothing from outside can ping or link: escaped, bounded, never cut within an entity.
 
-https://docs.slack.dev/messaging/formatting-message-text: only ``&``, ``<`` and ``>`` need escaping, because mentions and
-links are written between angle brackets. ``verbatim`` keeps Slack from turning words into links by itself.
+Only ``&``, ``<`` and ``>`` need escaping, because mentions and links are written between angle brackets; ``verbatim``
+keeps Slack from turning words into links by itself (https://docs.slack.dev/messaging/formatting-message-text).
 """
 
 from collections.abc import Mapping

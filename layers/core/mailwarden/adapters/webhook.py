@@ -63,12 +63,12 @@ class Webhook:
     """Posts JSON to one address.
 
     *origins* are the allowed ones, each scheme, host and port: ``https://hooks.slack.com``. Plain http is spoken only
-    to an origin that is allowed by name.
+    to an origin that is allowed by name. Raises ValueError for one that is none.
     """
 
     def __init__(self, address: Address, *, origins: Iterable[str] = (SLACK_ORIGIN,)) -> None:
         self._address = address
-        self._origins = frozenset(_origin(urlsplit(origin)) for origin in origins)
+        self._origins = frozenset(_allowed(origin) for origin in origins)
 
     def post(self, payload: object) -> Answer:
         """Post once."""
@@ -92,6 +92,14 @@ class Webhook:
 
 
 type _Origin = tuple[str, str, int]
+
+
+def _allowed(origin: str) -> _Origin:
+    url = urlsplit(origin)
+    found = _origin(url)
+    if found is None or url.path.strip("/") or url.query or url.fragment or url.username is not None:
+        raise ValueError(f"{origin!r} is not an origin: a scheme, a host and perhaps a port")
+    return found
 
 
 def _origin(url: SplitResult) -> _Origin | None:

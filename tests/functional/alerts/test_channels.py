@@ -1,0 +1,151 @@
+"""Both channels take any alert, within the limits of SNS and SQS, in the form that each reader wants."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailwarden.adapters.alert_document import notice_from_body
+from mailwarden.adapters.alert_notice import notice_of
+from mailwarden.adapters.alert_topic import AlertTopic
+from mailwarden.adapters.chat_queue import ChatQueue
+from mailwarden.domain.alerts import alert_of
+from mailwarden.domain.findings import Severity
+from mailwarden.domain.records import FindingRecord, ProposedWrite
+from mailwarden.domain.verdicts import Answer
+from mailwarden.ports import AlertChannel
+from tests.fakes.channels import ChannelDown, InMemoryChannel
+from tests.fakes.examples import (
+    MORNING,
+    OREGON_IDENTITY,
+    a_cause,
+    a_pool,
+    a_record,
+)
+from tests.functional.alerts.conftest import Topic
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.client import SQSClient
+
+SNS_LIMIT = 262_144
+WORST = ['"' * 40_000, "\\" * 40_000, "\U0001f534" * 40_000, "\n" * 40_000, "<!channel>" * 4000, "é\x00" * 20_000]
+
+
+def an_excessive_record(text: str) -> FindingRecord:
+    return a_record(
+        message=text,
+        why=text,
+        to_do=text,
+        note=text,
+        pool_name=text,
+        evidence={f"{number}{text}": text for number in range(30)},
+        affected={a_pool(number).arn: MORNING for number in range(1000)},
+        proposed=ProposedWrite(title=text, applicability="safe", resource=OREGON_IDENTITY.arn, before=text, after=text),
+        cause=a_cause(),
+    )
+
+
+@pytest.fixture
+def chat_url(sqs: "SQSClient") -> str:
+    return sqs.create_queue(QueueName="chat.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+
+
+def waiting(sqs: "SQSClient", url: str) -> list[tuple[str, Mapping[str, str]]]:
+    """What waits in a queue: bodies and attributes, in order."""
+    messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"])
+    return [
+        (message["Body"], cast("Mapping[str, str]", message["Attributes"])) for message in messages.get("Messages", [])
+    ]
+
+
+def size_of(topic: Topic) -> int:
+    """What SNS counts of the last call: the message with its subject and attributes, in bytes."""
+    call = topic.calls[-1]
+    attributes = [f"{name}String{value}" for name, value in topic.attributes.items()]
+    return sum(len(text.encode()) for text in (call["Message"], call["Subject"], *attributes))
+
+
+def test_tells_machines_the_document_and_people_the_text(topic: Topic) -> None:
+    AlertTopic(topic.client, topic.arn).tell(alert_of(a_record()))
+
+    assert topic.calls[-1]["MessageStructure"] == "json"
+    assert json.loads(topic.forms["default"])["mailwarden"] == "alert"
+    assert topic.forms["email"].startswith("CRITICAL: shop-users cannot send mail (MW401, authorization)\n")
+    assert topic.forms["sms"] == topic.calls[-1]["Subject"]
+    assert set(topic.forms) == {"default", "email", "sms"}
+
+
+def test_a_queue_that_filters_by_severity_gets_the_document(topic: Topic, sqs: "SQSClient") -> None:
+    channel = AlertTopic(topic.client, topic.arn, rule_pages="https://git.example/rules/")
+
+    channel.tell(alert_of(a_record(severity=Severity.LOW)))
+    channel.tell(alert_of(a_record()))
+
+    (document,) = [json.loads(body) for body, _ in waiting(sqs, topic.queue_url)]
+    assert document["severity"] == "critical"
+    assert document["rule"]["page"] == "https://git.example/rules/MW401.md"
+
+
+def test_carries_attributes_to_filter_by(topic: Topic) -> None:
+    AlertTopic(topic.client, topic.arn).tell(alert_of(a_record(subject=OREGON_IDENTITY, verdict=Answer.AT_RISK)))
+
+    assert topic.attributes == {
+        "severity": "critical",
+        "rule": "MW401",
+        "region": "us-west-2",
+        "state": "open",
+        "verdict": "at risk",
+        "subject_kind": "identity",
+    }
+
+
+@pytest.mark.parametrize("text", WORST, ids=["quotes", "backslashes", "emoji", "lines", "mentions", "control"])
+def test_the_largest_alert_fits(topic: Topic, sqs: "SQSClient", chat_url: str, text: str) -> None:
+    alert = alert_of(an_excessive_record(text))
+
+    AlertTopic(topic.client, topic.arn).tell(alert)
+    ChatQueue(sqs, chat_url).tell(alert)
+
+    assert size_of(topic) < SNS_LIMIT
+    ((body, _),) = waiting(sqs, chat_url)
+    assert len(body.encode()) < SNS_LIMIT
+    assert notice_from_body(body).alert_id == alert.alert_id
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(), times=st.integers(1, 3000))
+def test_any_text_fits_and_stays_readable(topic: Topic, text: str, times: int) -> None:
+    AlertTopic(topic.client, topic.arn).tell(alert_of(an_excessive_record(text * times)))
+
+    assert size_of(topic) < SNS_LIMIT
+    assert json.loads(topic.forms["default"])["version"] == 1
+
+
+def test_chat_keeps_the_order_and_takes_the_same_alert_once(sqs: "SQSClient", chat_url: str) -> None:
+    alerts = [alert_of(a_record(version=version)) for version in (1, 2, 3)]
+    channel = ChatQueue(sqs, chat_url)
+
+    for alert in (*alerts, alerts[1]):
+        channel.tell(alert)
+
+    told = waiting(sqs, chat_url)
+    assert [notice_from_body(body) for body, _ in told] == [
+        notice_of(alert, rule_pages="docs/rules/") for alert in alerts
+    ]
+    assert {attributes["MessageGroupId"] for _, attributes in told} == {"chat"}
+    assert [attributes["MessageDeduplicationId"] for _, attributes in told] == [alert.alert_id for alert in alerts]
+
+
+def test_the_channel_in_memory_remembers_and_can_be_down() -> None:
+    memory = InMemoryChannel(failures=1)
+    channel: AlertChannel = memory
+    alert = alert_of(a_record())
+
+    with pytest.raises(ChannelDown):
+        channel.tell(alert)
+    channel.tell(alert)
+
+    assert memory.told == [alert]

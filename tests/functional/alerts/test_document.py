@@ -1,0 +1,144 @@
+"""The document for machines keeps its schema, says everything, and comes back as it was."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Unpack
+
+import fastjsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailwarden.adapters.alert_document import alert_body, alert_document, notice_from_body
+from mailwarden.adapters.alert_notice import Notice, notice_of
+from mailwarden.domain.alerts import alert_of
+from mailwarden.domain.documents import MalformedDocument
+from mailwarden.domain.findings import Effect, Link, Severity
+from mailwarden.domain.records import FindingRecord, FindingState, Handling
+from mailwarden.domain.subjects import ConfigurationSetRef, WatchRef
+from mailwarden.domain.verdicts import Answer
+from mailwarden.inbound.messages import MalformedMessage
+from tests.fakes.examples import (
+    ACCOUNT,
+    MORNING,
+    OREGON_ACCOUNT,
+    OREGON_IDENTITY,
+    SEOUL_POOL,
+    RecordMembers,
+    a_cause,
+    a_pool,
+    a_proposed_write,
+    a_record,
+)
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "alert.schema.json").read_text(encoding="utf-8"))
+SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")
+WATCH = WatchRef(partition="aws", region="us-west-2", account=ACCOUNT)
+validate: Callable[[object], object] = fastjsonschema.compile(SCHEMA)
+
+records = st.builds(
+    a_record,
+    subject=st.sampled_from([SEOUL_POOL, OREGON_IDENTITY, OREGON_ACCOUNT, SET, WATCH]),
+    link=st.sampled_from(Link),
+    severity=st.sampled_from(Severity),
+    effect=st.sampled_from(Effect),
+    state=st.sampled_from(FindingState),
+    version=st.integers(1, 10_000),
+    message=st.text(),
+    why=st.text(),
+    note=st.text(),
+    evidence=st.dictionaries(st.text(), st.text(), max_size=25),
+    affected=st.integers(0, 60).map(lambda number: {a_pool(n).arn: MORNING for n in range(number)}),
+    pool_name=st.text(),
+    verdict=st.sampled_from(Answer),
+    deciding=st.one_of(st.none(), st.sampled_from(Link)),
+    handling=st.sampled_from(Handling),
+    proposed=st.one_of(st.none(), st.just(a_proposed_write())),
+    cause=st.one_of(st.none(), st.just(a_cause())),
+    undo_id=st.one_of(st.none(), st.text()),
+)
+
+
+def a_notice(**members: Unpack[RecordMembers]) -> Notice:
+    return notice_of(alert_of(a_record(**members)), rule_pages="docs/rules/")
+
+
+@settings(max_examples=150, deadline=None)
+@given(record=records)
+def test_every_document_keeps_the_schema_and_comes_back_as_it_was(record: FindingRecord) -> None:
+    notice = notice_of(alert_of(record), rule_pages="docs/rules/")
+
+    document = json.loads(alert_body(notice))
+
+    validate(document)
+    assert notice_from_body(alert_body(notice)) == notice
+
+
+def test_says_everything_that_people_and_machines_need() -> None:
+    document = alert_document(a_notice(undo_id="entry-1"))
+
+    assert {name: document[name] for name in ("alert_id", "headline", "state", "severity", "verdict", "undo_id")} == {
+        "alert_id": "ef47ab4302835f413665edec9d6232b5",
+        "headline": "CRITICAL: shop-users cannot send mail (MW401, authorization)",
+        "state": "open",
+        "severity": "critical",
+        "verdict": {"can_send": "no", "deciding_link": "authorization"},
+        "undo_id": "entry-1",
+    }
+    assert document["pool"] == {
+        "name": "shop-users",
+        "id": SEOUL_POOL.pool_id,
+        "region": "ap-northeast-2",
+        "account": ACCOUNT,
+        "arn": SEOUL_POOL.arn,
+    }
+    assert document["handling"] == {
+        "kind": "withheld",
+        "note": "RepairMode is off",
+        "summary": "nothing was written: RepairMode is off",
+    }
+    assert document["identity"] == OREGON_IDENTITY.arn
+
+
+def described(schema: dict[str, Any]) -> dict[str, Any]:
+    """What the schema says of an object, past the alternative that it is null."""
+    objects = [choice for choice in schema.get("oneOf", []) if choice.get("type") == "object"]
+    return objects[0] if objects else schema
+
+
+def undescribed(document: object, schema: dict[str, Any], where: str) -> Iterator[str]:
+    if not isinstance(document, dict) or "additionalProperties" in schema:
+        return
+    properties = described(schema).get("properties", {})
+    for name, value in document.items():
+        if name not in properties:
+            yield f"{where}.{name}"
+        else:
+            yield from undescribed(value, properties[name], f"{where}.{name}")
+
+
+def test_the_schema_describes_every_member() -> None:
+    assert list(undescribed(alert_document(a_notice()), SCHEMA, "alert")) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"mailwarden": "hint"}, "the message is of kind 'hint', not 'alert'"),
+        ({"version": 2}, "the alert has version 2, this version reads 1"),
+        ({"severity": "dire"}, "alert.severity is 'dire', not one of low, medium, high, critical"),
+        ({"pool": None}, "alert.pool is None, not an object"),
+        ({"pool": {"name": "x", "arn": "arn:aws:s3:::b"}}, "alert.pool: 'arn:aws:s3:::b' is not an ARN"),
+        ({"identity": SEOUL_POOL.arn}, "alert.identity is .* not an identity"),
+        ({"subject": {"arn": "x"}}, "alert.subject.arn: 'x' names neither"),
+        ({"affected": {"count": 1, "pools": [1]}}, "alert.affected.pools is a list, not a list of texts"),
+        ({"since": "now"}, "alert.since is 'now', not an ISO 8601 time"),
+        ({"write": {"title": "x"}}, "alert.write.applicability is missing"),
+    ],
+)
+def test_says_what_is_wrong_with_a_document_and_where(changed: dict[str, object], complaint: str) -> None:
+    body = json.dumps({**alert_document(a_notice()), **changed})
+
+    with pytest.raises((MalformedDocument, MalformedMessage), match=complaint):
+        notice_from_body(body)
