@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from mailwarden.policy import (
     ActionMismatch,
@@ -31,7 +30,7 @@ CASES = Path(__file__).parents[1] / "cases" / "policy"
 NAMED: dict[str, Document] = {"documented": policy(), "deny": policy(statement(Effect="Deny")), "legacy": legacy()}
 
 
-def _cases() -> Iterator[ParameterSet]:
+def _cases() -> Iterator[object]:
     for path in sorted(CASES.glob("*.json")):
         group = json.loads(path.read_text(encoding="utf-8"))
         for case in group["cases"]:
