@@ -108,7 +108,7 @@ class Deployment:
     limits: Limits | None = None
     budget: Budget = field(default_factory=lambda: Budget(per_account=20, per_pool=5))
     deployment_roles: tuple[str, ...] = ()
-    watched_regions: tuple[str, ...] = ("us-east-1",)
+    watched_regions: tuple[str, ...] = ("us-east-1", "ap-northeast-2", "eu-west-3")
     answer: WriteOutcome | None = None
     written: list[Change] = field(default_factory=list)
 

@@ -343,6 +343,17 @@ def test_an_identity_nobody_uses_concerns_nobody_once_every_region_was_swept() -
     assert mailwarden.hints.take_all() == []
 
 
+def test_pools_of_regions_that_are_not_watched_are_left_alone() -> None:
+    broken, sender = unauthorized()
+    mailwarden = Deployment(watched_regions=("eu-west-1",))
+    mailwarden.hold(broken, sender)
+
+    looked = mailwarden.inspect(hint(broken), RegionHint(region="ap-northeast-2", cause=cause()))
+
+    assert looked == []
+    assert mailwarden.hints.take_all() == []
+
+
 def test_everywhere_means_every_watched_region() -> None:
     mailwarden = Deployment(watched_regions=("us-east-1", "eu-west-1"))
 

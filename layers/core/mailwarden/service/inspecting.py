@@ -69,9 +69,14 @@ class Inspector:
         """The pools to look at now because of *hint*; a hint about whole regions is passed on through the queue.
 
         An identity, set or account that no pool's last look used concerns nobody once every watched region was swept;
-        before that the index may be incomplete and every region is looked at.
+        before that the index may be incomplete and every region is looked at. Pools of regions that are not watched are
+        left alone: us-east-1 forwards its events always, and a replica may be anywhere.
         """
         match hint:
+            case PoolHint(pool=PoolRef(region=region)) | RegionHint(region=region) if (
+                region not in self.watched_regions
+            ):
+                return ()
             case PoolHint():
                 return (hint,)
             case IdentityHint(identity=subject, cause=cause):
