@@ -122,7 +122,7 @@ class _Play:
         if entry is None or finding.proposed is None:
             return
         self.checks.equal("outcome in the journal", entry.outcome, "written")
-        self.result.done = f"repaired: {entry.title}"
+        self.result.done = f"repaired {outcome.rule}"
         self.result.repaired_after = acted.seconds_until(entry.concluded_at)
         telling.repaired(self.screen, finding, entry, untouched=_untouched(acted.broken, live))
         self._told(acted, message, entry)
@@ -132,7 +132,7 @@ class _Play:
         self.checks.equal("handling", finding.handling, "withheld")
         self.checks.hold("reason", outcome.because in finding.note, f"{outcome.because!r} is not in {finding.note!r}")
         self.checks.equal("write shown", finding.proposed is not None, outcome.shows_write)
-        self.result.done = "reported, not touched"
+        self.result.done = f"reported {outcome.rule}"
         telling.withheld(self.screen, finding)
         self._told(acted, message, None)
         self.stage.quiet()
@@ -170,6 +170,5 @@ class _Play:
 
 
 def _untouched(broken: Snapshot, live: Snapshot) -> telling.Comparison:
-    return telling.Comparison(
-        same=len(leaves(broken).items() & leaves(live).items()), differing=differences(broken, live)
-    )
+    same = leaves(broken).items() & leaves(live).items()
+    return telling.Comparison(same=len(same), differing=differences(broken, live))
