@@ -5,12 +5,25 @@ from typing import Any
 
 
 def install() -> None:
-    """Wrap `handlers._describe_stack_resources` and take user pools out of `provisioners._STACK_TAG_PROPERTY`.
+    """Wrap `handlers._describe_stack_resources`; take user pools out of `provisioners._STACK_TAG_PROPERTY`.
 
     The emulator cannot look a resource up by its physical id, and gives pools the tags of their stack, which AWS
-    does not (measured; facts section 4).
+    does not (measured; facts section 4). Wrap `iam_actions.extract_resource_arn`, too: a call that names no stack is
+    authorized on all of them (`stack/*/*`, as the refusals of AWS say), and not on no resource.
     """
+    from ministack.core import iam_actions
     from ministack.services.cloudformation import handlers, provisioners
+
+    resource_arn = iam_actions.extract_resource_arn
+
+    def all_stacks(service: str, *request: Any) -> str:  # noqa: ANN401 - passed on
+        found: str = resource_arn(service, *request)
+        parameters, region, account = request[4:7]
+        if service == "cloudformation" and handlers._p(parameters, "PhysicalResourceId") and found == "*":
+            return f"arn:aws:cloudformation:{region}:{account}:stack/*/*"
+        return found
+
+    iam_actions.extract_resource_arn = all_stacks
 
     provisioners._STACK_TAG_PROPERTY.pop("AWS::Cognito::UserPool")
     describe = _by_physical_id(handlers._describe_stack_resources)

@@ -137,6 +137,18 @@ def test_the_call_list_says_who_did_what_where_and_how_it_ended(box: Box) -> Non
     assert (refused["status"], refused["error"], refused["caller"]) == (403, "AccessDenied", made["caller"])
 
 
+def test_who_owns_a_resource_may_be_asked_by_whoever_may_see_every_stack(box: Box) -> None:
+    pool = box.client("cognito-idp").create_user_pool(PoolName="asked-about")["UserPool"]["Id"]
+    everything = f"arn:aws:cloudformation:*:{ACCOUNT}:stack/*"
+    _, allowed = box.user(allow("cloudformation:DescribeStackResources", everything))
+    _, refused = box.user(allow("cloudformation:DescribeStackResources", everything + "/only-this"))
+
+    with pytest.raises(ClientError, match="does not exist"):
+        box.client("cloudformation", keys=allowed).describe_stack_resources(PhysicalResourceId=pool)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        box.client("cloudformation", keys=refused).describe_stack_resources(PhysicalResourceId=pool)
+
+
 def refusal_of_lookup(box: Box, physical_id: str) -> str:
     try:
         box.client("cloudformation").describe_stack_resources(PhysicalResourceId=physical_id)
