@@ -15,6 +15,9 @@ ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"
 SERVICE_ROLE = (
     f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/aws-service-role/{EMAIL_SERVICE}/{EMAIL_SERVICE_ROLE}"
 )
+# GetRole takes a name. Where no role has it there is no path either, and a policy that names only the path would turn
+# "there is none" into "not allowed": the answer would be unknown just when it matters.
+MISSING_SERVICE_ROLE = f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{EMAIL_SERVICE_ROLE}"
 NO_RESOURCE = "*"
 
 
@@ -40,7 +43,10 @@ READ_POOLS = (Permission(action="cognito-idp:DescribeUserPool", resource=POOLS),
 LIST_POOLS = (Permission(action="cognito-idp:ListUserPools", resource=NO_RESOURCE),)
 READ_SES_ACCOUNTS = (Permission(action="ses:GetAccount", resource=NO_RESOURCE),)
 READ_IDENTITIES = (Permission(action="ses:GetEmailIdentity", resource=IDENTITIES),)
-READ_EMAIL_ROLE = (Permission(action="iam:GetRole", resource=SERVICE_ROLE),)
+READ_EMAIL_ROLE = (
+    Permission(action="iam:GetRole", resource=SERVICE_ROLE),
+    Permission(action="iam:GetRole", resource=MISSING_SERVICE_ROLE),
+)
 READ_STACKS = (Permission(action="cloudformation:DescribeStackResources", resource=STACKS),)
 
 WRITE_POOLS = (
@@ -70,6 +76,6 @@ WRITE_POLICIES = (
 # Only an undo takes a policy away.
 UNDO_POLICIES = (*WRITE_POLICIES, Permission(action="ses:DeleteEmailIdentityPolicy", resource=IDENTITIES))
 WRITE_EMAIL_ROLE = (
-    Permission(action="iam:GetRole", resource=SERVICE_ROLE),
+    *READ_EMAIL_ROLE,
     Permission(action="iam:CreateServiceLinkedRole", resource=SERVICE_ROLE, condition=_CREATE_EMAIL_ROLE),
 )
