@@ -6,6 +6,7 @@ nothing is repaired on the strength of it.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,6 +15,21 @@ from importlib import resources
 from typing import Self
 
 GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
+# The suffix differs between partitions (endpoint lists: amazonaws.eu in aws-eusc, amazonaws.com.cn in aws-cn).
+_PRINCIPAL = re.compile(r"(email\.)?cognito-idp(\.[a-z0-9-]+)?\.amazonaws\.(com|eu|com\.cn)")
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+_MEMBERS = frozenset(
+    {
+        "option",
+        "developer",
+        "default_custom_from",
+        "principal",
+        "ses_in_pool_region",
+        "provisional",
+        "on_older_page",
+        "evidence",
+    }
+)
 
 
 class MalformedTable(ValueError):
@@ -173,6 +189,9 @@ def parse_table(document: object) -> RegionTable:
 
 def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> RegionRow:
     row = _object(raw, path=path)
+    strangers = sorted(row.keys() - _MEMBERS)
+    if strangers:
+        raise MalformedTable(f"{path}.{strangers[0]} is not a member of a row, which has {', '.join(sorted(_MEMBERS))}")
     option = _text(row.get("option"), path=f"{path}.option")
     if option not in set(RegionOption):
         raise MalformedTable(f"{path}.option is {option!r}, not one of {', '.join(RegionOption)}")
@@ -181,9 +200,6 @@ def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> R
         raise MalformedTable(f"{path}.developer names no SES region")
     alternate = RegionOption(option) is RegionOption.ALTERNATE_REGION
     regional = f"cognito-idp.{region}.amazonaws.com"
-    ses_in_pool_region = row.get("ses_in_pool_region", not alternate)
-    if not isinstance(ses_in_pool_region, bool):
-        raise MalformedTable(f"{path}.ses_in_pool_region is {ses_in_pool_region!r}, not true or false")
     return RegionRow(
         pool_region=region,
         option=RegionOption(option),
@@ -192,13 +208,13 @@ def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> R
             row.get("default_custom_from", list(developer)),
             path=f"{path}.default_custom_from",
         ),
-        principal=_text(
+        principal=_principal(
             row.get("principal", regional if alternate else GLOBAL_PRINCIPAL),
             path=f"{path}.principal",
         ),
-        ses_in_pool_region=ses_in_pool_region,
-        provisional=provisional or row.get("provisional") is True,
-        on_older_page=row.get("on_older_page") is True,
+        ses_in_pool_region=_flag(row.get("ses_in_pool_region", not alternate), path=f"{path}.ses_in_pool_region"),
+        provisional=_flag(row.get("provisional", False), path=f"{path}.provisional") or provisional,
+        on_older_page=_flag(row.get("on_older_page", False), path=f"{path}.on_older_page"),
     )
 
 
@@ -214,7 +230,22 @@ def _text(raw: object, *, path: str) -> str:
     return raw
 
 
+def _flag(raw: object, *, path: str) -> bool:
+    if not isinstance(raw, bool):
+        raise MalformedTable(f"{path} is {raw!r}, not true or false")
+    return raw
+
+
+def _principal(raw: object, *, path: str) -> str:
+    principal = _text(raw, path=path)
+    if _PRINCIPAL.fullmatch(principal) is None:
+        raise MalformedTable(f"{path} is {principal!r}, not a service principal of Cognito")
+    return principal
+
+
 def _regions(raw: object, *, path: str) -> tuple[str, ...]:
-    if not isinstance(raw, list) or not all(isinstance(region, str) and region for region in raw):
+    if not isinstance(raw, list) or not all(isinstance(region, str) and _REGION.fullmatch(region) for region in raw):
         raise MalformedTable(f"{path} is {raw!r}, not a list of region names")
+    if len(set(raw)) != len(raw):
+        raise MalformedTable(f"{path} names a region twice")
     return tuple(raw)
