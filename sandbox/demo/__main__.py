@@ -9,7 +9,6 @@ from sandbox.demo import story
 from sandbox.demo.scenes import SCENES
 from sandbox.demo.stage import NotReady, Stage, stage
 from sandbox.demo.terminal import Screen, on_standard_output
-from sandbox.demo.waiting import NotSeen
 
 _INTERRUPTED = 130
 
@@ -26,13 +25,12 @@ def main() -> int:
     story.opening(screen)
     try:
         with stage(screen) as running:
-            story.first_sweep(running, screen)
-            results = story.scenes(chosen, running, screen, of=len(SCENES))
-            as_told = story.closing(results, running, screen)
+            as_told = story.play_all(chosen, running, screen, of=len(SCENES))
             if arguments.keep:
                 _keep(running, screen)
-            story.how_to_go_on(screen)
-    except (NotReady, NotSeen) as error:
+            if as_told:
+                story.how_to_go_on(screen)
+    except NotReady as error:
         print(f"\nThe demo could not be played.\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

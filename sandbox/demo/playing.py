@@ -124,7 +124,7 @@ class _Play:
         self.checks.equal("outcome in the journal", entry.outcome, "written")
         self.result.done = f"repaired {outcome.rule}"
         self.result.repaired_after = acted.seconds_until(entry.concluded_at)
-        telling.repaired(self.screen, finding, entry, untouched=_untouched(acted.broken, live))
+        telling.repaired(self.screen, finding, entry, untouched=_untouched(acted, live))
         self._told(acted, message, entry)
 
     def _reported(self, outcome: Reported, acted: _Acted, look: Look) -> None:
@@ -169,6 +169,6 @@ class _Play:
         telling.took(self.screen, self.result)
 
 
-def _untouched(broken: Snapshot, live: Snapshot) -> telling.Comparison:
-    same = leaves(broken).items() & leaves(live).items()
-    return telling.Comparison(same=len(same), differing=differences(broken, live))
+def _untouched(acted: _Acted, live: Snapshot) -> telling.Comparison:
+    same = leaves(acted.broken).items() & leaves(live).items()
+    return telling.Comparison(read=acted.setting.read, same=len(same), differing=differences(acted.broken, live))

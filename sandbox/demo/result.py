@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sandbox.demo.checks import Checks
 from sandbox.demo.scene import Scene
 
-TITLES = ("scene", "pool", "verdict", "first broken link", "what was done", "s: fix, alert", "mail", "")
+TITLES = ("scene", "pool", "verdict", "first broken link", "what was done", "fix, alert (s)", "mail", "")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +32,8 @@ class Result:
     def seconds(self) -> str:
         """From the call to the repair and to the alert."""
         figures = (self.repaired_after, self.announced_after)
+        if figures == (None, None):
+            return "-"
         return ", ".join("-" if figure is None else f"{figure:.1f}" for figure in figures)
 
     def row(self) -> Sequence[str]:

@@ -76,6 +76,8 @@ class Setting:
     told_as: str | None = None
     """A word of the alert by which it is recognized; the pool's id if None."""
     snapshot: Callable[[], Snapshot]
+    read: str = "the sending policies"
+    """What the snapshot is made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from sandbox.demo.result import TITLES, Result
 from sandbox.demo.scene import Repaired, Scene, Sound
 from sandbox.demo.stage import SETTLE_SECONDS, Stage
 from sandbox.demo.table import table
-from sandbox.demo.terminal import Screen, Tone
+from sandbox.demo.terminal import Screen, Text, Tone
 from sandbox.demo.waiting import NotSeen, until
 
 _FUNCTIONS = ("InspectFunction", "RepairFunction", "SweepFunction", "AnnounceFunction", "SlackFunction")
@@ -20,7 +20,8 @@ _DEAD_LETTERS = (
     "UndeliveredQueueUrl",
     "FailedQueueUrl",
 )
-_SHOWN_COMPLAINTS = 5
+_SHOWN_COMPLAINTS = 3
+_MARKS_OF_ERRORS = ("ERROR", "Traceback", "errorType")
 
 
 def opening(screen: Screen) -> None:
@@ -33,7 +34,21 @@ def opening(screen: Screen) -> None:
     screen.line()
 
 
-def first_sweep(stage: Stage, screen: Screen) -> None:
+def play_all(chosen: Sequence[Scene], stage: Stage, screen: Screen, *, of: int) -> bool:
+    """Play the scenes one after the other and say whether everything went as told.
+
+    One that fails does not keep the next from being played.
+    """
+    try:
+        _first_sweep(stage, screen)
+    except NotSeen as error:
+        screen.paragraph(f"✘ not as told: {error}", Tone.BAD)
+        _complain(stage, screen)
+        return False
+    return _closing([play(scene, stage, screen, of=of) for scene in chosen], stage, screen)
+
+
+def _first_sweep(stage: Stage, screen: Screen) -> None:
     """Let Mailwarden look at every watched region once, as its schedule does after a deployment. Raises NotSeen."""
     began = stage.now()
     answer = stage.client("cloudformation").describe_stack_resource(
@@ -53,12 +68,7 @@ def first_sweep(stage: Stage, screen: Screen) -> None:
     )
 
 
-def scenes(chosen: Sequence[Scene], stage: Stage, screen: Screen, *, of: int) -> list[Result]:
-    """Play them one after the other; one that fails does not keep the next from being played."""
-    return [play(scene, stage, screen, of=of) for scene in chosen]
-
-
-def closing(results: Sequence[Result], stage: Stage, screen: Screen) -> bool:
+def _closing(results: Sequence[Result], stage: Stage, screen: Screen) -> bool:
     """Show the table, check what only the end can tell, and say whether everything went as told."""
     checks = _at_the_end(results, stage)
     screen.heading("What happened")
@@ -72,8 +82,7 @@ def closing(results: Sequence[Result], stage: Stage, screen: Screen) -> bool:
     for failure in checks.failures:
         screen.paragraph(f"✘ at the end, {failure}", Tone.BAD)
     if failed or checks.failures:
-        for complaint in _complaints(stage):
-            screen.paragraph(complaint, Tone.DIM)
+        _complain(stage, screen)
         return False
     made = checks.made + sum(result.checks.made for result in results)
     screen.paragraph(f"Everything went as told: {made} checks, none failed.", Tone.GOOD)
@@ -83,8 +92,8 @@ def closing(results: Sequence[Result], stage: Stage, screen: Screen) -> bool:
 def how_to_go_on(screen: Screen) -> None:
     """Say what to do next."""
     screen.line()
-    screen.paragraph("make sandbox   the same box with Mailwarden in it, for your own AWS CLI, until Ctrl-C")
-    screen.paragraph("README.md      what it does, and how to deploy it for real: first RepairMode off, then safe")
+    screen.entry("make sandbox", Text(text="the same box with Mailwarden in it, for your own AWS CLI, until Ctrl-C"))
+    screen.entry("README.md", Text(text="how to deploy it for real: with RepairMode off first, then safe"))
 
 
 def _at_the_end(results: Sequence[Result], stage: Stage) -> Checks:
@@ -103,11 +112,13 @@ def _at_the_end(results: Sequence[Result], stage: Stage) -> Checks:
     return checks
 
 
-def _complaints(stage: Stage) -> list[str]:
-    """The last errors that the functions logged: where to begin to look."""
-    found = []
+def _complain(stage: Stage, screen: Screen) -> None:
+    """Show the last errors that the functions logged: where to begin to look."""
+    found: list[str] = []
     for output in _FUNCTIONS:
         name = stage.box.outputs[output]
-        lines = stage.box.control("GET", f"logs/{name}?lines=200")
-        found += [f"{name}: {line}" for line in lines if "ERROR" in line or "Traceback" in line][-_SHOWN_COMPLAINTS:]
-    return found
+        lines = [one["line"] for one in stage.box.control("GET", f"logs/{name}?lines=200")]
+        errors = [line for line in lines if any(mark in line for mark in _MARKS_OF_ERRORS)]
+        found += [f"{name}: {line}" for line in errors[-_SHOWN_COMPLAINTS:]]
+    for complaint in found:
+        screen.paragraph(complaint, Tone.DIM)

@@ -24,6 +24,8 @@ _TONES = {"yes": Tone.GOOD, "no": Tone.BAD}
 class Comparison:
     """What was read before and after a repair: how many values are the same, and those that differ."""
 
+    read: str
+    """By which calls."""
     same: int
     differing: tuple[Difference, ...]
 
@@ -37,7 +39,7 @@ def begins(screen: Screen, scene: Scene, *, of: int) -> None:
 
 def acted(screen: Screen, act: Act) -> None:
     """Who did what."""
-    screen.entry("who did what", Text(lead=act.actor.name, text=f"{act.call}: {act.words}", tone=Tone.STRONG))
+    screen.entry("who did what", Text(lead=f"{act.actor.name}:", text=f"{act.call}, {act.words}", tone=Tone.STRONG))
 
 
 def mailed(screen: Screen, label: str, found: SignUp) -> None:
@@ -48,7 +50,7 @@ def mailed(screen: Screen, label: str, found: SignUp) -> None:
     screen.entry(
         label,
         Text(
-            lead="✘ lost", text=f"SignUp answered {found.answer}, and {found.address} waits for a code", tone=Tone.BAD
+            lead="✘ lost:", text=f"SignUp answered {found.answer}, and {found.address} waits for a code", tone=Tone.BAD
         ),
     )
     screen.block([Text(text=f"{found.stage}: {found.reason}", tone=Tone.DIM)])
@@ -62,7 +64,7 @@ def judged(screen: Screen, look: Look, finding: Finding | None) -> None:
         said = "this pool can send, every link is sound"
     else:
         said = "this pool can send, but something is wrong all the same"
-    screen.entry("verdict", Text(lead=look.answer, text=said, tone=_TONES.get(look.answer, Tone.WARN)))
+    screen.entry("verdict", Text(lead=f"{look.answer}:", text=said, tone=_TONES.get(look.answer, Tone.WARN)))
     if finding is not None:
         name = f"{finding.rule_id} {finding.rule_name} ({finding.severity}): {finding.message}"
         screen.block([Text(text=name)])
@@ -70,19 +72,19 @@ def judged(screen: Screen, look: Look, finding: Finding | None) -> None:
 
 def repaired(screen: Screen, finding: Finding, entry: JournalEntry, *, untouched: Comparison) -> None:
     """What was written, from the journal, and what was not."""
-    screen.entry("done", Text(lead="✔ repaired", text=entry.title, tone=Tone.GOOD))
+    screen.entry("done", Text(lead="✔ repaired:", text=entry.title, tone=Tone.GOOD))
     if finding.proposed is not None:
         screen.block(line_by_line(finding.proposed.before, finding.proposed.after, width=screen.block_width))
     tops = dict.fromkeys(_top(each.path) for each in untouched.differing)
     if untouched.same:
-        said = f"{untouched.same} other values, read before and after: all the same; changed: {', '.join(tops)}"
-        screen.entry("untouched", Text(text=said))
+        said = f"{untouched.same} other values of {untouched.read}, before and after: all the same; changed: "
+        screen.entry("untouched", Text(text=said + ", ".join(tops)))
     screen.entry("journal", Text(text=f"{entry.outcome}; undo id {entry.entry_id}"))
 
 
 def withheld(screen: Screen, finding: Finding) -> None:
     """Why nothing was written, and what would have been."""
-    screen.entry("done", Text(lead="✋ not touched", text=finding.note, tone=Tone.WARN))
+    screen.entry("done", Text(lead="✋ not touched:", text=finding.note, tone=Tone.WARN))
     if finding.proposed is None:
         words, brace, document = finding.to_do.partition(": {")
         screen.entry("for a person", Text(text=f"{words}:" if brace else words))

@@ -70,6 +70,7 @@ def _place(stage: Stage) -> Setting:
         ),
         pool=pool,
         snapshot=lambda: settings_of(stage, pool),
+        read="DescribeUserPool and GetUserPoolMfaConfig",
     )
 
 
