@@ -22,7 +22,7 @@ from mailwarden.domain.readings import (
     Unread,
     VerificationStatus,
 )
-from mailwarden.domain.subjects import IdentityRef
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef
 from tests.builders import identity, identity_ref, mail_path, pool, ses_account, unread
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
@@ -65,7 +65,7 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
     of = written["pool"]
     identities: list[Identity] = []
     accounts: list[SesAccount] = []
-    unreadable: dict[IdentityRef | str, Unread] = {}
+    unreadable: dict[IdentityRef | ConfigurationSetRef | str, Unread] = {}
     for key, told in written.get("identities", {}).items():
         region, name = key.split("/", 1)
         if isinstance(told, str):

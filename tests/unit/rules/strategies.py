@@ -17,7 +17,7 @@ from mailwarden.domain.readings import (
     Unread,
     VerificationStatus,
 )
-from mailwarden.domain.subjects import IdentityRef, PoolRef
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef
 from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, Grant, GrantPlan, grant_pools, regional_principal
 from mailwarden.regions import RegionRow, built_in_table
 from tests.builders import (
@@ -114,7 +114,7 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
     email = draw(_email_configurations(identity_ref(name, region=region), tame=tame))
     identities: list[Identity] = []
     accounts: list[SesAccount] = []
-    unreadable: dict[IdentityRef | str, Unread] = {}
+    unreadable: dict[IdentityRef | ConfigurationSetRef | str, Unread] = {}
     for ses_region in dict.fromkeys([*listed, *([region] if region != "*" else [])]):
         ref = identity_ref(name, region=ses_region)
         fate = "there" if tame else draw(st.sampled_from(["there", "there", "there", "missing", "refused"]))

@@ -1,0 +1,179 @@
+"""Judging: a rule that crashes is heard as unknown, and no claim of safety is taken on trust."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from mailwarden.domain.changes import Applicability, Fix, GrantSending
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.verdicts import Answer, LinkState
+from mailwarden.rules import ALL, Rule
+from mailwarden.rules.authorization import mw401_no_sending_grant
+from mailwarden.rules.judging import judge
+from tests.builders import (
+    custom_from,
+    developer,
+    identity,
+    identity_ref,
+    mail_path,
+    pool,
+    pool_ref,
+    sending_policy,
+    unread,
+)
+
+SECRET = "customer@example.org"
+SEOUL = pool_ref("ap-northeast-2")
+OREGON = identity_ref(region="us-west-2")
+UNGRANTED = mail_path(pool("ap-northeast-2", email=custom_from(OREGON)), identity(region="us-west-2"))
+
+
+def _crashing(kind: SubjectKind) -> Rule:
+    def check(path: MailPath) -> Iterator[Finding]:
+        if path.pool.name:
+            raise KeyError(SECRET)
+        yield from ()
+
+    return Rule(
+        rule_id="MW999",
+        name="crashing-rule",
+        link=Link.IDENTITY,
+        severity=Severity.CRITICAL,
+        subject_kind=kind,
+        reads=frozenset(),
+        check=check,
+    )
+
+
+def _claiming(fix: Fix) -> Rule:
+    """MW401 with another fix in its place."""
+
+    def check(path: MailPath) -> Iterator[Finding]:
+        for finding in mw401_no_sending_grant.check(path):
+            yield replace(finding, fix=fix)
+
+    return replace(mw401_no_sending_grant.RULE, check=check)
+
+
+def _grant(after: dict[str, str | None], *, before: dict[str, str | None] | None = None) -> Fix:
+    change = GrantSending(identity=OREGON, pools=(SEOUL,), before=before or dict.fromkeys(after, None), after=after)
+    return Fix(title="Let it send", applicability=Applicability.SAFE, change=change)
+
+
+def _graded(fix: Fix, path: MailPath = UNGRANTED) -> Applicability:
+    rules = [_claiming(fix) if rule.rule_id == "MW401" else rule for rule in ALL]
+    (found,) = [finding.fix for finding in judge(path, rules).findings if finding.fix is not None]
+    return found.applicability
+
+
+@pytest.mark.parametrize("kind", SubjectKind)
+def test_a_rule_that_crashes_makes_its_link_unknown_for_each_thing_it_could_have_spoken_of(kind: SubjectKind) -> None:
+    path = mail_path(pool(email=developer(identity_ref())), identity())
+
+    judgement = judge(path, [_crashing(kind)])
+
+    assert judgement.verdict.answer is Answer.UNKNOWN
+    assert dict(judgement.verdict.links)[Link.IDENTITY] is LinkState.UNKNOWN
+    (finding,) = judgement.findings
+    assert finding.effect is Effect.UNKNOWN
+    assert finding.severity is Severity.HIGH
+    assert finding.evidence["reason"].startswith("the rule itself failed: KeyError at test_judging.py:")
+
+
+def test_what_a_crash_quotes_is_not_passed_on() -> None:
+    judgement = judge(UNGRANTED, [_crashing(SubjectKind.POOL)])
+
+    assert SECRET not in json.dumps([finding.message + str(finding.evidence) for finding in judgement.findings])
+
+
+def test_a_crash_of_one_rule_leaves_the_others_heard() -> None:
+    judgement = judge(UNGRANTED, [_crashing(SubjectKind.POOL), *ALL])
+
+    assert {"MW999", "MW401"} <= {finding.rule_id for finding in judgement.findings}
+    assert judgement.verdict.answer is Answer.NO
+
+
+def test_a_rule_that_crashes_on_the_mended_path_makes_the_fix_unsafe() -> None:
+    def check(path: MailPath) -> Iterator[Finding]:
+        if path.sides[0].live_identity and path.sides[0].live_identity.policies:
+            raise KeyError("policies")
+        yield from ()
+
+    late = replace(_crashing(SubjectKind.POOL), check=check)
+
+    (finding,) = judge(UNGRANTED, [mw401_no_sending_grant.RULE, late]).findings
+
+    assert finding.fix is not None
+    assert finding.fix.applicability is Applicability.UNSAFE
+
+
+def test_a_grant_for_this_pool_alone_is_safe() -> None:
+    (finding,) = judge(UNGRANTED, ALL).findings
+
+    assert finding.fix is not None
+    assert finding.fix.applicability is Applicability.SAFE
+    assert _graded(finding.fix) is Applicability.SAFE
+
+
+def test_a_grant_that_names_another_pool_too_is_not_safe() -> None:
+    neighbor = pool_ref("ap-northeast-2", pool_id="ap-northeast-2_NEIGHBOR")
+
+    assert _graded(_grant({"mailwarden-cognito": sending_policy(OREGON, SEOUL, neighbor)})) is Applicability.UNSAFE
+
+
+def test_a_grant_under_a_name_that_is_not_ours_is_not_safe() -> None:
+    (finding,) = judge(UNGRANTED, ALL).findings
+    assert finding.fix is not None
+    assert isinstance(finding.fix.change, GrantSending)
+    text = finding.fix.change.after["mailwarden-cognito"]
+
+    assert _graded(_grant({"somebody-elses": text})) is Applicability.UNSAFE
+
+
+def test_a_grant_without_conditions_is_not_safe() -> None:
+    assert _graded(_grant({"mailwarden-cognito": sending_policy(OREGON, conditions={})})) is Applicability.UNSAFE
+
+
+def test_a_grant_that_writes_over_an_edited_policy_is_not_safe() -> None:
+    edited = sending_policy(OREGON, pool_ref("us-east-1"))
+    path = mail_path(
+        pool("ap-northeast-2", email=custom_from(OREGON)),
+        identity(region="us-west-2", policies={"mailwarden-cognito": edited}),
+    )
+    (finding,) = judge(UNGRANTED, ALL).findings
+    assert finding.fix is not None
+    assert isinstance(finding.fix.change, GrantSending)
+    after = {"mailwarden-cognito": finding.fix.change.after["mailwarden-cognito"]}
+
+    assert _graded(_grant(after, before={"mailwarden-cognito": edited}), path) is Applicability.UNSAFE
+
+
+def test_an_edited_policy_of_ours_is_left_alone_and_a_further_one_is_written() -> None:
+    edited = sending_policy(OREGON, pool_ref("us-east-1"))
+    path = mail_path(
+        pool("ap-northeast-2", email=custom_from(OREGON)),
+        identity(region="us-west-2", policies={"mailwarden-cognito": edited}),
+    )
+
+    (finding,) = judge(path, ALL).findings
+
+    assert finding.fix is not None
+    assert isinstance(finding.fix.change, GrantSending)
+    assert set(finding.fix.change.after) == {"mailwarden-cognito-2"}
+    assert finding.fix.applicability is Applicability.SAFE
+
+
+def test_a_grant_is_not_safe_while_something_else_on_the_path_could_not_be_read() -> None:
+    path = mail_path(
+        pool("me-central-1", email=developer(identity_ref(region="eu-central-1"))),
+        identity(region="eu-central-1", tags={"mailwarden:cognito": "account"}),
+        unreadable={"eu-central-1": unread("ses:GetAccount", "eu-central-1")},
+    )
+
+    (fix,) = [finding.fix for finding in judge(path, ALL).findings if finding.fix is not None]
+
+    assert fix.applicability is Applicability.UNSAFE
