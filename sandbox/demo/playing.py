@@ -21,16 +21,14 @@ from sandbox.demo.terminal import Screen
 from sandbox.demo.waiting import NotSeen
 
 
-def play(scene: Scene, stage: Stage, screen: Screen, *, of: int) -> Result:
-    """Play a scene and check everything that is told of it."""
-    result = Result(scene=scene)
-    telling.begins(screen, scene, of=of)
+def play(result: Result, stage: Stage, screen: Screen, *, of: int) -> None:
+    """Play the scene of a result, which is filled meanwhile, and check everything that is told of it."""
+    telling.begins(screen, result.scene, of=of)
     try:
-        _Play(scene=scene, stage=stage, screen=screen, result=result).run()
+        _Play(scene=result.scene, stage=stage, screen=screen, result=result).run()
     except (NotSeen, ClientError, HTTPError) as error:
         result.checks.fail(str(error))
-    telling.ends(screen, scene, result.checks)
-    return result
+    telling.ends(screen, result.scene, result.checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

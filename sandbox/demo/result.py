@@ -14,10 +14,10 @@ class Result:
     """Filled while the scene is played; what never happened stays a dash."""
 
     scene: Scene
-    pool: str = "-"
-    verdict: str = "-"
-    link: str = "-"
-    done: str = "-"
+    pool: str | None = None
+    verdict: str | None = None
+    link: str | None = None
+    done: str | None = None
     repaired_after: float | None = None
     announced_after: float | None = None
     mail: list[str] = field(default_factory=list)
@@ -33,18 +33,11 @@ class Result:
         """From the call to the repair and to the alert."""
         figures = (self.repaired_after, self.announced_after)
         if figures == (None, None):
-            return "-"
+            return ""
         return ", ".join("-" if figure is None else f"{figure:.1f}" for figure in figures)
 
     def row(self) -> Sequence[str]:
         """The line of the closing table, in the order of its titles."""
-        return (
-            f"{self.scene.number} {self.scene.title}",
-            self.pool,
-            self.verdict,
-            self.link,
-            self.done,
-            self.seconds,
-            " → ".join(self.mail) or "-",
-            "✔" if self.as_told else "✘",
-        )
+        known = (self.pool, self.verdict, self.link, self.done, self.seconds, " → ".join(self.mail))
+        title = f"{self.scene.number} {self.scene.title}"
+        return (title, *(cell or "-" for cell in known), "✔" if self.as_told else "✘")

@@ -1,6 +1,6 @@
 """The whole demo, from the first line to the exit status."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sandbox.demo.chat import messages
 from sandbox.demo.checks import Checks
@@ -21,7 +21,7 @@ _DEAD_LETTERS = (
     "FailedQueueUrl",
 )
 _SHOWN_COMPLAINTS = 3
-_MARKS_OF_ERRORS = ("ERROR", "Traceback", "errorType")
+_MARKS_OF_ERRORS = ('"ERROR"', "[ERROR]", "errorType")
 
 
 def opening(screen: Screen) -> None:
@@ -37,7 +37,7 @@ def opening(screen: Screen) -> None:
 def play_all(chosen: Sequence[Scene], stage: Stage, screen: Screen, *, of: int) -> bool:
     """Play the scenes one after the other and say whether everything went as told.
 
-    One that fails does not keep the next from being played.
+    One that fails does not keep the next from being played, unless Mailwarden did not even look.
     """
     try:
         _first_sweep(stage, screen)
@@ -45,7 +45,12 @@ def play_all(chosen: Sequence[Scene], stage: Stage, screen: Screen, *, of: int) 
         screen.paragraph(f"✘ not as told: {error}", Tone.BAD)
         _complain(stage, screen)
         return False
-    return _closing([play(scene, stage, screen, of=of) for scene in chosen], stage, screen)
+    results = [Result(scene=scene) for scene in chosen]
+    for result in results:
+        play(result, stage, screen, of=of)
+        if result.verdict is None:
+            break
+    return _closing(results, stage, screen)
 
 
 def _first_sweep(stage: Stage, screen: Screen) -> None:
@@ -77,7 +82,7 @@ def _closing(results: Sequence[Result], stage: Stage, screen: Screen) -> bool:
     screen.line()
     failed = [result for result in results if not result.as_told]
     for result in failed:
-        for failure in result.checks.failures:
+        for failure in result.checks.failures or ["not played"]:
             screen.paragraph(f"✘ scene {result.scene.number}, {failure}", Tone.BAD)
     for failure in checks.failures:
         screen.paragraph(f"✘ at the end, {failure}", Tone.BAD)
@@ -112,13 +117,25 @@ def _at_the_end(results: Sequence[Result], stage: Stage) -> Checks:
     return checks
 
 
+def errors_in(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of a log that say what went wrong: of a traceback the last one."""
+    in_traceback = False
+    for line in lines:
+        if line.startswith("Traceback"):
+            in_traceback = True
+        elif in_traceback and not line.startswith(" "):
+            in_traceback = False
+            yield line
+        elif any(mark in line for mark in _MARKS_OF_ERRORS):
+            yield line
+
+
 def _complain(stage: Stage, screen: Screen) -> None:
     """Show the last errors that the functions logged: where to begin to look."""
     found: list[str] = []
     for output in _FUNCTIONS:
         name = stage.box.outputs[output]
         lines = [one["line"] for one in stage.box.control("GET", f"logs/{name}?lines=200")]
-        errors = [line for line in lines if any(mark in line for mark in _MARKS_OF_ERRORS)]
-        found += [f"{name}: {line}" for line in errors[-_SHOWN_COMPLAINTS:]]
+        found += [f"{name}: {line}" for line in dict.fromkeys(errors_in(lines))][-_SHOWN_COMPLAINTS:]
     for complaint in found:
         screen.paragraph(complaint, Tone.DIM)
