@@ -12,10 +12,16 @@ from datetime import UTC, datetime
 from mailwarden.domain.consent import ConsentSettings
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import (
+    ConfigurationSet,
+    ConfigurationSetReading,
+    Dkim,
     EmailConfiguration,
     Enforcement,
+    EventDestination,
     Identity,
     IdentityReading,
+    MailFactors,
+    MailFrom,
     Missing,
     Pool,
     PoolReading,
@@ -27,7 +33,7 @@ from mailwarden.domain.readings import (
     Unread,
     VerificationStatus,
 )
-from mailwarden.domain.subjects import IdentityRef, PoolRef, SesAccountRef
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.policy import GLOBAL_PRINCIPAL, SEND_ACTIONS
 from mailwarden.ports import PoolPage
 from mailwarden.regions import RegionTable, built_in_table
@@ -59,6 +65,8 @@ def pool(
     custom_sender_lambda: str | None = None,
     tags: Mapping[str, str] | Unread | None = None,
     unknown_members: tuple[str, ...] = (),
+    second_factor: bool | Unread = False,
+    first_factor: bool = False,
 ) -> Pool:
     """A pool; without *email* it is one with an empty EmailConfiguration, as old pools have."""
     return Pool(
@@ -69,6 +77,7 @@ def pool(
         tags={} if tags is None else tags,
         last_modified=NOON,
         unknown_members=unknown_members,
+        factors=MailFactors(second_factor=second_factor, first_factor=first_factor),
     )
 
 
@@ -109,8 +118,13 @@ def identity(
     policies: Mapping[str, str] | None = None,
     tags: Mapping[str, str] | None = None,
     configuration_set: str | None = None,
+    dkim: Dkim | None = None,
+    mail_from: MailFrom | None = None,
+    feedback_forwarding: bool = True,
+    last_checked: datetime | None = None,
+    last_success: datetime | None = None,
 ) -> Identity:
-    """A verified identity without policies."""
+    """A verified identity without policies; a domain signs with DKIM, an address need not."""
     ref = identity_ref(name, region=region)
     return Identity(
         ref=ref,
@@ -120,7 +134,45 @@ def identity(
         policies=policies or {},
         tags=tags or {},
         configuration_set=configuration_set,
+        dkim=dkim or Dkim(signing_enabled=not ref.is_address, status="NOT_STARTED" if ref.is_address else "SUCCESS"),
+        mail_from=mail_from,
+        feedback_forwarding=feedback_forwarding,
+        last_checked=last_checked,
+        last_success=last_success,
     )
+
+
+def configuration_set_ref(
+    name: str = "mail", *, region: str = "us-east-1", account: str = ACCOUNT
+) -> ConfigurationSetRef:
+    """A configuration set's reference."""
+    return ConfigurationSetRef(partition="aws", region=region, account=account, name=name)
+
+
+def configuration_set(
+    name: str = "mail",
+    *,
+    region: str = "us-east-1",
+    sending_enabled: bool = True,
+    tls_required: bool = True,
+    suppressed_reasons: Iterable[str] | None = None,
+    destinations: tuple[EventDestination, ...] | Unread | None = None,
+) -> ConfigurationSet:
+    """A set that sends, requires TLS, follows the account's suppression and reports bounces and complaints."""
+    return ConfigurationSet(
+        ref=configuration_set_ref(name, region=region),
+        sending_enabled=sending_enabled,
+        tls_required=tls_required,
+        suppressed_reasons=None if suppressed_reasons is None else frozenset(suppressed_reasons),
+        destinations=(event_destination(),) if destinations is None else destinations,
+    )
+
+
+def event_destination(
+    name: str = "events", *, enabled: bool = True, event_types: Iterable[str] = ("BOUNCE", "COMPLAINT")
+) -> EventDestination:
+    """Where a configuration set sends events."""
+    return EventDestination(name=name, enabled=enabled, event_types=frozenset(event_types))
 
 
 def ses_account(
@@ -131,6 +183,7 @@ def ses_account(
     enforcement: Enforcement = Enforcement.HEALTHY,
     max_24_hour_send: float = 50_000,
     sent_last_24_hours: float = 100,
+    suppressed_reasons: Iterable[str] = ("BOUNCE", "COMPLAINT"),
 ) -> SesAccount:
     """The SES account of a region, out of the sandbox and healthy."""
     return SesAccount(
@@ -140,6 +193,7 @@ def ses_account(
         enforcement=enforcement,
         max_24_hour_send=max_24_hour_send,
         sent_last_24_hours=sent_last_24_hours,
+        suppressed_reasons=frozenset(suppressed_reasons),
     )
 
 
@@ -203,24 +257,41 @@ class HeldIdentities:
 
 
 @dataclass(slots=True, kw_only=True)
+class HeldConfigurationSets:
+    """Configuration sets held in memory, by reference; ``reads`` counts."""
+
+    held: dict[ConfigurationSetRef, ConfigurationSetReading] = field(default_factory=dict)
+    reads: list[ConfigurationSetRef] = field(default_factory=list)
+
+    def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:  # noqa: ARG002 - never cached here
+        """The set, or that it is missing."""
+        self.reads.append(configuration_set)
+        return self.held.get(configuration_set, Missing(arn=configuration_set.arn))
+
+
+@dataclass(slots=True, kw_only=True)
 class HeldAccounts:
-    """SES accounts held in memory, by region; any other region is sound."""
+    """SES accounts held in memory, by region; any other region is sound; ``reads`` counts."""
 
     held: dict[str, SesAccountReading] = field(default_factory=dict)
+    reads: list[SesAccountRef] = field(default_factory=list)
 
     def read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:  # noqa: ARG002 - never cached here
         """The region's account."""
+        self.reads.append(account)
         return self.held.get(account.region) or ses_account(account.region)
 
 
 @dataclass(slots=True, kw_only=True)
 class HeldRole:
-    """The service-linked role as it is held in memory."""
+    """The service-linked role as it is held in memory; ``reads`` counts."""
 
     held: RoleReading = ServiceLinkedRole.PRESENT
+    reads: int = 0
 
     def read(self, *, fresh: bool) -> RoleReading:  # noqa: ARG002 - never cached here
         """The role."""
+        self.reads += 1
         return self.held
 
 
@@ -228,26 +299,32 @@ def mail_path(
     of: Pool,
     *identities: Identity,
     accounts: Iterable[SesAccount] = (),
-    unreadable: Mapping[IdentityRef | str, Unread] | None = None,
+    configuration_sets: Iterable[ConfigurationSet] = (),
+    unreadable: Mapping[IdentityRef | ConfigurationSetRef | str, Unread] | None = None,
     role: RoleReading = ServiceLinkedRole.PRESENT,
     table: RegionTable | None = None,
     opened: Mapping[str, tuple[str, ...]] | None = None,
 ) -> MailPath:
-    """The path of a pool among these identities and accounts.
+    """The path of a pool among these identities, accounts and configuration sets; a set not given is missing.
 
-    ``unreadable`` holds refused reads: of an identity by its reference, of an SES account by its region. ``opened`` is
-    the consent of the settings: identity ARN → ``account`` or pool ids.
+    ``unreadable`` holds refused reads: of an identity or a set by its reference, of an SES account by its region.
+    ``opened`` is the consent of the settings: identity ARN → ``account`` or pool ids.
     """
     readings: dict[IdentityRef, IdentityReading] = {identity.ref: identity for identity in identities}
     regions: dict[str, SesAccountReading] = {account.ref.region: account for account in accounts}
+    sets: dict[ConfigurationSetRef, ConfigurationSetReading] = {each.ref: each for each in configuration_sets}
     for what, refusal in (unreadable or {}).items():
-        if isinstance(what, IdentityRef):
-            readings[what] = refusal
-        else:
-            regions[what] = refusal
+        match what:
+            case IdentityRef():
+                readings[what] = refusal
+            case ConfigurationSetRef():
+                sets[what] = refusal
+            case str():
+                regions[what] = refusal
     looker = Looker(
         pools=HeldPools(held={of.ref: of}),
         identities=HeldIdentities(held=readings),
+        configuration_sets=HeldConfigurationSets(held=sets),
         accounts=HeldAccounts(held=regions),
         role=HeldRole(held=role),
         table=table or built_in_table(),

@@ -10,7 +10,7 @@ from mailwarden.domain.consent import ConsentSettings
 from mailwarden.domain.hints import Hint, PoolHint
 from mailwarden.domain.journal import Drifted, RepairOrder, WriteOutcome, Written
 from mailwarden.domain.planning import Limits, RepairMode
-from mailwarden.domain.readings import Identity, Pool, ServiceLinkedRole
+from mailwarden.domain.readings import ConfigurationSet, Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.records import FindingKey, FindingRecord
 from mailwarden.domain.subjects import PoolRef
 from mailwarden.ports import NotOwned, Ownership
@@ -21,7 +21,7 @@ from mailwarden.service.inspecting import Inspected, Inspector, one_look_per_poo
 from mailwarden.service.looking import Looker
 from mailwarden.service.repairing import Budget, Repaired, Repairer
 from mailwarden.service.sweeping import Sweeper
-from tests.builders import NOON, HeldAccounts, HeldIdentities, HeldPools, HeldRole
+from tests.builders import NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.journal import InMemoryJournal
 from tests.fakes.ledger import InMemoryLedger
@@ -96,6 +96,7 @@ class Deployment:
     clock: TickingClock = field(default_factory=TickingClock)
     pools: HeldPools = field(default_factory=HeldPools)
     identities: HeldIdentities = field(default_factory=HeldIdentities)
+    configuration_sets: HeldConfigurationSets = field(default_factory=HeldConfigurationSets)
     accounts: HeldAccounts = field(default_factory=HeldAccounts)
     role: HeldRole = field(default_factory=HeldRole)
     ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
@@ -112,7 +113,7 @@ class Deployment:
     answer: WriteOutcome | None = None
     written: list[Change] = field(default_factory=list)
 
-    def hold(self, *readings: Pool | Identity) -> None:
+    def hold(self, *readings: Pool | Identity | ConfigurationSet) -> None:
         """Let these be what is live."""
         for reading in readings:
             match reading:
@@ -120,11 +121,14 @@ class Deployment:
                     self.pools.held[reading.ref] = reading
                 case Identity():
                     self.identities.held[reading.ref] = reading
+                case ConfigurationSet():
+                    self.configuration_sets.held[reading.ref] = reading
 
     def looker(self) -> Looker:
         return Looker(
             pools=self.pools,
             identities=self.identities,
+            configuration_sets=self.configuration_sets,
             accounts=self.accounts,
             role=self.role,
             table=built_in_table(),

@@ -1,5 +1,7 @@
 """Reading SES identities and accounts: values, caches of at most a minute, and nothing of another account."""
 
+from datetime import UTC, datetime
+
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
@@ -8,8 +10,10 @@ from mailwarden.adapters.recent import Recent
 from mailwarden.adapters.ses_accounts import SesV2Accounts
 from mailwarden.adapters.ses_identities import SesIdentities
 from mailwarden.domain.readings import (
+    Dkim,
     Enforcement,
     Identity,
+    MailFrom,
     Missing,
     SesAccount,
     Unread,
@@ -49,6 +53,14 @@ def test_an_identity_is_read_with_its_policies_and_tags_in_one_call(reads: Reads
         "VerifiedForSendingStatus": False,
         "ConfigurationSetName": "mail",
         "Tags": [{"Key": "mailwarden:cognito", "Value": "account"}],
+        "DkimAttributes": {"SigningEnabled": True, "Status": "FAILED", "Tokens": ["a", "b", "c"]},
+        "MailFromAttributes": {
+            "MailFromDomain": "bounce.example.com",
+            "MailFromDomainStatus": "TEMPORARY_FAILURE",
+            "BehaviorOnMxFailure": "REJECT_MESSAGE",
+        },
+        "FeedbackForwardingStatus": False,
+        "VerificationInfo": {"LastCheckedTimestamp": 1_772_452_800.0, "LastSuccessTimestamp": 1_772_366_400.5},
     }
 
     reading = reads.identities.read(identity_ref("example.com"), fresh=True)
@@ -61,8 +73,25 @@ def test_an_identity_is_read_with_its_policies_and_tags_in_one_call(reads: Reads
         policies={"mailwarden-cognito": "{}"},
         tags={"mailwarden:cognito": "account"},
         configuration_set="mail",
+        dkim=Dkim(signing_enabled=True, status="FAILED"),
+        mail_from=MailFrom(domain="bounce.example.com", status="TEMPORARY_FAILURE", rejects_on_failure=True),
+        feedback_forwarding=False,
+        last_checked=datetime(2026, 3, 2, 12, tzinfo=UTC),
+        last_success=datetime(2026, 3, 1, 12, 0, 0, 500_000, tzinfo=UTC),
     )
     assert reads.wire.operations() == ("GetEmailIdentity",)
+
+
+def test_without_a_mail_from_domain_its_behavior_means_nothing(reads: Reads) -> None:
+    reads.ses.put("example.com").members["MailFromAttributes"] = {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"}
+
+    reading = reads.identities.read(identity_ref("example.com"), fresh=True)
+
+    assert isinstance(reading, Identity)
+    assert reading.mail_from is None
+    assert reading.dkim is None
+    assert reading.last_checked is None
+    assert reading.feedback_forwarding
 
 
 @pytest.mark.parametrize("name", ["a+b@example.com", "odd/name@example.com", "per%cent@example.com"])
@@ -177,6 +206,7 @@ def test_an_account_is_read_with_its_quota(reads: Reads) -> None:
         "SendingEnabled": True,
         "EnforcementStatus": "PROBATION",
         "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 12.0},
+        "SuppressionAttributes": {"SuppressedReasons": ["COMPLAINT"]},
     }
 
     reading = reads.accounts.read(HOME, fresh=True)
@@ -188,16 +218,18 @@ def test_an_account_is_read_with_its_quota(reads: Reads) -> None:
         enforcement=Enforcement.PROBATION,
         max_24_hour_send=50_000.0,
         sent_last_24_hours=12.0,
+        suppressed_reasons=frozenset({"COMPLAINT"}),
     )
 
 
-def test_an_account_that_says_nothing_is_in_the_sandbox_and_cannot_send(reads: Reads) -> None:
+def test_an_account_that_says_nothing_is_in_the_sandbox_cannot_send_and_suppresses_nobody(reads: Reads) -> None:
     reading = reads.accounts.read(HOME, fresh=True)
 
     assert isinstance(reading, SesAccount)
     assert not reading.production_access
     assert not reading.sending_enabled
     assert reading.enforcement is Enforcement.UNKNOWN
+    assert reading.suppressed_reasons == frozenset()
 
 
 def test_an_account_is_kept_for_a_minute_per_region_unless_a_fresh_one_is_asked_for(reads: Reads) -> None:

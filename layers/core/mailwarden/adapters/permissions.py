@@ -10,6 +10,7 @@ from mailwarden.domain.changes import EMAIL_SERVICE, EMAIL_SERVICE_ROLE
 
 POOLS = "arn:${AWS::Partition}:cognito-idp:*:${AWS::AccountId}:userpool/*"
 IDENTITIES = "arn:${AWS::Partition}:ses:*:${AWS::AccountId}:identity/*"
+CONFIGURATION_SETS = "arn:${AWS::Partition}:ses:*:${AWS::AccountId}:configuration-set/*"
 STACKS = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/*"
 ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"
 SERVICE_ROLE = (
@@ -38,11 +39,18 @@ class Permission:
 
 _CREATE_EMAIL_ROLE = {"StringEquals": {"iam:AWSServiceName": EMAIL_SERVICE}}
 
-READ_POOLS = (Permission(action="cognito-idp:DescribeUserPool", resource=POOLS),)
+READ_POOLS = (
+    Permission(action="cognito-idp:DescribeUserPool", resource=POOLS),
+    Permission(action="cognito-idp:GetUserPoolMfaConfig", resource=POOLS),
+)
 # The Service Authorization Reference lists no resource type for these two.
 LIST_POOLS = (Permission(action="cognito-idp:ListUserPools", resource=NO_RESOURCE),)
 READ_SES_ACCOUNTS = (Permission(action="ses:GetAccount", resource=NO_RESOURCE),)
 READ_IDENTITIES = (Permission(action="ses:GetEmailIdentity", resource=IDENTITIES),)
+READ_CONFIGURATION_SETS = (
+    Permission(action="ses:GetConfigurationSet", resource=CONFIGURATION_SETS),
+    Permission(action="ses:GetConfigurationSetEventDestinations", resource=CONFIGURATION_SETS),
+)
 READ_EMAIL_ROLE = (
     Permission(action="iam:GetRole", resource=SERVICE_ROLE),
     Permission(action="iam:GetRole", resource=MISSING_SERVICE_ROLE),

@@ -1,4 +1,4 @@
-"""Reads the SES account of a region: sandbox, sending, enforcement, quota."""
+"""Reads the SES account of a region: sandbox, sending, enforcement, quota, suppression."""
 
 from collections.abc import Callable
 
@@ -49,4 +49,5 @@ class SesV2Accounts:
             enforcement=Enforcement(enforcement) if enforcement in set(Enforcement) else Enforcement.UNKNOWN,
             max_24_hour_send=quota.get("Max24HourSend", 0.0),
             sent_last_24_hours=quota.get("SentLast24Hours", 0.0),
+            suppressed_reasons=frozenset(answer.get("SuppressionAttributes", {}).get("SuppressedReasons", ())),
         )

@@ -1,6 +1,7 @@
 """Reads SES identities through SES v2: policies, verification and tags in one call that can be granted per identity."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -8,11 +9,23 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.clients import Clients
 from mailwarden.adapters.recent import Recent
 from mailwarden.adapters.refusals import code_of, unread
-from mailwarden.domain.readings import Identity, IdentityReading, Missing, Unread, VerificationStatus
+from mailwarden.domain.readings import (
+    Dkim,
+    Identity,
+    IdentityReading,
+    MailFrom,
+    Missing,
+    Unread,
+    VerificationStatus,
+)
 from mailwarden.domain.subjects import IdentityRef
 
 if TYPE_CHECKING:
-    from mypy_boto3_sesv2.type_defs import GetEmailIdentityResponseTypeDef
+    from mypy_boto3_sesv2.type_defs import (
+        DkimAttributesTypeDef,
+        GetEmailIdentityResponseTypeDef,
+        MailFromAttributesTypeDef,
+    )
 
 GET = "ses:GetEmailIdentity"
 _MALFORMED = frozenset({"BadRequestException", "ParamValidationError"})
@@ -58,6 +71,7 @@ class SesIdentities:
 def _identity(ref: IdentityRef, answer: "GetEmailIdentityResponseTypeDef") -> Identity:
     status: str = answer.get("VerificationStatus", "")
     is_known = status in set(VerificationStatus)
+    checks = answer.get("VerificationInfo", {})
     return Identity(
         ref=ref,
         is_domain=answer.get("IdentityType") != "EMAIL_ADDRESS",
@@ -66,4 +80,31 @@ def _identity(ref: IdentityRef, answer: "GetEmailIdentityResponseTypeDef") -> Id
         policies=answer.get("Policies", {}),
         tags={tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])},
         configuration_set=answer.get("ConfigurationSetName"),
+        dkim=_dkim(answer.get("DkimAttributes")),
+        mail_from=_mail_from(answer.get("MailFromAttributes", {})),
+        feedback_forwarding=answer.get("FeedbackForwardingStatus", False),
+        last_checked=_utc(checks.get("LastCheckedTimestamp")),
+        last_success=_utc(checks.get("LastSuccessTimestamp")),
     )
+
+
+def _dkim(attributes: "DkimAttributesTypeDef | None") -> Dkim | None:
+    if attributes is None:
+        return None
+    return Dkim(signing_enabled=attributes.get("SigningEnabled", False), status=attributes.get("Status", ""))
+
+
+def _mail_from(attributes: "MailFromAttributesTypeDef") -> MailFrom | None:
+    """The custom MAIL FROM domain; without one the attributes hold the behavior alone."""
+    domain = attributes.get("MailFromDomain")
+    if not domain:
+        return None
+    return MailFrom(
+        domain=domain,
+        status=attributes.get("MailFromDomainStatus", ""),
+        rejects_on_failure=attributes.get("BehaviorOnMxFailure") == "REJECT_MESSAGE",
+    )
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC)

@@ -18,8 +18,8 @@ from mailwarden.adapters.cognito_pools import CognitoPools
 from mailwarden.adapters.email_service_role import IamEmailServiceRole
 from mailwarden.adapters.hint_queue import SqsHintQueue
 from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.adapters.operator_settings import SettingsParameter
 from mailwarden.adapters.ses_accounts import SesV2Accounts
+from mailwarden.adapters.ses_configuration_sets import SesConfigurationSets
 from mailwarden.adapters.ses_identities import SesIdentities
 from mailwarden.service.looking import Looker
 from mailwarden.service.sweeping import Sweeper
@@ -27,6 +27,8 @@ from mailwarden.settings import Environment, OperatorSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+    from mailwarden.adapters.operator_settings import SettingsParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ def ledger() -> DynamoLedger:
 
 
 @cache
-def _parameter() -> SettingsParameter:
+def _parameter() -> "SettingsParameter":
+    # The validator is a tenth of a cold start: a stack without a settings document does without it.
+    from mailwarden.adapters.operator_settings import SettingsParameter  # noqa: PLC0415
+
     return SettingsParameter(
         ssm=session().client("ssm", config=READING),
         name=environment().settings_parameter,
@@ -75,7 +80,7 @@ def _parameter() -> SettingsParameter:
 
 def settings() -> OperatorSettings:
     """The operator's settings as they are in force now."""
-    return _parameter().current()
+    return _parameter().current() if environment().settings_parameter else OperatorSettings()
 
 
 @cache
@@ -87,6 +92,11 @@ def pools() -> CognitoPools:
 @cache
 def _identities() -> SesIdentities:
     return SesIdentities(clients=clients(), account=environment().account, monotonic=time.monotonic)
+
+
+@cache
+def _configuration_sets() -> SesConfigurationSets:
+    return SesConfigurationSets(clients=clients(), account=environment().account, monotonic=time.monotonic)
 
 
 @cache
@@ -122,6 +132,7 @@ def looker(in_force: OperatorSettings) -> Looker:
     return Looker(
         pools=pools(),
         identities=_identities(),
+        configuration_sets=_configuration_sets(),
         accounts=_accounts(),
         role=_role(),
         table=in_force.table,

@@ -8,9 +8,16 @@ from dataclasses import replace
 
 from mailwarden.domain.changes import Change, CreateServiceLinkedRole, GrantSending, ReplaceEmailConfiguration
 from mailwarden.domain.consent import NotOpened
-from mailwarden.domain.mail_path import MailPath, Sender, SesSide, UsesIdentity, sender_of
-from mailwarden.domain.readings import EmailConfiguration, RoleReading, SenderMode, ServiceLinkedRole, Unread
-from mailwarden.domain.subjects import IdentityRef
+from mailwarden.domain.mail_path import MailPath, Sender, SesSide, UsesIdentity, configuration_set_of, sender_of
+from mailwarden.domain.readings import (
+    ConfigurationSetReading,
+    EmailConfiguration,
+    RoleReading,
+    SenderMode,
+    ServiceLinkedRole,
+    Unread,
+)
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef
 from mailwarden.regions import RegionRow
 
 _NOT_LOOKED_AT = "it was not looked at"
@@ -45,7 +52,7 @@ def _reconfigured(path: MailPath, email: EmailConfiguration) -> MailPath:
         path,
         pool=replace(path.pool, email=email),
         sender=sender,
-        sides=tuple(_side(path, ref) for ref in _identities(path, sender)),
+        sides=tuple(_side(path, ref, email) for ref in _identities(path, sender)),
         candidates={},
         service_linked_role=_role(path, sender, email),
     )
@@ -62,18 +69,29 @@ def _identities(path: MailPath, sender: Sender) -> tuple[IdentityRef, ...]:
     return tuple(replace(sender.ref, region=region) for region in path.row.regions(sender.use))
 
 
-def _side(path: MailPath, ref: IdentityRef) -> SesSide:
+def _side(path: MailPath, ref: IdentityRef, email: EmailConfiguration) -> SesSide:
     looked_at = (*path.sides, *path.candidates.values())
     for side in looked_at:
         if side.identity_ref == ref:
-            return side
+            return replace(side, configuration_set=_configuration_set(path, side, email))
     accounts = [side.account for side in looked_at if side.identity_ref.region == ref.region]
-    return SesSide(
+    unseen = SesSide(
         identity_ref=ref,
         identity=_unread("ses:GetEmailIdentity", ref.region),
         account=accounts[0] if accounts else _unread("ses:GetAccount", ref.region),
         consent=NotOpened(reason=_NOT_LOOKED_AT),
     )
+    return replace(unseen, configuration_set=_configuration_set(path, unseen, email))
+
+
+def _configuration_set(path: MailPath, side: SesSide, email: EmailConfiguration) -> ConfigurationSetReading | None:
+    """The set that the mail would pass through with *email*: the one that was looked at, or one that was not."""
+    used = configuration_set_of(email, side.identity_ref, side.identity)
+    if not isinstance(used, ConfigurationSetRef):
+        return used
+    if used == configuration_set_of(path.pool.email, side.identity_ref, side.identity):
+        return side.configuration_set or _unread("ses:GetConfigurationSet", used.region)
+    return _unread("ses:GetConfigurationSet", used.region)
 
 
 def _role(path: MailPath, sender: Sender, email: EmailConfiguration) -> RoleReading | None:

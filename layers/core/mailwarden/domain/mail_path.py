@@ -10,12 +10,14 @@ from mailwarden.domain.readings import (
     EmailConfiguration,
     Identity,
     IdentityReading,
+    Missing,
     Pool,
     RoleReading,
     SenderMode,
     SesAccountReading,
+    Unread,
 )
-from mailwarden.domain.subjects import IdentityRef, NotASubject, SesAccountRef
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
 from mailwarden.regions import NoRow, RegionRow, SenderUse
 
 
@@ -61,6 +63,30 @@ def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) ->
     return UsesIdentity(ref=ref, use=use)
 
 
+def configuration_set_of(
+    email: EmailConfiguration, identity_ref: IdentityRef, identity: IdentityReading
+) -> ConfigurationSetRef | Unread | None:
+    """Which set the mail of a pool passes through where it is sent as *identity_ref*; None where it is none of ours.
+
+    The set that the pool names comes before the identity's default one (SES guide, "Understanding default configuration
+    sets"). Mail of the default sender is Cognito's own. Unread where the default of the identity is not known.
+    """
+    if email.mode is not SenderMode.DEVELOPER:
+        return None
+    match email.configuration_set, identity:
+        case str(name), _:
+            pass
+        case None, Identity(configuration_set=str(name)):
+            pass
+        case None, Unread():
+            return identity
+        case None, Identity() | Missing():
+            return None
+    return ConfigurationSetRef(
+        partition=identity_ref.partition, region=identity_ref.region, account=identity_ref.account, name=name
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesSide:
     """What one SES region contributes to the path: the identity there, the account, and the owner's consent.
@@ -92,8 +118,9 @@ class MailPath:
     """One pool and everything its mail passes through.
 
     ``sides`` has one entry for each SES region that the pool's mail uses (two for alternate-region pools on the default
-    sender, none if no identity is used). ``candidates`` has the same identity in the regions the pool *may* use; it is
-    only read where the configured region is not among them. ``service_linked_role`` is None where nothing depends on
+    sender, none if no identity is used). ``candidates`` has, by SES region, what the pool could send as instead: the
+    same identity where the pool may use it, read only if the configured region is not allowed; or the domain of an
+    address that is no identity itself, in the region in use. ``service_linked_role`` is None where nothing depends on
     it.
     """
 

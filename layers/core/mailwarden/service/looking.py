@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.consent import Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
-from mailwarden.domain.mail_path import MailPath, Sender, SesSide, UsesIdentity, sender_of
-from mailwarden.domain.readings import Identity, IdentityReading, Missing, Pool, RoleReading, Unread
-from mailwarden.domain.subjects import IdentityRef, PoolRef, SesAccountRef
+from mailwarden.domain.mail_path import MailPath, Sender, SesSide, UsesIdentity, configuration_set_of, sender_of
+from mailwarden.domain.readings import (
+    ConfigurationSetReading,
+    Identity,
+    IdentityReading,
+    Missing,
+    Pool,
+    RoleReading,
+    Unread,
+)
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.policy import cognito_service, grants_naming_pool
-from mailwarden.ports import EmailServiceRole, Identities, Pools, SesAccounts
+from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, Pools, SesAccounts
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, SenderUse
 
 
@@ -19,6 +27,7 @@ class Looker:
 
     pools: Pools
     identities: Identities
+    configuration_sets: ConfigurationSets
     accounts: SesAccounts
     role: EmailServiceRole
     table: RegionTable
@@ -27,22 +36,24 @@ class Looker:
     def look(self, ref: PoolRef, *, at: datetime, fresh: bool) -> MailPath | Missing | Unread:
         """One pool's path as it is now; ``fresh`` allows no cache for anything on it.
 
-        At most seven reads: the pool, per SES side the identity and the account, the role, and, where the region is
-        not allowed, the candidates.
+        At most seven reads where the identity is there and its region allowed: the pool and its second factors; the
+        identity and the account of each SES region, of which two are used on the default sender only; the role, and
+        the configuration set with its destinations, on DEVELOPER only. Beyond that, what could be used instead.
         """
         pool = self.pools.read(ref)
         if not isinstance(pool, Pool):
             return pool
         sender = sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
         row = self.table.row(ref.region)
+        sides = tuple(
+            self._side(identity, pool, sender, row, fresh=fresh) for identity in _identities(ref, sender, row)
+        )
         return MailPath(
             pool=pool,
             sender=sender,
             row=row,
-            sides=tuple(
-                self._side(identity, pool, sender, row, fresh=fresh) for identity in _identities(ref, sender, row)
-            ),
-            candidates=self._candidates(pool, sender, row, fresh=fresh),
+            sides=sides,
+            candidates=self._candidates(pool, sender, row, sides, fresh=fresh),
             service_linked_role=self._role(sender, fresh=fresh),
             taken_at=at,
         )
@@ -64,14 +75,24 @@ class Looker:
             identity=identity,
             account=self.accounts.read(account_ref, fresh=fresh),
             consent=self._consent(identity_ref, identity, pool.ref, sender, row),
+            configuration_set=self._configuration_set(identity_ref, identity, pool, fresh=fresh),
         )
 
     def _identity(self, identity: IdentityRef, pool: PoolRef, *, fresh: bool) -> IdentityReading:
+        # Reading the name in our own account would judge another identity that happens to be called the same.
         if identity.account != pool.account:
-            # Reading the name in our own account would judge another identity that happens to be called the same.
             reason = f"it belongs to account {identity.account}"
             return Unread(action="ses:GetEmailIdentity", region=identity.region, reason=reason)
+        if identity.partition != pool.partition:
+            reason = f"it belongs to partition {identity.partition}"
+            return Unread(action="ses:GetEmailIdentity", region=identity.region, reason=reason)
         return self.identities.read(identity, fresh=fresh)
+
+    def _configuration_set(
+        self, identity_ref: IdentityRef, identity: IdentityReading, pool: Pool, *, fresh: bool
+    ) -> ConfigurationSetReading | None:
+        used = configuration_set_of(pool.email, identity_ref, identity)
+        return self.configuration_sets.read(used, fresh=fresh) if isinstance(used, ConfigurationSetRef) else used
 
     def _consent(
         self,
@@ -98,17 +119,29 @@ class Looker:
             "Allow statement names this pool",
         )
 
-    def _candidates(self, pool: Pool, sender: Sender, row: RegionRow | NoRow, *, fresh: bool) -> dict[str, SesSide]:
-        """The same identity where the pool may use it, read only if the region in use is not allowed.
+    def _candidates(
+        self, pool: Pool, sender: Sender, row: RegionRow | NoRow, sides: tuple[SesSide, ...], *, fresh: bool
+    ) -> dict[str, SesSide]:
+        """What the pool could send as instead, where what it is to send as cannot be used."""
+        if not isinstance(sender, UsesIdentity) or isinstance(row, NoRow) or _is_foreign(sender.ref, pool.ref):
+            return {}
+        match row.answer(sender.use, sender.ref.region):
+            case RegionAnswer.NOT_ALLOWED if not row.needs_all_regions(sender.use):
+                return self._elsewhere(pool, sender, row, fresh=fresh)
+            case RegionAnswer.ALLOWED if sender.use is SenderUse.DEVELOPER:
+                return {
+                    side.identity_ref.region: self._side(_domain_of(side.identity_ref), pool, sender, row, fresh=fresh)
+                    for side in sides
+                    if side.identity_ref.is_address and isinstance(side.identity, Missing)
+                }
+            case _:
+                return {}
+
+    def _elsewhere(self, pool: Pool, sender: UsesIdentity, row: RegionRow, *, fresh: bool) -> dict[str, SesSide]:
+        """The same identity where the pool may use it.
 
         The pool's own region comes first. Reading stops at the first that exists and is verified.
         """
-        if not isinstance(sender, UsesIdentity) or isinstance(row, NoRow) or sender.ref.account != pool.ref.account:
-            return {}
-        if row.answer(sender.use, sender.ref.region) is not RegionAnswer.NOT_ALLOWED or row.needs_all_regions(
-            sender.use
-        ):
-            return {}
         found: dict[str, SesSide] = {}
         for region in own_region_first(row.regions(sender.use), pool.ref.region):
             ref = _in_region(sender.ref, region)
@@ -137,3 +170,12 @@ def _identities(pool: PoolRef, sender: Sender, row: RegionRow | NoRow) -> tuple[
 
 def _in_region(ref: IdentityRef, region: str) -> IdentityRef:
     return IdentityRef(partition=ref.partition, region=region, account=ref.account, name=ref.name)
+
+
+def _domain_of(ref: IdentityRef) -> IdentityRef:
+    domain = ref.name.rpartition("@")[2]
+    return IdentityRef(partition=ref.partition, region=ref.region, account=ref.account, name=domain)
+
+
+def _is_foreign(identity: IdentityRef, pool: PoolRef) -> bool:
+    return (identity.partition, identity.account) != (pool.partition, pool.account)

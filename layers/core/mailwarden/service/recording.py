@@ -6,7 +6,7 @@ from datetime import datetime
 from mailwarden.domain.causes import Cause
 from mailwarden.domain.findings import Finding
 from mailwarden.domain.history import Handled, Sighting, not_seen, seen
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.mail_path import MailPath, configuration_set_of
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef
 from mailwarden.domain.verdicts import Verdict
@@ -112,15 +112,8 @@ def used_by(path: MailPath) -> tuple[str, ...]:
     """
     sides = (*path.sides, *path.candidates.values())
     arns = {side.identity_ref.arn for side in sides} | {side.account_ref.arn for side in sides}
-    name = path.pool.email.configuration_set
-    if name is not None:
-        arns |= {
-            ConfigurationSetRef(
-                partition=side.identity_ref.partition,
-                region=side.identity_ref.region,
-                account=side.identity_ref.account,
-                name=name,
-            ).arn
-            for side in path.sides
-        }
+    for side in sides:
+        name = configuration_set_of(path.pool.email, side.identity_ref, side.identity)
+        if isinstance(name, ConfigurationSetRef):
+            arns.add(name.arn)
     return tuple(sorted(arns))

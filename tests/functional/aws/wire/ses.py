@@ -1,4 +1,4 @@
-"""SES v2 in memory: identities with their policies, and the account of each region."""
+"""SES v2 in memory: identities with their policies, configuration sets, and the account of each region."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from .wire import Answer, Request, refusal
 
 IDENTITIES = "/v2/email/identities/"
+SETS = "/v2/email/configuration-sets/"
 
 
 @dataclass(slots=True)
@@ -18,10 +19,19 @@ class StoredIdentity:
 
 
 @dataclass(slots=True)
+class StoredSet:
+    """What GetConfigurationSet shows, and the event destinations."""
+
+    members: dict[str, object] = field(default_factory=dict)
+    destinations: list[dict[str, object]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Ses:
-    """Identities by region and name; accounts by region."""
+    """Identities and configuration sets by region and name; accounts by region."""
 
     identities: dict[tuple[str, str], StoredIdentity] = field(default_factory=dict)
+    sets: dict[tuple[str, str], StoredSet] = field(default_factory=dict)
     accounts: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def put(self, name: str, *, region: str = "us-east-1", **policies: str) -> StoredIdentity:
@@ -29,9 +39,16 @@ class Ses:
         self.identities[region, name] = stored
         return stored
 
+    def put_set(self, name: str, *destinations: dict[str, object], **members: object) -> StoredSet:
+        stored = StoredSet(members=members, destinations=list(destinations))
+        self.sets["us-east-1", name] = stored
+        return stored
+
     def answer(self, request: Request) -> Answer:
         if request.operation == "GetAccount":
             return Answer(body=self.accounts.get(request.region, {}))
+        if request.path.startswith(SETS):
+            return self._set(request)
         name, *rest = request.path.removeprefix(IDENTITIES).split("/")
         stored = self.identities.get((request.region, unquote(name)))
         if stored is None:
@@ -40,11 +57,21 @@ class Ses:
             return Answer(body=_shown(stored))
         return _write(stored, request, policy=rest[1])
 
+    def _set(self, request: Request) -> Answer:
+        name = unquote(request.path.removeprefix(SETS).split("/")[0])
+        stored = self.sets.get((request.region, name))
+        if stored is None:
+            return refusal("NotFoundException", f"Configuration set <{name}> does not exist.", status=404)
+        if request.operation == "GetConfigurationSetEventDestinations":
+            return Answer(body={"EventDestinations": stored.destinations})
+        return Answer(body={"ConfigurationSetName": name, "SendingOptions": {"SendingEnabled": True}} | stored.members)
+
 
 def _shown(stored: StoredIdentity) -> dict[str, object]:
     sound = {
         "IdentityType": "EMAIL_ADDRESS",
         "VerifiedForSendingStatus": True,
+        "FeedbackForwardingStatus": True,
         "VerificationStatus": "SUCCESS",
         "Policies": dict(stored.policies),
         "Tags": [],
