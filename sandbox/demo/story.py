@@ -110,7 +110,8 @@ def _at_the_end(results: Sequence[Result], stage: Stage) -> Checks:
         checks.fail(str(error))
     alerts = sum(1 for outcome in outcomes if not isinstance(outcome, Sound))
     repairs = sum(1 for outcome in outcomes if isinstance(outcome, Repaired))
-    checks.equal("alerts in the chat", len(messages(stage)), alerts)
+    told = [str(message.payload.get("text", "")) for message in messages(stage)]
+    checks.hold("alerts in the chat", len(told) == alerts, f"expected {alerts}, found {len(told)}: {'; '.join(told)}")
     checks.equal("writes in the journal", stage.records.writes(), repairs)
     for output in _DEAD_LETTERS:
         checks.equal(f"messages in {output.removesuffix('Url')}", stage.waiting_in(output), 0)
