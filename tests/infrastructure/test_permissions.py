@@ -46,6 +46,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${LedgerTable.Arn}": KEEPS_LOOKS,
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
             "ssm:GetParameter",
+            "ssm:GetParameterHistory",
         ),
         "${InspectLogs.Arn}": LOGS,
     },
@@ -56,6 +57,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${JournalTable.Arn}/index/by_resource": ("dynamodb:Query",),
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
             "ssm:GetParameter",
+            "ssm:GetParameterHistory",
         ),
         "${RepairLogs.Arn}": LOGS,
     },

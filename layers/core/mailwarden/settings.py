@@ -1,18 +1,16 @@
-"""The environment and the operator's settings document, each read into one frozen value and checked."""
+"""The environment, read and checked, and the operator's settings as one value (``settings_document`` reads them)."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
-from importlib import resources
 from typing import Self
 
-import fastjsonschema
-
-from mailwarden.domain.consent import WHOLE_ACCOUNT, ConsentSettings
+from mailwarden.domain.consent import ConsentSettings
+from mailwarden.domain.findings import Severity
 from mailwarden.domain.planning import Limits, RepairMode, RuleMode
-from mailwarden.regions import MalformedTable, RegionTable, built_in_table
+from mailwarden.domain.thresholds import Thresholds
+from mailwarden.domain.watching import SettingsFault
+from mailwarden.regions import RegionTable, built_in_table
 
 _HEIGHT = {RepairMode.OFF: 0, RepairMode.SAFE: 1, RepairMode.UNSAFE: 2}
 
@@ -72,58 +70,33 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorSettings:
-    """What the operator's document says, with the built-in values where it says nothing."""
+    """What the operator's document says, with the built-in values where it says nothing.
+
+    ``fault`` says what is wrong with the document that is written there now, where another one is in force.
+    """
 
     repair_mode: RepairMode | None = None
     rule_modes: Mapping[str, RuleMode] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
     consents: ConsentSettings = field(default_factory=lambda: ConsentSettings(identities={}))
     table: RegionTable = field(default_factory=built_in_table)
     deployment_roles: tuple[str, ...] = ()
+    fault: SettingsFault | None = None
     closed_because: str | None = None
 
     def limits(self, stack_mode: RepairMode) -> Limits:
         """What is allowed now: the lower of the stack's mode and the document's."""
-        modes = [stack_mode] if self.repair_mode is None else [stack_mode, self.repair_mode]
         return Limits(
-            repair_mode=min(modes, key=_HEIGHT.__getitem__),
+            repair_mode=lower(stack_mode, self.repair_mode),
             rule_modes=self.rule_modes,
             closed_because=self.closed_because,
         )
 
 
-def parse_settings(text: str) -> OperatorSettings:
-    """Read a settings document; raises MalformedSettings that names the path and what is wrong there."""
-    try:
-        document = json.loads(text)
-    except ValueError as error:
-        raise MalformedSettings(f"the document is not JSON: {error}") from error
-    try:
-        _validator()(document)
-        table = built_in_table().with_overrides(document.get("regions", {}))
-    except fastjsonschema.JsonSchemaValueException as error:
-        raise MalformedSettings(str(error.message)) from error
-    except MalformedTable as error:
-        raise MalformedSettings(str(error)) from error
-    mode = document.get("repairMode")
-    return OperatorSettings(
-        repair_mode=None if mode is None else RepairMode(mode),
-        rule_modes={rule: RuleMode(value) for rule, value in document.get("rules", {}).items()},
-        consents=ConsentSettings(
-            identities={
-                arn: (WHOLE_ACCOUNT,) if opened == WHOLE_ACCOUNT else tuple(opened)
-                for arn, opened in document.get("consent", {}).items()
-            },
-        ),
-        table=table,
-        deployment_roles=tuple(document.get("deploymentRoles", ())),
-    )
-
-
-@cache
-def _validator() -> Callable[[object], object]:
-    schema = resources.files("mailwarden").joinpath("settings_schema.json").read_text(encoding="utf-8")
-    validate: Callable[[object], object] = fastjsonschema.compile(json.loads(schema))
-    return validate
+def lower(mode: RepairMode, other: RepairMode | None) -> RepairMode:
+    """The mode that lets itself do less; None sets no limit."""
+    return mode if other is None else min(mode, other, key=_HEIGHT.__getitem__)
 
 
 def _required(variables: Mapping[str, str], name: str) -> str:

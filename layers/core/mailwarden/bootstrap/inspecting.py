@@ -32,6 +32,7 @@ def inspecting() -> HintBatch:
             settle=known.settle,
             watched_regions=known.watched_regions,
             clock=home.UtcClock(),
+            severities=in_force.severities,
         ),
         understand=_hints_of,
     )

@@ -65,6 +65,7 @@ def repairing() -> RepairBatch:
             deployment_roles=in_force.deployment_roles,
             new_entry_id=_new_entry_id,
             clock=home.UtcClock(),
+            severities=in_force.severities,
         ),
         understand=order_from_body,
     )

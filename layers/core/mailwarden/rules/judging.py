@@ -1,18 +1,21 @@
 """Judges a mail path with every rule, grades each fix by the safety law, and folds it all into a verdict."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from types import MappingProxyType
 
 from mailwarden.domain.applying import applied
 from mailwarden.domain.changes import Applicability, Change, GrantSending
 from mailwarden.domain.consent import Opened
-from mailwarden.domain.findings import Effect, Finding
+from mailwarden.domain.findings import Effect, Finding, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.subjects import Subject, SubjectKind, watch_of
 from mailwarden.domain.verdicts import Answer, Verdict, verdict_of
 from mailwarden.policy import is_own_name, own_grants
 from mailwarden.rules.rule import Rule
+
+_AS_DECLARED: Mapping[str, Severity] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +27,30 @@ class Judgement:
     verdict: Verdict
 
 
-def judge(path: MailPath, rules: Sequence[Rule]) -> Judgement:
-    """Every finding in the order of the rules, with graded fixes, and the verdict."""
+def judge(path: MailPath, rules: Sequence[Rule], severities: Mapping[str, Severity] = _AS_DECLARED) -> Judgement:
+    """Every finding in the order of the rules, with graded fixes, and the verdict.
+
+    *severities* are the operator's, by the id of the rule; they change neither the verdict nor any fix.
+    """
     found = _findings(path, rules)
-    graded = tuple(_graded(finding, found, path, rules) for finding in found)
+    declared = {rule.rule_id: rule.severity for rule in rules}
+    graded = tuple(
+        weighed(_graded(finding, found, path, rules), declared[finding.rule_id], severities.get(finding.rule_id))
+        for finding in found
+    )
     return Judgement(path=path, findings=graded, verdict=verdict_of(path, graded))
+
+
+def weighed(finding: Finding, declared: Severity, wanted: Severity | None) -> Finding:
+    """*finding* with the severity that the operator wants for its rule, which declares *declared*.
+
+    What the rule itself takes less seriously than it declares is not taken more seriously; what is unknown is never
+    critical.
+    """
+    if wanted is None:
+        return finding
+    severity = wanted if finding.severity >= declared else min(finding.severity, wanted)
+    return replace(finding, severity=min(severity, Severity.HIGH) if finding.effect is Effect.UNKNOWN else severity)
 
 
 def _findings(path: MailPath, rules: Sequence[Rule]) -> tuple[Finding, ...]:

@@ -1,11 +1,12 @@
 """From hints to looks: finds the pools a hint is about, looks, judges, plans, records, and orders repairs."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from mailwarden.domain.causes import Cause
 from mailwarden.domain.documents import change_digest, proposed_write
+from mailwarden.domain.findings import Severity
 from mailwarden.domain.hints import (
     ConfigurationSetHint,
     EverywhereHint,
@@ -64,6 +65,7 @@ class Inspector:
     settle: timedelta
     watched_regions: tuple[str, ...]
     clock: Clock
+    severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def pools_of(self, hint: Hint) -> tuple[PoolHint, ...]:
         """The pools to look at now because of *hint*; a hint about whole regions is passed on through the queue.
@@ -104,7 +106,7 @@ class Inspector:
             return Inspected(pool=hint.pool, verdict=None, note="the pool is gone")
         if isinstance(path, Unread):
             raise PoolNotReadable(f"{hint.pool.arn}: {path}")
-        judgement = judge(path, self.rules)
+        judgement = judge(path, self.rules, self.severities)
         decisions = plan(judgement.findings, path, self.limits, today=at.date())
         handlings = tuple(
             Handling(finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE))

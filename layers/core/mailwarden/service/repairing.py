@@ -3,13 +3,14 @@
 An order is a hint too: it names a pool and a rule. What is written is decided here, from what is live now.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.causes import Cause
+from mailwarden.domain.causes import Cause, acts_as
 from mailwarden.domain.changes import Change, CreateServiceLinkedRole, Fix, GrantSending, ReplaceEmailConfiguration
 from mailwarden.domain.documents import change_digest, proposed_write
+from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import Handled
 from mailwarden.domain.journal import Drifted, Intention, Refused, RepairOrder, SideEffect, WriteOutcome, Written
 from mailwarden.domain.mail_path import MailPath
@@ -76,6 +77,7 @@ class Repairer:
     deployment_roles: tuple[str, ...]
     new_entry_id: Callable[[datetime], str]
     clock: Clock
+    severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def repair(self, order: RepairOrder) -> Repaired:
         """Carry out one order if its fix is still due and allowed. Raises PoolNotReadable, NotASubject."""
@@ -109,7 +111,7 @@ class Repairer:
             path = self.looker.look(other, at=at, fresh=False)
             if not isinstance(path, MailPath):
                 continue
-            judgement = judge(path, self.rules)
+            judgement = judge(path, self.rules, self.severities)
             decisions = plan(judgement.findings, path, self.limits, today=at.date())
             due = _due_grant(decisions, change.identity)
             if due is not None:
@@ -151,7 +153,7 @@ class Repairer:
         if isinstance(path, Missing):
             Recorder(ledger=self.ledger).forget(pool, cause=cause, at=at)
             return None
-        return judge(path, self.rules)
+        return judge(path, self.rules, self.severities)
 
     def _look_again(self, pool: PoolRef, rule_id: str, handled: Handled, cause: Cause | None) -> None:
         """Look after the write: "repaired" in the ledger rests on what is live, not on our having written."""
@@ -198,7 +200,7 @@ class Repairer:
 
         Only pools can be owned by a stack here. CloudFormation has no resource for identity policies.
         """
-        if cause is not None and cause.actor in self.deployment_roles:
+        if cause is not None and any(acts_as(cause.actor, role) for role in self.deployment_roles):
             return f"the last change came from the deployment role {cause.actor}"
         match change:
             case ReplaceEmailConfiguration():

@@ -1,0 +1,33 @@
+"""How bad a finding counts is the operator's word; what it means for the mail is not."""
+
+from mailwarden.domain.findings import Effect, Severity
+from mailwarden.rules import ALL
+from mailwarden.rules.judging import judge
+from tests.builders import developer, identity_ref, mail_path, pool, unread
+
+GONE = mail_path(pool(email=developer(identity_ref())))
+UNREAD = mail_path(pool(email=developer(identity_ref())), unreadable={identity_ref(): unread("ses:GetEmailIdentity")})
+
+
+def test_the_operators_severity_takes_the_place_of_the_rules_own() -> None:
+    before, after = judge(GONE, ALL), judge(GONE, ALL, {"MW301": Severity.LOW})
+
+    assert {finding.rule_id: finding.severity for finding in before.findings}["MW301"] is Severity.CRITICAL
+    assert {finding.rule_id: finding.severity for finding in after.findings}["MW301"] is Severity.LOW
+    assert after.verdict == before.verdict
+
+
+def test_other_rules_keep_theirs() -> None:
+    before, after = judge(GONE, ALL), judge(GONE, ALL, {"MW401": Severity.LOW})
+
+    assert after == before
+
+
+def test_what_is_unknown_is_never_critical_whatever_the_operator_says() -> None:
+    rules = {finding.rule_id: Severity.CRITICAL for finding in judge(UNREAD, ALL).findings}
+
+    judgement = judge(UNREAD, ALL, rules)
+
+    unknown = [finding for finding in judgement.findings if finding.effect is Effect.UNKNOWN]
+    assert unknown
+    assert all(finding.severity <= Severity.HIGH for finding in unknown)
