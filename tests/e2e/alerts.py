@@ -53,13 +53,13 @@ class Alerts:
         box.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
         return cls(box=box, queue_url=url)
 
-    def about(self, pool_arn: str) -> list[Alert]:
-        """What the topic said about a pool, or about something that affects it, in the order of arrival."""
+    def about(self, arn: str) -> list[Alert]:
+        """What the topic said about a subject, or about something that affects this pool, in the order of arrival."""
         self._read_on()
         return [
             alert
             for alert in self.received
-            if alert.document["pool"]["arn"] == pool_arn or pool_arn in alert.document["affected"]["pools"]
+            if arn in {alert.document["subject"]["arn"], *alert.document["affected"]["pools"]}
         ]
 
     def chat(self, *words: str) -> list[ChatMessage]:

@@ -131,10 +131,16 @@ class People:
         verdict: Json = self.box.control("POST", "judge", {"pool": pool.pool_id, "region": pool.region})
         return verdict
 
+    def unprotect(self, pool: Pool) -> None:
+        if self.box.client("cognito-idp", pool.region).describe_user_pool(UserPoolId=pool.pool_id):
+            members = {"DeletionProtection": "INACTIVE"}
+            self.box.control("POST", f"cognito/pools/{pool.pool_id}", {"region": pool.region, "members": members})
+
     def leave(self) -> None:
         """Take away what was made; pools first, because an identity in use would be missed."""
         for pool in self.pools:
             with unless_gone():
+                self.unprotect(pool)
                 self.box.client("cognito-idp", pool.region).delete_user_pool(UserPoolId=pool.pool_id)
         for identity in self.identities:
             with unless_gone():

@@ -45,15 +45,15 @@ class Stage:
             assert look.deciding == judged["stage"], (look, judged)
         return look.answer, look.deciding
 
-    def told(self, pool: Pool) -> list[tuple[str, str]]:
-        """What the topic told about a pool: rule and state, in the order of arrival."""
-        return [alert.told for alert in self.alerts.about(pool.arn)]
+    def told(self, arn: str) -> list[tuple[str, str]]:
+        """What the topic told about a subject or an affected pool: rule and state, in the order of arrival."""
+        return [alert.told for alert in self.alerts.about(arn)]
 
-    def alert(self, pool: Pool, rule: str, state: str) -> Alert:
-        """The one alert of this kind about a pool."""
+    def alert(self, arn: str, rule: str, state: str) -> Alert:
+        """The one alert of this kind about a subject or an affected pool."""
         found = until(
-            lambda: [alert for alert in self.alerts.about(pool.arn) if alert.told == (rule, state)],
-            what=f"the alert {rule} {state} about {pool.pool_id}",
+            lambda: [alert for alert in self.alerts.about(arn) if alert.told == (rule, state)],
+            what=f"the alert {rule} {state} about {arn}",
         )
         assert len(found) == 1
         return found[0]
