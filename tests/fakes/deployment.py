@@ -20,6 +20,7 @@ from mailwarden.service.announcing import Announcer
 from mailwarden.service.inspecting import Inspected, Inspector, one_look_per_pool
 from mailwarden.service.looking import Looker
 from mailwarden.service.repairing import Budget, Repaired, Repairer
+from mailwarden.service.sharing import for_one_batch
 from mailwarden.service.sweeping import Sweeper
 from tests.builders import NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
 from tests.fakes.channels import InMemoryChannel
@@ -137,7 +138,7 @@ class Deployment:
 
     def inspector(self) -> Inspector:
         return Inspector(
-            looker=self.looker(),
+            looker=for_one_batch(self.looker()),
             ledger=self.ledger,
             hints=self.hints,
             repairs=self.repairs,
@@ -146,7 +147,7 @@ class Deployment:
             limits=self.limits or Limits(repair_mode=self.mode),
             settle=timedelta(seconds=30),
             watched_regions=self.watched_regions,
-            clock=self.clock,
+            started_at=self.clock.now(),
         )
 
     def sweeper(self) -> Sweeper:

@@ -35,12 +35,13 @@ class InMemoryRepairQueue:
     """Implements ``mailwarden.ports.RepairQueue``: the same change seen by the same look is kept once."""
 
     waiting: list[RepairOrder] = field(default_factory=list)
-    seen: set[tuple[str, datetime]] = field(default_factory=set)
+    seen: set[tuple[str, str, datetime]] = field(default_factory=set)
 
     def send(self, orders: Sequence[RepairOrder]) -> None:
         for order in orders:
-            if (order.change_digest, order.looked_at) not in self.seen:
-                self.seen.add((order.change_digest, order.looked_at))
+            key = order.change_digest, order.pool_arn, order.looked_at
+            if key not in self.seen:
+                self.seen.add(key)
                 self.waiting.append(order)
 
     def take_all(self) -> list[RepairOrder]:

@@ -103,6 +103,13 @@ def test_the_same_change_seen_by_another_look_is_sent_again(repairs: Repairs) ->
     assert len(repairs.take_all()) == 2
 
 
+def test_the_same_change_seen_at_the_same_time_in_another_pool_is_sent_too(repairs: Repairs) -> None:
+    """The looks of one batch have one time, and the service-linked role is one for all pools."""
+    repairs.queue.send([an_order(), replace(an_order(), pool_arn=a_pool(2).arn)])
+
+    assert len(repairs.take_all()) == 2
+
+
 def test_another_change_seen_by_the_same_look_is_sent_too(repairs: Repairs) -> None:
     repairs.queue.send([an_order(), replace(an_order(), change_digest="0" * 64, resource=OREGON_IDENTITY.arn)])
 

@@ -37,8 +37,12 @@ def group_of(resource: str) -> str:
 
 
 def deduplication_id(order: RepairOrder) -> str:
-    """The same for the same change seen by the same look; another look may order the same change again."""
-    return hashlib.sha256(f"{order.change_digest}|{sortable(order.looked_at)}".encode()).hexdigest()
+    """The same for the same change seen by the same look; another look may order the same change again.
+
+    A look is a pool and a time: those of one batch have one time.
+    """
+    look = f"{order.pool_arn}|{sortable(order.looked_at)}"
+    return hashlib.sha256(f"{order.change_digest}|{look}".encode()).hexdigest()
 
 
 def _entry(number: int, order: RepairOrder) -> Entry:

@@ -10,6 +10,7 @@ from mailwarden.inbound.cloudtrail import hints_from_event
 from mailwarden.inbound.messages import hint_from, is_ours, json_object
 from mailwarden.rules import ALL
 from mailwarden.service.inspecting import Inspector
+from mailwarden.service.sharing import for_one_batch
 
 
 @cache
@@ -22,7 +23,7 @@ def inspecting() -> HintBatch:
     known, in_force = home.environment(), home.settings()
     return HintBatch(
         inspector=Inspector(
-            looker=home.looker(in_force),
+            looker=for_one_batch(home.looker(in_force)),
             ledger=home.ledger(),
             hints=home.hint_queue(),
             repairs=_repair_queue(),
@@ -31,7 +32,7 @@ def inspecting() -> HintBatch:
             limits=in_force.limits(known.repair_mode),
             settle=known.settle,
             watched_regions=known.watched_regions,
-            clock=home.UtcClock(),
+            started_at=home.UtcClock().now(),
             severities=in_force.severities,
         ),
         understand=_hints_of,

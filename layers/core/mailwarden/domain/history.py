@@ -41,9 +41,9 @@ class Sighting:
 
 
 def seen(current: FindingRecord | None, sighting: Sighting) -> FindingRecord | None:
-    """The record after a look found it (again); None if this look is older than what is known."""
+    """The record after a look found it (again); None if there is nothing to change."""
     if current is not None and current.looked_at > sighting.at:
-        return None
+        return _affects_one_more(current, sighting)
     state = FindingState.EXEMPT if sighting.handled.exempt else FindingState.OPEN
     if current is None or _is_over(current):
         return _opened(current, sighting, state)
@@ -120,6 +120,18 @@ def not_seen(
     )
     was_told = any(told > 0 and told == current.version for told in current.announced.values())
     return over if repaired or was_told else _silenced(over)
+
+
+def _affects_one_more(current: FindingRecord, sighting: Sighting) -> FindingRecord | None:
+    """The record after an older look found it: of what is known it only says that this pool is affected too.
+
+    Looks at different pools overtake each other all the time; none of them may get lost.
+    """
+    known_at = current.affected.get(sighting.pool.arn)
+    if _is_over(current) or (known_at is not None and known_at >= sighting.at):
+        return None
+    affected = dict(current.affected) | {sighting.pool.arn: sighting.at}
+    return replace(current, affected=affected, revision=current.revision + 1)
 
 
 def _likelier_cause(current: FindingRecord, cause: Cause | None) -> Cause | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mailwarden.domain.causes import Cause
 from mailwarden.domain.documents import change_digest, proposed_write
@@ -23,7 +23,7 @@ from mailwarden.domain.readings import Missing, Unread
 from mailwarden.domain.records import Handling as HandlingKind
 from mailwarden.domain.subjects import PoolRef, Subject
 from mailwarden.domain.verdicts import Verdict
-from mailwarden.ports import Clock, DelayedHint, HintQueue, Ledger, RepairQueue
+from mailwarden.ports import DelayedHint, HintQueue, Ledger, RepairQueue
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
 from mailwarden.service.looking import Looker
@@ -53,7 +53,11 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspector:
-    """Looks at pools. Reads AWS, writes only the ledger and the queues."""
+    """Looks at the pools of one batch of hints. Reads AWS, writes only the ledger and the queues.
+
+    ``started_at`` is when the batch began. Its looks share readings, none of them older than that, and so all of them
+    are dated so: a look must not overrule another one that rests on a later reading (docs/adr/0004).
+    """
 
     looker: Looker
     ledger: Ledger
@@ -64,7 +68,7 @@ class Inspector:
     limits: Limits
     settle: timedelta
     watched_regions: tuple[str, ...]
-    clock: Clock
+    started_at: datetime
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def pools_of(self, hint: Hint) -> tuple[PoolHint, ...]:
@@ -98,7 +102,7 @@ class Inspector:
         """Look at one pool, record what was found and order what may be repaired. Raises PoolNotReadable."""
         fresh = hint.cause is not None
         # A look that may rest on cached readings counts as old as those may be: it must not overrule a newer one.
-        at = self.clock.now() - (timedelta(0) if fresh else LONGEST_CACHE)
+        at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
         recorder = Recorder(ledger=self.ledger)
         path = self.looker.look(hint.pool, at=at, fresh=fresh)
         if isinstance(path, Missing):
@@ -159,13 +163,16 @@ def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Han
 
 
 def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:
-    """Fold the hints for one pool into one; the latest cause is the one that is told."""
+    """Fold the hints for one pool into one; the latest cause is the one that is told.
+
+    Hints with a cause come first: what is read fresh for them does for the others, and not the other way round.
+    """
     folded: dict[PoolRef, PoolHint] = {}
     for hint in hints:
         known = folded.get(hint.pool)
         if known is None or _is_later(hint, known):
             folded[hint.pool] = hint
-    return folded
+    return dict(sorted(folded.items(), key=lambda entry: entry[1].cause is None))
 
 
 def _is_later(hint: PoolHint, known: PoolHint) -> bool:

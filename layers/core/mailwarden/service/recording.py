@@ -60,17 +60,27 @@ class Recorder:
         for key in () if last is None else last.findings:
             if key not in found:
                 self._no_longer_see(key, pool.ref, judgement.verdict, cause=cause, at=at)
-        return self.ledger.put_look(
-            LookRecord(
-                pool=pool.ref,
-                pool_name=pool.name,
-                looked_at=at,
-                answer=judgement.verdict.answer,
-                deciding=judgement.verdict.deciding,
-                findings=tuple(sorted(found, key=lambda key: (key.rule_id, key.subject_arn))),
-                uses=used_by(judgement.path),
-            ),
+        look = LookRecord(
+            pool=pool.ref,
+            pool_name=pool.name,
+            looked_at=at,
+            answer=judgement.verdict.answer,
+            deciding=judgement.verdict.deciding,
+            findings=tuple(sorted(found, key=lambda key: (key.rule_id, key.subject_arn))),
+            uses=used_by(judgement.path),
         )
+        if self.ledger.put_look(look):
+            return True
+        self._give_way(look, cause=cause)
+        return False
+
+    def _give_way(self, look: LookRecord, *, cause: Cause | None) -> None:
+        """A newer look came in between: what it did not find is over, also where this one wrote after it."""
+        newer = self.ledger.last_look(look.pool)
+        known, at = ((), look.looked_at) if newer is None else (newer.findings, newer.looked_at)
+        for key in look.findings:
+            if key not in known:
+                self._no_longer_see(key, look.pool, None, cause=cause, at=at)
 
     def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
         """The pool is gone: what was found about it is over. Raises LedgerContention."""
