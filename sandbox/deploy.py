@@ -113,6 +113,8 @@ def _environment(plan: Plan, box: RunningSandbox) -> dict[str, str]:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")]),
         "SAM_CLI_POLL_DELAY": _BRIEF_PAUSE,
         "SAM_CLI_TELEMETRY": "0",
+        # sam leaves an empty folder there for everything it packs.
+        "TMPDIR": str(tools),
         "__SAM_CLI_APP_DIR": str(tools),
     }
 
