@@ -1,0 +1,226 @@
+"""What a look reads: the set a mail passes through, what could be used instead, and which reading a refusal costs."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailwarden.domain.applying import applied
+from mailwarden.domain.changes import ReplaceEmailConfiguration
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import EmailConfiguration, Missing, Pool, Unread
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef
+from mailwarden.service.recording import used_by
+from tests.builders import (
+    LAMBDA,
+    OTHER_ACCOUNT,
+    configuration_set,
+    configuration_set_ref,
+    custom_from,
+    developer,
+    identity,
+    identity_ref,
+    mail_path,
+    pool,
+    pool_ref,
+    unread,
+)
+
+SENDER = identity_ref("example.com")
+
+
+def test_the_set_that_the_pool_names_comes_before_the_default_one_of_the_identity() -> None:
+    its_own, default = configuration_set("its-own"), configuration_set("default")
+    sender = identity("example.com", configuration_set="default")
+
+    path = mail_path(
+        pool(email=developer(SENDER, configuration_set="its-own")), sender, configuration_sets=(its_own, default)
+    )
+
+    assert path.sides[0].configuration_set == its_own
+    assert its_own.ref.arn in used_by(path)
+    assert default.ref.arn not in used_by(path)
+
+
+def test_without_one_of_its_own_the_mail_passes_the_default_set_of_the_identity() -> None:
+    default = configuration_set("default")
+    sender = identity("example.com", configuration_set="default")
+
+    path = mail_path(pool(email=developer(SENDER)), sender, configuration_sets=(default,))
+
+    assert path.sides[0].configuration_set == default
+    assert default.ref.arn in used_by(path)
+
+
+def test_a_set_is_looked_for_in_the_region_of_the_identity_and_missed_there() -> None:
+    sender = identity_ref("example.com", region="eu-west-1")
+    here = configuration_set("mail", region="us-east-1")
+
+    path = mail_path(
+        pool(email=developer(sender, configuration_set="mail")),
+        identity("example.com", region="eu-west-1"),
+        configuration_sets=(here,),
+    )
+
+    there = configuration_set_ref("mail", region="eu-west-1")
+    assert path.sides[0].configuration_set == Missing(arn=there.arn)
+    assert there.arn in used_by(path)
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        developer(SENDER),
+        custom_from(SENDER),
+        replace(custom_from(SENDER), configuration_set="mail"),
+    ],
+    ids=["none anywhere", "default sender", "default sender that names one"],
+)
+def test_there_is_no_set_where_none_is_named_and_where_the_mail_is_cognitos_own(email: EmailConfiguration) -> None:
+    default = None if email == developer(SENDER) else "mail"
+    path = mail_path(
+        pool(email=email),
+        identity("example.com", configuration_set=default),
+        configuration_sets=(configuration_set("mail"),),
+    )
+
+    assert path.sides[0].configuration_set is None
+    assert configuration_set_ref("mail").arn not in used_by(path)
+
+
+def test_the_default_set_of_an_identity_that_could_not_be_read_is_unread_and_not_none() -> None:
+    refused = unread("ses:GetEmailIdentity")
+
+    path = mail_path(pool(email=developer(SENDER)), unreadable={SENDER: refused})
+
+    assert path.sides[0].configuration_set == refused
+
+
+def test_a_set_that_the_pool_names_is_read_although_the_identity_could_not_be() -> None:
+    mail = configuration_set("mail")
+
+    path = mail_path(
+        pool(email=developer(SENDER, configuration_set="mail")),
+        configuration_sets=(mail,),
+        unreadable={SENDER: unread("ses:GetEmailIdentity")},
+    )
+
+    assert path.sides[0].configuration_set == mail
+
+
+@pytest.mark.parametrize(
+    ("what", "action"),
+    [
+        (SENDER, "ses:GetEmailIdentity"),
+        ("us-east-1", "ses:GetAccount"),
+        (configuration_set_ref("mail"), "ses:GetConfigurationSet"),
+    ],
+    ids=["identity", "account", "configuration set"],
+)
+def test_a_refused_read_costs_exactly_its_own_reading(
+    what: IdentityRef | ConfigurationSetRef | str, action: str
+) -> None:
+    refused = unread(action)
+    sender, mail = identity("example.com"), configuration_set("mail")
+    email = developer(SENDER, configuration_set="mail")
+    sound = mail_path(pool(email=email), sender, configuration_sets=(mail,)).sides[0]
+
+    path = mail_path(
+        pool(email=email),
+        sender,
+        configuration_sets=(mail,),
+        unreadable={what: refused},
+    )
+
+    side = path.sides[0]
+    readings = {"identity": side.identity, "account": side.account, "configuration_set": side.configuration_set}
+    expected = {
+        "identity": sound.identity,
+        "account": sound.account,
+        "configuration_set": sound.configuration_set,
+    }
+    lost = [name for name, reading in readings.items() if reading != expected[name]]
+    assert [readings[name] for name in lost] == [refused]
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [identity_ref("example.com", account=OTHER_ACCOUNT), replace(SENDER, partition="aws-us-gov")],
+    ids=["account", "partition"],
+)
+def test_an_identity_of_another_account_or_partition_is_not_read_and_neither_is_what_could_stand_in(
+    foreign: IdentityRef,
+) -> None:
+    email = replace(developer(SENDER), source_arn=foreign.arn)
+
+    path = mail_path(pool(email=email), identity("example.com"))
+
+    reading = path.sides[0].identity
+    assert isinstance(reading, Unread)
+    assert reading.reason.startswith("it belongs to ")
+    assert path.sides[0].configuration_set == reading
+    assert path.candidates == {}
+
+
+def test_the_domain_of_an_address_that_is_no_identity_is_looked_at() -> None:
+    address = identity_ref("shop@example.com")
+    domain = identity("example.com", configuration_set="default")
+
+    path = mail_path(pool(email=developer(address)), domain, configuration_sets=(configuration_set("default"),))
+
+    candidate = path.candidates["us-east-1"]
+    assert candidate.identity == domain
+    assert candidate.configuration_set == configuration_set("default")
+    assert {domain.ref.arn, configuration_set_ref("default").arn} <= set(used_by(path))
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        pool(email=custom_from("arn:aws:ses:us-east-1:111122223333:identity/shop@example.com")),
+        pool(email=developer(identity_ref("nobody.example"))),
+        pool("af-south-1", email=developer(identity_ref("shop@example.com", region="us-gov-west-1"))),
+        pool("us-gov-west-1", email=developer(identity_ref("shop@example.com", region="us-gov-west-1"))),
+    ],
+    ids=["default sender", "a domain", "a region that is not allowed", "a region without a row"],
+)
+def test_no_domain_is_looked_at_where_it_could_not_stand_in(held: Pool) -> None:
+    path = mail_path(held, identity("example.com"))
+
+    assert all(side.identity_ref.name != "example.com" for side in path.candidates.values())
+
+
+def test_a_move_to_another_identity_is_judged_with_the_set_that_was_looked_at_there() -> None:
+    address, domain = identity_ref("shop@example.com"), identity("example.com", configuration_set="default")
+    default = configuration_set("default")
+    path = mail_path(pool(email=developer(address)), domain, configuration_sets=(default,))
+    after = replace(path.pool.email, source_arn=domain.ref.arn)
+
+    moved = applied(change(path, after), path)
+
+    assert moved.sides[0].identity == domain
+    assert moved.sides[0].configuration_set == default
+
+
+def test_a_set_that_no_look_has_seen_is_unread_on_the_path_with_a_change() -> None:
+    path = mail_path(pool(email=developer(SENDER)), identity("example.com"))
+
+    named = applied(change(path, replace(path.pool.email, configuration_set="new")), path)
+    elsewhere = developer(identity_ref("example.com", region="eu-west-1"), configuration_set="new")
+    moved = applied(change(path, elsewhere), path)
+    defaulted = applied(change(path, custom_from(SENDER)), path)
+
+    assert isinstance(named.sides[0].configuration_set, Unread)
+    assert isinstance(moved.sides[0].configuration_set, Unread)
+    assert defaulted.sides[0].configuration_set is None
+
+
+def test_a_pool_whose_mail_a_function_takes_reads_nothing_beyond_itself() -> None:
+    path = mail_path(pool(email=developer(SENDER, configuration_set="mail"), custom_sender_lambda=LAMBDA))
+
+    assert path.sides == ()
+    assert path.service_linked_role is None
+    assert used_by(path) == ()
+
+
+def change(path: MailPath, after: EmailConfiguration) -> ReplaceEmailConfiguration:
+    return ReplaceEmailConfiguration(pool=pool_ref(), before=path.pool.email, after=after)
