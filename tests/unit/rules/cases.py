@@ -124,6 +124,8 @@ def _account(region: str, told: Mapping[str, Any]) -> SesAccount:
         production_access=told.get("production_access", True),
         sending_enabled=told.get("sending_enabled", True),
         enforcement=Enforcement(told.get("enforcement", "HEALTHY")),
+        max_24_hour_send=told.get("quota", 50_000),
+        sent_last_24_hours=told.get("sent", 100),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from _pytest.mark.structures import ParameterSet
 
+from mailwarden.domain.findings import Effect
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import (
     EmailConfiguration,
@@ -91,7 +92,6 @@ SENDERS = [
         mail_path(pool("us-gov-west-1", email=developer(OREGON), custom_sender_lambda=LAMBDA)),
     ),
     _named("an address identity without FROM", _developer(developer(identity_ref()), ADDRESS)),
-    _named("a display name in Korean", _developer(developer(DOMAIN, from_address="고객센터 <help@example.com>"))),
     _named(
         "a display name that is encoded",
         _developer(developer(DOMAIN, from_address="=?UTF-8?B?6rOg6rCd7IS87YSw?= <help@example.com>")),
@@ -309,6 +309,35 @@ ACCOUNTS = [
         mail_path(pool(email=developer(DOMAIN)), identity("example.com", status=VerificationStatus.UNKNOWN)),
     ),
 ]
+ADVISED = [
+    pytest.param(
+        _developer(developer(DOMAIN, from_address="고객센터 <help@example.com>")),
+        "MW107",
+        id="a display name in Korean that is not encoded",
+    ),
+    pytest.param(
+        _seoul(
+            cognito=sending_policy(OREGON, SEOUL),
+            partner=json.dumps(
+                {
+                    "Statement": {
+                        "Effect": "Allow",
+                        "Principal": {"AWS": "arn:aws:iam::444455556666:role/mailer"},
+                        "Action": "ses:SendEmail",
+                        "Resource": OREGON.arn,
+                    }
+                }
+            ),
+        ),
+        "MW405",
+        id="an account of a partner that may send too",
+    ),
+    pytest.param(
+        _seoul(**{f"p{number:02}": sending_policy(OREGON, SEOUL) for number in range(18)}),
+        "MW410",
+        id="eighteen policies",
+    ),
+]
 
 
 @pytest.mark.parametrize("path", [*SENDERS, *REGIONS, *POLICIES, *ACCOUNTS])
@@ -319,5 +348,13 @@ def test_a_sound_configuration_is_judged_yes_and_nothing_is_found(path: MailPath
     assert judgement.verdict.answer is Answer.YES
 
 
+@pytest.mark.parametrize(("path", "advice"), ADVISED)
+def test_a_sound_configuration_with_a_documented_advice_is_judged_yes(path: MailPath, advice: str) -> None:
+    judgement = judge(path, ALL)
+
+    assert [(finding.rule_id, finding.effect) for finding in judgement.findings] == [(advice, Effect.NONE)]
+    assert judgement.verdict.answer is Answer.YES
+
+
 def test_the_catalogue_has_at_least_forty_configurations() -> None:
-    assert len([*SENDERS, *REGIONS, *POLICIES, *ACCOUNTS]) >= 40
+    assert len([*SENDERS, *REGIONS, *POLICIES, *ACCOUNTS, *ADVISED]) >= 40

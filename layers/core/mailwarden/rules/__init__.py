@@ -3,15 +3,19 @@
 from mailwarden.rules.account import (
     mw501_ses_sandbox,
     mw502_sending_paused,
+    mw503_ses_under_review,
+    mw504_ses_quota_nearly_used,
 )
 from mailwarden.rules.authorization import (
     mw401_no_sending_grant,
     mw402_sending_denied,
     mw403_wrong_cognito_principal,
     mw404_unconditioned_cognito_trust,
+    mw405_grant_to_outsiders,
     mw407_grant_undecidable,
     mw408_half_a_grant,
     mw409_service_linked_role_missing,
+    mw410_policies_nearly_full,
 )
 from mailwarden.rules.identity import (
     mw301_identity_missing,
@@ -20,11 +24,16 @@ from mailwarden.rules.identity import (
 from mailwarden.rules.region import (
     mw201_ses_region_not_allowed,
     mw202_ses_region_unknown,
+    mw204_one_of_two_ses_regions,
 )
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sender import (
     mw102_developer_without_identity,
     mw103_identity_of_another_account,
+    mw104_from_outside_the_identity,
+    mw105_domain_without_from,
+    mw106_address_of_a_verified_domain,
+    mw107_malformed_sender_address,
 )
 from mailwarden.rules.watch import (
     mw905_members_unknown_to_the_sdk,
@@ -35,18 +44,27 @@ __all__ = ["ALL", "Rule"]
 ALL: tuple[Rule, ...] = (
     mw102_developer_without_identity.RULE,
     mw103_identity_of_another_account.RULE,
+    mw104_from_outside_the_identity.RULE,
+    mw105_domain_without_from.RULE,
+    mw106_address_of_a_verified_domain.RULE,
+    mw107_malformed_sender_address.RULE,
     mw201_ses_region_not_allowed.RULE,
     mw202_ses_region_unknown.RULE,
+    mw204_one_of_two_ses_regions.RULE,
     mw301_identity_missing.RULE,
     mw302_identity_not_verified.RULE,
     mw401_no_sending_grant.RULE,
     mw402_sending_denied.RULE,
     mw403_wrong_cognito_principal.RULE,
     mw404_unconditioned_cognito_trust.RULE,
+    mw405_grant_to_outsiders.RULE,
     mw407_grant_undecidable.RULE,
     mw408_half_a_grant.RULE,
     mw409_service_linked_role_missing.RULE,
+    mw410_policies_nearly_full.RULE,
     mw501_ses_sandbox.RULE,
     mw502_sending_paused.RULE,
+    mw503_ses_under_review.RULE,
+    mw504_ses_quota_nearly_used.RULE,
     mw905_members_unknown_to_the_sdk.RULE,
 )

@@ -1,6 +1,8 @@
 """The SES sides of a path that can be judged one by one."""
 
 from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
+from mailwarden.domain.readings import Missing
+from mailwarden.domain.subjects import IdentityRef
 from mailwarden.regions import RegionAnswer, RegionRow
 
 
@@ -32,3 +34,30 @@ def judged_sides(path: MailPath) -> tuple[SesSide, ...]:
     if star and region_answer(path) is RegionAnswer.NOT_ALLOWED:
         return ()
     return path.sides
+
+
+def names_one_of_two_regions(path: MailPath) -> bool:
+    """Whether the pool names one SES region where the page asks for two at once, which MW204 reports."""
+    sender, row = path.sender, path.row
+    return (
+        isinstance(sender, UsesIdentity)
+        and isinstance(row, RegionRow)
+        and not row.provisional
+        and row.needs_all_regions(sender.use)
+        and sender.ref.region in row.regions(sender.use)
+    )
+
+
+def verified_domain(path: MailPath, side: SesSide) -> IdentityRef | None:
+    """The domain of an address that is no identity itself, where it is verified: MW106 reports it.
+
+    Only looked for on DEVELOPER, where the pool may use the region.
+    """
+    if not isinstance(side.identity, Missing) or not side.identity_ref.is_address:
+        return None
+    candidate = path.candidates.get(side.identity_ref.region)
+    if candidate is None or candidate.live_identity is None:
+        return None
+    found = candidate.identity_ref
+    is_its_domain = found.name.lower() == side.identity_ref.name.rpartition("@")[2].lower()
+    return found if is_its_domain and candidate.live_identity.verified_for_sending else None

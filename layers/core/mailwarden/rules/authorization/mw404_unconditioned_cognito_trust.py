@@ -7,7 +7,7 @@ from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import Identity, Missing, Unread
 from mailwarden.domain.subjects import SubjectKind
-from mailwarden.policy import OpenTrust, unconditioned_cognito_trust
+from mailwarden.policy import OpenTrust, trusted_cognito_principals, unconditioned_cognito_trust
 from mailwarden.rules.authorization.narrowing import narrowed
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
@@ -63,8 +63,14 @@ def check(path: MailPath) -> Iterator[Finding]:
 
 @lru_cache(maxsize=256)
 def _open_to(policies: tuple[tuple[str, str], ...], identity_arn: str, account: str) -> tuple[OpenTrust, ...]:
-    """Remembered, because every pool of an identity asks it and it tries many outsiders."""
-    return unconditioned_cognito_trust(dict(policies), identity_arn=identity_arn, account=account)
+    """Remembered, because every pool of an identity asks it and it tries many outsiders.
+
+    A statement open to everybody under a condition that nobody knows is MW405's to tell: nothing says it means Cognito.
+    """
+    documents = dict(policies)
+    named = {found.ref for found in trusted_cognito_principals(documents)}
+    found = unconditioned_cognito_trust(documents, identity_arn=identity_arn, account=account)
+    return tuple(trust for trust in found if trust.certain or trust.ref in named)
 
 
 def _finding(path: MailPath, identity: Identity, open_to: tuple[OpenTrust, ...]) -> Finding:

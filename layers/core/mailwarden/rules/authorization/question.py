@@ -26,7 +26,7 @@ from mailwarden.policy import (
     service_linked_role,
     trusted_cognito_principals,
 )
-from mailwarden.rules.authorization.from_header import FromHeader
+from mailwarden.rules.from_header import FromHeader
 
 
 class Fault(StrEnum):

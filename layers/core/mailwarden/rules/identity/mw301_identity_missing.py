@@ -8,7 +8,7 @@ from mailwarden.domain.readings import Identity, Missing, Unread
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.rules.naming import identity_words, pool_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import judged_sides
+from mailwarden.rules.sides import judged_sides, verified_domain
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: only the owner of an address or a domain can verify it.
 
     ## Known gaps
-    An address is not itself an identity because its domain is one. That the domain is verified is not said here.
+    Where the domain of a missing address is verified, MW106 says so instead, on `DEVELOPER`.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -50,6 +50,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                 continue
             case Unread() as refused:
                 yield RULE.undecided(path, subject=ref, because=str(refused))
+            case Missing() if verified_domain(path, side) is not None:
+                continue
             case Missing():
                 yield RULE.finding(
                     path,

@@ -8,7 +8,7 @@ from mailwarden.domain.subjects import SubjectKind
 from mailwarden.regions import NoRow, RegionAnswer
 from mailwarden.rules.naming import pool_words, region_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import region_answer
+from mailwarden.rules.sides import names_one_of_two_regions, region_answer
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -16,8 +16,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What it does
     Reports a pool that uses an identity where the table has no row for the pool's region, where the row is provisional,
-    where SES came to the pool's own region after AWS's page was written, and where a pool that needs the identity in
-    two regions names only one of them.
+    and where SES came to the pool's own region after AWS's page was written.
 
     ## Why it matters
     Nobody can say from AWS's documentation whether Cognito sends through that identity. If it does not, users wait for
@@ -45,6 +44,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     sender = path.sender
     if not isinstance(sender, UsesIdentity) or region_answer(path) is not RegionAnswer.UNKNOWN:
         return
+    if names_one_of_two_regions(path):
+        return
     yield RULE.finding(
         path,
         effect=Effect.UNKNOWN,
@@ -64,9 +65,6 @@ def _reason(path: MailPath, sender: UsesIdentity) -> str:
     listed = ", ".join(row.regions(sender.use)) or "no region"
     if row.provisional:
         return f"the row of {row.pool_region} is provisional; it lists {listed}"
-    if row.needs_all_regions(sender.use):
-        needed = f"arn:{sender.ref.partition}:ses:*:{sender.ref.account}:identity/{sender.ref.name}"
-        return f"the page asks for the identity in {listed} at once, with SourceArn {needed}"
     return f"the page lists {listed}, but SES came to {row.pool_region} after it was written"
 
 

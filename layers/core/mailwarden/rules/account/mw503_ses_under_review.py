@@ -1,0 +1,68 @@
+"""MW503: AWS is reviewing the SES account through which the pool sends."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import Enforcement, Unread
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.rules.account.own_account import sending_accounts
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find DEVELOPER pools whose SES account is under review.
+
+    ## What it does
+    Reads `EnforcementStatus` of the SES account in the region of the identity. `PROBATION` means under review.
+
+    ## Why it matters
+    Mail gets through now. If what AWS complains of is not put right in time, AWS pauses the account, and then nobody
+    receives a code.
+
+    ## Example
+    `aws sesv2 get-account --region eu-west-1` answers `"EnforcementStatus": "PROBATION"` after a bounce rate above 5 %.
+
+    ## What to do
+    - **Console:** Amazon SES → the region → Reputation metrics, and AWS Support → the open case: find the cause, remove
+      it, and answer the case.
+    - **CLI:** `aws sesv2 get-account --region …` shows the case under `Details.ReviewDetails`.
+    - **CloudFormation** and **Terraform:** there is no resource for it.
+
+    ## Fix and its safety
+    None: AWS decides about it.
+
+    ## Known gaps
+    Only `DEVELOPER` is judged: on the default sender Cognito's own SES account sends.
+
+    ## References
+    - https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html
+    - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html
+    """
+    for ref, account in sending_accounts(path):
+        if isinstance(account, Unread):
+            yield RULE.undecided(path, subject=ref, because=str(account))
+        elif account.enforcement is Enforcement.PROBATION:
+            yield RULE.finding(
+                path,
+                subject=ref,
+                effect=Effect.AT_RISK,
+                message=f"the SES account in {ref.region} is under review by AWS, and {pool_words(path.pool)} sends "
+                "through it",
+                why="AWS pauses an account whose problems are not solved during the review",
+                to_do=f"Answer the AWS Support case about SES in {ref.region}, and remove the cause of bounces and "
+                "complaints",
+                evidence={"enforcement_status": account.enforcement.value, "ses_region": ref.region},
+            )
+
+
+RULE = Rule(
+    rule_id="MW503",
+    name="ses-under-review",
+    link=Link.ACCOUNT,
+    severity=Severity.HIGH,
+    subject_kind=SubjectKind.SES_ACCOUNT,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetAccount"}),
+    check=check,
+)

@@ -1,0 +1,100 @@
+"""MW405: a sending policy opens the identity to everybody, or to another account."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.subjects import IdentityRef, SubjectKind
+from mailwarden.policy import Exposure, OutsideGrant, public_or_cross_account
+from mailwarden.rules.naming import identity_words
+from mailwarden.rules.rule import Rule
+from mailwarden.rules.sides import judged_sides
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find sending policies that let somebody outside the account send as the identity.
+
+    ## What it does
+    Looks for Allow statements about sending whose principal is everybody, another AWS account or somebody in one, and
+    tries whether their conditions keep such a caller out.
+
+    ## Why it matters
+    Whoever is let in sends mail with your name and your signature, and you answer for the complaints. Your own users'
+    mail is not affected.
+
+    ## Example
+    `{"Effect": "Allow", "Principal": "*", "Action": "ses:SendEmail", "Resource": "…"}`.
+
+    ## What to do
+    - **Console:** Amazon SES → Identities → the identity → Authorization: take the principal out of the statement that
+      the finding names, or delete the policy. Leave it if another account of yours is meant to send.
+    - **CLI:** `aws sesv2 update-email-identity-policy` with the edited document.
+    - **CloudFormation:** change it where the policy is written, such as a custom resource.
+    - **Terraform:** change the `policy` of the `aws_ses_identity_policy`.
+
+    ## Fix and its safety
+    None: another account may be meant to send, and taking a grant away stops its mail.
+
+    ## Known gaps
+    Which accounts belong to your organization is not known here.
+
+    ## References
+    - https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
+    - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    for side in judged_sides(path):
+        match side.identity:
+            case Missing():
+                continue
+            case Unread() as refused:
+                yield RULE.undecided(path, subject=side.identity_ref, because=str(refused))
+            case Identity() as identity:
+                ref = side.identity_ref
+                grants = _outside_grants(tuple(identity.policies.items()), ref.arn, ref.account)
+                if grants:
+                    yield _finding(path, ref, grants)
+
+
+@lru_cache(maxsize=256)
+def _outside_grants(policies: tuple[tuple[str, str], ...], identity_arn: str, account: str) -> tuple[OutsideGrant, ...]:
+    """Remembered, because every pool of an identity asks it."""
+    return public_or_cross_account(dict(policies), identity_arn=identity_arn, account=account)
+
+
+def _finding(path: MailPath, ref: IdentityRef, grants: tuple[OutsideGrant, ...]) -> Finding:
+    worst = max(grants, key=_severity)
+    whom = "everybody" if worst.exposure is Exposure.PUBLIC else ", ".join(worst.whom)
+    return RULE.finding(
+        path,
+        subject=ref,
+        effect=Effect.NONE,
+        severity=_severity(worst),
+        message=f"{identity_words(ref)} {'lets' if worst.certain else 'may let'} {whom} send as it",
+        why="whoever is let in sends mail in the name of the identity's owner",
+        to_do=f"Take {whom} out of {worst.ref}, unless they are meant to send as {ref.name}",
+        evidence={
+            "statements": "; ".join(str(grant.ref) for grant in grants),
+            "principals": ", ".join(dict.fromkeys(name for grant in grants for name in grant.whom)),
+        },
+    )
+
+
+def _severity(grant: OutsideGrant) -> Severity:
+    match grant.exposure:
+        case Exposure.PUBLIC:
+            return Severity.CRITICAL if grant.certain else Severity.HIGH
+        case Exposure.OTHER_ACCOUNT:
+            return Severity.MEDIUM
+
+
+RULE = Rule(
+    rule_id="MW405",
+    name="grant-to-outsiders",
+    link=Link.AUTHORIZATION,
+    severity=Severity.CRITICAL,
+    subject_kind=SubjectKind.IDENTITY,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
+    check=check,
+)

@@ -1,0 +1,93 @@
+"""MW410: the identity has hardly any room left for sending policies."""
+
+from collections.abc import Iterator, Mapping
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.policy import MAX_BYTES, MAX_POLICIES, is_own_name
+from mailwarden.rules.naming import identity_words
+from mailwarden.rules.rule import Rule
+from mailwarden.rules.sides import judged_sides
+
+# Two policies of room are two days of warning in an account that adds a pool a day and gives each its own policy.
+_FEW_LEFT = 2
+# A pool's ARN and its separators take about 90 bytes: room for two more.
+_NEARLY_FULL = MAX_BYTES - 200
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find identities that are close to the limits of SES: 20 policies, and 4 KB for each.
+
+    ## What it does
+    Counts the policies of the identity and the bytes of each. The policies that Mailwarden writes may be full: it goes
+    on in the next one.
+
+    ## Why it matters
+    Once there is no room, the next pool cannot be let in: its users receive no codes until somebody makes room.
+
+    ## Example
+    An identity with one policy for each of 19 pools.
+
+    ## What to do
+    - **Console:** Amazon SES → Identities → the identity → Authorization: join policies into one statement with a list
+      of pools in `aws:SourceArn`, and delete those of pools that are gone.
+    - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …`, then `aws sesv2
+      delete-email-identity-policy`.
+    - **CloudFormation:** change it where the policies are written, such as a custom resource.
+    - **Terraform:** one `aws_ses_identity_policy` with a list of pools instead of one for each.
+
+    ## Fix and its safety
+    None: which of somebody else's policies can go is for their owner to say.
+
+    ## Known gaps
+    Policies that say the same thing twice are not told apart.
+
+    ## References
+    - https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+    """
+    for side in judged_sides(path):
+        ref = side.identity_ref
+        match side.identity:
+            case Missing():
+                continue
+            case Unread() as refused:
+                yield RULE.undecided(path, subject=ref, because=str(refused))
+            case Identity(policies=policies):
+                full = _full(policies)
+                few = len(policies) >= MAX_POLICIES - _FEW_LEFT
+                if not few and not full:
+                    continue
+                what = f"{len(policies)} of {MAX_POLICIES} sending policies"
+                yield RULE.finding(
+                    path,
+                    subject=ref,
+                    effect=Effect.NONE,
+                    message=f"{identity_words(ref)} has {what}"
+                    if few
+                    else f"{identity_words(ref)} has policies that "
+                    f"are nearly {MAX_BYTES} bytes long: {', '.join(full)}",
+                    why="SES takes no further policy, and no longer one, so that the next pool could not be let in",
+                    to_do=f"Join the sending policies of {ref.name} in SES region {ref.region} into fewer, and delete "
+                    "those of pools that are gone",
+                    evidence={"policies": what, "nearly_full": ", ".join(full) or "none"},
+                )
+
+
+def _full(policies: Mapping[str, str]) -> tuple[str, ...]:
+    """Other people's policies with no room for two more pools; ours go on in the next one."""
+    return tuple(
+        name for name, text in sorted(policies.items()) if not is_own_name(name) and len(text.encode()) > _NEARLY_FULL
+    )
+
+
+RULE = Rule(
+    rule_id="MW410",
+    name="policies-nearly-full",
+    link=Link.AUTHORIZATION,
+    severity=Severity.MEDIUM,
+    subject_kind=SubjectKind.IDENTITY,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
+    check=check,
+)

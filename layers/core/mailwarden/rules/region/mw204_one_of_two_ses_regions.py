@@ -1,0 +1,72 @@
+"""MW204: the pool's mail leaves through two SES regions, and the pool names one of them."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath, UsesIdentity
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.regions import RegionRow
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+from mailwarden.rules.sides import names_one_of_two_regions
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find default-sender pools of an alternate region that name one SES region where AWS's page asks for two.
+
+    ## What it does
+    Looks whether `SourceArn` has one of the two listed regions where it must have `*`. For pools of alternate regions
+    the default sender splits mail between two SES regions, and the identity and its policy must be in both.
+
+    ## Why it matters
+    Half of the mail, or all of it, may be lost. Some users receive their codes and some do not, without a pattern that
+    anybody could see.
+
+    ## Example
+    A pool in `me-central-1` on the default sender with `"SourceArn":
+    "arn:aws:ses:eu-central-1:111122223333:identity/support@example.com"` instead of `arn:aws:ses:*:…`.
+
+    ## What to do
+    - **Console:** the console cannot write `*`; use the CLI. Verify the identity in both regions first.
+    - **CLI:** `aws cognito-idp update-user-pool --user-pool-id … --email-configuration
+      SourceArn=arn:aws:ses:*:111122223333:identity/support@example.com` with every other setting of the pool; and `aws
+      sesv2 create-email-identity-policy` in both regions.
+    - **CloudFormation:** set `EmailConfiguration.SourceArn` of the `AWS::Cognito::UserPool` to the ARN with `*`.
+    - **Terraform:** set `source_arn` in `email_configuration` to the ARN with `*`.
+
+    ## Fix and its safety
+    None: the identity has to be verified in both regions first, which only its owner can do.
+
+    ## Known gaps
+    Whether Cognito takes a single region is not documented, so the finding says *unknown*. A policy that is missing in
+    one of the regions is MW401's to report, once the ARN has its `*`.
+
+    ## References
+    - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+    """
+    sender, row = path.sender, path.row
+    if not isinstance(sender, UsesIdentity) or not isinstance(row, RegionRow) or not names_one_of_two_regions(path):
+        return
+    regions = " and ".join(row.regions(sender.use))
+    needed = f"arn:{sender.ref.partition}:ses:*:{sender.ref.account}:identity/{sender.ref.name}"
+    yield RULE.finding(
+        path,
+        effect=Effect.UNKNOWN,
+        message=f"{pool_words(path.pool)} uses an identity in SES region {sender.ref.region} alone, and the default "
+        f"sender splits its mail between {regions}",
+        why="mail that leaves through the other region finds no identity there",
+        to_do=f"Verify {sender.ref.name} in {regions}, let {row.principal} send in both, and set SourceArn of the pool "
+        f"to {needed}",
+        evidence={"source_arn": sender.ref.arn, "regions_needed": ", ".join(row.regions(sender.use))},
+    )
+
+
+RULE = Rule(
+    rule_id="MW204",
+    name="one-of-two-ses-regions",
+    link=Link.REGION,
+    severity=Severity.HIGH,
+    subject_kind=SubjectKind.POOL,
+    reads=frozenset({"cognito-idp:DescribeUserPool"}),
+    check=check,
+)

@@ -1,0 +1,93 @@
+"""MW104: the pool's FROM address does not belong to the identity it sends as."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath, UsesIdentity
+from mailwarden.domain.subjects import IdentityRef, SubjectKind
+from mailwarden.rules.from_header import configured_from
+from mailwarden.rules.mailbox import Mailbox, read_mailbox
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+from mailwarden.rules.sides import is_foreign
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find pools whose FROM is neither the address of their identity nor in its domain.
+
+    ## What it does
+    Compares `From` with the identity in `SourceArn`: the same address, or an address in the domain or a subdomain.
+
+    ## Why it matters
+    SES lets an identity send only for itself. Sign-up and forgotten-password calls fail, or users wait for a code that
+    is never sent.
+
+    ## Example
+    `{"SourceArn": "arn:aws:ses:us-east-1:111122223333:identity/example.com", "From": "no-reply@example.org"}`.
+
+    ## What to do
+    - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: set "FROM sender
+      name" to an address of the identity, or choose the identity that the address belongs to.
+    - **CLI:** `aws cognito-idp update-user-pool --user-pool-id … --email-configuration …,From=…` with every other
+      setting of the pool.
+    - **CloudFormation:** set `EmailConfiguration.From` of the `AWS::Cognito::UserPool`.
+    - **Terraform:** set `from_email_address` in `email_configuration` of the `aws_cognito_user_pool`.
+
+    ## Fix and its safety
+    None: whether the address or the identity is the right one cannot be known.
+
+    ## Known gaps
+    An address that differs from an address identity in upper and lower case only, or by a `+label`, is *unknown*: SES
+    tells cases apart, and whether Cognito does is not documented.
+
+    ## References
+    - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_EmailConfigurationType.html
+    - https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+    """
+    sender = path.sender
+    if not isinstance(sender, UsesIdentity) or is_foreign(path):
+        return
+    configured = configured_from(path.pool.email, sender.ref)
+    mailbox = None if configured is None else read_mailbox(configured)
+    if mailbox is None or belongs_to(mailbox, sender.ref):
+        return
+    alike = _is_alike(mailbox, sender.ref)
+    yield RULE.finding(
+        path,
+        effect=Effect.UNKNOWN if alike else Effect.LOST,
+        message=f"{pool_words(path.pool)} sends from {mailbox.address}, which {'may not be' if alike else 'is not'} "
+        f"covered by the identity {sender.ref.name}",
+        why="SES lets an identity send only for its own address, or for addresses in its domain",
+        to_do=f"Set From of the pool to {_example(sender.ref)}, or SourceArn to the identity that covers "
+        f"{mailbox.address}",
+        evidence={"from": mailbox.address, "source_arn": sender.ref.arn},
+    )
+
+
+def belongs_to(mailbox: Mailbox, ref: IdentityRef) -> bool:
+    """Whether an address is covered by an identity: the local part of an address identity as it is written."""
+    local, _, domain = ref.name.rpartition("@")
+    domain = domain.lower()
+    if ref.is_address:
+        return (mailbox.local_part, mailbox.domain) == (local, domain)
+    return mailbox.domain == domain or mailbox.domain.endswith(f".{domain}")
+
+
+def _is_alike(mailbox: Mailbox, ref: IdentityRef) -> bool:
+    local, at, domain = ref.name.lower().rpartition("@")
+    return bool(at) and mailbox.domain == domain and mailbox.local_part.lower().partition("+")[0] == local
+
+
+def _example(ref: IdentityRef) -> str:
+    return ref.name if ref.is_address else f"an address in {ref.name}"
+
+
+RULE = Rule(
+    rule_id="MW104",
+    name="from-outside-the-identity",
+    link=Link.SENDER,
+    severity=Severity.CRITICAL,
+    subject_kind=SubjectKind.POOL,
+    reads=frozenset({"cognito-idp:DescribeUserPool"}),
+    check=check,
+)

@@ -1,0 +1,70 @@
+"""MW105: the pool sends as a domain and does not say from which address."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath, UsesIdentity
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.regions import SenderUse
+from mailwarden.rules.from_header import configured_from
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+from mailwarden.rules.sides import is_foreign
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find DEVELOPER pools whose identity is a domain and whose FROM is not set.
+
+    ## What it does
+    Looks whether `SourceArn` names a domain while `From` is absent. An address identity needs no `From`.
+
+    ## Why it matters
+    Cognito has no address to put into the mail. Sign-up and forgotten-password calls fail, or users wait for a code
+    that is never sent.
+
+    ## Example
+    `{"EmailSendingAccount": "DEVELOPER", "SourceArn": "arn:aws:ses:us-east-1:111122223333:identity/example.com"}`.
+
+    ## What to do
+    - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: fill in "FROM sender
+      name".
+    - **CLI:** `aws cognito-idp update-user-pool --user-pool-id … --email-configuration …,From=no-reply@example.com`
+      with every other setting of the pool.
+    - **CloudFormation:** set `EmailConfiguration.From` of the `AWS::Cognito::UserPool`.
+    - **Terraform:** set `from_email_address` in `email_configuration` of the `aws_cognito_user_pool`.
+
+    ## Fix and its safety
+    None: which address of the domain was meant cannot be known.
+
+    ## Known gaps
+    Only `DEVELOPER` is judged. On the default sender AWS's page admits an address of a verified domain, Cognito refuses
+    `From`, and from which address it then sends is not documented.
+
+    ## References
+    - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+    - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_EmailConfigurationType.html
+    """
+    sender = path.sender
+    if not isinstance(sender, UsesIdentity) or is_foreign(path) or sender.use is not SenderUse.DEVELOPER:
+        return
+    if sender.ref.is_address or configured_from(path.pool.email, sender.ref) is not None:
+        return
+    yield RULE.finding(
+        path,
+        effect=Effect.LOST,
+        message=f"{pool_words(path.pool)} sends as the domain {sender.ref.name} and has no FROM address",
+        why="a domain is not an address, so Cognito has nothing to put into the From header",
+        to_do=f"Set From of the pool to an address in {sender.ref.name}, such as no-reply@{sender.ref.name}",
+        evidence={"source_arn": sender.ref.arn, "from": "absent"},
+    )
+
+
+RULE = Rule(
+    rule_id="MW105",
+    name="domain-without-from",
+    link=Link.SENDER,
+    severity=Severity.CRITICAL,
+    subject_kind=SubjectKind.POOL,
+    reads=frozenset({"cognito-idp:DescribeUserPool"}),
+    check=check,
+)

@@ -1,0 +1,139 @@
+"""Reading FROM and REPLY-TO: one mailbox or none, what SES takes of it, and the form it asks for."""
+
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailwarden.rules.from_header import FromHeader, from_header
+from mailwarden.rules.mailbox import Mailbox, read_mailbox, refused_by_ses
+from tests.builders import custom_from, developer, identity_ref
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "address"),
+    [
+        ("a@example.com", "", "a@example.com"),
+        ("<a@example.com>", "", "a@example.com"),
+        ("Shop <a@example.com>", "Shop", "a@example.com"),
+        ("Shop<a@example.com>", "Shop", "a@example.com"),
+        ('"Example, Inc." <a@example.com>', "Example, Inc.", "a@example.com"),
+        ("고객센터 <a@example.com>", "고객센터", "a@example.com"),
+        ("a+orders@mail.example.com", "", "a+orders@mail.example.com"),
+        ("a@예시.kr", "", "a@예시.kr"),
+    ],
+)
+def test_one_mailbox_is_read(text: str, name: str, address: str) -> None:
+    assert read_mailbox(text) == Mailbox(name=name, address=address)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<",
+        "Shop",
+        "Shop <>",
+        "a@",
+        "@example.com",
+        "a@example",
+        "a b@example.com",
+        "a@exa mple.com",
+        "a@b@example.com",
+        "a@example.com, b@example.com",
+        "Example, Inc. <a@example.com>",
+        "name@shop.example <name@shop",
+    ],
+)
+def test_what_is_not_one_mailbox_is_not_read(text: str) -> None:
+    assert read_mailbox(text) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("a.b+c_d-e'f@example.com", None),
+        ("고객@example.com", "the part before the @ is not plain ASCII"),
+        ("help@예시.kr", "the domain is not written in Punycode"),
+        ("help@xn--vv4b11d.kr", None),
+    ],
+)
+def test_ses_takes_plain_ascii_only(address: str, refused: str | None) -> None:
+    mailbox = read_mailbox(address)
+
+    assert mailbox is not None
+    assert refused_by_ses(mailbox) == refused
+
+
+@pytest.mark.parametrize(
+    ("text", "encoded"),
+    [
+        ("Shop <a@example.com>", "Shop <a@example.com>"),
+        ('"Example, Inc." <a@example.com>', '"Example, Inc." <a@example.com>'),
+        ("a@예시.kr", "a@xn--vv4b11d.kr"),
+        ("고객@example.com", None),
+    ],
+)
+def test_the_form_that_ses_asks_for(text: str, encoded: str | None) -> None:
+    mailbox = read_mailbox(text)
+
+    assert mailbox is not None
+    assert mailbox.encoded() == encoded
+
+
+@pytest.mark.parametrize("name", ["고객센터", "주문 알림 " * 20, "Müller & Söhne, Köln"])
+def test_an_encoded_name_says_the_same(name: str) -> None:
+    encoded = Mailbox(name=name, address="a@example.com").encoded()
+
+    assert encoded is not None
+    assert encoded.isascii()
+    assert "\n" not in encoded
+    shown, address = parseaddr(encoded)
+    assert address == "a@example.com"
+    assert str(make_header(decode_header(shown))).split() == name.split()
+
+
+@given(text=st.text(max_size=40) | st.text(alphabet='<>@,." ab가', max_size=20))
+@settings(max_examples=300, deadline=None)
+def test_whatever_stands_there_is_read_or_not_and_what_is_encoded_is_taken(text: str) -> None:
+    mailbox = read_mailbox(text)
+    encoded = None if mailbox is None else mailbox.encoded()
+    if encoded is None:
+        return
+
+    again = read_mailbox(encoded)
+
+    assert again is not None
+    assert refused_by_ses(again) is None
+
+
+def test_the_from_header_is_the_configured_one() -> None:
+    ref = identity_ref("example.com")
+
+    header = from_header(developer(ref, from_address="Shop <no-reply@example.com>"), ref)
+
+    assert header == FromHeader(address="no-reply@example.com", display_name="Shop")
+
+
+def test_without_a_from_an_address_identity_is_the_address_and_a_domain_is_none() -> None:
+    address, domain = identity_ref("help@example.com"), identity_ref("example.com")
+
+    assert from_header(custom_from(address), address) == FromHeader(address="help@example.com", display_name=None)
+    assert from_header(custom_from(domain), domain) == FromHeader(address=None, display_name=None)
+
+
+@pytest.mark.parametrize("name", ["고객센터", "=?UTF-8?B?6rOg?="])
+def test_how_a_name_in_other_letters_reaches_ses_is_not_known(name: str) -> None:
+    ref = identity_ref("example.com")
+
+    header = from_header(developer(ref, from_address=f"{name} <no-reply@example.com>"), ref)
+
+    assert header == FromHeader(address="no-reply@example.com", display_name=None)
+
+
+def test_a_from_that_cannot_be_read_is_not_known() -> None:
+    ref = identity_ref("example.com")
+
+    assert from_header(developer(ref, from_address="<"), ref) == FromHeader(address=None, display_name=None)
