@@ -6,13 +6,13 @@ from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import SesAccount, Unread
 from mailwarden.domain.subjects import SesAccountRef, SubjectKind
+from mailwarden.domain.thresholds import Thresholds
 from mailwarden.rules.account.own_account import sending_accounts
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
 UNLIMITED = -1
-# From this share on there is a finding.
-NEARLY_USED = 0.8
+NEARLY_USED = Thresholds().quota_share
 
 
 def check(path: MailPath) -> Iterator[Finding]:
