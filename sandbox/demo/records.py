@@ -15,6 +15,7 @@ type Client = Any
 type Item = Mapping[str, Any]
 
 _PLAIN = TypeDeserializer()
+_UNFINISHED = frozenset({"pending", "writing"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ class Records:
         return until(lambda: self._first_look(pool_arn, since), what=f"a look at {pool_arn} in the ledger")
 
     def finding(self, subject_arn: str, rule_id: str, *, state: str) -> Finding:
-        """A finding once it is in a state and nothing is pending. Raises NotSeen."""
+        """A finding once it is in a state and nothing is being done about it. Raises NotSeen."""
         seen = "nothing"
 
         def look() -> Finding | None:
@@ -101,7 +102,8 @@ class Records:
             if item is None:
                 return None
             seen = f"{item['state']}, {item['handling']}, {item['note']}"
-            return _finding(item) if item["state"] == state and item["handling"] != "pending" else None
+            unfinished = state == "open" and item["handling"] in _UNFINISHED
+            return _finding(item) if item["state"] == state and not unfinished else None
 
         try:
             return until(look, what=f"{rule_id} of {subject_arn} as {state}")
@@ -118,8 +120,15 @@ class Records:
             item["pk"].removeprefix("SWEEP#") for item in self._all(self.ledger) if item["pk"].startswith("SWEEP#")
         )
 
-    def entry(self, entry_id: str) -> JournalEntry | None:
-        """A concluded entry of the journal."""
+    def entry(self, entry_id: str) -> JournalEntry:
+        """An entry of the journal once it is concluded. Raises NotSeen."""
+        return until(lambda: self._entry(entry_id), what=f"the outcome of {entry_id} in the journal")
+
+    def writes(self) -> int:
+        """How many writes the journal holds."""
+        return sum(1 for item in self._all(self.journal) if item["sk"] == "INTENTION")
+
+    def _entry(self, entry_id: str) -> JournalEntry | None:
         intention = self._item(self.journal, entry_id, "INTENTION")
         outcome = self._item(self.journal, entry_id, "OUTCOME")
         if intention is None or outcome is None:
@@ -131,10 +140,6 @@ class Records:
             outcome=outcome["outcome"],
             concluded_at=datetime.fromisoformat(outcome["at"]),
         )
-
-    def writes(self) -> int:
-        """How many writes the journal holds."""
-        return sum(1 for item in self._all(self.journal) if item["sk"] == "INTENTION")
 
     def _first_look(self, pool_arn: str, since: datetime) -> Look | None:
         self._read_on()
