@@ -1,0 +1,65 @@
+"""One batch of hints with everything in it: the good are handled, the bad end as dead letters with their reason."""
+
+import json
+
+from tests.e2e.people import default_sender
+from tests.e2e.stage import Stage
+from tests.e2e.trail import envelope, example, inject, of_call
+from tests.e2e.waiting import until
+
+SEOUL, OREGON, DUBLIN = "ap-northeast-2", "us-west-2", "eu-west-1"
+
+
+def test_good_hints_are_handled_and_bad_ones_are_kept_with_their_reason(stage: Stage) -> None:
+    pool, identity = stage.authorized(SEOUL, OREGON)
+    open_identity = stage.people.address(DUBLIN)
+    with stage.box.without_events():
+        stage.people.detach(identity)
+        unheard = stage.people.pool(DUBLIN, default_sender(open_identity))
+    malformed = '{"version": "0", "detail-type": '
+    foreign = example("cognito-idp.update-user-pool.other-account")
+    nameless = example("cognito-idp.update-user-pool.null-parameters", region=DUBLIN)
+    good = envelope(of_call(stage.box, OREGON, "DeleteIdentityPolicy", about=identity.name))
+
+    inject(stage.box, malformed, json.dumps(foreign), json.dumps(nameless), json.dumps(good))
+
+    # The good one names the pool's identity; the nameless one is a look at its region, which finds another pool.
+    stage.alert(pool.arn, "MW401", "repaired")
+    stage.alert(unheard.arn, "MW401", "repaired")
+    lines = stage.box.log("inspect")
+    refused = [line for line in lines if line.get("message") == "message not understood"]
+    looked = [line for line in lines if line.get("pool") == pool.arn]
+    assert len(refused) == 2
+    assert {line["function_request_id"] for line in refused} == {looked[-1]["function_request_id"]} or any(
+        line["function_request_id"] == refused[0]["function_request_id"] for line in looked
+    )
+    assert sum("MalformedMessage: the message is not JSON" in line["reason"] for line in refused) == 1
+    assert sum("ForeignEvent: event.account is" in line["reason"] for line in refused) == 1
+
+    until(lambda: released(stage) == 2, what="two dead letters")
+    dead = {message["Body"] for message in stage.box.received("HintsDeadLettersUrl")}
+    assert dead == {malformed, json.dumps(foreign)}
+    stage.box.quiet()
+    assert stage.told(pool.arn) == [("MW401", "repaired")]
+    assert stage.told(unheard.arn) == [("MW401", "repaired")]
+
+
+def test_an_order_that_nobody_understands_is_kept_with_its_reason(stage: Stage) -> None:
+    queue, before = stage.box.queue_name("RepairsQueueUrl"), len(refusals(stage))
+
+    stage.box.control("POST", f"queues/{queue}/inject", {"bodies": ['{"mailwarden": "repair-order", "version": 2}']})
+    until(lambda: refusals(stage)[before:], what="the refusal of the order")
+    until(lambda: released(stage, "Repairs") == 1, what="a dead letter")
+
+    assert "has version 2" in refusals(stage)[before]["reason"]
+    assert len(stage.box.received("RepairsDeadLettersUrl")) == 1
+
+
+def released(stage: Stage, queue: str = "Hints") -> int:
+    """Let what failed come again at once, as after its visibility timeout; how many dead letters there are."""
+    stage.box.control("POST", f"queues/{stage.box.queue_name(f'{queue}QueueUrl')}/release")
+    return stage.box.depth(f"{queue}DeadLettersUrl")
+
+
+def refusals(stage: Stage) -> list[dict[str, str]]:
+    return [line for line in stage.box.log("repair") if line.get("message") == "message not understood"]

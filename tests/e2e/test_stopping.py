@@ -1,0 +1,54 @@
+"""The emergency stop: nothing is written from then on, nothing that waits is lost, and a start goes on from there."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from sandbox.running import ROOT
+from tests.e2e.box import STACK, Box
+from tests.e2e.stage import Stage
+
+SEOUL, OREGON = "ap-northeast-2", "us-west-2"
+
+
+def test_what_breaks_while_repairs_are_stopped_is_repaired_after_the_start(stage: Stage, python: Path) -> None:
+    pool, identity = stage.authorized(SEOUL, OREGON)
+
+    try:
+        stopped = switch(stage.box, python, "stop")
+        status = switch(stage.box, python, "status")
+        looks = len(stage.records.looks(pool.arn))
+        stage.people.detach(identity)
+        stage.records.looked(pool.arn, after=looks)
+        waiting = stage.records.finding_now(pool.arn, "MW401")
+        untouched = stage.people.policies(identity), stage.records.writes(identity.arn)
+        orders = stage.box.depth("RepairsQueueUrl")
+        broken = stage.agreed(pool)
+    finally:
+        started = switch(stage.box, python, "start")
+    stage.alert(pool.arn, "MW401", "repaired")
+    stage.box.quiet()
+
+    assert (stopped, status) == ("repairs: Disabled", "repairs: Disabled")
+    assert waiting is not None
+    assert (waiting["state"], waiting["handling"]) == ("open", "pending")
+    assert untouched == ({}, [])
+    assert orders == 1
+    assert broken == ("no", "authorization")
+    assert started == "repairs: Enabled\nevery watched region is looked at again"
+    assert stage.agreed(pool) == ("yes", None)
+    assert [write["outcome"] for write in stage.records.writes(identity.arn)] == ["written"]
+
+
+def switch(box: Box, python: Path, action: str) -> str:
+    """Run the tool as `make stop` and `make start` do; what it says."""
+    ended = subprocess.run(
+        [python, ROOT / "tools" / "repairs_switch.py", "--stack", STACK, action],
+        env={"PATH": os.environ["PATH"], **box.running.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.strip()
