@@ -2,7 +2,7 @@
 
     python tools/watch_regions.py --stack mailwarden --region ap-northeast-2 [deploy|delete|list]
 
-The regions are those of the home stack's parameter `WatchedRegions`, and always us-east-1, where IAM's events are.
+The regions are those of the home stack's parameter `WatchedRegions`, and always the one where IAM's events are.
 """
 
 import argparse
@@ -19,7 +19,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "regions.yaml"
-GLOBAL_EVENTS_REGION = "us-east-1"
+# Where the IAM of each partition is served from (botocore's endpoints), and so its calls are delivered. Where nobody
+# has said it, a deleted role is found by the sweep.
+GLOBAL_EVENTS_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
 
 _FINAL = ("_COMPLETE", "_FAILED")
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"})
@@ -54,7 +56,8 @@ class Watch:
     def regions(self) -> Sequence[str]:
         """The watched regions without home, whose rules are in the home stack itself."""
         watched = {region.strip() for region in self.watched.split(",")}
-        return sorted((watched | {GLOBAL_EVENTS_REGION}) - {self.home, ""})
+        partition = boto3.session.Session().get_partition_for_region(self.home)
+        return sorted((watched | {GLOBAL_EVENTS_REGIONS.get(partition, "")}) - {self.home, ""})
 
 
 def deploy(watch: Watch, region: str) -> str:

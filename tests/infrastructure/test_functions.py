@@ -40,7 +40,7 @@ def test_the_functions_are_those_in_their_folder() -> None:
 
 def test_the_environment_is_what_the_settings_read() -> None:
     variables = globals_of_functions()["Environment"]["Variables"]
-    recording = Recording({"AWS_REGION": "ap-northeast-2", "ACCOUNT_ID": "123456789012"})
+    recording = Recording({"AWS_REGION": "ap-northeast-2", "ACCOUNT_ID": "123456789012", "PARTITION": "aws"})
 
     Environment.from_variables(recording)
 

@@ -49,7 +49,7 @@ class Environment:
             raise MalformedSettings(f"REPAIR_MODE is {mode!r}, not one of {', '.join(RepairMode)}")
         return cls(
             home_region=_required(variables, "AWS_REGION"),
-            partition=variables.get("PARTITION", "aws"),
+            partition=_required(variables, "PARTITION"),
             account=_required(variables, "ACCOUNT_ID"),
             repair_mode=RepairMode(mode),
             watched_regions=_list(variables.get("WATCHED_REGIONS", "")) or (_required(variables, "AWS_REGION"),),

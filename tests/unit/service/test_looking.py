@@ -8,7 +8,7 @@ from mailwarden.domain.applying import applied
 from mailwarden.domain.changes import ReplaceEmailConfiguration
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import EmailConfiguration, Missing, Pool, Unread
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, watch_of
 from mailwarden.service.recording import used_by
 from tests.builders import (
     LAMBDA,
@@ -219,7 +219,7 @@ def test_a_pool_whose_mail_a_function_takes_reads_nothing_beyond_itself() -> Non
 
     assert path.sides == ()
     assert path.service_linked_role is None
-    assert used_by(path) == ()
+    assert used_by(path) == (watch_of(pool_ref()).arn,)
 
 
 def change(path: MailPath, after: EmailConfiguration) -> ReplaceEmailConfiguration:

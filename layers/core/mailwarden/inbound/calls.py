@@ -26,7 +26,7 @@ from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 _ARN = pattern(r"arn:[a-z-]+:(?P<service>[a-z-]+):[^:]*:(?P<account>[0-9]{12}):(?P<kind>[a-z-]+)/(?P<name>.+)")
-_REGION = pattern(r"[a-z]{2}(-[a-z]+)+-[0-9]")
+_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _CONFIGURATION_SET = pattern(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_IDENTITY = 320
 

@@ -10,7 +10,7 @@ from mailwarden.inbound.members import Members
 
 DETAIL_TYPE = "AWS API Call via CloudTrail"
 
-_REGION = pattern(r"[a-z]{2}(-[a-z]+)+-[0-9]")
+_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
 class ForeignEvent(ValueError):

@@ -18,7 +18,15 @@ from mailwarden.policy.evaluate import read_statement
 from mailwarden.policy.glob import ARN_SEGMENTS, compile_glob, has_wildcard
 from mailwarden.policy.kleene import Truth
 from mailwarden.policy.model import Condition, Principals
-from mailwarden.policy.sender import GLOBAL_PRINCIPAL, SEND_ACTIONS, Request, RoleSession, Sender, cognito_service
+from mailwarden.policy.sender import (
+    GLOBAL_PRINCIPAL,
+    SEND_ACTIONS,
+    Request,
+    RoleSession,
+    Sender,
+    cognito_service,
+    partition_of,
+)
 from mailwarden.policy.trust import allow_statements, cognito_principals, region_of
 
 if TYPE_CHECKING:
@@ -31,7 +39,17 @@ if TYPE_CHECKING:
 
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _OUTSIDERS: Final = ("760215938471", "285093174662", "931746028550")
-_REGIONS: Final = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-northeast-2", "me-central-1")
+_REGIONS: Final = (
+    "us-east-1",
+    "us-west-2",
+    "eu-west-1",
+    "eu-central-1",
+    "ap-northeast-2",
+    "me-central-1",
+    "us-gov-west-1",
+    "eusc-de-east-1",
+    "cn-north-1",
+)
 # The sender of a mail chooses these; a condition on them keeps nobody out.
 _SENDERS_CHOICE: Final = frozenset(
     {
@@ -160,7 +178,7 @@ def _principals_to_try(statement: Statement) -> tuple[str, ...]:
 
 def _outsiders(statement: Statement, principal: str, identity_arn: str, account: str) -> Iterator[Sender]:
     """Cognito sending for pools of other accounts, or saying nothing about whose pool it is."""
-    partition = identity_arn.partition(":")[2].partition(":")[0] or "aws"
+    partition = partition_of(identity_arn)
     of_principal = region_of(principal)
     regions = (of_principal,) if of_principal else _regions(statement)
     for outsider, region in product(_accounts(statement, account), regions):
@@ -172,8 +190,9 @@ def _outsiders(statement: Statement, principal: str, identity_arn: str, account:
 
 def _strangers(statement: Statement, identity_arn: str, account: str) -> Iterator[Sender]:
     """IAM principals of other accounts, calling directly."""
+    partition = partition_of(identity_arn)
     for outsider in _accounts(statement, account):
-        role = RoleSession(partition="aws", account=outsider, role_path_and_name="outsider")
+        role = RoleSession(partition=partition, account=outsider, role_path_and_name="outsider")
         keys: dict[str, KeyState] = {
             "aws:sourceaccount": ABSENT,
             "aws:sourcearn": ABSENT,

@@ -73,6 +73,11 @@ class Request:
     action: str
 
 
+def partition_of(arn: str) -> str:
+    """The partition of an ARN, such as ``aws-us-gov``."""
+    return arn.partition(":")[2].partition(":")[0]
+
+
 def regional_principal(pool_region: str) -> str:
     """The principal of pools whose region is an Alternate Region (Cognito guide, "Email settings")."""
     return f"cognito-idp.{pool_region}.amazonaws.com"
@@ -129,8 +134,11 @@ def service_linked_role(
 
     The role's own policy allows both actions, so an identity's policy matters to it only by what it denies.
     """
-    partition = identity_arn.split(":")[1] if ":" in identity_arn else "aws"
-    role = RoleSession(partition=partition, account=account, role_path_and_name=f"{_ROLE_PATH}/{SERVICE_LINKED_ROLE}")
+    role = RoleSession(
+        partition=partition_of(identity_arn),
+        account=account,
+        role_path_and_name=f"{_ROLE_PATH}/{SERVICE_LINKED_ROLE}",
+    )
     keys: dict[str, KeyState] = {
         # keys: "only available when the call to your resource is made directly by an AWS service principal".
         "aws:sourceaccount": ABSENT,

@@ -15,7 +15,7 @@ from mailwarden.policy.matching import covers_action
 from mailwarden.policy.model import Actions, Condition, Effect, Principals
 from mailwarden.policy.operators import Family, Qualifier
 from mailwarden.policy.parse import parse
-from mailwarden.policy.sender import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, SEND_ACTIONS, Request
+from mailwarden.policy.sender import SEND_ACTIONS, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from mailwarden.policy.parse import Document
     from mailwarden.policy.sender import Sender
 
-_REGIONAL: Final = re.compile(r"cognito-idp\.([a-z]{2,}(?:-[a-z]+)+-[0-9]+)\.amazonaws\.com")
+# The suffix in the European Sovereign Cloud is not published, so the one of its endpoints is read as well. There are no
+# user pools in China.
+_SUFFIX: Final = r"\.amazonaws\.(?:com|eu)"
+_GLOBAL: Final = re.compile(r"email\.cognito-idp" + _SUFFIX)
+_LEGACY: Final = re.compile(r"cognito-idp" + _SUFFIX)
+_REGIONAL: Final = re.compile(r"cognito-idp\.([a-z]{2,}(?:-[a-z]+)+-[0-9]+)" + _SUFFIX)
 _COMPARING: Final = frozenset({Family.EXACT, Family.EXACT_IGNORING_CASE, Family.GLOB, Family.ARN})
 
 
@@ -81,10 +86,10 @@ class NamedGrant:
 
 
 def kind_of(principal: str) -> PrincipalKind | None:
-    """Which Cognito principal *principal* is, or None."""
-    if principal == GLOBAL_PRINCIPAL:
+    """Which Cognito principal *principal* is, in any partition, or None."""
+    if _GLOBAL.fullmatch(principal):
         return PrincipalKind.GLOBAL
-    if principal == LEGACY_PRINCIPAL:
+    if _LEGACY.fullmatch(principal):
         return PrincipalKind.LEGACY
     return PrincipalKind.REGIONAL if _REGIONAL.fullmatch(principal) else None
 

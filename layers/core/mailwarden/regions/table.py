@@ -16,6 +16,8 @@ from typing import Self
 
 GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
 # The suffix differs between partitions (endpoint lists: amazonaws.eu in aws-eusc, amazonaws.com.cn in aws-cn).
+# Where the suffix of service principals is not published, a row has to say it.
+_PARTITIONS_WITH_THEIR_OWN_SUFFIX = ("cn-", "eusc-")
 _PRINCIPAL = re.compile(r"(email\.)?cognito-idp(\.[a-z0-9-]+)?\.amazonaws\.(com|eu|com\.cn)")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _MEMBERS = frozenset(
@@ -199,6 +201,8 @@ def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> R
     if not developer:
         raise MalformedTable(f"{path}.developer names no SES region")
     alternate = RegionOption(option) is RegionOption.ALTERNATE_REGION
+    if "principal" not in row and region.startswith(_PARTITIONS_WITH_THEIR_OWN_SUFFIX):
+        raise MalformedTable(f"{path}.principal is missing, and no page says what it is in this partition")
     regional = f"cognito-idp.{region}.amazonaws.com"
     return RegionRow(
         pool_region=region,
