@@ -17,12 +17,13 @@ from mailwarden.ports import NotOwned, Ownership
 from mailwarden.regions import built_in_table
 from mailwarden.rules import ALL
 from mailwarden.service.announcing import Announcer
+from mailwarden.service.guarding import Budget, Guard
 from mailwarden.service.inspecting import Inspected, Inspector, one_look_per_pool
 from mailwarden.service.looking import Looker
-from mailwarden.service.repairing import Budget, Repaired, Repairer
+from mailwarden.service.repairing import Repaired, Repairer
 from mailwarden.service.sharing import for_one_batch
 from mailwarden.service.sweeping import Sweeper
-from tests.builders import NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
+from tests.builders import ACCOUNT, NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.journal import InMemoryJournal
 from tests.fakes.ledger import InMemoryLedger
@@ -151,7 +152,14 @@ class Deployment:
         )
 
     def sweeper(self) -> Sweeper:
-        return Sweeper(pools=self.pools, hints=self.hints, ledger=self.ledger, clock=self.clock)
+        return Sweeper(
+            pools=self.pools,
+            hints=self.hints,
+            ledger=self.ledger,
+            clock=self.clock,
+            partition="aws",
+            account=ACCOUNT,
+        )
 
     def repairer(self) -> Repairer:
         return Repairer(
@@ -165,11 +173,16 @@ class Deployment:
                 written=self.written,
                 answer=self.answer,
             ),
-            stacks=self.stacks,
+            guard=Guard(
+                ledger=self.ledger,
+                journal=self.journal,
+                stacks=self.stacks,
+                deployment_roles=self.deployment_roles,
+                budget=self.budget,
+            ),
+            hints=self.hints,
             rules=ALL,
             limits=self.limits or Limits(repair_mode=self.mode),
-            budget=self.budget,
-            deployment_roles=self.deployment_roles,
             new_entry_id=lambda at: f"{at.isoformat()}-{len(self.journal.intentions)}",
             clock=self.clock,
         )

@@ -20,6 +20,7 @@ class InMemoryLedger:
     findings: dict[FindingKey, FindingRecord] = field(default_factory=dict)
     sweeps: dict[str, datetime] = field(default_factory=dict)
     taken: Counter[tuple[str, datetime]] = field(default_factory=Counter)
+    telling: dict[FindingKey, datetime] = field(default_factory=dict)
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
         return self.looks.get(pool)
@@ -77,6 +78,20 @@ class InMemoryLedger:
         self.taken[pool.account, hour] += 1
         self.taken[pool.arn, hour] += 1
         return None
+
+    def give_back_to_budget(self, pool: PoolRef, *, now: datetime) -> None:
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        for name in (pool.account, pool.arn):
+            self.taken[name, hour] = max(0, self.taken[name, hour] - 1)
+
+    def begin_telling(self, key: FindingKey, *, now: datetime, until: datetime) -> bool:
+        if self.telling.get(key, now) > now:
+            return False
+        self.telling[key] = until
+        return True
+
+    def end_telling(self, key: FindingKey) -> None:
+        self.telling.pop(key, None)
 
     def _known_at(self, pool: PoolRef, *, default: datetime) -> datetime:
         look = self.looks.get(pool)

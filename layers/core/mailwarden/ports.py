@@ -23,6 +23,7 @@ from mailwarden.domain.readings import (
 )
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.trails import Trail
 
 
 class Clock(Protocol):
@@ -82,6 +83,14 @@ class EmailServiceRole(Protocol):
 
     def read(self, *, fresh: bool) -> RoleReading:
         """The role; ``fresh`` forbids an answer from a cache (at most 60 seconds old)."""
+        ...
+
+
+class Trails(Protocol):
+    """Reads the trails that deliver events."""
+
+    def seen_in(self, region: str) -> tuple[Trail, ...] | Unread:
+        """The trails that a region sees; what could not be read of one of them is unread in it."""
         ...
 
 
@@ -161,6 +170,19 @@ class Ledger(Protocol):
 
     def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> str | None:
         """Take one repair from this hour's budgets; the reason if either is spent (nothing is taken then)."""
+        ...
+
+
+    def give_back_to_budget(self, pool: PoolRef, *, now: datetime) -> None:
+        """Undo what was taken at *now*, because the repair will be tried again."""
+        ...
+
+    def begin_telling(self, key: FindingKey, *, now: datetime, until: datetime) -> bool:
+        """Be the only one who tells people of a finding, until *until* at the latest; False if somebody else is."""
+        ...
+
+    def end_telling(self, key: FindingKey) -> None:
+        """Let others tell again."""
         ...
 
 

@@ -12,7 +12,7 @@ from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, Servi
 from mailwarden.domain.records import FindingState, Handling
 from mailwarden.domain.verdicts import Answer
 from mailwarden.ports import Owned
-from mailwarden.service.repairing import Budget
+from mailwarden.service.guarding import Budget
 from tests.builders import custom_from, developer, identity, identity_ref, pool, pool_ref, sending_policy
 from tests.fakes.deployment import Deployment, cause, hint, order
 
@@ -293,7 +293,7 @@ def test_a_channel_that_was_down_is_told_later_and_the_others_once() -> None:
     mailwarden = Deployment()
     mailwarden.hold(broken, sender)
     mailwarden.chat.failures = 1
-    with pytest.raises(ConnectionError):
+    with pytest.raises(ExceptionGroup):
         mailwarden.inspect(hint(broken))
 
     mailwarden.clock.pass_by(minutes=2)

@@ -192,7 +192,7 @@ def test_a_batch_that_is_overtaken_still_names_each_of_its_pools_as_affected() -
     record = mailwarden.finding("MW301", SENDER.arn)
     assert set(record.affected) == {first.ref.arn, second.ref.arn, late.ref.arn}
     assert record.version == 1
-    assert record.affected[second.ref.arn] < record.looked_at
+    assert record.affected[second.ref.arn] < record.affected[late.ref.arn]
 
 
 def test_what_an_overtaken_batch_adds_to_a_finding_that_is_over_is_nothing() -> None:

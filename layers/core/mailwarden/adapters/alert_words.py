@@ -75,8 +75,10 @@ def affected_line(notice: Notice) -> str | None:
     return f"{notice.affected_count} pools; besides the one above: {shown}" + (f" and {more} more" if more > 0 else "")
 
 
-def verdict_line(notice: Notice) -> str:
-    """Whether the pool can send, and the first link that decides it."""
+def verdict_line(notice: Notice) -> str | None:
+    """Whether the pool can send, and the first link that decides it; None where no pool was looked at."""
+    if isinstance(notice.subject, WatchRef) and notice.pool is None:
+        return None
     deciding = "" if notice.deciding is None else f"; the first link that decides it: {notice.deciding.value}"
     return f"{_ANSWERS[notice.verdict]}{deciding}"
 
@@ -111,6 +113,8 @@ def done_line(notice: Notice) -> str:
             return f"a repair was ordered, its outcome is not known yet{title}"
         case Handling.WITHHELD:
             return f"nothing was written{note}"
+        case Handling.WRITING:
+            return f"a write was begun, its outcome is not known: see the journal{title}"
         case Handling.WRITTEN:
             return f"Mailwarden wrote, and the finding is still there{note or title}"
         case Handling.FAILED:
@@ -126,6 +130,8 @@ def write_line(notice: Notice) -> str | None:
             verb = "will be written"
         case Handling.WITHHELD:
             verb = "would have been written"
+        case Handling.WRITING:
+            verb = "may have been written"
         case Handling.WRITTEN:
             verb = "was written"
         case Handling.FAILED:

@@ -17,6 +17,8 @@ from mailwarden.domain.subjects import PoolRef, Subject
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
+# What an interrupted announcement leaves behind goes by itself.
+_LEASE = timedelta(days=1)
 _KEEP_BUDGETS = timedelta(days=2)
 
 
@@ -109,6 +111,44 @@ class DynamoLedger:
                 return None
         return None
 
+    def give_back_to_budget(self, pool: PoolRef, *, now: datetime) -> None:
+        """Undo what was taken at *now*, because the repair will be tried again."""
+        hour = sortable(now.replace(minute=0, second=0, microsecond=0))
+        for pk in (f"BUDGET#{pool.account}", f"BUDGET#{pool.arn}"):
+            try:
+                self._table.client.update_item(
+                    TableName=self._table.name,
+                    Key=key_of(pk, hour),
+                    UpdateExpression="SET taken = taken - :one",
+                    ConditionExpression="taken >= :one",
+                    ExpressionAttributeValues=values_of({":one": 1}),
+                )
+            except self._table.client.exceptions.ConditionalCheckFailedException:
+                # Nothing was taken that could be given back.
+                continue
+
+    def begin_telling(self, key: FindingKey, *, now: datetime, until: datetime) -> bool:
+        """Be the only one who tells people of a finding, until *until* at the latest; False if somebody else is."""
+        try:
+            self._table.client.put_item(
+                TableName=self._table.name,
+                Item=item_of(
+                    _telling_key(key),
+                    key.rule_id,
+                    {"until": sortable(until), "expires_at": expiry(until, after=_LEASE)},
+                ),
+                ConditionExpression="attribute_not_exists(pk) OR #until <= :now",
+                ExpressionAttributeNames={"#until": "until"},
+                ExpressionAttributeValues=values_of({":now": sortable(now)}),
+            )
+        except self._table.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def end_telling(self, key: FindingKey) -> None:
+        """Let others tell again."""
+        self._table.client.delete_item(TableName=self._table.name, Key=key_of(_telling_key(key), key.rule_id))
+
     def _taking(self, pk: str, now: datetime, limit: int) -> "TransactWriteItemTypeDef":
         hour = now.replace(minute=0, second=0, microsecond=0)
         return {
@@ -122,6 +162,10 @@ class DynamoLedger:
                 ),
             },
         }
+
+
+def _telling_key(key: FindingKey) -> str:
+    return f"TELLING#{key.subject_arn}"
 
 
 def _sweep_key(region: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from mailwarden.adapters.dynamo_items import Item, StoredItem, item_of, members_of, sortable
+from mailwarden.domain.causes import Cause
 from mailwarden.domain.documents import MalformedDocument, cause_document, cause_from_document
 from mailwarden.domain.findings import Effect, Link, Severity
 from mailwarden.domain.records import (
@@ -47,6 +48,7 @@ def look_item(look: LookRecord) -> Item:
             "deciding": None if look.deciding is None else look.deciding.value,
             "findings": [{"subject": key.subject_arn, "rule": key.rule_id} for key in look.findings],
             "uses": list(look.uses),
+            "changed_by": None if look.changed_by is None else cause_document(look.changed_by),
         },
     )
 
@@ -64,6 +66,7 @@ def look_from(members: Members) -> LookRecord:
             for key in members.list_of_members("findings")
         ),
         uses=members.texts("uses"),
+        changed_by=_cause(members, "changed_by"),
     )
 
 
@@ -103,6 +106,8 @@ def finding_item(record: FindingRecord, *, announced: Mapping[str, int], channel
             "looked_at": sortable(record.looked_at),
             "announce_after": sortable(record.announce_after),
             "undo_id": record.undo_id,
+            "opened_version": record.opened_version,
+            "exempt": sorted(_short(arn, record.subject) for arn in record.exempt),
             "announced": dict(announced),
             "awaiting": AWAITING if awaits(record.version, announced, channels) else None,
         },
@@ -133,12 +138,14 @@ def finding_from(members: Members) -> FindingRecord:
         handling=members.choice("handling", Handling),
         note=members.text("note"),
         proposed=_proposed_from(members.optional_members("proposed")),
-        cause=None if (cause := members.optional_members("cause")) is None else cause_from_document(cause.values),
+        cause=_cause(members, "cause"),
         opened_at=members.time("opened_at"),
         changed_at=members.time("changed_at"),
         looked_at=members.time("looked_at"),
         announce_after=members.time("announce_after"),
         undo_id=members.optional_text("undo_id"),
+        opened_version=int(members.number("opened_version")),
+        exempt=frozenset(_full(name, subject, members) for name in members.texts("exempt")),
         announced=members.numbers_by_name("announced"),
     )
 
@@ -180,7 +187,14 @@ def _severity(members: Members) -> Severity:
 
 # A finding about an SES account affects every pool of a region, and an item holds 400 KB: region/pool id and a number
 # (50 bytes) leave room for about 7,500 pools, where ARN and text (115 bytes) would leave it for 3,500.
+def _cause(members: Members, name: str) -> Cause | None:
+    told = members.optional_members(name)
+    return None if told is None else cause_from_document(told.values)
+
+
 def _short(arn: str, subject: Subject) -> str:
+    if arn == subject.arn:
+        return arn
     pool = PoolRef.from_arn(arn)
     at_home = (pool.partition, pool.account) == (subject.partition, subject.account)
     return f"{pool.region}/{pool.pool_id}" if at_home else arn
@@ -191,14 +205,18 @@ def _number(at: datetime) -> int:
 
 
 def _affected(members: Members, subject: Subject) -> dict[str, datetime]:
-    affected: dict[str, datetime] = {}
-    for name in members.values:
-        region, slash, pool_id = name.partition("/")
-        pool = PoolRef(partition=subject.partition, region=region, account=subject.account, pool_id=pool_id)
-        if not slash:
-            raise MalformedDocument(f"{members.where}: {name!r} names no pool")
-        affected[name if ":" in region else pool.arn] = _START + timedelta(microseconds=members.number(name))
-    return affected
+    return {
+        _full(name, subject, members): _START + timedelta(microseconds=members.number(name)) for name in members.values
+    }
+
+
+def _full(name: str, subject: Subject, members: Members) -> str:
+    region, slash, pool_id = name.partition("/")
+    if not slash:
+        raise MalformedDocument(f"{members.where}: {name!r} names no pool")
+    if ":" in region:
+        return name
+    return PoolRef(partition=subject.partition, region=region, account=subject.account, pool_id=pool_id).arn
 
 
 def _proposed(proposed: ProposedWrite) -> dict[str, str]:

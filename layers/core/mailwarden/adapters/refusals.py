@@ -72,5 +72,6 @@ def unread(error: AwsError, *, action: str, region: str, also: frozenset[str] = 
     code = code_of(error)
     expected = code == ACCESS_DENIED or is_throttle(error) or code in _REGION_IS_OFF | also
     if expected or isinstance(error, _UNREACHABLE):
-        return Unread(action=action, region=region, reason=code)
+        passing = is_throttle(error) or isinstance(error, HTTPClientError | ConnectionError)
+        return Unread(action=action, region=region, reason=code, passing=passing)
     raise error

@@ -124,7 +124,14 @@ def hint_queue() -> SqsHintQueue:
 @cache
 def sweeper() -> Sweeper:
     """What spreads a region's pools into hints."""
-    return Sweeper(pools=pools(), hints=hint_queue(), ledger=ledger(), clock=UtcClock())
+    return Sweeper(
+        pools=pools(),
+        hints=hint_queue(),
+        ledger=ledger(),
+        clock=UtcClock(),
+        partition=environment().partition,
+        account=environment().account,
+    )
 
 
 def looker(in_force: OperatorSettings) -> Looker:

@@ -19,7 +19,8 @@ from mailwarden.bootstrap import home
 from mailwarden.inbound.batches import RepairBatch
 from mailwarden.inbound.messages import order_from_body
 from mailwarden.rules import ALL
-from mailwarden.service.repairing import Budget, Repairer
+from mailwarden.service.guarding import Budget, Guard
+from mailwarden.service.repairing import Repairer
 
 
 @cache
@@ -58,11 +59,16 @@ def repairing() -> RepairBatch:
             ledger=home.ledger(),
             journal=_journal(),
             writer=_writer(),
-            stacks=CloudFormationStacks(clients=home.clients()),
+            guard=Guard(
+                ledger=home.ledger(),
+                journal=_journal(),
+                stacks=CloudFormationStacks(clients=home.clients()),
+                deployment_roles=in_force.deployment_roles,
+                budget=Budget(per_account=known.repairs_per_hour, per_pool=known.repairs_per_pool_per_hour),
+            ),
+            hints=home.hint_queue(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),
-            budget=Budget(per_account=known.repairs_per_hour, per_pool=known.repairs_per_pool_per_hour),
-            deployment_roles=in_force.deployment_roles,
             new_entry_id=_new_entry_id,
             clock=home.UtcClock(),
             severities=in_force.severities,

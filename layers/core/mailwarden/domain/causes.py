@@ -1,11 +1,20 @@
 """Who did what, as the event that woke us tells it: shown to people, never the ground of a decision to write."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 _SESSION = re.compile(r"arn:(?P<partition>[a-z-]+):sts::(?P<account>[0-9]{12}):assumed-role/(?P<role>[^/]+)/.+")
 _ROLE = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>[0-9]{12}):role/(?:.+/)?(?P<role>[^/]+)")
+
+# The calls that write a pool's EmailConfiguration, or what stands around it.
+POOL_WRITES = frozenset({"CreateUserPool", "UpdateUserPool"})
+# What our own SDK clients say they are: the echo of our writes.
+OUR_USER_AGENT = "mailwarden/"
+# What tools of infrastructure as code say they are, in lower case. CloudFormation calls with its own name (CloudTrail
+# user guide, "invokedBy"); Terraform and Pulumi put theirs into the SDK's user agent.
+_DEPLOYMENT_TOOLS = ("cloudformation.amazonaws.com", "terraform", "opentofu", "pulumi", "crossplane")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +30,15 @@ class Cause:
     user_agent: str
     region: str
     at: datetime
+
+
+def deployed_by(cause: Cause, deployment_roles: Iterable[str]) -> str | None:
+    """Why a call counts as a deployment: its role is one of the operator's, or it says which tool it is; else None."""
+    if any(acts_as(cause.actor, role) for role in deployment_roles):
+        return f"the deployment role {cause.actor}"
+    said = cause.user_agent.lower()
+    tool = next((tool for tool in _DEPLOYMENT_TOOLS if tool in said), None)
+    return None if tool is None else f"a deployment tool ({tool})"
 
 
 def acts_as(actor: str, principal_arn: str) -> bool:

@@ -8,10 +8,11 @@ from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolHint:
-    """Look at one pool."""
+    """Look at one pool; ``attempt`` counts the looks that were put off because AWS did not answer at the moment."""
 
     pool: PoolRef
     cause: Cause | None = None
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,8 @@
-"""How a finding's record moves from state to state; pure, so that every order of looks can be tested."""
+"""How a finding's record moves from state to state; pure, so that every order of looks can be tested.
+
+A finding about an identity, an SES account or our watch is seen from many pools at once, so everything that one look
+says of one pool (affected or not, exempt or not) is kept per pool, and no look speaks for another pool.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -6,10 +10,12 @@ from datetime import datetime, timedelta
 from mailwarden.domain.causes import Cause
 from mailwarden.domain.findings import Effect, Finding
 from mailwarden.domain.records import FindingRecord, FindingState, Handling, ProposedWrite
-from mailwarden.domain.subjects import PoolRef
+from mailwarden.domain.subjects import Subject
 from mailwarden.domain.verdicts import Verdict
 
 CHANNELS = ("topic", "chat")
+# What we began to write, or wrote, is forgotten by no later look: it names the way back.
+_OURS = frozenset({Handling.WRITING, Handling.WRITTEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +35,10 @@ class Handled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """A finding as one look saw it."""
+    """A finding as one look saw it; ``seen_from`` is the pool that was looked at, or the watch itself."""
 
     finding: Finding
-    pool: PoolRef
+    seen_from: Subject
     pool_name: str
     verdict: Verdict
     handled: Handled
@@ -42,34 +48,122 @@ class Sighting:
 
 def seen(current: FindingRecord | None, sighting: Sighting) -> FindingRecord | None:
     """The record after a look found it (again); None if there is nothing to change."""
-    if current is not None and current.looked_at > sighting.at:
-        return _affects_one_more(current, sighting)
-    state = FindingState.EXEMPT if sighting.handled.exempt else FindingState.OPEN
+    if current is not None and _is_over(current) and current.changed_at > sighting.at:
+        return None
     if current is None or _is_over(current):
-        return _opened(current, sighting, state)
-    finding = sighting.finding
-    if finding.effect is Effect.UNKNOWN and current.effect is not Effect.UNKNOWN and current.state is state:
-        # A refused read is no news about what was certain before; the verdict of the look says "unknown" all the same.
-        affected = dict(current.affected) | {sighting.pool.arn: sighting.at}
-        return replace(current, affected=affected, looked_at=sighting.at, revision=current.revision + 1)
-    worse = finding.severity != current.severity or finding.effect is not current.effect
-    tells_more = worse or state is not current.state
-    handled = _keep_what_was_written(current, sighting.handled)
-    if _outcome_became_known(current, handled):
-        tells_more = tells_more or _is_announced(current)
-    affected = dict(current.affected) | {sighting.pool.arn: sighting.at}
+        return _opened(current, sighting)
+    arn = sighting.seen_from.arn
+    if current.affected.get(arn, sighting.at) > sighting.at:
+        return None
+    updated = _retold(current, sighting) if _speaks(current, sighting) else current
     updated = replace(
+        updated,
+        # The time tells how old the word on this pool is. It is not refreshed: thousands of pools share some findings.
+        affected=current.affected if arn in current.affected else {**current.affected, arn: sighting.at},
+        exempt=current.exempt | {arn} if sighting.handled.exempt else current.exempt - {arn},
+    )
+    updated = _settled(current, updated, at=sighting.at)
+    return None if updated == current else replace(updated, revision=current.revision + 1)
+
+
+def not_seen(
+    current: FindingRecord,
+    seen_from: Subject,
+    verdict: Verdict | None,
+    *,
+    cause: Cause | None,
+    at: datetime,
+) -> FindingRecord | None:
+    """The record after a look from *seen_from* no longer found it; None if there is nothing to change.
+
+    A finding is over when nothing is affected any more: *repaired* if we wrote, else *resolved*. What nobody was told
+    of while it was open, nor is due to be told, is not announced when it is over, unless we wrote or failed to.
+    """
+    known_at = current.affected.get(seen_from.arn)
+    if _is_over(current) or known_at is None or known_at > at:
+        return None
+    affected = {arn: seen_at for arn, seen_at in current.affected.items() if arn != seen_from.arn}
+    fewer = replace(current, affected=affected, exempt=current.exempt - {seen_from.arn})
+    if affected:
+        return replace(_settled(current, fewer, at=at), revision=current.revision + 1)
+    repaired = current.handling in _OURS
+    over = replace(
+        fewer,
+        state=FindingState.REPAIRED if repaired else FindingState.RESOLVED,
+        version=current.version + 1,
+        revision=current.revision + 1,
+        verdict=current.verdict if verdict is None else verdict.answer,
+        deciding=current.deciding if verdict is None else verdict.deciding,
+        cause=current.cause if repaired else (cause or current.cause),
+        changed_at=at,
+        looked_at=max(at, current.looked_at),
+        announce_after=at,
+    )
+    if current.state is FindingState.EXEMPT:
+        return _silenced(over)
+    told = _was_told(current) or current.announce_after <= at
+    return over if told or repaired or current.handling is Handling.FAILED else _silenced(over)
+
+
+def writing(current: FindingRecord, handled: Handled, *, at: datetime) -> FindingRecord:
+    """The record once we write, whatever looks came in between; *handled* has the undo id.
+
+    A finding that an echo closed while we were writing was repaired, not resolved, and people are told so.
+    """
+    updated = replace(
+        current,
+        handling=handled.handling,
+        note=handled.note,
+        proposed=handled.proposed,
+        undo_id=handled.undo_id,
+        revision=current.revision + 1,
+    )
+    if handled.handling in _OURS and current.state is FindingState.RESOLVED:
+        return replace(
+            updated,
+            state=FindingState.REPAIRED,
+            version=current.version + 1,
+            changed_at=at,
+            announce_after=at,
+        )
+    if handled.handling is Handling.FAILED and not _is_over(current):
+        news = current.handling is not Handling.FAILED or current.note != handled.note
+        return replace(
+            updated,
+            version=current.version + int(news and _was_told(current)),
+            announce_after=min(current.announce_after, at),
+        )
+    return updated
+
+
+def _speaks(current: FindingRecord, sighting: Sighting) -> bool:
+    """Whether this look may retell the finding.
+
+    A refused read is no news about what was certain before; the verdict of the look says "unknown" all the same. Of the
+    pools that share a finding one speaks, so that texts do not change with every look; a change of severity or effect
+    is everybody's news.
+    """
+    finding = sighting.finding
+    if finding.effect is Effect.UNKNOWN and current.effect is not Effect.UNKNOWN:
+        return False
+    if finding.severity != current.severity or finding.effect is not current.effect:
+        return True
+    return sighting.seen_from.arn == min(current.affected, default=sighting.seen_from.arn)
+
+
+def _retold(current: FindingRecord, sighting: Sighting) -> FindingRecord:
+    finding = sighting.finding
+    handled = _remembering(current, sighting.handled)
+    changed = finding.severity != current.severity or finding.effect is not current.effect
+    return replace(
         current,
         severity=finding.severity,
         effect=finding.effect,
-        state=state,
-        version=current.version + int(tells_more),
-        revision=current.revision + 1,
+        version=current.version + int(changed),
         message=finding.message,
         why=finding.why,
         to_do=finding.to_do,
         evidence=finding.evidence,
-        affected=affected,
         pool_name=sighting.pool_name,
         verdict=sighting.verdict.answer,
         deciding=sighting.verdict.deciding,
@@ -78,60 +172,31 @@ def seen(current: FindingRecord | None, sighting: Sighting) -> FindingRecord | N
         proposed=handled.proposed,
         undo_id=handled.undo_id,
         cause=_likelier_cause(current, sighting.cause),
-        changed_at=sighting.at if tells_more else current.changed_at,
-        looked_at=sighting.at,
-        announce_after=_announce_after(current, handled, sighting.at),
+        changed_at=sighting.at if changed else current.changed_at,
+        looked_at=sighting.at if changed else current.looked_at,
+        announce_after=_announce_after(current, handled, sighting.at, changed=changed),
     )
-    return _silenced(updated) if state is FindingState.EXEMPT else updated
 
 
-def not_seen(
-    current: FindingRecord,
-    pool: PoolRef,
-    verdict: Verdict | None,
-    *,
-    cause: Cause | None,
-    at: datetime,
-) -> FindingRecord | None:
-    """The record after a look at *pool* no longer found it; None if there is nothing to change.
-
-    A finding is over when no pool is affected any more. It counts as *repaired* if we wrote, else as *resolved*. What
-    nobody was told of while it was open is not announced when it is over.
-    """
-    known_at = current.affected.get(pool.arn)
-    if _is_over(current) or known_at is None or known_at > at:
-        return None
-    affected = {arn: seen_at for arn, seen_at in current.affected.items() if arn != pool.arn}
-    if affected:
-        return replace(current, affected=affected, revision=current.revision + 1)
-    repaired = current.handling is Handling.WRITTEN
-    over = replace(
-        current,
-        state=FindingState.REPAIRED if repaired else FindingState.RESOLVED,
-        version=current.version + 1,
-        revision=current.revision + 1,
-        affected={},
-        verdict=current.verdict if verdict is None else verdict.answer,
-        deciding=current.deciding if verdict is None else verdict.deciding,
-        cause=current.cause if repaired else (cause or current.cause),
-        changed_at=at,
-        looked_at=max(at, current.looked_at),
-        announce_after=at,
-    )
-    was_told = any(told > 0 and told == current.version for told in current.announced.values())
-    return over if repaired or was_told else _silenced(over)
+def _remembering(current: FindingRecord, handled: Handled) -> Handled:
+    """What a look decides does not undo what was done: that we write or wrote, or that AWS refused it."""
+    ordered_again = handled.handling is Handling.PENDING
+    if current.handling in _OURS and (ordered_again or handled.handling is Handling.WITHHELD):
+        return replace(handled, handling=current.handling, note=current.note, undo_id=current.undo_id)
+    if current.handling is Handling.FAILED and ordered_again:
+        return replace(handled, handling=Handling.FAILED, note=current.note, undo_id=current.undo_id)
+    return handled
 
 
-def _affects_one_more(current: FindingRecord, sighting: Sighting) -> FindingRecord | None:
-    """The record after an older look found it: of what is known it only says that this pool is affected too.
-
-    Looks at different pools overtake each other all the time; none of them may get lost.
-    """
-    known_at = current.affected.get(sighting.pool.arn)
-    if _is_over(current) or (known_at is not None and known_at >= sighting.at):
-        return None
-    affected = dict(current.affected) | {sighting.pool.arn: sighting.at}
-    return replace(current, affected=affected, revision=current.revision + 1)
+def _settled(current: FindingRecord, updated: FindingRecord, *, at: datetime) -> FindingRecord:
+    """Exempt if every affected pool is, else open; becoming open is told, becoming exempt is not."""
+    state = FindingState.EXEMPT if updated.affected.keys() <= updated.exempt else FindingState.OPEN
+    if state is FindingState.EXEMPT:
+        return _silenced(replace(updated, state=state))
+    if current.state is FindingState.EXEMPT:
+        version = max(updated.version, current.version + 1)
+        return replace(updated, state=state, version=version, opened_version=version, announce_after=at)
+    return updated
 
 
 def _likelier_cause(current: FindingRecord, cause: Cause | None) -> Cause | None:
@@ -145,33 +210,22 @@ def _is_over(record: FindingRecord) -> bool:
     return record.state in {FindingState.REPAIRED, FindingState.RESOLVED}
 
 
-def _is_announced(record: FindingRecord) -> bool:
-    return any(told >= record.version for told in record.announced.values())
+def _was_told(record: FindingRecord) -> bool:
+    """Whether any channel heard of it since it opened."""
+    return any(told >= record.opened_version for told in record.announced.values())
 
 
-def _outcome_became_known(current: FindingRecord, handled: Handled) -> bool:
-    """A repair that was tried and failed is news, once."""
-    return handled.handling is Handling.FAILED and (
-        current.handling is not Handling.FAILED or current.note != handled.note
-    )
-
-
-def _keep_what_was_written(current: FindingRecord, handled: Handled) -> Handled:
-    """The echo of our own write may be seen before the write has taken effect: it must not forget that we wrote."""
-    if current.handling is Handling.WRITTEN and handled.handling is Handling.WITHHELD:
-        return replace(handled, handling=Handling.WRITTEN, undo_id=current.undo_id)
-    return handled
-
-
-def _announce_after(current: FindingRecord, handled: Handled, at: datetime) -> datetime:
-    if handled.handling in {Handling.PENDING, Handling.WRITTEN}:
+def _announce_after(current: FindingRecord, handled: Handled, at: datetime, *, changed: bool) -> datetime:
+    if handled.handling is Handling.PENDING or handled.handling in _OURS:
         # The outcome is on its way; seeing it again must not push the announcement further and further away.
         return max(current.announce_after, current.opened_at + handled.patience)
-    return min(current.announce_after, at)
+    return at if changed else min(current.announce_after, at)
 
 
-def _opened(current: FindingRecord | None, sighting: Sighting, state: FindingState) -> FindingRecord:
+def _opened(current: FindingRecord | None, sighting: Sighting) -> FindingRecord:
     finding, handled = sighting.finding, sighting.handled
+    version = 1 if current is None else current.version + 1
+    arn = sighting.seen_from.arn
     record = FindingRecord(
         subject=finding.subject,
         rule_id=finding.rule_id,
@@ -179,14 +233,16 @@ def _opened(current: FindingRecord | None, sighting: Sighting, state: FindingSta
         link=finding.link,
         severity=finding.severity,
         effect=finding.effect,
-        state=state,
-        version=1 if current is None else current.version + 1,
+        state=FindingState.EXEMPT if handled.exempt else FindingState.OPEN,
+        version=version,
+        opened_version=version,
         revision=1 if current is None else current.revision + 1,
         message=finding.message,
         why=finding.why,
         to_do=finding.to_do,
         evidence=finding.evidence,
-        affected={sighting.pool.arn: sighting.at},
+        affected={arn: sighting.at},
+        exempt=frozenset({arn}) if handled.exempt else frozenset(),
         pool_name=sighting.pool_name,
         verdict=sighting.verdict.answer,
         deciding=sighting.verdict.deciding,
@@ -201,7 +257,7 @@ def _opened(current: FindingRecord | None, sighting: Sighting, state: FindingSta
         announce_after=sighting.at + handled.patience,
         announced={} if current is None else current.announced,
     )
-    return _silenced(record) if state is FindingState.EXEMPT else record
+    return _silenced(record) if handled.exempt else record
 
 
 def _silenced(record: FindingRecord) -> FindingRecord:

@@ -131,3 +131,13 @@ class MailPath:
     candidates: Mapping[str, SesSide]
     service_linked_role: RoleReading | None
     taken_at: datetime
+
+
+def passing_refusal(path: MailPath) -> Unread | None:
+    """A reading on the path that AWS may give in a moment, if there is one."""
+    sides = (*path.sides, *path.candidates.values())
+    readings = (
+        path.service_linked_role,
+        *(reading for side in sides for reading in (side.identity, side.account, side.configuration_set)),
+    )
+    return next((reading for reading in readings if isinstance(reading, Unread) and reading.passing), None)

@@ -5,11 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from mailwarden.domain.changes import Applicability, Fix, GrantSending
+from mailwarden.domain.changes import (
+    Applicability,
+    CreateServiceLinkedRole,
+    Fix,
+    GrantSending,
+    ReplaceEmailConfiguration,
+)
 from mailwarden.domain.consent import NotOpened
-from mailwarden.domain.exemption import NotExempt, ReportOnly, Silent, exemption_of
+from mailwarden.domain.exemption import Exemption, NotExempt, ReportOnly, Silent, exemption_of
 from mailwarden.domain.findings import Finding
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.mail_path import MailPath, SesSide
+from mailwarden.domain.readings import Identity, Missing, Unread
 from mailwarden.domain.subjects import IdentityRef
 
 
@@ -77,8 +84,6 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
     decisions: list[Decision] = []
     repairing = False
     for finding in findings:
-        if limits.mode_of(finding.rule_id) is RuleMode.OFF:
-            continue
         decision = _decide(finding, path, limits, today=today)
         if isinstance(decision, Repair):
             if repairing:
@@ -89,6 +94,9 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
 
 
 def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) -> Decision:
+    if limits.mode_of(finding.rule_id) is RuleMode.OFF:
+        # Recorded in silence rather than left out: what is not found any more would count as mended.
+        return Suppress(finding=finding, because=f"the settings turn {finding.rule_id} off")
     exemption = exemption_of(path.pool.tags, today=today)
     if isinstance(exemption, Silent):
         return Suppress(finding=finding, because=f"the pool is exempt: {exemption.because}")
@@ -98,7 +106,8 @@ def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) ->
     reason = (
         _mode_forbids(finding.rule_id, fix, limits)
         or (f"the pool is exempt: {exemption.because}" if isinstance(exemption, ReportOnly) else None)
-        or _identity_forbids(fix, path, today=today)
+        or _consent_forbids(fix, path)
+        or _identities_forbid(fix, path, today=today)
         or _unknown_members_forbid(path)
     )
     if reason is not None:
@@ -124,8 +133,8 @@ def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> str | None:
             return "the fix is for a person to carry out"
 
 
-def _identity_forbids(fix: Fix, path: MailPath, *, today: date) -> str | None:
-    """A grant needs the consent of the identity's owner in every mode, and obeys the identity's own exemption."""
+def _consent_forbids(fix: Fix, path: MailPath) -> str | None:
+    """A grant needs the consent of the identity's owner, in every mode."""
     if not isinstance(fix.change, GrantSending):
         return None
     side = next((side for side in path.sides if side.identity_ref == fix.change.identity), None)
@@ -133,11 +142,35 @@ def _identity_forbids(fix: Fix, path: MailPath, *, today: date) -> str | None:
         return f"{fix.change.identity.arn} could not be read"
     if isinstance(side.consent, NotOpened):
         return f"the identity's owner has not opened it to this pool: {side.consent.reason}"
-    match exemption_of(side.live_identity.tags, today=today):
-        case NotExempt():
-            return None
-        case ReportOnly(because=because) | Silent(because=because):
-            return f"the identity is exempt: {because}"
+    return None
+
+
+def _identities_forbid(fix: Fix, path: MailPath, *, today: date) -> str | None:
+    """A grant or a move keeps away from identities whose owners asked for it: the one left and the one taken."""
+    match fix.change:
+        case GrantSending(identity=identity):
+            concerned = [side for side in path.sides if side.identity_ref == identity]
+        case ReplaceEmailConfiguration():
+            concerned = [*path.sides, *path.candidates.values()]
+        case CreateServiceLinkedRole():
+            concerned = []
+    for side in concerned:
+        match _exemption_of(side, today=today):
+            case NotExempt():
+                continue
+            case ReportOnly(because=because) | Silent(because=because):
+                return f"the identity {side.identity_ref.name} in {side.identity_ref.region} is exempt: {because}"
+    return None
+
+
+def _exemption_of(side: SesSide, *, today: date) -> Exemption:
+    match side.identity:
+        case Identity(tags=tags):
+            return exemption_of(tags, today=today)
+        case Unread():
+            return exemption_of(side.identity, today=today)
+        case Missing():
+            return NotExempt()
 
 
 def _unknown_members_forbid(path: MailPath) -> str | None:

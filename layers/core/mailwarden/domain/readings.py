@@ -10,11 +10,15 @@ from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """A read that was refused or failed: what depends on it is *unknown*, never sound."""
+    """A read that was refused or failed: what depends on it is *unknown*, never sound.
+
+    ``passing``: AWS asked us to slow down or did not answer, and may answer in a moment.
+    """
 
     action: str
     region: str
     reason: str
+    passing: bool = False
 
     def __str__(self) -> str:
         """As people read it: ``AccessDenied: ses:GetAccount in eu-west-1``."""

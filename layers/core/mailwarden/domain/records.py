@@ -27,6 +27,8 @@ class Handling(StrEnum):
     """A repair was ordered; the announcement waits for its outcome for a while."""
     WITHHELD = "withheld"
     """Nothing was written; ``note`` says why."""
+    WRITING = "writing"
+    """A write began; ``undo_id`` is its journal entry."""
     WRITTEN = "written"
     """We wrote; ``undo_id`` is the journal entry."""
     FAILED = "failed"
@@ -48,9 +50,10 @@ class ProposedWrite:
 class FindingRecord:
     """A finding and its history.
 
-    ``version`` counts what is worth an announcement; ``announced`` holds, per channel, the last version told there.
-    ``revision`` counts every write of the record and guards against lost updates. ``affected`` maps the ARN of each
-    affected pool to the time of the look that saw it. Times are UTC.
+    ``version`` counts what is worth an announcement; ``announced`` holds, per channel, the last version told there;
+    ``opened_version`` is the one with which it was opened. ``revision`` counts every write of the record and guards
+    against lost updates. ``affected`` maps the ARN of each affected pool (or of the watch) to the time of the look that
+    first saw it; ``exempt`` holds those of them whose owners asked for silence. Times are UTC.
     """
 
     subject: Subject
@@ -79,6 +82,8 @@ class FindingRecord:
     looked_at: datetime
     announce_after: datetime
     undo_id: str | None = None
+    opened_version: int = 1
+    exempt: frozenset[str] = frozenset()
     announced: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -94,7 +99,8 @@ class FindingKey:
 class LookRecord:
     """The last look at a pool: the verdict, what was found, and what the pool's mail uses (the reverse index).
 
-    ``uses`` holds the ARNs of the identities, configuration set and SES accounts of the path.
+    ``uses`` holds the ARNs of the identities, configuration set and SES accounts of the path, and of the watch of its
+    region. ``changed_by`` is the last known call that wrote the pool.
     """
 
     pool: PoolRef
@@ -104,3 +110,4 @@ class LookRecord:
     deciding: Link | None
     findings: tuple[FindingKey, ...]
     uses: tuple[str, ...]
+    changed_by: Cause | None = None

@@ -31,7 +31,8 @@ def joint_fix(fix: Fix, paths: Sequence[MailPath]) -> Fix:
     )
     if isinstance(planned, GrantImpossible):
         return fix
-    pools = tuple(path.pool.ref for path in paths)
+    # In one order, whoever came first: the same change must be known again when it is undone.
+    pools = tuple(sorted((path.pool.ref for path in paths), key=lambda pool: pool.arn))
     return replace(
         fix,
         title=f"Let {len(pools)} pools send as {change.identity.name} in {change.identity.region}",

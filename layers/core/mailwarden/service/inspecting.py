@@ -1,7 +1,7 @@
 """From hints to looks: finds the pools a hint is about, looks, judges, plans, records, and orders repairs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.causes import Cause
@@ -18,8 +18,10 @@ from mailwarden.domain.hints import (
 )
 from mailwarden.domain.history import Handled
 from mailwarden.domain.journal import RepairOrder
+from mailwarden.domain.mail_path import passing_refusal
 from mailwarden.domain.planning import Decision, Limits, Repair, Report, Suppress, plan
 from mailwarden.domain.readings import Missing, Unread
+from mailwarden.domain.records import FindingRecord
 from mailwarden.domain.records import Handling as HandlingKind
 from mailwarden.domain.subjects import PoolRef, Subject
 from mailwarden.domain.verdicts import Verdict
@@ -34,6 +36,11 @@ from mailwarden.service.sweeping import Sweeper
 REPAIR_PATIENCE = timedelta(seconds=90)
 # No reading of an identity, an account or a role is kept for longer by the adapters.
 LONGEST_CACHE = timedelta(seconds=60)
+# More pools than these are not looked at within one invocation: each becomes a hint of its own, spread over time.
+_MOST_AT_ONCE = 20
+# How often a look is put off because AWS throttles or does not answer, before it is recorded as unknown.
+_MOST_ATTEMPTS = 2
+_A_MOMENT = timedelta(seconds=2)
 
 
 class PoolNotReadable(RuntimeError):
@@ -108,7 +115,11 @@ class Inspector:
         if isinstance(path, Missing):
             recorder.forget(hint.pool, cause=hint.cause, at=at)
             return Inspected(pool=hint.pool, verdict=None, note="the pool is gone")
+        refused = path if isinstance(path, Unread) else passing_refusal(path)
+        if refused is not None and refused.passing and hint.attempt < _MOST_ATTEMPTS:
+            return self._put_off(hint, refused)
         if isinstance(path, Unread):
+            recorder.unreadable(hint.pool, at=at)
             raise PoolNotReadable(f"{hint.pool.arn}: {path}")
         judgement = judge(path, self.rules, self.severities)
         decisions = plan(judgement.findings, path, self.limits, today=at.date())
@@ -116,7 +127,8 @@ class Inspector:
             Handling(finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE))
             for decision in decisions
         )
-        if not recorder.record(judgement, handlings, cause=hint.cause, at=at):
+        records = recorder.record(judgement, handlings, cause=hint.cause, at=at)
+        if records is None:
             return Inspected(pool=hint.pool, verdict=None, note="a newer look is known")
         orders = tuple(
             RepairOrder(
@@ -127,8 +139,8 @@ class Inspector:
                 looked_at=at,
                 cause=hint.cause,
             )
-            for decision in decisions
-            if isinstance(decision, Repair)
+            for handling, decision in zip(handlings, decisions, strict=True)
+            if isinstance(decision, Repair) and _worth_a_try(records[handling.key], hint)
         )
         self.repairs.send(orders)
         return Inspected(
@@ -138,8 +150,17 @@ class Inspector:
             ordered=tuple(order.rule_id for order in orders),
         )
 
+    def _put_off(self, hint: PoolHint, refused: Unread) -> Inspected:
+        """AWS may answer in a moment: what it did not say now is no finding yet, and nobody needs an alert about it."""
+        again = replace(hint, attempt=hint.attempt + 1)
+        self.hints.send([DelayedHint(hint=again, delay=again.attempt * (self.settle + _A_MOMENT))])
+        return Inspected(pool=hint.pool, verdict=None, note=f"put off: {refused}")
+
     def _users_of(self, subject: Subject, cause: Cause | None) -> tuple[PoolHint, ...]:
         users = self.ledger.pools_using(subject)
+        if len(users) > _MOST_AT_ONCE:
+            self.sweeper.send(users, cause=cause)
+            return ()
         if users:
             return tuple(PoolHint(pool=pool, cause=cause) for pool in users)
         if any(self.ledger.swept_at(region) is None for region in self.watched_regions):
@@ -148,6 +169,11 @@ class Inspector:
 
     def _pass_on(self, cause: Cause | None) -> None:
         self.hints.send([DelayedHint(hint=RegionHint(region=region, cause=cause)) for region in self.watched_regions])
+
+
+def _worth_a_try(record: FindingRecord, hint: PoolHint) -> bool:
+    """What AWS refused for good is not tried with every sweep; somebody's call may have changed it."""
+    return record.handling is not HandlingKind.FAILED or hint.cause is not None
 
 
 def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Handled:

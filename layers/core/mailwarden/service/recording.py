@@ -1,15 +1,16 @@
-"""Brings what a look found into the ledger: findings first, the look last, so that a crash in between loses nothing."""
+"""Brings what a look found into the ledger, in an order in which a crash loses nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mailwarden.domain.causes import Cause
-from mailwarden.domain.findings import Finding
-from mailwarden.domain.history import Handled, Sighting, not_seen, seen
+from mailwarden.domain.causes import OUR_USER_AGENT, POOL_WRITES, Cause
+from mailwarden.domain.findings import Finding, Link
+from mailwarden.domain.history import Handled, Sighting, not_seen, seen, writing
 from mailwarden.domain.mail_path import MailPath, configuration_set_of
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
-from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef
-from mailwarden.domain.verdicts import Verdict
+from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, Subject, watch_of
+from mailwarden.domain.verdicts import Answer, Verdict
 from mailwarden.ports import Ledger
 from mailwarden.rules.judging import Judgement
 
@@ -27,52 +28,106 @@ class Handling:
     finding: Finding
     handled: Handled
 
+    @property
+    def key(self) -> FindingKey:
+        """Which finding it is about."""
+        return FindingKey(subject_arn=self.finding.subject.arn, rule_id=self.finding.rule_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorder:
-    """Writes looks and findings; an older look never wins."""
+    """Writes looks and findings; an older look never wins.
+
+    The look names the findings it holds before they are put and after: whatever dies in between, the next look knows
+    what it has to close.
+    """
 
     ledger: Ledger
 
     def record(
         self, judgement: Judgement, handlings: tuple[Handling, ...], *, cause: Cause | None, at: datetime
-    ) -> bool:
-        """Keep a judged look; False if a newer one is known already, and then nothing is kept.
+    ) -> Mapping[FindingKey, FindingRecord] | None:
+        """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept.
 
         Raises LedgerContention.
         """
         pool = judgement.path.pool
         last = self.ledger.last_look(pool.ref)
         if last is not None and last.looked_at > at:
-            return False
-        found: set[FindingKey] = set()
-        for handling in handlings:
-            sighting = Sighting(
-                finding=handling.finding,
-                pool=pool.ref,
-                pool_name=pool.name,
-                verdict=judgement.verdict,
-                handled=handling.handled,
-                cause=cause,
-                at=at,
-            )
-            found.add(self._see(sighting))
-        for key in () if last is None else last.findings:
-            if key not in found:
-                self._no_longer_see(key, pool.ref, judgement.verdict, cause=cause, at=at)
+            return None
         look = LookRecord(
             pool=pool.ref,
             pool_name=pool.name,
             looked_at=at,
             answer=judgement.verdict.answer,
             deciding=judgement.verdict.deciding,
-            findings=tuple(sorted(found, key=lambda key: (key.rule_id, key.subject_arn))),
+            findings=_ordered(handling.key for handling in handlings),
             uses=used_by(judgement.path),
+            changed_by=_changed_by(last, cause),
         )
-        if self.ledger.put_look(look):
-            return True
-        self._give_way(look, cause=cause)
-        return False
+        before = () if last is None else last.findings
+        if not set(look.findings) <= set(before):
+            both = _ordered((*before, *look.findings))
+            if not self.ledger.put_look(replace(look, findings=both)):
+                return None
+        records = {
+            handling.key: self._see(
+                handling.key,
+                Sighting(
+                    finding=handling.finding,
+                    seen_from=pool.ref,
+                    pool_name=pool.name,
+                    verdict=judgement.verdict,
+                    handled=handling.handled,
+                    cause=cause,
+                    at=at,
+                ),
+            )
+            for handling in handlings
+        }
+        for key in before:
+            if key not in records:
+                self._no_longer_see(key, pool.ref, judgement.verdict, cause=cause, at=at)
+        if not self.ledger.put_look(look):
+            self._give_way(look, cause=cause)
+            return None
+        return records
+
+    def unreadable(self, pool: PoolRef, *, at: datetime) -> None:
+        """The pool could not be read: nobody can say that it sends mail. What was found about it stays as it is."""
+        last = self.ledger.last_look(pool)
+        if last is None:
+            self.ledger.put_look(
+                LookRecord(
+                    pool=pool,
+                    pool_name="",
+                    looked_at=at,
+                    answer=Answer.UNKNOWN,
+                    deciding=Link.SENDER,
+                    findings=(),
+                    uses=(watch_of(pool).arn,),
+                ),
+            )
+        else:
+            self.ledger.put_look(replace(last, looked_at=at, answer=Answer.UNKNOWN, deciding=Link.SENDER))
+
+    def writing(self, key: FindingKey, handled: Handled, *, at: datetime) -> None:
+        """Note at the finding that we write, or what came of it, whatever looks came in between."""
+        for _ in range(_ATTEMPTS):
+            current = self.ledger.finding(key)
+            if current is None or self._put(current, writing(current, handled, at=at)):
+                return
+        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+
+    def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
+        """The pool is gone: what was found about it is over. Raises LedgerContention."""
+        last = self.ledger.last_look(pool)
+        if last is not None and last.looked_at > at:
+            return
+        for key in () if last is None else last.findings:
+            self._no_longer_see(key, pool, None, cause=cause, at=at)
+        # Also where nothing is known: a look that began before the deletion may still be on its way.
+        self.ledger.forget_pool(pool, at=at)
 
     def _give_way(self, look: LookRecord, *, cause: Cause | None) -> None:
         """A newer look came in between: what it did not find is over, also where this one wrote after it."""
@@ -82,46 +137,51 @@ class Recorder:
             if key not in known:
                 self._no_longer_see(key, look.pool, None, cause=cause, at=at)
 
-    def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
-        """The pool is gone: what was found about it is over. Raises LedgerContention."""
-        last = self.ledger.last_look(pool)
-        if last is None or last.looked_at > at:
-            return
-        for key in last.findings:
-            self._no_longer_see(key, pool, None, cause=cause, at=at)
-        self.ledger.forget_pool(pool, at=at)
-
-    def _see(self, sighting: Sighting) -> FindingKey:
-        key = FindingKey(subject_arn=sighting.finding.subject.arn, rule_id=sighting.finding.rule_id)
+    def _see(self, key: FindingKey, sighting: Sighting) -> FindingRecord:
         for _ in range(_ATTEMPTS):
             current = self.ledger.finding(key)
-            if self._put(current, seen(current, sighting)):
-                return key
+            updated = seen(current, sighting)
+            if updated is None and current is not None:
+                return current
+            if updated is not None and self._put(current, updated):
+                return updated
         raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
 
     def _no_longer_see(
-        self, key: FindingKey, pool: PoolRef, verdict: Verdict | None, *, cause: Cause | None, at: datetime
+        self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
     ) -> None:
         for _ in range(_ATTEMPTS):
             current = self.ledger.finding(key)
-            if current is None or self._put(current, not_seen(current, pool, verdict, cause=cause, at=at)):
+            updated = None if current is None else not_seen(current, seen_from, verdict, cause=cause, at=at)
+            if updated is None or self._put(current, updated):
                 return
         raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
 
-    def _put(self, current: FindingRecord | None, updated: FindingRecord | None) -> bool:
-        if updated is None:
-            return True
+    def _put(self, current: FindingRecord | None, updated: FindingRecord) -> bool:
         return self.ledger.put_finding(updated, replaces=None if current is None else current.revision)
+
+
+def _ordered(keys: Iterable[FindingKey]) -> tuple[FindingKey, ...]:
+    return tuple(sorted(set(keys), key=lambda key: (key.rule_id, key.subject_arn)))
+
+
+def _changed_by(last: LookRecord | None, cause: Cause | None) -> Cause | None:
+    """The last known call that wrote the pool; our own do not count, they are in the journal."""
+    known = None if last is None else last.changed_by
+    if cause is None or cause.event_name not in POOL_WRITES or OUR_USER_AGENT in cause.user_agent:
+        return known
+    return cause if known is None or cause.at >= known.at else known
 
 
 def used_by(path: MailPath) -> tuple[str, ...]:
     """The ARNs of everything the path depends on: what leads from a change of one of them back to this pool.
 
     The regions a pool *may* use are listed too while it is outside them, because a change there can make a repair
-    possible.
+    possible; the watch of its region leads to every pool of a region, also to those that are gone.
     """
     sides = (*path.sides, *path.candidates.values())
     arns = {side.identity_ref.arn for side in sides} | {side.account_ref.arn for side in sides}
+    arns.add(watch_of(path.pool.ref).arn)
     for side in sides:
         name = configuration_set_of(path.pool.email, side.identity_ref, side.identity)
         if isinstance(name, ConfigurationSetRef):

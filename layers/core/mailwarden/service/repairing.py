@@ -3,14 +3,15 @@
 An order is a hint too: it names a pool and a rule. What is written is decided here, from what is live now.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.causes import Cause, acts_as
-from mailwarden.domain.changes import Change, CreateServiceLinkedRole, Fix, GrantSending, ReplaceEmailConfiguration
+from mailwarden.domain.causes import Cause
+from mailwarden.domain.changes import Fix, GrantSending
 from mailwarden.domain.documents import change_digest, proposed_write
 from mailwarden.domain.findings import Severity
+from mailwarden.domain.hints import PoolHint
 from mailwarden.domain.history import Handled
 from mailwarden.domain.journal import Drifted, Intention, Refused, RepairOrder, SideEffect, WriteOutcome, Written
 from mailwarden.domain.mail_path import MailPath
@@ -19,27 +20,20 @@ from mailwarden.domain.readings import Missing, Unread
 from mailwarden.domain.records import FindingKey
 from mailwarden.domain.records import Handling as HandlingKind
 from mailwarden.domain.subjects import IdentityRef, PoolRef
-from mailwarden.ports import ChangeWriter, Clock, Journal, Ledger, Owned, Stacks
+from mailwarden.domain.verdicts import Answer
+from mailwarden.ports import ChangeWriter, Clock, DelayedHint, HintQueue, Journal, Ledger
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgement, judge
 from mailwarden.service.granting import joint_fix
+from mailwarden.service.guarding import Guard
 from mailwarden.service.inspecting import PoolNotReadable, handled_by
 from mailwarden.service.looking import Looker
 from mailwarden.service.recording import Handling, Recorder
 
-# The same change, undone and due again this often within a day: somebody works against us, and we stop.
-_FIGHT_AFTER = 2
-_FIGHT_WINDOW = timedelta(days=1)
 # A write must end well within the function's time: what is left over comes with its own order.
 _MOST_TOGETHER = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """How many repairs an hour may hold."""
-
-    per_account: int
-    per_pool: int
+# AWS may need a moment until a write is seen everywhere.
+_SOON = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +55,14 @@ class _Due:
     decisions: tuple[Decision, ...]
     repair: Repair
 
+    @property
+    def pool(self) -> PoolRef:
+        return self.judgement.path.pool.ref
+
+    @property
+    def key(self) -> FindingKey:
+        return FindingKey(subject_arn=self.repair.finding.subject.arn, rule_id=self.repair.finding.rule_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repairer:
@@ -70,11 +72,10 @@ class Repairer:
     ledger: Ledger
     journal: Journal
     writer: ChangeWriter
-    stacks: Stacks
+    guard: Guard
+    hints: HintQueue
     rules: tuple[Rule, ...]
     limits: Limits
-    budget: Budget
-    deployment_roles: tuple[str, ...]
     new_entry_id: Callable[[datetime], str]
     clock: Clock
     severities: Mapping[str, Severity] = field(default_factory=dict)
@@ -83,71 +84,88 @@ class Repairer:
         """Carry out one order if its fix is still due and allowed. Raises PoolNotReadable, NotASubject."""
         pool = PoolRef.from_arn(order.pool_arn)
         at = self.clock.now()
-        judgement = self._look(pool, order.cause, at)
+        judgement = self._look(pool, order.cause, at, fresh=True)
         if judgement is None:
             return Repaired(pool=pool, rule_id=order.rule_id, note="the pool is gone")
-        decisions = plan(judgement.findings, judgement.path, self.limits, today=at.date())
+        decisions = self._plan(judgement, at)
         due = _due(decisions, order.rule_id)
         if due is None:
             self._record(judgement, decisions, {}, order.cause, at)
             return Repaired(pool=pool, rule_id=order.rule_id, note="nothing is left to repair, or it is not allowed")
         first = _Due(judgement=judgement, decisions=decisions, repair=due)
-        together = (first, *self._others(due.fix.change, pool, at))
+        together = (first, *self._others(first, at))
         fix = joint_fix(due.fix, tuple(each.judgement.path for each in together))
-        reason = self._forbidden(pool, fix.change, order.cause, at)
+        reason = self.guard.forbids(pool, fix.change, first.key, cause=order.cause, at=at)
+        reason = reason or self.guard.take(pool, at=at)
         if reason is not None:
             self._record(judgement, decisions, {order.rule_id: _withheld(due, reason)}, order.cause, at)
             return Repaired(pool=pool, rule_id=order.rule_id, note=reason)
-        return self._carry_out(together, fix, order.cause, at)
+        try:
+            return self._carry_out(together, fix, order.cause, at)
+        except Exception:
+            self.guard.give_back(pool, at=at)
+            raise
 
-    def _others(self, change: Change, pool: PoolRef, at: datetime) -> tuple[_Due, ...]:
-        """The other pools for which a grant on the same identity is due, each judged and planned by itself."""
+    def _others(self, first: _Due, at: datetime) -> Iterator[_Due]:
+        """The other pools for which a grant on the same identity is due, each judged, planned and guarded by itself."""
+        change = first.repair.fix.change
         if not isinstance(change, GrantSending):
-            return ()
-        found: list[_Due] = []
-        for other in self.ledger.pools_using(change.identity):
-            if other == pool or len(found) == _MOST_TOGETHER:
+            return
+        found = 0
+        for pool in self.ledger.pools_using(change.identity):
+            if pool == first.pool or found == _MOST_TOGETHER:
                 continue
-            path = self.looker.look(other, at=at, fresh=False)
+            # The identity was read a moment ago, for the first pool.
+            path = self.looker.look(pool, at=at, fresh=False)
             if not isinstance(path, MailPath):
                 continue
             judgement = judge(path, self.rules, self.severities)
-            decisions = plan(judgement.findings, path, self.limits, today=at.date())
+            decisions = self._plan(judgement, at)
             due = _due_grant(decisions, change.identity)
-            if due is not None:
-                found.append(_Due(judgement=judgement, decisions=decisions, repair=due))
-        return tuple(found)
+            if due is None:
+                continue
+            other = _Due(judgement=judgement, decisions=decisions, repair=due)
+            if self.guard.owned(pool, due.fix.change, other.key, cause=None) is None:
+                found += 1
+                yield other
 
     def _carry_out(self, together: tuple[_Due, ...], fix: Fix, cause: Cause | None, at: datetime) -> Repaired:
-        pool, due = together[0].judgement.path.pool.ref, together[0].repair
+        first = together[0]
         entry_id = self.new_entry_id(at)
-        key = FindingKey(subject_arn=due.finding.subject.arn, rule_id=due.finding.rule_id)
         self.journal.intend(
             Intention(
                 entry_id=entry_id,
                 at=at,
-                finding=key,
+                finding=first.key,
                 title=fix.title,
                 change=fix.change,
                 change_digest=change_digest(fix.change),
                 cause=cause,
             ),
         )
+        # From here on the findings know the way back, whatever dies before the outcome is known.
+        begun = Handled(handling=HandlingKind.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
+        self._note(together, begun)
         outcome = self.writer.write(fix.change, entry_id=entry_id)
-        self.journal.conclude(entry_id, outcome, at=self.clock.now())
         handled = _handled(outcome, fix, entry_id)
-        for each in together:
-            rule_id = each.repair.finding.rule_id
-            # The finding must know that we wrote before the look that no longer finds it.
-            self._record(each.judgement, each.decisions, {rule_id: handled}, cause, at)
-            if isinstance(outcome, Written):
-                self._look_again(each.judgement.path.pool.ref, rule_id, handled, cause)
+        self._note(together, handled)
+        self.journal.conclude(entry_id, outcome, at=self.clock.now())
+        if isinstance(outcome, Written):
+            self._look_again(together, handled, cause)
         return Repaired(
-            pool=pool, rule_id=key.rule_id, note=handled.note or fix.title, outcome=outcome, entry_id=entry_id
+            pool=first.pool,
+            rule_id=first.key.rule_id,
+            note=handled.note or fix.title,
+            outcome=outcome,
+            entry_id=entry_id,
         )
 
-    def _look(self, pool: PoolRef, cause: Cause | None, at: datetime) -> Judgement | None:
-        path = self.looker.look(pool, at=at, fresh=True)
+    def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:
+        for each in together:
+            Recorder(ledger=self.ledger).writing(each.key, handled, at=self.clock.now())
+
+    def _look(self, pool: PoolRef, cause: Cause | None, at: datetime, *, fresh: bool) -> Judgement | None:
+        path = self.looker.look(pool, at=at, fresh=fresh)
         if isinstance(path, Unread):
             raise PoolNotReadable(f"{pool.arn}: {path}")
         if isinstance(path, Missing):
@@ -155,15 +173,24 @@ class Repairer:
             return None
         return judge(path, self.rules, self.severities)
 
-    def _look_again(self, pool: PoolRef, rule_id: str, handled: Handled, cause: Cause | None) -> None:
-        """Look after the write: "repaired" in the ledger rests on what is live, not on our having written."""
-        at = self.clock.now()
-        judgement = self._look(pool, cause, at)
-        if judgement is None:
-            return
-        decisions = plan(judgement.findings, judgement.path, self.limits, today=at.date())
-        still = replace(handled, note="written, but the look afterwards still finds it; it is looked at again")
-        self._record(judgement, decisions, {rule_id: still}, cause, at)
+    def _look_again(self, together: tuple[_Due, ...], handled: Handled, cause: Cause | None) -> None:
+        """Look after the write: "repaired" in the ledger rests on what is live, not on our having written.
+
+        The first look reads everything anew, and the others may rest on what it read. A pool that cannot send yet is
+        looked at again soon, because something else may be due, or AWS may need a moment.
+        """
+        for place, each in enumerate(together):
+            at = self.clock.now()
+            judgement = self._look(each.pool, cause, at, fresh=place == 0)
+            if judgement is None:
+                continue
+            still = replace(handled, note="written, but the look afterwards still finds it; it is looked at again")
+            self._record(judgement, self._plan(judgement, at), {each.key.rule_id: still}, cause, at)
+            if judgement.verdict.answer is not Answer.YES:
+                self.hints.send([DelayedHint(hint=PoolHint(pool=each.pool, cause=cause), delay=_SOON)])
+
+    def _plan(self, judgement: Judgement, at: datetime) -> tuple[Decision, ...]:
+        return plan(judgement.findings, judgement.path, self.limits, today=at.date())
 
     def _record(
         self,
@@ -181,33 +208,6 @@ class Repairer:
             for decision in decisions
         )
         Recorder(ledger=self.ledger).record(judgement, handlings, cause=cause, at=at)
-
-    def _forbidden(self, pool: PoolRef, change: Change, cause: Cause | None, at: datetime) -> str | None:
-        """What planning could not know: fights, who owns the resource, and the budget, which is taken last."""
-        since = at - _FIGHT_WINDOW
-        times = self.journal.times_written(change.resource, change_digest(change), since=since)
-        if times >= _FIGHT_AFTER:
-            return f"the same change was written {times} times within a day and undone again: somebody works against us"
-        return self._owned(pool, change, cause) or self.ledger.take_from_budget(
-            pool,
-            now=at,
-            per_account=self.budget.per_account,
-            per_pool=self.budget.per_pool,
-        )
-
-    def _owned(self, pool: PoolRef, change: Change, cause: Cause | None) -> str | None:
-        """A resource that infrastructure as code owns is not written: the next deployment would undo it.
-
-        Only pools can be owned by a stack here. CloudFormation has no resource for identity policies.
-        """
-        if cause is not None and any(acts_as(cause.actor, role) for role in self.deployment_roles):
-            return f"the last change came from the deployment role {cause.actor}"
-        match change:
-            case ReplaceEmailConfiguration():
-                owner = self.stacks.owner_of(pool)
-                return f"the pool is owned by infrastructure as code: {owner.by}" if isinstance(owner, Owned) else None
-            case GrantSending() | CreateServiceLinkedRole():
-                return None
 
 
 def _due(decisions: tuple[Decision, ...], rule_id: str) -> Repair | None:

@@ -1,0 +1,17 @@
+"""Trails in memory, by the region that sees them."""
+
+from dataclasses import dataclass, field
+
+from mailwarden.domain.readings import Unread
+from mailwarden.domain.trails import Trail
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldTrails:
+    """Implements ``mailwarden.ports.Trails``; every region sees ``everywhere`` unless it is held apart."""
+
+    everywhere: tuple[Trail, ...] = ()
+    held: dict[str, tuple[Trail, ...] | Unread] = field(default_factory=dict)
+
+    def seen_in(self, region: str) -> tuple[Trail, ...] | Unread:
+        return self.held.get(region, self.everywhere)
