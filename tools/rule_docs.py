@@ -10,11 +10,12 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "layers" / "core"))
 
-from mailwarden.rules import ALL, Rule  # noqa: E402 - the package is found only now
+from mailwarden.rules import Rule, WatchRule, every_rule  # noqa: E402 - the package is found only now
 
 FOLDER = ROOT / "docs" / "rules"
 INDEX = "README.md"
@@ -22,7 +23,7 @@ INDEX = "README.md"
 
 def pages() -> dict[str, str]:
     """Every page by the name of its file."""
-    return {INDEX: _index()} | {f"{rule.rule_id}.md": _page(rule) for rule in ALL}
+    return {INDEX: _index()} | {f"{rule.rule_id}.md": _page(rule) for rule in every_rule()}
 
 
 def differences(folder: Path, wanted: Mapping[str, str]) -> list[str]:
@@ -49,7 +50,7 @@ def _index() -> str:
     rows = [
         f"| [{rule.rule_id}]({rule.rule_id}.md) | {rule.name} | {rule.link} | {rule.severity.label} "
         f"| {rule.subject_kind} | {'repairs' if rule.writes else 'reports'} |"
-        for rule in ALL
+        for rule in every_rule()
     ]
     return "\n".join(
         [
@@ -66,7 +67,7 @@ def _index() -> str:
     )
 
 
-def _page(rule: Rule) -> str:
+def _page(rule: Rule | WatchRule[Any]) -> str:
     summary, _, body = (inspect.getdoc(rule.check) or "").partition("\n\n")
     cells = (rule.link, rule.severity.label, rule.subject_kind, _actions(rule.reads), _actions(rule.writes))
     return "\n".join(
@@ -100,10 +101,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is not current")
     if parser.parse_args().check:
         found = differences(FOLDER, pages())
-        print("\n".join(found) or f"{len(ALL)} rules, every page is current")
+        print("\n".join(found) or f"{len(every_rule())} rules, every page is current")
         return 1 if found else 0
     write(FOLDER, pages())
-    print(f"wrote {len(ALL) + 1} pages to {FOLDER.relative_to(ROOT)}")
+    print(f"wrote {len(every_rule()) + 1} pages to {FOLDER.relative_to(ROOT)}")
     return 0
 
 

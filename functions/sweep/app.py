@@ -4,7 +4,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.sweeping import sweeping
+from mailwarden.bootstrap.sweeping import sweeping, watching
 
 logger = Logger()
 metrics = Metrics()
@@ -14,7 +14,9 @@ metrics = Metrics()
 @metrics.log_metrics
 def handler(event: dict[str, str], _: LambdaContext) -> None:
     """``{"sweep": "all"}`` sweeps every region, anything else only those that never were; both tell the age."""
-    sweep = sweeping()
-    for region, came_of_it in sweep.run(everything=event.get("sweep") == "all"):
+    sweep, everything = sweeping(), event.get("sweep") == "all"
+    for region, came_of_it in sweep.run(everything=everything):
         logger.info("swept", extra={"region": region, "pools": came_of_it})
     metrics.add_metric(name="SweepAge", unit=MetricUnit.Seconds, value=sweep.age_seconds())
+    for watched in watching().run(everything=everything):
+        logger.info("watched", extra={"region": watched.watch.region, "rule": watched.rule_id, "found": watched.found})

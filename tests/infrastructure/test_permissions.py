@@ -10,23 +10,24 @@ from mailwarden.adapters.permissions import (
     READ_POOLS,
     READ_SES_ACCOUNTS,
     READ_STACKS,
+    READ_TRAILS,
     WRITE_EMAIL_ROLE,
     WRITE_POLICIES,
     WRITE_POOLS,
     Permission,
 )
-from mailwarden.rules import ALL
+from mailwarden.rules import ALL, SETTINGS_RULE, TRAIL_RULE
 from tests.infrastructure.roles import ROLE, functions, grants_of, role_of
 from tests.infrastructure.templates import HOME, as_list, template
 
 # What is looked at and written, as opposed to the function's own queues, tables, topic, secret and log.
-WATCHED_SERVICES = frozenset({"cognito-idp", "ses", "iam", "cloudformation"})
+WATCHED_SERVICES = frozenset({"cognito-idp", "ses", "iam", "cloudformation", "cloudtrail"})
 
 LOOKING = (*READ_POOLS, *READ_IDENTITIES, *READ_CONFIGURATION_SETS, *READ_SES_ACCOUNTS, *READ_EMAIL_ROLE)
 DECLARED: dict[str, tuple[Permission, ...]] = {
     "inspect": (*LOOKING, *LIST_POOLS),
     "repair": (*LOOKING, *READ_STACKS, *WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE),
-    "sweep": LIST_POOLS,
+    "sweep": (*LIST_POOLS, *READ_TRAILS),
     "announce": (),
     "slack": (),
 }
@@ -65,6 +66,10 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${HintsQueue.Arn}": SENDS,
         "${FailedQueue.Arn}": SENDS,
         "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
+        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
+            "ssm:GetParameter",
+            "ssm:GetParameterHistory",
+        ),
         "${SweepLogs.Arn}": LOGS,
     },
     "announce": {
@@ -85,7 +90,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 # The actions of ours for which the Service Authorization Reference lists no resource type.
-SUPPORT_NO_RESOURCE = frozenset({"cognito-idp:ListUserPools", "ses:GetAccount"})
+SUPPORT_NO_RESOURCE = frozenset({"cloudtrail:DescribeTrails", "cognito-idp:ListUserPools", "ses:GetAccount"})
 
 
 @pytest.mark.parametrize("function", functions())
@@ -200,3 +205,11 @@ def test_the_journal_refuses_everybody_but_repair_and_lets_nobody_change_anythin
         "dynamodb:PartiQLUpdate",
         "dynamodb:UpdateItem",
     }
+
+
+def test_what_the_rules_about_the_watch_read_is_what_the_sweep_may_read() -> None:
+    granted = {grant.action for grant in grants_of(role_of("sweep"))}
+
+    assert {permission.action for permission in READ_TRAILS} == TRAIL_RULE.reads
+    assert SETTINGS_RULE.reads <= granted
+    assert not TRAIL_RULE.writes | SETTINGS_RULE.writes

@@ -3,12 +3,13 @@
 import inspect
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mailwarden.domain.findings import Effect, Link, Severity
 from mailwarden.domain.subjects import kind_of
-from mailwarden.rules import ALL, Rule
+from mailwarden.rules import ALL, Rule, WatchRule, every_rule
 from mailwarden.rules.judging import judge
 from tests.unit.rules.cases import all_cases
 
@@ -35,18 +36,22 @@ LINK_BY_HUNDRED = {
 READING = re.compile(r"(cognito-idp:Describe|cognito-idp:Get|ses:Get|iam:Get)[A-Za-z]+")
 WRITING = re.compile(r"(cognito-idp:Update|ses:Create|ses:Update|iam:Create)[A-Za-z]+")
 
-each_rule = pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.rule_id)
+type EitherRule = Rule | WatchRule[Any]
+
+each_rule = pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.rule_id)
 
 
 def test_ids_and_names_are_unique_and_the_rules_stand_in_the_order_of_their_ids() -> None:
     ids = [rule.rule_id for rule in ALL]
+    every_id = [rule.rule_id for rule in every_rule()]
 
     assert ids == sorted(set(ids))
-    assert len({rule.name for rule in ALL}) == len(ALL)
+    assert every_id == sorted(set(every_id))
+    assert len({rule.name for rule in every_rule()}) == len(every_id)
 
 
 @each_rule
-def test_the_file_the_id_the_name_and_the_link_agree(rule: Rule) -> None:
+def test_the_file_the_id_the_name_and_the_link_agree(rule: EitherRule) -> None:
     file = Path(inspect.getfile(rule.check))
 
     assert re.fullmatch(r"MW[1-9][0-9]{2}", rule.rule_id)
@@ -61,11 +66,11 @@ def test_every_file_of_a_rule_is_in_the_catalogue() -> None:
 
     files = {file.stem for file in package.glob("*/mw*.py")}
 
-    assert files == {Path(inspect.getfile(rule.check)).stem for rule in ALL}
+    assert files == {Path(inspect.getfile(rule.check)).stem for rule in every_rule()}
 
 
 @each_rule
-def test_the_documentation_has_its_headings_in_order_and_something_under_each(rule: Rule) -> None:
+def test_the_documentation_has_its_headings_in_order_and_something_under_each(rule: EitherRule) -> None:
     text = inspect.getdoc(rule.check) or ""
 
     sections = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
@@ -74,7 +79,7 @@ def test_the_documentation_has_its_headings_in_order_and_something_under_each(ru
 
 
 @each_rule
-def test_the_documentation_says_what_to_do_in_each_place_and_cites_aws(rule: Rule) -> None:
+def test_the_documentation_says_what_to_do_in_each_place_and_cites_aws(rule: EitherRule) -> None:
     text = inspect.getdoc(rule.check) or ""
 
     advice = text.split("## What to do")[1].split("## Fix")[0]
@@ -82,7 +87,7 @@ def test_the_documentation_says_what_to_do_in_each_place_and_cites_aws(rule: Rul
     assert "https://docs.aws.amazon.com/" in text.split("## References")[1]
 
 
-@each_rule
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.rule_id)
 def test_the_declared_actions_are_reads_and_writes_of_the_mail_path(rule: Rule) -> None:
     assert all(READING.fullmatch(action) for action in rule.reads)
     assert all(WRITING.fullmatch(action) for action in rule.writes)

@@ -74,7 +74,7 @@ def notice_of(alert: Alert, *, rule_pages: str) -> Notice:
         return one_line(masked(text, keep=keep), longest)
 
     evidence = list(record.evidence.items())[:_EVIDENCE_ITEMS]
-    affected = sorted(record.affected)
+    affected = _affected_pools(record)
     return Notice(
         alert_id=alert.alert_id,
         version=record.version,
@@ -102,7 +102,7 @@ def notice_of(alert: Alert, *, rule_pages: str) -> Notice:
         note=shown(record.note),
         proposed=None if record.proposed is None else _proposed(record.proposed, keep),
         undo_id=record.undo_id,
-        affected=tuple(PoolRef.from_arn(arn) for arn in affected[:_AFFECTED]),
+        affected=affected[:_AFFECTED],
         affected_count=len(affected),
     )
 
@@ -137,8 +137,16 @@ def _identity(record: FindingRecord) -> IdentityRef | None:
 def _pool(record: FindingRecord) -> PoolRef | None:
     if isinstance(record.subject, PoolRef):
         return record.subject
-    latest = max(record.affected, key=lambda arn: record.affected[arn], default=None)
-    return None if latest is None else PoolRef.from_arn(latest)
+    return max(_affected_pools(record), key=lambda pool: record.affected[pool.arn], default=None)
+
+
+def _affected_pools(record: FindingRecord) -> tuple[PoolRef, ...]:
+    """In the order of their ARNs. What our watch of a region says of itself affects no pool by name."""
+    return tuple(PoolRef.from_arn(arn) for arn in sorted(record.affected) if arn != record.subject.arn or _is_pool(arn))
+
+
+def _is_pool(arn: str) -> bool:
+    return ":userpool/" in arn
 
 
 def _cause(cause: Cause) -> Cause:

@@ -19,6 +19,8 @@ SERVICE_ROLE = (
 # GetRole takes a name. Where no role has it there is no path either, and a policy that names only the path would turn
 # "there is none" into "not allowed": the answer would be unknown just when it matters.
 MISSING_SERVICE_ROLE = f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{EMAIL_SERVICE_ROLE}"
+# An organization's trail stands in the account that manages the organization, and in a region of its choice.
+TRAILS = "arn:${AWS::Partition}:cloudtrail:*:*:trail/*"
 NO_RESOURCE = "*"
 
 
@@ -56,6 +58,12 @@ READ_EMAIL_ROLE = (
     Permission(action="iam:GetRole", resource=MISSING_SERVICE_ROLE),
 )
 READ_STACKS = (Permission(action="cloudformation:DescribeStackResources", resource=STACKS),)
+# DescribeTrails has no resource type either.
+READ_TRAILS = (
+    Permission(action="cloudtrail:DescribeTrails", resource=NO_RESOURCE),
+    Permission(action="cloudtrail:GetEventSelectors", resource=TRAILS),
+    Permission(action="cloudtrail:GetTrailStatus", resource=TRAILS),
+)
 
 WRITE_POOLS = (
     Permission(action="cognito-idp:DescribeUserPool", resource=POOLS),

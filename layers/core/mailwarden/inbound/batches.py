@@ -9,12 +9,14 @@ from mailwarden.domain.hints import Hint, PoolHint
 from mailwarden.domain.journal import RepairOrder
 from mailwarden.domain.records import FindingKey
 from mailwarden.domain.subjects import NotASubject, PoolRef
+from mailwarden.domain.watching import SettingsFault
 from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent
 from mailwarden.inbound.messages import MalformedMessage
 from mailwarden.service.announcing import Announcer
 from mailwarden.service.inspecting import Inspector, one_look_per_pool
 from mailwarden.service.repairing import Repairer
 from mailwarden.service.sweeping import Sweeper
+from mailwarden.service.watching import Watched, Watcher
 
 # What no second try can mend: the message is kept with the dead letters, its reason in the log.
 NOT_UNDERSTOOD = (ForeignEvent, MalformedDocument, MalformedEvent, MalformedMessage, NotASubject)
@@ -196,6 +198,20 @@ class ScheduledSweep:
         """The age of the oldest complete sweep; a day where one is missing still, so that the alarm hears of it."""
         age = self.sweeper.age(self.regions)
         return 86_400.0 if age is None else age.total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledWatch:
+    """What the watch rests on: the settings each time, the trails with each sweep of everything."""
+
+    watcher: Watcher
+    fault: SettingsFault | None
+
+    def run(self, *, everything: bool) -> Iterator[Watched]:
+        """Look; yields what came of each rule and region."""
+        yield self.watcher.check_settings(self.fault)
+        if everything:
+            yield from self.watcher.check_trails()
 
 
 def messages_of(event: Mapping[str, object]) -> Iterator[Message]:

@@ -1,5 +1,6 @@
 """Every rule, in the order of the mail path; each is one file and one value."""
 
+from mailwarden.domain.watching import RegionTrails, SettingsReading
 from mailwarden.rules.account import (
     mw501_ses_sandbox,
     mw502_sending_paused,
@@ -36,10 +37,13 @@ from mailwarden.rules.sender import (
     mw107_malformed_sender_address,
 )
 from mailwarden.rules.watch import (
+    mw901_no_trail_delivers_events,
+    mw904_settings_unreadable,
     mw905_members_unknown_to_the_sdk,
 )
+from mailwarden.rules.watch_rule import WatchRule
 
-__all__ = ["ALL", "Rule"]
+__all__ = ["ALL", "SETTINGS_RULE", "TRAIL_RULE", "Rule", "WatchRule", "every_rule"]
 
 ALL: tuple[Rule, ...] = (
     mw102_developer_without_identity.RULE,
@@ -68,3 +72,12 @@ ALL: tuple[Rule, ...] = (
     mw504_ses_quota_nearly_used.RULE,
     mw905_members_unknown_to_the_sdk.RULE,
 )
+
+# What the watch itself rests on is judged by the sweep, not with each pool.
+TRAIL_RULE = mw901_no_trail_delivers_events.RULE
+SETTINGS_RULE = mw904_settings_unreadable.RULE
+
+
+def every_rule() -> tuple[Rule | WatchRule[RegionTrails] | WatchRule[SettingsReading], ...]:
+    """Every rule of either kind, in the order of the ids: what the documentation lists."""
+    return tuple(sorted((*ALL, TRAIL_RULE, SETTINGS_RULE), key=lambda rule: rule.rule_id))

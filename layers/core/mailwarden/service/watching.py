@@ -1,0 +1,104 @@
+"""Watches the watch: whether trails deliver the events of every region, and whether the settings are in force."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailwarden.domain.findings import Finding, Severity
+from mailwarden.domain.history import Handled, Sighting, not_seen, seen
+from mailwarden.domain.planning import Limits, RuleMode
+from mailwarden.domain.records import FindingKey, FindingRecord, Handling
+from mailwarden.domain.subjects import WatchRef
+from mailwarden.domain.verdicts import Answer, Verdict
+from mailwarden.domain.watching import (
+    RegionTrails,
+    SettingsFault,
+    SettingsReading,
+    regions_to_hear,
+    sources_heard_in,
+)
+from mailwarden.ports import Clock, Ledger, Trails
+from mailwarden.rules.judging import weighed
+from mailwarden.rules.watch_rule import WatchRule
+from mailwarden.service.recording import LedgerContention
+
+_ATTEMPTS = 8
+_NOTHING_TO_WRITE = Handled(handling=Handling.WITHHELD, note="there is nothing that could be written for it")
+# No pool was looked at, so nothing is said of any pool's mail.
+_NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What one check of a region's watch came to."""
+
+    watch: WatchRef
+    rule_id: str
+    found: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """Judges the watch of each region and keeps what it found in the ledger."""
+
+    home: WatchRef
+    watched_regions: tuple[str, ...]
+    trails: Trails
+    ledger: Ledger
+    trail_rule: WatchRule[RegionTrails]
+    settings_rule: WatchRule[SettingsReading]
+    limits: Limits
+    clock: Clock
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def check_settings(self, fault: SettingsFault | None) -> Watched:
+        """Tell what is wrong with the settings, or that nothing is any more. Raises LedgerContention."""
+        reading = SettingsReading(watch=self.home, fault=fault)
+        return self._keep(self.settings_rule, reading, self.home, at=self.clock.now())
+
+    def check_trails(self) -> Iterator[Watched]:
+        """Look at the trails of every region in which calls must be heard. Raises LedgerContention."""
+        for region in regions_to_hear(self.watched_regions, partition=self.home.partition):
+            at = self.clock.now()
+            watch = WatchRef(partition=self.home.partition, region=region, account=self.home.account)
+            sources = sources_heard_in(region, watched=self.watched_regions, partition=self.home.partition)
+            reading = RegionTrails(watch=watch, sources=sources, trails=self.trails.seen_in(region))
+            yield self._keep(self.trail_rule, reading, watch, at=at)
+
+    def _keep[R](self, rule: WatchRule[R], reading: R, watch: WatchRef, *, at: datetime) -> Watched:
+        silent = self.limits.mode_of(rule.rule_id) is RuleMode.OFF
+        found = () if silent else tuple(rule.check(reading))
+        for finding in found:
+            self._see(weighed(finding, rule.severity, self.severities.get(rule.rule_id)), watch, at=at)
+        if not found:
+            self._no_longer_see(FindingKey(subject_arn=watch.arn, rule_id=rule.rule_id), watch, at=at)
+        return Watched(watch=watch, rule_id=rule.rule_id, found=bool(found))
+
+    def _see(self, finding: Finding, watch: WatchRef, *, at: datetime) -> None:
+        key = FindingKey(subject_arn=finding.subject.arn, rule_id=finding.rule_id)
+        sighting = Sighting(
+            finding=finding,
+            seen_from=watch,
+            pool_name="",
+            verdict=_NO_VERDICT,
+            handled=_NOTHING_TO_WRITE,
+            cause=None,
+            at=at,
+        )
+        for _ in range(_ATTEMPTS):
+            current = self.ledger.finding(key)
+            if self._put(current, seen(current, sighting)):
+                return
+        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+
+    def _no_longer_see(self, key: FindingKey, watch: WatchRef, *, at: datetime) -> None:
+        for _ in range(_ATTEMPTS):
+            current = self.ledger.finding(key)
+            if current is None or self._put(current, not_seen(current, watch, None, cause=None, at=at)):
+                return
+        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+
+    def _put(self, current: FindingRecord | None, updated: FindingRecord | None) -> bool:
+        if updated is None:
+            return True
+        return self.ledger.put_finding(updated, replaces=None if current is None else current.revision)
