@@ -65,7 +65,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "sweep": {
         "${HintsQueue.Arn}": SENDS,
         "${FailedQueue.Arn}": SENDS,
-        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
+        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
             "ssm:GetParameter",
             "ssm:GetParameterHistory",
