@@ -10,7 +10,7 @@ from sandbox.mail import emulator
 from sandbox.mail.control_body import members, refuse_unknown
 from sandbox.mail.mailbox import MAILBOX
 from sandbox.mail.ses_v2_identities import describe
-from sandbox.mail.store import Realm, SesAccount, Suppressed, realm
+from sandbox.mail.store import Realm, SesAccount, Suppressed, dkim_tokens, realm
 
 _ENFORCEMENT = {"HEALTHY", "PROBATION", "SHUTDOWN"}
 _VERIFICATION = {"PENDING", "SUCCESS", "FAILED", "TEMPORARY_FAILURE", "NOT_STARTED"}
@@ -88,6 +88,10 @@ def _set_identity(path: Mapping[str, str], body: Json, query: Mapping[str, str])
         identity.last_checked = time.time()
         if identity.verification_status == "SUCCESS":
             identity.last_success = identity.last_checked
+            if identity.kind == "DOMAIN":  # a domain is verified by its DKIM records
+                identity.dkim_status = given.get("dkim_status", "SUCCESS")
+                identity.dkim_signing_enabled |= not identity.dkim_tokens
+                identity.dkim_tokens = identity.dkim_tokens or dkim_tokens(identity.name)
     for name in _PLAIN_IDENTITY & set(given):
         setattr(identity, name, given[name])
     if "policies" in given:

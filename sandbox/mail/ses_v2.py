@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.mail import emulator, ses_v2_account, ses_v2_identities, ses_v2_policies
+from sandbox.mail import emulator, ses_v2_account, ses_v2_identities, ses_v2_policies, ses_v2_sets
 from sandbox.mail.rest_call import Call, not_found
 
 _PREFIX = "/v2/email"
@@ -14,6 +14,7 @@ _TABLE: list[tuple[str, str, Callable[[Call], emulator.Answer | None]]] = [
     *ses_v2_policies.ROUTES,
     *ses_v2_identities.ROUTES,
     *ses_v2_account.ROUTES,
+    *ses_v2_sets.ROUTES,
 ]
 _ROUTES = [(method, re.compile(pattern), handler) for method, pattern, handler in _TABLE]
 

@@ -77,7 +77,7 @@ def test_v1_attribute_calls_change_what_v2_shows(sandbox: Sandbox) -> None:
     assert found["MailFromAttributes"]["MailFromDomain"] == f"m.{name}"
     assert found["FeedbackForwardingStatus"] is False
     dkim = ses.get_identity_dkim_attributes(Identities=[name])["DkimAttributes"][name]
-    assert dkim["DkimVerificationStatus"] == "Pending"
+    assert dkim["DkimVerificationStatus"] == "Success"
 
 
 def test_creating_twice_and_naming_what_is_not_there_is_refused(sandbox: Sandbox) -> None:
