@@ -53,6 +53,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "repair": {
         "${RepairsQueue.Arn}": TAKES,
+        "${HintsQueue.Arn}": SENDS,
         "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         "${JournalTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
         "${JournalTable.Arn}/index/by_resource": ("dynamodb:Query",),
@@ -74,7 +75,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "announce": {
         "${LedgerTable.Arn}/stream/*": FOLLOWS,
-        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:UpdateItem"),
+        "${LedgerTable.Arn}": ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
         "${LedgerTable.Arn}/index/awaiting": ("dynamodb:Query",),
         "${AlertsTopic}": ("sns:Publish",),
         "${ChatQueue.Arn}": SENDS,

@@ -15,7 +15,7 @@ DEAD_LETTERS = {
     "ChatQueue": "ChatDeadLetters",
 }
 SENDERS = {
-    "HintsQueue": ["${InspectRole.Arn}", "${SweepRole.Arn}", "${OperatorRoleArn}"],
+    "HintsQueue": ["${InspectRole.Arn}", "${RepairRole.Arn}", "${SweepRole.Arn}", "${OperatorRoleArn}"],
     "RepairsQueue": ["${InspectRole.Arn}", "${OperatorRoleArn}"],
     "ChatQueue": ["${AnnounceRole.Arn}", "${OperatorRoleArn}"],
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.dynamo_items import item_of, sortable, values_of
+from mailwarden.adapters.dynamo_items import item_of, key_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Client, Table, lost_race
 from mailwarden.domain.changes import Change
 from mailwarden.domain.documents import (
@@ -135,14 +135,21 @@ class DynamoJournal:
         )
 
     def _put_once(self, entry_id: str, part: str, members: Mapping[str, object]) -> None:
+        item = item_of(entry_id, part, members)
         try:
             self._table.client.put_item(
                 TableName=self._table.name,
-                Item=item_of(entry_id, part, members),
+                Item=item,
                 ConditionExpression="attribute_not_exists(pk)",
             )
         except ClientError as error:
             if lost_race(error):
+                stored = self._table.client.get_item(
+                    TableName=self._table.name, Key=key_of(entry_id, part), ConsistentRead=True
+                )
+                if stored.get("Item") == item:
+                    # Our own write, whose answer was lost and which the SDK therefore sent again.
+                    return
                 raise AlreadyWritten(f"{part} of entry {entry_id} is there already") from error
             raise
 

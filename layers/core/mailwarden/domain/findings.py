@@ -32,6 +32,7 @@ class Link(StrEnum):
     ACCOUNT = "account"
     CONFIGURATION_SET = "configuration set"
     FEEDBACK = "feedback"
+    RUNTIME = "runtime"
     WATCH = "watch"
 
 

@@ -1,7 +1,7 @@
 """The mail path: everything that a pool's mail passes through, read at one moment, as one value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.consent import Consent
@@ -17,7 +17,9 @@ from mailwarden.domain.readings import (
     SesAccountReading,
     Unread,
 )
+from mailwarden.domain.remembered import Remembered
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
+from mailwarden.domain.thresholds import Thresholds
 from mailwarden.regions import NoRow, RegionRow, SenderUse
 
 
@@ -121,7 +123,7 @@ class MailPath:
     sender, none if no identity is used). ``candidates`` has, by SES region, what the pool could send as instead: the
     same identity where the pool may use it, read only if the configured region is not allowed; or the domain of an
     address that is no identity itself, in the region in use. ``service_linked_role`` is None where nothing depends on
-    it.
+    it. ``remembered`` is what the ledger knows besides, ``thresholds`` are those of the operator.
     """
 
     pool: Pool
@@ -131,6 +133,8 @@ class MailPath:
     candidates: Mapping[str, SesSide]
     service_linked_role: RoleReading | None
     taken_at: datetime
+    remembered: Remembered = field(default_factory=Remembered)
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
 
 def passing_refusal(path: MailPath) -> Unread | None:

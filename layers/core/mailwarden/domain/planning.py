@@ -14,7 +14,7 @@ from mailwarden.domain.changes import (
 )
 from mailwarden.domain.consent import NotOpened
 from mailwarden.domain.exemption import Exemption, NotExempt, ReportOnly, Silent, exemption_of
-from mailwarden.domain.findings import Finding
+from mailwarden.domain.findings import Effect, Finding
 from mailwarden.domain.mail_path import MailPath, SesSide
 from mailwarden.domain.readings import Identity, Missing, Unread
 from mailwarden.domain.subjects import IdentityRef
@@ -80,10 +80,19 @@ type Decision = Repair | Report | Suppress
 
 
 def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: date) -> tuple[Decision, ...]:
-    """One decision for each finding, in order; at most one repair, because two fixes would share a ``before``."""
+    """One decision for each finding, in order; at most one repair, because two fixes would share a ``before``.
+
+    What one refused read leaves unknown is told once, by the first rule that says so; the verdict knows of all.
+    """
     decisions: list[Decision] = []
     repairing = False
+    unknown: set[str] = set()
     for finding in findings:
+        reason = finding.evidence.get("reason", "") if finding.effect is Effect.UNKNOWN else ""
+        if reason in unknown:
+            continue
+        if reason:
+            unknown.add(reason)
         decision = _decide(finding, path, limits, today=today)
         if isinstance(decision, Repair):
             if repairing:

@@ -100,7 +100,8 @@ class LookRecord:
     """The last look at a pool: the verdict, what was found, and what the pool's mail uses (the reverse index).
 
     ``uses`` holds the ARNs of the identities, configuration set and SES accounts of the path, and of the watch of its
-    region. ``changed_by`` is the last known call that wrote the pool.
+    region. ``changed_by`` is the last known call that wrote the pool, ``heard`` the digest of the mail settings that an
+    event told of last.
     """
 
     pool: PoolRef
@@ -111,3 +112,4 @@ class LookRecord:
     findings: tuple[FindingKey, ...]
     uses: tuple[str, ...]
     changed_by: Cause | None = None
+    heard: str | None = None

@@ -111,7 +111,7 @@ class Inspector:
         # A look that may rest on cached readings counts as old as those may be: it must not overrule a newer one.
         at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
         recorder = Recorder(ledger=self.ledger)
-        path = self.looker.look(hint.pool, at=at, fresh=fresh)
+        path = self.looker.look(hint.pool, at=at, fresh=fresh, cause=hint.cause)
         if isinstance(path, Missing):
             recorder.forget(hint.pool, cause=hint.cause, at=at)
             return Inspected(pool=hint.pool, verdict=None, note="the pool is gone")

@@ -1,10 +1,12 @@
 """Reads everything one pool's mail passes through and joins it into a MailPath, with as few reads as that takes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailwarden.domain.causes import Cause
 from mailwarden.domain.consent import Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
+from mailwarden.domain.hearing import unheard_since
 from mailwarden.domain.mail_path import MailPath, Sender, SesSide, UsesIdentity, configuration_set_of, sender_of
 from mailwarden.domain.readings import (
     ConfigurationSetReading,
@@ -15,9 +17,11 @@ from mailwarden.domain.readings import (
     RoleReading,
     Unread,
 )
+from mailwarden.domain.remembered import Remembered
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+from mailwarden.domain.thresholds import Thresholds
 from mailwarden.policy import cognito_service, grants_naming_pool
-from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, Pools, SesAccounts
+from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, Memory, Pools, SesAccounts
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, SenderUse
 
 
@@ -32,9 +36,13 @@ class Looker:
     role: EmailServiceRole
     table: RegionTable
     consents: ConsentSettings
+    memory: Memory | None = None
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
-    def look(self, ref: PoolRef, *, at: datetime, fresh: bool) -> MailPath | Missing | Unread:
-        """One pool's path as it is now; ``fresh`` allows no cache for anything on it.
+    def look(
+        self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
+    ) -> MailPath | Missing | Unread:
+        """One pool's path as it is now; ``fresh`` allows no cache for anything on it, ``cause`` is what led here.
 
         At most seven reads where the identity is there and its region allowed: the pool and its second factors; the
         identity and the account of each SES region, of which two are used on the default sender only; the role, and
@@ -56,6 +64,17 @@ class Looker:
             candidates=self._candidates(pool, sender, row, sides, fresh=fresh),
             service_linked_role=self._role(sender, fresh=fresh),
             taken_at=at,
+            remembered=self._remembered(pool, cause, at),
+            thresholds=self.thresholds,
+        )
+
+    def _remembered(self, pool: Pool, cause: Cause | None, at: datetime) -> Remembered:
+        if self.memory is None:
+            return Remembered()
+        last = self.memory.last_look(pool.ref)
+        return Remembered(
+            failures=self.memory.delivery_failures(pool.ref),
+            unheard_since=unheard_since(last, pool, cause=cause, at=at),
         )
 
     def _role(self, sender: Sender, *, fresh: bool) -> RoleReading | None:

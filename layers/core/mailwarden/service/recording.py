@@ -6,11 +6,12 @@ from datetime import datetime
 
 from mailwarden.domain.causes import OUR_USER_AGENT, POOL_WRITES, Cause
 from mailwarden.domain.findings import Finding, Link
+from mailwarden.domain.hearing import heard_after
 from mailwarden.domain.history import Handled, Sighting, not_seen, seen, writing
 from mailwarden.domain.mail_path import MailPath, configuration_set_of
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, Subject, watch_of
-from mailwarden.domain.verdicts import Answer, Verdict
+from mailwarden.domain.verdicts import Answer, LinkState, Verdict
 from mailwarden.ports import Ledger
 from mailwarden.rules.judging import Judgement
 
@@ -64,6 +65,7 @@ class Recorder:
             findings=_ordered(handling.key for handling in handlings),
             uses=used_by(judgement.path),
             changed_by=_changed_by(last, cause),
+            heard=heard_after(last, pool, cause=cause, at=at),
         )
         before = () if last is None else last.findings
         if not set(look.findings) <= set(before):
@@ -85,9 +87,14 @@ class Recorder:
             )
             for handling in handlings
         }
-        for key in before:
-            if key not in records:
-                self._no_longer_see(key, pool.ref, judgement.verdict, cause=cause, at=at)
+        unjudged = frozenset(link for link, state in judgement.verdict.links if state is LinkState.UNKNOWN)
+        kept = [
+            key
+            for key in before
+            if key not in records
+            and self._stays(key, pool.ref, judgement.verdict, cause=cause, at=at, unjudged=unjudged)
+        ]
+        look = replace(look, findings=_ordered((*look.findings, *kept)))
         if not self.ledger.put_look(look):
             self._give_way(look, cause=cause)
             return None
@@ -146,6 +153,23 @@ class Recorder:
             if updated is not None and self._put(current, updated):
                 return updated
         raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+
+    def _stays(
+        self,
+        key: FindingKey,
+        seen_from: Subject,
+        verdict: Verdict,
+        *,
+        cause: Cause | None,
+        at: datetime,
+        unjudged: frozenset[Link],
+    ) -> bool:
+        """Whether a finding that was not found stays all the same, because nobody could judge its link this time."""
+        current = self.ledger.finding(key)
+        if current is not None and current.link in unjudged:
+            return True
+        self._no_longer_see(key, seen_from, verdict, cause=cause, at=at)
+        return False
 
     def _no_longer_see(
         self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime

@@ -90,6 +90,7 @@ class Repairer:
         decisions = self._plan(judgement, at)
         due = _due(decisions, order.rule_id)
         if due is None:
+            self._conclude_what_was_begun(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id), at)
             self._record(judgement, decisions, {}, order.cause, at)
             return Repaired(pool=pool, rule_id=order.rule_id, note="nothing is left to repair, or it is not allowed")
         first = _Due(judgement=judgement, decisions=decisions, repair=due)
@@ -160,12 +161,21 @@ class Repairer:
             entry_id=entry_id,
         )
 
+    def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
+        """We died after a write began, and the look no longer finds it: the write took effect."""
+        begun = self.ledger.finding(key)
+        if begun is None or begun.handling is not HandlingKind.WRITING or begun.undo_id is None:
+            return
+        self.journal.conclude(begun.undo_id, Written(entry_id=begun.undo_id), at=at)
+        written = Handled(handling=HandlingKind.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
+        Recorder(ledger=self.ledger).writing(key, written, at=at)
+
     def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:
         for each in together:
             Recorder(ledger=self.ledger).writing(each.key, handled, at=self.clock.now())
 
     def _look(self, pool: PoolRef, cause: Cause | None, at: datetime, *, fresh: bool) -> Judgement | None:
-        path = self.looker.look(pool, at=at, fresh=fresh)
+        path = self.looker.look(pool, at=at, fresh=fresh, cause=cause)
         if isinstance(path, Unread):
             raise PoolNotReadable(f"{pool.arn}: {path}")
         if isinstance(path, Missing):
