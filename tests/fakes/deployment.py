@@ -13,6 +13,7 @@ from mailwarden.domain.planning import Limits, RepairMode
 from mailwarden.domain.readings import ConfigurationSet, Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.records import FindingKey, FindingRecord
 from mailwarden.domain.subjects import PoolRef
+from mailwarden.domain.thresholds import Thresholds
 from mailwarden.ports import NotOwned, Ownership
 from mailwarden.regions import built_in_table
 from mailwarden.rules import ALL
@@ -111,6 +112,7 @@ class Deployment:
     limits: Limits | None = None
     budget: Budget = field(default_factory=lambda: Budget(per_account=20, per_pool=5))
     deployment_roles: tuple[str, ...] = ()
+    thresholds: Thresholds = field(default_factory=Thresholds)
     watched_regions: tuple[str, ...] = ("us-east-1", "ap-northeast-2", "eu-west-3")
     answer: WriteOutcome | None = None
     written: list[Change] = field(default_factory=list)
@@ -135,6 +137,8 @@ class Deployment:
             role=self.role,
             table=built_in_table(),
             consents=ConsentSettings(identities={}),
+            memory=self.ledger,
+            thresholds=self.thresholds,
         )
 
     def inspector(self) -> Inspector:

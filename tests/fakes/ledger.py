@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailwarden.domain.history import CHANNELS
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.remembered import DeliveryFailures
 from mailwarden.domain.subjects import PoolRef, Subject
 
 
@@ -19,6 +20,9 @@ class InMemoryLedger:
     gone: dict[PoolRef, datetime] = field(default_factory=dict)
     findings: dict[FindingKey, FindingRecord] = field(default_factory=dict)
     sweeps: dict[str, datetime] = field(default_factory=dict)
+    failures: dict[PoolRef, DeliveryFailures] = field(default_factory=dict)
+    clients: dict[tuple[str, str], PoolRef] = field(default_factory=dict)
+    turns: dict[Subject, datetime] = field(default_factory=dict)
     taken: Counter[tuple[str, datetime]] = field(default_factory=Counter)
     telling: dict[FindingKey, datetime] = field(default_factory=dict)
 
@@ -62,6 +66,26 @@ class InMemoryLedger:
         current = self.findings.get(key)
         if current is not None:
             self.findings[key] = replace(current, announced=_newest(current.announced, {channel: version}))
+
+    def delivery_failures(self, pool: PoolRef) -> DeliveryFailures | None:
+        return self.failures.get(pool)
+
+    def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
+        known = self.failures.get(pool)
+        goes_on = known is not None and failures.first - known.last <= quiet
+        self.failures[pool] = known.and_(failures) if known is not None and goes_on else failures
+
+    def pool_of_client(self, client_id: str, region: str) -> PoolRef | None:
+        return self.clients.get((client_id, region))
+
+    def remember_client(self, client_id: str, pool: PoolRef, *, now: datetime) -> None:  # noqa: ARG002 - never forgets
+        self.clients[client_id, pool.region] = pool
+
+    def take_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
+        if self.turns.get(subject, now) > now:
+            return False
+        self.turns[subject] = now + every
+        return True
 
     def swept_at(self, region: str) -> datetime | None:
         return self.sweeps.get(region)

@@ -4,7 +4,7 @@ Every reading is a value: a refused or throttled read is an ``Unread``, a thing 
 Anything else that goes wrong is raised, so that Lambda retries and then keeps the message in a dead-letter queue.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -22,6 +22,7 @@ from mailwarden.domain.readings import (
     Unread,
 )
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.remembered import DeliveryFailures
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
 from mailwarden.domain.trails import Trail
 
@@ -94,6 +95,14 @@ class Trails(Protocol):
         ...
 
 
+class AppClients(Protocol):
+    """Finds the pools of app clients."""
+
+    def find(self, wanted: frozenset[str], region: str) -> Mapping[str, PoolRef]:
+        """The pools of these app clients, by client id, as far as a few reads found them; the next call goes on."""
+        ...
+
+
 class ChangeWriter(Protocol):
     """Carries out one change: compares, writes, looks again."""
 
@@ -125,12 +134,20 @@ class Stacks(Protocol):
         ...
 
 
-class Ledger(Protocol):
-    """The table of what is known. An older look never wins."""
+class Memory(Protocol):
+    """What is known of a pool that no read of AWS tells."""
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
         """The last look at a pool."""
         ...
+
+    def delivery_failures(self, pool: PoolRef) -> DeliveryFailures | None:
+        """The deliveries that Cognito reported as failed, if there are any that were not forgotten yet."""
+        ...
+
+
+class Ledger(Memory, Protocol):
+    """The table of what is known. An older look never wins."""
 
     def put_look(self, look: LookRecord) -> bool:
         """Keep a look and its reverse index; False if a newer one is there already."""
@@ -160,6 +177,22 @@ class Ledger(Protocol):
         """Remember that *channel* was told *version*; never goes back to an older one."""
         ...
 
+    def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
+        """Add failures to those that are known, or begin anew if there were none for as long as *quiet*."""
+        ...
+
+    def pool_of_client(self, client_id: str, region: str) -> PoolRef | None:
+        """The pool of an app client, if it was asked for before."""
+        ...
+
+    def remember_client(self, client_id: str, pool: PoolRef, *, now: datetime) -> None:
+        """Remember which pool an app client belongs to."""
+        ...
+
+    def take_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
+        """Take the one turn that a subject has in *every*; False if it was taken already."""
+        ...
+
     def swept_at(self, region: str) -> datetime | None:
         """When the last complete sweep of a region ended."""
         ...
@@ -171,7 +204,6 @@ class Ledger(Protocol):
     def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> str | None:
         """Take one repair from this hour's budgets; the reason if either is spent (nothing is taken then)."""
         ...
-
 
     def give_back_to_budget(self, pool: PoolRef, *, now: datetime) -> None:
         """Undo what was taken at *now*, because the repair will be tried again."""

@@ -8,10 +8,12 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import expiry, item_of, key_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Client, Table, attempts, lost_race, refusals
+from mailwarden.adapters.ledger_failures import Failures
 from mailwarden.adapters.ledger_findings import Findings
 from mailwarden.adapters.ledger_looks import Looks
 from mailwarden.domain.history import CHANNELS
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.remembered import DeliveryFailures
 from mailwarden.domain.subjects import PoolRef, Subject
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class DynamoLedger:
     def __init__(self, client: Client, table: str, *, channels: Sequence[str] = CHANNELS) -> None:
         self._table = Table(client=client, name=table)
         self._looks = Looks(table=self._table)
+        self._failures = Failures(table=self._table)
         self._findings = Findings(table=self._table, channels=channels)
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
@@ -69,6 +72,26 @@ class DynamoLedger:
     def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
         """Remember that *channel* was told *version*; never goes back to an older one."""
         self._findings.mark(key, channel=channel, version=version)
+
+    def delivery_failures(self, pool: PoolRef) -> DeliveryFailures | None:
+        """The deliveries that Cognito reported as failed, if there are any that were not forgotten yet."""
+        return self._failures.read(pool)
+
+    def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
+        """Add failures to those that are known, or begin anew if there were none for as long as *quiet*."""
+        self._failures.count(pool, failures, quiet=quiet)
+
+    def pool_of_client(self, client_id: str, region: str) -> PoolRef | None:
+        """The pool of an app client, if it was asked for before."""
+        return self._failures.pool_of_client(client_id, region)
+
+    def remember_client(self, client_id: str, pool: PoolRef, *, now: datetime) -> None:
+        """Remember which pool an app client belongs to."""
+        self._failures.remember_client(client_id, pool, now=now)
+
+    def take_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
+        """Take the one turn that a subject has in *every*; False if it was taken already."""
+        return self._failures.take_turn(subject, now=now, every=every)
 
     def swept_at(self, region: str) -> datetime | None:
         """When the last complete sweep of a region ended."""

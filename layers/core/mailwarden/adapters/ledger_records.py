@@ -49,6 +49,7 @@ def look_item(look: LookRecord) -> Item:
             "findings": [{"subject": key.subject_arn, "rule": key.rule_id} for key in look.findings],
             "uses": list(look.uses),
             "changed_by": None if look.changed_by is None else cause_document(look.changed_by),
+            "heard": look.heard,
         },
     )
 
@@ -67,6 +68,7 @@ def look_from(members: Members) -> LookRecord:
         ),
         uses=members.texts("uses"),
         changed_by=_cause(members, "changed_by"),
+        heard=members.optional_text("heard"),
     )
 
 

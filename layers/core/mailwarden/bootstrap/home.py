@@ -144,4 +144,6 @@ def looker(in_force: OperatorSettings) -> Looker:
         role=_role(),
         table=in_force.table,
         consents=in_force.consents,
+        memory=ledger(),
+        thresholds=in_force.thresholds,
     )

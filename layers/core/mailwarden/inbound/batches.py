@@ -77,7 +77,7 @@ class HintBatch:
                     hints.append(hint)
                     asked.setdefault(hint.pool, []).append(message.message_id)
             except NOT_UNDERSTOOD as error:
-                _refuse(log, message.message_id, error)
+                refuse(log, message.message_id, error)
                 failed.add(message.message_id)
             except Exception:
                 log.exception("hint failed", extra={"message_id": message.message_id})
@@ -101,7 +101,7 @@ class HintBatch:
                     "event_id": None if hint.cause is None else hint.cause.event_id,
                 },
             )
-        return _failures(failed)
+        return failures_of(failed)
 
     def _pools(self, message: Message) -> Iterator[PoolHint]:
         for hint in self.understand(message.body):
@@ -127,7 +127,7 @@ class RepairBatch:
                 done = self.repairer.repair(self.understand(message.body))
             except NOT_UNDERSTOOD as error:
                 # It says nothing about the orders behind it: they need not wait for the dead letters to take it.
-                _refuse(log, message.message_id, error)
+                refuse(log, message.message_id, error)
                 failed.add(message.message_id)
                 continue
             except Exception:
@@ -145,7 +145,7 @@ class RepairBatch:
                     "note": done.note,
                 },
             )
-        return _failures(failed)
+        return failures_of(failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ class AnnouncementBatch:
         records = event.get("Records")
         if not isinstance(records, list):
             log.info("told what was waiting", extra={"findings": self.announcer.announce_waiting()})
-            return _failures(set())
+            return failures_of(set())
         for record in records:
             key = self.changed(record)
             if key is None:
@@ -169,10 +169,10 @@ class AnnouncementBatch:
                 channels = self.announcer.announce(key)
             except Exception:
                 log.exception("announcement failed", extra={"subject": key.subject_arn, "rule": key.rule_id})
-                return _failures({str(record["dynamodb"]["SequenceNumber"])})
+                return failures_of({str(record["dynamodb"]["SequenceNumber"])})
             if channels:
                 log.info("told", extra={"subject": key.subject_arn, "rule": key.rule_id, "channels": channels})
-        return _failures(set())
+        return failures_of(set())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -225,9 +225,11 @@ def messages_of(event: Mapping[str, object]) -> Iterator[Message]:
         )
 
 
-def _refuse(log: Log, message_id: str, error: Exception) -> None:
+def refuse(log: Log, message_id: str, error: Exception) -> None:
+    """Log why a message is not understood."""
     log.error("message not understood", extra={"message_id": message_id, "reason": f"{type(error).__name__}: {error}"})
 
 
-def _failures(failed: set[str]) -> Failures:
+def failures_of(failed: set[str]) -> Failures:
+    """What Lambda is told of the messages that are to come again."""
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in sorted(failed)]}

@@ -28,6 +28,9 @@ from mailwarden.rules.region import (
     mw204_one_of_two_ses_regions,
 )
 from mailwarden.rules.rule import Rule
+from mailwarden.rules.runtime import (
+    mw801_cognito_reports_delivery_failures,
+)
 from mailwarden.rules.sender import (
     mw102_developer_without_identity,
     mw103_identity_of_another_account,
@@ -38,6 +41,7 @@ from mailwarden.rules.sender import (
 )
 from mailwarden.rules.watch import (
     mw901_no_trail_delivers_events,
+    mw902_change_that_no_event_announced,
     mw904_settings_unreadable,
     mw905_members_unknown_to_the_sdk,
 )
@@ -70,6 +74,8 @@ ALL: tuple[Rule, ...] = (
     mw502_sending_paused.RULE,
     mw503_ses_under_review.RULE,
     mw504_ses_quota_nearly_used.RULE,
+    mw801_cognito_reports_delivery_failures.RULE,
+    mw902_change_that_no_event_announced.RULE,
     mw905_members_unknown_to_the_sdk.RULE,
 )
 

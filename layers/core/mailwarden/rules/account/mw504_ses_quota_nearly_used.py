@@ -6,13 +6,11 @@ from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import SesAccount, Unread
 from mailwarden.domain.subjects import SesAccountRef, SubjectKind
-from mailwarden.domain.thresholds import Thresholds
 from mailwarden.rules.account.own_account import sending_accounts
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
 UNLIMITED = -1
-NEARLY_USED = Thresholds().quota_share
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -54,7 +52,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             continue
         elif account.max_24_hour_send <= 0:
             yield RULE.undecided(path, subject=ref, because="SES reports no quota for 24 hours")
-        elif account.sent_last_24_hours >= NEARLY_USED * account.max_24_hour_send:
+        elif account.sent_last_24_hours >= path.thresholds.quota_share * account.max_24_hour_send:
             yield _finding(path, ref, account)
 
 

@@ -1,0 +1,37 @@
+"""What the ledger knows of a pool that no read of AWS tells: calls that failed, and what was announced by an event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFailures:
+    """Calls in which Cognito said that it could not send: when the first and the last were made, and how many.
+
+    ``last_call`` and ``last_code`` are the name and the error code of the last one. Times are UTC.
+    """
+
+    first: datetime
+    last: datetime
+    number: int
+    last_call: str
+    last_code: str
+
+    def and_(self, other: "DeliveryFailures") -> "DeliveryFailures":
+        """Both together."""
+        latest = max(self, other, key=lambda each: each.last)
+        return DeliveryFailures(
+            first=min(self.first, other.first),
+            last=latest.last,
+            number=self.number + other.number,
+            last_call=latest.last_call,
+            last_code=latest.last_code,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """``unheard_since``: when the pool was last modified, if its mail settings then changed and no event told so."""
+
+    failures: DeliveryFailures | None = None
+    unheard_since: datetime | None = None

@@ -1,0 +1,1 @@
+"""Rules about what happens while a pool sends: what Cognito itself reports."""
