@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, getaddresses
+from functools import lru_cache
 
 _LOCAL = re.compile(r"[!-;=?A-~]+", re.ASCII)
 _DOMAIN = re.compile(r"[^\s<>@,;:\"\\.]+(\.[^\s<>@,;:\"\\.]+)+")
@@ -45,6 +46,7 @@ class Mailbox:
         return f"{Header(self.name, 'utf-8', maxlinelen=1_000).encode()} <{address}>"
 
 
+@lru_cache(maxsize=1024)
 def read_mailbox(text: str) -> Mailbox | None:
     """The one mailbox in *text*; None if there is none, or more than one, as an unquoted comma makes it."""
     found = getaddresses([text])
