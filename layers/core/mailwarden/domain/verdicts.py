@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from mailwarden.domain.findings import Effect, Finding, Link
 from mailwarden.domain.mail_path import MailPath, UsesIdentity
+from mailwarden.domain.readings import ConfigurationSet, Missing
+from mailwarden.domain.sides import judged_sides, verified_domain
+from mailwarden.regions import SenderUse
 
 
 class Answer(StrEnum):
@@ -53,7 +56,8 @@ _WORST_FIRST = (LinkState.BROKEN, LinkState.UNKNOWN, LinkState.AT_RISK)
 def verdict_of(path: MailPath, findings: Iterable[Finding]) -> Verdict:
     """Fold what the rules said of a path into one answer."""
     said = tuple(findings)
-    links = tuple((link, _state(link, path, said)) for link in Link)
+    used = _used_links(path)
+    links = tuple((link, _state(link, used, said)) for link in Link)
     for state in _WORST_FIRST:
         for link, its_state in links:
             if its_state is state:
@@ -61,18 +65,32 @@ def verdict_of(path: MailPath, findings: Iterable[Finding]) -> Verdict:
     return Verdict(answer=Answer.YES, deciding=None, links=links)
 
 
-def _state(link: Link, path: MailPath, findings: tuple[Finding, ...]) -> LinkState:
+def _state(link: Link, used: frozenset[Link], findings: tuple[Finding, ...]) -> LinkState:
     states = {_STATE_BY_EFFECT.get(finding.effect) for finding in findings if finding.link is link}
     for state in _WORST_FIRST:
         if state in states:
             return state
-    return LinkState.SOUND if link in _used_links(path) else LinkState.NOT_USED
+    return LinkState.SOUND if link in used else LinkState.NOT_USED
 
 
 def _used_links(path: MailPath) -> frozenset[Link]:
+    """The links that this pool's mail passes through and that were judged.
+
+    Behind a sender or a region that cannot be, nothing is judged: whatever is there is nobody's choice. The default
+    sender mails through an SES account of Cognito's, and through no configuration set of ours.
+    """
     if not isinstance(path.sender, UsesIdentity):
         return frozenset({Link.SENDER})
-    used = {Link.SENDER, Link.REGION, Link.IDENTITY, Link.AUTHORIZATION, Link.ACCOUNT}
-    if path.pool.email.configuration_set is not None:
-        used |= {Link.CONFIGURATION_SET, Link.FEEDBACK}
+    used = {Link.SENDER, Link.REGION}
+    sides = judged_sides(path)
+    if any(verified_domain(path, side) is None for side in sides):
+        used.add(Link.IDENTITY)
+    if any(not isinstance(side.identity, Missing) for side in sides):
+        used.add(Link.AUTHORIZATION)
+    if path.sender.use is SenderUse.DEVELOPER and sides:
+        used.add(Link.ACCOUNT)
+        if any(side.configuration_set is not None for side in sides):
+            used.add(Link.CONFIGURATION_SET)
+        if any(isinstance(side.configuration_set, ConfigurationSet) for side in sides):
+            used.add(Link.FEEDBACK)
     return frozenset(used)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from mailwarden.domain.mail_path import MailPath, UsesIdentity
 from mailwarden.domain.readings import SesAccountReading
+from mailwarden.domain.sides import judged_sides
 from mailwarden.domain.subjects import SesAccountRef
 from mailwarden.regions import SenderUse
-from mailwarden.rules.sides import judged_sides
 
 
 def sending_accounts(path: MailPath) -> Iterator[tuple[SesAccountRef, SesAccountReading]]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from mailwarden.domain.changes import Applicability, Fix, GrantSending
 from mailwarden.domain.consent import Opened
 from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.sides import region_answer
 from mailwarden.policy import Grant, GrantImpossible, grant_pools
 from mailwarden.regions import RegionAnswer
 from mailwarden.rules.authorization.requirement import SideFault
 from mailwarden.rules.naming import pool_words
-from mailwarden.rules.sides import region_answer
 
 # What GrantSending is written with.
 WRITES = frozenset({"ses:CreateEmailIdentityPolicy", "ses:UpdateEmailIdentityPolicy"})

@@ -6,12 +6,12 @@ from functools import lru_cache
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.sides import judged_sides
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.policy import OpenTrust, trusted_cognito_principals, unconditioned_cognito_trust
 from mailwarden.rules.authorization.narrowing import narrowed
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import judged_sides
 
 
 def check(path: MailPath) -> Iterator[Finding]:

@@ -6,11 +6,11 @@ from functools import lru_cache
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.sides import judged_sides
 from mailwarden.domain.subjects import IdentityRef, SubjectKind
 from mailwarden.policy import Exposure, OutsideGrant, public_or_cross_account
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import judged_sides
 
 
 def check(path: MailPath) -> Iterator[Finding]:

@@ -6,11 +6,11 @@ from mailwarden.domain.changes import EMAIL_SERVICE, EMAIL_SERVICE_ROLE, Applica
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath, UsesIdentity
 from mailwarden.domain.readings import ServiceLinkedRole, Unread
+from mailwarden.domain.sides import is_foreign
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.regions import SenderUse
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import is_foreign
 
 
 def check(path: MailPath) -> Iterator[Finding]:

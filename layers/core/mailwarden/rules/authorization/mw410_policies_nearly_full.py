@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.sides import judged_sides
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.policy import MAX_BYTES, MAX_POLICIES, is_own_name
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import judged_sides
 
 # Two policies of room are two days of warning in an account that adds a pool a day and gives each its own policy.
 _FEW_LEFT = 2

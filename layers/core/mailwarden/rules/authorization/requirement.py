@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
 from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.sides import is_foreign, judged_sides, region_answer
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, SenderUse
 from mailwarden.rules.authorization.question import Answer, Question, answer
 from mailwarden.rules.from_header import from_header
-from mailwarden.rules.sides import is_foreign, judged_sides, region_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

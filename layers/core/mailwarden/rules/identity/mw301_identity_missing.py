@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.sides import judged_sides, verified_domain
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.rules.naming import identity_words, pool_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import judged_sides, verified_domain
 
 
 def check(path: MailPath) -> Iterator[Finding]:

@@ -7,11 +7,11 @@ from mailwarden.domain.changes import Applicability, Fix, ReplaceEmailConfigurat
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
 from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.sides import is_foreign, region_answer
 from mailwarden.domain.subjects import IdentityRef, SubjectKind
 from mailwarden.regions import RegionAnswer, RegionRow
 from mailwarden.rules.naming import pool_words, region_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import is_foreign, region_answer
 
 
 def check(path: MailPath) -> Iterator[Finding]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath, UsesIdentity
+from mailwarden.domain.sides import names_one_of_two_regions
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.regions import RegionRow
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import names_one_of_two_regions
 
 
 def check(path: MailPath) -> Iterator[Finding]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath, UsesIdentity
+from mailwarden.domain.sides import is_foreign
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.regions import SenderUse
 from mailwarden.rules.from_header import configured_from
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import is_foreign
 
 
 def check(path: MailPath) -> Iterator[Finding]:

@@ -7,11 +7,11 @@ from mailwarden.domain.changes import Applicability, Fix, ReplaceEmailConfigurat
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
 from mailwarden.domain.readings import EmailConfiguration
+from mailwarden.domain.sides import verified_domain
 from mailwarden.domain.subjects import IdentityRef, SubjectKind
 from mailwarden.regions import SenderUse
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sides import verified_domain
 
 
 def check(path: MailPath) -> Iterator[Finding]:
