@@ -9,7 +9,7 @@ from mailwarden.adapters.clients import READING
 from mailwarden.adapters.ledger_records import finding_from_image
 from mailwarden.bootstrap import home
 from mailwarden.domain.records import FindingKey
-from mailwarden.inbound.batches import AnnouncementBatch
+from mailwarden.inbound.announcement_batches import AnnouncementBatch
 from mailwarden.ports import AlertChannel
 from mailwarden.service.announcing import Announcer
 

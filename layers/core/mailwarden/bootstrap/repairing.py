@@ -16,7 +16,7 @@ from mailwarden.adapters.ses_policy_writer import SesPolicyWriter
 from mailwarden.adapters.stacks import CloudFormationStacks
 from mailwarden.adapters.write_window import WriteWindow
 from mailwarden.bootstrap import home
-from mailwarden.inbound.batches import RepairBatch
+from mailwarden.inbound.repair_batches import RepairBatch
 from mailwarden.inbound.messages import order_from_body
 from mailwarden.rules import ALL
 from mailwarden.service.guarding import Budget, Guard

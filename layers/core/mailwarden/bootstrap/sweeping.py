@@ -5,7 +5,7 @@ from functools import cache
 from mailwarden.adapters.cloudtrail_trails import CloudTrailTrails
 from mailwarden.bootstrap import home
 from mailwarden.domain.subjects import WatchRef
-from mailwarden.inbound.batches import ScheduledSweep, ScheduledWatch
+from mailwarden.inbound.schedules import ScheduledSweep, ScheduledWatch
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.watching import Watcher
 
