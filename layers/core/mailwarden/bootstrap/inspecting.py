@@ -5,8 +5,8 @@ from functools import cache
 from mailwarden.adapters.repair_queue import SqsRepairQueue
 from mailwarden.bootstrap import home
 from mailwarden.domain.hints import Hint
-from mailwarden.inbound.hint_batches import HintBatch
 from mailwarden.inbound.cloudtrail import hints_from_event
+from mailwarden.inbound.hint_batches import HintBatch
 from mailwarden.inbound.messages import hint_from, is_ours, json_object
 from mailwarden.rules import ALL
 from mailwarden.service.inspecting import Inspector

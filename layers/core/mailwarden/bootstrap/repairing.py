@@ -16,8 +16,8 @@ from mailwarden.adapters.ses_policy_writer import SesPolicyWriter
 from mailwarden.adapters.stacks import CloudFormationStacks
 from mailwarden.adapters.write_window import WriteWindow
 from mailwarden.bootstrap import home
-from mailwarden.inbound.repair_batches import RepairBatch
 from mailwarden.inbound.messages import order_from_body
+from mailwarden.inbound.repair_batches import RepairBatch
 from mailwarden.rules import ALL
 from mailwarden.service.guarding import Budget, Guard
 from mailwarden.service.repairing import Repairer
