@@ -122,7 +122,7 @@ def test_a_set_that_could_not_be_read_is_unread_and_asked_for_again(
     reads.wire.forget()
     second = reads.sets.read(REF, fresh=False)
 
-    assert first == Unread(action="ses:GetConfigurationSet", region="us-east-1", reason=reason)
+    assert str(first) == f"{reason}: ses:GetConfigurationSet in us-east-1"
     assert isinstance(second, ConfigurationSet)
 
 
@@ -139,9 +139,7 @@ def test_destinations_that_could_not_be_read_leave_the_rest_of_the_set_read(
 
     assert isinstance(first, ConfigurationSet)
     assert first.tls_required
-    assert first.destinations == Unread(
-        action="ses:GetConfigurationSetEventDestinations", region="us-east-1", reason=reason
-    )
+    assert str(first.destinations) == f"{reason}: ses:GetConfigurationSetEventDestinations in us-east-1"
     assert isinstance(second, ConfigurationSet)
     assert second.destinations == ()
 

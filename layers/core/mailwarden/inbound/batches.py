@@ -1,4 +1,4 @@
-"""What batches have in common: each message is handled by itself, and what failed is named, so that only it comes again."""
+"""What batches have in common: each message is handled by itself; what failed is named, so that only it comes again."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
