@@ -98,7 +98,10 @@ def test_a_refused_throttled_or_unanswered_read_is_unread(
 
     reading = pools(bench).read(REF)
 
-    assert reading == Unread(action="cognito-idp:DescribeUserPool", region="us-east-1", reason=reason)
+    assert isinstance(reading, Unread)
+    assert str(reading) == f"{reason}: cognito-idp:DescribeUserPool in us-east-1"
+    # What the SDK itself tried again may pass.
+    assert reading.passing == (calls > 1)
     assert bench.wire.count("DescribeUserPool") == calls
 
 

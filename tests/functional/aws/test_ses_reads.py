@@ -149,7 +149,7 @@ def test_a_refused_throttled_or_unanswered_identity_is_unread_and_asked_for_agai
     reads.wire.forget()
     second = reads.identities.read(identity_ref("a@example.com"), fresh=False)
 
-    assert first == Unread(action="ses:GetEmailIdentity", region="us-east-1", reason=reason)
+    assert str(first) == f"{reason}: ses:GetEmailIdentity in us-east-1"
     assert isinstance(second, Identity)
 
 
