@@ -6,7 +6,7 @@ import pytest
 
 from mailwarden.domain.applying import applied
 from mailwarden.domain.changes import ReplaceEmailConfiguration
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.mail_path import MailPath, passing_refusal
 from mailwarden.domain.readings import EmailConfiguration, Missing, Pool, Unread
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, watch_of
 from mailwarden.service.recording import used_by
@@ -159,6 +159,28 @@ def test_an_identity_of_another_account_or_partition_is_not_read_and_neither_is_
     assert reading.reason.startswith("it belongs to ")
     assert path.sides[0].configuration_set == reading
     assert path.candidates == {}
+
+
+@pytest.mark.parametrize("passes", [True, False])
+@pytest.mark.parametrize("what", ["factors", "identity", "account", "configuration set", "destinations"])
+def test_a_refusal_that_may_pass_is_seen_wherever_it_is(what: str, passes: bool) -> None:
+    refused = Unread(action="a:Read", region="us-east-1", reason="Throttling", passing=passes)
+    mail = configuration_set("mail", destinations=refused if what == "destinations" else ())
+    email = developer(SENDER, configuration_set="mail")
+    places: dict[str, IdentityRef | ConfigurationSetRef | str] = {
+        "identity": SENDER,
+        "account": "us-east-1",
+        "configuration set": mail.ref,
+    }
+
+    path = mail_path(
+        pool(email=email, second_factor=refused if what == "factors" else False),
+        identity("example.com"),
+        configuration_sets=(mail,),
+        unreadable={places[what]: refused} if what in places else {},
+    )
+
+    assert passing_refusal(path) == (refused if passes else None)
 
 
 def test_the_domain_of_an_address_that_is_no_identity_is_looked_at() -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mailwarden.domain.consent import Consent
 from mailwarden.domain.readings import (
+    ConfigurationSet,
     ConfigurationSetReading,
     EmailConfiguration,
     Identity,
@@ -140,8 +141,12 @@ class MailPath:
 def passing_refusal(path: MailPath) -> Unread | None:
     """A reading on the path that AWS may give in a moment, if there is one."""
     sides = (*path.sides, *path.candidates.values())
+    sets = [side.configuration_set for side in sides]
     readings = (
+        path.pool.factors.second_factor,
         path.service_linked_role,
-        *(reading for side in sides for reading in (side.identity, side.account, side.configuration_set)),
+        *(reading for side in sides for reading in (side.identity, side.account)),
+        *sets,
+        *(each.destinations for each in sets if isinstance(each, ConfigurationSet)),
     )
     return next((reading for reading in readings if isinstance(reading, Unread) and reading.passing), None)
