@@ -9,11 +9,16 @@ from moto.events.models import EventPattern
 
 from mailwarden.inbound.calls import CALLS
 from mailwarden.inbound.cloudtrail import DETAIL_TYPE
+from mailwarden.inbound.failures import FAILING_CALLS, FAILURE_CODES
 from tests.infrastructure.templates import HOME, REGIONS, ROOT, template
 
 ACCOUNT = "123456789012"
 RULE = "AWS::Events::Rule"
 FORWARDED = "ForwardedCalls"
+FORWARDED_FAILURES = "ForwardedFailures"
+ON_THE_BUS = frozenset({FORWARDED, FORWARDED_FAILURES})
+# Calls that failed are asked for by this one only.
+FAILURES = "FailedDeliveries"
 FAILED = frozenset({"denied", "refused"})
 NOT_OURS = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-account", "ses.email-bounced"})
 
@@ -54,30 +59,41 @@ def test_a_call_reaches_exactly_one_rule_here_and_elsewhere_and_a_failed_one_non
 
     assert len(rules) == (0 if is_refused(path) else 1)
     assert reached(REGIONS, event) == rules
-    assert [rule for rule in reached(HOME, event) if rule != FORWARDED] == rules
+    assert [rule for rule in reached(HOME, event) if rule not in ON_THE_BUS] == rules
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
 def test_whatever_another_region_forwards_is_taken_from_the_bus(path: Path) -> None:
     event = json.loads(path.read_text(encoding="utf-8"))
 
-    if reached(REGIONS, event):
-        assert FORWARDED in reached(HOME, event)
-    if path.stem in NOT_OURS:
-        assert FORWARDED not in reached(HOME, event)
+    taken = [rule for rule in reached(HOME, event) if rule in ON_THE_BUS]
+    match reached(REGIONS, event):
+        case [rule] if rule == FAILURES:
+            assert taken == [FORWARDED_FAILURES]
+        case [_]:
+            assert taken == [FORWARDED]
+        case _:
+            assert path.stem not in NOT_OURS or not taken
 
 
 def test_the_rules_of_other_regions_are_those_of_the_home_region() -> None:
     home = patterns(HOME)
-    forwarded = home.pop(FORWARDED)
+    forwarded, failures = home.pop(FORWARDED), home.pop(FORWARDED_FAILURES)
 
     assert patterns(REGIONS) == home
     assert set(forwarded["source"]) == {source for rule in home.values() for source in rule["source"]}
+    assert failures["source"] == home[FAILURES]["source"]
+    assert (forwarded["detail"], failures["detail"]) == (
+        {"errorCode": [{"exists": False}]},
+        {"errorCode": [{"exists": True}]},
+    )
 
 
 def test_the_rules_ask_for_exactly_the_calls_that_can_be_read_and_each_call_once() -> None:
     asked: dict[str, list[str]] = {}
-    for pattern in patterns(REGIONS).values():
+    for logical_id, pattern in patterns(REGIONS).items():
+        if logical_id == FAILURES:
+            continue
         (source,) = pattern["source"]
         asked.setdefault(source, []).extend(pattern["detail"]["eventName"])
 
@@ -86,14 +102,21 @@ def test_the_rules_ask_for_exactly_the_calls_that_can_be_read_and_each_call_once
     }
 
 
+def test_failed_deliveries_are_asked_for_by_the_calls_and_errors_that_are_counted() -> None:
+    detail = patterns(REGIONS)[FAILURES]["detail"]
+
+    assert set(detail["eventName"]) == FAILING_CALLS
+    assert detail["errorCode"] == [{"prefix": code} for code in FAILURE_CODES]
+
+
 @pytest.mark.parametrize("name", [HOME, REGIONS])
 def test_a_pattern_is_narrow_and_fits_into_the_2048_characters_of_eventbridge(name: str) -> None:
     for logical_id, pattern in patterns(name).items():
         assert pattern["detail-type"] == [DETAIL_TYPE]
         assert pattern["account"] == ["${AWS::AccountId}"]
         assert len(json.dumps(pattern, separators=(",", ":"))) <= 2048
-        if logical_id != FORWARDED:
-            assert pattern["detail"]["errorCode"] == [{"exists": False}]
+        if logical_id not in ON_THE_BUS:
+            assert logical_id == FAILURES or pattern["detail"]["errorCode"] == [{"exists": False}]
             assert [f"{source.removeprefix('aws.')}.amazonaws.com" for source in pattern["source"]] == pattern[
                 "detail"
             ]["eventSource"]
@@ -108,13 +131,14 @@ def test_other_regions_hand_over_to_the_bus_with_the_role_for_it_and_hold_nothin
     assert set(template(REGIONS).parameters) <= set(template(HOME).outputs)
 
 
-def test_the_home_rules_put_hints_into_the_queue_and_what_cannot_be_delivered_aside() -> None:
+def test_the_home_rules_put_hints_and_failures_into_their_queues_and_what_cannot_be_delivered_aside() -> None:
     for logical_id, rule in template(HOME).of_type(RULE).items():
         (target,) = rule["Targets"]
-        assert target["Arn"] == "${HintsQueue.Arn}"
+        failures = logical_id in {FAILURES, FORWARDED_FAILURES}
+        assert target["Arn"] == ("${SignalsQueue.Arn}" if failures else "${HintsQueue.Arn}")
         assert target["DeadLetterConfig"] == {"Arn": "${UndeliveredQueue.Arn}"}
         assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 3600
-        assert rule.get("EventBusName") == ("${EventBus}" if logical_id == FORWARDED else None)
+        assert rule.get("EventBusName") == ("${EventBus}" if logical_id in ON_THE_BUS else None)
 
 
 def test_the_forwarding_role_can_put_events_on_our_bus_and_nothing_else() -> None:

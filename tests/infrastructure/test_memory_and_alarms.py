@@ -61,7 +61,7 @@ def test_nothing_but_the_journal_stays_when_the_stack_goes() -> None:
 def test_a_message_that_nobody_could_handle_wakes_somebody() -> None:
     put_aside = [queue for queue in template(HOME).of_type("AWS::SQS::Queue") if not is_worked_off(queue)]
 
-    assert len(put_aside) == 5
+    assert len(put_aside) == 6
     for queue in put_aside:
         assert ("AWS/SQS", "ApproximateNumberOfMessagesVisible", f"${{{queue}.QueueName}}") in alarms()
 

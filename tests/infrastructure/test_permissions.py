@@ -3,6 +3,7 @@
 import pytest
 
 from mailwarden.adapters.permissions import (
+    LIST_APP_CLIENTS,
     LIST_POOLS,
     READ_CONFIGURATION_SETS,
     READ_EMAIL_ROLE,
@@ -28,6 +29,7 @@ DECLARED: dict[str, tuple[Permission, ...]] = {
     "inspect": (*LOOKING, *LIST_POOLS),
     "repair": (*LOOKING, *READ_STACKS, *WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE),
     "sweep": (*LIST_POOLS, *READ_TRAILS),
+    "tally": (*LIST_POOLS, *LIST_APP_CLIENTS),
     "announce": (),
     "slack": (),
 }
@@ -72,6 +74,16 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
             "ssm:GetParameterHistory",
         ),
         "${SweepLogs.Arn}": LOGS,
+    },
+    "tally": {
+        "${SignalsQueue.Arn}": TAKES,
+        "${HintsQueue.Arn}": SENDS,
+        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
+        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
+            "ssm:GetParameter",
+            "ssm:GetParameterHistory",
+        ),
+        "${TallyLogs.Arn}": LOGS,
     },
     "announce": {
         "${LedgerTable.Arn}/stream/*": FOLLOWS,

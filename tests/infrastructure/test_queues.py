@@ -13,11 +13,19 @@ DEAD_LETTERS = {
     "HintsQueue": "HintsDeadLetters",
     "RepairsQueue": "RepairsDeadLetters",
     "ChatQueue": "ChatDeadLetters",
+    "SignalsQueue": "SignalsDeadLetters",
 }
 SENDERS = {
-    "HintsQueue": ["${InspectRole.Arn}", "${RepairRole.Arn}", "${SweepRole.Arn}", "${OperatorRoleArn}"],
+    "HintsQueue": [
+        "${InspectRole.Arn}",
+        "${RepairRole.Arn}",
+        "${SweepRole.Arn}",
+        "${TallyRole.Arn}",
+        "${OperatorRoleArn}",
+    ],
     "RepairsQueue": ["${InspectRole.Arn}", "${OperatorRoleArn}"],
     "ChatQueue": ["${AnnounceRole.Arn}", "${OperatorRoleArn}"],
+    "SignalsQueue": ["${OperatorRoleArn}"],
 }
 FIFO = frozenset({"RepairsQueue", "ChatQueue", "RepairsDeadLetters", "ChatDeadLetters"})
 FOURTEEN_DAYS = 1_209_600
@@ -41,15 +49,24 @@ def test_a_queue_we_read_from_refuses_everybody_but_our_own_senders(queue: str) 
     assert deny["Condition"]["ArnNotEquals"] == {"aws:PrincipalArn": SENDERS[queue]}
 
 
-def test_only_the_rules_of_ours_put_hints_into_the_queue_besides() -> None:
-    rules = [f"${{{logical_id}.Arn}}" for logical_id in template(HOME).of_type("AWS::Events::Rule")]
-    allow = statements("HintsQueue")["OurRulesSend"]
-    deny = statements("HintsQueue")["NobodyElseSends"]
+@pytest.mark.parametrize("queue", ["HintsQueue", "SignalsQueue"])
+def test_only_those_rules_of_ours_that_have_a_queue_as_their_target_send_to_it_besides(queue: str) -> None:
+    rules = [
+        f"${{{logical_id}.Arn}}"
+        for logical_id, rule in template(HOME).of_type("AWS::Events::Rule").items()
+        if rule["Targets"][0]["Arn"] == f"${{{queue}.Arn}}"
+    ]
+    allow = statements(queue)["OurRulesSend"]
+    deny = statements(queue)["NobodyElseSends"]
 
+    assert rules
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
     assert allow["Condition"] == {"ArnEquals": {"aws:SourceArn": rules}}
     # A service has no aws:PrincipalArn and would be denied by its absence; an anonymous caller has neither key.
     assert deny["Condition"]["BoolIfExists"] == {"aws:PrincipalIsAWSService": "false"}
+
+
+def test_no_rule_sends_to_the_queues_of_repairs_and_of_chat() -> None:
     for queue in ("RepairsQueue", "ChatQueue"):
         assert [statement["Effect"] for statement in statements(queue).values()] == ["Deny", "Deny"]
         assert set(statements(queue)["NobodyElseSends"]["Condition"]) == {"ArnNotEquals"}
@@ -75,7 +92,7 @@ def test_a_queue_with_a_policy_is_spoken_to_over_tls_only(policy: str) -> None:
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-@pytest.mark.parametrize(("queue", "tries"), [("HintsQueue", 5), ("RepairsQueue", 5), ("ChatQueue", 20)])
+@pytest.mark.parametrize(("queue", "tries"), [("HintsQueue", 5), ("RepairsQueue", 5), ("SignalsQueue", 5), ("ChatQueue", 20)])
 def test_a_queue_gives_up_after_some_tries_and_outwaits_the_function(queue: str, tries: int) -> None:
     properties = template(HOME).properties(queue)
 
@@ -114,12 +131,14 @@ def test_each_queue_is_taken_by_one_function_in_batches_that_report_what_failed(
         "${HintsQueue.Arn}": "InspectFunction",
         "${RepairsQueue.Arn}": "RepairFunction",
         "${ChatQueue.Arn}": "SlackFunction",
+        "${SignalsQueue.Arn}": "TallyFunction",
     }
-    for _, properties in taken.values():
+    for queue, (_, properties) in taken.items():
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert properties["ScalingConfig"]["MaximumConcurrency"] >= 2
-        assert 1 <= properties["BatchSize"] <= 10
-        assert "MaximumBatchingWindowInSeconds" not in properties
+        # Failed calls come in floods and are written once for each batch; nothing else may wait to be gathered.
+        assert ("MaximumBatchingWindowInSeconds" in properties) == (queue == "${SignalsQueue.Arn}")
+        assert (properties["BatchSize"] > 10) == (queue == "${SignalsQueue.Arn}")
 
 
 def test_only_announce_publishes_alerts_and_only_alarms_of_ours_reach_operations() -> None:

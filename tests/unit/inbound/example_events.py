@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mailwarden.inbound.failures import FAILING_CALLS
+
 EVENTS = Path(__file__).parents[3] / "events"
 ACCOUNT = "123456789012"
 
@@ -17,7 +19,17 @@ def example(name: str) -> Event:
 
 
 def calls() -> tuple[str, ...]:
-    """The names of all examples that are events; the others are what a function is invoked with."""
+    """The names of all examples of calls that may lead to a look."""
+    return tuple(name for name in _events() if example(name)["detail"].get("eventName") not in FAILING_CALLS)
+
+
+def failing_calls() -> tuple[str, ...]:
+    """The names of all examples of calls that failed, for whichever reason, where Cognito may have been to send."""
+    return tuple(name for name in _events() if example(name)["detail"].get("eventName") in FAILING_CALLS)
+
+
+def _events() -> tuple[str, ...]:
+    """All examples that are events; the others are what a function is invoked with."""
     return tuple(sorted(path.stem for path in EVENTS.glob("*.json") if not path.stem.startswith("invoke.")))
 
 

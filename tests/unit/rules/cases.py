@@ -6,7 +6,8 @@ reason for which the read was refused. Policies are written as documents. ``says
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from mailwarden.domain.readings import (
     Unread,
     VerificationStatus,
 )
+from mailwarden.domain.remembered import DeliveryFailures, Remembered
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef
 from tests.builders import identity, identity_ref, mail_path, pool, ses_account, unread
 
@@ -78,7 +80,7 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
             unreadable[region] = unread("ses:GetAccount", region, reason=told)
         else:
             accounts.append(_account(region, told))
-    return mail_path(
+    path = mail_path(
         pool(
             of["region"],
             name=of.get("name", "shop"),
@@ -91,6 +93,7 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
         unreadable=unreadable,
         role=_role(written.get("role", "present")),
     )
+    return replace(path, remembered=_remembered(written.get("remembered", {})))
 
 
 def told(finding: Finding) -> dict[str, Any]:
@@ -102,6 +105,22 @@ def told(finding: Finding) -> dict[str, Any]:
         "subject": finding.subject.arn,
         "fix": None if finding.fix is None else f"{finding.fix.applicability}: {finding.fix.title}",
     }
+
+
+def _remembered(told: Mapping[str, Any]) -> Remembered:
+    failures = told.get("failures")
+    return Remembered(
+        failures=None
+        if failures is None
+        else DeliveryFailures(
+            first=datetime.fromisoformat(failures["first"]),
+            last=datetime.fromisoformat(failures["last"]),
+            number=failures["number"],
+            last_call="SignUp",
+            last_code="InvalidEmailRoleAccessPolicyException",
+        ),
+        unheard_since=datetime.fromisoformat(told["unheard_since"]) if "unheard_since" in told else None,
+    )
 
 
 def _identity(name: str, region: str, told: Mapping[str, Any]) -> Identity:

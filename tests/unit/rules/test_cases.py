@@ -16,6 +16,8 @@ NEVER_UNKNOWN = {
     "MW106": "that the address is no identity is certain, and MW301 says so where the domain is not known either",
     "MW107": NEEDS_THE_POOL_ALONE,
     "MW201": "where the table has no certain answer MW202 says so",
+    "MW801": "what the ledger does not hold did not happen, as far as anybody knows",
+    "MW902": "what the ledger does not hold did not happen, as far as anybody knows",
     "MW905": NEEDS_THE_POOL_ALONE,
 }
 # Rules whose very word is that something is not known: their unknown cases are the ones in which they fire.

@@ -31,6 +31,7 @@ LINK_BY_HUNDRED = {
     "5": Link.ACCOUNT,
     "6": Link.CONFIGURATION_SET,
     "7": Link.FEEDBACK,
+    "8": Link.RUNTIME,
     "9": Link.WATCH,
 }
 READING = re.compile(r"(cognito-idp:Describe|cognito-idp:Get|ses:Get|iam:Get)[A-Za-z]+")

@@ -47,6 +47,7 @@ READ_POOLS = (
 )
 # The Service Authorization Reference lists no resource type for these two.
 LIST_POOLS = (Permission(action="cognito-idp:ListUserPools", resource=NO_RESOURCE),)
+LIST_APP_CLIENTS = (Permission(action="cognito-idp:ListUserPoolClients", resource=POOLS),)
 READ_SES_ACCOUNTS = (Permission(action="ses:GetAccount", resource=NO_RESOURCE),)
 READ_IDENTITIES = (Permission(action="ses:GetEmailIdentity", resource=IDENTITIES),)
 READ_CONFIGURATION_SETS = (

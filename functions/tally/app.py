@@ -1,0 +1,15 @@
+"""Cognito reports failed deliveries: count them. Anybody on the internet can cause them, so they come by themselves."""
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from mailwarden.bootstrap.tallying import tallying
+from mailwarden.inbound.batches import Failures
+
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, object], _: LambdaContext) -> Failures:
+    """Handle one batch of the signals queue; what failed comes again and at last waits with the dead letters."""
+    return tallying().handle(event, log=logger)
