@@ -61,8 +61,8 @@ test: lint unit functional infrastructure e2e  ## Everything that must hold befo
 
 .PHONY: lint
 lint: .venv/ready .venv-sandbox/ready  ## Style, types, import contracts, template, generated docs
-	@$(DEV)/ruff format --check --quiet .
-	@$(DEV)/ruff check --quiet .
+	@$(DEV)/ruff format --check --quiet --no-cache .
+	@$(DEV)/ruff check --quiet --no-cache .
 	@$(DEV)/mypy layers/core/mailwarden tests tools
 	@for app in functions/*/app.py; do $(DEV)/mypy --no-error-summary $$app; done
 	@$(DEV)/mypy --python-executable $(SANDBOX)/python sandbox

@@ -2,8 +2,8 @@
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from mailwarden.bootstrap.chatting import chatting
 
+from mailwarden.bootstrap.chatting import chatting
 from mailwarden.inbound.batches import Failures
 
 logger = Logger()
