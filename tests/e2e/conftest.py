@@ -9,6 +9,7 @@ import pytest
 from sandbox.running import ROOT, RunningSandbox
 from tests.e2e.alerts import Alerts
 from tests.e2e.box import SETTINGS, WATCHED, Box
+from tests.e2e.figures import FIGURES
 from tests.e2e.people import People
 from tests.e2e.records import Records
 from tests.e2e.stage import Stage
@@ -22,6 +23,25 @@ _PARAMETERS = {"RepairsPerHour": "1000", "RepairsPerPoolPerHour": "20", "Setting
 
 _FUNCTIONS = ("inspect", "repair", "sweep", "announce", "slack")
 _TOLD_LINES = 15
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register what this folder adds to pytest."""
+    config.stash[FIGURES] = []
+    config.addinivalue_line("markers", "after_everything: judges what the whole session did, so it comes last")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put those that judge the whole session at its end."""
+    items.sort(key=lambda item: item.get_closest_marker("after_everything") is not None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show what was measured."""
+    if config.stash[FIGURES]:
+        terminalreporter.section("measured")
+        for figure in config.stash[FIGURES]:
+            terminalreporter.line(figure)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,0 +1,244 @@
+"""AWS refuses, throttles and fails, functions die: nothing unsafe is written, nothing is lost or told twice."""
+
+import pytest
+
+from tests.e2e.box import Box
+from tests.e2e.people import Identity, Pool, developer
+from tests.e2e.stage import Stage
+from tests.e2e.waiting import until
+
+SEOUL, OREGON, VIRGINIA, PARIS, DUBLIN = "ap-northeast-2", "us-west-2", "us-east-1", "eu-west-3", "eu-west-1"
+DENIED = {"effect": "fail", "code": "AccessDeniedException", "status": 403, "message": "told to", "count": None}
+THROTTLED = {"effect": "throttle", "count": None}
+ATTEMPTS = 4
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "link"),
+    [
+        ("ses", "GetEmailIdentity", "identity"),
+        ("ses", "GetAccount", "account"),
+        ("iam", "GetRole", "authorization"),
+    ],
+)
+def test_a_read_that_fails_makes_the_verdict_unknown_and_nothing_is_written(
+    stage: Stage, service: str, action: str, link: str
+) -> None:
+    identity = stage.people.identity(DUBLIN)
+    pool = stage.known(stage.people.pool(DUBLIN, developer(identity)))
+    looks, mark = len(stage.records.looks(pool.arn)), stage.box.mark()
+
+    with stage.box.fault(service=service, action=action, role="mailwarden-*", **DENIED) as hits:
+        stage.people.touch(pool)
+        look = stage.look_after(pool, looks)
+        assert hits() > 0
+    stage.people.touch(pool)
+    readable = stage.look_after(pool, looks + 1)
+
+    assert (look.answer, look.deciding) == ("unknown", link)
+    assert writes(stage.box, since=mark) == []
+    assert readable.answer == "yes"
+    assert stage.agreed(pool) == ("yes", None)
+
+
+def test_a_throttled_read_is_no_news_and_the_look_comes_again(stage: Stage) -> None:
+    pool, identity = stage.authorized(SEOUL, OREGON)
+    looks, mark = len(stage.records.looks(pool.arn)), stage.box.mark()
+
+    with stage.box.fault(service="ses", action="GetEmailIdentity", role="mailwarden-*", **THROTTLED) as hits:
+        stage.people.detach(identity)
+        until(lambda: hits() >= ATTEMPTS, what="a throttled read, tried again")
+        untouched = writes(stage.box, since=mark), stage.records.looks(pool.arn)[looks:]
+    until(lambda: stage.records.looks(pool.arn)[looks:], what="the look that comes again")
+    stage.alert(pool.arn, "MW401", "repaired")
+    stage.box.quiet()
+
+    assert untouched == ([], [])
+    assert stage.told(pool.arn) == [("MW401", "repaired")]
+    assert stage.agreed(pool) == ("yes", None)
+
+
+def test_a_broken_pool_that_cannot_be_read_whole_is_not_repaired_until_it_can(stage: Stage) -> None:
+    pool, identity = stage.authorized(SEOUL, OREGON)
+    looks, mark = len(stage.records.looks(pool.arn)), stage.box.mark()
+
+    with stage.box.fault(service="ses", action="GetEmailIdentity", role="mailwarden-*", **DENIED):
+        stage.people.detach(identity)
+        blind = stage.look_after(pool, looks)
+        untouched = writes(stage.box, since=mark)
+    stage.people.touch(pool)
+    stage.alert(pool.arn, "MW401", "repaired")
+
+    assert blind.answer == "unknown"
+    assert untouched == []
+    assert writes(stage.box, since=mark) == ["CreateEmailIdentityPolicy"]
+
+
+def test_a_pool_that_cannot_be_described_is_looked_at_again_later(stage: Stage) -> None:
+    pool, identity = stage.authorized(SEOUL, OREGON)
+    looks, mark = len(stage.records.looks(pool.arn)), stage.box.mark()
+
+    with stage.box.fault(service="cognito-idp", action="DescribeUserPool", role="mailwarden-*", **DENIED) as hits:
+        stage.people.detach(identity)
+        until(hits, what="a refused read")
+        until(lambda: complaints(stage, "look failed", pool), what="the complaint of the look")
+        blind, untouched = stage.records.looked(pool.arn, after=looks), writes(stage.box, since=mark)
+    release(stage, "HintsQueueUrl")
+    stage.alert(pool.arn, "MW401", "repaired")
+
+    assert (blind.answer, untouched) == ("unknown", [])
+    assert writes(stage.box, since=mark) == ["CreateEmailIdentityPolicy"]
+
+
+def test_a_write_to_a_pool_that_is_throttled_once_is_made_once(stage: Stage) -> None:
+    pool, own = misplaced(stage)
+    mark = stage.box.mark()
+
+    with stage.box.fault(
+        effect="throttle", service="cognito-idp", action="UpdateUserPool", role="mailwarden-*"
+    ) as hits:
+        stage.people.touch(pool)
+        until(hits, what="a throttled write")
+        until(lambda: came_again(stage, pool), what="the repair")
+    stage.alert(pool.arn, "MW201", "repaired")
+    stage.box.quiet()
+
+    assert writes(stage.box, since=mark) == ["UpdateUserPool"]
+    assert stage.told(pool.arn) == [("MW201", "repaired")]
+    assert [write["outcome"] for write in stage.records.writes(pool.arn)].count("written") == 1
+    assert described(stage, pool)["SourceArn"] == own.arn
+
+
+def test_a_write_of_a_policy_that_is_throttled_once_is_made_once(stage: Stage) -> None:
+    pool, identity = stage.authorized(SEOUL, OREGON)
+    mark = stage.box.mark()
+
+    with stage.box.fault(
+        effect="throttle", service="ses", action="CreateEmailIdentityPolicy", role="mailwarden-*"
+    ) as hits:
+        stage.people.detach(identity)
+        stage.alert(pool.arn, "MW401", "repaired")
+        assert hits() == 1
+    stage.box.quiet()
+
+    assert writes(stage.box, since=mark) == ["CreateEmailIdentityPolicy"]
+    assert stage.told(pool.arn) == [("MW401", "repaired")]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_repair_that_dies_around_its_write_is_finished_and_told_once(stage: Stage, when: str) -> None:
+    pool, own = misplaced(stage)
+    mark = stage.box.mark()
+
+    with stage.box.fault(
+        effect="die", when=when, service="cognito-idp", action="UpdateUserPool", role="mailwarden-*"
+    ) as hits:
+        stage.people.touch(pool)
+        until(hits, what="the death of the function")
+        until(lambda: came_again(stage, pool), what="the repair")
+    stage.alert(pool.arn, "MW201", "repaired")
+    stage.box.quiet()
+
+    assert writes(stage.box, since=mark) == ["UpdateUserPool"]
+    assert stage.told(pool.arn) == [("MW201", "repaired")]
+    assert len(stage.alerts.chat(pool.pool_id)) == 1
+    assert described(stage, pool)["SourceArn"] == own.arn
+
+
+def test_a_chat_that_asks_to_wait_gets_every_alert_once_and_in_order(stage: Stage) -> None:
+    first, first_identity = stage.authorized(SEOUL, OREGON)
+    second, second_identity = stage.authorized(SEOUL, OREGON)
+    known = len(stage.box.control("GET", "chat", all="true"))
+
+    stage.box.control("POST", "webhook/alerts/behavior", {"status": 429, "retry_after": 1, "count": 2})
+    stage.people.detach(first_identity)
+    stage.alert(first.arn, "MW401", "repaired")
+    stage.people.detach(second_identity)
+    stage.alert(second.arn, "MW401", "repaired")
+    stage.box.quiet()
+
+    received = stage.box.control("GET", "chat", all="true")[known:]
+    assert [one["status"] for one in received] == [429, 429, 200, 200]
+    assert received[2]["time"] - received[0]["time"] >= 2
+    (told_first,), (told_second,) = stage.alerts.chat(first.pool_id), stage.alerts.chat(second.pool_id)
+    assert told_first.at < told_second.at
+
+
+def test_a_topic_that_fails_a_few_times_is_told_in_the_end(stage: Stage) -> None:
+    pool, identity = stage.authorized(SEOUL, OREGON)
+    refusal = {"effect": "fail", "code": "AuthorizationError", "status": 403, "message": "told to", "count": 2}
+
+    with stage.box.fault(service="sns", action="Publish", role="mailwarden-*", **refusal) as hits:
+        stage.people.detach(identity)
+        stage.alert(pool.arn, "MW401", "repaired")
+        assert hits() == 2
+    stage.box.quiet()
+
+    assert stage.told(pool.arn) == [("MW401", "repaired")]
+    assert len(stage.alerts.chat(pool.pool_id)) == 1
+
+
+def test_an_alert_that_the_stream_gave_up_is_told_by_the_look_of_the_minute(stage: Stage) -> None:
+    pool, identity = stage.authorized(SEOUL, OREGON)
+    refusal = {"effect": "fail", "code": "AuthorizationError", "status": 403, "message": "told to", "count": None}
+    failed = stage.box.depth("FailedQueueUrl")
+
+    with stage.box.fault(service="sns", action="Publish", role="mailwarden-*", **refusal):
+        stage.people.detach(identity)
+        until(lambda: stage.box.depth("FailedQueueUrl") > failed, what="the record of what failed in the stream")
+    untold = stage.told(pool.arn)
+    # The minute's look leaves the stream half a minute of head start.
+    until(lambda: told_by_the_minute(stage, pool), what="the alert", within=60)
+    stage.box.quiet()
+
+    assert untold == []
+    assert stage.told(pool.arn) == [("MW401", "repaired")]
+    assert len(stage.alerts.chat(pool.pool_id)) == 1
+
+
+def misplaced(stage: Stage) -> tuple[Pool, Identity]:
+    """A pool that is outside its regions since long ago, and the identity it should use."""
+    old = stage.people.identity(VIRGINIA)
+    own = stage.people.identity(PARIS, name=old.name)
+    pool = stage.known(stage.people.pool(PARIS, developer(own)))
+    stage.people.legacy(pool, developer(old))
+    return pool, own
+
+
+def described(stage: Stage, pool: Pool) -> dict[str, str]:
+    cognito = stage.box.client("cognito-idp", pool.region)
+    email: dict[str, str] = cognito.describe_user_pool(UserPoolId=pool.pool_id)["UserPool"]["EmailConfiguration"]
+    return email
+
+
+def came_again(stage: Stage, pool: Pool) -> bool:
+    """Let the order come again at once, as after its visibility timeout; whether the pool was written by now."""
+    release(stage, "RepairsQueueUrl")
+    return (
+        "/" + pool.region in described(stage, pool)["SourceArn"]
+        or f":{pool.region}:" in described(stage, pool)["SourceArn"]
+    )
+
+
+def release(stage: Stage, queue: str) -> None:
+    stage.box.control("POST", f"queues/{stage.box.queue_name(queue)}/release")
+
+
+def complaints(stage: Stage, message: str, pool: Pool) -> list[object]:
+    return [line for line in stage.box.log("inspect") if line["message"] == message and line.get("pool") == pool.arn]
+
+
+def told_by_the_minute(stage: Stage, pool: Pool) -> bool:
+    stage.box.invoke("announce", {"announce": "waiting"})
+    return bool(stage.told(pool.arn))
+
+
+def writes(box: Box, *, since: int) -> list[str]:
+    """What the repair function changed in AWS: calls that were taken."""
+    return [
+        call["action"]
+        for call in box.calls(since=since, role=box.role("repair"))
+        if call["service"] in {"cognito-idp", "ses", "iam"}
+        and not call["action"].startswith(("Describe", "Get", "List"))
+        and call["error"] is None
+    ]

@@ -1,0 +1,42 @@
+"""How long it takes from a call that breaks a pool to its repair and to the alert: measured, not judged.
+
+A timed test would fail on a busy machine. What is judged is that all of them were repaired and told.
+"""
+
+from datetime import datetime
+from statistics import quantiles
+
+import pytest
+
+from tests.e2e.figures import FIGURES
+from tests.e2e.stage import Stage
+
+SEOUL, OREGON = "ap-northeast-2", "us-west-2"
+REPAIRS = 32
+
+
+def test_thirty_two_breakages_are_repaired_and_announced(stage: Stage, request: pytest.FixtureRequest) -> None:
+    pairs = [stage.authorized(SEOUL, OREGON) for _ in range(REPAIRS)]
+    repaired, announced, told = [], [], []
+
+    for pool, identity in pairs:
+        mark = stage.box.mark()
+        stage.people.detach(identity)
+        alert = stage.alert(pool.arn, "MW401", "repaired")
+        stage.box.quiet()
+        (call,) = stage.box.calls(since=mark, action="DeleteIdentityPolicy")
+        began = datetime.fromisoformat(call["time"]).timestamp()
+        (write,) = stage.records.writes(identity.arn)
+        repaired.append(datetime.fromisoformat(write["concluded_at"]).timestamp() - began)
+        announced.append(stage.alerts.chat(pool.pool_id)[0].at - began)
+        told.append(alert.told)
+
+    assert told == [("MW401", "repaired")] * REPAIRS
+    note = request.config.stash[FIGURES]
+    note.append(f"event → repaired, {REPAIRS} times: {_shown(repaired)}")
+    note.append(f"event → told in chat, {REPAIRS} times: {_shown(announced)}")
+
+
+def _shown(seconds: list[float]) -> str:
+    cuts = quantiles(seconds, n=100, method="inclusive")
+    return f"p50 {cuts[49]:.2f} s, p99 {cuts[98]:.2f} s, worst {max(seconds):.2f} s"
