@@ -40,6 +40,9 @@ _DATA_OPERATIONS: Mapping[str, frozenset[str]] = {
 _ACCESS_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "NotAuthorized", "UnauthorizedOperation"})
 _READS = ("Describe", "Get", "Head", "List", "Lookup")
 
+# Sensitive in the model, and yet published records of InitiateAuth show it.
+_SHOWN = frozenset({"ClientIdType"})
+
 # Services that are one endpoint for all regions; their records are written in us-east-1.
 _GLOBAL_SERVICES = frozenset({"iam"})
 
@@ -171,7 +174,8 @@ def _timestamp(moment: float) -> str:
 
 def _lower(shape: Shape | None, value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
     """Write members as CloudTrail does: first letter lower (`AWSServiceName` is `aWSServiceName`), secrets hidden."""
-    if shape is not None and shape.metadata.get("sensitive") and value is not None:
+    hidden = shape is not None and shape.metadata.get("sensitive") and shape.name not in _SHOWN
+    if hidden and value is not None:
         return HIDDEN
     match shape, value:
         case StructureShape(), dict():

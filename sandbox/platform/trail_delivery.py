@@ -3,7 +3,7 @@
 import json
 import queue
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ def publish(detail: dict[str, Any], *, source: str) -> None:
     Without a trail that logs the region's management events EventBridge gets nothing; LookupEvents needs none.
     """
     _remember(detail)
-    if source in _ON_THE_BUS and not detail["readOnly"] and _is_logged(detail["awsRegion"]):
+    if source in _ON_THE_BUS and not detail["readOnly"] and _is_logged(detail["awsRegion"], detail["eventSource"]):
         _waiting.put((detail["awsRegion"], f"aws.{source}", detail))
 
 
@@ -95,12 +95,38 @@ def _user_name(identity: Mapping[str, Any]) -> str:
     return str(identity.get("userName") or identity["type"].lower())
 
 
-def _is_logged(region: str) -> bool:
+def _is_logged(region: str, source: str) -> bool:
     from ministack.services import cloudtrail
 
     return any(
-        stored.get("IsLogging") and (stored.get("IsMultiRegionTrail") or stored.get("HomeRegion") == region)
+        stored.get("IsLogging")
+        and (stored.get("IsMultiRegionTrail") or stored.get("HomeRegion") == region)
+        and _selects_writes(stored, source)
         for _key, stored in cloudtrail._trails.all_items()
+    )
+
+
+def _selects_writes(trail: Mapping[str, Any], source: str) -> bool:
+    """Whether a trail's event selectors take the writes of a service; of the advanced ones, by exact values only."""
+    from ministack.services import cloudtrail
+
+    selectors = cloudtrail._event_selectors.get_scoped(
+        ACCOUNT_ID, trail["HomeRegion"], trail["Name"], cloudtrail._DEFAULT_EVENT_SELECTORS
+    )
+    return any(
+        _takes(selector["FieldSelectors"], source)
+        if "FieldSelectors" in selector
+        else selector.get("IncludeManagementEvents", True) and selector.get("ReadWriteType", "All") != "ReadOnly"
+        for selector in selectors
+    )
+
+
+def _takes(fields: Sequence[Mapping[str, Any]], source: str) -> bool:
+    record = {"eventCategory": "Management", "readOnly": "false", "eventSource": source}
+    return all(
+        record.get(field["Field"]) in field.get("Equals", [record.get(field["Field"])])
+        and record.get(field["Field"]) not in field.get("NotEquals", [])
+        for field in fields
     )
 
 
