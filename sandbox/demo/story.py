@@ -1,5 +1,6 @@
 """The whole demo, from the first line to the exit status."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from sandbox.demo.chat import messages
@@ -128,7 +129,17 @@ def errors_in(lines: Iterable[str]) -> Iterator[str]:
             in_traceback = False
             yield line
         elif any(mark in line for mark in _MARKS_OF_ERRORS):
-            yield line
+            yield _in_short(line)
+
+
+def _in_short(line: str) -> str:
+    """A structured line reduced to its message and the last line of its traceback."""
+    try:
+        logged = json.loads(line)
+        said = [logged["message"], *logged.get("exception", "").splitlines()[-1:]]
+    except (ValueError, TypeError, KeyError):
+        return line
+    return ": ".join(said)
 
 
 def _complain(stage: Stage, screen: Screen) -> None:

@@ -43,6 +43,12 @@ def test_scenes_are_numbered_in_the_order_in_which_they_are_told() -> None:
     assert [scene.number for scene in SCENES] == list(range(1, len(SCENES) + 1))
 
 
+def test_a_structured_line_is_told_by_its_message_and_what_was_raised() -> None:
+    lines = ['{"level":"ERROR","message":"announcement failed","exception":"Traceback\\n  File\\nClientError: no"}']
+
+    assert list(errors_in(lines)) == ["announcement failed: ClientError: no"]
+
+
 def test_the_last_line_of_a_traceback_says_what_went_wrong() -> None:
     lines = [
         "fine",
