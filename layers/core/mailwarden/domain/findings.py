@@ -55,7 +55,7 @@ class Finding:
 
     ``message``: subject, verb, what is wrong; no advice, no full stop. ``why``: in one sentence, why mail fails or what
     may happen. ``evidence``: what was seen, as short texts by name, fit to be shown to people. ``to_do``: what a person
-    should do where nothing is repaired.
+    should do where nothing is repaired. ``is_note``: fit for reports, and no reason to alert anybody.
     """
 
     rule_id: str
@@ -70,3 +70,4 @@ class Finding:
     evidence: Mapping[str, str] = field(default_factory=dict)
     affected: tuple[PoolRef, ...] = ()
     fix: Fix | None = None
+    is_note: bool = False

@@ -76,13 +76,21 @@ class Suppress:
     because: str
 
 
-type Decision = Repair | Report | Suppress
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """The finding is worth a line in a report and no alert: it is recorded in silence."""
+
+    finding: Finding
+    because: str
+
+
+type Decision = Repair | Report | Suppress | Note
 
 
 def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: date) -> tuple[Decision, ...]:
     """One decision for each finding, in order; at most one repair, because two fixes would share a ``before``.
 
-    What one refused read leaves unknown is told once, by the first rule that says so; the verdict knows of all.
+    What one refused read leaves unknown is told once, by the first rule that may say so; the verdict knows of all.
     """
     decisions: list[Decision] = []
     repairing = False
@@ -91,9 +99,9 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
         reason = finding.evidence.get("reason", "") if finding.effect is Effect.UNKNOWN else ""
         if reason in unknown:
             continue
-        if reason:
-            unknown.add(reason)
         decision = _decide(finding, path, limits, today=today)
+        if reason and isinstance(decision, Report):
+            unknown.add(reason)
         if isinstance(decision, Repair):
             if repairing:
                 decision = Report(finding=finding, because="another repair of this mail path goes first")
@@ -109,6 +117,8 @@ def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) ->
     exemption = exemption_of(path.pool.tags, today=today)
     if isinstance(exemption, Silent):
         return Suppress(finding=finding, because=f"the pool is exempt: {exemption.because}")
+    if finding.is_note:
+        return Note(finding=finding, because=f"{finding.rule_id} is for reports, not for alerts")
     fix = finding.fix
     if fix is None:
         return Report(finding=finding, because="there is nothing that could be written for it")

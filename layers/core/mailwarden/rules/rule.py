@@ -20,7 +20,7 @@ class Rule:
 
     ``reads`` and ``writes`` are the IAM actions its check and its fix depend on; the template grants exactly what the
     rules declare. The documentation is the docstring of ``check``, under fixed headings. A check yields at most one
-    finding for each subject.
+    finding for each subject. ``is_note``: what it finds is for reports, and nobody is alerted.
     """
 
     rule_id: str
@@ -31,6 +31,7 @@ class Rule:
     reads: frozenset[str]
     writes: frozenset[str] = field(default_factory=frozenset)
     check: Check
+    is_note: bool = False
 
     def finding(  # noqa: PLR0913 - one keyword for each part of a finding
         self,
@@ -64,6 +65,7 @@ class Rule:
             evidence=evidence or {},
             affected=(path.pool.ref,),
             fix=fix,
+            is_note=self.is_note,
         )
 
     def undecided(

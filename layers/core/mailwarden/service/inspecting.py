@@ -19,7 +19,7 @@ from mailwarden.domain.hints import (
 from mailwarden.domain.history import Handled
 from mailwarden.domain.journal import RepairOrder
 from mailwarden.domain.mail_path import passing_refusal
-from mailwarden.domain.planning import Decision, Limits, Repair, Report, Suppress, plan
+from mailwarden.domain.planning import Decision, Limits, Note, Repair, Report, Suppress, plan
 from mailwarden.domain.readings import Missing, Unread
 from mailwarden.domain.records import FindingRecord
 from mailwarden.domain.records import Handling as HandlingKind
@@ -184,7 +184,7 @@ def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Han
         case Report(finding=finding, because=because):
             proposed = None if finding.fix is None else proposed_write(finding.fix)
             return Handled(handling=HandlingKind.WITHHELD, note=because, proposed=proposed)
-        case Suppress(because=because):
+        case Suppress(because=because) | Note(because=because):
             return Handled(handling=HandlingKind.WITHHELD, note=because, exempt=True)
 
 
