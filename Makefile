@@ -50,7 +50,7 @@ setup: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## Set up every environ
 
 .PHONY: demo
 demo: .venv-sandbox/ready  ## Watch Mailwarden repair broken pools, in a sandbox on this machine
-	@$(SANDBOX)/python -m sandbox.demo
+	@$(SANDBOX)/python -m sandbox.demo $(ARGS)
 
 .PHONY: sandbox
 sandbox: .venv-sandbox/ready  ## Start the sandbox with Mailwarden deployed, on PORT (4566), until interrupted

@@ -75,6 +75,24 @@ def objections(payload: dict[str, object]) -> Iterator[str]:
         yield "msg_blocks_too_long"
 
 
+def test_a_document_in_what_to_do_is_shown_as_code() -> None:
+    notice = a_notice(to_do='Attach this: {"Resource": "arn:aws:cognito-idp:*:1:userpool/*"}', proposed=None)
+
+    told = json.dumps(slack_message(notice))
+
+    assert "*To do* Attach this:" in told
+    assert "```" in told
+    assert '"Resource": "arn:aws:cognito-idp:*:1:userpool/*"' in told.encode().decode("unicode_escape")
+
+
+def test_what_to_do_does_not_repeat_the_write_below() -> None:
+    notice = a_notice(to_do='Attach this: {"a": 1}')
+
+    told = json.dumps(slack_message(notice))
+
+    assert "*To do* Attach this (the write below)" in told
+
+
 def test_what_was_not_repaired() -> None:
     assert shown(a_notice()) == [
         "\U0001f534 CRITICAL: shop-users cannot send mail (MW401, authorization)",

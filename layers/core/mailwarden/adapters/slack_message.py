@@ -1,5 +1,7 @@
 """An alert as a message for Slack: blocks within Block Kit's limits, whatever the texts hold."""
 
+import json
+
 from mailwarden.adapters.alert_notice import Notice
 from mailwarden.adapters.alert_words import (
     affected_line,
@@ -26,6 +28,7 @@ _SENTENCE = 700
 _FIELD = 300
 _WORDS = 300
 _WRITE = 2200
+_DOCUMENT = 1200
 _SIGNS = {
     Severity.CRITICAL: "\U0001f534",
     Severity.HIGH: "\U0001f7e0",
@@ -82,10 +85,26 @@ def _done(notice: Notice) -> str:
     done = f"*Done* {escaped(done_line(notice), _SENTENCE)}"
     to_do = to_do_line(notice)
     if to_do is not None:
-        done += f"\n*To do* {escaped(to_do, _SENTENCE)}"
+        done += f"\n*To do* {_to_do(to_do, repeats=notice.proposed is not None)}"
     if notice.undo_id is not None:
         done += f"\n*Undo id* {literal(notice.undo_id, _WORDS)}"
     return done
+
+
+def _to_do(to_do: str, *, repeats: bool) -> str:
+    """What to do; a JSON document at its end as code, because Slack would read its asterisks as bold.
+
+    Where the exact write is shown below, the document would only repeat it.
+    """
+    sentence, brace, rest = to_do.partition("{")
+    try:
+        document = json.loads(brace + rest)
+    except ValueError:
+        return escaped(to_do, _SENTENCE)
+    if repeats:
+        return f"{escaped(sentence.rstrip(' :'), _SENTENCE)} (the write below)"
+    shown = json.dumps(document, indent=2, ensure_ascii=False)
+    return f"{escaped(sentence.rstrip(), _SENTENCE)}\n{code_block(shown, _DOCUMENT)}"
 
 
 def _write(notice: Notice) -> list[Json]:
