@@ -66,7 +66,7 @@ lint: .venv/ready .venv-sandbox/ready  ## Style, types, import contracts, templa
 	@$(DEV)/mypy layers/core/mailwarden tests tools
 	@for app in functions/*/app.py; do $(DEV)/mypy --no-error-summary $$app; done
 	@$(DEV)/mypy --python-executable $(SANDBOX)/python sandbox
-	@cd layers/core && ../../$(DEV)/lint-imports --config ../../pyproject.toml
+	@cd layers/core && ../../$(DEV)/lint-imports --config ../../pyproject.toml --cache-dir ../../.import_linter_cache
 	@AWS_DEFAULT_REGION=us-east-1 $(SANDBOX)/sam validate --lint --template template.yaml
 	@$(DEV)/cfn-lint regions.yaml
 	@$(DEV)/python tools/rule_docs.py --check
@@ -99,6 +99,10 @@ format: .venv/ready  ## Format the code
 .PHONY: build
 build: .venv-sandbox/ready  ## Build the artifacts that are deployed
 	@PATH="$(CURDIR)/$(SANDBOX):$$PATH" $(SANDBOX)/sam build
+
+.PHONY: bench
+bench: build .venv/ready  ## Measure what the design promises: one table, with targets and ratios
+	@$(DEV)/python -m benchmarks
 
 .PHONY: deploy
 deploy: build  ## Deploy to your AWS account, guided; then the rules of every other watched region

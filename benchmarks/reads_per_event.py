@@ -1,0 +1,118 @@
+"""How often ``inspect`` reads AWS because of one event, in accounts of several sizes, and how much memory it takes.
+
+Everything is deployed in the sandbox, whose list of calls is counted. The alternative that pages through the account,
+as Cloud Custodian does, is counted by its calls: ListUserPools by sixty and DescribeUserPool for each pool.
+"""
+
+import math
+import tempfile
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.figures import Figure
+from mailwarden.adapters.ledger import DynamoLedger
+from sandbox.running import ROOT, RunningSandbox
+from tests.e2e.box import HOME, WATCHED, Box, unique
+
+PYTHON = ROOT / ".venv-sandbox" / "bin" / "python"
+LIMIT_READS = 7.0
+LIMIT_MEGABYTES = 256 * 2 / 3
+BURST = 10
+_READ = frozenset({"cognito-idp", "ses", "sesv2", "email", "iam"})
+_PAGE = 60
+
+
+def figures(sizes: list[int]) -> list[Figure]:
+    """Reads for an event about one pool at each size, for a burst of events, and the peak memory of the function."""
+    with tempfile.TemporaryDirectory() as folder:
+        directory = Path(folder)
+        with (directory / "sandbox.log").open("w") as progress:
+            arguments = ["up", "--json", "--port", "0", "--directory", folder]
+            with RunningSandbox.start(PYTHON, arguments, progress=progress) as running:
+                return list(_measured(Box(running=running, directory=directory), sizes))
+
+
+def _measured(box: Box, sizes: list[int]) -> list[Figure]:
+    found: list[Figure] = []
+    _as_if_swept(box)
+    pools: list[str] = []
+    identity = _identity(box)
+    for size in sizes:
+        with box.without_events():
+            while len(pools) < size:
+                pools.append(_pool(box, identity))
+        reads = _reads(box, pools[-1:])
+        paging = math.ceil(size / _PAGE) + size
+        found.append(
+            Figure(
+                what=f"reads for one event, {size:,} pools",
+                value=sum(reads.values()),
+                limit=LIMIT_READS,
+                note=f"paging through the account: {paging:,}",
+            ),
+        )
+    burst = _reads(box, pools[:BURST])
+    events = min(BURST, len(pools))
+    per_event = sum(burst.values()) / events
+    found.append(Figure(what=f"reads for each of {events} events at once", value=per_event, limit=LIMIT_READS))
+    memory = _peak_megabytes(box)
+    if memory is not None:
+        found.append(Figure(what="peak memory of inspect", value=memory, limit=LIMIT_MEGABYTES, unit="MB"))
+    return found
+
+
+def _as_if_swept(box: Box) -> None:
+    """Spare the first sweep of the regions: it would read every pool while one event is counted."""
+    ledger = DynamoLedger(box.client("dynamodb"), box.outputs["LedgerTable"], channels=())
+    for region in WATCHED:
+        ledger.mark_swept(region, at=datetime.now(tz=UTC))
+
+
+def _identity(box: Box) -> str:
+    """A verified domain with a configuration set, and the role: what a sound DEVELOPER pool needs."""
+    ses, name = box.client("sesv2"), f"{unique('shop')}.example"
+    ses.create_configuration_set(ConfigurationSetName="mail")
+    ses.create_email_identity(EmailIdentity=name, ConfigurationSetName="mail")
+    box.control("POST", f"ses/{HOME}/identities/{name}", {"verification_status": "SUCCESS"})
+    box.client("iam").create_service_linked_role(AWSServiceName="email.cognito-idp.amazonaws.com")
+    return name
+
+
+def _pool(box: Box, identity: str) -> str:
+    pool = box.client("cognito-idp").create_user_pool(
+        PoolName=unique("pool"),
+        EmailConfiguration={
+            "EmailSendingAccount": "DEVELOPER",
+            "SourceArn": f"arn:aws:ses:{HOME}:{box.account}:identity/{identity}",
+            "From": f"no-reply@{identity}",
+        },
+    )
+    return str(pool["UserPool"]["Id"])
+
+
+def _reads(box: Box, pools: list[str]) -> Counter[str]:
+    """The calls to what is watched that inspect made until all was quiet, after somebody touched these pools."""
+    box.quiet()
+    since = box.mark()
+    for pool in pools:
+        arn = f"arn:aws:cognito-idp:{HOME}:{box.account}:userpool/{pool}"
+        box.client("cognito-idp").tag_resource(ResourceArn=arn, Tags={"touched": unique("at")})
+    box.quiet()
+    calls = box.calls(since=since, role=box.role("inspect"))
+    return Counter(call["action"] for call in calls if call["service"] in _READ)
+
+
+def _peak_megabytes(box: Box) -> float | None:
+    """The most memory a process of inspect held; None where the system does not tell."""
+    peaks = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes().split(b"\0")
+            status = (process / "status").read_text(encoding="utf-8")
+        except OSError:
+            continue
+        ours = {b"AWS_LAMBDA_FUNCTION_NAME=mailwarden-inspect", f"AWS_ENDPOINT_URL={box.running.endpoint}".encode()}
+        if ours <= set(environment):
+            peaks += [int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM:")]
+    return max(peaks, default=None)
