@@ -1,0 +1,202 @@
+"""Failed deliveries are counted once for each batch and pool, and cause a look now and then, however many there are."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from mailwarden.domain.hints import PoolHint
+from mailwarden.domain.remembered import DeliveryFailures
+from mailwarden.domain.subjects import PoolRef
+from mailwarden.inbound.failures import failed_delivery
+from mailwarden.inbound.messages import json_object
+from mailwarden.inbound.tallies import TallyBatch
+from mailwarden.service.tallying import Tally
+from tests.builders import NOON, pool_ref
+from tests.fakes.deployment import TickingClock
+from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.queues import InMemoryHintQueue
+from tests.unit.inbound.example_events import ACCOUNT, bent, example
+
+SEOUL = pool_ref("ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_EXAMPLE01")
+SHOP = pool_ref("ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_Shop00001")
+CLIENT = "4exampleclient0000000000000"
+
+
+@dataclass(slots=True)
+class HeldClients:
+    """App clients in memory; ``asked`` counts."""
+
+    held: dict[str, PoolRef] = field(default_factory=dict)
+    asked: list[frozenset[str]] = field(default_factory=list)
+    down: bool = False
+
+    def find(self, wanted: frozenset[str], region: str) -> Mapping[str, PoolRef]:
+        self.asked.append(wanted)
+        if self.down:
+            raise ConnectionError("Cognito is away")
+        return {each: pool for each, pool in self.held.items() if each in wanted and pool.region == region}
+
+
+@dataclass(slots=True)
+class Lines:
+    """A log that is kept."""
+
+    lines: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
+
+    def info(self, event: str, *, extra: Mapping[str, object]) -> None:
+        self.lines.append((event, extra))
+
+    def error(self, event: str, *, extra: Mapping[str, object]) -> None:
+        self.lines.append((event, extra))
+
+    def exception(self, event: str, *, extra: Mapping[str, object]) -> None:
+        self.lines.append((event, extra))
+
+
+@dataclass(slots=True)
+class Counting:
+    """A ledger that counts how often it was written to."""
+
+    ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
+    writes: int = 0
+
+    def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
+        self.writes += 1
+        self.ledger.count_delivery_failures(pool, failures, quiet=quiet)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - everything else is the ledger's
+        return getattr(self.ledger, name)
+
+
+@dataclass(slots=True)
+class Box:
+    clock: TickingClock = field(default_factory=TickingClock)
+    counting: Counting = field(default_factory=Counting)
+    hints: InMemoryHintQueue = field(default_factory=InMemoryHintQueue)
+    clients: HeldClients = field(default_factory=HeldClients)
+    log: Lines = field(default_factory=Lines)
+    watched: tuple[str, ...] = ("ap-northeast-2",)
+
+    def handle(self, *events: object) -> list[str]:
+        """One batch; the ids of the messages that are to come again."""
+        batch = TallyBatch(
+            tally=Tally(
+                ledger=self.counting,
+                hints=self.hints,
+                clients=self.clients,
+                clock=self.clock,
+                quiet=timedelta(hours=6),
+            ),
+            understand=lambda body: failed_delivery(json_object(body), account=ACCOUNT),
+            partition="aws",
+            account=ACCOUNT,
+            watched_regions=self.watched,
+        )
+        records = [{"messageId": str(place), "body": json.dumps(event)} for place, event in enumerate(events)]
+        answer = batch.handle({"Records": records}, log=self.log)
+        return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+    def known(self, pool: PoolRef) -> DeliveryFailures:
+        return self.counting.ledger.failures[pool]
+
+
+def invitation(*, at: str = "2026-03-02T11:59:41Z", pool: PoolRef = SEOUL, region: str | None = None) -> object:
+    event = bent(example("cognito-idp.admin-create-user.not-sent"), "detail.eventTime", at)
+    event = bent(event, "detail.requestParameters.userPoolId", pool.pool_id)
+    return bent(event, "region", region or pool.region)
+
+
+def sign_up(client_id: str = CLIENT) -> object:
+    return bent(example("cognito-idp.sign-up.not-sent"), "detail.requestParameters.clientId", client_id)
+
+
+def test_a_batch_is_one_count_and_one_hint_for_each_pool() -> None:
+    box = Box()
+
+    failed = box.handle(*[invitation()] * 40, *[invitation(pool=SHOP)] * 2)
+
+    assert failed == []
+    assert box.counting.writes == 2
+    assert (box.known(SEOUL).number, box.known(SHOP).number) == (40, 2)
+    assert [each.hint for each in box.hints.waiting] == [PoolHint(pool=SEOUL), PoolHint(pool=SHOP)]
+
+
+def test_first_and_last_are_the_times_of_the_calls_in_whatever_order_they_come() -> None:
+    box = Box()
+
+    box.handle(invitation(at="2026-03-02T11:58:00Z"), invitation(at="2026-03-02T11:50:00Z"))
+    box.handle(invitation(at="2026-03-02T11:40:00Z"))
+
+    known = box.known(SEOUL)
+    assert (known.first, known.last) == (NOON - timedelta(minutes=20), NOON - timedelta(minutes=2))
+    assert known.number == 3
+
+
+def test_a_flood_causes_one_look_in_ten_minutes() -> None:
+    box = Box()
+
+    for _ in range(60):
+        box.handle(*[invitation()] * 10)
+        box.clock.pass_by(seconds=20)
+
+    assert box.known(SEOUL).number == 600
+    assert len(box.hints.waiting) == 2
+
+
+def test_a_hint_waits_until_its_look_can_no_longer_rest_on_readings_from_before() -> None:
+    box = Box()
+
+    box.handle(invitation())
+
+    assert timedelta(seconds=60) < box.hints.waiting[0].delay < timedelta(minutes=2)
+
+
+def test_a_client_is_looked_up_once_and_then_known() -> None:
+    box = Box()
+    box.clients.held[CLIENT] = SEOUL
+
+    box.handle(sign_up(), sign_up())
+    box.handle(sign_up())
+
+    assert box.known(SEOUL).number == 3
+    assert box.clients.asked == [frozenset({CLIENT})]
+
+
+def test_calls_of_a_client_that_nobody_knows_are_logged_and_not_counted() -> None:
+    box = Box()
+
+    failed = box.handle(sign_up(), example("cognito-idp.update-user-attributes.not-sent"))
+
+    assert failed == []
+    assert box.counting.ledger.failures == {}
+    assert box.log.lines == [("failed deliveries of unknown pools", {"region": "ap-northeast-2", "number": 2})]
+
+
+def test_calls_in_regions_that_are_not_watched_are_left_alone() -> None:
+    box = Box()
+
+    assert box.handle(invitation(region="us-east-1")) == []
+    assert box.counting.ledger.failures == {}
+
+
+def test_only_what_failed_comes_again() -> None:
+    box = Box()
+    box.clients.down = True
+
+    failed = box.handle({"detail": {}}, sign_up())
+
+    assert failed == ["0", "1"]
+    box.clients.down = False
+    assert box.handle(invitation()) == []
+
+
+def test_after_quiet_hours_the_count_begins_anew() -> None:
+    box = Box()
+
+    box.handle(invitation(at="2026-03-02T02:00:00Z"))
+    box.handle(invitation(at="2026-03-02T11:00:00Z"))
+
+    assert box.known(SEOUL).number == 1
+    assert box.known(SEOUL).first == NOON - timedelta(hours=1)
