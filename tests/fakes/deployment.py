@@ -16,7 +16,7 @@ from mailwarden.domain.subjects import PoolRef
 from mailwarden.domain.thresholds import Thresholds
 from mailwarden.ports import NotOwned, Ownership
 from mailwarden.regions import built_in_table
-from mailwarden.rules import ALL
+from mailwarden.rules import Rule
 from mailwarden.service.announcing import Announcer
 from mailwarden.service.guarding import Budget, Guard
 from mailwarden.service.inspecting import Inspected, Inspector, one_look_per_pool
@@ -24,6 +24,7 @@ from mailwarden.service.looking import Looker
 from mailwarden.service.repairing import Repaired, Repairer
 from mailwarden.service.sharing import for_one_batch
 from mailwarden.service.sweeping import Sweeper
+from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.journal import InMemoryJournal
@@ -93,9 +94,13 @@ class HeldWriter:
 
 @dataclass(slots=True, kw_only=True)
 class Deployment:
-    """Mailwarden deployed in memory; ``settle`` passes before a repair, as in the queue."""
+    """Mailwarden deployed in memory; ``settle`` passes before a repair, as in the queue.
+
+    Without the rules that advise nearly every pool, so that a test counts what it is about.
+    """
 
     mode: RepairMode = RepairMode.SAFE
+    rules: tuple[Rule, ...] = WITHOUT_ADVICE
     clock: TickingClock = field(default_factory=TickingClock)
     pools: HeldPools = field(default_factory=HeldPools)
     identities: HeldIdentities = field(default_factory=HeldIdentities)
@@ -148,7 +153,7 @@ class Deployment:
             hints=self.hints,
             repairs=self.repairs,
             sweeper=self.sweeper(),
-            rules=ALL,
+            rules=self.rules,
             limits=self.limits or Limits(repair_mode=self.mode),
             settle=timedelta(seconds=30),
             watched_regions=self.watched_regions,
@@ -185,7 +190,7 @@ class Deployment:
                 budget=self.budget,
             ),
             hints=self.hints,
-            rules=ALL,
+            rules=self.rules,
             limits=self.limits or Limits(repair_mode=self.mode),
             new_entry_id=lambda at: f"{at.isoformat()}-{len(self.journal.intentions)}",
             clock=self.clock,

@@ -1,7 +1,8 @@
 """The written cases of the rules: one JSON file each, from a pool and what it uses to what the rule says of it.
 
-A case names only what it is about. ``identities`` are keyed by ``region/name``; a text in place of an object is the
-reason for which the read was refused. Policies are written as documents. ``says`` is all that the rule says, in order.
+A case names only what it is about. ``identities`` and ``sets`` are keyed by ``region/name``; a text in place of an
+object is the reason for which the read was refused. Policies are written as documents. ``says`` is all that the rule
+says, in order.
 """
 
 import json
@@ -15,8 +16,11 @@ from mailwarden.domain.documents import email_from_document
 from mailwarden.domain.findings import Finding
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import (
+    ConfigurationSet,
+    Dkim,
     Enforcement,
     Identity,
+    MailFrom,
     RoleReading,
     ServiceLinkedRole,
     SesAccount,
@@ -25,7 +29,17 @@ from mailwarden.domain.readings import (
 )
 from mailwarden.domain.remembered import DeliveryFailures, Remembered
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef
-from tests.builders import identity, identity_ref, mail_path, pool, ses_account, unread
+from tests.builders import (
+    configuration_set,
+    configuration_set_ref,
+    event_destination,
+    identity,
+    identity_ref,
+    mail_path,
+    pool,
+    ses_account,
+    unread,
+)
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
@@ -80,6 +94,15 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
             unreadable[region] = unread("ses:GetAccount", region, reason=told)
         else:
             accounts.append(_account(region, told))
+    sets: list[ConfigurationSet] = []
+    for key, told in written.get("sets", {}).items():
+        region, name = key.split("/", 1)
+        if isinstance(told, str):
+            unreadable[configuration_set_ref(name, region=region)] = unread(
+                "ses:GetConfigurationSet", region, reason=told
+            )
+        else:
+            sets.append(_configuration_set(name, region, told))
     path = mail_path(
         pool(
             of["region"],
@@ -87,9 +110,12 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
             email=email_from_document(of.get("email", {})),
             custom_sender_lambda=of.get("custom_sender_lambda"),
             unknown_members=tuple(of.get("unknown_members", ())),
+            second_factor=_second_factor(of.get("second_factor", False), of["region"]),
+            first_factor=of.get("first_factor", False),
         ),
         *identities,
         accounts=accounts,
+        configuration_sets=sets,
         unreadable=unreadable,
         role=_role(written.get("role", "present")),
     )
@@ -134,6 +160,35 @@ def _identity(name: str, region: str, told: Mapping[str, Any]) -> Identity:
             for policy, document in told.get("policies", {}).items()
         },
         tags=told.get("tags", {}),
+        configuration_set=told.get("configuration_set"),
+        dkim=Dkim(**told["dkim"]) if "dkim" in told else None,
+        mail_from=MailFrom(**told["mail_from"]) if "mail_from" in told else None,
+        feedback_forwarding=told.get("feedback_forwarding", True),
+    )
+
+
+def _second_factor(told: bool | str, region: str) -> bool | Unread:
+    return unread("cognito-idp:GetUserPoolMfaConfig", region, reason=told) if isinstance(told, str) else told
+
+
+def _configuration_set(name: str, region: str, told: Mapping[str, Any]) -> ConfigurationSet:
+    """A set; ``destinations`` are the event types by name, or the reason for which the read was refused."""
+    destinations = told.get("destinations")
+    action = "ses:GetConfigurationSetEventDestinations"
+    return configuration_set(
+        name,
+        region=region,
+        sending_enabled=told.get("sending_enabled", True),
+        tls_required=told.get("tls_required", True),
+        suppressed_reasons=told.get("suppressed_reasons"),
+        destinations=unread(action, region, reason=destinations)
+        if isinstance(destinations, str)
+        else None
+        if destinations is None
+        else tuple(
+            event_destination(each, enabled=not each.startswith("disabled"), event_types=events)
+            for each, events in destinations.items()
+        ),
     )
 
 
@@ -145,6 +200,7 @@ def _account(region: str, told: Mapping[str, Any]) -> SesAccount:
         enforcement=Enforcement(told.get("enforcement", "HEALTHY")),
         max_24_hour_send=told.get("quota", 50_000),
         sent_last_24_hours=told.get("sent", 100),
+        suppressed_reasons=told.get("suppressed_reasons", ("BOUNCE", "COMPLAINT")),
     )
 
 

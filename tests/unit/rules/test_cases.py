@@ -11,11 +11,14 @@ EVERY_CASE = tuple(all_cases())
 # Rules that are never in doubt, and why.
 NEEDS_THE_POOL_ALONE = "it depends on nothing but the pool itself, without which there is no path"
 NEVER_UNKNOWN = {
+    "MW101": NEEDS_THE_POOL_ALONE,
     "MW103": NEEDS_THE_POOL_ALONE,
     "MW105": NEEDS_THE_POOL_ALONE,
     "MW106": "that the address is no identity is certain, and MW301 says so where the domain is not known either",
     "MW107": NEEDS_THE_POOL_ALONE,
+    "MW110": NEEDS_THE_POOL_ALONE,
     "MW201": "where the table has no certain answer MW202 says so",
+    "MW203": "where the table has no certain answer MW202 says so",
     "MW801": "what the ledger does not hold did not happen, as far as anybody knows",
     "MW902": "what the ledger does not hold did not happen, as far as anybody knows",
     "MW905": NEEDS_THE_POOL_ALONE,

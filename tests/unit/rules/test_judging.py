@@ -14,6 +14,7 @@ from mailwarden.domain.verdicts import Answer, LinkState
 from mailwarden.rules import ALL, Rule
 from mailwarden.rules.authorization import mw401_no_sending_grant
 from mailwarden.rules.judging import judge
+from tests.advice import WITHOUT_ADVICE
 from tests.builders import (
     custom_from,
     developer,
@@ -112,7 +113,7 @@ def test_a_rule_that_crashes_on_the_mended_path_makes_the_fix_unsafe() -> None:
 
 
 def test_a_grant_for_this_pool_alone_is_safe() -> None:
-    (finding,) = judge(UNGRANTED, ALL).findings
+    (finding,) = judge(UNGRANTED, WITHOUT_ADVICE).findings
 
     assert finding.fix is not None
     assert finding.fix.applicability is Applicability.SAFE
@@ -126,7 +127,7 @@ def test_a_grant_that_names_another_pool_too_is_not_safe() -> None:
 
 
 def test_a_grant_under_a_name_that_is_not_ours_is_not_safe() -> None:
-    (finding,) = judge(UNGRANTED, ALL).findings
+    (finding,) = judge(UNGRANTED, WITHOUT_ADVICE).findings
     assert finding.fix is not None
     assert isinstance(finding.fix.change, GrantSending)
     text = finding.fix.change.after["mailwarden-cognito"]
@@ -144,7 +145,7 @@ def test_a_grant_that_writes_over_an_edited_policy_is_not_safe() -> None:
         pool("ap-northeast-2", email=custom_from(OREGON)),
         identity(region="us-west-2", policies={"mailwarden-cognito": edited}),
     )
-    (finding,) = judge(UNGRANTED, ALL).findings
+    (finding,) = judge(UNGRANTED, WITHOUT_ADVICE).findings
     assert finding.fix is not None
     assert isinstance(finding.fix.change, GrantSending)
     after = {"mailwarden-cognito": finding.fix.change.after["mailwarden-cognito"]}
@@ -159,7 +160,7 @@ def test_an_edited_policy_of_ours_is_left_alone_and_a_further_one_is_written() -
         identity(region="us-west-2", policies={"mailwarden-cognito": edited}),
     )
 
-    (finding,) = judge(path, ALL).findings
+    (finding,) = judge(path, WITHOUT_ADVICE).findings
 
     assert finding.fix is not None
     assert isinstance(finding.fix.change, GrantSending)

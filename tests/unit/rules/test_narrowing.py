@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailwarden.policy import Allowed, StatementRef, cognito_service, decide_sending, unconditioned_cognito_trust
-from mailwarden.rules import ALL
 from mailwarden.rules.authorization.narrowing import narrowed
 from mailwarden.rules.judging import judge
+from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, custom_from, identity, identity_ref, mail_path, pool, pool_ref, sending_policy
 from tests.unit.rules.strategies import ODD_TEXTS
 
@@ -70,7 +70,7 @@ def test_the_finding_shows_that_statement() -> None:
         pool("ap-northeast-2", email=custom_from(REF)), identity(region="us-west-2", policies={"open": text})
     )
 
-    (finding,) = judge(path, ALL).findings
+    (finding,) = judge(path, WITHOUT_ADVICE).findings
 
     assert finding.rule_id == "MW404"
     assert finding.to_do == f'Replace policy "open", statement 0 (Sid "Cognito") by this statement: {_narrowed(text)}'

@@ -11,12 +11,18 @@ from mailwarden.domain.verdicts import Answer, LinkState, verdict_of
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from tests.builders import (
+    LAMBDA,
+    OTHER_ACCOUNT,
+    configuration_set,
+    configuration_set_ref,
     custom_from,
     developer,
     identity,
     identity_ref,
     mail_path,
     pool,
+    pool_ref,
+    sending_policy,
     ses_account,
     unread,
 )
@@ -152,3 +158,83 @@ def test_the_first_deciding_link_of_a_real_path(path: MailPath, answer: Answer, 
     verdict = judge(path, ALL).verdict
 
     assert (verdict.answer, verdict.deciding) == (answer, deciding)
+
+
+def _links(path: MailPath, state: LinkState) -> set[Link]:
+    return {link for link, its_state in judge(path, ALL).verdict.links if its_state is state}
+
+
+def test_a_pool_with_a_configuration_set_uses_every_link_of_the_mail() -> None:
+    path = mail_path(
+        pool(email=developer(identity_ref(), configuration_set="mail")),
+        identity(),
+        configuration_sets=[configuration_set()],
+    )
+
+    assert _links(path, LinkState.SOUND) == {*MAIL_LINKS, Link.CONFIGURATION_SET, Link.FEEDBACK}
+
+
+def test_the_default_set_of_the_identity_is_a_link_as_well() -> None:
+    path = mail_path(
+        pool(email=developer(identity_ref())),
+        identity(configuration_set="mail"),
+        configuration_sets=[configuration_set()],
+    )
+
+    assert _links(path, LinkState.SOUND) == {*MAIL_LINKS, Link.CONFIGURATION_SET, Link.FEEDBACK}
+
+
+def test_the_default_sender_uses_neither_an_account_nor_a_set_of_ours() -> None:
+    source = identity_ref(region="us-west-2")
+    path = mail_path(
+        pool("ap-northeast-2", email=custom_from(source)),
+        identity(
+            region="us-west-2",
+            configuration_set="mail",
+            policies={"cognito": sending_policy(source, pool_ref("ap-northeast-2"))},
+        ),
+    )
+
+    assert _links(path, LinkState.SOUND) == {Link.SENDER, Link.REGION, Link.IDENTITY, Link.AUTHORIZATION}
+
+
+def test_without_an_identity_there_is_a_sender_and_nothing_else() -> None:
+    plain, handed_over = mail_path(pool()), mail_path(pool(custom_sender_lambda=LAMBDA))
+
+    assert _links(plain, LinkState.SOUND) == {Link.SENDER}
+    assert _links(handed_over, LinkState.SOUND) == {Link.SENDER}
+
+
+@pytest.mark.parametrize(
+    ("path", "sound"),
+    [
+        (mail_path(pool(email=developer(identity_ref(account=OTHER_ACCOUNT)))), {Link.REGION}),
+        (mail_path(pool(email=custom_from(identity_ref(region="*"))), identity()), {Link.SENDER}),
+        (
+            mail_path(pool(email=developer(identity_ref())), identity("example.com")),
+            {Link.REGION, Link.ACCOUNT},
+        ),
+        (mail_path(pool(email=developer(identity_ref()))), {Link.SENDER, Link.REGION, Link.ACCOUNT}),
+    ],
+    ids=["another account", "a star that has no meaning", "an address of a verified domain", "no identity"],
+)
+def test_what_was_not_judged_is_not_called_sound(path: MailPath, sound: set[Link]) -> None:
+    assert _links(path, LinkState.SOUND) == sound
+
+
+def test_behind_a_set_that_is_gone_the_feedback_is_not_called_sound() -> None:
+    path = mail_path(pool(email=developer(identity_ref(), configuration_set="mail")), identity())
+
+    assert _links(path, LinkState.BROKEN) == {Link.CONFIGURATION_SET}
+    assert Link.FEEDBACK in _links(path, LinkState.NOT_USED)
+
+
+def test_a_set_that_could_not_be_read_leaves_its_links_unknown() -> None:
+    path = mail_path(
+        pool(email=developer(identity_ref(), configuration_set="mail")),
+        identity(),
+        unreadable={configuration_set_ref(): unread("ses:GetConfigurationSet")},
+    )
+
+    assert _links(path, LinkState.UNKNOWN) == {Link.CONFIGURATION_SET, Link.FEEDBACK}
+    assert judge(path, ALL).verdict.answer is Answer.UNKNOWN

@@ -18,13 +18,25 @@ from mailwarden.rules.authorization import (
     mw409_service_linked_role_missing,
     mw410_policies_nearly_full,
 )
+from mailwarden.rules.configuration_set import (
+    mw601_configuration_set_missing,
+    mw602_configuration_set_sending_disabled,
+    mw603_no_configuration_set,
+    mw604_no_feedback_destination,
+    mw605_tls_optional,
+)
+from mailwarden.rules.feedback import mw701_account_suppression_off, mw702_suppression_overridden_off
 from mailwarden.rules.identity import (
     mw301_identity_missing,
     mw302_identity_not_verified,
+    mw303_dkim_failing,
+    mw304_mail_from_failing,
+    mw305_address_identity,
 )
 from mailwarden.rules.region import (
     mw201_ses_region_not_allowed,
     mw202_ses_region_unknown,
+    mw203_remote_ses_region,
     mw204_one_of_two_ses_regions,
 )
 from mailwarden.rules.rule import Rule
@@ -32,12 +44,15 @@ from mailwarden.rules.runtime import (
     mw801_cognito_reports_delivery_failures,
 )
 from mailwarden.rules.sender import (
+    mw101_default_sender_in_use,
     mw102_developer_without_identity,
     mw103_identity_of_another_account,
     mw104_from_outside_the_identity,
     mw105_domain_without_from,
     mw106_address_of_a_verified_domain,
     mw107_malformed_sender_address,
+    mw109_mail_factors_on_the_default_sender,
+    mw110_custom_sender_lambda,
 )
 from mailwarden.rules.watch import (
     mw901_no_trail_delivers_events,
@@ -50,17 +65,24 @@ from mailwarden.rules.watch_rule import WatchRule
 __all__ = ["ALL", "SETTINGS_RULE", "TRAIL_RULE", "Rule", "WatchRule", "every_rule"]
 
 ALL: tuple[Rule, ...] = (
+    mw101_default_sender_in_use.RULE,
     mw102_developer_without_identity.RULE,
     mw103_identity_of_another_account.RULE,
     mw104_from_outside_the_identity.RULE,
     mw105_domain_without_from.RULE,
     mw106_address_of_a_verified_domain.RULE,
     mw107_malformed_sender_address.RULE,
+    mw109_mail_factors_on_the_default_sender.RULE,
+    mw110_custom_sender_lambda.RULE,
     mw201_ses_region_not_allowed.RULE,
     mw202_ses_region_unknown.RULE,
+    mw203_remote_ses_region.RULE,
     mw204_one_of_two_ses_regions.RULE,
     mw301_identity_missing.RULE,
     mw302_identity_not_verified.RULE,
+    mw303_dkim_failing.RULE,
+    mw304_mail_from_failing.RULE,
+    mw305_address_identity.RULE,
     mw401_no_sending_grant.RULE,
     mw402_sending_denied.RULE,
     mw403_wrong_cognito_principal.RULE,
@@ -74,6 +96,13 @@ ALL: tuple[Rule, ...] = (
     mw502_sending_paused.RULE,
     mw503_ses_under_review.RULE,
     mw504_ses_quota_nearly_used.RULE,
+    mw601_configuration_set_missing.RULE,
+    mw602_configuration_set_sending_disabled.RULE,
+    mw603_no_configuration_set.RULE,
+    mw604_no_feedback_destination.RULE,
+    mw605_tls_optional.RULE,
+    mw701_account_suppression_off.RULE,
+    mw702_suppression_overridden_off.RULE,
     mw801_cognito_reports_delivery_failures.RULE,
     mw902_change_that_no_event_announced.RULE,
     mw905_members_unknown_to_the_sdk.RULE,

@@ -1,0 +1,1 @@
+"""Rules about the SES configuration set that the mail passes through."""

@@ -1,0 +1,1 @@
+"""Rules about what comes back after a mail was sent: bounces, complaints and the suppression of addresses."""

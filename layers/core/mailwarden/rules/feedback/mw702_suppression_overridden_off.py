@@ -1,0 +1,77 @@
+"""MW702: the configuration set switches the account's suppression list off for its mail."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import ConfigurationSet, Missing, Unread
+from mailwarden.domain.subjects import SubjectKind
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+from mailwarden.rules.used_sets import used_sets
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find configuration sets that pools send with and that override suppression to be off.
+
+    ## What it does
+    Reads `SuppressionOptions.SuppressedReasons` of the set. Absent means that the account's settings count; an empty
+    list switches suppression off for the mail of this set.
+
+    ## Why it matters
+    Mail works. Each code to an address that does not exist, or whose owner complained, counts against the account
+    again, although the account's own settings look right.
+
+    ## Example
+    `aws sesv2 get-configuration-set --configuration-set-name mail` answers `"SuppressionOptions":
+    {"SuppressedReasons": []}`.
+
+    ## What to do
+    - **Console:** Amazon SES → the region → Configuration sets → the set → Suppression list options → Edit: follow the
+      account, or choose bounces and complaints.
+    - **CLI:** `aws sesv2 put-configuration-set-suppression-options --configuration-set-name … --suppressed-reasons
+      BOUNCE COMPLAINT`.
+    - **CloudFormation:** `SuppressionOptions` of the `AWS::SES::ConfigurationSet`; leave it out to follow the account.
+    - **Terraform:** `suppression_options` of the `aws_sesv2_configuration_set`; leave it out to follow the account.
+
+    ## Fix and its safety
+    None: somebody chose to override the account for this set.
+
+    ## Known gaps
+    A set that suppresses only one of the two reasons is taken to mean it.
+
+    ## References
+    - https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list-config-level.html
+    - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SuppressionOptions.html
+    """
+    for ref, reading in used_sets(path):
+        match reading:
+            case Missing():
+                continue
+            case Unread() as refused:
+                yield RULE.undecided(path, subject=ref, because=str(refused))
+            case ConfigurationSet(suppressed_reasons=reasons):
+                if reasons is None or reasons:
+                    continue
+                yield RULE.finding(
+                    path,
+                    subject=ref,
+                    effect=Effect.NONE,
+                    message=f"configuration set {ref.name} in {ref.region} switches suppression off, and "
+                    f"{pool_words(path.pool)} sends with it",
+                    why="mail to addresses that bounced or complained counts against the account each time",
+                    to_do=f"Let the configuration set {ref.name} in SES region {ref.region} follow the account's "
+                    "suppression settings",
+                    evidence={"suppressed_reasons": "none", "configuration_set": ref.name},
+                )
+
+
+RULE = Rule(
+    rule_id="MW702",
+    name="suppression-overridden-off",
+    link=Link.FEEDBACK,
+    severity=Severity.MEDIUM,
+    subject_kind=SubjectKind.CONFIGURATION_SET,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity", "ses:GetConfigurationSet"}),
+    check=check,
+)

@@ -1,0 +1,23 @@
+"""Which configuration sets of ours a pool's mail passes through."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.mail_path import MailPath, UsesIdentity, configuration_set_of
+from mailwarden.domain.readings import ConfigurationSetReading
+from mailwarden.domain.sides import judged_sides
+from mailwarden.domain.subjects import ConfigurationSetRef
+from mailwarden.regions import SenderUse
+
+
+def used_sets(path: MailPath) -> Iterator[tuple[ConfigurationSetRef, ConfigurationSetReading]]:
+    """The set of each side of a DEVELOPER pool that names one, or whose identity has a default one; none for others.
+
+    Where the identity could not be read and the pool names no set, there is none to speak of: MW603 tells that it is
+    not known.
+    """
+    if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
+        return
+    for side in judged_sides(path):
+        ref = configuration_set_of(path.pool.email, side.identity_ref, side.identity)
+        if isinstance(ref, ConfigurationSetRef) and side.configuration_set is not None:
+            yield ref, side.configuration_set
