@@ -1,6 +1,10 @@
 """Who else could use the identity: any customer's pool, anybody, other accounts."""
 
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailwarden.policy import (
     GLOBAL_PRINCIPAL,
@@ -9,6 +13,9 @@ from mailwarden.policy import (
     public_or_cross_account,
     unconditioned_cognito_trust,
 )
+from mailwarden.policy import exposure as exposure_module
+from mailwarden.policy.own_account import keeps_to_account
+from mailwarden.policy.parse import parse
 from tests.unit.policy.policies import (
     ACCOUNT,
     IDENTITY,
@@ -18,7 +25,9 @@ from tests.unit.policy.policies import (
     policy,
     statement,
 )
+from tests.unit.policy.strategies import PATIENT
 
+_ARN_IN_OWN_ACCOUNT = "arn:aws:cognito-idp:*:111122223333:userpool/*"
 OWN_ACCOUNT = {"aws:SourceAccount": ACCOUNT}
 OWN_POOL = {"aws:SourceArn": POOL}
 
@@ -192,3 +201,86 @@ def test_a_statement_for_nobody_outside(elements: dict[str, object]) -> None:
     policies = {"p": policy(statement(**elements))}
 
     assert public_or_cross_account(policies, identity_arn=IDENTITY, account=ACCOUNT) == ()
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringEquals": OWN_ACCOUNT},
+        {"StringEquals": {"AWS:SOURCEACCOUNT": [ACCOUNT]}},
+        {"ArnLike": OWN_POOL},
+        {"ArnEquals": {"aws:SourceArn": [POOL, _ARN_IN_OWN_ACCOUNT]}},
+        {"StringLike": {"aws:SourceAccount": "*"}, "ArnLike": OWN_POOL},
+    ],
+)
+def test_a_condition_on_the_own_account_alone_keeps_others_out(condition: dict[str, object]) -> None:
+    (found,) = parse(policy(statement(Condition=condition))).statements
+
+    assert keeps_to_account(found, ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        None,
+        {"StringEquals": {"aws:SourceAccount": [ACCOUNT, OTHER_ACCOUNT]}},
+        {"StringEquals": {"aws:SourceAccount": "${aws:PrincipalAccount}"}},
+        {"StringEqualsIfExists": OWN_ACCOUNT},
+        {"StringNotEquals": OWN_ACCOUNT},
+        {"ForAllValues:StringEquals": OWN_ACCOUNT},
+        {"ForAnyValue:StringEquals": OWN_ACCOUNT},
+        {"StringLike": OWN_ACCOUNT},
+        {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}},
+        {"StringLike": {"aws:SourceArn": _ARN_IN_OWN_ACCOUNT}},
+        {"ArnLike": {"aws:SourceArn": "arn:aws:cognito-idp:*:*:userpool/111122223333"}},
+        {"ArnLike": {"aws:SourceArn": "arn:aws:cognito-idp:${aws:RequestedRegion}:111122223333:userpool/*"}},
+        {"ArnLike": {"aws:SourceArn": "*"}},
+        {"ArnLikeIfExists": OWN_POOL},
+        {"ArnNotLike": OWN_POOL},
+    ],
+)
+def test_at_first_sight_nothing_else_does(condition: dict[str, object] | None) -> None:
+    (found,) = parse(policy(statement(Condition=condition))).statements
+
+    assert not keeps_to_account(found, ACCOUNT)
+
+
+OPERATORS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "", "ForAnyValue:", "ForAllValues:"]),
+    st.sampled_from(["StringEquals", "StringNotEquals", "StringLike", "ArnLike", "ArnEquals", "ArnNotLike"]),
+    st.sampled_from(["", "", "IfExists"]),
+)
+SOURCES = st.sampled_from(
+    [
+        ACCOUNT,
+        OTHER_ACCOUNT,
+        POOL,
+        _ARN_IN_OWN_ACCOUNT,
+        POOL.replace(ACCOUNT, OTHER_ACCOUNT),
+        "arn:aws:cognito-idp:*",
+        "arn:aws:cognito-idp:${aws:RequestedRegion}:111122223333:*",
+        "*:*:*:*:111122223333:*",
+        "1111*",
+        "",
+    ]
+)
+SOURCE_KEYS = st.sampled_from(["aws:SourceAccount", "aws:SourceArn", "aws:sourceaccount", "ses:FromAddress"])
+CONDITIONS = st.dictionaries(
+    OPERATORS,
+    st.dictionaries(SOURCE_KEYS, SOURCES | st.lists(SOURCES, max_size=3), min_size=1, max_size=2),
+    max_size=3,
+)
+
+
+@given(condition=CONDITIONS, whom=st.sampled_from(["*", {"Service": [GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL]}]))
+@PATIENT
+def test_the_first_sight_says_what_trying_outsiders_would_say(condition: dict[str, Any], whom: object) -> None:
+    policies = {"p": policy(statement(Condition=condition, Principal=whom))}
+
+    at_first_sight = unconditioned_cognito_trust(policies, identity_arn=IDENTITY, account=ACCOUNT)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(exposure_module, "keeps_to_account", lambda *_: False)
+        by_trying = unconditioned_cognito_trust(policies, identity_arn=IDENTITY, account=ACCOUNT)
+
+    assert at_first_sight == by_trying

@@ -16,9 +16,8 @@ def region_answer(path: MailPath) -> RegionAnswer:
 def is_foreign(path: MailPath) -> bool:
     """Whether SourceArn names an identity of another account or partition, which MW103 reports."""
     sender, pool = path.sender, path.pool.ref
-    return isinstance(sender, UsesIdentity) and (sender.ref.account, sender.ref.partition) != (
-        pool.account,
-        pool.partition,
+    return isinstance(sender, UsesIdentity) and (
+        sender.ref.account != pool.account or sender.ref.partition != pool.partition
     )
 
 

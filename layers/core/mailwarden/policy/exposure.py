@@ -18,6 +18,7 @@ from mailwarden.policy.evaluate import read_statement
 from mailwarden.policy.glob import ARN_SEGMENTS, compile_glob, has_wildcard
 from mailwarden.policy.kleene import Truth
 from mailwarden.policy.model import Condition, Principals
+from mailwarden.policy.own_account import keeps_to_account
 from mailwarden.policy.sender import (
     GLOBAL_PRINCIPAL,
     SEND_ACTIONS,
@@ -100,6 +101,8 @@ def unconditioned_cognito_trust(
     """
     found: list[OpenTrust] = []
     for ref, statement in allow_statements(policies):
+        if keeps_to_account(statement, account):
+            continue
         tried = {
             principal: max(
                 _gets_through(ref, statement, outsider)

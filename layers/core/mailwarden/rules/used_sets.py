@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mailwarden.domain.mail_path import MailPath, UsesIdentity, configuration_set_of
-from mailwarden.domain.readings import ConfigurationSetReading
+from mailwarden.domain.readings import ConfigurationSet, ConfigurationSetReading
 from mailwarden.domain.sides import judged_sides
 from mailwarden.domain.subjects import ConfigurationSetRef
 from mailwarden.regions import SenderUse
@@ -18,6 +18,10 @@ def used_sets(path: MailPath) -> Iterator[tuple[ConfigurationSetRef, Configurati
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
     for side in judged_sides(path):
-        ref = configuration_set_of(path.pool.email, side.identity_ref, side.identity)
-        if isinstance(ref, ConfigurationSetRef) and side.configuration_set is not None:
-            yield ref, side.configuration_set
+        reading = side.configuration_set
+        if isinstance(reading, ConfigurationSet):
+            yield reading.ref, reading
+        elif reading is not None:
+            ref = configuration_set_of(path.pool.email, side.identity_ref, side.identity)
+            if isinstance(ref, ConfigurationSetRef):
+                yield ref, reading

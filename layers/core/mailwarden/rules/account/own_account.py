@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.readings import SesAccountReading
+from mailwarden.domain.readings import SesAccount, SesAccountReading
 from mailwarden.domain.sides import judged_sides
 from mailwarden.domain.subjects import SesAccountRef
 from mailwarden.regions import SenderUse
@@ -19,4 +19,5 @@ def sending_accounts(path: MailPath) -> Iterator[tuple[SesAccountRef, SesAccount
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
     for side in judged_sides(path):
-        yield side.account_ref, side.account
+        account = side.account
+        yield (account.ref if isinstance(account, SesAccount) else side.account_ref), account
