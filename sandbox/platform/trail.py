@@ -104,7 +104,20 @@ def record(request: Request, answer: HttpAnswer) -> dict[str, Any]:
 
 def record_region(request: Request) -> str:
     """The region whose trail and event bus get the record."""
-    return "us-east-1" if request.service in _GLOBAL_SERVICES else request.region
+    if request.service in _GLOBAL_SERVICES:
+        return "us-east-1"
+    return _region_of_app(request) or request.region
+
+
+def _region_of_app(request: Request) -> str | None:
+    """Where an app's pool is: its calls are not signed, so nothing in them but the host, here one for all, says it."""
+    if request.service != "cognito-idp" or request.caller != "anonymous":
+        return None
+    from ministack.services import cognito
+
+    client_id = parsed_parameters(request).get("ClientId")
+    arns = (str(pool["Arn"]) for _, pool in cognito._user_pools.all_items() if client_id in pool.get("_clients", ()))
+    return next((arn.split(":")[3] for arn in arns), None)
 
 
 def user_identity(request: Request) -> dict[str, Any]:
@@ -165,7 +178,7 @@ def _host(request: Request) -> str:
     if request.service in _GLOBAL_SERVICES:
         return f"{request.service}.amazonaws.com"
     prefix = "email" if request.service == "ses" else request.service
-    return f"{prefix}.{request.region}.amazonaws.com"
+    return f"{prefix}.{record_region(request)}.amazonaws.com"
 
 
 def _timestamp(moment: float) -> str:
