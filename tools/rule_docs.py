@@ -1,7 +1,7 @@
-"""Writes docs/rules from the rules themselves: one page for each rule and an index; ``--check`` only compares.
+"""Writes docs/rules from the rules themselves, and the table in README.md; ``--check`` only compares.
 
 A page is the docstring of the rule's check under a table of what the rule declares, so that it cannot go out of date
-unnoticed.
+unnoticed. There is one for each rule, an index, and between two marks in README.md a table of them all.
 """
 
 import argparse
@@ -19,6 +19,9 @@ from mailwarden.rules import Rule, WatchRule, every_rule  # noqa: E402 - the pac
 
 FOLDER = ROOT / "docs" / "rules"
 INDEX = "README.md"
+README = ROOT / "README.md"
+BEGINNING = "<!-- rules: written by tools/rule_docs.py -->"
+END = "<!-- end of rules -->"
 
 
 def pages() -> dict[str, str]:
@@ -46,10 +49,29 @@ def write(folder: Path, wanted: Mapping[str, str]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
+def with_table(readme: str) -> str:
+    """*readme* with the table of the rules between its marks; raises ValueError where there are none."""
+    before, mark, rest = readme.partition(BEGINNING)
+    _, end, after = rest.partition(END)
+    if not mark or not end:
+        raise ValueError(f"README.md has no place for the table: {BEGINNING} … {END}")
+    return f"{before}{BEGINNING}\n\n{_table()}\n\n{END}{after}"
+
+
+def _table() -> str:
+    """One line for each link of the path, with its rules in order."""
+    lines: dict[str, list[str]] = {}
+    for rule in every_rule():
+        cell = f"[{rule.rule_id}](docs/rules/{rule.rule_id}.md) {rule.name}"
+        lines.setdefault(rule.link, []).append(f"**{cell}**" if rule.writes else cell)
+    rows = [f"| {link} | {' · '.join(cells)} |" for link, cells in lines.items()]
+    return "\n".join(["| link | rules (bold: can be repaired) |", "|---|---|", *rows])
+
+
 def _index() -> str:
     rows = [
         f"| [{rule.rule_id}]({rule.rule_id}.md) | {rule.name} | {rule.link} | {rule.severity.label} "
-        f"| {rule.subject_kind} | {'repairs' if rule.writes else 'reports'} |"
+        f"| {rule.subject_kind} | {_does(rule)} |"
         for rule in every_rule()
     ]
     return "\n".join(
@@ -57,6 +79,7 @@ def _index() -> str:
             "# Rules",
             "",
             "Every rule looks at one link of the mail path; the first broken link decides whether a pool can send.",
+            "What Mailwarden notes stands in reports and is announced to nobody.",
             "Written by `python tools/rule_docs.py` from the rules themselves: change the rule, not the page.",
             "",
             "| id | finds | link | severity | about | Mailwarden |",
@@ -86,6 +109,12 @@ def _page(rule: Rule | WatchRule[Any]) -> str:
     )
 
 
+def _does(rule: Rule | WatchRule[Any]) -> str:
+    if rule.writes:
+        return "repairs"
+    return "notes" if isinstance(rule, Rule) and rule.is_note else "reports"
+
+
 def _actions(actions: frozenset[str]) -> str:
     return ", ".join(f"`{action}`" for action in sorted(actions)) or "nothing"
 
@@ -99,11 +128,15 @@ def main() -> int:
     """Write, or compare and say what differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is not current")
+    readme = README.read_text(encoding="utf-8")
     if parser.parse_args().check:
         found = differences(FOLDER, pages())
+        if with_table(readme) != readme:
+            found.append("the table in README.md is out of date")
         print("\n".join(found) or f"{len(every_rule())} rules, every page is current")
         return 1 if found else 0
     write(FOLDER, pages())
+    README.write_text(with_table(readme), encoding="utf-8")
     print(f"wrote {len(every_rule()) + 1} pages to {FOLDER.relative_to(ROOT)}")
     return 0
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailwarden.policy import (
@@ -273,6 +273,10 @@ CONDITIONS = st.dictionaries(
 )
 
 
+@example(
+    condition={"ArnLike": {"aws:SourceArn": "arn:aws:cognito-idp:${aws:RequestedRegion}:111122223333:*"}},
+    whom={"Service": [GLOBAL_PRINCIPAL]},
+)
 @given(condition=CONDITIONS, whom=st.sampled_from(["*", {"Service": [GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL]}]))
 @PATIENT
 def test_the_first_sight_says_what_trying_outsiders_would_say(condition: dict[str, Any], whom: object) -> None:

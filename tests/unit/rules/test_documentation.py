@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from tools.rule_docs import FOLDER, differences, pages, write
+import pytest
+
+from mailwarden.rules import every_rule
+from tools.rule_docs import BEGINNING, END, FOLDER, README, differences, pages, with_table, write
 
 
 def test_the_pages_in_the_repository_are_current() -> None:
@@ -27,3 +30,26 @@ def test_writing_puts_everything_right(tmp_path: Path) -> None:
     write(tmp_path, pages())
 
     assert differences(tmp_path, pages()) == []
+
+
+def test_the_table_in_the_readme_is_current_and_names_every_rule_once() -> None:
+    readme = README.read_text(encoding="utf-8")
+
+    assert with_table(readme) == readme
+    assert all(readme.count(f"](docs/rules/{rule.rule_id}.md)") == 1 for rule in every_rule())
+
+
+def test_only_what_stands_between_the_marks_is_written() -> None:
+    readme = f"# Before\n\n{BEGINNING}\n| stale |\n{END}\n\n## After\n"
+
+    written = with_table(readme)
+
+    assert written.startswith(f"# Before\n\n{BEGINNING}\n\n| link |")
+    assert written.endswith(f"\n\n{END}\n\n## After\n")
+    assert "stale" not in written
+    assert with_table(written) == written
+
+
+def test_a_readme_without_a_place_for_the_table_is_refused() -> None:
+    with pytest.raises(ValueError, match="no place for the table"):
+        with_table("# Mailwarden\n")
