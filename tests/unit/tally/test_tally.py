@@ -120,7 +120,10 @@ def test_a_batch_is_one_count_and_one_hint_for_each_pool() -> None:
     assert failed == []
     assert box.counting.writes == 2
     assert (box.known(SEOUL).number, box.known(SHOP).number) == (40, 2)
-    assert [each.hint for each in box.hints.waiting] == [PoolHint(pool=SEOUL), PoolHint(pool=SHOP)]
+    assert [each.hint for each in box.hints.waiting] == [
+        PoolHint(pool=SEOUL, asks_anew=True),
+        PoolHint(pool=SHOP, asks_anew=True),
+    ]
 
 
 def test_first_and_last_are_the_times_of_the_calls_in_whatever_order_they_come() -> None:
@@ -143,14 +146,6 @@ def test_a_flood_causes_one_look_in_ten_minutes() -> None:
 
     assert box.known(SEOUL).number == 600
     assert len(box.hints.waiting) == 2
-
-
-def test_a_hint_waits_until_its_look_can_no_longer_rest_on_readings_from_before() -> None:
-    box = Box()
-
-    box.handle(invitation())
-
-    assert timedelta(seconds=60) < box.hints.waiting[0].delay < timedelta(minutes=2)
 
 
 def test_a_client_is_looked_up_once_and_then_known() -> None:

@@ -8,11 +8,21 @@ from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolHint:
-    """Look at one pool; ``attempt`` counts the looks that were put off because AWS did not answer at the moment."""
+    """Look at one pool; ``attempt`` counts the looks that were put off because AWS did not answer at the moment.
+
+    ``asks_anew``: something happens at the pool right now, so no reading from before may do. A call that led here
+    always does.
+    """
 
     pool: PoolRef
     cause: Cause | None = None
     attempt: int = 0
+    asks_anew: bool = False
+
+    @property
+    def fresh(self) -> bool:
+        """Whether everything is to be read anew."""
+        return self.asks_anew or self.cause is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

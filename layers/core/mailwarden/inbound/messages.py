@@ -63,8 +63,8 @@ def hint_body(hint: Hint) -> str:
     """A hint as a message; ``hint_from`` reads it back."""
     told: dict[str, object] = {}
     match hint:
-        case PoolHint(pool=pool, attempt=attempt):
-            told = {"look_at": SubjectKind.POOL.value, "arn": pool.arn, "attempt": attempt}
+        case PoolHint(pool=pool, attempt=attempt, asks_anew=anew):
+            told = {"look_at": SubjectKind.POOL.value, "arn": pool.arn, "attempt": attempt, "anew": anew}
         case IdentityHint(identity=identity):
             told = {"look_at": SubjectKind.IDENTITY.value, "arn": identity.arn}
         case ConfigurationSetHint(configuration_set=configuration_set):
@@ -126,7 +126,8 @@ def _hint(members: Members) -> Hint:
     match look_at:
         case SubjectKind.POOL:
             attempt = int(members.number("attempt")) if "attempt" in members.values else 0
-            return PoolHint(pool=_named(members, "arn", PoolRef), cause=cause, attempt=attempt)
+            anew = members.values.get("anew") is True
+            return PoolHint(pool=_named(members, "arn", PoolRef), cause=cause, attempt=attempt, asks_anew=anew)
         case SubjectKind.IDENTITY:
             return IdentityHint(identity=_named(members, "arn", IdentityRef), cause=cause)
         case SubjectKind.CONFIGURATION_SET:

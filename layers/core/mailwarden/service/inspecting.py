@@ -107,7 +107,7 @@ class Inspector:
 
     def inspect(self, hint: PoolHint) -> Inspected:
         """Look at one pool, record what was found and order what may be repaired. Raises PoolNotReadable."""
-        fresh = hint.cause is not None
+        fresh = hint.fresh
         # A look that may rest on cached readings counts as old as those may be: it must not overrule a newer one.
         at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
         recorder = Recorder(ledger=self.ledger)
@@ -191,14 +191,15 @@ def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Han
 def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:
     """Fold the hints for one pool into one; the latest cause is the one that is told.
 
-    Hints with a cause come first: what is read fresh for them does for the others, and not the other way round.
+    Those that read anew come first: what is read fresh for them does for the others, and not the other way round.
     """
     folded: dict[PoolRef, PoolHint] = {}
     for hint in hints:
         known = folded.get(hint.pool)
-        if known is None or _is_later(hint, known):
-            folded[hint.pool] = hint
-    return dict(sorted(folded.items(), key=lambda entry: entry[1].cause is None))
+        told = hint if known is None or _is_later(hint, known) else known
+        anew = hint.asks_anew or (known is not None and known.asks_anew)
+        folded[hint.pool] = replace(told, asks_anew=anew)
+    return dict(sorted(folded.items(), key=lambda entry: not entry[1].fresh))
 
 
 def _is_later(hint: PoolHint, known: PoolHint) -> bool:

@@ -8,13 +8,9 @@ from mailwarden.domain.hints import PoolHint
 from mailwarden.domain.remembered import DeliveryFailures
 from mailwarden.domain.subjects import PoolRef
 from mailwarden.ports import AppClients, Clock, DelayedHint, HintQueue, Ledger
-from mailwarden.service.inspecting import LONGEST_CACHE
 
 # Whoever makes a million calls fail causes six looks an hour.
 _TURN = timedelta(minutes=10)
-# A look without a cause is dated by the oldest reading that it may rest on. At once, it could count as older than the
-# look at the change that made the calls fail, and would say nothing.
-_DELAY = LONGEST_CACHE + timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,5 +40,5 @@ class Tally:
         self.ledger.count_delivery_failures(pool, failures, quiet=self.quiet)
         if not self.ledger.take_turn(pool, now=self.clock.now(), every=_TURN):
             return False
-        self.hints.send([DelayedHint(hint=PoolHint(pool=pool), delay=_DELAY)])
+        self.hints.send([DelayedHint(hint=PoolHint(pool=pool, asks_anew=True))])
         return True
