@@ -92,7 +92,9 @@ def test_a_queue_with_a_policy_is_spoken_to_over_tls_only(policy: str) -> None:
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-@pytest.mark.parametrize(("queue", "tries"), [("HintsQueue", 5), ("RepairsQueue", 5), ("SignalsQueue", 5), ("ChatQueue", 20)])
+@pytest.mark.parametrize(
+    ("queue", "tries"), [("HintsQueue", 5), ("RepairsQueue", 5), ("SignalsQueue", 5), ("ChatQueue", 20)]
+)
 def test_a_queue_gives_up_after_some_tries_and_outwaits_the_function(queue: str, tries: int) -> None:
     properties = template(HOME).properties(queue)
 

@@ -23,7 +23,9 @@ from mailwarden.rules.watch_rule import WatchRule
 from mailwarden.service.recording import LedgerContention
 
 _ATTEMPTS = 8
-_NOTHING_TO_WRITE = Handled(handling=Handling.WITHHELD, note="Mailwarden has no write for it: it is for people to decide")
+_NOTHING_TO_WRITE = Handled(
+    handling=Handling.WITHHELD, note="Mailwarden has no write for it: it is for people to decide"
+)
 # No pool was looked at, so nothing is said of any pool's mail.
 _NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
 
