@@ -70,6 +70,7 @@ class Call:
         request = self.request
         return {
             "sequence": self.sequence,
+            "request": request.request_id,
             "time": datetime.fromtimestamp(request.started, UTC).isoformat(timespec="milliseconds"),
             "source": self.source,
             "service": request.service,
