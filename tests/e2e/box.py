@@ -48,6 +48,8 @@ class Box:
     directory: Path
     session: Untyped = field(default_factory=boto3.session.Session)
     clients: dict[tuple[object, ...], Untyped] = field(default_factory=dict)
+    disturbed: set[str] = field(default_factory=set)
+    """The requests that faults of the tests have hit."""
 
     @property
     def account(self) -> str:
@@ -163,7 +165,8 @@ class Box:
         try:
             yield hits
         finally:
-            self.control("DELETE", f"faults/{number}")
+            (fault,) = self.control("DELETE", f"faults/{number}")["removed"]
+            self.disturbed.update(fault["hits"])
 
     def _is_quiet(self) -> bool:
         return not any(self.depth(queue) for queue in _WORK) and not self._awaiting()

@@ -96,3 +96,14 @@ def stage(box: Box, records: Records, alerts: Alerts) -> Iterator[Stage]:
     yield Stage(box=box, people=people, records=records, alerts=alerts)
     people.leave()
     box.quiet()
+
+
+@pytest.fixture
+def whole_session(request: pytest.FixtureRequest) -> None:
+    """Only a session with every test of this folder says what is needed."""
+    here = Path(__file__).parent
+    modules = {item.path.name for item in request.session.items if item.path.parent == here}
+    missing = {path.name for path in here.glob("test_*.py")} - modules
+    chosen = request.config.option.keyword or request.config.option.markexpr
+    if missing or chosen or any("::" in argument for argument in request.config.args):
+        pytest.skip("judges a session with every test of this folder only")

@@ -45,9 +45,13 @@ class Stage:
             assert look.deciding == judged["stage"], (look, judged)
         return look.answer, look.deciding
 
-    def told(self, arn: str) -> list[tuple[str, str]]:
-        """What the topic told about a subject or an affected pool: rule and state, in the order of arrival."""
-        return [alert.told for alert in self.alerts.about(arn)]
+    def told(self, arn: str, *rules: str) -> list[tuple[str, str]]:
+        """What the topic told about a subject or an affected pool: rule and state, in the order of arrival.
+
+        With rules, only what they said: nearly every pool has something that could be better.
+        """
+        told = [alert.told for alert in self.alerts.about(arn)]
+        return [(rule, state) for rule, state in told if not rules or rule in rules]
 
     def alert(self, arn: str, rule: str, state: str) -> Alert:
         """The one alert of this kind about a subject or an affected pool."""

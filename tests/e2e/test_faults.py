@@ -1,8 +1,10 @@
 """AWS refuses, throttles and fails, functions die: nothing unsafe is written, nothing is lost or told twice."""
 
+import json
+
 import pytest
 
-from tests.e2e.box import Box
+from tests.e2e.box import WATCHED, Box
 from tests.e2e.people import Identity, Pool, developer
 from tests.e2e.stage import Stage
 from tests.e2e.waiting import until
@@ -54,7 +56,7 @@ def test_a_throttled_read_is_no_news_and_the_look_comes_again(stage: Stage) -> N
     stage.box.quiet()
 
     assert untouched == ([], [])
-    assert stage.told(pool.arn) == [("MW401", "repaired")]
+    assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")]
     assert stage.agreed(pool) == ("yes", None)
 
 
@@ -104,7 +106,7 @@ def test_a_write_to_a_pool_that_is_throttled_once_is_made_once(stage: Stage) -> 
     stage.box.quiet()
 
     assert writes(stage.box, since=mark) == ["UpdateUserPool"]
-    assert stage.told(pool.arn) == [("MW201", "repaired")]
+    assert stage.told(pool.arn, "MW201") == [("MW201", "repaired")]
     assert [write["outcome"] for write in stage.records.writes(pool.arn)].count("written") == 1
     assert described(stage, pool)["SourceArn"] == own.arn
 
@@ -122,7 +124,7 @@ def test_a_write_of_a_policy_that_is_throttled_once_is_made_once(stage: Stage) -
     stage.box.quiet()
 
     assert writes(stage.box, since=mark) == ["CreateEmailIdentityPolicy"]
-    assert stage.told(pool.arn) == [("MW401", "repaired")]
+    assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -140,8 +142,8 @@ def test_a_repair_that_dies_around_its_write_is_finished_and_told_once(stage: St
     stage.box.quiet()
 
     assert writes(stage.box, since=mark) == ["UpdateUserPool"]
-    assert stage.told(pool.arn) == [("MW201", "repaired")]
-    assert len(stage.alerts.chat(pool.pool_id)) == 1
+    assert stage.told(pool.arn, "MW201") == [("MW201", "repaired")]
+    assert len(stage.alerts.chat(pool.pool_id, "MW201")) == 1
     assert described(stage, pool)["SourceArn"] == own.arn
 
 
@@ -160,7 +162,7 @@ def test_a_chat_that_asks_to_wait_gets_every_alert_once_and_in_order(stage: Stag
     received = stage.box.control("GET", "chat", all="true")[known:]
     assert [one["status"] for one in received] == [429, 429, 200, 200]
     assert received[2]["time"] - received[0]["time"] >= 2
-    (told_first,), (told_second,) = stage.alerts.chat(first.pool_id), stage.alerts.chat(second.pool_id)
+    (told_first,), (told_second,) = (stage.alerts.chat(pool.pool_id, "MW401") for pool in (first, second))
     assert told_first.at < told_second.at
 
 
@@ -174,8 +176,8 @@ def test_a_topic_that_fails_a_few_times_is_told_in_the_end(stage: Stage) -> None
         assert hits() == 2
     stage.box.quiet()
 
-    assert stage.told(pool.arn) == [("MW401", "repaired")]
-    assert len(stage.alerts.chat(pool.pool_id)) == 1
+    assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")]
+    assert len(stage.alerts.chat(pool.pool_id, "MW401")) == 1
 
 
 def test_an_alert_that_the_stream_gave_up_is_told_by_the_look_of_the_minute(stage: Stage) -> None:
@@ -186,14 +188,33 @@ def test_an_alert_that_the_stream_gave_up_is_told_by_the_look_of_the_minute(stag
     with stage.box.fault(service="sns", action="Publish", role="mailwarden-*", **refusal):
         stage.people.detach(identity)
         until(lambda: stage.box.depth("FailedQueueUrl") > failed, what="the record of what failed in the stream")
-    untold = stage.told(pool.arn)
+        untold = stage.told(pool.arn, "MW401")
     # The minute's look leaves the stream half a minute of head start.
     until(lambda: told_by_the_minute(stage, pool), what="the alert", within=60)
     stage.box.quiet()
 
     assert untold == []
-    assert stage.told(pool.arn) == [("MW401", "repaired")]
-    assert len(stage.alerts.chat(pool.pool_id)) == 1
+    assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")]
+    assert len(stage.alerts.chat(pool.pool_id, "MW401")) == 1
+
+
+def test_a_sweep_that_fails_every_time_is_kept_for_the_operators(stage: Stage) -> None:
+    stage.box.received("FailedQueueUrl")
+
+    with stage.box.fault(service="cognito-idp", action="ListUserPools", role="mailwarden-*", **DENIED):
+        answered = stage.box.invoke("sweep", {"sweep": "all"})
+    with stage.box.fault(service="dynamodb", action="GetItem", role=stage.box.role("sweep"), **DENIED):
+        stage.box.client("lambda").invoke(
+            FunctionName="mailwarden-sweep", InvocationType="Event", Payload=json.dumps({"sweep": "all"})
+        )
+        until(lambda: stage.box.depth("FailedQueueUrl"), what="the record of the failed sweep")
+    (record,) = stage.box.received("FailedQueueUrl")
+
+    # A region that cannot be listed is told in the log and does not keep the others from being swept.
+    assert answered is None
+    assert sum("AccessDenied" in str(line.get("pools")) for line in stage.box.log("sweep")) >= len(WATCHED)
+    assert json.loads(record["Body"])["requestPayload"] == {"sweep": "all"}
+    stage.box.quiet()
 
 
 def misplaced(stage: Stage) -> tuple[Pool, Identity]:
@@ -230,7 +251,7 @@ def complaints(stage: Stage, message: str, pool: Pool) -> list[object]:
 
 def told_by_the_minute(stage: Stage, pool: Pool) -> bool:
     stage.box.invoke("announce", {"announce": "waiting"})
-    return bool(stage.told(pool.arn))
+    return bool(stage.told(pool.arn, "MW401"))
 
 
 def writes(box: Box, *, since: int) -> list[str]:

@@ -28,7 +28,7 @@ def test_thirty_two_breakages_are_repaired_and_announced(stage: Stage, request: 
         began = datetime.fromisoformat(call["time"]).timestamp()
         (write,) = stage.records.writes(identity.arn)
         repaired.append(datetime.fromisoformat(write["concluded_at"]).timestamp() - began)
-        announced.append(stage.alerts.chat(pool.pool_id)[0].at - began)
+        announced.append(stage.alerts.chat(pool.pool_id, "MW401")[0].at - began)
         told.append(alert.told)
 
     assert told == [("MW401", "repaired")] * REPAIRS

@@ -40,8 +40,8 @@ def test_good_hints_are_handled_and_bad_ones_are_kept_with_their_reason(stage: S
     dead = {message["Body"] for message in stage.box.received("HintsDeadLettersUrl")}
     assert dead == {malformed, json.dumps(foreign)}
     stage.box.quiet()
-    assert stage.told(pool.arn) == [("MW401", "repaired")]
-    assert stage.told(unheard.arn) == [("MW401", "repaired")]
+    assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")]
+    assert stage.told(unheard.arn, "MW401") == [("MW401", "repaired")]
 
 
 def test_an_order_that_nobody_understands_is_kept_with_its_reason(stage: Stage) -> None:

@@ -32,8 +32,8 @@ def test_a_deleted_sending_policy_comes_back_and_mail_arrives(stage: Stage) -> N
     assert [write["outcome"] for write in stage.records.writes(identity.arn)] == ["written"]
     assert repaired["undo_id"] == stage.records.writes(identity.arn)[0]["pk"]
     assert repaired["cause"]["event_name"] == "DeleteIdentityPolicy"
-    assert stage.told(pool.arn) == [("MW401", "repaired")]
-    assert len(stage.alerts.chat(pool.pool_id)) == 1
+    assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")]
+    assert len(stage.alerts.chat(pool.pool_id, "MW401")) == 1
 
 
 def test_a_pool_in_a_forbidden_region_is_moved_and_nothing_else_of_it_changes(stage: Stage) -> None:
@@ -69,7 +69,7 @@ def test_a_pool_in_a_forbidden_region_is_moved_and_nothing_else_of_it_changes(st
     assert stage.agreed(pool) == ("yes", None)
     assert stage.people.sign_up(pool).arrived
     assert [write["outcome"] for write in stage.records.writes(pool.arn)] == ["written"]
-    assert stage.told(pool.arn) == [("MW201", "repaired")]
+    assert stage.told(pool.arn, "MW201") == [("MW201", "repaired")]
 
 
 def test_the_regional_principal_is_added_where_a_pool_needs_it(stage: Stage) -> None:
@@ -91,7 +91,7 @@ def test_the_regional_principal_is_added_where_a_pool_needs_it(stage: Stage) -> 
     assert set(stage.people.policies(identity)) == {"from-the-console", "mailwarden-cognito"}
     assert stage.agreed(pool) == ("yes", None)
     assert stage.people.sign_up(pool).arrived
-    assert stage.told(pool.arn) == [("MW403", "repaired")]
+    assert stage.told(pool.arn, "MW403") == [("MW403", "repaired")]
 
 
 def test_trust_without_conditions_is_reported_and_not_touched(stage: Stage) -> None:
@@ -107,8 +107,8 @@ def test_trust_without_conditions_is_reported_and_not_touched(stage: Stage) -> N
     assert stage.people.policies(identity) == {"from-the-console": sending_policy(identity)}
     assert stage.records.writes(identity.arn) == []
     assert stage.agreed(pool) == ("yes", None)
-    assert stage.told(pool.arn) == [("MW404", "open")]
-    assert len(stage.alerts.chat(identity.name)) == 1
+    assert stage.told(pool.arn, "MW404") == [("MW404", "open")]
+    assert len(stage.alerts.chat(identity.name, "MW404")) == 1
 
 
 def test_without_consent_the_exact_write_is_shown_and_withheld(stage: Stage) -> None:
@@ -128,7 +128,7 @@ def test_without_consent_the_exact_write_is_shown_and_withheld(stage: Stage) -> 
     assert not stage.people.sign_up(pool).arrived
     assert withheld["resource"] == identity.arn
     assert pool.arn in withheld["after"]
-    assert stage.told(pool.arn) == [("MW401", "open")]
+    assert stage.told(pool.arn, "MW401") == [("MW401", "open")]
 
 
 def test_the_exact_write_that_was_withheld_repairs_when_the_owner_makes_it(stage: Stage) -> None:
@@ -145,7 +145,64 @@ def test_the_exact_write_that_was_withheld_repairs_when_the_owner_makes_it(stage
 
     assert stage.agreed(pool) == ("yes", None)
     assert stage.people.sign_up(pool).arrived
-    assert stage.told(pool.arn) == [("MW401", "open"), ("MW401", "resolved")]
+    assert stage.told(pool.arn, "MW401") == [("MW401", "open"), ("MW401", "resolved")]
+
+
+def test_a_pool_whose_mail_passes_a_configuration_set_is_moved_with_it(stage: Stage) -> None:
+    old = stage.people.identity(VIRGINIA)
+    own = stage.people.identity(PARIS, name=old.name)
+    name = own.name.replace(".", "-")
+    for region in (VIRGINIA, PARIS):
+        ses = stage.box.client("sesv2", region)
+        ses.create_configuration_set(ConfigurationSetName=name)
+    pool = stage.known(stage.people.pool(PARIS, developer(own, ConfigurationSet=name)))
+
+    stage.people.legacy(pool, developer(old, ConfigurationSet=name))
+    stage.people.touch(pool)
+    stage.records.finding(pool.arn, "MW201", state="repaired")
+    stage.box.quiet()
+
+    cognito = stage.box.client("cognito-idp", PARIS)
+    email = cognito.describe_user_pool(UserPoolId=pool.pool_id)["UserPool"]["EmailConfiguration"]
+    assert (email["SourceArn"], email["ConfigurationSet"]) == (own.arn, name)
+    assert stage.people.sign_up(pool).arrived
+    assert stage.agreed(pool)[0] in {"yes", "at risk"}
+
+
+def test_another_pool_of_an_open_identity_joins_the_grant_that_is_there(stage: Stage) -> None:
+    first, identity = stage.authorized(SEOUL, OREGON)
+    stage.people.detach(identity)
+    stage.alert(first.arn, "MW401", "repaired")
+    stage.box.quiet()
+
+    second = stage.people.pool(SEOUL, default_sender(identity))
+    stage.alert(second.arn, "MW401", "repaired")
+    stage.box.quiet()
+
+    (policy,) = stage.people.policies(identity).values()
+    assert all(pool.arn in json.dumps(policy) for pool in (first, second))
+    assert [write["outcome"] for write in stage.records.writes(identity.arn)] == ["written", "written"]
+    assert stage.told(first.arn, "MW401") == stage.told(second.arn, "MW401") == [("MW401", "repaired")]
+    for pool in (first, second):
+        assert stage.agreed(pool) == ("yes", None)
+        assert stage.people.sign_up(pool).arrived
+
+
+def test_a_pool_with_two_broken_links_is_repaired_one_after_the_other(stage: Stage) -> None:
+    identity = stage.people.address(FRANKFURT)
+    stage.people.attach(identity, sending_policy(identity, pools_of(stage.box, UAE)))
+    with stage.box.without_events():
+        pool = stage.people.pool(UAE, developer(identity))
+        stage.box.client("iam", VIRGINIA).delete_service_linked_role(RoleName=ROLE)
+
+    stage.people.touch(pool)
+    stage.alert(pool.arn, "MW403", "repaired")
+    stage.alert(pool.arn, "MW409", "repaired")
+    stage.box.quiet()
+
+    assert stage.agreed(pool) == ("yes", None)
+    assert stage.people.sign_up(pool).arrived
+    assert sorted(stage.told(pool.arn, "MW403", "MW409")) == [("MW403", "repaired"), ("MW409", "repaired")]
 
 
 def test_a_deleted_service_linked_role_is_created_again(stage: Stage) -> None:
@@ -167,7 +224,7 @@ def test_a_deleted_service_linked_role_is_created_again(stage: Stage) -> None:
     assert iam.get_role(RoleName=ROLE)["Role"]["Path"] == "/aws-service-role/email.cognito-idp.amazonaws.com/"
     assert stage.agreed(pool) == ("yes", None)
     assert stage.people.sign_up(pool).arrived
-    assert stage.told(pool.arn) == [("MW409", "repaired")]
+    assert stage.told(pool.arn, "MW409") == [("MW409", "repaired")]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +251,7 @@ def test_an_ses_account_that_does_not_send_is_reported(stage: Stage, state: dict
         assert found.document["subject"]["kind"] == "SES account"
         assert stage.agreed(pool) == ("no", "account")
         assert not stage.people.sign_up(pool).arrived
-        assert stage.told(pool.arn) == [(rule, "open")]
+        assert stage.told(pool.arn, rule) == [(rule, "open")]
         assert _writes_since(stage, before) == []
     finally:
         stage.box.control("POST", f"ses/{PARIS}/account", {"reset": True})
