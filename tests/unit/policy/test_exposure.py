@@ -234,6 +234,7 @@ def test_a_condition_on_the_own_account_alone_keeps_others_out(condition: dict[s
         {"StringLike": {"aws:SourceArn": _ARN_IN_OWN_ACCOUNT}},
         {"ArnLike": {"aws:SourceArn": "arn:aws:cognito-idp:*:*:userpool/111122223333"}},
         {"ArnLike": {"aws:SourceArn": "arn:aws:cognito-idp:${aws:RequestedRegion}:111122223333:userpool/*"}},
+        {"ArnLike": {"aws:SourceArn": "arn:aws:cognito-idp:${region}:111122223333:userpool/*"}},
         {"ArnLike": {"aws:SourceArn": "*"}},
         {"ArnLikeIfExists": OWN_POOL},
         {"ArnNotLike": OWN_POOL},
@@ -259,7 +260,7 @@ SOURCES = st.sampled_from(
         _ARN_IN_OWN_ACCOUNT,
         POOL.replace(ACCOUNT, OTHER_ACCOUNT),
         "arn:aws:cognito-idp:*",
-        "arn:aws:cognito-idp:${aws:RequestedRegion}:111122223333:*",
+        "arn:aws:cognito-idp:${region}:111122223333:*",
         "*:*:*:*:111122223333:*",
         "1111*",
         "",
@@ -274,7 +275,7 @@ CONDITIONS = st.dictionaries(
 
 
 @example(
-    condition={"ArnLike": {"aws:SourceArn": "arn:aws:cognito-idp:${aws:RequestedRegion}:111122223333:*"}},
+    condition={"ArnLike": {"aws:SourceArn": "arn:aws:cognito-idp:${region}:111122223333:*"}},
     whom={"Service": [GLOBAL_PRINCIPAL]},
 )
 @given(condition=CONDITIONS, whom=st.sampled_from(["*", {"Service": [GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL]}]))

@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import (
+    ConfigurationSet,
+    Dkim,
     EmailConfiguration,
     Enforcement,
     Identity,
+    MailFrom,
     RoleReading,
     SenderMode,
     ServiceLinkedRole,
@@ -24,6 +27,8 @@ from tests.builders import (
     ACCOUNT,
     LAMBDA,
     OTHER_ACCOUNT,
+    configuration_set,
+    configuration_set_ref,
     identity,
     identity_ref,
     mail_path,
@@ -114,6 +119,7 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
     email = draw(_email_configurations(identity_ref(name, region=region), tame=tame))
     identities: list[Identity] = []
     accounts: list[SesAccount] = []
+    sets: list[ConfigurationSet] = []
     unreadable: dict[IdentityRef | ConfigurationSetRef | str, Unread] = {}
     for ses_region in dict.fromkeys([*listed, *([region] if region != "*" else [])]):
         ref = identity_ref(name, region=ses_region)
@@ -124,30 +130,70 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
             unreadable[ref] = unread("ses:GetEmailIdentity", ses_region)
         if not tame:
             accounts.append(draw(_account_of(ses_region)))
+        fate = "there" if tame else draw(st.sampled_from(["there", "there", "there", "missing", "refused"]))
+        if fate == "there":
+            sets.append(draw(_set_in(ses_region, tame=tame)))
+        if fate == "refused":
+            unreadable[configuration_set_ref(region=ses_region)] = unread("ses:GetConfigurationSet", ses_region)
     return mail_path(
         pool(
             of.region,
             name=draw(st.sampled_from(["shop", "주문", "<!channel>", ""])),
             email=email,
             custom_sender_lambda=None if tame else draw(st.sampled_from([None] * 9 + [LAMBDA])),
+            second_factor=False if tame else draw(_second_factors()),
+            first_factor=not tame and draw(st.sampled_from([False, False, True])),
         ),
         *identities,
         accounts=accounts,
+        configuration_sets=sets,
         unreadable=unreadable,
         role=draw(_roles(tame=tame)),
     )
 
 
-def _identity_of(ref: IdentityRef, of: PoolRef, *, tame: bool) -> st.SearchStrategy[Identity]:
+@st.composite
+def _identity_of(draw: st.DrawFn, ref: IdentityRef, of: PoolRef, *, tame: bool) -> Identity:
     statuses = [None, None, VerificationStatus.TEMPORARY_FAILURE, VerificationStatus.UNKNOWN]
+    signing = [None, None, *(Dkim(signing_enabled=on, status="FAILED") for on in (True, False))]
+    returns = [None, None, *(_mail_from(status) for status in ("SUCCESS", "FAILED", "ODD"))]
+    return identity(
+        ref.name,
+        region=ref.region,
+        verified=tame or draw(st.sampled_from([True, True, True, False])),
+        status=None if tame else draw(st.sampled_from(statuses)),
+        policies=draw(policies(ref, of, tame=tame)),
+        tags=draw(st.sampled_from([{}, {"mailwarden:cognito": "account"}, {"mailwarden:cognito": of.pool_id}])),
+        configuration_set=draw(st.sampled_from([None, None, "mail"])),
+        dkim=None if tame else draw(st.sampled_from(signing)),
+        mail_from=None if tame else draw(st.sampled_from(returns)),
+        feedback_forwarding=draw(st.booleans()),
+    )
+
+
+def _mail_from(status: str) -> MailFrom:
+    return MailFrom(domain="bounce.example.com", status=status, rejects_on_failure=status != "FAILED")
+
+
+def _second_factors() -> st.SearchStrategy[bool | Unread]:
+    found: list[bool | Unread] = [False, False, True, unread("cognito-idp:GetUserPoolMfaConfig")]
+    return st.sampled_from(found)
+
+
+def _set_in(region: str, *, tame: bool) -> st.SearchStrategy[ConfigurationSet]:
+    refused = unread("ses:GetConfigurationSetEventDestinations", region)
     return st.builds(
-        lambda verified, status, attached, tags: identity(
-            ref.name, region=ref.region, verified=verified, status=status, policies=attached, tags=tags
+        lambda enabled, tls, reasons, destinations: configuration_set(
+            region=region,
+            sending_enabled=enabled,
+            tls_required=tls,
+            suppressed_reasons=reasons,
+            destinations=destinations,
         ),
-        st.just(value=True) if tame else st.sampled_from([True, True, True, False]),
-        st.none() if tame else st.sampled_from(statuses),
-        policies(ref, of, tame=tame),
-        st.sampled_from([{}, {"mailwarden:cognito": "account"}, {"mailwarden:cognito": of.pool_id}]),
+        st.just(value=True) if tame else st.sampled_from([True, True, False]),
+        st.booleans(),
+        st.sampled_from([None, (), ("BOUNCE",)]),
+        st.sampled_from([None, ()] if tame else [None, (), refused]),
     )
 
 

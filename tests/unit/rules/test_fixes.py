@@ -140,7 +140,7 @@ def test_the_generated_paths_hold_every_kind_of_safe_fix() -> None:
     seen: set[type[Change]] = set()
 
     @given(path=mail_paths(tame=True))
-    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=400, deadline=None, database=None, derandomize=True)
     def collect(path: MailPath) -> None:
         seen.update(type(fix.change) for fix in _fixes(path) if fix.applicability is Applicability.SAFE)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mailwarden.domain.findings import Effect
 from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.readings import SenderMode
+from mailwarden.domain.readings import ConfigurationSet, SenderMode
 from mailwarden.domain.verdicts import Answer
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
@@ -47,11 +47,24 @@ def test_a_refused_read_of_anything_the_mail_needs_is_never_yes(path: MailPath, 
     developer = path.pool.email.mode is SenderMode.DEVELOPER
     number = data.draw(st.integers(0, len(path.sides) - 1))
     side = path.sides[number]
-    match data.draw(st.sampled_from(["identity", "account", "role"] if developer else ["identity"])):
+    reads = ["identity", "account", "role", "set", "destinations"] if developer else ["identity", "factors"]
+    match data.draw(st.sampled_from(reads)):
         case "identity":
             side = replace(side, identity=unread("ses:GetEmailIdentity"))
         case "account":
             side = replace(side, account=unread("ses:GetAccount"))
+        case "set":
+            assume(side.configuration_set is not None)
+            side = replace(side, configuration_set=unread("ses:GetConfigurationSet"))
+        case "destinations":
+            assume(isinstance(side.configuration_set, ConfigurationSet))
+            assert isinstance(side.configuration_set, ConfigurationSet)
+            refusal = unread("ses:GetConfigurationSetEventDestinations")
+            side = replace(side, configuration_set=replace(side.configuration_set, destinations=refusal))
+        case "factors":
+            factors = replace(path.pool.factors, second_factor=unread("cognito-idp:GetUserPoolMfaConfig"))
+            assume(not factors.first_factor)
+            path = replace(path, pool=replace(path.pool, factors=factors))
         case _:
             path = replace(path, service_linked_role=unread("iam:GetRole"))
     refused = replace(path, sides=(*path.sides[:number], side, *path.sides[number + 1 :]))
