@@ -1,0 +1,268 @@
+"""How each link of the mail path breaks: by a call that somebody makes, or by what only AWS or the DNS can do."""
+
+import json
+
+from tests.e2e.box import Json, unique
+from tests.e2e.people import Identity, Pool, default_sender, developer, pools_of, sending_policy
+from tests.e2e.workshop import Workshop
+
+SEOUL, OREGON, VIRGINIA = "ap-northeast-2", "us-west-2", "us-east-1"
+PARIS, FRANKFURT, DUBLIN, UAE = "eu-west-3", "eu-central-1", "eu-west-1", "me-central-1"
+OUTSIDER = "444455556666"
+_MANY_POLICIES = 19
+
+
+# Sender
+
+
+def no_sender_of_its_own(shop: Workshop) -> Pool:
+    return shop.pool(DUBLIN)
+
+
+def no_source_arn(shop: Workshop) -> Pool:
+    return shop.rewritten({"EmailSendingAccount": "DEVELOPER"})
+
+
+def foreign_identity(shop: Workshop) -> Pool:
+    name = f"{unique('shop')}.example"
+    arn = f"arn:aws:ses:{DUBLIN}:{OUTSIDER}:identity/{name}"
+    return shop.rewritten(developer(Identity(region=DUBLIN, name=name, arn=arn)))
+
+
+def foreign_from(shop: Workshop) -> Pool:
+    return shop.rewritten(developer(shop.domain(), From="hello@elsewhere.example"))
+
+
+def domain_without_from(shop: Workshop) -> Pool:
+    return shop.rewritten({"EmailSendingAccount": "DEVELOPER", "SourceArn": shop.domain().arn})
+
+
+def address_of_a_domain(shop: Workshop) -> Pool:
+    domain = shop.domain()
+    name = f"hello@{domain.name}"
+    return shop.rewritten(
+        developer(Identity(region=DUBLIN, name=name, arn=f"arn:aws:ses:{DUBLIN}:{shop.box.account}:identity/{name}"))
+    )
+
+
+def malformed_from(shop: Workshop) -> Pool:
+    domain = shop.domain()
+    return shop.rewritten(developer(domain, From=f"쇼핑@{domain.name}"))
+
+
+def malformed_reply_to(shop: Workshop) -> Pool:
+    domain = shop.domain()
+    return shop.rewritten(developer(domain, ReplyToEmailAddress=f"도움@{domain.name}"))
+
+
+def mail_factors(shop: Workshop) -> Pool:
+    pool = shop.pool(DUBLIN)
+    policies = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}
+    _set_members(shop, pool, {"Policies": policies})
+    return pool
+
+
+def custom_sender(shop: Workshop) -> Pool:
+    pool = shop.pool(DUBLIN)
+    function = f"arn:aws:lambda:{DUBLIN}:{shop.box.account}:function:mail"
+    _set_members(shop, pool, {"LambdaConfig": {"CustomEmailSender": {"LambdaVersion": "V1_0", "LambdaArn": function}}})
+    return pool
+
+
+def _set_members(shop: Workshop, pool: Pool, members: Json) -> None:
+    shop.box.control("POST", f"cognito/pools/{pool.pool_id}", {"region": pool.region, "members": members})
+
+
+# Region
+
+
+def region_not_allowed(shop: Workshop) -> Pool:
+    pool = shop.sending_as(shop.domain(PARIS))
+    shop.people.legacy(pool, developer(shop.domain(VIRGINIA)))
+    return pool
+
+
+def region_unknown(shop: Workshop) -> Pool:
+    pool = shop.sound(UAE)
+    shop.people.legacy(pool, developer(shop.domain(UAE)))
+    return pool
+
+
+def remote_region(shop: Workshop) -> Pool:
+    return shop.pool(SEOUL, developer(shop.domain(OREGON)))
+
+
+def one_of_two_regions(shop: Workshop) -> Pool:
+    identity, pool = shop.address(FRANKFURT), shop.sound(UAE)
+    principal = f"cognito-idp.{UAE}.amazonaws.com"
+    shop.people.attach(identity, sending_policy(identity, pools_of(shop.box, UAE), principal=principal))
+    shop.people.legacy(pool, default_sender(identity))
+    return pool
+
+
+# Identity
+
+
+def identity_missing(shop: Workshop) -> Pool:
+    identity = shop.domain()
+    pool = shop.sending_as(identity)
+    shop.box.client("sesv2", DUBLIN).delete_email_identity(EmailIdentity=identity.name)
+    return pool
+
+
+def identity_unverified(shop: Workshop) -> Pool:
+    identity = shop.domain()
+    pool = shop.sending_as(identity)
+    shop.set_identity(identity, verification_status="FAILED")
+    return pool
+
+
+def verification_in_danger(shop: Workshop) -> Pool:
+    identity = shop.domain()
+    pool = shop.sending_as(identity)
+    shop.set_identity(identity, verification_status="TEMPORARY_FAILURE", verified_for_sending=True)
+    return pool
+
+
+def dkim_failing(shop: Workshop) -> Pool:
+    identity = shop.domain()
+    pool = shop.sending_as(identity)
+    shop.set_identity(identity, dkim_status="FAILED")
+    return pool
+
+
+def mail_from_failing(shop: Workshop) -> Pool:
+    identity = shop.domain()
+    pool = shop.sending_as(identity)
+    shop.box.client("sesv2", DUBLIN).put_email_identity_mail_from_attributes(
+        EmailIdentity=identity.name, MailFromDomain=f"bounce.{identity.name}", BehaviorOnMxFailure="REJECT_MESSAGE"
+    )
+    shop.set_identity(identity, mail_from_status="FAILED")
+    return pool
+
+
+def address_identity(shop: Workshop) -> Pool:
+    return shop.sending_as(shop.address())
+
+
+# Authorization
+
+
+def no_grant(shop: Workshop) -> Pool:
+    identity = shop.address()
+    shop.people.attach(identity, sending_policy(identity, pools_of(shop.box, DUBLIN)))
+    pool = shop.pool(DUBLIN, default_sender(identity))
+    shop.people.detach(identity)
+    return pool
+
+
+def denied(shop: Workshop) -> Pool:
+    identity = shop.domain()
+    pool = shop.sending_as(identity)
+    # A Deny for the service alone leaves open whether Cognito sends as its service-linked role: that is MW407.
+    shop.people.attach(identity, _with(sending_policy(identity), Effect="Deny", Principal="*"))
+    return pool
+
+
+def wrong_principal(shop: Workshop) -> Pool:
+    identity = shop.domain(FRANKFURT)
+    shop.people.attach(identity, sending_policy(identity, pools_of(shop.box, UAE)))
+    return shop.pool(UAE, developer(identity))
+
+
+def unconditioned_trust(shop: Workshop) -> Pool:
+    identity = shop.domain()
+    shop.people.attach(identity, sending_policy(identity))
+    return shop.sending_as(identity)
+
+
+def grant_to_outsiders(shop: Workshop) -> Pool:
+    identity = shop.domain()
+    principal = {"AWS": f"arn:aws:iam::{OUTSIDER}:root"}
+    shop.people.attach(identity, _with(sending_policy(identity), Principal=principal))
+    return shop.sending_as(identity)
+
+
+def undecidable(shop: Workshop) -> Pool:
+    identity = shop.address()
+    conditions = {**pools_of(shop.box, DUBLIN), "IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+    shop.people.attach(identity, sending_policy(identity, conditions))
+    return shop.pool(DUBLIN, default_sender(identity))
+
+
+def half_a_grant(shop: Workshop) -> Pool:
+    identity = shop.address()
+    half = _with(sending_policy(identity, pools_of(shop.box, DUBLIN)), Action="ses:SendEmail")
+    shop.people.attach(identity, half)
+    return shop.pool(DUBLIN, default_sender(identity))
+
+
+def policies_nearly_full(shop: Workshop) -> Pool:
+    identity = shop.domain()
+    policy = json.dumps(sending_policy(identity, pools_of(shop.box, DUBLIN)))
+    shop.set_identity(identity, policies={f"shop-{number}": policy for number in range(_MANY_POLICIES)})
+    return shop.sending_as(identity)
+
+
+def _with(policy: Json, **members: object) -> Json:
+    (statement,) = policy["Statement"]
+    return {**policy, "Statement": [{**statement, **members}]}
+
+
+# Configuration set and feedback
+
+
+def set_missing(shop: Workshop) -> Pool:
+    name = shop.configuration_set()
+    pool = shop.sending_as(shop.domain(), ConfigurationSet=name)
+    shop.box.client("sesv2", DUBLIN).delete_configuration_set(ConfigurationSetName=name)
+    return pool
+
+
+def default_set_missing(shop: Workshop) -> Pool:
+    identity, name = shop.domain(), shop.configuration_set()
+    ses = shop.box.client("sesv2", DUBLIN)
+    ses.put_email_identity_configuration_set_attributes(EmailIdentity=identity.name, ConfigurationSetName=name)
+    pool = shop.sending_as(identity)
+    ses.delete_configuration_set(ConfigurationSetName=name)
+    return pool
+
+
+def set_disabled(shop: Workshop) -> Pool:
+    name = shop.configuration_set()
+    pool = shop.sending_as(shop.domain(), ConfigurationSet=name)
+    shop.box.client("sesv2", DUBLIN).put_configuration_set_sending_options(
+        ConfigurationSetName=name, SendingEnabled=False
+    )
+    return pool
+
+
+def no_set(shop: Workshop) -> Pool:
+    return shop.sending_as(shop.domain())
+
+
+def no_destination(shop: Workshop) -> Pool:
+    return shop.sending_as(shop.domain(), ConfigurationSet=shop.configuration_set(destination=False))
+
+
+def tls_optional(shop: Workshop) -> Pool:
+    return shop.sending_as(shop.domain(), ConfigurationSet=shop.configuration_set(tls="OPTIONAL"))
+
+
+def suppression_overridden(shop: Workshop) -> Pool:
+    name = shop.configuration_set()
+    pool = shop.sending_as(shop.domain(), ConfigurationSet=name)
+    shop.box.client("sesv2", DUBLIN).put_configuration_set_suppression_options(
+        ConfigurationSetName=name, SuppressedReasons=[]
+    )
+    return pool
+
+
+# The watch
+
+
+def unknown_members(shop: Workshop) -> Pool:
+    pool = shop.sound(DUBLIN)
+    body = {"region": DUBLIN, "extra_members": {"MailSorcery": {"Enabled": True}}}
+    shop.box.control("POST", f"cognito/pools/{pool.pool_id}", body)
+    return pool

@@ -1,0 +1,122 @@
+"""Every link of the mail path broken once, each in a pool of its own, and what has to be seen of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tests.e2e import breaking
+from tests.e2e.box import Json
+from tests.e2e.people import Pool
+from tests.e2e.workshop import Workshop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """One broken link.
+
+    ``answer`` and ``deciding`` are Mailwarden's verdict. ``lost`` is the stage at which the sandbox loses the mail, in
+    its own words and order; None where mail arrives all the same.
+    """
+
+    rule: str
+    name: str
+    answer: str
+    deciding: str | None = None
+    lost: str | None = None
+    make: Callable[[Workshop], Pool]
+
+    def __str__(self) -> str:
+        return f"{self.rule}-{self.name.replace(' ', '-')}"
+
+
+def _breaks() -> Iterator[Break]:
+    yes, risk, no, unknown = "yes", "at risk", "no", "unknown"
+    table: tuple[tuple[str, str, str, str | None, str | None, Callable[[Workshop], Pool]], ...] = (
+        ("MW101", "the default sender", yes, None, None, breaking.no_sender_of_its_own),
+        ("MW102", "no SourceArn", no, "sender", "sender", breaking.no_source_arn),
+        ("MW103", "an identity of another account", no, "sender", "identity", breaking.foreign_identity),
+        ("MW104", "a foreign FROM", no, "sender", "sender", breaking.foreign_from),
+        ("MW105", "a domain without FROM", no, "sender", "sender", breaking.domain_without_from),
+        ("MW106", "an address of a verified domain", no, "sender", "identity", breaking.address_of_a_domain),
+        ("MW107", "a malformed FROM", no, "sender", "sender", breaking.malformed_from),
+        ("MW107", "a malformed REPLY-TO", no, "sender", "sender", breaking.malformed_reply_to),
+        ("MW109", "mail as a factor", risk, "sender", None, breaking.mail_factors),
+        ("MW110", "a custom sender function", yes, None, None, breaking.custom_sender),
+        ("MW201", "a region that is not allowed", no, "region", "region", breaking.region_not_allowed),
+        ("MW202", "a region that is not known", unknown, "region", "region", breaking.region_unknown),
+        ("MW203", "a remote region", yes, None, None, breaking.remote_region),
+        ("MW204", "one of two regions", unknown, "region", "region", breaking.one_of_two_regions),
+        ("MW301", "no identity", no, "identity", "identity", breaking.identity_missing),
+        ("MW302", "an unverified identity", no, "identity", "identity", breaking.identity_unverified),
+        ("MW302", "verification in danger", risk, "identity", None, breaking.verification_in_danger),
+        ("MW303", "DKIM failing", risk, "identity", None, breaking.dkim_failing),
+        ("MW304", "MAIL FROM failing", no, "identity", "identity", breaking.mail_from_failing),
+        ("MW305", "an address identity", yes, None, None, breaking.address_identity),
+        ("MW401", "no grant", no, "authorization", "authorization", breaking.no_grant),
+        ("MW402", "a deny", no, "authorization", "authorization", breaking.denied),
+        ("MW403", "the wrong principal", no, "authorization", "authorization", breaking.wrong_principal),
+        ("MW404", "unconditioned trust", yes, None, None, breaking.unconditioned_trust),
+        ("MW405", "a grant to outsiders", yes, None, None, breaking.grant_to_outsiders),
+        ("MW407", "an undecidable grant", unknown, "authorization", "authorization", breaking.undecidable),
+        ("MW408", "half a grant", no, "authorization", "authorization", breaking.half_a_grant),
+        ("MW410", "policies nearly full", yes, None, None, breaking.policies_nearly_full),
+        (
+            "MW601",
+            "no configuration set",
+            no,
+            "configuration set",
+            "configuration-set",
+            breaking.set_missing,
+        ),
+        ("MW601", "no default set", no, "configuration set", "configuration-set", breaking.default_set_missing),
+        ("MW602", "a disabled set", no, "configuration set", "configuration-set", breaking.set_disabled),
+        ("MW603", "no set at all", yes, None, None, breaking.no_set),
+        ("MW604", "no destination", yes, None, None, breaking.no_destination),
+        ("MW605", "optional TLS", yes, None, None, breaking.tls_optional),
+        ("MW702", "suppression overridden", yes, None, None, breaking.suppression_overridden),
+        ("MW905", "unknown members", yes, None, None, breaking.unknown_members),
+    )
+    for rule, name, answer, deciding, lost, make in table:
+        yield Break(rule=rule, name=name, answer=answer, deciding=deciding, lost=lost, make=make)
+
+
+BREAKS = tuple(_breaks())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountBreak:
+    """A state of the SES account of a region, which breaks every pool that mails through it."""
+
+    rule: str
+    state: Json
+    answer: str
+    deciding: str | None
+    lost: str | None
+
+    def __str__(self) -> str:
+        return f"{self.rule}-{'-'.join(self.state)}"
+
+
+ACCOUNT_BREAKS = (
+    AccountBreak(rule="MW501", state={"production_access": False}, answer="no", deciding="account", lost="account"),
+    AccountBreak(rule="MW502", state={"sending_enabled": False}, answer="no", deciding="account", lost="account"),
+    AccountBreak(
+        rule="MW502", state={"enforcement_status": "SHUTDOWN"}, answer="no", deciding="account", lost="account"
+    ),
+    AccountBreak(
+        rule="MW503", state={"enforcement_status": "PROBATION"}, answer="at risk", deciding="account", lost=None
+    ),
+    AccountBreak(
+        rule="MW504", state={"quota": {"max24": 200, "sent": 190}}, answer="at risk", deciding="account", lost=None
+    ),
+    AccountBreak(
+        rule="MW504", state={"quota": {"max24": 200, "sent": 200}}, answer="no", deciding="account", lost="account"
+    ),
+    AccountBreak(rule="MW701", state={"suppressed_reasons": []}, answer="yes", deciding=None, lost=None),
+)
+
+# What is broken once elsewhere in this folder, or can be told only of what happens over time.
+ELSEWHERE: Mapping[str, str] = {
+    "MW409": "test_stories.py: the role is the whole account's",
+    "MW801": "test_watch.py: failed calls are counted for minutes",
+    "MW902": "test_sweep.py: a change that the trail does not hear",
+}

@@ -1,0 +1,160 @@
+"""Every link is broken once: the right rule says so, the verdict follows, mail is lost where it is, nobody else hears.
+
+What is broken lies side by side in one box, in pools and identities of their own, with a sound pool in each region.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from mailwarden.rules import ALL
+from tests.e2e.alerts import Alerts
+from tests.e2e.box import Box, unique
+from tests.e2e.breaking import DUBLIN, FRANKFURT, PARIS, SEOUL, UAE
+from tests.e2e.broken_links import ACCOUNT_BREAKS, BREAKS, ELSEWHERE, AccountBreak, Break
+from tests.e2e.people import People, Pool
+from tests.e2e.records import Look, Records
+from tests.e2e.stage import Stage
+from tests.e2e.waiting import until
+from tests.e2e.workshop import Workshop
+
+NEIGHBORS = (DUBLIN, SEOUL, PARIS, UAE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Street:
+    """The broken pools, the sound ones by region, and where the list of calls stood before."""
+
+    stage: Stage
+    workshop: Workshop
+    broken: dict[Break, Pool]
+    sound: dict[str, Pool]
+    mark: int
+
+    def look(self, pool: Pool, rule: str, answer: str) -> Look:
+        """The last look at a pool, once it says this, or what it says at last."""
+
+        def fitting() -> Look | None:
+            look = self.stage.records.last_look(pool.arn)
+            return look if look is not None and (rule in look.rules or not rule) and look.answer == answer else None
+
+        what = f"{rule or 'nothing'} and {answer} of {pool.arn}; it is {self.stage.records.last_look(pool.arn)}"
+        found = until(fitting, what=what)
+        assert found is not None
+        return found
+
+
+@pytest.fixture(scope="module")
+def street(box: Box, records: Records, alerts: Alerts) -> Iterator[Street]:
+    people = People(box=box, pools=[], identities=[])
+    workshop = Workshop(people=people)
+    mark = box.mark()
+    sound = {region: workshop.sound(region) for region in NEIGHBORS}
+    broken = {each: each.make(workshop) for each in BREAKS}
+    # What only the sandbox's control API can bring about is heard of by nobody: a call about the pool is.
+    for pool in broken.values():
+        people.touch(pool)
+    box.quiet(within=60)
+    stage = Stage(box=box, people=people, records=records, alerts=alerts)
+    yield Street(stage=stage, workshop=workshop, broken=broken, sound=sound, mark=mark)
+    workshop.leave()
+    # Half a hundred findings are resolved now, and the chat takes its time.
+    box.quiet(within=90)
+
+
+@pytest.mark.parametrize("link", BREAKS, ids=str)
+def test_a_broken_link_is_seen_and_the_sound_pool_next_to_it_raises_nothing(street: Street, link: Break) -> None:
+    pool = street.broken[link]
+
+    look = street.look(pool, link.rule, link.answer)
+    mail = street.stage.people.sign_up(pool)
+
+    assert (look.answer, look.deciding) == (link.answer, link.deciding)
+    assert (mail.arrived, mail.stage) == (link.lost is None, link.lost)
+    assert (link.lost is None) is street.stage.people.judged(pool)["accepted"]
+    assert_sound(street, street.sound[pool.region])
+
+
+@pytest.mark.parametrize("link", ACCOUNT_BREAKS, ids=str)
+def test_an_account_that_does_not_send_breaks_its_own_region_only(street: Street, link: AccountBreak) -> None:
+    box, people = street.stage.box, street.stage.people
+    pool = street.workshop.sending_as(street.workshop.domain(FRANKFURT))
+    street.look(pool, "", "yes")
+
+    box.control("POST", f"ses/{FRANKFURT}/account", link.state)
+    try:
+        people.touch(pool)
+        look = street.look(pool, link.rule, link.answer)
+        mail, verdict = people.sign_up(pool), people.judged(pool)
+    finally:
+        box.control("POST", f"ses/{FRANKFURT}/account", {"reset": True})
+    people.touch(pool)
+    mended = until(lambda: without(street, pool, link.rule), what=f"{link.rule} gone again")
+
+    assert (look.answer, look.deciding) == (link.answer, link.deciding)
+    assert (mail.arrived, mail.stage) == (link.lost is None, link.lost)
+    assert (link.lost is None) is verdict["accepted"]
+    assert mended is not None
+    assert (mended.answer, mended.deciding) == ("yes", None)
+    assert_sound(street, street.sound[DUBLIN])
+
+
+def test_a_suppressed_recipient_gets_nothing_and_the_pool_is_sound(street: Street) -> None:
+    pool, address = street.sound[DUBLIN], f"{unique('bounced')}@customer.example"
+    box = street.stage.box
+
+    box.control("POST", f"ses/{DUBLIN}/suppression", {"addresses": [address], "reason": "BOUNCE"})
+    box.app(DUBLIN).sign_up(
+        ClientId=pool.client_id,
+        Username=address.partition("@")[0],
+        Password="Sesame-0pen!",
+        UserAttributes=[{"Name": "email", "Value": address}],
+    )
+    (lost,) = until(lambda: box.control("GET", "mail/lost", to=address), what="the suppressed mail")
+
+    assert lost["stage"] == "suppression"
+    assert box.control("GET", "mail", to=address) == []
+    assert_sound(street, pool)
+
+
+@pytest.mark.parametrize("region", NEIGHBORS)
+def test_a_sound_pool_between_the_broken_ones_mails_and_raises_nothing(street: Street, region: str) -> None:
+    pool = street.sound[region]
+
+    assert street.stage.people.sign_up(pool).arrived
+
+    assert street.stage.agreed(pool) == ("yes", None)
+    assert street.stage.records.findings(affecting=pool.arn) == []
+    assert_sound(street, pool)
+
+
+def test_nothing_was_written_where_nobody_opened_anything(street: Street) -> None:
+    calls = street.stage.box.calls(since=street.mark, role=street.stage.box.role("repair"))
+    written = [
+        call["action"]
+        for call in calls
+        if call["service"] in {"cognito-idp", "ses", "iam"}
+        and not call["action"].startswith(("Describe", "Get", "List"))
+    ]
+
+    assert written == []
+
+
+def test_every_rule_is_broken_once() -> None:
+    broken = {link.rule for link in BREAKS} | {link.rule for link in ACCOUNT_BREAKS}
+
+    assert {rule.rule_id for rule in ALL} == broken | set(ELSEWHERE)
+    assert not broken & set(ELSEWHERE)
+
+
+def assert_sound(street: Street, pool: Pool) -> None:
+    look = street.stage.records.last_look(pool.arn)
+    assert look is not None
+    assert (look.answer, look.deciding, look.rules) == ("yes", None, ())
+    assert street.stage.told(pool.arn) == []
+
+
+def without(street: Street, pool: Pool, rule: str) -> Look | None:
+    look = street.stage.records.last_look(pool.arn)
+    return look if look is not None and rule not in look.rules else None
