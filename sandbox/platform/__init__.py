@@ -46,8 +46,8 @@ def install() -> None:
         trail_delivery,
     )
 
-    async_failures.install()
     # Before the buses, which guard the way to functions.
+    async_failures.install()
     async_invocation.install()
     authorization.install()
     buses.install()
@@ -77,7 +77,7 @@ def wrap() -> None:
 def routes() -> "tuple[Route, ...]":
     """The control routes of this half."""
     from sandbox.control import Route
-    from sandbox.platform import calls, faults, function_logs, queues, schedules
+    from sandbox.platform import calls, faults, function_logs, function_process, queues, schedules
 
     def health(*_request: object) -> "Json":
         return {"status": "ok"}
@@ -87,6 +87,7 @@ def routes() -> "tuple[Route, ...]":
         *calls.routes(),
         *faults.routes(),
         *function_logs.routes(),
+        *function_process.routes(),
         *queues.routes(),
         *schedules.routes(),
     )

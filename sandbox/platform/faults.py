@@ -53,6 +53,8 @@ class Fault:
     role: str = "*"
     region: str = "*"
     resource: str = ""
+    skip: int = 0
+    """How many more calls pass undisturbed before it takes the first."""
     count: int | None = 1
     """How many more calls it takes; `None` for all."""
     code: str = "InternalFailure"
@@ -78,7 +80,9 @@ class Fault:
 
     def as_json(self) -> dict[str, Json]:
         """The fault as the control API shows it."""
-        names = ("effect", "service", "action", "role", "region", "resource", "count", "code", "message", "status")
+        names = (
+            "effect", "service", "action", "role", "region", "resource", "skip", "count", "code", "message", "status",
+        )  # fmt: skip
         shown: dict[str, Json] = {name: getattr(self, name) for name in names}
         return {"id": self.number, **shown, "seconds": self.seconds, "when": self.when, "hits": list(self.hits)}
 
@@ -120,7 +124,9 @@ def _disturbed(handler: ServiceHandler) -> ServiceHandler:
 def _taken(request: Request) -> Fault | None:
     with _lock:
         for fault in _faults.values():
-            if fault.matches(request):
+            if fault.matches(request) and fault.skip > 0:
+                fault.skip -= 1
+            elif fault.matches(request):
                 fault.count = None if fault.count is None else fault.count - 1
                 fault.hits.append(request.request_id)
                 return fault

@@ -12,10 +12,12 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Mapping
+from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from sandbox.control import ControlError, Json, Route
 from sandbox.platform.isolation import ACCOUNT_ID
 
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -44,6 +46,23 @@ def kill_caller(access_key_id: str) -> bool:
         return False
     process.kill()
     return True
+
+
+def _restart(path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) -> Json:
+    """End the processes of a function, as Lambda does when it likes: its next invocation starts cold."""
+    from ministack.core import lambda_runtime
+    from ministack.services import lambda_svc
+
+    name = path["function"]
+    if not any(key[2] == name for key, _ in lambda_svc._functions.all_items()):
+        raise ControlError(HTTPStatus.NOT_FOUND, f"no function is named {name}")
+    lambda_runtime.invalidate_worker(name)
+    return {}
+
+
+def routes() -> tuple[Route, ...]:
+    """The end of a function's warm processes."""
+    return (Route("POST", "/_sandbox/functions/{function}/restart", _restart),)
 
 
 def end_all() -> None:

@@ -48,6 +48,28 @@ def test_a_fault_is_spent_after_its_count_and_shows_what_it_hit(box: Box) -> Non
     assert (shown["count"], len(shown["hits"])) == (0, 2)
 
 
+def test_a_fault_can_let_the_first_calls_pass(box: Box) -> None:
+    fault(box, effect="fail", service="sns", action="ListSubscriptions", message="told to", skip=2)
+    sns = box.client("sns")
+
+    sns.list_subscriptions()
+    sns.list_subscriptions()
+    with pytest.raises(ClientError, match="told to"):
+        sns.list_subscriptions()
+    sns.list_subscriptions()
+
+
+def test_a_function_that_is_restarted_starts_cold(box: Box) -> None:
+    source = "import os\ndef handler(event, context):\n    return os.getpid()\n"
+    name, functions = box.function(source, box.role(LOGS)), box.client("lambda")
+    warm = [json.load(functions.invoke(FunctionName=name)["Payload"]) for _ in range(2)]
+
+    box.control("POST", f"functions/{name}/restart")
+    cold = json.load(functions.invoke(FunctionName=name)["Payload"])
+
+    assert warm[0] == warm[1] != cold
+
+
 def test_a_fault_meets_only_the_calls_it_was_ordered_for(box: Box) -> None:
     _, arn = box.queue("hit")
     missed_url, _ = box.queue("missed")
