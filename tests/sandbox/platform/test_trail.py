@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any, Self
 
+import boto3
 import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.sandbox.platform.box import ACCOUNT, SEOUL, Box, allow, document, eventually, unique
@@ -164,3 +167,41 @@ def looked_up(box: Box, name: str, region: str) -> Event:
     events = box.client("cloudtrail", region).lookup_events(LookupAttributes=attributes)["Events"]
     found: Event = json.loads(events[0]["CloudTrailEvent"])
     return found
+
+
+def test_a_trail_delivers_what_its_event_selectors_take(box: Box, tap: Tap) -> None:
+    trail, cognito = box.client("cloudtrail"), box.client("cognito-idp")
+    name = trail.describe_trails()["trailList"][0]["Name"]
+    reads = {"ReadWriteType": "ReadOnly", "IncludeManagementEvents": True}
+
+    trail.put_event_selectors(TrailName=name, EventSelectors=[reads])
+    try:
+        cognito.create_user_pool(PoolName="unheard")
+        unheard = tap.named("CreateUserPool", wait=1)
+    finally:
+        trail.put_event_selectors(TrailName=name, EventSelectors=[{**reads, "ReadWriteType": "All"}])
+    cognito.create_user_pool(PoolName="heard")
+
+    [heard] = tap.named("CreateUserPool")
+    assert unheard == []
+    assert heard["detail"]["requestParameters"] == {"poolName": "heard"}
+
+
+def test_a_failed_call_of_an_app_names_its_client_and_is_heard_where_its_pool_is(box: Box) -> None:
+    region = "eu-west-1"
+    cognito = box.client("cognito-idp", region)
+    pool = cognito.create_user_pool(PoolName="first")["UserPool"]["Id"]
+    client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="app")["UserPoolClient"]["ClientId"]
+    app = boto3.client(
+        "cognito-idp", region_name=region, endpoint_url=box.running.endpoint, config=Config(signature_version=UNSIGNED)
+    )
+
+    with Tap(box, region) as tap:
+        with pytest.raises(ClientError):
+            app.sign_up(ClientId=client, Username="jane", Password="too-simple")
+        [event] = tap.named("SignUp")
+
+    assert event["region"] == region
+    assert event["detail"]["errorCode"] == "InvalidPasswordException"
+    assert event["detail"]["requestParameters"]["clientId"] == client
+    assert event["detail"]["requestParameters"]["username"] == "HIDDEN_DUE_TO_SECURITY_REASONS"
