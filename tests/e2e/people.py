@@ -89,6 +89,22 @@ class People:
         """A harmless call that is a reason to look at the pool."""
         self.box.client("cognito-idp", pool.region).tag_resource(ResourceArn=pool.arn, Tags={"touched": unique("t")})
 
+    def configuration_set(self, region: str) -> str:
+        """A configuration set as it should be: bounces and complaints are heard, TLS is required."""
+        ses, name = self.box.client("sesv2", region), unique("mail-of-the-shop")
+        ses.create_configuration_set(ConfigurationSetName=name, DeliveryOptions={"TlsPolicy": "REQUIRE"})
+        topic = self.box.client("sns", region).create_topic(Name=name)["TopicArn"]
+        ses.create_configuration_set_event_destination(
+            ConfigurationSetName=name,
+            EventDestinationName="feedback",
+            EventDestination={
+                "Enabled": True,
+                "MatchingEventTypes": ["BOUNCE", "COMPLAINT"],
+                "SnsDestination": {"TopicArn": topic},
+            },
+        )
+        return name
+
     def attach(self, identity: Identity, policy: Json, *, name: str = "from-the-console") -> None:
         self.box.client("sesv2", identity.region).create_email_identity_policy(
             EmailIdentity=identity.name, PolicyName=name, Policy=json.dumps(policy)

@@ -13,6 +13,7 @@ SEOUL, OREGON, VIRGINIA, PARIS, DUBLIN = "ap-northeast-2", "us-west-2", "us-east
 DENIED = {"effect": "fail", "code": "AccessDeniedException", "status": 403, "message": "told to", "count": None}
 THROTTLED = {"effect": "throttle", "count": None}
 ATTEMPTS = 4
+ROLE = "AWSServiceRoleForAmazonCognitoIdpEmailService"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,24 @@ def test_a_write_of_a_policy_that_is_throttled_once_is_made_once(stage: Stage) -
 
     assert writes(stage.box, since=mark) == ["CreateEmailIdentityPolicy"]
     assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")]
+
+
+def test_a_look_after_the_write_that_fails_comes_again(stage: Stage) -> None:
+    identity = stage.people.identity(DUBLIN)
+    pool = stage.known(stage.people.pool(DUBLIN, developer(identity)))
+    refusal = DENIED | {"count": 1, "skip": 1}
+
+    # The first look of the repair reads the account, and the look after the write reads it again.
+    with stage.box.fault(service="ses", action="GetAccount", role=stage.box.role("repair"), **refusal) as hits:
+        stage.box.client("iam", VIRGINIA).delete_service_linked_role(RoleName=ROLE)
+        stage.alert(pool.arn, "MW409", "repaired")
+        until(hits, what="the refused look")
+        until(lambda: stage.records.looks(pool.arn)[-1].answer == "yes", what="the look that came again")
+    stage.box.quiet()
+
+    assert "unknown" in [look.answer for look in stage.records.looks(pool.arn)]
+    assert stage.agreed(pool) == ("yes", None)
+    assert stage.told(pool.arn, "MW409") == [("MW409", "repaired")]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
