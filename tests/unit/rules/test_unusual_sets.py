@@ -142,15 +142,13 @@ UNUSUAL = [
     _named(
         "the default sender as an identity whose default set is gone",
         _default_sender(configuration_set="gone"),
-        "MW101",
-        notes=("MW203",),
+        notes=("MW101", "MW203"),
     ),
     _named(
         "the default sender as an identity whose MAIL FROM falls back",
         _default_sender(mail_from=MailFrom(domain="b.x", status="FAILED", rejects_on_failure=False)),
-        "MW101",
         "MW304",
-        notes=("MW203",),
+        notes=("MW101", "MW203"),
     ),
 ]
 

@@ -83,5 +83,6 @@ RULE = Rule(
     severity=Severity.LOW,
     subject_kind=SubjectKind.IDENTITY,
     reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
+    is_note=True,
     check=check,
 )

@@ -72,5 +72,6 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     subject_kind=SubjectKind.SES_ACCOUNT,
     reads=frozenset({"cognito-idp:DescribeUserPool"}),
+    is_note=True,
     check=check,
 )
