@@ -42,7 +42,7 @@ class Comparison:
         # How an ARN operator compares a value that is no ARN is not written anywhere.
         if self.family is Family.ARN and actual.count(":") < ARN_SEGMENTS - 1:
             return Truth.UNKNOWN
-        if actual in self.texts or any(fits(actual) for fits in self.patterns):
+        if actual in self.texts or (self.patterns and any(fits(actual) for fits in self.patterns)):
             return Truth.TRUE
         return Truth.UNKNOWN if self.doubtful else Truth.FALSE
 

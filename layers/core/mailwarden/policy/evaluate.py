@@ -33,6 +33,7 @@ from mailwarden.policy.sender import RoleSession, ServicePrincipal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from mailwarden.policy.context import Context
     from mailwarden.policy.decision import Decision, Mismatch
     from mailwarden.policy.model import Condition, Statement
     from mailwarden.policy.parse import Document
@@ -94,7 +95,7 @@ def read_policies(policies: Mapping[str, Document], request: Request) -> Iterato
 def read_statement(policy: str, statement: Statement, request: Request) -> Reading:
     """How *statement* of *policy*, a name, relates to *request*: everything that speaks against it."""
     mismatches: list[Mismatch] = []
-    doubts = [_doubt(problem) for problem in statement.doubts]
+    doubts = [_doubt(problem) for problem in statement.doubts] if statement.doubts else []
     effect = statement.effect if isinstance(statement.effect, Effect) else None
     if isinstance(statement.effect, Problem):
         doubts.append(_doubt(statement.effect))
@@ -102,12 +103,12 @@ def read_statement(policy: str, statement: Statement, request: Request) -> Readi
     _read_principal(statement, request, effect, mismatches, doubts)
     _read_resource(statement, request, mismatches, doubts)
     for condition in statement.conditions:
-        _read_condition(condition, statement, request, mismatches, doubts)
+        _read_condition(condition, request.sender.context, mismatches, doubts, variables=statement.variables)
     return Reading(
         ref=StatementRef(policy=policy, index=statement.index, sid=statement.sid),
         effect=effect,
         mismatches=tuple(mismatches),
-        doubts=tuple(dict.fromkeys(doubts)),
+        doubts=tuple(dict.fromkeys(doubts)) if doubts else (),
     )
 
 
@@ -170,16 +171,16 @@ def _read_resource(statement: Statement, request: Request, mismatches: list[Mism
 
 def _read_condition(
     condition: Condition | Problem,
-    statement: Statement,
-    request: Request,
+    context: Context,
     mismatches: list[Mismatch],
     doubts: list[Doubt],
+    *,
+    variables: bool,
 ) -> None:
     if isinstance(condition, Problem):
         doubts.append(_doubt(condition))
         return
-    context = request.sender.context
-    match judge(condition, context, variables=statement.variables):
+    match judge(condition, context, variables=variables):
         case Truth.FALSE:
             state = context.state(condition.key)
             mismatches.append(

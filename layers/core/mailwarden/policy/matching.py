@@ -92,7 +92,7 @@ def _names_service(principals: Principals, name: str) -> Truth:
 def _names_role(principals: Principals, session: RoleSession) -> Truth:
     if principals.anyone:
         return Truth.TRUE
-    found = some(_names_role_as(named, session) for named in principals.aws)
+    found = some(_names_role_as(named, session) for named in principals.aws) if principals.aws else Truth.FALSE
     # A canonical user id names an account by a number that cannot be looked up from here.
     return max(found, Truth.UNKNOWN) if principals.canonical_users else found
 
