@@ -58,7 +58,7 @@ OPEN_TRUST = Scene(
     expected=Expected(
         answer="yes",
         deciding=None,
-        outcome=Reported(rule="MW404", because="nothing that could be written", shows_write=False),
+        outcome=Reported(rule="MW404", because="for people to decide", shows_write=False),
         mail_before="arrived",
         mail_broken=None,
         mail_after="arrived",

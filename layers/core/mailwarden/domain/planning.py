@@ -121,7 +121,7 @@ def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) ->
         return Note(finding=finding, because=f"{finding.rule_id} is for reports, not for alerts")
     fix = finding.fix
     if fix is None:
-        return Report(finding=finding, because="Mailwarden has no write for it: it is for people to decide")
+        return Report(finding=finding, because="no write of Mailwarden mends it: this is for people to decide")
     reason = (
         _mode_forbids(finding.rule_id, fix, limits)
         or (f"the pool is exempt: {exemption.because}" if isinstance(exemption, ReportOnly) else None)

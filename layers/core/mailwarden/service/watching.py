@@ -24,7 +24,7 @@ from mailwarden.service.recording import LedgerContention
 
 _ATTEMPTS = 8
 _NOTHING_TO_WRITE = Handled(
-    handling=Handling.WITHHELD, note="Mailwarden has no write for it: it is for people to decide"
+    handling=Handling.WITHHELD, note="no write of Mailwarden mends it: this is for people to decide"
 )
 # No pool was looked at, so nothing is said of any pool's mail.
 _NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
