@@ -6,13 +6,22 @@ import pytest
 
 from mailwarden.domain.applying import applied
 from mailwarden.domain.changes import ReplaceEmailConfiguration
+from mailwarden.domain.consent import ConsentSettings
 from mailwarden.domain.mail_path import MailPath, passing_refusal
 from mailwarden.domain.readings import EmailConfiguration, Missing, Pool, Unread
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, watch_of
+from mailwarden.regions import SenderUse, built_in_table
+from mailwarden.service.looking import Looker
 from mailwarden.service.recording import used_by
 from tests.builders import (
     LAMBDA,
+    NOON,
     OTHER_ACCOUNT,
+    HeldAccounts,
+    HeldConfigurationSets,
+    HeldIdentities,
+    HeldPools,
+    HeldRole,
     configuration_set,
     configuration_set_ref,
     custom_from,
@@ -246,3 +255,38 @@ def test_a_pool_whose_mail_a_function_takes_reads_nothing_beyond_itself() -> Non
 
 def change(path: MailPath, after: EmailConfiguration) -> ReplaceEmailConfiguration:
     return ReplaceEmailConfiguration(pool=pool_ref(), before=path.pool.email, after=after)
+
+
+@pytest.mark.parametrize("region", sorted(built_in_table().rows))
+@pytest.mark.parametrize("use", list(SenderUse))
+def test_a_look_takes_at_most_seven_reads_where_the_identity_is_there_and_its_region_allowed(
+    region: str, use: SenderUse
+) -> None:
+    row = built_in_table().rows[region]
+    for ses_region in ("*",) if row.needs_all_regions(use) else row.regions(use):
+        source = identity_ref("example.com", region=ses_region)
+        developer_pool = use is SenderUse.DEVELOPER
+        held = pool(
+            region, email=developer(source, configuration_set="mail") if developer_pool else custom_from(source)
+        )
+        regions = row.regions(use) if ses_region == "*" else (ses_region,)
+        identities = HeldIdentities(
+            held={each.ref: each for each in (identity("example.com", region=name) for name in regions)}
+        )
+        sets, accounts, role = HeldConfigurationSets(), HeldAccounts(), HeldRole()
+        looker = Looker(
+            pools=HeldPools(held={held.ref: held}),
+            identities=identities,
+            configuration_sets=sets,
+            accounts=accounts,
+            role=role,
+            table=built_in_table(),
+            consents=ConsentSettings(identities={}),
+        )
+
+        looker.look(held.ref, at=NOON, fresh=True)
+
+        # The pool, and its second factors on the default sender; a set is two reads.
+        reads_of_the_pool = 1 if developer_pool else 2
+        others = len(identities.reads) + len(accounts.reads) + 2 * len(sets.reads) + role.reads
+        assert reads_of_the_pool + others <= 7
