@@ -259,12 +259,11 @@ def test_every_pool_of_a_batch_that_lacks_the_role_has_its_order() -> None:
 @pytest.mark.parametrize("fresh", [True, False])
 def test_pools_are_read_for_each_look(fresh: bool) -> None:
     (held,) = pools(1)
-    shared = for_one_batch(looker(HeldIdentities(), held))
+    live = HeldPools(held={held.ref: held})
+    shared = for_one_batch(replace(looker(HeldIdentities(), held), pools=live))
 
     first = shared.look(held.ref, at=NOON, fresh=fresh)
-    shared.pools.read(held.ref)
-    assert isinstance(shared.pools, HeldPools)
-    shared.pools.held[held.ref] = Unread(action="cognito-idp:DescribeUserPool", region="us-east-1", reason="x")
+    live.held[held.ref] = Unread(action="cognito-idp:DescribeUserPool", region="us-east-1", reason="x")
     second = shared.look(held.ref, at=NOON, fresh=fresh)
 
     assert isinstance(first, MailPath)

@@ -26,7 +26,7 @@ _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 READING = Config(
     retries={"mode": "standard", "total_max_attempts": 4},
     connect_timeout=2,
-    read_timeout=8,
+    read_timeout=4,
     user_agent_extra=_USER_AGENT,
 )
 # A write to a pool is never repeated by the SDK: each attempt must be preceded by a comparison of its own.

@@ -20,6 +20,11 @@ class Unread:
     reason: str
     passing: bool = False
 
+    @property
+    def is_silence(self) -> bool:
+        """Whether nobody answered at all, which takes a long time to find out."""
+        return self.passing and self.reason.endswith("Timeout")
+
     def __str__(self) -> str:
         """As people read it: ``AccessDenied: ses:GetAccount in eu-west-1``."""
         return f"{self.reason}: {self.action} in {self.region}"

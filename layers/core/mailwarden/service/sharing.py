@@ -3,9 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from mailwarden.domain.readings import ConfigurationSetReading, IdentityReading, RoleReading, SesAccountReading
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, SesAccountRef
-from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, SesAccounts
+from mailwarden.domain.readings import (
+    ConfigurationSetReading,
+    IdentityReading,
+    PoolReading,
+    RoleReading,
+    SesAccountReading,
+    Unread,
+)
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, PoolPage, Pools, SesAccounts
 from mailwarden.service.looking import Looker
 
 
@@ -13,16 +20,36 @@ def for_one_batch(looker: Looker) -> Looker:
     """*looker* for the looks of one batch, which are dated at its start (docs/adr/0004).
 
     Fresh then means: read since the batch began. A read that was refused or timed out is not tried again for the next
-    pool either. Pools themselves are read for each look. Not for repairs: what is written is compared with what is
-    live then.
+    pool either, and a region whose SES or Cognito does not answer at all is not asked anything more: finding that out
+    twice would take the function's time from the pools of other regions. Pools themselves are read for each look. Not
+    for repairs: what is written is compared with what is live then.
     """
+    ses = _Silence()
     return replace(
         looker,
-        identities=_SharedIdentities(below=looker.identities),
-        configuration_sets=_SharedConfigurationSets(below=looker.configuration_sets),
-        accounts=_SharedAccounts(below=looker.accounts),
+        pools=_HeardPools(below=looker.pools, silence=_Silence()),
+        identities=_SharedIdentities(below=looker.identities, silence=ses),
+        configuration_sets=_SharedConfigurationSets(below=looker.configuration_sets, silence=ses),
+        accounts=_SharedAccounts(below=looker.accounts, silence=ses),
         role=_SharedRole(below=looker.role),
     )
+
+
+@dataclass(slots=True)
+class _Silence:
+    """The regions in which one service does not answer, and how that showed."""
+
+    _reasons: dict[str, str] = field(default_factory=dict)
+
+    def or_read[V](self, region: str, action: str, read: Callable[[], V]) -> V | Unread:
+        """The reading, or that nobody answers there."""
+        reason = self._reasons.get(region)
+        if reason is not None:
+            return Unread(action=action, region=region, reason=reason, passing=True)
+        reading = read()
+        if isinstance(reading, Unread) and reading.is_silence:
+            self._reasons[region] = reading.reason
+        return reading
 
 
 @dataclass(slots=True)
@@ -40,30 +67,60 @@ class _Once[K, V]:
 
 
 @dataclass(slots=True, kw_only=True)
+class _HeardPools:
+    below: Pools
+    silence: _Silence
+
+    def read(self, pool: PoolRef) -> PoolReading:
+        return self.silence.or_read(pool.region, "cognito-idp:DescribeUserPool", lambda: self.below.read(pool))
+
+    def page(self, region: str, after: str | None) -> PoolPage | Unread:
+        return self.below.page(region, after)
+
+
+@dataclass(slots=True, kw_only=True)
 class _SharedIdentities:
     below: Identities
+    silence: _Silence
     once: _Once[IdentityRef, IdentityReading] = field(default_factory=_Once)
 
     def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
-        return self.once.get(identity, lambda: self.below.read(identity, fresh=fresh), fresh=fresh)
+        return self.once.get(identity, lambda: self._heard(identity, fresh=fresh), fresh=fresh)
+
+    def _heard(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
+        return self.silence.or_read(
+            identity.region, "ses:GetEmailIdentity", lambda: self.below.read(identity, fresh=fresh)
+        )
 
 
 @dataclass(slots=True, kw_only=True)
 class _SharedConfigurationSets:
     below: ConfigurationSets
+    silence: _Silence
     once: _Once[ConfigurationSetRef, ConfigurationSetReading] = field(default_factory=_Once)
 
     def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
-        return self.once.get(configuration_set, lambda: self.below.read(configuration_set, fresh=fresh), fresh=fresh)
+        return self.once.get(configuration_set, lambda: self._heard(configuration_set, fresh=fresh), fresh=fresh)
+
+    def _heard(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
+        return self.silence.or_read(
+            configuration_set.region,
+            "ses:GetConfigurationSet",
+            lambda: self.below.read(configuration_set, fresh=fresh),
+        )
 
 
 @dataclass(slots=True, kw_only=True)
 class _SharedAccounts:
     below: SesAccounts
+    silence: _Silence
     once: _Once[SesAccountRef, SesAccountReading] = field(default_factory=_Once)
 
     def read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
-        return self.once.get(account, lambda: self.below.read(account, fresh=fresh), fresh=fresh)
+        return self.once.get(account, lambda: self._heard(account, fresh=fresh), fresh=fresh)
+
+    def _heard(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
+        return self.silence.or_read(account.region, "ses:GetAccount", lambda: self.below.read(account, fresh=fresh))
 
 
 @dataclass(slots=True, kw_only=True)
