@@ -16,15 +16,15 @@ NOT_UNDERSTOOD = (ForeignEvent, MalformedDocument, MalformedEvent, MalformedMess
 class Log(Protocol):
     """A structured log."""
 
-    def info(self, event: object, /, *, extra: Mapping[str, object]) -> None:
+    def info(self, event: str, /, *, extra: Mapping[str, object]) -> None:
         """Something happened as it should."""
         ...
 
-    def error(self, event: object, /, *, extra: Mapping[str, object]) -> None:
+    def error(self, event: str, /, *, extra: Mapping[str, object]) -> None:
         """Something could not be understood; the reason is in *extra*."""
         ...
 
-    def exception(self, event: object, /, *, extra: Mapping[str, object]) -> None:
+    def exception(self, event: str, /, *, extra: Mapping[str, object]) -> None:
         """Something failed; the traceback is added."""
         ...
 
