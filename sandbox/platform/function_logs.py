@@ -96,11 +96,12 @@ def _tail(path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> Jso
     limit = query.get("lines", "200")
     if not limit.isdigit():
         raise ControlError(HTTPStatus.BAD_REQUEST, "lines is a number")
+    wanted = query.get("containing", "")
     with _lock:
-        lines: list[Json] = list(_lines.get(path["function"], ()))
+        lines: list[Json] = [entry for entry in _lines.get(path["function"], ()) if wanted in str(entry["line"])]
     return lines[-int(limit) :]
 
 
 def routes() -> tuple[Route, ...]:
-    """The last lines a function wrote, also those its role was not allowed to log."""
+    """The last `lines` that a function wrote (`containing` a text), also those its role was not allowed to log."""
     return (Route("GET", "/_sandbox/logs/{function}", _tail),)
