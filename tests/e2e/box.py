@@ -48,6 +48,7 @@ class Box:
     directory: Path
     session: Untyped = field(default_factory=boto3.session.Session)
     clients: dict[tuple[object, ...], Untyped] = field(default_factory=dict)
+    marks: list[int] = field(default_factory=list)
     disturbed: set[str] = field(default_factory=set)
     """The requests that faults of the tests have hit."""
 
@@ -90,16 +91,18 @@ class Box:
     def mark(self) -> int:
         """Where the list of calls ends now: at a call of ours that means nothing."""
         self.client("sts").get_caller_identity()
-        return int(self.calls(service="sts", action="GetCallerIdentity")[-1]["sequence"])
+        known = self.marks[-1] if self.marks else 0
+        self.marks.append(int(self.calls(since=known, service="sts", action="GetCallerIdentity")[-1]["sequence"]))
+        return self.marks[-1]
 
     def role(self, function: str) -> str:
         """The name of a function's execution role."""
         config = self.client("lambda").get_function_configuration(FunctionName=f"{STACK}-{function}")
         return str(config["Role"]).rsplit("/", 1)[-1]
 
-    def log(self, function: str) -> list[Json]:
-        """The structured lines that a function logged."""
-        entries = self.control("GET", f"logs/{STACK}-{function}", lines="20000")
+    def log(self, function: str, *, containing: str = "") -> list[Json]:
+        """The structured lines that a function logged, or those that hold a text."""
+        entries = self.control("GET", f"logs/{STACK}-{function}", lines="20000", containing=containing)
         return [json.loads(entry["line"]) for entry in entries if entry["line"].startswith("{")]
 
     def invoke(self, function: str, payload: object) -> Untyped:

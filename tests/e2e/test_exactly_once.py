@@ -111,6 +111,22 @@ def test_two_breakages_of_one_pool_are_two_repairs_and_two_alerts(stage: Stage) 
     assert len(stage.alerts.chat(pool.pool_id, "MW401")) == 2
 
 
+def test_the_third_time_within_a_day_is_a_fight_that_people_have_to_settle(stage: Stage) -> None:
+    pool, identity = stage.authorized(SEOUL, OREGON)
+    stage.people.detach(identity)
+    stage.alert(pool.arn, "MW401", "repaired")
+    stage.box.quiet()
+    for _ in range(2):
+        looks = len(stage.records.looks(pool.arn))
+        stage.people.detach(identity, name="mailwarden-cognito")
+        stage.look_after(pool, looks)
+
+    assert stage.agreed(pool) == ("no", "authorization")
+    assert [write["outcome"] for write in stage.records.writes(identity.arn)] == ["written", "written"]
+    assert stage.told(pool.arn, "MW401") == [("MW401", "repaired"), ("MW401", "repaired"), ("MW401", "open")]
+    assert "works against us" in stage.alert(pool.arn, "MW401", "open").document["handling"]["note"]
+
+
 def test_alert_ids_are_different_for_each_alert_and_the_same_on_every_channel(stage: Stage) -> None:
     pool, identity = stage.authorized(SEOUL, OREGON)
 

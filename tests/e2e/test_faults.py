@@ -265,7 +265,11 @@ def release(stage: Stage, queue: str) -> None:
 
 
 def complaints(stage: Stage, message: str, pool: Pool) -> list[object]:
-    return [line for line in stage.box.log("inspect") if line["message"] == message and line.get("pool") == pool.arn]
+    return [
+        line
+        for line in stage.box.log("inspect", containing=pool.pool_id)
+        if line["message"] == message and line.get("pool") == pool.arn
+    ]
 
 
 def told_by_the_minute(stage: Stage, pool: Pool) -> bool:

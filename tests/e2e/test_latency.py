@@ -9,6 +9,7 @@ from statistics import quantiles
 import pytest
 
 from tests.e2e.figures import FIGURES
+from tests.e2e.people import Identity, Pool, default_sender, pools_of, sending_policy
 from tests.e2e.stage import Stage
 
 SEOUL, OREGON = "ap-northeast-2", "us-west-2"
@@ -16,7 +17,9 @@ REPAIRS = 32
 
 
 def test_thirty_two_breakages_are_repaired_and_announced(stage: Stage, request: pytest.FixtureRequest) -> None:
-    pairs = [stage.authorized(SEOUL, OREGON) for _ in range(REPAIRS)]
+    pairs = [sound_pool(stage) for _ in range(REPAIRS)]
+    stage.box.quiet()
+    assert {stage.agreed(pool) for pool, _ in pairs} == {("yes", None)}
     repaired, announced, told = [], [], []
 
     for pool, identity in pairs:
@@ -35,6 +38,12 @@ def test_thirty_two_breakages_are_repaired_and_announced(stage: Stage, request: 
     note = request.config.stash[FIGURES]
     note.append(f"event → repaired, {REPAIRS} times: {_shown(repaired)}")
     note.append(f"event → told in chat, {REPAIRS} times: {_shown(announced)}")
+
+
+def sound_pool(stage: Stage) -> tuple[Pool, Identity]:
+    identity = stage.people.address(OREGON)
+    stage.people.attach(identity, sending_policy(identity, pools_of(stage.box, SEOUL)))
+    return stage.people.pool(SEOUL, default_sender(identity)), identity
 
 
 def _shown(seconds: list[float]) -> str:

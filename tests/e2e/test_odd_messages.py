@@ -62,4 +62,8 @@ def released(stage: Stage, queue: str = "Hints") -> int:
 
 
 def refusals(stage: Stage) -> list[dict[str, str]]:
-    return [line for line in stage.box.log("repair") if line.get("message") == "message not understood"]
+    return [
+        line
+        for line in stage.box.log("repair", containing="not understood")
+        if line.get("message") == "message not understood"
+    ]

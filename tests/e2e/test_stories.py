@@ -243,7 +243,7 @@ def test_an_ses_account_that_does_not_send_is_reported(stage: Stage, state: dict
     finally:
         stage.box.control("POST", f"ses/{PARIS}/account", {"reset": True})
         stage.box.client("sesv2", PARIS).put_account_suppression_attributes(SuppressedReasons=["BOUNCE", "COMPLAINT"])
-    stage.alert(found.document["subject"]["arn"], rule, "resolved")
+    stage.records.finding(found.document["subject"]["arn"], rule, state="resolved")
     stage.box.quiet()
     assert stage.agreed(pool) == ("yes", None)
 

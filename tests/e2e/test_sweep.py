@@ -22,12 +22,14 @@ def test_pools_that_broke_without_any_event_are_found_and_repaired(stage: Stage)
     broken = [stage.people.judged(pool)["accepted"] for pool in (misplaced, unauthorized)]
     assert stage.records.looks(misplaced.arn) == []
 
-    stage.box.invoke("sweep", {"sweep": "all"})
-    alerts = [
-        stage.alert(misplaced.arn, "MW201", "repaired"),
-        stage.alert(unauthorized.arn, "MW401", "repaired"),
-    ]
-    stage.box.quiet()
+    # Nor is the echo of the repairs heard: everything rests on the looks of the sweep and of the repairs.
+    with stage.box.without_events():
+        stage.box.invoke("sweep", {"sweep": "all"})
+        alerts = [
+            stage.alert(misplaced.arn, "MW201", "repaired"),
+            stage.alert(unauthorized.arn, "MW401", "repaired"),
+        ]
+        stage.box.quiet()
 
     assert broken == [False, False]
     assert [alert.document["cause"] for alert in alerts] == [None, None]

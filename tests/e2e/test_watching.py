@@ -27,14 +27,19 @@ def test_a_call_in_another_watched_region_is_forwarded_to_the_home_region(stage:
 
 def test_a_call_of_iam_is_heard_through_us_east_1(stage: Stage) -> None:
     identity = stage.people.identity(DUBLIN)
-    pool = stage.known(stage.people.pool(DUBLIN, developer(identity)))
+    stage.known(stage.people.pool(DUBLIN, developer(identity)))
+    iam = stage.box.client("iam", VIRGINIA)
 
-    stage.box.client("iam", VIRGINIA).delete_service_linked_role(RoleName=ROLE)
-    stage.alert(pool.arn, "MW409", "repaired")
+    # Whether it is created again is another test's: the same change is made at most twice a day.
+    with stage.box.repairs_held():
+        iam.delete_service_linked_role(RoleName=ROLE)
+        deleted = of_call(stage.box, VIRGINIA, "DeleteServiceLinkedRole", about=ROLE)
+        line = looked_because_of(stage.box, deleted["eventID"])
+        iam.create_service_linked_role(AWSServiceName="email.cognito-idp.amazonaws.com")
 
-    deleted = of_call(stage.box, VIRGINIA, "DeleteServiceLinkedRole", about=ROLE)
     assert deleted["awsRegion"] == VIRGINIA
-    assert looked_because_of(stage.box, deleted["eventID"])["findings"] == ["MW409"]
+    assert "MW409" in line["findings"]
+    assert (line["verdict"], line["deciding"]) == ("no", "authorization")
 
 
 def test_a_pool_in_a_region_that_is_not_watched_is_left_alone(stage: Stage) -> None:

@@ -64,7 +64,9 @@ def looked_because_of(box: Box, event_id: str, *, within: float = 20.0) -> Json:
 
     def lines() -> list[Json]:
         return [
-            line for line in box.log("inspect") if line.get("message") == "looked" and line.get("event_id") == event_id
+            line
+            for line in box.log("inspect", containing=event_id)
+            if line.get("message") == "looked" and line.get("event_id") == event_id
         ]
 
     return until(lines, what=f"a look because of event {event_id}", within=within)[-1]
