@@ -320,18 +320,17 @@ def test_the_second_side_of_a_split_path_is_looked_at_again_without_any_event() 
     assert mailwarden.finding("MW401", split.ref.arn).handling is Handling.WRITTEN
 
 
-def test_a_region_that_does_not_answer_is_asked_once_in_a_batch() -> None:
-    name, tags = "example.com", {"mailwarden": "report"}
-    one, other = (identity(each, tags=tags) for each in (name, "example.net"))
-    pools = [pool(pool_id=f"us-east-1_{each.ref.name[-3:]}", email=developer(each.ref)) for each in (one, other)]
+def test_a_region_that_does_not_answer_is_asked_twice_in_a_batch() -> None:
+    senders = [identity(name) for name in ("example.com", "example.net", "example.org", "example.edu")]
+    pools = [pool(pool_id=f"us-east-1_{each.ref.name[-3:]}", email=developer(each.ref)) for each in senders]
     mailwarden = Deployment()
     mailwarden.hold(*pools)
-    for each in (one, other):
+    for each in senders:
         mailwarden.identities.held[each.ref] = Unread(
             action="ses:GetEmailIdentity", region="us-east-1", reason="ReadTimeout", passing=True
         )
 
     looked = mailwarden.inspect(*(hint(each) for each in pools))
 
-    assert len(mailwarden.identities.reads) == 1
-    assert [each.note for each in looked] == ["put off: ReadTimeout: ses:GetEmailIdentity in us-east-1"] * 2
+    assert len(mailwarden.identities.reads) == 2
+    assert [each.note for each in looked] == ["put off: ReadTimeout: ses:GetEmailIdentity in us-east-1"] * 4

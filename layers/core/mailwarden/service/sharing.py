@@ -15,12 +15,14 @@ from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef
 from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, PoolPage, Pools, SesAccounts
 from mailwarden.service.looking import Looker
 
+_SILENT_AFTER = 2
+
 
 def for_one_batch(looker: Looker) -> Looker:
     """*looker* for the looks of one batch, which are dated at its start (docs/adr/0004).
 
     Fresh then means: read since the batch began. A read that was refused or timed out is not tried again for the next
-    pool either, and a region whose SES or Cognito does not answer at all is not asked anything more: finding that out
+    pool either, and a region whose SES or Cognito does not answer at all is not asked for long: finding that out
     twice would take the function's time from the pools of other regions. Pools themselves are read for each look. Not
     for repairs: what is written is compared with what is live then.
     """
@@ -37,18 +39,21 @@ def for_one_batch(looker: Looker) -> Looker:
 
 @dataclass(slots=True)
 class _Silence:
-    """The regions in which one service does not answer, and how that showed."""
+    """The regions in which one service does not answer, and how that showed.
 
-    _reasons: dict[str, str] = field(default_factory=dict)
+    One read that nobody answers says nothing of the others; after two, no more of the function's time is spent there.
+    """
+
+    _reasons: dict[str, list[str]] = field(default_factory=dict)
 
     def or_read[V](self, region: str, action: str, read: Callable[[], V]) -> V | Unread:
         """The reading, or that nobody answers there."""
-        reason = self._reasons.get(region)
-        if reason is not None:
-            return Unread(action=action, region=region, reason=reason, passing=True)
+        reasons = self._reasons.setdefault(region, [])
+        if len(reasons) == _SILENT_AFTER:
+            return Unread(action=action, region=region, reason=reasons[-1], passing=True)
         reading = read()
         if isinstance(reading, Unread) and reading.is_silence:
-            self._reasons[region] = reading.reason
+            reasons.append(reading.reason)
         return reading
 
 
