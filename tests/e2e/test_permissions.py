@@ -12,6 +12,10 @@ from tests.e2e.box import STACK, Box
 
 pytestmark = pytest.mark.after_everything
 
+# Both functions take a pool out of the reverse index where it no longer uses something; which of them is first after a
+# repair is a race, so a run may show only one of them using it. tests/functional/ledger shows that a look needs it.
+EITHER_IS_FIRST = {("RepairRole", "dynamodb:DeleteItem"), ("InspectRole", "dynamodb:DeleteItem")}
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Grant:
@@ -51,6 +55,7 @@ def test_every_permission_was_used_or_is_declared_as_dependent(box: Box) -> None
         grant
         for grant in sorted(_grants(box))
         if grant.action not in dependent
+        and not any(part in grant.role and action == grant.action for part, action in EITHER_IS_FIRST)
         and not any(
             role == grant.role and action == grant.action and fnmatch.fnmatchcase(resource, grant.resource)
             for role, action, resource in used

@@ -7,6 +7,7 @@ from pathlib import Path
 from sandbox.running import ROOT
 from tests.e2e.box import STACK, Box
 from tests.e2e.stage import Stage
+from tests.e2e.waiting import until
 
 SEOUL, OREGON = "ap-northeast-2", "us-west-2"
 
@@ -20,7 +21,8 @@ def test_what_breaks_while_repairs_are_stopped_is_repaired_after_the_start(stage
         looks = len(stage.records.looks(pool.arn))
         stage.people.detach(identity)
         stage.records.looked(pool.arn, after=looks)
-        waiting = stage.records.finding_now(pool.arn, "MW401")
+        # A look is announced before its findings are put, so that a crash in between leaves nothing unknown.
+        waiting = until(lambda: stage.records.finding_now(pool.arn, "MW401"), what="the finding that waits")
         untouched = stage.people.policies(identity), stage.records.writes(identity.arn)
         orders = stage.box.depth("RepairsQueueUrl")
         broken = stage.agreed(pool)
