@@ -82,7 +82,8 @@ def test_a_trail_that_no_longer_hears_ses_is_told_for_each_region_with_what_is_m
     assert found["message"] == f"no trail delivers the calls of ses made in {DUBLIN}"
     assert found["evidence"]["missing"] == elsewhere["evidence"]["missing"] == "ses.amazonaws.com"
     assert "leave out the writes of ses.amazonaws.com" in json.dumps(found["evidence"])
-    assert told_about_the_watch(stage, DUBLIN) == [("MW901", "open"), ("MW901", "resolved")]
+    told = [told for told in told_about_the_watch(stage, DUBLIN) if told[0] == "MW901"]
+    assert told[-2:] == [("MW901", "open"), ("MW901", "resolved")]
     assert stage.alerts.chat("MW901", f"the watch of {DUBLIN}")
     (alert,) = alerts_of_the_watch(stage, DUBLIN, "MW901", "open")
     assert alert["pool"]["arn"] is None
