@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,12 +30,18 @@ _TOLD_LINES = 15
 def pytest_configure(config: pytest.Config) -> None:
     """Register what this folder adds to pytest."""
     config.stash[FIGURES] = []
+    config.addinivalue_line("markers", "on_the_second_sandbox: comes late, because that one is started meanwhile")
     config.addinivalue_line("markers", "after_everything: judges what the whole session did, so it comes last")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put those that judge the whole session at its end."""
-    items.sort(key=lambda item: item.get_closest_marker("after_everything") is not None)
+    """Put those on the second sandbox late, and those that judge the whole session at its end."""
+
+    def place(item: pytest.Item) -> int:
+        late = item.get_closest_marker("on_the_second_sandbox") is not None
+        return 2 if item.get_closest_marker("after_everything") is not None else int(late)
+
+    items.sort(key=place)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -65,14 +73,43 @@ def python() -> Path:
 
 @pytest.fixture(scope="session")
 def box(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    directory = tmp_path_factory.mktemp("sandbox")
-    log = tmp_path_factory.getbasetemp() / "sandbox.log"
-    parameters = (f"--parameter={name}={value}" for name, value in _PARAMETERS.items())
-    arguments = ["up", "--json", "--port", "0", "--directory", str(directory), *parameters]
-    with log.open("w") as progress, RunningSandbox.start(python, arguments, progress=progress) as running:
-        box = Box(running=running, directory=directory)
+    folder = tmp_path_factory.getbasetemp()
+    with brought_up(python, folder / "sandbox", **_PARAMETERS) as box:
         box.client("ssm").put_parameter(Name=SETTINGS, Type="String", Value="{}")
         yield box
+
+
+@pytest.fixture(scope="session")
+def coming(
+    box: Box,  # noqa: ARG001 - both build with the same cache, one after the other
+    python: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Future[Box] | None]:
+    """The second sandbox, on its way up while other tests run; None if no test asks for it."""
+    if not any("second" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        yield None
+        return
+    with ThreadPoolExecutor(max_workers=1) as executor, ExitStack() as stack:
+        context = brought_up(python, tmp_path_factory.getbasetemp() / "second")
+        yield executor.submit(lambda: stack.enter_context(context))
+
+
+@pytest.fixture(scope="session")
+def second(coming: Future[Box]) -> Box:
+    """Another deployed sandbox, which may be deleted."""
+    return coming.result(timeout=120)
+
+
+@contextmanager
+def brought_up(python: Path, directory: Path, **parameters: str) -> Iterator[Box]:
+    """A sandbox with the stack deployed; what it says on its way goes to a file next to its folder."""
+    directory.mkdir()
+    chosen = (f"--parameter={name}={value}" for name, value in parameters.items())
+    arguments = ["up", "--json", "--port", "0", "--directory", str(directory), *chosen]
+    log = directory.with_suffix(".log")
+    with log.open("w") as progress, RunningSandbox.start(python, arguments, progress=progress) as running:
+        yield Box(running=running, directory=directory)
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +128,12 @@ def alerts(box: Box) -> Alerts:
 
 
 @pytest.fixture
-def stage(box: Box, records: Records, alerts: Alerts) -> Iterator[Stage]:
+def stage(
+    box: Box,
+    records: Records,
+    alerts: Alerts,
+    coming: Future[Box] | None,  # noqa: ARG001 - on its way from the first test on
+) -> Iterator[Stage]:
     people = People(box=box, pools=[], identities=[])
     yield Stage(box=box, people=people, records=records, alerts=alerts)
     people.leave()

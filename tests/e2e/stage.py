@@ -36,6 +36,15 @@ class Stage:
         self.box.quiet()
         return self.records.looks(pool.arn)[-1]
 
+    def seen_broken(self, pool: Pool) -> None:
+        """Wait until the ledger says that the pool cannot send."""
+
+        def is_broken() -> bool:
+            look = self.records.last_look(pool.arn)
+            return look is not None and look.answer == "no"
+
+        until(is_broken, what=f"a look that finds {pool.pool_id} broken")
+
     def agreed(self, pool: Pool) -> tuple[str, str | None]:
         """The verdict in the ledger, which must be what the sandbox's own judge says of a mail now."""
         look, judged = self.records.last_look(pool.arn), self.people.judged(pool)

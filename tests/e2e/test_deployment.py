@@ -5,29 +5,21 @@ All of it in a second sandbox, next to the one that the other tests use.
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sandbox.running import ROOT, RunningSandbox
+from sandbox.running import ROOT
 from tests.e2e.box import HOME, STACK, WATCHED, Box, Untyped
 from tests.e2e.people import People, developer
 from tests.e2e.records import Records
 from tests.e2e.stage import Stage
 from tests.e2e.waiting import until
 
+pytestmark = pytest.mark.on_the_second_sandbox
+
 LOOPBACK = "0100007F"
 LISTENING = "0A"
-
-
-@pytest.fixture(scope="module")
-def second(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    directory = tmp_path_factory.mktemp("second")
-    arguments = ["up", "--json", "--port", "0", "--directory", str(directory)]
-    log = tmp_path_factory.getbasetemp() / "second.log"
-    with log.open("w") as progress, RunningSandbox.start(python, arguments, progress=progress) as running:
-        yield Box(running=running, directory=directory)
 
 
 def test_two_sandboxes_at_once_do_not_meet(second: Box, stage: Stage) -> None:

@@ -18,9 +18,8 @@ def test_what_breaks_while_repairs_are_stopped_is_repaired_after_the_start(stage
     try:
         stopped = switch(stage.box, python, "stop")
         status = switch(stage.box, python, "status")
-        looks = len(stage.records.looks(pool.arn))
         stage.people.detach(identity)
-        stage.records.looked(pool.arn, after=looks)
+        stage.seen_broken(pool)
         # A look is announced before its findings are put, so that a crash in between leaves nothing unknown.
         waiting = until(lambda: stage.records.finding_now(pool.arn, "MW401"), what="the finding that waits")
         untouched = stage.people.policies(identity), stage.records.writes(identity.arn)
