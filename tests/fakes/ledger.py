@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
 from mailwarden.domain.history import CHANNELS
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
-from mailwarden.domain.subjects import PoolRef, Subject
+from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,6 +22,8 @@ class InMemoryLedger:
     findings: dict[FindingKey, FindingRecord] = field(default_factory=dict)
     sweeps: dict[str, datetime] = field(default_factory=dict)
     failures: dict[PoolRef, DeliveryFailures] = field(default_factory=dict)
+    fed_back: dict[Subject, SesFeedback] = field(default_factory=dict)
+    mail: dict[Subject, dict[date, Counter[str]]] = field(default_factory=dict)
     clients: dict[tuple[str, str], PoolRef] = field(default_factory=dict)
     turns: dict[Subject, datetime] = field(default_factory=dict)
     taken: Counter[tuple[str, datetime]] = field(default_factory=Counter)
@@ -69,6 +72,16 @@ class InMemoryLedger:
 
     def delivery_failures(self, pool: PoolRef) -> DeliveryFailures | None:
         return self.failures.get(pool)
+
+    def feedback(self, account: SesAccountRef) -> SesFeedback:
+        return self.fed_back.get(account, SesFeedback())
+
+    def rates(self, configuration_set: ConfigurationSetRef) -> RateStanding | None:
+        return self.fed_back.get(configuration_set, SesFeedback()).rates
+
+    def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
+        days = (counts for day, counts in self.mail.get(subject, {}).items() if day >= since)
+        return MailCounts(since=since, by_outcome=dict(sum(days, Counter[str]())))
 
     def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         known = self.failures.get(pool)

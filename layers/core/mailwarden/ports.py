@@ -6,11 +6,12 @@ Anything else that goes wrong is raised, so that Lambda retries and then keeps t
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from mailwarden.domain.alerts import Alert
 from mailwarden.domain.changes import Change
+from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
 from mailwarden.domain.hints import Hint
 from mailwarden.domain.journal import Intention, RepairOrder, WriteOutcome
 from mailwarden.domain.readings import (
@@ -143,6 +144,18 @@ class Memory(Protocol):
 
     def delivery_failures(self, pool: PoolRef) -> DeliveryFailures | None:
         """The deliveries that Cognito reported as failed, if there are any that were not forgotten yet."""
+        ...
+
+    def feedback(self, account: SesAccountRef) -> SesFeedback:
+        """Rates, suppression and standing notices of an SES account."""
+        ...
+
+    def rates(self, configuration_set: ConfigurationSetRef) -> RateStanding | None:
+        """How a configuration set stands, if it was ever asked for."""
+        ...
+
+    def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
+        """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
         ...
 
 

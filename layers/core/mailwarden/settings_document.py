@@ -5,6 +5,7 @@ Apart from ``settings``, because the validator costs a cold start some 35 ms tha
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from importlib import resources
@@ -14,6 +15,7 @@ import fastjsonschema
 from mailwarden.domain.consent import WHOLE_ACCOUNT, ConsentSettings
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.planning import RepairMode, RuleMode
+from mailwarden.domain.rate_levels import RateSteps
 from mailwarden.domain.thresholds import Thresholds
 from mailwarden.regions import MalformedTable, built_in_table
 from mailwarden.settings import MalformedSettings, OperatorSettings
@@ -133,4 +135,27 @@ def _thresholds(written: Document) -> Thresholds:
             timedelta(hours=hours) if isinstance(hours, int | float) else own.delivery_failures_quiet
         ),
         unannounced_grace=timedelta(minutes=minutes) if isinstance(minutes, int | float) else own.unannounced_grace,
+        bounce_rates=_steps(written, "bounceRates", own.bounce_rates),
+        complaint_rates=_steps(written, "complaintRates", own.complaint_rates),
+        least_sends=_least(written, "leastSends", own.least_sends),
+        least_bounces=_least(written, "leastBounces", own.least_bounces),
+        least_complaints=_least(written, "leastComplaints", own.least_complaints),
+        least_suppressed=_least(written, "leastSuppressed", own.least_suppressed),
     )
+
+
+def _steps(written: Document, name: str, own: RateSteps) -> RateSteps:
+    """Only our own two steps can be set: at which rates AWS acts is not for us to say."""
+    elevated, high = (_members(written, name).get(step) for step in ("elevated", "high"))
+    if not isinstance(elevated, int | float) or not isinstance(high, int | float):
+        return own
+    if not elevated < high < own.review:
+        raise MalformedSettings(
+            f"thresholds.{name} must rise: elevated below high, and high below {own.review}, from which on AWS acts"
+        )
+    return replace(own, elevated=float(elevated), high=float(high))
+
+
+def _least(written: Document, name: str, own: int) -> int:
+    value = written.get(name)
+    return int(value) if isinstance(value, int | float) else own

@@ -1,7 +1,7 @@
 """The ledger in a table of DynamoDB."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -9,12 +9,15 @@ from botocore.exceptions import ClientError
 from mailwarden.adapters.dynamo_items import expiry, item_of, key_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Client, Table, attempts, lost_race, refusals
 from mailwarden.adapters.ledger_failures import Failures
+from mailwarden.adapters.ledger_feedback import Feedback
 from mailwarden.adapters.ledger_findings import Findings
 from mailwarden.adapters.ledger_looks import Looks
+from mailwarden.adapters.ledger_mail_counts import CountedMail
+from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
 from mailwarden.domain.history import CHANNELS
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
-from mailwarden.domain.subjects import PoolRef, Subject
+from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -37,6 +40,8 @@ class DynamoLedger:
         self._looks = Looks(table=self._table)
         self._failures = Failures(table=self._table)
         self._findings = Findings(table=self._table, channels=channels)
+        self._feedback = Feedback(table=self._table)
+        self._counted_mail = CountedMail(table=self._table)
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
         """The last look at a pool."""
@@ -76,6 +81,18 @@ class DynamoLedger:
     def delivery_failures(self, pool: PoolRef) -> DeliveryFailures | None:
         """The deliveries that Cognito reported as failed, if there are any that were not forgotten yet."""
         return self._failures.read(pool)
+
+    def feedback(self, account: SesAccountRef) -> SesFeedback:
+        """Rates, suppression and standing notices of an SES account."""
+        return self._feedback.of(account)
+
+    def rates(self, configuration_set: ConfigurationSetRef) -> RateStanding | None:
+        """How a configuration set stands, if it was ever asked for."""
+        return self._feedback.of(configuration_set).rates
+
+    def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
+        """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
+        return self._counted_mail.since(subject, since)
 
     def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         """Add failures to those that are known, or begin anew if there were none for as long as *quiet*."""

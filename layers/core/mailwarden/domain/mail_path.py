@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.consent import Consent
+from mailwarden.domain.feedback import RateStanding, SesFeedback
 from mailwarden.domain.readings import (
     ConfigurationSet,
     ConfigurationSetReading,
@@ -95,7 +96,8 @@ class SesSide:
     """What one SES region contributes to the path: the identity there, the account, and the owner's consent.
 
     ``configuration_set`` is the set the mail passes through, the pool's or else the identity's default one; None where
-    there is none, or where the mail is Cognito's own and no set of ours is used.
+    there is none, or where the mail is Cognito's own and no set of ours is used. ``feedback`` is what the ledger knows
+    of the account's feedback, ``set_rates`` of the set's.
     """
 
     identity_ref: IdentityRef
@@ -103,6 +105,8 @@ class SesSide:
     account: SesAccountReading
     consent: Consent
     configuration_set: ConfigurationSetReading | None = None
+    feedback: SesFeedback = field(default_factory=SesFeedback)
+    set_rates: RateStanding | None = None
 
     @property
     def account_ref(self) -> SesAccountRef:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailwarden.domain.feedback import MailCounts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFailures:
@@ -31,7 +33,12 @@ class DeliveryFailures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """``unheard_since``: when the pool was last modified, if its mail settings then changed and no event told so."""
+    """What a look takes from the ledger about its pool.
+
+    ``unheard_since``: when the pool was last modified, if its mail settings then changed and no event told so.
+    ``mail``: what of the pool's mail of the last days did not arrive, as far as it can be told from others' mail.
+    """
 
     failures: DeliveryFailures | None = None
     unheard_since: datetime | None = None
+    mail: MailCounts | None = None

@@ -25,7 +25,15 @@ from mailwarden.rules.configuration_set import (
     mw604_no_feedback_destination,
     mw605_tls_optional,
 )
-from mailwarden.rules.feedback import mw701_account_suppression_off, mw702_suppression_overridden_off
+from mailwarden.rules.feedback import (
+    mw701_account_suppression_off,
+    mw702_suppression_overridden_off,
+    mw703_bounce_rate_rising,
+    mw704_complaint_rate_rising,
+    mw705_suppression_list_growing,
+    mw706_bounces_of_one_pool,
+    mw707_ses_notice_open,
+)
 from mailwarden.rules.identity import (
     mw301_identity_missing,
     mw302_identity_not_verified,
@@ -103,6 +111,11 @@ ALL: tuple[Rule, ...] = (
     mw605_tls_optional.RULE,
     mw701_account_suppression_off.RULE,
     mw702_suppression_overridden_off.RULE,
+    mw703_bounce_rate_rising.RULE,
+    mw704_complaint_rate_rising.RULE,
+    mw705_suppression_list_growing.RULE,
+    mw706_bounces_of_one_pool.RULE,
+    mw707_ses_notice_open.RULE,
     mw801_cognito_reports_delivery_failures.RULE,
     mw902_change_that_no_event_announced.RULE,
     mw905_members_unknown_to_the_sdk.RULE,

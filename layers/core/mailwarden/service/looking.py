@@ -6,9 +6,11 @@ from datetime import datetime
 
 from mailwarden.domain.causes import Cause
 from mailwarden.domain.consent import Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
+from mailwarden.domain.feedback import RateStanding, SesFeedback, counted_since
 from mailwarden.domain.hearing import unheard_since
 from mailwarden.domain.mail_path import MailPath, Sender, SesSide, UsesIdentity, configuration_set_of, sender_of
 from mailwarden.domain.readings import (
+    ConfigurationSet,
     ConfigurationSetReading,
     Identity,
     IdentityReading,
@@ -75,6 +77,7 @@ class Looker:
         return Remembered(
             failures=self.memory.delivery_failures(pool.ref),
             unheard_since=unheard_since(last, pool, cause=cause, at=at),
+            mail=self.memory.mail_counts(pool.ref, since=counted_since(at)),
         )
 
     def _role(self, sender: Sender, *, fresh: bool) -> RoleReading | None:
@@ -89,13 +92,27 @@ class Looker:
         account_ref = SesAccountRef(
             partition=identity_ref.partition, region=identity_ref.region, account=pool.ref.account
         )
+        configuration_set = self._configuration_set(identity_ref, identity, pool, fresh=fresh)
         return SesSide(
             identity_ref=identity_ref,
             identity=identity,
             account=self.accounts.read(account_ref, fresh=fresh),
             consent=self._consent(identity_ref, identity, pool.ref, sender, row),
-            configuration_set=self._configuration_set(identity_ref, identity, pool, fresh=fresh),
+            configuration_set=configuration_set,
+            feedback=self._feedback(account_ref, sender),
+            set_rates=self._set_rates(configuration_set),
         )
+
+    def _feedback(self, account: SesAccountRef, sender: Sender) -> SesFeedback:
+        """What came back through an account of ours; mail of the default sender passes through none of them."""
+        if self.memory is None or not isinstance(sender, UsesIdentity) or sender.use is not SenderUse.DEVELOPER:
+            return SesFeedback()
+        return self.memory.feedback(account)
+
+    def _set_rates(self, configuration_set: ConfigurationSetReading | None) -> RateStanding | None:
+        if self.memory is None or not isinstance(configuration_set, ConfigurationSet):
+            return None
+        return self.memory.rates(configuration_set.ref)
 
     def _identity(self, identity: IdentityRef, pool: PoolRef, *, fresh: bool) -> IdentityReading:
         # Reading the name in our own account would judge another identity that happens to be called the same.

@@ -1,0 +1,154 @@
+"""Rates, suppression and notices of SES accounts and configuration sets, as the functions that read them left them."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from mailwarden.adapters.dynamo_items import Item, item_of, members_of, sortable, values_of
+from mailwarden.adapters.dynamo_table import Table
+from mailwarden.domain.documents import MalformedDocument
+from mailwarden.domain.feedback import (
+    Figures,
+    NoticeKind,
+    RateStanding,
+    SesFeedback,
+    SesNotice,
+    SuppressionGrowth,
+)
+from mailwarden.domain.rate_levels import RateLevel
+from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
+from mailwarden.inbound.members import Members
+
+RATES = "RATES"
+SUPPRESSION = "SUPPRESSION"
+NOTICE = "NOTICE#"
+_FIGURES = (
+    "sends",
+    "deliveries",
+    "bounces",
+    "complaints",
+    "rejects",
+    "rendering_failures",
+    "bounce_rate",
+    "complaint_rate",
+)
+_LEVELS = {level.label: level for level in RateLevel}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """The items ``FEEDBACK#subject / RATES``, ``… / SUPPRESSION`` and ``… / NOTICE#about#kind``."""
+
+    table: Table
+
+    def of(self, subject: SesAccountRef | ConfigurationSetRef) -> SesFeedback:
+        """All that is known of an account's or a set's feedback, in one query; raises MalformedDocument."""
+        pages = self.table.client.get_paginator("query").paginate(
+            TableName=self.table.name,
+            KeyConditionExpression="pk = :subject",
+            ExpressionAttributeValues=values_of({":subject": feedback_key(subject)}),
+            ConsistentRead=True,
+        )
+        items = {members.text("sk"): members for page in pages for members in map(members_of, page["Items"])}
+        rates, suppression = items.get(RATES), items.get(SUPPRESSION)
+        return SesFeedback(
+            rates=None if rates is None else rates_from(rates, subject),
+            suppression=None if suppression is None else suppression_from(suppression),
+            notices=tuple(
+                _notice_from(members, subject)
+                for sk, members in sorted(items.items())
+                if sk.startswith(NOTICE) and isinstance(subject, SesAccountRef)
+            ),
+        )
+
+    def put_rates(self, standing: RateStanding) -> None:
+        """Keep how an account or a set stands."""
+        self.table.client.put_item(TableName=self.table.name, Item=rates_item(standing))
+
+
+def feedback_key(subject: SesAccountRef | ConfigurationSetRef) -> str:
+    """The partition of everything that came back through an account or a set."""
+    return f"FEEDBACK#{subject.arn}"
+
+
+def rates_item(standing: RateStanding) -> Item:
+    """A standing as an item; ``rates_from`` reads it back."""
+    return item_of(
+        feedback_key(standing.subject),
+        RATES,
+        {
+            "looked_at": None if standing.looked_at is None else sortable(standing.looked_at),
+            "figures": figures_members(standing.figures),
+            "bounce_level": standing.bounce_level.label,
+            "complaint_level": standing.complaint_level.label,
+            "refused": standing.refused,
+        },
+    )
+
+
+def rates_from(members: Members, subject: SesAccountRef | ConfigurationSetRef) -> RateStanding:
+    """Read a standing back; raises MalformedDocument."""
+    return RateStanding(
+        subject=subject,
+        looked_at=members.time("looked_at") if members.has("looked_at") else None,
+        figures=figures_from(members.members("figures")),
+        bounce_level=_level(members, "bounce_level"),
+        complaint_level=_level(members, "complaint_level"),
+        refused=members.optional_text("refused"),
+    )
+
+
+def figures_members(figures: Figures) -> dict[str, Decimal]:
+    """The figures that there are; a missing one is left out."""
+    values = {name: getattr(figures, name) for name in _FIGURES}
+    return {name: Decimal(repr(value)) for name, value in values.items() if value is not None}
+
+
+def figures_from(members: Members) -> Figures:
+    """Read figures back; raises MalformedDocument."""
+    return Figures(**{name: _figure(members, name) for name in _FIGURES})
+
+
+def suppression_from(members: Members) -> SuppressionGrowth:
+    """Read what people may know of a suppression list; raises MalformedDocument."""
+    added = members.members("added")
+    return SuppressionGrowth(
+        counted_to=members.time("counted_to") if members.has("counted_to") else None,
+        added={_day(name, added): added.numbers_by_name(name) for name in added.values},
+        total=members.numbers_by_name("total") if members.has("total") else None,
+        total_at=members.time("total_at") if members.has("total_at") else None,
+        refused=members.optional_text("refused"),
+    )
+
+
+def _notice_from(members: Members, account: SesAccountRef) -> SesNotice:
+    return SesNotice(
+        account=account,
+        kind=members.choice("kind", NoticeKind),
+        about=members.text("about"),
+        text=members.text("text"),
+        at=members.time("at"),
+    )
+
+
+def _level(members: Members, name: str) -> RateLevel:
+    label = members.text(name)
+    if label not in _LEVELS:
+        raise MalformedDocument(f"{members.where}.{name} is {label!r}, not one of {', '.join(_LEVELS)}")
+    return _LEVELS[label]
+
+
+def _figure(members: Members, name: str) -> float | None:
+    value = members.values.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise MalformedDocument(f"{members.where}.{name} is {value!r}, not a number")
+    return float(value)
+
+
+def _day(name: str, members: Members) -> date:
+    try:
+        return date.fromisoformat(name)
+    except ValueError as error:
+        raise MalformedDocument(f"{members.where}: {name!r} is no day") from error

@@ -1,0 +1,96 @@
+"""MW704: the complaint rate of the SES account comes close to what makes AWS act."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.feedback import RateStanding
+from mailwarden.domain.findings import Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.rate_levels import RateLevel
+from mailwarden.domain.subjects import SesAccountRef, SubjectKind
+from mailwarden.rules.feedback.standing import (
+    WINDOW_WORDS,
+    count,
+    effect_of,
+    evidence_of,
+    not_known_because,
+    percent,
+    sending_feedback,
+    severity_of,
+    what_aws_does,
+)
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find SES accounts that pools send through and about whose mail many recipients complain.
+
+    ## What it does
+    Takes AWS's own rate, `Reputation.ComplaintRate` of `AWS/SES`, every 15 minutes. It warns from 0.05 % and, more
+    loudly, from 0.08 % on; AWS reviews an account from 0.1 % on and may pause it at 0.5 %. All four can be set
+    (`thresholds.complaintRates`). A rate says nothing of an account with fewer than 200 mails or 2 complaints in seven
+    days. It comes down again when the rate is a tenth below the step.
+
+    ## Why it matters
+    Mail works until AWS pauses the account, and then every pool of the region that sends through it is silent at once.
+    Who did not ask for a code and receives one again and again marks it as spam.
+
+    ## Example
+    Somebody feeds a list of strangers' addresses into the sign-up form: 4 of 2,000 complain.
+
+    ## What to do
+    - **Console:** Amazon SES → the region → Reputation metrics shows the rate. Protect the sign-up form (AWS WAF, a
+      captcha), and limit how often one address may ask for a code.
+    - **CLI:** `aws cloudwatch get-metric-statistics --namespace AWS/SES --metric-name Reputation.ComplaintRate
+      --statistics Maximum --period 3600 --start-time … --end-time … --region …`
+    - **CloudFormation:** an `AWS::WAFv2::WebACLAssociation` for the user pool.
+    - **Terraform:** an `aws_wafv2_web_acl_association` for the user pool.
+
+    ## Fix and its safety
+    None: whom an app writes to is for the app to decide.
+
+    ## Known gaps
+    AWS computes the rate over a representative volume that it does not tell. Some providers send no complaints back, so
+    that the true number is higher. Mail of the default sender counts for an account of Cognito's and cannot be seen.
+
+    ## References
+    - https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html
+    - https://docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html
+    """
+    for ref, feedback in sending_feedback(path):
+        standing = feedback.rates
+        if standing is None:
+            continue
+        because = not_known_because(standing.looked_at, standing.refused, path.taken_at)
+        if because is not None:
+            yield RULE.undecided(path, subject=ref, because=because)
+        elif standing.complaint_level is not RateLevel.CALM and standing.figures.complaint_rate is not None:
+            yield _finding(path, ref, standing, standing.figures.complaint_rate)
+
+
+def _finding(path: MailPath, ref: SesAccountRef, standing: RateStanding, rate: float) -> Finding:
+    steps, level = path.thresholds.complaint_rates, standing.complaint_level
+    return RULE.finding(
+        path,
+        subject=ref,
+        effect=effect_of(level),
+        severity=severity_of(level),
+        message=f"the SES account in {ref.region} has a complaint rate of {percent(rate)}, with "
+        f"{count(standing.figures.complaints)} complaints about {count(standing.figures.sends)} mails in "
+        f"{WINDOW_WORDS}, and {pool_words(path.pool)} sends through it",
+        why=what_aws_does(level, steps),
+        to_do=f"Find out which app sends to people who did not ask for it (SES console in {ref.region}), and limit how "
+        "often one address is sent a code",
+        evidence={"complaint_rate": percent(rate), **evidence_of(standing, steps, level)},
+    )
+
+
+RULE = Rule(
+    rule_id="MW704",
+    name="complaint-rate-rising",
+    link=Link.FEEDBACK,
+    severity=Severity.HIGH,
+    subject_kind=SubjectKind.SES_ACCOUNT,
+    reads=frozenset({"cognito-idp:DescribeUserPool"}),
+    check=check,
+)

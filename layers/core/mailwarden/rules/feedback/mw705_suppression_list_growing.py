@@ -1,0 +1,112 @@
+"""MW705: many more addresses than usual come onto the suppression list of the SES account."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from mailwarden.domain.feedback import SuppressionGrowth
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.subjects import SesAccountRef, SubjectKind
+from mailwarden.rules.feedback.standing import not_known_because, sending_feedback
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+
+# Growth is told against the days before; with fewer known days nobody knows what is usual.
+_DAYS_COMPARED = 7
+_FEWEST_DAYS = 3
+_TIMES_USUAL = 3
+# Without any usual day to compare with, only a number that is much by any measure is told.
+_TIMES_LEAST = 4
+# A long list takes more than one run to be counted on.
+_STANDS_FOR = timedelta(days=1)
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find SES accounts on whose suppression list three times as many addresses come in a day as usually.
+
+    ## What it does
+    Counts the new and renewed entries of the account's suppression list by day and reason; addresses are never kept. It
+    compares today and yesterday with the mean of the seven days before. Fewer than 25 a day are never told
+    (`thresholds.leastSuppressed`); while less than three days are known, it takes four times that many.
+
+    ## Why it matters
+    SES takes mail to an address on the list, answers success, and does not send it: that user never gets a code again,
+    and nobody is told. A list that grows fast is a provider that began to refuse your mail, or a robot at the form.
+
+    ## Example
+    A provider refuses a domain without DMARC from one day to the next: 900 of its users are on the list by the evening.
+
+    ## What to do
+    - **Console:** Amazon SES → the region → Suppression list, and Reputation metrics for why. Remove addresses only
+      when the reason is gone.
+    - **CLI:** `aws sesv2 list-suppressed-destinations --start-date … --region …`; of one user: `make why POOL=…
+      ADDRESS=…`, and `make unsuppress` to remove one.
+    - **CloudFormation** and **Terraform:** there is no resource for entries of the list.
+
+    ## Fix and its safety
+    None: an address that bounces again costs reputation, so a person decides about each.
+
+    ## Known gaps
+    Entries that were removed are seen with the next full count only, once a day. The list of the default sender is
+    Cognito's: it can neither be seen nor cleared.
+
+    ## References
+    - https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list.html
+    - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListSuppressedDestinations.html
+    """
+    for ref, feedback in sending_feedback(path):
+        growth = feedback.suppression
+        if growth is None:
+            continue
+        because = not_known_because(growth.counted_to, growth.refused, path.taken_at, stand_for=_STANDS_FOR)
+        if because is not None:
+            yield RULE.undecided(path, subject=ref, because=because)
+            continue
+        today = path.taken_at.date()
+        day = max((today, today - timedelta(days=1)), key=growth.added_on)
+        usual = _usual(growth, before=today - timedelta(days=1))
+        least = path.thresholds.least_suppressed
+        enough = least * _TIMES_LEAST if usual is None else max(least, _TIMES_USUAL * usual)
+        if growth.added_on(day) >= enough:
+            yield _finding(path, ref, growth, day, usual)
+
+
+def _usual(growth: SuppressionGrowth, *, before: date) -> float | None:
+    """The mean of the days before; a day is known from the first that was ever counted on, also if it brought none."""
+    first = min(growth.added, default=before)
+    days = [before - timedelta(days=back) for back in range(1, _DAYS_COMPARED + 1)]
+    known = [day for day in days if day >= first]
+    return sum(map(growth.added_on, known)) / len(known) if len(known) >= _FEWEST_DAYS else None
+
+
+def _finding(path: MailPath, ref: SesAccountRef, growth: SuppressionGrowth, day: date, usual: float | None) -> Finding:
+    reasons = growth.added.get(day, {})
+    total = None if growth.total is None else sum(growth.total.values())
+    return RULE.finding(
+        path,
+        subject=ref,
+        effect=Effect.NONE,
+        message=f"{growth.added_on(day)} addresses came onto the suppression list of the SES account in {ref.region} "
+        f"on {day.isoformat()}, and {pool_words(path.pool)} sends through it",
+        why="SES takes mail to these addresses and does not send it: their owners get no codes, and nobody is told",
+        to_do=f"Find out why mail bounces (SES console in {ref.region}, MW703, MW706), and remove addresses from the "
+        "list only when the reason is gone",
+        evidence={
+            "day": day.isoformat(),
+            "by_reason": ", ".join(f"{reason} {number}" for reason, number in sorted(reasons.items())) or "none",
+            "usual_per_day": "not known yet" if usual is None else f"{usual:.1f}",
+            "on_the_list": "not counted yet" if total is None else str(total),
+            "ses_region": ref.region,
+        },
+    )
+
+
+RULE = Rule(
+    rule_id="MW705",
+    name="suppression-list-growing",
+    link=Link.FEEDBACK,
+    severity=Severity.MEDIUM,
+    subject_kind=SubjectKind.SES_ACCOUNT,
+    reads=frozenset({"cognito-idp:DescribeUserPool"}),
+    check=check,
+)

@@ -1,0 +1,111 @@
+"""MW707: SES itself said that it stopped something, or advises to change something."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.feedback import NoticeKind, SesNotice
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.readings import Enforcement, SesAccount
+from mailwarden.domain.sides import judged_sides
+from mailwarden.domain.subjects import SesAccountRef, SubjectKind
+from mailwarden.rules.account.own_account import sending_accounts
+from mailwarden.rules.feedback.standing import sending_feedback
+from mailwarden.rules.naming import pool_words
+from mailwarden.rules.rule import Rule
+from mailwarden.rules.used_sets import used_sets
+
+_SHOWN = 3
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find SES accounts that pools send through and about which a word of SES stands.
+
+    ## What it does
+    Keeps the events that SES sends by itself: `Sending Status Disabled`, until `Sending Status Enabled` follows, and
+    `Advisor Recommendation Status Open`, until it is resolved or closed; after 30 days they are forgotten. A pause of
+    the whole account is read from SES and told by MW502. This rule tells the rest: an identity, a configuration set or
+    a tenant that SES stopped, and what it advises.
+
+    ## Why it matters
+    They come before a pause, or are one that no other call shows. An app's user notices nothing until codes stay away.
+
+    ## Example
+    `{"source": "aws.ses", "detail-type": "Advisor Recommendation Status Open", "resources":
+    ["arn:aws:ses:eu-west-1:111122223333:identity/example.com"], …}`
+
+    ## What to do
+    - **Console:** Amazon SES → the region → Virtual deliverability manager → Advisor, or Tenants; answer an open AWS
+      Support case.
+    - **CLI:** `aws sesv2 list-recommendations --filter STATUS=OPEN --region …`; for a tenant `aws sesv2
+      get-reputation-entity --reputation-entity-type RESOURCE --reputation-entity-reference …`.
+    - **CloudFormation** and **Terraform:** change the identity or the configuration set that the notice names.
+
+    ## Fix and its safety
+    None: SES asks its owner to decide.
+
+    ## Known gaps
+    The events are delivered with best effort, and their contents are hardly documented: what they name and say is shown
+    as it came. One that says a matter is settled may be lost; then the finding stays for 30 days. Cognito cannot send
+    through a tenant, so what is said of one does not concern the pool's mail.
+
+    ## References
+    - https://docs.aws.amazon.com/ses/latest/dg/tenants.html
+    - https://docs.aws.amazon.com/ses/latest/dg/vdm-advisor.html
+    """
+    paused = {ref for ref, account in sending_accounts(path) if isinstance(account, SesAccount) and _is_paused(account)}
+    for ref, feedback in sending_feedback(path):
+        told = [notice for notice in feedback.notices if not (_is_of_the_account(notice) and ref in paused)]
+        if told:
+            yield _finding(path, ref, told)
+
+
+def _is_paused(account: SesAccount) -> bool:
+    return account.enforcement is Enforcement.SHUTDOWN or not account.sending_enabled
+
+
+def _is_of_the_account(notice: SesNotice) -> bool:
+    return notice.kind is NoticeKind.SENDING_DISABLED and notice.about == notice.account.arn
+
+
+def _finding(path: MailPath, ref: SesAccountRef, notices: list[SesNotice]) -> Finding:
+    on_the_path = {ref.arn} | _used_arns(path)
+    stopped = [each for each in notices if each.kind is NoticeKind.SENDING_DISABLED and each.about in on_the_path]
+    newest = sorted(notices, key=lambda each: (each not in stopped, -each.at.timestamp()))
+    what = "that it stopped the sending of" if stopped else "something about"
+    return RULE.finding(
+        path,
+        subject=ref,
+        effect=Effect.AT_RISK if stopped else Effect.NONE,
+        severity=Severity.HIGH if stopped else Severity.MEDIUM,
+        message=f"SES said {what} {newest[0].about} in {ref.region}, and {pool_words(path.pool)} sends through that "
+        "account",
+        why="SES stopped what the pool's mail may pass through, and no call of its API shows it"
+        if stopped
+        else "SES tells it before it acts, and acts upon the whole account",
+        to_do=f"Follow what SES says in its console in {ref.region}, and answer an open AWS Support case",
+        evidence={
+            "notices": str(len(notices)),
+            **{
+                f"notice_{place}": f"{each.at.isoformat(timespec='minutes')} {each.kind.value}: {each.about}: "
+                f"{each.text or 'no text'}"
+                for place, each in enumerate(newest[:_SHOWN], start=1)
+            },
+        },
+    )
+
+
+def _used_arns(path: MailPath) -> set[str]:
+    return {side.identity_ref.arn for side in judged_sides(path)} | {ref.arn for ref, _ in used_sets(path)}
+
+
+RULE = Rule(
+    rule_id="MW707",
+    name="ses-notice-open",
+    link=Link.FEEDBACK,
+    severity=Severity.HIGH,
+    subject_kind=SubjectKind.SES_ACCOUNT,
+    reads=frozenset(
+        {"cognito-idp:DescribeUserPool", "ses:GetAccount", "ses:GetEmailIdentity", "ses:GetConfigurationSet"}
+    ),
+    check=check,
+)
