@@ -14,6 +14,7 @@ from mailwarden.adapters.raw_answers import keep_raw_answers
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_cloudtrail.client import CloudTrailClient
+    from mypy_boto3_cloudwatch.client import CloudWatchClient
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
     from mypy_boto3_iam.client import IAMClient
     from mypy_boto3_sesv2.client import SESV2Client
@@ -81,6 +82,14 @@ class Clients:
             "cloudtrail",
             region,
             lambda: self._session.client("cloudtrail", region_name=region, config=READING),
+        )
+
+    def cloudwatch(self, region: str) -> "CloudWatchClient":
+        """For reads."""
+        return self._client(
+            "cloudwatch",
+            region,
+            lambda: self._session.client("cloudwatch", region_name=region, config=READING),
         )
 
     def _cognito(self, region: str, config: Config) -> "CognitoIdentityProviderClient":

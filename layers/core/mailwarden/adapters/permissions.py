@@ -58,6 +58,12 @@ READ_EMAIL_ROLE = (
     Permission(action="iam:GetRole", resource=SERVICE_ROLE),
     Permission(action="iam:GetRole", resource=MISSING_SERVICE_ROLE),
 )
+# CloudWatch has no resource for reading metrics; those of the suppression list take a tenant only, and Cognito's mail
+# has none (Service Authorization Reference, Amazon CloudWatch and Amazon SES v2).
+READ_FIGURES = (Permission(action="cloudwatch:GetMetricData", resource=NO_RESOURCE),)
+LIST_SUPPRESSED = (Permission(action="ses:ListSuppressedDestinations", resource=NO_RESOURCE),)
+LOOK_UP_SUPPRESSED = (Permission(action="ses:GetSuppressedDestination", resource=NO_RESOURCE),)
+REMOVE_SUPPRESSED = (*LOOK_UP_SUPPRESSED, Permission(action="ses:DeleteSuppressedDestination", resource=NO_RESOURCE))
 READ_STACKS = (Permission(action="cloudformation:DescribeStackResources", resource=STACKS),)
 # DescribeTrails has no resource type either.
 READ_TRAILS = (
