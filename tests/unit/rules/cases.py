@@ -1,18 +1,19 @@
 """The written cases of the rules: one JSON file each, from a pool and what it uses to what the rule says of it.
 
 A case names only what it is about. ``identities`` and ``sets`` are keyed by ``region/name``; a text in place of an
-object is the reason for which the read was refused. Policies are written as documents. ``says`` is all that the rule
-says, in order.
+object is the reason for which the read was refused. Policies are written as documents. ``came_back`` holds, by SES
+region, what the ledger knows of an account's feedback. ``says`` is all that the rule says, in order.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from mailwarden.domain.documents import email_from_document
+from mailwarden.domain.feedback import MailCounts
 from mailwarden.domain.findings import Finding
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import (
@@ -40,6 +41,7 @@ from tests.builders import (
     ses_account,
     unread,
 )
+from tests.unit.rules.came_back import came_back
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
@@ -119,7 +121,8 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
         unreadable=unreadable,
         role=_role(written.get("role", "present")),
     )
-    return replace(path, remembered=_remembered(written.get("remembered", {})))
+    sides = tuple(came_back(side, written.get("came_back", {})) for side in path.sides)
+    return replace(path, sides=sides, remembered=_remembered(written.get("remembered", {})))
 
 
 def told(finding: Finding) -> dict[str, Any]:
@@ -146,6 +149,7 @@ def _remembered(told: Mapping[str, Any]) -> Remembered:
             last_code="InvalidEmailRoleAccessPolicyException",
         ),
         unheard_since=datetime.fromisoformat(told["unheard_since"]) if "unheard_since" in told else None,
+        mail=MailCounts(since=date(2026, 2, 24), by_outcome=told["mail"]) if "mail" in told else None,
     )
 
 

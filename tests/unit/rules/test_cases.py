@@ -19,6 +19,7 @@ NEVER_UNKNOWN = {
     "MW110": NEEDS_THE_POOL_ALONE,
     "MW201": "where the table has no certain answer MW202 says so",
     "MW203": "where the table has no certain answer MW202 says so",
+    "MW707": "what SES did not say nobody knows",
     "MW801": "what the ledger does not hold did not happen, as far as anybody knows",
     "MW902": "what the ledger does not hold did not happen, as far as anybody knows",
     "MW905": NEEDS_THE_POOL_ALONE,

@@ -67,8 +67,23 @@ def _said_of(path: MailPath, mail: MailCounts, side: SesSide) -> Iterator[Findin
     if sends is None or sends < path.thresholds.least_sends:
         return
     bounced, complained = _levels(path, mail, sends)
-    if max(bounced, complained) is not RateLevel.CALM:
-        yield _finding(path, mail, sends, worst=max(bounced, complained), of_set=_is_of_the_set(side, known, sends))
+    said = [
+        f"{percent(number / sends)} {what}"
+        for level, number, what in (
+            (bounced, mail.hard_bounces, "bounced"),
+            (complained, mail.complaints, "was complained about"),
+        )
+        if level is not RateLevel.CALM
+    ]
+    if said:
+        whose = "its configuration set" if _is_of_the_set(side, known, sends) else "its SES account"
+        yield _finding(
+            path,
+            mail,
+            said=" and ".join(said),
+            sent=f"{sends:.0f}, as many as {whose} sent",
+            worst=max(bounced, complained),
+        )
 
 
 def _levels(path: MailPath, mail: MailCounts, sends: float) -> tuple[RateLevel, RateLevel]:
@@ -85,21 +100,19 @@ def _is_of_the_set(side: SesSide, known: list[RateStanding], sends: float) -> bo
     return any(each is side.set_rates and each.figures.sends == sends for each in known)
 
 
-def _finding(path: MailPath, mail: MailCounts, sends: float, *, worst: RateLevel, of_set: bool) -> Finding:
-    whose = "its configuration set" if of_set else "its SES account"
+def _finding(path: MailPath, mail: MailCounts, *, said: str, sent: str, worst: RateLevel) -> Finding:
     return RULE.finding(
         path,
         effect=Effect.NONE,
         severity=Severity.MEDIUM if worst is RateLevel.ELEVATED else Severity.HIGH,
-        message=f"of the mail of {pool_words(path.pool)} at least {percent(mail.hard_bounces / sends)} bounced and "
-        f"{percent(mail.complaints / sends)} was complained about in {WINDOW_WORDS}",
+        message=f"of the mail of {pool_words(path.pool)} at least {said} in {WINDOW_WORDS}",
         why="its bounces and complaints count for the whole SES account, which AWS pauses for all pools at once",
         to_do="Have this app check addresses before a code is sent to them, and protect its sign-up form",
         evidence={
             "window": WINDOW_WORDS,
             "hard_bounces": str(mail.hard_bounces),
             "complaints": str(mail.complaints),
-            "sent_at_most": f"{sends:.0f}, as many as {whose} sent",
+            "sent_at_most": sent,
             **{outcome: str(number) for outcome, number in sorted(mail.by_outcome.items())},
         },
     )

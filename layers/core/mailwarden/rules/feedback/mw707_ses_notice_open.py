@@ -71,14 +71,15 @@ def _finding(path: MailPath, ref: SesAccountRef, notices: list[SesNotice]) -> Fi
     on_the_path = {ref.arn} | _used_arns(path)
     stopped = [each for each in notices if each.kind is NoticeKind.SENDING_DISABLED and each.about in on_the_path]
     newest = sorted(notices, key=lambda each: (each not in stopped, -each.at.timestamp()))
-    what = "that it stopped the sending of" if stopped else "something about"
+    first = newest[0]
+    stops = first.kind is NoticeKind.SENDING_DISABLED
+    what = "says that it stopped the sending of" if stops else "advises a change of"
     return RULE.finding(
         path,
         subject=ref,
         effect=Effect.AT_RISK if stopped else Effect.NONE,
         severity=Severity.HIGH if stopped else Severity.MEDIUM,
-        message=f"SES said {what} {newest[0].about} in {ref.region}, and {pool_words(path.pool)} sends through that "
-        "account",
+        message=f"SES {what} {_named(first)} in {ref.region}, and {pool_words(path.pool)} sends through that account",
         why="SES stopped what the pool's mail may pass through, and no call of its API shows it"
         if stopped
         else "SES tells it before it acts, and acts upon the whole account",
@@ -92,6 +93,14 @@ def _finding(path: MailPath, ref: SesAccountRef, notices: list[SesNotice]) -> Fi
             },
         },
     )
+
+
+def _named(notice: SesNotice) -> str:
+    """As in ``identity example.com``; what has another form stands as SES wrote it."""
+    if notice.about == notice.account.arn:
+        return "the whole account"
+    kind, slash, name = notice.about.rpartition(":")[2].partition("/")
+    return f"{kind.replace('-', ' ')} {name}" if slash else notice.about
 
 
 def _used_arns(path: MailPath) -> set[str]:
