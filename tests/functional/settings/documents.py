@@ -13,7 +13,17 @@ EVERYTHING: dict[str, Any] = {
     "repairMode": "safe",
     "rules": {"MW201": "report", "MW401": "repair", "MW404": "off"},
     "severities": {"MW603": "low", "MW401": "high"},
-    "thresholds": {"quotaShare": 0.5, "deliveryFailureQuietHours": 12, "unannouncedGraceMinutes": 10},
+    "thresholds": {
+        "quotaShare": 0.5,
+        "deliveryFailureQuietHours": 12,
+        "unannouncedGraceMinutes": 10,
+        "bounceRates": {"elevated": 0.01, "high": 0.03},
+        "complaintRates": {"elevated": 0.0002, "high": 0.0004},
+        "leastSends": 1000,
+        "leastBounces": 20,
+        "leastComplaints": 3,
+        "leastSuppressed": 50,
+    },
     "consent": {IDENTITY: "account", ADDRESS: ["us-gov-west-1_Shop00001", "us-gov-west-1_Shop00002"]},
     "regions": {
         "eu-west-3": {"option": "in-region-only", "developer": ["eu-west-3"], "ses_in_pool_region": True},

@@ -8,6 +8,7 @@ import pytest
 
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.planning import RepairMode, RuleMode
+from mailwarden.domain.rate_levels import RateSteps
 from mailwarden.domain.thresholds import Thresholds
 from mailwarden.settings import MalformedSettings, OperatorSettings
 from mailwarden.settings_document import parse_settings, repair_mode_asked_for
@@ -36,7 +37,15 @@ def test_everything_that_can_be_said_is_understood() -> None:
     assert settings.rule_modes["MW201"] is RuleMode.REPORT
     assert settings.severities == {"MW603": Severity.LOW, "MW401": Severity.HIGH}
     assert settings.thresholds == Thresholds(
-        quota_share=0.5, delivery_failures_quiet=timedelta(hours=12), unannounced_grace=timedelta(minutes=10)
+        quota_share=0.5,
+        delivery_failures_quiet=timedelta(hours=12),
+        unannounced_grace=timedelta(minutes=10),
+        bounce_rates=RateSteps(elevated=0.01, high=0.03, review=0.05, pause=0.10),
+        complaint_rates=RateSteps(elevated=0.0002, high=0.0004, review=0.001, pause=0.005),
+        least_sends=1000,
+        least_bounces=20,
+        least_complaints=3,
+        least_suppressed=50,
     )
     assert settings.consents.identities[IDENTITY] == ("account",)
     assert len(settings.consents.identities[ADDRESS]) == 2
@@ -60,6 +69,15 @@ def test_the_valid_documents_of_these_tests_are_valid(document: dict[str, object
         ('{"severities": {"MW401": 4}}', "severities.MW401 must be one of ['low', 'medium', 'high', 'critical']"),
         ('{"thresholds": {"quotaShare": 80}}', "thresholds.quotaShare must be smaller than or equal to 1"),
         ('{"thresholds": {"quotaShare": true}}', "thresholds.quotaShare must be number"),
+        (
+            '{"thresholds": {"bounceRates": {"elevated": 0.03, "high": 0.02}}}',
+            "thresholds.bounceRates must rise: elevated below high",
+        ),
+        (
+            '{"thresholds": {"complaintRates": {"elevated": 0.0005, "high": 0.001}}}',
+            "high below 0.001, from which on AWS acts",
+        ),
+        ('{"thresholds": {"bounceRates": {"review": 0.2}}}', "thresholds.bounceRates"),
         (
             json.dumps({"consent": {IDENTITY: "acount"}}),
             f'consent.{IDENTITY} must be either "account" or a list of pool ids',

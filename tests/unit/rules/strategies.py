@@ -2,10 +2,21 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import strategies as st
 
+from mailwarden.domain.feedback import (
+    Figures,
+    MailCounts,
+    NoticeKind,
+    RateStanding,
+    SesFeedback,
+    SesNotice,
+    SuppressionGrowth,
+)
 from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.rate_levels import RateLevel
 from mailwarden.domain.readings import (
     ConfigurationSet,
     Dkim,
@@ -20,12 +31,13 @@ from mailwarden.domain.readings import (
     Unread,
     VerificationStatus,
 )
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, Grant, GrantPlan, grant_pools, regional_principal
 from mailwarden.regions import RegionRow, built_in_table
 from tests.builders import (
     ACCOUNT,
     LAMBDA,
+    NOON,
     OTHER_ACCOUNT,
     configuration_set,
     configuration_set_ref,
@@ -135,7 +147,7 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
             sets.append(draw(_set_in(ses_region, tame=tame)))
         if fate == "refused":
             unreadable[configuration_set_ref(region=ses_region)] = unread("ses:GetConfigurationSet", ses_region)
-    return mail_path(
+    path = mail_path(
         pool(
             of.region,
             name=draw(st.sampled_from(["shop", "주문", "<!channel>", ""])),
@@ -149,6 +161,56 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
         configuration_sets=sets,
         unreadable=unreadable,
         role=draw(_roles(tame=tame)),
+    )
+    if tame:
+        return path
+    sides = tuple(replace(side, feedback=draw(_feedback_of(side.account_ref))) for side in path.sides)
+    return replace(path, sides=sides, remembered=replace(path.remembered, mail=draw(_mail_counts())))
+
+
+def _feedback_of(account: SesAccountRef) -> st.SearchStrategy[SesFeedback]:
+    numbers = st.sampled_from([None, 0.0, 13.0, 5200.0])
+    fractions = st.sampled_from([None, 0.0, 0.03, 0.2])
+    standings = st.builds(
+        RateStanding,
+        subject=st.just(account),
+        looked_at=st.sampled_from([None, NOON, NOON - timedelta(hours=3)]),
+        figures=st.builds(Figures, sends=numbers, bounces=numbers, bounce_rate=fractions, complaint_rate=fractions),
+        bounce_level=st.sampled_from(RateLevel),
+        complaint_level=st.sampled_from(RateLevel),
+        refused=st.sampled_from([None, None, "AccessDenied: cloudwatch:GetMetricData"]),
+    )
+    growths = st.builds(
+        SuppressionGrowth,
+        counted_to=st.sampled_from([None, NOON, NOON - timedelta(days=2)]),
+        added=st.dictionaries(
+            st.integers(0, 9).map(lambda back: (NOON - timedelta(days=back)).date()),
+            st.dictionaries(st.sampled_from(["BOUNCE", "COMPLAINT"]), st.integers(0, 500)),
+        ),
+        refused=st.sampled_from([None, None, "AccessDenied: ses:ListSuppressedDestinations"]),
+    )
+    notices = st.builds(
+        SesNotice,
+        account=st.just(account),
+        kind=st.sampled_from(NoticeKind),
+        about=st.sampled_from([account.arn, "arn:aws:ses:us-east-1:111122223333:tenant/a/b", "<!channel>", ""]),
+        text=st.sampled_from(["", "<!here> *stop*"]),
+        at=st.just(NOON),
+    )
+    return st.builds(
+        SesFeedback,
+        rates=st.none() | standings,
+        suppression=st.none() | growths,
+        notices=st.lists(notices, max_size=3).map(tuple),
+    )
+
+
+def _mail_counts() -> st.SearchStrategy[MailCounts | None]:
+    outcomes = ["Bounce/Permanent/General", "Bounce/Transient/General", "Complaint", "Reject", "Odd"]
+    return st.none() | st.builds(
+        MailCounts,
+        since=st.just(NOON.date()),
+        by_outcome=st.dictionaries(st.sampled_from(outcomes), st.integers(0, 5000)),
     )
 
 
