@@ -7,8 +7,11 @@ from dataclasses import replace
 import pytest
 
 from mailwarden.domain.changes import Applicability, Fix, GrantSending
+from mailwarden.domain.feedback import Figures, RateStanding, SesFeedback
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.mail_path import MailPath, SesSide
+from mailwarden.domain.rate_levels import RateLevel
+from mailwarden.domain.readings import ServiceLinkedRole
 from mailwarden.domain.subjects import SubjectKind
 from mailwarden.domain.verdicts import Answer, LinkState
 from mailwarden.rules import ALL, Rule
@@ -16,6 +19,7 @@ from mailwarden.rules.authorization import mw401_no_sending_grant
 from mailwarden.rules.judging import judge
 from tests.advice import WITHOUT_ADVICE
 from tests.builders import (
+    NOON,
     custom_from,
     developer,
     identity,
@@ -24,6 +28,7 @@ from tests.builders import (
     pool,
     pool_ref,
     sending_policy,
+    ses_account,
     unread,
 )
 
@@ -118,6 +123,58 @@ def test_a_grant_for_this_pool_alone_is_safe() -> None:
     assert finding.fix is not None
     assert finding.fix.applicability is Applicability.SAFE
     assert _graded(finding.fix) is Applicability.SAFE
+
+
+def _with_rates(path: MailPath, standing: RateStanding, *, at: str) -> MailPath:
+    def told(side: SesSide) -> SesSide:
+        return replace(side, feedback=SesFeedback(rates=standing)) if side.identity_ref.region == at else side
+
+    return replace(
+        path,
+        sides=tuple(map(told, path.sides)),
+        candidates={region: told(side) for region, side in path.candidates.items()},
+    )
+
+
+def _bouncing(region: str) -> RateStanding:
+    return RateStanding(
+        subject=ses_account(region).ref,
+        looked_at=NOON,
+        figures=Figures(sends=5200.0, bounces=320.0, bounce_rate=0.061),
+        bounce_level=RateLevel.REVIEW,
+    )
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        _bouncing("us-east-1"),
+        replace(_bouncing("us-east-1"), looked_at=None, refused="AccessDenied: cloudwatch:GetMetricData in us-east-1"),
+    ],
+    ids=["a high bounce rate", "a rate that may not be read"],
+)
+def test_what_came_back_of_the_mail_does_not_turn_a_repair_off(standing: RateStanding) -> None:
+    broken = mail_path(pool(email=developer(identity_ref())), identity(), role=ServiceLinkedRole.ABSENT)
+
+    judgement = judge(_with_rates(broken, standing, at="us-east-1"), WITHOUT_ADVICE)
+
+    fixes = {finding.rule_id: finding.fix.applicability for finding in judgement.findings if finding.fix is not None}
+    assert "MW703" in {finding.rule_id for finding in judgement.findings}
+    assert fixes == {"MW409": Applicability.SAFE}
+
+
+def test_a_move_to_an_account_that_aws_may_pause_is_not_safe() -> None:
+    path = mail_path(
+        pool("eu-west-3", email=developer(identity_ref(region="us-east-1"))), identity(), identity(region="eu-west-3")
+    )
+
+    calm = judge(path, WITHOUT_ADVICE)
+    bouncing = judge(_with_rates(path, _bouncing("eu-west-3"), at="eu-west-3"), WITHOUT_ADVICE)
+
+    for judgement, applicability in ((calm, Applicability.SAFE), (bouncing, Applicability.UNSAFE)):
+        (fix,) = [finding.fix for finding in judgement.findings if finding.rule_id == "MW201"]
+        assert fix is not None
+        assert fix.applicability is applicability
 
 
 def test_a_grant_that_names_another_pool_too_is_not_safe() -> None:

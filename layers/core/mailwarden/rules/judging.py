@@ -8,7 +8,7 @@ from types import MappingProxyType
 from mailwarden.domain.applying import applied
 from mailwarden.domain.changes import Applicability, Change, GrantSending
 from mailwarden.domain.consent import Opened
-from mailwarden.domain.findings import Effect, Finding, Severity
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.subjects import Subject, SubjectKind, watch_of
 from mailwarden.domain.verdicts import Answer, Verdict, verdict_of
@@ -96,16 +96,24 @@ def _subjects(rule: Rule, path: MailPath) -> tuple[Subject, ...]:
 def _graded(finding: Finding, before: tuple[Finding, ...], path: MailPath, rules: Sequence[Rule]) -> Finding:
     """Keep a rule's claim that its fix is safe only if the path with the fix applied is judged ``yes``.
 
-    A grant must, besides, give nothing to anybody but this pool, and bring no finding that was not there.
+    A grant must, besides, give nothing to anybody but this pool, and bring no finding that was not there. What came
+    back of an account's mail is left out where it stays as it is: anybody on the internet can make codes bounce, and must
+    not be able to turn repairs off by it (docs/adr/0013).
     """
     fix = finding.fix
     if fix is None or fix.applicability is not Applicability.SAFE:
         return finding
     mended, after = _mended(fix.change, path, rules)
     widens = isinstance(fix.change, GrantSending) and (_gives_more(fix.change, path) or _new_exposure(before, after))
-    if verdict_of(mended, after).answer is Answer.YES and not widens:
+    if _sends(mended, before, after) and not widens:
         return finding
     return replace(finding, fix=replace(fix, applicability=Applicability.UNSAFE))
+
+
+def _sends(mended: MailPath, before: tuple[Finding, ...], after: tuple[Finding, ...]) -> bool:
+    known = {(finding.rule_id, finding.subject) for finding in before if finding.link is Link.FEEDBACK}
+    told = [finding for finding in after if (finding.rule_id, finding.subject) not in known]
+    return verdict_of(mended, told).answer is Answer.YES
 
 
 def _mended(change: Change, path: MailPath, rules: Sequence[Rule]) -> tuple[MailPath, tuple[Finding, ...]]:
