@@ -97,8 +97,8 @@ def _graded(finding: Finding, before: tuple[Finding, ...], path: MailPath, rules
     """Keep a rule's claim that its fix is safe only if the path with the fix applied is judged ``yes``.
 
     A grant must, besides, give nothing to anybody but this pool, and bring no finding that was not there. What came
-    back of an account's mail is left out where it stays as it is: anybody on the internet can make codes bounce, and must
-    not be able to turn repairs off by it (docs/adr/0013).
+    back of an account's mail is left out where it stays as it is: anybody on the internet can make codes bounce, and
+    must not be able to turn repairs off by it (docs/adr/0013).
     """
     fix = finding.fix
     if fix is None or fix.applicability is not Applicability.SAFE:
