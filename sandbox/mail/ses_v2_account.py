@@ -181,7 +181,7 @@ def _send_email(call: Call) -> emulator.Answer | None:
         realm(),
         action="SendEmail",
         sender=sender,
-        recipients=recipients,
+        addresses=recipients,
         subject=raw.subject if raw else simple.get("Subject", {}).get("Data", ""),
         body=raw.body if raw else (body.get("Text") or body.get("Html") or {}).get("Data", ""),
         reply_to=next(iter(call.data.get("ReplyToAddresses") or []), None),
