@@ -46,6 +46,7 @@ def install() -> None:
         stack_trail,
         stacks,
         table_policy,
+        topics,
         trail_delivery,
     )
 
@@ -68,6 +69,7 @@ def install() -> None:
     stack_trail.install()
     stacks.install()
     table_policy.install()
+    topics.install()
     trail_delivery.install()
 
 
