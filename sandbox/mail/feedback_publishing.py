@@ -1,8 +1,9 @@
 """Where SES tells what became of a message: the configuration set's event destinations, the identity's topics.
 
-The two are independent of each other (SES Developer Guide, "Monitor email sending using event publishing"). SES may
-publish only to a topic whose policy admits it for the configuration set or the identity; the topic's own policy of
-the first hour admits everybody of the account.
+The two are independent of each other (SES Developer Guide, "Monitor email sending using event publishing"). SES
+publishes to a topic only where the topic's policy admits it for the configuration set or the identity; the policy a
+new topic comes with admits it for the whole account. Destinations in Firehose, Pinpoint and CloudWatch hear nothing
+here, and of a message to several recipients each is told of on its own.
 """
 
 import json
