@@ -3,7 +3,7 @@
 | route | body → answer |
 |---|---|
 | `GET /_sandbox/mail?pool=&to=` | → what arrived: id, time, pool, trigger, from, reply_to, to, subject, body, \
-ses_region, identity |
+ses_region, identity, message_id |
 | `GET /_sandbox/mail/lost?pool=&to=` | → what did not: the same with stage, reason, error (what the caller saw) |
 | `DELETE /_sandbox/mail` | → empties both |
 | `POST /_sandbox/judge` | pool, region?, to? → accepted, stage, reason, error; sends nothing |
@@ -14,6 +14,13 @@ suppressed_reasons, quota{max24, rate, sent}, reset → the account; `GET` shows
 dkim_signing_enabled, mail_from_domain, mail_from_status, feedback_forwarding, configuration_set, error_type, \
 last_checked, last_success, policies, tags → as GetEmailIdentity; made if absent; `GET` and `DELETE` too |
 | `POST /_sandbox/ses/{region}/suppression` | addresses or count, reason?, age_days? → entries |
+| `POST /_sandbox/ses/suppression` | region, number, reason?, prefix?, first_at?, last_at? (made-up addresses, spread \
+evenly), or entries[{address, reason?, at?}] → entries; `DELETE ?region=` empties |
+| `POST /_sandbox/ses/recipients` | pattern (shell pattern), outcome (`delivered`, `bounce`, `soft_bounce`, \
+`complaint`, `reject`, `rendering_failure`, `delay`, `automatic_reply`, `suppressed_globally`) → the rules, of which \
+the newest that matches counts; `GET` lists, `DELETE` clears |
+| `POST /_sandbox/ses/metrics` | region, points[{name, value, at, configuration_set?}] → points of `AWS/SES` at any \
+time; `DELETE ?region=` drops the series and begins the rates anew |
 | `POST /_sandbox/cognito/pools/{id}?region=` | email_configuration, members, extra_members, last_modified, \
 refuse_both_messages → the pool |
 | `POST /_sandbox/cognito/default-sender` | sent? → sent today, of 50 |
@@ -27,7 +34,7 @@ Routes about SES and the default sender take `?account=`; without it they act on
 from collections.abc import Mapping
 
 from sandbox.control import Json, Route
-from sandbox.mail import authorization, chain, control_pools, control_ses, control_webhook
+from sandbox.mail import authorization, chain, control_feedback, control_pools, control_ses, control_webhook
 from sandbox.mail.authorization import Question
 from sandbox.mail.control_body import members, pool_record
 from sandbox.mail.mailbox import MAILBOX
@@ -43,6 +50,7 @@ def all_routes() -> tuple[Route, ...]:
         Route("POST", "/_sandbox/judge", _judge),
         Route("POST", "/_sandbox/judge/policy", _judge_policy),
         *control_ses.ROUTES,
+        *control_feedback.ROUTES,
         *control_pools.ROUTES,
         *control_webhook.ROUTES,
     )

@@ -141,6 +141,34 @@ def pool_of_client(client_id: str) -> Json | None:
     return cast("Json | None", next(pools, None))
 
 
+def record_metric(namespace: str, name: str, value: float, dimensions: Mapping[str, str]) -> None:
+    """Add a point of now to a metric of the account and region of the current block."""
+    module("services.cloudwatch").record_metric(namespace, name, value, "None", dict(dimensions))
+
+
+def record_point(namespace: str, name: str, value: float, at: float, dimensions: Mapping[str, str]) -> None:
+    """Add a point of another time to a metric of the account and region of the current block."""
+    cloudwatch = module("services.cloudwatch")
+    point = {"Timestamp": at, "Value": value, "Unit": "None", "Dimensions": dict(dimensions)}
+    cloudwatch._metric_bucket((namespace, name, cloudwatch._dims_key(dict(dimensions)))).append(point)
+
+
+def forget_metrics(namespace: str, region_name: str | None) -> None:
+    """Drop all series of a namespace, in one region or in all."""
+    metrics = module("services.cloudwatch")._metrics
+    for (account, place, key), _ in list(metrics.all_items()):
+        if key[0] == namespace and region_name in (None, place):
+            with acting_in(account, place):
+                del metrics[key]
+
+
+def publish_for_ses(topic_arn: str, message: str, source_arn: str, account: str) -> None:
+    """Publish to a topic as SES does, if the topic is in the current region and its policy admits that."""
+    sns = module("services.sns")
+    if sns.topic_policy_allows(topic_arn, "ses.amazonaws.com", source_arn, account):
+        sns.publish_internal(topic_arn, message, "Amazon SES Email Event Notification")
+
+
 def parsed(answer: Answer) -> Json:
     """Read the JSON body of an answer."""
     return cast("Json", json.loads(answer[2] or b"{}"))

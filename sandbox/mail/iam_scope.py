@@ -1,7 +1,8 @@
 """Which resource an SES or Cognito call is authorized on, where the emulator's answer differs from AWS's.
 
 From the Service Authorization Reference: SES v1 calls about identities have no resource of their own (``*``), those
-of v2 have the identity; sending has the identity in both; tags have the tagged resource.
+of v2 have the identity; sending has the identity in both; tags have the tagged resource. Calls about the suppression
+list have at most a tenant, which is none here, so they are authorized on everything (``*``).
 """
 
 import json

@@ -15,8 +15,11 @@ from sandbox.mail import (
     pool_members,
     pool_reads,
     pool_writes,
+    recipients,
+    reputation,
     ses_v1,
     ses_v2,
+    ses_v2_sets,
     store,
     user_calls,
 )
@@ -34,6 +37,7 @@ def install_all() -> None:
     factors.install()
     identity_views.install()
     iam_scope.install()
+    ses_v2_sets.install()
     arn_operators.install()
 
 
@@ -46,6 +50,8 @@ def _install_ses() -> None:
     def reset() -> None:
         forget_below()
         store.forget_everything()
+        recipients.forget_rules()
+        reputation.forget_volumes()
         MAILBOX.empty()
 
     ses.reset = reset

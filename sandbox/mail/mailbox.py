@@ -33,6 +33,8 @@ class Mail:
     identity: str | None
     message_type: str
     handed_to: str | None = None
+    message_id: str | None = None
+    """What SES answered the sender with, where that is not the id itself."""
 
     def shown(self) -> emulator.Json:
         """Describe it for the control API."""
@@ -50,6 +52,7 @@ class Mail:
             "identity": self.identity,
             "message_type": self.message_type,
             "handed_to": self.handed_to,
+            "message_id": self.message_id or self.id,
         }
 
 

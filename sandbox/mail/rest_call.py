@@ -8,6 +8,10 @@ from typing import Any
 from sandbox.mail import emulator
 
 
+class InvalidNextToken(Exception):
+    """A call asks for a page by a token that was never given out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """The variable parts of the path, the JSON body and the query."""
@@ -26,13 +30,29 @@ class Call:
         return next(iter(self.query_values(name)), None)
 
     def page[Item](self, items: Sequence[Item], *, largest: int) -> tuple[Sequence[Item], str | None]:
-        """Cut out the page that the call asks for; gives it with the token of the next one."""
+        """Cut out the page that the call asks for; gives it with the token of the next one.
+
+        Raises:
+            InvalidNextToken: The call's own token is none that was given out.
+        """
         size = self.data.get("PageSize") or self.query_text("PageSize") or largest
         token = self.data.get("NextToken") or self.query_text("NextToken")
-        start = int(base64.urlsafe_b64decode(token)) if token else 0
+        start = _position(token)
         end = start + min(int(size), largest)
         following = base64.urlsafe_b64encode(str(end).encode()).decode() if end < len(items) else None
         return items[start:end], following
+
+
+def _position(token: str | None) -> int:
+    if not token:
+        return 0
+    try:
+        position = int(base64.b64decode(token, altchars=b"-_", validate=True))
+    except ValueError as error:
+        raise InvalidNextToken(token) from error
+    if position < 1:
+        raise InvalidNextToken(token)
+    return position
 
 
 def not_found(message: str) -> emulator.Answer:

@@ -95,18 +95,23 @@ def refusal(realm: Realm, sender: str, recipients: Sequence[str], configuration_
 
 
 def suppressed_as(realm: Realm, address: str, configuration_set: str | None) -> str | None:
-    """Say for which reason SES takes a message to this address without delivering it, or nothing.
+    """Say for which reason SES takes a message to this address without delivering it, or nothing."""
+    entry = realm.suppressed.get(address.lower())
+    if entry is None or entry.reason not in suppressed_reasons(realm, configuration_set):
+        return None
+    return entry.reason
+
+
+def suppressed_reasons(realm: Realm, configuration_set: str | None) -> Sequence[str]:
+    """Give the reasons for which addresses are put on the suppression list, and kept away from.
 
     A configuration set's own list of reasons replaces the account's; an empty list switches suppression off.
     """
-    entry = realm.suppressed.get(address.lower())
-    if entry is None:
-        return None
-    reasons = realm.account.suppressed_reasons
+    reasons: Sequence[str] = realm.account.suppressed_reasons
     if configuration_set:
         found = emulator.configuration_set(realm.account_id, realm.region, configuration_set) or {}
         reasons = found.get("SuppressionOptions", {}).get("SuppressedReasons", reasons)
-    return entry.reason if entry.reason in reasons else None
+    return reasons
 
 
 def not_verified(realm: Realm, names: Sequence[str]) -> Refusal:

@@ -13,6 +13,7 @@ _STATUS_WORDS = {
     "TEMPORARY_FAILURE": "TemporaryFailure",
     "NOT_STARTED": "NotStarted",
 }
+_NOTIFICATIONS = ("Bounce", "Complaint", "Delivery")
 _PAGE = 1000
 
 
@@ -94,6 +95,16 @@ def _mail_from_attributes(parameters: Parameters) -> emulator.Answer:
     return xml_wire.answer(
         "GetIdentityMailFromDomainAttributes", {"MailFromDomainAttributes": _of_each(parameters, describe)}
     )
+
+
+def _notification_attributes(parameters: Parameters) -> emulator.Answer:
+    def describe(identity: Identity) -> emulator.Json:
+        topics = {f"{kind}Topic": identity.topics.get(kind) or None for kind in _NOTIFICATIONS}
+        headers = {f"HeadersIn{kind}NotificationsEnabled": False for kind in _NOTIFICATIONS}
+        return topics | headers | {"ForwardingEnabled": identity.feedback_forwarding}
+
+    found = _of_each(parameters, describe)
+    return xml_wire.answer("GetIdentityNotificationAttributes", {"NotificationAttributes": found})
 
 
 def _set_dkim(parameters: Parameters, identity: Identity) -> emulator.Answer:
@@ -182,6 +193,7 @@ HANDLERS: dict[str, Callable[[Parameters], emulator.Answer]] = {
     "GetIdentityVerificationAttributes": _verification_attributes,
     "GetIdentityDkimAttributes": _dkim_attributes,
     "GetIdentityMailFromDomainAttributes": _mail_from_attributes,
+    "GetIdentityNotificationAttributes": _notification_attributes,
     "SetIdentityDkimEnabled": _on_existing(_set_dkim),
     "SetIdentityMailFromDomain": _on_existing(_set_mail_from),
     "SetIdentityFeedbackForwardingEnabled": _on_existing(_set_feedback),

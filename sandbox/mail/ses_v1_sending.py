@@ -129,7 +129,7 @@ def _send(
         realm(),
         action=action,
         sender=sender,
-        recipients=recipients,
+        addresses=recipients,
         subject=subject,
         body=body,
         reply_to=reply_to,

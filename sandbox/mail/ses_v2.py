@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.mail import emulator, ses_v2_account, ses_v2_identities, ses_v2_policies, ses_v2_sets
-from sandbox.mail.rest_call import Call, not_found
+from sandbox.mail.rest_call import Call, InvalidNextToken, not_found
 
 _PREFIX = "/v2/email"
 
@@ -29,7 +29,11 @@ def answer(method: str, path: str, body: bytes, query: Mapping[str, Any]) -> emu
                 data = json.loads(body) if body else {}
             except ValueError:
                 return emulator.ses_v2_error("BadRequestException", "The request body is not valid JSON.")
-            return handler(Call(path=found.groupdict(), data=data, query=query))
+            try:
+                return handler(Call(path=found.groupdict(), data=data, query=query))
+            except InvalidNextToken:
+                message = "The specified request includes an invalid or expired token."
+                return emulator.ses_v2_error("InvalidNextTokenException", message)
     if below.startswith("/identities/"):
         return not_found(f"Unknown operation or identity: {method} {path}")  # an ARN is no name here
     return None

@@ -99,14 +99,16 @@ def _delete_suppressed(call: Call) -> emulator.Answer:
 
 def _list_suppressed(call: Call) -> emulator.Answer:
     reasons = call.query_values("Reason") or call.query_values("Reasons") or list(_REASONS)
+    if not set(reasons) <= _REASONS:
+        return bad_request("Reasons may hold BOUNCE and COMPLAINT only.")
+    if not 1 <= int(call.query_text("PageSize") or _PAGE) <= _PAGE:
+        return bad_request(f"PageSize is between 1 and {_PAGE}.")
     start, end = _moment(call.query_text("StartDate"), 0.0), _moment(call.query_text("EndDate"), float("inf"))
-    found = [
-        _summary(entry)
-        for entry in list(realm().suppressed.values())
-        if entry.reason in reasons and start <= entry.updated <= end
-    ]
+    entries = list(realm().suppressed.values())
+    found = [entry for entry in entries if entry.reason in reasons and start <= entry.updated <= end]
     page, token = call.page(found, largest=_PAGE)
-    return emulator.ses_v2_answer({"SuppressedDestinationSummaries": page} | ({"NextToken": token} if token else {}))
+    shown = {"SuppressedDestinationSummaries": [_summary(entry) for entry in page]}
+    return emulator.ses_v2_answer(shown | ({"NextToken": token} if token else {}))
 
 
 def _moment(text: str | None, otherwise: float) -> float:
@@ -181,7 +183,7 @@ def _send_email(call: Call) -> emulator.Answer | None:
         realm(),
         action="SendEmail",
         sender=sender,
-        recipients=recipients,
+        addresses=recipients,
         subject=raw.subject if raw else simple.get("Subject", {}).get("Data", ""),
         body=raw.body if raw else (body.get("Text") or body.get("Html") or {}).get("Data", ""),
         reply_to=next(iter(call.data.get("ReplyToAddresses") or []), None),

@@ -14,6 +14,7 @@ count (1; null: all) → fault |
 | `POST /_sandbox/queues/{name}/redeliver` | count, reverse, delaySeconds, containing → ids of what comes again |
 | `POST /_sandbox/queues/{name}/inject` | bodies → ids of what was put there past the queue's policy |
 | `POST /_sandbox/queues/{name}/release` | → ids of what is visible from now on, whatever it waited for |
+| `POST /_sandbox/events` | region, source (`aws.*`), detail-type, detail, resources? → put on the default bus there |
 | `POST /_sandbox/schedules/{name}/fire` | → the targets that were called as if their time had come |
 | `GET /_sandbox/logs/{function}?lines=` | → its last lines: time, requestId, line |
 """
@@ -35,14 +36,17 @@ def install() -> None:
         function_process,
         mapping_permissions,
         mappings,
+        metric_data,
         queue_actions,
         queue_mapping,
         queues,
         root_key,
+        service_events,
         service_linked_role,
         stack_trail,
         stacks,
         table_policy,
+        topics,
         trail_delivery,
     )
 
@@ -55,14 +59,17 @@ def install() -> None:
     function_process.install()
     mapping_permissions.install()
     mappings.install()
+    metric_data.install()
     queue_actions.install()
     queue_mapping.install()
     queues.install()
     root_key.install()
+    service_events.install()
     service_linked_role.install()
     stack_trail.install()
     stacks.install()
     table_policy.install()
+    topics.install()
     trail_delivery.install()
 
 
@@ -77,7 +84,7 @@ def wrap() -> None:
 def routes() -> "tuple[Route, ...]":
     """The control routes of this half."""
     from sandbox.control import Route
-    from sandbox.platform import calls, faults, function_logs, function_process, queues, schedules
+    from sandbox.platform import calls, faults, function_logs, function_process, queues, schedules, service_events
 
     def health(*_request: object) -> "Json":
         return {"status": "ok"}
@@ -90,4 +97,5 @@ def routes() -> "tuple[Route, ...]":
         *function_process.routes(),
         *queues.routes(),
         *schedules.routes(),
+        *service_events.routes(),
     )

@@ -1,13 +1,11 @@
 """Hands CloudTrail records to LookupEvents and, for writes, to the default event bus of the call's region."""
 
 import json
-import queue
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sandbox.platform import trail
+from sandbox.platform import service_events, trail
 from sandbox.platform.calls import HttpAnswer, Request
 from sandbox.platform.isolation import ACCOUNT_ID, HOME_REGION
 
@@ -22,11 +20,9 @@ _RESOURCE_TYPES = {
 }
 _NAMING_MEMBERS = ("userPoolId", "identity", "emailIdentity", "roleName", "resourceArn", "configurationSetName")
 
-_waiting: "queue.SimpleQueue[tuple[str, str, dict[str, Any]]]" = queue.SimpleQueue()
-
 
 def install() -> None:
-    """Start the delivery thread (one, so that events keep the order of their calls) and a trail that logs.
+    """Start a trail that logs.
 
     The emulator's own recorder stays off: it does not see SES v2, nor whether a call succeeded.
     """
@@ -36,7 +32,6 @@ def install() -> None:
     with request_scope(ACCOUNT_ID, HOME_REGION):
         cloudtrail._create_trail({"Name": DEFAULT_TRAIL, "S3BucketName": "cloudtrail-logs", "IsMultiRegionTrail": True})
         cloudtrail._start_logging({"Name": DEFAULT_TRAIL})
-    threading.Thread(target=_deliver_forever, name="sandbox-trail", daemon=True).start()
 
 
 def deliver(request: Request, answer: HttpAnswer) -> None:
@@ -53,7 +48,12 @@ def publish(detail: dict[str, Any], *, source: str) -> None:
     """
     _remember(detail)
     if source in _ON_THE_BUS and not detail["readOnly"] and _is_logged(detail["awsRegion"], detail["eventSource"]):
-        _waiting.put((detail["awsRegion"], f"aws.{source}", detail))
+        service_events.put_soon(
+            region=detail["awsRegion"],
+            source=f"aws.{source}",
+            detail_type="AWS API Call via CloudTrail",
+            detail=detail,
+        )
 
 
 def _remember(detail: dict[str, Any]) -> None:
@@ -128,20 +128,3 @@ def _takes(fields: Sequence[Mapping[str, Any]], source: str) -> bool:
         and record.get(field["Field"]) not in field.get("NotEquals", [])
         for field in fields
     )
-
-
-def _deliver_forever() -> None:
-    """Send each event with `eventbridge._put_events(allow_aws_source=True)`, as only services may use `aws.*`."""
-    from ministack.core.responses import request_scope
-    from ministack.services import eventbridge
-
-    while True:
-        region, source, detail = _waiting.get()
-        entry = {
-            "Source": source,
-            "DetailType": "AWS API Call via CloudTrail",
-            "Detail": json.dumps(detail),
-            "Resources": [],
-        }
-        with request_scope(ACCOUNT_ID, region):
-            eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)

@@ -73,7 +73,7 @@ def parsed_parameters(request: Request) -> dict[str, Any]:
     protocol = operation.service_model.resolved_protocol
     if protocol == "query":
         flat = {name: values[-1] for name, values in request.query.items() if values}
-        found = _from_query(operation.input_shape, flat, "")
+        found = from_query(operation.input_shape, flat, "")
         return found if isinstance(found, dict) else {}
     members = _json_object(request.body)
     if protocol == "rest-json":
@@ -116,14 +116,14 @@ def _from_uri(operation: OperationModel, request: Request) -> dict[str, Any]:
     return found
 
 
-def _from_query(shape: Shape, flat: Mapping[str, str], prefix: str) -> Any:  # noqa: ANN401 - any JSON value
+def from_query(shape: Shape, flat: Mapping[str, str], prefix: str) -> Any:  # noqa: ANN401 - any JSON value
     """Undo the query protocol's flattening: `A.member.1.B=x` is `{"A": [{"B": "x"}]}`; `None` for nothing."""
     match shape:
         case StructureShape():
             found = {
                 name: value
                 for name, member in shape.members.items()
-                if (value := _from_query(member, flat, _joined(prefix, member.serialization.get("name", name))))
+                if (value := from_query(member, flat, _joined(prefix, member.serialization.get("name", name))))
                 is not None
             }
             return found or ({} if not prefix else None)
@@ -142,7 +142,7 @@ def _joined(prefix: str, name: str) -> str:
 
 def _items(member: Shape, flat: Mapping[str, str], base: str) -> list[Any]:
     found: list[Any] = []
-    while (value := _from_query(member, flat, f"{base}.{len(found) + 1}")) is not None:
+    while (value := from_query(member, flat, f"{base}.{len(found) + 1}")) is not None:
         found.append(value)
     return found
 
@@ -151,6 +151,6 @@ def _entries(shape: MapShape, flat: Mapping[str, str], base: str) -> dict[str, A
     found: dict[str, Any] = {}
     number = 1
     while (key := flat.get(f"{base}.{number}.key")) is not None:
-        found[key] = _from_query(shape.value, flat, f"{base}.{number}.value")
+        found[key] = from_query(shape.value, flat, f"{base}.{number}.value")
         number += 1
     return found

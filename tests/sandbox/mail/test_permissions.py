@@ -66,6 +66,28 @@ def test_v2_calls_are_authorized_on_the_identity(sandbox: Sandbox) -> None:
         assert code_of(error) == "AccessDeniedException"
 
 
+def test_calls_about_the_suppression_list_need_every_resource(sandbox: Sandbox) -> None:
+    address = f"{unique('gone')}@customer.example"
+    actions = ["ses:ListSuppressedDestinations", "ses:GetSuppressedDestination", "ses:DeleteSuppressedDestination"]
+    wide = sandbox.client("sesv2", REGION, **acting_as(sandbox, may(actions, "*")))
+    narrow = sandbox.client("sesv2", REGION, **acting_as(sandbox, may(actions, f"arn:aws:ses:{REGION}:*:identity/*")))
+    sandbox.control("POST", "ses/suppression", {"region": REGION, "entries": [{"address": address}]})
+    calls: dict[str, dict[str, str]] = {
+        "list_suppressed_destinations": {},
+        "get_suppressed_destination": {"EmailAddress": address},
+        "delete_suppressed_destination": {"EmailAddress": address},
+    }
+
+    for call, parameters in calls.items():
+        with pytest.raises(ClientError) as error:
+            getattr(narrow, call)(**parameters)
+        assert code_of(error) == "AccessDeniedException"
+        getattr(wide, call)(**parameters)
+
+    made = sandbox.control("GET", "calls", action="*SuppressedDestination*", role="role-*")
+    assert {(call["action"], call["resource"]) for call in made} == {(each.partition(":")[2], "*") for each in actions}
+
+
 def test_v1_calls_need_every_resource(sandbox: Sandbox) -> None:
     name = f"{unique('noreply')}@shop.example"
     arn = sandbox.identity(name, REGION)
