@@ -33,6 +33,11 @@ class SignUp:
         return "arrived" if self.arrived else "lost"
 
 
+def new_password() -> str:
+    """One that every policy of this story takes."""
+    return f"Sesame-{time.time_ns()}!"
+
+
 def sign_up(stage: Stage, pool: Pool) -> SignUp:
     """Sign a new customer up as an app does, and look for the mail. Raises NotSeen."""
     address = f"{next(_PEOPLE)}{next(_numbers)}@customer.example"
@@ -40,7 +45,7 @@ def sign_up(stage: Stage, pool: Pool) -> SignUp:
         stage.public_client("cognito-idp", pool.region).sign_up(
             ClientId=pool.client_id,
             Username=address.partition("@")[0],
-            Password=f"Sesame-{time.time_ns()}!",
+            Password=new_password(),
             UserAttributes=[{"Name": "email", "Value": address}],
         )
         answer = "success"

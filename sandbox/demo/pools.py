@@ -114,3 +114,21 @@ def settings_of(stage: Stage, pool: Pool) -> dict[str, Any]:
     described = cognito.describe_user_pool(UserPoolId=pool.pool_id)["UserPool"]
     factors = cognito.get_user_pool_mfa_config(UserPoolId=pool.pool_id)
     return {**described, "Factors": {name: value for name, value in factors.items() if name != "ResponseMetadata"}}
+
+
+def feedback_set(stage: Stage, region: str, name: str) -> str:
+    """Create a configuration set whose bounces and complaints are told to EventBridge; its name."""
+    ses = stage.client("sesv2", region)
+    ses.create_configuration_set(ConfigurationSetName=name)
+    ses.create_configuration_set_event_destination(
+        ConfigurationSetName=name,
+        EventDestinationName="to-eventbridge",
+        EventDestination={
+            "Enabled": True,
+            "MatchingEventTypes": ["BOUNCE", "COMPLAINT"],
+            "EventBridgeDestination": {
+                "EventBusArn": f"arn:aws:events:{region}:{stage.account}:event-bus/default",
+            },
+        },
+    )
+    return name

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -15,6 +15,7 @@ type Client = Any
 type Item = Mapping[str, Any]
 
 _PLAIN = TypeDeserializer()
+_LONGEST_CACHE = timedelta(seconds=60)
 _UNFINISHED = frozenset({"pending", "writing"})
 
 
@@ -88,9 +89,10 @@ class Records:
         )["ShardIterator"]
         return records
 
-    def first_look(self, pool_arn: str, *, since: datetime) -> Look:
-        """The first look at a pool that began after a moment. Raises NotSeen."""
-        return until(lambda: self._first_look(pool_arn, since), what=f"a look at {pool_arn} in the ledger")
+    def first_look(self, pool_arn: str, *, since: datetime, rule: str | None = None) -> Look:
+        """The first look at a pool that began after a moment, or the first that found a rule. Raises NotSeen."""
+        what = f"a look at {pool_arn} in the ledger" + ("" if rule is None else f" that found {rule}")
+        return until(lambda: self._first_look(pool_arn, since, rule), what=what)
 
     def finding(self, subject_arn: str, rule_id: str, *, state: str) -> Finding:
         """A finding once it is in a state and nothing is being done about it. Raises NotSeen."""
@@ -141,9 +143,12 @@ class Records:
             concluded_at=datetime.fromisoformat(outcome["at"]),
         )
 
-    def _first_look(self, pool_arn: str, since: datetime) -> Look | None:
+    def _first_look(self, pool_arn: str, since: datetime, rule: str | None) -> Look | None:
         self._read_on()
-        return next((look for look in self._looks.get(pool_arn, ()) if look.looked_at >= since), None)
+        found = (look for look in self._looks.get(pool_arn, ()) if rule is None or rule in look.rules)
+        # A look because of figures may rest on readings from a minute ago, and is dated so.
+        earliest = since if rule is None else since - _LONGEST_CACHE
+        return next((look for look in found if look.looked_at >= earliest), None)
 
     def _read_on(self) -> None:
         answer = self.stream.get_records(ShardIterator=self._iterator)

@@ -35,9 +35,21 @@ class Reported:
     because: str
     shows_write: bool
     """Whether the write that was withheld is shown in full."""
+    also: tuple[str, ...] = ()
+    """Other rules that tell people of the same story."""
 
 
-type Outcome = Sound | Repaired | Reported
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """Nothing is wrong with the pool; a person asks why one user gets no mail, and does something about it.
+
+    `says` are parts of the answer of `make why`.
+    """
+
+    says: tuple[str, ...]
+
+
+type Outcome = Sound | Repaired | Reported | Explained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +68,18 @@ class Expected:
 class Act:
     """The call that a scene is about; `perform` gives the pool it concerns."""
 
-    actor: Actor
+    actor: Actor | None
+    """None: whoever it was signed nothing, like the users of an app."""
     call: str
     words: str
     perform: Callable[[], Pool]
+    name: str = ""
+    """What the story calls whoever has no name of an account."""
+
+    @property
+    def who(self) -> str:
+        """Who did it, as it is told."""
+        return self.name if self.actor is None else self.actor.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +93,8 @@ class Setting:
     act: Act
     pool: Pool | None
     subject_arn: str | None = None
+    user: str | None = None
+    """The address of the one user whom the scene is about."""
     told_as: str | None = None
     """A word of the alert by which it is recognized; the pool's id if None."""
     snapshot: Callable[[], Snapshot]

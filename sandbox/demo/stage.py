@@ -104,8 +104,16 @@ class Stage:
 
     def quiet(self) -> None:
         """Wait until nothing is to be looked at, repaired or told. Raises NotSeen."""
-        names = ("HintsQueueUrl", "RepairsQueueUrl", "ChatQueueUrl")
+        names = ("FeedbackQueueUrl", "HintsQueueUrl", "RepairsQueueUrl", "ChatQueueUrl")
         until(lambda: None if any(map(self.waiting_in, names)) else True, what="empty queues")
+
+    def fire(self, schedule: str) -> None:
+        """Do now what a schedule of the stack would do when its time comes; *schedule* is its logical id."""
+        answer = self.client("cloudformation").describe_stack_resource(
+            StackName="mailwarden", LogicalResourceId=schedule
+        )
+        name = answer["StackResourceDetail"]["PhysicalResourceId"]
+        self.box.control("POST", f"schedules/{name}/fire")
 
     def waiting_in(self, output: str) -> int:
         """How many messages a queue of the stack holds: visible, in flight or delayed."""

@@ -39,7 +39,7 @@ def begins(screen: Screen, scene: Scene, *, of: int) -> None:
 
 def acted(screen: Screen, act: Act) -> None:
     """Who did what."""
-    screen.entry("who did what", Text(lead=f"{act.actor.name}:", text=f"{act.call}, {act.words}", tone=Tone.STRONG))
+    screen.entry("who did what", Text(lead=f"{act.who}:", text=f"{act.call}, {act.words}", tone=Tone.STRONG))
 
 
 def mailed(screen: Screen, label: str, found: SignUp) -> None:

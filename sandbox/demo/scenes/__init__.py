@@ -1,11 +1,13 @@
 """The scenes of the demo, in the order in which they are told."""
 
 from sandbox.demo.scene import Scene
+from sandbox.demo.scenes.climbing_bounces import CLIMBING_BOUNCES
 from sandbox.demo.scenes.deleted_policy import DELETED_POLICY
 from sandbox.demo.scenes.forbidden_region import FORBIDDEN_REGION
 from sandbox.demo.scenes.no_consent import NO_CONSENT
 from sandbox.demo.scenes.open_trust import OPEN_TRUST
 from sandbox.demo.scenes.sound_pool import SOUND_POOL
+from sandbox.demo.scenes.suppressed_user import SUPPRESSED_USER
 from sandbox.demo.scenes.wrong_principal import WRONG_PRINCIPAL
 
 SCENES: tuple[Scene, ...] = (
@@ -15,4 +17,6 @@ SCENES: tuple[Scene, ...] = (
     WRONG_PRINCIPAL,
     OPEN_TRUST,
     NO_CONSENT,
+    CLIMBING_BOUNCES,
+    SUPPRESSED_USER,
 )

@@ -1,0 +1,90 @@
+"""Robots sign up with addresses that do not exist: the bounce rate climbs, and people hear of it before AWS acts."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
+from sandbox.demo.mail import new_password
+from sandbox.demo.pools import Pool, feedback_set, known_pool, settings_of, verified_identity
+from sandbox.demo.scene import Act, Expected, Reported, Scene, Setting
+from sandbox.demo.stage import Stage
+
+_REGION = "eu-west-3"
+_NAME = "jeux.orchard.example"
+# More than the 200 mails below which a rate says nothing, and 4.3 % of them: below the 5 % at which AWS reviews.
+_PEOPLE, _ROBOTS = 220, 10
+
+
+def _place(stage: Stage) -> Setting:
+    configuration_set = feedback_set(stage, _REGION, "orchard-feedback")
+    identity = verified_identity(stage, _REGION, _NAME)
+    pool = known_pool(
+        stage,
+        _REGION,
+        "games",
+        {
+            "EmailSendingAccount": "DEVELOPER",
+            "SourceArn": identity.arn,
+            "From": f"Orchard Games <play@{_NAME}>",
+            "ConfigurationSet": configuration_set,
+        },
+    )
+    stage.box.control("POST", "ses/recipients", {"pattern": "*@no-such-mailbox.example", "outcome": "bounce"})
+
+    def crowd() -> Pool:
+        _sign_up(stage, pool, [f"player{number}@customer.example" for number in range(_PEOPLE)])
+        _sign_up(stage, pool, [f"x{number}@no-such-mailbox.example" for number in range(_ROBOTS)])
+        stage.quiet()
+        stage.fire("ReputationFunctionFigures")
+        return pool
+
+    return Setting(
+        act=Act(
+            actor=None,
+            name="a crowd",
+            call="cognito-idp:SignUp",
+            words=f"{_PEOPLE} players, and a robot with {_ROBOTS} addresses that do not exist; then a quarter of an "
+            "hour is over and the figures are read",
+            perform=crowd,
+        ),
+        pool=pool,
+        subject_arn=f"arn:aws:ses:{_REGION}:{stage.account}:account/{stage.account}",
+        told_as="bounce rate",
+        snapshot=lambda: settings_of(stage, pool),
+        read="DescribeUserPool and GetUserPoolMfaConfig",
+    )
+
+
+def _sign_up(stage: Stage, pool: Pool, addresses: list[str]) -> None:
+    app = stage.public_client("cognito-idp", pool.region)
+    numbers = itertools.count()
+
+    def one(address: str) -> None:
+        name = f"{address.partition('@')[0]}-{next(numbers)}"
+        app.sign_up(
+            ClientId=pool.client_id,
+            Username=name,
+            Password=new_password(),
+            UserAttributes=[{"Name": "email", "Value": address}],
+        )
+
+    with ThreadPoolExecutor(max_workers=8) as several:
+        list(several.map(one, addresses))
+
+
+CLIMBING_BOUNCES = Scene(
+    number=7,
+    title="Bounces climb",
+    situation="A sound Paris pool with a configuration set that tells of bounces. AWS reviews an account at a bounce "
+    "rate of 5 % and may pause it at 10 %: then every pool of that region is silent at once.",
+    lesson="Nothing is broken yet, so nothing is repaired. People hear of it below the rate at which AWS acts, with "
+    "the pool it comes from: SES's events say whose mail bounced.",
+    place=_place,
+    expected=Expected(
+        answer="at risk",
+        deciding="feedback",
+        outcome=Reported(rule="MW703", because="for people to decide", shows_write=False, also=("MW706",)),
+        mail_before="arrived",
+        mail_broken=None,
+        mail_after="arrived",
+    ),
+)
