@@ -135,7 +135,7 @@ class Stacks(Protocol):
 
 
 class Memory(Protocol):
-    """What is known of a pool that no read of AWS tells."""
+    """What is known of pools without reading AWS."""
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
         """The last look at a pool."""
@@ -143,6 +143,18 @@ class Memory(Protocol):
 
     def delivery_failures(self, pool: PoolRef) -> DeliveryFailures | None:
         """The deliveries that Cognito reported as failed, if there are any that were not forgotten yet."""
+        ...
+
+    def pools_alive(self, pools: frozenset[PoolRef]) -> frozenset[PoolRef]:
+        """Those of *pools* that were there when they were looked at last; of the others nothing is said."""
+        ...
+
+    def pools_gone(self, pools: frozenset[PoolRef]) -> Mapping[PoolRef, datetime]:
+        """Those of *pools* that AWS was asked for and did not have, and when it last said so."""
+        ...
+
+    def swept_at(self, region: str) -> datetime | None:
+        """When the last complete sweep of a region ended."""
         ...
 
 
@@ -193,8 +205,8 @@ class Ledger(Memory, Protocol):
         """Take the one turn that a subject has in *every*; False if it was taken already."""
         ...
 
-    def swept_at(self, region: str) -> datetime | None:
-        """When the last complete sweep of a region ended."""
+    def remember_gone(self, pool: PoolRef, *, at: datetime) -> None:
+        """Remember that AWS was asked for a pool and did not have it; says nothing of its look."""
         ...
 
     def mark_swept(self, region: str, *, at: datetime) -> None:

@@ -1,8 +1,9 @@
 """The written cases of the rules: one JSON file each, from a pool and what it uses to what the rule says of it.
 
 A case names only what it is about. ``identities`` and ``sets`` are keyed by ``region/name``; a text in place of an
-object is the reason for which the read was refused. Policies are written as documents. ``says`` is all that the rule
-says, in order.
+object is the reason for which the read was refused. Policies are written as documents. ``others`` tells of other pools,
+by id or by ``region/id``: ``alive``, ``gone``, or the reason for which the read was refused. ``says`` is all that the
+rule says, in order.
 """
 
 import json
@@ -21,6 +22,8 @@ from mailwarden.domain.readings import (
     Enforcement,
     Identity,
     MailFrom,
+    Missing,
+    PoolReading,
     RoleReading,
     ServiceLinkedRole,
     SesAccount,
@@ -28,7 +31,7 @@ from mailwarden.domain.readings import (
     VerificationStatus,
 )
 from mailwarden.domain.remembered import DeliveryFailures, Remembered
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef
 from tests.builders import (
     configuration_set,
     configuration_set_ref,
@@ -118,6 +121,8 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
         configuration_sets=sets,
         unreadable=unreadable,
         role=_role(written.get("role", "present")),
+        others=_others(written["others"]) if "others" in written else None,
+        unwatched=written.get("unwatched", ()),
     )
     return replace(path, remembered=_remembered(written.get("remembered", {})))
 
@@ -165,6 +170,21 @@ def _identity(name: str, region: str, told: Mapping[str, Any]) -> Identity:
         mail_from=MailFrom(**told["mail_from"]) if "mail_from" in told else None,
         feedback_forwarding=told.get("feedback_forwarding", True),
     )
+
+
+def _others(told: Mapping[str, str]) -> dict[PoolRef, PoolReading]:
+    found: dict[PoolRef, PoolReading] = {}
+    for key, state in told.items():
+        region, slash, pool_id = key.partition("/")
+        held = pool(region, pool_id=pool_id) if slash else pool(key.partition("_")[0], pool_id=key)
+        match state:
+            case "alive":
+                found[held.ref] = held
+            case "gone":
+                found[held.ref] = Missing(arn=held.ref.arn)
+            case reason:
+                found[held.ref] = unread("cognito-idp:DescribeUserPool", held.ref.region, reason=reason)
+    return found
 
 
 def _second_factor(told: bool | str, region: str) -> bool | Unread:
