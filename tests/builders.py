@@ -38,6 +38,8 @@ from mailwarden.policy import GLOBAL_PRINCIPAL, SEND_ACTIONS
 from mailwarden.ports import PoolPage
 from mailwarden.regions import RegionTable, built_in_table
 from mailwarden.service.looking import Looker
+from mailwarden.service.pool_register import PoolRegister
+from tests.fakes.memory import HeldMemory
 
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
@@ -304,11 +306,15 @@ def mail_path(
     role: RoleReading = ServiceLinkedRole.PRESENT,
     table: RegionTable | None = None,
     opened: Mapping[str, tuple[str, ...]] | None = None,
+    others: Mapping[PoolRef, PoolReading] | None = None,
+    unwatched: Iterable[str] = (),
 ) -> MailPath:
     """The path of a pool among these identities, accounts and configuration sets; a set not given is missing.
 
     ``unreadable`` holds refused reads: of an identity or a set by its reference, of an SES account by its region.
-    ``opened`` is the consent of the settings: identity ARN → ``account`` or pool ids.
+    ``opened`` is the consent of the settings: identity ARN → ``account`` or pool ids. ``others`` is what is known of
+    other pools: one that is there has a look in the ledger, for a missing or unread one AWS is asked. Without any the
+    look cares about no other pool.
     """
     readings: dict[IdentityRef, IdentityReading] = {identity.ref: identity for identity in identities}
     regions: dict[str, SesAccountReading] = {account.ref.region: account for account in accounts}
@@ -321,14 +327,19 @@ def mail_path(
                 sets[what] = refusal
             case str():
                 regions[what] = refusal
+    regions_of_the_table = table or built_in_table()
+    known = others or {}
+    memory = HeldMemory(alive=frozenset(ref for ref, reading in known.items() if isinstance(reading, Pool)))
+    watched = frozenset(regions_of_the_table.rows) - set(unwatched)
     looker = Looker(
-        pools=HeldPools(held={of.ref: of}),
+        pools=HeldPools(held={of.ref: of, **known}),
         identities=HeldIdentities(held=readings),
         configuration_sets=HeldConfigurationSets(held=sets),
         accounts=HeldAccounts(held=regions),
         role=HeldRole(held=role),
-        table=table or built_in_table(),
+        table=regions_of_the_table,
         consents=ConsentSettings(identities=opened or {}),
+        register=None if others is None else PoolRegister(memory=memory, watched_regions=watched),
     )
     path = looker.look(of.ref, at=NOON, fresh=True)
     if not isinstance(path, MailPath):

@@ -183,6 +183,18 @@ def grant_to_outsiders(shop: Workshop) -> Pool:
     return shop.sending_as(identity)
 
 
+def statement_for_a_gone_pool(shop: Workshop) -> Pool:
+    identity = shop.address()
+    doomed = shop.pool(DUBLIN, developer(identity))
+    survivor = shop.pool(DUBLIN, default_sender(identity))
+    policy = sending_policy(identity, pools_of(shop.box, DUBLIN))
+    named = {"ArnLike": {"aws:SourceArn": [doomed.arn, survivor.arn]}}
+    shop.people.attach(identity, _with(policy, Condition=named))
+    shop.people.unprotect(doomed)
+    shop.box.client("cognito-idp", DUBLIN).delete_user_pool(UserPoolId=doomed.pool_id)
+    return survivor
+
+
 def undecidable(shop: Workshop) -> Pool:
     identity = shop.address()
     conditions = {**pools_of(shop.box, DUBLIN), "IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}

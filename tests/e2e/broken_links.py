@@ -56,6 +56,7 @@ def _breaks() -> Iterator[Break]:
         ("MW403", "the wrong principal", no, "authorization", "authorization", breaking.wrong_principal),
         ("MW404", "unconditioned trust", yes, None, None, breaking.unconditioned_trust),
         ("MW405", "a grant to outsiders", yes, None, None, breaking.grant_to_outsiders),
+        ("MW406", "a statement for a gone pool", yes, None, None, breaking.statement_for_a_gone_pool),
         ("MW407", "an undecidable grant", unknown, "authorization", "authorization", breaking.undecidable),
         ("MW408", "half a grant", no, "authorization", "authorization", breaking.half_a_grant),
         ("MW410", "policies nearly full", yes, None, None, breaking.policies_nearly_full),

@@ -21,6 +21,7 @@ from mailwarden.service.announcing import Announcer
 from mailwarden.service.guarding import Budget, Guard
 from mailwarden.service.inspecting import Inspected, Inspector, one_look_per_pool
 from mailwarden.service.looking import Looker
+from mailwarden.service.pool_register import PoolRegister
 from mailwarden.service.repairing import Repaired, Repairer
 from mailwarden.service.sharing import for_one_batch
 from mailwarden.service.sweeping import Sweeper
@@ -144,6 +145,7 @@ class Deployment:
             consents=ConsentSettings(identities={}),
             memory=self.ledger,
             thresholds=self.thresholds,
+            register=PoolRegister(memory=self.ledger, watched_regions=frozenset(self.watched_regions)),
         )
 
     def inspector(self) -> Inspector:

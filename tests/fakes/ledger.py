@@ -21,6 +21,7 @@ class InMemoryLedger:
     gone: dict[PoolRef, datetime] = field(default_factory=dict)
     findings: dict[FindingKey, FindingRecord] = field(default_factory=dict)
     sweeps: dict[str, datetime] = field(default_factory=dict)
+    asked: dict[PoolRef, datetime] = field(default_factory=dict)
     failures: dict[PoolRef, DeliveryFailures] = field(default_factory=dict)
     fed_back: dict[Subject, SesFeedback] = field(default_factory=dict)
     mail: dict[Subject, dict[date, Counter[str]]] = field(default_factory=dict)
@@ -48,6 +49,15 @@ class InMemoryLedger:
     def pools_using(self, subject: Subject) -> tuple[PoolRef, ...]:
         using = (pool for pool, look in self.looks.items() if subject.arn in look.uses)
         return tuple(sorted(using, key=lambda pool: pool.arn))
+
+    def pools_alive(self, pools: frozenset[PoolRef]) -> frozenset[PoolRef]:
+        return pools & self.looks.keys()
+
+    def pools_gone(self, pools: frozenset[PoolRef]) -> Mapping[PoolRef, datetime]:
+        return {pool: at for pool, at in self.asked.items() if pool in pools}
+
+    def remember_gone(self, pool: PoolRef, *, at: datetime) -> None:
+        self.asked[pool] = at
 
     def finding(self, key: FindingKey) -> FindingRecord | None:
         return self.findings.get(key)

@@ -40,7 +40,7 @@ FOLLOWS = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardI
 LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
 SENDS = ("sqs:SendMessage",)
 # A transaction needs the permissions of its parts: the looks' index drops entries, the budgets count up.
-KEEPS_LOOKS = ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")
+KEEPS_LOOKS = ("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")
 
 PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "inspect": {

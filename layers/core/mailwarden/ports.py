@@ -136,7 +136,7 @@ class Stacks(Protocol):
 
 
 class Memory(Protocol):
-    """What is known of a pool that no read of AWS tells."""
+    """What is known of pools without reading AWS."""
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
         """The last look at a pool."""
@@ -156,6 +156,18 @@ class Memory(Protocol):
 
     def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
         """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
+        ...
+
+    def pools_alive(self, pools: frozenset[PoolRef]) -> frozenset[PoolRef]:
+        """Those of *pools* that were there when they were looked at last; of the others nothing is said."""
+        ...
+
+    def pools_gone(self, pools: frozenset[PoolRef]) -> Mapping[PoolRef, datetime]:
+        """Those of *pools* that AWS was asked for and did not have, and when it last said so."""
+        ...
+
+    def swept_at(self, region: str) -> datetime | None:
+        """When the last complete sweep of a region ended."""
         ...
 
 
@@ -206,8 +218,8 @@ class Ledger(Memory, Protocol):
         """Take the one turn that a subject has in *every*; False if it was taken already."""
         ...
 
-    def swept_at(self, region: str) -> datetime | None:
-        """When the last complete sweep of a region ended."""
+    def remember_gone(self, pool: PoolRef, *, at: datetime) -> None:
+        """Remember that AWS was asked for a pool and did not have it; says nothing of its look."""
         ...
 
     def mark_swept(self, region: str, *, at: datetime) -> None:

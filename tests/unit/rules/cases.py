@@ -2,7 +2,8 @@
 
 A case names only what it is about. ``identities`` and ``sets`` are keyed by ``region/name``; a text in place of an
 object is the reason for which the read was refused. Policies are written as documents. ``came_back`` holds, by SES
-region, what the ledger knows of an account's feedback. ``says`` is all that the rule says, in order.
+region, what the ledger knows of an account's feedback. ``others`` tells of other pools, by id or by ``region/id``:
+``alive``, ``gone``, or the reason for which the read was refused. ``says`` is all that the rule says, in order.
 """
 
 import json
@@ -22,6 +23,8 @@ from mailwarden.domain.readings import (
     Enforcement,
     Identity,
     MailFrom,
+    Missing,
+    PoolReading,
     RoleReading,
     ServiceLinkedRole,
     SesAccount,
@@ -29,7 +32,7 @@ from mailwarden.domain.readings import (
     VerificationStatus,
 )
 from mailwarden.domain.remembered import DeliveryFailures, Remembered
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef
 from tests.builders import (
     configuration_set,
     configuration_set_ref,
@@ -120,6 +123,8 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
         configuration_sets=sets,
         unreadable=unreadable,
         role=_role(written.get("role", "present")),
+        others=_others(written["others"]) if "others" in written else None,
+        unwatched=written.get("unwatched", ()),
     )
     sides = tuple(came_back(side, written.get("came_back", {})) for side in path.sides)
     return replace(path, sides=sides, remembered=_remembered(written.get("remembered", {})))
@@ -169,6 +174,21 @@ def _identity(name: str, region: str, told: Mapping[str, Any]) -> Identity:
         mail_from=MailFrom(**told["mail_from"]) if "mail_from" in told else None,
         feedback_forwarding=told.get("feedback_forwarding", True),
     )
+
+
+def _others(told: Mapping[str, str]) -> dict[PoolRef, PoolReading]:
+    found: dict[PoolRef, PoolReading] = {}
+    for key, state in told.items():
+        region, slash, pool_id = key.partition("/")
+        held = pool(region, pool_id=pool_id) if slash else pool(key.partition("_")[0], pool_id=key)
+        match state:
+            case "alive":
+                found[held.ref] = held
+            case "gone":
+                found[held.ref] = Missing(arn=held.ref.arn)
+            case reason:
+                found[held.ref] = unread("cognito-idp:DescribeUserPool", held.ref.region, reason=reason)
+    return found
 
 
 def _second_factor(told: bool | str, region: str) -> bool | Unread:

@@ -24,6 +24,7 @@ from mailwarden.domain.readings import (
     Enforcement,
     Identity,
     MailFrom,
+    PoolReading,
     RoleReading,
     SenderMode,
     ServiceLinkedRole,
@@ -55,6 +56,11 @@ TABLE = built_in_table()
 TABLE_REGIONS = tuple(sorted(TABLE.rows))
 POOL_REGIONS = (*TABLE_REGIONS, "ap-southeast-6", "us-gov-west-1", "xx-nowhere-1")
 NEIGHBOR = pool_ref("us-east-1", pool_id="us-east-1_NEIGHBOR")
+OTHERS: tuple[dict[PoolRef, PoolReading], ...] = (
+    {},
+    {NEIGHBOR: pool(pool_id=NEIGHBOR.pool_id)},
+    {NEIGHBOR: unread("cognito-idp:DescribeUserPool")},
+)
 
 ODD_TEXTS = ("{", "[]", "null", '{"Statement": 7}', '{"Statement": [{"Effect": "Allow"}]}', "no JSON at all", "")
 
@@ -161,6 +167,7 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
         configuration_sets=sets,
         unreadable=unreadable,
         role=draw(_roles(tame=tame)),
+        others=None if tame else draw(st.sampled_from([None, *OTHERS])),
     )
     if tame:
         return path

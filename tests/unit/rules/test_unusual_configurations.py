@@ -1,6 +1,7 @@
 """No false alarms: sound but unusual configurations are judged ``yes``, and hear the documented advice and no more."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -10,11 +11,12 @@ from mailwarden.domain.findings import Effect
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.readings import (
     EmailConfiguration,
+    PoolReading,
     SenderMode,
     ServiceLinkedRole,
     VerificationStatus,
 )
-from mailwarden.domain.subjects import IdentityRef
+from mailwarden.domain.subjects import IdentityRef, PoolRef
 from mailwarden.domain.verdicts import Answer
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
@@ -37,6 +39,7 @@ from tests.builders import (
 SEOUL = pool_ref("ap-northeast-2")
 OREGON = identity_ref(region="us-west-2")
 DOMAIN = identity_ref("example.com")
+NEIGHBOR = pool_ref(pool_id="us-east-1_Neighbor1")
 GLOBAL = "email.cognito-idp.amazonaws.com"
 UAE = "cognito-idp.me-central-1.amazonaws.com"
 OWN_ACCOUNT: dict[str, dict[str, object]] = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
@@ -67,6 +70,18 @@ def _uae(*principals: str) -> MailPath:
     return mail_path(
         pool("me-central-1", email=custom_from(identity_ref(region="*"))),
         *(identity(region=region, policies={"p": policy(identity_ref(region=region))}) for region in regions),
+    )
+
+
+def _naming(arn: str, *, others: Mapping[PoolRef, PoolReading], unwatched: tuple[str, ...]) -> MailPath:
+    """A Seoul pool whose statement names another pool besides, in this form."""
+    document = json.loads(sending_policy(OREGON, SEOUL))
+    document["Statement"][0]["Condition"]["ArnLike"]["aws:SourceArn"].append(arn)
+    return mail_path(
+        pool("ap-northeast-2", email=custom_from(OREGON)),
+        identity(region="us-west-2", policies={"cognito": json.dumps(document)}),
+        others=others,
+        unwatched=unwatched,
     )
 
 
@@ -267,6 +282,24 @@ POLICIES = [
         ),
     ),
 ]
+NAMED = [
+    _named(f"a policy that names {name}", _naming(named, others=others, unwatched=unwatched))
+    for name, named, others, unwatched in (
+        ("a pool that is there", NEIGHBOR.arn, {NEIGHBOR: pool(pool_id=NEIGHBOR.pool_id)}, ()),
+        ("pools by a wildcard", f"arn:aws:cognito-idp:us-east-1:{ACCOUNT}:userpool/us-east-1_N*", {}, ()),
+        ("a pool of another account", replace(NEIGHBOR, account="444455556666").arn, {}, ()),
+        ("a pool of another partition", "arn:aws-us-gov:cognito-idp:us-gov-west-1:111122223333:userpool/u_A", {}, ()),
+        ("a pool in a region that is not watched", NEIGHBOR.arn, {}, ("us-east-1",)),
+        ("a replica in a region that is not watched", replace(NEIGHBOR, region="eu-west-3").arn, {}, ("eu-west-3",)),
+        (
+            "a replica of a pool that lives in another region",
+            replace(NEIGHBOR, region="eu-west-3").arn,
+            {NEIGHBOR: pool(pool_id=NEIGHBOR.pool_id)},
+            (),
+        ),
+        ("a pool that may not be read", NEIGHBOR.arn, {NEIGHBOR: unread("cognito-idp:DescribeUserPool")}, ()),
+    )
+]
 ACCOUNTS = [
     _named(
         "the default sender, whose identity's account is in the sandbox",
@@ -337,10 +370,15 @@ ADVISED = [
         "MW410",
         id="eighteen policies",
     ),
+    pytest.param(
+        _naming(NEIGHBOR.arn, others={}, unwatched=()),
+        "MW406",
+        id="a pool that is gone beside the one that mails",
+    ),
 ]
 
 
-@pytest.mark.parametrize("path", [*SENDERS, *REGIONS, *POLICIES, *ACCOUNTS])
+@pytest.mark.parametrize("path", [*SENDERS, *REGIONS, *POLICIES, *NAMED, *ACCOUNTS])
 def test_a_sound_configuration_is_judged_yes_and_nothing_is_told(path: MailPath) -> None:
     judgement = judge(path, ALL)
 
@@ -359,4 +397,4 @@ def test_a_sound_configuration_with_a_documented_advice_is_judged_yes(path: Mail
 
 
 def test_the_catalogue_has_at_least_forty_configurations() -> None:
-    assert len([*SENDERS, *REGIONS, *POLICIES, *ACCOUNTS, *ADVISED]) >= 40
+    assert len([*SENDERS, *REGIONS, *POLICIES, *NAMED, *ACCOUNTS, *ADVISED]) >= 40

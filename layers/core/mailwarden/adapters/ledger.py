@@ -1,6 +1,6 @@
 """The ledger in a table of DynamoDB."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import expiry, item_of, key_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Client, Table, attempts, lost_race, refusals
+from mailwarden.adapters.ledger_existence import Existence
 from mailwarden.adapters.ledger_failures import Failures
 from mailwarden.adapters.ledger_feedback import Feedback
 from mailwarden.adapters.ledger_findings import Findings
@@ -31,13 +32,14 @@ class DynamoLedger:
     """Implements ``mailwarden.ports.Ledger``; *channels* are all that must be told of every version.
 
     Every method may raise botocore's ClientError, and Contended where it writes; reading raises MalformedDocument for
-    an item that this version cannot read. Uses GetItem, PutItem, UpdateItem, DeleteItem and Query of the table (a
-    transaction is permitted by the permissions of its parts) and Query of the index ``awaiting``.
+    an item that this version cannot read. Uses GetItem, BatchGetItem, PutItem, UpdateItem, DeleteItem and Query of the
+    table (a transaction is permitted by the permissions of its parts) and Query of the index ``awaiting``.
     """
 
     def __init__(self, client: Client, table: str, *, channels: Sequence[str] = CHANNELS) -> None:
         self._table = Table(client=client, name=table)
         self._looks = Looks(table=self._table)
+        self._existence = Existence(table=self._table)
         self._failures = Failures(table=self._table)
         self._findings = Findings(table=self._table, channels=channels)
         self._feedback = Feedback(table=self._table)
@@ -58,6 +60,18 @@ class DynamoLedger:
     def pools_using(self, subject: Subject) -> tuple[PoolRef, ...]:
         """The pools whose last look used *subject*, in the order of their ARNs."""
         return self._looks.pools_using(subject)
+
+    def pools_alive(self, pools: frozenset[PoolRef]) -> frozenset[PoolRef]:
+        """Those of *pools* that were there when they were looked at last; of the others nothing is said."""
+        return self._existence.alive(pools)
+
+    def pools_gone(self, pools: frozenset[PoolRef]) -> Mapping[PoolRef, datetime]:
+        """Those of *pools* that AWS was asked for and did not have, and when it last said so."""
+        return self._existence.gone(pools)
+
+    def remember_gone(self, pool: PoolRef, *, at: datetime) -> None:
+        """Remember that AWS was asked for a pool and did not have it; says nothing of its look."""
+        self._existence.remember_gone(pool, at=at)
 
     def finding(self, key: FindingKey) -> FindingRecord | None:
         """One finding's record."""

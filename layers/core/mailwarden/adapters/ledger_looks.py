@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import Item, expiry, item_of, key_of, members_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Table, attempts, lost_race
-from mailwarden.adapters.ledger_records import look_from, look_item, pool_key, pool_named
+from mailwarden.adapters.ledger_records import LOOK, look_from, look_item, pool_key, pool_named
 from mailwarden.domain.records import LookRecord
 from mailwarden.domain.subjects import PoolRef, Subject
 from mailwarden.inbound.members import Members
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
-_LOOK = "LOOK"
 # A look that started before a pool was deleted may still be on its way; no message lives longer than 14 days.
 _REMEMBER_GONE = timedelta(days=15)
 
@@ -35,7 +34,7 @@ class Looks:
 
     def last(self, pool: PoolRef) -> LookRecord | None:
         """The last look at a pool."""
-        members = self.table.read(pool_key(pool), _LOOK)
+        members = self.table.read(pool_key(pool), LOOK)
         return None if members is None or _is_gone(members) else look_from(members)
 
     def put(self, look: LookRecord) -> bool:
@@ -48,7 +47,7 @@ class Looks:
         The mark keeps a look that is older than the deletion from bringing the pool back.
         """
         gone = {"gone": True, "looked_at": sortable(at), "uses": [], "expires_at": expiry(at, after=_REMEMBER_GONE)}
-        self._put(pool, item_of(pool_key(pool), _LOOK, gone), uses=(), at=at)
+        self._put(pool, item_of(pool_key(pool), LOOK, gone), uses=(), at=at)
 
     def pools_using(self, subject: Subject) -> tuple[PoolRef, ...]:
         """The pools whose last look used *subject*, in the order of their ARNs."""
@@ -62,7 +61,7 @@ class Looks:
 
     def _put(self, pool: PoolRef, item: Item, *, uses: tuple[str, ...], at: datetime) -> bool:
         for _ in attempts(f"the look at {pool.arn}"):
-            known = self.table.read(pool_key(pool), _LOOK)
+            known = self.table.read(pool_key(pool), LOOK)
             if known is not None and known.time("looked_at") > at:
                 return False
             used = frozenset(() if known is None else known.texts("uses"))

@@ -20,6 +20,7 @@ from mailwarden.domain.verdicts import Answer
 from mailwarden.inbound.members import Members
 
 AWAITING = "yes"
+LOOK = "LOOK"
 _FINDING = "FINDING#"
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _SEVERITIES = {severity.label: severity for severity in Severity}
@@ -39,7 +40,7 @@ def look_item(look: LookRecord) -> Item:
     """A look as an item; ``look_from`` reads it back."""
     return item_of(
         pool_key(look.pool),
-        "LOOK",
+        LOOK,
         {
             "pool": look.pool.arn,
             "pool_name": look.pool_name,

@@ -22,6 +22,7 @@ from mailwarden.adapters.ses_accounts import SesV2Accounts
 from mailwarden.adapters.ses_configuration_sets import SesConfigurationSets
 from mailwarden.adapters.ses_identities import SesIdentities
 from mailwarden.service.looking import Looker
+from mailwarden.service.pool_register import PoolRegister
 from mailwarden.service.sweeping import Sweeper
 from mailwarden.settings import Environment, OperatorSettings
 
@@ -146,4 +147,5 @@ def looker(in_force: OperatorSettings) -> Looker:
         consents=in_force.consents,
         memory=ledger(),
         thresholds=in_force.thresholds,
+        register=PoolRegister(memory=ledger(), watched_regions=frozenset(environment().watched_regions)),
     )

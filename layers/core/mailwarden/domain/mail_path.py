@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mailwarden.domain.consent import Consent
 from mailwarden.domain.feedback import RateStanding, SesFeedback
+from mailwarden.domain.named_pools import NamedPools
 from mailwarden.domain.readings import (
     ConfigurationSet,
     ConfigurationSetReading,
@@ -128,7 +129,8 @@ class MailPath:
     sender, none if no identity is used). ``candidates`` has, by SES region, what the pool could send as instead: the
     same identity where the pool may use it, read only if the configured region is not allowed; or the domain of an
     address that is no identity itself, in the region in use. ``service_linked_role`` is None where nothing depends on
-    it. ``remembered`` is what the ledger knows besides, ``thresholds`` are those of the operator.
+    it. ``remembered`` is what the ledger knows besides, ``thresholds`` are those of the operator. ``named_pools`` is
+    what is known of the other pools that the policies of the identities name; the mail does not depend on it.
     """
 
     pool: Pool
@@ -140,6 +142,7 @@ class MailPath:
     taken_at: datetime
     remembered: Remembered = field(default_factory=Remembered)
     thresholds: Thresholds = field(default_factory=Thresholds)
+    named_pools: NamedPools = field(default_factory=NamedPools)
 
 
 def passing_refusal(path: MailPath) -> Unread | None:

@@ -10,6 +10,7 @@ What the rules use:
 - ``blocking_denies(policies, sender)`` says which Deny statements stop the sender, certainly or possibly.
 - ``grants_naming_pool(policies, sender)`` finds the Allow statements that name the sender's pool itself;
   ``.fails_only_on_principal_or_action`` is standing consent.
+- ``statements_naming_pools(policies)``: every Allow statement that names user pools by their full ARN.
 - ``unconditioned_cognito_trust(policies, identity_arn=…, account=…)``: any customer's pool could send.
 - ``public_or_cross_account(policies, identity_arn=…, account=…)``: anybody, or other accounts, could.
 - ``trusted_cognito_principals(policies)``: global, regional and legacy principals that are named.
@@ -59,6 +60,7 @@ from mailwarden.policy.grant import (
 from mailwarden.policy.grant_document import MAX_BYTES
 from mailwarden.policy.kleene import Truth
 from mailwarden.policy.model import Effect, Policy, Problem, Statement
+from mailwarden.policy.naming import NamingStatement, PoolValues, statements_naming_pools
 from mailwarden.policy.parse import Document, parse
 from mailwarden.policy.sender import (
     GLOBAL_PRINCIPAL,
@@ -105,11 +107,13 @@ __all__ = [
     "GrantPlan",
     "Mismatch",
     "NamedGrant",
+    "NamingStatement",
     "NotAllowed",
     "OpenTrust",
     "OutsideGrant",
     "Policy",
     "PolicyWrite",
+    "PoolValues",
     "PrincipalKind",
     "PrincipalMismatch",
     "Problem",
@@ -140,6 +144,7 @@ __all__ = [
     "regional_principal",
     "revoke_pools",
     "service_linked_role",
+    "statements_naming_pools",
     "trusted_cognito_principals",
     "unconditioned_cognito_trust",
 ]

@@ -108,5 +108,5 @@ def _set(state: Known) -> tuple[str, ...]:
 
 def _compare(operator: Operator, values: tuple[str, ...], actual: str, *, variables: bool) -> Truth:
     """One value of the request against all of the policy's, NORed if the operator is negated."""
-    found = compile_comparison(operator.family, values, variables=variables).holds(actual)
+    found = compile_comparison(operator.family, values, variables).holds(actual)
     return opposite(found) if operator.negated else found

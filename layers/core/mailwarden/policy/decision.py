@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from mailwarden.policy.kleene import Truth
 
 if TYPE_CHECKING:
-    from mailwarden.policy.model import Effect
+    from mailwarden.policy.model import Actions, Condition, Effect, Principals, Resources
+    from mailwarden.policy.sender import Principal
 
 _LOCAL_PART: Final = re.compile(r"""("[^"]|[^\s@/:"'<>])(?:[^"@]*"|[^\s@/:"'<>]*)@""")
 _SHOWN: Final = 3
@@ -45,30 +46,31 @@ class StatementRef:
         return f'{name} (Sid "{_masked(self.sid)}")' if self.sid else name
 
 
+# A mismatch holds the element it is about as it was parsed: hundreds of thousands are made and few are ever told.
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionMismatch:
     """The statement is about other actions."""
 
     action: str
-    listed: tuple[str, ...]
-    negated: bool
+    actions: Actions
 
     def __str__(self) -> str:
-        element = "NotAction" if self.negated else "Action"
-        return f"it does not cover {self.action} ({element}: {_some_of(self.listed)})"
+        element = "NotAction" if self.actions.negated else "Action"
+        return f"it does not cover {self.action} ({element}: {_some_of(self.actions.patterns)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrincipalMismatch:
     """The statement is about other principals."""
 
-    principal: str
-    listed: tuple[str, ...]
-    negated: bool
+    principal: Principal
+    principals: Principals
 
     def __str__(self) -> str:
-        element = "NotPrincipal" if self.negated else "Principal"
-        return f"it does not name {self.principal} ({element}: {_some_of(self.listed)})"
+        element = "NotPrincipal" if self.principals.negated else "Principal"
+        return f"it does not name {self.principal.name} ({element}: {_some_of(self.principals.listed)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,26 +78,35 @@ class ResourceMismatch:
     """The statement is about another identity."""
 
     resource: str
-    listed: tuple[str, ...]
+    resources: Resources
 
     def __str__(self) -> str:
-        return f"its Resource is not this identity ({_some_of(self.listed)})"
+        return f"its Resource is not this identity ({_some_of(self.resources.patterns)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionMismatch:
     """A condition does not hold. ``actual`` is None where the key is not in the request."""
 
-    operator: str
-    key: str
-    values: tuple[str, ...]
+    condition: Condition
     actual: tuple[str, ...] | None
 
+    @property
+    def operator(self) -> str:
+        """The operator as written."""
+        return self.condition.operator_as_written
+
+    @property
+    def key(self) -> str:
+        """The key as written."""
+        return self.condition.key_as_written
+
     def __str__(self) -> str:
+        values = _some_of(self.condition.values)
         if self.operator == "Null":
-            return f"Null asks of {self.key} what is not so ({_some_of(self.values)})"
+            return f"Null asks of {self.key} what is not so ({values})"
         actual = "is not in the request" if self.actual is None else f"is {_some_of(self.actual)}"
-        return f"{self.key} {actual}, and {self.operator} compares it with {_some_of(self.values)}"
+        return f"{self.key} {actual}, and {self.operator} compares it with {values}"
 
 
 type Mismatch = ActionMismatch | PrincipalMismatch | ResourceMismatch | ConditionMismatch

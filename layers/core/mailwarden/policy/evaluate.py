@@ -7,6 +7,7 @@ logic, so that a doubt decides only where nothing certain does.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mailwarden.policy.conditions import judge, why_unknown
@@ -28,21 +29,17 @@ from mailwarden.policy.kleene import Truth
 from mailwarden.policy.matching import covers_action, covers_principal, covers_resource
 from mailwarden.policy.model import Effect, Problem
 from mailwarden.policy.parse import parse
-from mailwarden.policy.sender import RoleSession, ServicePrincipal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mailwarden.policy.context import Context
     from mailwarden.policy.decision import Decision, Mismatch
-    from mailwarden.policy.model import Condition, Statement
+    from mailwarden.policy.model import Statement
     from mailwarden.policy.parse import Document
-    from mailwarden.policy.sender import Principal, Request
+    from mailwarden.policy.sender import Request
 
 
-def evaluate(  # noqa: C901 - one case for each effect and truth
-    policies: Mapping[str, Document], request: Request
-) -> Decision:
+def evaluate(policies: Mapping[str, Document], request: Request) -> Decision:
     """Whether *policies*, by name, let *request* pass: all policies of one identity, as SES holds them."""
     denying: list[StatementRef] = []
     allowing: list[Reading] = []
@@ -50,22 +47,18 @@ def evaluate(  # noqa: C901 - one case for each effect and truth
     maybe_allowing: list[Reading] = []
     not_allowing: list[Reading] = []
     for reading in read_policies(policies, request):
-        match reading.effect, reading.matches:
-            case Effect.DENY, Truth.TRUE:
-                denying.append(reading.ref)
-            case Effect.DENY, Truth.UNKNOWN:
-                maybe_denying.append(reading)
-            case Effect.ALLOW, Truth.TRUE:
-                allowing.append(reading)
-            case Effect.ALLOW, Truth.UNKNOWN:
+        effect, matches = reading.effect, reading.matches
+        if effect is Effect.ALLOW:
+            by_truth = (not_allowing, maybe_allowing, allowing)
+            by_truth[matches].append(reading)
+        elif matches is Truth.FALSE:
+            continue
+        elif effect is Effect.DENY and matches is Truth.TRUE:
+            denying.append(reading.ref)
+        else:
+            maybe_denying.append(reading)
+            if effect is None:
                 maybe_allowing.append(reading)
-            case Effect.ALLOW, Truth.FALSE:
-                not_allowing.append(reading)
-            case None, Truth.UNKNOWN | Truth.TRUE:
-                maybe_denying.append(reading)
-                maybe_allowing.append(reading)
-            case _:
-                pass
     if denying:
         return Denied(action=request.action, by=tuple(denying))
     if not allowing and not maybe_allowing:
@@ -96,113 +89,67 @@ def read_statement(policy: str, statement: Statement, request: Request) -> Readi
     """How *statement* of *policy*, a name, relates to *request*: everything that speaks against it."""
     mismatches: list[Mismatch] = []
     doubts = [_doubt(problem) for problem in statement.doubts] if statement.doubts else []
-    effect = statement.effect if isinstance(statement.effect, Effect) else None
+    effect: Effect | None
     if isinstance(statement.effect, Problem):
+        effect = None
         doubts.append(_doubt(statement.effect))
-    _read_action(statement, request, mismatches, doubts)
-    _read_principal(statement, request, effect, mismatches, doubts)
-    _read_resource(statement, request, mismatches, doubts)
+    else:
+        effect = statement.effect
+    _read_elements(statement, effect, request, mismatches, doubts)
+    context, variables = request.sender.context, statement.variables
     for condition in statement.conditions:
-        _read_condition(condition, request.sender.context, mismatches, doubts, variables=statement.variables)
+        if isinstance(condition, Problem):
+            doubts.append(_doubt(condition))
+        elif (holds := judge(condition, context, variables=variables)) is Truth.UNKNOWN:
+            doubts.append(Doubt(path=condition.path, because=why_unknown(condition, context)))
+        elif holds is Truth.FALSE:
+            state = context.state(condition.key)
+            actual = state.values if isinstance(state, Known) else None
+            mismatches.append(ConditionMismatch(condition=condition, actual=actual))
     return Reading(
-        ref=StatementRef(policy=policy, index=statement.index, sid=statement.sid),
+        ref=_ref(policy, statement.index, statement.sid),
         effect=effect,
         mismatches=tuple(mismatches),
-        doubts=tuple(dict.fromkeys(doubts)) if doubts else (),
+        doubts=tuple(dict.fromkeys(doubts)) if len(doubts) > 1 else tuple(doubts),
     )
 
 
-def _read_action(statement: Statement, request: Request, mismatches: list[Mismatch], doubts: list[Doubt]) -> None:
-    actions = statement.actions
+def _read_elements(
+    statement: Statement, effect: Effect | None, request: Request, mismatches: list[Mismatch], doubts: list[Doubt]
+) -> None:
+    sender, actions, principals, resources = (
+        request.sender,
+        statement.actions,
+        statement.principals,
+        statement.resources,
+    )
+    # Most elements of most statements fit: what does costs one comparison each.
     if isinstance(actions, Problem):
         doubts.append(_doubt(actions))
-        return
-    match covers_action(actions, request.action):
-        case Truth.FALSE:
-            mismatches.append(ActionMismatch(action=request.action, listed=actions.patterns, negated=actions.negated))
-        case Truth.UNKNOWN:
-            doubts.append(Doubt(path=actions.path, because="an action has no service prefix of its own"))
-        case Truth.TRUE:
-            pass
-
-
-def _read_principal(
-    statement: Statement,
-    request: Request,
-    effect: Effect | None,
-    mismatches: list[Mismatch],
-    doubts: list[Doubt],
-) -> None:
-    principals = statement.principals
+    elif (covered := covers_action(actions, request.action)) is Truth.FALSE:
+        mismatches.append(ActionMismatch(action=request.action, actions=actions))
+    elif covered is Truth.UNKNOWN:
+        doubts.append(Doubt(path=actions.path, because="an action has no service prefix of its own"))
     if isinstance(principals, Problem):
         doubts.append(_doubt(principals))
-        return
-    match covers_principal(principals, request.sender.principal, effect):
-        case Truth.FALSE:
-            mismatches.append(
-                PrincipalMismatch(
-                    principal=_name(request.sender.principal),
-                    listed=principals.listed,
-                    negated=principals.negated,
-                )
-            )
-        case Truth.UNKNOWN:
-            whom = _name(request.sender.principal)
-            doubts.append(Doubt(path=principals.path, because=f"it may or may not mean {whom}"))
-        case Truth.TRUE:
-            pass
-
-
-def _read_resource(statement: Statement, request: Request, mismatches: list[Mismatch], doubts: list[Doubt]) -> None:
-    resources = statement.resources
+    elif (covered := covers_principal(principals, sender.principal, effect)) is Truth.FALSE:
+        mismatches.append(PrincipalMismatch(principal=sender.principal, principals=principals))
+    elif covered is Truth.UNKNOWN:
+        doubts.append(Doubt(path=principals.path, because=f"it may or may not mean {sender.principal.name}"))
     if isinstance(resources, Problem):
         doubts.append(_doubt(resources))
         return
-    resource = request.sender.identity_arn
-    match covers_resource(resources, resource, variables=statement.variables):
-        case Truth.FALSE:
-            mismatches.append(ResourceMismatch(resource=resource, listed=resources.patterns))
-        case Truth.UNKNOWN:
-            if not any(doubt.path == resources.path for doubt in doubts):
-                doubts.append(Doubt(path=resources.path, because="it may or may not mean this identity"))
-        case Truth.TRUE:
-            pass
+    covered = covers_resource(resources, sender.identity_arn, statement.variables)
+    if covered is Truth.FALSE:
+        mismatches.append(ResourceMismatch(resource=sender.identity_arn, resources=resources))
+    elif covered is Truth.UNKNOWN and not any(doubt.path == resources.path for doubt in doubts):
+        doubts.append(Doubt(path=resources.path, because="it may or may not mean this identity"))
 
 
-def _read_condition(
-    condition: Condition | Problem,
-    context: Context,
-    mismatches: list[Mismatch],
-    doubts: list[Doubt],
-    *,
-    variables: bool,
-) -> None:
-    if isinstance(condition, Problem):
-        doubts.append(_doubt(condition))
-        return
-    match judge(condition, context, variables=variables):
-        case Truth.FALSE:
-            state = context.state(condition.key)
-            mismatches.append(
-                ConditionMismatch(
-                    operator=condition.operator_as_written,
-                    key=condition.key_as_written,
-                    values=condition.values,
-                    actual=state.values if isinstance(state, Known) else None,
-                )
-            )
-        case Truth.UNKNOWN:
-            doubts.append(Doubt(path=condition.path, because=why_unknown(condition, context)))
-        case Truth.TRUE:
-            pass
-
-
-def _name(principal: Principal) -> str:
-    match principal:
-        case ServicePrincipal(name=name):
-            return name
-        case RoleSession():
-            return principal.role_arn
+@lru_cache(maxsize=4096)
+def _ref(policy: str, index: int, sid: str | None) -> StatementRef:
+    """One reference for each statement, not one for each time that somebody asks."""
+    return StatementRef(policy=policy, index=index, sid=sid)
 
 
 def _doubt(problem: Problem) -> Doubt:

@@ -142,7 +142,9 @@ def _outside_grants(ref: StatementRef, statement: Statement, identity_arn: str, 
         return
     others = tuple(named for named in principals.aws if _account_of(named) not in {None, account})
     unclear = principals.canonical_users + tuple(named for named in principals.aws if _account_of(named) is None)
-    sources = tuple(named for named in _sources(statement) if named != account)
+    # Conditions are ANDed: where one keeps to the account, what another one lists opens nothing.
+    closed = keeps_to_account(statement, account)
+    sources = () if closed else tuple(named for named in _sources(statement) if named != account)
     if others or unclear or (cognito_principals(statement) and sources):
         yield OutsideGrant(
             ref=ref,

@@ -39,6 +39,11 @@ class RoleSession:
     role_path_and_name: str
 
     @property
+    def name(self) -> str:
+        """As people know it."""
+        return self.role_arn
+
+    @property
     def role_name(self) -> str:
         """The name without the path."""
         return self.role_path_and_name.rpartition("/")[2]

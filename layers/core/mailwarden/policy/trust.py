@@ -161,15 +161,23 @@ def _named_grant(ref: StatementRef, statement: Statement, sender: Sender) -> Nam
     )
 
 
+def source_conditions(statement: Statement) -> Iterator[Condition]:
+    """The conditions of *statement* that let in the sources they list and no other."""
+    for condition in statement.conditions:
+        if (
+            isinstance(condition, Condition)
+            and condition.key == "aws:sourcearn"
+            and condition.operator is not None
+            and condition.operator.family in _COMPARING
+            and not condition.operator.negated
+            and not condition.operator.if_exists
+            and condition.operator.qualifier is not Qualifier.FOR_ALL_VALUES
+        ):
+            yield condition
+
+
 def _names_pool(statement: Statement, pool_arn: str) -> bool:
     return any(
-        isinstance(condition, Condition)
-        and condition.key == "aws:sourcearn"
-        and condition.operator is not None
-        and condition.operator.family in _COMPARING
-        and not condition.operator.negated
-        and not condition.operator.if_exists
-        and condition.operator.qualifier is not Qualifier.FOR_ALL_VALUES
-        and pool_arn in (literal(value, escapes=statement.variables) for value in condition.values)
-        for condition in statement.conditions
+        pool_arn in (literal(value, escapes=statement.variables) for value in condition.values)
+        for condition in source_conditions(statement)
     )

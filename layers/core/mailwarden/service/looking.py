@@ -9,6 +9,7 @@ from mailwarden.domain.consent import Consent, ConsentSettings, NotOpened, Opene
 from mailwarden.domain.feedback import RateStanding, SesFeedback, counted_since
 from mailwarden.domain.hearing import unheard_since
 from mailwarden.domain.mail_path import MailPath, Sender, SesSide, UsesIdentity, configuration_set_of, sender_of
+from mailwarden.domain.named_pools import NamedPools, pools_named
 from mailwarden.domain.readings import (
     ConfigurationSet,
     ConfigurationSetReading,
@@ -25,6 +26,7 @@ from mailwarden.domain.thresholds import Thresholds
 from mailwarden.policy import cognito_service, grants_naming_pool
 from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, Memory, Pools, SesAccounts
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, SenderUse
+from mailwarden.service.pool_register import PoolRegister
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Looker:
     consents: ConsentSettings
     memory: Memory | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
+    register: PoolRegister | None = None
 
     def look(
         self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
@@ -48,7 +51,8 @@ class Looker:
 
         At most seven reads where the identity is there and its region allowed: the pool and its second factors; the
         identity and the account of each SES region, of which two are used on the default sender only; the role, and
-        the configuration set with its destinations, on DEVELOPER only. Beyond that, what could be used instead.
+        the configuration set with its destinations, on DEVELOPER only; and now and then a pool that a policy names and
+        the ledger does not know. Beyond that, what could be used instead.
         """
         pool = self.pools.read(ref)
         if not isinstance(pool, Pool):
@@ -68,7 +72,16 @@ class Looker:
             taken_at=at,
             remembered=self._remembered(pool, cause, at),
             thresholds=self.thresholds,
+            named_pools=self._named_pools(pool.ref, sides, at),
         )
+
+    def _named_pools(self, pool: PoolRef, sides: tuple[SesSide, ...], at: datetime) -> NamedPools:
+        if self.register is None:
+            return NamedPools()
+        identities = (side.live_identity for side in sides)
+        policies = (identity.policies for identity in identities if identity is not None)
+        named = frozenset[PoolRef]().union(*(pools_named(each, pool) for each in policies))
+        return self.register.about(named, of=pool, pools=self.pools, at=at)
 
     def _remembered(self, pool: Pool, cause: Cause | None, at: datetime) -> Remembered:
         if self.memory is None:

@@ -94,6 +94,8 @@ class Recorder:
             if key not in records
             and self._stays(key, pool.ref, judgement.verdict, cause=cause, at=at, unjudged=unjudged)
         ]
+        for gone in judgement.path.named_pools.asked:
+            self.ledger.remember_gone(gone, at=at)
         look = replace(look, findings=_ordered((*look.findings, *kept)))
         if not self.ledger.put_look(look):
             self._give_way(look, cause=cause)

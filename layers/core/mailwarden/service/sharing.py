@@ -34,6 +34,7 @@ def for_one_batch(looker: Looker) -> Looker:
         configuration_sets=_SharedConfigurationSets(below=looker.configuration_sets, silence=ses),
         accounts=_SharedAccounts(below=looker.accounts, silence=ses),
         role=_SharedRole(below=looker.role),
+        register=None if looker.register is None else looker.register.anew(),
     )
 
 

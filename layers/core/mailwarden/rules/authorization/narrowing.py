@@ -16,7 +16,7 @@ def narrowed(policies: Mapping[str, str], ref: StatementRef, *, partition: str, 
 
     Whatever it said about those two keys before is replaced, for it kept nobody out.
     """
-    statement = _statement(policies.get(ref.policy, ""), ref.index)
+    statement = statement_of(policies.get(ref.policy, ""), ref.index)
     if statement is None:
         return None
     conditions = statement.get("Condition", {})
@@ -39,7 +39,8 @@ def narrowed(policies: Mapping[str, str], ref: StatementRef, *, partition: str, 
     return json.dumps({**statement, "Condition": kept}, separators=(",", ":"), ensure_ascii=False)
 
 
-def _statement(document: str, index: int) -> dict[str, object] | None:
+def statement_of(document: str, index: int) -> dict[str, object] | None:
+    """The statement at *index* of *document*, as it is written there; None if it cannot be picked out."""
     try:
         policy = json.loads(document)
     except ValueError:

@@ -45,6 +45,29 @@ def is_required(row: RegionRow, use: SenderUse) -> bool:
 
 def authorization_of(path: MailPath) -> Authorization:
     """Judge every side; an identity that is missing is MW301's to report, and nothing is said of it here."""
+    return _LAST.of(path)
+
+
+@dataclass(slots=True)
+class _Last:
+    """The path that was asked about last, and the answer.
+
+    Five rules ask of each path, one after the other, and no path ever changes. Both are replaced at once.
+    """
+
+    kept: tuple[MailPath, Authorization] | None = None
+
+    def of(self, path: MailPath) -> Authorization:
+        kept = self.kept
+        if kept is None or kept[0] is not path:
+            kept = self.kept = path, _judged(path)
+        return kept[1]
+
+
+_LAST = _Last()
+
+
+def _judged(path: MailPath) -> Authorization:
     sender, row = path.sender, path.row
     if not isinstance(sender, UsesIdentity) or is_foreign(path):
         return Authorization()

@@ -1,0 +1,151 @@
+"""MW406: a sending policy has a statement for a user pool that is gone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from mailwarden.domain.findings import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.named_pools import pools_named
+from mailwarden.domain.readings import Identity, Missing, Unread
+from mailwarden.domain.sides import judged_sides
+from mailwarden.domain.subjects import IdentityRef, PoolRef, SubjectKind
+from mailwarden.rules.authorization.without_pools import Leftovers, leftovers
+from mailwarden.rules.naming import identity_words
+from mailwarden.rules.rule import Rule
+
+_SHOWN = 3
+
+
+def check(path: MailPath) -> Iterator[Finding]:
+    """Find Allow statements that name a user pool of this account which does not exist.
+
+    ## What it does
+    Takes the full ARNs in the `aws:SourceArn` conditions of the identity's Allow statements. A pool that was looked at
+    and not deleted since exists; for any other, Cognito is asked, one pool with each look, and its answer is believed
+    for a day. Wildcards and pools of other accounts are left alone. Where nobody can say (a region that is not watched,
+    a refused read, a pool of the same id in another region), the finding is a note: it is in the ledger, and nobody
+    is alerted.
+
+    ## Why it matters
+    It is clutter: SES takes 20 policies of 4 KB each, and what is left over of pools that are gone takes the room of
+    the next one (MW410). Nobody can send through it as things are: Cognito chooses the ids of pools, and the ARN names
+    your account besides. Mail is not affected.
+
+    ## Example
+    `"ArnLike": {"aws:SourceArn": "arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_Deleted01"}`.
+
+    ## What to do
+    - **Console:** Amazon SES → Identities → the identity → Authorization: delete the policy, or edit it as the finding
+      says. Keep a copy: SES has no way back.
+    - **CLI:** `aws sesv2 delete-email-identity-policy`, or `aws sesv2 update-email-identity-policy` with what is left.
+    - **CloudFormation:** take the pool out where the policy is written, such as a custom resource.
+    - **Terraform:** take the pool out of the policy of the `aws_ses_identity_policy`, or remove the resource.
+
+    ## Fix and its safety
+    None: Mailwarden deletes nothing, whatever is left of its own policies (`mailwarden-cognito`) included. The finding
+    names the policies that can go, and shows a statement as it would be without the pools.
+
+    ## Known gaps
+    A pool with replicas has one ARN in each region. Each is asked for in its own region, and which of them SES is told
+    is not documented, so that none is called gone while another one is known. That an id is never given twice is not
+    promised anywhere. Deny statements are not looked at.
+
+    ## References
+    - https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+    - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+    """
+    for side in judged_sides(path):
+        match side.identity:
+            case Missing():
+                continue
+            case Unread() as refused:
+                yield RULE.undecided(path, subject=side.identity_ref, because=str(refused))
+            case Identity() as identity:
+                known = path.named_pools
+                if known.gone or known.unsure:
+                    yield from _findings(path, identity)
+
+
+def _findings(path: MailPath, identity: Identity) -> Iterator[Finding]:
+    known = path.named_pools
+    named = pools_named(identity.policies, path.pool.ref)
+    gone = sorted(named & known.gone, key=_arn)
+    unsure = {pool: reason for pool, reason in known.unsure.items() if pool in named}
+    if gone:
+        yield _gone(path, identity, gone, unsure)
+    elif unsure:
+        yield _unsure(path, identity.ref, unsure)
+
+
+def _gone(path: MailPath, identity: Identity, gone: Sequence[PoolRef], unsure: Mapping[PoolRef, str]) -> Finding:
+    left = leftovers(identity.policies, frozenset(pool.arn for pool in gone))
+    evidence = {"gone": ", ".join(pool.arn for pool in gone), "statements": "; ".join(map(str, left.refs))}
+    if unsure:
+        evidence["not_known"] = _reasons(unsure)
+    return RULE.finding(
+        path,
+        subject=identity.ref,
+        effect=Effect.NONE,
+        message=f"{identity_words(identity.ref)} has sending policies for user pools that are gone: {_some(gone)}",
+        why="what is left over takes the room of the policies that the next pools need",
+        to_do=_to_do(left),
+        evidence=evidence,
+    )
+
+
+def _unsure(path: MailPath, ref: IdentityRef, unsure: Mapping[PoolRef, str]) -> Finding:
+    """A note: no mail depends on it, and it may stay so for as long as the policy does."""
+    finding = RULE.finding(
+        path,
+        subject=ref,
+        effect=Effect.NONE,
+        message=f"{identity_words(ref)} has sending policies for user pools of which it is not known whether they "
+        f"exist: {_some(list(unsure))}",
+        why="what is left over of pools that are gone takes the room of the policies that the next pools need",
+        to_do="Look whether these pools still exist, and take those that do not out of the policies",
+        evidence={"not_known": _reasons(unsure)},
+    )
+    return replace(finding, is_note=True)
+
+
+def _to_do(left: Leftovers) -> str:
+    """What to delete, and one statement to replace; a message has no room for all of them."""
+    steps: list[str] = []
+    if left.policies:
+        steps.append(f"delete {', '.join(f'policy "{name}"' for name in left.policies)}")
+    if left.statements:
+        steps.append(f"delete {'; '.join(map(str, left.statements))}")
+    if left.narrowed:
+        (first, statement), *others = left.narrowed
+        if others:
+            steps.append(f"take the pools out of {'; '.join(str(ref) for ref, _ in others)}")
+        steps.append(
+            f"take the pools out of {first}" if statement is None else f"replace {first} by this statement: {statement}"
+        )
+    text = "; then ".join(steps)
+    return text[:1].upper() + text[1:]
+
+
+def _some(pools: Sequence[PoolRef]) -> str:
+    more = len(pools) - _SHOWN
+    shown = ", ".join(pool.pool_id for pool in pools[:_SHOWN])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _reasons(unsure: Mapping[PoolRef, str]) -> str:
+    return "; ".join(f"{pool.arn} ({reason})" for pool, reason in unsure.items())
+
+
+def _arn(pool: PoolRef) -> str:
+    return pool.arn
+
+
+RULE = Rule(
+    rule_id="MW406",
+    name="statement-for-a-gone-pool",
+    link=Link.AUTHORIZATION,
+    severity=Severity.LOW,
+    subject_kind=SubjectKind.IDENTITY,
+    reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
+    check=check,
+)
