@@ -12,6 +12,7 @@ from typing import Protocol
 from mailwarden.domain.alerts import Alert
 from mailwarden.domain.changes import Change
 from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
+from mailwarden.domain.findings import Severity
 from mailwarden.domain.hints import Hint
 from mailwarden.domain.journal import Intention, RepairOrder, WriteOutcome
 from mailwarden.domain.readings import (
@@ -184,6 +185,10 @@ class Ledger(Memory, Protocol):
 
     def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
         """Records with a version that some channel was not told and whose waiting time is over."""
+        ...
+
+    def open_findings(self) -> Mapping[Severity, int]:
+        """How many findings are open, for every severity; changes of the last moments may be missing."""
         ...
 
     def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
