@@ -14,7 +14,7 @@ metrics = Metrics()
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, str], _: LambdaContext) -> None:
-    """``{"sweep": "all"}`` sweeps every region, anything else only those that never were; both tell age and findings."""
+    """``{"sweep": "all"}`` sweeps every region, else only those that never were; both tell age and findings."""
     sweep, everything = sweeping(), event.get("sweep") == "all"
     for region, came_of_it in sweep.run(everything=everything):
         logger.info("swept", extra={"region": region, "pools": came_of_it})

@@ -1,4 +1,4 @@
-"""What ``repair`` measures, told once for each write rather than with every invocation: there are a few a day at most."""
+"""What ``repair`` measures, told once for each write rather than with every invocation: a few a day at most."""
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
