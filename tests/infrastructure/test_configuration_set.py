@@ -49,7 +49,7 @@ def test_it_tells_eventbridge_of_everything_that_went_wrong_with_a_mail() -> Non
     [
         ("eu-west-1", "yes", "yes"),
         ("eu-west-1", "no", "no"),
-        ("ap-southeast-6", "yes", "no"),
+        ("ap-east-1", "yes", "no"),
     ],
 )
 def test_a_region_without_ses_gets_none_whatever_is_asked_for(region: str, wanted: str, given: str) -> None:
