@@ -20,16 +20,17 @@ class Series:
     dimensions: tuple[tuple[str, str], ...] = ()
 
 
-def body(watched: str) -> dict[str, Any]:
-    """The body in a stack that watches *watched*, comma separated."""
+def body(watched: str, *, chat: bool = True) -> dict[str, Any]:
+    """The body in a stack that watches *watched*, comma separated, with or without Slack."""
     properties = written(HOME)["Resources"]["Dashboard"]["Properties"]
-    found: dict[str, Any] = json.loads(_carried_out(properties["DashboardBody"], {"WatchedRegions": watched}))
+    known = {"WatchedRegions": watched, "HasSlack": chat}
+    found: dict[str, Any] = json.loads(_carried_out(properties["DashboardBody"], known))
     return found
 
 
-def widgets(kind: str, *, watched: str = HOME_REGION) -> list[dict[str, Any]]:
+def widgets(kind: str, *, watched: str = HOME_REGION, chat: bool = True) -> list[dict[str, Any]]:
     """The properties of all widgets of a type."""
-    return [widget["properties"] for widget in body(watched)["widgets"] if widget["type"] == kind]
+    return [widget["properties"] for widget in body(watched, chat=chat)["widgets"] if widget["type"] == kind]
 
 
 def drawn() -> Iterator[Series]:
@@ -48,7 +49,7 @@ def alarmed() -> Iterator[Series]:
         yield Series(namespace=alarm["Namespace"], name=alarm["MetricName"], dimensions=pairs)
 
 
-def _carried_out(value: Any, parameters: dict[str, str]) -> Any:  # noqa: ANN401 - any part of a template
+def _carried_out(value: Any, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - any part of a template
     match value:
         case {"Ref": str(name)}:
             return parameters[name]
@@ -56,6 +57,10 @@ def _carried_out(value: Any, parameters: dict[str, str]) -> Any:  # noqa: ANN401
             return _carried_out(inner, parameters).split(delimiter)
         case {"Fn::Join": [str(delimiter), inner]}:
             return delimiter.join(_carried_out(inner, parameters))
+        case {"Fn::If": [str(condition), then, otherwise]}:
+            return _carried_out(then if parameters[condition] else otherwise, parameters)
+        case {"Fn::Sub": str(text)}:
+            return _carried_out({"Fn::Sub": [text, {}]}, parameters)
         case {"Fn::Sub": [str(text), dict(values)]}:
             known = {name: _carried_out(inner, parameters) for name, inner in values.items()}
             return re.sub(r"\$\{([^}]+)\}", lambda found: _put_in(found[1], known), text)

@@ -14,7 +14,7 @@ from mailwarden.domain.findings import Severity
 from mailwarden.domain.rate_levels import RateLevel, RateSteps
 from mailwarden.domain.thresholds import Thresholds
 from tests.infrastructure.dashboard import HOME_REGION, Series, alarmed, body, drawn, widgets
-from tests.infrastructure.templates import FUNCTION, HOME, ROOT, template
+from tests.infrastructure.templates import FUNCTION, HOME, ROOT, template, written
 
 NAMESPACE = "Mailwarden"
 OWN_DIMENSIONS = (("service", "mailwarden"),)
@@ -97,6 +97,23 @@ def test_every_alarm_is_on_the_dashboard() -> None:
     (alarms,) = widgets("alarm")
 
     assert set(alarms["alarms"]) == {f"arn:{name}.Arn" for name in template(HOME).of_type("AWS::CloudWatch::Alarm")}
+
+
+def test_without_slack_nothing_watches_or_polls_for_it() -> None:
+    (alarms,) = widgets("alarm", chat=False)
+    (mapping,) = [each for function, _, _, each in template(HOME).sources() if function == "SlackFunction"]
+    conditional = {
+        f"arn:{name}.Arn"
+        for name, resource in template(HOME).resources.items()
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and resource.get("Condition") == "HasSlack"
+    }
+
+    fastjsonschema.validate(schema(), body(HOME_REGION, chat=False))
+    assert conditional == {"arn:ChatDeadLettersAlarm.Arn", "arn:SlackErrorsAlarm.Arn"}
+    assert not conditional & set(alarms["alarms"])
+    assert mapping["Enabled"] is True
+    source = written(HOME)["Resources"]["SlackFunction"]["Properties"]["Events"]["Alerts"]["Properties"]
+    assert source["Enabled"] == {"Fn::If": ["HasSlack", True, False]}
 
 
 def test_every_function_and_every_queue_is_on_the_dashboard() -> None:

@@ -97,7 +97,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "reputation": {
         "${HintsQueue.Arn}": SENDS,
         "${FailedQueue.Arn}": SENDS,
-        "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
+        "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:BatchWriteItem", "dynamodb:UpdateItem"),
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
             "ssm:GetParameter",
             "ssm:GetParameterHistory",
