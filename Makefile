@@ -70,6 +70,8 @@ lint: .venv/ready .venv-sandbox/ready  ## Style, types, import contracts, templa
 	@AWS_DEFAULT_REGION=us-east-1 $(SANDBOX)/sam validate --lint --template template.yaml
 	@$(DEV)/cfn-lint regions.yaml
 	@$(DEV)/python tools/rule_docs.py --check
+	@$(DEV)/python tools/cost.py --check
+	@$(DEV)/python tools/dashboard_picture.py --check
 
 .PHONY: unit
 unit: .venv-bare/ready  ## The core's tests, where boto3 is not installed
@@ -90,6 +92,8 @@ e2e: .venv/ready .venv-sandbox/ready  ## The deployed stack in the sandbox
 .PHONY: docs
 docs: .venv/ready  ## Write the generated documentation anew
 	@$(DEV)/python tools/rule_docs.py
+	@$(DEV)/python tools/cost.py
+	@$(DEV)/python tools/dashboard_picture.py
 
 .PHONY: format
 format: .venv/ready  ## Format the code

@@ -28,6 +28,7 @@ _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"})
 # CloudFormation's two ways of saying that an update would change nothing.
 _NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 _LONGEST_WAIT_SECONDS = 900.0
+_CONFIGURATION_SET = "CreateConfigurationSet"
 
 
 class RegionFailed(Exception):
@@ -56,8 +57,13 @@ class Watch:
     def regions(self) -> Sequence[str]:
         """The watched regions without home, whose rules are in the home stack itself."""
         watched = {region.strip() for region in self.watched.split(",")}
-        partition = boto3.session.Session().get_partition_for_region(self.home)
-        return sorted((watched | {GLOBAL_EVENTS_REGIONS.get(partition, "")}) - {self.home, ""})
+        return sorted((watched | {GLOBAL_EVENTS_REGIONS.get(_partition(self.home), "")}) - {self.home, ""})
+
+    def parameters(self, region: str) -> Mapping[str, str]:
+        """What the home stack says, by parameter; no configuration set where botocore knows of no SES."""
+        if region in boto3.session.Session().get_available_regions("sesv2", _partition(region)):
+            return self.outputs
+        return {**self.outputs, _CONFIGURATION_SET: "no"}
 
 
 def deploy(watch: Watch, region: str) -> str:
@@ -72,6 +78,7 @@ def deploy(watch: Watch, region: str) -> str:
         # A stack whose creation failed cannot be updated, only removed.
         cloudformation.delete_stack(StackName=watch.name)
         status = _settled(watch, cloudformation, region)
+    given = watch.parameters(region)
     is_new = status in {None, "DELETE_COMPLETE", "REVIEW_IN_PROGRESS"}
     change_set = cloudformation.create_change_set(
         StackName=watch.name,
@@ -79,18 +86,18 @@ def deploy(watch: Watch, region: str) -> str:
         ChangeSetType="CREATE" if is_new else "UPDATE",
         TemplateBody=watch.template,
         Parameters=[
-            {"ParameterKey": name, "ParameterValue": watch.outputs[name]}
+            {"ParameterKey": name, "ParameterValue": given[name]}
             for name in _parameters(cloudformation, watch.template)
-            if name in watch.outputs
+            if name in given
         ],
         Capabilities=["CAPABILITY_IAM"],
         Tags=[{"Key": "application", "Value": watch.stack}],
     )["Id"]
     if not _has_changes(watch, cloudformation, change_set, region):
         cloudformation.delete_change_set(ChangeSetName=change_set)
-        return "no changes"
+        return "no changes" + _without_set(watch, region)
     cloudformation.execute_change_set(ChangeSetName=change_set)
-    return str(_settled(watch, cloudformation, region))
+    return str(_settled(watch, cloudformation, region)) + _without_set(watch, region)
 
 
 def delete(watch: Watch, region: str) -> str:
@@ -147,6 +154,15 @@ def _settled(watch: Watch, cloudformation: Any, region: str) -> str | None:  # n
         if status.endswith(_FINAL) and not status.endswith("CLEANUP_IN_PROGRESS"):
             raise RegionFailed(f"{region}: {watch.name} is {status}")
     raise RegionFailed(f"{region}: {watch.name} did not settle in time")
+
+
+def _without_set(watch: Watch, region: str) -> str:
+    wanted, given = watch.outputs.get(_CONFIGURATION_SET), watch.parameters(region).get(_CONFIGURATION_SET)
+    return "" if wanted == given else "; without the configuration set: SES is not offered there"
+
+
+def _partition(region: str) -> str:
+    return boto3.session.Session().get_partition_for_region(region)
 
 
 def _moments(watch: Watch) -> Iterator[float]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
+from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
-from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.records import FindingKey, FindingRecord, FindingState, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
 from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
 
@@ -74,6 +75,10 @@ class InMemoryLedger:
     def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
         due = [record for record in self.findings.values() if self._awaits(record) and record.announce_after <= now]
         return sorted(due, key=lambda record: record.announce_after)
+
+    def open_findings(self) -> Mapping[Severity, int]:
+        is_open = [record for record in self.findings.values() if record.state is FindingState.OPEN]
+        return {severity: sum(record.severity is severity for record in is_open) for severity in Severity}
 
     def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
         current = self.findings.get(key)

@@ -51,8 +51,15 @@ class Template:
 
 
 @cache
+def written(name: str) -> Properties:
+    """A template as it is written, with the long forms of the intrinsic functions."""
+    document: Properties = yaml.load((ROOT / name).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - safe
+    return document
+
+
+@cache
 def template(name: str) -> Template:
-    document = _plain(yaml.load((ROOT / name).read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a safe loader
+    document = _plain(written(name))
     return Template(
         parameters=document.get("Parameters", {}),
         resources=document["Resources"],
@@ -61,8 +68,7 @@ def template(name: str) -> Template:
 
 
 def globals_of_functions() -> Properties:
-    document = yaml.load((ROOT / HOME).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
-    found: Properties = _plain(document["Globals"]["Function"])
+    found: Properties = _plain(written(HOME)["Globals"]["Function"])
     return found
 
 
@@ -97,7 +103,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any part of a document
             return f"${{{name}}}"
         case {"Fn::GetAtt": [str(name), str(attribute)]}:
             return f"${{{name}.{attribute}}}"
-        case {"Fn::Sub": str(text)}:
+        case {"Fn::Sub": str(text)} | {"Fn::Sub": [str(text), _]}:
             return text
         case {"Fn::If": [_, then, _]}:
             return _plain(then)

@@ -16,11 +16,36 @@ ACCOUNT = "123456789012"
 RULE = "AWS::Events::Rule"
 FORWARDED = "ForwardedCalls"
 FORWARDED_FAILURES = "ForwardedFailures"
-ON_THE_BUS = frozenset({FORWARDED, FORWARDED_FAILURES})
+FORWARDED_FEEDBACK = "ForwardedFeedback"
+ON_THE_BUS = frozenset({FORWARDED, FORWARDED_FAILURES, FORWARDED_FEEDBACK})
 # Calls that failed are asked for by this one only.
 FAILURES = "FailedDeliveries"
+# What SES itself says, and not CloudTrail of a call.
+FEEDBACK = "SesFeedback"
+FEEDBACK_TYPES = (
+    "Email Bounced",
+    "Email Complaint Received",
+    "Email Rejected",
+    "Email Rendering Failed",
+    "Email Delivery Delayed",
+    "Sending Status Enabled",
+    "Sending Status Disabled",
+    "Advisor Recommendation Status Open",
+    "Advisor Recommendation Status Resolved",
+    "Advisor Recommendation Status Closed",
+)
+NOT_CALLS = frozenset({FEEDBACK, FORWARDED_FEEDBACK})
 FAILED = frozenset({"denied", "refused"})
-NOT_OURS = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-account", "ses.email-bounced"})
+NOT_OURS = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-account"})
+
+QUEUES = {
+    FAILURES: "${SignalsQueue.Arn}",
+    FORWARDED_FAILURES: "${SignalsQueue.Arn}",
+    FEEDBACK: "${FeedbackQueue.Arn}",
+    FORWARDED_FEEDBACK: "${FeedbackQueue.Arn}",
+}
+CONFIGURATION_SET = "AWS::SES::ConfigurationSet"
+EVENT_DESTINATION = "AWS::SES::ConfigurationSetEventDestination"
 
 EVENTS = tuple(sorted(path for path in (ROOT / "events").glob("*.json") if not path.stem.startswith("invoke.")))
 
@@ -45,10 +70,14 @@ def expected(path: Path, event: dict[str, Any]) -> list[str]:
     """The one rule whose list holds the call."""
     if is_refused(path):
         return []
+    if event["detail-type"] != DETAIL_TYPE:
+        return [FEEDBACK]
     return [
         logical_id
         for logical_id, pattern in patterns(REGIONS).items()
-        if event["source"] in pattern["source"] and event["detail"]["eventName"] in pattern["detail"]["eventName"]
+        if logical_id != FEEDBACK
+        and event["source"] in pattern["source"]
+        and event["detail"]["eventName"] in pattern["detail"]["eventName"]
     ]
 
 
@@ -70,6 +99,8 @@ def test_whatever_another_region_forwards_is_taken_from_the_bus(path: Path) -> N
     match reached(REGIONS, event):
         case [rule] if rule == FAILURES:
             assert taken == [FORWARDED_FAILURES]
+        case [rule] if rule == FEEDBACK:
+            assert taken == [FORWARDED_FEEDBACK]
         case [_]:
             assert taken == [FORWARDED]
         case _:
@@ -79,10 +110,12 @@ def test_whatever_another_region_forwards_is_taken_from_the_bus(path: Path) -> N
 def test_the_rules_of_other_regions_are_those_of_the_home_region() -> None:
     home = patterns(HOME)
     forwarded, failures = home.pop(FORWARDED), home.pop(FORWARDED_FAILURES)
+    feedback = home.pop(FORWARDED_FEEDBACK)
 
     assert patterns(REGIONS) == home
     assert set(forwarded["source"]) == {source for rule in home.values() for source in rule["source"]}
     assert failures["source"] == home[FAILURES]["source"]
+    assert feedback == home[FEEDBACK]
     assert (forwarded["detail"], failures["detail"]) == (
         {"errorCode": [{"exists": False}]},
         {"errorCode": [{"exists": True}]},
@@ -92,7 +125,7 @@ def test_the_rules_of_other_regions_are_those_of_the_home_region() -> None:
 def test_the_rules_ask_for_exactly_the_calls_that_can_be_read_and_each_call_once() -> None:
     asked: dict[str, list[str]] = {}
     for logical_id, pattern in patterns(REGIONS).items():
-        if logical_id == FAILURES:
+        if logical_id in {FAILURES, FEEDBACK}:
             continue
         (source,) = pattern["source"]
         asked.setdefault(source, []).extend(pattern["detail"]["eventName"])
@@ -109,21 +142,45 @@ def test_failed_deliveries_are_asked_for_by_the_calls_and_errors_that_are_counte
     assert detail["errorCode"] == [{"prefix": code} for code in FAILURE_CODES]
 
 
+def test_of_what_ses_says_itself_only_what_went_wrong_and_its_own_word_are_asked_for() -> None:
+    assert patterns(REGIONS)[FEEDBACK] == {
+        "source": ["aws.ses"],
+        "account": ["${AWS::AccountId}"],
+        "detail-type": list(FEEDBACK_TYPES),
+    }
+
+
+@pytest.mark.parametrize("kind", ["Email Sent", "Email Delivered", "Email Opened", "Email Clicked", "Email Subscribed"])
+def test_mail_that_arrived_wakes_nobody(kind: str) -> None:
+    event = json.loads((ROOT / "events" / "ses.email-bounced.json").read_text(encoding="utf-8"))
+
+    assert reached(HOME, event | {"detail-type": kind}) == []
+
+
+def test_an_event_of_another_account_or_another_source_is_no_feedback() -> None:
+    event = json.loads((ROOT / "events" / "ses.email-bounced.json").read_text(encoding="utf-8"))
+
+    assert reached(HOME, event | {"account": "999988887777"}) == []
+    assert reached(HOME, event | {"source": "com.example.ses"}) == []
+
+
 @pytest.mark.parametrize("name", [HOME, REGIONS])
 def test_a_pattern_is_narrow_and_fits_into_the_2048_characters_of_eventbridge(name: str) -> None:
     for logical_id, pattern in patterns(name).items():
-        assert pattern["detail-type"] == [DETAIL_TYPE]
+        assert logical_id in NOT_CALLS or pattern["detail-type"] == [DETAIL_TYPE]
         assert pattern["account"] == ["${AWS::AccountId}"]
         assert len(json.dumps(pattern, separators=(",", ":"))) <= 2048
-        if logical_id not in ON_THE_BUS:
+        if logical_id not in ON_THE_BUS | NOT_CALLS:
             assert logical_id == FAILURES or pattern["detail"]["errorCode"] == [{"exists": False}]
             assert [f"{source.removeprefix('aws.')}.amazonaws.com" for source in pattern["source"]] == pattern[
                 "detail"
             ]["eventSource"]
 
 
-def test_other_regions_hand_over_to_the_bus_with_the_role_for_it_and_hold_nothing_but_rules() -> None:
-    assert {resource["Type"] for resource in template(REGIONS).resources.values()} == {RULE}
+def test_other_regions_hand_over_to_the_bus_with_the_role_for_it_and_hold_nothing_that_waits() -> None:
+    kinds = {resource["Type"] for resource in template(REGIONS).resources.values()}
+
+    assert kinds == {RULE, CONFIGURATION_SET, EVENT_DESTINATION}
     for rule in template(REGIONS).of_type(RULE).values():
         (target,) = rule["Targets"]
         assert target["Arn"] == "${EventBusArn}"
@@ -131,11 +188,10 @@ def test_other_regions_hand_over_to_the_bus_with_the_role_for_it_and_hold_nothin
     assert set(template(REGIONS).parameters) <= set(template(HOME).outputs)
 
 
-def test_the_home_rules_put_hints_and_failures_into_their_queues_and_what_cannot_be_delivered_aside() -> None:
+def test_the_home_rules_put_hints_failures_and_feedback_into_their_queues_and_what_cannot_be_delivered_aside() -> None:
     for logical_id, rule in template(HOME).of_type(RULE).items():
         (target,) = rule["Targets"]
-        failures = logical_id in {FAILURES, FORWARDED_FAILURES}
-        assert target["Arn"] == ("${SignalsQueue.Arn}" if failures else "${HintsQueue.Arn}")
+        assert target["Arn"] == QUEUES.get(logical_id, "${HintsQueue.Arn}")
         assert target["DeadLetterConfig"] == {"Arn": "${UndeliveredQueue.Arn}"}
         assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 3600
         assert rule.get("EventBusName") == ("${EventBus}" if logical_id in ON_THE_BUS else None)

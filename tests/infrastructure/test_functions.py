@@ -58,6 +58,10 @@ def test_every_value_of_the_environment_comes_from_a_parameter_or_a_resource() -
             assert value.partition(" by ")[0] in known, name
 
 
+# SES answers one call a second, and a suppression list has many pages; no queue waits for this function.
+PATIENT = {"ReputationFunction": 300}
+
+
 def test_all_functions_run_the_same_runtime_layers_and_handler_within_256_mb() -> None:
     common = globals_of_functions()
 
@@ -66,9 +70,10 @@ def test_all_functions_run_the_same_runtime_layers_and_handler_within_256_mb() -
     assert common["MemorySize"] == 256
     assert common["Handler"] == "app.handler"
     assert common["Layers"] == ["${CoreLayer}", "${DependenciesLayer}"]
-    for function in template(HOME).of_type(FUNCTION).values():
+    for logical_id, function in template(HOME).of_type(FUNCTION).items():
         # Reserved concurrency keeps a small account from deploying at all.
-        assert not {"ReservedConcurrentExecutions", "Policies", "Layers", "MemorySize", "Timeout"} & set(function)
+        assert not {"ReservedConcurrentExecutions", "Policies", "Layers", "MemorySize"} & set(function)
+        assert function.get("Timeout") == PATIENT.get(logical_id)
 
 
 @pytest.mark.parametrize("function", functions())
@@ -85,7 +90,7 @@ def test_a_function_logs_json_to_a_group_of_its_own_that_forgets(function: str) 
 def test_a_function_that_is_invoked_asynchronously_puts_aside_what_it_fails_at() -> None:
     scheduled = {function for function, _, kind, _ in template(HOME).sources() if kind == "Schedule"}
 
-    assert scheduled == {"SweepFunction", "AnnounceFunction"}
+    assert scheduled == {"SweepFunction", "ReputationFunction", "AnnounceFunction"}
     for logical_id in scheduled:
         on_failure = template(HOME).properties(logical_id)["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
         assert on_failure == {"Type": "SQS", "Destination": "${FailedQueue.Arn}"}
@@ -102,6 +107,7 @@ def test_a_schedule_says_what_it_wants_and_keeps_what_cannot_be_delivered() -> N
     assert inputs == {
         "SweepFunction.Everything": ("${SweepSchedule}", example("invoke.sweep.everything")),
         "SweepFunction.Due": ("rate(1 minute)", example("invoke.sweep.due")),
+        "ReputationFunction.Figures": ("rate(15 minutes)", {"reputation": "all"}),
         "AnnounceFunction.Waiting": ("rate(1 minute)", example("invoke.announce.waiting")),
     }
 
@@ -135,6 +141,13 @@ def test_the_stream_wakes_announce_only_for_findings_that_somebody_was_not_told_
         assert not wakes.matches_event(told)
         look = json.loads(json.dumps(record).replace("FINDING#", "POOL#"))
         assert not wakes.matches_event(look)
+
+
+def test_nothing_but_a_person_wakes_ask_and_operate() -> None:
+    woken = {function for function, _, _, _ in template(HOME).sources()}
+
+    assert set(template(HOME).of_type(FUNCTION)) - woken == {"AskFunction", "OperateFunction"}
+    assert not template(HOME).of_type("AWS::Lambda::Permission")
 
 
 def test_an_emergency_stop_finds_the_mapping_of_the_repairs_queue() -> None:

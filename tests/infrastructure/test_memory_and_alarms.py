@@ -30,12 +30,14 @@ def test_a_table_costs_what_is_used_and_can_be_brought_back(table: str) -> None:
 
 def test_the_ledger_forgets_what_expires_and_streams_what_changes() -> None:
     properties = template(HOME).properties("LedgerTable")
-    (index,) = properties["GlobalSecondaryIndexes"]
+    keys = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in properties["GlobalSecondaryIndexes"]
+    }
 
     assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert properties["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
-    assert index["IndexName"] == "awaiting"
-    assert [key["AttributeName"] for key in index["KeySchema"]] == ["awaiting", "announce_after"]
+    assert keys == {"awaiting": ["awaiting", "announce_after"], "open": ["open", "opened_at"]}
     assert template(HOME).resources["LedgerTable"]["DeletionPolicy"] == "Delete"
 
 
@@ -61,7 +63,7 @@ def test_nothing_but_the_journal_stays_when_the_stack_goes() -> None:
 def test_a_message_that_nobody_could_handle_wakes_somebody() -> None:
     put_aside = [queue for queue in template(HOME).of_type("AWS::SQS::Queue") if not is_worked_off(queue)]
 
-    assert len(put_aside) == 6
+    assert len(put_aside) == 7
     for queue in put_aside:
         assert ("AWS/SQS", "ApproximateNumberOfMessagesVisible", f"${{{queue}.QueueName}}") in alarms()
 
@@ -80,7 +82,17 @@ def test_a_sweep_that_does_not_end_or_does_not_run_wakes_somebody() -> None:
 
     assert alarm["Threshold"] == "${StaleSweepSeconds}"
     assert alarm["TreatMissingData"] == "breaching"
-    assert 'name="SweepAge", unit=MetricUnit.Seconds' in (ROOT / "functions" / "sweep" / "app.py").read_text()
+    assert "name=OwnMetric.SWEEP_AGE, unit=MetricUnit.Seconds" in (ROOT / "functions" / "sweep" / "app.py").read_text()
+
+
+def test_rates_that_were_not_read_for_an_hour_or_never_wake_somebody() -> None:
+    alarm = template(HOME).properties(alarms()["Mailwarden", "ReputationAge", "mailwarden"])
+
+    assert alarm["Threshold"] == 3600
+    assert alarm["TreatMissingData"] == "breaching"
+    # The figure of a run every fifteen minutes: a shorter period would often be empty, and that counts as breaching.
+    assert alarm["Period"] == 15 * 60
+    assert alarm["EvaluationPeriods"] > 1
 
 
 def test_every_alarm_goes_to_operations_and_is_named_as_its_topic_expects() -> None:

@@ -5,13 +5,17 @@ import pytest
 from mailwarden.adapters.permissions import (
     LIST_APP_CLIENTS,
     LIST_POOLS,
+    LIST_SUPPRESSED,
+    LOOK_UP_SUPPRESSED,
     READ_CONFIGURATION_SETS,
     READ_EMAIL_ROLE,
+    READ_FIGURES,
     READ_IDENTITIES,
     READ_POOLS,
     READ_SES_ACCOUNTS,
     READ_STACKS,
     READ_TRAILS,
+    REMOVE_SUPPRESSED,
     WRITE_EMAIL_ROLE,
     WRITE_POLICIES,
     WRITE_POOLS,
@@ -22,7 +26,7 @@ from tests.infrastructure.roles import ROLE, functions, grants_of, role_of
 from tests.infrastructure.templates import HOME, as_list, template
 
 # What is looked at and written, as opposed to the function's own queues, tables, topic, secret and log.
-WATCHED_SERVICES = frozenset({"cognito-idp", "ses", "iam", "cloudformation", "cloudtrail"})
+WATCHED_SERVICES = frozenset({"cognito-idp", "ses", "iam", "cloudformation", "cloudtrail", "cloudwatch"})
 
 LOOKING = (*READ_POOLS, *READ_IDENTITIES, *READ_CONFIGURATION_SETS, *READ_SES_ACCOUNTS, *READ_EMAIL_ROLE)
 DECLARED: dict[str, tuple[Permission, ...]] = {
@@ -30,6 +34,9 @@ DECLARED: dict[str, tuple[Permission, ...]] = {
     "repair": (*LOOKING, *READ_STACKS, *WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE),
     "sweep": (*LIST_POOLS, *READ_TRAILS),
     "tally": (*LIST_POOLS, *LIST_APP_CLIENTS),
+    "reputation": (*READ_FIGURES, *READ_SES_ACCOUNTS, *LIST_SUPPRESSED),
+    "ask": (*LOOKING, *LOOK_UP_SUPPRESSED),
+    "operate": REMOVE_SUPPRESSED,
     "announce": (),
     "slack": (),
 }
@@ -69,6 +76,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${HintsQueue.Arn}": SENDS,
         "${FailedQueue.Arn}": SENDS,
         "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+        "${LedgerTable.Arn}/index/open": ("dynamodb:Query",),
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
             "ssm:GetParameter",
             "ssm:GetParameterHistory",
@@ -77,13 +85,37 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "tally": {
         "${SignalsQueue.Arn}": TAKES,
+        "${FeedbackQueue.Arn}": TAKES,
         "${HintsQueue.Arn}": SENDS,
-        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
+        "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
             "ssm:GetParameter",
             "ssm:GetParameterHistory",
         ),
         "${TallyLogs.Arn}": LOGS,
+    },
+    "reputation": {
+        "${HintsQueue.Arn}": SENDS,
+        "${FailedQueue.Arn}": SENDS,
+        "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:BatchWriteItem", "dynamodb:UpdateItem"),
+        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
+            "ssm:GetParameter",
+            "ssm:GetParameterHistory",
+        ),
+        "${ReputationLogs.Arn}": LOGS,
+    },
+    "ask": {
+        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:Query"),
+        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
+            "ssm:GetParameter",
+            "ssm:GetParameterHistory",
+        ),
+        "${AskLogs.Arn}": LOGS,
+    },
+    "operate": {
+        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
+        "${JournalTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
+        "${OperateLogs.Arn}": LOGS,
     },
     "announce": {
         "${LedgerTable.Arn}/stream/*": FOLLOWS,
@@ -103,7 +135,17 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 # The actions of ours for which the Service Authorization Reference lists no resource type.
-SUPPORT_NO_RESOURCE = frozenset({"cloudtrail:DescribeTrails", "cognito-idp:ListUserPools", "ses:GetAccount"})
+SUPPORT_NO_RESOURCE = frozenset(
+    {
+        "cloudtrail:DescribeTrails",
+        "cloudwatch:GetMetricData",
+        "cognito-idp:ListUserPools",
+        "ses:DeleteSuppressedDestination",
+        "ses:GetAccount",
+        "ses:GetSuppressedDestination",
+        "ses:ListSuppressedDestinations",
+    }
+)
 
 
 @pytest.mark.parametrize("function", functions())
@@ -141,16 +183,20 @@ def test_the_rules_declare_what_looking_and_writing_need() -> None:
     assert writes == written - reads
 
 
-def test_only_repair_can_write_to_what_is_watched() -> None:
+def test_only_repair_can_write_to_what_is_watched_and_operate_to_suppression_lists() -> None:
     reading = ("Describe", "Get", "List")
 
-    for function in functions():
-        writes = {
+    writes = {
+        function: {
             grant.action
             for grant in grants_of(role_of(function))
             if grant.service in WATCHED_SERVICES and not grant.action.partition(":")[2].startswith(reading)
         }
-        assert bool(writes) == (function == "repair"), function
+        for function in functions()
+    }
+
+    assert {function for function, actions in writes.items() if actions} == {"repair", "operate"}
+    assert writes["operate"] == {"ses:DeleteSuppressedDestination"}
 
 
 def test_a_star_stands_only_where_aws_supports_no_resource() -> None:
@@ -199,16 +245,16 @@ def test_each_function_has_a_role_and_a_log_of_its_own() -> None:
         assert logs == {f"${{{function.capitalize()}Logs.Arn}}"}
 
 
-def test_the_journal_refuses_everybody_but_repair_and_lets_nobody_change_anything() -> None:
+def test_the_journal_refuses_everybody_but_repair_and_operate_and_lets_nobody_change_anything() -> None:
     statements = {
         statement["Sid"]: statement
         for statement in template(HOME).properties("JournalTable")["ResourcePolicy"]["PolicyDocument"]["Statement"]
     }
-    adds, changes = statements["OnlyRepairAdds"], statements["NobodyChangesAnything"]
+    adds, changes = statements["OnlyRepairAndOperateAdd"], statements["NobodyChangesAnything"]
 
     assert adds["Effect"] == changes["Effect"] == "Deny"
     assert adds["Principal"] == changes["Principal"] == "*"
-    assert adds["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": "${RepairRole.Arn}"}}
+    assert adds["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": ["${RepairRole.Arn}", "${OperateRole.Arn}"]}}
     assert "Condition" not in changes
     assert set(as_list(adds["Action"])) == {"dynamodb:PutItem", "dynamodb:PartiQLInsert"}
     assert set(changes["Action"]) == {

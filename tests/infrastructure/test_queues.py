@@ -1,5 +1,6 @@
 """Who may put a message where, how it is taken, and where it ends if nobody can handle it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ DEAD_LETTERS = {
     "RepairsQueue": "RepairsDeadLetters",
     "ChatQueue": "ChatDeadLetters",
     "SignalsQueue": "SignalsDeadLetters",
+    "FeedbackQueue": "FeedbackDeadLetters",
 }
 SENDERS = {
     "HintsQueue": [
@@ -21,12 +23,16 @@ SENDERS = {
         "${RepairRole.Arn}",
         "${SweepRole.Arn}",
         "${TallyRole.Arn}",
+        "${ReputationRole.Arn}",
         "${OperatorRoleArn}",
     ],
     "RepairsQueue": ["${InspectRole.Arn}", "${OperatorRoleArn}"],
     "ChatQueue": ["${AnnounceRole.Arn}", "${OperatorRoleArn}"],
     "SignalsQueue": ["${OperatorRoleArn}"],
+    "FeedbackQueue": ["${OperatorRoleArn}"],
 }
+# What anybody may cause comes in floods, in queues of its own, and is written once for each batch.
+FLOODED = frozenset({"${SignalsQueue.Arn}", "${FeedbackQueue.Arn}"})
 FIFO = frozenset({"RepairsQueue", "ChatQueue", "RepairsDeadLetters", "ChatDeadLetters"})
 FOURTEEN_DAYS = 1_209_600
 
@@ -49,7 +55,7 @@ def test_a_queue_we_read_from_refuses_everybody_but_our_own_senders(queue: str) 
     assert deny["Condition"]["ArnNotEquals"] == {"aws:PrincipalArn": SENDERS[queue]}
 
 
-@pytest.mark.parametrize("queue", ["HintsQueue", "SignalsQueue"])
+@pytest.mark.parametrize("queue", ["HintsQueue", "SignalsQueue", "FeedbackQueue"])
 def test_only_those_rules_of_ours_that_have_a_queue_as_their_target_send_to_it_besides(queue: str) -> None:
     rules = [
         f"${{{logical_id}.Arn}}"
@@ -64,6 +70,25 @@ def test_only_those_rules_of_ours_that_have_a_queue_as_their_target_send_to_it_b
     assert allow["Condition"] == {"ArnEquals": {"aws:SourceArn": rules}}
     # A service has no aws:PrincipalArn and would be denied by its absence; an anonymous caller has neither key.
     assert deny["Condition"]["BoolIfExists"] == {"aws:PrincipalIsAWSService": "false"}
+
+
+def test_besides_our_rules_only_listed_topics_send_feedback() -> None:
+    allowed = {sid: each for sid, each in statements("FeedbackQueue").items() if each["Effect"] == "Allow"}
+    pattern = template(HOME).parameters["FeedbackTopicArns"]["AllowedPattern"]
+
+    assert set(allowed) == {"OurRulesSend", "ListedTopicsSend"}
+    assert allowed["ListedTopicsSend"] == {
+        "Sid": "ListedTopicsSend",
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": "${FeedbackQueue.Arn}",
+        "Condition": {"ArnEquals": {"aws:SourceArn": "${FeedbackTopicArns} by ,"}},
+    }
+    assert template(HOME).parameters["FeedbackTopicArns"]["Default"] == ""
+    assert re.fullmatch(pattern, "arn:aws:sns:eu-west-1:123456789012:bounces,arn:aws:sns:us-east-1:123456789012:all")
+    assert not re.fullmatch(pattern, "arn:aws:sns:eu-west-1:123456789012:*")
+    assert not re.fullmatch(pattern, "*")
 
 
 def test_no_rule_sends_to_the_queues_of_repairs_and_of_chat() -> None:
@@ -93,7 +118,8 @@ def test_a_queue_with_a_policy_is_spoken_to_over_tls_only(policy: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("queue", "tries"), [("HintsQueue", 5), ("RepairsQueue", 5), ("SignalsQueue", 5), ("ChatQueue", 20)]
+    ("queue", "tries"),
+    [("HintsQueue", 5), ("RepairsQueue", 5), ("SignalsQueue", 5), ("FeedbackQueue", 5), ("ChatQueue", 20)],
 )
 def test_a_queue_gives_up_after_some_tries_and_outwaits_the_function(queue: str, tries: int) -> None:
     properties = template(HOME).properties(queue)
@@ -134,13 +160,14 @@ def test_each_queue_is_taken_by_one_function_in_batches_that_report_what_failed(
         "${RepairsQueue.Arn}": "RepairFunction",
         "${ChatQueue.Arn}": "SlackFunction",
         "${SignalsQueue.Arn}": "TallyFunction",
+        "${FeedbackQueue.Arn}": "TallyFunction",
     }
     for queue, (_, properties) in taken.items():
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert properties["ScalingConfig"]["MaximumConcurrency"] >= 2
-        # Failed calls come in floods and are written once for each batch; nothing else may wait to be gathered.
-        assert ("MaximumBatchingWindowInSeconds" in properties) == (queue == "${SignalsQueue.Arn}")
-        assert (properties["BatchSize"] > 10) == (queue == "${SignalsQueue.Arn}")
+        # Nothing else may wait to be gathered.
+        assert ("MaximumBatchingWindowInSeconds" in properties) == (queue in FLOODED)
+        assert (properties["BatchSize"] > 10) == (queue in FLOODED)
 
 
 def test_only_announce_publishes_alerts_and_only_alarms_of_ours_reach_operations() -> None:

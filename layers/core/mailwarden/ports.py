@@ -12,6 +12,7 @@ from typing import Protocol
 from mailwarden.domain.alerts import Alert
 from mailwarden.domain.changes import Change
 from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
+from mailwarden.domain.findings import Severity
 from mailwarden.domain.hints import Hint
 from mailwarden.domain.journal import Intention, RepairOrder, WriteOutcome
 from mailwarden.domain.readings import (
@@ -135,7 +136,23 @@ class Stacks(Protocol):
         ...
 
 
-class Memory(Protocol):
+class KnownPools(Protocol):
+    """Which pools are there, as far as looks and sweeps told."""
+
+    def pools_alive(self, pools: frozenset[PoolRef]) -> frozenset[PoolRef]:
+        """Those of *pools* that were there when they were looked at last; of the others nothing is said."""
+        ...
+
+    def pools_gone(self, pools: frozenset[PoolRef]) -> Mapping[PoolRef, datetime]:
+        """Those of *pools* that AWS was asked for and did not have, and when it last said so."""
+        ...
+
+    def swept_at(self, region: str) -> datetime | None:
+        """When the last complete sweep of a region ended."""
+        ...
+
+
+class Memory(KnownPools, Protocol):
     """What is known of pools without reading AWS."""
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
@@ -156,18 +173,6 @@ class Memory(Protocol):
 
     def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
         """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
-        ...
-
-    def pools_alive(self, pools: frozenset[PoolRef]) -> frozenset[PoolRef]:
-        """Those of *pools* that were there when they were looked at last; of the others nothing is said."""
-        ...
-
-    def pools_gone(self, pools: frozenset[PoolRef]) -> Mapping[PoolRef, datetime]:
-        """Those of *pools* that AWS was asked for and did not have, and when it last said so."""
-        ...
-
-    def swept_at(self, region: str) -> datetime | None:
-        """When the last complete sweep of a region ended."""
         ...
 
 
@@ -196,6 +201,10 @@ class Ledger(Memory, Protocol):
 
     def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
         """Records with a version that some channel was not told and whose waiting time is over."""
+        ...
+
+    def open_findings(self) -> Mapping[Severity, int]:
+        """How many findings are open, for every severity; changes of the last moments may be missing."""
         ...
 
     def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:

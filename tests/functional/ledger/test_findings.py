@@ -219,3 +219,37 @@ def test_hours_of_the_world_do_not_matter(ledger: Ledger) -> None:
 
     assert awaiting(ledger, at=-1) == []
     assert awaiting(ledger, at=0) == [KEY]
+
+
+def test_an_empty_ledger_has_no_open_finding_of_any_severity(ledger: Ledger) -> None:
+    assert ledger.open_findings() == dict.fromkeys(Severity, 0)
+
+
+def test_open_findings_are_counted_by_severity_and_only_while_they_are_open(ledger: Ledger) -> None:
+    ledger.put_finding(a_record(rule_id="MW401"), replaces=None)
+    ledger.put_finding(a_record(subject=OREGON_IDENTITY), replaces=None)
+    ledger.put_finding(a_record(rule_id="MW303", severity=Severity.LOW), replaces=None)
+    ledger.put_finding(a_record(rule_id="MW603", severity=Severity.LOW, state=FindingState.EXEMPT), replaces=None)
+
+    before = ledger.open_findings()
+    ledger.put_finding(a_record(state=FindingState.REPAIRED, version=2, revision=2), replaces=1)
+
+    assert before == {Severity.CRITICAL: 2, Severity.HIGH: 0, Severity.MEDIUM: 0, Severity.LOW: 1}
+    assert ledger.open_findings() == {**before, Severity.CRITICAL: 1}
+
+
+def test_a_finding_of_another_severity_is_counted_there(ledger: Ledger) -> None:
+    ledger.put_finding(a_record(severity=Severity.MEDIUM), replaces=None)
+
+    ledger.put_finding(a_record(severity=Severity.HIGH, revision=2), replaces=1)
+
+    assert ledger.open_findings() == {**dict.fromkeys(Severity, 0), Severity.HIGH: 1}
+
+
+def test_telling_people_of_a_finding_does_not_close_it(ledger: Ledger) -> None:
+    ledger.put_finding(a_record(), replaces=None)
+
+    ledger.mark_announced(KEY, channel="topic", version=1)
+    ledger.mark_announced(KEY, channel="chat", version=1)
+
+    assert ledger.open_findings()[Severity.CRITICAL] == 1

@@ -15,6 +15,7 @@ from mailwarden.adapters.ledger_findings import Findings
 from mailwarden.adapters.ledger_looks import Looks
 from mailwarden.adapters.ledger_mail_counts import CountedMail
 from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
+from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
@@ -33,7 +34,7 @@ class DynamoLedger:
 
     Every method may raise botocore's ClientError, and Contended where it writes; reading raises MalformedDocument for
     an item that this version cannot read. Uses GetItem, BatchGetItem, PutItem, UpdateItem, DeleteItem and Query of the
-    table (a transaction is permitted by the permissions of its parts) and Query of the index ``awaiting``.
+    table (a transaction is permitted by the permissions of its parts) and Query of the indexes ``awaiting`` and ``open``.
     """
 
     def __init__(self, client: Client, table: str, *, channels: Sequence[str] = CHANNELS) -> None:
@@ -87,6 +88,10 @@ class DynamoLedger:
     def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
         """Records with a version that some channel was not told and whose waiting time is over."""
         return self._findings.awaiting(now=now)
+
+    def open_findings(self) -> Mapping[Severity, int]:
+        """How many findings are open, for every severity; changes of the last moments may be missing."""
+        return self._findings.open_by_severity()
 
     def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
         """Remember that *channel* was told *version*; never goes back to an older one."""

@@ -6,7 +6,7 @@ be untold: a look that read the record before the announcer wrote keeps the anno
 also require the announced versions to be the ones they merged with.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,14 +23,16 @@ from mailwarden.adapters.ledger_records import (
     newest,
 )
 from mailwarden.domain.documents import MalformedDocument
+from mailwarden.domain.findings import Severity
 from mailwarden.domain.records import FindingKey, FindingRecord
 
-_INDEX = "awaiting"
+_AWAITING_INDEX = "awaiting"
+_OPEN_INDEX = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """The items ``FINDING#… / rule`` and the sparse index ``awaiting``."""
+    """The items ``FINDING#… / rule`` and the sparse indexes ``awaiting`` and ``open``."""
 
     table: Table
     channels: Sequence[str]
@@ -65,7 +67,7 @@ class Findings:
         """
         pages = self.table.client.get_paginator("query").paginate(
             TableName=self.table.name,
-            IndexName=_INDEX,
+            IndexName=_AWAITING_INDEX,
             KeyConditionExpression="awaiting = :awaiting AND announce_after <= :now",
             ExpressionAttributeValues=values_of({":awaiting": AWAITING, ":now": sortable(now)}),
         )
@@ -81,6 +83,10 @@ class Findings:
                 yield record
         if garbled:
             raise MalformedDocument("; ".join(garbled))
+
+    def open_by_severity(self) -> Mapping[Severity, int]:
+        """How many findings are open, for every severity. The index lags behind the table by moments."""
+        return {severity: self._open_of(severity) for severity in Severity}
 
     def mark(self, key: FindingKey, *, channel: str, version: int) -> None:
         """Raise the version that *channel* was told; nothing happens for a finding that is not there.
@@ -98,6 +104,18 @@ class Findings:
                     raise
             else:
                 return
+
+    def _open_of(self, severity: Severity) -> int:
+        pages = self.table.client.get_paginator("query").paginate(
+            TableName=self.table.name,
+            IndexName=_OPEN_INDEX,
+            Select="COUNT",
+            KeyConditionExpression="#open = :severity",
+            # OPEN is one of DynamoDB's reserved words.
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues=values_of({":severity": severity.label}),
+        )
+        return sum(page["Count"] for page in pages)
 
     def _announce(self, key: FindingKey, record: FindingRecord, announced: dict[str, int]) -> None:
         level = not awaits(record.version, announced, self.channels)

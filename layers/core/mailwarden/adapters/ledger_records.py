@@ -77,7 +77,8 @@ def finding_item(record: FindingRecord, *, announced: Mapping[str, int], channel
     """A record as an item; ``finding_from`` reads it back.
 
     *announced* is stored in place of the record's own. ``awaiting`` is there only while one of *channels* was not told
-    the record's version: this is what keeps the index of that name small.
+    the record's version, and ``open`` (the severity) only while the finding is open: this is what keeps the indexes of
+    these names small.
     """
     return item_of(
         finding_key(record.subject.arn),
@@ -113,6 +114,7 @@ def finding_item(record: FindingRecord, *, announced: Mapping[str, int], channel
             "exempt": sorted(_short(arn, record.subject) for arn in record.exempt),
             "announced": dict(announced),
             "awaiting": AWAITING if awaits(record.version, announced, channels) else None,
+            "open": record.severity.label if record.state is FindingState.OPEN else None,
         },
     )
 

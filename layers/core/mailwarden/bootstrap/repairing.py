@@ -5,16 +5,14 @@ import time
 from datetime import UTC, datetime
 from functools import cache
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
 from mailwarden.adapters.change_writer import AwsChangeWriter
 from mailwarden.adapters.clients import READING
 from mailwarden.adapters.cognito_writer import CognitoWriter
 from mailwarden.adapters.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.journal import DynamoJournal
+from mailwarden.adapters.repair_metrics import report_repair, report_window
 from mailwarden.adapters.ses_policy_writer import SesPolicyWriter
 from mailwarden.adapters.stacks import CloudFormationStacks
-from mailwarden.adapters.write_window import WriteWindow
 from mailwarden.bootstrap import home
 from mailwarden.inbound.messages import order_from_body
 from mailwarden.inbound.repair_batches import RepairBatch
@@ -33,7 +31,7 @@ def _writer() -> AwsChangeWriter:
             clock=home.UtcClock(),
             monotonic=time.monotonic,
             sleep=time.sleep,
-            report_window=_report_window,
+            report_window=report_window,
         ),
         policies=SesPolicyWriter(clients=clients, account=account, sleep=time.sleep),
         role=EmailServiceRoleWriter(
@@ -74,15 +72,10 @@ def repairing() -> RepairBatch:
             severities=in_force.severities,
         ),
         understand=order_from_body,
+        report=report_repair,
     )
 
 
 def _new_entry_id(at: datetime) -> str:
     """An id that sorts by time, can be read aloud, and is not guessed."""
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-
-
-def _report_window(window: WriteWindow) -> None:
-    # At most a few a day: told once for each write rather than with every invocation.
-    with single_metric(name="CompareToWrite", unit=MetricUnit.Milliseconds, value=window.seconds * 1000):
-        pass

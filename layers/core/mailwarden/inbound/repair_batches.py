@@ -5,15 +5,19 @@ from dataclasses import dataclass
 
 from mailwarden.domain.journal import RepairOrder
 from mailwarden.inbound.batches import NOT_UNDERSTOOD, Failures, Log, failures_of, messages_of, refuse
-from mailwarden.service.repairing import Repairer
+from mailwarden.service.repairing import Repaired, Repairer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairBatch:
-    """Repair orders: in order within a group; after a failure the rest of the group waits its turn."""
+    """Repair orders: in order within a group; after a failure the rest of the group waits its turn.
+
+    ``report`` is told what came of each.
+    """
 
     repairer: Repairer
     understand: Callable[[str], RepairOrder]
+    report: Callable[[Repaired], None]
 
     def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
         """Handle the records of one invocation."""
@@ -45,4 +49,5 @@ class RepairBatch:
                     "note": done.note,
                 },
             )
+            self.report(done)
         return failures_of(failed)

@@ -1,8 +1,9 @@
 """What the schedules wake: sweeps of the regions, and the look at what the watch itself rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mailwarden.domain.findings import Severity
 from mailwarden.domain.watching import SettingsFault
 from mailwarden.service.sweeping import Sweeper
 from mailwarden.service.watching import Watched, Watcher
@@ -31,6 +32,10 @@ class ScheduledSweep:
         """The age of the oldest complete sweep; a day where one is missing still, so that the alarm hears of it."""
         age = self.sweeper.age(self.regions)
         return 86_400.0 if age is None else age.total_seconds()
+
+    def open_findings(self) -> Mapping[Severity, int]:
+        """How many findings are open, for every severity."""
+        return self.sweeper.ledger.open_findings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

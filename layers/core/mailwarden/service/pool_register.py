@@ -8,7 +8,7 @@ from itertools import islice
 from mailwarden.domain.named_pools import NamedPools
 from mailwarden.domain.readings import Missing, Pool, Unread
 from mailwarden.domain.subjects import PoolRef
-from mailwarden.ports import Memory, Pools
+from mailwarden.ports import KnownPools, Pools
 
 # With one pool more than its own a look stays within seven reads; the answer is remembered, and the next look asks on.
 _MOST_ASKED = 1
@@ -25,7 +25,7 @@ class PoolRegister:
     a pool is gone holds for a day, and beyond it until AWS says otherwise.
     """
 
-    memory: Memory
+    memory: KnownPools
     watched_regions: frozenset[str]
     _alive: set[PoolRef] = field(default_factory=set)
     _gone: dict[PoolRef, datetime] = field(default_factory=dict)

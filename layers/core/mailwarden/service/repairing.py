@@ -38,13 +38,18 @@ _SOON = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
-    """What came of an order; ``outcome`` is None where nothing was attempted."""
+    """What came of an order; ``outcome`` is None where nothing was attempted.
+
+    ``took`` is the time from the event that told of it to the concluded write, None if nothing was written or no event
+    told of it.
+    """
 
     pool: PoolRef
     rule_id: str
     note: str
     outcome: WriteOutcome | None = None
     entry_id: str | None = None
+    took: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +155,8 @@ class Repairer:
         outcome = self.writer.write(fix.change, entry_id=entry_id)
         handled = _handled(outcome, fix, entry_id)
         self._note(together, handled)
-        self.journal.conclude(entry_id, outcome, at=self.clock.now())
+        concluded_at = self.clock.now()
+        self.journal.conclude(entry_id, outcome, at=concluded_at)
         if isinstance(outcome, Written):
             self._look_again(together, handled, cause)
         return Repaired(
@@ -159,6 +165,7 @@ class Repairer:
             note=handled.note or fix.title,
             outcome=outcome,
             entry_id=entry_id,
+            took=_since(cause, concluded_at) if isinstance(outcome, Written) else None,
         )
 
     def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
@@ -234,6 +241,11 @@ def _due_grant(decisions: tuple[Decision, ...], identity: IdentityRef) -> Repair
             if isinstance(change, GrantSending) and change.identity == identity:
                 return decision
     return None
+
+
+def _since(cause: Cause | None, at: datetime) -> timedelta | None:
+    # The event's time is another clock's: a little later than ours counts as no time.
+    return None if cause is None else max(at - cause.at, timedelta())
 
 
 def _withheld(due: Repair, reason: str) -> Handled:

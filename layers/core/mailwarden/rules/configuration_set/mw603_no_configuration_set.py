@@ -30,6 +30,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Identities → the identity → Configuration set → Edit: assign a default set
       that has an event destination for bounces and complaints.
+    - **Mailwarden's own:** deployed with `CreateConfigurationSet=yes`, every watched region has a set
+      `<stack>-feedback` that tells Mailwarden of bounces and complaints; assign that one.
     - **CLI:** `aws sesv2 put-email-identity-configuration-set-attributes --email-identity … --configuration-set-name
       …`.
     - **CloudFormation:** `ConfigurationSetAttributes: {ConfigurationSetName: …}` of the `AWS::SES::EmailIdentity`.

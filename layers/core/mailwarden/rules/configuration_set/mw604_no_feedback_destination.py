@@ -30,6 +30,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Configuration sets → the set → Event destinations → Add destination: hard
       bounces and complaints, to Amazon EventBridge or an SNS topic.
+    - **Mailwarden's own:** deployed with `CreateConfigurationSet=yes`, every watched region has a set
+      `<stack>-feedback` that has such a destination; assign that one instead.
     - **CLI:** `aws sesv2 create-configuration-set-event-destination --configuration-set-name … --event-destination-name
       … --event-destination Enabled=true,MatchingEventTypes=BOUNCE,COMPLAINT,…`.
     - **CloudFormation:** an `AWS::SES::ConfigurationSetEventDestination`.

@@ -1,0 +1,86 @@
+"""What a stack costs and what its dashboard looks like: the pages are those that their tools write, and add up."""
+
+import json
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from mailwarden.domain.thresholds import Thresholds
+from mailwarden.domain.verdicts import Answer
+from tests.infrastructure.dashboard import alarmed
+from tests.infrastructure.templates import HOME, ROOT, template
+from tools import cost, dashboard_picture, usage
+
+SERIES = json.loads((ROOT / "docs" / "dashboard-series.json").read_text(encoding="utf-8"))
+
+
+def test_the_page_of_the_cost_is_written_by_its_tool() -> None:
+    assert (ROOT / "docs" / "cost.md").read_text(encoding="utf-8") == cost.page()
+
+
+def test_alarms_and_polled_queues_are_counted_as_the_template_has_them() -> None:
+    polled = [kind for _, _, kind, _ in template(HOME).sources() if kind == "SQS"]
+
+    assert len(list(alarmed())) == usage.ALARMS
+    assert len(polled) == usage.MAPPINGS
+    assert (usage.CHAT_ALARMS, usage.CHAT_MAPPINGS) == (2, 1)
+
+
+@pytest.mark.parametrize("deployment", [usage.SMALL, usage.LARGE], ids=["small", "large"])
+def test_the_lines_add_up_to_the_bill(deployment: usage.Deployment) -> None:
+    listed, allowed = usage.bill(deployment)
+
+    paid = [line.dollars for line in usage.lines(deployment) if line.price is not usage.DASHBOARD]
+    assert listed == pytest.approx(sum(paid))
+    assert 0 < allowed < listed
+    assert all(line.number >= 0 for line in usage.lines(deployment))
+
+
+def test_the_targets_are_met_with_what_aws_gives_every_account() -> None:
+    for deployment in (usage.SMALL, usage.LARGE):
+        assert usage.bill(deployment)[1] < deployment.target
+
+
+def test_a_slower_sweep_costs_less() -> None:
+    slower = replace(usage.LARGE, sweeps_a_day=12)
+
+    assert usage.bill(slower)[0] < usage.LARGE.target < usage.bill(usage.LARGE)[0]
+
+
+def test_every_unit_has_one_price_and_every_price_is_used() -> None:
+    used = {line.price for line in [*usage.lines(usage.SMALL), *usage.chat()]}
+
+    assert used == set(usage.PRICES)
+    assert len({(price.service, price.unit) for price in usage.PRICES}) == len(usage.PRICES)
+
+
+def test_the_picture_is_drawn_by_its_tool_from_the_series() -> None:
+    assert (ROOT / "docs" / "dashboard.svg").read_text(encoding="utf-8") == dashboard_picture.picture(SERIES)
+
+
+def test_the_picture_shows_the_steps_the_verdicts_and_the_lengths_that_there_are() -> None:
+    steps, rates = Thresholds().bounce_rates, SERIES["bounce_rate"]
+
+    assert [step["at"] for step in rates["steps"]] == [steps.elevated, steps.high, steps.review, steps.pause]
+    assert set(SERIES["verdicts"]) == set(Answer)
+    assert {len(values) for values in rates["regions"].values()} == {len(rates["hours"])}
+    assert {len(values) for values in SERIES["suppressed"]["regions"].values()} == {len(SERIES["repairs"])} == {7}
+
+
+def test_the_picture_is_xml_that_runs_and_fetches_nothing() -> None:
+    text = dashboard_picture.picture(SERIES)
+
+    root = ET.fromstring(text)  # noqa: S314 - our own
+    kinds = {element.tag.rpartition("}")[2] for element in root.iter()}
+
+    assert kinds == {"svg", "rect", "path", "text"}
+    assert not re.search(r"href|url\(|style=", text)
+
+
+def test_what_is_written_into_the_picture_is_escaped() -> None:
+    text = dashboard_picture.picture({**SERIES, "about": "<script>alert('&')</script>"})
+
+    assert "<script>" not in text
+    ET.fromstring(text)  # noqa: S314 - our own

@@ -1,0 +1,296 @@
+"""What a deployment uses in a month and what AWS charges for it: one table of prices, one list of arithmetic.
+
+What the template says (alarms, event source mappings) and what the code sends (metrics) is counted there and not
+repeated here, so that a change of either changes the bill.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "layers" / "core"))
+
+from mailwarden.adapters.own_metrics import OwnMetric  # noqa: E402 - the package is found only now
+
+TEMPLATE = (ROOT / "template.yaml").read_text(encoding="utf-8")
+
+HOURS = 730
+MINUTES = HOURS * 60
+MEMORY_GB = 0.25
+ALARMS = len(re.findall(r"^    Type: AWS::CloudWatch::Alarm$", TEMPLATE, re.MULTILINE))
+CHAT_ALARMS = len(re.findall(r"^    Type: AWS::CloudWatch::Alarm\n    Condition: HasSlack$", TEMPLATE, re.MULTILINE))
+MAPPINGS = len(re.findall(r"^          Type: SQS$", TEMPLATE, re.MULTILINE))
+CHAT_MAPPINGS = len(re.findall(r"^            Enabled: !If \[HasSlack, true, false\]", TEMPLATE, re.MULTILINE))
+# Sent only in hours in which something was written; the others are sent all the time.
+SELDOM = frozenset({OwnMetric.REPAIRS, OwnMetric.EVENT_TO_REPAIR, OwnMetric.COMPARE_TO_WRITE})
+ALWAYS = len(OwnMetric) - len(SELDOM)
+# Lambda developer guide, "Using Lambda with Amazon SQS": five concurrent long polls to begin with, also of an idle
+# queue; a long poll waits 20 seconds.
+POLLERS = 5
+POLLS_A_MINUTE = 3
+# `adapters/cloudwatch_figures.py`: six numbers of messages and two rates.
+FIGURES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """A list price in us-east-1: dollars for so many of a unit; ``free`` is what AWS gives each account for ever."""
+
+    service: str
+    unit: str
+    dollars: float
+    each: float = 1
+    free: float = 0
+    source: str
+
+
+REQUESTS = Price(
+    service="Lambda", unit="requests", dollars=0.20, each=1e6, free=1e6, source="https://aws.amazon.com/lambda/pricing/"
+)
+COMPUTE = Price(
+    service="Lambda", unit="GB-seconds, arm64", dollars=0.0000133334, free=400_000,
+    source="https://aws.amazon.com/lambda/pricing/",
+)  # fmt: skip
+QUEUES = Price(
+    service="SQS", unit="requests, standard", dollars=0.40, each=1e6, free=1e6,
+    source="https://aws.amazon.com/sqs/pricing/",
+)  # fmt: skip
+EVENTS = Price(
+    service="EventBridge", unit="events to another region's bus", dollars=1.00, each=1e6,
+    source="https://aws.amazon.com/eventbridge/pricing/",
+)  # fmt: skip
+WRITES = Price(
+    service="DynamoDB", unit="write units, on demand", dollars=0.625, each=1e6,
+    source="https://aws.amazon.com/dynamodb/pricing/on-demand/",
+)  # fmt: skip
+READS = Price(
+    service="DynamoDB", unit="read units, on demand", dollars=0.125, each=1e6,
+    source="https://aws.amazon.com/dynamodb/pricing/on-demand/",
+)  # fmt: skip
+STORAGE = Price(
+    service="DynamoDB",
+    unit="GB kept",
+    dollars=0.25,
+    free=25,
+    source="https://aws.amazon.com/dynamodb/pricing/on-demand/",
+)
+RECOVERY = Price(
+    service="DynamoDB", unit="GB with point-in-time recovery", dollars=0.20,
+    source="https://aws.amazon.com/dynamodb/pricing/on-demand/",
+)  # fmt: skip
+FIGURES_READ = Price(
+    service="CloudWatch", unit="metrics asked for with GetMetricData", dollars=0.01, each=1e3,
+    source="https://aws.amazon.com/cloudwatch/pricing/",
+)  # fmt: skip
+METRICS = Price(
+    service="CloudWatch",
+    unit="custom metrics",
+    dollars=0.30,
+    free=10,
+    source="https://aws.amazon.com/cloudwatch/pricing/",
+)
+ALARM = Price(
+    service="CloudWatch",
+    unit="alarm metrics",
+    dollars=0.10,
+    free=10,
+    source="https://aws.amazon.com/cloudwatch/pricing/",
+)
+DASHBOARD = Price(
+    service="CloudWatch", unit="dashboards", dollars=3.00, free=3, source="https://aws.amazon.com/cloudwatch/pricing/"
+)
+LOGS = Price(
+    service="CloudWatch", unit="GB of logs taken in", dollars=0.50, free=5,
+    source="https://aws.amazon.com/cloudwatch/pricing/",
+)  # fmt: skip
+ARCHIVE = Price(
+    service="CloudWatch", unit="GB of logs kept", dollars=0.03,
+    source="https://aws.amazon.com/cloudwatch/pricing/",
+)  # fmt: skip
+INSIGHTS = Price(
+    service="CloudWatch", unit="GB of logs scanned by queries", dollars=0.005,
+    source="https://aws.amazon.com/cloudwatch/pricing/",
+)  # fmt: skip
+MAILS = Price(
+    service="SNS", unit="mails", dollars=2.00, each=1e5, free=1e3, source="https://aws.amazon.com/sns/pricing/"
+)
+SECRETS = Price(
+    service="Secrets Manager", unit="secrets", dollars=0.40, source="https://aws.amazon.com/secrets-manager/pricing/"
+)
+PRICES = (
+    REQUESTS, COMPUTE, QUEUES, EVENTS, WRITES, READS, STORAGE, RECOVERY, FIGURES_READ, METRICS, ALARM, DASHBOARD, LOGS,
+    ARCHIVE, INSIGHTS, MAILS, SECRETS,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """How much there is, a month; ``target`` is what the design promises it costs."""
+
+    pools: int
+    regions: int
+    sets: int
+    sweeps_a_day: int
+    calls: int
+    came_back: int
+    alerts: int
+    busy_hours: int
+    open_findings: int
+    target: float
+
+    @property
+    def name(self) -> str:
+        """As the page calls it."""
+        return f"{self.pools:,} pools in {self.regions} regions"
+
+    @property
+    def words_of_sets(self) -> str:
+        """Configuration set or sets."""
+        return "configuration set" if self.sets == 1 else "configuration sets"
+
+    @property
+    def looks(self) -> float:
+        """Looks at pools: those of the sweeps and those that calls led to."""
+        return self.pools * self.sweeps_a_day * HOURS / 24 + self.calls
+
+
+SMALL = Deployment(
+    pools=100, regions=3, sets=1, sweeps_a_day=24, calls=600, came_back=1_000, alerts=60, busy_hours=10,
+    open_findings=10, target=3,
+)  # fmt: skip
+LARGE = Deployment(
+    pools=5_000, regions=10, sets=5, sweeps_a_day=24, calls=30_000, came_back=20_000, alerts=1_000, busy_hours=100,
+    open_findings=250, target=20,
+)  # fmt: skip
+
+
+IDLE = Deployment(
+    pools=0, regions=1, sets=0, sweeps_a_day=24, calls=0, came_back=0, alerts=0, busy_hours=0, open_findings=0, target=0
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing that is paid: what, the arithmetic, and the number of units a month."""
+
+    what: str
+    how: str
+    number: float
+    price: Price
+
+    @property
+    def dollars(self) -> float:
+        """At the list price."""
+        return self.number * self.price.dollars / self.price.each
+
+
+def lines(of: Deployment) -> Iterator[Line]:
+    """Everything a deployment is charged for in a month."""
+    looks, half = of.looks, of.looks / 2
+    asked = HOURS * 4
+    subjects = of.regions + of.sets
+    yield Line(
+        what="looking: inspect", how=f"{looks:,.0f} looks, two at a time", number=half, price=REQUESTS,
+    )  # fmt: skip
+    yield Line(
+        what="looking: inspect", how=f"{looks:,.0f} looks * 0.25 s * 0.25 GB", number=looks * 0.25 * MEMORY_GB,
+        price=COMPUTE,
+    )  # fmt: skip
+    yield Line(
+        what="each minute: sweep, announce", how=f"2 * {MINUTES:,}", number=2 * MINUTES, price=REQUESTS,
+    )  # fmt: skip
+    yield Line(
+        what="each minute: sweep, announce", how=f"2 * {MINUTES:,} * 0.15 s * 0.25 GB",
+        number=2 * MINUTES * 0.15 * MEMORY_GB, price=COMPUTE,
+    )  # fmt: skip
+    yield Line(
+        what="reading rates: reputation", how=f"{asked:,} times * {of.regions} regions * 1 s * 0.25 GB",
+        number=asked * of.regions * MEMORY_GB, price=COMPUTE,
+    )  # fmt: skip
+    yield Line(
+        what="idle queues",
+        how=f"{MAPPINGS - CHAT_MAPPINGS} mappings * {POLLERS} pollers * {POLLS_A_MINUTE} a minute * {MINUTES:,}",
+        number=(MAPPINGS - CHAT_MAPPINGS) * POLLERS * POLLS_A_MINUTE * MINUTES, price=QUEUES,
+    )  # fmt: skip
+    yield Line(
+        what="hints", how=f"{looks:,.0f} sent by ten, received and deleted by two", number=looks * 1.1, price=QUEUES,
+    )  # fmt: skip
+    yield Line(
+        what="what came back", how=f"{of.came_back:,} sent, received and deleted one by one", number=of.came_back * 3,
+        price=QUEUES,
+    )  # fmt: skip
+    yield Line(
+        what="calls and feedback of other regions", how=f"({of.calls:,} + {of.came_back:,}) * "
+        f"{of.regions - 1} of {of.regions} regions",
+        number=(of.calls + of.came_back) * (of.regions - 1) / of.regions, price=EVENTS,
+    )  # fmt: skip
+    written = looks * 2 + asked * subjects * 3 + of.came_back * 4
+    yield Line(
+        what="ledger and journal",
+        how=f"{looks:,.0f} looks * 2 + {asked:,} * {subjects} accounts and sets * 3 + {of.came_back:,} * 4",
+        number=written, price=WRITES,
+    )  # fmt: skip
+    counted = 4 * 0.5 * max(1, of.open_findings / 80)
+    yield Line(
+        what="ledger", how=f"{looks:,.0f} looks * 8 + {MINUTES:,} * ({of.regions * 2} sweeps + {counted:.1f} to count "
+        "open findings)",
+        number=looks * 8 + MINUTES * (of.regions * 2 + counted), price=READS,
+    )  # fmt: skip
+    kept = (of.pools * 12 + subjects * 700) / 1e6
+    yield Line(
+        what="ledger and journal", how=f"{of.pools:,} pools * 12 KB, {subjects} series * 700 KB", number=kept,
+        price=STORAGE,
+    )  # fmt: skip
+    yield Line(what="ledger and journal", how="the same", number=kept, price=RECOVERY)
+    yield Line(
+        what="rates and numbers of SES",
+        how=f"{asked:,} times * {FIGURES} metrics * ({of.regions} accounts + {of.sets} {of.words_of_sets})",
+        number=asked * FIGURES * subjects, price=FIGURES_READ,
+    )  # fmt: skip
+    yield Line(
+        what="metrics of our own", how=f"{ALWAYS} always, {len(SELDOM)} in {of.busy_hours} of {HOURS} hours",
+        number=ALWAYS + len(SELDOM) * of.busy_hours / HOURS, price=METRICS,
+    )  # fmt: skip
+    yield Line(what="alarms", how="one for each metric that is watched", number=ALARMS - CHAT_ALARMS, price=ALARM)
+    yield Line(what="dashboard", how="the account's first three cost nothing", number=1, price=DASHBOARD)
+    log = (looks * 450 + half * 700 + 2 * MINUTES * 1_300 + asked * of.regions * 900) / 1e9
+    yield Line(
+        what="logs",
+        how=f"{looks:,.0f} looks * 450 B, {half:,.0f} runs * 700 B, {2 * MINUTES:,} runs * 1.3 KB",
+        number=log, price=LOGS,
+    )  # fmt: skip
+    yield Line(what="logs", how="30 days, compressed to a sixth", number=log / 6, price=ARCHIVE)
+    yield Line(
+        what="three queries of the dashboard", how="100 times a day's logs", number=100 * 24 / HOURS * log,
+        price=INSIGHTS,
+    )  # fmt: skip
+    yield Line(what="alerts by mail", how=f"{of.alerts:,} to one address", number=of.alerts, price=MAILS)
+
+
+def chat() -> Iterator[Line]:
+    """What Slack costs where there is a webhook."""
+    yield Line(what="Slack's webhook", how="", number=1, price=SECRETS)
+    yield Line(
+        what="the idle queue of chat", how="", number=CHAT_MAPPINGS * POLLERS * POLLS_A_MINUTE * MINUTES, price=QUEUES
+    )
+    yield Line(what="its alarms", how="", number=CHAT_ALARMS, price=ALARM)
+
+
+def bill(of: Deployment) -> tuple[float, float]:
+    """Dollars a month at list prices, and in an account that uses AWS's lasting allowances for nothing else.
+
+    Dashboards are counted as free up to the third in both: nobody pays for a first one.
+    """
+    used: dict[Price, float] = {}
+    for line in lines(of):
+        used[line.price] = used.get(line.price, 0) + line.number
+    listed = sum(_dollars(price, number) for price, number in used.items() if price is not DASHBOARD)
+    allowed = sum(_dollars(price, max(0.0, number - price.free)) for price, number in used.items())
+    return listed, allowed
+
+
+def _dollars(price: Price, number: float) -> float:
+    return number * price.dollars / price.each
