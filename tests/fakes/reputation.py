@@ -85,12 +85,14 @@ class HeldLists:
             raise answer
         if answer is not None:
             return answer
-        margin = timedelta(seconds=1)
-        entries = [
-            entry
-            for entry in self.held.get(account.region, ())
-            if (since is None or entry.updated_at >= since - margin) and (to is None or entry.updated_at <= to + margin)
-        ]
+        entries = self._within(account.region, since, to)
         first = int(after or 0)
         last = first + self.size
         return SuppressedPage(entries=tuple(entries[first:last]), after=str(last) if last < len(entries) else None)
+
+    def _within(self, region: str, since: datetime | None, to: datetime | None) -> list[Suppressed]:
+        listed = self.held.get(region, [])
+        if since is None or to is None:
+            return listed
+        margin = timedelta(seconds=1)
+        return [entry for entry in listed if since - margin <= entry.updated_at <= to + margin]

@@ -230,6 +230,22 @@ def test_a_list_of_many_pages_is_counted_once_even_if_the_run_dies_after_every_p
     assert len(box.lists.calls) == 24 + 8
 
 
+def test_a_hundred_thousand_entries_take_three_runs_in_the_pace_of_a_guest() -> None:
+    box = Counting()
+    box.suppress(*some(100_000, days=8))
+
+    counted = [box.run()[0]]
+    while counted[-1].outcome != "up to date":
+        counted.append(box.run_again(minutes=11)[0])
+
+    # 100 pages of the window and 100 of the recount; the windows of the runs after the first are a page each.
+    assert [each.calls for each in counted] == [80, 80, 42]
+    assert len(box.time.slept) == 199
+    assert all(later - earlier >= 3 - 1e-6 for (_, earlier), (_, later) in pairwise(box.lists.calls))
+    assert box.known.total == {"BOUNCE": 90_000, "COMPLAINT": 10_000}
+    assert sum(box.known.added_on(day) for day in box.known.added) == 100_000
+
+
 def test_a_page_that_was_read_and_not_kept_is_read_again_and_counts_once() -> None:
     box = Counting(budget=1_000_000)
     entries = list(some(2_345))

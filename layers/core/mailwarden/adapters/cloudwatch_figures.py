@@ -39,6 +39,7 @@ _METRICS = {
 }
 _COMPLETE = "Complete"
 _FAILED = "InternalError"
+_FORBIDDEN = "Forbidden"
 
 type _Subject = SesAccountRef | ConfigurationSetRef
 
@@ -69,7 +70,7 @@ class CloudWatchFigures:
                 for (subject, name), at, value in _points(client, some, start=start, end=end):
                     found[subject].setdefault(slot_of(at.astimezone(UTC)), {})[name] = value
         except _Incomplete as error:
-            return Unread(action=READ, region=region, reason=str(error), passing=True)
+            return Unread(action=READ, region=region, reason=str(error), passing=str(error) != _FORBIDDEN)
         except (ClientError, BotoCoreError) as error:
             return unread(error, action=READ, region=region)
         return {
