@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from mailwarden.domain.feedback import Figures, RateStanding
+from mailwarden.domain.documents import MalformedDocument
+from mailwarden.domain.feedback import Figures, RateStanding, SesFeedback
 from mailwarden.domain.hints import SesAccountHint
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.series import Slot
@@ -201,6 +202,26 @@ def test_what_fails_unexpectedly_is_raised_after_the_other_regions_were_read_and
         ("suppression counted", "eu-west-1"),
         ("suppression not counted", "us-east-1"),
     ]
+
+
+def test_a_garbled_item_of_one_account_is_told_and_the_other_regions_are_read() -> None:
+    runs = Runs()
+
+    class Garbled(InMemoryLedger):
+        def feedback(self, account: SesAccountRef) -> SesFeedback:
+            if account == VIRGINIA:
+                raise MalformedDocument("FEEDBACK / RATES.figures is missing")
+            return InMemoryLedger.feedback(self, account)
+
+    runs.ledger = Garbled(looks=runs.ledger.looks)
+
+    scheduled = runs.run()
+
+    with pytest.raises(ExceptionGroup) as caught:
+        scheduled.raise_failures()
+    assert [str(error) for error in caught.value.exceptions] == ["FEEDBACK / RATES.figures is missing"]
+    assert runs.rates(IRELAND).looked_at is not None
+    assert scheduled.age_seconds() == 86_400
 
 
 def test_without_failures_nothing_is_raised_and_every_region_has_its_lines_in_the_log() -> None:

@@ -2,7 +2,7 @@
 
 A look and its index entries change in one transaction, under the condition that the look they were computed against is
 still there: no crash and no race leaves an entry behind or loses one. A look that uses what the last one used, as
-nearly all do, is a plain conditional put.
+nearly all do, is a plain conditional put. What a look newly uses is listed among what is in use before the look is put.
 """
 
 from dataclasses import dataclass

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.feedback import RateStanding
 from mailwarden.domain.hints import ConfigurationSetHint, SesAccountHint
 from mailwarden.domain.kept_account import KeptAccount, is_to_be_judged_anew
@@ -91,8 +92,11 @@ class FiguresKeeper:
         )
 
     def age(self, accounts: Iterable[SesAccountRef]) -> timedelta | None:
-        """How old the oldest figures of *accounts* are, 0 for no accounts; None if those of one were never read."""
-        standings = [self._standing(account) for account in accounts]
+        """How old the oldest figures of *accounts* are, 0 for no accounts; None if those of one were never read.
+
+        What the ledger holds and cannot be read counts as never read.
+        """
+        standings = [self._readable(account) for account in accounts]
         read = [None if standing is None else standing.looked_at for standing in standings]
         known = [at for at in read if at is not None]
         if len(known) < len(read):
@@ -125,8 +129,15 @@ class FiguresKeeper:
             case ConfigurationSetRef():
                 return self.ledger.rates(subject)
 
+    def _readable(self, account: SesAccountRef) -> RateStanding | None:
+        try:
+            return self._standing(account)
+        except MalformedDocument:
+            # Reading it for its figures says so, and says it of this account alone.
+            return None
+
     def _was_refused(self, account: SesAccountRef) -> bool:
-        standing = self._standing(account)
+        standing = self._readable(account)
         return standing is not None and standing.refused is not None
 
     def _is_changed(self, reading: SesAccount | Unread) -> bool:
