@@ -1,16 +1,28 @@
 """The ledger in memory: the same promises as the table's, held to them by the contract tests."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
+from mailwarden.domain.kept_account import KeptAccount
 from mailwarden.domain.records import FindingKey, FindingRecord, FindingState, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
-from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.series import Slot
+from mailwarden.domain.subjects import (
+    ConfigurationSetRef,
+    NotASubject,
+    PoolRef,
+    SesAccountRef,
+    Subject,
+    SubjectKind,
+    kind_of,
+    subject_from_arn,
+)
+from mailwarden.domain.suppression import SuppressionCount
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,6 +42,9 @@ class InMemoryLedger:
     turns: dict[Subject, datetime] = field(default_factory=dict)
     taken: Counter[tuple[str, datetime]] = field(default_factory=Counter)
     telling: dict[FindingKey, datetime] = field(default_factory=dict)
+    series: dict[Subject, dict[datetime, Slot]] = field(default_factory=dict)
+    ses_accounts: dict[SesAccountRef, KeptAccount] = field(default_factory=dict)
+    suppressions: dict[SesAccountRef, SuppressionCount] = field(default_factory=dict)
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
         return self.looks.get(pool)
@@ -98,6 +113,42 @@ class InMemoryLedger:
         days = (counts for day, counts in self.mail.get(subject, {}).items() if day >= since)
         return MailCounts(since=since, by_outcome=dict(sum(days, Counter[str]())))
 
+    # What the function reputation keeps (``mailwarden.reputation_ports``).
+
+    def subjects_in_use(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:  # noqa: ARG002 - nothing is listed apart here
+        used = {arn for look in self.looks.values() for arn in look.uses}
+        subjects = (subject for arn in sorted(used) for subject in _subjects_of_ses(arn))
+        return tuple(subject for subject in subjects if kind_of(subject) in kinds)
+
+    def put_rates(self, standing: RateStanding) -> None:
+        known = self.fed_back.get(standing.subject, SesFeedback())
+        self.fed_back[standing.subject] = replace(known, rates=standing)
+
+    def slots(self, subject: SesAccountRef | ConfigurationSetRef, *, since: datetime) -> tuple[Slot, ...]:
+        kept = self.series.get(subject, {})
+        return tuple(kept[at] for at in sorted(kept) if at >= since)
+
+    def put_slots(self, subject: SesAccountRef | ConfigurationSetRef, slots: Sequence[Slot]) -> None:
+        self.series.setdefault(subject, {}).update({slot.at: slot for slot in slots})
+
+    def kept_account(self, account: SesAccountRef) -> KeptAccount | None:
+        return self.ses_accounts.get(account)
+
+    def keep_account(self, kept: KeptAccount) -> None:
+        self.ses_accounts[kept.account.ref] = kept
+
+    def suppression_count(self, account: SesAccountRef) -> SuppressionCount | None:
+        return self.suppressions.get(account)
+
+    def put_suppression_count(self, count: SuppressionCount, *, replaces: int | None) -> bool:
+        current = self.suppressions.get(count.account)
+        if (None if current is None else current.revision) != replaces:
+            return False
+        self.suppressions[count.account] = count
+        known = self.fed_back.get(count.account, SesFeedback())
+        self.fed_back[count.account] = replace(known, suppression=count.known)
+        return True
+
     def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         known = self.failures.get(pool)
         goes_on = known is not None and failures.first - known.last <= quiet
@@ -151,6 +202,15 @@ class InMemoryLedger:
 
     def _awaits(self, record: FindingRecord) -> bool:
         return any(record.announced.get(channel, 0) < record.version for channel in self.channels)
+
+
+def _subjects_of_ses(arn: str) -> tuple[Subject, ...]:
+    try:
+        subject = subject_from_arn(arn)
+    except NotASubject:
+        return ()
+    listed = {SubjectKind.IDENTITY, SubjectKind.CONFIGURATION_SET, SubjectKind.SES_ACCOUNT}
+    return (subject,) if kind_of(subject) in listed else ()
 
 
 def _newest(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:

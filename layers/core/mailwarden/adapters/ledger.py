@@ -1,6 +1,6 @@
 """The ledger in a table of DynamoDB."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -8,18 +8,25 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import expiry, item_of, key_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Client, Table, attempts, lost_race, refusals
+from mailwarden.adapters.ledger_accounts import KeptAccounts
 from mailwarden.adapters.ledger_existence import Existence
 from mailwarden.adapters.ledger_failures import Failures
 from mailwarden.adapters.ledger_feedback import Feedback
 from mailwarden.adapters.ledger_findings import Findings
+from mailwarden.adapters.ledger_in_use import InUse
 from mailwarden.adapters.ledger_looks import Looks
 from mailwarden.adapters.ledger_mail_counts import CountedMail
+from mailwarden.adapters.ledger_series import Series
+from mailwarden.adapters.ledger_suppression import SuppressionCounts
 from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
+from mailwarden.domain.kept_account import KeptAccount
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
-from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.series import Slot
+from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, SesAccountRef, Subject, SubjectKind
+from mailwarden.domain.suppression import SuppressionCount
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -30,11 +37,12 @@ _KEEP_BUDGETS = timedelta(days=2)
 
 
 class DynamoLedger:
-    """Implements ``mailwarden.ports.Ledger``; *channels* are all that must be told of every version.
+    """Implements the ports of the ledger; *channels* are all that must be told of every version.
 
     Every method may raise botocore's ClientError, and Contended where it writes; reading raises MalformedDocument for
-    an item that this version cannot read. Uses GetItem, BatchGetItem, PutItem, UpdateItem, DeleteItem and Query of the
-    table (a transaction is permitted by the permissions of its parts) and Query of the indexes ``awaiting`` and ``open``.
+    an item that this version cannot read. Uses GetItem, BatchGetItem, PutItem, UpdateItem, DeleteItem, BatchWriteItem
+    and Query of the table (a transaction is permitted by the permissions of its parts) and Query of the indexes
+    ``awaiting`` and ``open``.
     """
 
     def __init__(self, client: Client, table: str, *, channels: Sequence[str] = CHANNELS) -> None:
@@ -45,6 +53,10 @@ class DynamoLedger:
         self._findings = Findings(table=self._table, channels=channels)
         self._feedback = Feedback(table=self._table)
         self._counted_mail = CountedMail(table=self._table)
+        self._in_use = InUse(table=self._table)
+        self._series = Series(table=self._table)
+        self._kept_accounts = KeptAccounts(table=self._table)
+        self._suppression_counts = SuppressionCounts(table=self._table)
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
         """The last look at a pool."""
@@ -112,6 +124,40 @@ class DynamoLedger:
     def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
         """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
         return self._counted_mail.since(subject, since)
+
+    # What the function reputation keeps (``mailwarden.reputation_ports``).
+
+    def subjects_in_use(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:
+        """The subjects of these kinds that some pool's mail uses, in the order of their ARNs; forgets the others."""
+        return self._in_use.verified(kinds=kinds, now=now)
+
+    def put_rates(self, standing: RateStanding) -> None:
+        """Keep how an account or a set stands."""
+        self._feedback.put_rates(standing)
+
+    def slots(self, subject: SesAccountRef | ConfigurationSetRef, *, since: datetime) -> tuple[Slot, ...]:
+        """The kept slots of an account or a set that begin at *since* or later, in order."""
+        return self._series.since(subject, since)
+
+    def put_slots(self, subject: SesAccountRef | ConfigurationSetRef, slots: Sequence[Slot]) -> None:
+        """Keep slots, in place of those of the same time."""
+        self._series.put(subject, slots)
+
+    def kept_account(self, account: SesAccountRef) -> KeptAccount | None:
+        """An SES account as it was last kept."""
+        return self._kept_accounts.read(account)
+
+    def keep_account(self, kept: KeptAccount) -> None:
+        """Keep what was read of an SES account."""
+        self._kept_accounts.put(kept)
+
+    def suppression_count(self, account: SesAccountRef) -> SuppressionCount | None:
+        """What is counted of an account's suppression list, with the passes under way."""
+        return self._suppression_counts.read(account)
+
+    def put_suppression_count(self, count: SuppressionCount, *, replaces: int | None) -> bool:
+        """Keep a count if the stored revision is *replaces* (None: there is none); False otherwise."""
+        return self._suppression_counts.put(count, replaces=replaces)
 
     def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         """Add failures to those that are known, or begin anew if there were none for as long as *quiet*."""

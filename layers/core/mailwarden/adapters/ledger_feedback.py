@@ -82,6 +82,7 @@ def rates_item(standing: RateStanding) -> Item:
             "bounce_level": standing.bounce_level.label,
             "complaint_level": standing.complaint_level.label,
             "refused": standing.refused,
+            "tried_at": None if standing.tried_at is None else sortable(standing.tried_at),
         },
     )
 
@@ -95,6 +96,7 @@ def rates_from(members: Members, subject: SesAccountRef | ConfigurationSetRef) -
         bounce_level=_level(members, "bounce_level"),
         complaint_level=_level(members, "complaint_level"),
         refused=members.optional_text("refused"),
+        tried_at=members.time("tried_at") if members.has("tried_at") else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 A look and its index entries change in one transaction, under the condition that the look they were computed against is
 still there: no crash and no race leaves an entry behind or loses one. A look that uses what the last one used, as
-nearly all do, is a plain conditional put.
+nearly all do, is a plain conditional put. What a look newly uses is listed among what is in use before the look is put.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import Item, expiry, item_of, key_of, members_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Table, attempts, lost_race
+from mailwarden.adapters.ledger_in_use import InUse, uses_key
 from mailwarden.adapters.ledger_records import LOOK, look_from, look_item, pool_key, pool_named
 from mailwarden.domain.records import LookRecord
 from mailwarden.domain.subjects import PoolRef, Subject
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
+# The look's uses are listed among what is in use; looks of versions that kept no list lack the mark.
+_LISTED = "uses_listed"
 # A look that started before a pool was deleted may still be on its way; no message lives longer than 14 days.
 _REMEMBER_GONE = timedelta(days=15)
 
@@ -39,7 +42,8 @@ class Looks:
 
     def put(self, look: LookRecord) -> bool:
         """Keep a look and its reverse index; False if a newer one is there already. Raises Contended."""
-        return self._put(look.pool, look_item(look), uses=look.uses, at=look.looked_at)
+        item = look_item(look) | values_of({_LISTED: True})
+        return self._put(look.pool, item, uses=look.uses, at=look.looked_at)
 
     def forget(self, pool: PoolRef, *, at: datetime) -> None:
         """Put a mark in place of a pool's look and drop its index, unless a newer look is there. Raises Contended.
@@ -54,7 +58,7 @@ class Looks:
         pages = self.table.client.get_paginator("query").paginate(
             TableName=self.table.name,
             KeyConditionExpression="pk = :subject",
-            ExpressionAttributeValues=values_of({":subject": _uses_key(subject.arn)}),
+            ExpressionAttributeValues=values_of({":subject": uses_key(subject.arn)}),
             ConsistentRead=True,
         )
         return tuple(pool_named(members_of(item), "pool") for page in pages for item in page["Items"])
@@ -65,6 +69,8 @@ class Looks:
             if known is not None and known.time("looked_at") > at:
                 return False
             used = frozenset(() if known is None else known.texts("uses"))
+            listed = used if known is not None and known.values.get(_LISTED) is True else frozenset[str]()
+            InUse(table=self.table).put(sorted(frozenset(uses) - listed), at=at)
             try:
                 self._replace(known, pool, item, added=frozenset(uses) - used, dropped=used - frozenset(uses))
             except ClientError as error:
@@ -99,10 +105,10 @@ class Looks:
             look["Put"]["ExpressionAttributeValues"] = values
         pool_sk = pool_key(pool)
         entries: list[TransactWriteItemTypeDef] = [
-            {"Put": {"TableName": table, "Item": item_of(_uses_key(arn), pool_sk, {"pool": pool.arn})}}
+            {"Put": {"TableName": table, "Item": item_of(uses_key(arn), pool_sk, {"pool": pool.arn})}}
             for arn in sorted(added)
         ]
-        entries += [{"Delete": {"TableName": table, "Key": key_of(_uses_key(arn), pool_sk)}} for arn in sorted(dropped)]
+        entries += [{"Delete": {"TableName": table, "Key": key_of(uses_key(arn), pool_sk)}} for arn in sorted(dropped)]
         client.transact_write_items(TransactItems=[look, *entries])
 
 
@@ -112,7 +118,3 @@ def _values_of(known: Members) -> Item:
 
 def _is_gone(members: Members) -> bool:
     return members.values.get("gone") is True
-
-
-def _uses_key(arn: str) -> str:
-    return f"USES#{arn}"

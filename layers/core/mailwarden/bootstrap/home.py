@@ -101,7 +101,8 @@ def _configuration_sets() -> SesConfigurationSets:
 
 
 @cache
-def _accounts() -> SesV2Accounts:
+def accounts() -> SesV2Accounts:
+    """The SES accounts."""
     return SesV2Accounts(clients=clients(), account=environment().account, monotonic=time.monotonic)
 
 
@@ -141,7 +142,7 @@ def looker(in_force: OperatorSettings) -> Looker:
         pools=pools(),
         identities=_identities(),
         configuration_sets=_configuration_sets(),
-        accounts=_accounts(),
+        accounts=accounts(),
         role=_role(),
         table=in_force.table,
         consents=in_force.consents,

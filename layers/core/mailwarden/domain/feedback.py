@@ -44,8 +44,9 @@ class Figures:
 class RateStanding:
     """How an account or a configuration set stands: sums over ``WINDOW`` until ``looked_at``, and the latest rates.
 
-    ``looked_at`` is when the figures were last read, None if they never could be. ``refused`` is why the last attempt
-    failed, None if it did not. The levels remember where the rates come from (``RateSteps.after``).
+    ``looked_at`` is when the figures were last read, None if they never could be; ``tried_at`` when they were last
+    asked for. ``refused`` is why the last attempt failed, None if it did not. The levels remember where the rates come
+    from (``RateSteps.after``).
     """
 
     subject: SesAccountRef | ConfigurationSetRef
@@ -54,6 +55,7 @@ class RateStanding:
     bounce_level: RateLevel = RateLevel.CALM
     complaint_level: RateLevel = RateLevel.CALM
     refused: str | None = None
+    tried_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

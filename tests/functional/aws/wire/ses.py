@@ -1,8 +1,9 @@
-"""SES v2 in memory: identities with their policies, configuration sets, and the account of each region."""
+"""SES v2 in memory: identities with their policies, configuration sets, each region's account and suppression list."""
 
 import json
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from datetime import datetime
+from urllib.parse import parse_qs, unquote
 
 from .wire import Answer, Request, refusal
 
@@ -26,13 +27,23 @@ class StoredSet:
     destinations: list[dict[str, object]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One entry of a suppression list."""
+
+    address: str
+    reason: str
+    at: datetime
+
+
 @dataclass(slots=True)
 class Ses:
-    """Identities and configuration sets by region and name; accounts by region."""
+    """Identities and configuration sets by region and name; accounts and suppression lists by region."""
 
     identities: dict[tuple[str, str], StoredIdentity] = field(default_factory=dict)
     sets: dict[tuple[str, str], StoredSet] = field(default_factory=dict)
     accounts: dict[str, dict[str, object]] = field(default_factory=dict)
+    suppressed: dict[str, list[Listed]] = field(default_factory=dict)
 
     def put(self, name: str, *, region: str = "us-east-1", **policies: str) -> StoredIdentity:
         stored = StoredIdentity(policies={key.replace("_", "-"): text for key, text in policies.items()})
@@ -47,6 +58,8 @@ class Ses:
     def answer(self, request: Request) -> Answer:
         if request.operation == "GetAccount":
             return Answer(body=self.accounts.get(request.region, {}))
+        if request.operation == "ListSuppressedDestinations":
+            return self._suppressed(request)
         if request.path.startswith(SETS):
             return self._set(request)
         name, *rest = request.path.removeprefix(IDENTITIES).split("/")
@@ -56,6 +69,26 @@ class Ses:
         if request.operation == "GetEmailIdentity":
             return Answer(body=_shown(stored))
         return _write(stored, request, policy=rest[1])
+
+    def _suppressed(self, request: Request) -> Answer:
+        asked = {name: values[0] for name, values in parse_qs(request.query).items()}
+        start, end = (
+            datetime.fromisoformat(asked[name]) if name in asked else None for name in ("StartDate", "EndDate")
+        )
+        entries = [
+            each
+            for each in self.suppressed.get(request.region, ())
+            # Both ends are left out: whoever relies on them finds too little.
+            if (start is None or each.at > start) and (end is None or each.at < end)
+        ]
+        first = int(asked.get("NextToken", "0").removeprefix("page-"))
+        last = first + int(asked.get("PageSize", "100"))
+        shown = [
+            {"EmailAddress": each.address, "Reason": each.reason, "LastUpdateTime": each.at.timestamp()}
+            for each in entries[first:last]
+        ]
+        more = {"NextToken": f"page-{last}"} if last < len(entries) else {}
+        return Answer(body={"SuppressedDestinationSummaries": shown, **more})
 
     def _set(self, request: Request) -> Answer:
         name = unquote(request.path.removeprefix(SETS).split("/")[0])

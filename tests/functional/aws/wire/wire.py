@@ -41,6 +41,7 @@ class Request:
     path: str
     body: str
     headers: Mapping[str, str]
+    query: str = ""
 
 
 class Service(Protocol):
@@ -113,6 +114,7 @@ class Wire:
             region=host[1],
             method=request.method,
             path=url.path,
+            query=url.query,
             body=_text(request.body),
             headers={str(name): _text(value) for name, value in request.headers.items()},
         )

@@ -1,0 +1,189 @@
+"""How a suppression list is counted page by page: what to ask for next, and what a page changes. Killed, it goes on.
+
+Two passes share one record. *Growth* counts the entries put or renewed within a window of time, day by day; only a
+complete window is added to what is known, in the same write that moves its end, so that nothing counts twice. The
+*recount* counts the whole list by reason, once a day. Both keep the token of the next page and what they have so far.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from mailwarden.domain.feedback import SuppressionGrowth
+from mailwarden.domain.subjects import SesAccountRef
+
+# An entry may be shown a moment after the time it bears.
+_SETTLED = timedelta(minutes=5)
+# A run that comes again at once, as after a failure, has nothing new to count.
+_SHORTEST_WINDOW = timedelta(minutes=5)
+_DAYS_KEPT = 10
+_RECOUNT_EVERY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """One entry of the list; whose address it is stays with SES."""
+
+    reason: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressedPage:
+    """A page of the list; ``after`` is the token of the next one, None on the last."""
+
+    entries: tuple[Suppressed, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrowthPass:
+    """Counting the entries with ``since`` <= time < ``to``; ``counts`` by UTC day and reason, of the pages so far."""
+
+    since: datetime
+    to: datetime
+    counts: Mapping[date, Mapping[str, int]] = field(default_factory=dict)
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecountPass:
+    """Counting the whole list; ``counts`` by reason, of the pages so far."""
+
+    started_at: datetime
+    counts: Mapping[str, int] = field(default_factory=dict)
+    after: str | None = None
+
+
+type Pass = GrowthPass | RecountPass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionCount:
+    """What is known of an account's list and the passes under way; ``revision`` counts the writes, 0 before the first.
+
+    ``told`` has, by day, the number because of which pools were last looked at.
+    """
+
+    account: SesAccountRef
+    known: SuppressionGrowth = field(default_factory=lambda: SuppressionGrowth(counted_to=None))
+    growth: GrowthPass | None = None
+    recount: RecountPass | None = None
+    told: Mapping[date, int] = field(default_factory=dict)
+    revision: int = 0
+
+
+def pass_due(count: SuppressionCount, *, now: datetime) -> Pass | None:
+    """The pass whose next page is to be asked for; None when everything is counted. Growth comes first.
+
+    The first window begins nine days back, so that a usual day is known soon.
+    """
+    if count.growth is not None:
+        return count.growth
+    to = (now - _SETTLED).astimezone(UTC).replace(microsecond=0)
+    counted_to = count.known.counted_to
+    first = datetime.combine(_first_day(to.date()), time.min, tzinfo=UTC)
+    if counted_to is None:
+        return GrowthPass(since=first, to=to)
+    if to - counted_to >= _SHORTEST_WINDOW:
+        return GrowthPass(since=max(first, counted_to), to=to)
+    if count.recount is not None:
+        return count.recount
+    counted_at = count.known.total_at
+    if counted_at is None or now - counted_at >= _RECOUNT_EVERY:
+        return RecountPass(started_at=now)
+    return None
+
+
+def after_page(count: SuppressionCount, under_way: Pass, page: SuppressedPage) -> SuppressionCount:
+    """The count once the next page of a pass was read; the last page completes the pass."""
+    known = replace(count.known, refused=None)
+    match under_way:
+        case GrowthPass(since=since, to=to):
+            within = (entry for entry in page.entries if since <= entry.updated_at < to)
+            by_day = _with_days(under_way.counts, within)
+            if page.after is not None:
+                return _written(
+                    count,
+                    known=known,
+                    growth=replace(under_way, counts=by_day, after=page.after),
+                    recount=count.recount,
+                )
+            grown = replace(known, counted_to=to, added=_added(known, by_day, since=since, to=to))
+            return _written(count, known=grown, growth=None, recount=count.recount)
+        case RecountPass():
+            counts = _with_reasons(under_way.counts, page.entries)
+            if page.after is not None:
+                return _written(
+                    count, known=known, growth=count.growth, recount=replace(under_way, counts=counts, after=page.after)
+                )
+            counted = replace(known, total=counts, total_at=under_way.started_at)
+            return _written(count, known=counted, growth=count.growth, recount=None)
+
+
+def after_rejection(count: SuppressionCount, under_way: Pass, *, now: datetime) -> SuppressionCount:
+    """The count once SES took the token of a pass for invalid: that pass begins anew, with the same window."""
+    match under_way:
+        case GrowthPass(since=since, to=to):
+            return _written(count, known=count.known, growth=GrowthPass(since=since, to=to), recount=count.recount)
+        case RecountPass():
+            return _written(count, known=count.known, growth=count.growth, recount=RecountPass(started_at=now))
+
+
+def after_refusal(count: SuppressionCount, *, because: str) -> SuppressionCount:
+    """The count once SES refused a page: what was counted stays, and so do the passes under way."""
+    known = replace(count.known, refused=because)
+    return _written(count, known=known, growth=count.growth, recount=count.recount)
+
+
+def worth_telling(count: SuppressionCount, *, least: int, today: date) -> Mapping[date, int]:
+    """The numbers of today and yesterday that are at least *least* and grew since pools were last looked at."""
+    numbers = {day: count.known.added_on(day) for day in (today, today - timedelta(days=1))}
+    return {day: number for day, number in numbers.items() if number >= least and number > count.told.get(day, 0)}
+
+
+def having_told(count: SuppressionCount, numbers: Mapping[date, int], *, today: date) -> SuppressionCount:
+    """The count with the numbers because of which pools are looked at; older days are forgotten."""
+    told = {**count.told, **numbers}
+    return replace(count, told={day: told[day] for day in told if day >= today - timedelta(days=1)})
+
+
+def _written(
+    count: SuppressionCount, *, known: SuppressionGrowth, growth: GrowthPass | None, recount: RecountPass | None
+) -> SuppressionCount:
+    return replace(count, known=known, growth=growth, recount=recount, revision=count.revision + 1)
+
+
+def _first_day(last: date) -> date:
+    return last - timedelta(days=_DAYS_KEPT - 1)
+
+
+def _added(
+    known: SuppressionGrowth, by_day: Mapping[date, Mapping[str, int]], *, since: datetime, to: datetime
+) -> dict[date, dict[str, int]]:
+    """The days kept, also those without an entry: from the first one on it is known that there were none."""
+    begun = min(known.added, default=since.date())
+    first = max(begun, _first_day(to.date()))
+    days = [first + timedelta(days=number) for number in range((to.date() - first).days + 1)]
+    return {day: _together(known.added.get(day, {}), by_day.get(day, {})) for day in days}
+
+
+def _with_days(
+    counts: Mapping[date, Mapping[str, int]], entries: Iterable[Suppressed]
+) -> dict[date, Mapping[str, int]]:
+    by_day: dict[date, dict[str, int]] = {day: dict(reasons) for day, reasons in counts.items()}
+    for entry in entries:
+        reasons = by_day.setdefault(entry.updated_at.astimezone(UTC).date(), {})
+        reasons[entry.reason] = reasons.get(entry.reason, 0) + 1
+    return dict(by_day)
+
+
+def _with_reasons(counts: Mapping[str, int], entries: Iterable[Suppressed]) -> dict[str, int]:
+    by_reason = dict(counts)
+    for entry in entries:
+        by_reason[entry.reason] = by_reason.get(entry.reason, 0) + 1
+    return by_reason
+
+
+def _together(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:
+    return {reason: left.get(reason, 0) + right.get(reason, 0) for reason in sorted({*left, *right})}

@@ -1,0 +1,78 @@
+"""What the schedule of ``reputation`` wakes: figures of all regions, then suppression lists while time is left."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
+from mailwarden.inbound.batches import Log
+from mailwarden.inbound.messages import MalformedMessage
+from mailwarden.service.counting_suppressed import SuppressionCounter
+from mailwarden.service.keeping_figures import FiguresKeeper
+
+_ALL = {"reputation": "all"}
+# The alarm is to hear of an account whose figures could never be read.
+_NEVER_READ = timedelta(days=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class ScheduledReputation:
+    """One run over everything in use; ``budget`` is the time it may take, on the clock ``monotonic`` in seconds."""
+
+    keeper: FiguresKeeper
+    counter: SuppressionCounter
+    monotonic: Callable[[], float]
+    budget: timedelta
+    _in_use: Mapping[SesAccountRef, tuple[ConfigurationSetRef, ...]] = field(default_factory=dict)
+    _failures: list[Exception] = field(default_factory=list)
+
+    def run(self, event: Mapping[str, object], *, log: Log) -> None:
+        """Keep and count; raises MalformedMessage for any event but ours.
+
+        A region that fails stops no other; ``raise_failures`` raises what failed.
+        """
+        if event != _ALL:
+            raise MalformedMessage(f"the event is not {_ALL}: its members are {', '.join(sorted(event)) or 'none'}")
+        until = self.monotonic() + self.budget.total_seconds()
+        self._in_use = self.keeper.in_use()
+        for account, sets in self._in_use.items():
+            if self.monotonic() >= until:
+                log.error("no time left for figures", extra={"region": account.region})
+                continue
+            self._keep(account, sets, log)
+        for counted in self.counter.count(self._in_use, until=until):
+            told = {"region": counted.account.region, "calls": counted.calls, "outcome": counted.outcome}
+            if counted.error is None:
+                log.info("suppression counted", extra={**told, "hinted": counted.hinted})
+            else:
+                self._failures.append(counted.error)
+                log.error("suppression not counted", extra={**told, "reason": str(counted.error)})
+
+    def age_seconds(self) -> float:
+        """The age of the oldest figures of an account in use; a day where an account's could never be read."""
+        age = self.keeper.age(self._in_use)
+        return (_NEVER_READ if age is None else age).total_seconds()
+
+    def raise_failures(self) -> None:
+        """Raise an ExceptionGroup of what failed unexpectedly, if anything did: Lambda tries again, alarms hear it."""
+        if self._failures:
+            raise ExceptionGroup("figures or suppression lists of some regions failed", self._failures)
+
+    def _keep(self, account: SesAccountRef, sets: tuple[ConfigurationSetRef, ...], log: Log) -> None:
+        try:
+            kept = self.keeper.keep(account, sets)
+        except Exception as error:
+            self._failures.append(error)
+            log.exception("figures not kept", extra={"region": account.region})
+            return
+        log.info(
+            "figures kept",
+            extra={
+                "region": account.region,
+                "configuration_sets": kept.sets,
+                "figures": kept.figures,
+                "account": kept.state,
+                "slots_put": kept.slots_put,
+                "hinted": list(kept.hinted),
+            },
+        )

@@ -1,0 +1,314 @@
+"""What the function reputation keeps in the ledger: the same in memory and in DynamoDB."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mailwarden.adapters.dynamo_table import Contended
+from mailwarden.adapters.ledger import DynamoLedger
+from mailwarden.domain.documents import MalformedDocument
+from mailwarden.domain.feedback import Figures, RateStanding, SuppressionGrowth
+from mailwarden.domain.kept_account import KeptAccount
+from mailwarden.domain.rate_levels import RateLevel
+from mailwarden.domain.readings import Enforcement, SesAccount
+from mailwarden.domain.series import Slot
+from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef, SubjectKind
+from mailwarden.domain.suppression import GrowthPass, RecountPass, SuppressionCount
+from tests.fakes.examples import (
+    ACCOUNT,
+    MORNING,
+    OREGON_ACCOUNT,
+    OREGON_IDENTITY,
+    SEOUL_POOL,
+    a_look,
+    a_pool,
+    later,
+)
+from tests.fakes.ledger import InMemoryLedger
+from tests.functional.ledger.conftest import TABLE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+type Kept = InMemoryLedger | DynamoLedger
+
+SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="mail")
+PARIS = SesAccountRef(partition="aws", region="eu-west-3", account=ACCOUNT)
+ALL = frozenset(SubjectKind)
+SENDERS = frozenset({SubjectKind.SES_ACCOUNT, SubjectKind.CONFIGURATION_SET})
+FIGURES = Figures(sends=4_000.0, bounces=12.0, bounce_rate=0.03125, complaint_rate=0.0008)
+
+
+@pytest.fixture(params=["in memory", "in DynamoDB"])
+def kept(request: pytest.FixtureRequest) -> Kept:
+    if request.param == "in memory":
+        return InMemoryLedger()
+    found: DynamoLedger = request.getfixturevalue("dynamo_ledger")
+    return found
+
+
+def slot(minutes: float, sends: float = 1.0) -> Slot:
+    at = datetime(2026, 3, 2, 3, 0, tzinfo=UTC) + timedelta(minutes=minutes)
+    return Slot(at=at, figures=Figures(sends=sends))
+
+
+def a_count(**members: Any) -> SuppressionCount:  # noqa: ANN401 - any member of the count
+    return replace(SuppressionCount(account=OREGON_ACCOUNT, revision=1), **members)
+
+
+def test_what_looks_use_is_in_use_in_the_order_of_the_arns(kept: Kept) -> None:
+    kept.put_look(a_look(uses=(OREGON_IDENTITY.arn, OREGON_ACCOUNT.arn, SET.arn)))
+    kept.put_look(a_look(a_pool(2), uses=(OREGON_ACCOUNT.arn, PARIS.arn)))
+
+    assert kept.subjects_in_use(kinds=ALL, now=MORNING) == (PARIS, OREGON_ACCOUNT, SET, OREGON_IDENTITY)
+    assert kept.subjects_in_use(kinds=SENDERS, now=MORNING) == (PARIS, OREGON_ACCOUNT, SET)
+
+
+def test_what_no_look_uses_any_more_is_not_in_use(kept: Kept) -> None:
+    kept.put_look(a_look(at=later(0), uses=(OREGON_ACCOUNT.arn, SET.arn)))
+    kept.put_look(a_look(a_pool(2), at=later(0), uses=(PARIS.arn,)))
+    kept.put_look(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
+    kept.forget_pool(a_pool(2), at=later(1))
+
+    for now in (later(2), later(60 * 48), later(60 * 48)):
+        assert kept.subjects_in_use(kinds=SENDERS, now=now) == (OREGON_ACCOUNT,)
+
+
+def test_what_comes_into_use_again_is_in_use_again(kept: Kept) -> None:
+    kept.put_look(a_look(at=later(0), uses=(PARIS.arn,)))
+    kept.put_look(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
+    kept.subjects_in_use(kinds=SENDERS, now=later(60 * 48))
+
+    kept.put_look(a_look(at=later(60 * 49), uses=(PARIS.arn,)))
+
+    assert kept.subjects_in_use(kinds=SENDERS, now=later(60 * 96)) == (PARIS,)
+
+
+def test_names_that_are_nothing_of_ses_are_no_subjects_in_use(kept: Kept) -> None:
+    kept.put_look(a_look(uses=("watch", SEOUL_POOL.arn, "arn:aws:s3:::bucket", PARIS.arn)))
+
+    assert kept.subjects_in_use(kinds=ALL, now=MORNING) == (PARIS,)
+
+
+def test_a_standing_is_given_back_as_it_was_put_and_beside_the_suppression(kept: Kept) -> None:
+    standing = RateStanding(
+        subject=OREGON_ACCOUNT,
+        looked_at=MORNING,
+        figures=FIGURES,
+        bounce_level=RateLevel.HIGH,
+        complaint_level=RateLevel.ELEVATED,
+        refused="AccessDenied",
+        tried_at=later(15),
+    )
+    of_the_set = RateStanding(subject=SET, looked_at=None, figures=Figures())
+
+    kept.put_rates(standing)
+    kept.put_rates(of_the_set)
+    kept.put_suppression_count(a_count(), replaces=None)
+    kept.keep_account(a_kept_account())
+
+    assert kept.feedback(OREGON_ACCOUNT).rates == standing
+    assert kept.feedback(OREGON_ACCOUNT).suppression == SuppressionGrowth(counted_to=None)
+    assert kept.rates(SET) == of_the_set
+
+
+def test_slots_are_kept_in_order_and_the_later_word_counts(kept: Kept) -> None:
+    kept.put_slots(OREGON_ACCOUNT, [slot(30), slot(0), slot(15)])
+    kept.put_slots(SET, [slot(15, sends=9)])
+
+    kept.put_slots(OREGON_ACCOUNT, [slot(15, sends=7)])
+
+    assert kept.slots(OREGON_ACCOUNT, since=slot(15).at) == (slot(15, sends=7), slot(30))
+    assert kept.slots(OREGON_ACCOUNT, since=slot(31).at) == ()
+    assert kept.slots(PARIS, since=slot(0).at) == ()
+
+
+def test_a_week_of_slots_is_kept_at_once(kept: Kept) -> None:
+    week = [slot(15 * place, sends=place / 8) for place in range(7 * 96)]
+
+    kept.put_slots(OREGON_ACCOUNT, week)
+
+    assert kept.slots(OREGON_ACCOUNT, since=week[0].at) == tuple(week)
+
+
+def a_kept_account(*, minutes: float = 0, sent: float = 12.5) -> KeptAccount:
+    return KeptAccount(
+        account=SesAccount(
+            ref=OREGON_ACCOUNT,
+            production_access=False,
+            sending_enabled=True,
+            enforcement=Enforcement.PROBATION,
+            max_24_hour_send=-1.0,
+            sent_last_24_hours=sent,
+            suppressed_reasons=frozenset({"BOUNCE"}),
+        ),
+        read_at=later(minutes),
+    )
+
+
+def test_an_account_is_given_back_as_it_was_last_kept(kept: Kept) -> None:
+    before = kept.kept_account(OREGON_ACCOUNT)
+    kept.keep_account(a_kept_account())
+    kept.keep_account(a_kept_account(minutes=15, sent=80.0))
+
+    assert before is None
+    assert kept.kept_account(OREGON_ACCOUNT) == a_kept_account(minutes=15, sent=80.0)
+    assert kept.kept_account(PARIS) is None
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        a_count(),
+        a_count(
+            known=SuppressionGrowth(
+                counted_to=MORNING,
+                added={date(2026, 3, 1): {"BOUNCE": 3, "COMPLAINT": 1}, date(2026, 3, 2): {}},
+                total={"BOUNCE": 70_000},
+                total_at=later(-60),
+                refused="TooManyRequestsException: ses:ListSuppressedDestinations in us-west-2",
+            ),
+            growth=GrowthPass(since=later(-15), to=later(0), counts={date(2026, 3, 2): {"BOUNCE": 9}}, after="t-1"),
+            recount=RecountPass(started_at=later(-5), counts={"BOUNCE": 4_000}, after="t-2"),
+            told={date(2026, 3, 2): 40},
+            revision=7,
+        ),
+        a_count(growth=GrowthPass(since=later(-15), to=later(0)), recount=RecountPass(started_at=MORNING)),
+    ],
+    ids=["nothing counted", "everything under way", "passes begun anew"],
+)
+def test_a_count_is_given_back_as_it_was_put(kept: Kept, count: SuppressionCount) -> None:
+    put = kept.put_suppression_count(count, replaces=None)
+
+    assert put
+    assert kept.suppression_count(OREGON_ACCOUNT) == count
+    assert kept.feedback(OREGON_ACCOUNT).suppression == count.known
+    assert kept.suppression_count(PARIS) is None
+
+
+def test_a_count_is_replaced_only_by_who_read_it_last(kept: Kept) -> None:
+    first = kept.put_suppression_count(a_count(revision=1), replaces=None)
+    again = kept.put_suppression_count(a_count(revision=1), replaces=None)
+    second = kept.put_suppression_count(a_count(revision=2), replaces=1)
+    late = kept.put_suppression_count(a_count(revision=2, told={date(2026, 3, 2): 1}), replaces=1)
+
+    assert (first, again, second, late) == (True, False, True, False)
+    assert kept.suppression_count(OREGON_ACCOUNT) == a_count(revision=2)
+
+
+def test_a_look_of_a_version_that_listed_nothing_is_listed_with_the_next_look(
+    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+) -> None:
+    dynamo_ledger.put_look(a_look(at=later(0), uses=(PARIS.arn,)))
+    look = {"pk": {"S": f"POOL#{SEOUL_POOL.arn}"}, "sk": {"S": "LOOK"}}
+    dynamodb.update_item(TableName=TABLE, Key=look, UpdateExpression="REMOVE uses_listed")
+    dynamodb.delete_item(TableName=TABLE, Key={"pk": {"S": "INUSE"}, "sk": {"S": PARIS.arn}})
+
+    dynamo_ledger.put_look(a_look(at=later(1), uses=(PARIS.arn,)))
+
+    assert dynamo_ledger.subjects_in_use(kinds=SENDERS, now=later(1)) == (PARIS,)
+
+
+def test_what_is_listed_and_not_yet_looked_at_is_not_dropped(
+    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+) -> None:
+    dynamo_ledger.put_look(a_look(at=later(0), uses=(PARIS.arn,)))
+    entry = {"pk": {"S": f"USES#{PARIS.arn}"}, "sk": {"S": f"POOL#{SEOUL_POOL.arn}"}}
+    put_later = dynamodb.get_item(TableName=TABLE, Key=entry)["Item"]
+    dynamodb.delete_item(TableName=TABLE, Key=entry)
+
+    meanwhile = dynamo_ledger.subjects_in_use(kinds=SENDERS, now=later(1))
+    dynamodb.put_item(TableName=TABLE, Item=put_later)
+
+    assert meanwhile == ()
+    assert dynamo_ledger.subjects_in_use(kinds=SENDERS, now=later(2)) == (PARIS,)
+
+
+def test_what_nobody_uses_for_a_day_is_dropped_from_the_list(
+    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+) -> None:
+    dynamo_ledger.put_look(a_look(at=later(0), uses=(PARIS.arn, OREGON_ACCOUNT.arn)))
+    dynamo_ledger.put_look(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
+
+    dynamo_ledger.subjects_in_use(kinds=SENDERS, now=later(60 * 25))
+
+    listed = [item["sk"]["S"] for item in dynamodb.scan(TableName=TABLE)["Items"] if item["pk"]["S"] == "INUSE"]
+    assert listed == [OREGON_ACCOUNT.arn]
+
+
+def test_slots_expire_after_ninety_days_and_nothing_else_does(
+    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+) -> None:
+    dynamo_ledger.put_slots(OREGON_ACCOUNT, [slot(0)])
+    dynamo_ledger.put_rates(RateStanding(subject=OREGON_ACCOUNT, looked_at=MORNING, figures=FIGURES))
+    dynamo_ledger.keep_account(a_kept_account())
+    dynamo_ledger.put_suppression_count(a_count(), replaces=None)
+
+    items = dynamodb.scan(TableName=TABLE)["Items"]
+
+    expiring = {item["pk"]["S"]: int(item["expires_at"]["N"]) for item in items if "expires_at" in item}
+    assert len(items) == 4
+    assert expiring == {f"SERIES#{OREGON_ACCOUNT.arn}": int((slot(0).at + timedelta(days=90)).timestamp())}
+
+
+class Full:
+    """A client whose table takes the first items of each batch only; *takes* 0 is a table that takes none."""
+
+    def __init__(self, client: "DynamoDBClient", *, takes: int) -> None:
+        self._client = client
+        self._takes = takes
+
+    def batch_write_item(self, **arguments: Any) -> Any:  # noqa: ANN401 - passed on
+        ((table, requests),) = arguments["RequestItems"].items()
+        taken, left = requests[: self._takes], requests[self._takes :]
+        if taken:
+            self._client.batch_write_item(RequestItems={table: taken})
+        return {"UnprocessedItems": {table: left} if left else {}}
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - everything else is the client's
+        return getattr(self._client, name)
+
+
+def test_slots_that_the_table_did_not_take_are_put_again(dynamodb: "DynamoDBClient") -> None:
+    ledger = DynamoLedger(Full(dynamodb, takes=10), TABLE)  # type: ignore[arg-type]
+
+    ledger.put_slots(OREGON_ACCOUNT, [slot(15 * place) for place in range(60)])
+
+    assert len(ledger.slots(OREGON_ACCOUNT, since=slot(0).at)) == 60
+
+
+def test_a_table_that_takes_nothing_is_an_error(dynamodb: "DynamoDBClient") -> None:
+    ledger = DynamoLedger(Full(dynamodb, takes=0), TABLE)  # type: ignore[arg-type]
+
+    with pytest.raises(Contended, match="the series of arn:aws:ses:us-west-2"):
+        ledger.put_slots(OREGON_ACCOUNT, [slot(0)])
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"sending_enabled": {"S": "yes"}}, "sending_enabled is 'yes', not true or false"),
+        ({"max_24_hour_send": {"BOOL": True}}, "max_24_hour_send is True, not a number"),
+        ({"enforcement": {"S": "FINE"}}, "enforcement is 'FINE', not one of HEALTHY"),
+    ],
+)
+def test_says_what_is_wrong_with_a_garbled_account(
+    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient", changed: dict[str, Any], complaint: str
+) -> None:
+    dynamo_ledger.keep_account(a_kept_account())
+    (item,) = dynamodb.scan(TableName=TABLE)["Items"]
+    dynamodb.put_item(TableName=TABLE, Item={**item, **changed})
+
+    with pytest.raises(MalformedDocument, match=complaint):
+        dynamo_ledger.kept_account(OREGON_ACCOUNT)
+
+
+def test_says_what_is_wrong_with_a_garbled_count(dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient") -> None:
+    dynamo_ledger.put_suppression_count(a_count(), replaces=None)
+    (item,) = dynamodb.scan(TableName=TABLE)["Items"]
+    dynamodb.put_item(TableName=TABLE, Item={**item, "told": {"M": {"monday": {"N": "1"}}}})
+
+    with pytest.raises(MalformedDocument, match="'monday' is no day"):
+        dynamo_ledger.suppression_count(OREGON_ACCOUNT)

@@ -1,0 +1,339 @@
+"""A run reads every region in use, keeps what it read, and tells what failed once the others had their turn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mailwarden.domain.documents import MalformedDocument
+from mailwarden.domain.feedback import Figures, RateStanding, SesFeedback
+from mailwarden.domain.hints import SesAccountHint
+from mailwarden.domain.readings import Unread
+from mailwarden.domain.series import Slot
+from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
+from mailwarden.domain.thresholds import Thresholds
+from mailwarden.inbound.messages import MalformedMessage
+from mailwarden.inbound.reputation_schedule import ScheduledReputation
+from mailwarden.ports import DelayedHint
+from mailwarden.service.counting_suppressed import SuppressionCounter
+from mailwarden.service.keeping_figures import FiguresKeeper
+from tests.builders import ACCOUNT, NOON, OTHER_ACCOUNT, HeldAccounts, ses_account
+from tests.fakes.examples import a_look, a_pool
+from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.queues import InMemoryHintQueue
+from tests.fakes.reputation import HeldFigures, HeldLists, PassingTime, Rated
+from tests.unit.inbound.example_events import example
+from tests.unit.reputation.story import IRELAND, MAIL, VIRGINIA
+
+ALL = {"reputation": "all"}
+QUARTER = timedelta(minutes=15)
+LIMITS = Thresholds()
+DENIED = Unread(action="cloudwatch:GetMetricData", region="us-east-1", reason="AccessDenied")
+
+
+class Killed(BaseException):
+    """The function is stopped by Lambda."""
+
+
+@dataclass(slots=True)
+class HeldLog:
+    """What was logged, by event and region."""
+
+    entries: list[tuple[str, str, Mapping[str, object]]] = field(default_factory=list)
+
+    def info(self, event: str, /, *, extra: Mapping[str, object]) -> None:
+        self.entries.append((event, str(extra["region"]), extra))
+
+    error = info
+    exception = info
+
+    def told(self) -> list[tuple[str, str]]:
+        return [(event, region) for event, region, _ in self.entries]
+
+
+@dataclass(slots=True)
+class Runs:
+    """Runs over the accounts that looks use: Virginia with a set, and Ireland."""
+
+    time: PassingTime = field(default_factory=PassingTime)
+    figures: HeldFigures = field(default_factory=HeldFigures)
+    accounts: HeldAccounts = field(default_factory=HeldAccounts)
+    ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
+    hints: InMemoryHintQueue = field(default_factory=InMemoryHintQueue)
+    log: HeldLog = field(default_factory=HeldLog)
+    lists: HeldLists = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lists = HeldLists(time=self.time)
+        self.use(VIRGINIA, MAIL, IRELAND)
+
+    def use(self, *subjects: SesAccountRef | ConfigurationSetRef) -> None:
+        self.ledger.put_look(a_look(at=self.time.at, uses=tuple(subject.arn for subject in subjects)))
+
+    def scheduled(self) -> ScheduledReputation:
+        return ScheduledReputation(
+            keeper=FiguresKeeper(
+                figures=self.figures,
+                accounts=self.accounts,
+                ledger=self.ledger,
+                hints=self.hints,
+                clock=self.time,
+                thresholds=LIMITS,
+                partition="aws",
+                account=ACCOUNT,
+            ),
+            counter=SuppressionCounter(
+                lists=self.lists,
+                ledger=self.ledger,
+                hints=self.hints,
+                clock=self.time,
+                sleep=self.time.sleep,
+                monotonic=self.time.monotonic,
+                least_suppressed=LIMITS.least_suppressed,
+            ),
+            monotonic=self.time.monotonic,
+            budget=timedelta(seconds=240),
+        )
+
+    def run(self) -> ScheduledReputation:
+        scheduled = self.scheduled()
+        scheduled.run(ALL, log=self.log)
+        return scheduled
+
+    def bounce(self, rate: float, *, subject: Rated = VIRGINIA) -> None:
+        figures = Figures(sends=4_000.0, bounces=100.0, bounce_rate=rate)
+        self.figures.held[subject] = (Slot(at=NOON - QUARTER, figures=figures),)
+
+    def rates(self, subject: SesAccountRef = VIRGINIA) -> RateStanding:
+        standing = self.ledger.feedback(subject).rates
+        assert standing is not None
+        return standing
+
+
+def test_every_account_and_set_in_use_is_read_with_one_question_a_region() -> None:
+    runs = Runs()
+    runs.bounce(0.03)
+
+    runs.run()
+
+    week = NOON - timedelta(days=7) + QUARTER
+    assert runs.figures.asked == [
+        ("eu-west-1", (IRELAND,), week, NOON + QUARTER),
+        ("us-east-1", (VIRGINIA, MAIL), week, NOON + QUARTER),
+    ]
+    assert [ref.region for ref in runs.accounts.reads] == ["eu-west-1", "us-east-1"]
+    assert runs.rates().figures.bounce_rate == 0.03
+    assert runs.ledger.rates(MAIL) is not None
+    kept = runs.ledger.kept_account(VIRGINIA)
+    assert kept is not None
+    assert kept.account == ses_account("us-east-1")
+
+
+def test_what_belongs_to_others_and_regions_nobody_uses_are_not_read() -> None:
+    runs = Runs()
+    foreign = replace(MAIL, account=OTHER_ACCOUNT)
+    runs.ledger.put_look(a_look(a_pool(2), at=NOON, uses=(foreign.arn, replace(IRELAND, partition="aws-cn").arn)))
+    runs.use(VIRGINIA)
+
+    runs.run()
+
+    assert [(region, subjects) for region, subjects, _, _ in runs.figures.asked] == [("us-east-1", (VIRGINIA,))]
+
+
+def test_the_next_run_asks_for_an_hour_before_the_last_and_puts_only_what_is_new() -> None:
+    runs = Runs()
+    runs.use(VIRGINIA)
+    runs.bounce(0.03)
+    runs.run()
+    runs.time.at = NOON + QUARTER
+    (old,) = runs.figures.held[VIRGINIA]
+    new = Slot(at=NOON, figures=Figures(sends=5.0))
+    runs.figures.held[VIRGINIA] = (old, new)
+
+    runs.run()
+
+    assert runs.figures.asked[-1][2:] == (NOON - timedelta(hours=1), NOON + 2 * QUARTER)
+    assert [extra["slots_put"] for event, _, extra in runs.log.entries if event == "figures kept"] == [1, 1]
+    assert runs.rates().figures.sends == 4_005.0
+
+
+def test_a_region_that_refuses_keeps_its_last_figures_and_stops_no_other() -> None:
+    runs = Runs()
+    runs.bounce(0.03)
+    runs.run()
+    runs.time.pass_by(minutes=15)
+    runs.figures.refusals["us-east-1"] = DENIED
+    runs.accounts.held["us-east-1"] = Unread(action="ses:GetAccount", region="us-east-1", reason="AccessDenied")
+    before = runs.ledger.kept_account(VIRGINIA)
+
+    runs.run().raise_failures()
+
+    assert runs.rates().refused == "AccessDenied: cloudwatch:GetMetricData in us-east-1"
+    assert runs.rates().figures.bounce_rate == 0.03
+    assert runs.rates(IRELAND).looked_at == runs.rates(IRELAND).tried_at
+    assert runs.ledger.kept_account(VIRGINIA) == before
+
+
+def test_a_region_that_refused_comes_after_the_others() -> None:
+    runs = Runs()
+    runs.figures.refusals["eu-west-1"] = replace(DENIED, region="eu-west-1")
+    runs.run()
+
+    runs.run()
+
+    assert [region for region, _, _, _ in runs.figures.asked] == ["eu-west-1", "us-east-1", "us-east-1", "eu-west-1"]
+
+
+def test_what_fails_unexpectedly_is_raised_after_the_other_regions_were_read_and_counted() -> None:
+    runs = Runs()
+    runs.figures.failures["eu-west-1"] = RuntimeError("odd")
+    runs.lists.answers = {2: ValueError("strange")}
+
+    scheduled = runs.run()
+
+    with pytest.raises(ExceptionGroup) as caught:
+        scheduled.raise_failures()
+    assert [str(error) for error in caught.value.exceptions] == ["odd", "strange"]
+    assert sorted(runs.log.told()) == [
+        ("figures kept", "us-east-1"),
+        ("figures not kept", "eu-west-1"),
+        ("suppression counted", "eu-west-1"),
+        ("suppression not counted", "us-east-1"),
+    ]
+
+
+def test_a_garbled_item_of_one_account_is_told_and_the_other_regions_are_read() -> None:
+    runs = Runs()
+
+    class Garbled(InMemoryLedger):
+        def feedback(self, account: SesAccountRef) -> SesFeedback:
+            if account == VIRGINIA:
+                raise MalformedDocument("FEEDBACK / RATES.figures is missing")
+            return InMemoryLedger.feedback(self, account)
+
+    runs.ledger = Garbled(looks=runs.ledger.looks)
+
+    scheduled = runs.run()
+
+    with pytest.raises(ExceptionGroup) as caught:
+        scheduled.raise_failures()
+    assert [str(error) for error in caught.value.exceptions] == ["FEEDBACK / RATES.figures is missing"]
+    assert runs.rates(IRELAND).looked_at is not None
+    assert scheduled.age_seconds() == 86_400
+
+
+def test_without_failures_nothing_is_raised_and_every_region_has_its_lines_in_the_log() -> None:
+    runs = Runs()
+
+    runs.run().raise_failures()
+
+    assert sorted(runs.log.told()) == [
+        ("figures kept", "eu-west-1"),
+        ("figures kept", "us-east-1"),
+        ("suppression counted", "eu-west-1"),
+        ("suppression counted", "us-east-1"),
+    ]
+
+
+def test_a_run_that_dies_before_it_keeps_a_level_sends_its_hint_again() -> None:
+    runs = Runs()
+    runs.bounce(0.06)
+
+    class Dying(InMemoryLedger):
+        def put_rates(self, standing: RateStanding) -> None:  # noqa: ARG002 - it never gets that far
+            raise Killed
+
+    kept, runs.ledger = runs.ledger, Dying(looks=runs.ledger.looks)
+    runs.use(VIRGINIA)
+    with pytest.raises(Killed):
+        runs.run()
+    died = runs.hints.take_all()
+    runs.ledger = kept
+    runs.use(VIRGINIA)
+    runs.run()
+    again = runs.hints.take_all()
+    runs.time.pass_by(minutes=1)
+    runs.run()
+
+    assert died == again == [SesAccountHint(account=VIRGINIA)]
+    assert runs.hints.take_all() == []
+
+
+def test_a_hint_waits_until_looks_rest_on_readings_after_the_run() -> None:
+    runs = Runs()
+    runs.bounce(0.06)
+
+    runs.run()
+
+    assert runs.hints.waiting == [DelayedHint(hint=SesAccountHint(account=VIRGINIA), delay=timedelta(seconds=60))]
+
+
+def test_one_hint_tells_of_a_level_and_of_the_account() -> None:
+    runs = Runs()
+    runs.run()
+    runs.bounce(0.06)
+    runs.accounts.held["us-east-1"] = ses_account("us-east-1", sending_enabled=False)
+    runs.time.pass_by(minutes=15)
+
+    runs.run()
+
+    assert runs.hints.take_all() == [SesAccountHint(account=VIRGINIA)]
+
+
+def test_the_age_is_that_of_the_oldest_figures_and_a_day_where_there_never_were_any() -> None:
+    runs = Runs()
+    runs.figures.refusals["us-east-1"] = DENIED
+    never = runs.run().age_seconds()
+    runs.figures.refusals.clear()
+    runs.time.at = NOON + timedelta(hours=1)
+    runs.run()
+    read_at = runs.rates(IRELAND).looked_at
+    runs.figures.refusals["eu-west-1"] = replace(DENIED, region="eu-west-1")
+    runs.time.at = NOON + timedelta(hours=3)
+    old = runs.run().age_seconds()
+
+    assert never == 86_400
+    assert read_at == NOON + timedelta(hours=1)
+    assert old == (runs.time.at - NOON - timedelta(hours=1)).total_seconds()
+
+
+def test_where_nothing_is_in_use_nothing_is_read_and_nothing_is_old() -> None:
+    runs = Runs()
+    runs.use()
+
+    scheduled = runs.run()
+
+    assert scheduled.age_seconds() == 0
+    assert (runs.figures.asked, runs.lists.calls) == ([], [])
+
+
+def test_figures_that_take_all_the_time_leave_the_rest_to_the_next_run() -> None:
+    runs = Runs()
+
+    class Slow(HeldFigures):
+        def read(self, region: str, subjects: Any, **asked: Any) -> Any:  # noqa: ANN401 - passed on
+            runs.time.pass_by(minutes=4)
+            return HeldFigures.read(self, region, subjects, **asked)
+
+    runs.figures = Slow()
+
+    runs.run()
+
+    assert runs.log.told() == [
+        ("figures kept", "eu-west-1"),
+        ("no time left for figures", "us-east-1"),
+        ("suppression counted", "eu-west-1"),
+        ("suppression counted", "us-east-1"),
+    ]
+    assert runs.lists.calls == []
+
+
+def test_the_example_is_understood_and_any_other_event_is_refused() -> None:
+    runs = Runs()
+    runs.scheduled().run(example("invoke.reputation.all"), log=runs.log)
+
+    for other in ({}, {"reputation": "some"}, {"sweep": "all"}, {**ALL, "more": "x"}):
+        with pytest.raises(MalformedMessage, match="the event is not"):
+            runs.scheduled().run(other, log=runs.log)
