@@ -13,10 +13,13 @@ from mailwarden.adapters.ledger_feedback import Feedback
 from mailwarden.adapters.ledger_findings import Findings
 from mailwarden.adapters.ledger_looks import Looks
 from mailwarden.adapters.ledger_mail_counts import CountedMail
-from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
+from mailwarden.adapters.ledger_notices import Notices
+from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback, SesNotice
 from mailwarden.domain.history import CHANNELS
+from mailwarden.domain.mail_events import CountedEvent
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
+from mailwarden.domain.senders import SenderAddress
 from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
 
 if TYPE_CHECKING:
@@ -28,7 +31,9 @@ _KEEP_BUDGETS = timedelta(days=2)
 
 
 class DynamoLedger:
-    """Implements ``mailwarden.ports.Ledger``; *channels* are all that must be told of every version.
+    """Implements ``mailwarden.ports.Ledger`` and the ledgers of ``mailwarden.feedback_ports``.
+
+    *channels* are all that must be told of every version.
 
     Every method may raise botocore's ClientError, and Contended where it writes; reading raises MalformedDocument for
     an item that this version cannot read. Uses GetItem, PutItem, UpdateItem, DeleteItem and Query of the table (a
@@ -42,6 +47,7 @@ class DynamoLedger:
         self._findings = Findings(table=self._table, channels=channels)
         self._feedback = Feedback(table=self._table)
         self._counted_mail = CountedMail(table=self._table)
+        self._notices = Notices(table=self._table)
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
         """The last look at a pool."""
@@ -188,6 +194,22 @@ class DynamoLedger:
     def end_telling(self, key: FindingKey) -> None:
         """Let others tell again."""
         self._table.client.delete_item(TableName=self._table.name, Key=key_of(_telling_key(key), key.rule_id))
+
+    def is_used(self, subject: Subject) -> bool:
+        """Whether the last look of any pool used *subject*."""
+        return bool(self._looks.some_using(subject.arn, most=1))
+
+    def pools_sending(self, sender: SenderAddress) -> tuple[PoolRef, ...]:
+        """The pools whose last look found that they send so, at most two: more than one is nobody in particular."""
+        return self._looks.some_using(sender.arn, most=2)
+
+    def count_mail(self, events: Sequence[CountedEvent], *, now: datetime) -> frozenset[str]:
+        """Count events, all of those that were not counted before or none; the keys of those that were not."""
+        return self._counted_mail.count(events, now=now)
+
+    def put_notice(self, notice: SesNotice, *, stands: bool) -> bool:
+        """Keep what SES said, or that it does not stand any more; False if a later word about the same is known."""
+        return self._notices.put(notice, stands=stands)
 
     def _taking(self, pk: str, now: datetime, limit: int) -> "TransactWriteItemTypeDef":
         hour = now.replace(minute=0, second=0, microsecond=0)
