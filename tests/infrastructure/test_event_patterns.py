@@ -20,9 +20,11 @@ ON_THE_BUS = frozenset({FORWARDED, FORWARDED_FAILURES})
 # Calls that failed are asked for by this one only.
 FAILURES = "FailedDeliveries"
 FAILED = frozenset({"denied", "refused"})
-NOT_OURS = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-account", "ses.email-bounced"})
+NOT_OURS = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-account"})
+# What SES itself tells is no call; some of it does not even come by EventBridge.
+NO_CALLS = ("invoke.", "ses.advisor-recommendation-", "ses.email-", "ses.sending-status-", "sns.")
 
-EVENTS = tuple(sorted(path for path in (ROOT / "events").glob("*.json") if not path.stem.startswith("invoke.")))
+EVENTS = tuple(sorted(path for path in (ROOT / "events").glob("*.json") if not path.stem.startswith(NO_CALLS)))
 
 
 def patterns(name: str) -> dict[str, dict[str, Any]]:
