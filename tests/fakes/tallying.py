@@ -53,15 +53,21 @@ class Lines:
 
 
 def tally_batch(
-    *, ledger: MailLedger, hints: HintQueue, clients: AppClients, clock: Clock, watched: tuple[str, ...] = ()
+    *,
+    ledger: MailLedger,
+    hints: HintQueue,
+    clients: AppClients,
+    clock: Clock,
+    watched: tuple[str, ...] = (),
+    account: str = ACCOUNT,
 ) -> TallyBatch:
     """The handler of a batch, as the function is made of it."""
     return TallyBatch(
-        understand=lambda body: signal_from(body, account=ACCOUNT, partition="aws"),
+        understand=lambda body: signal_from(body, account=account, partition="aws"),
         failures=FailureTallies(
             tally=Tally(ledger=ledger, hints=hints, clients=clients, clock=clock, quiet=timedelta(hours=6)),
             partition="aws",
-            account=ACCOUNT,
+            account=account,
             watched_regions=watched,
         ),
         mail=MailTallies(tally=MailTally(ledger=ledger, hints=hints, clock=clock, thresholds=Thresholds())),

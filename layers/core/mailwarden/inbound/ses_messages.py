@@ -49,9 +49,9 @@ def unwrapped(body: str) -> Unwrapped | NothingToCount:
     if body.startswith(_VALIDATED):
         return NothingToCount(what="validation of a topic")
     document = json_object(body)
-    kind, published = document.get("Type"), document.get("Message")
+    kind, published = text_in(document, "Type") or "", document.get("Message")
     if kind in _SUBSCRIPTIONS:
-        return NothingToCount(what=str(kind))
+        return NothingToCount(what=kind)
     if kind != _NOTIFICATION:
         return Unwrapped(document=document)
     if not isinstance(published, str):

@@ -4,7 +4,7 @@ from mailwarden.domain.mail_events import MailEvent
 from mailwarden.inbound import mail_events, ses_notices
 from mailwarden.inbound.failures import FailedDelivery, failed_delivery
 from mailwarden.inbound.messages import MalformedMessage
-from mailwarden.inbound.ses_messages import NothingToCount, unwrapped
+from mailwarden.inbound.ses_messages import NothingToCount, text_in, unwrapped
 from mailwarden.inbound.ses_notices import SaidBySes, said_by_ses
 
 type Signal = FailedDelivery | MailEvent | SaidBySes | NothingToCount
@@ -25,10 +25,10 @@ def signal_from(body: str, *, account: str, partition: str) -> Signal:
     if isinstance(message, NothingToCount):
         return message
     document = message.document
-    kind = document.get("detail-type")
+    kind = text_in(document, "detail-type") or ""
     if kind in ses_notices.DETAIL_TYPES:
         return said_by_ses(document, account=account, partition=partition)
-    if isinstance(kind, str) and kind.startswith(_OF_A_MAIL):
+    if kind.startswith(_OF_A_MAIL):
         return mail_events.event_of_envelope(document, account=account, partition=partition)
     if "detail-type" in document or "detail" in document:
         return failed_delivery(document, account=account)
