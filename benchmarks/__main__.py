@@ -7,19 +7,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "layers" / "core"))
 
-from benchmarks import cold_init, judging, package, policy_decisions, reads_per_event
+from benchmarks import cold_init, judging, package, policy_decisions, reads_per_event, tally
 from benchmarks.figures import Figure, show
 
 
 def main() -> int:
     """Print one table. A target that is missed is no failure of the program: machines differ."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", nargs="*", help="judging, decisions, package, cold, reads; all of them by default")
+    parser.add_argument(
+        "name", nargs="*", help="judging, decisions, tally, package, cold, reads; all of them by default"
+    )
     parser.add_argument("--pools", nargs="+", type=int, default=[5, 500], help="sizes of the account, for the reads")
     arguments = parser.parse_args()
     measures: dict[str, Callable[[], list[Figure]]] = {
         "judging": judging.figures,
         "decisions": policy_decisions.figures,
+        "tally": tally.figures,
         "package": package.figures,
         "cold": cold_init.figures,
         "reads": lambda: reads_per_event.figures(sorted(arguments.pools)),

@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
+from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback, SesNotice
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
 from mailwarden.domain.kept_account import KeptAccount
+from mailwarden.domain.mail_events import CountedEvent
 from mailwarden.domain.records import FindingKey, FindingRecord, FindingState, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
+from mailwarden.domain.senders import SenderAddress
 from mailwarden.domain.series import Slot
 from mailwarden.domain.subjects import (
     ConfigurationSetRef,
@@ -23,11 +25,12 @@ from mailwarden.domain.subjects import (
     subject_from_arn,
 )
 from mailwarden.domain.suppression import SuppressionCount
+from mailwarden.feedback_ports import MOST_WRITES_AT_ONCE
 
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryLedger:
-    """Implements ``mailwarden.ports.Ledger``."""
+    """Implements ``mailwarden.ports.Ledger`` and ``mailwarden.feedback_ports``."""
 
     channels: Sequence[str] = CHANNELS
     looks: dict[PoolRef, LookRecord] = field(default_factory=dict)
@@ -38,6 +41,8 @@ class InMemoryLedger:
     failures: dict[PoolRef, DeliveryFailures] = field(default_factory=dict)
     fed_back: dict[Subject, SesFeedback] = field(default_factory=dict)
     mail: dict[Subject, dict[date, Counter[str]]] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)
+    said: dict[tuple[str, str, str, str], tuple[SesNotice, bool]] = field(default_factory=dict)
     clients: dict[tuple[str, str], PoolRef] = field(default_factory=dict)
     turns: dict[Subject, datetime] = field(default_factory=dict)
     taken: Counter[tuple[str, datetime]] = field(default_factory=Counter)
@@ -104,7 +109,9 @@ class InMemoryLedger:
         return self.failures.get(pool)
 
     def feedback(self, account: SesAccountRef) -> SesFeedback:
-        return self.fed_back.get(account, SesFeedback())
+        known = self.fed_back.get(account, SesFeedback())
+        said = (notice for _, (notice, stands) in sorted(self.said.items()) if stands and notice.account == account)
+        return replace(known, notices=(*known.notices, *said))
 
     def rates(self, configuration_set: ConfigurationSetRef) -> RateStanding | None:
         return self.fed_back.get(configuration_set, SesFeedback()).rates
@@ -195,6 +202,32 @@ class InMemoryLedger:
 
     def end_telling(self, key: FindingKey) -> None:
         self.telling.pop(key, None)
+
+    def is_used(self, subject: Subject) -> bool:
+        return any(subject.arn in look.uses for look in self.looks.values())
+
+    def pools_sending(self, sender: SenderAddress) -> tuple[PoolRef, ...]:
+        sending = (pool for pool, look in self.looks.items() if sender.arn in look.uses)
+        return tuple(sorted(sending, key=lambda pool: pool.arn))[:2]
+
+    def count_mail(self, events: Sequence[CountedEvent], *, now: datetime) -> frozenset[str]:  # noqa: ARG002 - never forgets
+        new = [event for event in events if event.key not in self.counted]
+        writes = len(events) + len({(subject, event.day) for event in events for subject in event.subjects})
+        if writes > MOST_WRITES_AT_ONCE:
+            raise ValueError(f"{len(events)} events need {writes} writes, more than {MOST_WRITES_AT_ONCE}")
+        for event in new:
+            for subject in event.subjects:
+                self.mail.setdefault(subject, {}).setdefault(event.day, Counter())[event.outcome] += 1
+        self.counted.update(event.key for event in new)
+        return frozenset(event.key for event in new)
+
+    def put_notice(self, notice: SesNotice, *, stands: bool) -> bool:
+        key = notice.account.arn, notice.about, notice.kind.value, notice.topic
+        known, _ = self.said.get(key, (notice, stands))
+        if known.at > notice.at:
+            return False
+        self.said[key] = notice, stands
+        return True
 
     def _known_at(self, pool: PoolRef, *, default: datetime) -> datetime:
         look = self.looks.get(pool)

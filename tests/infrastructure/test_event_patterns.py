@@ -37,6 +37,8 @@ FEEDBACK_TYPES = (
 NOT_CALLS = frozenset({FEEDBACK, FORWARDED_FEEDBACK})
 FAILED = frozenset({"denied", "refused"})
 NOT_OURS = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-account"})
+# What SES itself tells is no call; some of it does not even come by EventBridge.
+NO_CALLS = ("invoke.", "ses.advisor-recommendation-", "ses.email-", "ses.sending-status-", "sns.")
 
 QUEUES = {
     FAILURES: "${SignalsQueue.Arn}",
@@ -47,7 +49,7 @@ QUEUES = {
 CONFIGURATION_SET = "AWS::SES::ConfigurationSet"
 EVENT_DESTINATION = "AWS::SES::ConfigurationSetEventDestination"
 
-EVENTS = tuple(sorted(path for path in (ROOT / "events").glob("*.json") if not path.stem.startswith("invoke.")))
+EVENTS = tuple(sorted(path for path in (ROOT / "events").glob("*.json") if not path.stem.startswith(NO_CALLS)))
 
 
 def patterns(name: str) -> dict[str, dict[str, Any]]:

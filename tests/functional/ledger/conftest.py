@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.ports import Ledger
+from mailwarden.feedback_ports import MailLedger
 from tests.fakes.ledger import InMemoryLedger
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def dynamo_ledger(dynamodb: "DynamoDBClient") -> DynamoLedger:
 
 
 @pytest.fixture(params=["in memory", "in DynamoDB"])
-def ledger(request: pytest.FixtureRequest) -> Ledger:
+def ledger(request: pytest.FixtureRequest) -> MailLedger:
     """Both keep the same promises: a test that asks for it runs against each."""
     if request.param == "in memory":
         return InMemoryLedger()

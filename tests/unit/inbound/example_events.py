@@ -9,6 +9,7 @@ from mailwarden.inbound.failures import FAILING_CALLS
 
 EVENTS = Path(__file__).parents[3] / "events"
 ACCOUNT = "123456789012"
+SAID_BY_SES = ("ses.advisor-recommendation-", "ses.email-", "ses.sending-status-", "sns.")
 
 type Event = dict[str, Any]
 
@@ -28,9 +29,18 @@ def failing_calls() -> tuple[str, ...]:
     return tuple(name for name in _events() if example(name)["detail"].get("eventName") in FAILING_CALLS)
 
 
+def said_by_ses() -> tuple[str, ...]:
+    """The names of all examples of what SES itself tells, by EventBridge or through SNS."""
+    return tuple(name for name in _examples() if name.startswith(SAID_BY_SES))
+
+
 def _events() -> tuple[str, ...]:
-    """All examples that are events; the others are what a function is invoked with."""
-    return tuple(sorted(path.stem for path in EVENTS.glob("*.json") if not path.stem.startswith("invoke.")))
+    """All examples of calls; the others are what SES itself tells, and what a function is invoked with."""
+    return tuple(name for name in _examples() if not name.startswith(("invoke.", *SAID_BY_SES)))
+
+
+def _examples() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in EVENTS.glob("*.json")))
 
 
 def bent(event: Event, path: str, value: object) -> Event:

@@ -15,7 +15,7 @@ from mailwarden.domain.hints import (
 )
 from mailwarden.inbound.calls import CALLS
 from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent, hints_from_event
-from tests.unit.inbound.example_events import ACCOUNT, Event, bent, calls, example, without
+from tests.unit.inbound.example_events import ACCOUNT, Event, bent, calls, example, said_by_ses, without
 
 POOL = f"arn:aws:cognito-idp:ap-northeast-2:{ACCOUNT}:userpool/ap-northeast-2_EXAMPLE01"
 REPLICA = f"arn:aws:cognito-idp:us-west-2:{ACCOUNT}:userpool/ap-northeast-2_EXAMPLE01"
@@ -95,7 +95,8 @@ LOOKED_AT: dict[str, tuple[str, ...]] = {
     "ses.verify-email-address": (ADDRESS,),
     "ses.verify-email-identity": (ADDRESS,),
 }
-FOREIGN = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-account", "ses.email-bounced"})
+FOREIGN = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-account"})
+EVENTS_OF_SES = tuple(name for name in said_by_ses() if name.startswith("ses."))
 
 
 def hints(event: object) -> tuple[Hint, ...]:
@@ -133,7 +134,7 @@ def test_an_example_leads_to_a_look_at_what_it_is_about(name: str) -> None:
     assert looked_at(example(name)) == LOOKED_AT[name]
 
 
-@pytest.mark.parametrize("name", sorted(FOREIGN))
+@pytest.mark.parametrize("name", [*sorted(FOREIGN), *EVENTS_OF_SES])
 def test_an_event_of_another_account_or_kind_is_refused(name: str) -> None:
     with pytest.raises(ForeignEvent):
         hints(example(name))

@@ -9,6 +9,7 @@ from mailwarden.domain.changes import ReplaceEmailConfiguration
 from mailwarden.domain.consent import ConsentSettings
 from mailwarden.domain.mail_path import MailPath, passing_refusal
 from mailwarden.domain.readings import EmailConfiguration, Missing, Pool, Unread
+from mailwarden.domain.senders import sender_address
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, watch_of
 from mailwarden.regions import SenderUse, built_in_table
 from mailwarden.service.looking import Looker
@@ -251,6 +252,36 @@ def test_a_pool_whose_mail_a_function_takes_reads_nothing_beyond_itself() -> Non
     assert path.sides == ()
     assert path.service_linked_role is None
     assert used_by(path) == (watch_of(pool_ref()).arn,)
+
+
+def test_a_developer_pool_is_found_by_its_from_address_and_by_its_set_besides() -> None:
+    path = mail_path(
+        pool(email=developer(SENDER, from_address="Shop <No-Reply@example.com>", configuration_set="mail")),
+        identity(SENDER.name),
+        configuration_sets=(configuration_set("mail"),),
+    )
+
+    alone = sender_address(SENDER, "no-reply@example.com")
+    by_set = sender_address(SENDER, "no-reply@example.com", through=configuration_set_ref("mail"))
+
+    assert alone is not None
+    assert by_set is not None
+    assert {alone.arn, by_set.arn} <= set(used_by(path))
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        custom_from(SENDER),
+        developer(SENDER, from_address="a@example.com, b@example.com"),
+        developer(SENDER, from_address=""),
+        developer(identity_ref("example.com", account=OTHER_ACCOUNT)),
+    ],
+)
+def test_where_the_from_address_is_not_known_or_not_ours_nothing_leads_from_it(email: EmailConfiguration) -> None:
+    path = mail_path(pool(email=email), identity(SENDER.name))
+
+    assert not [arn for arn in used_by(path) if ":sender/" in arn]
 
 
 def change(path: MailPath, after: EmailConfiguration) -> ReplaceEmailConfiguration:

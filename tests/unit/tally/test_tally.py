@@ -1,7 +1,6 @@
 """Failed deliveries are counted once for each batch and pool, and cause a look now and then, however many there are."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -9,50 +8,16 @@ from typing import Any
 from mailwarden.domain.hints import PoolHint
 from mailwarden.domain.remembered import DeliveryFailures
 from mailwarden.domain.subjects import PoolRef
-from mailwarden.inbound.failures import failed_delivery
-from mailwarden.inbound.messages import json_object
-from mailwarden.inbound.tallies import TallyBatch
-from mailwarden.service.tallying import Tally
 from tests.builders import NOON, pool_ref
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
+from tests.fakes.tallying import HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import ACCOUNT, bent, example
 
 SEOUL = pool_ref("ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_EXAMPLE01")
 SHOP = pool_ref("ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_Shop00001")
 CLIENT = "4exampleclient0000000000000"
-
-
-@dataclass(slots=True)
-class HeldClients:
-    """App clients in memory; ``asked`` counts."""
-
-    held: dict[str, PoolRef] = field(default_factory=dict)
-    asked: list[frozenset[str]] = field(default_factory=list)
-    down: bool = False
-
-    def find(self, wanted: frozenset[str], region: str) -> Mapping[str, PoolRef]:
-        self.asked.append(wanted)
-        if self.down:
-            raise ConnectionError("Cognito is away")
-        return {each: pool for each, pool in self.held.items() if each in wanted and pool.region == region}
-
-
-@dataclass(slots=True)
-class Lines:
-    """A log that is kept."""
-
-    lines: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
-
-    def info(self, event: str, *, extra: Mapping[str, object]) -> None:
-        self.lines.append((event, extra))
-
-    def error(self, event: str, *, extra: Mapping[str, object]) -> None:
-        self.lines.append((event, extra))
-
-    def exception(self, event: str, *, extra: Mapping[str, object]) -> None:
-        self.lines.append((event, extra))
 
 
 @dataclass(slots=True)
@@ -81,18 +46,8 @@ class Box:
 
     def handle(self, *events: object) -> list[str]:
         """One batch; the ids of the messages that are to come again."""
-        batch = TallyBatch(
-            tally=Tally(
-                ledger=self.counting,
-                hints=self.hints,
-                clients=self.clients,
-                clock=self.clock,
-                quiet=timedelta(hours=6),
-            ),
-            understand=lambda body: failed_delivery(json_object(body), account=ACCOUNT),
-            partition="aws",
-            account=ACCOUNT,
-            watched_regions=self.watched,
+        batch = tally_batch(
+            ledger=self.counting, hints=self.hints, clients=self.clients, clock=self.clock, watched=self.watched
         )
         records = [{"messageId": str(place), "body": json.dumps(event)} for place, event in enumerate(events)]
         answer = batch.handle({"Records": records}, log=self.log)

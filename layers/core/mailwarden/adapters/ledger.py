@@ -16,14 +16,17 @@ from mailwarden.adapters.ledger_findings import Findings
 from mailwarden.adapters.ledger_in_use import InUse
 from mailwarden.adapters.ledger_looks import Looks
 from mailwarden.adapters.ledger_mail_counts import CountedMail
+from mailwarden.adapters.ledger_notices import Notices
 from mailwarden.adapters.ledger_series import Series
 from mailwarden.adapters.ledger_suppression import SuppressionCounts
-from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
+from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback, SesNotice
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
 from mailwarden.domain.kept_account import KeptAccount
+from mailwarden.domain.mail_events import CountedEvent
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
+from mailwarden.domain.senders import SenderAddress
 from mailwarden.domain.series import Slot
 from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, SesAccountRef, Subject, SubjectKind
 from mailwarden.domain.suppression import SuppressionCount
@@ -57,6 +60,7 @@ class DynamoLedger:
         self._series = Series(table=self._table)
         self._kept_accounts = KeptAccounts(table=self._table)
         self._suppression_counts = SuppressionCounts(table=self._table)
+        self._notices = Notices(table=self._table)
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
         """The last look at a pool."""
@@ -253,6 +257,22 @@ class DynamoLedger:
     def end_telling(self, key: FindingKey) -> None:
         """Let others tell again."""
         self._table.client.delete_item(TableName=self._table.name, Key=key_of(_telling_key(key), key.rule_id))
+
+    def is_used(self, subject: Subject) -> bool:
+        """Whether the last look of any pool used *subject*."""
+        return bool(self._looks.some_using(subject.arn, most=1))
+
+    def pools_sending(self, sender: SenderAddress) -> tuple[PoolRef, ...]:
+        """The pools whose last look found that they send so, at most two: more than one is nobody in particular."""
+        return self._looks.some_using(sender.arn, most=2)
+
+    def count_mail(self, events: Sequence[CountedEvent], *, now: datetime) -> frozenset[str]:
+        """Count events, all of those that were not counted before or none; the keys of those that were not."""
+        return self._counted_mail.count(events, now=now)
+
+    def put_notice(self, notice: SesNotice, *, stands: bool) -> bool:
+        """Keep what SES said, or that it does not stand any more; False if a later word about the same is known."""
+        return self._notices.put(notice, stands=stands)
 
     def _taking(self, pk: str, now: datetime, limit: int) -> "TransactWriteItemTypeDef":
         hour = now.replace(minute=0, second=0, microsecond=0)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from mailwarden.adapters.dynamo_items import item_of, sortable
 from mailwarden.adapters.dynamo_table import Table
-from mailwarden.adapters.ledger_feedback import feedback_key
+from mailwarden.adapters.ledger_records import feedback_key
 from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.kept_account import KeptAccount
 from mailwarden.domain.readings import Enforcement, SesAccount

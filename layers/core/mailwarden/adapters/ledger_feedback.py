@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from mailwarden.adapters.dynamo_items import Item, item_of, members_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Table
+from mailwarden.adapters.ledger_notices import NOTICE, is_over, notice_from
+from mailwarden.adapters.ledger_records import feedback_key
 from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.feedback import (
     Figures,
-    NoticeKind,
     RateStanding,
     SesFeedback,
-    SesNotice,
     SuppressionGrowth,
 )
 from mailwarden.domain.rate_levels import RateLevel
@@ -21,7 +21,6 @@ from mailwarden.inbound.members import Members
 
 RATES = "RATES"
 SUPPRESSION = "SUPPRESSION"
-NOTICE = "NOTICE#"
 _FIGURES = (
     "sends",
     "deliveries",
@@ -55,20 +54,15 @@ class Feedback:
             rates=None if rates is None else rates_from(rates, subject),
             suppression=None if suppression is None else suppression_from(suppression),
             notices=tuple(
-                _notice_from(members, subject)
+                notice_from(members, subject)
                 for sk, members in sorted(items.items())
-                if sk.startswith(NOTICE) and isinstance(subject, SesAccountRef)
+                if sk.startswith(NOTICE) and isinstance(subject, SesAccountRef) and not is_over(members)
             ),
         )
 
     def put_rates(self, standing: RateStanding) -> None:
         """Keep how an account or a set stands."""
         self.table.client.put_item(TableName=self.table.name, Item=rates_item(standing))
-
-
-def feedback_key(subject: SesAccountRef | ConfigurationSetRef) -> str:
-    """The partition of everything that came back through an account or a set."""
-    return f"FEEDBACK#{subject.arn}"
 
 
 def rates_item(standing: RateStanding) -> Item:
@@ -120,16 +114,6 @@ def suppression_from(members: Members) -> SuppressionGrowth:
         total=members.numbers_by_name("total") if members.has("total") else None,
         total_at=members.time("total_at") if members.has("total_at") else None,
         refused=members.optional_text("refused"),
-    )
-
-
-def _notice_from(members: Members, account: SesAccountRef) -> SesNotice:
-    return SesNotice(
-        account=account,
-        kind=members.choice("kind", NoticeKind),
-        about=members.text("about"),
-        text=members.text("text"),
-        at=members.time("at"),
     )
 
 

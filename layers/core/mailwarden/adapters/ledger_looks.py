@@ -63,6 +63,17 @@ class Looks:
         )
         return tuple(pool_named(members_of(item), "pool") for page in pages for item in page["Items"])
 
+    def some_using(self, arn: str, *, most: int) -> tuple[PoolRef, ...]:
+        """The first *most* of the pools whose last look used what is called so, in one read."""
+        answer = self.table.client.query(
+            TableName=self.table.name,
+            KeyConditionExpression="pk = :subject",
+            ExpressionAttributeValues=values_of({":subject": uses_key(arn)}),
+            ConsistentRead=True,
+            Limit=most,
+        )
+        return tuple(pool_named(members_of(item), "pool") for item in answer["Items"])
+
     def _put(self, pool: PoolRef, item: Item, *, uses: tuple[str, ...], at: datetime) -> bool:
         for _ in attempts(f"the look at {pool.arn}"):
             known = self.table.read(pool_key(pool), LOOK)

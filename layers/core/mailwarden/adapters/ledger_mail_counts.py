@@ -1,24 +1,65 @@
 """Counts of mail that did not arrive as it should: by pool, identity and configuration set, outcome and UTC day."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from mailwarden.adapters.dynamo_items import members_of, values_of
-from mailwarden.adapters.dynamo_table import Table
+from botocore.exceptions import ClientError
+
+from mailwarden.adapters.dynamo_items import FORMAT, expiry, item_of, key_of, members_of, sortable, values_of
+from mailwarden.adapters.dynamo_table import Table, attempts, lost_race, refusals
 from mailwarden.domain.feedback import MailCounts
+from mailwarden.domain.mail_events import KEEP_COUNTS, KEEP_MARKERS, CountedEvent
 from mailwarden.domain.subjects import Subject
+from mailwarden.feedback_ports import MOST_WRITES_AT_ONCE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 # Each outcome is an attribute of its own, so that it can be added to without being read.
 OUTCOME = "n:"
 _DAY = "DAY#"
+_SEEN = "SEEN#"
+_MARKER = "EVENT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedMail:
-    """The items ``COUNTS#subject / DAY#2026-03-02``."""
+    """The items ``COUNTS#subject / DAY#2026-03-02``, and ``SEEN#key / EVENT`` for each event that was counted.
+
+    The markers of events and the counts they add to are written in one transaction: whatever dies, comes twice or comes
+    late, an event is counted with its marker or not at all (docs/adr/0009).
+    """
 
     table: Table
+
+    def count(self, events: Sequence[CountedEvent], *, now: datetime) -> frozenset[str]:
+        """Count those of *events* that have no marker yet; their keys. Raises Contended, and ValueError for too many.
+
+        A second transaction is only needed where some were counted before, or where somebody else writes the same
+        counts at the moment.
+        """
+        left = list(events)
+        for _ in attempts("the counts of mail"):
+            if not left:
+                return frozenset()
+            writes = [*self._markers(left, now), *self._additions(left, now)]
+            if len(writes) > MOST_WRITES_AT_ONCE:
+                raise ValueError(f"{len(events)} events need {len(writes)} writes, more than {MOST_WRITES_AT_ONCE}")
+            try:
+                self.table.client.transact_write_items(TransactItems=writes)
+            except ClientError as error:
+                if not lost_race(error):
+                    raise
+                # The markers come first, in the order of the events.
+                reasons = zip(left, refusals(error), strict=False)
+                known = {event.key for event, reason in reasons if reason == "ConditionalCheckFailed"}
+                left = [event for event in left if event.key not in known]
+            else:
+                return frozenset(event.key for event in left)
+        return frozenset()
 
     def since(self, subject: Subject, first: date) -> MailCounts:
         """The counts of all days from *first* on; raises MalformedDocument."""
@@ -34,6 +75,38 @@ class CountedMail:
                 if name.startswith(OUTCOME):
                     total[name.removeprefix(OUTCOME)] += members.number(name)
         return MailCounts(since=first, by_outcome=dict(total))
+
+    def _markers(self, events: Sequence[CountedEvent], now: datetime) -> Iterator["TransactWriteItemTypeDef"]:
+        marked = {"at": sortable(now), "expires_at": expiry(now, after=KEEP_MARKERS)}
+        for event in events:
+            yield {
+                "Put": {
+                    "TableName": self.table.name,
+                    "Item": item_of(f"{_SEEN}{event.key}", _MARKER, marked),
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                },
+            }
+
+    def _additions(self, events: Sequence[CountedEvent], now: datetime) -> Iterator["TransactWriteItemTypeDef"]:
+        counts: dict[tuple[Subject, date], Counter[str]] = {}
+        for event in events:
+            for subject in event.subjects:
+                counts.setdefault((subject, event.day), Counter())[event.outcome] += 1
+        for (subject, day), numbers in counts.items():
+            names = {f"#o{place}": f"{OUTCOME}{outcome}" for place, outcome in enumerate(numbers)}
+            added = {f":o{place}": number for place, number in enumerate(numbers.values())}
+            yield {
+                "Update": {
+                    "TableName": self.table.name,
+                    "Key": key_of(counts_key(subject), day_key(day)),
+                    "UpdateExpression": "SET #format = :format, #expires_at = :expires_at ADD "
+                    + ", ".join(f"#o{place} :o{place}" for place in range(len(numbers))),
+                    "ExpressionAttributeNames": {"#format": "format", "#expires_at": "expires_at", **names},
+                    "ExpressionAttributeValues": values_of(
+                        {":format": FORMAT, ":expires_at": expiry(now, after=KEEP_COUNTS), **added}
+                    ),
+                },
+            }
 
 
 def counts_key(subject: Subject) -> str:

@@ -15,7 +15,7 @@ from mailwarden.domain.records import (
     LookRecord,
     ProposedWrite,
 )
-from mailwarden.domain.subjects import NotASubject, PoolRef, Subject
+from mailwarden.domain.subjects import ConfigurationSetRef, NotASubject, PoolRef, SesAccountRef, Subject
 from mailwarden.domain.verdicts import Answer
 from mailwarden.inbound.members import Members
 
@@ -34,6 +34,11 @@ def pool_key(pool: PoolRef) -> str:
 def finding_key(subject_arn: str) -> str:
     """The partition of all findings about one subject."""
     return f"{_FINDING}{subject_arn}"
+
+
+def feedback_key(subject: SesAccountRef | ConfigurationSetRef) -> str:
+    """The partition of everything that came back through an account or a set."""
+    return f"FEEDBACK#{subject.arn}"
 
 
 def look_item(look: LookRecord) -> Item:

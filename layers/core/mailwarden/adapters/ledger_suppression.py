@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import Item, item_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Table, lost_race
-from mailwarden.adapters.ledger_feedback import SUPPRESSION, feedback_key, suppression_from
+from mailwarden.adapters.ledger_feedback import SUPPRESSION, suppression_from
+from mailwarden.adapters.ledger_records import feedback_key
 from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.subjects import SesAccountRef
 from mailwarden.domain.suppression import GrowthPass, RecountPass, SuppressionCount

@@ -5,9 +5,13 @@ from functools import cache
 
 from mailwarden.adapters.cognito_app_clients import CognitoAppClients
 from mailwarden.bootstrap import home
-from mailwarden.inbound.failures import FailedDelivery, failed_delivery
-from mailwarden.inbound.messages import json_object
+from mailwarden.inbound.failure_tallies import FailureTallies
+from mailwarden.inbound.mail_tallies import MailTallies
+from mailwarden.inbound.notice_tallies import NoticeTallies
+from mailwarden.inbound.signals import Signal, signal_from
 from mailwarden.inbound.tallies import TallyBatch
+from mailwarden.service.mail_tallying import MailTally
+from mailwarden.service.noticing import Noticing
 from mailwarden.service.tallying import Tally
 
 
@@ -17,22 +21,28 @@ def _app_clients() -> CognitoAppClients:
 
 
 def tallying() -> TallyBatch:
-    """The handler of a batch of failed deliveries, under the settings in force."""
-    known, in_force = home.environment(), home.settings()
+    """The handler of a batch of failed deliveries, events of mails and notices, under the settings in force."""
+    known, limits = home.environment(), home.settings().thresholds
+    ledger, hints, clock = home.ledger(), home.hint_queue(), home.UtcClock()
     return TallyBatch(
-        tally=Tally(
-            ledger=home.ledger(),
-            hints=home.hint_queue(),
-            clients=_app_clients(),
-            clock=home.UtcClock(),
-            quiet=in_force.thresholds.delivery_failures_quiet,
-        ),
         understand=_understood,
-        partition=known.partition,
-        account=known.account,
-        watched_regions=known.watched_regions,
+        failures=FailureTallies(
+            tally=Tally(
+                ledger=ledger,
+                hints=hints,
+                clients=_app_clients(),
+                clock=clock,
+                quiet=limits.delivery_failures_quiet,
+            ),
+            partition=known.partition,
+            account=known.account,
+            watched_regions=known.watched_regions,
+        ),
+        mail=MailTallies(tally=MailTally(ledger=ledger, hints=hints, clock=clock, thresholds=limits)),
+        notices=NoticeTallies(noticing=Noticing(ledger=ledger, hints=hints, clock=clock)),
     )
 
 
-def _understood(body: str) -> FailedDelivery:
-    return failed_delivery(json_object(body), account=home.environment().account)
+def _understood(body: str) -> Signal:
+    known = home.environment()
+    return signal_from(body, account=known.account, partition=known.partition)

@@ -15,6 +15,9 @@ from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
 # Of which time the sums of the figures are; it is printed wherever a rate is told.
 WINDOW = timedelta(days=7)
 
+# SES's own notices are delivered with best effort: one whose end nobody told of is forgotten after this time.
+NOTICE_STANDS_FOR = timedelta(days=30)
+
 # The mail was refused for an address on the account's own list: it does not count for the bounce rate (SES guide,
 # "Using the Amazon SES account-level suppression list").
 _NOT_IN_THE_RATE = "Bounce/Permanent/OnAccountSuppressionList"
@@ -86,13 +89,21 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesNotice:
-    """A word of SES that still stands; ``about`` is the ARN it names, ``text`` what it says (from outside: escape)."""
+    """A word of SES that still stands; ``about`` is the ARN it names, ``text`` what it says (from outside: escape).
+
+    ``topic`` is the type of a recommendation, where SES names one: two about one thing may be open at once.
+    """
 
     account: SesAccountRef
     kind: NoticeKind
     about: str
     text: str
     at: datetime
+    topic: str = ""
+
+    def stands_at(self, now: datetime) -> bool:
+        """Whether it is not too old to be believed."""
+        return now - self.at <= NOTICE_STANDS_FOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +119,9 @@ class SesFeedback:
 class MailCounts:
     """Messages of a pool, an identity or a set that did not arrive as they should, since the beginning of ``since``.
 
-    ``by_outcome`` counts by names like ``Bounce/Permanent/General``, ``Complaint``, ``Reject``, ``RenderingFailure``
-    and ``DeliveryDelay``; each message counts once for each outcome, however often its event was delivered.
+    ``by_outcome`` counts by names like ``Bounce/Permanent/General``, ``Complaint`` or ``Complaint/<subtype>``,
+    ``Reject``, ``RenderingFailure`` and ``DeliveryDelay/<type>``; each event counts once, however often and by however
+    many ways it was delivered. A mail to several recipients may bounce in several events.
     """
 
     since: date

@@ -37,6 +37,8 @@ def json_object(body: str) -> Mapping[str, object]:
     """The object in a message's body; raises MalformedMessage."""
     try:
         document = json.loads(body)
+    except RecursionError as error:
+        raise MalformedMessage("the message is nested too deeply to be read") from error
     except ValueError as error:
         raise MalformedMessage(f"the message is not JSON: {error}") from error
     if not isinstance(document, dict):

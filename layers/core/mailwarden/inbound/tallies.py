@@ -1,87 +1,55 @@
-"""Batches of failed deliveries: one count for each pool, however many messages there are."""
+"""Batches of what is counted and noted: failed deliveries, events of mails, and notices of SES."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mailwarden.domain.remembered import DeliveryFailures
-from mailwarden.domain.subjects import PoolRef
+from mailwarden.domain.mail_events import MailEvent
 from mailwarden.inbound.batches import NOT_UNDERSTOOD, Failures, Log, failures_of, messages_of, refuse
+from mailwarden.inbound.failure_tallies import FailureTallies
 from mailwarden.inbound.failures import FailedDelivery
-from mailwarden.service.tallying import Tally
+from mailwarden.inbound.mail_tallies import MailTallies
+from mailwarden.inbound.notice_tallies import NoticeTallies
+from mailwarden.inbound.ses_messages import NothingToCount
+from mailwarden.inbound.ses_notices import SaidBySes
+from mailwarden.inbound.signals import Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TallyBatch:
-    """Failed deliveries of one account and partition, of which those in watched regions are counted."""
+    """Messages of either queue, told apart by what they hold."""
 
-    tally: Tally
-    understand: Callable[[str], FailedDelivery]
-    partition: str
-    account: str
-    watched_regions: tuple[str, ...]
+    understand: Callable[[str], Signal]
+    failures: FailureTallies
+    mail: MailTallies
+    notices: NoticeTallies
 
     def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
-        """Count the records of one invocation."""
+        """Count and note the records of one invocation."""
         failed: set[str] = set()
         deliveries: list[tuple[str, FailedDelivery]] = []
+        events: list[tuple[str, MailEvent]] = []
+        notices: list[tuple[str, SaidBySes]] = []
+        others: Counter[str] = Counter()
         for message in messages_of(event):
             try:
-                delivery = self.understand(message.body)
+                signal = self.understand(message.body)
             except NOT_UNDERSTOOD as error:
                 refuse(log, message.message_id, error)
                 failed.add(message.message_id)
                 continue
-            if delivery.region in self.watched_regions:
-                deliveries.append((message.message_id, delivery))
-        by_pool: dict[PoolRef, list[tuple[str, FailedDelivery]]] = {}
-        for region in sorted({delivery.region for _, delivery in deliveries}):
-            here = [each for each in deliveries if each[1].region == region]
-            try:
-                clients = self._clients(here, region)
-            except Exception:
-                log.exception("clients not found", extra={"region": region})
-                failed.update(message_id for message_id, _ in here)
-                continue
-            unnamed = 0
-            for message_id, delivery in here:
-                pool = self._pool(delivery, clients)
-                if pool is None:
-                    unnamed += 1
-                else:
-                    by_pool.setdefault(pool, []).append((message_id, delivery))
-            if unnamed:
-                log.info("failed deliveries of unknown pools", extra={"region": region, "number": unnamed})
-        failed.update(self._count(by_pool, log))
+            match signal:
+                case FailedDelivery():
+                    deliveries.append((message.message_id, signal))
+                case MailEvent():
+                    events.append((message.message_id, signal))
+                case SaidBySes():
+                    notices.append((message.message_id, signal))
+                case NothingToCount(what=what):
+                    others[what] += 1
+        failed |= self.failures.count(deliveries, log=log)
+        failed |= self.mail.count(events, log=log)
+        failed |= self.notices.keep(notices, log=log)
+        if others:
+            log.info("nothing to count", extra={"messages": dict(others)})
         return failures_of(failed)
-
-    def _count(self, by_pool: Mapping[PoolRef, list[tuple[str, FailedDelivery]]], log: Log) -> Iterator[str]:
-        for pool, deliveries in by_pool.items():
-            failures = _together([delivery for _, delivery in deliveries])
-            try:
-                hinted = self.tally.count(pool, failures)
-            except Exception:
-                log.exception("count failed", extra={"pool": pool.arn})
-                yield from (message_id for message_id, _ in deliveries)
-                continue
-            log.info("counted", extra={"pool": pool.arn, "number": failures.number, "hinted": hinted})
-
-    def _clients(self, here: list[tuple[str, FailedDelivery]], region: str) -> Mapping[str, PoolRef]:
-        named = (delivery.client_id for _, delivery in here if delivery.pool_id is None)
-        wanted = frozenset(client_id for client_id in named if client_id is not None)
-        return self.tally.pools_of(wanted, region) if wanted else {}
-
-    def _pool(self, delivery: FailedDelivery, clients: Mapping[str, PoolRef]) -> PoolRef | None:
-        if delivery.pool_id is None:
-            return None if delivery.client_id is None else clients.get(delivery.client_id)
-        return PoolRef(partition=self.partition, region=delivery.region, account=self.account, pool_id=delivery.pool_id)
-
-
-def _together(deliveries: list[FailedDelivery]) -> DeliveryFailures:
-    last = max(deliveries, key=lambda delivery: delivery.at)
-    return DeliveryFailures(
-        first=min(delivery.at for delivery in deliveries),
-        last=last.at,
-        number=len(deliveries),
-        last_call=last.call,
-        last_code=last.code,
-    )

@@ -1,6 +1,6 @@
 """Brings what a look found into the ledger, in an order in which a crash loses nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,11 +8,15 @@ from mailwarden.domain.causes import OUR_USER_AGENT, POOL_WRITES, Cause
 from mailwarden.domain.findings import Finding, Link
 from mailwarden.domain.hearing import heard_after
 from mailwarden.domain.history import Handled, Sighting, not_seen, seen, writing
-from mailwarden.domain.mail_path import MailPath, configuration_set_of
+from mailwarden.domain.mail_path import MailPath, UsesIdentity, configuration_set_of
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.senders import SenderAddress, sender_address
+from mailwarden.domain.sides import judged_sides
 from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, Subject, watch_of
 from mailwarden.domain.verdicts import Answer, LinkState, Verdict
 from mailwarden.ports import Ledger
+from mailwarden.regions import SenderUse
+from mailwarden.rules.from_header import from_header
 from mailwarden.rules.judging import Judgement
 
 _ATTEMPTS = 8
@@ -203,7 +207,8 @@ def used_by(path: MailPath) -> tuple[str, ...]:
     """The ARNs of everything the path depends on: what leads from a change of one of them back to this pool.
 
     The regions a pool *may* use are listed too while it is outside them, because a change there can make a repair
-    possible; the watch of its region leads to every pool of a region, also to those that are gone.
+    possible; the watch of its region leads to every pool of a region, also to those that are gone. Of a DEVELOPER pool
+    its FROM address leads back, too, so that an event of one mail finds who sent it.
     """
     sides = (*path.sides, *path.candidates.values())
     arns = {side.identity_ref.arn for side in sides} | {side.account_ref.arn for side in sides}
@@ -212,4 +217,18 @@ def used_by(path: MailPath) -> tuple[str, ...]:
         name = configuration_set_of(path.pool.email, side.identity_ref, side.identity)
         if isinstance(name, ConfigurationSetRef):
             arns.add(name.arn)
-    return tuple(sorted(arns))
+    return tuple(sorted(arns.union(sender.arn for sender in _senders_of(path))))
+
+
+def _senders_of(path: MailPath) -> Iterator[SenderAddress]:
+    """What the pool's mail is sent from, through any set and through the one it uses; nothing where it is not known."""
+    if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
+        return
+    for side in judged_sides(path):
+        address = from_header(path.pool.email, side.identity_ref).address
+        if address is None:
+            continue
+        used = configuration_set_of(path.pool.email, side.identity_ref, side.identity)
+        ways = (None, used) if isinstance(used, ConfigurationSetRef) else (None,)
+        senders = (sender_address(side.identity_ref, address, through=through) for through in ways)
+        yield from (sender for sender in senders if sender is not None)

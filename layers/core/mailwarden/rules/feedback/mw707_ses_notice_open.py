@@ -54,7 +54,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     paused = {ref for ref, account in sending_accounts(path) if isinstance(account, SesAccount) and _is_paused(account)}
     for ref, feedback in sending_feedback(path):
-        told = [notice for notice in feedback.notices if not (_is_of_the_account(notice) and ref in paused)]
+        standing = [notice for notice in feedback.notices if notice.stands_at(path.taken_at)]
+        told = [notice for notice in standing if not (_is_of_the_account(notice) and ref in paused)]
         if told:
             yield _finding(path, ref, told)
 

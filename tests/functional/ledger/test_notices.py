@@ -1,0 +1,89 @@
+"""Notices of SES in the ledger, in memory and in DynamoDB alike: the latest word stands, in whatever order."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mailwarden.adapters.ledger import DynamoLedger
+from mailwarden.domain.feedback import NoticeKind, SesNotice
+from mailwarden.feedback_ports import MailLedger
+from tests.fakes.examples import MORNING, OREGON_ACCOUNT, OREGON_IDENTITY, later
+from tests.functional.ledger.conftest import TABLE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+NOTICE = SesNotice(
+    account=OREGON_ACCOUNT,
+    kind=NoticeKind.SENDING_DISABLED,
+    about=OREGON_IDENTITY.arn,
+    text="DISABLED; too many bounces",
+    at=MORNING,
+)
+
+
+def at(minutes: float) -> SesNotice:
+    return replace(NOTICE, at=later(minutes))
+
+
+def test_a_notice_is_read_as_it_was_kept(ledger: MailLedger) -> None:
+    advice = replace(NOTICE, kind=NoticeKind.RECOMMENDATION, topic="DKIM", text="")
+
+    assert ledger.put_notice(NOTICE, stands=True)
+    assert ledger.put_notice(advice, stands=True)
+
+    assert set(ledger.feedback(OREGON_ACCOUNT).notices) == {NOTICE, advice}
+    assert ledger.feedback(replace(OREGON_ACCOUNT, region="eu-west-3")).notices == ()
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_the_latest_of_three_words_stands_in_every_order(ledger: MailLedger, order: tuple[int, ...]) -> None:
+    words = ((at(0), True), (at(1), False), (at(2), True))
+
+    for place in order:
+        notice, stands = words[place]
+        ledger.put_notice(notice, stands=stands)
+
+    assert ledger.feedback(OREGON_ACCOUNT).notices == (at(2),)
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_what_is_over_stays_over_in_every_order(ledger: MailLedger, order: tuple[int, ...]) -> None:
+    words = ((at(0), True), (at(1), True), (at(2), False))
+
+    for place in order:
+        notice, stands = words[place]
+        ledger.put_notice(notice, stands=stands)
+
+    assert ledger.feedback(OREGON_ACCOUNT).notices == ()
+
+
+def test_a_word_is_taken_unless_a_later_one_is_known(ledger: MailLedger) -> None:
+    taken = [ledger.put_notice(at(minutes), stands=True) for minutes in (5, 4, 5, 6)]
+
+    assert taken == [True, False, True, True]
+
+
+def test_words_about_other_things_and_of_other_types_do_not_touch_each_other(ledger: MailLedger) -> None:
+    others = [
+        replace(NOTICE, about=OREGON_ACCOUNT.arn),
+        replace(NOTICE, kind=NoticeKind.RECOMMENDATION),
+        replace(NOTICE, kind=NoticeKind.RECOMMENDATION, topic="DKIM"),
+        replace(NOTICE, kind=NoticeKind.RECOMMENDATION, topic="SPF"),
+    ]
+    for notice in (NOTICE, *others):
+        ledger.put_notice(notice, stands=True)
+
+    ledger.put_notice(at(1), stands=False)
+
+    assert set(ledger.feedback(OREGON_ACCOUNT).notices) == set(others)
+
+
+def test_a_notice_forgets_itself_after_thirty_days(dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger) -> None:
+    dynamo_ledger.put_notice(NOTICE, stands=True)
+
+    (item,) = dynamodb.scan(TableName=TABLE)["Items"]
+    assert int(item["expires_at"]["N"]) == int((MORNING + timedelta(days=30)).timestamp())

@@ -1,0 +1,151 @@
+"""What SES says stands until it says otherwise, in whatever order it comes, and the pools it concerns are looked at."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from mailwarden.domain.feedback import NoticeKind, SesNotice
+from mailwarden.domain.hints import ConfigurationSetHint, IdentityHint, SesAccountHint
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, SesAccountRef
+from tests.builders import NOON
+from tests.fakes.ledger import InMemoryLedger
+from tests.unit.inbound.example_events import Event, bent, example
+from tests.unit.tally.mail import ACCOUNT, Box
+
+OREGON = SesAccountRef(partition="aws", region="us-west-2", account=ACCOUNT)
+SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")
+IDENTITY = IdentityRef(partition="aws", region="us-west-2", account=ACCOUNT, name="example.com")
+
+
+def said(name: str, *, at: datetime | None = None) -> Event:
+    """An event about our account, at a time."""
+    event = bent(example(name), "account", ACCOUNT)
+    event = bent(event, "resources", [arn.replace("123456789012", ACCOUNT) for arn in event["resources"]])
+    return event if at is None else bent(event, "time", at.isoformat())
+
+
+def stopped(minutes: float = 0) -> Event:
+    return said("ses.sending-status-disabled", at=NOON - timedelta(hours=2) + timedelta(minutes=minutes))
+
+
+def going_on(minutes: float) -> Event:
+    return said("ses.sending-status-enabled", at=NOON - timedelta(hours=2) + timedelta(minutes=minutes))
+
+
+def standing(box: Box) -> tuple[SesNotice, ...]:
+    return box.ledger.feedback(OREGON).notices
+
+
+def test_a_word_of_ses_stands_and_has_the_pools_of_account_and_set_looked_at_anew() -> None:
+    box = Box()
+
+    assert box.handle(stopped()) == []
+
+    (notice,) = standing(box)
+    assert (notice.kind, notice.about) == (NoticeKind.SENDING_DISABLED, SET.arn)
+    account, its_set = (each.hint for each in box.hints.waiting)
+    assert isinstance(account, SesAccountHint)
+    assert account.account == OREGON
+    assert isinstance(its_set, ConfigurationSetHint)
+    assert its_set.configuration_set == SET
+    # Looks with a cause take no reading from before.
+    assert account.cause == its_set.cause
+    assert account.cause is not None
+    assert account.cause.event_name == "Sending Status Disabled"
+
+
+def test_a_recommendation_about_an_identity_has_its_pools_looked_at_and_one_about_a_tenant_the_accounts() -> None:
+    box = Box()
+
+    box.handle(said("ses.advisor-recommendation-open"))
+    box.handle(said("ses.sending-status-disabled.tenant"))
+
+    kinds = [type(each.hint) for each in box.hints.waiting]
+    assert kinds == [SesAccountHint, IdentityHint, SesAccountHint]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_later_word_stands_in_whatever_order_they_come(order: tuple[int, int]) -> None:
+    box = Box()
+    words = (stopped(0), going_on(30))
+
+    for place in order:
+        assert box.handle(words[place]) == []
+
+    assert standing(box) == ()
+
+
+def test_a_second_stop_after_the_end_of_the_first_stands() -> None:
+    box = Box()
+
+    box.handle(stopped(60), going_on(30), stopped(0))
+
+    assert [notice.at for notice in standing(box)] == [NOON - timedelta(hours=1)]
+
+
+def test_a_word_that_comes_too_late_asks_for_no_look() -> None:
+    box = Box()
+    box.handle(going_on(30))
+    box.hints.waiting.clear()
+
+    box.handle(stopped(0))
+
+    assert box.hints.waiting == []
+    assert box.logged("notice overtaken by a later one")
+
+
+def test_a_word_that_comes_twice_stands_once_and_its_look_is_asked_for_again() -> None:
+    box = Box()
+
+    box.handle(stopped())
+    box.handle(stopped())
+
+    assert len(standing(box)) == 1
+    assert len(box.hints.waiting) == 4
+
+
+def test_two_recommendations_about_one_identity_do_not_hide_each_other() -> None:
+    box = Box()
+    about_dkim = bent(said("ses.advisor-recommendation-open"), "detail.data.type", "DKIM")
+
+    box.handle(said("ses.advisor-recommendation-open"), about_dkim)
+    assert {notice.topic for notice in standing(box)} == {"BOUNCE", "DKIM"}
+
+    box.handle(said("ses.advisor-recommendation-resolved", at=NOON))
+    assert {notice.topic for notice in standing(box)} == {"DKIM"}
+
+
+def test_a_word_from_a_clock_that_is_ahead_does_not_outlive_every_later_one() -> None:
+    box = Box()
+
+    box.handle(said("ses.sending-status-disabled", at=NOON + timedelta(days=3000)))
+    box.clock.pass_by(minutes=1)
+    box.handle(said("ses.sending-status-enabled", at=NOON + timedelta(seconds=30)))
+
+    assert standing(box) == ()
+
+
+class Choosy(InMemoryLedger):
+    """A ledger that cannot keep what is said of one identity."""
+
+    def put_notice(self, notice: SesNotice, *, stands: bool) -> bool:
+        if notice.about == IDENTITY.arn:
+            raise ConnectionError("the table is away")
+        return InMemoryLedger.put_notice(self, notice, stands=stands)
+
+
+def test_a_notice_that_cannot_be_kept_comes_again_alone() -> None:
+    box = Box(ledger=Choosy())
+
+    assert box.handle(said("ses.advisor-recommendation-open"), stopped()) == ["0"]
+    assert [notice.about for notice in standing(box)] == [SET.arn]
+
+
+def test_a_notice_is_believed_for_thirty_days() -> None:
+    box = Box()
+    box.handle(stopped())
+
+    (notice,) = standing(box)
+
+    assert notice.stands_at(notice.at + timedelta(days=30))
+    assert not notice.stands_at(notice.at + timedelta(days=30, seconds=1))
