@@ -1,7 +1,5 @@
 """A person asks why: the answer rests on a fresh look, says what would be done, and is written down nowhere."""
 
-from dataclasses import replace
-
 import pytest
 
 from mailwarden.domain.explaining import Explained, PoolNotSeen, Question
@@ -10,10 +8,7 @@ from mailwarden.domain.planning import Repair, RepairMode, Report
 from mailwarden.domain.readings import PoolReading
 from mailwarden.domain.suppression import AddressOnSide, Fate, ListOfCognito, LookedUp, NoListOfOurs
 from mailwarden.domain.verdicts import Answer
-from mailwarden.rules import ALL
-from mailwarden.service.asking import Asker
 from tests.builders import (
-    ACCOUNT,
     LAMBDA,
     OTHER_ACCOUNT,
     configuration_set,
@@ -27,28 +22,13 @@ from tests.builders import (
     ses_account,
     unread,
 )
+from tests.fakes.answers import asker
 from tests.fakes.deployment import Deployment
 from tests.fakes.examples import a_look
 from tests.fakes.people import HeldSuppressionLists, an_entry
 
 JANE = "jane.doe@corp.example"
 POOL = pool(email=developer(identity_ref()))
-
-
-def asker(
-    deployment: Deployment, lists: HeldSuppressionLists | None = None, *, mode: RepairMode = RepairMode.SAFE
-) -> Asker:
-    return Asker(
-        looker=deployment.looker(),
-        memory=deployment.ledger,
-        lists=lists or HeldSuppressionLists(),
-        rules=ALL,
-        limits=replace(deployment.inspector().limits, repair_mode=mode),
-        clock=deployment.clock,
-        partition="aws",
-        account=ACCOUNT,
-        watched_regions=deployment.watched_regions,
-    )
 
 
 def sound() -> Deployment:
@@ -97,11 +77,11 @@ def test_says_what_would_be_repaired_and_orders_nothing() -> None:
 
 
 def test_says_why_nothing_would_be_repaired() -> None:
-    deployment = Deployment()
+    deployment = Deployment(mode=RepairMode.OFF)
     domain = identity_ref("shop.example", region="eu-west-3")
     deployment.hold(pool("eu-west-3", email=custom_from(domain)), identity("shop.example", region="eu-west-3"))
 
-    answered = asker(deployment, mode=RepairMode.OFF).answer(Question(pool_id="eu-west-3_EXAMPLE"))
+    answered = asker(deployment).answer(Question(pool_id="eu-west-3_EXAMPLE"))
 
     assert isinstance(answered, Explained)
     (said,) = [said for said in answered.said_about(Link.AUTHORIZATION) if said.finding.rule_id == "MW401"]
