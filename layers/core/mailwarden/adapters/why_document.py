@@ -47,6 +47,9 @@ _COGNITOS_LIST = (
     "nor cleared"
 )
 
+# What nobody can know before (service/guarding.py).
+_LAST_CHECK = "unless a check just before the write forbids it (a deployment owns it, a fight, the budget is spent)"
+
 type Shown = Callable[[str], str]
 type Document = dict[str, object]
 
@@ -159,7 +162,7 @@ def _decided(decision: Decision | None) -> tuple[str, str]:
         case Repair():
             return (
                 "repair",
-                "unless a last check just before the write forbids it: a deployment's own, a fight, a budget",
+                _LAST_CHECK,
             )
         case Report(because=because):
             return "report", because
