@@ -50,7 +50,7 @@ def progress_after(outcome: WriteOutcome) -> Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsuppress:
-    """A person's order to take an address from an SES account's list. ``by`` is what the caller says of himself.
+    """A person's order to take an address from an SES account's list. ``by`` is the caller's own word.
 
     The address is of a recipient: it is in no text that this value makes of itself.
     """

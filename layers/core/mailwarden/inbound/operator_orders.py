@@ -1,7 +1,7 @@
 """What a person orders from ``operate``: ``{"unsuppress": {…}}``, read, carried out and answered.
 
-The address is a recipient's: it is in no text that is made here, nor in the log. What the caller says of himself and of
-his reason is masked before anything keeps it.
+The address is a recipient's: it is in no text that is made here, nor in the log. What the caller says of who asks and
+why is masked before anything keeps it.
 """
 
 import re
