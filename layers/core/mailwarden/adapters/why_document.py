@@ -3,28 +3,17 @@
 ``docs/why.schema.json`` describes it. Programs read it, and ``tools/why_text.py`` tells it to a person.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from mailwarden.adapters.masking import identities_named_in, masked, one_line
-from mailwarden.domain.addresses import masked_address
+from mailwarden.adapters.why_address import Shown, address_document
 from mailwarden.domain.explaining import Answered, Explained, PoolNotSeen, Question, Said
 from mailwarden.domain.feedback import WINDOW, MailCounts, RateStanding, SesNotice, SuppressionGrowth
 from mailwarden.domain.findings import Link
 from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
 from mailwarden.domain.planning import Decision, Note, Repair, Report, Suppress
-from mailwarden.domain.readings import Unread
 from mailwarden.domain.records import LookRecord
-from mailwarden.domain.suppression import (
-    AddressAnswer,
-    AddressOnSide,
-    ListOfCognito,
-    LookedUp,
-    NoListOfOurs,
-    NotSuppressed,
-    ReasonsInForce,
-    SuppressedEntry,
-)
 from mailwarden.domain.verdicts import LinkState
 from mailwarden.regions import SenderUse
 
@@ -37,20 +26,9 @@ _EVIDENCE_NAME = 80
 _EVIDENCE = 400
 _NOTICES = 20
 
-# SES guide, "Using the global suppression list": it has no API, and entries leave it by themselves.
-_GLOBAL_LIST = (
-    "SES also has a global suppression list that nobody can query: an address that bounced for any customer "
-    "may be on it for up to 14 days"
-)
-_COGNITOS_LIST = (
-    "the mail leaves through an SES account of Cognito's: its suppression list is Cognito's and can neither be seen "
-    "nor cleared"
-)
-
 # What nobody can know before (service/guarding.py).
 _LAST_CHECK = "unless a check just before the write forbids it (a deployment owns it, a fight, the budget is spent)"
 
-type Shown = Callable[[str], str]
 type Document = dict[str, object]
 
 
@@ -108,7 +86,7 @@ def _explained(answered: Explained, asked: Question) -> Document:
         "mail": None if path.remembered.mail is None else _mail(path.remembered.mail),
         "address": None
         if answered.address is None or asked.address is None
-        else _address(answered.address, asked.address, shown),
+        else address_document(answered.address, asked.address, shown),
     }
 
 
@@ -242,64 +220,6 @@ def _mail(counts: MailCounts) -> Document:
         "complaints": counts.complaints,
         "by_outcome": {one_line(outcome, _EVIDENCE_NAME): number for outcome, number in sorted(outcomes.items())},
     }
-
-
-def _address(answer: AddressAnswer, address: str, shown: Shown) -> Document:
-    sides: list[Document] = []
-    match answer:
-        case LookedUp(sides=looked_up):
-            sides = [_on_side(side) for side in looked_up]
-            decided_by, sentence = "the account's list", "; ".join(side.sentence for side in looked_up)
-        case ListOfCognito(because=because):
-            decided_by, sentence = "Cognito's list", f"{because}; {_COGNITOS_LIST}"
-        case NoListOfOurs(because=because):
-            decided_by, sentence = "nothing that can be read", because
-    return {
-        "address": masked_address(address),
-        "decided_by": decided_by,
-        "sentence": shown(sentence),
-        "sides": sides,
-        "global_list": _GLOBAL_LIST,
-    }
-
-
-def _on_side(side: AddressOnSide) -> Document:
-    return {
-        "ses_region": side.account.region,
-        "identity": side.identity.arn,
-        "fate": side.fate.value,
-        "sentence": side.sentence,
-        "on_the_list": _on_the_list(side),
-        "entry": _entry(side.reading) if isinstance(side.reading, SuppressedEntry) else None,
-        "in_force": _in_force(side.in_force),
-    }
-
-
-def _on_the_list(side: AddressOnSide) -> bool | None:
-    match side.reading:
-        case SuppressedEntry():
-            return True
-        case NotSuppressed():
-            return False
-        case Unread():
-            return None
-
-
-def _entry(entry: SuppressedEntry) -> Document:
-    return {
-        "reason": entry.reason,
-        "since": _time(entry.since),
-        "message_id": None if entry.message_id is None else _masked(entry.message_id, _NAME),
-        "feedback_id": None if entry.feedback_id is None else _masked(entry.feedback_id, _NAME),
-    }
-
-
-def _in_force(in_force: ReasonsInForce | Unread) -> Document:
-    match in_force:
-        case ReasonsInForce(reasons=reasons, by=by):
-            return {"reasons": sorted(reasons), "by": _masked(by, _NAME), "refused": None}
-        case Unread():
-            return {"reasons": None, "by": None, "refused": str(in_force)}
 
 
 def _masked(text: str, longest: int) -> str:
