@@ -8,7 +8,7 @@ from mailwarden.domain.journal import Drifted, WriteOutcome, Written
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.removals import Removal
 from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression import NotSuppressed, SuppressedEntry, SuppressionReading
+from mailwarden.domain.suppressed_address import NotSuppressed, SuppressedEntry, SuppressionReading
 from tests.builders import NOON
 
 

@@ -6,7 +6,7 @@ from mailwarden.domain.changes import RemoveSuppression
 from mailwarden.domain.journal import Entry, WriteOutcome
 from mailwarden.domain.removals import Removal
 from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression import SuppressionReading
+from mailwarden.domain.suppressed_address import SuppressionReading
 from mailwarden.ports import Journal
 
 

@@ -11,7 +11,7 @@ from mailwarden.domain.changes import RemoveSuppression
 from mailwarden.domain.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression import NotSuppressed, SuppressedEntry
+from mailwarden.domain.suppressed_address import NotSuppressed, SuppressedEntry
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.ses import Ses

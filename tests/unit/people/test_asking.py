@@ -6,7 +6,7 @@ from mailwarden.domain.explaining import Explained, PoolNotSeen, Question
 from mailwarden.domain.findings import Link
 from mailwarden.domain.planning import Repair, RepairMode, Report
 from mailwarden.domain.readings import PoolReading
-from mailwarden.domain.suppression import AddressOnSide, Fate, ListOfCognito, LookedUp, NoListOfOurs
+from mailwarden.domain.suppressed_address import AddressOnSide, Fate, ListOfCognito, LookedUp, NoListOfOurs
 from mailwarden.domain.verdicts import Answer
 from tests.builders import (
     LAMBDA,

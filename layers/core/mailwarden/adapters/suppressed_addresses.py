@@ -15,7 +15,7 @@ from mailwarden.domain.changes import RemoveSuppression
 from mailwarden.domain.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression import NotSuppressed, SuppressedEntry, SuppressionReading
+from mailwarden.domain.suppressed_address import NotSuppressed, SuppressedEntry, SuppressionReading
 
 GET = "ses:GetSuppressedDestination"
 DELETE = "ses:DeleteSuppressedDestination"

@@ -17,7 +17,7 @@ from mailwarden.domain.removals import (
     UnderWay,
     Unsuppress,
 )
-from mailwarden.domain.suppression import SuppressedEntry
+from mailwarden.domain.suppressed_address import SuppressedEntry
 
 KIND = "unsuppress"
 VERSION = 1

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from mailwarden.adapters.masking import masked, one_line
 from mailwarden.domain.addresses import masked_address
 from mailwarden.domain.readings import Unread
-from mailwarden.domain.suppression import (
+from mailwarden.domain.suppressed_address import (
     AddressAnswer,
     AddressOnSide,
     ListOfCognito,

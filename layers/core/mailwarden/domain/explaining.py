@@ -8,7 +8,7 @@ from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.planning import Decision
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.records import LookRecord
-from mailwarden.domain.suppression import AddressAnswer
+from mailwarden.domain.suppressed_address import AddressAnswer
 from mailwarden.domain.verdicts import Verdict
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mailwarden.domain.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression import SuppressedEntry
+from mailwarden.domain.suppressed_address import SuppressedEntry
 
 # An address that is removed and bounces again costs reputation each time, so the reason has to be gone first.
 COOL_DOWN = timedelta(days=7)

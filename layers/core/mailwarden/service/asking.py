@@ -11,7 +11,7 @@ from mailwarden.domain.planning import Limits, plan
 from mailwarden.domain.readings import Missing, Unread
 from mailwarden.domain.sides import is_foreign
 from mailwarden.domain.subjects import PoolRef
-from mailwarden.domain.suppression import (
+from mailwarden.domain.suppressed_address import (
     AddressAnswer,
     AddressOnSide,
     ListOfCognito,

@@ -28,7 +28,7 @@ from mailwarden.domain.removals import (
     Unsuppress,
     progress_after,
 )
-from mailwarden.domain.suppression import COMPLAINT, NotSuppressed, SuppressedEntry
+from mailwarden.domain.suppressed_address import COMPLAINT, NotSuppressed, SuppressedEntry
 from mailwarden.people_ports import OperatorJournal, Removals, SuppressionRemover
 from mailwarden.ports import Clock
 
