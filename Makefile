@@ -121,6 +121,21 @@ stop: .venv-sandbox/ready  ## Emergency stop: no repair from now on; nothing tha
 start: .venv-sandbox/ready  ## Let repairs go on, and look again at every watched region
 	@$(SANDBOX)/python tools/repairs_switch.py --stack $(STACK) start
 
+# What is given on the command line of make is in the environment: no shell reads an address or a reason as its own.
+.PHONY: why
+why: .venv-sandbox/ready  ## Ask why a pool's mail arrives or not: POOL=… and perhaps ADDRESS=…; changes nothing
+	@$(SANDBOX)/python -m tools.why --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
+	  $${ADDRESS:+--address "$$ADDRESS"} -- "$${POOL:?says which pool: make why POOL=<id or ARN>}"
+
+.PHONY: unsuppress
+unsuppress: .venv-sandbox/ready  ## Take an address from SES's suppression list: REGION=… ADDRESS=… REASON=…
+	@$(SANDBOX)/python -m tools.unsuppress --stack "$(STACK)" \
+	  --ses-region "$${REGION:?says which SES account: REGION=eu-west-1}" \
+	  --reason "$${REASON:?says why the address will not bounce again: REASON=…}" \
+	  $$([ "$${CONFIRM:-}" = yes ] && echo --confirm) \
+	  $$([ "$${ALTHOUGH_COMPLAINT:-}" = yes ] && echo --although-complaint) \
+	  -- "$${ADDRESS:?says whom: ADDRESS=…}"
+
 .PHONY: lock
 lock: .venv-sandbox/ready  ## Pin the requirements anew, with hashes and without any index address
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.journal import Intention, SideEffect, WriteOutcome, Written
+from mailwarden.domain.journal import Entry, Intention, SideEffect, WriteOutcome, Written
 
 
 class AlreadyWritten(ValueError):
@@ -16,7 +16,7 @@ class NotIntended(LookupError):
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryJournal:
-    """Implements ``mailwarden.ports.Journal``."""
+    """Implements ``mailwarden.ports.Journal`` and ``mailwarden.people_ports.OperatorJournal``."""
 
     intentions: dict[str, Intention] = field(default_factory=dict)
     outcomes: dict[str, tuple[WriteOutcome, datetime]] = field(default_factory=dict)
@@ -32,6 +32,12 @@ class InMemoryJournal:
         if entry_id in self.outcomes:
             raise AlreadyWritten(f"OUTCOME of entry {entry_id} is there already")
         self.outcomes[entry_id] = (outcome, at)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        if entry_id not in self.intentions:
+            return None
+        outcome, at = self.outcomes.get(entry_id, (None, None))
+        return Entry(intention=self.intentions[entry_id], outcome=outcome, concluded_at=at)
 
     def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
         return sum(

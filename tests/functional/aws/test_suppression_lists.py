@@ -33,7 +33,7 @@ class Reads:
         self.lists = SesSuppressionLists(clients=Clients(self.wire.session()), account=ACCOUNT)
 
     def suppress(self, number: int, *, at: datetime = NOON, reason: str = "BOUNCE") -> None:
-        entries = self.ses.suppressed.setdefault("us-east-1", [])
+        entries = self.ses.listed.setdefault("us-east-1", [])
         entries.extend(Listed(f"someone{len(entries) + n}@example.com", reason, at) for n in range(number))
 
     def page(

@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailwarden.adapters.journal import DynamoJournal, Entry
-from mailwarden.domain.changes import Change, CreateServiceLinkedRole, GrantSending
+from mailwarden.adapters.journal import DynamoJournal
+from mailwarden.domain.changes import Change, CreateServiceLinkedRole, GrantSending, OperatorChange, RemoveSuppression
 from mailwarden.domain.documents import MalformedDocument, change_digest
-from mailwarden.domain.journal import Drifted, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.ports import Journal
 from tests.fakes.examples import (
     ACCOUNT,
+    MORNING,
+    OREGON_ACCOUNT,
     OREGON_IDENTITY,
     SEOUL_POOL,
     a_cause,
@@ -33,6 +35,7 @@ GRANT = GrantSending(
     after={"mailwarden-cognito": '{"Statement": [{"Sid": "é"}]}', "mailwarden-cognito-2": "{}"},
 )
 ROLE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
+REMOVAL = RemoveSuppression(account=OREGON_ACCOUNT, address_digest="0f" * 32, reason="BOUNCE", since=MORNING)
 
 
 def write(journal: Journal, number: int, outcome: WriteOutcome | None = None, *, minute: float = 0) -> None:
@@ -88,7 +91,7 @@ def test_counts_only_this_change_to_this_resource(journal: Journal) -> None:
     assert journal.times_written(SEOUL_POOL.arn, change_digest(a_change(to_region="eu-west-1")), since=later(-1)) == 0
 
 
-def an_intention_of(change: Change) -> Intention:
+def an_intention_of(change: Change | OperatorChange) -> Intention:
     """An intention to make any change, with a cause."""
     known = an_intention(cause=a_cause())
     return Intention(
@@ -102,7 +105,7 @@ def an_intention_of(change: Change) -> Intention:
     )
 
 
-@pytest.mark.parametrize("change", [CHANGE, GRANT, ROLE], ids=["configuration", "grant", "role"])
+@pytest.mark.parametrize("change", [CHANGE, GRANT, ROLE, REMOVAL], ids=["configuration", "grant", "role", "removal"])
 @pytest.mark.parametrize(
     "outcome",
     [
@@ -115,7 +118,7 @@ def an_intention_of(change: Change) -> Intention:
     ids=["unfinished", "written", "drifted", "refused", "side effect"],
 )
 def test_gives_an_entry_back_as_it_was_put(
-    dynamo_journal: DynamoJournal, change: Change, outcome: WriteOutcome | None
+    dynamo_journal: DynamoJournal, change: Change | OperatorChange, outcome: WriteOutcome | None
 ) -> None:
     intention = an_intention_of(change)
     dynamo_journal.intend(intention)

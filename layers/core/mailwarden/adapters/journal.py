@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import item_of, key_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Client, Table, lost_race
-from mailwarden.domain.changes import Change
+from mailwarden.domain.changes import Change, OperatorChange
 from mailwarden.domain.documents import (
     MalformedDocument,
     canonical_json,
@@ -19,7 +18,7 @@ from mailwarden.domain.documents import (
     change_document,
     change_from_document,
 )
-from mailwarden.domain.journal import Drifted, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.domain.records import FindingKey
 from mailwarden.domain.subjects import NotASubject
 from mailwarden.inbound.members import Members
@@ -42,17 +41,8 @@ class NotIntended(LookupError):
     """An outcome was to be put for an entry that has no intention."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What the journal says of one write; ``outcome`` is None for one that nobody lived to conclude."""
-
-    intention: Intention
-    outcome: WriteOutcome | None
-    concluded_at: datetime | None
-
-
 class DynamoJournal:
-    """Implements ``mailwarden.ports.Journal``.
+    """Implements ``mailwarden.ports.Journal`` and ``mailwarden.people_ports.OperatorJournal``.
 
     Every method may raise botocore's ClientError. Uses GetItem and PutItem of the table and Query of its index
     ``by_resource`` (which must hold ``change_digest`` and ``outcome``): nothing here can change or delete an entry.
@@ -194,7 +184,7 @@ def _intention_from(entry_id: str, members: Members) -> Intention:
     )
 
 
-def _change_from(members: Members) -> Change:
+def _change_from(members: Members) -> Change | OperatorChange:
     try:
         document = json.loads(members.text("change"))
     except ValueError as error:

@@ -1,8 +1,6 @@
 """What ``functions/repair`` is made of."""
 
-import secrets
 import time
-from datetime import UTC, datetime
 from functools import cache
 
 from mailwarden.adapters.change_writer import AwsChangeWriter
@@ -14,6 +12,7 @@ from mailwarden.adapters.repair_metrics import report_repair, report_window
 from mailwarden.adapters.ses_policy_writer import SesPolicyWriter
 from mailwarden.adapters.stacks import CloudFormationStacks
 from mailwarden.bootstrap import home
+from mailwarden.bootstrap.entry_ids import new_entry_id
 from mailwarden.inbound.messages import order_from_body
 from mailwarden.inbound.repair_batches import RepairBatch
 from mailwarden.rules import ALL
@@ -67,15 +66,10 @@ def repairing() -> RepairBatch:
             hints=home.hint_queue(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),
-            new_entry_id=_new_entry_id,
+            new_entry_id=new_entry_id,
             clock=home.UtcClock(),
             severities=in_force.severities,
         ),
         understand=order_from_body,
         report=report_repair,
     )
-
-
-def _new_entry_id(at: datetime) -> str:
-    """An id that sorts by time, can be read aloud, and is not guessed."""
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"

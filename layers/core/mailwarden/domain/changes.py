@@ -1,14 +1,16 @@
-"""The closed union of everything Mailwarden may ever write, and a fix: a change with a title and an applicability.
+"""The closed unions of everything Mailwarden may ever write, and a fix: a change with a title and an applicability.
 
 Each change carries its way back: ``before`` is what must be live when it is written, and what an undo restores.
+``Change`` is what rules may fix and ``repair`` may write; ``OperatorChange`` is what only a person may ask for.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from mailwarden.domain.readings import EmailConfiguration
-from mailwarden.domain.subjects import IdentityRef, PoolRef
+from mailwarden.domain.subjects import IdentityRef, PoolRef, SesAccountRef
 
 EMAIL_SERVICE = "email.cognito-idp.amazonaws.com"
 EMAIL_SERVICE_ROLE = "AWSServiceRoleForAmazonCognitoIdpEmailService"
@@ -64,6 +66,28 @@ class CreateServiceLinkedRole:
 
 
 type Change = GrantSending | ReplaceEmailConfiguration | CreateServiceLinkedRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveSuppression:
+    """Take one address from the suppression list of an SES account.
+
+    ``reason`` and ``since`` are what the list says of it before. The address itself is nowhere, only its digest
+    (``domain/addresses.py``): putting it back takes a person who knows it (``aws sesv2 put-suppressed-destination``).
+    """
+
+    account: SesAccountRef
+    address_digest: str
+    reason: str
+    since: datetime
+
+    @property
+    def resource(self) -> str:
+        """What is written: writes to one resource never run at the same time."""
+        return self.account.arn
+
+
+type OperatorChange = RemoveSuppression
 
 
 class Applicability(StrEnum):

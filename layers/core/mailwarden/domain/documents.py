@@ -11,11 +11,13 @@ from mailwarden.domain.changes import (
     CreateServiceLinkedRole,
     Fix,
     GrantSending,
+    OperatorChange,
+    RemoveSuppression,
     ReplaceEmailConfiguration,
 )
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.records import ProposedWrite
-from mailwarden.domain.subjects import IdentityRef, PoolRef
+from mailwarden.domain.subjects import IdentityRef, PoolRef, SesAccountRef
 
 type Document = Mapping[str, object]
 
@@ -50,7 +52,7 @@ def email_from_document(document: Document) -> EmailConfiguration:
     )
 
 
-def change_document(change: Change) -> dict[str, object]:
+def change_document(change: Change | OperatorChange) -> dict[str, object]:
     """A change as a document; ``change_from_document`` reads it back."""
     match change:
         case GrantSending(identity=identity, pools=pools, before=before, after=after):
@@ -70,9 +72,17 @@ def change_document(change: Change) -> dict[str, object]:
             }
         case CreateServiceLinkedRole(partition=partition, account=account):
             return {"kind": "create-service-linked-role", "partition": partition, "account": account}
+        case RemoveSuppression(account=ses, address_digest=digest, reason=reason, since=since):
+            return {
+                "kind": "remove-suppression",
+                "account": ses.arn,
+                "address_digest": digest,
+                "reason": reason,
+                "since": since.isoformat(),
+            }
 
 
-def change_from_document(document: Document) -> Change:
+def change_from_document(document: Document) -> Change | OperatorChange:
     """Read a change back; raises MalformedDocument or NotASubject."""
     kind = document.get("kind")
     match kind:
@@ -94,11 +104,18 @@ def change_from_document(document: Document) -> Change:
                 partition=_text(document, "partition"),
                 account=_text(document, "account"),
             )
+        case "remove-suppression":
+            return RemoveSuppression(
+                account=SesAccountRef.from_arn(_text(document, "account")),
+                address_digest=_text(document, "address_digest"),
+                reason=_text(document, "reason"),
+                since=time_from_text(_text(document, "since")),
+            )
         case _:
             raise MalformedDocument(f"kind is {kind!r}, which is no change of this version")
 
 
-def change_digest(change: Change) -> str:
+def change_digest(change: Change | OperatorChange) -> str:
     """The same 64 hexadecimal digits for the same change to the same resource."""
     return hashlib.sha256(canonical_json(change_document(change)).encode()).hexdigest()
 

@@ -4,22 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.causes import Cause
-from mailwarden.domain.changes import Change
+from mailwarden.domain.changes import Change, OperatorChange
 from mailwarden.domain.records import FindingKey
+
+# In the place of a rule, where no rule but a person is the reason.
+OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intention:
     """Written before the write: the change with its way back. ``entry_id`` is what an undo is asked for by.
 
-    ``change_digest`` is the same for the same change to the same resource, so that a fight can be noticed.
+    ``change_digest`` is the same for the same change to the same resource, so that a fight can be noticed. What a
+    person ordered rests on no finding of a rule: its rule is ``OPERATOR``, its ``cause`` holds what the caller said.
     """
 
     entry_id: str
     at: datetime
     finding: FindingKey
     title: str
-    change: Change
+    change: Change | OperatorChange
     change_digest: str
     cause: Cause | None
 
@@ -53,6 +57,15 @@ class SideEffect:
 
 
 type WriteOutcome = Written | Drifted | Refused | SideEffect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the journal says of one write; ``outcome`` is None for one that nobody lived to conclude."""
+
+    intention: Intention
+    outcome: WriteOutcome | None
+    concluded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,13 @@ class Members:
             raise self._wrong(name, "a whole number")
         return value
 
+    def flag(self, name: str) -> bool:
+        """Whether the member is true; one that is missing or null is not."""
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise self._wrong(name, "true or false")
+        return value is True
+
     def time(self, name: str) -> datetime:
         """A time, written in ISO 8601 with its offset."""
         try:

@@ -1,4 +1,4 @@
-"""SES v2 in memory: identities with their policies, configuration sets, each region's account and suppression list."""
+"""SES v2 in memory: identities with their policies, configuration sets, accounts and suppression lists by region."""
 
 import json
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from .wire import Answer, Request, refusal
 
 IDENTITIES = "/v2/email/identities/"
 SETS = "/v2/email/configuration-sets/"
+SUPPRESSED = "/v2/email/suppression/addresses/"
 
 
 @dataclass(slots=True)
@@ -43,7 +44,8 @@ class Ses:
     identities: dict[tuple[str, str], StoredIdentity] = field(default_factory=dict)
     sets: dict[tuple[str, str], StoredSet] = field(default_factory=dict)
     accounts: dict[str, dict[str, object]] = field(default_factory=dict)
-    suppressed: dict[str, list[Listed]] = field(default_factory=dict)
+    listed: dict[str, list[Listed]] = field(default_factory=dict)
+    suppressed: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
 
     def put(self, name: str, *, region: str = "us-east-1", **policies: str) -> StoredIdentity:
         stored = StoredIdentity(policies={key.replace("_", "-"): text for key, text in policies.items()})
@@ -55,13 +57,19 @@ class Ses:
         self.sets["us-east-1", name] = stored
         return stored
 
+    def suppress(self, address: str, *, region: str = "us-east-1", **members: object) -> None:
+        entry = {"EmailAddress": address, "Reason": "BOUNCE", "LastUpdateTime": 1_772_400_000.5}
+        self.suppressed[region, address] = entry | members
+
     def answer(self, request: Request) -> Answer:
         if request.operation == "GetAccount":
             return Answer(body=self.accounts.get(request.region, {}))
         if request.operation == "ListSuppressedDestinations":
-            return self._suppressed(request)
+            return self._list(request)
         if request.path.startswith(SETS):
             return self._set(request)
+        if request.path.startswith(SUPPRESSED):
+            return self._suppressed(request)
         name, *rest = request.path.removeprefix(IDENTITIES).split("/")
         stored = self.identities.get((request.region, unquote(name)))
         if stored is None:
@@ -70,14 +78,14 @@ class Ses:
             return Answer(body=_shown(stored))
         return _write(stored, request, policy=rest[1])
 
-    def _suppressed(self, request: Request) -> Answer:
+    def _list(self, request: Request) -> Answer:
         asked = {name: values[0] for name, values in parse_qs(request.query).items()}
         start, end = (
             datetime.fromisoformat(asked[name]) if name in asked else None for name in ("StartDate", "EndDate")
         )
         entries = [
             each
-            for each in self.suppressed.get(request.region, ())
+            for each in self.listed.get(request.region, ())
             # Both ends are left out: whoever relies on them finds too little.
             if (start is None or each.at > start) and (end is None or each.at < end)
         ]
@@ -98,6 +106,18 @@ class Ses:
         if request.operation == "GetConfigurationSetEventDestinations":
             return Answer(body={"EventDestinations": stored.destinations})
         return Answer(body={"ConfigurationSetName": name, "SendingOptions": {"SendingEnabled": True}} | stored.members)
+
+    def _suppressed(self, request: Request) -> Answer:
+        address = unquote(request.path.removeprefix(SUPPRESSED))
+        entry = self.suppressed.get((request.region, address))
+        if entry is None:
+            return refusal("NotFoundException", f"{address} is not on the suppression list.", status=404)
+        if request.operation == "GetSuppressedDestination":
+            return Answer(body={"SuppressedDestination": entry})
+        if request.operation != "DeleteSuppressedDestination":
+            raise AssertionError(f"{request.operation} is not expected here")
+        del self.suppressed[request.region, address]
+        return Answer(body={})
 
 
 def _shown(stored: StoredIdentity) -> dict[str, object]:

@@ -1,0 +1,83 @@
+"""What a person orders from ``operate``: ``{"unsuppress": {…}}``, read, carried out and answered.
+
+The address is a recipient's: it is in no text that is made here, nor in the log. What the caller says of who asks and
+why is masked before anything keeps it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from mailwarden.adapters.masking import masked, one_line
+from mailwarden.adapters.unsuppress_document import misunderstood, unsuppress_document
+from mailwarden.domain.addresses import is_address, masked_address
+from mailwarden.domain.documents import MalformedDocument
+from mailwarden.domain.removals import CarriedOut, Unsuppress
+from mailwarden.domain.subjects import SesAccountRef
+from mailwarden.inbound.batches import Log
+from mailwarden.inbound.members import Members
+from mailwarden.inbound.questions import NO_ADDRESS, optional_region
+from mailwarden.service.operating import Operator
+
+UNSUPPRESS = "unsuppress"
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorOrders:
+    """Carries out one invocation; ``partition`` and ``account`` are the ones we run in."""
+
+    operator: Operator
+    partition: str
+    account: str
+
+    def carry_out(self, event: object, *, request_id: str, log: Log) -> dict[str, object]:
+        """The answer as a document; what cannot be understood is answered, too, because a person waits for it."""
+        try:
+            order = order_from(event, partition=self.partition, account=self.account)
+        except MalformedDocument as error:
+            answer = misunderstood(str(error))
+            log.info("not understood", extra={"reason": answer["text"]})
+            return answer
+        operated = self.operator.unsuppress(order, request_id=request_id)
+        document = unsuppress_document(operated, order)
+        log.info(
+            UNSUPPRESS,
+            extra={
+                "ses_region": order.account.region,
+                "by": order.by,
+                "answer": document["answer"],
+                "entry_id": operated.entry_id if isinstance(operated, CarriedOut) else None,
+            },
+        )
+        return document
+
+
+def order_from(event: object, *, partition: str, account: str) -> Unsuppress:
+    """Read an order; raises MalformedDocument, which says what is wrong with it."""
+    whole = Members.of(event, where="the order")
+    if set(whole.values) != {UNSUPPRESS}:
+        raise MalformedDocument(f"{whole.where} is to have exactly one member, {UNSUPPRESS!r}")
+    members = whole.members(UNSUPPRESS)
+    region = optional_region(members, "region")
+    if region is None:
+        raise MalformedDocument(f"{members.where}.region is missing: suppression lists are of one region each")
+    address = members.text("address")
+    if not is_address(address):
+        raise MalformedDocument(f"{members.where}.address {NO_ADDRESS}")
+    return Unsuppress(
+        account=SesAccountRef(partition=partition, region=region, account=account),
+        address=address,
+        reason=_said(members, "reason", address),
+        by=_said(members, "by", address),
+        confirm=members.flag("confirm"),
+        although_complaint=members.flag("although_complaint"),
+    )
+
+
+def _said(members: Members, name: str, address: str) -> str:
+    """A text that is kept: on one line, with no address in it."""
+    without = re.sub(re.escape(address), masked_address(address), members.text(name), flags=re.IGNORECASE)
+    text = one_line(masked(without), _LONGEST)
+    if not text:
+        raise MalformedDocument(f"{members.where}.{name} is empty: the journal is to say who asked for it and why")
+    return text

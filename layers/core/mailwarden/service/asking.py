@@ -1,0 +1,112 @@
+"""Answers a person's question about a pool: looks, judges, plans, and writes nothing anywhere, not even what it saw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailwarden.domain.explaining import Answered, Explained, PoolNotSeen, Question, Said
+from mailwarden.domain.findings import Finding, Severity
+from mailwarden.domain.mail_path import MailPath, MalformedSource, NoIdentity, SesSide, UsesIdentity
+from mailwarden.domain.planning import Limits, plan
+from mailwarden.domain.readings import Missing, Unread
+from mailwarden.domain.sides import is_foreign
+from mailwarden.domain.subjects import PoolRef
+from mailwarden.domain.suppressed_address import (
+    AddressAnswer,
+    AddressOnSide,
+    ListOfCognito,
+    LookedUp,
+    NoListOfOurs,
+    reasons_in_force,
+)
+from mailwarden.people_ports import SuppressedAddresses
+from mailwarden.ports import Clock, Memory
+from mailwarden.regions import SenderUse
+from mailwarden.rules import Rule
+from mailwarden.rules.judging import Judgement, judge
+from mailwarden.service.looking import Looker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Answers questions about the pools of one account."""
+
+    looker: Looker
+    memory: Memory
+    lists: SuppressedAddresses
+    rules: tuple[Rule, ...]
+    limits: Limits
+    clock: Clock
+    partition: str
+    account: str
+    watched_regions: tuple[str, ...]
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def answer(self, question: Question) -> Answered:
+        """Look at the pool where the question says it is, or else in each region where it may be."""
+        at = self.clock.now()
+        missing: list[str] = []
+        refused: list[Unread] = []
+        for region in self._regions(question):
+            pool = PoolRef(partition=self.partition, region=region, account=self.account, pool_id=question.pool_id)
+            path = self.looker.look(pool, at=at, fresh=True)
+            match path:
+                case MailPath():
+                    return self._explained(path, question, at)
+                case Missing():
+                    missing.append(region)
+                case Unread():
+                    refused.append(path)
+        return PoolNotSeen(pool_id=question.pool_id, missing_in=tuple(missing), refused=tuple(refused), at=at)
+
+    def _regions(self, question: Question) -> tuple[str, ...]:
+        """The region that is named; or the one the id begins with, and then, for a replica, every watched region."""
+        if question.region is not None:
+            return (question.region,)
+        first = question.pool_id.rpartition("_")[0]
+        return tuple(dict.fromkeys((first, *self.watched_regions)))
+
+    def _explained(self, path: MailPath, question: Question, at: datetime) -> Explained:
+        judgement = judge(path, self.rules, self.severities)
+        return Explained(
+            path=path,
+            verdict=judgement.verdict,
+            said=self._said(judgement, at),
+            last_look=self.memory.last_look(path.pool.ref),
+            address=None if question.address is None else self._address(path, question.address),
+        )
+
+    def _said(self, judgement: Judgement, at: datetime) -> tuple[Said, ...]:
+        decisions = {
+            _key(decision.finding): decision
+            for decision in plan(judgement.findings, judgement.path, self.limits, today=at.date())
+        }
+        return tuple(Said(finding=finding, decision=decisions.get(_key(finding))) for finding in judgement.findings)
+
+    def _address(self, path: MailPath, address: str) -> AddressAnswer:
+        match path.sender:
+            case NoIdentity(because=because) if path.pool.custom_sender_lambda is not None:
+                return NoListOfOurs(because=f"{because}; nothing of this path is used, and what it does is not known")
+            case NoIdentity(because=because):
+                return ListOfCognito(because=because)
+            case UsesIdentity(use=SenderUse.DEFAULT_CUSTOM_FROM):
+                return ListOfCognito(because="the default sender of Cognito is in use, with a FROM of this account")
+            case MalformedSource(reason=reason):
+                return NoListOfOurs(because=f"the pool names no identity to send as: {reason}")
+            case UsesIdentity(ref=ref) if is_foreign(path):
+                return NoListOfOurs(because=f"the pool names an identity of account {ref.account}, not of this one")
+            case UsesIdentity():
+                return LookedUp(sides=tuple(self._on_side(side, address) for side in path.sides))
+
+    def _on_side(self, side: SesSide, address: str) -> AddressOnSide:
+        return AddressOnSide(
+            identity=side.identity_ref,
+            account=side.account_ref,
+            reading=self.lists.read(side.account_ref, address),
+            in_force=reasons_in_force(side),
+        )
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    """A rule says at most one thing of each subject."""
+    return finding.rule_id, finding.subject.arn

@@ -1,0 +1,166 @@
+"""Answers to "why?" as documents, made by the real services over held readings."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from mailwarden.adapters.why_document import why_document
+from mailwarden.domain.explaining import Question
+from mailwarden.domain.feedback import (
+    Figures,
+    NoticeKind,
+    RateStanding,
+    SesFeedback,
+    SesNotice,
+    SuppressionGrowth,
+)
+from mailwarden.domain.planning import RepairMode
+from mailwarden.domain.rate_levels import RateLevel
+from mailwarden.domain.readings import Pool
+from mailwarden.rules import ALL
+from mailwarden.service.asking import Asker
+from tests.builders import (
+    ACCOUNT,
+    LAMBDA,
+    NOON,
+    configuration_set,
+    custom_from,
+    developer,
+    identity,
+    identity_ref,
+    pool,
+    ses_account,
+    unread,
+)
+from tests.fakes.deployment import Deployment
+from tests.fakes.examples import a_look
+from tests.fakes.people import HeldSuppressionLists, an_entry
+
+JANE = "jane.doe@corp.example"
+POOL_ID = "eu-west-1_Shop00001"
+SHOP = identity_ref("shop.example", region="eu-west-1")
+
+
+def asker(deployment: Deployment, lists: HeldSuppressionLists | None = None) -> Asker:
+    """Somebody to ask about a deployment."""
+    return Asker(
+        looker=deployment.looker(),
+        memory=deployment.ledger,
+        lists=lists or HeldSuppressionLists(),
+        rules=ALL,
+        limits=replace(deployment.inspector().limits, repair_mode=deployment.mode),
+        clock=deployment.clock,
+        partition="aws",
+        account=ACCOUNT,
+        watched_regions=deployment.watched_regions,
+    )
+
+
+def told(
+    deployment: Deployment,
+    lists: HeldSuppressionLists | None = None,
+    *,
+    pool_id: str = POOL_ID,
+    address: str | None = None,
+) -> dict[str, Any]:
+    """The document."""
+    question = Question(pool_id=pool_id, address=address)
+    return why_document(asker(deployment, lists).answer(question), asked=question)
+
+
+def a_shop(**members: Any) -> Pool:  # noqa: ANN401 - as the builder takes them
+    """A pool in Ireland."""
+    return pool("eu-west-1", pool_id=POOL_ID, **members)
+
+
+def sound() -> Deployment:
+    """A pool that can send, looked at a while ago, with feedback on record."""
+    deployment = Deployment()
+    ref = configuration_set("mail", region="eu-west-1").ref
+    shop = a_shop(email=developer(SHOP, configuration_set="mail"))
+    deployment.hold(shop, identity("shop.example", region="eu-west-1"), configuration_set("mail", region="eu-west-1"))
+    deployment.ledger.put_look(a_look(shop.ref, at=NOON - timedelta(minutes=40)))
+    account = ses_account("eu-west-1").ref
+    figures = Figures(sends=1_200, bounces=13, complaints=0, bounce_rate=0.0108)
+    standing = RateStanding(subject=account, looked_at=NOON - timedelta(minutes=10), figures=figures)
+    deployment.ledger.fed_back[account] = SesFeedback(
+        rates=standing,
+        suppression=SuppressionGrowth(
+            counted_to=NOON - timedelta(minutes=10),
+            added={NOON.date(): {"BOUNCE": 3, "COMPLAINT": 1}},
+            total={"BOUNCE": 210, "COMPLAINT": 7},
+            total_at=NOON - timedelta(hours=9),
+        ),
+    )
+    deployment.ledger.fed_back[ref] = SesFeedback(rates=replace(standing, subject=ref, bounce_level=RateLevel.ELEVATED))
+    deployment.ledger.mail[shop.ref] = {NOON.date(): Counter({"Bounce/Permanent/General": 2, "DeliveryDelay": 5})}
+    return deployment
+
+
+def noticed() -> Deployment:
+    """The same, and SES has said something with an address in it."""
+    deployment = sound()
+    account = ses_account("eu-west-1").ref
+    notice = SesNotice(
+        account=account,
+        kind=NoticeKind.RECOMMENDATION,
+        about=SHOP.arn,
+        text=f"DMARC is missing;\x1b[31m ask {JANE}",
+        at=NOON - timedelta(days=1),
+    )
+    known = deployment.ledger.fed_back[account]
+    deployment.ledger.fed_back[account] = replace(known, notices=(notice,))
+    return deployment
+
+
+def missing_grant(mode: RepairMode = RepairMode.OFF) -> Deployment:
+    """A pool on the default sender with a FROM of ours, and nobody lets it send."""
+    deployment = Deployment(mode=mode)
+    ref = identity_ref("shop.example", region="eu-west-1")
+    deployment.hold(
+        a_shop(email=custom_from(ref)),
+        identity("shop.example", region="eu-west-1", tags={"mailwarden:cognito": "account"}),
+    )
+    return deployment
+
+
+def default_sender() -> Deployment:
+    """A pool as it is when nobody configured anything."""
+    deployment = Deployment()
+    deployment.hold(a_shop())
+    return deployment
+
+
+def custom_sender() -> Deployment:
+    """A Lambda sends."""
+    deployment = Deployment()
+    deployment.hold(a_shop(custom_sender_lambda=LAMBDA))
+    return deployment
+
+
+def refused() -> Deployment:
+    """Nothing of SES may be read."""
+    deployment = Deployment()
+    deployment.hold(a_shop(email=developer(SHOP)))
+    deployment.identities.held[SHOP] = unread("ses:GetEmailIdentity", "eu-west-1")
+    deployment.accounts.held["eu-west-1"] = unread("ses:GetAccount", "eu-west-1")
+    return deployment
+
+
+def refused_regions() -> Deployment:
+    """Where the pool may be, nothing may be read."""
+    deployment = Deployment()
+    ref = a_shop().ref
+    deployment.pools.held[ref] = unread("cognito-idp:DescribeUserPool", "eu-west-1")
+    return deployment
+
+
+def listed(reason: str = "BOUNCE") -> HeldSuppressionLists:
+    """Jane is on the list."""
+    return HeldSuppressionLists(held={("eu-west-1", JANE): an_entry(reason, since=NOON - timedelta(days=3))})
+
+
+def unreadable_lists() -> HeldSuppressionLists:
+    """No list may be read."""
+    return HeldSuppressionLists(refused=unread("ses:GetSuppressedDestination", "eu-west-1"))
