@@ -7,7 +7,7 @@ CodeDeliveryFailureException, and the column says how it is known:
 |---|---|---|---|---|
 | sender | 50 mails of the account's day used up | lost | - | observed (londonaicentre/FLIP 592) |
 | sender | no SourceArn; FROM missing or outside the identity | lost | refused | page "Email settings"; inferred |
-| sender | FROM or REPLY-TO not ASCII | - | undeliverable | SES: addresses and names are 7-bit ASCII; inferred |
+| sender | address of FROM or REPLY-TO not ASCII | - | undeliverable | SES: addresses are 7-bit ASCII; inferred |
 | region | SES region not allowed, or no row | lost | lost | page "Email settings"; no error is documented |
 | identity | missing or unverified | lost | refused | older API text of the exception |
 | identity | MAIL FROM failing, told to reject | lost | undeliverable | SES: BehaviorOnMxFailure |
@@ -103,8 +103,9 @@ def _judge_developer(mail: PoolMail, recipient: str | None) -> Verdict:
 
 def _refused_by_ses(mail: PoolMail, region: str, recipient: str | None) -> Verdict | None:
     """Ask SES itself, as the customer's own account."""
-    if not (mail.sender + (mail.reply_to or "")).isascii():
-        said = "Missing final '@domain': addresses and names must be 7-bit ASCII."
+    # A name that is not encoded arrives without its letters, or garbled (aws-sdk-js 1585, aws-sdk-js-v3 2350).
+    if not (mail.sender_address + (mail.reply_to or "")).isascii():
+        said = "Missing final '@domain': addresses must be 7-bit ASCII."
         return Verdict(accepted=False, stage="sender", reason=said, error=DELIVERY)
     ses = realm(mail.account, region)
     refused = sending.refusal_by_account(ses, [recipient] if recipient else [])

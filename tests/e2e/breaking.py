@@ -37,6 +37,12 @@ def domain_without_from(shop: Workshop) -> Pool:
     return shop.rewritten({"EmailSendingAccount": "DEVELOPER", "SourceArn": shop.domain().arn})
 
 
+def domain_on_the_default_sender(shop: Workshop) -> Pool:
+    domain = shop.domain()
+    shop.people.attach(domain, sending_policy(domain, pools_of(shop.box, DUBLIN)))
+    return shop.rewritten(default_sender(domain))
+
+
 def address_of_a_domain(shop: Workshop) -> Pool:
     domain = shop.domain()
     name = f"hello@{domain.name}"
@@ -48,6 +54,11 @@ def address_of_a_domain(shop: Workshop) -> Pool:
 def malformed_from(shop: Workshop) -> Pool:
     domain = shop.domain()
     return shop.rewritten(developer(domain, From=f"쇼핑@{domain.name}"))
+
+
+def unencoded_name(shop: Workshop) -> Pool:
+    domain = shop.domain()
+    return shop.rewritten(developer(domain, From=f"쇼핑 <hello@{domain.name}>"))
 
 
 def malformed_reply_to(shop: Workshop) -> Pool:

@@ -13,7 +13,6 @@ NEEDS_THE_POOL_ALONE = "it depends on nothing but the pool itself, without which
 NEVER_UNKNOWN = {
     "MW101": NEEDS_THE_POOL_ALONE,
     "MW103": NEEDS_THE_POOL_ALONE,
-    "MW105": NEEDS_THE_POOL_ALONE,
     "MW106": "that the address is no identity is certain, and MW301 says so where the domain is not known either",
     "MW107": NEEDS_THE_POOL_ALONE,
     "MW110": NEEDS_THE_POOL_ALONE,

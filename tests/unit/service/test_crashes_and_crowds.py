@@ -301,7 +301,7 @@ def test_a_move_keeps_away_from_an_exempt_identity() -> None:
 
 
 def test_the_second_side_of_a_split_path_is_looked_at_again_without_any_event() -> None:
-    name = "example.com"
+    name = "hello@example.com"
     tags = {"mailwarden:cognito": "account"}
     sides = [identity(name, region=region, tags=tags) for region in ("eu-central-1", "eu-west-2")]
     split = pool("me-central-1", email=replace(developer(identity_ref(name, region="*")), sending_account=None))
@@ -321,7 +321,7 @@ def test_the_second_side_of_a_split_path_is_looked_at_again_without_any_event() 
 
 
 def test_a_region_that_does_not_answer_is_asked_twice_in_a_batch() -> None:
-    senders = [identity(name) for name in ("example.com", "example.net", "example.org", "example.edu")]
+    senders = [identity(name) for name in ("hello@example.com", "example.net", "example.org", "example.edu")]
     pools = [pool(pool_id=f"us-east-1_{each.ref.name[-3:]}", email=developer(each.ref)) for each in senders]
     mailwarden = Deployment()
     mailwarden.hold(*pools)

@@ -21,20 +21,20 @@ OPEN_TO_ALL = {"mailwarden:cognito": "account"}
 
 def unauthorized(*, tags: dict[str, str] | None = None, pool_id: str = "ap-northeast-2_A") -> tuple[Pool, Identity]:
     """A Seoul pool on the default sender with a custom FROM, whose identity has no policy."""
-    sender = identity_ref("example.com", region="us-west-2")
+    sender = identity_ref("hello@example.com", region="us-west-2")
     return (
         pool("ap-northeast-2", pool_id=pool_id, email=custom_from(sender)),
-        identity("example.com", region="us-west-2", tags=OPEN_TO_ALL if tags is None else tags),
+        identity("hello@example.com", region="us-west-2", tags=OPEN_TO_ALL if tags is None else tags),
     )
 
 
 def misplaced() -> tuple[Pool, Identity, Identity]:
     """A Paris pool on an identity in us-east-1, with the same identity verified in Paris."""
-    sender = identity_ref("example.com", region="us-east-1")
+    sender = identity_ref("hello@example.com", region="us-east-1")
     return (
         pool("eu-west-3", email=developer(sender)),
-        identity("example.com", region="us-east-1"),
-        identity("example.com", region="eu-west-3"),
+        identity("hello@example.com", region="us-east-1"),
+        identity("hello@example.com", region="eu-west-3"),
     )
 
 

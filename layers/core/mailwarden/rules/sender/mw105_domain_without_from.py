@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath, UsesIdentity
 from mailwarden.domain.sides import is_foreign
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.subjects import IdentityRef, SubjectKind
 from mailwarden.regions import SenderUse
 from mailwarden.rules.from_header import configured_from
 from mailwarden.rules.naming import pool_words
@@ -13,10 +13,11 @@ from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find DEVELOPER pools whose identity is a domain and whose FROM is not set.
+    """Find pools whose identity is a domain and whose FROM is not set.
 
     ## What it does
-    Looks whether `SourceArn` names a domain while `From` is absent. An address identity needs no `From`.
+    Looks whether `SourceArn` names a domain while `From` is absent. An address identity needs no `From`. On the default
+    sender, to which Cognito gives no `From`, the finding says that nobody can tell from which address it sends.
 
     ## Why it matters
     Cognito has no address to put into the mail. Sign-up and forgotten-password calls fail, or users wait for a code
@@ -37,25 +38,35 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: which address of the domain was meant cannot be known.
 
     ## Known gaps
-    Only `DEVELOPER` is judged. On the default sender AWS's page admits an address of a verified domain, Cognito refuses
-    `From`, and from which address it then sends is not documented.
+    The page asks for `From` with a domain, and Cognito refuses `From` on the default sender. What it then does is not
+    documented: mail may be lost or come from Cognito's own address, so that the verdict is unknown.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
     - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_EmailConfigurationType.html
     """
     sender = path.sender
-    if not isinstance(sender, UsesIdentity) or is_foreign(path) or sender.use is not SenderUse.DEVELOPER:
+    if not isinstance(sender, UsesIdentity) or is_foreign(path):
         return
     if sender.ref.is_address or configured_from(path.pool.email, sender.ref) is not None:
         return
-    yield RULE.finding(
+    match sender.use:
+        case SenderUse.DEVELOPER:
+            yield _lost(path, sender.ref)
+        case SenderUse.DEFAULT_CUSTOM_FROM:
+            because = f"from which address the default sender mails for the domain {sender.ref.name} is not documented"
+            to_do = f"Set SourceArn to a verified address of {sender.ref.name}, or let the pool send with SES itself"
+            yield RULE.undecided(path, because=because, to_do=to_do)
+
+
+def _lost(path: MailPath, ref: IdentityRef) -> Finding:
+    return RULE.finding(
         path,
         effect=Effect.LOST,
-        message=f"{pool_words(path.pool)} sends as the domain {sender.ref.name} and has no FROM address",
+        message=f"{pool_words(path.pool)} sends as the domain {ref.name} and has no FROM address",
         why="a domain is not an address, so Cognito has nothing to put into the From header",
-        to_do=f"Set From of the pool to an address in {sender.ref.name}, such as no-reply@{sender.ref.name}",
-        evidence={"source_arn": sender.ref.arn, "from": "absent"},
+        to_do=f"Set From of the pool to an address in {ref.name}, such as no-reply@{ref.name}",
+        evidence={"source_arn": ref.arn, "from": "absent"},
     )
 
 

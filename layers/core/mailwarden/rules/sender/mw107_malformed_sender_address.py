@@ -21,7 +21,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## Why it matters
     SES refuses a mail whose header it cannot read ("Missing final '@domain'"), and users wait for a code that is never
-    sent. A name that is not encoded may arrive garbled, or be refused one day.
+    sent. With a name that is not encoded the mail arrives, and the name without its letters or garbled.
 
     ## Example
     `Example, Inc. <no-reply@example.com>` as `From`: the comma makes it two addresses. With quotes around the name it
@@ -39,8 +39,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: what was meant cannot always be known.
 
     ## Known gaps
-    Whether Cognito encodes a sender name by itself is not documented: mail is taken to get through, and the finding is
-    an advice.
+    Whether Cognito encodes a sender name by itself is not documented. SES was seen to deliver such mail with letters
+    missing from the name (aws-sdk-js issue 1585), so that the finding is an advice.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html
@@ -57,7 +57,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         message=f"{pool_words(path.pool)} has {' and '.join(f'a {flaw.member} {flaw.what}' for flaw in flaws)}",
         why="SES refuses mail whose header is not a plain ASCII mailbox"
         if refused
-        else "SES asks for an encoded word, so the name may arrive garbled",
+        else "SES asks for an encoded word, so the name arrives garbled or without its letters",
         to_do="; ".join(flaw.to_do for flaw in flaws),
         evidence={flaw.member.lower(): flaw.text for flaw in flaws},
     )
