@@ -1,16 +1,18 @@
 """What SES says stands until it says otherwise, in whatever order it comes, and the pools it concerns are looked at."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from mailwarden.domain.feedback import NoticeKind, SesNotice
+from mailwarden.domain.feedback import NoticeKind, SesFeedback, SesNotice
 from mailwarden.domain.hints import ConfigurationSetHint, IdentityHint, SesAccountHint
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, SesAccountRef
+from mailwarden.rules.feedback.mw707_ses_notice_open import RULE as SES_NOTICE_OPEN
 from tests.builders import NOON
 from tests.fakes.ledger import InMemoryLedger
 from tests.unit.inbound.example_events import Event, bent, example
-from tests.unit.tally.mail import ACCOUNT, Box
+from tests.unit.tally.mail import ACCOUNT, SHOP, Box, path_of
 
 OREGON = SesAccountRef(partition="aws", region="us-west-2", account=ACCOUNT)
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")
@@ -141,11 +143,14 @@ def test_a_notice_that_cannot_be_kept_comes_again_alone() -> None:
     assert [notice.about for notice in standing(box)] == [SET.arn]
 
 
-def test_a_notice_is_believed_for_thirty_days() -> None:
-    box = Box()
-    box.handle(stopped())
+@pytest.mark.parametrize(("age", "told"), [(timedelta(days=30), 1), (timedelta(days=30, seconds=1), 0)])
+def test_a_notice_is_believed_for_thirty_days(age: timedelta, told: int) -> None:
+    path = path_of("Shop")
+    (side,) = path.sides
+    notice = SesNotice(
+        account=side.account_ref, kind=NoticeKind.SENDING_DISABLED, about=SHOP.arn, text="", at=path.taken_at - age
+    )
 
-    (notice,) = standing(box)
+    known = replace(path, sides=(replace(side, feedback=SesFeedback(notices=(notice,))),))
 
-    assert notice.stands_at(notice.at + timedelta(days=30))
-    assert not notice.stands_at(notice.at + timedelta(days=30, seconds=1))
+    assert len(list(SES_NOTICE_OPEN.check(known))) == told
