@@ -157,8 +157,9 @@ def _settled(watch: Watch, cloudformation: Any, region: str) -> str | None:  # n
 
 
 def _without_set(watch: Watch, region: str) -> str:
-    wanted, given = watch.outputs.get(_CONFIGURATION_SET), watch.parameters(region).get(_CONFIGURATION_SET)
-    return "" if wanted == given else "; without the configuration set: SES is not offered there"
+    if watch.outputs.get(_CONFIGURATION_SET) != "yes" or watch.parameters(region)[_CONFIGURATION_SET] == "yes":
+        return ""
+    return "; without the configuration set: SES is not offered there"
 
 
 def _partition(region: str) -> str:
