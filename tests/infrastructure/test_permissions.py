@@ -87,7 +87,8 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${SignalsQueue.Arn}": TAKES,
         "${FeedbackQueue.Arn}": TAKES,
         "${HintsQueue.Arn}": SENDS,
-        "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
+        # A mark and its counts are written in one transaction.
+        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
             "ssm:GetParameter",
             "ssm:GetParameterHistory",
@@ -97,7 +98,13 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "reputation": {
         "${HintsQueue.Arn}": SENDS,
         "${FailedQueue.Arn}": SENDS,
-        "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:BatchWriteItem", "dynamodb:UpdateItem"),
+        "${LedgerTable.Arn}": (
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+        ),
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
             "ssm:GetParameter",
             "ssm:GetParameterHistory",
