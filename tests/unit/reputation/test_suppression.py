@@ -147,11 +147,12 @@ def test_entries_are_counted_by_day_and_reason_and_those_too_new_with_the_next_r
     box = Counting()
     box.suppress(*bounces(3, NOON - timedelta(hours=1)), *bounces(2, NOON - timedelta(hours=13), reason="COMPLAINT"))
     box.suppress(*bounces(5, NOON - timedelta(minutes=5)), *bounces(7, NOON - timedelta(days=10)))
-    box.run()
+    (counted,) = box.run()
     before = box.known
 
     box.run_again()
 
+    assert (counted.added_today, counted.on_the_list) == (3, 17)
     assert without_empty_days(before.added) == {TODAY: {"BOUNCE": 3}, YESTERDAY: {"COMPLAINT": 2}}
     assert before.total == {"BOUNCE": 15, "COMPLAINT": 2}
     assert box.known.added[TODAY] == {"BOUNCE": 8}

@@ -41,12 +41,23 @@ class ScheduledReputation:
                 continue
             self._keep(account, sets, log)
         for counted in self.counter.count(self._in_use, until=until):
-            told = {"region": counted.account.region, "calls": counted.calls, "outcome": counted.outcome}
-            if counted.error is None:
-                log.info("suppression counted", extra={**told, "hinted": counted.hinted})
-            else:
+            if counted.error is not None:
                 self._failures.append(counted.error)
-                log.error("suppression not counted", extra={**told, "reason": str(counted.error)})
+                log.error(
+                    "suppressed not counted", extra={"region": counted.account.region, "reason": str(counted.error)}
+                )
+                continue
+            log.info(
+                "counted suppressed",
+                extra={
+                    "region": counted.account.region,
+                    "calls": counted.calls,
+                    "outcome": counted.outcome,
+                    "added_today": counted.added_today,
+                    "on_the_list": counted.on_the_list,
+                    "hinted": counted.hinted,
+                },
+            )
 
     def age_seconds(self) -> float:
         """The age of the oldest figures of an account in use; a day where an account's could never be read."""

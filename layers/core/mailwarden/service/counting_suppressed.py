@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from mailwarden.domain.hints import SesAccountHint
 from mailwarden.domain.readings import Unread
@@ -33,12 +33,15 @@ _TURN = timedelta(hours=1)
 class Counted:
     """What one run came to at one account's list: the calls made, and in a word where it stands.
 
-    ``error`` is what failed unexpectedly; everything that was counted before it is kept.
+    ``added_today`` and ``on_the_list`` are what is known by then, None where nothing was counted yet. ``error`` is what
+    failed unexpectedly; everything that was counted before it is kept.
     """
 
     account: SesAccountRef
     calls: int
     outcome: str
+    added_today: int | None = None
+    on_the_list: int | None = None
     hinted: bool = False
     error: Exception | None = None
 
@@ -57,12 +60,15 @@ class _Turn:
     outcome: str = ""
     error: Exception | None = None
 
-    def counted(self) -> Counted:
+    def counted(self, today: date) -> Counted:
         """As it is told."""
+        known = None if self.count is None else self.count.known
         return Counted(
             account=self.account,
             calls=self.calls,
             outcome=self.outcome or "goes on with the next run",
+            added_today=None if known is None or known.counted_to is None else known.added_on(today),
+            on_the_list=None if known is None or known.total is None else sum(known.total.values()),
             hinted=self.hinted,
             error=self.error,
         )
@@ -103,8 +109,8 @@ class SuppressionCounter:
                 turn.error, turn.outcome = error, f"failed: {type(error).__name__}"
             if turn.outcome:
                 turns.remove(turn)
-                yield turn.counted()
-        yield from (turn.counted() for turn in turns)
+                yield turn.counted(self.clock.now().date())
+        yield from (turn.counted(self.clock.now().date()) for turn in turns)
 
     def _step(self, turn: _Turn) -> None:
         """Ask for one page and keep what it changes; the first step may find that there is nothing to ask for."""
