@@ -1,7 +1,8 @@
 """Plays the scene in which a person asks why one user gets no mail: the real `make why`, then `make unsuppress`."""
 
+import os
+import shlex
 import subprocess
-import sys
 from urllib.parse import quote
 
 from sandbox.demo.pools import Pool
@@ -19,19 +20,16 @@ def explain(outcome: Explained, pool: Pool, setting: Setting, result: Result, st
     lost = until(lambda: _mails(stage, user, "mail/lost")[-1:] or None, what=f"a lost mail to {user}")[0]
     screen.entry("her mail", Text(lead="✘ lost:", text=f"success for the app; {lost['reason']}", tone=Tone.BAD))
     result.mail.append("lost")
-    answer = _run(stage, "why.py", "--pool", pool.arn, "--address", user)
-    screen.entry("make why", Text(text=f"POOL={pool.pool_id} ADDRESS={user}", tone=Tone.STRONG))
-    screen.block([Text(text=line, verbatim=True) for line in answer.splitlines()], gutter="│ ")
+    answer = _make(stage, screen, "why", POOL=pool.pool_id, ADDRESS=user)
     for words in outcome.says:
         result.checks.hold("the answer", words in answer, f"{words!r} is not in it")
     result.checks.hold("the answer masks her", user not in answer, "it shows the address")
     result.verdict, result.link = "yes", "none"
-    done = _run(
-        stage, "unsuppress.py", "--region", pool.region, "--address", user,
-        "--reason", "her provider takes our mail again", "--yes",
+    told = _make(
+        stage, screen, "unsuppress",
+        REGION=pool.region, ADDRESS=user, REASON="her provider takes our mail again", CONFIRM="yes",
     )  # fmt: skip
-    screen.entry("make unsuppress", Text(text=f"REGION={pool.region} ADDRESS={user} REASON=…", tone=Tone.STRONG))
-    screen.block([Text(text=line, verbatim=True) for line in done.splitlines()], gutter="│ ")
+    result.checks.hold("the removal", "removed" in told.lower(), "it does not say so")
     result.done = "explained, address removed"
     arrived = len(_mails(stage, user, "mail"))
     app = stage.public_client("cognito-idp", pool.region)
@@ -45,13 +43,12 @@ def _mails(stage: Stage, address: str, box: str) -> list[dict[str, str]]:
     return found
 
 
-def _run(stage: Stage, tool: str, *arguments: str) -> str:
-    """What the tool behind a make target prints. Raises CalledProcessError."""
-    command = [
-        sys.executable, str(ROOT / "tools" / tool), "--stack", "mailwarden", "--region", stage.box.region,
-        "--endpoint-url", stage.box.endpoint, *arguments,
-    ]  # fmt: skip
-    ended = subprocess.run(
-        command, env={**stage.box.environment, "COLUMNS": "96"}, capture_output=True, text=True, check=False
-    )
-    return ended.stdout + ended.stderr
+def _make(stage: Stage, screen: Screen, target: str, **words: str) -> str:
+    """Run a target of the Makefile as a person would, and show what it prints."""
+    said = " ".join(f"{name}={shlex.quote(word)}" for name, word in words.items())
+    screen.entry(f"make {target}", Text(text=said, tone=Tone.STRONG))
+    environment = {**os.environ, **stage.box.environment, **words, "COLUMNS": str(screen.block_width)}
+    ended = subprocess.run(["make", target], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    printed = ended.stdout + ended.stderr
+    screen.block([Text(text=line, verbatim=True) for line in printed.splitlines()], gutter="│ ")
+    return printed
