@@ -18,8 +18,7 @@ from mailwarden.ports import DelayedHint
 from mailwarden.rules import ALL
 from mailwarden.rules.feedback.standing import not_known_because
 from mailwarden.rules.judging import judge
-from mailwarden.service.inspecting import LONGEST_CACHE
-from mailwarden.service.keeping_figures import FiguresKeeper
+from mailwarden.service.keeping_figures import AFTER_THE_WRITE, FiguresKeeper
 from mailwarden.service.looking import Looker
 from mailwarden.service.recording import used_by
 from tests.builders import (
@@ -126,7 +125,7 @@ class Story:
 
     def hinted(self) -> list[Hint]:
         """Whom the step has looked at; the queue is empty afterwards."""
-        assert all(delayed == DelayedHint(hint=delayed.hint, delay=LONGEST_CACHE) for delayed in self.hints.waiting)
+        assert all(delayed == DelayedHint(hint=delayed.hint, delay=AFTER_THE_WRITE) for delayed in self.hints.waiting)
         return sorted(self.hints.take_all(), key=str)
 
     def _in_words(self, finding: Finding) -> str:
@@ -160,12 +159,12 @@ def expected_hints(before: tuple[str, ...], after: tuple[str, ...], *, is_first:
         }
 
     hints: list[Hint] = [
-        SesAccountHint(account=account)
+        SesAccountHint(account=account, asks_anew=True)
         for account, ending in ((VIRGINIA, "Virginia"), (IRELAND, "Ireland"))
         if of(before, ending) != of(after, ending)
     ]
     if of(before, "set") != of(after, "set"):
-        hints.append(ConfigurationSetHint(configuration_set=MAIL))
+        hints.append(ConfigurationSetHint(configuration_set=MAIL, asks_anew=True))
     return sorted(hints, key=str)
 
 

@@ -18,7 +18,7 @@ from mailwarden.inbound.messages import MalformedMessage
 from mailwarden.inbound.reputation_schedule import ScheduledReputation
 from mailwarden.ports import DelayedHint
 from mailwarden.service.counting_suppressed import SuppressionCounter
-from mailwarden.service.keeping_figures import FiguresKeeper
+from mailwarden.service.keeping_figures import AFTER_THE_WRITE, FiguresKeeper
 from tests.builders import ACCOUNT, NOON, OTHER_ACCOUNT, HeldAccounts, ses_account
 from tests.fakes.examples import a_look, a_pool
 from tests.fakes.ledger import InMemoryLedger
@@ -257,7 +257,7 @@ def test_a_run_that_dies_before_it_keeps_a_level_sends_its_hint_again() -> None:
     runs.time.pass_by(minutes=1)
     runs.run()
 
-    assert died == again == [SesAccountHint(account=VIRGINIA)]
+    assert died == again == [SesAccountHint(account=VIRGINIA, asks_anew=True)]
     assert runs.hints.take_all() == []
 
 
@@ -267,7 +267,9 @@ def test_a_hint_waits_until_looks_rest_on_readings_after_the_run() -> None:
 
     runs.run()
 
-    assert runs.hints.waiting == [DelayedHint(hint=SesAccountHint(account=VIRGINIA), delay=timedelta(seconds=60))]
+    assert runs.hints.waiting == [
+        DelayedHint(hint=SesAccountHint(account=VIRGINIA, asks_anew=True), delay=AFTER_THE_WRITE)
+    ]
 
 
 def test_one_hint_tells_of_a_level_and_of_the_account() -> None:
@@ -279,7 +281,7 @@ def test_one_hint_tells_of_a_level_and_of_the_account() -> None:
 
     runs.run()
 
-    assert runs.hints.take_all() == [SesAccountHint(account=VIRGINIA)]
+    assert runs.hints.take_all() == [SesAccountHint(account=VIRGINIA, asks_anew=True)]
 
 
 def test_the_age_is_that_of_the_oldest_figures_and_a_day_where_there_never_were_any() -> None:

@@ -11,10 +11,10 @@ from tests.fakes.deployment import Deployment, cause, hint
 
 
 def unauthorized() -> tuple[Pool, Identity]:
-    sender = identity_ref("example.com", region="us-west-2")
+    sender = identity_ref(region="us-west-2")
     return (
         pool("ap-northeast-2", email=custom_from(sender)),
-        identity("example.com", region="us-west-2", tags={"mailwarden:cognito": "account"}),
+        identity(region="us-west-2", tags={"mailwarden:cognito": "account"}),
     )
 
 

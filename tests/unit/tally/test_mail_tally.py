@@ -187,7 +187,7 @@ def test_a_pool_is_looked_at_from_five_bounces_on_once_in_ten_minutes() -> None:
         box.handle(bounced(f"more-{number}"))
         box.clock.pass_by(seconds=20)
 
-    assert [each.hint for each in box.hints.waiting] == [PoolHint(pool=SHOP_POOL)] * 2
+    assert [each.hint for each in box.hints.waiting] == [PoolHint(pool=SHOP_POOL, asks_anew=True)] * 2
 
 
 def test_two_complaints_are_enough_and_soft_bounces_never() -> None:
@@ -196,7 +196,7 @@ def test_two_complaints_are_enough_and_soft_bounces_never() -> None:
     box.handle(*[bounced(number, kind="Transient") for number in range(40)])
     box.handle(*[complained(number, source="club@shop.example") for number in range(2)])
 
-    assert [each.hint for each in box.hints.waiting] == [PoolHint(pool=CLUB_POOL)]
+    assert [each.hint for each in box.hints.waiting] == [PoolHint(pool=CLUB_POOL, asks_anew=True)]
 
 
 def test_bounces_of_long_ago_ask_for_no_look() -> None:

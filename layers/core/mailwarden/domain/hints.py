@@ -35,18 +35,20 @@ class IdentityHint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigurationSetHint:
-    """Look at the pools that use a configuration set."""
+    """Look at the pools that use a configuration set; ``asks_anew`` as in ``PoolHint``, where they are few."""
 
     configuration_set: ConfigurationSetRef
     cause: Cause | None = None
+    asks_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesAccountHint:
-    """Look at the pools whose mail passes through the SES account of one region."""
+    """Look at the pools whose mail passes through the SES account of one region; ``asks_anew`` where they are few."""
 
     account: SesAccountRef
     cause: Cause | None = None
+    asks_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,10 +69,10 @@ def hint_body(hint: Hint) -> str:
             told = {"look_at": SubjectKind.POOL.value, "arn": pool.arn, "attempt": attempt, "anew": anew}
         case IdentityHint(identity=identity):
             told = {"look_at": SubjectKind.IDENTITY.value, "arn": identity.arn}
-        case ConfigurationSetHint(configuration_set=configuration_set):
-            told = {"look_at": SubjectKind.CONFIGURATION_SET.value, "arn": configuration_set.arn}
-        case SesAccountHint(account=account):
-            told = {"look_at": SubjectKind.SES_ACCOUNT.value, "arn": account.arn}
+        case ConfigurationSetHint(configuration_set=configuration_set, asks_anew=anew):
+            told = {"look_at": SubjectKind.CONFIGURATION_SET.value, "arn": configuration_set.arn, "anew": anew}
+        case SesAccountHint(account=account, asks_anew=anew):
+            told = {"look_at": SubjectKind.SES_ACCOUNT.value, "arn": account.arn, "anew": anew}
         case RegionHint(region=region, after=after):
             told = {"look_at": _REGION, "region": region, "after": after}
         case EverywhereHint():
@@ -124,18 +124,18 @@ def _body(kind: str, told: Mapping[str, object], cause: Cause | None) -> str:
 
 def _hint(members: Members) -> Hint:
     cause = _cause(members)
-    look_at = members.text("look_at")
+    look_at, anew = members.text("look_at"), members.values.get("anew") is True
     match look_at:
         case SubjectKind.POOL:
             attempt = int(members.number("attempt")) if "attempt" in members.values else 0
-            anew = members.values.get("anew") is True
             return PoolHint(pool=_named(members, "arn", PoolRef), cause=cause, attempt=attempt, asks_anew=anew)
         case SubjectKind.IDENTITY:
             return IdentityHint(identity=_named(members, "arn", IdentityRef), cause=cause)
         case SubjectKind.CONFIGURATION_SET:
-            return ConfigurationSetHint(configuration_set=_named(members, "arn", ConfigurationSetRef), cause=cause)
+            named = _named(members, "arn", ConfigurationSetRef)
+            return ConfigurationSetHint(configuration_set=named, cause=cause, asks_anew=anew)
         case SubjectKind.SES_ACCOUNT:
-            return SesAccountHint(account=_named(members, "arn", SesAccountRef), cause=cause)
+            return SesAccountHint(account=_named(members, "arn", SesAccountRef), cause=cause, asks_anew=anew)
         case "region":
             return RegionHint(region=members.text("region"), after=members.optional_text("after"), cause=cause)
         case "everything":

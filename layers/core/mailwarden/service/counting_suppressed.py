@@ -149,7 +149,7 @@ class SuppressionCounter:
         numbers = worth_telling(count, least=self.least_suppressed, today=now.date())
         if not numbers or not self.ledger.take_turn(turn.account, now=now, every=_TURN):
             return count
-        self.hints.send([DelayedHint(hint=SesAccountHint(account=turn.account), delay=AFTER_THE_WRITE)])
+        self.hints.send([DelayedHint(hint=SesAccountHint(account=turn.account, asks_anew=True), delay=AFTER_THE_WRITE)])
         turn.hinted = True
         return having_told(count, numbers, today=now.date())
 

@@ -30,7 +30,7 @@ from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
 from mailwarden.service.looking import Looker
 from mailwarden.service.recording import Handling, Recorder
-from mailwarden.service.sweeping import Sweeper
+from mailwarden.service.sweeping import POOLS_PER_SECOND, Sweeper
 
 # An ordered repair has this long, beyond the settle time, before people are told of the finding all the same.
 REPAIR_PATIENCE = timedelta(seconds=90)
@@ -38,6 +38,7 @@ REPAIR_PATIENCE = timedelta(seconds=90)
 LONGEST_CACHE = timedelta(seconds=60)
 # More pools than these are not looked at within one invocation: each becomes a hint of its own, spread over time.
 _MOST_AT_ONCE = 20
+_PLACES_OF_A_CACHE = int(LONGEST_CACHE.total_seconds()) * POOLS_PER_SECOND
 # How often a look is put off because AWS throttles or does not answer, before it is recorded as unknown.
 _MOST_ATTEMPTS = 2
 _A_MOMENT = timedelta(seconds=2)
@@ -94,10 +95,10 @@ class Inspector:
                 return (hint,)
             case IdentityHint(identity=subject, cause=cause):
                 return self._users_of(subject, cause)
-            case ConfigurationSetHint(configuration_set=subject, cause=cause):
-                return self._users_of(subject, cause)
-            case SesAccountHint(account=subject, cause=cause):
-                return self._users_of(subject, cause)
+            case ConfigurationSetHint(configuration_set=subject, cause=cause, asks_anew=anew):
+                return self._users_of(subject, cause, anew=anew)
+            case SesAccountHint(account=subject, cause=cause, asks_anew=anew):
+                return self._users_of(subject, cause, anew=anew)
             case RegionHint():
                 self.sweeper.spread(hint)
                 return ()
@@ -156,13 +157,15 @@ class Inspector:
         self.hints.send([DelayedHint(hint=again, delay=again.attempt * (self.settle + _A_MOMENT))])
         return Inspected(pool=hint.pool, verdict=None, note=f"put off: {refused}")
 
-    def _users_of(self, subject: Subject, cause: Cause | None) -> tuple[PoolHint, ...]:
+    def _users_of(self, subject: Subject, cause: Cause | None, *, anew: bool = False) -> tuple[PoolHint, ...]:
         users = self.ledger.pools_using(subject)
         if len(users) > _MOST_AT_ONCE:
-            self.sweeper.send(users, cause=cause)
+            # Reading everything anew for so many would take SES more than a guest may ask. They begin when no reading
+            # that they may rest on is older than what asked for them.
+            self.sweeper.send(users, cause=cause, after=_PLACES_OF_A_CACHE if anew else 0)
             return ()
         if users:
-            return tuple(PoolHint(pool=pool, cause=cause) for pool in users)
+            return tuple(PoolHint(pool=pool, cause=cause, asks_anew=anew) for pool in users)
         if any(self.ledger.swept_at(region) is None for region in self.watched_regions):
             self._pass_on(cause)
         return ()

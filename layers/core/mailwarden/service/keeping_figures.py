@@ -17,11 +17,10 @@ from mailwarden.domain.thresholds import Thresholds
 from mailwarden.ports import Clock, DelayedHint, HintQueue, SesAccounts
 from mailwarden.reputation_ports import ReputationLedger, SesFigures
 from mailwarden.rules.feedback.standing import not_known_because
-from mailwarden.service.inspecting import LONGEST_CACHE
 
 # A hint is sent before what it is about is kept: a run that dies in between sends it again, and none is lost. The looks
-# it leads to may rest on readings of the minute before and are dated so: they wait until that minute is after this run.
-AFTER_THE_WRITE = LONGEST_CACHE
+# it leads to wait until it is kept.
+AFTER_THE_WRITE = timedelta(seconds=5)
 
 type Rated = SesAccountRef | ConfigurationSetRef
 
@@ -162,6 +161,6 @@ def _says(standing: RateStanding | None) -> tuple[RateLevel, RateLevel] | None:
 def _hint(subject: Rated) -> SesAccountHint | ConfigurationSetHint:
     match subject:
         case SesAccountRef():
-            return SesAccountHint(account=subject)
+            return SesAccountHint(account=subject, asks_anew=True)
         case ConfigurationSetRef():
-            return ConfigurationSetHint(configuration_set=subject)
+            return ConfigurationSetHint(configuration_set=subject, asks_anew=True)

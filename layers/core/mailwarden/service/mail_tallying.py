@@ -56,5 +56,5 @@ class MailTally:
         complained = mail.complaints >= self.thresholds.least_complaints
         if not (bounced or complained) or not self.ledger.take_turn(pool, now=now, every=_TURN):
             return False
-        self.hints.send([DelayedHint(hint=PoolHint(pool=pool))])
+        self.hints.send([DelayedHint(hint=PoolHint(pool=pool, asks_anew=True))])
         return True
