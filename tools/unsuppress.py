@@ -27,7 +27,8 @@ def unsuppress(order: Mapping[str, object], ask: Ask, *, confirmed: bool, prompt
     0: it is not on the list any more. 1: it is, or nobody knows. 3: the person did not confirm.
     """
     shown = ask({**order, "confirm": False})
-    print(_told(shown))
+    if not (confirmed and shown.get("lacks") == ["confirm"]):
+        print(_told(shown))
     if shown["answer"] != "needs consent":
         return 0 if shown["answer"] in {REMOVED, "not on the list"} else 1
     if "although_complaint" in shown["lacks"]:

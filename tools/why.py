@@ -22,7 +22,11 @@ OUTPUT = "AskFunction"
 def ask(asked: Mapping[str, object], answer: Callable[[Mapping[str, object]], dict[str, Any]], *, as_json: bool) -> int:
     """Ask and print; the exit code is 0 only if the pool was found and explained, whatever the answer."""
     document = answer(asked)
-    print(json.dumps(document, indent=2, ensure_ascii=False) if as_json else why_text(document).rstrip())
+    print(
+        json.dumps(document, indent=2, ensure_ascii=False)
+        if as_json
+        else why_text(document, width=min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)).rstrip()
+    )
     return 0 if document["answer"] == "explained" else 1
 
 

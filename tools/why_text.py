@@ -1,14 +1,16 @@
-"""The answer to "why?" as a person reads it at three in the morning: plain text, at most 100 columns, no colors.
+"""The answer to "why?" as a person reads it at three in the morning: plain text, no wider than asked, no colors.
 
 It reads the document that ``docs/why.schema.json`` describes, in which every text is on one line and masked already.
 """
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 WIDTH = 100
+_WIDTH = ContextVar("width", default=WIDTH)
 _LABEL = 13
 _MARKS = {"sound": "✔", "broken": "✘", "at risk": "!", "unknown": "?", "not used": "·"}
 _FATES = {"sent": "✔", "not sent": "✘", "unknown": "?"}
@@ -25,8 +27,16 @@ _ECHO = "another finding tells of the same refused read"
 type Document = Mapping[str, Any]
 
 
-def why_text(document: Document) -> str:
-    """The whole text."""
+def why_text(document: Document, *, width: int = WIDTH) -> str:
+    """The whole text, in lines of at most *width* columns where words let it be."""
+    token = _WIDTH.set(width)
+    try:
+        return _whole(document)
+    finally:
+        _WIDTH.reset(token)
+
+
+def _whole(document: Document) -> str:
     match document["answer"]:
         case "explained":
             paragraphs = [
@@ -228,7 +238,7 @@ def _filled(text: str, *, first: str, then: str) -> str:
     """The text on as many lines as it takes; what has no gap, as a policy, is not cut, so that it can be copied."""
     return textwrap.fill(
         text,
-        width=WIDTH,
+        width=_WIDTH.get(),
         initial_indent=first,
         subsequent_indent=then,
         break_long_words=False,

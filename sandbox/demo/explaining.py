@@ -13,6 +13,8 @@ from sandbox.demo.terminal import Screen, Text, Tone
 from sandbox.demo.waiting import until
 from sandbox.running import ROOT
 
+_GUTTER = "│ "
+
 
 def explain(outcome: Explained, pool: Pool, setting: Setting, result: Result, stage: Stage, screen: Screen) -> None:
     """Ask, show the answer, have the address removed, and let the user ask for a code once more. Raises NotSeen."""
@@ -36,6 +38,7 @@ def explain(outcome: Explained, pool: Pool, setting: Setting, result: Result, st
     app.resend_confirmation_code(ClientId=pool.client_id, Username=user.partition("@")[0])
     until(lambda: len(_mails(stage, user, "mail")) > arrived or None, what=f"a mail to {user}")
     screen.entry("her mail", Text(lead="✔ arrived", text=f"at {user}", tone=Tone.GOOD))
+    result.mail.append("arrived")
 
 
 def _mails(stage: Stage, address: str, box: str) -> list[dict[str, str]]:
@@ -46,9 +49,9 @@ def _mails(stage: Stage, address: str, box: str) -> list[dict[str, str]]:
 def _make(stage: Stage, screen: Screen, target: str, **words: str) -> str:
     """Run a target of the Makefile as a person would, and show what it prints."""
     said = " ".join(f"{name}={shlex.quote(word)}" for name, word in words.items())
-    screen.entry(f"make {target}", Text(text=said, tone=Tone.STRONG))
-    environment = {**os.environ, **stage.box.environment, **words, "COLUMNS": str(screen.block_width)}
+    screen.entry("a person", Text(text=f"make {target} {said}", tone=Tone.STRONG))
+    environment = {**os.environ, **stage.box.environment, **words, "COLUMNS": str(screen.block_width - len(_GUTTER))}
     ended = subprocess.run(["make", target], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     printed = ended.stdout + ended.stderr
-    screen.block([Text(text=line, verbatim=True) for line in printed.splitlines()], gutter="│ ")
+    screen.block([Text(text=line, verbatim=True) for line in printed.splitlines()], gutter=_GUTTER)
     return printed

@@ -58,7 +58,9 @@ def mailed(screen: Screen, label: str, found: SignUp) -> None:
 
 def judged(screen: Screen, look: Look, finding: Finding | None) -> None:
     """The verdict, with the link that decides it."""
-    if look.deciding is not None:
+    if look.answer == "at risk":
+        said = f"this pool can send, and may not for long; the link that decides it is {look.deciding}"
+    elif look.deciding is not None:
         said = f"this pool cannot send; the first broken link is {look.deciding}"
     elif finding is None:
         said = "this pool can send, every link is sound"
@@ -101,6 +103,11 @@ def alerted(screen: Screen, message: Message) -> None:
     screen.entry("in Slack", Text(text=f"┌ #{message.channel}", tone=Tone.DIM))
     screen.block(_folded(slack_text.shown(message.payload)), gutter="│ ")
     screen.block([Text(text="└", tone=Tone.DIM)])
+
+
+def also_told(screen: Screen, finding: Finding) -> None:
+    """What people were told of the same story by another rule."""
+    screen.entry("and", Text(text=f"{finding.rule_id} {finding.rule_name} ({finding.severity}): {finding.message}"))
 
 
 def took(screen: Screen, result: Result) -> None:
