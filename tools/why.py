@@ -7,6 +7,7 @@ POOL is the id or the ARN of a user pool. With an address it also says what SES 
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tools.invoking import NotAnswered, add_place, answer_of, connecting, speak_any_language
-from tools.why_text import why_text
+from tools.why_text import WIDTH, why_text
 
 OUTPUT = "AskFunction"
 
@@ -22,11 +23,11 @@ OUTPUT = "AskFunction"
 def ask(asked: Mapping[str, object], answer: Callable[[Mapping[str, object]], dict[str, Any]], *, as_json: bool) -> int:
     """Ask and print; the exit code is 0 only if the pool was found and explained, whatever the answer."""
     document = answer(asked)
-    print(
-        json.dumps(document, indent=2, ensure_ascii=False)
-        if as_json
-        else why_text(document, width=min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)).rstrip()
-    )
+    if as_json:
+        print(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+        print(why_text(document, width=width).rstrip())
     return 0 if document["answer"] == "explained" else 1
 
 

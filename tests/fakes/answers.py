@@ -117,10 +117,10 @@ def noticed() -> Deployment:
 def missing_grant(mode: RepairMode = RepairMode.OFF) -> Deployment:
     """A pool on the default sender with a FROM of ours, and nobody lets it send."""
     deployment = Deployment(mode=mode)
-    ref = identity_ref("shop.example", region="eu-west-1")
+    ref = identity_ref("codes@shop.example", region="eu-west-1")
     deployment.hold(
         a_shop(email=custom_from(ref)),
-        identity("shop.example", region="eu-west-1", tags={"mailwarden:cognito": "account"}),
+        identity("codes@shop.example", region="eu-west-1", tags={"mailwarden:cognito": "account"}),
     )
     return deployment
 

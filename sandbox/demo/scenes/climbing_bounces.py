@@ -8,8 +8,8 @@ from sandbox.demo.pools import Pool, feedback_set, known_pool, settings_of, veri
 from sandbox.demo.scene import Act, Expected, Reported, Scene, Setting
 from sandbox.demo.stage import Stage
 
-_REGION = "eu-west-3"
-_NAME = "jeux.orchard.example"
+_REGION = "eu-central-1"
+_NAME = "spiele.orchard.example"
 # More than the 200 mails below which a rate says nothing, and 4.3 % of them: below the 5 % at which AWS reviews.
 _PEOPLE, _ROBOTS = 220, 10
 
@@ -74,8 +74,8 @@ def _sign_up(stage: Stage, pool: Pool, addresses: list[str]) -> None:
 CLIMBING_BOUNCES = Scene(
     number=7,
     title="Bounces climb",
-    situation="A sound Paris pool with a configuration set that tells of bounces. AWS reviews an account at a bounce "
-    "rate of 5 % and may pause it at 10 %: then every pool of that region is silent at once.",
+    situation="A sound Frankfurt pool with a configuration set that tells of bounces. AWS reviews an account at a "
+    "bounce rate of 5 % and may pause it at 10 %: then every pool of that region is silent at once.",
     lesson="Nothing is broken yet, so nothing is repaired. People hear of it below the rate at which AWS acts, with "
     "the pool it comes from: SES's events say whose mail bounced.",
     place=_place,

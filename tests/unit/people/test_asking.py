@@ -62,8 +62,8 @@ def test_explains_a_pool_that_can_send_and_writes_nothing() -> None:
 
 def test_says_what_would_be_repaired_and_orders_nothing() -> None:
     deployment = Deployment()
-    domain = identity_ref("shop.example", region="eu-west-3")
-    there = identity("shop.example", region="eu-west-3", tags={"mailwarden:cognito": "account"})
+    domain = identity_ref("codes@shop.example", region="eu-west-3")
+    there = identity("codes@shop.example", region="eu-west-3", tags={"mailwarden:cognito": "account"})
     deployment.hold(pool("eu-west-3", email=custom_from(domain)), there)
 
     answered = asker(deployment).answer(Question(pool_id="eu-west-3_EXAMPLE"))
@@ -78,8 +78,8 @@ def test_says_what_would_be_repaired_and_orders_nothing() -> None:
 
 def test_says_why_nothing_would_be_repaired() -> None:
     deployment = Deployment(mode=RepairMode.OFF)
-    domain = identity_ref("shop.example", region="eu-west-3")
-    deployment.hold(pool("eu-west-3", email=custom_from(domain)), identity("shop.example", region="eu-west-3"))
+    domain = identity_ref("codes@shop.example", region="eu-west-3")
+    deployment.hold(pool("eu-west-3", email=custom_from(domain)), identity("codes@shop.example", region="eu-west-3"))
 
     answered = asker(deployment).answer(Question(pool_id="eu-west-3_EXAMPLE"))
 
