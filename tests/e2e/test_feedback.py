@@ -1,4 +1,4 @@
-"""What comes back of mail: SES's own events are counted once for each pool, identity and set, whatever happens meanwhile.
+"""What comes back of mail: SES's own events are counted once for each pool, identity and set, whatever happens.
 
 Real mail to the mailbox simulator makes the first events. A flood of made-up ones is put past the queue's policy: only
 EventBridge and SNS may send there.
