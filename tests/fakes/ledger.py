@@ -25,12 +25,12 @@ from mailwarden.domain.subjects import (
     subject_from_arn,
 )
 from mailwarden.domain.suppression import SuppressionCount
-from mailwarden.feedback_ports import MOST_WRITES_AT_ONCE
+from mailwarden.ports.feedback import MOST_WRITES_AT_ONCE
 
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryLedger:
-    """Implements ``mailwarden.ports.Ledger`` and ``mailwarden.feedback_ports``."""
+    """Implements ``mailwarden.ports.Ledger`` and ``mailwarden.ports.feedback``."""
 
     channels: Sequence[str] = CHANNELS
     looks: dict[PoolRef, LookRecord] = field(default_factory=dict)
@@ -120,7 +120,7 @@ class InMemoryLedger:
         days = (counts for day, counts in self.mail.get(subject, {}).items() if day >= since)
         return MailCounts(since=since, by_outcome=dict(sum(days, Counter[str]())))
 
-    # What the function reputation keeps (``mailwarden.reputation_ports``).
+    # What the function reputation keeps (``mailwarden.ports.reputation``).
 
     def subjects_in_use(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:  # noqa: ARG002 - nothing is listed apart here
         used = {arn for look in self.looks.values() for arn in look.uses}

@@ -16,7 +16,7 @@ from mailwarden.adapters.ledger import DynamoLedger
 from mailwarden.domain.mail_events import CountedEvent
 from mailwarden.domain.senders import SenderAddress, sender_address
 from mailwarden.domain.subjects import ConfigurationSetRef, Subject
-from mailwarden.feedback_ports import MailLedger
+from mailwarden.ports.feedback import MailLedger
 from tests.fakes.examples import ACCOUNT, MORNING, OREGON_IDENTITY, SEOUL_POOL, a_look, a_pool, later
 from tests.functional.ledger.conftest import TABLE
 

@@ -129,7 +129,7 @@ class DynamoLedger:
         """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
         return self._counted_mail.since(subject, since)
 
-    # What the function reputation keeps (``mailwarden.reputation_ports``).
+    # What the function reputation keeps (``mailwarden.ports.reputation``).
 
     def subjects_in_use(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:
         """The subjects of these kinds that some pool's mail uses, in the order of their ARNs; forgets the others."""

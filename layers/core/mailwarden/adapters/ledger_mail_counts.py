@@ -13,7 +13,7 @@ from mailwarden.adapters.dynamo_table import Table, attempts, lost_race, refusal
 from mailwarden.domain.feedback import MailCounts
 from mailwarden.domain.mail_events import KEEP_COUNTS, KEEP_MARKERS, CountedEvent
 from mailwarden.domain.subjects import Subject
-from mailwarden.feedback_ports import MOST_WRITES_AT_ONCE
+from mailwarden.ports.feedback import MOST_WRITES_AT_ONCE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef

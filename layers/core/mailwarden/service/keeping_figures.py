@@ -15,7 +15,7 @@ from mailwarden.domain.series import SLOT, Slot, first_wanted, slot_of, summed, 
 from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef, SubjectKind
 from mailwarden.domain.thresholds import Thresholds
 from mailwarden.ports import Clock, DelayedHint, HintQueue, SesAccounts
-from mailwarden.reputation_ports import ReputationLedger, SesFigures
+from mailwarden.ports.reputation import ReputationLedger, SesFigures
 from mailwarden.rules.feedback.standing import not_known_because
 
 # A hint is sent before what it is about is kept: a run that dies in between sends it again, and none is lost. The looks

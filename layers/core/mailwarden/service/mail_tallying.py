@@ -9,8 +9,8 @@ from mailwarden.domain.hints import PoolHint
 from mailwarden.domain.mail_events import CountedEvent, MailEvent, packed
 from mailwarden.domain.subjects import PoolRef
 from mailwarden.domain.thresholds import Thresholds
-from mailwarden.feedback_ports import MOST_WRITES_AT_ONCE, MailLedger
 from mailwarden.ports import Clock, DelayedHint, HintQueue
+from mailwarden.ports.feedback import MOST_WRITES_AT_ONCE, MailLedger
 from mailwarden.service.attributing import Attribution, Owners
 
 # As with failed deliveries: a pool in trouble is looked at, but not for each of its mails.
