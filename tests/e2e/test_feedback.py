@@ -9,7 +9,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -105,6 +105,43 @@ def test_ten_thousand_events_with_duplicates_out_of_order_and_garbled_are_counte
     total = sum(truth.values(), Counter[str]())
     assert counted(stage, identity.arn) == counted(stage, set_arn(stage, telling_set)) == dict(total)
     assert "@customer.example" not in json.dumps(stage.box.log("tally"))
+
+
+def test_the_pool_whose_mail_bounces_is_named_once_the_hour_is_over(stage: Stage, telling_set: str) -> None:
+    identity = stage.people.identity(DUBLIN)
+    pool = stage.known(stage.people.pool(DUBLIN, mail_of(identity, "robots", telling_set)))
+    earlier = datetime.now(UTC) - timedelta(hours=3)
+    stage.box.control("POST", "ses/metrics", {"region": DUBLIN, "points": sends_at(earlier, telling_set)})
+    chance = random.Random(7)  # noqa: S311 - a choice of kinds of events
+    events = [told(stage, chance, -number, identity, "robots", telling_set)[0] for number in range(1, 61)]
+    bounces = [event for event in events if event["detail-type"] == "Email Bounced"]
+    for event in bounces:
+        event["detail"]["bounce"]["timestamp"] = (earlier + timedelta(hours=1)).isoformat()
+    queue = stage.box.queue_name("FeedbackQueueUrl")
+
+    stage.box.control("POST", f"queues/{queue}/inject", {"bodies": [json.dumps(event) for event in bounces]})
+    until(lambda: counted(stage, pool.arn) == {BOUNCE: len(bounces)}, what="the bounces in the ledger")
+    stage.box.invoke("reputation", {"reputation": "all"})
+    stage.people.touch(pool)
+    found = stage.records.finding(pool.arn, "MW706", state="open")
+    stage.box.quiet()
+    stage.box.control("DELETE", "ses/metrics", region=DUBLIN)
+
+    assert found["evidence"]["hard_bounces"] == str(len(bounces))
+    assert found["evidence"]["sent_at_most"].startswith("400, as many as its configuration set")
+    assert f"at least {len(bounces) / 4:.1f}".rstrip("0").rstrip(".") in found["message"]
+    assert found["effect"] == "none"
+    assert ("MW706", "open") in stage.told(pool.arn)
+    assert stage.agreed(pool) == ("yes", None)
+
+
+def sends_at(moment: datetime, configuration_set: str) -> list[Json]:
+    """400 mails of that time, all of them through the set."""
+    at = moment.replace(minute=0).timestamp()
+    return [
+        {"name": "Send", "value": 400, "at": at},
+        {"name": "Send", "value": 400, "at": at, "configuration_set": configuration_set},
+    ]
 
 
 def mail_of(identity: Identity, local: str, configuration_set: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from mailwarden.domain.subjects import PoolRef
-from mailwarden.domain.thresholds import Thresholds
 from mailwarden.inbound.failure_tallies import FailureTallies
 from mailwarden.inbound.mail_tallies import MailTallies
 from mailwarden.inbound.notice_tallies import NoticeTallies
@@ -70,6 +69,6 @@ def tally_batch(
             account=account,
             watched_regions=watched,
         ),
-        mail=MailTallies(tally=MailTally(ledger=ledger, hints=hints, clock=clock, thresholds=Thresholds())),
+        mail=MailTallies(tally=MailTally(ledger=ledger, clock=clock)),
         notices=NoticeTallies(noticing=Noticing(ledger=ledger, hints=hints, clock=clock)),
     )
