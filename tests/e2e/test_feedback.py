@@ -98,7 +98,8 @@ def test_ten_thousand_events_with_duplicates_out_of_order_and_garbled_are_counte
         return all(counted(stage, arn) == dict(counts) for arn, counts in truth.items())
 
     until(is_counted, what="the truth in the ledger", within=90)
-    until(lambda: dead_letters(stage, queue) == len(garbled), what="every garbled one with the dead letters")
+    # Each is received five times, and a batch is gathered for five seconds.
+    until(lambda: dead_letters(stage, queue) == len(garbled), what="every garbled one with the dead letters", within=90)
     assert Counter(message["Body"] for message in stage.box.received("FeedbackDeadLettersUrl")) == Counter(garbled)
     stage.box.quiet()
     assert is_counted()
