@@ -176,14 +176,28 @@ def test_the_sender_is_the_source_else_the_from_header(source: object, headers: 
         ("account", "444455556666"),
         ("account", None),
         ("source", "aws.cognito-idp"),
+    ],
+)
+def test_an_event_of_another_account_is_refused(member: str, value: object) -> None:
+    with pytest.raises(ForeignEvent, match=r"event\."):
+        read(bent(BOUNCED, member, value))
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
         ("detail.mail.sendingAccountId", "444455556666"),
         ("detail.mail.sourceArn", "arn:aws:ses:us-west-2:444455556666:identity/example.com"),
+        ("detail.mail.sourceArn", "arn:aws:ses:eu-west-1:444455556666:identity/example.com"),
         ("detail.mail.sourceArn", "arn:aws-cn:ses:us-west-2:123456789012:identity/example.com"),
     ],
 )
-def test_the_mail_of_another_account_is_refused(member: str, value: object) -> None:
-    with pytest.raises(ForeignEvent, match=r"(event|record)\."):
-        read(bent(BOUNCED, member, value))
+def test_mail_by_sending_authorization_of_or_for_another_account_is_nothing_to_count(member: str, value: str) -> None:
+    event = bent(BOUNCED, member, value)
+
+    told = [read(event), read(through_sns(event["detail"]))]
+
+    assert told == [NothingToCount(what="mail of another account")] * 2
 
 
 @pytest.mark.parametrize(
