@@ -15,6 +15,7 @@ from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent
 from mailwarden.inbound.messages import MalformedMessage
 from mailwarden.inbound.ses_messages import NothingToCount
 from mailwarden.inbound.signals import Signal, signal_from
+from tests.fakes.tallying import FEEDBACK, SIGNALS
 from tests.unit.inbound.example_events import ACCOUNT, EVENTS, Event, bent, example, said_by_ses, without
 from tests.unit.inbound.test_cloudtrail_properties import JSON, TEXTS
 
@@ -35,7 +36,7 @@ BOUNCED = example("ses.email-bounced")
 
 def read(message: object) -> Signal:
     body = message if isinstance(message, str) else json.dumps(message)
-    return signal_from(body, account=ACCOUNT, partition="aws")
+    return signal_from(body, queue=FEEDBACK, account=ACCOUNT, partition="aws")
 
 
 def event_in(message: object) -> MailEvent:
@@ -107,6 +108,17 @@ def test_one_bounce_is_one_event_by_eventbridge_by_sns_as_it_is_and_as_feedback(
 )
 def test_another_mail_another_recipient_or_another_delay_is_another_event(name: str, member: str, value: str) -> None:
     assert event_in(bent(example(name), member, value)).key != event_in(example(name)).key
+
+
+def test_an_event_of_a_mail_by_eventbridge_and_then_by_a_topic_is_that_event() -> None:
+    assert event_in(through_sns(BOUNCED)).key == event_in(BOUNCED).key
+
+
+def test_a_failed_call_by_a_topic_is_refused_even_in_the_queue_of_failed_calls() -> None:
+    body = json.dumps(through_sns(example("cognito-idp.sign-up.not-sent")))
+
+    with pytest.raises(ForeignEvent, match="came by an SNS topic"):
+        signal_from(body, queue=SIGNALS, account=ACCOUNT, partition="aws")
 
 
 def test_a_time_is_the_same_however_it_is_written() -> None:
