@@ -16,8 +16,10 @@ from mailwarden.service.mail_tallying import MailTally
 from mailwarden.service.noticing import Noticing
 from mailwarden.service.tallying import Tally
 
-# The account in the examples of ``events/``.
+# The account in the examples of ``events/``, and the queues that they come from.
 ACCOUNT = "123456789012"
+SIGNALS = f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:mailwarden-signals"
+FEEDBACK = f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:mailwarden-feedback"
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ def tally_batch(
 ) -> TallyBatch:
     """The handler of a batch, as the function is made of it."""
     return TallyBatch(
-        understand=lambda body: signal_from(body, account=account, partition="aws"),
+        understand=lambda each: signal_from(each.body, queue=each.queue, account=account, partition="aws"),
         failures=FailureTallies(
             tally=Tally(ledger=ledger, hints=hints, clients=clients, clock=clock, quiet=timedelta(hours=6)),
             partition="aws",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mailwarden.inbound.signals import SIGNALS_QUEUE
 from tests.infrastructure.templates import HOME, as_list, globals_of_functions, template
 
 QUEUE = "AWS::SQS::Queue"
@@ -137,6 +138,18 @@ def test_a_fifo_queue_is_one_in_name_and_nature_and_so_are_its_dead_letters(queu
 
     assert properties.get("FifoQueue", False) == (queue in FIFO)
     assert properties["QueueName"].endswith(".fifo") == (queue in FIFO)
+
+
+def test_the_queue_of_failed_calls_alone_has_the_name_by_which_they_are_believed() -> None:
+    named = {queue for queue in template(HOME).of_type(QUEUE) if name_of(queue).endswith(SIGNALS_QUEUE)}
+
+    assert named == {"SignalsQueue"}
+    assert not any("sns.amazonaws.com" in str(statement) for statement in statements("SignalsQueue").values())
+
+
+def name_of(queue: str) -> str:
+    found: str = template(HOME).properties(queue)["QueueName"]
+    return found
 
 
 @pytest.mark.parametrize("queue", [*DEAD_LETTERS.values(), "UndeliveredQueue", "FailedQueue", "RepairsQueue"])

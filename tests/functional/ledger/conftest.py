@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 TABLE = "ledger"
 
 
+def at_once(_: float) -> None:
+    """Do not wait between two attempts."""
+
+
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")

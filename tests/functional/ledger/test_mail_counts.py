@@ -18,7 +18,7 @@ from mailwarden.domain.senders import SenderAddress, sender_address
 from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef, Subject
 from mailwarden.ports.feedback import MailLedger
 from tests.fakes.examples import ACCOUNT, MORNING, OREGON_IDENTITY, SEOUL_POOL, a_look, a_pool, later
-from tests.functional.ledger.conftest import TABLE
+from tests.functional.ledger.conftest import TABLE, at_once
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -154,8 +154,8 @@ class Troubled:
         return getattr(self.client, name)
 
 
-def over(client: Troubled) -> DynamoLedger:
-    return DynamoLedger(cast("DynamoDBClient", client), TABLE)
+def over(client: Troubled, *, sleep: Callable[[float], None] = at_once) -> DynamoLedger:
+    return DynamoLedger(cast("DynamoDBClient", client), TABLE, sleep=sleep)
 
 
 def conflict(code: str = "TransactionConflict") -> ClientError:
@@ -197,6 +197,23 @@ def test_a_conflict_that_does_not_end_leaves_everything_uncounted(dynamodb: "Dyn
     with pytest.raises(Contended):
         ledger.count_mail([event("a")], now=MORNING)
     assert counted(ledger) == {}
+
+
+def test_writers_that_get_in_each_others_way_come_back_after_growing_pauses(dynamodb: "DynamoDBClient") -> None:
+    pauses: list[float] = []
+    in_the_way = iter([conflict()] * 12)
+
+    def happen() -> None:
+        for error in in_the_way:
+            raise error
+
+    new = over(Troubled(dynamodb, before=happen), sleep=pauses.append).count_mail([event("a")], now=MORNING)
+
+    assert new == {"a"}
+    assert counted(over(Troubled(dynamodb))) == {HARD: 1}
+    # Thirteen attempts, and the first three follow each other at once.
+    assert len(pauses) == 10
+    assert all(0 <= pause <= 0.2 for pause in pauses)
 
 
 def test_any_other_reason_is_raised(dynamodb: "DynamoDBClient") -> None:

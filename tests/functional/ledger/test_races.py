@@ -19,7 +19,7 @@ from tests.fakes.examples import (
     key_of,
     later,
 )
-from tests.functional.ledger.conftest import TABLE
+from tests.functional.ledger.conftest import TABLE, at_once
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -48,7 +48,7 @@ class Meanwhile:
 
 
 def interrupted(client: "DynamoDBClient", do: Callable[[], object], *, times: int = 1) -> DynamoLedger:
-    return DynamoLedger(cast("DynamoDBClient", Meanwhile(client, do, times)), TABLE)
+    return DynamoLedger(cast("DynamoDBClient", Meanwhile(client, do, times)), TABLE, sleep=at_once)
 
 
 def stored(client: "DynamoDBClient") -> dict[str, "AttributeValueTypeDef"]:

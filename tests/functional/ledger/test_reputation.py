@@ -27,7 +27,7 @@ from tests.fakes.examples import (
     later,
 )
 from tests.fakes.ledger import InMemoryLedger
-from tests.functional.ledger.conftest import TABLE
+from tests.functional.ledger.conftest import TABLE, at_once
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -280,7 +280,7 @@ def test_slots_that_the_table_did_not_take_are_put_again(dynamodb: "DynamoDBClie
 
 
 def test_a_table_that_takes_nothing_is_an_error(dynamodb: "DynamoDBClient") -> None:
-    ledger = DynamoLedger(Full(dynamodb, takes=0), TABLE)  # type: ignore[arg-type]
+    ledger = DynamoLedger(Full(dynamodb, takes=0), TABLE, sleep=at_once)  # type: ignore[arg-type]
 
     with pytest.raises(Contended, match="the series of arn:aws:ses:us-west-2"):
         ledger.put_slots(OREGON_ACCOUNT, [slot(0)])

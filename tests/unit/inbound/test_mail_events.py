@@ -15,6 +15,7 @@ from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent
 from mailwarden.inbound.messages import MalformedMessage
 from mailwarden.inbound.ses_messages import NothingToCount
 from mailwarden.inbound.signals import Signal, signal_from
+from tests.fakes.tallying import FEEDBACK, SIGNALS
 from tests.unit.inbound.example_events import ACCOUNT, EVENTS, Event, bent, example, said_by_ses, without
 from tests.unit.inbound.test_cloudtrail_properties import JSON, TEXTS
 
@@ -35,7 +36,7 @@ BOUNCED = example("ses.email-bounced")
 
 def read(message: object) -> Signal:
     body = message if isinstance(message, str) else json.dumps(message)
-    return signal_from(body, account=ACCOUNT, partition="aws")
+    return signal_from(body, queue=FEEDBACK, account=ACCOUNT, partition="aws")
 
 
 def event_in(message: object) -> MailEvent:
@@ -109,6 +110,17 @@ def test_another_mail_another_recipient_or_another_delay_is_another_event(name: 
     assert event_in(bent(example(name), member, value)).key != event_in(example(name)).key
 
 
+def test_an_event_of_a_mail_by_eventbridge_and_then_by_a_topic_is_that_event() -> None:
+    assert event_in(through_sns(BOUNCED)).key == event_in(BOUNCED).key
+
+
+def test_a_failed_call_by_a_topic_is_refused_even_in_the_queue_of_failed_calls() -> None:
+    body = json.dumps(through_sns(example("cognito-idp.sign-up.not-sent")))
+
+    with pytest.raises(ForeignEvent, match="came by an SNS topic"):
+        signal_from(body, queue=SIGNALS, account=ACCOUNT, partition="aws")
+
+
 def test_a_time_is_the_same_however_it_is_written() -> None:
     delayed = example("ses.email-delivery-delayed")
     elsewhere = bent(delayed, "detail.deliveryDelay.timestamp", "2026-03-02T13:04:39+01:00")
@@ -178,14 +190,28 @@ def test_the_sender_is_the_source_else_the_from_header(source: object, headers: 
         ("account", "444455556666"),
         ("account", None),
         ("source", "aws.cognito-idp"),
+    ],
+)
+def test_an_event_of_another_account_is_refused(member: str, value: object) -> None:
+    with pytest.raises(ForeignEvent, match=r"event\."):
+        read(bent(BOUNCED, member, value))
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
         ("detail.mail.sendingAccountId", "444455556666"),
         ("detail.mail.sourceArn", "arn:aws:ses:us-west-2:444455556666:identity/example.com"),
+        ("detail.mail.sourceArn", "arn:aws:ses:eu-west-1:444455556666:identity/example.com"),
         ("detail.mail.sourceArn", "arn:aws-cn:ses:us-west-2:123456789012:identity/example.com"),
     ],
 )
-def test_the_mail_of_another_account_is_refused(member: str, value: object) -> None:
-    with pytest.raises(ForeignEvent, match=r"(event|record)\."):
-        read(bent(BOUNCED, member, value))
+def test_mail_by_sending_authorization_of_or_for_another_account_is_nothing_to_count(member: str, value: str) -> None:
+    event = bent(BOUNCED, member, value)
+
+    told = [read(event), read(through_sns(event["detail"]))]
+
+    assert told == [NothingToCount(what="mail of another account")] * 2
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from mailwarden.inbound.batches import NOT_UNDERSTOOD
 from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent
 from mailwarden.inbound.ses_notices import SaidBySes
 from mailwarden.inbound.signals import signal_from
+from tests.fakes.tallying import FEEDBACK
 from tests.unit.inbound.example_events import ACCOUNT, bent, example, said_by_ses, without
 from tests.unit.inbound.test_cloudtrail_properties import JSON
 
@@ -42,7 +43,7 @@ TOLD: dict[str, tuple[str, NoticeKind, bool, str, str]] = {
 
 
 def read(event: object) -> SaidBySes:
-    found = signal_from(json.dumps(event), account=ACCOUNT, partition="aws")
+    found = signal_from(json.dumps(event), queue=FEEDBACK, account=ACCOUNT, partition="aws")
     assert isinstance(found, SaidBySes)
     return found
 

@@ -1,10 +1,14 @@
 """An order is read strictly and answered in any case; what it says is kept without any address."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.removals import Unsuppress
@@ -92,6 +96,66 @@ def test_an_address_that_the_general_mask_would_cut_short_is_masked_as_a_whole()
     order = understood(event(address="o'brien@corp.example", reason="o'brien@corp.example wrote to us"))
 
     assert order.reason == "o***@corp.example wrote to us"
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"),
+    [
+        (
+            "see https://crm.example/?mail=jane.doe%40corp.example&tab=1",
+            "see https://crm.example/?***@corp.example&tab=1",
+        ),
+        ("jane%2Edoe%40corp%2Eexample wrote", "j***@corp.example wrote"),
+        ("JANE.DOE%2540CORP.EXAMPLE wrote", "j***@corp.example wrote"),
+        ("boss%40corp.example agreed", "b***@corp.example agreed"),
+        ("it%0Abounced 100%", "it bounced 100%"),
+    ],
+)
+def test_an_encoded_address_is_masked_like_any_other(reason: str, kept: str) -> None:
+    order = understood(event(reason=reason))
+
+    assert kept in order.reason
+    assert not re.search(r"(?i)jane|boss", unquote(order.reason))
+
+
+@pytest.mark.parametrize("address", ["o'brien@corp.example", "50%25@corp.example", "o'%42rien@corp.example"])
+def test_an_unusual_address_is_masked_as_a_whole_however_it_is_encoded(address: str) -> None:
+    ways = f"{address} {quote(address)} {quote(quote(address, safe=''), safe='')} {unquote(address)}"
+
+    order = understood(event(address=address, reason=ways))
+
+    assert not re.search("(?i)brien|50", order.reason)
+    assert order.reason.count("***@corp.example") == 4
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    text=st.lists(st.sampled_from([*"%24051aE@. ", "%40", "jane", "corp.example", "\ud800"]), max_size=60).map("".join),
+    encodings=st.integers(0, 3),
+)
+def test_whatever_is_said_nothing_that_is_kept_decodes_further(text: str, encodings: int) -> None:
+    told = f"because {text}"
+    for _ in range(encodings):
+        told = quote(told, errors="surrogatepass")
+
+    try:
+        order = understood(event(reason=told))
+    except MalformedDocument:
+        return
+
+    assert unquote(order.reason) == order.reason
+
+
+def test_what_is_encoded_over_and_over_is_refused_and_not_kept_half_decoded(desk: Desk) -> None:
+    reason = "jane.doe%40corp.example"
+    for _ in range(9):
+        reason = quote(reason)
+
+    document = desk.give(event(reason=reason))
+
+    assert document["answer"] == "not understood"
+    assert "reason is URL-encoded more than 4 times over" in document["text"]
+    assert not desk.journal.intentions
 
 
 def test_without_a_word_nothing_is_confirmed() -> None:

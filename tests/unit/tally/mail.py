@@ -16,7 +16,7 @@ from tests.builders import NOON, configuration_set, developer, identity, mail_pa
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.tallying import HeldClients, Lines, tally_batch
+from tests.fakes.tallying import FEEDBACK, HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import Event, bent, example
 
 ACCOUNT = "111122223333"
@@ -111,7 +111,9 @@ class Box:
             ledger=self.ledger, hints=self.hints, clients=HeldClients(), clock=self.clock, account=ACCOUNT
         )
         bodies: Iterable[str] = (each if isinstance(each, str) else json.dumps(each) for each in messages)
-        records = [{"messageId": str(place), "body": body} for place, body in enumerate(bodies)]
+        records = [
+            {"messageId": str(place), "body": body, "eventSourceARN": FEEDBACK} for place, body in enumerate(bodies)
+        ]
         answer = batch.handle({"Records": records}, log=self.log)
         return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 

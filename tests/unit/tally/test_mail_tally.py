@@ -11,7 +11,7 @@ from mailwarden.domain.senders import SenderAddress
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
 from tests.builders import NOON, custom_from, developer, identity, mail_path, pool
 from tests.fakes.ledger import InMemoryLedger
-from tests.unit.inbound.example_events import example
+from tests.unit.inbound.example_events import bent, example
 from tests.unit.tally.mail import (
     ACCOUNT,
     DAY,
@@ -37,6 +37,17 @@ def test_a_bounce_counts_for_the_pool_its_identity_and_its_set() -> None:
 
     for subject in (SHOP_POOL, SHOP, MAIL):
         assert box.counted_on(subject) == {day_period(DAY): {"Bounce/Permanent/General": 1}}
+
+
+def test_mail_by_sending_authorization_is_no_dead_letter_and_is_logged_by_number() -> None:
+    box = Box().knows(path_of("Shop"))
+    as_theirs = bounced(1, by="arn:aws:ses:us-east-1:444455556666:identity/partner.example")
+    by_theirs = through_sns(bent(bounced(2), "detail.mail.sendingAccountId", "444455556666"))
+
+    assert box.handle(as_theirs, by_theirs) == []
+
+    assert box.logged("nothing to count") == [{"messages": {"mail of another account": 2}}]
+    assert box.ledger.mail == {}
 
 
 def test_one_event_counts_once_however_often_and_by_whichever_way_it_comes() -> None:

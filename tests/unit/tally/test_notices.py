@@ -12,7 +12,7 @@ from mailwarden.rules.feedback.mw707_ses_notice_open import RULE as SES_NOTICE_O
 from tests.builders import NOON
 from tests.fakes.ledger import InMemoryLedger
 from tests.unit.inbound.example_events import Event, bent, example
-from tests.unit.tally.mail import ACCOUNT, SHOP, Box, path_of
+from tests.unit.tally.mail import ACCOUNT, SHOP, Box, path_of, through_sns
 
 OREGON = SesAccountRef(partition="aws", region="us-west-2", account=ACCOUNT)
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")
@@ -54,6 +54,26 @@ def test_a_word_of_ses_stands_and_has_the_pools_of_account_and_set_looked_at_ane
     assert account.cause == its_set.cause
     assert account.cause is not None
     assert account.cause.event_name == "Sending Status Disabled"
+
+
+@pytest.mark.parametrize("name", ["ses.sending-status-disabled", "ses.advisor-recommendation-open"])
+def test_a_word_of_ses_that_came_by_a_topic_is_refused_whoever_published_it(name: str) -> None:
+    box = Box()
+
+    assert box.handle(through_sns({"detail": said(name)})) == ["0"]
+
+    assert standing(box) == ()
+    assert box.hints.waiting == []
+    assert "came by an SNS topic" in str(box.logged("message not understood"))
+
+
+def test_a_word_that_came_by_a_topic_does_not_end_one_that_stands() -> None:
+    box = Box()
+    box.handle(stopped(0))
+
+    box.handle(through_sns({"detail": going_on(30)}))
+
+    assert len(standing(box)) == 1
 
 
 def test_a_recommendation_about_an_identity_has_its_pools_looked_at_and_one_about_a_tenant_the_accounts() -> None:

@@ -12,7 +12,7 @@ from tests.builders import NOON, pool_ref
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.tallying import HeldClients, Lines, tally_batch
+from tests.fakes.tallying import FEEDBACK, SIGNALS, HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import ACCOUNT, bent, example
 
 SEOUL = pool_ref("ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_EXAMPLE01")
@@ -43,13 +43,17 @@ class Box:
     clients: HeldClients = field(default_factory=HeldClients)
     log: Lines = field(default_factory=Lines)
     watched: tuple[str, ...] = ("ap-northeast-2",)
+    queue: str = SIGNALS
 
     def handle(self, *events: object) -> list[str]:
         """One batch; the ids of the messages that are to come again."""
         batch = tally_batch(
             ledger=self.counting, hints=self.hints, clients=self.clients, clock=self.clock, watched=self.watched
         )
-        records = [{"messageId": str(place), "body": json.dumps(event)} for place, event in enumerate(events)]
+        records = [
+            {"messageId": str(place), "body": json.dumps(event), "eventSourceARN": self.queue}
+            for place, event in enumerate(events)
+        ]
         answer = batch.handle({"Records": records}, log=self.log)
         return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
@@ -79,6 +83,16 @@ def test_a_batch_is_one_count_and_one_hint_for_each_pool() -> None:
         PoolHint(pool=SEOUL, asks_anew=True),
         PoolHint(pool=SHOP, asks_anew=True),
     ]
+
+
+def test_a_failed_call_in_the_queue_that_topics_may_send_to_is_refused_and_not_counted() -> None:
+    box = Box(queue=FEEDBACK)
+
+    failed = box.handle(invitation(), sign_up())
+
+    assert failed == ["0", "1"]
+    assert box.counting.ledger.failures == {}
+    assert all("not for the queue" in str(extra["reason"]) for _, extra in box.log.lines)
 
 
 def test_first_and_last_are_the_times_of_the_calls_in_whatever_order_they_come() -> None:

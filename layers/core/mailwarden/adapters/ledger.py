@@ -1,13 +1,14 @@
 """The ledger in a table of DynamoDB."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import expiry, item_of, key_of, sortable, values_of
-from mailwarden.adapters.dynamo_table import Client, Table, attempts, lost_race, refusals
+from mailwarden.adapters.dynamo_table import Client, Table, lost_race, refusals
 from mailwarden.adapters.ledger_accounts import KeptAccounts
 from mailwarden.adapters.ledger_existence import Existence
 from mailwarden.adapters.ledger_failures import Failures
@@ -40,7 +41,7 @@ _KEEP_BUDGETS = timedelta(days=2)
 
 
 class DynamoLedger:
-    """Implements the ports of the ledger; *channels* are all that must be told of every version.
+    """Implements the ports of the ledger; *channels* are all that must be told of every version, *sleep* takes seconds.
 
     Every method may raise botocore's ClientError, and Contended where it writes; reading raises MalformedDocument for
     an item that this version cannot read. Uses GetItem, BatchGetItem, PutItem, UpdateItem, DeleteItem, BatchWriteItem
@@ -48,8 +49,15 @@ class DynamoLedger:
     ``awaiting`` and ``open``.
     """
 
-    def __init__(self, client: Client, table: str, *, channels: Sequence[str] = CHANNELS) -> None:
-        self._table = Table(client=client, name=table)
+    def __init__(
+        self,
+        client: Client,
+        table: str,
+        *,
+        channels: Sequence[str] = CHANNELS,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._table = Table(client=client, name=table, sleep=sleep)
         self._looks = Looks(table=self._table)
         self._existence = Existence(table=self._table)
         self._failures = Failures(table=self._table)
@@ -209,7 +217,7 @@ class DynamoLedger:
         for _, limit, name in budgets:
             if limit < 1:
                 return f"{name} is spent"
-        for _ in attempts(f"the budget of {pool.arn}"):
+        for _ in self._table.attempts(f"the budget of {pool.arn}"):
             try:
                 self._table.client.transact_write_items(
                     TransactItems=[self._taking(pk, now, limit) for pk, limit, _ in budgets],

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import Item, expiry, item_of, sortable, values_of
-from mailwarden.adapters.dynamo_table import Table, attempts, lost_race
+from mailwarden.adapters.dynamo_table import Table, lost_race
 from mailwarden.adapters.ledger_records import pool_key, pool_named
 from mailwarden.domain.remembered import DeliveryFailures
 from mailwarden.domain.subjects import PoolRef, Subject
@@ -37,7 +37,7 @@ class Failures:
 
     def count(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         """Add failures to those that are known, or begin anew if there were none for *quiet*. Raises Contended."""
-        for _ in attempts(f"the failures of {pool.arn}"):
+        for _ in self.table.attempts(f"the failures of {pool.arn}"):
             known = self.read(pool)
             goes_on = known is not None and failures.first - known.last <= quiet
             total = known.and_(failures) if known is not None and goes_on else failures

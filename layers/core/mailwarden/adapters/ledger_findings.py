@@ -13,7 +13,7 @@ from datetime import datetime
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import Item, key_of, members_of, sortable, values_of
-from mailwarden.adapters.dynamo_table import Table, attempts, lost_race
+from mailwarden.adapters.dynamo_table import Table, lost_race
 from mailwarden.adapters.ledger_records import (
     AWAITING,
     awaits,
@@ -49,7 +49,7 @@ class Findings:
             return self._put(item, "attribute_not_exists(pk)")
         # Most looks leave the announced versions as they read them: try that first, read only if it was wrong.
         known = dict(record.announced)
-        for _ in attempts(f"{record.rule_id} of {record.subject.arn}"):
+        for _ in self.table.attempts(f"{record.rule_id} of {record.subject.arn}"):
             item = finding_item(record, announced=newest(known, record.announced), channels=self.channels)
             if self._put(item, "revision = :revision AND announced = :announced", revision=replaces, announced=known):
                 return True
@@ -93,7 +93,7 @@ class Findings:
 
         Raises Contended.
         """
-        for _ in attempts(f"{key.rule_id} of {key.subject_arn}"):
+        for _ in self.table.attempts(f"{key.rule_id} of {key.subject_arn}"):
             record = self.read(key)
             if record is None or record.announced.get(channel, 0) >= version:
                 return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import Item, expiry, item_of, key_of, members_of, sortable, values_of
-from mailwarden.adapters.dynamo_table import Table, attempts, lost_race
+from mailwarden.adapters.dynamo_table import Table, lost_race
 from mailwarden.adapters.ledger_in_use import InUse, uses_key
 from mailwarden.adapters.ledger_records import LOOK, look_from, look_item, pool_key, pool_named
 from mailwarden.domain.records import LookRecord
@@ -75,7 +75,7 @@ class Looks:
         return tuple(pool_named(members_of(item), "pool") for item in answer["Items"])
 
     def _put(self, pool: PoolRef, item: Item, *, uses: tuple[str, ...], at: datetime) -> bool:
-        for _ in attempts(f"the look at {pool.arn}"):
+        for _ in self.table.attempts(f"the look at {pool.arn}"):
             known = self.table.read(pool_key(pool), LOOK)
             if known is not None and known.time("looked_at") > at:
                 return False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.dynamo_items import FORMAT, expiry, item_of, key_of, members_of, sortable, values_of
-from mailwarden.adapters.dynamo_table import Table, attempts, lost_race, refusals
+from mailwarden.adapters.dynamo_table import Table, lost_race, refusals
 from mailwarden.domain.feedback import MailCounts
 from mailwarden.domain.mail_events import (
     KEEP_COUNTS,
@@ -52,7 +52,7 @@ class CountedMail:
         counts at the moment.
         """
         left = list(events)
-        for _ in attempts("the counts of mail"):
+        for _ in self.table.attempts("the counts of mail"):
             if not left:
                 return frozenset()
             writes = [*self._markers(left, now), *self._additions(left, now)]

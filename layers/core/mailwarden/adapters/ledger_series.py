@@ -7,7 +7,7 @@ from itertools import batched
 from typing import TYPE_CHECKING
 
 from mailwarden.adapters.dynamo_items import Item, expiry, item_of, members_of, sortable, values_of
-from mailwarden.adapters.dynamo_table import Table, attempts
+from mailwarden.adapters.dynamo_table import Table
 from mailwarden.adapters.ledger_feedback import figures_from, figures_members
 from mailwarden.domain.series import Slot
 from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
@@ -39,7 +39,7 @@ class Series:
             waiting: Sequence[WriteRequestUnionTypeDef | WriteRequestOutputTypeDef] = [
                 {"PutRequest": {"Item": _item(subject, slot)}} for slot in some
             ]
-            for _ in attempts(f"the series of {subject.arn}"):
+            for _ in self.table.attempts(f"the series of {subject.arn}"):
                 answer = self.table.client.batch_write_item(RequestItems={self.table.name: waiting})
                 waiting = answer.get("UnprocessedItems", {}).get(self.table.name, [])
                 if not waiting:

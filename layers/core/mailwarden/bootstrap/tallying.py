@@ -5,6 +5,7 @@ from functools import cache
 
 from mailwarden.adapters.cognito_app_clients import CognitoAppClients
 from mailwarden.bootstrap import home
+from mailwarden.inbound.batches import Message
 from mailwarden.inbound.failure_tallies import FailureTallies
 from mailwarden.inbound.mail_tallies import MailTallies
 from mailwarden.inbound.notice_tallies import NoticeTallies
@@ -43,6 +44,6 @@ def tallying() -> TallyBatch:
     )
 
 
-def _understood(body: str) -> Signal:
+def _understood(message: Message) -> Signal:
     known = home.environment()
-    return signal_from(body, account=known.account, partition=known.partition)
+    return signal_from(message.body, queue=message.queue, account=known.account, partition=known.partition)

@@ -43,11 +43,12 @@ class Failures(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One SQS record; ``group`` is empty in a standard queue."""
+    """One SQS record; ``group`` is empty in a standard queue, ``queue`` is the ARN of the queue it was taken from."""
 
     message_id: str
     body: str
     group: str
+    queue: str
 
 
 def messages_of(event: Mapping[str, object]) -> Iterator[Message]:
@@ -58,6 +59,7 @@ def messages_of(event: Mapping[str, object]) -> Iterator[Message]:
             message_id=record["messageId"],
             body=record["body"],
             group=record.get("attributes", {}).get("MessageGroupId", ""),
+            queue=record.get("eventSourceARN", ""),
         )
 
 

@@ -11,7 +11,7 @@ from re import compile as pattern
 
 from mailwarden.domain.mail_events import MailEvent
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
-from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent
+from mailwarden.inbound.cloudtrail import MalformedEvent
 from mailwarden.inbound.ses_messages import (
     Json,
     NothingToCount,
@@ -42,6 +42,9 @@ _DETAILS = {
     "DeliveryDelay": "deliveryDelay",
 }
 _UNKNOWN = "Unknown"
+# By sending authorization one account sends as an identity of another, and both may hear of that mail (SES guide,
+# "Using sending authorization with Amazon SES"). Nothing is wrong with it, and it is not ours to judge.
+_ELSEWHERE = NothingToCount(what="mail of another account")
 _LONGEST_WORD = 40
 _LONGEST_FROM = 1_000
 _NOT_A_WORD = pattern(r"[^A-Za-z0-9]+")
@@ -59,10 +62,11 @@ def event_of_envelope(envelope: Json, *, account: str, partition: str) -> MailEv
     refuse_foreign(envelope, account=account)
     region, record = region_of(envelope), object_in(envelope, "detail")
     kind = _kind_of(record) or DETAIL_TYPES.get(str(envelope.get("detail-type")), "")
+    identity = _identity_of(record, account=account, partition=partition)
+    if isinstance(identity, NothingToCount):
+        return identity
     ours = SesAccountRef(partition=partition, region=region, account=account)
-    return _event(
-        record, kind, _identity_of(record, account=account, partition=partition), ours, time_in(envelope, "time")
-    )
+    return _event(record, kind, identity, ours, time_in(envelope, "time"))
 
 
 def event_of_record(
@@ -78,6 +82,8 @@ def event_of_record(
     if kind not in _DETAILS:
         return NothingToCount(what=_word(kind))
     identity = _identity_of(record, account=account, partition=partition)
+    if isinstance(identity, NothingToCount):
+        return identity
     if identity is None:
         raise MalformedEvent("record.mail.sourceArn is missing, and nothing else tells the region")
     ours = SesAccountRef(partition=partition, region=identity.region, account=account)
@@ -144,15 +150,14 @@ def _word(value: object) -> str:
     return _NOT_A_WORD.sub("", value)[:_LONGEST_WORD] or _UNKNOWN if isinstance(value, str) else _UNKNOWN
 
 
-def _identity_of(record: Json, *, account: str, partition: str) -> IdentityRef | None:
+def _identity_of(record: Json, *, account: str, partition: str) -> IdentityRef | NothingToCount | None:
     """The identity that sent; None where the record does not tell.
 
-    Raises ForeignEvent for another account's mail or identity, and MalformedEvent for an ARN of something else.
+    Nothing to count for another account's mail or identity; raises MalformedEvent for an ARN of something else.
     """
     mail = object_in(record, "mail")
-    sending = text_in(mail, "sendingAccountId")
-    if sending is not None and sending != account:
-        raise ForeignEvent(f"record.mail.sendingAccountId is {shown(sending)}, not {account!r}")
+    if text_in(mail, "sendingAccountId") not in {None, account}:
+        return _ELSEWHERE
     arn = text_in(mail, "sourceArn")
     if arn is None:
         return None
@@ -161,7 +166,7 @@ def _identity_of(record: Json, *, account: str, partition: str) -> IdentityRef |
     except NotASubject as error:
         raise MalformedEvent(f"record.mail.sourceArn is {shown(arn)}, which names no identity") from error
     if (identity.account, identity.partition) != (account, partition):
-        raise ForeignEvent(f"record.mail.sourceArn is {shown(arn)}, not of account {account!r}")
+        return _ELSEWHERE
     if "*" in identity.region or not identity.region or _IDENTITY_NAME.fullmatch(identity.name) is None:
         raise MalformedEvent(f"record.mail.sourceArn is {shown(arn)}, which no identity is called")
     return identity

@@ -6,6 +6,7 @@ why is masked before anything keeps it.
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from mailwarden.adapters.masking import masked, one_line
 from mailwarden.adapters.unsuppress_document import misunderstood, unsuppress_document
@@ -20,6 +21,8 @@ from mailwarden.service.operating import Operator
 
 UNSUPPRESS = "unsuppress"
 _LONGEST = 200
+# Links in mails are at times encoded twice, hardly ever more often.
+_MOST_ENCODINGS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +78,27 @@ def order_from(event: object, *, partition: str, account: str) -> Unsuppress:
 
 
 def _said(members: Members, name: str, address: str) -> str:
-    """A text that is kept: on one line, with no address in it."""
-    without = re.sub(re.escape(address), masked_address(address), members.text(name), flags=re.IGNORECASE)
-    text = one_line(masked(without), _LONGEST)
+    """A text that is kept: on one line, decoded, with no address in it.
+
+    People paste links, in which an address is URL-encoded. What is decoded to the end can be decoded to no address. The
+    order's own address is looked for by itself: it may hold a mark at which the general mask takes a word to end.
+    """
+    where = f"{members.where}.{name}"
+    text = _without(address, members.text(name))
+    text = one_line(masked(_without(_decoded(address, f"{members.where}.address"), _decoded(text, where))), _LONGEST)
     if not text:
-        raise MalformedDocument(f"{members.where}.{name} is empty: the journal is to say who asked for it and why")
+        raise MalformedDocument(f"{where} is empty: the journal is to say who asked for it and why")
     return text
+
+
+def _without(address: str, text: str) -> str:
+    return re.sub(re.escape(address), masked_address(address), text, flags=re.IGNORECASE)
+
+
+def _decoded(text: str, where: str) -> str:
+    for _ in range(_MOST_ENCODINGS):
+        plain = unquote(text)
+        if plain == text:
+            return text
+        text = plain
+    raise MalformedDocument(f"{where} is URL-encoded more than {_MOST_ENCODINGS - 1} times over: write it out")

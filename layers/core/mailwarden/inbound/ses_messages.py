@@ -34,9 +34,10 @@ class NothingToCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unwrapped:
-    """The document that a message holds, and when its envelope was written, if it came in one of SNS."""
+    """The document that a message holds; whether it came in an envelope of SNS, and when that was written."""
 
     document: Json
+    by_topic: bool = False
     sent_at: datetime | None = None
 
 
@@ -44,7 +45,7 @@ def unwrapped(body: str) -> Unwrapped | NothingToCount:
     """Take the envelope of SNS off, where there is one; raises MalformedMessage.
 
     Without "raw message delivery" the body is SNS's JSON, and what was published is a text in it (SNS guide,
-    "Amazon SNS raw message delivery").
+    "Amazon SNS raw message delivery"). With it, what a topic's publisher wrote looks like any other body.
     """
     if body.startswith(_VALIDATED):
         return NothingToCount(what="validation of a topic")
@@ -58,7 +59,7 @@ def unwrapped(body: str) -> Unwrapped | NothingToCount:
         raise MalformedMessage("the SNS notification has no text in its Message")
     if published.startswith(_VALIDATED):
         return NothingToCount(what="validation of a topic")
-    return Unwrapped(document=json_object(published), sent_at=time_in(document, "Timestamp"))
+    return Unwrapped(document=json_object(published), by_topic=True, sent_at=time_in(document, "Timestamp"))
 
 
 def region_of(envelope: Json) -> str:

@@ -1,23 +1,32 @@
-"""Tells the messages of the two queues of ``tally`` apart by what stands in them."""
+"""Tells the messages of the two queues of ``tally`` apart by what stands in them, and believes them by how they came.
+
+Whoever may publish to a topic of the feedback queue may write any document, so what comes by a topic is at most counted
+as mail. What makes a finding by itself has to come from a rule of ours: a word of SES in no envelope of SNS, a failed
+call in the queue that admits no topic.
+"""
 
 from mailwarden.domain.mail_events import MailEvent
 from mailwarden.inbound import mail_events, ses_notices
+from mailwarden.inbound.cloudtrail import ForeignEvent
 from mailwarden.inbound.failures import FailedDelivery, failed_delivery
 from mailwarden.inbound.messages import MalformedMessage
-from mailwarden.inbound.ses_messages import NothingToCount, text_in, unwrapped
+from mailwarden.inbound.ses_messages import NothingToCount, shown, text_in, unwrapped
 from mailwarden.inbound.ses_notices import SaidBySes, said_by_ses
 
 type Signal = FailedDelivery | MailEvent | SaidBySes | NothingToCount
 
 # The events of single mails that arrived, or were to: an event destination may well send them, too.
 _OF_A_MAIL = "Email "
+# How the name of the queue of failed calls ends; ``template.yaml`` names it after the stack.
+SIGNALS_QUEUE = "-signals"
 
 
-def signal_from(body: str, *, account: str, partition: str) -> Signal:
-    """What one message says.
+def signal_from(body: str, *, queue: str, account: str, partition: str) -> Signal:
+    """What one message says; *queue* is the ARN of the queue it was taken from.
 
     Raises:
-        ForeignEvent: It is another account's, or of none of the kinds that our rules ask for.
+        ForeignEvent: It is another account's, of none of the kinds that our rules ask for, or came another way than
+            from them.
         MalformedEvent: An event or a record lacks what it cannot be counted without.
         MalformedMessage: It is none of these shapes at all.
     """
@@ -26,11 +35,15 @@ def signal_from(body: str, *, account: str, partition: str) -> Signal:
         return message
     document = message.document
     kind = text_in(document, "detail-type") or ""
-    if kind in ses_notices.DETAIL_TYPES:
-        return said_by_ses(document, account=account, partition=partition)
     if kind.startswith(_OF_A_MAIL):
         return mail_events.event_of_envelope(document, account=account, partition=partition)
     if "detail-type" in document or "detail" in document:
+        if message.by_topic:
+            raise ForeignEvent(f"event.detail-type is {shown(kind)}, and the event came by an SNS topic")
+        if kind in ses_notices.DETAIL_TYPES:
+            return said_by_ses(document, account=account, partition=partition)
+        if not queue.endswith(SIGNALS_QUEUE):
+            raise ForeignEvent(f"event.detail-type is {shown(kind)}, which is not for the queue {shown(queue)}")
         return failed_delivery(document, account=account)
     if mail_events.is_record(document):
         return mail_events.event_of_record(document, account=account, partition=partition, sent_at=message.sent_at)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailwarden.domain.mail_events import MailEvent
-from mailwarden.inbound.batches import NOT_UNDERSTOOD, Failures, Log, failures_of, messages_of, refuse
+from mailwarden.inbound.batches import NOT_UNDERSTOOD, Failures, Log, Message, failures_of, messages_of, refuse
 from mailwarden.inbound.failure_tallies import FailureTallies
 from mailwarden.inbound.failures import FailedDelivery
 from mailwarden.inbound.mail_tallies import MailTallies
@@ -17,9 +17,9 @@ from mailwarden.inbound.signals import Signal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TallyBatch:
-    """Messages of either queue, told apart by what they hold."""
+    """Messages of either queue, told apart by what they hold and by the way they came."""
 
-    understand: Callable[[str], Signal]
+    understand: Callable[[Message], Signal]
     failures: FailureTallies
     mail: MailTallies
     notices: NoticeTallies
@@ -33,7 +33,7 @@ class TallyBatch:
         others: Counter[str] = Counter()
         for message in messages_of(event):
             try:
-                signal = self.understand(message.body)
+                signal = self.understand(message)
             except NOT_UNDERSTOOD as error:
                 refuse(log, message.message_id, error)
                 failed.add(message.message_id)
