@@ -59,7 +59,7 @@ def _item(count: SuppressionCount) -> Item:
             "total": None if known.total is None else dict(known.total),
             "total_at": _told(known.total_at),
             "refused": known.refused,
-            "told": {day.isoformat(): number for day, number in count.told.items()},
+            "told_day": None if count.told is None else count.told.isoformat(),
             "growth": None
             if growth is None
             else {"since": sortable(growth.since), "to": sortable(growth.to), "counts": _days(growth.counts)}
@@ -74,6 +74,7 @@ def _item(count: SuppressionCount) -> Item:
 
 def _count_from(members: Members, account: SesAccountRef) -> SuppressionCount:
     growth, recount = members.optional_members("growth"), members.optional_members("recount")
+    told = members.optional_text("told_day")
     return SuppressionCount(
         account=account,
         known=suppression_from(members),
@@ -92,7 +93,7 @@ def _count_from(members: Members, account: SesAccountRef) -> SuppressionCount:
             counts=recount.numbers_by_name("counts"),
             after=recount.optional_text("after"),
         ),
-        told={_day(name, members): number for name, number in members.numbers_by_name("told").items()},
+        told=None if told is None else _day(told, members),
         revision=members.number("revision"),
     )
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from mailwarden.domain.feedback import SuppressionGrowth
 from mailwarden.domain.subjects import SesAccountRef
+from mailwarden.domain.suppression_growth import fullest_day
 
 # An entry may be shown a moment after the time it bears.
 _SETTLED = timedelta(minutes=5)
@@ -62,14 +63,15 @@ type Pass = GrowthPass | RecountPass
 class SuppressionCount:
     """What is known of an account's list and the passes under way; ``revision`` counts the writes, 0 before the first.
 
-    ``told`` has, by day, the number because of which pools were last looked at.
+    ``told`` is the day that brought so many that pools were looked at because of it, None where none does: what MW705
+    said when they were looked at last.
     """
 
     account: SesAccountRef
     known: SuppressionGrowth = field(default_factory=lambda: SuppressionGrowth(counted_to=None))
     growth: GrowthPass | None = None
     recount: RecountPass | None = None
-    told: Mapping[date, int] = field(default_factory=dict)
+    told: date | None = None
     revision: int = 0
 
 
@@ -136,16 +138,10 @@ def after_refusal(count: SuppressionCount, *, because: str) -> SuppressionCount:
     return _written(count, known=known, growth=count.growth, recount=count.recount)
 
 
-def worth_telling(count: SuppressionCount, *, least: int, today: date) -> Mapping[date, int]:
-    """The numbers of today and yesterday that are at least *least* and grew since pools were last looked at."""
-    numbers = {day: count.known.added_on(day) for day in (today, today - timedelta(days=1))}
-    return {day: number for day, number in numbers.items() if number >= least and number > count.told.get(day, 0)}
-
-
-def having_told(count: SuppressionCount, numbers: Mapping[date, int], *, today: date) -> SuppressionCount:
-    """The count with the numbers because of which pools are looked at; older days are forgotten."""
-    told = {**count.told, **numbers}
-    return replace(count, told={day: told[day] for day in told if day >= today - timedelta(days=1)})
+def told_by_now(count: SuppressionCount, *, least: int, today: date) -> date | None:
+    """The day that brings so many that it is told, None where none does; another answer than ``told`` is news."""
+    fullest = fullest_day(count.known, today=today, least=least)
+    return fullest.day if fullest.is_told else None
 
 
 def _written(

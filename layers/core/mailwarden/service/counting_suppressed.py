@@ -1,7 +1,7 @@
 """Counts suppression lists page by page, as slowly as a guest should, until its time is up; the next run goes on."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from mailwarden.domain.hints import SesAccountHint
@@ -16,10 +16,10 @@ from mailwarden.domain.suppression import (
     after_page,
     after_refusal,
     after_rejection,
-    having_told,
     pass_due,
-    worth_telling,
+    told_by_now,
 )
+from mailwarden.domain.suppression_growth import GROWTH_STANDS_FOR
 from mailwarden.ports import Clock, DelayedHint, HintQueue
 from mailwarden.ports.reputation import ReputationLedger, SuppressionLists, TokenRejected
 from mailwarden.service.keeping_figures import AFTER_THE_WRITE
@@ -142,16 +142,19 @@ class SuppressionCounter:
                 return self.lists.page(account, since=None, to=None, after=after)
 
     def _told(self, turn: _Turn, before: SuppressionCount, count: SuppressionCount) -> SuppressionCount:
-        """*count*, having had the pools looked at if a window was completed and brought enough; once an hour."""
-        if count.known.counted_to == before.known.counted_to:
+        """*count*, having had the pools looked at if MW705 says something else of it than before; once an hour.
+
+        What is too old says nothing: the days are counted one by one.
+        """
+        counted_to, now = count.known.counted_to, self.clock.now()
+        if counted_to is None or counted_to == before.known.counted_to or now - counted_to > GROWTH_STANDS_FOR:
             return count
-        now = self.clock.now()
-        numbers = worth_telling(count, least=self.least_suppressed, today=now.date())
-        if not numbers or not self.ledger.take_turn(turn.account, now=now, every=_TURN):
+        told = told_by_now(count, least=self.least_suppressed, today=now.date())
+        if told == count.told or not self.ledger.take_turn(turn.account, now=now, every=_TURN):
             return count
         self.hints.send([DelayedHint(hint=SesAccountHint(account=turn.account, asks_anew=True), delay=AFTER_THE_WRITE)])
         turn.hinted = True
-        return having_told(count, numbers, today=now.date())
+        return replace(count, told=told)
 
     def _stop(self, turn: _Turn, count: SuppressionCount, *, because: str) -> None:
         if count.known.refused != because:
