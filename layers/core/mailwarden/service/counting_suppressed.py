@@ -124,11 +124,12 @@ class SuppressionCounter:
         turn.next_at = self.monotonic() + PACE.total_seconds()
         match self._page(turn.account, turn.due):
             case SuppressedPage() as page:
+                if page.after is None:
+                    turn.rejected.discard(type(turn.due))
                 self._keep(turn, count, self._told(turn, count, after_page(count, turn.due, page)))
             case TokenRejected():
                 if type(turn.due) in turn.rejected:
-                    self._stop(turn, count, because="SES rejects its own tokens")
-                    return
+                    turn.outcome = "SES rejects its own tokens"
                 turn.rejected.add(type(turn.due))
                 self._keep(turn, count, after_rejection(count, turn.due, now=self.clock.now()))
             case Unread() as refusal:
@@ -169,6 +170,6 @@ class SuppressionCounter:
 
     def _go_on(self, turn: _Turn, count: SuppressionCount) -> None:
         turn.count = count
-        turn.due = pass_due(count, now=self.clock.now())
+        turn.due = pass_due(count, now=self.clock.now(), rejected=turn.rejected)
         if turn.due is None:
             turn.outcome = "up to date"
