@@ -1,6 +1,6 @@
 """The ledger in a table of DynamoDB."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from mailwarden.adapters.ledger_mail_counts import CountedMail
 from mailwarden.adapters.ledger_notices import Notices
 from mailwarden.adapters.ledger_series import Series
 from mailwarden.adapters.ledger_suppression import SuppressionCounts
+from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback, SesNotice
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
@@ -121,9 +122,9 @@ class DynamoLedger:
         """Rates, suppression and standing notices of an SES account."""
         return self._feedback.of(account)
 
-    def rates(self, configuration_set: ConfigurationSetRef) -> RateStanding | None:
-        """How a configuration set stands, if it was ever asked for."""
-        return self._feedback.of(configuration_set).rates
+    def rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStanding | None:
+        """How an account or a configuration set stands, if it was ever asked for."""
+        return self._feedback.rates(subject)
 
     def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
         """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
@@ -131,9 +132,11 @@ class DynamoLedger:
 
     # What the function reputation keeps (``mailwarden.ports.reputation``).
 
-    def subjects_in_use(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:
+    def subjects_in_use(
+        self, *, kinds: Collection[SubjectKind], now: datetime, garbled: Callable[[MalformedDocument], object]
+    ) -> tuple[Subject, ...]:
         """The subjects of these kinds that some pool's mail uses, in the order of their ARNs; forgets the others."""
-        return self._in_use.verified(kinds=kinds, now=now)
+        return self._in_use.verified(kinds=kinds, now=now, garbled=garbled)
 
     def put_rates(self, standing: RateStanding) -> None:
         """Keep how an account or a set stands."""
@@ -162,6 +165,10 @@ class DynamoLedger:
     def put_suppression_count(self, count: SuppressionCount, *, replaces: int | None) -> bool:
         """Keep a count if the stored revision is *replaces* (None: there is none); False otherwise."""
         return self._suppression_counts.put(count, replaces=replaces)
+
+    def forget_suppression_count(self, account: SesAccountRef) -> None:
+        """Remove what is counted of an account's suppression list, because it cannot be read."""
+        self._suppression_counts.forget(account)
 
     def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         """Add failures to those that are known, or begin anew if there were none for as long as *quiet*."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.dynamo_items import Item, item_of, sortable, values_of
+from mailwarden.adapters.dynamo_items import Item, item_of, key_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Table, lost_race
 from mailwarden.adapters.ledger_feedback import SUPPRESSION, suppression_from
 from mailwarden.adapters.ledger_records import feedback_key
@@ -46,6 +46,10 @@ class SuppressionCounts:
                 return False
             raise
         return True
+
+    def forget(self, account: SesAccountRef) -> None:
+        """Remove the count of an account."""
+        self.table.client.delete_item(TableName=self.table.name, Key=key_of(feedback_key(account), SUPPRESSION))
 
 
 def _item(count: SuppressionCount) -> Item:

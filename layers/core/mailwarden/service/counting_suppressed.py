@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.hints import SesAccountHint
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.subjects import SesAccountRef
@@ -34,7 +35,8 @@ class Counted:
     """What one run came to at one account's list: the calls made, and in a word where it stands.
 
     ``added_today`` and ``on_the_list`` are what is known by then, None where nothing was counted yet. ``error`` is what
-    failed unexpectedly; everything that was counted before it is kept.
+    failed unexpectedly; everything that was counted before it is kept. ``garbled`` is why what was counted before could
+    not be read, and was forgotten.
     """
 
     account: SesAccountRef
@@ -44,6 +46,7 @@ class Counted:
     on_the_list: int | None = None
     hinted: bool = False
     error: Exception | None = None
+    garbled: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +62,7 @@ class _Turn:
     hinted: bool = False
     outcome: str = ""
     error: Exception | None = None
+    garbled: str | None = None
 
     def counted(self, today: date) -> Counted:
         """As it is told."""
@@ -71,6 +75,7 @@ class _Turn:
             on_the_list=None if known is None or known.total is None else sum(known.total.values()),
             hinted=self.hinted,
             error=self.error,
+            garbled=self.garbled,
         )
 
 
@@ -116,7 +121,7 @@ class SuppressionCounter:
         """Ask for one page and keep what it changes; the first step may find that there is nothing to ask for."""
         count = turn.count
         if count is None:
-            count = self.ledger.suppression_count(turn.account) or SuppressionCount(account=turn.account)
+            count = self._known(turn) or SuppressionCount(account=turn.account)
             self._go_on(turn, count)
         if turn.due is None:
             return
@@ -134,6 +139,15 @@ class SuppressionCounter:
                 self._keep(turn, count, after_rejection(count, turn.due, now=self.clock.now()))
             case Unread() as refusal:
                 self._stop(turn, count, because=str(refusal))
+
+    def _known(self, turn: _Turn) -> SuppressionCount | None:
+        """What was counted before; what cannot be read is forgotten, or the list would never be counted again."""
+        try:
+            return self.ledger.suppression_count(turn.account)
+        except MalformedDocument as error:
+            self.ledger.forget_suppression_count(turn.account)
+            turn.garbled = str(error)
+            return None
 
     def _page(self, account: SesAccountRef, under_way: Pass) -> SuppressedPage | TokenRejected | Unread:
         match under_way:
