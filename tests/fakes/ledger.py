@@ -1,10 +1,12 @@
 """The ledger in memory: the same promises as the table's, held to them by the contract tests."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
+from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback, SesNotice
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
@@ -111,10 +113,10 @@ class InMemoryLedger:
     def feedback(self, account: SesAccountRef) -> SesFeedback:
         known = self.fed_back.get(account, SesFeedback())
         said = (notice for _, (notice, stands) in sorted(self.said.items()) if stands and notice.account == account)
-        return replace(known, notices=(*known.notices, *said))
+        return replace(known, notices=(*known.notices, *islice(said, 50)))
 
-    def rates(self, configuration_set: ConfigurationSetRef) -> RateStanding | None:
-        return self.fed_back.get(configuration_set, SesFeedback()).rates
+    def rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStanding | None:
+        return self.fed_back.get(subject, SesFeedback()).rates
 
     def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
         return MailCounts(since=since, by_outcome=self._counted(subject.arn, day_period(since), day_period(date.max)))
@@ -125,7 +127,13 @@ class InMemoryLedger:
 
     # What the function reputation keeps (``mailwarden.ports.reputation``).
 
-    def subjects_in_use(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:  # noqa: ARG002 - nothing is listed apart here
+    def subjects_in_use(
+        self,
+        *,
+        kinds: Collection[SubjectKind],
+        now: datetime,  # noqa: ARG002 - nothing is listed apart here
+        garbled: Callable[[MalformedDocument], object],  # noqa: ARG002 - and nothing is garbled
+    ) -> tuple[Subject, ...]:
         used = {arn for look in self.looks.values() for arn in look.uses}
         subjects = (subject for arn in sorted(used) for subject in _subjects_of_ses(arn))
         return tuple(subject for subject in subjects if kind_of(subject) in kinds)
@@ -158,6 +166,10 @@ class InMemoryLedger:
         known = self.fed_back.get(count.account, SesFeedback())
         self.fed_back[count.account] = replace(known, suppression=count.known)
         return True
+
+    def forget_suppression_count(self, account: SesAccountRef) -> None:
+        self.suppressions.pop(account, None)
+        self.fed_back[account] = replace(self.fed_back.get(account, SesFeedback()), suppression=None)
 
     def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         known = self.failures.get(pool)

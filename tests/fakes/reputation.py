@@ -65,7 +65,7 @@ class HeldLists:
     """Entries by region in pages of ``size``; a page takes ``seconds``; a token is the place it goes on from.
 
     The dates of a request are taken one second too widely, as an adapter may. ``answers`` come instead, by the number
-    of the call.
+    of the call. Tokens older than ``token_lives`` are rejected, and all those of windows while ``rejects_windows``.
     """
 
     time: PassingTime
@@ -74,6 +74,9 @@ class HeldLists:
     seconds: float = 0.2
     answers: dict[int, TokenRejected | Unread | Exception] = field(default_factory=dict)
     calls: list[tuple[str, float]] = field(default_factory=list)
+    token_lives: float = float("inf")
+    rejects_windows: bool = False
+    _given: dict[str, float] = field(default_factory=dict)
 
     def page(
         self, account: SesAccountRef, *, since: datetime | None, to: datetime | None, after: str | None
@@ -85,10 +88,16 @@ class HeldLists:
             raise answer
         if answer is not None:
             return answer
+        if after is not None and self._rejects(after, is_window=since is not None):
+            return TokenRejected()
         entries = self._within(account.region, since, to)
         first = int(after or 0)
         last = first + self.size
+        self._given[str(last)] = self.time.monotonic()
         return SuppressedPage(entries=tuple(entries[first:last]), after=str(last) if last < len(entries) else None)
+
+    def _rejects(self, token: str, *, is_window: bool) -> bool:
+        return (is_window and self.rejects_windows) or self.time.monotonic() - self._given[token] > self.token_lives
 
     def _within(self, region: str, since: datetime | None, to: datetime | None) -> list[Suppressed]:
         listed = self.held.get(region, [])

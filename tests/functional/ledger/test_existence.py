@@ -51,9 +51,9 @@ def test_that_a_pool_is_gone_says_nothing_of_its_look_nor_the_other_way_round(le
 
 
 def test_knows_more_pools_than_one_request_may_name(ledger: Ledger) -> None:
-    pools = frozenset(a_pool(number) for number in range(250))
+    pools = frozenset(a_pool(number) for number in range(101))
     for pool in pools:
-        ledger.put_look(a_look(pool))
+        ledger.put_look(a_look(pool, uses=()))
         ledger.remember_gone(pool, at=later(1))
 
     assert ledger.pools_alive(pools) == pools

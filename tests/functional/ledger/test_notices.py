@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -87,3 +87,41 @@ def test_a_notice_forgets_itself_after_thirty_days(dynamodb: "DynamoDBClient", d
 
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     assert int(item["expires_at"]["N"]) == int((MORNING + timedelta(days=30)).timestamp())
+
+
+def test_of_very_many_notices_fifty_are_read(ledger: MailLedger) -> None:
+    for place in range(60):
+        ledger.put_notice(replace(NOTICE, about=f"{OREGON_IDENTITY.arn}{place}"), stands=True)
+
+    assert len(ledger.feedback(OREGON_ACCOUNT).notices) == 50
+
+
+class Counting:
+    """A client that remembers its reads, and how many items came back."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self._client = client
+        self.reads: list[str] = []
+        client.meta.events.register("before-call.dynamodb", self._read)
+        client.meta.events.register("after-call.dynamodb", self._answered)
+        self.items = 0
+
+    def _read(self, model: Any, **_: object) -> None:  # noqa: ANN401 - of botocore
+        self.reads.append(model.name)
+
+    def _answered(self, parsed: dict[str, Any], **_: object) -> None:
+        self.items += len(parsed.get("Items", []))
+
+
+def test_a_look_reads_three_times_and_is_sent_nothing_that_is_over(
+    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+) -> None:
+    for place in range(200):
+        dynamo_ledger.put_notice(replace(NOTICE, about=f"{OREGON_ACCOUNT.arn}{place}"), stands=False)
+    dynamo_ledger.put_notice(NOTICE, stands=True)
+    counting = Counting(dynamodb)
+
+    notices = dynamo_ledger.feedback(OREGON_ACCOUNT).notices
+
+    assert notices == (NOTICE,)
+    assert (sorted(counting.reads), counting.items) == (["GetItem", "GetItem", "Query"], 1)

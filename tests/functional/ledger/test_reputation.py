@@ -14,7 +14,7 @@ from mailwarden.domain.kept_account import KeptAccount
 from mailwarden.domain.rate_levels import RateLevel
 from mailwarden.domain.readings import Enforcement, SesAccount
 from mailwarden.domain.series import Slot
-from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef, SubjectKind
+from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef, Subject, SubjectKind
 from mailwarden.domain.suppression import GrowthPass, RecountPass, SuppressionCount
 from tests.fakes.examples import (
     ACCOUNT,
@@ -49,6 +49,13 @@ def kept(request: pytest.FixtureRequest) -> Kept:
     return found
 
 
+def in_use(kept: Kept, *, kinds: frozenset[SubjectKind], now: datetime) -> tuple[Subject, ...]:
+    garbled: list[MalformedDocument] = []
+    used = kept.subjects_in_use(kinds=kinds, now=now, garbled=garbled.append)
+    assert garbled == []
+    return used
+
+
 def slot(minutes: float, sends: float = 1.0) -> Slot:
     at = datetime(2026, 3, 2, 3, 0, tzinfo=UTC) + timedelta(minutes=minutes)
     return Slot(at=at, figures=Figures(sends=sends))
@@ -62,8 +69,8 @@ def test_what_looks_use_is_in_use_in_the_order_of_the_arns(kept: Kept) -> None:
     kept.put_look(a_look(uses=(OREGON_IDENTITY.arn, OREGON_ACCOUNT.arn, SET.arn)))
     kept.put_look(a_look(a_pool(2), uses=(OREGON_ACCOUNT.arn, PARIS.arn)))
 
-    assert kept.subjects_in_use(kinds=ALL, now=MORNING) == (PARIS, OREGON_ACCOUNT, SET, OREGON_IDENTITY)
-    assert kept.subjects_in_use(kinds=SENDERS, now=MORNING) == (PARIS, OREGON_ACCOUNT, SET)
+    assert in_use(kept, kinds=ALL, now=MORNING) == (PARIS, OREGON_ACCOUNT, SET, OREGON_IDENTITY)
+    assert in_use(kept, kinds=SENDERS, now=MORNING) == (PARIS, OREGON_ACCOUNT, SET)
 
 
 def test_what_no_look_uses_any_more_is_not_in_use(kept: Kept) -> None:
@@ -73,23 +80,23 @@ def test_what_no_look_uses_any_more_is_not_in_use(kept: Kept) -> None:
     kept.forget_pool(a_pool(2), at=later(1))
 
     for now in (later(2), later(60 * 48), later(60 * 48)):
-        assert kept.subjects_in_use(kinds=SENDERS, now=now) == (OREGON_ACCOUNT,)
+        assert in_use(kept, kinds=SENDERS, now=now) == (OREGON_ACCOUNT,)
 
 
 def test_what_comes_into_use_again_is_in_use_again(kept: Kept) -> None:
     kept.put_look(a_look(at=later(0), uses=(PARIS.arn,)))
     kept.put_look(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
-    kept.subjects_in_use(kinds=SENDERS, now=later(60 * 48))
+    in_use(kept, kinds=SENDERS, now=later(60 * 48))
 
     kept.put_look(a_look(at=later(60 * 49), uses=(PARIS.arn,)))
 
-    assert kept.subjects_in_use(kinds=SENDERS, now=later(60 * 96)) == (PARIS,)
+    assert in_use(kept, kinds=SENDERS, now=later(60 * 96)) == (PARIS,)
 
 
 def test_names_that_are_nothing_of_ses_are_no_subjects_in_use(kept: Kept) -> None:
     kept.put_look(a_look(uses=("watch", SEOUL_POOL.arn, "arn:aws:s3:::bucket", PARIS.arn)))
 
-    assert kept.subjects_in_use(kinds=ALL, now=MORNING) == (PARIS,)
+    assert in_use(kept, kinds=ALL, now=MORNING) == (PARIS,)
 
 
 def test_a_standing_is_given_back_as_it_was_put_and_beside_the_suppression(kept: Kept) -> None:
@@ -172,7 +179,7 @@ def test_an_account_is_given_back_as_it_was_last_kept(kept: Kept) -> None:
             ),
             growth=GrowthPass(since=later(-15), to=later(0), counts={date(2026, 3, 2): {"BOUNCE": 9}}, after="t-1"),
             recount=RecountPass(started_at=later(-5), counts={"BOUNCE": 4_000}, after="t-2"),
-            told={date(2026, 3, 2): 40},
+            told=date(2026, 3, 2),
             revision=7,
         ),
         a_count(growth=GrowthPass(since=later(-15), to=later(0)), recount=RecountPass(started_at=MORNING)),
@@ -192,7 +199,7 @@ def test_a_count_is_replaced_only_by_who_read_it_last(kept: Kept) -> None:
     first = kept.put_suppression_count(a_count(revision=1), replaces=None)
     again = kept.put_suppression_count(a_count(revision=1), replaces=None)
     second = kept.put_suppression_count(a_count(revision=2), replaces=1)
-    late = kept.put_suppression_count(a_count(revision=2, told={date(2026, 3, 2): 1}), replaces=1)
+    late = kept.put_suppression_count(a_count(revision=2, told=date(2026, 3, 2)), replaces=1)
 
     assert (first, again, second, late) == (True, False, True, False)
     assert kept.suppression_count(OREGON_ACCOUNT) == a_count(revision=2)
@@ -208,7 +215,7 @@ def test_a_look_of_a_version_that_listed_nothing_is_listed_with_the_next_look(
 
     dynamo_ledger.put_look(a_look(at=later(1), uses=(PARIS.arn,)))
 
-    assert dynamo_ledger.subjects_in_use(kinds=SENDERS, now=later(1)) == (PARIS,)
+    assert in_use(dynamo_ledger, kinds=SENDERS, now=later(1)) == (PARIS,)
 
 
 def test_what_is_listed_and_not_yet_looked_at_is_not_dropped(
@@ -219,11 +226,11 @@ def test_what_is_listed_and_not_yet_looked_at_is_not_dropped(
     put_later = dynamodb.get_item(TableName=TABLE, Key=entry)["Item"]
     dynamodb.delete_item(TableName=TABLE, Key=entry)
 
-    meanwhile = dynamo_ledger.subjects_in_use(kinds=SENDERS, now=later(1))
+    meanwhile = in_use(dynamo_ledger, kinds=SENDERS, now=later(1))
     dynamodb.put_item(TableName=TABLE, Item=put_later)
 
     assert meanwhile == ()
-    assert dynamo_ledger.subjects_in_use(kinds=SENDERS, now=later(2)) == (PARIS,)
+    assert in_use(dynamo_ledger, kinds=SENDERS, now=later(2)) == (PARIS,)
 
 
 def test_what_nobody_uses_for_a_day_is_dropped_from_the_list(
@@ -232,7 +239,7 @@ def test_what_nobody_uses_for_a_day_is_dropped_from_the_list(
     dynamo_ledger.put_look(a_look(at=later(0), uses=(PARIS.arn, OREGON_ACCOUNT.arn)))
     dynamo_ledger.put_look(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
 
-    dynamo_ledger.subjects_in_use(kinds=SENDERS, now=later(60 * 25))
+    in_use(dynamo_ledger, kinds=SENDERS, now=later(60 * 25))
 
     listed = [item["sk"]["S"] for item in dynamodb.scan(TableName=TABLE)["Items"] if item["pk"]["S"] == "INUSE"]
     assert listed == [OREGON_ACCOUNT.arn]
@@ -308,7 +315,34 @@ def test_says_what_is_wrong_with_a_garbled_account(
 def test_says_what_is_wrong_with_a_garbled_count(dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient") -> None:
     dynamo_ledger.put_suppression_count(a_count(), replaces=None)
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
-    dynamodb.put_item(TableName=TABLE, Item={**item, "told": {"M": {"monday": {"N": "1"}}}})
+    dynamodb.put_item(TableName=TABLE, Item={**item, "told_day": {"S": "monday"}})
 
     with pytest.raises(MalformedDocument, match="'monday' is no day"):
         dynamo_ledger.suppression_count(OREGON_ACCOUNT)
+
+
+def test_a_count_that_was_forgotten_can_be_put_anew(kept: Kept) -> None:
+    kept.put_suppression_count(a_count(revision=7), replaces=None)
+
+    kept.forget_suppression_count(OREGON_ACCOUNT)
+    kept.forget_suppression_count(PARIS)
+
+    assert kept.suppression_count(OREGON_ACCOUNT) is None
+    assert kept.feedback(OREGON_ACCOUNT).suppression is None
+    assert kept.put_suppression_count(a_count(), replaces=None)
+
+
+def test_a_garbled_entry_of_what_is_in_use_is_told_and_hides_nothing(
+    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+) -> None:
+    dynamo_ledger.put_look(a_look(at=later(0), uses=(PARIS.arn,)))
+    for arn in (PARIS.arn, OREGON_ACCOUNT.arn):
+        dynamodb.put_item(TableName=TABLE, Item={"pk": {"S": "INUSE"}, "sk": {"S": arn}, "format": {"N": "1"}})
+    garbled: list[MalformedDocument] = []
+
+    used = dynamo_ledger.subjects_in_use(kinds=SENDERS, now=later(60 * 48), garbled=garbled.append)
+
+    assert used == (PARIS,)
+    assert [str(error) for error in garbled] == [
+        f"INUSE / {arn}.listed_at is missing" for arn in (PARIS.arn, OREGON_ACCOUNT.arn)
+    ]

@@ -45,7 +45,7 @@ class Watched:
             partition="aws",
             account=ACCOUNT,
         )
-        for account, sets in keeper.in_use().items():
+        for account, sets in keeper.in_use(garbled=print).items():
             keeper.keep(account, sets)
         self.deliver()
 
@@ -101,6 +101,21 @@ def test_figures_that_are_refused_for_more_than_two_hours_are_told_by_the_run_th
     watched.run()
 
     assert told == [[]] * 7 + [["MW703"], [], []]
+    assert [(rule, state) for rule, _, state in watched.told()] == [("MW703", "resolved")]
+
+
+def test_figures_that_come_back_after_three_hours_without_a_run_are_told_at_once() -> None:
+    watched = Watched()
+    watched.bounce(0.01)
+    watched.run()
+    watched.deployed.clock.pass_by(minutes=180)
+    watched.deployed.sweeper().send([SHOP.ref], cause=None)
+    watched.deliver()
+    silent = [(rule, state) for rule, _, state in watched.told()]
+
+    watched.run()
+
+    assert silent == [("MW703", "open")]
     assert [(rule, state) for rule, _, state in watched.told()] == [("MW703", "resolved")]
 
 

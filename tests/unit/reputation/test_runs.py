@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from mailwarden.domain.documents import MalformedDocument
-from mailwarden.domain.feedback import Figures, RateStanding, SesFeedback
-from mailwarden.domain.hints import SesAccountHint
+from mailwarden.domain.feedback import Figures, RateStanding
+from mailwarden.domain.hints import ConfigurationSetHint, SesAccountHint
+from mailwarden.domain.kept_account import KeptAccount
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.series import Slot
 from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
+from mailwarden.domain.suppression import SuppressionCount
 from mailwarden.domain.thresholds import Thresholds
 from mailwarden.inbound.messages import MalformedMessage
 from mailwarden.inbound.reputation_schedule import ScheduledReputation
@@ -204,24 +206,109 @@ def test_what_fails_unexpectedly_is_raised_after_the_other_regions_were_read_and
     ]
 
 
-def test_a_garbled_item_of_one_account_is_told_and_the_other_regions_are_read() -> None:
+@dataclass(slots=True, kw_only=True)
+class Garbled(InMemoryLedger):
+    """A ledger in which items of Virginia cannot be read until they are put anew."""
+
+    garbled: set[str] = field(default_factory=lambda: {"RATES", "ACCOUNT", "SUPPRESSION"})
+
+    def rates(self, subject: Rated) -> RateStanding | None:
+        self._refuse("RATES", subject)
+        return InMemoryLedger.rates(self, subject)
+
+    def kept_account(self, account: SesAccountRef) -> KeptAccount | None:
+        self._refuse("ACCOUNT", account)
+        return InMemoryLedger.kept_account(self, account)
+
+    def suppression_count(self, account: SesAccountRef) -> SuppressionCount | None:
+        self._refuse("SUPPRESSION", account)
+        return InMemoryLedger.suppression_count(self, account)
+
+    def put_rates(self, standing: RateStanding) -> None:
+        self._put("RATES", standing.subject)
+        InMemoryLedger.put_rates(self, standing)
+
+    def keep_account(self, kept: KeptAccount) -> None:
+        self._put("ACCOUNT", kept.account.ref)
+        InMemoryLedger.keep_account(self, kept)
+
+    def forget_suppression_count(self, account: SesAccountRef) -> None:
+        self._put("SUPPRESSION", account)
+        InMemoryLedger.forget_suppression_count(self, account)
+
+    def _refuse(self, item: str, subject: Rated) -> None:
+        if subject == VIRGINIA and item in self.garbled:
+            raise MalformedDocument(f"{item} is garbled")
+
+    def _put(self, item: str, subject: Rated) -> None:
+        if subject == VIRGINIA:
+            self.garbled.discard(item)
+
+
+def test_garbled_items_are_told_once_taken_as_never_read_and_overwritten() -> None:
     runs = Runs()
+    runs.ledger = Garbled(looks=runs.ledger.looks)
+    runs.bounce(0.03)
 
-    class Garbled(InMemoryLedger):
-        def feedback(self, account: SesAccountRef) -> SesFeedback:
-            if account == VIRGINIA:
-                raise MalformedDocument("FEEDBACK / RATES.figures is missing")
-            return InMemoryLedger.feedback(self, account)
+    runs.run().raise_failures()
+    told = [extra["reason"] for event, _, extra in runs.log.entries if "cannot be read" in event]
+    runs.run().raise_failures()
 
+    assert told == ["RATES is garbled", "ACCOUNT is garbled", "SUPPRESSION is garbled"]
+    assert len([event for event, _ in runs.log.told() if "cannot be read" in event]) == 3
+    assert runs.rates().figures.bounce_rate == 0.03
+    assert runs.ledger.kept_account(VIRGINIA) is not None
+    assert runs.ledger.suppression_count(VIRGINIA) is not None
+
+
+def test_figures_that_were_never_read_because_they_are_garbled_are_a_day_old() -> None:
+    runs = Runs()
+    scheduled = runs.run()
     runs.ledger = Garbled(looks=runs.ledger.looks)
 
-    scheduled = runs.run()
+    scheduled.keeper = replace(scheduled.keeper, ledger=runs.ledger)
 
-    with pytest.raises(ExceptionGroup) as caught:
-        scheduled.raise_failures()
-    assert [str(error) for error in caught.value.exceptions] == ["FEEDBACK / RATES.figures is missing"]
-    assert runs.rates(IRELAND).looked_at is not None
     assert scheduled.age_seconds() == 86_400
+
+
+def test_what_a_hint_is_about_is_kept_before_what_is_as_it_was() -> None:
+    runs = Runs()
+    sets = [replace(MAIL, name=f"set-{place:03}") for place in range(300)]
+    runs.use(VIRGINIA, *sets)
+    runs.bounce(0.06, subject=sets[250])
+    order: list[Rated] = []
+
+    class Recording(InMemoryLedger):
+        def put_rates(self, standing: RateStanding) -> None:
+            order.append(standing.subject)
+            InMemoryLedger.put_rates(self, standing)
+
+    runs.ledger = Recording(looks=runs.ledger.looks)
+
+    runs.run()
+
+    assert runs.hints.take_all() == [ConfigurationSetHint(configuration_set=sets[250], asks_anew=True)]
+    assert order[0] == sets[250]
+    assert len(order) == len(set(order)) == 301
+
+
+def test_regions_that_had_no_turn_come_first_in_the_next_run_and_lists_have_a_part_of_the_time() -> None:
+    runs = Runs()
+    regions = [f"eu-{name}-1" for name in ("central", "north", "south", "west")]
+    runs.use(*(replace(IRELAND, region=region) for region in regions))
+
+    class Slow(HeldFigures):
+        def read(self, region: str, subjects: Any, **asked: Any) -> Any:  # noqa: ANN401 - passed on
+            runs.time.pass_by(seconds=100)
+            return HeldFigures.read(self, region, subjects, **asked)
+
+    runs.figures = Slow()
+    for _ in range(3):
+        runs.run()
+
+    asked = [region for region, _, _, _ in runs.figures.asked]
+    assert asked == [*regions, *regions[:2]]
+    assert len(runs.lists.calls) > 30
 
 
 def test_without_failures_nothing_is_raised_and_every_region_has_its_lines_in_the_log() -> None:

@@ -12,8 +12,10 @@ from mailwarden.domain.feedback import SuppressionGrowth
 from mailwarden.domain.hints import SesAccountHint
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression import Suppressed, SuppressionCount
+from mailwarden.domain.suppression import INTERRUPTED, Suppressed, SuppressionCount
+from mailwarden.domain.suppression_growth import GROWTH_STANDS_FOR
 from mailwarden.ports.reputation import TokenRejected
+from mailwarden.rules.feedback.standing import not_known_because
 from mailwarden.service.counting_suppressed import Counted, SuppressionCounter
 from tests.builders import ACCOUNT, NOON
 from tests.fakes.ledger import InMemoryLedger
@@ -113,14 +115,15 @@ def without_empty_days(added: Mapping[date, Mapping[str, int]]) -> dict[date, Ma
     return {day: reasons for day, reasons in added.items() if reasons}
 
 
-def test_an_empty_list_is_counted_with_two_calls_and_its_quiet_days_are_known() -> None:
+def test_an_empty_list_is_counted_with_a_call_for_each_day_and_one_for_all_and_its_quiet_days_are_known() -> None:
     box = Counting()
 
     (counted,) = box.run()
 
-    assert (counted.calls, counted.outcome) == (2, "up to date")
+    assert (counted.calls, counted.outcome) == (10 + 1, "up to date")
     assert box.known.total == {}
-    assert box.known.counted_to == NOON - timedelta(minutes=5)
+    # The last window was begun after nine others, a call in three seconds.
+    assert box.known.counted_to == NOON - timedelta(minutes=5) + timedelta(seconds=24)
     assert list(box.known.added) == [TODAY - timedelta(days=back) for back in range(9, -1, -1)]
     assert not any(box.known.added.values())
 
@@ -146,7 +149,7 @@ def test_each_run_counts_what_came_since_the_last_one_and_the_whole_list_once_a_
 def test_entries_are_counted_by_day_and_reason_and_those_too_new_with_the_next_run() -> None:
     box = Counting()
     box.suppress(*bounces(3, NOON - timedelta(hours=1)), *bounces(2, NOON - timedelta(hours=13), reason="COMPLAINT"))
-    box.suppress(*bounces(5, NOON - timedelta(minutes=5)), *bounces(7, NOON - timedelta(days=10)))
+    box.suppress(*bounces(5, NOON - timedelta(minutes=4)), *bounces(7, NOON - timedelta(days=10)))
     (counted,) = box.run()
     before = box.known
 
@@ -217,18 +220,18 @@ def test_a_list_of_many_pages_is_counted_once_even_if_the_run_dies_after_every_p
     box = Counting(budget=1_000_000)
     entries = list(some(2_345))
     box.suppress(*entries)
-    box.lists.size = 100
+    box.lists.size = 30
     box.ledger.kills = kills
 
     runs = run_until_done(box)
 
-    to = NOON - timedelta(minutes=5)
+    to = box.known.counted_to
+    assert to is not None
     first = datetime.combine(TODAY - timedelta(days=9), datetime.min.time(), tzinfo=UTC)
     assert runs == (box.ledger.puts + 1 if kills else 1)
-    assert box.known.counted_to == to
     assert without_empty_days(box.known.added) == by_day(entries, since=first, to=to)
     assert box.known.total == dict(Counter(entry.reason for entry in entries))
-    assert len(box.lists.calls) == 24 + 8
+    assert len(box.lists.calls) == 9 * 3 + 2 + 79
 
 
 def test_a_hundred_thousand_entries_take_three_runs_in_the_pace_of_a_guest() -> None:
@@ -239,9 +242,9 @@ def test_a_hundred_thousand_entries_take_three_runs_in_the_pace_of_a_guest() -> 
     while counted[-1].outcome != "up to date":
         counted.append(box.run_again(minutes=11)[0])
 
-    # 100 pages of the window and 100 of the recount; the windows of the runs after the first are a page each.
-    assert [each.calls for each in counted] == [80, 80, 42]
-    assert len(box.time.slept) == 199
+    # 105 pages of windows of a day and 100 of the recount; the windows of the runs after the first are a page each.
+    assert [each.calls for each in counted] == [80, 80, 47]
+    assert len(box.time.slept) == 204
     assert all(later - earlier >= 3 - 1e-6 for (_, earlier), (_, later) in pairwise(box.lists.calls))
     assert box.known.total == {"BOUNCE": 90_000, "COMPLAINT": 10_000}
     assert sum(box.known.added_on(day) for day in box.known.added) == 100_000
@@ -275,16 +278,17 @@ def test_a_run_ends_when_its_time_is_up_and_the_next_one_goes_on() -> None:
     box.suppress(*entries)
     box.lists.size = 100
 
-    first = box.run()[0]
-    second = box.run_again()[0]
-    counted_to, number = box.known.counted_to, sum(box.known.added_on(day) for day in box.known.added)
-    third = box.run_again()[0]
+    calls, days = [], []
+    for _ in range(5):
+        calls.append(box.run_again()[0].calls)
+        counted_to = box.known.counted_to
+        assert counted_to is not None
+        days.append((counted_to, sum(box.known.added_on(day) for day in box.known.added)))
 
-    assert (first.calls, first.outcome) == (10, "goes on with the next run")
-    assert second.calls == third.calls == 10
-    # The window that was under way stays as it is; what came meanwhile is in the one after it.
-    assert (counted_to, number) == (NOON - timedelta(minutes=5), 1_999)
-    assert sum(box.known.added_on(day) for day in box.known.added) == 2_000
+    # A window that was under way stays as it is; the days before it are known already.
+    assert calls == [10] * 5
+    assert days == sorted(days)
+    assert 0 < days[0][1] < days[1][1] < days[2][1] == 2_000
 
 
 def test_no_region_is_asked_more_often_than_every_three_seconds_and_all_get_the_same_time() -> None:
@@ -306,7 +310,7 @@ def test_a_short_list_leaves_its_time_to_a_long_one() -> None:
 
     counted = {each.account: each for each in box.run(VIRGINIA, IRELAND)}
 
-    assert (counted[VIRGINIA].calls, counted[VIRGINIA].outcome) == (2, "up to date")
+    assert (counted[VIRGINIA].calls, counted[VIRGINIA].outcome) == (11, "up to date")
     assert counted[IRELAND].calls == 30
 
 
@@ -327,22 +331,61 @@ def test_a_rejected_token_begins_the_pass_anew_and_counts_nothing_twice() -> Non
 
 def test_a_list_whose_tokens_are_always_rejected_is_left_alone_until_the_next_run() -> None:
     box = Counting()
-    box.suppress(*some(1_000, days=5))
-    box.lists.size = 100
-    box.lists.answers = {2: TokenRejected(), 4: TokenRejected()}
+    box.suppress(*bounces(50, NOON - timedelta(minutes=20)))
+    box.lists.size = 10
+    box.lists.token_lives = 0
 
     (counted,) = box.run()
 
-    assert (counted.calls, counted.outcome) == (4, "SES rejects its own tokens")
-    assert box.known.refused == "SES rejects its own tokens"
-    assert box.known.counted_to is None
+    assert counted.outcome == "SES rejects its own tokens"
+    assert counted.calls < 40
+    assert box.known.refused == INTERRUPTED
 
 
-def test_a_refusal_is_kept_with_its_reason_while_the_last_counts_stay_and_goes_with_the_next_page() -> None:
+def test_tokens_that_die_between_runs_make_windows_shorter_until_each_is_read_within_a_run() -> None:
+    box = Counting()
+    box.suppress(*some(3_000, until=NOON - timedelta(hours=13), days=0.4))
+    box.lists.size = 10
+    box.lists.token_lives = 600
+
+    for _ in range(40):
+        box.run_again()
+
+    assert box.known.counted_to is not None
+    assert box.time.at - box.known.counted_to < timedelta(minutes=20)
+    assert without_empty_days(box.known.added) == by_day(
+        box.lists.held[VIRGINIA.region], since=NOON - timedelta(days=9), to=NOON
+    )
+    # The whole list has 300 pages, and a run reads 80: with tokens that die there is no total.
+    assert (box.known.total, box.known.refused) == (None, None)
+
+
+def test_where_no_window_can_be_read_the_whole_list_is_and_growth_is_unknown_after_a_day() -> None:
+    box = Counting()
+    box.suppress(*bounces(50, NOON - timedelta(minutes=20)))
+    box.lists.size = 10
+    box.lists.rejects_windows = True
+
+    for _ in range(20):
+        box.run_again()
+    meanwhile = not_known_because(box.known.counted_to, box.known.refused, box.time.at, stand_for=GROWTH_STANDS_FOR)
+    for _ in range(96):
+        box.run_again()
+
+    assert box.known.total == {"BOUNCE": 50}
+    assert meanwhile is None
+    assert (
+        not_known_because(box.known.counted_to, box.known.refused, box.time.at, stand_for=GROWTH_STANDS_FOR)
+        == INTERRUPTED
+    )
+
+
+def test_a_refusal_is_kept_with_its_reason_while_the_last_counts_stay_and_goes_with_the_next_window() -> None:
     box = Counting()
     box.suppress(*bounces(30, NOON - timedelta(hours=1)))
     box.run()
-    box.lists.answers = {3: DENIED, 4: DENIED}
+    counted_to = box.known.counted_to
+    box.lists.answers = {12: DENIED, 13: DENIED}
 
     refused = box.run_again()[0]
     written = box.ledger.puts
@@ -352,7 +395,7 @@ def test_a_refusal_is_kept_with_its_reason_while_the_last_counts_stay_and_goes_w
 
     assert refused.outcome == "AccessDenied: ses:ListSuppressedDestinations in us-east-1"
     assert (still.refused, still.added_on(TODAY), still.total) == (refused.outcome, 30, {"BOUNCE": 30})
-    assert still.counted_to == NOON - timedelta(minutes=5)
+    assert still.counted_to == counted_to
     assert written_again == written
     assert box.known.refused is None
     assert box.known.counted_to is not None
@@ -363,13 +406,17 @@ def test_a_throttled_pass_goes_on_where_it_was() -> None:
     box = Counting()
     box.suppress(*some(1_000, days=5))
     box.lists.size = 100
-    box.lists.answers = {5: Unread(action="a", region="us-east-1", reason="TooManyRequestsException", passing=True)}
+    box.lists.answers = {7: Unread(action="a", region="us-east-1", reason="TooManyRequestsException", passing=True)}
+    undisturbed = Counting()
+    undisturbed.suppress(*some(1_000, days=5))
+    undisturbed.lists.size = 100
+    undisturbed.run()
     box.run()
 
     (counted,) = box.run_again()
 
-    # Six pages of the window were left, then ten of the recount; what came since is the next run's.
-    assert counted.calls == 6 + 1 + 10
+    assert counted.outcome == "up to date"
+    assert len(box.lists.calls) == len(undisturbed.lists.calls) + 1
     assert sum(box.known.added_on(day) for day in box.known.added) == 1_000
 
 
@@ -416,27 +463,57 @@ def hinted(box: Counting) -> bool:
     return bool(hints)
 
 
-def test_pools_are_looked_at_when_a_day_brings_enough_and_again_only_if_it_brings_more_an_hour_later() -> None:
+def test_pools_are_looked_at_once_when_a_day_brings_so_many_that_it_is_told() -> None:
     box = Counting()
     box.run()
     told = []
 
-    for number in (24, 1, 0, 5, 0, 0, 0, 0, 0):
+    for number in (24, 1, 0, 5, 0, 0, 60, 0, 0):
         box.suppress(*bounces(number, box.time.at))
         box.run_again()
         told.append((box.known.added_on(TODAY), hinted(box)))
 
-    assert told == [
-        (24, False),
-        (25, True),
-        (25, False),
-        (30, False),
-        (30, False),
-        (30, True),
-        (30, False),
-        (30, False),
-        (30, False),
-    ]
+    assert [number for number, _ in told] == [24, 25, 25, 30, 30, 30, 90, 90, 90]
+    assert [hint for _, hint in told] == [False, True, *[False] * 7]
+
+
+def test_where_a_hundred_a_day_are_usual_pools_are_looked_at_for_three_hundred_and_again_when_it_is_over() -> None:
+    box = Counting()
+    for back in range(1, 10):
+        box.suppress(*bounces(100, NOON - timedelta(days=back)))
+    box.suppress(*bounces(150, NOON - timedelta(hours=1)))
+    box.run()
+    usual = hinted(box)
+    told = []
+
+    for number in (100, 49, 1, 0, 0):
+        box.suppress(*bounces(number, box.time.at))
+        box.run_again()
+        told.append(hinted(box))
+    next_days = []
+    for _ in range(48):
+        box.run_again(minutes=60)
+        next_days.append(hinted(box))
+
+    assert not usual
+    assert told == [False, False, True, False, False]
+    assert sum(next_days) == 1
+    assert box.ledger.suppressions[VIRGINIA].told is None
+
+
+def test_a_change_within_the_hour_after_a_hint_is_told_at_the_end_of_it() -> None:
+    box = Counting()
+    box.time.at = datetime(2026, 3, 2, 23, 40, tzinfo=UTC)
+    box.suppress(*bounces(40, box.time.at - timedelta(hours=1)))
+    box.run()
+    first = hinted(box)
+    box.suppress(*bounces(60, datetime(2026, 3, 3, 0, 5, tzinfo=UTC)))
+
+    # From ten past midnight on the new day is the fuller one.
+    told = [(box.run_again()[0].hinted, hinted(box)) for _ in range(6)]
+
+    assert first
+    assert told == [(False, False)] * 3 + [(True, True)] + [(False, False)] * 2
 
 
 def test_what_came_before_midnight_is_told_after_it() -> None:

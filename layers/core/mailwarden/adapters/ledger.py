@@ -3,13 +3,11 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from mailwarden.adapters.dynamo_items import expiry, item_of, key_of, sortable, values_of
-from mailwarden.adapters.dynamo_table import Client, Table, lost_race, refusals
+from mailwarden.adapters.dynamo_items import item_of, sortable, values_of
+from mailwarden.adapters.dynamo_table import Client, Table
 from mailwarden.adapters.ledger_accounts import KeptAccounts
+from mailwarden.adapters.ledger_budgets import Budgets
 from mailwarden.adapters.ledger_existence import Existence
 from mailwarden.adapters.ledger_failures import Failures
 from mailwarden.adapters.ledger_feedback import Feedback
@@ -20,6 +18,8 @@ from mailwarden.adapters.ledger_mail_counts import CountedMail
 from mailwarden.adapters.ledger_notices import Notices
 from mailwarden.adapters.ledger_series import Series
 from mailwarden.adapters.ledger_suppression import SuppressionCounts
+from mailwarden.adapters.ledger_telling import Telling
+from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback, SesNotice
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
@@ -31,13 +31,6 @@ from mailwarden.domain.senders import SenderAddress
 from mailwarden.domain.series import Slot
 from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, SesAccountRef, Subject, SubjectKind
 from mailwarden.domain.suppression import SuppressionCount
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
-
-# What an interrupted announcement leaves behind goes by itself.
-_LEASE = timedelta(days=1)
-_KEEP_BUDGETS = timedelta(days=2)
 
 
 class DynamoLedger:
@@ -61,6 +54,8 @@ class DynamoLedger:
         self._looks = Looks(table=self._table)
         self._existence = Existence(table=self._table)
         self._failures = Failures(table=self._table)
+        self._budgets = Budgets(table=self._table)
+        self._telling = Telling(table=self._table)
         self._findings = Findings(table=self._table, channels=channels)
         self._feedback = Feedback(table=self._table)
         self._counted_mail = CountedMail(table=self._table)
@@ -129,9 +124,9 @@ class DynamoLedger:
         """Rates, suppression and standing notices of an SES account."""
         return self._feedback.of(account)
 
-    def rates(self, configuration_set: ConfigurationSetRef) -> RateStanding | None:
-        """How a configuration set stands, if it was ever asked for."""
-        return self._feedback.of(configuration_set).rates
+    def rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStanding | None:
+        """How an account or a configuration set stands, if it was ever asked for."""
+        return self._feedback.rates(subject)
 
     def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
         """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
@@ -139,9 +134,11 @@ class DynamoLedger:
 
     # What the function reputation keeps (``mailwarden.ports.reputation``).
 
-    def subjects_in_use(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:
+    def subjects_in_use(
+        self, *, kinds: Collection[SubjectKind], now: datetime, garbled: Callable[[MalformedDocument], object]
+    ) -> tuple[Subject, ...]:
         """The subjects of these kinds that some pool's mail uses, in the order of their ARNs; forgets the others."""
-        return self._in_use.verified(kinds=kinds, now=now)
+        return self._in_use.verified(kinds=kinds, now=now, garbled=garbled)
 
     def put_rates(self, standing: RateStanding) -> None:
         """Keep how an account or a set stands."""
@@ -174,6 +171,10 @@ class DynamoLedger:
     def mail_via(self, lane: Lane, *, since: datetime, until: datetime) -> MailCounts:
         """What of a pool's mail through one account or set came back in the whole UTC hours between two moments."""
         return self._counted_mail.via(lane, since=since, until=until)
+
+    def forget_suppression_count(self, account: SesAccountRef) -> None:
+        """Remove what is counted of an account's suppression list, because it cannot be read."""
+        self._suppression_counts.forget(account)
 
     def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         """Add failures to those that are known, or begin anew if there were none for as long as *quiet*."""
@@ -210,65 +211,19 @@ class DynamoLedger:
 
     def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> str | None:
         """Take one repair from this hour's budgets; the reason if either is spent (nothing is taken then)."""
-        budgets = (
-            (f"BUDGET#{pool.account}", per_account, f"this hour's budget of {per_account} repairs for the account"),
-            (f"BUDGET#{pool.arn}", per_pool, f"this hour's budget of {per_pool} repairs for the pool"),
-        )
-        for _, limit, name in budgets:
-            if limit < 1:
-                return f"{name} is spent"
-        for _ in self._table.attempts(f"the budget of {pool.arn}"):
-            try:
-                self._table.client.transact_write_items(
-                    TransactItems=[self._taking(pk, now, limit) for pk, limit, _ in budgets],
-                )
-            except ClientError as error:
-                if not lost_race(error):
-                    raise
-                for refusal, (_, _, name) in zip(refusals(error), budgets, strict=False):
-                    if refusal == "ConditionalCheckFailed":
-                        return f"{name} is spent"
-            else:
-                return None
-        return None
+        return self._budgets.take(pool, now=now, per_account=per_account, per_pool=per_pool)
 
     def give_back_to_budget(self, pool: PoolRef, *, now: datetime) -> None:
         """Undo what was taken at *now*, because the repair will be tried again."""
-        hour = sortable(now.replace(minute=0, second=0, microsecond=0))
-        for pk in (f"BUDGET#{pool.account}", f"BUDGET#{pool.arn}"):
-            try:
-                self._table.client.update_item(
-                    TableName=self._table.name,
-                    Key=key_of(pk, hour),
-                    UpdateExpression="SET taken = taken - :one",
-                    ConditionExpression="taken >= :one",
-                    ExpressionAttributeValues=values_of({":one": 1}),
-                )
-            except self._table.client.exceptions.ConditionalCheckFailedException:
-                # Nothing was taken that could be given back.
-                continue
+        self._budgets.give_back(pool, now=now)
 
     def begin_telling(self, key: FindingKey, *, now: datetime, until: datetime) -> bool:
         """Be the only one who tells people of a finding, until *until* at the latest; False if somebody else is."""
-        try:
-            self._table.client.put_item(
-                TableName=self._table.name,
-                Item=item_of(
-                    _telling_key(key),
-                    key.rule_id,
-                    {"until": sortable(until), "expires_at": expiry(until, after=_LEASE)},
-                ),
-                ConditionExpression="attribute_not_exists(pk) OR #until <= :now",
-                ExpressionAttributeNames={"#until": "until"},
-                ExpressionAttributeValues=values_of({":now": sortable(now)}),
-            )
-        except self._table.client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        return self._telling.begin(key, now=now, until=until)
 
     def end_telling(self, key: FindingKey) -> None:
         """Let others tell again."""
-        self._table.client.delete_item(TableName=self._table.name, Key=key_of(_telling_key(key), key.rule_id))
+        self._telling.end(key)
 
     def is_used(self, subject: Subject) -> bool:
         """Whether the last look of any pool used *subject*."""
@@ -285,24 +240,6 @@ class DynamoLedger:
     def put_notice(self, notice: SesNotice, *, stands: bool) -> bool:
         """Keep what SES said, or that it does not stand any more; False if a later word about the same is known."""
         return self._notices.put(notice, stands=stands)
-
-    def _taking(self, pk: str, now: datetime, limit: int) -> "TransactWriteItemTypeDef":
-        hour = now.replace(minute=0, second=0, microsecond=0)
-        return {
-            "Update": {
-                "TableName": self._table.name,
-                "Key": key_of(pk, sortable(hour)),
-                "UpdateExpression": "SET taken = if_not_exists(taken, :none) + :one, expires_at = :expires_at",
-                "ConditionExpression": "attribute_not_exists(taken) OR taken < :limit",
-                "ExpressionAttributeValues": values_of(
-                    {":none": 0, ":one": 1, ":limit": limit, ":expires_at": expiry(hour, after=_KEEP_BUDGETS)},
-                ),
-            },
-        }
-
-
-def _telling_key(key: FindingKey) -> str:
-    return f"TELLING#{key.subject_arn}"
 
 
 def _sweep_key(region: str) -> str:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from mailwarden.adapters.dynamo_items import Item, item_of, members_of, sortable, values_of
+from mailwarden.adapters.dynamo_items import Item, item_of, sortable
 from mailwarden.adapters.dynamo_table import Table
-from mailwarden.adapters.ledger_notices import NOTICE, is_over, notice_from
+from mailwarden.adapters.ledger_notices import Notices
 from mailwarden.adapters.ledger_records import feedback_key
 from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.feedback import (
@@ -40,25 +40,19 @@ class Feedback:
 
     table: Table
 
-    def of(self, subject: SesAccountRef | ConfigurationSetRef) -> SesFeedback:
-        """All that is known of an account's or a set's feedback, in one query; raises MalformedDocument."""
-        pages = self.table.client.get_paginator("query").paginate(
-            TableName=self.table.name,
-            KeyConditionExpression="pk = :subject",
-            ExpressionAttributeValues=values_of({":subject": feedback_key(subject)}),
-            ConsistentRead=True,
-        )
-        items = {members.text("sk"): members for page in pages for members in map(members_of, page["Items"])}
-        rates, suppression = items.get(RATES), items.get(SUPPRESSION)
+    def of(self, account: SesAccountRef) -> SesFeedback:
+        """All that is known of an account's feedback, with two reads and one query; raises MalformedDocument."""
+        suppression = self.table.read(feedback_key(account), SUPPRESSION)
         return SesFeedback(
-            rates=None if rates is None else rates_from(rates, subject),
+            rates=self.rates(account),
             suppression=None if suppression is None else suppression_from(suppression),
-            notices=tuple(
-                notice_from(members, subject)
-                for sk, members in sorted(items.items())
-                if sk.startswith(NOTICE) and isinstance(subject, SesAccountRef) and not is_over(members)
-            ),
+            notices=Notices(table=self.table).standing(account),
         )
+
+    def rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStanding | None:
+        """How an account or a set stands, with one read; raises MalformedDocument."""
+        members = self.table.read(feedback_key(subject), RATES)
+        return None if members is None else rates_from(members, subject)
 
     def put_rates(self, standing: RateStanding) -> None:
         """Keep how an account or a set stands."""

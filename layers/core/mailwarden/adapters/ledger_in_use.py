@@ -4,12 +4,13 @@ A look lists what it newly uses before it is put. Whoever reads the list asks th
 and drops what no pool uses any more.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailwarden.adapters.dynamo_items import item_of, key_of, members_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Table
+from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.subjects import NotASubject, Subject, SubjectKind, kind_of, subject_from_arn
 from mailwarden.inbound.members import Members
 
@@ -33,8 +34,13 @@ class InUse:
                     TableName=self.table.name, Item=item_of(_LISTED, arn, {"listed_at": sortable(at)})
                 )
 
-    def verified(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:
-        """What of these kinds is used; what is not, and was not listed lately, is dropped. Raises MalformedDocument."""
+    def verified(
+        self, *, kinds: Collection[SubjectKind], now: datetime, garbled: Callable[[MalformedDocument], object]
+    ) -> tuple[Subject, ...]:
+        """What of these kinds is used; what is not, and was not listed lately, is dropped.
+
+        What an entry names is in its key: if it cannot be read any further, only when it was listed is not known.
+        """
         pages = self.table.client.get_paginator("query").paginate(
             TableName=self.table.name,
             KeyConditionExpression="pk = :listed",
@@ -42,13 +48,19 @@ class InUse:
             ConsistentRead=True,
         )
         used: list[Subject] = []
-        for members in [members_of(item) for page in pages for item in page["Items"]]:
-            subject = _subject(members.text("sk"))
+        for item in [item for page in pages for item in page["Items"]]:
+            subject = _subject(item["sk"]["S"])
             if subject is None or kind_of(subject) not in kinds:
                 continue
             if self._is_used(subject):
                 used.append(subject)
-            elif now - members.time("listed_at") > _BEFORE_THE_LOOK:
+            try:
+                members = members_of(item)
+                listed_at = members.time("listed_at")
+            except MalformedDocument as error:
+                garbled(error)
+                continue
+            if subject not in used and now - listed_at > _BEFORE_THE_LOOK:
                 self._drop(members)
         return tuple(used)
 

@@ -6,8 +6,9 @@ comes after it must not bring the notice back.
 
 import hashlib
 from dataclasses import dataclass
+from itertools import islice
 
-from mailwarden.adapters.dynamo_items import expiry, item_of, sortable, values_of
+from mailwarden.adapters.dynamo_items import expiry, item_of, members_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Table
 from mailwarden.adapters.ledger_records import feedback_key
 from mailwarden.domain.feedback import NOTICE_STANDS_FOR, NoticeKind, SesNotice
@@ -16,6 +17,8 @@ from mailwarden.inbound.members import Members
 
 NOTICE = "NOTICE#"
 _DIGITS = 16
+# A look is to cost the same whatever SES has to say; nobody reads more than these.
+_MOST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,22 @@ class Notices:
             return False
         return True
 
+    def standing(self, account: SesAccountRef) -> tuple[SesNotice, ...]:
+        """The notices of an account that are not over, at most 50; raises MalformedDocument.
+
+        Words that are over are passed over by DynamoDB: they cost a part of a read and never come over the wire.
+        """
+        pages = self.table.client.get_paginator("query").paginate(
+            TableName=self.table.name,
+            KeyConditionExpression="pk = :account AND begins_with(sk, :notice)",
+            FilterExpression="attribute_not_exists(#over)",
+            ExpressionAttributeNames={"#over": "over"},
+            ExpressionAttributeValues=values_of({":account": feedback_key(account), ":notice": NOTICE}),
+            ConsistentRead=True,
+        )
+        items = (item for page in pages for item in page["Items"])
+        return tuple(notice_from(members_of(item), account) for item in islice(items, _MOST))
+
 
 def notice_key(notice: SesNotice) -> str:
     """The item of one notice; those of one account sort by what they are about."""
@@ -67,8 +86,3 @@ def notice_from(members: Members, account: SesAccountRef) -> SesNotice:
         at=members.time("at"),
         topic=members.optional_text("topic") or "",
     )
-
-
-def is_over(members: Members) -> bool:
-    """Whether SES said that a notice does not stand any more."""
-    return members.values.get("over") is True

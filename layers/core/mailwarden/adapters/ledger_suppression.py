@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.dynamo_items import Item, item_of, sortable, values_of
+from mailwarden.adapters.dynamo_items import Item, item_of, key_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Table, lost_race
 from mailwarden.adapters.ledger_feedback import SUPPRESSION, suppression_from
 from mailwarden.adapters.ledger_records import feedback_key
@@ -47,6 +47,10 @@ class SuppressionCounts:
             raise
         return True
 
+    def forget(self, account: SesAccountRef) -> None:
+        """Remove the count of an account."""
+        self.table.client.delete_item(TableName=self.table.name, Key=key_of(feedback_key(account), SUPPRESSION))
+
 
 def _item(count: SuppressionCount) -> Item:
     known, growth, recount = count.known, count.growth, count.recount
@@ -59,7 +63,7 @@ def _item(count: SuppressionCount) -> Item:
             "total": None if known.total is None else dict(known.total),
             "total_at": _told(known.total_at),
             "refused": known.refused,
-            "told": {day.isoformat(): number for day, number in count.told.items()},
+            "told_day": None if count.told is None else count.told.isoformat(),
             "growth": None
             if growth is None
             else {"since": sortable(growth.since), "to": sortable(growth.to), "counts": _days(growth.counts)}
@@ -74,6 +78,7 @@ def _item(count: SuppressionCount) -> Item:
 
 def _count_from(members: Members, account: SesAccountRef) -> SuppressionCount:
     growth, recount = members.optional_members("growth"), members.optional_members("recount")
+    told = members.optional_text("told_day")
     return SuppressionCount(
         account=account,
         known=suppression_from(members),
@@ -92,7 +97,7 @@ def _count_from(members: Members, account: SesAccountRef) -> SuppressionCount:
             counts=recount.numbers_by_name("counts"),
             after=recount.optional_text("after"),
         ),
-        told={_day(name, members): number for name, number in members.numbers_by_name("told").items()},
+        told=None if told is None else _day(told, members),
         revision=members.number("revision"),
     )
 

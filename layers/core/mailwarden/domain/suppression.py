@@ -1,21 +1,29 @@
 """How a suppression list is counted page by page: what to ask for next, and what a page changes. Killed, it goes on.
 
-Two passes share one record. *Growth* counts the entries put or renewed within a window of time, day by day; only a
+Two passes share one record. *Growth* counts the entries put or renewed within a window of time of at most a day; only a
 complete window is added to what is known, in the same write that moves its end, so that nothing counts twice. The
 *recount* counts the whole list by reason, once a day. Both keep the token of the next page and what they have so far.
+
+A token may not live from one run to the next. So a window whose token died begins anew half as long, until what is in
+it is read within one run, and the other pass has its turn first.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from mailwarden.domain.feedback import SuppressionGrowth
 from mailwarden.domain.subjects import SesAccountRef
+from mailwarden.domain.suppression_growth import fullest_day
 
 # An entry may be shown a moment after the time it bears.
 _SETTLED = timedelta(minutes=5)
 # A run that comes again at once, as after a failure, has nothing new to count.
 _SHORTEST_WINDOW = timedelta(minutes=5)
+_LONGEST_WINDOW = timedelta(days=1)
+# Half of a window that was interrupted is not made shorter than this.
+_SHORTEST_HALF = timedelta(minutes=15)
+INTERRUPTED = "the listing was interrupted: SES does not take the token of its next page any more"
 _DAYS_KEPT = 10
 _RECOUNT_EVERY = timedelta(days=1)
 
@@ -62,42 +70,53 @@ type Pass = GrowthPass | RecountPass
 class SuppressionCount:
     """What is known of an account's list and the passes under way; ``revision`` counts the writes, 0 before the first.
 
-    ``told`` has, by day, the number because of which pools were last looked at.
+    ``told`` is the day that brought so many that pools were looked at because of it, None where none does: what MW705
+    said when they were looked at last.
     """
 
     account: SesAccountRef
     known: SuppressionGrowth = field(default_factory=lambda: SuppressionGrowth(counted_to=None))
     growth: GrowthPass | None = None
     recount: RecountPass | None = None
-    told: Mapping[date, int] = field(default_factory=dict)
+    told: date | None = None
     revision: int = 0
 
 
-def pass_due(count: SuppressionCount, *, now: datetime) -> Pass | None:
-    """The pass whose next page is to be asked for; None when everything is counted. Growth comes first.
+def pass_due(count: SuppressionCount, *, now: datetime, rejected: Collection[type[Pass]] = ()) -> Pass | None:
+    """The pass whose next page is to be asked for; None when everything is counted.
 
-    The first window begins nine days back, so that a usual day is known soon.
+    Growth comes first, but a pass of which SES *rejected* a token in this run comes after the other.
     """
+    due = [each for each in (_growth_due(count, now), _recount_due(count, now)) if each is not None]
+    return min(due, key=lambda each: type(each) in rejected, default=None)
+
+
+def _growth_due(count: SuppressionCount, now: datetime) -> GrowthPass | None:
+    """The window under way or the next one. The first begins nine days back, so that a usual day is known soon."""
     if count.growth is not None:
         return count.growth
-    to = (now - _SETTLED).astimezone(UTC).replace(microsecond=0)
+    until = (now - _SETTLED).astimezone(UTC).replace(microsecond=0)
     counted_to = count.known.counted_to
-    first = datetime.combine(_first_day(to.date()), time.min, tzinfo=UTC)
-    if counted_to is None:
-        return GrowthPass(since=first, to=to)
-    if to - counted_to >= _SHORTEST_WINDOW:
-        return GrowthPass(since=max(first, counted_to), to=to)
+    first = datetime.combine(_first_day(until.date()), time.min, tzinfo=UTC)
+    since = first if counted_to is None else max(first, counted_to)
+    return (
+        GrowthPass(since=since, to=min(until, since + _LONGEST_WINDOW)) if until - since >= _SHORTEST_WINDOW else None
+    )
+
+
+def _recount_due(count: SuppressionCount, now: datetime) -> RecountPass | None:
     if count.recount is not None:
         return count.recount
     counted_at = count.known.total_at
-    if counted_at is None or now - counted_at >= _RECOUNT_EVERY:
-        return RecountPass(started_at=now)
-    return None
+    return RecountPass(started_at=now) if counted_at is None or now - counted_at >= _RECOUNT_EVERY else None
 
 
 def after_page(count: SuppressionCount, under_way: Pass, page: SuppressedPage) -> SuppressionCount:
-    """The count once the next page of a pass was read; the last page completes the pass."""
-    known = replace(count.known, refused=None)
+    """The count once the next page of a pass was read; the last page completes the pass.
+
+    Why the list could not be counted stays until a window is complete: MW705 rests on it.
+    """
+    known = count.known
     match under_way:
         case GrowthPass(since=since, to=to):
             within = (entry for entry in page.entries if since <= entry.updated_at < to)
@@ -109,7 +128,7 @@ def after_page(count: SuppressionCount, under_way: Pass, page: SuppressedPage) -
                     growth=replace(under_way, counts=by_day, after=page.after),
                     recount=count.recount,
                 )
-            grown = replace(known, counted_to=to, added=_added(known, by_day, since=since, to=to))
+            grown = replace(known, refused=None, counted_to=to, added=_added(known, by_day, since=since, to=to))
             return _written(count, known=grown, growth=None, recount=count.recount)
         case RecountPass():
             counts = _with_reasons(under_way.counts, page.entries)
@@ -122,10 +141,16 @@ def after_page(count: SuppressionCount, under_way: Pass, page: SuppressedPage) -
 
 
 def after_rejection(count: SuppressionCount, under_way: Pass, *, now: datetime) -> SuppressionCount:
-    """The count once SES took the token of a pass for invalid: that pass begins anew, with the same window."""
+    """The count once SES took the token of a pass for invalid: it begins anew, a window with its first half only.
+
+    Only what growth came to is kept as a refusal: a total is told with its time, however old.
+    """
     match under_way:
         case GrowthPass(since=since, to=to):
-            return _written(count, known=count.known, growth=GrowthPass(since=since, to=to), recount=count.recount)
+            half = max((to - since) / 2, _SHORTEST_HALF)
+            known = replace(count.known, refused=INTERRUPTED)
+            shorter = GrowthPass(since=since, to=min(to, (since + half).replace(microsecond=0)))
+            return _written(count, known=known, growth=shorter, recount=count.recount)
         case RecountPass():
             return _written(count, known=count.known, growth=count.growth, recount=RecountPass(started_at=now))
 
@@ -136,16 +161,10 @@ def after_refusal(count: SuppressionCount, *, because: str) -> SuppressionCount:
     return _written(count, known=known, growth=count.growth, recount=count.recount)
 
 
-def worth_telling(count: SuppressionCount, *, least: int, today: date) -> Mapping[date, int]:
-    """The numbers of today and yesterday that are at least *least* and grew since pools were last looked at."""
-    numbers = {day: count.known.added_on(day) for day in (today, today - timedelta(days=1))}
-    return {day: number for day, number in numbers.items() if number >= least and number > count.told.get(day, 0)}
-
-
-def having_told(count: SuppressionCount, numbers: Mapping[date, int], *, today: date) -> SuppressionCount:
-    """The count with the numbers because of which pools are looked at; older days are forgotten."""
-    told = {**count.told, **numbers}
-    return replace(count, told={day: told[day] for day in told if day >= today - timedelta(days=1)})
+def told_by_now(count: SuppressionCount, *, least: int, today: date) -> date | None:
+    """The day that brings so many that it is told, None where none does; another answer than ``told`` is news."""
+    fullest = fullest_day(count.known, today=today, least=least)
+    return fullest.day if fullest.is_told else None
 
 
 def _written(

@@ -13,6 +13,8 @@ from mailwarden.service.keeping_figures import FiguresKeeper
 _ALL = {"reputation": "all"}
 # The alarm is to hear of an account whose figures could never be read.
 _NEVER_READ = timedelta(days=1)
+# Figures come first, and lists have what is left, at least the rest of this share of the time.
+_FOR_FIGURES = 0.75
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,14 +35,18 @@ class ScheduledReputation:
         """
         if event != _ALL:
             raise MalformedMessage(f"the event is not {_ALL}: its members are {', '.join(sorted(event)) or 'none'}")
-        until = self.monotonic() + self.budget.total_seconds()
-        self._in_use = self.keeper.in_use()
+        begun = self.monotonic()
+        until = begun + self.budget.total_seconds()
+        figures_until = begun + self.budget.total_seconds() * _FOR_FIGURES
+        self._in_use = self.keeper.in_use(garbled=lambda error: _tell(log, "an entry in use", str(error)))
         for account, sets in self._in_use.items():
-            if self.monotonic() >= until:
+            if self.monotonic() >= figures_until:
                 log.error("no time left for figures", extra={"region": account.region})
                 continue
             self._keep(account, sets, log)
         for counted in self.counter.count(self._in_use, until=until):
+            if counted.garbled is not None:
+                _tell(log, counted.account.region, counted.garbled)
             if counted.error is not None:
                 self._failures.append(counted.error)
                 log.error(
@@ -65,7 +71,10 @@ class ScheduledReputation:
         return (_NEVER_READ if age is None else age).total_seconds()
 
     def raise_failures(self) -> None:
-        """Raise an ExceptionGroup of what failed unexpectedly, if anything did: Lambda tries again, alarms hear it."""
+        """Raise an ExceptionGroup of what failed unexpectedly, if anything did: alarms hear it.
+
+        The next run tries again.
+        """
         if self._failures:
             raise ExceptionGroup("figures or suppression lists of some regions failed", self._failures)
 
@@ -76,6 +85,8 @@ class ScheduledReputation:
             self._failures.append(error)
             log.exception("figures not kept", extra={"region": account.region})
             return
+        for reason in kept.garbled:
+            _tell(log, account.region, reason)
         log.info(
             "figures kept",
             extra={
@@ -87,3 +98,8 @@ class ScheduledReputation:
                 "hinted": list(kept.hinted),
             },
         )
+
+
+def _tell(log: Log, region: str, reason: str) -> None:
+    """What the ledger holds and cannot be read stops nothing; somebody has to know."""
+    log.error("the ledger holds what cannot be read", extra={"region": region, "reason": reason})

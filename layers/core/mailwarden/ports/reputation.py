@@ -1,10 +1,14 @@
-"""What the function ``reputation`` needs from the world, in the words of the domain."""
+"""What the function ``reputation`` needs from the world, in the words of the domain.
 
-from collections.abc import Collection, Mapping, Sequence
+What the ledger holds and cannot be read is raised as MalformedDocument.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from mailwarden.domain.feedback import RateStanding, SesFeedback
+from mailwarden.domain.documents import MalformedDocument
+from mailwarden.domain.feedback import RateStanding
 from mailwarden.domain.kept_account import KeptAccount
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.series import Slot
@@ -47,16 +51,17 @@ class SuppressionLists(Protocol):
 class ReputationLedger(Protocol):
     """What the ledger keeps of figures, accounts and suppression lists."""
 
-    def subjects_in_use(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:
-        """The subjects of these kinds that some pool's mail uses, in the order of their ARNs; forgets the others."""
+    def subjects_in_use(
+        self, *, kinds: Collection[SubjectKind], now: datetime, garbled: Callable[[MalformedDocument], object]
+    ) -> tuple[Subject, ...]:
+        """The subjects of these kinds that some pool's mail uses, in the order of their ARNs; forgets the others.
+
+        An entry that cannot be read is told to *garbled*, and skipped if no pool uses what it names.
+        """
         ...
 
-    def feedback(self, account: SesAccountRef) -> SesFeedback:
-        """Rates, suppression and standing notices of an SES account."""
-        ...
-
-    def rates(self, configuration_set: ConfigurationSetRef) -> RateStanding | None:
-        """How a configuration set stands, if it was ever asked for."""
+    def rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStanding | None:
+        """How an account or a configuration set stands, if it was ever asked for."""
         ...
 
     def put_rates(self, standing: RateStanding) -> None:
@@ -85,6 +90,10 @@ class ReputationLedger(Protocol):
 
     def put_suppression_count(self, count: SuppressionCount, *, replaces: int | None) -> bool:
         """Keep a count if the stored revision is *replaces* (None: there is none); False otherwise."""
+        ...
+
+    def forget_suppression_count(self, account: SesAccountRef) -> None:
+        """Remove what is counted of an account's suppression list, because it cannot be read."""
         ...
 
     def take_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:

@@ -1,9 +1,10 @@
 """Counts suppression lists page by page, as slowly as a guest should, until its time is up; the next run goes on."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.hints import SesAccountHint
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.subjects import SesAccountRef
@@ -16,10 +17,10 @@ from mailwarden.domain.suppression import (
     after_page,
     after_refusal,
     after_rejection,
-    having_told,
     pass_due,
-    worth_telling,
+    told_by_now,
 )
+from mailwarden.domain.suppression_growth import GROWTH_STANDS_FOR
 from mailwarden.ports import Clock, DelayedHint, HintQueue
 from mailwarden.ports.reputation import ReputationLedger, SuppressionLists, TokenRejected
 from mailwarden.service.keeping_figures import AFTER_THE_WRITE
@@ -34,7 +35,8 @@ class Counted:
     """What one run came to at one account's list: the calls made, and in a word where it stands.
 
     ``added_today`` and ``on_the_list`` are what is known by then, None where nothing was counted yet. ``error`` is what
-    failed unexpectedly; everything that was counted before it is kept.
+    failed unexpectedly; everything that was counted before it is kept. ``garbled`` is why what was counted before could
+    not be read, and was forgotten.
     """
 
     account: SesAccountRef
@@ -44,6 +46,7 @@ class Counted:
     on_the_list: int | None = None
     hinted: bool = False
     error: Exception | None = None
+    garbled: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +62,7 @@ class _Turn:
     hinted: bool = False
     outcome: str = ""
     error: Exception | None = None
+    garbled: str | None = None
 
     def counted(self, today: date) -> Counted:
         """As it is told."""
@@ -71,6 +75,7 @@ class _Turn:
             on_the_list=None if known is None or known.total is None else sum(known.total.values()),
             hinted=self.hinted,
             error=self.error,
+            garbled=self.garbled,
         )
 
 
@@ -116,7 +121,7 @@ class SuppressionCounter:
         """Ask for one page and keep what it changes; the first step may find that there is nothing to ask for."""
         count = turn.count
         if count is None:
-            count = self.ledger.suppression_count(turn.account) or SuppressionCount(account=turn.account)
+            count = self._known(turn) or SuppressionCount(account=turn.account)
             self._go_on(turn, count)
         if turn.due is None:
             return
@@ -124,15 +129,25 @@ class SuppressionCounter:
         turn.next_at = self.monotonic() + PACE.total_seconds()
         match self._page(turn.account, turn.due):
             case SuppressedPage() as page:
+                if page.after is None:
+                    turn.rejected.discard(type(turn.due))
                 self._keep(turn, count, self._told(turn, count, after_page(count, turn.due, page)))
             case TokenRejected():
                 if type(turn.due) in turn.rejected:
-                    self._stop(turn, count, because="SES rejects its own tokens")
-                    return
+                    turn.outcome = "SES rejects its own tokens"
                 turn.rejected.add(type(turn.due))
                 self._keep(turn, count, after_rejection(count, turn.due, now=self.clock.now()))
             case Unread() as refusal:
                 self._stop(turn, count, because=str(refusal))
+
+    def _known(self, turn: _Turn) -> SuppressionCount | None:
+        """What was counted before; what cannot be read is forgotten, or the list would never be counted again."""
+        try:
+            return self.ledger.suppression_count(turn.account)
+        except MalformedDocument as error:
+            self.ledger.forget_suppression_count(turn.account)
+            turn.garbled = str(error)
+            return None
 
     def _page(self, account: SesAccountRef, under_way: Pass) -> SuppressedPage | TokenRejected | Unread:
         match under_way:
@@ -142,16 +157,19 @@ class SuppressionCounter:
                 return self.lists.page(account, since=None, to=None, after=after)
 
     def _told(self, turn: _Turn, before: SuppressionCount, count: SuppressionCount) -> SuppressionCount:
-        """*count*, having had the pools looked at if a window was completed and brought enough; once an hour."""
-        if count.known.counted_to == before.known.counted_to:
+        """*count*, having had the pools looked at if MW705 says something else of it than before; once an hour.
+
+        What is too old says nothing: the days are counted one by one.
+        """
+        counted_to, now = count.known.counted_to, self.clock.now()
+        if counted_to is None or counted_to == before.known.counted_to or now - counted_to > GROWTH_STANDS_FOR:
             return count
-        now = self.clock.now()
-        numbers = worth_telling(count, least=self.least_suppressed, today=now.date())
-        if not numbers or not self.ledger.take_turn(turn.account, now=now, every=_TURN):
+        told = told_by_now(count, least=self.least_suppressed, today=now.date())
+        if told == count.told or not self.ledger.take_turn(turn.account, now=now, every=_TURN):
             return count
         self.hints.send([DelayedHint(hint=SesAccountHint(account=turn.account, asks_anew=True), delay=AFTER_THE_WRITE)])
         turn.hinted = True
-        return having_told(count, numbers, today=now.date())
+        return replace(count, told=told)
 
     def _stop(self, turn: _Turn, count: SuppressionCount, *, because: str) -> None:
         if count.known.refused != because:
@@ -166,6 +184,6 @@ class SuppressionCounter:
 
     def _go_on(self, turn: _Turn, count: SuppressionCount) -> None:
         turn.count = count
-        turn.due = pass_due(count, now=self.clock.now())
+        turn.due = pass_due(count, now=self.clock.now(), rejected=turn.rejected)
         if turn.due is None:
             turn.outcome = "up to date"

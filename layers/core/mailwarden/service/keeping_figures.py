@@ -1,8 +1,8 @@
 """Keeps the figures of the SES accounts and configuration sets in use, and has pools looked at when a level changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.feedback import RateStanding
@@ -22,12 +22,17 @@ from mailwarden.rules.feedback.standing import not_known_because
 # it leads to wait until it is kept.
 AFTER_THE_WRITE = timedelta(seconds=5)
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
 type Rated = SesAccountRef | ConfigurationSetRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What came of one region: a word for each reading, and who is looked at because of it."""
+    """What came of one region: a word for each reading, and who is looked at because of it.
+
+    ``garbled`` is what the ledger held and could not be read: it was taken as never read, and overwritten.
+    """
 
     account: SesAccountRef
     sets: int
@@ -35,6 +40,7 @@ class Kept:
     state: str
     slots_put: int = 0
     hinted: tuple[str, ...] = ()
+    garbled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,34 +56,41 @@ class FiguresKeeper:
     partition: str
     account: str
 
-    def in_use(self) -> Mapping[SesAccountRef, tuple[ConfigurationSetRef, ...]]:
-        """The SES accounts of ours that pools send through, with the sets; those that were refused last come last.
+    def in_use(
+        self, *, garbled: Callable[[MalformedDocument], object]
+    ) -> Mapping[SesAccountRef, tuple[ConfigurationSetRef, ...]]:
+        """The SES accounts of ours that pools send through, with the sets, in the order in which they are to be read.
 
-        A region that does not answer takes the time of those behind it.
+        The one that was asked the longest time ago comes first, so that all have their turn where the time of a run is
+        not enough for all. A region that does not answer takes the time of those behind it: who refused is last.
         """
         kinds = frozenset({SubjectKind.SES_ACCOUNT, SubjectKind.CONFIGURATION_SET})
         sets: dict[SesAccountRef, list[ConfigurationSetRef]] = {}
-        for subject in self.ledger.subjects_in_use(kinds=kinds, now=self.clock.now()):
+        for subject in self.ledger.subjects_in_use(kinds=kinds, now=self.clock.now(), garbled=garbled):
             if (subject.partition, subject.account) != (self.partition, self.account):
                 continue
             ref = SesAccountRef(partition=subject.partition, region=subject.region, account=subject.account)
             here = sets.setdefault(ref, [])
             if isinstance(subject, ConfigurationSetRef):
                 here.append(subject)
-        order = sorted(sets, key=lambda ref: (self._was_refused(ref), ref.region))
-        return {ref: tuple(sets[ref]) for ref in order}
+        return {ref: tuple(sets[ref]) for ref in sorted(sets, key=self._turn)}
 
     def keep(self, account: SesAccountRef, sets: Iterable[ConfigurationSetRef]) -> Kept:
-        """Read one region's figures and its account and keep both; a refusal of either is kept, too."""
+        """Read one region's figures and its account and keep both; a refusal of either is kept, too.
+
+        What is told of is kept first: the looks come a few seconds after the hints, and of sets there may be hundreds.
+        """
         now = self.clock.now()
         subjects: tuple[Rated, ...] = (account, *sets)
-        known: dict[Rated, RateStanding | None] = {subject: self._standing(subject) for subject in subjects}
+        garbled: list[str] = []
+        known: dict[Rated, RateStanding | None] = {subject: self._standing(subject, garbled) for subject in subjects}
         standings, put, told = self._standings(account.region, known, now)
         reading = self.accounts.read(account, fresh=True)
-        told_anew = [each.subject for each in standings if _says(each) != _says(known[each.subject])]
-        hinted = tuple(dict.fromkeys([account, *told_anew] if self._is_changed(reading) else told_anew))
+        told_anew = [each.subject for each in standings if _is_news(each, known[each.subject], now)]
+        is_changed = self._is_changed(reading, garbled)
+        hinted = tuple(dict.fromkeys([account, *told_anew] if is_changed else told_anew))
         self.hints.send([DelayedHint(hint=_hint(subject), delay=AFTER_THE_WRITE) for subject in hinted])
-        for standing in standings:
+        for standing in sorted(standings, key=lambda each: each.subject not in hinted):
             self.ledger.put_rates(standing)
         if isinstance(reading, SesAccount):
             self.ledger.keep_account(KeptAccount(account=reading, read_at=now))
@@ -88,6 +101,7 @@ class FiguresKeeper:
             state=str(reading) if isinstance(reading, Unread) else reading.enforcement.value,
             slots_put=put,
             hinted=tuple(subject.arn for subject in hinted),
+            garbled=tuple(garbled),
         )
 
     def age(self, accounts: Iterable[SesAccountRef]) -> timedelta | None:
@@ -95,7 +109,7 @@ class FiguresKeeper:
 
         What the ledger holds and cannot be read counts as never read.
         """
-        standings = [self._readable(account) for account in accounts]
+        standings = [self._standing(account, []) for account in accounts]
         read = [None if standing is None else standing.looked_at for standing in standings]
         known = [at for at in read if at is not None]
         if len(known) < len(read):
@@ -121,39 +135,47 @@ class FiguresKeeper:
             standings.append(replace(standing, tried_at=now, sends_since=sends_since(series, now)))
         return standings, put, "read"
 
-    def _standing(self, subject: Rated) -> RateStanding | None:
-        match subject:
-            case SesAccountRef():
-                return self.ledger.feedback(subject).rates
-            case ConfigurationSetRef():
-                return self.ledger.rates(subject)
-
-    def _readable(self, account: SesAccountRef) -> RateStanding | None:
+    def _standing(self, subject: Rated, garbled: list[str]) -> RateStanding | None:
         try:
-            return self._standing(account)
-        except MalformedDocument:
-            # Reading it for its figures says so, and says it of this account alone.
+            return self.ledger.rates(subject)
+        except MalformedDocument as error:
+            garbled.append(str(error))
             return None
 
-    def _was_refused(self, account: SesAccountRef) -> bool:
-        standing = self._readable(account)
-        return standing is not None and standing.refused is not None
+    def _turn(self, account: SesAccountRef) -> tuple[bool, datetime, str]:
+        standing = self._standing(account, [])
+        if standing is None:
+            return False, _NEVER, account.region
+        return standing.refused is not None, standing.tried_at or standing.looked_at or _NEVER, account.region
 
-    def _is_changed(self, reading: SesAccount | Unread) -> bool:
+    def _is_changed(self, reading: SesAccount | Unread, garbled: list[str]) -> bool:
         if isinstance(reading, Unread):
             return False
-        before = self.ledger.kept_account(reading.ref)
+        try:
+            before = self.ledger.kept_account(reading.ref)
+        except MalformedDocument as error:
+            garbled.append(str(error))
+            return False
         return before is not None and is_to_be_judged_anew(
             before.account, reading, quota_share=self.thresholds.quota_share
         )
 
 
-def _says(standing: RateStanding | None) -> tuple[RateLevel, RateLevel] | None:
-    """What the rules have to say of a standing; None while nobody knows, as when figures are refused for too long."""
+def _is_news(standing: RateStanding, known: RateStanding | None, now: datetime) -> bool:
+    """Whether the rules say something else of a standing than of the one before when it was new, or by now.
+
+    Looks since then may have found that there are no figures any more.
+    """
+    says = _says(standing, now)
+    asked_at = None if known is None else known.tried_at or known.looked_at
+    return says != _says(known, asked_at or now) or (says is not None and _says(known, now) is None)
+
+
+def _says(standing: RateStanding | None, at: datetime) -> tuple[RateLevel, RateLevel] | None:
+    """What the rules have to say of a standing at a time; None while nobody knows, as when figures are too old."""
     if standing is None:
         return RateLevel.CALM, RateLevel.CALM
-    tried_at = standing.tried_at or standing.looked_at
-    if tried_at is not None and not_known_because(standing.looked_at, standing.refused, tried_at) is not None:
+    if not_known_because(standing.looked_at, standing.refused, at) is not None:
         return None
     return standing.bounce_level, standing.complaint_level
 

@@ -1,24 +1,15 @@
 """MW705: many more addresses than usual come onto the suppression list of the SES account."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from mailwarden.domain.feedback import SuppressionGrowth
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.subjects import SesAccountRef, SubjectKind
+from mailwarden.domain.suppression_growth import GROWTH_STANDS_FOR, FullestDay, fullest_day
 from mailwarden.rules.feedback.standing import not_known_because, sending_feedback
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
-
-# Growth is told against the days before; with fewer known days nobody knows what is usual.
-_DAYS_COMPARED = 7
-_FEWEST_DAYS = 3
-_TIMES_USUAL = 3
-# Without any usual day to compare with, only a number that is much by any measure is told.
-_TIMES_LEAST = 4
-# A long list takes more than one run to be counted on.
-_STANDS_FOR = timedelta(days=1)
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -58,35 +49,24 @@ def check(path: MailPath) -> Iterator[Finding]:
         growth = feedback.suppression
         if growth is None:
             continue
-        because = not_known_because(growth.counted_to, growth.refused, path.taken_at, stand_for=_STANDS_FOR)
+        because = not_known_because(growth.counted_to, growth.refused, path.taken_at, stand_for=GROWTH_STANDS_FOR)
         if because is not None:
             yield RULE.undecided(path, subject=ref, because=because)
             continue
-        today = path.taken_at.date()
-        day = max((today, today - timedelta(days=1)), key=growth.added_on)
-        usual = _usual(growth, before=today - timedelta(days=1))
-        least = path.thresholds.least_suppressed
-        enough = least * _TIMES_LEAST if usual is None else max(least, _TIMES_USUAL * usual)
-        if growth.added_on(day) >= enough:
-            yield _finding(path, ref, growth, day, usual)
+        fullest = fullest_day(growth, today=path.taken_at.date(), least=path.thresholds.least_suppressed)
+        if fullest.is_told:
+            yield _finding(path, ref, growth, fullest)
 
 
-def _usual(growth: SuppressionGrowth, *, before: date) -> float | None:
-    """The mean of the days before; a day is known from the first that was ever counted on, also if it brought none."""
-    first = min(growth.added, default=before)
-    days = [before - timedelta(days=back) for back in range(1, _DAYS_COMPARED + 1)]
-    known = [day for day in days if day >= first]
-    return sum(map(growth.added_on, known)) / len(known) if len(known) >= _FEWEST_DAYS else None
-
-
-def _finding(path: MailPath, ref: SesAccountRef, growth: SuppressionGrowth, day: date, usual: float | None) -> Finding:
+def _finding(path: MailPath, ref: SesAccountRef, growth: SuppressionGrowth, fullest: FullestDay) -> Finding:
+    day, usual = fullest.day, fullest.usual
     reasons = growth.added.get(day, {})
     total = None if growth.total is None else sum(growth.total.values())
     return RULE.finding(
         path,
         subject=ref,
         effect=Effect.NONE,
-        message=f"{growth.added_on(day)} addresses came onto the suppression list of the SES account in {ref.region} "
+        message=f"{fullest.number} addresses came onto the suppression list of the SES account in {ref.region} "
         f"on {day.isoformat()}, and {pool_words(path.pool)} sends through it",
         why="SES takes mail to these addresses and does not send it: their owners get no codes, and nobody is told",
         to_do=f"Find out why mail bounces (SES console in {ref.region}, MW703, MW706), and remove addresses from the "
