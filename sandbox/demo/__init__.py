@@ -1,1 +1,1 @@
-"""The demo: a sandbox, a deployed Mailwarden, and six user pools. It knows the product through AWS only."""
+"""The demo: a sandbox, a deployed Mailwarden, and eight user pools. It knows the product through AWS only."""

@@ -1,4 +1,4 @@
-"""`python -m sandbox.demo`: tells the story of six user pools in the terminal; the exit status says if it came true."""
+"""`python -m sandbox.demo`: the story of eight user pools in the terminal; the exit status says if it came true."""
 
 import argparse
 import contextlib

@@ -140,8 +140,10 @@ class _Play:
         self.result.done = f"reported {outcome.rule}"
         telling.withheld(self.screen, finding)
         self._told(acted, message, None)
-        for rule in outcome.also:
-            self._told_by(rule, acted)
+        if outcome.shows_counts:
+            counts = self.stage.records.counted(acted.pool.arn)
+            telling.counted(self.screen, acted.pool, counts)
+            self.checks.hold("what is counted of the pool", bool(counts), "nothing is")
         self.stage.quiet()
         self.checks.equal("what was written", differences(acted.broken, acted.setting.snapshot()), ())
 
@@ -160,11 +162,6 @@ class _Play:
                 f"expected the user {actor.name}, found {finding.actor or 'nobody'}",
             )
         return finding, message
-
-    def _told_by(self, rule: str, acted: _Acted) -> None:
-        """Another rule's word on the pool itself."""
-        telling.also_told(self.screen, self.stage.records.finding(acted.pool.arn, rule, state="open"))
-        first_message(self.stage, about=(rule, acted.pool.pool_id))
 
     def _changed_only(self, outcome: Repaired, broken: Snapshot, live: Snapshot) -> None:
         changed = [each.path for each in differences(broken, live)]

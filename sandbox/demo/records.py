@@ -1,5 +1,6 @@
 """What Mailwarden wrote down, read as an operator would: the ledger and its stream, and the journal."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -121,6 +122,14 @@ class Records:
         return frozenset(
             item["pk"].removeprefix("SWEEP#") for item in self._all(self.ledger) if item["pk"].startswith("SWEEP#")
         )
+
+    def counted(self, pool_arn: str) -> Mapping[str, int]:
+        """What did not arrive of a pool's mail, by outcome, over all days."""
+        total: Counter[str] = Counter()
+        for item in self._all(self.ledger):
+            if item["pk"] == f"COUNTS#{pool_arn}":
+                total.update({name[2:]: int(value) for name, value in item.items() if name.startswith("n:")})
+        return total
 
     def entry(self, entry_id: str) -> JournalEntry:
         """An entry of the journal once it is concluded. Raises NotSeen."""

@@ -35,8 +35,8 @@ class Reported:
     because: str
     shows_write: bool
     """Whether the write that was withheld is shown in full."""
-    also: tuple[str, ...] = ()
-    """Other rules that tell people of the same story."""
+    shows_counts: bool = False
+    """Whether what is counted of the pool's mail is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,10 +132,8 @@ def _alerts(outcome: Outcome) -> int:
     match outcome:
         case Sound() | Explained():
             return 0
-        case Repaired():
+        case Repaired() | Reported():
             return 1
-        case Reported(also=also):
-            return 1 + len(also)
 
 
 def errors_in(lines: Iterable[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """How a scene reads: one function for each of its moments."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sandbox.demo import slack_text
@@ -10,6 +10,7 @@ from sandbox.demo.checks import Checks
 from sandbox.demo.comparing import Difference, line_by_line
 from sandbox.demo.json_text import compact
 from sandbox.demo.mail import SignUp
+from sandbox.demo.pools import Pool
 from sandbox.demo.records import Finding, JournalEntry, Look
 from sandbox.demo.result import Result
 from sandbox.demo.scene import Act, Scene
@@ -105,9 +106,10 @@ def alerted(screen: Screen, message: Message) -> None:
     screen.block([Text(text="└", tone=Tone.DIM)])
 
 
-def also_told(screen: Screen, finding: Finding) -> None:
-    """What people were told of the same story by another rule."""
-    screen.entry("and", Text(text=f"{finding.rule_id} {finding.rule_name} ({finding.severity}): {finding.message}"))
+def counted(screen: Screen, pool: Pool, counts: Mapping[str, int]) -> None:
+    """What SES's events said of a pool's mail."""
+    said = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())) or "nothing"
+    screen.entry("counted", Text(text=f"for pool {pool.name}, from SES's events: {said}"))
 
 
 def took(screen: Screen, result: Result) -> None:

@@ -15,6 +15,7 @@ from mailwarden.domain.feedback import (
     SesNotice,
     SuppressionGrowth,
 )
+from mailwarden.domain.mail_events import Cell, day_period
 from mailwarden.domain.planning import RepairMode
 from mailwarden.domain.rate_levels import RateLevel
 from mailwarden.domain.readings import Pool
@@ -94,7 +95,8 @@ def sound() -> Deployment:
         ),
     )
     deployment.ledger.fed_back[ref] = SesFeedback(rates=replace(standing, subject=ref, bounce_level=RateLevel.ELEVATED))
-    deployment.ledger.mail[shop.ref] = {NOON.date(): Counter({"Bounce/Permanent/General": 2, "DeliveryDelay": 5})}
+    today = Cell(arn=shop.ref.arn, period=day_period(NOON.date()))
+    deployment.ledger.mail[today] = Counter({"Bounce/Permanent/General": 2, "DeliveryDelay": 5})
     return deployment
 
 

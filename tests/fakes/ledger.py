@@ -9,7 +9,7 @@ from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback, Se
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
 from mailwarden.domain.kept_account import KeptAccount
-from mailwarden.domain.mail_events import CountedEvent
+from mailwarden.domain.mail_events import Cell, CountedEvent, Lane, day_period, hour_period
 from mailwarden.domain.records import FindingKey, FindingRecord, FindingState, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
 from mailwarden.domain.senders import SenderAddress
@@ -25,12 +25,12 @@ from mailwarden.domain.subjects import (
     subject_from_arn,
 )
 from mailwarden.domain.suppression import SuppressionCount
-from mailwarden.feedback_ports import MOST_WRITES_AT_ONCE
+from mailwarden.ports.feedback import MOST_WRITES_AT_ONCE
 
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryLedger:
-    """Implements ``mailwarden.ports.Ledger`` and ``mailwarden.feedback_ports``."""
+    """Implements ``mailwarden.ports.Ledger`` and ``mailwarden.ports.feedback``."""
 
     channels: Sequence[str] = CHANNELS
     looks: dict[PoolRef, LookRecord] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class InMemoryLedger:
     asked: dict[PoolRef, datetime] = field(default_factory=dict)
     failures: dict[PoolRef, DeliveryFailures] = field(default_factory=dict)
     fed_back: dict[Subject, SesFeedback] = field(default_factory=dict)
-    mail: dict[Subject, dict[date, Counter[str]]] = field(default_factory=dict)
+    mail: dict[Cell, Counter[str]] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
     said: dict[tuple[str, str, str, str], tuple[SesNotice, bool]] = field(default_factory=dict)
     clients: dict[tuple[str, str], PoolRef] = field(default_factory=dict)
@@ -117,10 +117,13 @@ class InMemoryLedger:
         return self.fed_back.get(configuration_set, SesFeedback()).rates
 
     def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
-        days = (counts for day, counts in self.mail.get(subject, {}).items() if day >= since)
-        return MailCounts(since=since, by_outcome=dict(sum(days, Counter[str]())))
+        return MailCounts(since=since, by_outcome=self._counted(subject.arn, day_period(since), day_period(date.max)))
 
-    # What the function reputation keeps (``mailwarden.reputation_ports``).
+    def mail_via(self, lane: Lane, *, since: datetime, until: datetime) -> MailCounts:
+        hours = hour_period(since), hour_period(until - timedelta(hours=1))
+        return MailCounts(since=since.date(), by_outcome=self._counted(lane.arn, *hours))
+
+    # What the function reputation keeps (``mailwarden.ports.reputation``).
 
     def subjects_in_use(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:  # noqa: ARG002 - nothing is listed apart here
         used = {arn for look in self.looks.values() for arn in look.uses}
@@ -212,12 +215,12 @@ class InMemoryLedger:
 
     def count_mail(self, events: Sequence[CountedEvent], *, now: datetime) -> frozenset[str]:  # noqa: ARG002 - never forgets
         new = [event for event in events if event.key not in self.counted]
-        writes = len(events) + len({(subject, event.day) for event in events for subject in event.subjects})
+        writes = len(events) + len({cell for event in events for cell in event.cells})
         if writes > MOST_WRITES_AT_ONCE:
             raise ValueError(f"{len(events)} events need {writes} writes, more than {MOST_WRITES_AT_ONCE}")
         for event in new:
-            for subject in event.subjects:
-                self.mail.setdefault(subject, {}).setdefault(event.day, Counter())[event.outcome] += 1
+            for cell in event.cells:
+                self.mail.setdefault(cell, Counter())[event.outcome] += 1
         self.counted.update(event.key for event in new)
         return frozenset(event.key for event in new)
 
@@ -228,6 +231,10 @@ class InMemoryLedger:
             return False
         self.said[key] = notice, stands
         return True
+
+    def _counted(self, arn: str, first: str, last: str) -> dict[str, int]:
+        counts = (each for cell, each in self.mail.items() if cell.arn == arn and first <= cell.period <= last)
+        return dict(sum(counts, Counter[str]()))
 
     def _known_at(self, pool: PoolRef, *, default: datetime) -> datetime:
         look = self.looks.get(pool)

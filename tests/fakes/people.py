@@ -23,7 +23,7 @@ def an_entry(reason: str = "BOUNCE", *, since: datetime = NOON) -> SuppressedEnt
 
 @dataclass(slots=True, kw_only=True)
 class HeldSuppressionLists:
-    """Implements ``mailwarden.people_ports.SuppressionRemover`` by region and address.
+    """Implements ``mailwarden.ports.people.SuppressionRemover`` by region and address.
 
     ``answer`` overrules a removal, ``before`` happens just before one; ``asked`` are the regions that were read.
     """
@@ -59,7 +59,7 @@ class HeldSuppressionLists:
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryRemovals:
-    """Implements ``mailwarden.people_ports.Removals``."""
+    """Implements ``mailwarden.ports.people.Removals``."""
 
     held: dict[tuple[SesAccountRef, str], Removal] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from mailwarden.domain.readings import Unread
 from mailwarden.domain.series import Slot, slot_of
 from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.suppression import Suppressed, SuppressedPage
-from mailwarden.reputation_ports import TokenRejected
+from mailwarden.ports.reputation import TokenRejected
 from tests.builders import NOON
 
 type Rated = SesAccountRef | ConfigurationSetRef

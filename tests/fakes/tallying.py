@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from mailwarden.domain.subjects import PoolRef
-from mailwarden.domain.thresholds import Thresholds
-from mailwarden.feedback_ports import MailLedger
 from mailwarden.inbound.failure_tallies import FailureTallies
 from mailwarden.inbound.mail_tallies import MailTallies
 from mailwarden.inbound.notice_tallies import NoticeTallies
 from mailwarden.inbound.signals import signal_from
 from mailwarden.inbound.tallies import TallyBatch
 from mailwarden.ports import AppClients, Clock, HintQueue
+from mailwarden.ports.feedback import MailLedger
 from mailwarden.service.mail_tallying import MailTally
 from mailwarden.service.noticing import Noticing
 from mailwarden.service.tallying import Tally
@@ -70,6 +69,6 @@ def tally_batch(
             account=account,
             watched_regions=watched,
         ),
-        mail=MailTallies(tally=MailTally(ledger=ledger, hints=hints, clock=clock, thresholds=Thresholds())),
+        mail=MailTallies(tally=MailTally(ledger=ledger, clock=clock)),
         notices=NoticeTallies(noticing=Noticing(ledger=ledger, hints=hints, clock=clock)),
     )

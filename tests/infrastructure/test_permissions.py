@@ -112,7 +112,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${ReputationLogs.Arn}": LOGS,
     },
     "ask": {
-        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:Query"),
+        "${LedgerTable.Arn}": ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"),
         "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
             "ssm:GetParameter",
             "ssm:GetParameterHistory",

@@ -76,13 +76,13 @@ CLIMBING_BOUNCES = Scene(
     title="Bounces climb",
     situation="A sound Frankfurt pool with a configuration set that tells of bounces. AWS reviews an account at a "
     "bounce rate of 5 % and may pause it at 10 %: then every pool of that region is silent at once.",
-    lesson="Nothing is broken yet, so nothing is repaired. People hear of it below the rate at which AWS acts, with "
-    "the pool it comes from: SES's events say whose mail bounced.",
+    lesson="Nothing is broken yet, so nothing is repaired. People hear of it below the rate at which AWS acts, and "
+    "SES's events have told whose mail it was: from the next hour on MW706 names the pool and its share.",
     place=_place,
     expected=Expected(
         answer="at risk",
         deciding="feedback",
-        outcome=Reported(rule="MW703", because="for people to decide", shows_write=False, also=("MW706",)),
+        outcome=Reported(rule="MW703", because="for people to decide", shows_write=False, shows_counts=True),
         mail_before="arrived",
         mail_broken=None,
         mail_after="arrived",

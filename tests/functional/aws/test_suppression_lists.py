@@ -11,7 +11,7 @@ from mailwarden.adapters.suppression_lists import SesSuppressionLists
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.subjects import SesAccountRef
 from mailwarden.domain.suppression import Suppressed, SuppressedPage
-from mailwarden.reputation_ports import TokenRejected
+from mailwarden.ports.reputation import TokenRejected
 from mailwarden.service.counting_suppressed import SuppressionCounter
 from tests.builders import ACCOUNT, NOON, OTHER_ACCOUNT
 from tests.fakes.ledger import InMemoryLedger

@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.feedback_ports import MailLedger
+from mailwarden.ports.feedback import MailLedger
 from tests.fakes.ledger import InMemoryLedger
 
 if TYPE_CHECKING:

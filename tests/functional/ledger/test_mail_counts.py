@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from mailwarden.adapters.dynamo_table import Contended
 from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.domain.mail_events import CountedEvent
+from mailwarden.domain.mail_events import CountedEvent, Lane
 from mailwarden.domain.senders import SenderAddress, sender_address
-from mailwarden.domain.subjects import ConfigurationSetRef, Subject
-from mailwarden.feedback_ports import MailLedger
+from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef, Subject
+from mailwarden.ports.feedback import MailLedger
 from tests.fakes.examples import ACCOUNT, MORNING, OREGON_IDENTITY, SEOUL_POOL, a_look, a_pool, later
 from tests.functional.ledger.conftest import TABLE
 
@@ -30,7 +30,8 @@ NUMBERS = count(1)
 
 
 def event(key: object, *subjects: Subject, outcome: str = HARD, day: date = MONDAY) -> CountedEvent:
-    return CountedEvent(key=f"{key}", outcome=outcome, day=day, subjects=subjects or (SEOUL_POOL,))
+    at = datetime.combine(day, time(9, 30), tzinfo=UTC)
+    return CountedEvent(key=f"{key}", outcome=outcome, at=at, subjects=subjects or (SEOUL_POOL,))
 
 
 def counted(ledger: MailLedger, subject: Subject = SEOUL_POOL, *, since: date = MONDAY) -> dict[str, int]:
@@ -64,6 +65,22 @@ def test_an_event_that_was_counted_is_not_counted_again_and_the_new_ones_beside_
 
     assert new == {"c"}
     assert counted(ledger) == {HARD: 3}
+
+
+def test_a_lane_is_counted_by_whole_hours(ledger: MailLedger) -> None:
+    lane = Lane(pool=SEOUL_POOL, via=SET)
+    other = Lane(pool=SEOUL_POOL, via=SesAccountRef(partition="aws", region="us-west-2", account=ACCOUNT))
+    nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    for number, minutes in enumerate((-1, 0, 59, 60, 119, 120)):
+        at = nine + timedelta(minutes=minutes)
+        counted_event = CountedEvent(key=f"{number}", outcome=HARD, at=at, subjects=(SEOUL_POOL,), lanes=(lane,))
+        ledger.count_mail([counted_event], now=MORNING)
+
+    counts = ledger.mail_via(lane, since=nine, until=nine + timedelta(hours=2))
+
+    assert counts.by_outcome == {HARD: 4}
+    assert ledger.mail_via(other, since=nine, until=nine + timedelta(hours=2)).by_outcome == {}
+    assert counted(ledger) == {HARD: 6}
 
 
 def test_events_that_were_all_counted_write_nothing(ledger: MailLedger) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mailwarden.adapters.ledger import DynamoLedger
 from mailwarden.domain.feedback import NoticeKind, SesNotice
-from mailwarden.feedback_ports import MailLedger
+from mailwarden.ports.feedback import MailLedger
 from tests.fakes.examples import MORNING, OREGON_ACCOUNT, OREGON_IDENTITY, later
 from tests.functional.ledger.conftest import TABLE
 

@@ -8,7 +8,7 @@ import pytest
 from mailwarden.adapters.ledger_removals import DynamoRemovals
 from mailwarden.domain.documents import MalformedDocument
 from mailwarden.domain.removals import Progress, Removal
-from mailwarden.people_ports import Removals
+from mailwarden.ports.people import Removals
 from tests.fakes.examples import OREGON_ACCOUNT, later
 from tests.fakes.people import InMemoryRemovals
 from tests.functional.ledger.conftest import TABLE

@@ -40,9 +40,27 @@ def test_figures_of_a_busy_account_have_their_levels() -> None:
     ids=["nothing", "1 of 13", "few sends", "no sends known", "few of them", "none known", "no rate"],
 )
 def test_too_little_to_say_anything_has_no_level(figures: Figures) -> None:
-    standing = after(figures, previous=after(BUSY))
+    standing = after(figures)
 
     assert (standing.bounce_level, standing.complaint_level) == (RateLevel.CALM, RateLevel.CALM)
+
+
+@pytest.mark.parametrize(
+    ("figures", "held"),
+    [
+        (replace(BUSY, sends=199.0), True),
+        (replace(BUSY, sends=160.0, bounces=4.0), True),
+        (replace(BUSY, sends=159.0), False),
+        (replace(BUSY, bounces=3.0, complaints=1.0), False),
+        (replace(BUSY, sends=None), False),
+        (replace(BUSY, bounce_rate=None, complaint_rate=None), False),
+        (Figures(), False),
+    ],
+)
+def test_a_level_is_left_for_want_of_mail_only_well_below_what_says_something(figures: Figures, held: bool) -> None:
+    standing = after(figures, previous=after(BUSY))
+
+    assert (standing.bounce_level is RateLevel.REVIEW) is held
 
 
 def test_a_level_is_held_against_a_rate_that_hovers_below_its_step() -> None:
@@ -87,7 +105,7 @@ def test_counts_tell_hard_bounces_from_what_does_not_count_for_the_rate() -> Non
     )
 
     assert mail.hard_bounces == 5
-    assert mail.complaints == 5
+    assert mail.complaints == 4
 
 
 def test_the_days_that_are_counted_lie_within_the_window_of_the_figures() -> None:

@@ -1,7 +1,7 @@
 """What is taken from the record of a mail that did not arrive, whichever way it came, and what never is."""
 
 import json
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 import pytest
@@ -54,7 +54,7 @@ def test_an_example_is_one_event_of_the_mail_of_an_identity_and_an_address(name:
     event = event_in(example(name))
 
     assert event.outcome == OUTCOMES[name]
-    assert event.day == date(2026, 3, 2)
+    assert event.at.astimezone(UTC).date() == date(2026, 3, 2)
     assert event.identity == IDENTITY
     assert event.sender == "no-reply@example.com"
     assert event.configuration_set == (None if name == "sns.ses-identity-feedback" else SET)
@@ -121,10 +121,12 @@ def test_the_day_is_that_of_the_bounce_else_of_the_mail_else_of_the_envelope() -
     without_its_own = without(late, "detail.bounce.timestamp")
     without_any = without(without_its_own, "detail.mail.timestamp")
 
-    assert event_in(late).day == date(2026, 3, 3)
-    assert event_in(without_its_own).day == date(2026, 3, 2)
-    assert event_in(bent(without_any, "time", "2026-03-05T00:00:00Z")).day == date(2026, 3, 5)
-    assert event_in(through_sns(without_any["detail"], Timestamp="2026-03-06T00:00:00.000Z")).day == date(2026, 3, 6)
+    assert event_in(late).at.astimezone(UTC).date() == date(2026, 3, 3)
+    assert event_in(without_its_own).at.astimezone(UTC).date() == date(2026, 3, 2)
+    assert event_in(bent(without_any, "time", "2026-03-05T00:00:00Z")).at.astimezone(UTC).date() == date(2026, 3, 5)
+    assert event_in(through_sns(without_any["detail"], Timestamp="2026-03-06T00:00:00.000Z")).at.astimezone(
+        UTC
+    ).date() == date(2026, 3, 6)
     with pytest.raises(MalformedEvent, match="a time that can be read"):
         read(bent(without_any, "time", None))
 

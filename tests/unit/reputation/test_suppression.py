@@ -13,7 +13,7 @@ from mailwarden.domain.hints import SesAccountHint
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.subjects import SesAccountRef
 from mailwarden.domain.suppression import Suppressed, SuppressionCount
-from mailwarden.reputation_ports import TokenRejected
+from mailwarden.ports.reputation import TokenRejected
 from mailwarden.service.counting_suppressed import Counted, SuppressionCounter
 from tests.builders import ACCOUNT, NOON
 from tests.fakes.ledger import InMemoryLedger

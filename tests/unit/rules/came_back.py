@@ -7,6 +7,7 @@ from typing import Any
 
 from mailwarden.domain.feedback import (
     Figures,
+    MailCounts,
     NoticeKind,
     RateStanding,
     SesFeedback,
@@ -30,6 +31,8 @@ def came_back(side: SesSide, told: Mapping[str, Any]) -> SesSide:
             suppression=_growth(here["suppression"]) if "suppression" in here else None,
             notices=tuple(_notice(side.account_ref, each) for each in here.get("notices", ())),
         ),
+        mail_of_account=_mail(here.get("mail_of_account")),
+        mail_of_set=_mail(here.get("mail_of_set")),
         set_rates=_standing(used.ref, here["set_rates"])
         if "set_rates" in here and isinstance(used, ConfigurationSet)
         else None,
@@ -45,6 +48,10 @@ def _standing(subject: SesAccountRef | ConfigurationSetRef, told: Mapping[str, A
         complaint_level=RateLevel[told.get("complaint_level", "calm").upper()],
         refused=told.get("refused"),
     )
+
+
+def _mail(told: Mapping[str, int] | None) -> MailCounts | None:
+    return None if told is None else MailCounts(since=date(2026, 2, 24), by_outcome=told)
 
 
 def _growth(told: Mapping[str, Any]) -> SuppressionGrowth:

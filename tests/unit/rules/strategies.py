@@ -171,7 +171,15 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
     )
     if tame:
         return path
-    sides = tuple(replace(side, feedback=draw(_feedback_of(side.account_ref))) for side in path.sides)
+    sides = tuple(
+        replace(
+            side,
+            feedback=draw(_feedback_of(side.account_ref)),
+            mail_of_account=draw(_mail_counts()),
+            mail_of_set=draw(_mail_counts()),
+        )
+        for side in path.sides
+    )
     return replace(path, sides=sides, remembered=replace(path.remembered, mail=draw(_mail_counts())))
 
 

@@ -1,6 +1,7 @@
 """Events of mails as SES writes them, and a function ``tally`` in memory that knows some pools."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -117,6 +118,10 @@ class Box:
     def counts(self, subject: Subject) -> MailCounts:
         """What is counted of a subject."""
         return self.ledger.mail_counts(subject, since=LONG_AGO)
+
+    def counted_on(self, subject: Subject) -> dict[str, Counter[str]]:
+        """What is counted of a subject, period by period."""
+        return {cell.period: counts for cell, counts in self.ledger.mail.items() if cell.arn == subject.arn}
 
     def number(self, subject: Subject) -> int:
         """How many events are counted of a subject."""

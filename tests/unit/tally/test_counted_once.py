@@ -11,8 +11,9 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwarden.domain.mail_events import CountedEvent, packed
+from mailwarden.domain.mail_events import CountedEvent, day_period, packed
 from mailwarden.domain.subjects import Subject
+from tests.builders import NOON
 from tests.fakes.ledger import InMemoryLedger
 from tests.unit.tally.mail import DAY, MAIL, OTHER, SHOP, Box, bounced, complained, path_of, pool_named, through_sns
 
@@ -79,7 +80,7 @@ def test_the_counts_are_the_truth(seed: int, fails_in_ten: int, at_once: int) ->
     truth = Counter(name for name, _ in happened)
     assert {name: box.number(pool_named(name)) for name in POOLS} == {name: truth[name] for name in POOLS}
     assert box.number(SHOP) == box.number(MAIL) == len(happened)
-    assert set(box.ledger.mail[SHOP]) == {DAY}
+    assert set(box.counted_on(SHOP)) == {day_period(DAY)}
 
 
 @settings(max_examples=100, deadline=None)
@@ -89,7 +90,7 @@ def test_the_counts_are_the_truth(seed: int, fails_in_ten: int, at_once: int) ->
 )
 def test_groups_hold_every_event_once_and_fit(all_of: list[tuple[tuple[Subject, ...], int]], most: int) -> None:
     events = [
-        CountedEvent(key=f"{number:03}", outcome="Complaint", day=DAY + timedelta(days=day), subjects=of)
+        CountedEvent(key=f"{number:03}", outcome="Complaint", at=NOON + timedelta(days=day), subjects=of)
         for number, (of, day) in enumerate(all_of)
     ]
 
@@ -97,13 +98,13 @@ def test_groups_hold_every_event_once_and_fit(all_of: list[tuple[tuple[Subject, 
 
     assert sorted(event.key for group in groups for event in group) == [event.key for event in events]
     for group in groups:
-        counts = {(subject, event.day) for event in group for subject in event.subjects}
+        counts = {cell for event in group for cell in event.cells}
         assert len(group) + len(counts) <= most
 
 
 def test_events_of_one_pool_need_as_few_transactions_as_there_can_be() -> None:
     events = [
-        CountedEvent(key=f"{number:03}", outcome="Complaint", day=DAY, subjects=(pool_named("alpha"), SHOP, MAIL))
+        CountedEvent(key=f"{number:03}", outcome="Complaint", at=NOON, subjects=(pool_named("alpha"), SHOP, MAIL))
         for number in range(500)
     ]
 

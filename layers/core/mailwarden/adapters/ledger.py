@@ -23,7 +23,7 @@ from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback, Se
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.history import CHANNELS
 from mailwarden.domain.kept_account import KeptAccount
-from mailwarden.domain.mail_events import CountedEvent
+from mailwarden.domain.mail_events import CountedEvent, Lane
 from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.remembered import DeliveryFailures
 from mailwarden.domain.senders import SenderAddress
@@ -129,7 +129,7 @@ class DynamoLedger:
         """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
         return self._counted_mail.since(subject, since)
 
-    # What the function reputation keeps (``mailwarden.reputation_ports``).
+    # What the function reputation keeps (``mailwarden.ports.reputation``).
 
     def subjects_in_use(self, *, kinds: Collection[SubjectKind], now: datetime) -> tuple[Subject, ...]:
         """The subjects of these kinds that some pool's mail uses, in the order of their ARNs; forgets the others."""
@@ -162,6 +162,10 @@ class DynamoLedger:
     def put_suppression_count(self, count: SuppressionCount, *, replaces: int | None) -> bool:
         """Keep a count if the stored revision is *replaces* (None: there is none); False otherwise."""
         return self._suppression_counts.put(count, replaces=replaces)
+
+    def mail_via(self, lane: Lane, *, since: datetime, until: datetime) -> MailCounts:
+        """What of a pool's mail through one account or set came back in the whole UTC hours between two moments."""
+        return self._counted_mail.via(lane, since=since, until=until)
 
     def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         """Add failures to those that are known, or begin anew if there were none for as long as *quiet*."""

@@ -75,6 +75,7 @@ def rates_item(standing: RateStanding) -> Item:
             "figures": figures_members(standing.figures),
             "bounce_level": standing.bounce_level.label,
             "complaint_level": standing.complaint_level.label,
+            "sends_since": None if standing.sends_since is None else sortable(standing.sends_since),
             "refused": standing.refused,
             "tried_at": None if standing.tried_at is None else sortable(standing.tried_at),
         },
@@ -89,6 +90,7 @@ def rates_from(members: Members, subject: SesAccountRef | ConfigurationSetRef) -
         figures=figures_from(members.members("figures")),
         bounce_level=_level(members, "bounce_level"),
         complaint_level=_level(members, "complaint_level"),
+        sends_since=members.time("sends_since") if members.has("sends_since") else None,
         refused=members.optional_text("refused"),
         tried_at=members.time("tried_at") if members.has("tried_at") else None,
     )

@@ -1,9 +1,12 @@
-"""Counts of mail that did not arrive as it should: by pool, identity and configuration set, outcome and UTC day."""
+"""Counts of mail that did not arrive as it should: by pool, identity and configuration set, outcome and UTC day.
+
+A pool's are kept by hour, too, for each SES account and set that they came through.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -11,23 +14,30 @@ from botocore.exceptions import ClientError
 from mailwarden.adapters.dynamo_items import FORMAT, expiry, item_of, key_of, members_of, sortable, values_of
 from mailwarden.adapters.dynamo_table import Table, attempts, lost_race, refusals
 from mailwarden.domain.feedback import MailCounts
-from mailwarden.domain.mail_events import KEEP_COUNTS, KEEP_MARKERS, CountedEvent
+from mailwarden.domain.mail_events import (
+    KEEP_COUNTS,
+    KEEP_MARKERS,
+    Cell,
+    CountedEvent,
+    Lane,
+    day_period,
+    hour_period,
+)
 from mailwarden.domain.subjects import Subject
-from mailwarden.feedback_ports import MOST_WRITES_AT_ONCE
+from mailwarden.ports.feedback import MOST_WRITES_AT_ONCE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 # Each outcome is an attribute of its own, so that it can be added to without being read.
 OUTCOME = "n:"
-_DAY = "DAY#"
 _SEEN = "SEEN#"
 _MARKER = "EVENT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedMail:
-    """The items ``COUNTS#subject / DAY#2026-03-02``, and ``SEEN#key / EVENT`` for each event that was counted.
+    """The items ``COUNTS#subject / DAY#2026-03-02``, ``COUNTS#lane / HOUR#2026-03-02T11`` and ``SEEN#key / EVENT``.
 
     The markers of events and the counts they add to are written in one transaction: whatever dies, comes twice or comes
     late, an event is counted with its marker or not at all (docs/adr/0009).
@@ -63,10 +73,18 @@ class CountedMail:
 
     def since(self, subject: Subject, first: date) -> MailCounts:
         """The counts of all days from *first* on; raises MalformedDocument."""
+        return MailCounts(since=first, by_outcome=self._between(subject.arn, day_period(first), day_period(date.max)))
+
+    def via(self, lane: Lane, *, since: datetime, until: datetime) -> MailCounts:
+        """The counts of a lane's whole hours from *since* on and before *until*; raises MalformedDocument."""
+        last = until - timedelta(hours=1)
+        return MailCounts(since=since.date(), by_outcome=self._between(lane.arn, hour_period(since), hour_period(last)))
+
+    def _between(self, arn: str, first: str, last: str) -> dict[str, int]:
         pages = self.table.client.get_paginator("query").paginate(
             TableName=self.table.name,
-            KeyConditionExpression="pk = :subject AND sk >= :first",
-            ExpressionAttributeValues=values_of({":subject": counts_key(subject), ":first": day_key(first)}),
+            KeyConditionExpression="pk = :counted AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=values_of({":counted": counts_key(arn), ":first": first, ":last": last}),
             ConsistentRead=True,
         )
         total: Counter[str] = Counter()
@@ -74,7 +92,7 @@ class CountedMail:
             for name in members.values:
                 if name.startswith(OUTCOME):
                     total[name.removeprefix(OUTCOME)] += members.number(name)
-        return MailCounts(since=first, by_outcome=dict(total))
+        return dict(total)
 
     def _markers(self, events: Sequence[CountedEvent], now: datetime) -> Iterator["TransactWriteItemTypeDef"]:
         marked = {"at": sortable(now), "expires_at": expiry(now, after=KEEP_MARKERS)}
@@ -88,17 +106,17 @@ class CountedMail:
             }
 
     def _additions(self, events: Sequence[CountedEvent], now: datetime) -> Iterator["TransactWriteItemTypeDef"]:
-        counts: dict[tuple[Subject, date], Counter[str]] = {}
+        counts: dict[Cell, Counter[str]] = {}
         for event in events:
-            for subject in event.subjects:
-                counts.setdefault((subject, event.day), Counter())[event.outcome] += 1
-        for (subject, day), numbers in counts.items():
+            for cell in event.cells:
+                counts.setdefault(cell, Counter())[event.outcome] += 1
+        for cell, numbers in counts.items():
             names = {f"#o{place}": f"{OUTCOME}{outcome}" for place, outcome in enumerate(numbers)}
             added = {f":o{place}": number for place, number in enumerate(numbers.values())}
             yield {
                 "Update": {
                     "TableName": self.table.name,
-                    "Key": key_of(counts_key(subject), day_key(day)),
+                    "Key": key_of(counts_key(cell.arn), cell.period),
                     "UpdateExpression": "SET #format = :format, #expires_at = :expires_at ADD "
                     + ", ".join(f"#o{place} :o{place}" for place in range(len(numbers))),
                     "ExpressionAttributeNames": {"#format": "format", "#expires_at": "expires_at", **names},
@@ -109,11 +127,6 @@ class CountedMail:
             }
 
 
-def counts_key(subject: Subject) -> str:
-    """The partition of a subject's counts."""
-    return f"COUNTS#{subject.arn}"
-
-
-def day_key(day: date) -> str:
-    """The item of one UTC day; the keys sort as the days do."""
-    return f"{_DAY}{day.isoformat()}"
+def counts_key(arn: str) -> str:
+    """The partition of the counts of a subject or a lane."""
+    return f"COUNTS#{arn}"

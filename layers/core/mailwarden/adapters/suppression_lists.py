@@ -11,7 +11,7 @@ from mailwarden.adapters.refusals import code_of, unread
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.subjects import SesAccountRef
 from mailwarden.domain.suppression import Suppressed, SuppressedPage
-from mailwarden.reputation_ports import TokenRejected
+from mailwarden.ports.reputation import TokenRejected
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import ListSuppressedDestinationsRequestTypeDef

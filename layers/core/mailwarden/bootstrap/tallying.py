@@ -38,7 +38,7 @@ def tallying() -> TallyBatch:
             account=known.account,
             watched_regions=known.watched_regions,
         ),
-        mail=MailTallies(tally=MailTally(ledger=ledger, hints=hints, clock=clock, thresholds=limits)),
+        mail=MailTallies(tally=MailTally(ledger=ledger, clock=clock)),
         notices=NoticeTallies(noticing=Noticing(ledger=ledger, hints=hints, clock=clock)),
     )
 

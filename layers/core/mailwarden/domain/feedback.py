@@ -18,9 +18,13 @@ WINDOW = timedelta(days=7)
 # SES's own notices are delivered with best effort: one whose end nobody told of is forgotten after this time.
 NOTICE_STANDS_FOR = timedelta(days=30)
 
+_HOUR = timedelta(hours=1)
+_MOMENT = timedelta(microseconds=1)
+_LATE = timedelta(minutes=15)
+
 # The mail was refused for an address on the account's own list: it does not count for the bounce rate (SES guide,
 # "Using the Amazon SES account-level suppression list").
-_NOT_IN_THE_RATE = "Bounce/Permanent/OnAccountSuppressionList"
+_NEVER_SENT = "/OnAccountSuppressionList"
 _HARD_BOUNCE = "Bounce/Permanent/"
 _COMPLAINT = "Complaint"
 
@@ -49,7 +53,7 @@ class RateStanding:
 
     ``looked_at`` is when the figures were last read, None if they never could be; ``tried_at`` when they were last
     asked for. ``refused`` is why the last attempt failed, None if it did not. The levels remember where the rates come
-    from (``RateSteps.after``).
+    from (``RateSteps.after``). ``sends_since`` is from when on sends are known within the window, None where none are.
     """
 
     subject: SesAccountRef | ConfigurationSetRef
@@ -57,6 +61,7 @@ class RateStanding:
     figures: Figures
     bounce_level: RateLevel = RateLevel.CALM
     complaint_level: RateLevel = RateLevel.CALM
+    sends_since: datetime | None = None
     refused: str | None = None
     tried_at: datetime | None = None
 
@@ -133,15 +138,38 @@ class MailCounts:
         return sum(
             number
             for outcome, number in self.by_outcome.items()
-            if outcome.startswith(_HARD_BOUNCE) and outcome != _NOT_IN_THE_RATE
+            if outcome.startswith(_HARD_BOUNCE) and not outcome.endswith(_NEVER_SENT)
         )
 
     @property
     def complaints(self) -> int:
-        """The complaints of recipients."""
-        return sum(number for outcome, number in self.by_outcome.items() if outcome.startswith(_COMPLAINT))
+        """The complaints of recipients.
+
+        Not those that stand for mail to an address on the account's list: that mail was never sent.
+        """
+        return sum(
+            number
+            for outcome, number in self.by_outcome.items()
+            if outcome.startswith(_COMPLAINT) and not outcome.endswith(_NEVER_SENT)
+        )
 
 
 def counted_since(at: datetime) -> date:
     """The first of the whole UTC days that lie within ``WINDOW`` before *at*: no more than the figures' sums hold."""
     return (at - WINDOW).date() + timedelta(days=1)
+
+
+def comparable(standing: RateStanding) -> tuple[datetime, datetime] | None:
+    """The whole UTC hours whose bounces can be compared with a standing's sends; None where none can.
+
+    A bounce follows its mail. So the bounces of hours in which the sends are known from their beginning on, and that
+    ended a while before they were read, belong to mails among these sends: CloudWatch is late by minutes.
+    """
+    if standing.looked_at is None or standing.sends_since is None:
+        return None
+    first, last = _whole_hour(standing.sends_since + _HOUR - _MOMENT), _whole_hour(standing.looked_at - _LATE)
+    return (first, last) if first < last else None
+
+
+def _whole_hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

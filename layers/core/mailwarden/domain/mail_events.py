@@ -5,9 +5,9 @@ Recipients never get in here.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, SesAccountRef, Subject
+from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
 
 # How long a count is kept, from the last time it was added to; rules read seven days.
 KEEP_COUNTS = timedelta(days=90)
@@ -21,14 +21,14 @@ KEEP_MARKERS = timedelta(days=45)
 class MailEvent:
     """One event of one mail.
 
-    ``key`` is the same 64 hexadecimal digits for the same event, whichever way it came. ``day`` is the UTC day of the
-    bounce, the complaint or the delay, else of the mail. ``identity`` sent the mail and ``sender`` is its FROM
-    address, each None where the event does not tell; ``configuration_set`` is None where it passed through none.
+    ``key`` is the same 64 hexadecimal digits for the same event, whichever way it came. ``at`` is when the bounce, the
+    complaint or the delay was, else the mail. ``identity`` sent the mail and ``sender`` is its FROM address, each None
+    where the event does not tell; ``configuration_set`` is None where it passed through none.
     """
 
     key: str
     outcome: str
-    day: date
+    at: datetime
     account: SesAccountRef
     identity: IdentityRef | None
     configuration_set: ConfigurationSetRef | None
@@ -36,27 +36,66 @@ class MailEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A pool's mail through one SES account or one configuration set: what the sends of these can be compared with."""
+
+    pool: PoolRef
+    via: SesAccountRef | ConfigurationSetRef
+
+    @property
+    def arn(self) -> str:
+        """A name of its own, made of the two."""
+        return f"{self.pool.arn}#{self.via.arn}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Cell:
+    """One count: what is counted for, by its ARN, and the UTC day or hour; the periods of a kind sort by time."""
+
+    arn: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountedEvent:
-    """An event and all that it counts for, each once."""
+    """An event and all that it counts for, each once: by day for subjects, by hour for the lanes of its pool."""
 
     key: str
     outcome: str
-    day: date
+    at: datetime
     subjects: tuple[Subject, ...]
+    lanes: tuple[Lane, ...] = ()
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Where it is added."""
+        by_day = (Cell(arn=subject.arn, period=day_period(self.at.date())) for subject in self.subjects)
+        by_hour = (Cell(arn=lane.arn, period=hour_period(self.at)) for lane in self.lanes)
+        return (*by_day, *by_hour)
+
+
+def day_period(day: date) -> str:
+    """As in ``DAY#2026-03-02``."""
+    return f"DAY#{day.isoformat()}"
+
+
+def hour_period(at: datetime) -> str:
+    """The UTC hour that *at* lies in, as in ``HOUR#2026-03-02T11``."""
+    return f"HOUR#{at.astimezone(UTC):%Y-%m-%dT%H}"
 
 
 def packed(events: Iterable[CountedEvent], *, most: int) -> Iterator[tuple[CountedEvent, ...]]:
     """The events in as few groups as can be counted at once, with those that count for the same close together.
 
-    A group writes one marker for each event and one count for each subject and day, together at most *most*.
+    A group writes one marker for each event and one count for each cell, together at most *most*.
     """
     group: list[CountedEvent] = []
-    counts: set[tuple[Subject, date]] = set()
-    for event in sorted(events, key=lambda each: ([subject.arn for subject in each.subjects], each.day, each.key)):
-        grown = counts | {(subject, event.day) for subject in event.subjects}
+    counts: set[Cell] = set()
+    for event in sorted(events, key=lambda each: (each.cells, each.key)):
+        grown = counts | set(event.cells)
         if group and len(group) + 1 + len(grown) > most:
             yield tuple(group)
-            group, grown = [], {(subject, event.day) for subject in event.subjects}
+            group, grown = [], set(event.cells)
         group.append(event)
         counts = grown
     if group:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.consent import Consent
-from mailwarden.domain.feedback import RateStanding, SesFeedback
+from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
 from mailwarden.domain.named_pools import NamedPools
 from mailwarden.domain.readings import (
     ConfigurationSet,
@@ -98,7 +98,8 @@ class SesSide:
 
     ``configuration_set`` is the set the mail passes through, the pool's or else the identity's default one; None where
     there is none, or where the mail is Cognito's own and no set of ours is used. ``feedback`` is what the ledger knows
-    of the account's feedback, ``set_rates`` of the set's.
+    of the account's feedback, ``set_rates`` of the set's. ``mail_of_account`` and ``mail_of_set`` are what came back of
+    the pool's mail in the hours that can be compared with their sends, None where there are none or it is little.
     """
 
     identity_ref: IdentityRef
@@ -108,6 +109,8 @@ class SesSide:
     configuration_set: ConfigurationSetReading | None = None
     feedback: SesFeedback = field(default_factory=SesFeedback)
     set_rates: RateStanding | None = None
+    mail_of_account: MailCounts | None = None
+    mail_of_set: MailCounts | None = None
 
     @property
     def account_ref(self) -> SesAccountRef:

@@ -8,6 +8,8 @@ from mailwarden.domain.rate_levels import RateLevel, RateSteps
 from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.thresholds import Thresholds
 
+_STILL_ENOUGH = 0.8
+
 
 def standing_after(
     previous: RateStanding | None,
@@ -22,21 +24,20 @@ def standing_after(
     A rate has no level where AWS tells none, or where too few mails were sent, or came back, to say anything: one
     bounce of thirteen mails is no trend. A number that is missing is not known to be enough.
     """
-    enough = (figures.sends or 0) >= limits.least_sends
     known = previous or RateStanding(subject=subject, looked_at=None, figures=Figures())
+    bounced = _is_enough(known.bounce_level, figures.sends, limits.least_sends) and _is_enough(
+        known.bounce_level, figures.bounces, limits.least_bounces
+    )
+    complained = _is_enough(known.complaint_level, figures.sends, limits.least_sends) and _is_enough(
+        known.complaint_level, figures.complaints, limits.least_complaints
+    )
     return RateStanding(
         subject=subject,
         looked_at=at,
         figures=figures,
-        bounce_level=_level(
-            known.bounce_level,
-            figures.bounce_rate if enough and (figures.bounces or 0) >= limits.least_bounces else None,
-            limits.bounce_rates,
-        ),
+        bounce_level=_level(known.bounce_level, figures.bounce_rate if bounced else None, limits.bounce_rates),
         complaint_level=_level(
-            known.complaint_level,
-            figures.complaint_rate if enough and (figures.complaints or 0) >= limits.least_complaints else None,
-            limits.complaint_rates,
+            known.complaint_level, figures.complaint_rate if complained else None, limits.complaint_rates
         ),
     )
 
@@ -51,3 +52,8 @@ def standing_refused(
 
 def _level(previous: RateLevel, rate: float | None, steps: RateSteps) -> RateLevel:
     return RateLevel.CALM if rate is None else steps.after(previous, rate)
+
+
+def _is_enough(previous: RateLevel, number: float | None, least: int) -> bool:
+    """Whether so many say something; once they did, a few less still do, so that nothing opens and closes all day."""
+    return number is not None and number >= (least if previous is RateLevel.CALM else _STILL_ENOUGH * least)

@@ -41,6 +41,14 @@ def first_wanted(standings: Iterable[RateStanding | None], now: datetime) -> dat
     return max(window, min(window if at is None else slot_of(at - _LATE) for at in known)) if known else window
 
 
+def sends_since(series: Mapping[datetime, Figures], now: datetime) -> datetime | None:
+    """The beginning of the window's first slot with sends."""
+    window = window_of(now)
+    return min(
+        (at for at, figures in series.items() if window <= at <= now and figures.sends is not None), default=None
+    )
+
+
 def summed(series: Mapping[datetime, Figures], now: datetime) -> Figures:
     """The sums of the window's slots and the latest rates; what no slot has is None and not zero."""
     window = window_of(now)

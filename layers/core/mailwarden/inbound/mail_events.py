@@ -97,13 +97,13 @@ def _event(
         raise MalformedEvent(f"record.mail.sourceArn names {identity.region}, but the event comes from {ours.region}")
     mail, details = object_in(record, "mail"), object_in(record, _DETAILS[kind])
     at = time_in(details, "timestamp")
-    day = at or time_in(mail, "timestamp") or sent_at
-    if day is None:
+    happened = at or time_in(mail, "timestamp") or sent_at
+    if happened is None:
         raise MalformedEvent("neither the record nor its envelope has a time that can be read")
     return MailEvent(
         key=_key(kind, mail, details, at),
         outcome=_outcome(kind, details),
-        day=day.date(),
+        at=happened,
         account=ours,
         identity=identity,
         configuration_set=_configuration_set_of(mail, ours),

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mailwarden.domain.mail_events import MailEvent
-from mailwarden.domain.subjects import PoolRef
 from mailwarden.inbound.batches import Log
 from mailwarden.service.attributing import Owners
 from mailwarden.service.mail_tallying import MailTally
@@ -26,7 +25,6 @@ class MailTallies:
         failed: set[str] = set()
         owned = self._owned({event.key: event for _, event in told}.values(), messages, failed, log=log)
         counted = self._counted(owned, messages, failed, log=log)
-        self._ask(owned, messages, failed, log=log)
         owners = [each for _, each in owned]
         log.info(
             "mail events",
@@ -65,20 +63,3 @@ class MailTallies:
                 log.exception("count failed", extra={"events": len(group)})
                 failed.update(*(messages[event.key] for event in group))
         return counted
-
-    def _ask(
-        self, owned: list[tuple[MailEvent, Owners]], messages: dict[str, set[str]], failed: set[str], *, log: Log
-    ) -> None:
-        by_pool: dict[PoolRef, set[str]] = {}
-        for event, owners in owned:
-            if owners.pool is not None:
-                by_pool.setdefault(owners.pool, set()).update(messages[event.key])
-        for pool, its_messages in by_pool.items():
-            try:
-                asked = self.tally.have_looked_at(pool)
-            except Exception:
-                log.exception("look not asked for", extra={"pool": pool.arn})
-                failed.update(its_messages)
-                continue
-            if asked:
-                log.info("look asked for", extra={"pool": pool.arn})

@@ -19,8 +19,8 @@ from mailwarden.domain.suppressed_address import (
     NoListOfOurs,
     reasons_in_force,
 )
-from mailwarden.people_ports import SuppressedAddresses
 from mailwarden.ports import Clock, Memory
+from mailwarden.ports.people import SuppressedAddresses
 from mailwarden.regions import SenderUse
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgement, judge

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from mailwarden.domain.mail_events import MailEvent
 from mailwarden.domain.senders import SenderAddress, sender_address
 from mailwarden.domain.subjects import ConfigurationSetRef, PoolRef, Subject
-from mailwarden.feedback_ports import MailLedger
+from mailwarden.ports.feedback import MailLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

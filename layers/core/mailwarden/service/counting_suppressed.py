@@ -21,7 +21,7 @@ from mailwarden.domain.suppression import (
     worth_telling,
 )
 from mailwarden.ports import Clock, DelayedHint, HintQueue
-from mailwarden.reputation_ports import ReputationLedger, SuppressionLists, TokenRejected
+from mailwarden.ports.reputation import ReputationLedger, SuppressionLists, TokenRejected
 from mailwarden.service.keeping_figures import AFTER_THE_WRITE
 
 # A third of the one request a second that SES grants each action but sending (SES guide, "Service quotas").

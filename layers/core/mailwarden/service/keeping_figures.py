@@ -11,11 +11,11 @@ from mailwarden.domain.kept_account import KeptAccount, is_to_be_judged_anew
 from mailwarden.domain.rate_levels import RateLevel
 from mailwarden.domain.rating import standing_after, standing_refused
 from mailwarden.domain.readings import SesAccount, Unread
-from mailwarden.domain.series import SLOT, Slot, first_wanted, slot_of, summed, window_of
+from mailwarden.domain.series import SLOT, Slot, first_wanted, sends_since, slot_of, summed, window_of
 from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef, SubjectKind
 from mailwarden.domain.thresholds import Thresholds
 from mailwarden.ports import Clock, DelayedHint, HintQueue, SesAccounts
-from mailwarden.reputation_ports import ReputationLedger, SesFigures
+from mailwarden.ports.reputation import ReputationLedger, SesFigures
 from mailwarden.rules.feedback.standing import not_known_because
 
 # A hint is sent before what it is about is kept: a run that dies in between sends it again, and none is lost. The looks
@@ -116,9 +116,9 @@ class FiguresKeeper:
             new: list[Slot] = [slot for slot in answer.get(subject, ()) if series.get(slot.at) != slot.figures]
             self.ledger.put_slots(subject, new)
             put += len(new)
-            total = summed(series | {slot.at: slot.figures for slot in new}, now)
-            standing = standing_after(last, subject, total, at=now, limits=self.thresholds)
-            standings.append(replace(standing, tried_at=now))
+            series = {**series, **{slot.at: slot.figures for slot in new}}
+            standing = standing_after(last, subject, summed(series, now), at=now, limits=self.thresholds)
+            standings.append(replace(standing, tried_at=now, sends_since=sends_since(series, now)))
         return standings, put, "read"
 
     def _standing(self, subject: Rated) -> RateStanding | None:

@@ -1,13 +1,14 @@
 """Reads everything one pool's mail passes through and joins it into a MailPath, with as few reads as that takes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailwarden.domain.causes import Cause
 from mailwarden.domain.consent import Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
-from mailwarden.domain.feedback import RateStanding, SesFeedback, counted_since
+from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback, comparable, counted_since
 from mailwarden.domain.hearing import unheard_since
+from mailwarden.domain.mail_events import Lane
 from mailwarden.domain.mail_path import MailPath, Sender, SesSide, UsesIdentity, configuration_set_of, sender_of
 from mailwarden.domain.named_pools import NamedPools, pools_named
 from mailwarden.domain.readings import (
@@ -59,9 +60,12 @@ class Looker:
             return pool
         sender = sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
         row = self.table.row(ref.region)
+        remembered = self._remembered(pool, cause, at)
         sides = tuple(
             self._side(identity, pool, sender, row, fresh=fresh) for identity in _identities(ref, sender, row)
         )
+        if self._is_much(remembered.mail):
+            sides = tuple(self._with_mail(side, ref) for side in sides)
         return MailPath(
             pool=pool,
             sender=sender,
@@ -70,7 +74,7 @@ class Looker:
             candidates=self._candidates(pool, sender, row, sides, fresh=fresh),
             service_linked_role=self._role(sender, fresh=fresh),
             taken_at=at,
-            remembered=self._remembered(pool, cause, at),
+            remembered=remembered,
             thresholds=self.thresholds,
             named_pools=self._named_pools(pool.ref, sides, at),
         )
@@ -121,6 +125,29 @@ class Looker:
         if self.memory is None or not isinstance(sender, UsesIdentity) or sender.use is not SenderUse.DEVELOPER:
             return SesFeedback()
         return self.memory.feedback(account)
+
+    def _is_much(self, mail: MailCounts | None) -> bool:
+        """Whether so much came back that it is worth to be compared with what was sent."""
+        limits = self.thresholds
+        return mail is not None and (
+            mail.hard_bounces >= limits.least_bounces or mail.complaints >= limits.least_complaints
+        )
+
+    def _with_mail(self, side: SesSide, pool: PoolRef) -> SesSide:
+        used = side.configuration_set
+        return replace(
+            side,
+            mail_of_account=self._mail_via(side.account_ref, pool, side.feedback.rates),
+            mail_of_set=self._mail_via(used.ref, pool, side.set_rates) if isinstance(used, ConfigurationSet) else None,
+        )
+
+    def _mail_via(
+        self, via: SesAccountRef | ConfigurationSetRef, pool: PoolRef, standing: RateStanding | None
+    ) -> MailCounts | None:
+        hours = None if standing is None else comparable(standing)
+        if self.memory is None or hours is None:
+            return None
+        return self.memory.mail_via(Lane(pool=pool, via=via), since=hours[0], until=hours[1])
 
     def _set_rates(self, configuration_set: ConfigurationSetReading | None) -> RateStanding | None:
         if self.memory is None or not isinstance(configuration_set, ConfigurationSet):

@@ -1,16 +1,15 @@
-"""Counts what did not arrive of the pools' mail, each event once, and has a pool looked at when that is much."""
+"""Counts what did not arrive of the pools' mail, each event once.
+
+Nobody is looked at because of it: what is too much can be said once what was sent until then is known, an hour later.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mailwarden.domain.feedback import counted_since
-from mailwarden.domain.hints import PoolHint
-from mailwarden.domain.mail_events import CountedEvent, MailEvent, packed
-from mailwarden.domain.subjects import PoolRef
-from mailwarden.domain.thresholds import Thresholds
-from mailwarden.feedback_ports import MOST_WRITES_AT_ONCE, MailLedger
-from mailwarden.ports import Clock, DelayedHint, HintQueue
+from mailwarden.domain.mail_events import CountedEvent, Lane, MailEvent, packed
+from mailwarden.ports import Clock
+from mailwarden.ports.feedback import MOST_WRITES_AT_ONCE, MailLedger
 from mailwarden.service.attributing import Attribution, Owners
 
 # As with failed deliveries: a pool in trouble is looked at, but not for each of its mails.
@@ -19,12 +18,10 @@ _TURN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailTally:
-    """Writes counts and hints. What it may raise lets the messages come again: nothing is counted twice."""
+    """Writes counts. What it may raise lets the messages come again: nothing is counted twice."""
 
     ledger: MailLedger
-    hints: HintQueue
     clock: Clock
-    thresholds: Thresholds
 
     def attribution(self) -> Attribution:
         """Whose mail the events of one batch are about."""
@@ -32,10 +29,16 @@ class MailTally:
 
     def groups_of(self, events: Iterable[tuple[MailEvent, Owners]]) -> Iterator[tuple[CountedEvent, ...]]:
         """Events that somebody owns, in groups that are counted at once; each event may be there once."""
-        # A day that has not begun is a mistake of somebody's clock, and would be counted for ever.
-        today = self.clock.now().date()
+        # A time that has not come is a mistake of somebody's clock, and would be counted for ever.
+        now = self.clock.now()
         counted = (
-            CountedEvent(key=event.key, outcome=event.outcome, day=min(event.day, today), subjects=owners.subjects)
+            CountedEvent(
+                key=event.key,
+                outcome=event.outcome,
+                at=min(event.at, now),
+                subjects=owners.subjects,
+                lanes=_lanes(event, owners),
+            )
             for event, owners in events
             if owners.subjects
         )
@@ -45,16 +48,9 @@ class MailTally:
         """Count a group; how many of its events were not counted before."""
         return len(self.ledger.count_mail(group, now=self.clock.now()))
 
-    def have_looked_at(self, pool: PoolRef) -> bool:
-        """Ask for a look at a pool if enough of its mail came back, now and then; whether it was asked for.
 
-        Also where all events of a batch were known: the function may have died between counting and asking.
-        """
-        now = self.clock.now()
-        mail = self.ledger.mail_counts(pool, since=counted_since(now))
-        bounced = mail.hard_bounces >= self.thresholds.least_bounces
-        complained = mail.complaints >= self.thresholds.least_complaints
-        if not (bounced or complained) or not self.ledger.take_turn(pool, now=now, every=_TURN):
-            return False
-        self.hints.send([DelayedHint(hint=PoolHint(pool=pool, asks_anew=True))])
-        return True
+def _lanes(event: MailEvent, owners: Owners) -> tuple[Lane, ...]:
+    if owners.pool is None:
+        return ()
+    vias = (event.account, event.configuration_set)
+    return tuple(Lane(pool=owners.pool, via=via) for via in vias if via is not None)

@@ -6,8 +6,8 @@ from mailwarden.domain.causes import Cause
 from mailwarden.domain.feedback import SesNotice
 from mailwarden.domain.hints import ConfigurationSetHint, Hint, IdentityHint, SesAccountHint
 from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, NotASubject, subject_from_arn
-from mailwarden.feedback_ports import MailLedger
 from mailwarden.ports import Clock, DelayedHint, HintQueue
+from mailwarden.ports.feedback import MailLedger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,8 +29,8 @@ from mailwarden.domain.removals import (
     progress_after,
 )
 from mailwarden.domain.suppressed_address import COMPLAINT, NotSuppressed, SuppressedEntry
-from mailwarden.people_ports import OperatorJournal, Removals, SuppressionRemover
 from mailwarden.ports import Clock
+from mailwarden.ports.people import OperatorJournal, Removals, SuppressionRemover
 
 # A call that began so long ago has ended, whatever came of it: the function's time-out is a minute.
 LONGEST_CALL = timedelta(minutes=2)

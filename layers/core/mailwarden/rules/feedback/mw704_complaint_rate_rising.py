@@ -12,10 +12,9 @@ from mailwarden.rules.feedback.standing import (
     count,
     effect_of,
     evidence_of,
-    not_known_because,
     percent,
-    sending_feedback,
     severity_of,
+    standings,
     what_aws_does,
 )
 from mailwarden.rules.naming import pool_words
@@ -57,11 +56,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html
     - https://docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html
     """
-    for ref, feedback in sending_feedback(path):
-        standing = feedback.rates
-        if standing is None:
-            continue
-        because = not_known_because(standing.looked_at, standing.refused, path.taken_at)
+    for ref, standing, because in standings(path):
         if because is not None:
             yield RULE.undecided(path, subject=ref, because=because)
         elif standing.complaint_level is not RateLevel.CALM and standing.figures.complaint_rate is not None:

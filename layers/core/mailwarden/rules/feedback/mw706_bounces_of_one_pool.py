@@ -1,6 +1,7 @@
 """MW706: much of one pool's mail bounces, or is complained about."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mailwarden.domain.feedback import MailCounts, RateStanding
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
@@ -8,6 +9,7 @@ from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
 from mailwarden.domain.rate_levels import RateLevel
 from mailwarden.domain.sides import judged_sides
 from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.thresholds import Thresholds
 from mailwarden.regions import SenderUse
 from mailwarden.rules.feedback.standing import WINDOW_WORDS, not_known_because, percent
 from mailwarden.rules.naming import pool_words
@@ -20,8 +22,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What it does
     Counts hard bounces and complaints of the mail that only this pool sends, from SES's own events, over seven days.
     SES does not say how many mails one pool sent, but it sent no more than its configuration set and its account: the
-    share of these is the least that the pool's own rate can be. It is told from the same steps on as MW703 and MW704.
-    Fewer than 5 bounces or 2 complaints are never told.
+    share of these is the least that the pool's own rate can be. Only what came through them is compared, and only whole
+    hours in which their sends are known, so it is told an hour late. It is told from the same steps on as MW703 and
+    MW704; fewer than 5 bounces or 2 complaints are never told.
 
     ## Why it matters
     The account's rate is one number for all apps. This is the app to talk to before AWS acts upon all of them.
@@ -42,78 +45,100 @@ def check(path: MailPath) -> Iterator[Finding]:
     Only mail with a configuration set that sends events is counted, and only where one pool alone sends from that
     address: mail that several pools send from one address is counted for the identity and for no pool. An app that
     sends by itself from the same address is counted too. In an account with much other mail the least rate is far
-    below the true one: give the pool a configuration set of its own.
+    below the true one: give the pool a configuration set of its own. Where the reputation metrics of a set were
+    switched off for a while within the seven days, its sends are too few and the rate told is too high.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
     - https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html
     """
-    mail = path.remembered.mail
-    if mail is None or not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
+    if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
-    enough = mail.hard_bounces >= path.thresholds.least_bounces or mail.complaints >= path.thresholds.least_complaints
-    for side in judged_sides(path) if enough else ():
-        yield from _said_of(path, mail, side)
+    for side in judged_sides(path):
+        shares = tuple(_shares(side))
+        reasons = [not_known_because(each.looked_at, each.refused, path.taken_at) for each in _standings(side)]
+        if _is_much(path) and reasons and all(reasons):
+            yield RULE.undecided(path, because=str(reasons[0]))
+            continue
+        told = [share for share in shares if share.worst(path.thresholds) is not RateLevel.CALM]
+        if told:
+            yield _finding(path, max(told, key=lambda share: (share.worst(path.thresholds), share.bounced)))
 
 
-def _said_of(path: MailPath, mail: MailCounts, side: SesSide) -> Iterator[Finding]:
-    standings = [standing for standing in (side.set_rates, side.feedback.rates) if standing is not None]
-    reasons = [not_known_because(each.looked_at, each.refused, path.taken_at) for each in standings]
-    if reasons and all(reasons):
-        yield RULE.undecided(path, because=str(reasons[0]))
-        return
-    known = [each for each, reason in zip(standings, reasons, strict=True) if reason is None]
-    sends = min((each.figures.sends for each in known if each.figures.sends is not None), default=None)
-    if sends is None or sends < path.thresholds.least_sends:
-        return
-    bounced, complained = _levels(path, mail, sends)
-    said = [
-        f"{percent(number / sends)} {what}"
-        for level, number, what in (
-            (bounced, mail.hard_bounces, "bounced"),
-            (complained, mail.complaints, "was complained about"),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Share:
+    """What came back of a pool's mail, and all the mails among which it was sent."""
+
+    mail: MailCounts
+    sends: float
+    whose: str
+
+    @property
+    def bounced(self) -> float:
+        return self.mail.hard_bounces / self.sends
+
+    @property
+    def complained(self) -> float:
+        return self.mail.complaints / self.sends
+
+    def levels(self, limits: Thresholds) -> tuple[RateLevel, RateLevel]:
+        """Of the bounces and of the complaints; too few of either, or among too few mails, say nothing."""
+        if self.sends < limits.least_sends:
+            return RateLevel.CALM, RateLevel.CALM
+        bounced, complained = limits.bounce_rates.of(self.bounced), limits.complaint_rates.of(self.complained)
+        return (
+            bounced if self.mail.hard_bounces >= limits.least_bounces else RateLevel.CALM,
+            complained if self.mail.complaints >= limits.least_complaints else RateLevel.CALM,
         )
-        if level is not RateLevel.CALM
-    ]
-    if said:
-        whose = "its configuration set" if _is_of_the_set(side, known, sends) else "its SES account"
-        yield _finding(
-            path,
-            mail,
-            said=" and ".join(said),
-            sent=f"{sends:.0f}, as many as {whose} sent",
-            worst=max(bounced, complained),
-        )
+
+    def worst(self, limits: Thresholds) -> RateLevel:
+        return max(self.levels(limits))
 
 
-def _levels(path: MailPath, mail: MailCounts, sends: float) -> tuple[RateLevel, RateLevel]:
-    limits = path.thresholds
-    bounced = limits.bounce_rates.of(mail.hard_bounces / sends)
-    complained = limits.complaint_rates.of(mail.complaints / sends)
-    return (
-        bounced if mail.hard_bounces >= limits.least_bounces else RateLevel.CALM,
-        complained if mail.complaints >= limits.least_complaints else RateLevel.CALM,
+def _standings(side: SesSide) -> list[RateStanding]:
+    return [standing for standing in (side.set_rates, side.feedback.rates) if standing is not None]
+
+
+def _shares(side: SesSide) -> Iterator[_Share]:
+    """Of the set and of the account: each is a lower bound, because the pool sent no more than either."""
+    for standing, mail, whose in (
+        (side.set_rates, side.mail_of_set, "its configuration set"),
+        (side.feedback.rates, side.mail_of_account, "its SES account"),
+    ):
+        if standing is not None and mail is not None and standing.figures.sends:
+            yield _Share(mail=mail, sends=standing.figures.sends, whose=whose)
+
+
+def _is_much(path: MailPath) -> bool:
+    mail, limits = path.remembered.mail, path.thresholds
+    return mail is not None and (
+        mail.hard_bounces >= limits.least_bounces or mail.complaints >= limits.least_complaints
     )
 
 
-def _is_of_the_set(side: SesSide, known: list[RateStanding], sends: float) -> bool:
-    return any(each is side.set_rates and each.figures.sends == sends for each in known)
-
-
-def _finding(path: MailPath, mail: MailCounts, *, said: str, sent: str, worst: RateLevel) -> Finding:
+def _finding(path: MailPath, share: _Share) -> Finding:
+    bounced, complained = share.levels(path.thresholds)
+    said = [
+        f"{percent(part)} {what}"
+        for level, part, what in (
+            (bounced, share.bounced, "bounced"),
+            (complained, share.complained, "was complained about"),
+        )
+        if level is not RateLevel.CALM
+    ]
     return RULE.finding(
         path,
         effect=Effect.NONE,
-        severity=Severity.MEDIUM if worst is RateLevel.ELEVATED else Severity.HIGH,
-        message=f"of the mail of {pool_words(path.pool)} at least {said} in {WINDOW_WORDS}",
+        severity=Severity.MEDIUM if max(bounced, complained) is RateLevel.ELEVATED else Severity.HIGH,
+        message=f"of the mail of {pool_words(path.pool)} at least {' and '.join(said)} in {WINDOW_WORDS}",
         why="its bounces and complaints count for the whole SES account, which AWS pauses for all pools at once",
         to_do="Have this app check addresses before a code is sent to them, and protect its sign-up form",
         evidence={
-            "window": WINDOW_WORDS,
-            "hard_bounces": str(mail.hard_bounces),
-            "complaints": str(mail.complaints),
-            "sent_at_most": sent,
-            **{outcome: str(number) for outcome, number in sorted(mail.by_outcome.items())},
+            "window": f"{WINDOW_WORDS}, but for the last hour",
+            "hard_bounces": str(share.mail.hard_bounces),
+            "complaints": str(share.mail.complaints),
+            "sent_at_most": f"{share.sends:.0f}, as many as {share.whose} sent",
+            **{outcome: str(number) for outcome, number in sorted(share.mail.by_outcome.items())},
         },
     )
 

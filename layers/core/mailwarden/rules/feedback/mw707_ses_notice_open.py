@@ -1,11 +1,12 @@
 """MW707: SES itself said that it stopped something, or advises to change something."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from mailwarden.domain.feedback import NoticeKind, SesNotice
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import Enforcement, SesAccount
+from mailwarden.domain.readings import Enforcement, SesAccount, SesAccountReading
 from mailwarden.domain.sides import judged_sides
 from mailwarden.domain.subjects import SesAccountRef, SubjectKind
 from mailwarden.rules.account.own_account import sending_accounts
@@ -15,6 +16,7 @@ from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
 
 _SHOWN = 3
+_SHOWS_WITHIN = timedelta(hours=6)
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -24,7 +26,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     Keeps the events that SES sends by itself: `Sending Status Disabled`, until `Sending Status Enabled` follows, and
     `Advisor Recommendation Status Open`, until it is resolved or closed; after 30 days they are forgotten. A pause of
     the whole account is read from SES and told by MW502. This rule tells the rest: an identity, a configuration set or
-    a tenant that SES stopped, and what it advises.
+    a tenant that SES stopped, and what it advises. One that names nothing and does not show in the account within six
+    hours is over.
 
     ## Why it matters
     They come before a pause, or are one that no other call shows. An app's user notices nothing until codes stay away.
@@ -52,24 +55,34 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/tenants.html
     - https://docs.aws.amazon.com/ses/latest/dg/vdm-advisor.html
     """
-    paused = {ref for ref, account in sending_accounts(path) if isinstance(account, SesAccount) and _is_paused(account)}
+    accounts = dict(sending_accounts(path))
     for ref, feedback in sending_feedback(path):
         standing = [notice for notice in feedback.notices if notice.stands_at(path.taken_at)]
-        told = [notice for notice in standing if not (_is_of_the_account(notice) and ref in paused)]
+        told = [notice for notice in standing if not _is_settled(notice, accounts.get(ref), path.taken_at)]
         if told:
             yield _finding(path, ref, told)
 
 
-def _is_paused(account: SesAccount) -> bool:
-    return account.enforcement is Enforcement.SHUTDOWN or not account.sending_enabled
+def _is_settled(notice: SesNotice, account: SesAccountReading | None, now: datetime) -> bool:
+    """Whether the account itself tells what a notice that names nothing may have meant.
+
+    A pause of the account is MW502's to tell. One that does not show in the account hours later was not meant, or is
+    over, and the event that said so was lost.
+    """
+    if not _names_nothing(notice) or notice.kind is not NoticeKind.SENDING_DISABLED:
+        return False
+    if not isinstance(account, SesAccount):
+        return False
+    sends = account.enforcement is not Enforcement.SHUTDOWN and account.sending_enabled
+    return not sends or now - notice.at > _SHOWS_WITHIN
 
 
-def _is_of_the_account(notice: SesNotice) -> bool:
-    return notice.kind is NoticeKind.SENDING_DISABLED and notice.about == notice.account.arn
+def _names_nothing(notice: SesNotice) -> bool:
+    return notice.about == notice.account.arn
 
 
 def _finding(path: MailPath, ref: SesAccountRef, notices: list[SesNotice]) -> Finding:
-    on_the_path = {ref.arn} | _used_arns(path)
+    on_the_path = _used_arns(path)
     stopped = [each for each in notices if each.kind is NoticeKind.SENDING_DISABLED and each.about in on_the_path]
     newest = sorted(notices, key=lambda each: (each not in stopped, -each.at.timestamp()))
     first = newest[0]
@@ -98,8 +111,8 @@ def _finding(path: MailPath, ref: SesAccountRef, notices: list[SesNotice]) -> Fi
 
 def _named(notice: SesNotice) -> str:
     """As in ``identity example.com``; what has another form stands as SES wrote it."""
-    if notice.about == notice.account.arn:
-        return "the whole account"
+    if _names_nothing(notice):
+        return "something that it does not name"
     kind, slash, name = notice.about.rpartition(":")[2].partition("/")
     return f"{kind.replace('-', ' ')} {name}" if slash else notice.about
 

@@ -27,6 +27,14 @@ def sending_feedback(path: MailPath) -> Iterator[tuple[SesAccountRef, SesFeedbac
             yield side.account_ref, side.feedback
 
 
+def standings(path: MailPath) -> Iterator[tuple[SesAccountRef, RateStanding, str | None]]:
+    """How each SES account stands that was ever asked for its rates, and why that says nothing about now, or None."""
+    for ref, feedback in sending_feedback(path):
+        standing = feedback.rates
+        if standing is not None:
+            yield ref, standing, not_known_because(standing.looked_at, standing.refused, path.taken_at)
+
+
 def not_known_because(
     looked_at: datetime | None, refused: str | None, now: datetime, *, stand_for: timedelta = FIGURES_STAND_FOR
 ) -> str | None:

@@ -15,6 +15,7 @@ from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
 from mailwarden.domain.findings import Severity
 from mailwarden.domain.hints import Hint
 from mailwarden.domain.journal import Intention, RepairOrder, WriteOutcome
+from mailwarden.domain.mail_events import Lane
 from mailwarden.domain.readings import (
     ConfigurationSetReading,
     IdentityReading,
@@ -173,6 +174,10 @@ class Memory(KnownPools, Protocol):
 
     def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
         """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
+        ...
+
+    def mail_via(self, lane: Lane, *, since: datetime, until: datetime) -> MailCounts:
+        """What of a pool's mail through one account or set came back in the whole UTC hours between two moments."""
         ...
 
 
