@@ -110,6 +110,26 @@ def test_a_pool_whose_service_linked_role_is_gone_is_explained(stage: Stage, ask
     assert "MW409" in rules
 
 
+def test_a_statement_for_a_pool_that_is_gone_is_told_and_not_even_that_is_remembered(
+    stage: Stage, asker: Asker
+) -> None:
+    pool, identity = own_ses(stage)
+    gone = f"arn:aws:cognito-idp:{VIRGINIA}:{stage.box.account}:userpool/{VIRGINIA}_Gone12345"
+    # Which factors there are is asked only where there may be any.
+    members = {"region": VIRGINIA, "members": {"MfaConfiguration": "OPTIONAL"}}
+    stage.box.control("POST", f"cognito/pools/{pool.pool_id}", members)
+
+    with stage.box.without_events():
+        stage.people.attach(identity, sending_policy(identity, {"ArnLike": {"aws:SourceArn": gone}}))
+        answer = asker.why(pool.pool_id)
+        stage.people.detach(identity)
+
+    rules = {finding["rule"]["id"] for link in answer["links"] for finding in link["findings"]}
+    assert "MW406" in rules
+    assert answer["verdict"]["can_send"] == "yes"
+    assert stage.records.holding("_Gone12345") == []
+
+
 def test_a_suppressed_address_gets_no_mail_unless_the_configuration_set_overrides_it(
     stage: Stage, asker: Asker, address: str
 ) -> None:

@@ -22,6 +22,13 @@ OREGON = "us-west-2"
 # Nobody's mail goes through it in any test.
 UNUSED = "us-east-2"
 SLOT = 900.0
+METRICS = {
+    "sends": "Send",
+    "bounces": "Bounce",
+    "rate": "Reputation.BounceRate",
+    "complaints": "Complaint",
+    "complaint_rate": "Reputation.ComplaintRate",
+}
 DENIED = {"effect": "fail", "code": "AccessDenied", "status": 403, "message": "told to", "count": None}
 
 
@@ -38,8 +45,7 @@ class Account:
     def put(self, *, quarters_ago: int = 0, **figures: float) -> None:
         """Let CloudWatch have measured something so many quarters of an hour before the test began."""
         at = self.begun_at // SLOT * SLOT - quarters_ago * SLOT
-        names = {"sends": "Send", "bounces": "Bounce", "rate": "Reputation.BounceRate"}
-        points = [{"name": names[name], "value": value, "at": at} for name, value in figures.items()]
+        points = [{"name": METRICS[name], "value": value, "at": at} for name, value in figures.items()]
         self.stage.box.control("POST", "ses/metrics", {"region": OREGON, "points": points})
 
     def read(self) -> Json:
@@ -182,6 +188,20 @@ def test_a_rate_that_climbs_is_told_once_for_each_step_and_is_over_when_clearly_
         ("resolved", "medium"),
     ]
     assert stage.agreed(account.pool) == ("yes", None)
+
+
+def test_complaints_are_told_below_the_rate_at_which_aws_reviews(account: Account) -> None:
+    account.put(quarters_ago=1, sends=10_000, complaints=9, complaint_rate=0.0009)
+    account.read()
+    found = account.stage.records.finding(account.arn, "MW704", state="open")
+    close = account.stage.agreed(account.pool)
+
+    account.put(sends=10_000, complaints=0, complaint_rate=0.0004)
+    account.read()
+
+    assert (found["severity"], found["evidence"]["complaints"]) == ("high", "9")
+    assert close == ("at risk", "feedback")
+    assert account.told("MW704") == [("open", "high"), ("resolved", "high")]
 
 
 def test_one_bounce_of_thirteen_mails_raises_nothing(account: Account) -> None:
