@@ -115,10 +115,6 @@ def test_a_statement_for_a_pool_that_is_gone_is_told_and_not_even_that_is_rememb
 ) -> None:
     pool, identity = own_ses(stage)
     gone = f"arn:aws:cognito-idp:{VIRGINIA}:{stage.box.account}:userpool/{VIRGINIA}_Gone12345"
-    # Which factors there are is asked only where there may be any.
-    members = {"region": VIRGINIA, "members": {"MfaConfiguration": "OPTIONAL"}}
-    stage.box.control("POST", f"cognito/pools/{pool.pool_id}", members)
-
     with stage.box.without_events():
         stage.people.attach(identity, sending_policy(identity, {"ArnLike": {"aws:SourceArn": gone}}))
         answer = asker.why(pool.pool_id)
@@ -160,6 +156,10 @@ def test_the_list_of_the_default_sender_can_neither_be_seen_nor_cleared(
 ) -> None:
     identity = stage.people.address(VIRGINIA)
     pools = stage.people.pool(VIRGINIA), stage.people.pool(VIRGINIA, default_sender(identity))
+    # Whether mail is a factor is asked where there are factors and the default sender, which sends none.
+    members = {"region": VIRGINIA, "members": {"MfaConfiguration": "OPTIONAL"}}
+    stage.box.control("POST", f"cognito/pools/{pools[0].pool_id}", members)
+    mark = stage.box.mark()
     suppress(stage.box, VIRGINIA, address)
 
     for pool in map(stage.known, pools):
@@ -167,6 +167,7 @@ def test_the_list_of_the_default_sender_can_neither_be_seen_nor_cleared(
         assert told["decided_by"] == "Cognito's list"
         assert "can neither be seen nor cleared" in told["sentence"]
         assert told["sides"] == []
+    assert stage.box.calls(since=mark, role=stage.box.role("ask"), action="GetUserPoolMfaConfig")
 
 
 def test_a_pool_that_nobody_has_is_not_found_and_a_question_that_is_none_is_said_to_be(asker: Asker) -> None:
