@@ -29,7 +29,7 @@ type Json = dict[str, Any]
 type Keys = tuple[str, str]
 
 _numbers = itertools.count(1)
-_WORK = ("HintsQueueUrl", "RepairsQueueUrl", "ChatQueueUrl")
+_WORK = ("HintsQueueUrl", "RepairsQueueUrl", "FeedbackQueueUrl", "ChatQueueUrl")
 _WAITING = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
@@ -131,6 +131,19 @@ class Box:
             for message in messages:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
+
+    def release(self, output: str) -> None:
+        """Let everything that waits in a queue be received now: what is delayed, and what is in flight, once more."""
+        self.control("POST", f"queues/{self.queue_name(output)}/release")
+
+    def lines_with(self, text: str) -> list[str]:
+        """What any function ever wrote that holds a text, in whatever format."""
+        functions = [name for output, name in self.outputs.items() if output.endswith("Function")]
+        return [
+            entry["line"]
+            for function in functions
+            for entry in self.control("GET", f"logs/{function}", lines="20000", containing=text)
+        ]
 
     def quiet(self, *, within: float = 30.0) -> None:
         """Wait until nobody has anything to do: queues are empty, and everybody was told everything that is due."""

@@ -23,7 +23,7 @@ PYTHON = Path(os.environ.get("SANDBOX_PYTHON", ROOT / ".venv-sandbox" / "bin" / 
 _PARAMETERS = {"RepairsPerHour": "1000", "RepairsPerPoolPerHour": "20", "SettingsParameterName": SETTINGS}
 
 
-_FUNCTIONS = ("inspect", "repair", "sweep", "announce", "slack")
+_FUNCTIONS = ("inspect", "repair", "sweep", "tally", "reputation", "announce", "slack", "ask", "operate")
 _TOLD_LINES = 15
 
 

@@ -86,6 +86,15 @@ class Records:
             if item["pk"].startswith("FINDING#") and (item["subject"] == affecting or short in item["affected"])
         ]
 
+    def feedback(self, arn: str, kind: str) -> Item | None:
+        """What is known of the mail of an SES account or a configuration set: `RATES`, `SUPPRESSION`, …"""
+        return self._item("LedgerTable", f"FEEDBACK#{arn}", kind)
+
+    def holding(self, text: str) -> list[Item]:
+        """The items of both tables in which a text stands, whatever they are of and in whatever member."""
+        items = [*self._all("LedgerTable"), *self._all("JournalTable")]
+        return [item for item in items if text.lower() in str(item).lower()]
+
     def swept(self) -> set[str]:
         """The regions of which a sweep was completed."""
         return {

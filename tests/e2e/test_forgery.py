@@ -10,7 +10,7 @@ from tests.e2e.people import developer
 from tests.e2e.stage import Stage
 
 ADMINISTRATOR = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-QUEUES = ("HintsQueueUrl", "RepairsQueueUrl", "ChatQueueUrl")
+QUEUES = ("HintsQueueUrl", "RepairsQueueUrl", "FeedbackQueueUrl", "ChatQueueUrl")
 
 
 @pytest.mark.parametrize("queue", QUEUES)
