@@ -13,7 +13,7 @@ from mailwarden.domain.hints import SesAccountHint
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.subjects import SesAccountRef
 from mailwarden.domain.suppression import INTERRUPTED, Suppressed, SuppressionCount
-from mailwarden.domain.suppression_growth import GROWTH_STANDS_FOR
+from mailwarden.domain.suppression_growth import GROWTH_STANDS_FOR, first_count_under_way
 from mailwarden.ports.reputation import TokenRejected
 from mailwarden.rules.feedback.standing import not_known_because
 from mailwarden.service.counting_suppressed import Counted, SuppressionCounter
@@ -289,6 +289,19 @@ def test_a_run_ends_when_its_time_is_up_and_the_next_one_goes_on() -> None:
     assert calls == [10] * 5
     assert days == sorted(days)
     assert 0 < days[0][1] < days[1][1] < days[2][1] == 2_000
+
+
+def test_a_first_count_is_under_way_until_it_comes_to_the_day_it_was_begun_on() -> None:
+    box = Counting(budget=15)
+
+    (counted,) = box.run()
+    begun = box.known
+    box.run_again()
+    box.run_again()
+
+    assert (counted.calls, counted.outcome) == (5, "goes on with the next run")
+    assert first_count_under_way(begun)
+    assert not first_count_under_way(box.known)
 
 
 def test_no_region_is_asked_more_often_than_every_three_seconds_and_all_get_the_same_time() -> None:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from mailwarden.domain.feedback import SuppressionGrowth
 from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression_growth import fullest_day
+from mailwarden.domain.suppression_growth import DAYS_KEPT, fullest_day
 
 # An entry may be shown a moment after the time it bears.
 _SETTLED = timedelta(minutes=5)
@@ -24,7 +24,6 @@ _LONGEST_WINDOW = timedelta(days=1)
 # Half of a window that was interrupted is not made shorter than this.
 _SHORTEST_HALF = timedelta(minutes=15)
 INTERRUPTED = "the listing was interrupted: SES does not take the token of its next page any more"
-_DAYS_KEPT = 10
 _RECOUNT_EVERY = timedelta(days=1)
 
 
@@ -174,7 +173,7 @@ def _written(
 
 
 def _first_day(last: date) -> date:
-    return last - timedelta(days=_DAYS_KEPT - 1)
+    return last - timedelta(days=DAYS_KEPT - 1)
 
 
 def _added(

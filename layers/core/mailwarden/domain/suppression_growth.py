@@ -10,12 +10,22 @@ from mailwarden.domain.feedback import SuppressionGrowth
 
 # A long list takes more than one run to be counted on: until then the last count stands.
 GROWTH_STANDS_FOR = timedelta(days=1)
+# Growth is kept for so many days, the one that is counted among them; the first count of all begins that far back.
+DAYS_KEPT = 10
 # Growth is told against the days before; with fewer known days nobody knows what is usual.
 _DAYS_COMPARED = 7
 _FEWEST_DAYS = 3
 _TIMES_USUAL = 3
 # Without any usual day to compare with, only a number that is much by any measure is told.
 _TIMES_LEAST = 4
+
+
+def first_count_under_way(growth: SuppressionGrowth) -> bool:
+    """Whether the very first count has not come to the day it was begun on: what it has so far is of days long past.
+
+    Days are dropped only once there are more than are kept, so until then there are fewer.
+    """
+    return len(growth.added) < DAYS_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

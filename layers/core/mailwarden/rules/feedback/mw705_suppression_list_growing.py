@@ -6,7 +6,7 @@ from mailwarden.domain.feedback import SuppressionGrowth
 from mailwarden.domain.findings import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path import MailPath
 from mailwarden.domain.subjects import SesAccountRef, SubjectKind
-from mailwarden.domain.suppression_growth import GROWTH_STANDS_FOR, FullestDay, fullest_day
+from mailwarden.domain.suppression_growth import GROWTH_STANDS_FOR, FullestDay, first_count_under_way, fullest_day
 from mailwarden.rules.feedback.standing import not_known_because, sending_feedback
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -50,6 +50,9 @@ def check(path: MailPath) -> Iterator[Finding]:
         if growth is None:
             continue
         because = not_known_because(growth.counted_to, growth.refused, path.taken_at, stand_for=GROWTH_STANDS_FOR)
+        if because is not None and growth.refused is None and first_count_under_way(growth):
+            # Its days come one by one: what was never counted to the end is not out of date, but not known yet.
+            continue
         if because is not None:
             yield RULE.undecided(path, subject=ref, because=because)
             continue
