@@ -17,6 +17,8 @@ PYTHON = os.environ.get("SANDBOX_PYTHON", str(ROOT / ".venv-sandbox" / "bin" / "
 @contextmanager
 def demo(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "TMPDIR": str(folder), "COLUMNS": "80", "PYTHONUNBUFFERED": "1"}
+    # A shell has what it runs in the background ignore this, and a child ignores what its parent does.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [PYTHON, "-m", "sandbox.demo", *arguments],
         cwd=ROOT,
