@@ -1,6 +1,5 @@
 """A run reads every region in use, keeps what it read, and tells what failed once the others had their turn."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -13,105 +12,19 @@ from mailwarden.domain.hints import ConfigurationSetHint, SesAccountHint
 from mailwarden.domain.kept_account import KeptAccount
 from mailwarden.domain.readings import Unread
 from mailwarden.domain.series import Slot
-from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
+from mailwarden.domain.subjects import SesAccountRef
 from mailwarden.domain.suppression import SuppressionCount
-from mailwarden.domain.thresholds import Thresholds
 from mailwarden.inbound.messages import MalformedMessage
-from mailwarden.inbound.reputation_schedule import ScheduledReputation
 from mailwarden.ports import DelayedHint
-from mailwarden.service.counting_suppressed import SuppressionCounter
-from mailwarden.service.keeping_figures import AFTER_THE_WRITE, FiguresKeeper
-from tests.builders import ACCOUNT, NOON, OTHER_ACCOUNT, HeldAccounts, ses_account
+from mailwarden.service.keeping_figures import AFTER_THE_WRITE
+from tests.builders import NOON, OTHER_ACCOUNT, ses_account
 from tests.fakes.examples import a_look, a_pool
 from tests.fakes.ledger import InMemoryLedger
-from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.reputation import HeldFigures, HeldLists, PassingTime, Rated
+from tests.fakes.reputation import HeldFigures, Rated
 from tests.unit.inbound.example_events import example
+from tests.unit.reputation.counting import Killed
+from tests.unit.reputation.runs import ALL, DENIED, QUARTER, Runs
 from tests.unit.reputation.story import IRELAND, MAIL, VIRGINIA
-
-ALL = {"reputation": "all"}
-QUARTER = timedelta(minutes=15)
-LIMITS = Thresholds()
-DENIED = Unread(action="cloudwatch:GetMetricData", region="us-east-1", reason="AccessDenied")
-
-
-class Killed(BaseException):
-    """The function is stopped by Lambda."""
-
-
-@dataclass(slots=True)
-class HeldLog:
-    """What was logged, by event and region."""
-
-    entries: list[tuple[str, str, Mapping[str, object]]] = field(default_factory=list)
-
-    def info(self, event: str, /, *, extra: Mapping[str, object]) -> None:
-        self.entries.append((event, str(extra["region"]), extra))
-
-    error = info
-    exception = info
-
-    def told(self) -> list[tuple[str, str]]:
-        return [(event, region) for event, region, _ in self.entries]
-
-
-@dataclass(slots=True)
-class Runs:
-    """Runs over the accounts that looks use: Virginia with a set, and Ireland."""
-
-    time: PassingTime = field(default_factory=PassingTime)
-    figures: HeldFigures = field(default_factory=HeldFigures)
-    accounts: HeldAccounts = field(default_factory=HeldAccounts)
-    ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
-    hints: InMemoryHintQueue = field(default_factory=InMemoryHintQueue)
-    log: HeldLog = field(default_factory=HeldLog)
-    lists: HeldLists = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.lists = HeldLists(time=self.time)
-        self.use(VIRGINIA, MAIL, IRELAND)
-
-    def use(self, *subjects: SesAccountRef | ConfigurationSetRef) -> None:
-        self.ledger.put_look(a_look(at=self.time.at, uses=tuple(subject.arn for subject in subjects)))
-
-    def scheduled(self) -> ScheduledReputation:
-        return ScheduledReputation(
-            keeper=FiguresKeeper(
-                figures=self.figures,
-                accounts=self.accounts,
-                ledger=self.ledger,
-                hints=self.hints,
-                clock=self.time,
-                thresholds=LIMITS,
-                partition="aws",
-                account=ACCOUNT,
-            ),
-            counter=SuppressionCounter(
-                lists=self.lists,
-                ledger=self.ledger,
-                hints=self.hints,
-                clock=self.time,
-                sleep=self.time.sleep,
-                monotonic=self.time.monotonic,
-                least_suppressed=LIMITS.least_suppressed,
-            ),
-            monotonic=self.time.monotonic,
-            budget=timedelta(seconds=240),
-        )
-
-    def run(self) -> ScheduledReputation:
-        scheduled = self.scheduled()
-        scheduled.run(ALL, log=self.log)
-        return scheduled
-
-    def bounce(self, rate: float, *, subject: Rated = VIRGINIA) -> None:
-        figures = Figures(sends=4_000.0, bounces=100.0, bounce_rate=rate)
-        self.figures.held[subject] = (Slot(at=NOON - QUARTER, figures=figures),)
-
-    def rates(self, subject: SesAccountRef = VIRGINIA) -> RateStanding:
-        standing = self.ledger.feedback(subject).rates
-        assert standing is not None
-        return standing
 
 
 def test_every_account_and_set_in_use_is_read_with_one_question_a_region() -> None:
