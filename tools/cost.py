@@ -1,6 +1,5 @@
 """Writes docs/cost.md from the prices and the usage in ``tools/usage.py``; ``--check`` only compares."""
 
-import argparse
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tools.generated import keep  # noqa: E402 - found only now
 from tools.usage import (  # noqa: E402 - found only now, as the package it reads is
     ALARM,
     ALARMS,
@@ -195,17 +195,7 @@ def _each(price: Price) -> str:
 
 def main() -> int:
     """Write the page, or say that it is out of date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only compare")
-    wanted = page()
-    if parser.parse_args().check:
-        there = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        if there != wanted:
-            print("docs/cost.md is out of date: run make docs", file=sys.stderr)
-        return int(there != wanted)
-    PAGE.write_text(wanted, encoding="utf-8")
-    print(f"wrote {PAGE.relative_to(ROOT)}")
-    return 0
+    return keep(PAGE, page(), description=__doc__)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ The picture shows what the stack's dashboard shows, so that one can see it witho
 scripts, styles from elsewhere or libraries.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.generated import keep  # noqa: E402 - found only now
+
 SERIES = ROOT / "docs" / "dashboard-series.json"
 PICTURE = ROOT / "docs" / "dashboard.svg"
 
@@ -174,17 +177,7 @@ def _text(
 
 def main() -> int:
     """Draw the picture, or say that it is out of date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="only compare")
-    wanted = picture(json.loads(SERIES.read_text(encoding="utf-8")))
-    if parser.parse_args().check:
-        there = PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else ""
-        if there != wanted:
-            print("docs/dashboard.svg is out of date: run make docs", file=sys.stderr)
-        return int(there != wanted)
-    PICTURE.write_text(wanted, encoding="utf-8")
-    print(f"wrote {PICTURE.relative_to(ROOT)}")
-    return 0
+    return keep(PICTURE, picture(json.loads(SERIES.read_text(encoding="utf-8"))), description=__doc__)
 
 
 if __name__ == "__main__":

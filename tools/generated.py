@@ -1,0 +1,22 @@
+"""One generated file of the documentation: it is written, or with ``--check`` compared with what it should be."""
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def keep(file: Path, wanted: str, *, description: str | None) -> int:
+    """Write *file*, or say that it is out of date; the exit status: 1 where a comparison failed, otherwise 0."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--check", action="store_true", help="only compare")
+    name = file.relative_to(ROOT)
+    if parser.parse_args().check:
+        there = file.read_text(encoding="utf-8") if file.exists() else ""
+        if there != wanted:
+            print(f"{name} is out of date: run make docs", file=sys.stderr)
+        return int(there != wanted)
+    file.write_text(wanted, encoding="utf-8")
+    print(f"wrote {name}")
+    return 0
