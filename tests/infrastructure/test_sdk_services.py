@@ -45,6 +45,7 @@ for service in services:
     told[f"regions of {service}"] = session.get_available_regions(service)
     told[f"waiters of {service}"] = client.waiter_names
     told[f"metadata of {service}"] = model.metadata
+    told[f"endpoint rules of {service}"] = session._loader.load_service_model(service, "endpoint-rule-set-1")
     for name in model.operation_names:
         operation = model.operation_model(name)
         shapes = [each and each.name for each in (operation.input_shape, operation.output_shape)]
