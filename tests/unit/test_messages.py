@@ -37,7 +37,19 @@ def test_a_message_comes_back_from_storage_as_it_was(said: Message) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [None, "text", 5, [], {}, {"id": "a"}, {"id": 1, "args": {}}, {"id": "a", "args": []}, {"id": "a", "args": {"b": None}}, {"id": "a", "args": {"b": True}}, {"id": "a", "args": {}, "more": 1}],
+    [
+        None,
+        "text",
+        5,
+        [],
+        {},
+        {"id": "a"},
+        {"id": 1, "args": {}},
+        {"id": "a", "args": []},
+        {"id": "a", "args": {"b": None}},
+        {"id": "a", "args": {"b": True}},
+        {"id": "a", "args": {}, "more": 1},
+    ],
 )
 def test_what_is_no_message_is_refused(document: object) -> None:
     with pytest.raises(NotAMessage):
