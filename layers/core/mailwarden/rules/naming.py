@@ -1,5 +1,8 @@
 """How messages call the things they are about, the same way in every rule."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Pool
 from mailwarden.domain.refs.resources import (
@@ -11,6 +14,10 @@ from mailwarden.domain.refs.resources import (
     Subject,
 )
 from mailwarden.message import Message, message
+
+# A flag as a value of what was observed.
+YES_OR_NO: Mapping[bool, Message] = MappingProxyType({True: message("words.yes"), False: message("words.no")})
+ON_OR_OFF: Mapping[bool, Message] = MappingProxyType({True: message("words.on"), False: message("words.off")})
 
 
 def pool_message(pool: Pool) -> Message:

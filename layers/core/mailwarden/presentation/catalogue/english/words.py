@@ -19,4 +19,12 @@ TEXTS: Mapping[str, Template] = {
     "ses-account": "the SES account in {region}",
     "monitoring": "Mailwarden's monitoring of {region}",
     "unreadable": "{code}: {action} in {region}",
+    # Values of what was observed.
+    "words.yes": "yes",
+    "words.no": "no",
+    "words.on": "on",
+    "words.off": "off",
+    "words.none": "none",
+    "words.absent": "absent",
+    "words.not-reported": "not reported",
 }
