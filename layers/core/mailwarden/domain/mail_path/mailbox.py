@@ -1,4 +1,4 @@
-"""One address with or without a name before it, as a From or Reply-To header holds it, and what SES would not take.
+"""One address with or without a name before it, as a From or Reply-To header holds it, and what SES rejects.
 
 "The email address string must be 7-bit ASCII"; a domain in other letters has to be Punycode, and a name in other
 letters an encoded word (SES API reference, SendEmail, on RFC 6531 and RFC 2047).
@@ -8,15 +8,23 @@ import re
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, getaddresses
+from enum import Enum, auto
 from functools import lru_cache
 
 _LOCAL = re.compile(r"[!-;=?A-~]+", re.ASCII)
 _DOMAIN = re.compile(r"[^\s<>@,;:\"\\.]+(\.[^\s<>@,;:\"\\.]+)+")
 
 
+class AddressFlaw(Enum):
+    """Why SES rejects an address."""
+
+    LOCAL_PART_NOT_ASCII = auto()
+    DOMAIN_NOT_PUNYCODE = auto()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """An address, and the name before it as it was written; both may be in letters that SES does not take."""
+    """An address, and the name before it as it was written; both may have letters that SES does not accept."""
 
     name: str
     address: str
@@ -32,7 +40,7 @@ class Mailbox:
         return self.address.rpartition("@")[2].lower()
 
     def encoded(self) -> str | None:
-        """The same mailbox as SES takes it; None if the part before the ``@`` has no such form."""
+        """The same mailbox as SES accepts it; None if the part before the ``@`` has no such form."""
         try:
             domain = self.domain.encode("idna").decode("ascii")
         except UnicodeError:
@@ -60,10 +68,10 @@ def read_mailbox(text: str) -> Mailbox | None:
     return Mailbox(name=name, address=address)
 
 
-def refused_by_ses(mailbox: Mailbox) -> str | None:
-    """Why SES would not take the address, or None."""
+def flaw_of(mailbox: Mailbox) -> AddressFlaw | None:
+    """Why SES would reject the address, or None."""
     if _LOCAL.fullmatch(mailbox.local_part) is None:
-        return "the part before the @ is not plain ASCII"
+        return AddressFlaw.LOCAL_PART_NOT_ASCII
     if not mailbox.domain.isascii():
-        return "the domain is not written in Punycode"
+        return AddressFlaw.DOMAIN_NOT_PUNYCODE
     return None
