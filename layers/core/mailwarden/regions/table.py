@@ -116,12 +116,24 @@ class RegionRow:
         return RegionAnswer.NOT_ALLOWED
 
 
+class NoRowReason(StrEnum):
+    """Why the table has no row for a pool region; ``rows.json`` names the reasons of the regions it knows."""
+
+    NOT_LISTED = "not-listed"
+    """The table does not mention the region."""
+    SES_NOT_AVAILABLE = "ses-not-available"
+    """Cognito is available in the region, SES is not, and the AWS page does not list it."""
+    PARTITION_NOT_COVERED = "partition-not-covered"
+    """Both services are available in the region, but the AWS page does not cover its partition."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoRow:
-    """The table has nothing to say about this pool region, and why."""
+    """The table has no row for this pool region; ``version`` is the table's."""
 
     pool_region: str
-    reason: str
+    reason: NoRowReason
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,15 +143,15 @@ class RegionTable:
     version: str
     source: str
     rows: Mapping[str, RegionRow]
-    unknown: Mapping[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, NoRowReason] = field(default_factory=dict)
 
     def row(self, pool_region: str) -> RegionRow | NoRow:
         """The row of a pool region, or why there is none."""
         row = self.rows.get(pool_region)
         if row is not None:
             return row
-        reason = self.unknown.get(pool_region, f"table {self.version} does not mention it")
-        return NoRow(pool_region=pool_region, reason=reason)
+        reason = self.unknown.get(pool_region, NoRowReason.NOT_LISTED)
+        return NoRow(pool_region=pool_region, reason=reason, version=self.version)
 
     def with_overrides(self, rows: Mapping[str, object]) -> Self:
         """The table with rows replaced or added by the operator's settings; raises MalformedTable."""
@@ -173,7 +185,7 @@ def parse_table(document: object) -> RegionTable:
         for region, raw in _object(table.get("provisional", {}), path="provisional").items()
     }
     unknown = {
-        region: _text(why, path=f"unknown.{region}")
+        region: _reason(why, path=f"unknown.{region}")
         for region, why in _object(table.get("unknown", {}), path="unknown").items()
     }
     named = [*rows, *provisional, *unknown]
@@ -220,6 +232,13 @@ def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> R
         provisional=_flag(row.get("provisional", False), path=f"{path}.provisional") or provisional,
         on_older_page=_flag(row.get("on_older_page", False), path=f"{path}.on_older_page"),
     )
+
+
+def _reason(raw: object, *, path: str) -> NoRowReason:
+    reason = _text(raw, path=path)
+    if reason not in set(NoRowReason):
+        raise MalformedTable(f"{path} is {reason!r}, not one of {', '.join(NoRowReason)}")
+    return NoRowReason(reason)
 
 
 def _object(raw: object, *, path: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from mailwarden.domain.refs.resources import (
     Subject,
 )
 from mailwarden.message import Message, message
+from mailwarden.regions import NoRow, NoRowReason
 
 # A flag as a value of what was observed.
 YES_OR_NO: Mapping[bool, Message] = MappingProxyType({True: message("words.yes"), False: message("words.no")})
@@ -28,6 +29,17 @@ def pool_message(pool: Pool) -> Message:
 def region_message(region: str) -> Message:
     """An SES region as SourceArn names it; the star stands for several at once."""
     return message("ses-region.every") if region == "*" else message("ses-region", region=region)
+
+
+def no_row_message(row: NoRow) -> Message:
+    """Why the region table has no row for a pool's region."""
+    match row.reason:
+        case NoRowReason.NOT_LISTED:
+            return message("region.not-listed", version=row.version)
+        case NoRowReason.SES_NOT_AVAILABLE:
+            return message("region.ses-not-available")
+        case NoRowReason.PARTITION_NOT_COVERED:
+            return message("region.partition-not-covered")
 
 
 def identity_message(ref: IdentityRef) -> Message:
