@@ -13,7 +13,7 @@ from mailwarden.domain.refs.resources import (
     SesAccountRef,
     Subject,
 )
-from mailwarden.message import Message, message
+from mailwarden.message import Message, message, verbatim
 from mailwarden.regions import NoRow, NoRowReason
 
 # A flag as a value of what was observed.
@@ -29,6 +29,29 @@ def pool_message(pool: Pool) -> Message:
 def region_message(region: str) -> Message:
     """An SES region as SourceArn names it; the star stands for several at once."""
     return message("ses-region.every") if region == "*" else message("ses-region", region=region)
+
+
+def in_a_row(sentences: tuple[Message, ...]) -> Message:
+    """One or more sentences as one message; a single one stays as it is, so that equal reasons are equal values."""
+    return sentences[0] if len(sentences) == 1 else message("sentences", sentences=sentences)
+
+
+_STATUSES: Mapping[str, Message] = MappingProxyType(
+    {
+        "": message("words.not-reported"),
+        "PENDING": message("ses-status.pending"),
+        "SUCCESS": message("ses-status.success"),
+        "FAILED": message("ses-status.failed"),
+        "TEMPORARY_FAILURE": message("ses-status.temporary-failure"),
+        "NOT_STARTED": message("ses-status.not-started"),
+        "UNKNOWN": message("ses-status.unknown"),
+    }
+)
+
+
+def status_message(status: str) -> Message:
+    """A verification status of SES; one that this version does not know is shown as SES writes it."""
+    return _STATUSES.get(status) or verbatim(status)
 
 
 def no_row_message(row: NoRow) -> Message:

@@ -46,7 +46,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     for ref, account in sending_accounts(path):
         if isinstance(account, Unreadable):
-            yield RULE.undecided(path, subject=ref, because=str(account))
+            yield RULE.undecided(path, subject=ref, because=account.message)
         elif not account.production_access:
             yield RULE.finding(
                 path,

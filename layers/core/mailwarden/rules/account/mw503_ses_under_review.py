@@ -42,7 +42,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     for ref, account in sending_accounts(path):
         if isinstance(account, Unreadable):
-            yield RULE.undecided(path, subject=ref, because=str(account))
+            yield RULE.undecided(path, subject=ref, because=account.message)
         elif account.enforcement is Enforcement.PROBATION:
             yield RULE.finding(
                 path,

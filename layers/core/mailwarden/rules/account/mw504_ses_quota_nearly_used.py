@@ -47,7 +47,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     for ref, account in sending_accounts(path):
         if isinstance(account, Unreadable):
-            yield RULE.undecided(path, subject=ref, because=str(account))
+            yield RULE.undecided(path, subject=ref, because=account.message)
         elif account.max_24_hour_send == UNLIMITED:
             continue
         elif account.max_24_hour_send <= 0:

@@ -53,7 +53,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
             case Identity() as identity:
                 ref = ses_state.identity_ref
                 open_to = _open_to(tuple(identity.policies.items()), ref.arn, ref.account)

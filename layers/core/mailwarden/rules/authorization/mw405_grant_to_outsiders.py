@@ -49,7 +49,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
             case Identity() as identity:
                 ref = ses_state.identity_ref
                 grants = _outside_grants(tuple(identity.policies.items()), ref.arn, ref.account)

@@ -56,7 +56,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         return
     match path.service_linked_role:
         case Unreadable() as refused:
-            yield RULE.undecided(path, because=str(refused))
+            yield RULE.undecided(path, because=refused.message)
         case ServiceLinkedRole.ABSENT:
             yield RULE.finding(
                 path,

@@ -53,7 +53,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case Identity(policies=policies):
                 full = _full(policies)
                 few = len(policies) >= MAX_POLICIES - _FEW_LEFT

@@ -50,7 +50,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case ConfigurationSet():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case Missing():
                 yield _finding(path, ref)
 

@@ -48,7 +48,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing() | ConfigurationSet(sending_enabled=True):
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case ConfigurationSet():
                 yield RULE.finding(
                     path,

@@ -56,7 +56,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         ref = ses_state.identity_ref
         match ses_state.identity, configuration_set_of(path.pool.email, ref, ses_state.identity):
             case _, Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case Identity() as identity, None:
                 yield _finding(path, identity)
             case _:

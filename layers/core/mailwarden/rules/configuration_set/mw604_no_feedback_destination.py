@@ -53,10 +53,10 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case ConfigurationSet(destinations=destinations) as found:
                 if isinstance(destinations, Unreadable):
-                    yield RULE.undecided(path, subject=ref, because=str(destinations))
+                    yield RULE.undecided(path, subject=ref, because=destinations.message)
                 elif missing := _untold(destinations):
                     yield _finding(path, found, destinations, missing)
 

@@ -47,7 +47,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing() | ConfigurationSet(tls_required=True):
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case ConfigurationSet():
                 yield RULE.finding(
                     path,

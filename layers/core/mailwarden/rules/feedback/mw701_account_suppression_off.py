@@ -52,7 +52,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         return
     for ref, account in sending_accounts(path):
         if isinstance(account, Unreadable):
-            yield RULE.undecided(path, subject=ref, because=str(account))
+            yield RULE.undecided(path, subject=ref, because=account.message)
         elif not account.suppressed_reasons:
             yield RULE.finding(
                 path,

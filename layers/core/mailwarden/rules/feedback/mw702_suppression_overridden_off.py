@@ -49,7 +49,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case ConfigurationSet(suppressed_reasons=reasons):
                 if reasons is None or reasons:
                     continue

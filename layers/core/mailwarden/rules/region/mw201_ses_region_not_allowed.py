@@ -11,7 +11,7 @@ from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.message import Argument, Message, message
 from mailwarden.regions import RegionAnswer, RegionRow
-from mailwarden.rules.naming import pool_message, region_message
+from mailwarden.rules.naming import in_a_row, pool_message, region_message
 from mailwarden.rules.rule import Rule
 
 
@@ -121,7 +121,7 @@ def _candidates_seen(path: MailPath) -> Argument:
     seen = sorted(path.candidates.items(), key=lambda item: (item[0] != own, item[0]))
     if not seen:
         return message("MW201.no-candidates")
-    return message("sentences", sentences=tuple(_candidate(region, ses_state) for region, ses_state in seen))
+    return in_a_row(tuple(_candidate(region, ses_state) for region, ses_state in seen))
 
 
 def _candidate(region: str, ses_state: SesRegionState) -> Message:

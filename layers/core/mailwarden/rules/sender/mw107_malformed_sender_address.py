@@ -9,7 +9,7 @@ from mailwarden.domain.mail_path.mailbox import AddressFlaw, flaw_of, read_mailb
 from mailwarden.domain.mail_path.path import MailPath, NoIdentity, UsesIdentity
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import Message, message
-from mailwarden.rules.naming import pool_message
+from mailwarden.rules.naming import in_a_row, pool_message
 from mailwarden.rules.rule import Rule
 
 
@@ -57,7 +57,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         severity=None if refused else Severity.LOW,
         message=message("MW107.flaws", pool=pool_message(path.pool), flaws=tuple(flaw.flaw for flaw in flaws)),
         why=message("MW107.why.refused") if refused else message("MW107.why.name"),
-        remediation=message("sentences", sentences=tuple(flaw.remediation for flaw in flaws)),
+        remediation=in_a_row(tuple(flaw.remediation for flaw in flaws)),
         evidence={flaw.member.lower(): flaw.text for flaw in flaws},
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mailwarden.domain.findings.changes import Fix
 from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.rules.naming import identity_words
+from mailwarden.rules.naming import identity_words, in_a_row
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.grant_fix import evidence_of, grant_fix
 from mailwarden.rules.sending_grant.question import Fault
@@ -34,7 +34,7 @@ def tell(rule: Rule, path: MailPath, telling: Telling) -> Iterator[Finding]:
     mine = tuple(fault for fault in authorization.faults if fault.answer.fault is telling.fault)
     if not mine:
         if authorization.unread:
-            yield rule.undecided(path, because="; ".join(authorization.unread))
+            yield rule.undecided(path, because=in_a_row(authorization.unread))
         elif authorization.principal_unknown is not None and telling.fault is Fault.UNDECIDABLE:
             yield rule.undecided(path, because=authorization.principal_unknown, remediation=_ask_the_table(path))
         return

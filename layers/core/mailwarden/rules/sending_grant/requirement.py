@@ -11,6 +11,7 @@ from mailwarden.domain.mail_path.from_header import from_header
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign, judged_ses_states, region_answer
 from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.message import Message
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, SenderUse
 from mailwarden.rules.sending_grant.question import Answer, Question, answer
 
@@ -34,7 +35,7 @@ class Authorization:
     """
 
     faults: tuple[SideFault, ...] = ()
-    unread: tuple[str, ...] = ()
+    unread: tuple[Message, ...] = ()
     principal_unknown: str | None = None
 
 
@@ -77,13 +78,13 @@ def _judged(path: MailPath) -> Authorization:
     if reason is not None:
         return Authorization(principal_unknown=reason)
     faults: list[SideFault] = []
-    unread: list[str] = []
+    unread: list[Message] = []
     for ses_state in judged_ses_states(path):
         match ses_state.identity:
             case Missing():
                 continue
             case Unreadable() as refused:
-                unread.append(str(refused))
+                unread.append(refused.message)
             case Identity() as identity:
                 found = answer(_question(path, row, sender.use, ses_state, identity))
                 if found is not None:
