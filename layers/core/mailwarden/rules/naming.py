@@ -72,6 +72,16 @@ def identity_message(ref: IdentityRef) -> Message:
     return message("identity", name=ref.name, region=ref.region)
 
 
+def configuration_set_message(ref: ConfigurationSetRef) -> Message:
+    """A configuration set by name and region."""
+    return message("configuration-set", name=ref.name, region=ref.region)
+
+
+def account_message(ref: SesAccountRef) -> Message:
+    """The SES account of a region."""
+    return message("ses-account", region=ref.region)
+
+
 def subject_message(path: MailPath, subject: Subject) -> Message:
     """A subject as it begins a message about *path*."""
     match subject:
@@ -80,9 +90,9 @@ def subject_message(path: MailPath, subject: Subject) -> Message:
         case IdentityRef():
             return identity_message(subject)
         case ConfigurationSetRef():
-            return message("configuration-set", name=subject.name, region=subject.region)
+            return configuration_set_message(subject)
         case SesAccountRef():
-            return message("ses-account", region=subject.region)
+            return account_message(subject)
         case MonitoringRef():
             return message("monitoring", region=subject.region)
 

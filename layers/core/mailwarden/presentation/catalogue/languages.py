@@ -1,11 +1,11 @@
 """The languages there are catalogues for; alerts and answers are in one of them."""
 
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.english import decisions, identity, region, sender, words
+from mailwarden.presentation.catalogue.english import account, decisions, identity, region, sender, words
 
 ENGLISH = Catalogue(
     language="en",
-    templates={**words.TEXTS, **decisions.TEXTS, **sender.TEXTS, **region.TEXTS, **identity.TEXTS},
+    templates={**words.TEXTS, **decisions.TEXTS, **sender.TEXTS, **region.TEXTS, **identity.TEXTS, **account.TEXTS},
     comma=", ",
     joiners={"and": " and ", "or": " or ", "semicolon": "; "},
 )
