@@ -1,11 +1,27 @@
 """The languages there are catalogues for; alerts and answers are in one of them."""
 
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.english import account, decisions, identity, region, sender, words
+from mailwarden.presentation.catalogue.english import (
+    account,
+    configuration_set,
+    decisions,
+    identity,
+    region,
+    sender,
+    words,
+)
 
 ENGLISH = Catalogue(
     language="en",
-    templates={**words.TEXTS, **decisions.TEXTS, **sender.TEXTS, **region.TEXTS, **identity.TEXTS, **account.TEXTS},
+    templates={
+        **words.TEXTS,
+        **decisions.TEXTS,
+        **sender.TEXTS,
+        **region.TEXTS,
+        **identity.TEXTS,
+        **account.TEXTS,
+        **configuration_set.TEXTS,
+    },
     comma=", ",
     joiners={"and": " and ", "or": " or ", "semicolon": "; "},
 )

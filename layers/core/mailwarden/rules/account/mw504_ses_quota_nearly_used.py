@@ -75,11 +75,11 @@ def _finding(path: MailPath, ref: SesAccountRef, account: SesAccount) -> Finding
 def _message(path: MailPath, ref: SesAccountRef, account: SesAccount) -> Message:
     sent, quota = account.sent_last_24_hours, account.max_24_hour_send
     its_account, pool = account_message(ref), pool_message(path.pool)
-    numbers = f"{sent:.0f}", f"{quota:.0f}"
+    mails, limit = f"{sent:.0f}", f"{quota:.0f}"
     if sent >= quota:
-        return message("MW504.used-up", account=its_account, sent=numbers[0], quota=numbers[1], pool=pool)
+        return message("MW504.used-up", account=its_account, sent=mails, quota=limit, pool=pool)
     share = f"{sent / quota:.0%}"
-    return message("MW504.nearly", account=its_account, share=share, sent=numbers[0], quota=numbers[1], pool=pool)
+    return message("MW504.nearly", account=its_account, share=share, sent=mails, quota=limit, pool=pool)
 
 
 RULE = Rule(
