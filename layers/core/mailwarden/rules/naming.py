@@ -102,26 +102,6 @@ def pool_words(pool: Pool) -> str:
     return f"pool {pool.name} ({pool.ref.pool_id})"
 
 
-def region_words(region: str) -> str:
-    """An SES region as SourceArn names it; the star stands for several at once."""
-    return "every SES region (ses:*)" if region == "*" else f"SES region {region}"
-
-
 def identity_words(ref: IdentityRef) -> str:
     """As in ``identity support@example.com in us-west-2``."""
     return f"identity {ref.name} in {'every region' if ref.region == '*' else ref.region}"
-
-
-def subject_words(path: MailPath, subject: Subject) -> str:
-    """A subject as it begins a message about *path*."""
-    match subject:
-        case PoolRef():
-            return pool_words(path.pool) if subject == path.pool.ref else f"pool {subject.pool_id}"
-        case IdentityRef():
-            return identity_words(subject)
-        case ConfigurationSetRef():
-            return f"configuration set {subject.name} in {subject.region}"
-        case SesAccountRef():
-            return f"the SES account in {subject.region}"
-        case MonitoringRef():
-            return f"the watch of {subject.region}"

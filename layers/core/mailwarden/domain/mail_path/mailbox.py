@@ -31,12 +31,12 @@ class Mailbox:
 
     @property
     def local_part(self) -> str:
-        """What stands before the last ``@``; case matters."""
+        """The part before the last ``@``; case matters."""
         return self.address.rpartition("@")[0]
 
     @property
     def domain(self) -> str:
-        """What stands after the last ``@``, in lower case, because case does not matter there."""
+        """The part after the last ``@``, in lower case, because case does not matter there."""
         return self.address.rpartition("@")[2].lower()
 
     def encoded(self) -> str | None:

@@ -1,4 +1,4 @@
-"""What the rules say about the SES account that sends the mail: MW501 to MW504."""
+"""The messages of the rules about the SES account that sends the mail: MW501 to MW504."""
 
 from collections.abc import Mapping
 

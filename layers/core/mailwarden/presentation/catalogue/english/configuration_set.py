@@ -1,4 +1,4 @@
-"""What the rules say about the configuration set that a pool sends with: MW601 to MW605."""
+"""The messages of the rules about the configuration set that a pool sends with: MW601 to MW605."""
 
 from collections.abc import Mapping
 

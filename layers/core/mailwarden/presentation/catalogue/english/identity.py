@@ -1,4 +1,4 @@
-"""What the rules say about the identity that a pool sends as: MW301 to MW305."""
+"""The messages of the rules about the identity that a pool sends as: MW301 to MW305."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What the rules say about the SES region of the identity: MW201 to MW204."""
+"""The messages of the rules about the SES region of the identity: MW201 to MW204."""
 
 from collections.abc import Mapping
 

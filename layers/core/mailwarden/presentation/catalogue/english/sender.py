@@ -1,4 +1,4 @@
-"""What the rules say about the pool's own mail settings: MW101 to MW110."""
+"""The messages of the rules about the pool's own mail settings: MW101 to MW110."""
 
 from collections.abc import Mapping
 
