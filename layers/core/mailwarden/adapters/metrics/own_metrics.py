@@ -1,7 +1,7 @@
-"""Every metric of our own, in one place: each costs money for as long as it is sent, so there are ten at most.
+"""The names of Mailwarden's own metrics: at most ten, because each costs money while it is sent.
 
-A metric is its name and its dimensions; ours have one dimension, ``service``, that never varies. What AWS measures of
-queues, functions and SES itself is read where it is and not sent again.
+A metric is its name and its dimensions; ours have one dimension, ``service``, with one value. Metrics that AWS
+publishes for queues, functions and SES are read there and not sent again.
 """
 
 from enum import StrEnum
@@ -10,7 +10,7 @@ from mailwarden.domain.findings.finding import Severity
 
 
 class OwnMetric(StrEnum):
-    """The names, as dashboard and alarms use them."""
+    """The names that the dashboard and the alarms use."""
 
     SWEEP_AGE = "SweepAge"
     """Seconds since the longest unswept region was swept, from ``sweep`` each minute."""
