@@ -1,4 +1,4 @@
-"""Events of mails of a batch: each is counted once, for all whose mail it is."""
+"""Counts the mail events of a batch: each once, for its identity, configuration set and pool."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from mailwarden.service.reputation.mail_event_tally import MailEventTally
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailEventTallies:
-    """Events of mails of one account."""
+    """Mail events of one account."""
 
     tally: MailEventTally
 
     def count(self, told: Sequence[tuple[str, MailEvent]], *, log: Log) -> set[str]:
-        """Count what messages tell; the ids of those that are to come again."""
+        """Count the messages; returns the ids of those to retry."""
         if not told:
             return set()
         messages: dict[str, set[str]] = {}
