@@ -30,7 +30,7 @@ class RepairBatch:
             try:
                 done = self.repairer.repair(self.understand(message.body))
             except NOT_UNDERSTOOD as error:
-                # A malformed order does not block its group: the orders behind it need not wait for the dead-letter queue.
+                # A malformed order does not block its group: the orders behind it need not wait.
                 refuse(log, message.message_id, error)
                 failed.add(message.message_id)
                 continue
