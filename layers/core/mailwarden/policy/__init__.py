@@ -1,13 +1,13 @@
 """Sending-authorization policies by meaning: parsed once, evaluated in three-valued logic, explained.
 
-What the rules use:
+The functions for rules:
 
 - ``cognito_service(principal=…, pool_arn=…, identity_arn=…)`` and ``service_linked_role(account=…,
   identity_arn=…)`` make a ``Sender``: who calls SES, and which condition keys are known of the call.
 - ``decide_sending(policies, sender)`` answers for SendEmail and SendRawEmail together: ``.decision`` is an
   ``Allowed``, ``Denied``, ``NotAllowed`` or ``Undecidable``, each with the statements, the reasons as values
   and a ``.sentence`` (addresses masked); ``.by_action`` has the two answers.
-- ``blocking_denies(policies, sender)`` says which Deny statements stop the sender, certainly or possibly.
+- ``blocking_denies(policies, sender)`` finds the Deny statements that stop the sender, certainly or possibly.
 - ``grants_naming_pool(policies, sender)`` finds the Allow statements that name the sender's pool itself;
   ``.fails_only_on_principal_or_action`` is consent that was given before.
 - ``statements_naming_pools(policies)``: every Allow statement that names user pools by their full ARN.

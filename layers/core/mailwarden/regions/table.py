@@ -100,7 +100,7 @@ class RegionRow:
         return self.is_alternate and use is SenderUse.DEFAULT_CUSTOM_FROM and len(self.default_custom_from) > 1
 
     def answer(self, use: SenderUse, ses_region: str) -> RegionAnswer:
-        """Whether an identity in *ses_region* may be used; ``*`` stands for all listed regions at once."""
+        """Whether an identity in *ses_region* may be used; ``*`` means all listed regions at once."""
         if self.provisional or not self.regions(use):
             return RegionAnswer.UNKNOWN
         if ses_region == "*":

@@ -1,4 +1,4 @@
-"""What SES does with a mail to one address: whether it is on an account's suppression list, and whether that counts."""
+"""Whether SES delivers to one address: whether it is on an account's suppression list, and whether that applies."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,8 @@ _BECAUSE = {"BOUNCE": "it bounced", COMPLAINT: "its owner complained about a mai
 class SuppressedEntry:
     """An entry of an account's list (SES v2 API reference, SuppressedDestination), without the address.
 
-    ``reason`` is BOUNCE or COMPLAINT, ``since`` when it was put or renewed. ``message_id`` and ``feedback_id`` are of
-    the mail that led to it, None where a person or an import put it there.
+    ``reason`` is BOUNCE or COMPLAINT, ``since`` the time of the entry. ``message_id`` and ``feedback_id``
+    identify the mail that caused it; None if a person or an import added it.
     """
 
     reason: str
@@ -27,7 +27,7 @@ class SuppressedEntry:
 
     @property
     def because(self) -> str:
-        """Why the address is on the list, as people say it."""
+        """Why the address is on the list, in words."""
         return _BECAUSE.get(self.reason, f"SES says {self.reason}")
 
 
@@ -41,14 +41,14 @@ type SuppressionReading = SuppressedEntry | NotSuppressed | Unreadable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonsInForce:
-    """For which reasons SES does not send to an address on the list; ``by`` is what says so, as people call it."""
+    """The suppression reasons in effect; ``by`` names the setting that defines them."""
 
     reasons: frozenset[str]
     by: str
 
 
 class Fate(StrEnum):
-    """What SES does with a mail to an address, as far as the account's list decides it."""
+    """SES's handling of a mail to an address, as far as the account's list decides it."""
 
     SENT = "sent"
     NOT_SENT = "not sent"
@@ -57,7 +57,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressInRegion:
-    """One address, seen from one SES side of a pool's path."""
+    """One address in one SES region of a pool's path."""
 
     identity: IdentityRef
     account: SesAccountRef
@@ -66,7 +66,7 @@ class AddressInRegion:
 
     @property
     def fate(self) -> Fate:
-        """What SES does with the mail; never "sent" where anything that decides it is not known."""
+        """SES's handling of the mail; never "sent" if a deciding fact is unknown."""
         match self.reading, self.in_force:
             case NotSuppressed(), _:
                 return Fate.SENT
@@ -77,7 +77,7 @@ class AddressInRegion:
 
     @property
     def sentence(self) -> str:
-        """The same for people, in one sentence without a full stop."""
+        """The same in one sentence without a period."""
         region = self.account.region
         match self.reading, self.in_force:
             case Unreadable() as refused, _:
@@ -95,21 +95,21 @@ class AddressInRegion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedUp:
-    """The address was looked up for each SES side of the pool."""
+    """The address was looked up for each SES region of the pool."""
 
     ses_states: tuple[AddressInRegion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOfCognito:
-    """The pool's mail leaves through an SES account of Cognito's, whose list nobody else can see or clear."""
+    """The pool's mail goes through an SES account of Cognito's, whose list is not accessible."""
 
     because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoListOfOurs:
-    """No list that could be read decides about this pool's mail."""
+    """No readable list applies to this pool's mail."""
 
     because: str
 
@@ -118,7 +118,7 @@ type AddressAnswer = LookedUp | ListOfCognito | NoListOfOurs
 
 
 def reasons_in_force(ses_state: SesRegionState) -> ReasonsInForce | Unreadable:
-    """Those of the configuration set where it has its own, else the account's; Unread where one of them is.
+    """The reasons of the configuration set if it has its own, otherwise the account's; Unreadable if one of them is.
 
     An empty list turns suppression off (SES guide, "Using configuration set-level suppression to override your
     account-level suppression list").

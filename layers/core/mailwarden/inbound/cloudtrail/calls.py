@@ -32,7 +32,7 @@ _LONGEST_IDENTITY = 320
 
 type Json = Mapping[str, object]
 type Found = tuple[Hint, ...] | None
-"""What a call names; None if it does not say."""
+"""The name in a call; None if it contains none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ class DynamoJournal:
                 "subject": intention.finding.subject_arn,
                 "rule_id": intention.finding.rule_id,
                 "title": intention.title,
-                # As a text, policies come back byte for byte.
+                # As a text, a policy stays unchanged byte for byte.
                 "change": canonical_json(change_document(intention.change)),
                 "change_digest": intention.change_digest,
                 "cause": None if intention.cause is None else cause_document(intention.cause),
