@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+from mailwarden.message import Message, message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,11 @@ class Unreadable:
     def is_timeout(self) -> bool:
         """Whether AWS did not answer at all, which costs a full timeout."""
         return self.transient and self.reason.endswith("Timeout")
+
+    @property
+    def message(self) -> Message:
+        """The refusal as a message."""
+        return message("unreadable", code=self.reason, action=self.action, region=self.region)
 
     def __str__(self) -> str:
         """The failure as text: ``AccessDenied: ses:GetAccount in eu-west-1``."""
