@@ -58,10 +58,10 @@ def failed_delivery(event: object, *, account: str) -> FailedDelivery:
         envelope = Members.of(event, where="event")
         detail = envelope.members("detail")
         call, code, region = detail.text("eventName"), detail.text("errorCode"), envelope.text("region")
-        told = (envelope.text("source"), envelope.text("detail-type"), envelope.text("account"))
+        found = (envelope.text("source"), envelope.text("detail-type"), envelope.text("account"))
     except MalformedDocument as error:
         raise MalformedEvent(str(error)) from error
-    if told != (SOURCE, DETAIL_TYPE, account) or call not in FAILING_CALLS or not code.startswith(FAILURE_CODES):
+    if found != (SOURCE, DETAIL_TYPE, account) or call not in FAILING_CALLS or not code.startswith(FAILURE_CODES):
         raise ForeignEvent(f"the event is {call[:60]!r} with {code[:60]!r}, which our rule does not ask for")
     cause = cause_of(envelope.values, detail.values, region=region)
     if cause is None or _REGION.fullmatch(region) is None:

@@ -125,7 +125,7 @@ def _key(kind: str, mail: Json, details: Json, at: datetime | None) -> str:
     """
     message_id, feedback_id = text_in(mail, "messageId"), text_in(details, "feedbackId")
     if message_id is None and feedback_id is None:
-        raise MalformedEvent("the record has neither mail.messageId nor a feedbackId: it cannot be told from others")
+        raise MalformedEvent("the record has neither mail.messageId nor a feedbackId: it has no identity")
     which = feedback_id or ("" if at is None else at.isoformat())
     text = "\n".join((kind, message_id or "", which))
     # A lone surrogate is valid JSON but not valid Unicode.

@@ -56,15 +56,15 @@ def ses_statement(envelope: Json, *, account: str, partition: str) -> SesStateme
     if at is None:
         raise MalformedEvent(f"event.time is {shown(envelope.get('time'))}, which is no time")
     ours = SesAccountRef(partition=partition, region=region, account=account)
-    told = dict(_told(object_in(envelope, "detail")))
-    topic = next((told[member] for member in _TYPE_NAMES if member in told), "")
+    texts = dict(_texts(object_in(envelope, "detail")))
+    topic = next((texts[member] for member in _TYPE_NAMES if member in texts), "")
     return SesStatement(
         notices=tuple(
             SesNotice(
                 account=ours,
                 kind=kind,
                 about=about,
-                text=_text(told),
+                text=_text(texts),
                 at=at,
                 topic=_clean(topic, _LONGEST_TOPIC) if kind is NoticeKind.RECOMMENDATION else "",
             )
@@ -96,31 +96,31 @@ def _resources(envelope: Json, *, account: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _told(value: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+def _texts(value: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
     """The texts in an event's detail by member name; a text may itself be JSON."""
     match value:
         case dict() if depth < _DEEPEST:
             for member, inner in value.items():
-                yield from _told(inner, str(member), depth + 1)
+                yield from _texts(inner, str(member), depth + 1)
         case list() if depth < _DEEPEST:
             for inner in value:
-                yield from _told(inner, name, depth + 1)
+                yield from _texts(inner, name, depth + 1)
         case str() if value.lstrip().startswith("{") and depth < _DEEPEST:
             try:
                 document = json.loads(value)
             except (ValueError, RecursionError):
                 yield name, value
             else:
-                yield from _told(document, name, depth + 1)
+                yield from _texts(document, name, depth + 1)
         case str() if value:
             yield name, value
         case _:
             return
 
 
-def _text(told: dict[str, str]) -> str:
+def _text(texts: dict[str, str]) -> str:
     """A short text for the notice: a known member, or the detail's ``data``."""
-    words = [told[name] for name in _TEXT_NAMES if name in told] or ([told["data"]] if "data" in told else [])
+    words = [texts[name] for name in _TEXT_NAMES if name in texts] or ([texts["data"]] if "data" in texts else [])
     return _clean("; ".join(words), _LONGEST)
 
 

@@ -19,10 +19,10 @@ class FailureTallies:
     account: str
     watched_regions: tuple[str, ...]
 
-    def count(self, told: Sequence[tuple[str, FailedDelivery]], *, log: Log) -> set[str]:
+    def count(self, readable: Sequence[tuple[str, FailedDelivery]], *, log: Log) -> set[str]:
         """Count the messages; returns the ids of those to retry."""
         failed: set[str] = set()
-        deliveries = [each for each in told if each[1].region in self.watched_regions]
+        deliveries = [each for each in readable if each[1].region in self.watched_regions]
         by_pool: dict[PoolRef, list[tuple[str, FailedDelivery]]] = {}
         for region in sorted({delivery.region for _, delivery in deliveries}):
             here = [each for each in deliveries if each[1].region == region]

@@ -15,21 +15,21 @@ class MailEventTallies:
 
     tally: MailEventTally
 
-    def count(self, told: Sequence[tuple[str, MailEvent]], *, log: Log) -> set[str]:
+    def count(self, readable: Sequence[tuple[str, MailEvent]], *, log: Log) -> set[str]:
         """Count the messages; returns the ids of those to retry."""
-        if not told:
+        if not readable:
             return set()
         messages: dict[str, set[str]] = {}
-        for message_id, event in told:
+        for message_id, event in readable:
             messages.setdefault(event.key, set()).add(message_id)
         failed: set[str] = set()
-        owned = self._owned({event.key: event for _, event in told}.values(), messages, failed, log=log)
+        owned = self._owned({event.key: event for _, event in readable}.values(), messages, failed, log=log)
         counted = self._counted(owned, messages, failed, log=log)
         owners = [each for _, each in owned]
         log.info(
             "mail events",
             extra={
-                "messages": len(told),
+                "messages": len(readable),
                 "events": len(messages),
                 "counted": counted,
                 "of_no_pool_here": sum(not each.subjects for each in owners),

@@ -29,7 +29,7 @@ def for_one_batch(path_reader: MailPathReader) -> MailPathReader:
     ses = _Silence()
     return replace(
         path_reader,
-        pools=_HeardPools(below=path_reader.pools, silence=_Silence()),
+        pools=_AnsweringPools(below=path_reader.pools, silence=_Silence()),
         identities=_SharedIdentities(below=path_reader.identities, silence=ses),
         configuration_sets=_SharedConfigurationSets(below=path_reader.configuration_sets, silence=ses),
         accounts=_SharedAccounts(below=path_reader.accounts, silence=ses),
@@ -73,7 +73,7 @@ class _Once[K, V]:
 
 
 @dataclass(slots=True, kw_only=True)
-class _HeardPools:
+class _AnsweringPools:
     below: Pools
     silence: _Silence
 
@@ -91,9 +91,9 @@ class _SharedIdentities:
     once: _Once[IdentityRef, IdentityReading] = field(default_factory=_Once)
 
     def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
-        return self.once.get(identity, lambda: self._heard(identity, fresh=fresh), fresh=fresh)
+        return self.once.get(identity, lambda: self._read(identity, fresh=fresh), fresh=fresh)
 
-    def _heard(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
+    def _read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
         return self.silence.or_read(
             identity.region, "ses:GetEmailIdentity", lambda: self.below.read(identity, fresh=fresh)
         )
@@ -106,9 +106,9 @@ class _SharedConfigurationSets:
     once: _Once[ConfigurationSetRef, ConfigurationSetReading] = field(default_factory=_Once)
 
     def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
-        return self.once.get(configuration_set, lambda: self._heard(configuration_set, fresh=fresh), fresh=fresh)
+        return self.once.get(configuration_set, lambda: self._read(configuration_set, fresh=fresh), fresh=fresh)
 
-    def _heard(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
+    def _read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
         return self.silence.or_read(
             configuration_set.region,
             "ses:GetConfigurationSet",
@@ -123,9 +123,9 @@ class _SharedAccounts:
     once: _Once[SesAccountRef, SesAccountReading] = field(default_factory=_Once)
 
     def read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
-        return self.once.get(account, lambda: self._heard(account, fresh=fresh), fresh=fresh)
+        return self.once.get(account, lambda: self._read(account, fresh=fresh), fresh=fresh)
 
-    def _heard(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
+    def _read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
         return self.silence.or_read(account.region, "ses:GetAccount", lambda: self.below.read(account, fresh=fresh))
 
 
