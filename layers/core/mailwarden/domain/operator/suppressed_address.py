@@ -1,4 +1,4 @@
-"""What SES does with a mail to one address: whether it is on an account's suppression list, and whether that counts."""
+"""Whether SES delivers to one address: whether it is on an account's suppression list, and whether that applies."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,8 @@ COMPLAINT = "COMPLAINT"
 class SuppressedEntry:
     """An entry of an account's list (SES v2 API reference, SuppressedDestination), without the address.
 
-    ``reason`` is BOUNCE or COMPLAINT, ``since`` when it was put or renewed. ``message_id`` and ``feedback_id`` are of
-    the mail that led to it, None where a person or an import put it there.
+    ``reason`` is BOUNCE or COMPLAINT, ``since`` the time of the entry. ``message_id`` and ``feedback_id``
+    identify the mail that caused it; None if a person or an import added it.
     """
 
     reason: str
@@ -54,7 +54,7 @@ class ReasonsInForce:
 
 
 class Fate(StrEnum):
-    """What SES does with a mail to an address, as far as the account's list decides it."""
+    """SES's handling of a mail to an address, as far as the account's list decides it."""
 
     SENT = "sent"
     NOT_SENT = "not sent"
@@ -63,7 +63,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressInRegion:
-    """One address, seen from one SES side of a pool's path."""
+    """One address in one SES region of a pool's path."""
 
     identity: IdentityRef
     account: SesAccountRef
@@ -72,7 +72,7 @@ class AddressInRegion:
 
     @property
     def fate(self) -> Fate:
-        """What SES does with the mail; never "sent" where anything that decides it is not known."""
+        """SES's handling of the mail; never "sent" if a deciding fact is unknown."""
         match self.reading, self.in_force:
             case NotSuppressed(), _:
                 return Fate.SENT
@@ -98,21 +98,21 @@ class AddressInRegion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedUp:
-    """The address was looked up for each SES side of the pool."""
+    """The address was looked up for each SES region of the pool."""
 
     ses_states: tuple[AddressInRegion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOfCognito:
-    """The pool's mail leaves through an SES account of Cognito's, whose list nobody else can see or clear."""
+    """The pool's mail goes through an SES account of Cognito's, whose list is not accessible."""
 
     reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoListOfOurs:
-    """No list that could be read decides about this pool's mail."""
+    """No readable list applies to this pool's mail."""
 
     reason: Message
 
@@ -121,7 +121,7 @@ type AddressAnswer = LookedUp | ListOfCognito | NoListOfOurs
 
 
 def reasons_in_force(ses_state: SesRegionState) -> ReasonsInForce | Unreadable:
-    """Those of the configuration set where it has its own, else the account's; Unread where one of them is.
+    """The reasons of the configuration set if it has its own, otherwise the account's; Unreadable if one of them is.
 
     An empty list turns suppression off (SES guide, "Using configuration set-level suppression to override your
     account-level suppression list").

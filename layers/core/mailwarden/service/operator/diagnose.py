@@ -1,4 +1,4 @@
-"""Answers a person's question about a pool: looks, judges, plans, and writes nothing anywhere, not even what it saw."""
+"""Answers an operator's question about a pool: looks, judges and plans, and writes nothing, not even the look."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ class Diagnosis:
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def answer(self, question: Question) -> Answered:
-        """Look at the pool where the question says it is, or else in each region where it may be."""
+        """Look at the pool in the question's region, or otherwise in each region where it may be."""
         at = self.clock.now()
         missing: list[str] = []
         refused: list[Unreadable] = []
@@ -61,7 +61,7 @@ class Diagnosis:
         return PoolNotSeen(pool_id=question.pool_id, missing_in=tuple(missing), refused=tuple(refused), at=at)
 
     def _regions(self, question: Question) -> tuple[str, ...]:
-        """The region that is named; or the one the id begins with, and then, for a replica, every watched region."""
+        """The named region; otherwise the region in the id and then, for a replica, every watched region."""
         if question.region is not None:
             return (question.region,)
         first = question.pool_id.rpartition("_")[0]
@@ -109,5 +109,5 @@ class Diagnosis:
 
 
 def _key(finding: Finding) -> tuple[str, str]:
-    """A rule says at most one thing of each subject."""
+    """The key of a finding: a rule has at most one finding for each subject."""
     return finding.rule_id, finding.subject.arn

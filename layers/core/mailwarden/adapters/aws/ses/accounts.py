@@ -14,7 +14,7 @@ GET = "ses:GetAccount"
 
 
 class SesV2Accounts:
-    """The port ``SesAccounts``, kept with SES v2; ``account`` is the one we run in, and the only one that is read."""
+    """Implements the port ``SesAccounts`` with SES v2; ``account`` is the deployment's, and the only one it reads."""
 
     def __init__(self, *, clients: Clients, account: str, monotonic: Callable[[], float]) -> None:
         self._clients = clients
@@ -23,7 +23,7 @@ class SesV2Accounts:
         self._recent = TtlCache[SesAccountRef, SesAccount](monotonic=monotonic)
 
     def read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
-        """One region's account; ``fresh`` forbids an answer from the cache. An unread one is asked for again."""
+        """One region's account; ``fresh`` bypasses the cache. A failed read is not cached."""
         kept = None if fresh else self._recent.get(account)
         if kept is not None:
             return kept

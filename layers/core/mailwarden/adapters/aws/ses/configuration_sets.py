@@ -1,4 +1,4 @@
-"""Reads SES configuration sets through SES v2: what a set does with a mail, and where it sends the events."""
+"""Reads SES configuration sets with SES v2: their options and their event destinations."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +28,7 @@ _MALFORMED = frozenset({"BadRequestException", "ParamValidationError"})
 
 
 class SesConfigurationSets:
-    """The port ``ConfigurationSets``, kept with SES v2; ``account`` is the one we run in, and the only one read."""
+    """Implements the port ``ConfigurationSets`` with SES v2; ``account`` is the deployment's: it reads no other."""
 
     def __init__(self, *, clients: Clients, account: str, monotonic: Callable[[], float]) -> None:
         self._clients = clients
@@ -37,9 +37,9 @@ class SesConfigurationSets:
         self._recent = TtlCache[ConfigurationSetRef, ConfigurationSet | Missing](monotonic=monotonic)
 
     def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
-        """One set with its destinations; ``fresh`` forbids an answer from the cache.
+        """One set with its destinations; ``fresh`` bypasses the cache.
 
-        What could not be read, of the set or of its destinations, is asked for again.
+        A failed read, of the set or of its destinations, is not cached.
         """
         kept = None if fresh else self._recent.get(configuration_set)
         if kept is not None:

@@ -1,7 +1,8 @@
-"""Writes our own sending policies of an SES identity; nobody else's policy is ever touched.
+"""Writes Mailwarden's own sending policies of an SES identity; it never changes a policy of another owner.
 
-SES has no "only if unchanged" for policies, and its Update succeeds even when there is no policy of that name (SES v2
-API reference, UpdateEmailIdentityPolicy). So: look and compare, write, look again and compare every policy.
+SES has no conditional write for policies, and its Update succeeds even when there is no policy of that name (SES v2
+API reference, UpdateEmailIdentityPolicy). So the writer looks and compares, writes, looks again and compares every
+policy.
 """
 
 import json
@@ -28,7 +29,7 @@ DELETE = "ses:DeleteEmailIdentityPolicy"
 
 _FINAL = frozenset({ACCESS_DENIED, "BadRequestException", "LimitExceededException", "ParamValidationError"})
 _MOVED = frozenset({"AlreadyExistsException", "NotFoundException"})
-# The policy calls may be made once a second (SES v2 API reference); the SDK has then tried for some seconds already.
+# The quota of the policy calls is one per second (SES v2 API reference); the SDK has already retried for seconds.
 _THROTTLED = (1.1, 2.2, 4.4)
 # Seconds before another look, while SES still shows the old policies.
 _UNTIL_SEEN = (0.5, 1.0, 2.0)
@@ -38,14 +39,14 @@ type Policies = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesPolicyWriter:
-    """Carries out GrantSending, and its undo; ``sleep`` takes seconds, ``account`` is the one we run in."""
+    """Carries out GrantSending, and its undo; ``sleep`` waits for seconds, ``account`` is the deployment's."""
 
     clients: Clients
     account: str
     sleep: Callable[[float], None]
 
     def write(self, change: GrantSending, *, entry_id: str) -> WriteOutcome:
-        """Write the policies of ``after`` if those of ``before`` are live; raises what may pass by itself."""
+        """Write the policies of ``after`` if those of ``before`` are live; raises transient errors."""
         reason = _why_never(change, self.account)
         if reason is not None:
             return Refused(reason=reason)
@@ -63,14 +64,14 @@ class SesPolicyWriter:
         return self._verify(client, change, live, entry_id)
 
     def _put_all(self, client: "SESV2Client", change: GrantSending) -> WriteOutcome | None:
-        """Write what is new first, delete last. A part that was written is not put back: each is a grant by itself."""
+        """Put first, delete last. A partial write is not rolled back: each policy is a grant by itself."""
         names = sorted(change.after, key=lambda name: (change.after[name] is None, name))
         for position, name in enumerate(names):
             try:
                 self._put(client, change.identity, name, change.before[name], change.after[name])
             except (ClientError, BotoCoreError) as error:
                 if code_of(error) == "AlreadyExistsException" and self._is_live(client, change, name):
-                    # Our own first attempt, whose answer was lost; the SDK repeated it.
+                    # Our own first attempt: its response was lost, so the SDK repeated it.
                     continue
                 stopped = _stopped(error)
                 written = tuple(names[:position])
@@ -139,7 +140,7 @@ def _why_never(change: GrantSending, account: str) -> Message | None:
 
 
 def _stopped(error: AwsError) -> Drifted | Refused:
-    """Why nothing, or nothing more, is written; raises what may pass by itself."""
+    """Why nothing, or nothing more, is written; raises transient errors."""
     if code_of(error) in _FINAL:
         return Refused(reason=message("write.refused-by-aws", error=message_of(error)))
     if code_of(error) in _MOVED:
@@ -152,7 +153,7 @@ def _differing(wanted: Mapping[str, str | None], live: Policies) -> tuple[str, .
 
 
 def _meaning(text: str | None) -> object:
-    """A policy without its spaces and the order of its keys; a text that is no JSON as it is."""
+    """A policy without spaces and key order; a text that is not JSON stays as it is."""
     if text is None:
         return None
     try:

@@ -1,6 +1,6 @@
-"""Looks addresses up on the suppression list of an SES account, and takes them from it. No address leaves this module.
+"""Reads and removes single addresses of the suppression list of an SES account. No address leaves this module.
 
-What AWS answers may hold the address, and the URL of each call does: of an error only its code is passed on.
+AWS's responses may contain the address, and the URL of each call does: only the code of an error is passed on.
 """
 
 from collections.abc import Callable
@@ -28,9 +28,9 @@ _UNTIL_SEEN = (0.5, 1.0, 2.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesSuppressedAddresses:
-    """The ports ``SuppressedAddresses`` and ``SuppressionRemover``, kept with SES v2.
+    """Implements the ports ``SuppressedAddresses`` and ``SuppressionRemover`` with SES v2.
 
-    ``account`` is the one we run in, and the only one whose lists are read. ``sleep`` takes seconds.
+    ``account`` is the deployment's, and the only one whose lists are read. ``sleep`` waits for seconds.
     """
 
     clients: Clients
@@ -38,9 +38,9 @@ class SesSuppressedAddresses:
     sleep: Callable[[float], None]
 
     def read(self, account: SesAccountRef, address: str) -> SuppressionReading:
-        """One address on one account's list, as it is now.
+        """The current entry of one address on one account's list.
 
-        A person waits for the answer, and no second delivery would bring another: whatever AWS refuses is not known.
+        A caller waits for the answer and there is no retry: whatever AWS refuses is reported as unknown.
         """
         if account.account != self.account:
             return _unread(account, f"it is account {account.account}'s")
@@ -76,7 +76,7 @@ class SesSuppressedAddresses:
         except (ClientError, BotoCoreError) as error:
             if code_of(error) == _NOT_THERE:
                 if _was_repeated(error):
-                    # Our own first attempt, whose answer was lost; the SDK repeated it.
+                    # Our own first attempt: its response was lost, so the SDK repeated it.
                     return self._verified(change, address, entry_id)
                 return Drifted(reason=message("unsuppress.removed-by-another"))
             if may_have_been_done(error):

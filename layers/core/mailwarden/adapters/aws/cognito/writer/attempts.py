@@ -1,4 +1,4 @@
-"""One UpdateUserPool, carried out: compare, send, and find out what became of it when the answer is lost.
+"""Carries out one UpdateUserPool: compare, send, and find the result when the response is lost.
 
 The SDK must not repeat this call by itself: each attempt is preceded by a comparison of its own.
 """
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 UPDATE = "cognito-idp:UpdateUserPool"
 
-# What trying again would not change (Cognito API reference, UpdateUserPool, errors).
+# Errors that a retry does not fix (Cognito API reference, UpdateUserPool, errors).
 _FINAL = frozenset(
     {
         ACCESS_DENIED,
@@ -52,20 +52,20 @@ _FINAL = frozenset(
 # "Only one request to update this UserPool can be processed at a time"; botocore does not retry it.
 _BUSY = "ConcurrentModificationException"
 _GONE = "ResourceNotFoundException"
-# Seconds before the second, third and fourth attempt, and before the look that follows a lost answer to the last.
+# Seconds before the second, third and fourth attempt, and before the look after a lost response to the last one.
 _PAUSES = (0.3, 0.9, 2.7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """The write is in force; ``over`` is the pool that it was written over."""
+    """The write is in effect; ``over`` is the pool just before the write."""
 
     over: Look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compared:
-    """The last look before an attempt, found to be ``before`` still, and when it was sent."""
+    """The last look before an attempt, which still matched ``before``, and when it was sent."""
 
     look: Look
     opened_at: datetime
@@ -77,7 +77,7 @@ type _Stopped = Drifted | Refused | SideEffect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolUpdate:
-    """Sends a request if the pool is still what the first look saw."""
+    """Sends a request if the pool has not changed since the first look."""
 
     clients: Clients
     looks: PoolLooks
@@ -92,7 +92,7 @@ class PoolUpdate:
         request: Mapping[str, object],
         first: Look,
     ) -> Taken | _Stopped:
-        """Up to four attempts while Cognito is busy, throttles or does not answer; then its last error is raised."""
+        """Make up to four attempts while Cognito is busy, throttles or does not answer; then raise its last error."""
         lost: _Compared | None = None
         error: AwsError
         for pause in (0.0, *_PAUSES):

@@ -1,9 +1,9 @@
-"""Writes a pool's EmailConfiguration and nothing else, by the one call that AWS has for it: UpdateUserPool.
+"""Writes a pool's EmailConfiguration and nothing else, with AWS's only call for it: UpdateUserPool.
 
-The call replaces the whole pool and knows no "only if unchanged". So: look, build the whole request, look again and
-compare, write, look again and compare everything. Nothing is ever put back by a second write: whatever else changed may
-be somebody's deliberate change inside the window, and what AWS did not keep of one full request it would not keep of
-another. Such a case is an incident for people, and the outcome names the members.
+The call replaces the whole pool and has no condition. So the writer looks, builds the whole request, looks again and
+compares, writes, looks again and compares everything. A second write never restores other members: a difference may be
+a deliberate change of another actor inside the window, and AWS would drop from a second full request the same members
+that it dropped from the first. Such a case needs an operator, and the outcome names the members.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,11 +40,11 @@ class CognitoWriter:
 
     Args:
         clients: Of all regions.
-        account: The account we run in; pools of another are refused.
-        clock: For the moment at which the window between comparison and write opened.
-        monotonic: Seconds that never go back, to measure that window.
-        sleep: Takes seconds.
-        report_window: Told of the window of every write that was taken, for a metric.
+        account: The deployment's account; pools of other accounts are refused.
+        clock: Dates the start of the window between comparison and write.
+        monotonic: A monotonic clock in seconds, to measure that window.
+        sleep: Waits for a number of seconds.
+        report_window: Receives the window of every accepted write, for a metric.
     """
 
     clients: Clients
@@ -55,7 +55,7 @@ class CognitoWriter:
     report_window: ReportWindow
 
     def write(self, change: ReplaceEmailConfiguration, *, entry_id: str) -> WriteOutcome:
-        """Write ``after`` if ``before`` is live; raises what may pass by itself (throttles, silence, AWS's faults)."""
+        """Write ``after`` if ``before`` is live; raises transient errors (throttles, timeouts, AWS faults)."""
         reason = _why_never(change, self.account)
         if reason is not None:
             return Refused(reason=reason)
@@ -83,7 +83,7 @@ class CognitoWriter:
 
     def _request(self, change: ReplaceEmailConfiguration, pool: Look) -> Mapping[str, object]:
         model = self.clients.cognito_writing(change.pool.region).meta.service_model
-        # The mode is always said: without it, its meaning would be left to a default.
+        # The mode is always sent: without it, a default would decide.
         email = {"EmailSendingAccount": change.after.mode.value} | email_document(change.after)
         return update_request(pool.members, model.operation_model("UpdateUserPool").input_shape, email=email)
 
