@@ -1,4 +1,4 @@
-"""Plain American English: no habit of tests/words.toml in documents, docstrings, comments, messages and descriptions."""
+"""Plain American English: no habit of tests/words.toml in documents, docstrings, comments, messages, descriptions."""
 
 import ast
 import io
