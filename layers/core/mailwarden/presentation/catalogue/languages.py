@@ -6,9 +6,11 @@ from mailwarden.presentation.catalogue.english import (
     configuration_set,
     decisions,
     identity,
+    operator,
     region,
     sender,
     words,
+    writes,
 )
 
 ENGLISH = Catalogue(
@@ -16,6 +18,8 @@ ENGLISH = Catalogue(
     templates={
         **words.TEXTS,
         **decisions.TEXTS,
+        **operator.TEXTS,
+        **writes.TEXTS,
         **sender.TEXTS,
         **region.TEXTS,
         **identity.TEXTS,
