@@ -8,12 +8,26 @@ from string import Formatter
 import pytest
 
 from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.monitoring.monitoring import RegionTrails, SettingsFault, SettingsReading
+from mailwarden.domain.monitoring.trails import Trail
+from mailwarden.domain.readings import Unreadable
 from mailwarden.message import Argument, Message
 from mailwarden.presentation.catalogue.catalogue import Plural, Template
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.rules import ALL
+from mailwarden.rules import ALL, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.rules.judging import judge
+from tests.builders import unread
+from tests.unit.monitoring.trails import COGNITO, SES, fields, monitoring, read_only, trail
 from tests.unit.rules.cases import all_cases
+
+DENIED = unread("cloudtrail:GetEventSelectors")
+TRAILS: tuple[tuple[Trail, ...] | Unreadable, ...] = (
+    (),
+    (trail(logging=False), trail(logging=DENIED)),
+    (trail(multi_region=False), trail(selectors=(fields(a=read_only("true")),))),
+    (trail("org", organization=True, selectors=DENIED),),
+    unread("cloudtrail:DescribeTrails"),
+)
 
 OF_A_RULE = re.compile(r"MW[0-9]{3}\.")
 # Texts that no written case reaches, and why.
@@ -24,9 +38,14 @@ NOT_REACHED: Mapping[str, str] = {
 
 
 def findings() -> Iterator[Finding]:
-    """The findings of every written case; rules that have no written cases add theirs here."""
+    """The findings of every written case, and of the rules about Mailwarden's own monitoring, which have none."""
     for case in all_cases():
         yield from judge(case.path, ALL).findings
+    for trails in TRAILS:
+        yield from TRAIL_RULE.check(RegionTrails(monitoring=monitoring(), sources=(COGNITO, SES), trails=trails))
+    for version in (None, 7):
+        fault = SettingsFault(parameter="/mw", problem="it is not JSON", version_in_force=version)
+        yield from SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))
 
 
 def messages_in(argument: Argument | None) -> Iterator[Message]:
