@@ -27,7 +27,7 @@ def pool_message(pool: Pool) -> Message:
 
 
 def region_message(region: str) -> Message:
-    """An SES region as SourceArn names it; the star stands for several at once."""
+    """An SES region as SourceArn names it; the star means several at once."""
     return message("ses-region.every") if region == "*" else message("ses-region", region=region)
 
 

@@ -37,8 +37,9 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## Known gaps
     Only `DEVELOPER` pools are checked. For the default sender with an identity of yours, Cognito's own SES account
-    sends, and Cognito's guide says to skip this step. SES's guide says about delegate senders in general that neither
-    account may be in the sandbox. Mailwarden follows Cognito's guide. Verified recipients do receive mail.
+    sends, and according to Cognito's guide you can skip this step. According to SES's guide about delegate senders in
+    general, neither account may be in the sandbox. Mailwarden follows Cognito's guide. Verified recipients do receive
+    mail.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html

@@ -14,7 +14,7 @@ def sending_accounts(path: MailPath) -> Iterator[tuple[SesAccountRef, SesAccount
 
     The default sender uses an SES account of Cognito, even if it sends as one of our identities: quotas, bounces and
     complaints count against the delegate sender (SES guide, "Overview of Amazon SES sending authorization"), and
-    Cognito's guide says to skip the step that moves the account out of the sandbox.
+    according to Cognito's guide you can skip the step that moves the account out of the sandbox.
     """
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return

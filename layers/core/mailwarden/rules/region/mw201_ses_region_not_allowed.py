@@ -20,7 +20,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What it does
     Looks up the pool's region and sender mode in the region table and compares the region in `SourceArn` with the SES
-    regions listed there. `ses:*` stands for every listed region if AWS's page requires that form; it is not allowed for
+    regions listed there. `ses:*` means every listed region if AWS's page requires that form; it is not allowed for
     other pools.
 
     ## Why it matters

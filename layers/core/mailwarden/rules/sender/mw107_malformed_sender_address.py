@@ -64,7 +64,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Flaw:
-    """What is wrong with one member; ``refused``: SES would reject the mail."""
+    """The flaw of one member; ``refused``: SES would reject the mail."""
 
     member: str
     text: str
