@@ -34,6 +34,7 @@ OF_A_RULE = re.compile(r"MW[0-9]{3}\.")
 NOT_REACHED: Mapping[str, str] = {
     "MW202.no-region-listed": "only the operator's settings can have a row without an SES region for one use",
     "MW303.not-reported": "SES leaves out DkimAttributes of a domain, which a written case cannot say",
+    "MW404.add-conditions": "every document that the evaluation reads has its statements where their index points",
 }
 
 
