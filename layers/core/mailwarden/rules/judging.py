@@ -12,6 +12,7 @@ from mailwarden.domain.mail_path.consent import Opened
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.refs.resources import Subject, SubjectKind, monitoring_of
 from mailwarden.domain.repair.what_if import apply_change
+from mailwarden.message import message
 from mailwarden.policy import is_own_name, own_grants
 from mailwarden.rules.rule import Rule
 
@@ -61,9 +62,9 @@ def _findings_of(rule: Rule, path: MailPath) -> tuple[Finding, ...]:
     try:
         return tuple(rule.check(path))
     except Exception as error:  # noqa: BLE001 - a rule that crashes must never read as "all clear"
-        because = f"the rule itself failed: {_where(error)}"
+        because = message("rule.crashed", where=_where(error))
         return tuple(
-            rule.undecided(path, subject=subject, because=because, remediation="Report this failure of Mailwarden")
+            rule.undecided(path, subject=subject, because=because, remediation=message("rule.crashed.remediation"))
             for subject in _subjects(rule, path)
         )
 

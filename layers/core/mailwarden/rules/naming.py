@@ -95,13 +95,3 @@ def subject_message(path: MailPath, subject: Subject) -> Message:
             return account_message(subject)
         case MonitoringRef():
             return message("monitoring", region=subject.region)
-
-
-def pool_words(pool: Pool) -> str:
-    """As in ``pool shop (eu-west-3_AbCdEf123)``; the name comes from outside, so it is escaped where it is shown."""
-    return f"pool {pool.name} ({pool.ref.pool_id})"
-
-
-def identity_words(ref: IdentityRef) -> str:
-    """As in ``identity support@example.com in us-west-2``."""
-    return f"identity {ref.name} in {'every region' if ref.region == '*' else ref.region}"
