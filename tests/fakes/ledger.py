@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import CHANNELS
 from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState, LookRecord
@@ -21,7 +22,6 @@ from mailwarden.domain.refs.resources import (
     kind_of,
     subject_from_arn,
 )
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, SesNotice
 from mailwarden.domain.reputation.mail_events import CountedEvent, CounterKey, PoolRoute, day_period, hour_period

@@ -6,7 +6,7 @@ import pytest
 
 from mailwarden.adapters.ledger.codec import finding_from_image
 from mailwarden.adapters.ledger.ledger import DynamoLedger
-from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.documents.reader import MalformedDocument
 from tests.fakes.examples import (
     MORNING,
     OREGON_ACCOUNT,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mailwarden.adapters.ledger.removals import DynamoRemovals
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.removal import Progress, Removal
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.ports.people import Removals
 from tests.fakes.examples import OREGON_ACCOUNT, later
 from tests.fakes.operator import InMemoryRemovals

@@ -8,9 +8,9 @@ import pytest
 
 from mailwarden.adapters.aws.dynamodb.table import Contended
 from mailwarden.adapters.ledger.ledger import DynamoLedger
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import Enforcement, SesAccount
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef, Subject, SubjectKind
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
 from mailwarden.domain.reputation.feedback import Figures, RateStatus, SuppressionGrowth
 from mailwarden.domain.reputation.rate_levels import RateLevel
@@ -317,7 +317,7 @@ def test_says_what_is_wrong_with_a_garbled_count(dynamo_ledger: DynamoLedger, dy
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     dynamodb.put_item(TableName=TABLE, Item={**item, "told_day": {"S": "monday"}})
 
-    with pytest.raises(MalformedDocument, match="'monday' is no day"):
+    with pytest.raises(MalformedDocument, match="told_day is 'monday', not a day"):
         dynamo_ledger.suppression_count(OREGON_ACCOUNT)
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.removal import Unsuppress
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders, order_from
 from mailwarden.service.operator.unsuppress import Unsuppression
 from tests.builders import ACCOUNT, unread

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import ConfigurationSetHint, SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
 from mailwarden.domain.reputation.feedback import Figures, RateStatus
 from mailwarden.domain.reputation.suppression_count import SuppressionCount

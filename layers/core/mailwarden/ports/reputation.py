@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef, Subject, SubjectKind
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
 from mailwarden.domain.reputation.feedback import RateStatus
 from mailwarden.domain.reputation.suppression_count import SuppressedPage, SuppressionCount

@@ -6,10 +6,9 @@ from decimal import Decimal
 from mailwarden.adapters.aws.dynamodb.items import item_of, sortable
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import feedback_key
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import Members
 from mailwarden.domain.readings import Enforcement, SesAccount
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
 
 _ACCOUNT = "ACCOUNT"
@@ -48,26 +47,12 @@ def account_snapshot_from(members: Members, account: SesAccountRef) -> AccountSn
     return AccountSnapshot(
         account=SesAccount(
             ref=account,
-            production_access=_truth(members, "production_access"),
-            sending_enabled=_truth(members, "sending_enabled"),
+            production_access=members.truth("production_access"),
+            sending_enabled=members.truth("sending_enabled"),
             enforcement=members.choice("enforcement", Enforcement),
-            max_24_hour_send=_quantity(members, "max_24_hour_send"),
-            sent_last_24_hours=_quantity(members, "sent_last_24_hours"),
+            max_24_hour_send=members.quantity("max_24_hour_send"),
+            sent_last_24_hours=members.quantity("sent_last_24_hours"),
             suppressed_reasons=frozenset(members.texts("suppressed_reasons")),
         ),
         read_at=members.time("read_at"),
     )
-
-
-def _truth(members: Members, name: str) -> bool:
-    value = members.values.get(name)
-    if not isinstance(value, bool):
-        raise MalformedDocument(f"{members.where}.{name} is {value!r}, not true or false")
-    return value
-
-
-def _quantity(members: Members, name: str) -> float:
-    value = members.values.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise MalformedDocument(f"{members.where}.{name} is {value!r}, not a number")
-    return float(value)

@@ -11,9 +11,10 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
-from mailwarden.adapters.ledger.codec import pool_key, pool_named
-from mailwarden.documents.members import Members
+from mailwarden.adapters.ledger.codec import pool_key
+from mailwarden.documents.reader import Members
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
+from mailwarden.domain.refs.references import reference_in
 from mailwarden.domain.refs.resources import PoolRef, Subject
 
 _FAILURES = "FAILURES"
@@ -64,7 +65,7 @@ class Failures:
     def pool_of_client(self, client_id: str, region: str) -> PoolRef | None:
         """The pool of an app client, if it was asked for before; raises MalformedDocument."""
         members = self.table.read(_client_key(client_id, region), _CLIENT)
-        return None if members is None else pool_named(members, "pool")
+        return None if members is None else reference_in(members, "pool", PoolRef)
 
     def remember_client(self, client_id: str, pool: PoolRef, *, now: datetime) -> None:
         """Remember which pool an app client belongs to: it never moves to another."""

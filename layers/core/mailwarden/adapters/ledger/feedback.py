@@ -1,16 +1,14 @@
 """Rates, suppression and notices of SES accounts and configuration sets, as the functions that read them left them."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from mailwarden.adapters.aws.dynamodb.items import Item, item_of, sortable
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import feedback_key
 from mailwarden.adapters.ledger.notices import Notices
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import Members
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.feedback import Figures, RateStatus, SesFeedback, SuppressionGrowth
 from mailwarden.domain.reputation.rate_levels import RateLevel
 
@@ -75,13 +73,13 @@ def rates_from(members: Members, subject: SesAccountRef | ConfigurationSetRef) -
     """Read a standing back; raises MalformedDocument."""
     return RateStatus(
         subject=subject,
-        looked_at=members.time("looked_at") if members.has("looked_at") else None,
+        looked_at=members.optional_time("looked_at"),
         figures=figures_from(members.members("figures")),
-        bounce_level=_level(members, "bounce_level"),
-        complaint_level=_level(members, "complaint_level"),
-        sends_since=members.time("sends_since") if members.has("sends_since") else None,
+        bounce_level=members.one_of("bounce_level", _LEVELS),
+        complaint_level=members.one_of("complaint_level", _LEVELS),
+        sends_since=members.optional_time("sends_since"),
         refused=members.optional_text("refused"),
-        tried_at=members.time("tried_at") if members.has("tried_at") else None,
+        tried_at=members.optional_time("tried_at"),
     )
 
 
@@ -93,39 +91,15 @@ def figures_members(figures: Figures) -> dict[str, Decimal]:
 
 def figures_from(members: Members) -> Figures:
     """Read figures back; raises MalformedDocument."""
-    return Figures(**{name: _figure(members, name) for name in _FIGURES})
+    return Figures(**{name: members.optional_quantity(name) for name in _FIGURES})
 
 
 def suppression_from(members: Members) -> SuppressionGrowth:
     """Read what people may know of a suppression list; raises MalformedDocument."""
-    added = members.members("added")
     return SuppressionGrowth(
-        counted_to=members.time("counted_to") if members.has("counted_to") else None,
-        added={_day(name, added): added.numbers_by_name(name) for name in added.values},
+        counted_to=members.optional_time("counted_to"),
+        added=members.numbers_by_day("added"),
         total=members.numbers_by_name("total") if members.has("total") else None,
-        total_at=members.time("total_at") if members.has("total_at") else None,
+        total_at=members.optional_time("total_at"),
         refused=members.optional_text("refused"),
     )
-
-
-def _level(members: Members, name: str) -> RateLevel:
-    label = members.text(name)
-    if label not in _LEVELS:
-        raise MalformedDocument(f"{members.where}.{name} is {label!r}, not one of {', '.join(_LEVELS)}")
-    return _LEVELS[label]
-
-
-def _figure(members: Members, name: str) -> float | None:
-    value = members.values.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise MalformedDocument(f"{members.where}.{name} is {value!r}, not a number")
-    return float(value)
-
-
-def _day(name: str, members: Members) -> date:
-    try:
-        return date.fromisoformat(name)
-    except ValueError as error:
-        raise MalformedDocument(f"{members.where}: {name!r} is no day") from error

@@ -15,9 +15,9 @@ from botocore.exceptions import ClientError
 from mailwarden.adapters.aws.dynamodb.items import Item, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.adapters.ledger.codec import AWAITING, awaits, finding_from, finding_item, finding_key, newest
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingKey, FindingRecord
-from mailwarden.domain.repair.change_documents import MalformedDocument
 
 _AWAITING_INDEX = "awaiting"
 _OPEN_INDEX = "open"

@@ -19,13 +19,13 @@ from mailwarden.adapters.ledger.pool_existence import PoolExistenceItems
 from mailwarden.adapters.ledger.resources_in_use import ResourcesInUse
 from mailwarden.adapters.ledger.suppression_counts import SuppressionCounts
 from mailwarden.adapters.ledger.time_series import TimeSeries
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import CHANNELS
 from mailwarden.domain.findings.record import FindingKey, FindingRecord, LookRecord
 from mailwarden.domain.mail_path.from_addresses import SenderAddress
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef, Subject, SubjectKind
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, SesNotice
 from mailwarden.domain.reputation.mail_events import CountedEvent, PoolRoute

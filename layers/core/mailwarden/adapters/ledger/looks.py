@@ -13,10 +13,11 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
-from mailwarden.adapters.ledger.codec import LOOK, look_from, look_item, pool_key, pool_named
+from mailwarden.adapters.ledger.codec import LOOK, look_from, look_item, pool_key
 from mailwarden.adapters.ledger.resources_in_use import ResourcesInUse, uses_key
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import Members
 from mailwarden.domain.findings.record import LookRecord
+from mailwarden.domain.refs.references import reference_in
 from mailwarden.domain.refs.resources import PoolRef, Subject
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Looks:
             ExpressionAttributeValues=values_of({":subject": uses_key(subject.arn)}),
             ConsistentRead=True,
         )
-        return tuple(pool_named(members_of(item), "pool") for page in pages for item in page["Items"])
+        return tuple(reference_in(members_of(item), "pool", PoolRef) for page in pages for item in page["Items"])
 
     def some_using(self, arn: str, *, most: int) -> tuple[PoolRef, ...]:
         """The first *most* of the pools whose last look used what is called so, in one read."""
@@ -72,7 +73,7 @@ class Looks:
             ConsistentRead=True,
             Limit=most,
         )
-        return tuple(pool_named(members_of(item), "pool") for item in answer["Items"])
+        return tuple(reference_in(members_of(item), "pool", PoolRef) for item in answer["Items"])
 
     def _put(self, pool: PoolRef, item: Item, *, uses: tuple[str, ...], at: datetime) -> bool:
         for _ in self.table.attempts(f"the look at {pool.arn}"):

@@ -11,7 +11,7 @@ from itertools import islice
 from mailwarden.adapters.aws.dynamodb.items import expiry, item_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import feedback_key
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import Members
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.feedback import NOTICE_STANDS_FOR, NoticeKind, SesNotice
 

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Client, Table, lost_race
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import Members
 from mailwarden.domain.operator.removal import COOL_DOWN, Progress, Removal
 from mailwarden.domain.refs.resources import SesAccountRef
 

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 
 from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.refs.resources import NotASubject, Subject, SubjectKind, kind_of, subject_from_arn
-from mailwarden.domain.repair.change_documents import MalformedDocument
 
 _LISTED = "INUSE"
 _KINDS = frozenset({SubjectKind.IDENTITY, SubjectKind.CONFIGURATION_SET, SubjectKind.SES_ACCOUNT})

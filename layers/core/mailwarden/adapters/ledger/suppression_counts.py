@@ -10,9 +10,8 @@ from mailwarden.adapters.aws.dynamodb.items import Item, item_of, key_of, sortab
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.adapters.ledger.codec import feedback_key
 from mailwarden.adapters.ledger.feedback import SUPPRESSION, suppression_from
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import Members
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.suppression_count import GrowthPass, RecountPass, SuppressionCount
 
 
@@ -78,7 +77,6 @@ def _item(count: SuppressionCount) -> Item:
 
 def _count_from(members: Members, account: SesAccountRef) -> SuppressionCount:
     growth, recount = members.optional_members("growth"), members.optional_members("recount")
-    told = members.optional_text("told_day")
     return SuppressionCount(
         account=account,
         known=suppression_from(members),
@@ -87,7 +85,7 @@ def _count_from(members: Members, account: SesAccountRef) -> SuppressionCount:
         else GrowthPass(
             since=growth.time("since"),
             to=growth.time("to"),
-            counts=_by_day(growth.members("counts")),
+            counts=growth.numbers_by_day("counts"),
             after=growth.optional_text("after"),
         ),
         recount=None
@@ -97,24 +95,13 @@ def _count_from(members: Members, account: SesAccountRef) -> SuppressionCount:
             counts=recount.numbers_by_name("counts"),
             after=recount.optional_text("after"),
         ),
-        told=None if told is None else _day(told, members),
+        told=members.optional_day("told_day"),
         revision=members.number("revision"),
     )
 
 
 def _days(counts: Mapping[date, Mapping[str, int]]) -> dict[str, dict[str, int]]:
     return {day.isoformat(): dict(reasons) for day, reasons in counts.items()}
-
-
-def _by_day(members: Members) -> dict[date, dict[str, int]]:
-    return {_day(name, members): members.numbers_by_name(name) for name in members.values}
-
-
-def _day(name: str, members: Members) -> date:
-    try:
-        return date.fromisoformat(name)
-    except ValueError as error:
-        raise MalformedDocument(f"{members.where}: {name!r} is no day") from error
 
 
 def _told(at: datetime | None) -> str | None:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import SesAccount, Unreadable
 from mailwarden.domain.refs.hints import ConfigurationSetHint, SesAccountHint
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef, SubjectKind
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.account_snapshot import AccountSnapshot, is_to_be_judged_anew
 from mailwarden.domain.reputation.feedback import RateStatus
 from mailwarden.domain.reputation.rate_levels import RateLevel

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.suppression_count import (
     GrowthPass,
     Pass,

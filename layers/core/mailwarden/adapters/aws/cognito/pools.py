@@ -8,9 +8,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.adapters.aws.raw_responses import raw_response
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import MailFactors, Missing, Pool, PoolReading, SenderMode, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.change_documents import MalformedDocument, email_from_document
+from mailwarden.domain.repair.change_documents import email_from_document
 from mailwarden.ports import PoolPage
 
 if TYPE_CHECKING:
