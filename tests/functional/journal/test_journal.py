@@ -166,7 +166,12 @@ def test_counts_across_the_pages_of_an_answer(dynamodb: "DynamoDBClient", dynamo
         ("INTENTION", "change", "{", r"entry-1 / INTENTION\.change is not JSON"),
         ("INTENTION", "change", "[]", r"entry-1 / INTENTION\.change is a list, not an object"),
         ("INTENTION", "change", '{"kind":"drop-pool"}', r"INTENTION\.change\.kind is 'drop-pool'"),
-        ("INTENTION", "change", '{"kind":"grant-sending","identity":"x"}', r"INTENTION\.change\.identity: 'x' names neither"),
+        (
+            "INTENTION",
+            "change",
+            '{"kind":"grant-sending","identity":"x"}',
+            r"INTENTION\.change\.identity: 'x' names neither",
+        ),
         ("INTENTION", "at", "noon", r"INTENTION\.at is 'noon', not an ISO 8601 time"),
         ("OUTCOME", "outcome", "mended", r"entry-1 / OUTCOME\.outcome is 'mended'"),
     ],

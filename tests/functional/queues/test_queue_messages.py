@@ -102,7 +102,10 @@ def test_members_that_a_later_version_added_are_ignored() -> None:
         ({"look_at": "region", "region": "eu-west-1", "after": 3}, "hint.after is 3, not a text"),
         ({"cause": "somebody"}, "hint.cause is 'somebody', not an object"),
         ({"cause": {}}, "hint.cause.event_name is missing"),
-        ({"cause": {**GOOD_HINT["cause"], "at": "2026-03-02T03:12:40"}}, "hint.cause.at is .*, not an ISO 8601 time with its offset"),
+        (
+            {"cause": {**GOOD_HINT["cause"], "at": "2026-03-02T03:12:40"}},
+            "hint.cause.at is .*, not an ISO 8601 time with its offset",
+        ),
     ],
 )
 def test_says_what_is_wrong_with_a_hint_and_where(changed: dict[str, object], complaint: str) -> None:
