@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Self
 
+from mailwarden.message import Argument, Message, NotAMessage, argument_from_document, message_from_document
+
 _SHOWN = 60
 
 type JsonObject = Mapping[str, object]
@@ -169,6 +171,25 @@ class Members:
             return None if text is None else date.fromisoformat(text)
         except ValueError as error:
             raise self._wrong(name, "a day") from error
+
+    def message(self, name: str) -> Message:
+        """A message for people."""
+        try:
+            return message_from_document(self.values.get(name))
+        except NotAMessage as error:
+            raise MalformedDocument(f"{self.where}.{name}: {error}") from error
+
+    def optional_message(self, name: str) -> Message | None:
+        """A message for people, or None."""
+        return self.message(name) if self.has(name) else None
+
+    def arguments_by_name(self, name: str) -> dict[str, Argument]:
+        """An object whose members are texts, numbers, messages or lists of these."""
+        inner = self.members(name)
+        try:
+            return {key: argument_from_document(value) for key, value in inner.values.items()}
+        except NotAMessage as error:
+            raise MalformedDocument(f"{inner.where}: {error}") from error
 
     def _list(self, name: str) -> list[object]:
         value = self.values.get(name)

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from mailwarden.documents.reader import Members, canonical_json
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Link
-from mailwarden.domain.findings.record import FindingState, Handling, ProposedWrite
+from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.causes import cause_document, optional_cause_from
 from mailwarden.domain.refs.references import reference_in, references_in, subject_in
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, kind_of
-from mailwarden.presentation.alerts.notice import Notice
+from mailwarden.presentation.alerts.notice import Notice, ShownWrite
 from mailwarden.presentation.alerts.wording import console_links, done_line, headline
 from mailwarden.queue_messages.codec import KIND, VERSION, headed, json_object
 
@@ -111,7 +111,7 @@ def _pool(notice: Notice) -> dict[str, str | None]:
     }
 
 
-def _write(proposed: ProposedWrite) -> dict[str, str]:
+def _write(proposed: ShownWrite) -> dict[str, str]:
     return {
         "title": proposed.title,
         "applicability": proposed.applicability,
@@ -121,8 +121,8 @@ def _write(proposed: ProposedWrite) -> dict[str, str]:
     }
 
 
-def _write_from(members: Members) -> ProposedWrite:
-    return ProposedWrite(
+def _write_from(members: Members) -> ShownWrite:
+    return ShownWrite(
         title=members.text("title"),
         applicability=members.text("applicability"),
         resource=members.text("resource"),
