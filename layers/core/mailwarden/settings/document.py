@@ -14,11 +14,12 @@ import fastjsonschema
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.mail_path.consent import WHOLE_ACCOUNT, ConsentSettings
-from mailwarden.domain.repair.decision import RepairMode, RuleMode
+from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.domain.reputation.rate_levels import RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.regions import MalformedTable, built_in_table
-from mailwarden.settings.deployment import MalformedSettings, OperatorSettings
+from mailwarden.settings.environment import MalformedSettings
+from mailwarden.settings.operator_settings import OperatorSettings
 
 _SEVERITIES = {severity.label: severity for severity in Severity}
 _ROOT = "data"

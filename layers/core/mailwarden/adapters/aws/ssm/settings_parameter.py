@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.domain.monitoring.monitoring import SettingsFault
-from mailwarden.domain.repair.decision import RepairMode
-from mailwarden.settings.deployment import MalformedSettings, OperatorSettings, lower
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.settings.document import parse_settings, repair_mode_asked_for
+from mailwarden.settings.environment import MalformedSettings
+from mailwarden.settings.operator_settings import OperatorSettings, lower
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
