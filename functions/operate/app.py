@@ -3,9 +3,10 @@
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.operate import build_handler
+from mailwarden.bootstrap.operate import build_handler, prepare
 
 logger = Logger()
+prepare()
 
 
 # The event holds an address of a recipient: it is not logged, whatever the environment says.

@@ -4,10 +4,11 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.reputation import build_handler
+from mailwarden.bootstrap.reputation import build_handler, prepare
 
 logger = Logger()
 metrics = Metrics()
+prepare()
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -5,10 +5,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailwarden.adapters.metrics.own_metrics import FINDINGS, OwnMetric
-from mailwarden.bootstrap.sweep import build_self_check_handler, build_sweep_handler
+from mailwarden.bootstrap.sweep import build_self_check_handler, build_sweep_handler, prepare
 
 logger = Logger()
 metrics = Metrics()
+prepare()
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mailwarden.domain.operator.question import Question
 from mailwarden.domain.readings import Pool
-from mailwarden.domain.repair.decision import RepairMode
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.domain.reputation.feedback import (
     Figures,
     NoticeKind,

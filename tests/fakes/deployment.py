@@ -16,8 +16,8 @@ from mailwarden.domain.readings import ConfigurationSet, Identity, Pool, Service
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.decision import Limits, RepairMode
 from mailwarden.domain.repair.journal import Drifted, RepairOrder, WriteOutcome, Written
+from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.ports import NotOwned, Ownership
 from mailwarden.regions import built_in_table

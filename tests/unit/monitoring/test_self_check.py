@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState
 from mailwarden.domain.monitoring.monitoring import SettingsFault
-from mailwarden.domain.repair.decision import Limits, RuleMode
+from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult

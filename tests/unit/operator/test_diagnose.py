@@ -7,7 +7,8 @@ from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.operator.question import Explained, PoolNotSeen, Question
 from mailwarden.domain.operator.suppressed_address import AddressInRegion, Fate, ListOfCognito, LookedUp, NoListOfOurs
 from mailwarden.domain.readings import PoolReading
-from mailwarden.domain.repair.decision import Repair, RepairMode, Report
+from mailwarden.domain.repair.decision import Repair, Report
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import message
 from tests.builders import (
     LAMBDA,

@@ -10,8 +10,8 @@ from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import PoolHint, RegionHint, SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.decision import Limits, RepairMode, RuleMode
 from mailwarden.domain.repair.journal import Refused, WriteOutcome
+from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
 from mailwarden.service.inspection.inspect import PoolNotReadable
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import ACCOUNT, developer, identity, identity_ref, pool, sending_policy, ses_account

@@ -9,8 +9,8 @@ from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.refs.hints import EverywhereHint, IdentityHint, PoolHint, RegionHint
-from mailwarden.domain.repair.decision import Limits, RepairMode, RuleMode
 from mailwarden.domain.repair.journal import Refused
+from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
 from mailwarden.message import message, verbatim
 from mailwarden.ports import Owned
 from mailwarden.service.repair.repair_guard import Budget

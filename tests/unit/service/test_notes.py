@@ -4,7 +4,8 @@ from datetime import date
 
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.domain.repair.decision import Limits, Mute, NoteOnly, Report, RuleMode, plan
+from mailwarden.domain.repair.decision import Mute, NoteOnly, Report, plan
+from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.message import verbatim
 from mailwarden.rules import ALL
 from tests.advice import NOTES

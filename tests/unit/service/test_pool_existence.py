@@ -11,7 +11,7 @@ from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.readings import Missing, Pool, PoolReading, Unreadable
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.decision import Limits, RepairMode
+from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.ports import PoolPage
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 from tests.builders import NOON, developer, identity, identity_ref, pool, pool_ref, sending_policy, unread

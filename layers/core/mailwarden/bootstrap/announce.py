@@ -8,6 +8,7 @@ from mailwarden.adapters.aws.sns.alert_topic import AlertTopic
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
 from mailwarden.adapters.ledger.codec import finding_from_image
 from mailwarden.bootstrap import container
+from mailwarden.bootstrap.ledger import ledger
 from mailwarden.domain.findings.record import FindingKey
 from mailwarden.inbound.stream.announcements import AnnouncementBatch
 from mailwarden.ports import AlertChannel
@@ -24,7 +25,7 @@ def build_handler() -> AnnouncementBatch:
     if known.slack_secret_arn:
         channels["chat"] = ChatQueue(container.sqs(), known.chat_queue_url)
     return AnnouncementBatch(
-        announcer=Announcer(ledger=container.ledger(), channels=channels, clock=container.UtcClock()),
+        announcer=Announcer(ledger=ledger(), channels=channels, clock=container.UtcClock()),
         changed=_finding_changed,
     )
 
@@ -35,3 +36,8 @@ def _finding_changed(record: Mapping[str, object]) -> FindingKey | None:
     image = change.get("NewImage") if isinstance(change, dict) else None
     finding = None if image is None else finding_from_image(image)
     return None if finding is None else FindingKey(subject_arn=finding.subject.arn, rule_id=finding.rule_id)
+
+
+def prepare() -> None:
+    """Build what every change of the ledger needs before the first one comes."""
+    container.build_early(build_handler)

@@ -3,7 +3,7 @@
 import time
 from functools import cache
 
-from mailwarden.adapters.aws.clients import READING
+from mailwarden.adapters.aws.clients import READING, Clients
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.ledger.removals import DynamoRemovals
@@ -30,3 +30,8 @@ def build_handler() -> OperatorOrders:
         partition=known.partition,
         account=known.account,
     )
+
+
+def prepare() -> None:
+    """Build what every order needs before the first one comes."""
+    container.build_early(build_handler, container.connect(Clients.sesv2))

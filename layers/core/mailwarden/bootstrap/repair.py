@@ -13,6 +13,10 @@ from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.adapters.metrics.repair_metrics import report_repair, report_window
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.entry_ids import new_entry_id
+from mailwarden.bootstrap.hints import hint_queue
+from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
+from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.inbound.sqs.repairs import RepairBatch
 from mailwarden.queue_messages.codec import order_from_body
 from mailwarden.rules import ALL
@@ -49,21 +53,21 @@ def _journal() -> DynamoJournal:
 
 def build_handler() -> RepairBatch:
     """The handler of a batch of repair orders, under the settings in force."""
-    known, in_force = container.environment(), container.settings()
+    known, in_force = container.environment(), settings_in_force()
     return RepairBatch(
         repairer=Repairer(
-            path_reader=container.path_reader(in_force),
-            ledger=container.ledger(),
+            path_reader=path_reader(in_force),
+            ledger=ledger(),
             journal=_journal(),
             writer=_writer(),
             guard=RepairGuard(
-                ledger=container.ledger(),
+                ledger=ledger(),
                 journal=_journal(),
                 stacks=CloudFormationStacks(clients=container.clients()),
                 deployment_roles=in_force.deployment_roles,
                 budget=Budget(per_account=known.repairs_per_hour, per_pool=known.repairs_per_pool_per_hour),
             ),
-            hints=container.hint_queue(),
+            hints=hint_queue(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),
             new_entry_id=new_entry_id,
@@ -73,3 +77,8 @@ def build_handler() -> RepairBatch:
         understand=order_from_body,
         report=report_repair,
     )
+
+
+def prepare() -> None:
+    """Build what every order needs before the first one comes."""
+    container.build_early(connect_path_reader, hint_queue, _journal, _writer)

@@ -2,10 +2,16 @@
 
 import time
 from datetime import timedelta
+from functools import cache
 
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
 from mailwarden.adapters.aws.ses.metrics import CloudWatchMetrics
 from mailwarden.adapters.aws.ses.suppression_list import SesSuppressionLists
 from mailwarden.bootstrap import container
+from mailwarden.bootstrap.hints import hint_queue
+from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.inbound.schedule.reputation import ScheduledReputation
 from mailwarden.service.reputation.collector import ReputationCollector
 from mailwarden.service.reputation.suppression_list_counter import SuppressionCounter
@@ -14,15 +20,20 @@ from mailwarden.service.reputation.suppression_list_counter import SuppressionCo
 _BUDGET = timedelta(seconds=240)
 
 
+@cache
+def _accounts() -> SesV2Accounts:
+    return SesV2Accounts(clients=container.clients(), account=container.environment().account, monotonic=time.monotonic)
+
+
 def build_handler() -> ScheduledReputation:
     """One run over the SES accounts in use, under the settings in force."""
-    known, limits = container.environment(), container.settings().thresholds
+    known, limits = container.environment(), settings_in_force().thresholds
     return ScheduledReputation(
         keeper=ReputationCollector(
             figures=CloudWatchMetrics(clients=container.clients()),
-            accounts=container.accounts(),
-            ledger=container.ledger(),
-            hints=container.hint_queue(),
+            accounts=_accounts(),
+            ledger=ledger(),
+            hints=hint_queue(),
             clock=container.UtcClock(),
             thresholds=limits,
             partition=known.partition,
@@ -30,8 +41,8 @@ def build_handler() -> ScheduledReputation:
         ),
         counter=SuppressionCounter(
             lists=SesSuppressionLists(clients=container.clients(), account=known.account),
-            ledger=container.ledger(),
-            hints=container.hint_queue(),
+            ledger=ledger(),
+            hints=hint_queue(),
             clock=container.UtcClock(),
             sleep=time.sleep,
             monotonic=time.monotonic,
@@ -39,4 +50,11 @@ def build_handler() -> ScheduledReputation:
         ),
         monotonic=time.monotonic,
         budget=_BUDGET,
+    )
+
+
+def prepare() -> None:
+    """Build what every run needs before the first one comes."""
+    container.build_early(
+        connect_settings, hint_queue, ledger, _accounts, container.connect(Clients.sesv2, Clients.cloudwatch)
     )

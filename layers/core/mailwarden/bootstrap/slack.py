@@ -20,3 +20,8 @@ def build_handler() -> SlackDelivery:
         monotonic=time.monotonic,
     )
     return SlackDelivery(Webhook(address, origins=known.webhook_origins), container.sqs(), known.chat_queue_url)
+
+
+def prepare() -> None:
+    """Build what every alert needs before the first one comes."""
+    container.build_early(build_handler)

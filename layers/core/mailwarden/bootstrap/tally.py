@@ -3,8 +3,12 @@
 import time
 from functools import cache
 
+from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.app_clients import CognitoAppClients
 from mailwarden.bootstrap import container
+from mailwarden.bootstrap.hints import hint_queue, pools
+from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.inbound.ses.signals import Signal, signal_from
 from mailwarden.inbound.sqs.batch import Message
 from mailwarden.inbound.sqs.tally import TallyBatch
@@ -18,20 +22,18 @@ from mailwarden.service.reputation.ses_notice_recorder import SesNoticeRecorder
 
 @cache
 def _app_clients() -> CognitoAppClients:
-    return CognitoAppClients(
-        clients=container.clients(), pools=container.pools(), sleep=time.sleep, monotonic=time.monotonic
-    )
+    return CognitoAppClients(clients=container.clients(), pools=pools(), sleep=time.sleep, monotonic=time.monotonic)
 
 
 def build_handler() -> TallyBatch:
     """The handler of a batch of failed deliveries, events of mails and notices, under the settings in force."""
-    known, limits = container.environment(), container.settings().thresholds
-    ledger, hints, clock = container.ledger(), container.hint_queue(), container.UtcClock()
+    known, limits = container.environment(), settings_in_force().thresholds
+    kept, hints, clock = ledger(), hint_queue(), container.UtcClock()
     return TallyBatch(
         understand=_understood,
         failures=FailureTallies(
             tally=DeliveryFailureTally(
-                ledger=ledger,
+                ledger=kept,
                 hints=hints,
                 clients=_app_clients(),
                 clock=clock,
@@ -41,11 +43,16 @@ def build_handler() -> TallyBatch:
             account=known.account,
             watched_regions=known.watched_regions,
         ),
-        mail=MailEventTallies(tally=MailEventTally(ledger=ledger, clock=clock)),
-        notices=NoticeTallies(noticing=SesNoticeRecorder(ledger=ledger, hints=hints, clock=clock)),
+        mail=MailEventTallies(tally=MailEventTally(ledger=kept, clock=clock)),
+        notices=NoticeTallies(noticing=SesNoticeRecorder(ledger=kept, hints=hints, clock=clock)),
     )
 
 
 def _understood(message: Message) -> Signal:
     known = container.environment()
     return signal_from(message.body, queue=message.queue, account=known.account, partition=known.partition)
+
+
+def prepare() -> None:
+    """Build what every signal needs before the first one comes."""
+    container.build_early(connect_settings, hint_queue, ledger, _app_clients, container.connect(Clients.cognito))

@@ -15,11 +15,12 @@ import fastjsonschema
 from mailwarden.documents.reader import JsonObject, object_in
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
 from mailwarden.domain.mail_path.consent import WHOLE_ACCOUNT, ConsentSettings
-from mailwarden.domain.repair.decision import RepairMode, RuleMode
+from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.domain.reputation.rate_levels import RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.regions import MalformedTable, built_in_table
-from mailwarden.settings.deployment import MalformedSettings, OperatorSettings
+from mailwarden.settings.environment import MalformedSettings
+from mailwarden.settings.operator_settings import OperatorSettings
 
 _ROOT = "data"
 # These say what is wrong in terms of the schema; the schema's own words say it better.

@@ -23,8 +23,9 @@ from mailwarden.domain.refs.hints import (
 )
 from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
-from mailwarden.domain.repair.decision import Decision, Limits, Mute, NoteOnly, Repair, Report, plan
+from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, plan
 from mailwarden.domain.repair.journal import RepairOrder
+from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
 from mailwarden.ports import DelayedHint, HintQueue, Ledger, RepairQueue
 from mailwarden.rules import Rule

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mailwarden.domain.mail_path.consent import CONSENT_TAG, Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
-from mailwarden.domain.mail_path.named_pools import NamedPools, pools_named
+from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.mail_path.path import (
     MailPath,
     Sender,
@@ -15,6 +15,7 @@ from mailwarden.domain.mail_path.path import (
     configuration_set_of,
     sender_of,
 )
+from mailwarden.domain.mail_path.pools_in_policies import pools_named
 from mailwarden.domain.readings import (
     ConfigurationSet,
     ConfigurationSetReading,

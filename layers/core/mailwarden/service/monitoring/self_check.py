@@ -16,7 +16,7 @@ from mailwarden.domain.monitoring.monitoring import (
     sources_heard_in,
 )
 from mailwarden.domain.refs.resources import MonitoringRef
-from mailwarden.domain.repair.decision import Limits, RuleMode
+from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.message import message
 from mailwarden.ports import Clock, Ledger, Trails
 from mailwarden.rules.judging import with_severity

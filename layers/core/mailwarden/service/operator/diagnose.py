@@ -18,7 +18,8 @@ from mailwarden.domain.operator.suppressed_address import (
 )
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.decision import Limits, plan
+from mailwarden.domain.repair.decision import plan
+from mailwarden.domain.repair.limits import Limits
 from mailwarden.ports import Clock, Memory
 from mailwarden.ports.people import SuppressedAddresses
 from mailwarden.regions import SenderUse

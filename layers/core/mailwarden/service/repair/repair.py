@@ -19,7 +19,7 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
-from mailwarden.domain.repair.decision import Decision, Limits, Repair, Report, plan
+from mailwarden.domain.repair.decision import Decision, Repair, Report, plan
 from mailwarden.domain.repair.journal import (
     Drifted,
     Intention,
@@ -29,6 +29,7 @@ from mailwarden.domain.repair.journal import (
     WriteOutcome,
     Written,
 )
+from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
 from mailwarden.ports import ChangeWriter, Clock, DelayedHint, HintQueue, Journal, Ledger
 from mailwarden.rules import Rule

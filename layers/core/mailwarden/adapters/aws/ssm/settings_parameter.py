@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.domain.monitoring.monitoring import SettingsFault
-from mailwarden.domain.repair.decision import RepairMode
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import message
-from mailwarden.settings.deployment import MalformedSettings, OperatorSettings, lower
 from mailwarden.settings.document import parse_settings, repair_mode_asked_for
+from mailwarden.settings.environment import MalformedSettings
+from mailwarden.settings.operator_settings import OperatorSettings, lower
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
