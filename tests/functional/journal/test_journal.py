@@ -15,7 +15,7 @@ from mailwarden.domain.findings.changes import (
 )
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
-from mailwarden.ports import Journal
+from mailwarden.ports.repair.journal import Journal
 from tests.fakes.examples import (
     ACCOUNT,
     MORNING,

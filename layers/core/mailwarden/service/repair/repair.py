@@ -31,7 +31,12 @@ from mailwarden.domain.repair.journal import (
 )
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
-from mailwarden.ports import ChangeWriter, Clock, DelayedHint, HintQueue, Journal, Ledger
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.repair.change_writer import ChangeWriter
+from mailwarden.ports.repair.journal import Journal
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
@@ -84,7 +89,9 @@ class Repairer:
     """The only service that writes to Cognito, SES and IAM, and it does so through one port."""
 
     path_reader: MailPathReader
-    ledger: Ledger
+    recorder: FindingRecorder
+    findings: Findings
+    resources_in_use: ResourcesInUse
     journal: Journal
     writer: ChangeWriter
     guard: RepairGuard
@@ -128,7 +135,7 @@ class Repairer:
         if not isinstance(change, GrantSending):
             return
         found = 0
-        for pool in self.ledger.pools_using(change.identity):
+        for pool in self.resources_in_use.pools_using(change.identity):
             if pool == first.pool or found == _MOST_TOGETHER:
                 continue
             # The identity was read a moment ago, for the first pool.
@@ -180,23 +187,23 @@ class Repairer:
 
     def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
         """We died after a write began, and the look no longer finds it: the write took effect."""
-        begun = self.ledger.finding(key)
+        begun = self.findings.read(key)
         if begun is None or begun.handling is not HandlingKind.WRITING or begun.undo_id is None:
             return
         self.journal.conclude(begun.undo_id, Written(entry_id=begun.undo_id), at=at)
         written = Handled(handling=HandlingKind.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
-        FindingRecorder(ledger=self.ledger).record_write(key, written, at=at)
+        self.recorder.record_write(key, written, at=at)
 
     def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:
         for each in together:
-            FindingRecorder(ledger=self.ledger).record_write(each.key, handled, at=self.clock.now())
+            self.recorder.record_write(each.key, handled, at=self.clock.now())
 
     def _look(self, pool: PoolRef, cause: Cause | None, at: datetime, *, fresh: bool) -> Judgment | None:
         path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
         if isinstance(path, Unreadable):
             raise PoolNotReadable(f"{pool.arn}: {path}")
         if isinstance(path, Missing):
-            FindingRecorder(ledger=self.ledger).forget(pool, cause=cause, at=at)
+            self.recorder.forget(pool, cause=cause, at=at)
             return None
         return judge(path, self.rules, self.severities)
 
@@ -234,7 +241,7 @@ class Repairer:
             )
             for decision in decisions
         )
-        FindingRecorder(ledger=self.ledger).record(judgment, handlings, cause=cause, at=at)
+        self.recorder.record(judgment, handlings, cause=cause, at=at)
 
 
 def _due(decisions: tuple[Decision, ...], rule_id: str) -> Repair | None:

@@ -35,7 +35,7 @@ class NotIntended(LookupError):
 
 
 class DynamoJournal:
-    """Implements ``mailwarden.ports.Journal`` and ``mailwarden.ports.people.OperatorJournal``.
+    """Implements ``Journal``.
 
     Every method may raise botocore's ClientError. Uses GetItem and PutItem of the table and Query of its index
     ``by_resource`` (which must hold ``change_digest`` and ``outcome``): nothing here can change or delete an entry.

@@ -20,7 +20,7 @@ RULE_PAGES = "docs/rules/"
 
 
 class AlertTopic:
-    """Implements ``mailwarden.ports.AlertChannel``; *rule_pages* is what the address of a rule's page begins with."""
+    """Implements ``AlertChannel``; *rule_pages* is what the address of a rule's page begins with."""
 
     def __init__(self, client: Client, topic_arn: str, *, rule_pages: str = RULE_PAGES) -> None:
         self._client = client

@@ -26,7 +26,7 @@ from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import SenderMode
 from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
-from mailwarden.ports import Clock
+from mailwarden.ports.clock import Clock
 
 # Seconds before another look, while the pool still shows the old EmailConfiguration.
 _UNTIL_SEEN = (0.2, 0.6, 1.8)
