@@ -16,7 +16,7 @@ from mailwarden.bootstrap.hints import hint_queue, pools
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.inbound.ses.signals import Signal, signal_from
-from mailwarden.inbound.sqs.batch import Message
+from mailwarden.inbound.sqs.batch import SqsRecord
 from mailwarden.inbound.sqs.tally import TallyBatch
 from mailwarden.inbound.sqs.tally_delivery_failures import FailureTallies
 from mailwarden.inbound.sqs.tally_mail_events import MailEventTallies
@@ -59,7 +59,7 @@ def build_handler() -> TallyBatch:
     )
 
 
-def _understood(message: Message) -> Signal:
+def _understood(message: SqsRecord) -> Signal:
     known = container.environment()
     return signal_from(message.body, queue=message.queue, account=known.account, partition=known.partition)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailwarden.domain.repair.journal import RepairOrder
-from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, messages_of, refuse
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, records_of, refuse
 from mailwarden.message import logged
 from mailwarden.service.repair.repair import Repaired, Repairer
 
@@ -24,7 +24,7 @@ class RepairBatch:
         """Handle the records of one invocation."""
         failed: set[str] = set()
         stopped: set[str] = set()
-        for message in messages_of(event):
+        for message in records_of(event):
             if message.group in stopped:
                 failed.add(message.message_id)
                 continue

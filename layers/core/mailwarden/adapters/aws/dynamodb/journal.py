@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, sortable, values_of
-from mailwarden.adapters.aws.dynamodb.table import Client, Table, lost_race
+from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table, lost_race
 from mailwarden.documents.reader import MalformedDocument, Members, canonical_json, json_from_text
 from mailwarden.domain.findings.changes import Change, OperatorChange
 from mailwarden.domain.findings.record import FindingKey
@@ -41,7 +41,7 @@ class DynamoJournal:
     ``by_resource`` (which must hold ``change_digest`` and ``outcome``): no method can change or delete an entry.
     """
 
-    def __init__(self, client: Client, table: str) -> None:
+    def __init__(self, client: DynamoClient, table: str) -> None:
         self._table = Table(client=client, name=table)
 
     def intend(self, intention: Intention) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns.client import SNSClient
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
-type Client = SNSClient
+type SnsClient = SNSClient
 
 RULE_PAGES = "docs/rules/"
 
@@ -22,7 +22,7 @@ RULE_PAGES = "docs/rules/"
 class AlertTopic:
     """Implements ``AlertChannel``; *rule_pages* is the base URL of the rule pages."""
 
-    def __init__(self, client: Client, topic_arn: str, *, rule_pages: str = RULE_PAGES) -> None:
+    def __init__(self, client: SnsClient, topic_arn: str, *, rule_pages: str = RULE_PAGES) -> None:
         self._client = client
         self._topic_arn = topic_arn
         self._rule_pages = rule_pages

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import timedelta
 
-from mailwarden.adapters.aws.sqs.sender import Client, Entry, Sender, batches
+from mailwarden.adapters.aws.sqs.sender import Entry, Sender, SqsClient, batches
 from mailwarden.ports.hint_queue import DelayedHint
 from mailwarden.queue_messages.codec import hint_body
 
@@ -15,7 +15,7 @@ _LONGEST_DELAY = timedelta(minutes=15)
 class SqsHintQueue:
     """Implements ``HintQueue``."""
 
-    def __init__(self, client: Client, queue_url: str) -> None:
+    def __init__(self, client: SqsClient, queue_url: str) -> None:
         self._sender = Sender(client=client, queue_url=queue_url)
 
     def send(self, hints: Sequence[DelayedHint]) -> None:

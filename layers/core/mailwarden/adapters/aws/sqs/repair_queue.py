@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from mailwarden.adapters.aws.dynamodb.items import sortable
-from mailwarden.adapters.aws.sqs.sender import Client, Entry, Sender, batches
+from mailwarden.adapters.aws.sqs.sender import Entry, Sender, SqsClient, batches
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.queue_messages.codec import order_body
 
@@ -16,7 +16,7 @@ _GROUP = re.compile(r"[!-~]{1,128}")
 class SqsRepairQueue:
     """Implements ``RepairQueue``."""
 
-    def __init__(self, client: Client, queue_url: str) -> None:
+    def __init__(self, client: SqsClient, queue_url: str) -> None:
         self._sender = Sender(client=client, queue_url=queue_url)
 
     def send(self, orders: Sequence[RepairOrder]) -> None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
-type Client = SQSClient
+type SqsClient = SQSClient
 type Entry = SendMessageBatchRequestEntryTypeDef
 
 # Limits of SendMessageBatch (SQS API reference): ten messages, with the total size of one message. Queues created
@@ -28,7 +28,7 @@ class NotSent(RuntimeError):
 class Sender:
     """Sends to one queue; ``sleep`` waits for seconds."""
 
-    client: Client
+    client: SqsClient
     queue_url: str
     sleep: Callable[[float], None] = time.sleep
 

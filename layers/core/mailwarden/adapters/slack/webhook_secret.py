@@ -2,46 +2,48 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.errors import code_of
+from mailwarden.adapters.aws.ttl_cache import TtlCache
 from mailwarden.adapters.slack.webhook import NoAddress
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
-type Client = SecretsManagerClient
-
 _MAX_AGE_SECONDS = 300.0
 
 
-@dataclass(slots=True, kw_only=True)
 class WebhookSecret:
     """Reads the secret: the URL itself, or a JSON object with the member ``url``."""
 
-    client: Client
-    secret_arn: str
-    monotonic: Callable[[], float]
-    _known: str | None = field(default=None, init=False, repr=False)
-    _read_at: float = field(default=0.0, init=False, repr=False)
+    def __init__(self, *, client: "SecretsManagerClient", secret_arn: str, monotonic: Callable[[], float]) -> None:
+        self._client = client
+        self._secret_arn = secret_arn
+        self._monotonic = monotonic
+        self._recent = TtlCache[str, str](monotonic=monotonic, seconds=_MAX_AGE_SECONDS)
 
     def current(self) -> str:
         """The URL; raises NoAddress."""
-        if self._known is None or self.monotonic() - self._read_at >= _MAX_AGE_SECONDS:
-            try:
-                answer = self.client.get_secret_value(SecretId=self.secret_arn)
-            except (ClientError, BotoCoreError) as error:
-                raise NoAddress(f"the secret of the webhook could not be read: {code_of(error)}") from error
-            self._known = _address_in(answer.get("SecretString"))
-            self._read_at = self.monotonic()
-        return self._known
+        known = self._recent.get(self._secret_arn)
+        if known is None:
+            asked_at = self._monotonic()
+            known = self._read()
+            self._recent.keep(self._secret_arn, known, asked_at=asked_at)
+        return known
 
     def forget(self) -> None:
         """Drop the cached URL, because it was refused; the secret may have been replaced."""
-        self._known = None
+        self._recent.forget(self._secret_arn)
+
+    def _read(self) -> str:
+        try:
+            answer = self._client.get_secret_value(SecretId=self._secret_arn)
+        except (ClientError, BotoCoreError) as error:
+            raise NoAddress(f"the secret of the webhook could not be read: {code_of(error)}") from error
+        return _address_in(answer.get("SecretString"))
 
 
 def _address_in(secret: str | None) -> str:
