@@ -16,6 +16,7 @@ from mailwarden.policy.matching.glob import literal
 from mailwarden.policy.matching.matching import covers_action
 from mailwarden.policy.matching.operators import Family, Qualifier
 from mailwarden.policy.matching.three_valued import Truth
+from mailwarden.regions.names import REGION_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _SUFFIX: Final = r"\.amazonaws\.(?:com|eu)"
 _GLOBAL: Final = re.compile(r"email\.cognito-idp" + _SUFFIX)
 _LEGACY: Final = re.compile(r"cognito-idp" + _SUFFIX)
-_REGIONAL: Final = re.compile(r"cognito-idp\.([a-z]{2,}(?:-[a-z]+)+-[0-9]+)" + _SUFFIX)
+_REGIONAL: Final = re.compile(rf"cognito-idp\.({REGION_NAME})" + _SUFFIX)
 _COMPARING: Final = frozenset({Family.EXACT, Family.EXACT_IGNORING_CASE, Family.GLOB, Family.ARN})
 
 
