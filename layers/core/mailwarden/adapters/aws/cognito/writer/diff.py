@@ -1,10 +1,13 @@
-"""Compares two looks at a pool by meaning, to detect that a write changed more than it should."""
+"""Compares two looks at a pool by meaning, to detect drift before a write and side effects after it."""
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from mailwarden.adapters.aws.cognito.writer.request import IN_TEMPLATE
 from mailwarden.adapters.aws.raw_responses import Members
+from mailwarden.domain.readings import EmailConfiguration
+from mailwarden.domain.repair.change_documents import email_document
 
 # Members that change with every write, change by themselves (Cognito's estimate), or only describe the sender.
 _NOT_SETTINGS = frozenset({"LastModifiedDate", "EstimatedNumberOfUsers", "EmailConfigurationFailure"})
@@ -22,6 +25,17 @@ def pool_differences(before: Members, after: Members) -> tuple[str, ...]:
 def mfa_differences(before: Members, after: Members) -> tuple[str, ...]:
     """The paths that differ between two raw answers to GetUserPoolMfaConfig."""
     return tuple(sorted(_differences(_settings(before), _settings(after), path="")))
+
+
+def differing_members(one: EmailConfiguration, other: EmailConfiguration) -> tuple[str, ...]:
+    """The Cognito API names of the members that differ; never a value."""
+    left, right = email_document(one), email_document(other)
+    return tuple(sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name)))
+
+
+def differing_in_meaning(one: EmailConfiguration, other: EmailConfiguration) -> tuple[str, ...]:
+    """As ``differing_members``, with an absent EmailSendingAccount read as COGNITO_DEFAULT."""
+    return differing_members(replace(one, sending_account=one.mode), replace(other, sending_account=other.mode))
 
 
 def _pool_settings(pool: Members) -> Mapping[str, object]:

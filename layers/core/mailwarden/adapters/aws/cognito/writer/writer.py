@@ -14,13 +14,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.writer.attempts import PoolUpdate, Taken, drift
-from mailwarden.adapters.aws.cognito.writer.diff import mfa_differences, pool_differences
-from mailwarden.adapters.aws.cognito.writer.email_comparison import differing_in_meaning
+from mailwarden.adapters.aws.cognito.writer.diff import differing_in_meaning, mfa_differences, pool_differences
 from mailwarden.adapters.aws.cognito.writer.request import CannotBeSentBack, update_request
 from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
+from mailwarden.adapters.aws.cognito.writer.write_window import ReportWindow, WriteWindow
 from mailwarden.adapters.aws.errors import code_of
 from mailwarden.adapters.aws.raw_responses import Members
-from mailwarden.adapters.aws.write_window import ReportWindow, WriteWindow
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import SenderMode
