@@ -16,6 +16,7 @@ from mailwarden.message import Argument, Message, NotAMessage, argument_from_doc
 _SHOWN = 60
 
 type JsonObject = Mapping[str, object]
+type JsonDocument = dict[str, object]
 
 
 class MalformedDocument(ValueError):

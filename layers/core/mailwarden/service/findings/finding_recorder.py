@@ -29,7 +29,7 @@ class LedgerContention(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
+class HandledFinding:
     """A finding and what was decided or done about it."""
 
     finding: Finding
@@ -54,7 +54,7 @@ class FindingRecorder:
     known_pools: KnownPools
 
     def record(
-        self, judgment: Judgment, handlings: tuple[Handling, ...], *, cause: Cause | None, at: datetime
+        self, judgment: Judgment, handlings: tuple[HandledFinding, ...], *, cause: Cause | None, at: datetime
     ) -> Mapping[FindingKey, FindingRecord] | None:
         """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept.
 

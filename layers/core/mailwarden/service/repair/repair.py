@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from mailwarden.domain.findings.changes import Fix, GrantSending
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingKey
-from mailwarden.domain.findings.record import Handling as HandlingKind
+from mailwarden.domain.findings.record import FindingKey, Handling
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Missing, Unreadable
@@ -39,7 +38,7 @@ from mailwarden.ports.repair.change_writer import ChangeWriter
 from mailwarden.ports.repair.journal import Journal
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
-from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
+from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
 from mailwarden.service.inspection.inspect import PoolNotReadable, handled_by
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.repair.joint_grant import joint_fix
@@ -167,7 +166,7 @@ class Repairer:
             ),
         )
         # From here on the findings know the way back, whatever dies before the outcome is known.
-        begun = Handled(handling=HandlingKind.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
+        begun = Handled(handling=Handling.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
         self._note(together, begun)
         outcome = self.writer.write(fix.change, entry_id=entry_id)
         handled = _handled(outcome, fix, entry_id)
@@ -188,10 +187,10 @@ class Repairer:
     def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
         """We died after a write began, and the look no longer finds it: the write took effect."""
         begun = self.findings.read(key)
-        if begun is None or begun.handling is not HandlingKind.WRITING or begun.undo_id is None:
+        if begun is None or begun.handling is not Handling.WRITING or begun.undo_id is None:
             return
         self.journal.conclude(begun.undo_id, Written(entry_id=begun.undo_id), at=at)
-        written = Handled(handling=HandlingKind.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
+        written = Handled(handling=Handling.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
         self.recorder.record_write(key, written, at=at)
 
     def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:
@@ -235,7 +234,7 @@ class Repairer:
         at: datetime,
     ) -> None:
         handlings = tuple(
-            Handling(
+            HandledFinding(
                 finding=decision.finding,
                 handled=handled.get(decision.finding.rule_id) or handled_by(decision),
             )
@@ -273,14 +272,12 @@ def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
     proposed = proposed_write(fix)
     match outcome:
         case Written():
-            return Handled(handling=HandlingKind.WRITTEN, proposed=proposed, undo_id=entry_id)
+            return Handled(handling=Handling.WRITTEN, proposed=proposed, undo_id=entry_id)
         case Drifted(reason=why):
             reason = message("repair.drifted", reason=why)
-            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed)
+            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed)
         case Refused(reason=why):
-            return Handled(
-                handling=HandlingKind.FAILED, reason=message("repair.refused", reason=why), proposed=proposed
-            )
+            return Handled(handling=Handling.FAILED, reason=message("repair.refused", reason=why), proposed=proposed)
         case SideEffect(reason=why):
             reason = message("repair.side-effect", reason=why)
-            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)
+            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)

@@ -19,7 +19,7 @@ from mailwarden.adapters.aws.cognito.writer.request import CannotBeSentBack, upd
 from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
 from mailwarden.adapters.aws.cognito.writer.write_window import ReportWindow, WriteWindow
 from mailwarden.adapters.aws.errors import code_of
-from mailwarden.adapters.aws.raw_responses import Members
+from mailwarden.adapters.aws.raw_responses import RawMembers
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import SenderMode
@@ -108,7 +108,7 @@ class CognitoWriter:
         self,
         change: ReplaceEmailConfiguration,
         over: Look,
-        mfa: Members,
+        mfa: RawMembers,
         looks: PoolLooks,
         entry_id: str,
     ) -> WriteOutcome:
@@ -156,7 +156,7 @@ def _why_never(change: ReplaceEmailConfiguration, account: str) -> Message | Non
     return None
 
 
-def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: Members, mfa: Members) -> Message | None:
+def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: RawMembers, mfa: RawMembers) -> Message | None:
     """What about the pool keeps us from writing it at all."""
     triggers = pool.get("LambdaConfig")
     if isinstance(triggers, dict) and triggers.get("KMSKeyID") is not None:
