@@ -18,10 +18,12 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-TEMPLATE = Path(__file__).resolve().parents[1] / "regions.yaml"
-# The region of each partition's IAM endpoint (botocore), where its events are delivered. For a partition without an
-# entry, the sweep finds a deleted role.
-GLOBAL_EVENTS_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "layers" / "core"))
+
+from mailwarden.regions.names import IAM_REGIONS  # noqa: E402 - the path is set above
+
+TEMPLATE = ROOT / "regions.yaml"
 
 _FINAL = ("_COMPLETE", "_FAILED")
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"})
@@ -57,7 +59,7 @@ class Watch:
     def regions(self) -> Sequence[str]:
         """The watched regions without home, whose rules are in the home stack itself."""
         watched = {region.strip() for region in self.watched.split(",")}
-        return sorted((watched | {GLOBAL_EVENTS_REGIONS.get(_partition(self.home), "")}) - {self.home, ""})
+        return sorted((watched | {IAM_REGIONS.get(_partition(self.home), "")}) - {self.home, ""})
 
     def parameters(self, region: str) -> Mapping[str, str]:
         """The home stack's parameters; without a configuration set where botocore knows no SES endpoint."""

@@ -7,7 +7,7 @@ import pytest
 from moto.events.models import EventPattern
 
 from mailwarden.adapters.ledger.codec import finding_from_image
-from mailwarden.settings.deployment import Environment
+from mailwarden.settings.environment import Environment
 from tests.infrastructure.roles import functions
 from tests.infrastructure.templates import FUNCTION, HOME, ROOT, globals_of_functions, template
 

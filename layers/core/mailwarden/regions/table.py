@@ -14,12 +14,13 @@ from functools import cache
 from importlib import resources
 from typing import Self
 
+from mailwarden.regions.names import is_region
+
 GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
 # The suffix differs between partitions (endpoint lists: amazonaws.eu in aws-eusc, amazonaws.com.cn in aws-cn).
 # Where AWS publishes no suffix for service principals, the row has to give the principal.
 _PARTITIONS_WITH_THEIR_OWN_SUFFIX = ("cn-", "eusc-")
 _PRINCIPAL = re.compile(r"(email\.)?cognito-idp(\.[a-z0-9-]+)?\.amazonaws\.(com|eu|com\.cn)")
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _MEMBERS = frozenset(
     {
         "option",
@@ -267,7 +268,7 @@ def _principal(raw: object, *, path: str) -> str:
 
 
 def _regions(raw: object, *, path: str) -> tuple[str, ...]:
-    if not isinstance(raw, list) or not all(isinstance(region, str) and _REGION.fullmatch(region) for region in raw):
+    if not isinstance(raw, list) or not all(isinstance(region, str) and is_region(region) for region in raw):
         raise MalformedTable(f"{path} is {raw!r}, not a list of region names")
     if len(set(raw)) != len(raw):
         raise MalformedTable(f"{path} names a region twice")

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from mailwarden.domain.findings.changes import Applicability, Change, GrantSending
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
-from mailwarden.domain.findings.verdict import Answer, Verdict, verdict_of
+from mailwarden.domain.findings.path_verdict import verdict_of
+from mailwarden.domain.findings.verdict import Answer, Verdict
 from mailwarden.domain.mail_path.consent import Opened
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.refs.resources import Subject, SubjectKind, monitoring_of

@@ -1,9 +1,8 @@
 """From findings to decisions: repair, or report because …; every reason not to write is spelled out."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from mailwarden.domain.findings.changes import (
     Applicability,
@@ -18,39 +17,8 @@ from mailwarden.domain.mail_path.exemption import Exemption, NotExempt, ReportOn
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef
+from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
 from mailwarden.message import Message, message
-
-
-class RepairMode(StrEnum):
-    """How much the deployment lets itself do: nothing (shadow), safe fixes, or unsafe ones too."""
-
-    OFF = "off"
-    SAFE = "safe"
-    UNSAFE = "unsafe"
-
-
-class RuleMode(StrEnum):
-    """What the operator's settings let one rule do."""
-
-    OFF = "off"
-    REPORT = "report"
-    REPAIR = "repair"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What is allowed now. Without any word from the operator: nothing is written.
-
-    ``closed_because`` is set when the settings could not be read or are not valid: then everything is report-only.
-    """
-
-    repair_mode: RepairMode = RepairMode.OFF
-    rule_modes: Mapping[str, RuleMode] = field(default_factory=dict)
-    closed_because: Message | None = None
-
-    def mode_of(self, rule_id: str) -> RuleMode:
-        """The mode of one rule; a rule nobody mentions may repair as far as ``repair_mode`` lets it."""
-        return self.rule_modes.get(rule_id, RuleMode.REPAIR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

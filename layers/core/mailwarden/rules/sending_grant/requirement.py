@@ -14,7 +14,7 @@ from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.message import Message, message
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, SenderUse
 from mailwarden.rules.naming import no_row_message
-from mailwarden.rules.sending_grant.question import Answer, Question, answer
+from mailwarden.rules.sending_grant.question import GrantAnswer, GrantQuestion, answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class SideFault:
 
     ses_state: SesRegionState
     identity: Identity
-    answer: Answer
+    answer: GrantAnswer
     principal_needed: str
 
 
@@ -97,8 +97,8 @@ def _judged(path: MailPath) -> Authorization:
 
 def _question(
     path: MailPath, row: RegionRow, use: SenderUse, ses_state: SesRegionState, identity: Identity
-) -> Question:
-    return Question(
+) -> GrantQuestion:
+    return GrantQuestion(
         policies=tuple(identity.policies.items()),
         pool_arn=path.pool.ref.arn,
         account=path.pool.ref.account,

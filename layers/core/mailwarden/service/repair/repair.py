@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from mailwarden.domain.findings.changes import Fix, GrantSending
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingKey
-from mailwarden.domain.findings.record import Handling as HandlingKind
+from mailwarden.domain.findings.record import FindingKey, Handling
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Missing, Unreadable
@@ -19,7 +18,7 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
-from mailwarden.domain.repair.decision import Decision, Limits, Repair, Report, plan
+from mailwarden.domain.repair.decision import Decision, Repair, Report, plan
 from mailwarden.domain.repair.journal import (
     Drifted,
     Intention,
@@ -29,11 +28,17 @@ from mailwarden.domain.repair.journal import (
     WriteOutcome,
     Written,
 )
+from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
-from mailwarden.ports import ChangeWriter, Clock, DelayedHint, HintQueue, Journal, Ledger
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.repair.change_writer import ChangeWriter
+from mailwarden.ports.repair.journal import Journal
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
-from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
+from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
 from mailwarden.service.inspection.inspect import PoolNotReadable, handled_by
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.repair.joint_grant import joint_fix
@@ -83,7 +88,9 @@ class Repairer:
     """The only service that writes to Cognito, SES and IAM, and it does so through one port."""
 
     path_reader: MailPathReader
-    ledger: Ledger
+    recorder: FindingRecorder
+    findings: Findings
+    resources_in_use: ResourcesInUse
     journal: Journal
     writer: ChangeWriter
     guard: RepairGuard
@@ -127,7 +134,7 @@ class Repairer:
         if not isinstance(change, GrantSending):
             return
         found = 0
-        for pool in self.ledger.pools_using(change.identity):
+        for pool in self.resources_in_use.pools_using(change.identity):
             if pool == first.pool or found == _MOST_TOGETHER:
                 continue
             # The identity was read a moment ago, for the first pool.
@@ -159,7 +166,7 @@ class Repairer:
             ),
         )
         # From here on the findings know the way back, whatever dies before the outcome is known.
-        begun = Handled(handling=HandlingKind.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
+        begun = Handled(handling=Handling.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
         self._note(together, begun)
         outcome = self.writer.write(fix.change, entry_id=entry_id)
         handled = _handled(outcome, fix, entry_id)
@@ -179,23 +186,23 @@ class Repairer:
 
     def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
         """We died after a write began, and the look no longer finds it: the write took effect."""
-        begun = self.ledger.finding(key)
-        if begun is None or begun.handling is not HandlingKind.WRITING or begun.undo_id is None:
+        begun = self.findings.read(key)
+        if begun is None or begun.handling is not Handling.WRITING or begun.undo_id is None:
             return
         self.journal.conclude(begun.undo_id, Written(entry_id=begun.undo_id), at=at)
-        written = Handled(handling=HandlingKind.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
-        FindingRecorder(ledger=self.ledger).record_write(key, written, at=at)
+        written = Handled(handling=Handling.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
+        self.recorder.record_write(key, written, at=at)
 
     def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:
         for each in together:
-            FindingRecorder(ledger=self.ledger).record_write(each.key, handled, at=self.clock.now())
+            self.recorder.record_write(each.key, handled, at=self.clock.now())
 
     def _look(self, pool: PoolRef, cause: Cause | None, at: datetime, *, fresh: bool) -> Judgment | None:
         path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
         if isinstance(path, Unreadable):
             raise PoolNotReadable(f"{pool.arn}: {path}")
         if isinstance(path, Missing):
-            FindingRecorder(ledger=self.ledger).forget(pool, cause=cause, at=at)
+            self.recorder.forget(pool, cause=cause, at=at)
             return None
         return judge(path, self.rules, self.severities)
 
@@ -227,13 +234,13 @@ class Repairer:
         at: datetime,
     ) -> None:
         handlings = tuple(
-            Handling(
+            HandledFinding(
                 finding=decision.finding,
                 handled=handled.get(decision.finding.rule_id) or handled_by(decision),
             )
             for decision in decisions
         )
-        FindingRecorder(ledger=self.ledger).record(judgment, handlings, cause=cause, at=at)
+        self.recorder.record(judgment, handlings, cause=cause, at=at)
 
 
 def _due(decisions: tuple[Decision, ...], rule_id: str) -> Repair | None:
@@ -265,14 +272,12 @@ def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
     proposed = proposed_write(fix)
     match outcome:
         case Written():
-            return Handled(handling=HandlingKind.WRITTEN, proposed=proposed, undo_id=entry_id)
+            return Handled(handling=Handling.WRITTEN, proposed=proposed, undo_id=entry_id)
         case Drifted(reason=why):
             reason = message("repair.drifted", reason=why)
-            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed)
+            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed)
         case Refused(reason=why):
-            return Handled(
-                handling=HandlingKind.FAILED, reason=message("repair.refused", reason=why), proposed=proposed
-            )
+            return Handled(handling=Handling.FAILED, reason=message("repair.refused", reason=why), proposed=proposed)
         case SideEffect(reason=why):
             reason = message("repair.side-effect", reason=why)
-            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)
+            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)
