@@ -15,7 +15,7 @@ DEAD_LETTERS = {
     "HintsQueue": "HintsDeadLetters",
     "RepairsQueue": "RepairsDeadLetters",
     "ChatQueue": "ChatDeadLetters",
-    "SignalsQueue": "SignalsDeadLetters",
+    "DeliveryFailuresQueue": "DeliveryFailuresDeadLetters",
     "FeedbackQueue": "FeedbackDeadLetters",
 }
 SENDERS = {
@@ -29,11 +29,11 @@ SENDERS = {
     ],
     "RepairsQueue": ["${InspectRole.Arn}", "${OperatorRoleArn}"],
     "ChatQueue": ["${AnnounceRole.Arn}", "${OperatorRoleArn}"],
-    "SignalsQueue": ["${OperatorRoleArn}"],
+    "DeliveryFailuresQueue": ["${OperatorRoleArn}"],
     "FeedbackQueue": ["${OperatorRoleArn}"],
 }
 # What anybody may cause comes in floods, in queues of its own, and is written once for each batch.
-FLOODED = frozenset({"${SignalsQueue.Arn}", "${FeedbackQueue.Arn}"})
+FLOODED = frozenset({"${DeliveryFailuresQueue.Arn}", "${FeedbackQueue.Arn}"})
 FIFO = frozenset({"RepairsQueue", "ChatQueue", "RepairsDeadLetters", "ChatDeadLetters"})
 FOURTEEN_DAYS = 1_209_600
 
@@ -56,7 +56,7 @@ def test_a_queue_we_read_from_refuses_everybody_but_our_own_senders(queue: str) 
     assert deny["Condition"]["ArnNotEquals"] == {"aws:PrincipalArn": SENDERS[queue]}
 
 
-@pytest.mark.parametrize("queue", ["HintsQueue", "SignalsQueue", "FeedbackQueue"])
+@pytest.mark.parametrize("queue", ["HintsQueue", "DeliveryFailuresQueue", "FeedbackQueue"])
 def test_only_those_rules_of_ours_that_have_a_queue_as_their_target_send_to_it_besides(queue: str) -> None:
     rules = [
         f"${{{logical_id}.Arn}}"
@@ -104,7 +104,7 @@ def test_what_eventbridge_cannot_deliver_may_be_put_aside_by_each_of_our_rules_a
     ]
     rules = [f"${{{logical_id}.Arn}}" for logical_id in template(HOME).of_type("AWS::Events::Rule")]
 
-    allow = statements("UndeliveredQueue")["OurRulesSend"]
+    allow = statements("EventBridgeDeadLetters")["OurRulesSend"]
 
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
     assert sorted(allow["Condition"]["ArnEquals"]["aws:SourceArn"]) == sorted(rules + schedules)
@@ -120,7 +120,7 @@ def test_a_queue_with_a_policy_is_spoken_to_over_tls_only(policy: str) -> None:
 
 @pytest.mark.parametrize(
     ("queue", "tries"),
-    [("HintsQueue", 5), ("RepairsQueue", 5), ("SignalsQueue", 5), ("FeedbackQueue", 5), ("ChatQueue", 20)],
+    [("HintsQueue", 5), ("RepairsQueue", 5), ("DeliveryFailuresQueue", 5), ("FeedbackQueue", 5), ("ChatQueue", 20)],
 )
 def test_a_queue_gives_up_after_some_tries_and_outwaits_the_function(queue: str, tries: int) -> None:
     properties = template(HOME).properties(queue)
@@ -143,8 +143,8 @@ def test_a_fifo_queue_is_one_in_name_and_nature_and_so_are_its_dead_letters(queu
 def test_the_queue_of_failed_calls_alone_has_the_name_by_which_they_are_believed() -> None:
     named = {queue for queue in template(HOME).of_type(QUEUE) if name_of(queue).endswith(SIGNALS_QUEUE)}
 
-    assert named == {"SignalsQueue"}
-    assert not any("sns.amazonaws.com" in str(statement) for statement in statements("SignalsQueue").values())
+    assert named == {"DeliveryFailuresQueue"}
+    assert not any("sns.amazonaws.com" in str(statement) for statement in statements("DeliveryFailuresQueue").values())
 
 
 def name_of(queue: str) -> str:
@@ -152,7 +152,9 @@ def name_of(queue: str) -> str:
     return found
 
 
-@pytest.mark.parametrize("queue", [*DEAD_LETTERS.values(), "UndeliveredQueue", "FailedQueue", "RepairsQueue"])
+@pytest.mark.parametrize(
+    "queue", [*DEAD_LETTERS.values(), "EventBridgeDeadLetters", "FunctionFailures", "RepairsQueue"]
+)
 def test_what_waits_for_people_waits_as_long_as_sqs_can_keep_it(queue: str) -> None:
     assert template(HOME).properties(queue)["MessageRetentionPeriod"] == FOURTEEN_DAYS
 
@@ -172,7 +174,7 @@ def test_each_queue_is_taken_by_one_function_in_batches_that_report_what_failed(
         "${HintsQueue.Arn}": "InspectFunction",
         "${RepairsQueue.Arn}": "RepairFunction",
         "${ChatQueue.Arn}": "SlackFunction",
-        "${SignalsQueue.Arn}": "TallyFunction",
+        "${DeliveryFailuresQueue.Arn}": "TallyFunction",
         "${FeedbackQueue.Arn}": "TallyFunction",
     }
     for queue, (_, properties) in taken.items():
