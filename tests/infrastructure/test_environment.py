@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailwarden.settings import Environment, MalformedSettings
+from mailwarden.settings.deployment import Environment, MalformedSettings
 from tests.infrastructure.reading import FIELDS, environment_read, imports
 from tests.infrastructure.roles import functions
 from tests.infrastructure.templates import HOME, globals_of_functions, template

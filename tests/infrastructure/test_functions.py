@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from moto.events.models import EventPattern
 
-from mailwarden.adapters.ledger_records import finding_from_image
+from mailwarden.adapters.ledger.codec import finding_from_image
 from tests.infrastructure.roles import functions
 from tests.infrastructure.templates import FUNCTION, HOME, ROOT, globals_of_functions, template
 
