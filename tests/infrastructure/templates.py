@@ -15,6 +15,9 @@ ROOT = Path(__file__).parents[2]
 HOME = "template.yaml"
 REGIONS = "regions.yaml"
 FUNCTION = "AWS::Serverless::Function"
+ALARM = "AWS::CloudWatch::Alarm"
+QUEUE = "AWS::SQS::Queue"
+RULE = "AWS::Events::Rule"
 
 type Properties = dict[str, Any]
 

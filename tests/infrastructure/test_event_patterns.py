@@ -10,10 +10,9 @@ from moto.events.models import EventPattern
 from mailwarden.inbound.cloudtrail.calls import CALLS
 from mailwarden.inbound.cloudtrail.delivery_failures import FAILING_CALLS, FAILURE_CODES
 from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE
-from tests.infrastructure.templates import HOME, REGIONS, ROOT, template
+from tests.infrastructure.templates import HOME, REGIONS, ROOT, RULE, template
 
 ACCOUNT = "123456789012"
-RULE = "AWS::Events::Rule"
 FORWARDED = "ForwardedCalls"
 FORWARDED_FAILURES = "ForwardedFailures"
 FORWARDED_FEEDBACK = "ForwardedFeedback"

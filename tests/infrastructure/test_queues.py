@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from mailwarden.inbound.ses.signals import SIGNALS_QUEUE
-from tests.infrastructure.templates import HOME, as_list, globals_of_functions, template
+from tests.infrastructure.templates import HOME, QUEUE, RULE, as_list, globals_of_functions, template
 
-QUEUE = "AWS::SQS::Queue"
 POLICY = "AWS::SQS::QueuePolicy"
 
 DEAD_LETTERS = {
@@ -60,7 +59,7 @@ def test_a_queue_we_read_from_refuses_everybody_but_our_own_senders(queue: str) 
 def test_only_those_rules_of_ours_that_have_a_queue_as_their_target_send_to_it_besides(queue: str) -> None:
     rules = [
         f"${{{logical_id}.Arn}}"
-        for logical_id, rule in template(HOME).of_type("AWS::Events::Rule").items()
+        for logical_id, rule in template(HOME).of_type(RULE).items()
         if rule["Targets"][0]["Arn"] == f"${{{queue}.Arn}}"
     ]
     allow = statements(queue)["OurRulesSend"]
@@ -102,7 +101,7 @@ def test_what_eventbridge_cannot_deliver_may_be_put_aside_by_each_of_our_rules_a
     schedules = [
         f"${{{function}{name}.Arn}}" for function, name, kind, _ in template(HOME).sources() if kind == "Schedule"
     ]
-    rules = [f"${{{logical_id}.Arn}}" for logical_id in template(HOME).of_type("AWS::Events::Rule")]
+    rules = [f"${{{logical_id}.Arn}}" for logical_id in template(HOME).of_type(RULE)]
 
     allow = statements("EventBridgeDeadLetters")["OurRulesSend"]
 

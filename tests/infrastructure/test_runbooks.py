@@ -8,9 +8,9 @@ from botocore import xform_name
 from botocore.session import get_session
 
 from tests.infrastructure.roles import functions
-from tests.infrastructure.templates import HOME, ROOT, template
+from tests.infrastructure.templates import ALARM, HOME, ROOT, template
 
-ALARMS = template(HOME).of_type("AWS::CloudWatch::Alarm")
+ALARMS = template(HOME).of_type(ALARM)
 FOLDER = ROOT / "docs" / "runbooks"
 PAGES = tuple(sorted(path for path in FOLDER.glob("*.md") if path.stem != "README"))
 HEADINGS = ["What it means", "What is lost meanwhile", "First three checks", "How to end it"]
