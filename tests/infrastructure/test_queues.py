@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mailwarden.inbound.ses.signals import SIGNALS_QUEUE
+from mailwarden.inbound.ses.signals import DELIVERY_FAILURES_QUEUE
 from tests.infrastructure.templates import HOME, QUEUE, RULE, as_list, globals_of_functions, template
 
 POLICY = "AWS::SQS::QueuePolicy"
@@ -140,7 +140,7 @@ def test_a_fifo_queue_is_one_in_name_and_nature_and_so_are_its_dead_letters(queu
 
 
 def test_the_queue_of_failed_calls_alone_has_the_name_by_which_they_are_believed() -> None:
-    named = {queue for queue in template(HOME).of_type(QUEUE) if name_of(queue).endswith(SIGNALS_QUEUE)}
+    named = {queue for queue in template(HOME).of_type(QUEUE) if name_of(queue).endswith(DELIVERY_FAILURES_QUEUE)}
 
     assert named == {"DeliveryFailuresQueue"}
     assert not any("sns.amazonaws.com" in str(statement) for statement in statements("DeliveryFailuresQueue").values())

@@ -12,7 +12,7 @@ from tests.builders import NOON, pool_ref
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.tally import FEEDBACK, SIGNALS, HeldClients, Lines, tally_batch
+from tests.fakes.tally import DELIVERY_FAILURES, FEEDBACK, HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import ACCOUNT, bent, example
 
 SEOUL = pool_ref("ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_EXAMPLE01")
@@ -43,7 +43,7 @@ class Box:
     clients: HeldClients = field(default_factory=HeldClients)
     log: Lines = field(default_factory=Lines)
     watched: tuple[str, ...] = ("ap-northeast-2",)
-    queue: str = SIGNALS
+    queue: str = DELIVERY_FAILURES
 
     def handle(self, *events: object) -> list[str]:
         """One batch; the ids of the messages that are to come again."""
