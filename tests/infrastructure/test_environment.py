@@ -5,7 +5,7 @@ import pytest
 from mailwarden.settings.deployment import Environment, MalformedSettings
 from tests.infrastructure.reading import FIELDS, environment_read, imports
 from tests.infrastructure.roles import functions
-from tests.infrastructure.templates import HOME, globals_of_functions, template
+from tests.infrastructure.templates import HOME, globals_of_functions, template, written
 
 # Powertools reads these itself: its logger in every function, its metrics where a function sends any.
 LOGGER_VARIABLES = frozenset({"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"})
@@ -15,6 +15,8 @@ SET_BY_LAMBDA = frozenset({"AWS_REGION"})
 NAMED_OTHERWISE = {"home_region": "AWS_REGION", "account": "ACCOUNT_ID", "settle": "SETTLE_SECONDS"}
 # Given to the function that renders alerts, whatever the field is called by which it reads it.
 PAGES = "RULE_PAGES_URL"
+CHANNELS = "ALERT_CHANNELS"
+SECRET = "SLACK_SECRET_ARN"
 
 SAMPLE = {"AWS_REGION": "ap-northeast-2", "ACCOUNT_ID": "123456789012", "PARTITION": "aws"}
 
@@ -87,11 +89,29 @@ def test_only_the_function_that_renders_alerts_knows_where_the_pages_of_the_rule
     assert knowing == {"announce": "${DocumentationUrl}rules/"}
 
 
+def test_only_the_function_that_posts_to_slack_knows_its_secret_and_the_others_whether_chat_is_a_channel() -> None:
+    chat = {"Fn::If": ["HasSlack", "topic,chat", "topic"]}
+
+    assert [function for function in functions() if SECRET in given(function)] == ["slack"]
+    for function in functions():
+        if CHANNELS in given(function):
+            resource = written(HOME)["Resources"][f"{function.capitalize()}Function"]
+            assert resource["Properties"]["Environment"]["Variables"][CHANNELS] == chat
+    for channels in ("topic,chat", "topic"):
+        assert Environment.from_variables({**SAMPLE, CHANNELS: channels}).alert_channels == tuple(channels.split(","))
+
+
+@pytest.mark.parametrize("channels", ["", "pager", "topic,pager"])
+def test_an_alert_is_never_due_on_a_channel_that_nobody_serves(channels: str) -> None:
+    with pytest.raises(MalformedSettings, match=CHANNELS):
+        Environment.from_variables({**SAMPLE, CHANNELS: channels})
+
+
 @pytest.mark.parametrize("function", functions())
 def test_every_value_of_the_environment_comes_from_a_parameter_or_a_resource(function: str) -> None:
     known = {f"${{{name}}}" for name in (*template(HOME).parameters, *template(HOME).resources)}
     known |= {"${AWS::AccountId}", "${AWS::Partition}"}
 
     for name, value in given(function).items():
-        if name not in LOGGER_VARIABLES | {PAGES, METRICS_VARIABLE}:
+        if name not in LOGGER_VARIABLES | {PAGES, METRICS_VARIABLE, CHANNELS}:
             assert value.partition(" by ")[0] in known, name

@@ -16,12 +16,12 @@ from mailwarden.service.findings.announce import Announcer
 
 @cache
 def build_handler() -> AnnouncementBatch:
-    """The handler of the ledger's changes and of the schedule; chat is told only where a webhook is configured."""
+    """The handler of the ledger's changes and of the schedule; chat is a channel only where a webhook is configured."""
     known = container.environment()
     channels: dict[str, AlertChannel] = {
         "topic": AlertTopic(container.session().client("sns", config=READING), known.topic_arn),
     }
-    if known.slack_secret_arn:
+    if "chat" in known.alert_channels:
         channels["chat"] = ChatQueue(container.sqs(), known.chat_queue_url)
     return AnnouncementBatch(
         announcer=Announcer(ledger=container.ledger(), channels=channels, clock=container.UtcClock()),

@@ -61,10 +61,10 @@ def clients() -> Clients:
 
 @cache
 def ledger() -> DynamoLedger:
-    """The ledger; chat is a channel only where a webhook is configured, for otherwise it would wait for ever."""
+    """The ledger. An alert is due on each channel in use; on any other it would stay due for ever."""
     known = environment()
-    channels = ("topic", "chat") if known.slack_secret_arn else ("topic",)
-    return DynamoLedger(session().client("dynamodb", config=READING), known.ledger_table, channels=channels)
+    tables = session().client("dynamodb", config=READING)
+    return DynamoLedger(tables, known.ledger_table, channels=known.alert_channels)
 
 
 @cache

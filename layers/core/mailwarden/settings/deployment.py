@@ -13,6 +13,7 @@ from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.regions import RegionTable, built_in_table
 
 _HEIGHT = {RepairMode.OFF: 0, RepairMode.SAFE: 1, RepairMode.UNSAFE: 2}
+_CHANNELS = frozenset({"topic", "chat"})
 
 
 class MalformedSettings(ValueError):
@@ -38,6 +39,7 @@ class Environment:
     repairs_queue_url: str = ""
     chat_queue_url: str = ""
     topic_arn: str = ""
+    alert_channels: tuple[str, ...] = ("topic",)
     slack_secret_arn: str = ""
     webhook_origins: tuple[str, ...] = ()
 
@@ -63,6 +65,7 @@ class Environment:
             repairs_queue_url=variables.get("REPAIRS_QUEUE_URL", ""),
             chat_queue_url=variables.get("CHAT_QUEUE_URL", ""),
             topic_arn=variables.get("TOPIC_ARN", ""),
+            alert_channels=_channels(variables.get("ALERT_CHANNELS", "topic")),
             slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
             webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),
         )
@@ -97,6 +100,13 @@ class OperatorSettings:
 def lower(mode: RepairMode, other: RepairMode | None) -> RepairMode:
     """The mode that lets itself do less; None sets no limit."""
     return mode if other is None else min(mode, other, key=_HEIGHT.__getitem__)
+
+
+def _channels(text: str) -> tuple[str, ...]:
+    channels = _list(text)
+    if not channels or not set(channels) <= _CHANNELS:
+        raise MalformedSettings(f"ALERT_CHANNELS is {text!r}, not some of {', '.join(sorted(_CHANNELS))}")
+    return channels
 
 
 def _required(variables: Mapping[str, str], name: str) -> str:
