@@ -264,7 +264,7 @@ def test_the_journal_refuses_everybody_but_repair_and_operate_and_lets_nobody_ch
         statement["Sid"]: statement
         for statement in template(HOME).properties("JournalTable")["ResourcePolicy"]["PolicyDocument"]["Statement"]
     }
-    adds, changes = statements["OnlyRepairAndOperateAdd"], statements["NobodyChangesAnything"]
+    adds, changes = statements["DenyOtherWriters"], statements["DenyChanges"]
 
     assert adds["Effect"] == changes["Effect"] == "Deny"
     assert adds["Principal"] == changes["Principal"] == "*"

@@ -46,7 +46,7 @@ def statements(queue: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("queue", DEAD_LETTERS)
 def test_a_queue_we_read_from_refuses_everybody_but_our_own_senders(queue: str) -> None:
     """In one account an identity policy alone would let any principal send: only an explicit Deny keeps forgers out."""
-    deny = statements(queue)["NobodyElseSends"]
+    deny = statements(queue)["DenyOtherSenders"]
 
     assert deny["Effect"] == "Deny"
     assert deny["Principal"] == "*"
@@ -62,8 +62,8 @@ def test_only_those_rules_of_ours_that_have_a_queue_as_their_target_send_to_it_b
         for logical_id, rule in template(HOME).of_type(RULE).items()
         if rule["Targets"][0]["Arn"] == f"${{{queue}.Arn}}"
     ]
-    allow = statements(queue)["OurRulesSend"]
-    deny = statements(queue)["NobodyElseSends"]
+    allow = statements(queue)["AllowOurRules"]
+    deny = statements(queue)["DenyOtherSenders"]
 
     assert rules
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
@@ -76,9 +76,9 @@ def test_besides_our_rules_only_listed_topics_send_feedback() -> None:
     allowed = {sid: each for sid, each in statements("FeedbackQueue").items() if each["Effect"] == "Allow"}
     pattern = template(HOME).parameters["FeedbackTopicArns"]["AllowedPattern"]
 
-    assert set(allowed) == {"OurRulesSend", "ListedTopicsSend"}
-    assert allowed["ListedTopicsSend"] == {
-        "Sid": "ListedTopicsSend",
+    assert set(allowed) == {"AllowOurRules", "AllowListedTopics"}
+    assert allowed["AllowListedTopics"] == {
+        "Sid": "AllowListedTopics",
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},
         "Action": "sqs:SendMessage",
@@ -94,7 +94,7 @@ def test_besides_our_rules_only_listed_topics_send_feedback() -> None:
 def test_no_rule_sends_to_the_queues_of_repairs_and_of_chat() -> None:
     for queue in ("RepairsQueue", "ChatQueue"):
         assert [statement["Effect"] for statement in statements(queue).values()] == ["Deny", "Deny"]
-        assert set(statements(queue)["NobodyElseSends"]["Condition"]) == {"ArnNotEquals"}
+        assert set(statements(queue)["DenyOtherSenders"]["Condition"]) == {"ArnNotEquals"}
 
 
 def test_what_eventbridge_cannot_deliver_may_be_put_aside_by_each_of_our_rules_and_schedules() -> None:
@@ -103,7 +103,7 @@ def test_what_eventbridge_cannot_deliver_may_be_put_aside_by_each_of_our_rules_a
     ]
     rules = [f"${{{logical_id}.Arn}}" for logical_id in template(HOME).of_type(RULE)]
 
-    allow = statements("EventBridgeDeadLetters")["OurRulesSend"]
+    allow = statements("EventBridgeDeadLetters")["AllowOurRules"]
 
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
     assert sorted(allow["Condition"]["ArnEquals"]["aws:SourceArn"]) == sorted(rules + schedules)
@@ -111,7 +111,7 @@ def test_what_eventbridge_cannot_deliver_may_be_put_aside_by_each_of_our_rules_a
 
 @pytest.mark.parametrize("policy", template(HOME).of_type(POLICY))
 def test_a_queue_with_a_policy_is_spoken_to_over_tls_only(policy: str) -> None:
-    deny = statements(policy.removesuffix("Policy"))["OnlyOverTls"]
+    deny = statements(policy.removesuffix("Policy"))["DenyWithoutTls"]
 
     assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "sqs:*")
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
@@ -189,8 +189,8 @@ def test_only_announce_publishes_alerts_and_only_alarms_of_ours_reach_operations
         logical_id: {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
         for logical_id, policy in template(HOME).of_type("AWS::SNS::TopicPolicy").items()
     }
-    alerts = topics["AlertsTopicPolicy"]["OnlyAnnouncePublishes"]
-    alarms = topics["OperationsTopicPolicy"]["OurAlarmsPublish"]
+    alerts = topics["AlertsTopicPolicy"]["DenyOtherPublishers"]
+    alarms = topics["OperationsTopicPolicy"]["AllowOurAlarms"]
 
     assert alerts["Effect"] == "Deny"
     assert alerts["Principal"] == "*"
@@ -199,4 +199,4 @@ def test_only_announce_publishes_alerts_and_only_alarms_of_ours_reach_operations
     assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert alarms["Condition"]["StringEquals"] == {"aws:SourceAccount": "${AWS::AccountId}"}
     for statements_of_topic in topics.values():
-        assert statements_of_topic["OnlyOverTls"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        assert statements_of_topic["DenyWithoutTls"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
