@@ -151,6 +151,7 @@ def left(box: Box) -> dict[str, list[str]]:
         "topics": [each["TopicArn"] for each in sns.list_topics()["Topics"] if STACK in each["TopicArn"]],
         "tables": box.client("dynamodb").list_tables()["TableNames"],
         "roles": [each["RoleName"] for each in box.client("iam").list_roles()["Roles"] if STACK in each["RoleName"]],
+        "policies": [each["PolicyName"] for each in box.client("iam").list_policies(Scope="Local")["Policies"]],
         "logs": [
             each["logGroupName"]
             for each in box.client("logs").describe_log_groups()["logGroups"]
