@@ -28,6 +28,13 @@ WEBHOOK_PATH = "/_sandbox/webhook/alerts"
 ARTIFACTS = "mailwarden-sandbox-artifacts"
 
 _BRIEF_PAUSE = "0.1"
+# Outputs that had another name before: programs that read them by it go on doing so.
+_FORMER_OUTPUTS = {
+    "SignalsQueueUrl": "DeliveryFailuresQueueUrl",
+    "SignalsDeadLettersUrl": "DeliveryFailuresDeadLettersUrl",
+    "UndeliveredQueueUrl": "EventBridgeDeadLettersUrl",
+    "FailedQueueUrl": "FunctionFailuresUrl",
+}
 
 
 class DeploymentFailed(Exception):
@@ -218,7 +225,8 @@ def _outputs(box: RunningSandbox) -> dict[str, str]:
         aws_secret_access_key=box.secret_access_key,
     )
     stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
-    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    return outputs | {former: outputs[name] for former, name in _FORMER_OUTPUTS.items() if name in outputs}
 
 
 def _write(plan: Plan, box: RunningSandbox, outputs: Mapping[str, str]) -> None:

@@ -27,11 +27,11 @@ _FUNCTIONS = (
 _DEAD_LETTERS = (
     "HintsDeadLettersUrl",
     "RepairsDeadLettersUrl",
-    "SignalsDeadLettersUrl",
+    "DeliveryFailuresDeadLettersUrl",
     "FeedbackDeadLettersUrl",
     "ChatDeadLettersUrl",
-    "UndeliveredQueueUrl",
-    "FailedQueueUrl",
+    "EventBridgeDeadLettersUrl",
+    "FunctionFailuresUrl",
 )
 _SHOWN_COMPLAINTS = 3
 _MARKS_OF_ERRORS = ('"ERROR"', "[ERROR]", "errorType")

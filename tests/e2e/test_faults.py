@@ -202,11 +202,11 @@ def test_a_topic_that_fails_a_few_times_is_told_in_the_end(stage: Stage) -> None
 def test_an_alert_that_the_stream_gave_up_is_told_by_the_look_of_the_minute(stage: Stage) -> None:
     pool, identity = stage.authorized(SEOUL, OREGON)
     refusal = {"effect": "fail", "code": "AuthorizationError", "status": 403, "message": "told to", "count": None}
-    failed = stage.box.depth("FailedQueueUrl")
+    failed = stage.box.depth("FunctionFailuresUrl")
 
     with stage.box.fault(service="sns", action="Publish", role="mailwarden-*", **refusal):
         stage.people.detach(identity)
-        until(lambda: stage.box.depth("FailedQueueUrl") > failed, what="the record of what failed in the stream")
+        until(lambda: stage.box.depth("FunctionFailuresUrl") > failed, what="the record of what failed in the stream")
         untold = stage.told(pool.arn, "MW401")
     # The minute's look leaves the stream half a minute of head start.
     until(lambda: told_by_the_minute(stage, pool), what="the alert", within=60)
@@ -218,7 +218,7 @@ def test_an_alert_that_the_stream_gave_up_is_told_by_the_look_of_the_minute(stag
 
 
 def test_a_sweep_that_fails_every_time_is_kept_for_the_operators(stage: Stage) -> None:
-    stage.box.received("FailedQueueUrl")
+    stage.box.received("FunctionFailuresUrl")
 
     with stage.box.fault(service="cognito-idp", action="ListUserPools", role="mailwarden-*", **DENIED):
         answered = stage.box.invoke("sweep", {"sweep": "all"})
@@ -226,8 +226,8 @@ def test_a_sweep_that_fails_every_time_is_kept_for_the_operators(stage: Stage) -
         stage.box.client("lambda").invoke(
             FunctionName="mailwarden-sweep", InvocationType="Event", Payload=json.dumps({"sweep": "all"})
         )
-        until(lambda: stage.box.depth("FailedQueueUrl"), what="the record of the failed sweep")
-    (record,) = stage.box.received("FailedQueueUrl")
+        until(lambda: stage.box.depth("FunctionFailuresUrl"), what="the record of the failed sweep")
+    (record,) = stage.box.received("FunctionFailuresUrl")
 
     # A region that cannot be listed is told in the log and does not keep the others from being swept.
     assert answered is None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests import permissions
-from tests.e2e.box import STACK, Box
+from tests.e2e.box import STACK, Box, Json
 from tests.permissions import Permission
 
 pytestmark = pytest.mark.after_everything
@@ -88,15 +88,24 @@ def _grants(box: Box) -> Iterator[Grant]:
     iam = box.client("iam")
     roles = [role["RoleName"] for page in iam.get_paginator("list_roles").paginate() for role in page["Roles"]]
     for role in roles:
-        if not role.startswith(f"{STACK}-"):
-            continue
-        assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
-        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
-            document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-            for statement in document["Statement"]:
-                for action in _many(statement["Action"]):
-                    for resource in _many(statement["Resource"]):
-                        yield Grant(role, action, resource)
+        if role.startswith(f"{STACK}-"):
+            for document in _documents(box, role):
+                for statement in document["Statement"]:
+                    for action in _many(statement["Action"]):
+                        for resource in _many(statement["Resource"]):
+                            yield Grant(role, action, resource)
+
+
+def _documents(box: Box, role: str) -> Iterator[Json]:
+    """A role's own policies, and those of the stack that are attached to it."""
+    iam = box.client("iam")
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        yield iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+        assert attached["PolicyName"].startswith(f"{STACK}-"), attached
+        arn = attached["PolicyArn"]
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        yield iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
 
 
 def _many(value: str | list[str]) -> list[str]:

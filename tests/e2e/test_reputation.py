@@ -269,13 +269,13 @@ def test_what_no_pool_uses_any_more_is_dropped_from_what_is_read(account: Accoun
 
 
 def test_an_event_that_is_not_understood_is_kept_for_the_operators(stage: Stage) -> None:
-    stage.box.received("FailedQueueUrl")
+    stage.box.received("FunctionFailuresUrl")
 
     stage.box.client("lambda").invoke(
         FunctionName=f"{STACK}-reputation", InvocationType="Event", Payload=json.dumps({"reputation": "some"})
     )
-    until(lambda: stage.box.depth("FailedQueueUrl"), what="the record of the failed run")
-    (record,) = stage.box.received("FailedQueueUrl")
+    until(lambda: stage.box.depth("FunctionFailuresUrl"), what="the record of the failed run")
+    (record,) = stage.box.received("FunctionFailuresUrl")
 
     assert json.loads(record["Body"])["requestPayload"] == {"reputation": "some"}
 

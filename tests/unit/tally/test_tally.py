@@ -12,7 +12,7 @@ from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import InMemoryDeliveryFailures
 from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.tally import FEEDBACK, SIGNALS, HeldClients, Lines, tally_batch
+from tests.fakes.tally import DELIVERY_FAILURES, FEEDBACK, HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import ACCOUNT, bent, example
 
 SEOUL = pool_ref("ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_EXAMPLE01")
@@ -39,7 +39,7 @@ class Box:
     clients: HeldClients = field(default_factory=HeldClients)
     log: Lines = field(default_factory=Lines)
     watched: tuple[str, ...] = ("ap-northeast-2",)
-    queue: str = SIGNALS
+    queue: str = DELIVERY_FAILURES
     ledger: InMemoryLedger = field(init=False)
 
     def __post_init__(self) -> None:

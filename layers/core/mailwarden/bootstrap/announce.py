@@ -21,7 +21,7 @@ def build_handler() -> AnnouncementBatch:
     channels: dict[str, AlertChannel] = {
         "topic": AlertTopic(container.session().client("sns", config=READING), known.topic_arn),
     }
-    if known.slack_secret_arn:
+    if "chat" in known.alert_channels:
         channels["chat"] = ChatQueue(container.sqs(), known.chat_queue_url)
     return AnnouncementBatch(
         announcer=Announcer(
