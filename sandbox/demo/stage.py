@@ -31,7 +31,7 @@ _START_SECONDS = 300
 _PHASES = {
     "start": "AWS in a box, on a free port of 127.0.0.1",
     "build": "sam build",
-    "prepare": "a bucket for the artifacts, the webhook's secret",
+    "prepare": "a bucket for the artifacts, the webhook secret, the settings",
     "deploy": "sam deploy: stack mailwarden, home region ap-northeast-2",
     "regions": "regions.yaml in every other watched region",
 }
@@ -154,7 +154,7 @@ def stage(screen: Screen, *, python: str = sys.executable) -> Iterator[Stage]:
             yield Stage(box=box)
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            with screen.waiting("ending everything"):
+            with screen.waiting("stopping everything"):
                 box.stop()
 
 
