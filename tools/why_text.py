@@ -56,7 +56,7 @@ def _paragraphs(document: Document) -> list[list[Text]]:
                 _address(document),
             ]
         case "not understood":
-            return [_filled(f"Mailwarden did not understand the question: {document['problem']}.")]
+            return [_not_understood(document["problem"])]
         case _:
             return [_not_seen(document)]
 
@@ -203,6 +203,14 @@ def _side(side: Document) -> Iterator[Text]:
     if side["fate"] == "not sent":
         yield from _indented("When the cause is gone, remove the address with:")
         yield Text(f"    make unsuppress REGION={side['ses_region']} ADDRESS=… REASON=…")
+
+
+def _not_understood(problem: str) -> list[Text]:
+    lines = _filled(f"Mailwarden did not understand the question: {problem}.")
+    if "user pool" in problem:
+        lines += _filled("The id of a user pool looks like eu-west-1_AbCdEf123. To list the ids of a region, run:")
+        lines.append(Text("  aws cognito-idp list-user-pools --max-results 60 --region …"))
+    return lines
 
 
 def _not_seen(document: Document) -> list[Text]:

@@ -208,8 +208,8 @@ def test_the_exit_status_says_whether_mail_is_sent_if_that_is_asked(
 def test_a_stack_that_is_not_there_is_named_with_the_region_it_was_looked_for_in() -> None:
     class Empty(Stack):
         def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
-            error = {"Code": "ValidationError", "Message": f"Stack with id {StackName} does not exist"}
-            raise ClientError({"Error": error}, "DescribeStacks")
+            message = f"Stack with id {StackName} does not exist"
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": message}}, "DescribeStacks")
 
     with pytest.raises(StackNotFound, match=r"no stack mailwarden in eu-west-1\. Name its region with AWS_REGION"):
         answer_of(lambda _: Empty(None), "mailwarden", "AskFunction", {})
