@@ -8,7 +8,7 @@ import sys
 from sandbox.demo import story
 from sandbox.demo.scenes import SCENES
 from sandbox.demo.stage import NotReady, Stage, stage
-from sandbox.demo.terminal import Screen, on_standard_output
+from sandbox.terminal import Screen, on_standard_output
 
 _INTERRUPTED = 130
 

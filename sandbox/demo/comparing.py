@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sandbox.demo.terminal import Passage, Tone
+from sandbox.terminal import Passage, Tone
 from tools.json_text import compact
 
 _AROUND = 1

@@ -9,9 +9,9 @@ from sandbox.demo.pools import Pool
 from sandbox.demo.result import Result
 from sandbox.demo.scene import Explained, Setting
 from sandbox.demo.stage import Stage
-from sandbox.demo.terminal import Passage, Screen, Tone
 from sandbox.demo.waiting import until
 from sandbox.running import ROOT
+from sandbox.terminal import Passage, Screen, Tone
 
 _GUTTER = "│ "
 

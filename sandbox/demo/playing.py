@@ -18,8 +18,8 @@ from sandbox.demo.records import Finding, JournalEntry, Look
 from sandbox.demo.result import Result
 from sandbox.demo.scene import Explained, Repaired, Reported, Scene, Setting, Snapshot, Sound
 from sandbox.demo.stage import Stage
-from sandbox.demo.terminal import Screen
 from sandbox.demo.waiting import NotSeen
+from sandbox.terminal import Screen
 
 
 def play(result: Result, stage: Stage, screen: Screen, *, of: int) -> None:

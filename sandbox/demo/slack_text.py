@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sandbox.demo.terminal import Passage, Tone
+from sandbox.terminal import Passage, Tone
 from tools.json_text import compact
 
 _LINK = re.compile(r"<([^<>|]+)\|([^<>]+)>")

@@ -10,8 +10,8 @@ from sandbox.demo.result import Result
 from sandbox.demo.scene import Explained, Outcome, Repaired, Reported, Scene, Sound
 from sandbox.demo.stage import SETTLE_SECONDS, Stage
 from sandbox.demo.summary import summary
-from sandbox.demo.terminal import Passage, Screen, Tone
 from sandbox.demo.waiting import NotSeen, until
+from sandbox.terminal import Passage, Screen, Tone
 
 _FUNCTIONS = (
     "InspectFunction",

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sandbox.demo.result import Result
-from sandbox.demo.terminal import Tone
+from sandbox.terminal import Tone
 
 
 def summary(results: Iterable[Result]) -> Table:

@@ -14,7 +14,7 @@ from sandbox.demo.records import Finding, JournalEntry, Look
 from sandbox.demo.result import Result
 from sandbox.demo.scene import Act, Scene
 from sandbox.demo.stage import SETTLE_SECONDS
-from sandbox.demo.terminal import Passage, Screen, Tone
+from sandbox.terminal import Passage, Screen, Tone
 from tools.json_text import compact, document_in
 
 _FOLDED = 3

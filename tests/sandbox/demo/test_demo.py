@@ -58,7 +58,7 @@ def test_an_interruption_ends_everything(folder: Path) -> None:
     with demo(folder, "--scene", "1") as process:
         assert process.stdout is not None
         # By now the sandbox runs, and something is being built in it.
-        while "AWS in a box, on a free port" not in process.stdout.readline():
+        while "AWS in a box, on 127.0.0.1" not in process.stdout.readline():
             assert process.poll() is None
 
         process.send_signal(signal.SIGINT)

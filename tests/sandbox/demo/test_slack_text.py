@@ -1,7 +1,7 @@
 from typing import Any
 
 from sandbox.demo.slack_text import everything_said, shown
-from sandbox.demo.terminal import Passage, Tone
+from sandbox.terminal import Passage, Tone
 
 
 def section(text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How the demo prints: colors and a moving line on a terminal, plain lines into anything else."""
+"""How the demo and `python -m sandbox up` print: colors and a moving line on a terminal, plain lines elsewhere."""
 
 import sys
 from collections.abc import Iterable, Iterator

@@ -3,7 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
-from sandbox.demo.terminal import Passage, Screen, Tone
+from sandbox.terminal import Passage, Screen, Tone
 from tests.sandbox.programs.whole_words import assert_whole_words
 
 ARN = "arn:aws:cognito-idp:ap-northeast-2:123456789012:userpool/ap-northeast-2_AbCdEfGhI"
