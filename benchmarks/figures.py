@@ -1,4 +1,4 @@
-"""A figure and its target, and the table in which all of them stand."""
+"""Measured figures with their targets, and the table that shows them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What was measured, against what.
+    """A measured value and its target.
 
-    ``limit`` is the most it may be, or the least where ``at_least``; None where there is no target. ``unit`` stands
-    after the number; ``note`` says what the number is of.
+    ``limit`` is the maximum, or with ``at_least`` the minimum; None without a target. ``unit`` follows the number;
+    ``note`` explains it.
     """
 
     what: str
@@ -21,13 +21,13 @@ class Figure:
 
     @property
     def is_met(self) -> bool:
-        """Whether the figure keeps to its target, if it has one."""
+        """Whether the figure meets its target, if it has one."""
         if self.limit is None:
             return True
         return self.value >= self.limit if self.at_least else self.value <= self.limit
 
     def row(self) -> tuple[str, str, str, str, str]:
-        """What stands in the table: figure, value, target, their ratio, and the verdict."""
+        """The table's row: figure, value, target, their ratio, and the verdict."""
         if self.limit is None:
             return self.what, _number(self.value, self.unit), "", "", self.note
         sign = "≥" if self.at_least else "≤"
@@ -46,7 +46,7 @@ def show(figures: Iterable[Figure]) -> None:
     rows = [("figure", "measured", "target", "ratio", ""), *(figure.row() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
-        first, *numbers = (f"{cell:<{width}}" for cell, width in zip(row[:4], widths, strict=True))
+        first, *numbers = (f"{counter_key:<{width}}" for counter_key, width in zip(row[:4], widths, strict=True))
         print(f"{first}  {'  '.join(number.strip().rjust(len(number)) for number in numbers)}  {row[4]}")
 
 

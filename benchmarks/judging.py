@@ -1,4 +1,4 @@
-"""How long it takes to judge one mail path with every rule, where the identity has three policies."""
+"""Measures the time to judge one mail path with every rule, for an identity with three policies."""
 
 import json
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import replace
 from time import process_time
 
 from benchmarks.figures import Figure
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Identity, Pool
 from mailwarden.policy import SEND_ACTIONS
 from mailwarden.rules import ALL
@@ -31,7 +31,7 @@ _ADDRESS = identity_ref("support@example.com")
 
 
 def figures() -> list[Figure]:
-    """The usual paths, sound and broken; each round judges the paths of a hundred pools that share the identity."""
+    """Typical paths, sound and broken; each round judges the paths of a hundred pools that share the identity."""
     return [
         _figure("DEVELOPER with a set, sound", _developer, rules="MW"),
         _figure("default sender with a custom FROM, sound", _custom_from),
@@ -101,7 +101,7 @@ def _others(resource: object) -> list[str]:
 
 
 def _perimeter() -> str:
-    """A Deny of plain HTTP, as many accounts have it."""
+    """A Deny of plain HTTP, a common policy."""
     statement = {
         "Effect": "Deny",
         "Principal": "*",

@@ -9,14 +9,14 @@ from botocore.config import Config
 
 from tools.home_stack import client_of, find_home_stack
 
-# The functions take at most a minute; an invocation that was sent is not sent again.
+# The functions take at most a minute; an invocation is never retried.
 _PATIENT = Config(connect_timeout=5, read_timeout=70, retries={"mode": "standard", "total_max_attempts": 1})
 
 type Connect = Callable[[str], Any]
 
 
 class NotAnswered(Exception):
-    """The function did not answer; the message says why."""
+    """The function did not answer; the message gives the reason."""
 
 
 def connecting(place: argparse.Namespace) -> Connect:
@@ -25,7 +25,7 @@ def connecting(place: argparse.Namespace) -> Connect:
 
 
 def answer_of(connect: Connect, stack: str, output: str, event: Mapping[str, object]) -> dict[str, Any]:
-    """What the function named by an output of the stack answers to an event.
+    """The answer to an event from the function that a stack output names.
 
     Raises:
         NotAnswered: The stack has no such output, or the function failed.

@@ -1,4 +1,4 @@
-"""Deploys, deletes or lists the rules of every watched region besides home: one small stack each, all at once.
+"""Deploys, deletes or lists the stacks of the watched regions besides home: one small stack each, in parallel.
 
     python -m tools.watch_regions --stack mailwarden --region ap-northeast-2 [deploy|delete|list]
 
@@ -33,19 +33,19 @@ GLOBAL_EVENTS_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws
 
 _FINAL = ("_COMPLETE", "_FAILED")
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"})
-# CloudFormation's two ways of saying that an update would change nothing.
+# CloudFormation's two messages for an update without changes.
 _NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 _LONGEST_WAIT_SECONDS = 900.0
 _CONFIGURATION_SET = "CreateConfigurationSet"
 
 
 class RegionFailed(Exception):
-    """A region's stack did not reach the state it should; the message says which and why."""
+    """A region's stack did not reach its target state; the message gives the state and the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What is the same for every region: the home stack, what it says, and how to reach CloudFormation."""
+    """The common inputs of every region: the home stack, its parameters, and access to CloudFormation."""
 
     stack: str
     home: str
@@ -68,14 +68,14 @@ class Watch:
         return sorted((watched | {GLOBAL_EVENTS_REGIONS.get(_partition(self.home), "")}) - {self.home, ""})
 
     def parameters(self, region: str) -> Mapping[str, str]:
-        """What the home stack says, by parameter; no configuration set where botocore knows of no SES."""
+        """The home stack's parameters; without a configuration set where botocore knows no SES endpoint."""
         if region in boto3.session.Session().get_available_regions("sesv2", _partition(region)):
             return self.outputs
         return {**self.outputs, _CONFIGURATION_SET: "no"}
 
 
 def deploy(watch: Watch, region: str) -> str:
-    """Create or update one region's stack through a change set; says so when there is nothing to change.
+    """Create or update one region's stack through a change set; reports when there is nothing to change.
 
     Raises:
         RegionFailed: The stack or its change set failed.
@@ -109,10 +109,10 @@ def deploy(watch: Watch, region: str) -> str:
 
 
 def delete(watch: Watch, region: str) -> str:
-    """Delete one region's stack, also when there is none.
+    """Delete one region's stack; succeeds if there is none.
 
     Raises:
-        RegionFailed: Something of the stack could not be deleted.
+        RegionFailed: Some resources of the stack could not be deleted.
     """
     cloudformation = watch.connect(region)
     if _status(cloudformation, watch.name) is None:
@@ -122,7 +122,7 @@ def delete(watch: Watch, region: str) -> str:
 
 
 def show(watch: Watch, region: str) -> str:
-    """Say in which state one region's stack is."""
+    """Print the state of one region's stack."""
     return _status(watch.connect(region), watch.name) or "not there"
 
 

@@ -28,8 +28,9 @@ _ANSWERS = {
     "unknown": ("Unknown whether it can send mail", "; this could not be determined: ", _WARN),
 }
 
-# What the document gives as the reason of a finding that repeats another's refused read.
-_ECHO = "another finding tells of the same refused read"
+# The code of the decision about a finding that repeats the refused read of another one.
+_ECHO = "diagnosis.same-refusal"
+_ADVICE = "decision.note"
 
 type Document = Mapping[str, Any]
 
@@ -118,12 +119,12 @@ def _findings(document: Document) -> Iterator[list[Text]]:
 
 def _is_echo(finding: Document) -> bool:
     """Whether it says no more than that a read was refused which another finding names."""
-    return bool(finding["mailwarden"]["because"] == _ECHO)
+    return bool(finding["mailwarden"]["code"] == _ECHO)
 
 
 def _is_advice(finding: Document) -> bool:
-    """Whether no mail is affected and no alert is ever sent."""
-    return bool(finding["effect"] == "none" and finding["mailwarden"]["will"] == "stay silent")
+    """Whether it is about no lost mail, so that no alert is ever sent."""
+    return bool(finding["mailwarden"]["code"] == _ADVICE)
 
 
 def _finding(link: str, finding: Document) -> list[Text]:
@@ -187,10 +188,10 @@ def _address(document: Document) -> list[Text]:
     if address is None:
         return []
     lines = [Text(f"Address {address['address']}:", _STRONG)]
-    if address["decided_by"] == "the account's list":
+    if address["decided_by"] == "account-list":
         lines += [line for side in address["sides"] for line in _side(side)]
     else:
-        mark = ("?", _WARN) if address["decided_by"] == "Cognito's list" else ("·", _DIM)
+        mark = ("?", _WARN) if address["decided_by"] == "cognito-list" else ("·", _DIM)
         lines += _marked(mark, address["sentence"])
     return [*lines, *_marked(("?", _WARN), address["global_list"])]
 

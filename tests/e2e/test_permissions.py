@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from mailwarden.adapters import permissions
-from mailwarden.adapters.permissions import Permission
+from tests import permissions
 from tests.e2e.box import STACK, Box
+from tests.permissions import Permission
 
 pytestmark = pytest.mark.after_everything
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mailwarden.adapters.own_metrics import OwnMetric
+from mailwarden.adapters.metrics.own_metrics import OwnMetric
 from tests.e2e.box import STACK, Box, Json
 from tests.e2e.people import Pool, developer
 from tests.e2e.stage import Stage

@@ -3,15 +3,16 @@
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.email_service_role import EmailServiceRoleWriter, IamEmailServiceRole
-from mailwarden.domain.changes import CreateServiceLinkedRole
-from mailwarden.domain.journal import Drifted, Refused, SideEffect, Written
-from mailwarden.domain.readings import ServiceLinkedRole, Unread
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter, IamEmailServiceRole
+from mailwarden.domain.findings.changes import CreateServiceLinkedRole
+from mailwarden.domain.readings import ServiceLinkedRole, Unreadable
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Written
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.iam import Iam
 from tests.functional.aws.wire.wire import Wire, xml_refusal
+from tests.texts import english
 
 CHANGE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
 
@@ -72,7 +73,7 @@ def test_a_role_that_may_not_be_read_is_unread_and_asked_for_again(role: Role) -
     first = role.reader.read(fresh=False)
     second = role.reader.read(fresh=False)
 
-    assert first == Unread(action="iam:GetRole", region="us-east-1", reason="AccessDenied")
+    assert first == Unreadable(action="iam:GetRole", region="us-east-1", reason="AccessDenied")
     assert second is ServiceLinkedRole.ABSENT
 
 
@@ -136,7 +137,7 @@ def test_a_final_error_is_a_refusal(role: Role, code: str) -> None:
     outcome = role.writer.write(CHANGE, entry_id="entry")
 
     assert isinstance(outcome, Refused)
-    assert "the words of AWS" in outcome.detail
+    assert "the words of AWS" in english(outcome.reason)
 
 
 def test_what_may_pass_by_itself_is_raised(role: Role) -> None:

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.adapters.ledger_records import finding_from_image
-from mailwarden.domain.documents import MalformedDocument
+from mailwarden.adapters.ledger.codec import finding_from_image
+from mailwarden.adapters.ledger.ledger import DynamoLedger
+from mailwarden.domain.repair.change_documents import MalformedDocument
 from tests.fakes.examples import (
     MORNING,
     OREGON_ACCOUNT,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-    from mailwarden.domain.records import FindingRecord
+    from mailwarden.domain.findings.record import FindingRecord
 
 KEY = key_of(a_record())
 ITEM = {"pk": {"S": f"FINDING#{SEOUL_POOL.arn}"}, "sk": {"S": "MW401"}}
@@ -102,10 +102,10 @@ def test_members_that_a_later_version_added_are_ignored(
         ({"state": {"S": "closed"}}, "state is 'closed', not one of open, repaired, resolved, exempt"),
         ({"opened_at": {"S": "yesterday"}}, "opened_at is 'yesterday', not an ISO 8601 time"),
         ({"evidence": {"L": []}}, "evidence is a list, not an object"),
-        ({"evidence": {"M": {"who": {"N": "1"}}}}, "evidence.who is 1, not a text"),
+        ({"evidence": {"M": {"who": {"BOOL": True}}}}, "evidence: true and false are no arguments of a message"),
         ({"affected": {"M": {"nonsense": {"N": "1"}}}}, "'nonsense' names no pool"),
         ({"subject": {"S": "arn:aws:s3:::bucket"}}, "subject: .* names neither a user pool"),
-        ({"message": None}, "message is missing"),
+        ({"message": None}, "message: a message is an object with the members id and args"),
     ],
 )
 def test_says_what_is_wrong_with_a_garbled_item_and_where(

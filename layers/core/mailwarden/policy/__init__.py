@@ -1,29 +1,32 @@
 """Sending-authorization policies by meaning: parsed once, evaluated in three-valued logic, explained.
 
-What the rules use:
+The functions for rules:
 
 - ``cognito_service(principal=…, pool_arn=…, identity_arn=…)`` and ``service_linked_role(account=…,
   identity_arn=…)`` make a ``Sender``: who calls SES, and which condition keys are known of the call.
 - ``decide_sending(policies, sender)`` answers for SendEmail and SendRawEmail together: ``.decision`` is an
   ``Allowed``, ``Denied``, ``NotAllowed`` or ``Undecidable``, each with the statements, the reasons as values
   and a ``.sentence`` (addresses masked); ``.by_action`` has the two answers.
-- ``blocking_denies(policies, sender)`` says which Deny statements stop the sender, certainly or possibly.
+- ``blocking_denies(policies, sender)`` finds the Deny statements that stop the sender, certainly or possibly.
 - ``grants_naming_pool(policies, sender)`` finds the Allow statements that name the sender's pool itself;
-  ``.fails_only_on_principal_or_action`` is standing consent.
+  ``.fails_only_on_principal_or_action`` is consent that was given before.
 - ``statements_naming_pools(policies)``: every Allow statement that names user pools by their full ARN.
-- ``unconditioned_cognito_trust(policies, identity_arn=…, account=…)``: any customer's pool could send.
-- ``public_or_cross_account(policies, identity_arn=…, account=…)``: anybody, or other accounts, could.
+- ``unconditioned_cognito_trust(policies, identity_arn=…, account=…)``: the pool of any AWS customer could send.
+- ``public_or_cross_account(policies, identity_arn=…, account=…)``: anyone, or other accounts, could send.
 - ``trusted_cognito_principals(policies)``: global, regional and legacy principals that are named.
 - ``grant_pools(policies, identity_arn=…, account=…, grants=…)`` and ``revoke_pools`` plan the writes to our own
   policies: a ``GrantPlan`` with ``.before`` and ``.after``, or ``GrantImpossible``.
 - ``evaluate(policies, Request(sender=…, action=…))`` for one action; ``parse(document)`` for the value of a
   document, ``.problems`` and all.
 
-*policies* are always all named policies of one identity: a mapping from name to JSON text, to its contents
-or to a parsed ``Policy``. Nothing here raises for what a document holds.
+*policies* always means all named policies of one identity: a mapping from name to JSON text, to parsed JSON,
+or to a parsed ``Policy``. No function here raises because of the contents of a document.
 """
 
-from mailwarden.policy.decision import (
+from mailwarden.policy.document.model import Effect, Policy, Problem, Statement
+from mailwarden.policy.document.naming import NamingStatement, PoolValues, statements_naming_pools
+from mailwarden.policy.document.parse import Document, parse
+from mailwarden.policy.evaluation.decision import (
     ActionMismatch,
     Allowed,
     ConditionMismatch,
@@ -38,31 +41,15 @@ from mailwarden.policy.decision import (
     StatementRef,
     Undecidable,
 )
-from mailwarden.policy.evaluate import evaluate, read_policies
-from mailwarden.policy.exposure import (
+from mailwarden.policy.evaluation.evaluate import evaluate, read_policies
+from mailwarden.policy.evaluation.exposure import (
     Exposure,
     OpenTrust,
     OutsideGrant,
     public_or_cross_account,
     unconditioned_cognito_trust,
 )
-from mailwarden.policy.grant import (
-    MAX_POLICIES,
-    Grant,
-    GrantImpossible,
-    GrantPlan,
-    PolicyWrite,
-    grant_pools,
-    is_own_name,
-    own_grants,
-    revoke_pools,
-)
-from mailwarden.policy.grant_document import MAX_BYTES
-from mailwarden.policy.kleene import Truth
-from mailwarden.policy.model import Effect, Policy, Problem, Statement
-from mailwarden.policy.naming import NamingStatement, PoolValues, statements_naming_pools
-from mailwarden.policy.parse import Document, parse
-from mailwarden.policy.sender import (
+from mailwarden.policy.evaluation.sender import (
     GLOBAL_PRINCIPAL,
     LEGACY_PRINCIPAL,
     SEND_ACTIONS,
@@ -75,8 +62,8 @@ from mailwarden.policy.sender import (
     regional_principal,
     service_linked_role,
 )
-from mailwarden.policy.sending import Denials, SendingDecision, blocking_denies, decide_sending
-from mailwarden.policy.trust import (
+from mailwarden.policy.evaluation.sending import Denials, SendingDecision, blocking_denies, decide_sending
+from mailwarden.policy.evaluation.trust import (
     NamedGrant,
     PrincipalKind,
     TrustedPrincipal,
@@ -84,6 +71,19 @@ from mailwarden.policy.trust import (
     kind_of,
     trusted_cognito_principals,
 )
+from mailwarden.policy.grant.grant import (
+    MAX_POLICIES,
+    Grant,
+    GrantImpossible,
+    GrantPlan,
+    PolicyWrite,
+    grant_pools,
+    is_own_name,
+    own_grants,
+    revoke_pools,
+)
+from mailwarden.policy.grant.grant_document import MAX_BYTES
+from mailwarden.policy.matching.three_valued import Truth
 
 __all__ = [
     "GLOBAL_PRINCIPAL",

@@ -1,0 +1,74 @@
+"""One DynamoDB table: consistent reads of one item, lost races apart from failures, and retries."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from mailwarden.adapters.aws.dynamodb.items import key_of, members_of
+from mailwarden.documents.members import Members
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+
+type Client = DynamoDBClient
+
+# Another writer was faster, or is still writing: read and decide again (DynamoDB API reference, TransactWriteItems).
+_LOST = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
+_LOST_WITHIN = frozenset({"None", "ConditionalCheckFailed", "TransactionConflict"})
+_ATTEMPTS = 20
+# Most races are with one other write, which is complete when it is noticed. Several writers of one item, as in a
+# flood, need retries at different times; the pauses add up to less than three seconds.
+_AT_ONCE = 3
+_FIRST_PAUSE = 0.01
+_LONGEST_PAUSE = 0.2
+
+
+class Contended(RuntimeError):
+    """Another writer was faster each time; the message names the item. A later retry may succeed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table with the keys ``pk`` and ``sk``; ``sleep`` waits for seconds, ``luck`` returns a random fraction."""
+
+    client: Client
+    name: str
+    sleep: Callable[[float], None] = time.sleep
+    luck: Callable[[], float] = random.random  # noqa: S311 - no secret
+
+    def read(self, pk: str, sk: str) -> Members | None:
+        """The current item; raises MalformedDocument."""
+        answer = self.client.get_item(TableName=self.name, Key=key_of(pk, sk), ConsistentRead=True)
+        return members_of(answer["Item"]) if "Item" in answer else None
+
+    def attempts(self, item: str) -> Iterator[None]:
+        """Count the attempts of a loop that reads, decides and writes; raises Contended after the last one.
+
+        From the fourth attempt on it first waits for a random time up to a limit that doubles.
+        """
+        pause = _FIRST_PAUSE
+        for attempt in range(_ATTEMPTS):
+            if attempt >= _AT_ONCE:
+                self.sleep(pause * self.luck())
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            yield
+        raise Contended(f"{item} was changed by others {_ATTEMPTS} times while it was to be written")
+
+
+def lost_race(error: ClientError) -> bool:
+    """Whether a conditional write was refused because the item differs from the expected one."""
+    code = error.response["Error"]["Code"]
+    if code == "TransactionCanceledException":
+        return set(refusals(error)) <= _LOST_WITHIN
+    return code in _LOST
+
+
+def refusals(error: ClientError) -> tuple[str, ...]:
+    """Why a transaction was canceled: one code for each item, in order; ``None`` for an item without an error."""
+    reasons = error.response.get("CancellationReasons", [])
+    return tuple(str(reason.get("Code", "None")) for reason in reasons)

@@ -1,0 +1,1 @@
+"""The SNS topic of alerts."""

@@ -1,0 +1,38 @@
+"""A cache of readings: a value stays for at most 60 seconds, and a fresh look bypasses it."""
+
+from collections.abc import Callable
+from threading import Lock
+
+LONGEST = 60.0
+
+
+class TtlCache[K, V]:
+    """Caches values by key for a limited time.
+
+    Args:
+        seconds: The time to live, at most 60.
+        monotonic: A monotonic clock in seconds.
+    """
+
+    def __init__(self, *, monotonic: Callable[[], float], seconds: float = LONGEST) -> None:
+        if seconds > LONGEST:
+            raise ValueError(f"answers are kept for {LONGEST} seconds at most, not {seconds}")
+        self._monotonic = monotonic
+        self._seconds = seconds
+        self._kept: dict[K, tuple[float, V]] = {}
+        self._lock = Lock()
+
+    def get(self, key: K) -> V | None:
+        """The cached value of *key*, or None."""
+        with self._lock:
+            at, value = self._kept.get(key, (float("-inf"), None))
+        return value if self._monotonic() - at < self._seconds else None
+
+    def keep(self, key: K, value: V, *, asked_at: float) -> None:
+        """Cache a value under the time of its request, and drop expired values."""
+        with self._lock:
+            self._kept = {k: entry for k, entry in self._kept.items() if asked_at - entry[0] < self._seconds}
+            known = self._kept.get(key)
+            # Of two concurrent looks, the one that was sent later counts.
+            if known is None or known[0] <= asked_at:
+                self._kept[key] = asked_at, value

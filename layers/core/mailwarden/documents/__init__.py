@@ -1,0 +1,1 @@
+"""Reads JSON documents from outside, member by member."""

@@ -1,0 +1,44 @@
+"""Facts about a pool that are in the ledger and that no AWS read returns: failed calls and unannounced changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailwarden.domain.reputation.feedback import MailCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFailures:
+    """Calls in which Cognito could not send: the times of the first and the last, and their number.
+
+    ``last_call`` and ``last_code`` are the name and the error code of the last call. Times are UTC.
+    """
+
+    first: datetime
+    last: datetime
+    number: int
+    last_call: str
+    last_code: str
+
+    def and_(self, other: "DeliveryFailures") -> "DeliveryFailures":
+        """The combination of both."""
+        latest = max(self, other, key=lambda each: each.last)
+        return DeliveryFailures(
+            first=min(self.first, other.first),
+            last=latest.last,
+            number=self.number + other.number,
+            last_call=latest.last_call,
+            last_code=latest.last_code,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFacts:
+    """The ledger's facts about the pool of a look.
+
+    ``unannounced_since``: when the pool was last modified, if its mail settings changed then and no event reported it.
+    ``mail``: failed mail of the last days that can be attributed to the pool.
+    """
+
+    failures: DeliveryFailures | None = None
+    unannounced_since: datetime | None = None
+    mail: MailCounts | None = None

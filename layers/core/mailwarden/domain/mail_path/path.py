@@ -1,0 +1,163 @@
+"""The mail path: everything that a pool's mail passes through, as one value of one time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailwarden.domain.mail_path.consent import Consent
+from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
+from mailwarden.domain.mail_path.named_pools import NamedPools
+from mailwarden.domain.readings import (
+    ConfigurationSet,
+    ConfigurationSetReading,
+    EmailConfiguration,
+    Identity,
+    IdentityReading,
+    Missing,
+    Pool,
+    RoleReading,
+    SenderMode,
+    SesAccountReading,
+    Unreadable,
+)
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
+from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback
+from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.message import Message, message, verbatim
+from mailwarden.regions import NoRow, RegionRow, SenderUse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoIdentity:
+    """The pool uses no identity of the account: Cognito sends from its own address, or a Lambda sends."""
+
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MalformedSource:
+    """SourceArn is set but is not the ARN of an identity."""
+
+    source_arn: str
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsesIdentity:
+    """The pool sends as this identity; ``ref.region`` is ``*`` in the two-region form of alternate-region pools."""
+
+    ref: IdentityRef
+    use: SenderUse
+
+
+type Sender = NoIdentity | MalformedSource | UsesIdentity
+
+
+def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) -> Sender:
+    """The identity, if any, that a pool with this configuration sends as."""
+    if custom_sender_lambda is not None:
+        return NoIdentity(reason=message("sender.custom-lambda", function=custom_sender_lambda))
+    if not email.source_arn:
+        if email.mode is SenderMode.DEVELOPER:
+            return MalformedSource(source_arn="", reason=message("sender.no-source-arn"))
+        return NoIdentity(reason=message("sender.default"))
+    try:
+        ref = IdentityRef.from_arn(email.source_arn)
+    except NotASubject as error:
+        return MalformedSource(source_arn=email.source_arn, reason=verbatim(str(error)))
+    use = SenderUse.DEVELOPER if email.mode is SenderMode.DEVELOPER else SenderUse.DEFAULT_CUSTOM_FROM
+    return UsesIdentity(ref=ref, use=use)
+
+
+def configuration_set_of(
+    email: EmailConfiguration, identity_ref: IdentityRef, identity: IdentityReading
+) -> ConfigurationSetRef | Unreadable | None:
+    """The set of a pool's mail as *identity_ref*; None if it uses no set of the account.
+
+    The pool's set overrides the identity's default set (SES guide, "Understanding default configuration sets"). Mail of
+    the default sender uses none. Unreadable if the identity's default set is unknown.
+    """
+    if email.mode is not SenderMode.DEVELOPER:
+        return None
+    match email.configuration_set, identity:
+        case str(name), _:
+            pass
+        case None, Identity(configuration_set=str(name)):
+            pass
+        case None, Unreadable():
+            return identity
+        case None, Identity() | Missing():
+            return None
+    return ConfigurationSetRef(
+        partition=identity_ref.partition, region=identity_ref.region, account=identity_ref.account, name=name
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SesRegionState:
+    """The part of the path in one SES region: the identity, the account, and the owner's consent.
+
+    ``configuration_set`` is the set that the mail passes through, the pool's or otherwise the identity's default set;
+    None if there is none, or if Cognito sends by itself. ``feedback`` is the ledger's feedback about the account,
+    ``set_rates`` about the set. ``mail_of_account`` and ``mail_of_set`` are the pool's failed mail in the hours that
+    can be compared with the sends; None if there are none or only a few.
+    """
+
+    identity_ref: IdentityRef
+    identity: IdentityReading
+    account: SesAccountReading
+    consent: Consent
+    configuration_set: ConfigurationSetReading | None = None
+    feedback: SesFeedback = field(default_factory=SesFeedback)
+    set_rates: RateStatus | None = None
+    mail_of_account: MailCounts | None = None
+    mail_of_set: MailCounts | None = None
+
+    @property
+    def account_ref(self) -> SesAccountRef:
+        """The SES account of this region."""
+        ref = self.identity_ref
+        return SesAccountRef(partition=ref.partition, region=ref.region, account=ref.account)
+
+    @property
+    def live_identity(self) -> Identity | None:
+        """The identity if it exists and is readable."""
+        return self.identity if isinstance(self.identity, Identity) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPath:
+    """One pool and everything that its mail passes through.
+
+    ``ses_states`` has one entry for each SES region that the pool's mail uses (two for alternate-region pools on the
+    default sender, none without an identity). ``candidates`` has, by SES region, identities that the pool could use
+    instead: the same identity in an allowed region, read only if the configured region is not allowed; or the domain of
+    an address that is not itself an identity, in the region in use. ``service_linked_role`` is None if the mail does
+    not depend on it. ``ledger_facts`` are further facts from the ledger, ``thresholds`` are the operator's.
+    ``named_pools`` are the other pools that the identities' policies name; the mail does not depend on them.
+    """
+
+    pool: Pool
+    sender: Sender
+    row: RegionRow | NoRow
+    ses_states: tuple[SesRegionState, ...]
+    candidates: Mapping[str, SesRegionState]
+    service_linked_role: RoleReading | None
+    taken_at: datetime
+    ledger_facts: LedgerFacts = field(default_factory=LedgerFacts)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    named_pools: NamedPools = field(default_factory=NamedPools)
+
+
+def transient_refusal(path: MailPath) -> Unreadable | None:
+    """A transient failure among the readings of the path, if there is one."""
+    ses_states = (*path.ses_states, *path.candidates.values())
+    sets = [ses_state.configuration_set for ses_state in ses_states]
+    readings = (
+        path.pool.factors.second_factor,
+        path.service_linked_role,
+        *(reading for ses_state in ses_states for reading in (ses_state.identity, ses_state.account)),
+        *sets,
+        *(each.destinations for each in sets if isinstance(each, ConfigurationSet)),
+    )
+    return next((reading for reading in readings if isinstance(reading, Unreadable) and reading.transient), None)

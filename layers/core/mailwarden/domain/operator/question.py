@@ -1,0 +1,60 @@
+"""An operator's question about a pool, and its answer: the current path, the findings, and the decisions."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailwarden.domain.findings.finding import Finding, Link
+from mailwarden.domain.findings.record import LookRecord
+from mailwarden.domain.findings.verdict import Verdict
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.operator.suppressed_address import AddressAnswer
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.repair.decision import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Can this pool send mail, and why? ``region`` is None if the caller does not know it.
+
+    The address is a recipient's: the representation of this value never contains it.
+    """
+
+    pool_id: str
+    region: str | None = None
+    address: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A finding and its decision; None if another finding already reports the same refused read."""
+
+    finding: Finding
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A look at a pool, judged and planned but not recorded. ``last_look`` is the last recorded look."""
+
+    path: MailPath
+    verdict: Verdict
+    said: tuple[Said, ...]
+    last_look: LookRecord | None
+    address: AddressAnswer | None
+
+    def said_about(self, link: Link) -> tuple[Said, ...]:
+        """The findings about one link, in rule order."""
+        return tuple(each for each in self.said if each.finding.link is link)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolNotSeen:
+    """The pool is in none of the regions that answered; ``refused`` are the others."""
+
+    pool_id: str
+    missing_in: tuple[str, ...]
+    refused: tuple[Unreadable, ...]
+    at: datetime
+
+
+type Answered = Explained | PoolNotSeen

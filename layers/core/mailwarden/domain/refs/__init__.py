@@ -1,0 +1,1 @@
+"""References: resources, the causes of a look, and hints."""

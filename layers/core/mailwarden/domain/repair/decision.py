@@ -1,0 +1,207 @@
+"""From findings to decisions: repair, or report because …; every reason not to write is spelled out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from mailwarden.domain.findings.changes import (
+    Applicability,
+    CreateServiceLinkedRole,
+    Fix,
+    GrantSending,
+    ReplaceEmailConfiguration,
+)
+from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.mail_path.consent import NotOpened
+from mailwarden.domain.mail_path.exemption import Exemption, NotExempt, ReportOnly, Silent, exemption_of
+from mailwarden.domain.mail_path.path import MailPath, SesRegionState
+from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.refs.resources import IdentityRef
+from mailwarden.message import Message, message
+
+
+class RepairMode(StrEnum):
+    """How much the deployment lets itself do: nothing (shadow), safe fixes, or unsafe ones too."""
+
+    OFF = "off"
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+class RuleMode(StrEnum):
+    """What the operator's settings let one rule do."""
+
+    OFF = "off"
+    REPORT = "report"
+    REPAIR = "repair"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is allowed now. Without any word from the operator: nothing is written.
+
+    ``closed_because`` is set when the settings could not be read or are not valid: then everything is report-only.
+    """
+
+    repair_mode: RepairMode = RepairMode.OFF
+    rule_modes: Mapping[str, RuleMode] = field(default_factory=dict)
+    closed_because: Message | None = None
+
+    def mode_of(self, rule_id: str) -> RuleMode:
+        """The mode of one rule; a rule nobody mentions may repair as far as ``repair_mode`` lets it."""
+        return self.rule_modes.get(rule_id, RuleMode.REPAIR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """The fix is to be written."""
+
+    finding: Finding
+    fix: Fix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The finding is announced and nothing is written, for ``reason``."""
+
+    finding: Finding
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """The owner asked for silence: the finding is recorded as exempt."""
+
+    finding: Finding
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteOnly:
+    """The finding is worth a line in a report and no alert: it is recorded in silence."""
+
+    finding: Finding
+    reason: Message
+
+
+type Decision = Repair | Report | Mute | NoteOnly
+
+
+def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: date) -> tuple[Decision, ...]:
+    """One decision for each finding, in order; at most one repair, because two fixes would share a ``before``.
+
+    What one refused read leaves unknown is told once, by the first rule that may say so; the verdict knows of all.
+    """
+    decisions: list[Decision] = []
+    repairing = False
+    unknown: set[Message] = set()
+    for finding in findings:
+        if finding.unknown_reason is not None and finding.unknown_reason in unknown:
+            continue
+        decision = _decide(finding, path, limits, today=today)
+        if finding.unknown_reason is not None and isinstance(decision, Report):
+            unknown.add(finding.unknown_reason)
+        if isinstance(decision, Repair):
+            if repairing:
+                decision = Report(finding=finding, reason=message("decision.another-repair-first"))
+            repairing = True
+        decisions.append(decision)
+    return tuple(decisions)
+
+
+def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) -> Decision:
+    if limits.mode_of(finding.rule_id) is RuleMode.OFF:
+        # Recorded in silence rather than left out: what is not found any more would count as mended.
+        return Mute(finding=finding, reason=message("decision.rule-off", rule=finding.rule_id))
+    exemption = exemption_of(path.pool.tags, today=today)
+    if isinstance(exemption, Silent):
+        return Mute(finding=finding, reason=message("decision.pool-exempt", exemption=exemption.reason))
+    if finding.is_note:
+        return NoteOnly(finding=finding, reason=message("decision.note", rule=finding.rule_id))
+    fix = finding.fix
+    if fix is None:
+        return Report(finding=finding, reason=message("decision.no-fix"))
+    reason = (
+        _mode_forbids(finding.rule_id, fix, limits)
+        or (message("decision.pool-exempt", exemption=exemption.reason) if isinstance(exemption, ReportOnly) else None)
+        or _consent_forbids(fix, path)
+        or _identities_forbid(fix, path, today=today)
+        or _unknown_members_forbid(path)
+    )
+    if reason is not None:
+        return Report(finding=finding, reason=reason)
+    return Repair(finding=finding, fix=fix)
+
+
+def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> Message | None:
+    if limits.closed_because is not None:
+        return message("decision.settings-closed", problem=limits.closed_because)
+    if limits.repair_mode is RepairMode.OFF:
+        return message("decision.repair-mode-off")
+    if limits.mode_of(rule_id) is RuleMode.REPORT:
+        return message("decision.rule-only-reports", rule=rule_id)
+    match fix.applicability:
+        case Applicability.SAFE:
+            return None
+        case Applicability.UNSAFE:
+            if limits.repair_mode is RepairMode.UNSAFE:
+                return None
+            return message("decision.fix-not-safe")
+        case Applicability.MANUAL:
+            return message("decision.fix-manual")
+
+
+def _consent_forbids(fix: Fix, path: MailPath) -> Message | None:
+    """A grant needs the consent of the identity's owner, in every mode."""
+    if not isinstance(fix.change, GrantSending):
+        return None
+    ses_state = next(
+        (ses_state for ses_state in path.ses_states if ses_state.identity_ref == fix.change.identity), None
+    )
+    if ses_state is None or ses_state.live_identity is None:
+        return message("decision.identity-unreadable", identity=fix.change.identity.arn)
+    if isinstance(ses_state.consent, NotOpened):
+        return message("decision.no-consent", consent=ses_state.consent.reason)
+    return None
+
+
+def _identities_forbid(fix: Fix, path: MailPath, *, today: date) -> Message | None:
+    """A grant or a move keeps away from identities whose owners asked for it: the one left and the one taken."""
+    match fix.change:
+        case GrantSending(identity=identity):
+            concerned = [ses_state for ses_state in path.ses_states if ses_state.identity_ref == identity]
+        case ReplaceEmailConfiguration():
+            concerned = [*path.ses_states, *path.candidates.values()]
+        case CreateServiceLinkedRole():
+            concerned = []
+    for ses_state in concerned:
+        match _exemption_of(ses_state, today=today):
+            case NotExempt():
+                continue
+            case ReportOnly(reason=reason) | Silent(reason=reason):
+                identity = ses_state.identity_ref
+                return message("decision.identity-exempt", name=identity.name, region=identity.region, exemption=reason)
+    return None
+
+
+def _exemption_of(ses_state: SesRegionState, *, today: date) -> Exemption:
+    match ses_state.identity:
+        case Identity(tags=tags):
+            return exemption_of(tags, today=today)
+        case Unreadable():
+            return exemption_of(ses_state.identity, today=today)
+        case Missing():
+            return NotExempt()
+
+
+def _unknown_members_forbid(path: MailPath) -> Message | None:
+    """MW905: a member this SDK does not know could be reset by a write."""
+    if not path.pool.unknown_members:
+        return None
+    return message("decision.unknown-members", members=path.pool.unknown_members)
+
+
+def identities_of(path: MailPath) -> tuple[IdentityRef, ...]:
+    """The identities the path uses now: what the ledger's reverse index is built from."""
+    return tuple(ses_state.identity_ref for ses_state in path.ses_states)

@@ -1,0 +1,1 @@
+"""Feedback about sent mail: rates, bounces, complaints and the suppression list."""

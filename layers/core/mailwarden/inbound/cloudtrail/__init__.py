@@ -1,0 +1,1 @@
+"""Reads CloudTrail events: the call, its actor, and its resources."""

@@ -1,0 +1,81 @@
+"""Turns an EventBridge event of a CloudTrail call into hints; the actor is kept for display and never trusted."""
+
+from re import compile as pattern
+
+from mailwarden.documents.members import Members
+from mailwarden.domain.refs.hints import Hint
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.inbound.cloudtrail.actors import cause_of
+from mailwarden.inbound.cloudtrail.calls import CALLS, Call, Json, anything_of
+
+DETAIL_TYPE = "AWS API Call via CloudTrail"
+
+_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+
+
+class ForeignEvent(ValueError):
+    """Our rules do not match the event: another account, source, detail-type or call."""
+
+
+class MalformedEvent(ValueError):
+    """The event is not an EventBridge event of a CloudTrail call; the message names the bad member."""
+
+
+def hints_from_event(event: object, *, account: str, partition: str) -> tuple[Hint, ...]:
+    """The hints of a call; none if it failed or concerns a resource without any pool's mail.
+
+    A call with an unreadable resource becomes hints for every resource it could concern: it is neither an error nor
+    ignored.
+
+    Args:
+        event: The event as parsed JSON (EventBridge user guide, "AWS service events delivered via CloudTrail").
+        account: Our account. Account and region of a hint are those of the envelope, which EventBridge writes.
+        partition: Our partition.
+
+    Raises:
+        ForeignEvent: Our rules do not match the event.
+        MalformedEvent: The envelope or its detail cannot be read.
+    """
+    try:
+        envelope = Members.of(event, where="event")
+        _refuse_foreign(envelope, account=account)
+        region = envelope.text("region")
+        detail = envelope.members("detail")
+    except MalformedDocument as error:
+        raise MalformedEvent(str(error)) from error
+    if _REGION.fullmatch(region) is None:
+        raise MalformedEvent(f"event.region is {region[:60]!r}, which is no region")
+    if detail.has("errorCode"):
+        return ()
+    call = Call(
+        partition=partition,
+        account=account,
+        region=region,
+        parameters=_object_or_nothing(detail.values.get("requestParameters")),
+        answer=_object_or_nothing(detail.values.get("responseElements")),
+        cause=cause_of(envelope.values, detail.values, region=region),
+    )
+    return _hints(call, source=envelope.text("source"), name=detail.values.get("eventName"))
+
+
+def _refuse_foreign(envelope: Members, *, account: str) -> None:
+    expected = {"detail-type": (DETAIL_TYPE,), "source": tuple(CALLS), "account": (account,)}
+    for member, accepted in expected.items():
+        value = envelope.text(member)
+        if value not in accepted:
+            raise ForeignEvent(f"event.{member} is {value[:60]!r}, not {' or '.join(map(repr, accepted))}")
+
+
+def _hints(call: Call, *, source: str, name: object) -> tuple[Hint, ...]:
+    if not isinstance(name, str):
+        return (anything_of(call, source),)
+    read = CALLS[source].get(name)
+    if read is None:
+        raise ForeignEvent(f"event.detail.eventName is {name[:60]!r}, no call of {source} that our rules ask for")
+    found = read(call)
+    return (anything_of(call, source),) if found is None else found
+
+
+def _object_or_nothing(value: object) -> Json:
+    """Parameters may be null, absent, or a text instead of hidden or truncated parameters."""
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,1 @@
+"""Reads mail events and notices of SES."""

@@ -1,0 +1,1 @@
+"""Handles batches of SQS messages."""

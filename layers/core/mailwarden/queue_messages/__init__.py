@@ -1,0 +1,1 @@
+"""The messages between the functions, with one codec for each kind."""

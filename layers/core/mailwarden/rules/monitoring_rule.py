@@ -1,0 +1,52 @@
+"""A rule about our own watch: it judges what the watch rests on, where a ``Rule`` judges a pool's mail path."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.refs.resources import MonitoringRef, SubjectKind
+from mailwarden.message import Argument, Message, verbatim
+
+
+def _message(text: Message | str) -> Message:
+    return verbatim(text) if isinstance(text, str) else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringRule[R]:
+    """One rule about readings of type *R*; its members mean what they mean in ``Rule``. It never has a fix."""
+
+    rule_id: str
+    name: str
+    severity: Severity
+    reads: frozenset[str]
+    check: Callable[[R], Iterator[Finding]]
+    link: Link = Link.MONITORING
+    subject_kind: SubjectKind = SubjectKind.MONITORING
+    writes: frozenset[str] = field(default_factory=frozenset)
+
+    def finding(
+        self,
+        monitoring: MonitoringRef,
+        *,
+        effect: Effect = Effect.NONE,
+        message: Message | str,
+        why: Message | str,
+        remediation: Message | str,
+        unknown_reason: Message | str | None = None,
+        evidence: Mapping[str, Argument],
+    ) -> Finding:
+        """A finding of this rule about *monitoring*; what is unknown is never critical."""
+        return Finding(
+            rule_id=self.rule_id,
+            rule_name=self.name,
+            link=self.link,
+            severity=min(self.severity, Severity.HIGH) if effect is Effect.UNKNOWN else self.severity,
+            effect=effect,
+            subject=monitoring,
+            message=_message(message),
+            why=_message(why),
+            remediation=_message(remediation),
+            unknown_reason=None if unknown_reason is None else _message(unknown_reason),
+            evidence=evidence,
+        )

@@ -1,0 +1,1 @@
+"""Sweeps of regions and the self check."""

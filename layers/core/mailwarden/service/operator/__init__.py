@@ -1,0 +1,1 @@
+"""Answers operators' questions and carries out their orders."""
