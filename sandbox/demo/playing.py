@@ -130,16 +130,16 @@ class _Play:
         self.result.done = f"repaired {outcome.rule}"
         self.result.repaired_after = acted.seconds_until(entry.concluded_at)
         telling.repaired(self.screen, finding, entry, untouched=_untouched(acted, live))
-        self._alerted(acted, message, entry)
+        self._alerted(acted, message, entry, shown=finding.proposed is not None)
 
     def _reported(self, outcome: Reported, acted: _Acted, look: Look) -> None:
         finding, message = self._finding(acted, look, outcome.rule, state="open")
         self.checks.equal("handling", finding.handling, "withheld")
-        self.checks.hold("reason", outcome.because in finding.note, f"{outcome.because!r} is not in {finding.note!r}")
+        self.checks.equal("reason", finding.reason, outcome.reason)
         self.checks.equal("write shown", finding.proposed is not None, outcome.shows_write)
         self.result.done = f"alerted {outcome.rule}"
         telling.withheld(self.screen, finding)
-        self._alerted(acted, message, None)
+        self._alerted(acted, message, None, shown=finding.proposed is not None)
         if outcome.shows_counts:
             counts = self.stage.records.counted(acted.pool.arn)
             telling.counted(self.screen, acted.pool, counts)
@@ -170,9 +170,9 @@ class _Play:
         self.checks.hold("nothing else changed", not strange, f"also changed: {', '.join(strange)}")
         self.checks.hold("what changed", not missing, f"not changed: {', '.join(missing)}")
 
-    def _alerted(self, acted: _Acted, message: Message, entry: JournalEntry | None) -> None:
+    def _alerted(self, acted: _Acted, message: Message, entry: JournalEntry | None, *, shown: bool) -> None:
         self.result.announced_after = acted.seconds_until(message.received_at)
-        telling.alerted(self.screen, message)
+        telling.alerted(self.screen, message, fold=shown)
         said = json.dumps(message.payload, ensure_ascii=False)
         actor = acted.setting.act.actor
         if actor is not None:

@@ -29,10 +29,10 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """A rule finds something, an alert is sent, and nothing is written; `because` is part of the reason given."""
+    """A rule finds something, an alert is sent, and nothing is written; `reason` is the code of the reason."""
 
     rule: str
-    because: str
+    reason: str
     shows_write: bool
     """Whether the write that was withheld is shown in full."""
     shows_counts: bool = False

@@ -15,7 +15,6 @@ from sandbox.demo.result import Result
 from sandbox.demo.scene import Act, Scene
 from sandbox.demo.stage import SETTLE_SECONDS
 from sandbox.terminal import Passage, Screen, Tone
-from tools.json_text import compact, document_in
 
 _FOLDED = 3
 _GUTTER = "│ "
@@ -70,13 +69,12 @@ def judged(screen: Screen, look: Look, finding: Finding | None) -> None:
         said = "this pool can send mail; what was found does not stop it"
     screen.entry("verdict", Passage(lead=f"{look.answer}:", text=said, tone=_TONES.get(look.answer, Tone.WARN)))
     if finding is not None:
-        name = f"{finding.rule_id} {finding.rule_name} ({finding.severity}): {finding.message}"
-        screen.block([Passage(text=name)])
+        screen.block([Passage(text=f"{finding.rule_id} {finding.rule_name} ({finding.severity})")])
 
 
 def repaired(screen: Screen, finding: Finding, entry: JournalEntry, *, untouched: Comparison) -> None:
     """What was written, from the journal, and what was not."""
-    screen.entry("repair", Passage(lead="✔ applied:", text=entry.title, tone=Tone.GOOD))
+    screen.entry("repair", Passage(lead="✔ written", text=f"to {entry.resource}", tone=Tone.GOOD))
     if finding.proposed is not None:
         screen.block(line_by_line(finding.proposed.before, finding.proposed.after, width=screen.block_width))
     tops = dict.fromkeys(_top(each.path) for each in untouched.differing)
@@ -87,23 +85,18 @@ def repaired(screen: Screen, finding: Finding, entry: JournalEntry, *, untouched
 
 
 def withheld(screen: Screen, finding: Finding) -> None:
-    """Why nothing was written, and what would have been."""
-    screen.entry("repair", Passage(lead="✋ none:", text=finding.note, tone=Tone.WARN))
-    if finding.proposed is None:
-        words, document = document_in(finding.to_do)
-        screen.entry("to do", Passage(text=words))
-        if document is not None:
-            lines = compact(document, width=screen.block_width).splitlines()
-            screen.block(Passage(text=line, verbatim=True) for line in lines)
-        return
-    screen.entry("proposed", Passage(text=f"{finding.proposed.title}, with exactly this change:"))
-    screen.block(line_by_line(finding.proposed.before, finding.proposed.after, width=screen.block_width))
+    """That nothing was written, and what would have been; the alert gives the reason."""
+    screen.entry("repair", Passage(lead="✋ none:", text="the alert below gives the reason", tone=Tone.WARN))
+    if finding.proposed is not None:
+        screen.entry("proposed", Passage(text=f"exactly this change to {finding.proposed.resource}:"))
+        screen.block(line_by_line(finding.proposed.before, finding.proposed.after, width=screen.block_width))
 
 
-def alerted(screen: Screen, message: Message) -> None:
-    """The alert as a reader of the channel sees it."""
+def alerted(screen: Screen, message: Message, *, fold: bool) -> None:
+    """The alert as a reader of the channel sees it; *fold* shortens documents that were shown already."""
     screen.entry("in Slack", Passage(text=f"┌ #{message.channel}", tone=Tone.DIM))
-    screen.block(_folded(slack_text.shown(message.payload, width=screen.block_width - len(_GUTTER))), gutter=_GUTTER)
+    lines = slack_text.shown(message.payload, width=screen.block_width - len(_GUTTER))
+    screen.block(_folded(lines) if fold else lines, gutter=_GUTTER)
     screen.block([Passage(text="└", tone=Tone.DIM)])
 
 
@@ -134,7 +127,7 @@ def ends(screen: Screen, scene: Scene, checks: Checks) -> None:
 
 
 def _folded(lines: Iterable[Passage]) -> Iterator[Passage]:
-    """Long JSON is folded: it is shown in full above."""
+    """The first lines of each document, and how many more there are."""
     for verbatim, group in itertools.groupby(lines, key=lambda line: line.verbatim):
         part = list(group)
         folds = verbatim and len(part) > _FOLDED

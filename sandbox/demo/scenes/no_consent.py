@@ -53,7 +53,7 @@ NO_CONSENT = Scene(
     expected=Expected(
         answer="no",
         deciding="authorization",
-        outcome=Reported(rule="MW401", because="has not opened it to this pool", shows_write=True),
+        outcome=Reported(rule="MW401", reason="decision.no-consent", shows_write=True),
         mail_before="arrived",
         mail_broken="lost",
         mail_after="lost",

@@ -59,7 +59,7 @@ OPEN_TRUST = Scene(
     expected=Expected(
         answer="yes",
         deciding=None,
-        outcome=Reported(rule="MW404", because="for people to decide", shows_write=False),
+        outcome=Reported(rule="MW404", reason="decision.no-fix", shows_write=False),
         mail_before="arrived",
         mail_broken=None,
         mail_after="arrived",
