@@ -73,6 +73,7 @@ lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, impor
 	@$(DEV)/python tools/rule_docs.py --check
 	@$(DEV)/python tools/cost.py --check
 	@$(DEV)/python tools/dashboard_picture.py --check
+	@$(SANDBOX)/python tools/sandbox_docs.py --check
 
 .PHONY: unit
 unit: .venv-bare/ready  ## contributor: Run the tests of the core, in an environment without boto3
@@ -95,10 +96,11 @@ e2e: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of the deplo
 	@$(DEV)/python -m pytest tests/e2e -q
 
 .PHONY: docs
-docs: .venv/ready  ## contributor: Regenerate the generated documents
+docs: .venv/ready .venv-sandbox/ready  ## contributor: Regenerate the generated documents
 	@$(DEV)/python tools/rule_docs.py
 	@$(DEV)/python tools/cost.py
 	@$(DEV)/python tools/dashboard_picture.py
+	@$(SANDBOX)/python tools/sandbox_docs.py
 
 .PHONY: format
 format: .venv/ready  ## contributor: Format the code
