@@ -88,3 +88,10 @@ def sentences_of(document: dict[str, Any]) -> list[str]:
     findings = [finding for link in document.get("links", ()) for finding in link["findings"]]
     told_of = [finding for finding in findings if finding["mailwarden"]["code"] != "diagnosis.same-refusal"]
     return [finding["message"] for finding in told_of]
+
+
+if (
+    __name__ == "__main__"
+):  # python -m tests.sandbox.programs.test_why_text, with layers/core on the path: writes the texts
+    for answer, document in ANSWERS.items():
+        (TEXTS / f"{answer}.txt").write_text(printed(document()), encoding="utf-8")
