@@ -3,8 +3,8 @@
     python3.13 tools/environment.py .venv requirements/dev.txt "lint, types, tests"
 
 On a terminal one line moves: the packages found so far, and the seconds. Elsewhere there is a line at the beginning and
-one at the end. What pip prints goes into `setup.log` in the environment, and is shown only if pip fails. Exit status: 0
-if the environment is complete.
+one at the end. The output of pip goes into `setup.log` in the environment and is shown only if pip fails.
+Exit status: 0 if the environment is complete.
 """
 
 import argparse
@@ -41,7 +41,7 @@ _CLEAR_LINE = "\r\x1b[K"
 
 
 def set_up(folder: Path, requirements: Path, purpose: str) -> int:
-    """Make the environment anew and install into it; pip's exit status."""
+    """Create the environment and install into it; pip's exit status."""
     title = f"Setting up {folder.name} ({purpose})"
     began = time.monotonic()
     remove(folder)
@@ -79,7 +79,7 @@ def _install(python: Path, requirements: Path, log: int) -> int:
 
 
 def _step(log: Path, pinned: int) -> str:
-    """What pip does at the moment, from its own log."""
+    """The current step of pip, from its log."""
     written = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     if _INSTALLING in written:
         return f"installing {pinned} packages"

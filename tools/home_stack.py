@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 
 class StackNotFound(Exception):
-    """There is no such stack where it was looked for; the message says where that was."""
+    """There is no such stack where it was looked for; the message names the region."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class HomeStack:
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:
-    """The arguments that say where Mailwarden is deployed."""
+    """Add the arguments that name the deployment."""
     parser.add_argument("--stack", default="mailwarden", help="the home stack (default: mailwarden)")
     parser.add_argument("--region", default=None, help="the home region (default: the region of your AWS environment)")
     parser.add_argument("--endpoint-url", help="an endpoint other than AWS")

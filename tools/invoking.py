@@ -20,7 +20,7 @@ class NotAnswered(Exception):
 
 
 def connecting(place: argparse.Namespace) -> Connect:
-    """What gives the client of a service in the home region."""
+    """A factory of service clients in the home region."""
     return lambda service: client_of(place, service, config=_PATIENT)
 
 

@@ -1,11 +1,11 @@
-"""JSON for people: what fits on a line stays on it."""
+"""JSON for a terminal: a value that fits on a line stays on it."""
 
 import json
 from collections.abc import Mapping
 
 
 def compact(text: str, *, width: int) -> str:
-    """A JSON text laid out anew, about `width` wide; what is not JSON comes back as it is."""
+    """A JSON text laid out about `width` wide; other text is returned unchanged."""
     try:
         return _laid_out(json.loads(text), width)
     except ValueError:

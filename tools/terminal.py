@@ -1,4 +1,4 @@
-"""What every program for a terminal prints with: rich decides about colors, and no word, id or ARN is ever broken."""
+"""The output of every program for a terminal: rich decides about colors, and no word, id or ARN is ever broken."""
 
 import os
 import re
@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.text import Text
 
 WIDTH = 100
-"""How wide a text is where nobody says how wide the terminal is."""
+"""The width of a text where the width of the terminal is unknown."""
 
 _NARROWEST, _WIDEST = 40, 120
 _CLOSED_PIPE = 141
-# What a continued line is indented by, at least: its own indentation, behind the mark of a difference.
+# The least indentation of a continued line: its own indentation, behind the mark of a difference.
 _INDENTATION = re.compile(r"(?:[+-] )?\s*")
 
 
@@ -27,7 +27,7 @@ def console_for(out: TextIO, *, width: int | None = None) -> Console:
 
 
 def show(console: Console, lines: Iterable[Text]) -> None:
-    """Print lines that are laid out already; what is too wide is left to the terminal and stays one word."""
+    """Print lines that are laid out already; a word that is too wide is left to the terminal."""
     for line in lines:
         console.print(line, soft_wrap=True)
 
@@ -35,7 +35,7 @@ def show(console: Console, lines: Iterable[Text]) -> None:
 def laid_out(text: Text | str, width: int, *, first: Text | str = "", then: str = "") -> list[Text]:
     """A text in lines of at most *width* cells, broken between words only.
 
-    *first* stands before its first line, *then* before the others. A word that finds no room beside them starts
+    *first* precedes its first line, *then* the others. A word that finds no room beside them starts
     further left on a line of its own; only a word that is wider than *width* makes a wider line.
     """
     before = first if isinstance(first, Text) else Text(first)
@@ -54,7 +54,7 @@ def laid_out(text: Text | str, width: int, *, first: Text | str = "", then: str 
 
 
 def _wrapped(text: Text, room: int) -> Iterator[Text]:
-    """Break each line of a text; what was indented stays indented, and a little more from line to line."""
+    """Break each line of a text; an indented line stays indented, and a little more from line to line."""
     console = Console(width=max(room, 1))
     for line in text.split("\n", allow_blank=True):
         if line.cell_len <= room:
@@ -64,7 +64,7 @@ def _wrapped(text: Text, room: int) -> Iterator[Text]:
         margin = min(found.end() if found else 0, room // 2)
         start, rest = line.divide([margin]) if margin else (Text(), line)
         hanging = " " * (margin + 2 if margin else 0)
-        # Said of the text, and not to `wrap`: only then are words that are too wide neither folded nor cropped.
+        # Set on the text, and not passed to `wrap`: only then are words that are too wide neither folded nor cropped.
         rest.overflow = "ignore"
         for number, part in enumerate(rest.wrap(console, max(room - len(hanging), 1)) or [rest]):
             part.rstrip()
@@ -83,7 +83,7 @@ def run(main: Callable[[], int]) -> None:
         status = main()
         sys.stdout.flush()
     except BrokenPipeError:
-        # What is still buffered would be written again at the end of the interpreter.
+        # The rest of the buffer would be written again at the end of the interpreter.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = _CLOSED_PIPE
     except KeyboardInterrupt:

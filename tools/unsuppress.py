@@ -56,7 +56,7 @@ def unsuppress(order: Mapping[str, object], ask: Ask, *, confirmed: bool, prompt
 
 
 def _sentence(document: Mapping[str, Any]) -> str:
-    """What the document says, in words for a terminal."""
+    """The content of the document, as a sentence."""
     answer, text = document["answer"], str(document["text"])
     if answer == "not understood":
         return f"Mailwarden did not understand the order: {text}."
@@ -123,7 +123,7 @@ def main() -> int:
 
 
 def _problem(chosen: argparse.Namespace) -> str | None:
-    """What forbids to give the order at all."""
+    """The reason why the order cannot be given, or None."""
     session = boto3.session.Session()
     known = {
         region

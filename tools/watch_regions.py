@@ -27,8 +27,8 @@ from tools.home_stack import HomeStack, StackNotFound, find_home_stack  # noqa: 
 from tools.terminal import run  # noqa: E402 - as above
 
 TEMPLATE = ROOT / "regions.yaml"
-# Where the IAM of each partition is served from (botocore's endpoints), and so its calls are delivered. Where nobody
-# has said it, a deleted role is found by the sweep.
+# The region of each partition's IAM endpoint (botocore), where its events are delivered. For a partition without an
+# entry, the sweep finds a deleted role.
 GLOBAL_EVENTS_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
 
 _FINAL = ("_COMPLETE", "_FAILED")
@@ -203,7 +203,7 @@ def _opened(arguments: argparse.Namespace) -> Watch:
 
 
 def _home(arguments: argparse.Namespace, connect: Callable[[str], Any]) -> HomeStack:
-    """The home stack; where it is gone and nothing is to be deployed, what the command line says of it."""
+    """The home stack; where it is gone and nothing is to be deployed, the watched regions of the command line."""
     if arguments.watched and arguments.action != "deploy":
         parameters = {"WatchedRegions": arguments.watched}
         return HomeStack(stack=arguments.stack, region=arguments.region, outputs={}, parameters=parameters)

@@ -2,7 +2,7 @@
 
     python -m tools.why --stack mailwarden POOL [--address jane@example.com] [--json] [--exit-status]
 
-POOL is the id or the ARN of a user pool. With an address it also says what SES does with mail to it.
+POOL is the id or the ARN of a user pool. With an address it also shows whether SES delivers to it.
 
 Exit status: 0 answered; 1 the pool was not found, or POOL is neither an id nor an ARN; 2 Mailwarden could not be
 asked. With --exit-status also: 10 the pool can send, at risk; 11 it cannot send, or SES does not send to the address;

@@ -9,7 +9,7 @@ from rich.text import Text
 from tools.terminal import laid_out
 
 _LABEL = 13
-# The rate is below every threshold: the figure says that by itself.
+# The rate is below every threshold: the figure alone is enough.
 _UNREMARKABLE = frozenset({"calm", "normal"})
 
 type Document = Mapping[str, Any]
@@ -39,7 +39,7 @@ def _entry(label: str, text: str, width: int) -> list[Text]:
 
 
 def _rates(rates: Document | None, days: int) -> str:
-    """What is known, and nothing about what is not."""
+    """The known figures; an unknown one is left out."""
     if rates is None:
         return "No figures yet."
     parts = [

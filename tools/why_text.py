@@ -118,7 +118,7 @@ def _findings(document: Document) -> Iterator[list[Text]]:
 
 
 def _is_echo(finding: Document) -> bool:
-    """Whether it says no more than that a read was refused which another finding names."""
+    """Whether it only repeats the refused read of another finding."""
     return bool(finding["mailwarden"]["code"] == _ECHO)
 
 

@@ -118,7 +118,7 @@ ROUTES = (
         "POST",
         _RECIPIENTS,
         _add_rule,
-        "Say what becomes of mail to some addresses; of several rules the newest counts.",
+        "Set the outcome of mail to some addresses; of several rules the newest counts.",
         body={"pattern": "*@no-such-mailbox.example", "outcome": "bounce"},
         members="`outcome`: " + ", ".join(f"`{outcome}`" for outcome in sorted(recipients.SETTABLE)),
     ),

@@ -35,7 +35,7 @@ def all_routes() -> tuple[Route, ...]:
             "POST",
             "/_sandbox/judge",
             _judge,
-            "Say whether mail of a pool would arrive, and what would lose it; sends nothing.",
+            "Predict whether mail of a pool would arrive, and what would lose it; sends nothing.",
             body={"pool": "eu-west-1_AbCdEf123", "to": "jane@example.com"},
             members="`region`, if the pool is in none of that name",
         ),
@@ -43,7 +43,7 @@ def all_routes() -> tuple[Route, ...]:
             "POST",
             "/_sandbox/judge/policy",
             _judge_policy,
-            "Say what sending policies decide about one call.",
+            "Evaluate sending policies for one call.",
             body={
                 "policies": {},
                 "principal": "email.cognito-idp.amazonaws.com",

@@ -150,9 +150,9 @@ ROUTES = (
         "POST",
         "/_sandbox/webhook/{channel}/behavior",
         _behave,
-        "Say how the webhook answers the next requests.",
+        "Set how the webhook answers the next requests.",
         body={"status": 429, "retry_after": 30, "count": 1},
-        members="`delay` in seconds, `body` of the answer; `count` 0 forgets what was said before",
+        members="`delay` in seconds, `body` of the answer; `count` 0 removes what is set",
     ),
     Route(
         "GET",

@@ -71,7 +71,7 @@ def routes() -> "tuple[Route, ...]":
         return {"status": "ok"}
 
     return (
-        Route("GET", "/_sandbox/health", health, "Say that the box answers."),
+        Route("GET", "/_sandbox/health", health, "Check that the box answers."),
         *calls.routes(),
         *faults.routes(),
         *function_logs.routes(),

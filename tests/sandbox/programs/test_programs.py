@@ -216,7 +216,7 @@ def test_a_stack_that_is_not_there_is_named_with_the_region_it_was_looked_for_in
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:
-    program = "from tools.terminal import run\nrun(lambda: print('x' * 70000, flush=True) or print('y') or 0)"
+    program = "from tools.terminal import run\nrun(lambda: print('x' * 1_000_000, flush=True) or print('y') or 0)"
     with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=-1, stderr=-1, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
