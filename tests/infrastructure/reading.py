@@ -10,8 +10,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
-from mailwarden.settings.deployment import Environment
-
+from mailwarden.settings.environment import Environment
 from tests.infrastructure.templates import ROOT
 
 PACKAGE = "mailwarden"

@@ -1,8 +1,8 @@
 """Each function gets the environment variables that its code reads, and no others."""
 
 import pytest
-from mailwarden.settings.deployment import Environment, MalformedSettings
 
+from mailwarden.settings.environment import Environment, MalformedSettings
 from tests.infrastructure.reading import FIELDS, environment_read, imports
 from tests.infrastructure.roles import functions
 from tests.infrastructure.templates import HOME, globals_of_functions, template, written

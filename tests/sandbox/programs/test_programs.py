@@ -1,4 +1,4 @@
-"""The programs for a terminal: what they ask, what they print, and that nobody is asked without a terminal."""
+"""The programs for a terminal: what they ask, what they print, and that nothing is asked without a terminal."""
 
 import io
 import json
@@ -7,11 +7,15 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from tests.sandbox.programs.whole_words import assert_whole_words
 from tools import unsuppress, why
+from tools.home_stack import StackNotFound
 from tools.invoking import NotAnswered, answer_of
 
 ROOT = Path(__file__).parents[3]
@@ -26,6 +30,8 @@ def document(answer: str, *lacks: str) -> dict[str, Any]:
         "lacks": list(lacks),
         "address": "j***@corp.example",
         "ses_region": "eu-west-1",
+        "entry": {"reason": "BOUNCE", "since": "2026-02-27T12:00:00+00:00"},
+        "entry_id": "20260302T120000-abcdef12",
     }
 
 
@@ -50,7 +56,7 @@ class Desk:
         return unsuppress.unsuppress(ORDER, self.ask, confirmed=confirmed, prompt=self.prompt)
 
 
-@pytest.mark.parametrize("types", ["yes", "j***@corp.example", " yes "])
+@pytest.mark.parametrize("types", ["yes", "y", " Yes "])
 def test_shows_what_is_there_asks_and_then_has_it_removed(types: str, capsys: pytest.CaptureFixture[str]) -> None:
     desk = Desk([document("needs consent", "confirm"), document("removed")], types=types)
 
@@ -59,14 +65,17 @@ def test_shows_what_is_there_asks_and_then_has_it_removed(types: str, capsys: py
     assert code == 0
     assert [order["confirm"] for order in desk.orders] == [False, True]
     assert len(desk.asked) == 1
-    assert capsys.readouterr().out.splitlines() == [
-        "j***@corp.example, SES in eu-west-1: it is needs consent.",
-        "j***@corp.example, SES in eu-west-1: it is removed.",
-    ]
+    assert " ".join(capsys.readouterr().out.split()) == (
+        "j***@corp.example (SES in eu-west-1) has been on the suppression list since 2026-02-27 12:00 UTC: "
+        "a mail to it bounced permanently. "
+        "j***@corp.example (SES in eu-west-1) was removed from the suppression list; a second read confirms it. "
+        "It had been there since 2026-02-27 12:00 UTC: a mail to it bounced permanently. "
+        "Journal entry: 20260302T120000-abcdef12."
+    )
 
 
 def test_who_types_anything_else_has_nothing_removed() -> None:
-    desk = Desk([document("needs consent", "confirm")], types="y")
+    desk = Desk([document("needs consent", "confirm")], types="n")
 
     code = desk.give()
 
@@ -108,6 +117,7 @@ class Stack:
 
     def __init__(self, answer: object, **members: object) -> None:
         self.answer, self.members, self.sent = answer, members, ""
+        self.meta = SimpleNamespace(region_name="eu-west-1")
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
         assert StackName == "mailwarden"
@@ -129,7 +139,7 @@ def test_finds_the_function_by_the_stacks_outputs() -> None:
 
 
 def test_a_stack_of_an_older_version_is_told_as_one() -> None:
-    with pytest.raises(NotAnswered, match="stack mailwarden has no output OperateFunction: deploy this version"):
+    with pytest.raises(NotAnswered, match="mailwarden in eu-west-1 has no output OperateFunction: deploy this"):
         answer_of(lambda _: Stack(None), "mailwarden", "OperateFunction", {})
 
 
@@ -153,7 +163,7 @@ def test_why_prints_the_answer_as_text_or_as_the_document(as_json: bool, capsys:
     if as_json:
         assert json.loads(printed) == answer
     else:
-        assert printed == "The question was not understood: the question.why is missing.\n"
+        assert printed == "Mailwarden did not understand the question: the question.why is missing.\n"
 
 
 def test_without_a_terminal_nothing_is_removed_unasked() -> None:
@@ -168,3 +178,75 @@ def test_without_a_terminal_nothing_is_removed_unasked() -> None:
 
     assert done.returncode == 2
     assert "There is no terminal to ask on" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("can_send", "fate", "status"),
+    [
+        ("yes", None, 0),
+        ("yes", "sent", 0),
+        ("yes", "not sent", 11),
+        ("yes", "unknown", 12),
+        ("at risk", None, 10),
+        ("at risk", "not sent", 11),
+        ("no", "unknown", 11),
+        ("unknown", None, 12),
+    ],
+)
+def test_the_exit_status_says_whether_mail_is_sent_if_that_is_asked(
+    can_send: str, fate: str | None, status: int
+) -> None:
+    address = None if fate is None else {"sides": [{"fate": fate}]}
+    answer = {"answer": "explained", "verdict": {"can_send": can_send}, "address": address}
+
+    by_verdict = why.ask({}, lambda _: answer, as_json=True, by_verdict=True)
+    as_ever = why.ask({}, lambda _: answer, as_json=True)
+
+    assert (by_verdict, as_ever) == (status, 0)
+
+
+def test_a_stack_that_is_not_there_is_named_with_the_region_it_was_looked_for_in() -> None:
+    class Empty(Stack):
+        def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's name
+            message = f"Stack with id {StackName} does not exist"
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": message}}, "DescribeStacks")
+
+    with pytest.raises(StackNotFound, match=r"no stack mailwarden in eu-west-1\. Name its region with AWS_REGION"):
+        answer_of(lambda _: Empty(None), "mailwarden", "AskFunction", {})
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    program = "from tools.terminal import run\nrun(lambda: print('x' * 1_000_000, flush=True) or print('y') or 0)"
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=-1, stderr=-1, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        complaint = process.stderr.read()
+
+    assert (process.returncode, complaint) == (141, "")
+
+
+def test_a_region_without_ses_is_refused() -> None:
+    command = ["-m", "tools.unsuppress", "--ses-region", "us-esat-1", "--reason", "r", "--confirm", JANE]
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "us-esat-1 is not a region in which SES is offered" in done.stderr
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+@pytest.mark.parametrize("answer", ["needs consent", "removed", "not on the list", "too soon", "not understood"])
+def test_no_word_of_an_answer_about_an_address_is_broken(
+    answer: str, width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    shown = document(answer, "confirm", "although_complaint")
+    shown["text"] = f"the address {JANE} was removed at 2026-02-27 12:00 UTC (journal entry 20260227T120000-0123abcd)"
+
+    Desk([shown]).give()
+
+    text = capsys.readouterr().out
+    assert_whole_words(text, [], width=width)
+    if answer == "too soon":
+        assert_whole_words(text, [shown["text"].removesuffix(" (journal entry 20260227T120000-0123abcd)")], width=width)

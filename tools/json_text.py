@@ -1,11 +1,11 @@
-"""JSON for people: what fits on a line stays on it."""
+"""JSON for a terminal: a value that fits on a line stays on it."""
 
 import json
 from collections.abc import Mapping
 
 
 def compact(text: str, *, width: int) -> str:
-    """A JSON text laid out anew, about `width` wide; what is not JSON comes back as it is."""
+    """A JSON text laid out about `width` wide; other text is returned unchanged."""
     try:
         return _laid_out(json.loads(text), width)
     except ValueError:
@@ -25,3 +25,14 @@ def _laid_out(value: object, width: int, indent: int = 0, taken: int = 0) -> str
         for name, each in value.items()
     )
     return f"{{{margin}{f',{margin}'.join(members)}\n{' ' * indent}}}"
+
+
+def document_in(text: str) -> tuple[str, str | None]:
+    """Split a sentence that ends in a JSON object into its words and the object, if it has one."""
+    words, brace, rest = text.partition(": {")
+    document = "{" + rest
+    try:
+        json.loads(document)
+    except ValueError:
+        return text, None
+    return (f"{words}:", document) if brace else (text, None)
