@@ -17,7 +17,6 @@ from mailwarden.domain.mail_path.consent import NotOpened
 from mailwarden.domain.mail_path.exemption import Exemption, NotExempt, ReportOnly, Silent, exemption_of
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import Identity, Missing, Unreadable
-from mailwarden.domain.refs.resources import IdentityRef
 
 
 class RepairMode(StrEnum):
@@ -200,8 +199,3 @@ def _unknown_members_forbid(path: MailPath) -> str | None:
     if not path.pool.unknown_members:
         return None
     return f"the pool has members this SDK does not know: {', '.join(path.pool.unknown_members)}"
-
-
-def identities_of(path: MailPath) -> tuple[IdentityRef, ...]:
-    """The identities the path uses now: what the ledger's reverse index is built from."""
-    return tuple(ses_state.identity_ref for ses_state in path.ses_states)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mailwarden.domain.mail_path.consent import Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
+from mailwarden.domain.mail_path.consent import ConsentSettings, consent_of
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.named_pools import NamedPools, pools_named
 from mailwarden.domain.mail_path.path import (
@@ -18,7 +18,6 @@ from mailwarden.domain.mail_path.path import (
 from mailwarden.domain.readings import (
     ConfigurationSet,
     ConfigurationSetReading,
-    Identity,
     IdentityReading,
     Missing,
     Pool,
@@ -31,7 +30,6 @@ from mailwarden.domain.repair.unannounced_change import unannounced_since
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
 from mailwarden.domain.reputation.mail_events import PoolRoute
 from mailwarden.domain.reputation.thresholds import Thresholds
-from mailwarden.policy import cognito_service, grants_naming_pool
 from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, Memory, Pools, SesAccounts
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, SenderUse
 from mailwarden.service.monitoring.pool_existence import PoolExistence
@@ -121,7 +119,13 @@ class MailPathReader:
             identity_ref=identity_ref,
             identity=identity,
             account=self.accounts.read(account_ref, fresh=fresh),
-            consent=self._consent(identity_ref, identity, pool.ref, sender, row),
+            consent=consent_of(
+                identity_ref,
+                identity,
+                pool.ref,
+                principal=row.principal if isinstance(row, RegionRow) else None,
+                settings=self.consents,
+            ),
             configuration_set=configuration_set,
             feedback=self._feedback(account_ref, sender),
             set_rates=self._set_rates(configuration_set),
@@ -178,31 +182,6 @@ class MailPathReader:
     ) -> ConfigurationSetReading | None:
         used = configuration_set_of(pool.email, identity_ref, identity)
         return self.configuration_sets.read(used, fresh=fresh) if isinstance(used, ConfigurationSetRef) else used
-
-    def _consent(
-        self,
-        ref: IdentityRef,
-        identity: IdentityReading,
-        pool: PoolRef,
-        sender: Sender,
-        row: RegionRow | NoRow,
-    ) -> Consent:
-        if self.consents.allows(ref, pool):
-            return Opened(by="the settings list the identity for this pool")
-        if not isinstance(identity, Identity):
-            return NotOpened(reason="the identity could not be read")
-        by_tag = consent_by_tag(identity.tags, pool)
-        if by_tag is not None:
-            return by_tag
-        if isinstance(row, RegionRow) and isinstance(sender, UsesIdentity):
-            needed = cognito_service(principal=row.principal, pool_arn=pool.arn, identity_arn=ref.arn)
-            for grant in grants_naming_pool(identity.policies, needed):
-                if grant.fails_only_on_principal_or_action:
-                    return Opened(by=f"{grant.ref} already names this pool")
-        return NotOpened(
-            reason="the identity has no tag mailwarden:cognito for this pool, the settings do not list it, and no "
-            "Allow statement names this pool",
-        )
 
     def _candidates(
         self, pool: Pool, sender: Sender, row: RegionRow | NoRow, ses_states: tuple[SesRegionState, ...], *, fresh: bool
