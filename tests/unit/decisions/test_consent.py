@@ -1,0 +1,116 @@
+"""Consent, as the table says it: every combination of its three grounds."""
+
+from collections.abc import Mapping
+
+from mailwarden.domain.mail_path.consent import Consent, ConsentSettings, Opened, consent_of
+from mailwarden.domain.readings import IdentityReading, Missing
+from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL
+from tests.builders import ACCOUNT, OTHER_ACCOUNT, identity, identity_ref, pool_ref, sending_policy, unread
+from tests.tables import combinations, table
+
+POOL, OTHER = pool_ref(), pool_ref(pool_id="us-east-1_OTHER")
+IDENTITY = identity_ref()
+WRONG = LEGACY_PRINCIPAL
+SETTINGS: dict[str, dict[str, tuple[str, ...]]] = {
+    "none": {},
+    "account": {IDENTITY.arn: ("account",)},
+    "this pool": {IDENTITY.arn: (POOL.pool_id,)},
+    "both pools": {IDENTITY.arn: (OTHER.pool_id, POOL.pool_id)},
+    "other pool": {IDENTITY.arn: (OTHER.pool_id,)},
+    "other identity": {identity_ref("else@example.com").arn: ("account",)},
+}
+TAGS: dict[str, dict[str, str]] = {
+    "none": {},
+    "account": {"mailwarden:cognito": "account"},
+    "account and other pool": {"mailwarden:cognito": f"{OTHER.pool_id} account"},
+    "this pool": {"mailwarden:cognito": POOL.pool_id},
+    "both pools": {"mailwarden:cognito": f"{OTHER.pool_id}  {POOL.pool_id}"},
+    "other pool": {"mailwarden:cognito": OTHER.pool_id},
+    "part of a word": {"mailwarden:cognito": f"accounts {POOL.pool_id}2"},
+    "another tag": {"mailwarden": "account"},
+}
+WITHIN_THE_ORGANIZATION = {
+    "StringEquals": {"aws:SourceAccount": ACCOUNT, "aws:PrincipalOrgID": "o-example"},
+    "ArnLike": {"aws:SourceArn": POOL.arn},
+}
+ANY_POOL = {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": POOL.arn[:-3] + "*"}}
+POLICIES: dict[str, dict[str, str]] = {
+    "none": {},
+    "wrong principal": {"p": sending_policy(IDENTITY, POOL, principal=WRONG)},
+    "half of the actions": {"p": sending_policy(IDENTITY, POOL, actions=("ses:SendEmail",))},
+    "other pool and wrong principal": {
+        "a": sending_policy(IDENTITY, OTHER, principal=WRONG),
+        "b": sending_policy(IDENTITY, POOL, principal=WRONG),
+    },
+    "works": {"p": sending_policy(IDENTITY, POOL)},
+    "other pool": {"p": sending_policy(IDENTITY, OTHER, principal=WRONG)},
+    "any pool": {"p": sending_policy(IDENTITY, principal=WRONG, conditions=ANY_POOL)},
+    "another condition": {"p": sending_policy(IDENTITY, principal=WRONG, conditions=WITHIN_THE_ORGANIZATION)},
+    "denied": {"p": sending_policy(IDENTITY, POOL, principal=WRONG, effect="Deny")},
+    "other identity": {"p": sending_policy(identity_ref("else@example.com"), POOL, principal=WRONG)},
+    "other account": {
+        "p": sending_policy(
+            IDENTITY,
+            principal=WRONG,
+            conditions={"StringEquals": {"aws:SourceAccount": OTHER_ACCOUNT}, "ArnLike": {"aws:SourceArn": POOL.arn}},
+        )
+    },
+}
+GROUNDS = {
+    "settings": "the settings list the identity for this pool",
+    "tag for the account": "tag mailwarden:cognito=account on the identity",
+    "tag for the pool": "tag mailwarden:cognito on the identity names us-east-1_EXAMPLE",
+    "policy": "already names this pool",
+    "identity is unreadable": "the identity could not be read",
+    "nobody": "the identity has no tag mailwarden:cognito for this pool",
+}
+
+
+def ground_of(consent: Consent) -> str:
+    """The short name of what opens the identity, or of why nothing does."""
+    words = consent.by if isinstance(consent, Opened) else consent.reason
+    return next(name for name, known in GROUNDS.items() if known in words)
+
+
+def reading(case: Mapping[str, str]) -> IdentityReading:
+    match case["identity"]:
+        case "unreadable":
+            return unread("ses:GetEmailIdentity")
+        case "missing":
+            return Missing(arn=IDENTITY.arn)
+        case _:
+            return identity(tags=TAGS[case["tag"]], policies=POLICIES[case["policy"]])
+
+
+def test_every_combination_is_as_the_table_says() -> None:
+    expected = table("consent", "Consent")
+    for case in combinations(
+        settings=tuple(SETTINGS),
+        identity=("there", "unreadable", "missing"),
+        tag=tuple(TAGS),
+        policy=tuple(POLICIES),
+        region=("known", "unknown"),
+    ):
+        consent = consent_of(
+            IDENTITY,
+            reading(case),
+            POOL,
+            principal=GLOBAL_PRINCIPAL if case["region"] == "known" else None,
+            settings=ConsentSettings(identities=SETTINGS[case["settings"]]),
+        )
+
+        assert {"consent": type(consent).__name__, "by": ground_of(consent)} == expected.decide(case), case
+    assert expected.idle == []
+
+
+def test_a_policy_that_consents_is_named() -> None:
+    consent = consent_of(
+        IDENTITY,
+        identity(policies=POLICIES["other pool and wrong principal"]),
+        POOL,
+        principal=GLOBAL_PRINCIPAL,
+        settings=ConsentSettings(identities={}),
+    )
+
+    assert isinstance(consent, Opened)
+    assert consent.by.startswith('policy "b"')

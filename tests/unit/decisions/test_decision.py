@@ -1,0 +1,230 @@
+"""The decision, as the table says it: every combination of what it depends on."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import pytest
+
+from mailwarden.domain.findings.changes import (
+    Applicability,
+    Change,
+    CreateServiceLinkedRole,
+    Fix,
+    GrantSending,
+    ReplaceEmailConfiguration,
+)
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.consent import Consent, NotOpened, Opened
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import EmailConfiguration, IdentityReading, Missing, Unreadable
+from mailwarden.domain.refs.resources import IdentityRef
+from mailwarden.domain.repair.decision import Decision, Limits, Repair, RepairMode, RuleMode, plan
+from tests.builders import ACCOUNT, developer, identity, identity_ref, mail_path, pool, unread
+from tests.tables import combinations, table
+
+TODAY = date(2026, 3, 2)
+RULE = "MW999"
+# The identity that the table speaks of, and the one beside it.
+THIS, BESIDE = identity_ref(region="us-east-1"), identity_ref(region="eu-west-1")
+POOL = pool(email=developer(THIS))
+PATH = mail_path(POOL, identity())
+REASONS = {
+    "rule is off": "the settings turn MW999 off",
+    "pool tags are unreadable": "the pool is exempt: its tags could not be read",
+    "pool is exempt": "the pool is exempt: tag",
+    "note": "is for reports, not for alerts",
+    "no fix": "no write of Mailwarden mends it",
+    "settings are closed": "the settings cannot be relied on: not JSON",
+    "repair mode is off": "RepairMode is off",
+    "rule only reports": "the settings let MW999 only report",
+    "fix is manual": "the fix is for a person to carry out",
+    "fix is unsafe": "the fix is not safe and RepairMode is safe",
+    "identity is unreadable": f":identity/{THIS.name} could not be read",
+    "no consent": "has not opened it to this pool: nobody asked",
+    "identity is exempt": f"the identity {THIS.name} in {THIS.region} is exempt: ",
+    "unknown members": "members this SDK does not know: New, Newer",
+    "another repair goes first": "another repair of this mail path goes first",
+}
+
+
+def reason_of(decision: Decision) -> str:
+    """The reason's short name; empty for a repair, which needs none."""
+    if isinstance(decision, Repair):
+        return ""
+    return next(name for name, words in REASONS.items() if words in decision.because)
+
+
+@cache
+def reading(said: str, ref: IdentityRef) -> IdentityReading:
+    match said:
+        case "unreadable":
+            return unread("ses:GetEmailIdentity")
+        case "missing":
+            return Missing(arn=ref.arn)
+        case _:
+            return identity(region=ref.region, tags={} if said == "none" else {"mailwarden": said})
+
+
+@cache
+def path_of(change: str, pool_tag: str, said: str, consented: str, unknown_members: str) -> MailPath:
+    tags: dict[str, str] | Unreadable = {} if pool_tag == "none" else {"mailwarden": pool_tag}
+    if pool_tag == "unreadable":
+        tags = unread("cognito-idp:ListTagsForResource")
+    consent: Consent = Opened(by="a test") if consented == "yes" else NotOpened(reason="nobody asked")
+    this = replace(PATH.ses_states[0], identity_ref=THIS, identity=reading(said, THIS), consent=consent)
+    beside = replace(this, identity_ref=BESIDE, identity=reading("none", BESIDE))
+    return replace(
+        PATH,
+        pool=replace(POOL, tags=tags, unknown_members=("New", "Newer") if unknown_members == "yes" else ()),
+        ses_states=(beside,) if change == "move to" else (this, beside),
+        candidates={THIS.region: this} if change == "move to" else {},
+    )
+
+
+@cache
+def fix_of(change: str, applicability: str) -> Fix | None:
+    if applicability == "none":
+        return None
+    made: Change
+    match change:
+        case "move from" | "move to":
+            made = ReplaceEmailConfiguration(pool=POOL.ref, before=POOL.email, after=EmailConfiguration())
+        case "role":
+            made = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
+        case _:
+            of = {"grant": THIS, "grant beside": BESIDE}.get(change, identity_ref(region="eu-west-3"))
+            made = GrantSending(identity=of, pools=(POOL.ref,), before={}, after={"ours": "{}"})
+    return Fix(title="Mend it", applicability=Applicability(applicability), change=made)
+
+
+def finding(fix: Fix | None = None, *, rule_id: str = RULE, is_note: bool = False, unknown: str = "") -> Finding:
+    return Finding(
+        rule_id=rule_id,
+        rule_name="made-up-rule",
+        link=Link.IDENTITY,
+        severity=Severity.HIGH,
+        effect=Effect.UNKNOWN if unknown else Effect.LOST,
+        subject=POOL.ref,
+        message="something is so",
+        why="it is made up",
+        remediation="Do nothing",
+        evidence={"reason": unknown} if unknown else {},
+        fix=fix,
+        is_note=is_note,
+    )
+
+
+def facts() -> Iterator[dict[str, str]]:
+    for case in combinations(
+        **{
+            "repair mode": ("off", "safe", "unsafe"),
+            "rule mode": ("off", "report", "repair", "unsaid"),
+            "settings": ("open", "closed"),
+            "note": ("no", "yes"),
+            "fix": ("none", "safe", "unsafe", "manual"),
+            "change": ("grant", "grant beside", "grant of another path", "move from", "move to", "role"),
+            "pool tag": ("none", "report", "off", "unreadable"),
+            "identity": ("none", "report", "off", "unreadable", "missing"),
+            "consent": ("yes", "no"),
+            "unknown members": ("no", "yes"),
+        }
+    ):
+        if case["fix"] != "none" or case["change"] == "grant":
+            yield case
+
+
+def test_every_combination_is_decided_as_the_table_says() -> None:
+    expected = table("decision", "One finding")
+    for case in facts():
+        fix = fix_of(case["change"], case["fix"])
+        limits = Limits(
+            repair_mode=RepairMode(case["repair mode"]),
+            rule_modes={} if case["rule mode"] == "unsaid" else {RULE: RuleMode(case["rule mode"])},
+            closed_because="not JSON" if case["settings"] == "closed" else None,
+        )
+        path = path_of(case["change"], case["pool tag"], case["identity"], case["consent"], case["unknown members"])
+        found = finding(fix, is_note=case["note"] == "yes")
+
+        (decision,) = plan([found], path, limits, today=TODAY)
+
+        told = {"decision": type(decision).__name__, "reason": reason_of(decision)}
+        assert told == expected.decide(case), case
+        assert decision.finding is found
+        assert not isinstance(decision, Repair) or decision.fix is fix
+    assert expected.idle == []
+
+
+def test_without_a_word_from_the_operator_nothing_is_written() -> None:
+    (decision,) = plan([finding(fix_of("role", "safe"))], PATH, Limits(), today=TODAY)
+
+    assert reason_of(decision) == "repair mode is off"
+
+
+def test_an_exemption_ends_on_the_day_after_its_last() -> None:
+    exempt = replace(PATH, pool=replace(POOL, tags={"mailwarden": "off until=2026-03-01"}))
+
+    (decision,) = plan([finding()], exempt, Limits(), today=TODAY)
+
+    assert reason_of(decision) == "no fix"
+
+
+@pytest.mark.parametrize("change", ["grant", "move from", "move to"])
+def test_an_exemption_of_an_identity_ends_too(change: str) -> None:
+    path = path_of(change, "none", "off until=2026-03-01", "yes", "no")
+    limits = Limits(repair_mode=RepairMode.SAFE)
+
+    (last_day,) = plan([finding(fix_of(change, "safe"))], path, limits, today=date(2026, 3, 1))
+    (decision,) = plan([finding(fix_of(change, "safe"))], path, limits, today=TODAY)
+
+    assert reason_of(last_day) == "identity is exempt"
+    assert isinstance(decision, Repair)
+
+
+def _of(said: str, *, rule_id: str, unknown: str) -> Finding:
+    match said:
+        case "Repair":
+            return finding(fix_of("role", "safe"), rule_id=rule_id)
+        case "unknown":
+            return finding(rule_id=rule_id, unknown=unknown)
+        case "NoteOnly":
+            return finding(rule_id=rule_id, is_note=True, unknown="refused")
+        case _:
+            return finding(rule_id=rule_id, unknown="refused" if said == "Report" else "")
+
+
+def test_two_findings_are_decided_as_the_table_says() -> None:
+    expected = table("decision", "Several findings")
+    for case in combinations(
+        **{
+            "first": ("Repair", "Report", "NoteOnly", "certain"),
+            "second": ("Repair", "unknown"),
+            "same reason": ("yes", "no"),
+        }
+    ):
+        first = _of(case["first"], rule_id="MW998", unknown="refused")
+        second = _of(case["second"], rule_id=RULE, unknown="refused" if case["same reason"] == "yes" else "throttled")
+
+        decided, *rest = plan([first, second], PATH, Limits(repair_mode=RepairMode.SAFE), today=TODAY)
+
+        told = [f"{type(decision).__name__}: {reason_of(decision)}".removesuffix(": ") for decision in rest]
+        assert decided.finding is first
+        assert (told or ["left out"]) == [expected.decide(case)["second is"]], case
+    assert expected.idle == []
+
+
+def test_what_was_left_out_does_not_end_the_plan() -> None:
+    findings = [finding(unknown="refused", rule_id="MW997"), finding(unknown="refused", rule_id="MW998"), finding()]
+
+    decisions = plan(findings, PATH, Limits(), today=TODAY)
+
+    assert [decision.finding.rule_id for decision in decisions] == ["MW997", RULE]
+
+
+def test_of_three_repairs_the_first_is_made() -> None:
+    findings = [finding(fix_of("role", "safe"), rule_id=f"MW99{n}") for n in range(3)]
+
+    decisions = plan(findings, PATH, Limits(repair_mode=RepairMode.SAFE), today=TODAY)
+
+    assert [reason_of(decision) for decision in decisions] == ["", *["another repair goes first"] * 2]
