@@ -45,6 +45,12 @@ python:
 	@$(BARE)/pip install $(PIP_FLAGS) -r requirements/bare.txt
 	@touch $@
 
+.venv-mutants/ready: requirements/mutants.txt | python
+	@echo "Setting up .venv-mutants (mutation tests of the decisions) ..."
+	@rm -rf .venv-mutants && $(PYTHON) -m venv .venv-mutants
+	@.venv-mutants/bin/pip install $(PIP_FLAGS) -r requirements/mutants.txt
+	@touch $@
+
 .PHONY: setup
 setup: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## Set up every environment (the others do it by themselves)
 
@@ -79,6 +85,10 @@ lint: .venv/ready .venv-sandbox/ready  ## Style, types, import contracts, templa
 .PHONY: unit
 unit: .venv-bare/ready  ## The core's tests, where boto3 is not installed
 	@$(BARE)/python -m pytest tests/unit -q
+
+.PHONY: mutants
+mutants: .venv-mutants/ready  ## Mutate the safety decisions: the unit tests must notice (some minutes; not part of test)
+	@.venv-mutants/bin/python tools/mutants.py $(ARGS)
 
 .PHONY: functional
 functional: .venv/ready  ## Adapters and handlers keep their word
@@ -146,11 +156,11 @@ unsuppress: .venv-sandbox/ready  ## Take an address from SES's suppression list:
 .PHONY: lock
 lock: .venv-sandbox/ready  ## Pin the requirements anew, with hashes and without any index address
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools
-	@for name in requirements/bare requirements/dev requirements/sandbox layers/dependencies/requirements; do \
+	@for name in requirements/bare requirements/mutants requirements/dev requirements/sandbox layers/dependencies/requirements; do \
 	  (cd $$(dirname $$name) && $(CURDIR)/.venv-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o $$(basename $$name).txt $$(basename $$name).in); done
 	@rm -rf .venv-lock
 
 .PHONY: clean
 clean:  ## Remove what was set up and built
-	@rm -rf .venv .venv-sandbox .venv-bare .aws-sam .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-sandbox .venv-bare .venv-mutants .mutants .aws-sam .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -210,8 +210,23 @@ def test_two_findings_are_decided_as_the_table_says() -> None:
 
         told = [f"{type(decision).__name__}: {reason_of(decision)}".removesuffix(": ") for decision in rest]
         assert decided.finding is first
+        assert all(decision.finding is second for decision in rest)
         assert (told or ["left out"]) == [expected.decide(case)["second is"]], case
     assert expected.idle == []
+
+
+def test_a_rule_that_nobody_mentions_may_repair() -> None:
+    limits = Limits(rule_modes={"MW998": RuleMode.OFF})
+
+    assert limits.mode_of(RULE) is RuleMode.REPAIR
+
+
+def test_what_is_certain_is_told_whatever_it_rests_on() -> None:
+    certain = replace(finding(), evidence={"reason": "refused"})
+
+    decisions = plan([finding(unknown="refused", rule_id="MW998"), certain], PATH, Limits(), today=TODAY)
+
+    assert [decision.finding.rule_id for decision in decisions] == ["MW998", RULE]
 
 
 def test_what_was_left_out_does_not_end_the_plan() -> None:

@@ -74,8 +74,9 @@ def consent_by_tag(tags: Mapping[str, str], pool: PoolRef) -> Opened | None:
 
     The ids are separated by spaces because SES tag values admit letters, digits, spaces and ``_.:/=+-@`` only.
     """
-    value = tags.get(CONSENT_TAG, "")
-    words = value.split()
+    if CONSENT_TAG not in tags:
+        return None
+    words = tags[CONSENT_TAG].split()
     if WHOLE_ACCOUNT in words:
         return Opened(by=f"tag {CONSENT_TAG}={WHOLE_ACCOUNT} on the identity")
     if pool.pool_id in words:

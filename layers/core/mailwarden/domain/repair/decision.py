@@ -16,7 +16,7 @@ from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.mail_path.consent import NotOpened
 from mailwarden.domain.mail_path.exemption import Exemption, NotExempt, ReportOnly, Silent, exemption_of
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
-from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.readings import Identity, Missing
 
 
 class RepairMode(StrEnum):
@@ -92,19 +92,16 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
     What one refused read leaves unknown is told once, by the first rule that may say so; the verdict knows of all.
     """
     decisions: list[Decision] = []
-    repairing = False
     unknown: set[str] = set()
     for finding in findings:
-        reason = finding.evidence.get("reason", "") if finding.effect is Effect.UNKNOWN else ""
+        reason = finding.evidence.get("reason") if finding.effect is Effect.UNKNOWN else None
         if reason in unknown:
             continue
         decision = _decide(finding, path, limits, today=today)
-        if reason and isinstance(decision, Report):
+        if reason is not None and isinstance(decision, Report):
             unknown.add(reason)
-        if isinstance(decision, Repair):
-            if repairing:
-                decision = Report(finding=finding, because="another repair of this mail path goes first")
-            repairing = True
+        if isinstance(decision, Repair) and any(isinstance(earlier, Repair) for earlier in decisions):
+            decision = Report(finding=finding, because="another repair of this mail path goes first")
         decisions.append(decision)
     return tuple(decisions)
 
@@ -140,15 +137,11 @@ def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> str | None:
         return "RepairMode is off"
     if limits.mode_of(rule_id) is RuleMode.REPORT:
         return f"the settings let {rule_id} only report"
-    match fix.applicability:
-        case Applicability.SAFE:
-            return None
-        case Applicability.UNSAFE:
-            if limits.repair_mode is RepairMode.UNSAFE:
-                return None
-            return "the fix is not safe and RepairMode is safe"
-        case Applicability.MANUAL:
-            return "the fix is for a person to carry out"
+    if fix.applicability is Applicability.MANUAL:
+        return "the fix is for a person to carry out"
+    if fix.applicability is not Applicability.SAFE and limits.repair_mode is not RepairMode.UNSAFE:
+        return "the fix is not safe and RepairMode is safe"
+    return None
 
 
 def _consent_forbids(fix: Fix, path: MailPath) -> str | None:
@@ -175,23 +168,18 @@ def _identities_forbid(fix: Fix, path: MailPath, *, today: date) -> str | None:
         case CreateServiceLinkedRole():
             concerned = []
     for ses_state in concerned:
-        match _exemption_of(ses_state, today=today):
-            case NotExempt():
-                continue
-            case ReportOnly(because=because) | Silent(because=because):
-                identity = ses_state.identity_ref
-                return f"the identity {identity.name} in {identity.region} is exempt: {because}"
+        exemption = _exemption_of(ses_state, today=today)
+        if not isinstance(exemption, NotExempt):
+            identity = ses_state.identity_ref
+            return f"the identity {identity.name} in {identity.region} is exempt: {exemption.because}"
     return None
 
 
 def _exemption_of(ses_state: SesRegionState, *, today: date) -> Exemption:
-    match ses_state.identity:
-        case Identity(tags=tags):
-            return exemption_of(tags, today=today)
-        case Unreadable():
-            return exemption_of(ses_state.identity, today=today)
-        case Missing():
-            return NotExempt()
+    identity = ses_state.identity
+    if isinstance(identity, Missing):
+        return NotExempt()
+    return exemption_of(identity.tags if isinstance(identity, Identity) else identity, today=today)
 
 
 def _unknown_members_forbid(path: MailPath) -> str | None:
