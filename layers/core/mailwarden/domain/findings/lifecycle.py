@@ -149,7 +149,7 @@ def _speaks(current: FindingRecord, observation: Observation) -> bool:
         return False
     if finding.severity != current.severity or finding.effect is not current.effect:
         return True
-    return observation.seen_from.arn == min(current.affected, default=observation.seen_from.arn)
+    return observation.seen_from.arn == min(current.affected)
 
 
 def _retold(current: FindingRecord, observation: Observation) -> FindingRecord:
