@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.findings.lifecycle import Handled, Observation
@@ -86,14 +86,25 @@ def record(case: Mapping[str, str]) -> FindingRecord:
         handling=Handling(case["did"]),
         note="old note",
         proposed=PROPOSED,
-        undo_id="old undo" if case["did"] in {"writing", "written"} else None,
+        undo_id="old undo" if case["did"] in {"writing", "written", "failed"} else None,
         cause=KNOWN,
         opened_at=NOON,
         changed_at=NOON,
         looked_at=NOON,
-        announce_after=NOON + PATIENCE / 2 if case.get("due") != "yes" else NOON - SECOND,
+        announce_after=due_at(case),
         announced={"topic": 2 if case.get("told") == "yes" else 1},
     )
+
+
+def due_at(case: Mapping[str, str]) -> datetime:
+    """When the record is to be announced, seen from the look."""
+    match case.get("due", "no"):
+        case "yes":
+            return NOON - PATIENCE
+        case "just now":
+            return TIMES[case["look"]]
+        case _:
+            return NOON + PATIENCE / 2
 
 
 def observation(case: Mapping[str, str], *, cause: Cause | None = None) -> Observation:

@@ -53,6 +53,7 @@ def looks() -> Iterator[dict[str, str]]:
         silent=("nobody", "this", "other", "everybody"),
         word=tuple(WORDS),
         now=("withheld", "pending", "written", "muted"),
+        due=("yes", "no"),
     ):
         over = case["record"] in {"none", "repaired", "resolved"}
         both = case["pools"] in {"this first", "this last"}
@@ -162,13 +163,15 @@ def test_every_look_that_finds_it_is_recorded_as_the_tables_say() -> None:
 
         found = observe(current, of)
 
-        expected = None
+        expected: FindingRecord | None
         match FINDS.decide(case)["record is"]:
             case "opened":
                 expected = opened(current, of)
             case "updated":
                 assert current is not None
                 expected = seen(case, current, of)
+            case _:
+                expected = None
         assert found == expected, case
     assert idle(FINDS, RETELLS, KEEPS, TELLS, STATE) == []
 
@@ -189,7 +192,7 @@ def test_every_look_that_no_longer_finds_it_is_recorded_as_the_table_says() -> N
         silent=("nobody", "this", "other", "everybody"),
         look=("earlier", "same time", "later"),
         told=("yes", "no"),
-        due=("yes", "no"),
+        due=("yes", "just now", "no"),
         verdict=("known", "unknown"),
         call=("known", "unknown"),
     ):
@@ -281,6 +284,7 @@ def test_the_blame_is_laid_as_the_table_says() -> None:
         "none": None,
         "before": call("before", seconds=-3),
         "earlier before": call("earlier", seconds=-5),
+        "with the known": call("with", seconds=-3),
         "later before": call("later", seconds=-1),
         "at": call("at", seconds=0),
         "after": call("after", seconds=1),
