@@ -15,6 +15,7 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import kind_of
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
 from tests.builders import unread
+from tests.texts import english
 from tests.unit.monitoring.trails import COGNITO, IAM, SES, fields, monitoring, read_only, source, trail
 
 DENIED = unread("cloudtrail:GetEventSelectors")
@@ -68,11 +69,11 @@ def test_what_no_trail_records_is_named_exactly(
 ) -> None:
     (finding,) = said(*trails)
 
-    assert finding.message == f"no trail delivers the calls of {missing} made in eu-west-1"
+    assert english(finding.message) == f"no trail delivers the calls of {missing} made in eu-west-1"
     assert finding.effect is Effect.NONE
     assert finding.severity is Severity.HIGH
     assert finding.subject == monitoring("eu-west-1")
-    assert {name: text for name, text in finding.evidence.items() if name != "missing"} == evidence
+    assert {name: english(text) for name, text in finding.evidence.items() if name != "missing"} == evidence
 
 
 @pytest.mark.parametrize("trails", [(HIDDEN,), (HIDDEN, trail("off", logging=False)), (trail(logging=DENIED),)])
@@ -80,7 +81,9 @@ def test_what_a_hidden_trail_may_record_is_not_known(trails: tuple[Trail, ...]) 
     (finding,) = said(*trails)
 
     assert finding.effect is Effect.UNKNOWN
-    assert "AccessDenied: cloudtrail:GetEventSelectors in us-east-1" in str(finding.evidence)
+    assert "AccessDenied: cloudtrail:GetEventSelectors in us-east-1" in str(
+        [english(text) for text in finding.evidence.values()]
+    )
 
 
 def test_trails_that_may_not_be_listed_are_not_known() -> None:
@@ -89,7 +92,7 @@ def test_trails_that_may_not_be_listed_are_not_known() -> None:
     (finding,) = TRAIL_RULE.check(RegionTrails(monitoring=monitoring(), sources=(COGNITO, SES), trails=refused))
 
     assert finding.effect is Effect.UNKNOWN
-    assert finding.evidence == {"reason": "AccessDenied: cloudtrail:DescribeTrails in eu-west-1"}
+    assert english(finding.unknown_reason) == "AccessDenied: cloudtrail:DescribeTrails in eu-west-1"
 
 
 def test_what_is_certainly_missing_is_told_although_something_else_is_not_known() -> None:
@@ -99,7 +102,7 @@ def test_what_is_certainly_missing_is_told_although_something_else_is_not_known(
     )
 
     assert finding.effect is Effect.NONE
-    assert finding.evidence["missing"] == COGNITO
+    assert finding.evidence["missing"] == (COGNITO,)
 
 
 def test_iam_is_heard_in_one_region_of_the_partition_which_need_not_be_watched() -> None:
@@ -119,7 +122,7 @@ def test_settings_in_force_raise_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("version", "in_force"),
-    [(7, "version 7, the last that is valid"), (None, "no version: everything is reported, nothing is repaired")],
+    [(7, "version 7, the last valid one"), (None, "no version: Mailwarden reports everything and repairs nothing")],
 )
 def test_a_document_that_is_put_aside_is_told_with_what_is_wrong_and_what_holds(
     version: int | None, in_force: str
@@ -128,8 +131,8 @@ def test_a_document_that_is_put_aside_is_told_with_what_is_wrong_and_what_holds(
 
     (finding,) = SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))
 
-    assert "rules.MW401 must be one of" in finding.message
-    assert finding.evidence["in force"] == in_force
+    assert "rules.MW401 must be one of" in english(finding.message)
+    assert english(finding.evidence["in effect"]) == in_force
     assert finding.effect is Effect.NONE
 
 
@@ -138,8 +141,8 @@ def test_the_messages_have_the_form_of_messages() -> None:
     findings = [*said(), *said(HIDDEN), *SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))]
 
     for finding in findings:
-        assert not finding.message.endswith(".")
-        assert not finding.why.endswith(".")
-        assert finding.remediation[0].isupper()
+        assert not english(finding.message).endswith(".")
+        assert not english(finding.why).endswith(".")
+        assert english(finding.remediation)[0].isupper()
         assert all(finding.evidence.values())
         assert kind_of(finding.subject) == "monitoring"

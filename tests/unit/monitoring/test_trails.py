@@ -5,6 +5,7 @@ import pytest
 from mailwarden.domain.monitoring.trails import EventSelector, FieldSelector, Recording, Trail, heard_by
 from mailwarden.domain.readings import Unreadable
 from tests.builders import unread
+from tests.texts import english
 from tests.unit.monitoring.trails import COGNITO, IAM, SES, fields, read_only, source, trail
 
 DENIED = unread("cloudtrail:GetEventSelectors", reason="AccessDenied")
@@ -38,7 +39,7 @@ def test_a_selector_takes_what_passes_all_of_its_fields(selector: EventSelector,
 
 
 @pytest.mark.parametrize(
-    ("given", "recording", "because"),
+    ("given", "recording", "reason"),
     [
         (trail(), "yes", ""),
         (trail(home_region="eu-west-1", multi_region=False), "yes", ""),
@@ -56,12 +57,12 @@ def test_a_selector_takes_what_passes_all_of_its_fields(selector: EventSelector,
         (trail(logging=DENIED, multi_region=False), "no", "us-east-1 only"),
     ],
 )
-def test_a_trail_records_or_says_why_not(given: Trail, recording: str, because: str) -> None:
-    announced_digest = heard_by(given, SES, "eu-west-1")
+def test_a_trail_records_or_says_why_not(given: Trail, recording: str, reason: str) -> None:
+    heard = heard_by(given, SES, "eu-west-1")
 
-    assert announced_digest.recording == recording
-    assert because in announced_digest.because
-    assert bool(announced_digest.because) == (recording != "yes")
+    assert heard.recording == recording
+    assert reason in english(heard.reason)
+    assert bool(heard.reason) == (recording != "yes")
 
 
 @pytest.mark.parametrize(("global_events", "recording"), [(True, Recording.YES), (False, Recording.NO)])
@@ -79,5 +80,5 @@ def test_nothing_that_is_unread_counts_as_recorded() -> None:
 
     for logging in unreadable:
         for selectors in (DENIED, (fields(),)):
-            announced_digest = heard_by(trail(logging=logging, selectors=selectors), SES, "eu-west-1")
-            assert (announced_digest.recording is Recording.YES) == (logging is True and selectors is not DENIED)
+            heard = heard_by(trail(logging=logging, selectors=selectors), SES, "eu-west-1")
+            assert (heard.recording is Recording.YES) == (logging is True and selectors is not DENIED)

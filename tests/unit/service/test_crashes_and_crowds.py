@@ -12,11 +12,13 @@ from mailwarden.domain.refs.hints import PoolHint, RegionHint, SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.decision import Limits, RepairMode, RuleMode
 from mailwarden.domain.repair.journal import Refused, WriteOutcome
+from mailwarden.message import verbatim
 from mailwarden.service.inspection.inspect import PoolNotReadable
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import ACCOUNT, developer, identity, identity_ref, pool, sending_policy, ses_account
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import Deployment, HeldWriter, cause, hint
+from tests.texts import english
 from tests.unit.service.test_main_job import misplaced, unauthorized
 
 TERRAFORM = replace(cause(event_id="e-tf"), user_agent="APN/1.0 HashiCorp/1.0 Terraform/1.9.5 aws-sdk-go-v2/1.30")
@@ -79,7 +81,7 @@ def test_a_repair_that_is_tried_again_is_charged_once() -> None:
 
 def test_what_aws_refused_for_good_is_told_once_and_not_tried_with_every_sweep() -> None:
     broken, sender = unauthorized()
-    mailwarden = Deployment(answer=Refused(detail="LimitExceeded"))
+    mailwarden = Deployment(answer=Refused(reason=verbatim("LimitExceeded")))
     mailwarden.hold(broken, sender)
     mailwarden.settle_down(hint(broken))
 
@@ -102,7 +104,7 @@ def test_a_deployments_pool_is_not_written_over_by_a_later_sweep() -> None:
     mailwarden.settle_down(PoolHint(pool=broken.ref, cause=replace(cause("TagResource"), at=mailwarden.clock.now())))
 
     assert mailwarden.written == []
-    assert "terraform" in mailwarden.finding("MW201", broken.ref.arn).note
+    assert "terraform" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
 
 
 def test_an_exempt_pool_does_not_silence_what_others_share_with_it() -> None:
@@ -297,7 +299,7 @@ def test_a_move_keeps_away_from_an_exempt_identity() -> None:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert "exempt" in mailwarden.finding("MW201", broken.ref.arn).note
+    assert "exempt" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
 
 
 def test_the_second_side_of_a_split_path_is_looked_at_again_without_any_event() -> None:
@@ -327,10 +329,10 @@ def test_a_region_that_does_not_answer_is_asked_twice_in_a_batch() -> None:
     mailwarden.hold(*pools)
     for each in senders:
         mailwarden.identities.held[each.ref] = Unreadable(
-            action="ses:GetEmailIdentity", region="us-east-1", reason="ReadTimeout", transient=True
+            action="ses:GetEmailIdentity", region="us-east-1", reason="ReadTimeout", transient=True, is_timeout=True
         )
 
     looked = mailwarden.inspect(*(hint(each) for each in pools))
 
     assert len(mailwarden.identities.reads) == 2
-    assert [each.note for each in looked] == ["put off: ReadTimeout: ses:GetEmailIdentity in us-east-1"] * 4
+    assert [english(each.note) for each in looked] == ["put off: ReadTimeout: ses:GetEmailIdentity in us-east-1"] * 4

@@ -1,10 +1,11 @@
-"""Consent: whether an identity's owner has opened it to a pool, so that whoever may edit a pool gains nothing by us."""
+"""Consent: whether an identity's owner opened it to a pool, so that editing a pool alone never yields a grant."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailwarden.domain.readings import Identity, IdentityReading
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
+from mailwarden.message import Message, message
 from mailwarden.policy import Document, cognito_service, grants_naming_pool
 
 CONSENT_TAG = "mailwarden:cognito"
@@ -13,16 +14,16 @@ WHOLE_ACCOUNT = "account"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """The owner opened the identity to this pool; ``by`` says where that is written."""
+    """The owner opened the identity to this pool; ``by`` names the source of the consent."""
 
-    by: str
+    by: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotOpened:
-    """Nothing says that the owner wants this pool to send as the identity."""
+    """No source gives the owner's consent for this pool; ``reason`` explains why."""
 
-    reason: str
+    reason: Message
 
 
 type Consent = Opened | NotOpened
@@ -54,33 +55,30 @@ def consent_of(
     region, None where the region table has no row for it.
     """
     if settings.allows(ref, pool):
-        return Opened(by="the settings list the identity for this pool")
+        return Opened(by=message("consent.settings"))
     if not isinstance(identity, Identity):
-        return NotOpened(reason="the identity could not be read")
+        return NotOpened(reason=message("consent.identity-unreadable"))
     by_tag = consent_by_tag(identity.tags, pool)
     if by_tag is not None:
         return by_tag
     by_policy = None if principal is None else consent_by_policy(ref, identity.policies, pool, principal=principal)
     if by_policy is not None:
         return by_policy
-    return NotOpened(
-        reason="the identity has no tag mailwarden:cognito for this pool, the settings do not list it, and no "
-        "Allow statement names this pool",
-    )
+    return NotOpened(reason=message("consent.none", tag=CONSENT_TAG))
 
 
 def consent_by_tag(tags: Mapping[str, str], pool: PoolRef) -> Opened | None:
     """Read the identity tag ``mailwarden:cognito`` = ``account`` or pool ids, separated by spaces.
 
-    The ids are separated by spaces because SES tag values admit letters, digits, spaces and ``_.:/=+-@`` only.
+    Spaces separate the ids because SES tag values allow only letters, digits, spaces and ``_.:/=+-@``.
     """
     if CONSENT_TAG not in tags:
         return None
     words = tags[CONSENT_TAG].split()
     if WHOLE_ACCOUNT in words:
-        return Opened(by=f"tag {CONSENT_TAG}={WHOLE_ACCOUNT} on the identity")
+        return Opened(by=message("consent.tag-account", tag=CONSENT_TAG, value=WHOLE_ACCOUNT))
     if pool.pool_id in words:
-        return Opened(by=f"tag {CONSENT_TAG} on the identity names {pool.pool_id}")
+        return Opened(by=message("consent.tag-pool", tag=CONSENT_TAG, pool=pool.pool_id))
     return None
 
 
@@ -95,5 +93,5 @@ def consent_by_policy(
     needed = cognito_service(principal=principal, pool_arn=pool.arn, identity_arn=ref.arn)
     for grant in grants_naming_pool(policies, needed):
         if grant.fails_only_on_principal_or_action:
-            return Opened(by=f"{grant.ref} already names this pool")
+            return Opened(by=message("consent.statement", statement=str(grant.ref)))
     return None

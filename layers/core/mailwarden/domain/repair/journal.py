@@ -6,6 +6,7 @@ from datetime import datetime
 from mailwarden.domain.findings.changes import Change, OperatorChange
 from mailwarden.domain.findings.record import FindingKey
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.message import Message
 
 # In the place of a rule, where no rule but a person is the reason.
 OPERATOR = "operator"
@@ -22,7 +23,7 @@ class Intention:
     entry_id: str
     at: datetime
     finding: FindingKey
-    title: str
+    title: Message
     change: Change | OperatorChange
     change_digest: str
     cause: Cause | None
@@ -39,21 +40,21 @@ class Written:
 class Drifted:
     """The live state was no longer ``before``: nothing was written."""
 
-    detail: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """AWS, or our own writer, refused the write for good; trying again would not help."""
 
-    detail: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideEffect:
     """The write was taken, but the look afterwards showed that something else changed too: an incident."""
 
-    detail: str
+    reason: Message
 
 
 type WriteOutcome = Written | Drifted | Refused | SideEffect

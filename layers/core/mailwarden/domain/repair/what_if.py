@@ -24,15 +24,15 @@ from mailwarden.domain.mail_path.path import (
 from mailwarden.domain.readings import (
     ConfigurationSetReading,
     EmailConfiguration,
+    OwnReason,
     RoleReading,
     SenderMode,
     ServiceLinkedRole,
     Unreadable,
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef
+from mailwarden.message import message
 from mailwarden.regions import RegionRow
-
-_NOT_LOOKED_AT = "it was not looked at"
 
 
 def apply_change(change: Change, path: MailPath) -> MailPath:
@@ -94,7 +94,7 @@ def _ses_state(path: MailPath, ref: IdentityRef, email: EmailConfiguration) -> S
         identity_ref=ref,
         identity=_unread("ses:GetEmailIdentity", ref.region),
         account=accounts[0] if accounts else _unread("ses:GetAccount", ref.region),
-        consent=NotOpened(reason=_NOT_LOOKED_AT),
+        consent=NotOpened(reason=message("consent.not-looked-at")),
     )
     return replace(unseen, configuration_set=_configuration_set(path, unseen, email))
 
@@ -120,4 +120,4 @@ def _role(path: MailPath, sender: Sender, email: EmailConfiguration) -> RoleRead
 
 
 def _unread(action: str, region: str) -> Unreadable:
-    return Unreadable(action=action, region=region, reason=_NOT_LOOKED_AT)
+    return Unreadable(action=action, region=region, reason=OwnReason.NOT_READ)

@@ -1,4 +1,4 @@
-"""Batches of hints: all hints of a batch for one pool are one look."""
+"""Handles batches of hints: all hints of a batch for one pool cause one look."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, Message, failures_of, messages_of, refuse
+from mailwarden.message import logged
 from mailwarden.service.inspection.inspect import Inspector, one_look_per_pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HintBatch:
-    """Hints: all hints of a batch for one pool are one look."""
+    """A batch of hints: all hints for one pool cause one look."""
 
     inspector: Inspector
     understand: Callable[[str], tuple[Hint, ...]]
@@ -47,7 +48,7 @@ class HintBatch:
                     "deciding": None if looked.verdict is None else looked.verdict.deciding,
                     "findings": looked.findings,
                     "ordered": looked.ordered,
-                    "note": looked.note,
+                    "reason": None if looked.note is None else logged(looked.note),
                     "event_id": None if hint.cause is None else hint.cause.event_id,
                 },
             )

@@ -1,18 +1,19 @@
-"""Batches of repair orders, in order within a group."""
+"""Handles batches of repair orders, in order within a group."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, messages_of, refuse
+from mailwarden.message import logged
 from mailwarden.service.repair.repair import Repaired, Repairer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairBatch:
-    """Repair orders: in order within a group; after a failure the rest of the group waits its turn.
+    """A batch of repair orders: in order within a group; after a failure the rest of the group is retried.
 
-    ``report`` is told what came of each.
+    ``report`` receives the result of each order.
     """
 
     repairer: Repairer
@@ -30,7 +31,7 @@ class RepairBatch:
             try:
                 done = self.repairer.repair(self.understand(message.body))
             except NOT_UNDERSTOOD as error:
-                # It says nothing about the orders behind it: they need not wait for the dead letters to take it.
+                # A malformed order does not block its group: the orders behind it need not wait.
                 refuse(log, message.message_id, error)
                 failed.add(message.message_id)
                 continue
@@ -46,7 +47,7 @@ class RepairBatch:
                     "rule": done.rule_id,
                     "outcome": None if done.outcome is None else type(done.outcome).__name__.lower(),
                     "entry_id": done.entry_id,
-                    "note": done.note,
+                    "reason": None if done.note is None else logged(done.note),
                 },
             )
             self.report(done)

@@ -6,14 +6,16 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.finding import Link
+from mailwarden.domain.findings.finding import Finding, Link
 from mailwarden.domain.findings.record import LookRecord
 from mailwarden.domain.findings.verdict import LinkState
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
 from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
 from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report
 from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus, SesNotice, SuppressionGrowth
+from mailwarden.message import Argument, Message, message
 from mailwarden.presentation.answers.suppressed_address import Shown, address_document
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import identities_named_in, masked, one_line
 from mailwarden.regions import SenderUse
 
@@ -26,8 +28,8 @@ _EVIDENCE_NAME = 80
 _EVIDENCE = 400
 _NOTICES = 20
 
-# What nobody can know before (service/repair/repair_guard.py).
-_LAST_CHECK = "unless a check just before the write forbids it (a deployment owns it, a fight, the budget is spent)"
+# What cannot be known before the write (service/repair/repair_guard.py).
+_LAST_CHECK = message("diagnosis.last-check")
 
 type Document = dict[str, object]
 
@@ -64,8 +66,8 @@ def _explained(answered: Explained, asked: Question) -> Document:
     pool = path.pool
     keep = _identities(answered)
 
-    def shown(text: str) -> str:
-        return one_line(masked(text, keep=keep), _SENTENCE)
+    def shown(said: Argument) -> str:
+        return one_line(masked(ENGLISH.text(said), keep=keep), _SENTENCE)
 
     return {
         "mailwarden": KIND,
@@ -96,7 +98,9 @@ def _identities(answered: Explained) -> frozenset[str]:
     named = {ses_state.identity_ref.name for ses_state in (*path.ses_states, *path.candidates.values())}
     if isinstance(path.sender, UsesIdentity):
         named.add(path.sender.ref.name)
-    texts = [text for said in answered.said for text in (said.finding.message, *said.finding.evidence.values())]
+    texts = [
+        ENGLISH.text(each) for said in answered.said for each in (said.finding.message, *said.finding.evidence.values())
+    ]
     return frozenset(named).union(*map(identities_named_in, texts))
 
 
@@ -122,7 +126,7 @@ def _said(said: Said, shown: Shown) -> Document:
         "to_do": shown(finding.remediation),
         "evidence": {
             one_line(name, _EVIDENCE_NAME): one_line(shown(value), _EVIDENCE)
-            for name, value in list(finding.evidence.items())[:_EVIDENCE_ITEMS]
+            for name, value in list(_evidence(finding).items())[:_EVIDENCE_ITEMS]
         },
         "fix": None
         if fix is None
@@ -131,23 +135,29 @@ def _said(said: Said, shown: Shown) -> Document:
             "applicability": fix.applicability.value,
             "resource": fix.change.resource,
         },
-        "mailwarden": {"will": will, "because": shown(because)},
+        "mailwarden": {"will": will, "code": because.id, "because": shown(because)},
     }
 
 
-def _decided(decision: Decision | None) -> tuple[str, str]:
+def _evidence(finding: Finding) -> dict[str, Argument]:
+    """What was observed; the reason of what could not be judged comes first."""
+    reason: dict[str, Argument] = {} if finding.unknown_reason is None else {"reason": finding.unknown_reason}
+    return {**reason, **finding.evidence}
+
+
+def _decided(decision: Decision | None) -> tuple[str, Message]:
     match decision:
         case Repair():
             return (
                 "repair",
                 _LAST_CHECK,
             )
-        case Report(because=because):
-            return "report", because
-        case NoteOnly(because=because) | Mute(because=because):
-            return "stay silent", because
+        case Report(reason=reason):
+            return "report", reason
+        case NoteOnly(reason=reason) | Mute(reason=reason):
+            return "stay silent", reason
         case None:
-            return "stay silent", "another finding tells of the same refused read"
+            return "stay silent", message("diagnosis.same-refusal")
 
 
 def _last_look(look: LookRecord) -> Document:

@@ -1,0 +1,26 @@
+"""How sentences call the things they are about, the same way everywhere."""
+
+from collections.abc import Mapping
+
+from mailwarden.presentation.catalogue.catalogue import Plural, Template
+
+TEXTS: Mapping[str, Template] = {
+    # A text that comes from outside, such as an error of AWS.
+    "verbatim": "{text}",
+    # Several sentences in a row.
+    "sentences": "{sentences:semicolon}",
+    "pool": "pool {name} ({id})",
+    "pool.by-id": "pool {id}",
+    "identity": "identity {name} in {region}",
+    "identity.every-region": "identity {name} in every region",
+    "ses-region": "SES region {region}",
+    "ses-region.every": "every SES region (ses:*)",
+    "configuration-set": "configuration set {name} in {region}",
+    "ses-account": "the SES account in {region}",
+    "monitoring": "Mailwarden's monitoring of {region}",
+    "words.none": "none",
+    "words.unknown": "unknown",
+    "words.unknown-yet": "unknown yet",
+    "words.days": Plural(one="1 day", other="{count} days"),
+    "unreadable": "{code}: {action} in {region}",
+}
