@@ -27,7 +27,6 @@ ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "mutants"
 WORK = ROOT / ".mutants"
 OPERATORS = ROOT / "tools" / "mutation_operators.py"
-TESTS = ("unit", "fakes", "advice.py", "builders.py", "tables.py")
 DEAD = frozenset({"killed", "timeout"})
 
 
@@ -89,12 +88,10 @@ def _copy(modules: Iterable[str], tests: Iterable[str]) -> None:
     shutil.rmtree(WORK, ignore_errors=True)
     leave = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "layers" / "core" / "mailwarden", WORK / "mailwarden", ignore=leave)
-    for name in TESTS:
-        source, target = ROOT / "tests" / name, WORK / "tests" / name
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=leave)
-        else:
-            shutil.copy(source, target)
+    for folder in ("unit", "fakes"):
+        shutil.copytree(ROOT / "tests" / folder, WORK / "tests" / folder, ignore=leave)
+    for shared in (ROOT / "tests").glob("*.py"):
+        shutil.copy(shared, WORK / "tests")
     listed = ", ".join(f'"mailwarden/{module}.py"' for module in modules)
     selected = ", ".join(f'"{test}"' for test in tests)
     (WORK / "pyproject.toml").write_text(

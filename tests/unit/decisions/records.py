@@ -9,6 +9,7 @@ from mailwarden.domain.findings.lifecycle import Handled, Observation
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
 from mailwarden.domain.findings.verdict import Answer, Verdict
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.message import verbatim
 from tests.builders import NOON, identity_ref, pool_ref
 
 THIS = pool_ref(pool_id="us-east-1_M")
@@ -17,7 +18,8 @@ SUBJECT = identity_ref()
 PATIENCE = timedelta(minutes=2)
 SECOND = timedelta(seconds=1)
 TIMES = {"earlier": NOON - SECOND, "same time": NOON, "later": NOON + SECOND}
-PROPOSED = ProposedWrite(title="Old", applicability="safe", resource="r", before="{}", after="{}")
+PROPOSED = ProposedWrite(title=verbatim("Old"), applicability="safe", resource="r", before="{}", after="{}")
+ANEW = replace(PROPOSED, title=verbatim("New"))
 VERDICT = Verdict(answer=Answer.NO, deciding=Link.IDENTITY, links=())
 AFFECTED = {
     "this": (THIS,),
@@ -28,12 +30,12 @@ AFFECTED = {
     "nobody": (),
 }
 HANDLED = {
-    "pending": Handled(handling=Handling.PENDING, proposed=replace(PROPOSED, title="New"), patience=PATIENCE),
-    "withheld": Handled(handling=Handling.WITHHELD, note="new note", proposed=replace(PROPOSED, title="New")),
-    "muted": Handled(handling=Handling.WITHHELD, note="be silent", exempt=True),
-    "writing": Handled(handling=Handling.WRITING, proposed=replace(PROPOSED, title="New"), undo_id="new undo"),
-    "written": Handled(handling=Handling.WRITTEN, note="new note", undo_id="new undo", patience=PATIENCE),
-    "failed": Handled(handling=Handling.FAILED, note="new note"),
+    "pending": Handled(handling=Handling.PENDING, proposed=ANEW, patience=PATIENCE),
+    "withheld": Handled(handling=Handling.WITHHELD, reason=verbatim("new note"), proposed=ANEW),
+    "muted": Handled(handling=Handling.WITHHELD, reason=verbatim("be silent"), exempt=True),
+    "writing": Handled(handling=Handling.WRITING, proposed=ANEW, undo_id="new undo"),
+    "written": Handled(handling=Handling.WRITTEN, reason=verbatim("new note"), undo_id="new undo", patience=PATIENCE),
+    "failed": Handled(handling=Handling.FAILED, reason=verbatim("new note")),
 }
 WORDS = {
     "same": (Severity.HIGH, Effect.LOST),
@@ -74,17 +76,18 @@ def record(case: Mapping[str, str]) -> FindingRecord:
         version=3,
         opened_version=2,
         revision=7,
-        message="old message",
-        why="old why",
-        remediation="old remediation",
+        message=verbatim("old message"),
+        why=verbatim("old why"),
+        remediation=verbatim("old remediation"),
         evidence={"old": "evidence"},
+        unknown_reason=verbatim("old doubt"),
         affected={pool.arn: NOON for pool in pools},
         exempt=frozenset(pool.arn for pool in silent.get(case.get("silent", "nobody"), ())),
         pool_name="old name",
         verdict=Answer.UNKNOWN,
         deciding=Link.ACCOUNT,
         handling=Handling(case["did"]),
-        note="old note",
+        reason=verbatim("old note"),
         proposed=PROPOSED,
         undo_id="old undo" if case["did"] in {"writing", "written", "failed"} else None,
         cause=KNOWN,
@@ -118,10 +121,11 @@ def observation(case: Mapping[str, str], *, cause: Cause | None = None) -> Obser
             severity=severity,
             effect=effect,
             subject=SUBJECT,
-            message="new message",
-            why="new why",
-            remediation="new remediation",
+            message=verbatim("new message"),
+            why=verbatim("new why"),
+            remediation=verbatim("new remediation"),
             evidence={"new": "evidence"},
+            unknown_reason=verbatim("new doubt"),
         ),
         seen_from=THIS,
         pool_name="new name",

@@ -1,6 +1,6 @@
 """The decision, as the table says it: every combination of what it depends on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -17,43 +17,74 @@ from mailwarden.domain.findings.changes import (
 )
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path.consent import Consent, NotOpened, Opened
+from mailwarden.domain.mail_path.exemption import NotExempt, exemption_of
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import EmailConfiguration, IdentityReading, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef
-from mailwarden.domain.repair.decision import Decision, Limits, Repair, RepairMode, RuleMode, plan
+from mailwarden.domain.repair.decision import Decision, Limits, Repair, RepairMode, Report, RuleMode, plan
+from mailwarden.message import Message, message, verbatim
 from tests.builders import ACCOUNT, developer, identity, identity_ref, mail_path, pool, unread
 from tests.tables import combinations, table
 
 TODAY = date(2026, 3, 2)
 RULE = "MW999"
+CLOSED = verbatim("not JSON")
 # The identity that the table speaks of, and the one beside it.
 THIS, BESIDE = identity_ref(region="us-east-1"), identity_ref(region="eu-west-1")
 POOL = pool(email=developer(THIS))
 PATH = mail_path(POOL, identity())
-REASONS = {
-    "rule is off": "the settings turn MW999 off",
-    "pool tags are unreadable": "the pool is exempt: its tags could not be read",
-    "pool is exempt": "the pool is exempt: tag",
-    "note": "is for reports, not for alerts",
-    "no fix": "no write of Mailwarden mends it",
-    "settings are closed": "the settings cannot be relied on: not JSON",
-    "repair mode is off": "RepairMode is off",
-    "rule only reports": "the settings let MW999 only report",
-    "fix is manual": "the fix is for a person to carry out",
-    "fix is unsafe": "the fix is not safe and RepairMode is safe",
-    "identity is unreadable": f":identity/{THIS.name} could not be read",
-    "no consent": "has not opened it to this pool: nobody asked",
-    "identity is exempt": f"the identity {THIS.name} in {THIS.region} is exempt: ",
-    "unknown members": "members this SDK does not know: New, Newer",
-    "another repair goes first": "another repair of this mail path goes first",
-}
+NOBODY_ASKED = message("consent.none", tag="mailwarden:cognito")
 
 
-def reason_of(decision: Decision) -> str:
-    """The reason's short name; empty for a repair, which needs none."""
-    if isinstance(decision, Repair):
-        return ""
-    return next(name for name, words in REASONS.items() if words in decision.because)
+def exemption(tags: dict[str, str] | Unreadable) -> Message:
+    """The reason of the exemption that these tags ask for."""
+    found = exemption_of(tags, today=TODAY)
+    assert not isinstance(found, NotExempt)
+    return found.reason
+
+
+def reason_of(decision: Decision) -> Message | None:
+    """The reason; None for a repair, which needs none."""
+    return None if isinstance(decision, Repair) else decision.reason
+
+
+def reason_in(case: Mapping[str, str], id_: str) -> Message | None:
+    """The reason with this id, as the facts of this case make it."""
+    match id_:
+        case "":
+            return None
+        case "decision.rule-off" | "decision.note" | "decision.rule-only-reports":
+            return message(id_, rule=RULE)
+        case "decision.pool-exempt":
+            return message(id_, exemption=exemption(tags_of(case["pool tag"])))
+        case "decision.settings-closed":
+            return message(id_, problem=CLOSED)
+        case "decision.identity-unreadable":
+            return message(id_, identity=granted(case["change"]).arn)
+        case "decision.no-consent":
+            return message(id_, consent=NOBODY_ASKED)
+        case "decision.identity-exempt":
+            said = unread("ses:GetEmailIdentity") if case["identity"] == "unreadable" else tags_of(case["identity"])
+            return message(id_, name=THIS.name, region=THIS.region, exemption=exemption(said))
+        case "decision.unknown-members":
+            return message(id_, members=("New", "Newer"))
+        case _:
+            return message(id_)
+
+
+def tags_of(said: str) -> dict[str, str] | Unreadable:
+    match said:
+        case "unreadable":
+            return unread("cognito-idp:ListTagsForResource")
+        case "none":
+            return {}
+        case _:
+            return {"mailwarden": said}
+
+
+def granted(change: str) -> IdentityRef:
+    """The identity that a grant of this kind is for."""
+    return {"grant": THIS, "grant beside": BESIDE}.get(change, identity_ref(region="eu-west-3"))
 
 
 @cache
@@ -64,20 +95,21 @@ def reading(said: str, ref: IdentityRef) -> IdentityReading:
         case "missing":
             return Missing(arn=ref.arn)
         case _:
-            return identity(region=ref.region, tags={} if said == "none" else {"mailwarden": said})
+            tags = tags_of(said)
+            assert isinstance(tags, dict)
+            return identity(region=ref.region, tags=tags)
 
 
 @cache
 def path_of(change: str, pool_tag: str, said: str, consented: str, unknown_members: str) -> MailPath:
-    tags: dict[str, str] | Unreadable = {} if pool_tag == "none" else {"mailwarden": pool_tag}
-    if pool_tag == "unreadable":
-        tags = unread("cognito-idp:ListTagsForResource")
-    consent: Consent = Opened(by="a test") if consented == "yes" else NotOpened(reason="nobody asked")
+    consent: Consent = Opened(by=verbatim("a test")) if consented == "yes" else NotOpened(reason=NOBODY_ASKED)
     this = replace(PATH.ses_states[0], identity_ref=THIS, identity=reading(said, THIS), consent=consent)
     beside = replace(this, identity_ref=BESIDE, identity=reading("none", BESIDE))
     return replace(
         PATH,
-        pool=replace(POOL, tags=tags, unknown_members=("New", "Newer") if unknown_members == "yes" else ()),
+        pool=replace(
+            POOL, tags=tags_of(pool_tag), unknown_members=("New", "Newer") if unknown_members == "yes" else ()
+        ),
         ses_states=(beside,) if change == "move to" else (this, beside),
         candidates={THIS.region: this} if change == "move to" else {},
     )
@@ -94,9 +126,8 @@ def fix_of(change: str, applicability: str) -> Fix | None:
         case "role":
             made = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
         case _:
-            of = {"grant": THIS, "grant beside": BESIDE}.get(change, identity_ref(region="eu-west-3"))
-            made = GrantSending(identity=of, pools=(POOL.ref,), before={}, after={"ours": "{}"})
-    return Fix(title="Mend it", applicability=Applicability(applicability), change=made)
+            made = GrantSending(identity=granted(change), pools=(POOL.ref,), before={}, after={"ours": "{}"})
+    return Fix(title=verbatim("Mend it"), applicability=Applicability(applicability), change=made)
 
 
 def finding(fix: Fix | None = None, *, rule_id: str = RULE, is_note: bool = False, unknown: str = "") -> Finding:
@@ -107,10 +138,10 @@ def finding(fix: Fix | None = None, *, rule_id: str = RULE, is_note: bool = Fals
         severity=Severity.HIGH,
         effect=Effect.UNKNOWN if unknown else Effect.LOST,
         subject=POOL.ref,
-        message="something is so",
-        why="it is made up",
-        remediation="Do nothing",
-        evidence={"reason": unknown} if unknown else {},
+        message=verbatim("something is so"),
+        why=verbatim("it is made up"),
+        remediation=verbatim("Do nothing"),
+        unknown_reason=verbatim(unknown) if unknown else None,
         fix=fix,
         is_note=is_note,
     )
@@ -142,15 +173,16 @@ def test_every_combination_is_decided_as_the_table_says() -> None:
         limits = Limits(
             repair_mode=RepairMode(case["repair mode"]),
             rule_modes={} if case["rule mode"] == "unsaid" else {RULE: RuleMode(case["rule mode"])},
-            closed_because="not JSON" if case["settings"] == "closed" else None,
+            closed_because=CLOSED if case["settings"] == "closed" else None,
         )
         path = path_of(case["change"], case["pool tag"], case["identity"], case["consent"], case["unknown members"])
         found = finding(fix, is_note=case["note"] == "yes")
 
         (decision,) = plan([found], path, limits, today=TODAY)
 
-        told = {"decision": type(decision).__name__, "reason": reason_of(decision)}
-        assert told == expected.decide(case), case
+        outcome = expected.decide(case)
+        assert type(decision).__name__ == outcome["decision"], case
+        assert reason_of(decision) == reason_in(case, outcome["reason"]), case
         assert decision.finding is found
         assert not isinstance(decision, Repair) or decision.fix is fix
     assert expected.idle == []
@@ -159,7 +191,7 @@ def test_every_combination_is_decided_as_the_table_says() -> None:
 def test_without_a_word_from_the_operator_nothing_is_written() -> None:
     (decision,) = plan([finding(fix_of("role", "safe"))], PATH, Limits(), today=TODAY)
 
-    assert reason_of(decision) == "repair mode is off"
+    assert reason_of(decision) == message("decision.repair-mode-off")
 
 
 def test_an_exemption_ends_on_the_day_after_its_last() -> None:
@@ -167,7 +199,7 @@ def test_an_exemption_ends_on_the_day_after_its_last() -> None:
 
     (decision,) = plan([finding()], exempt, Limits(), today=TODAY)
 
-    assert reason_of(decision) == "no fix"
+    assert reason_of(decision) == message("decision.no-fix")
 
 
 @pytest.mark.parametrize("change", ["grant", "move from", "move to"])
@@ -178,7 +210,8 @@ def test_an_exemption_of_an_identity_ends_too(change: str) -> None:
     (last_day,) = plan([finding(fix_of(change, "safe"))], path, limits, today=date(2026, 3, 1))
     (decision,) = plan([finding(fix_of(change, "safe"))], path, limits, today=TODAY)
 
-    assert reason_of(last_day) == "identity is exempt"
+    assert isinstance(last_day, Report)
+    assert last_day.reason.id == "decision.identity-exempt"
     assert isinstance(decision, Repair)
 
 
@@ -208,7 +241,10 @@ def test_two_findings_are_decided_as_the_table_says() -> None:
 
         decided, *rest = plan([first, second], PATH, Limits(repair_mode=RepairMode.SAFE), today=TODAY)
 
-        told = [f"{type(decision).__name__}: {reason_of(decision)}".removesuffix(": ") for decision in rest]
+        told = [
+            type(decision).__name__ + ("" if isinstance(decision, Repair) else f": {decision.reason.id}")
+            for decision in rest
+        ]
         assert decided.finding is first
         assert all(decision.finding is second for decision in rest)
         assert (told or ["left out"]) == [expected.decide(case)["second is"]], case
@@ -221,10 +257,8 @@ def test_a_rule_that_nobody_mentions_may_repair() -> None:
     assert limits.mode_of(RULE) is RuleMode.REPAIR
 
 
-def test_what_is_certain_is_told_whatever_it_rests_on() -> None:
-    certain = replace(finding(), evidence={"reason": "refused"})
-
-    decisions = plan([finding(unknown="refused", rule_id="MW998"), certain], PATH, Limits(), today=TODAY)
+def test_what_is_certain_is_told_each_time() -> None:
+    decisions = plan([finding(rule_id="MW998"), finding()], PATH, Limits(), today=TODAY)
 
     assert [decision.finding.rule_id for decision in decisions] == ["MW998", RULE]
 
@@ -242,4 +276,4 @@ def test_of_three_repairs_the_first_is_made() -> None:
 
     decisions = plan(findings, PATH, Limits(repair_mode=RepairMode.SAFE), today=TODAY)
 
-    assert [reason_of(decision) for decision in decisions] == ["", *["another repair goes first"] * 2]
+    assert [reason_of(decision) for decision in decisions] == [None, *[message("decision.another-repair-first")] * 2]

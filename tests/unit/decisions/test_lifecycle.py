@@ -8,6 +8,7 @@ from mailwarden.domain.findings.lifecycle import CHANNELS, Handled, Observation,
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.message import verbatim
 from tests.builders import NOON
 from tests.tables import Table, combinations, table
 from tests.unit.decisions.records import (
@@ -78,17 +79,18 @@ def opened(current: FindingRecord | None, of: Observation) -> FindingRecord:
         version=version,
         opened_version=version,
         revision=1 if current is None else current.revision + 1,
-        message="new message",
-        why="new why",
-        remediation="new remediation",
+        message=verbatim("new message"),
+        why=verbatim("new why"),
+        remediation=verbatim("new remediation"),
         evidence={"new": "evidence"},
+        unknown_reason=verbatim("new doubt"),
         affected={THIS.arn: of.at},
         exempt=frozenset({THIS.arn}) if handled.exempt else frozenset(),
         pool_name="new name",
         verdict=Answer.NO,
         deciding=Link.IDENTITY,
         handling=handled.handling,
-        note=handled.note,
+        reason=handled.reason,
         proposed=handled.proposed,
         undo_id=handled.undo_id,
         cause=of.cause,
@@ -105,7 +107,7 @@ def retold(case: Mapping[str, str], current: FindingRecord, of: Observation) -> 
     handled, changed = of.handled, case["word"] in CHANGED
     done = handled
     if KEEPS.decide(case)["keeps"] == "what was done":
-        done = Handled(handling=current.handling, note=current.note, undo_id=current.undo_id)
+        done = Handled(handling=current.handling, reason=current.reason, undo_id=current.undo_id)
     told = {
         "when the outcome is due": max(current.announce_after, current.opened_at + handled.patience),
         "at once": of.at,
@@ -116,15 +118,16 @@ def retold(case: Mapping[str, str], current: FindingRecord, of: Observation) -> 
         severity=of.finding.severity,
         effect=of.finding.effect,
         version=current.version + changed,
-        message="new message",
-        why="new why",
-        remediation="new remediation",
+        message=verbatim("new message"),
+        why=verbatim("new why"),
+        remediation=verbatim("new remediation"),
         evidence={"new": "evidence"},
+        unknown_reason=verbatim("new doubt"),
         pool_name="new name",
         verdict=Answer.NO,
         deciding=Link.IDENTITY,
         handling=done.handling,
-        note=done.note,
+        reason=done.reason,
         undo_id=done.undo_id,
         proposed=handled.proposed,
         changed_at=of.at if changed else current.changed_at,
@@ -257,8 +260,8 @@ def test_every_write_is_recorded_as_the_table_says() -> None:
         due=("yes", "no"),
     ):
         current = record({**case, "pools": "this", "silent": "everybody" if case["record"] == "exempt" else "nobody"})
-        note = current.note if case["note"] == "same" else "new note"
-        handled, at = replace(HANDLED[case["now"]], note=note), NOON + SECOND
+        reason = current.reason if case["note"] == "same" else verbatim("new note")
+        handled, at = replace(HANDLED[case["now"]], reason=reason), NOON + SECOND
 
         after = record_write(current, handled, at=at)
 
@@ -267,7 +270,7 @@ def test_every_write_is_recorded_as_the_table_says() -> None:
         assert after == replace(
             current,
             handling=handled.handling,
-            note=note,
+            reason=reason,
             proposed=handled.proposed,
             undo_id=handled.undo_id,
             revision=8,

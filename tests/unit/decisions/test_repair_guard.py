@@ -20,6 +20,7 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import Intention, Written
+from mailwarden.message import Message, message, verbatim
 from mailwarden.ports import Owned
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
 from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
@@ -47,19 +48,22 @@ CALLS: dict[str, Cause | None] = {
     "role": replace(call("role", seconds=0), actor=ROLE),
     "tool": replace(call("tool", seconds=0), user_agent="APN/1.0 HashiCorp/1.0 Terraform/1.9"),
 }
-REASONS = {
-    "fight": "times within a day and undone again",
-    "deployment role": f"the last change came from the deployment role {ROLE}",
-    "deployment tool": "the last change came from a deployment tool (terraform)",
-    "stack": "the pool is owned by infrastructure as code: stack mail",
-}
+STACK = verbatim("stack mail")
 
 
-def reason_of(forbidden: str | None) -> str:
-    """The reason's short name."""
-    if forbidden is None:
-        return "nothing"
-    return next(name for name, words in REASONS.items() if words in forbidden)
+def reason_in(case: Mapping[str, str], id_: str) -> Message | None:
+    """The reason with this id, as the facts of this case make it."""
+    match id_:
+        case "":
+            return None
+        case "guard.fight":
+            return message(id_, count=int(case["written"]))
+        case "deployment.role":
+            return message("guard.deployed", deployment=message(id_, actor=ROLE))
+        case "deployment.tool":
+            return message("guard.deployed", deployment=message(id_, tool="terraform"))
+        case _:
+            return message(id_, owner=STACK)
 
 
 def written(journal: InMemoryJournal, change: Change, *, at: datetime) -> None:
@@ -70,7 +74,7 @@ def written(journal: InMemoryJournal, change: Change, *, at: datetime) -> None:
             entry_id=entry_id,
             at=at,
             finding=KEY,
-            title="Mend it",
+            title=verbatim("Mend it"),
             change=change,
             change_digest=change_digest(change),
             cause=None,
@@ -104,7 +108,7 @@ def guard_of(case: Mapping[str, str]) -> RepairGuard:
     # Neither a write of long ago nor one of something else is part of a fight.
     written(journal, CHANGES[case["change"]], at=NOON - DAY - timedelta(seconds=1))
     written(journal, replace(GRANT, identity=identity_ref("else@example.com")), at=NOON)
-    owner, owned = Owned(by="stack mail"), POOL if case["stack"] == "owned" else NEIGHBOR
+    owner, owned = Owned(by=STACK), POOL if case["stack"] == "owned" else NEIGHBOR
     return RepairGuard(
         ledger=ledger,
         journal=journal,
@@ -131,9 +135,9 @@ def test_every_combination_is_as_the_table_says() -> None:
         forbidden = guard.forbids(POOL, change, KEY, cause=cause, at=NOON)
         owned = guard.owned(POOL, change, KEY, cause=cause)
 
-        assert reason_of(forbidden) == expected.decide(case)["forbidden by"], case
+        assert forbidden == reason_in(case, expected.decide(case)["forbidden by"]), case
         # A pool that joins in another one's grant is asked for its owner only.
-        assert reason_of(owned) == expected.decide({**case, "written": "0"})["forbidden by"], case
+        assert owned == reason_in(case, expected.decide({**case, "written": "0"})["forbidden by"]), case
     assert expected.idle == []
 
 
@@ -158,8 +162,8 @@ def test_the_hours_budget_holds_so_many_repairs(taken_by: list[PoolRef], spent: 
 
     reason = guard.take(POOL, at=NOON + timedelta(minutes=59))
 
-    assert (reason is None) == (spent is None)
-    assert spent is None or f"for the {spent} is spent" in str(reason)
+    limits = {"pool": BUDGET.per_pool, "account": BUDGET.per_account}
+    assert reason == (None if spent is None else message(f"budget.{spent}-spent", limit=limits[spent]))
     assert guard.take(POOL, at=NOON + timedelta(hours=1)) is None
 
 

@@ -7,13 +7,14 @@ import pytest
 
 from mailwarden.domain.findings.changes import Change, GrantSending
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.readings import Identity, IdentityReading, Pool
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.domain.repair.decision import RepairMode
 from mailwarden.domain.repair.journal import Drifted, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message, message, verbatim
 from mailwarden.policy import LEGACY_PRINCIPAL
 from mailwarden.ports import ChangeWriter
 from mailwarden.service.inspection.inspect import PoolNotReadable
@@ -37,25 +38,20 @@ OREGON = identity_ref(region="us-west-2")
 OPENED = identity(region="us-west-2", tags={"mailwarden:cognito": "account"})
 TERRAFORM = replace(cause(event_id="e-tf"), user_agent="APN/1.0 HashiCorp/1.0 Terraform/1.9.5")
 BEFORE = replace(cause("DeleteEmailIdentityPolicy", event_id="e-before"), at=NOON - timedelta(minutes=1))
+BECAUSE = verbatim("LimitExceeded")
 OUTCOMES: dict[str, WriteOutcome] = {
     "Written": Written(entry_id="as asked"),
-    "Drifted": Drifted(detail="policy p differs"),
-    "Refused": Refused(detail="LimitExceeded"),
-    "SideEffect": SideEffect(detail="tags differ"),
-}
-NOTES = {
-    "it is still found": "the look afterwards still finds it",
-    "somebody was faster": "somebody else changed it meanwhile, nothing was written: policy p differs",
-    "refused": "the write was refused: LimitExceeded",
-    "side effect": "the write had an effect it should not have had: tags differ",
+    "Drifted": Drifted(reason=BECAUSE),
+    "Refused": Refused(reason=BECAUSE),
+    "SideEffect": SideEffect(reason=BECAUSE),
 }
 
 
-def note_of(record: FindingRecord) -> str:
-    """The note's short name."""
-    if not record.note:
-        return "nothing"
-    return next(name for name, words in NOTES.items() if words in record.note)
+def reason_in(id_: str) -> Message | None:
+    """The reason with this id; what the writer said is part of it, where it said anything."""
+    if not id_ or id_ == "repair.still-found":
+        return message(id_) if id_ else None
+    return message(id_, reason=BECAUSE)
 
 
 def seoul(name: str) -> Pool:
@@ -90,6 +86,7 @@ def test_what_the_writer_answered_is_told(row: Row) -> None:
     mailwarden = deployed(broken, OPENED, answer=None if row.conditions["live"] == "yes" else outcome)
     mailwarden.inspect(hint(broken))
     (ordered,) = mailwarden.repairs.take_all()
+    begun = mailwarden.finding("MW401", broken.ref.arn)
     repairer, entry_id = mailwarden.repairer(), f"entry-{row.conditions['outcome']}"
     writer = Answering(told=outcome, by=repairer.writer)
 
@@ -99,9 +96,10 @@ def test_what_the_writer_answered_is_told(row: Row) -> None:
     expected = row.outcome
     assert (record.state, record.handling) == (FindingState(expected["state"]), Handling(expected["handling"]))
     assert record.undo_id == (entry_id if expected["undo"] == "yes" else None)
-    assert note_of(record) == expected["note"]
+    assert record.reason == reason_in(expected["reason"])
     assert record.proposed is not None
-    assert record.proposed.title.startswith("Let ")
+    assert begun.proposed is not None
+    assert record.proposed.title == begun.proposed.title
     later = PoolHint(pool=broken.ref, cause=cause())
     assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == (
         [(later, timedelta(seconds=10))] if expected["looks again"] == "yes" else []
@@ -114,7 +112,7 @@ def test_what_the_writer_answered_is_told(row: Row) -> None:
         entry_id=entry_id,
         took=done.took,
     )
-    assert done.note == (record.note if record.handling is Handling.FAILED else record.proposed.title)
+    assert done.note == (record.reason if record.handling is Handling.FAILED else record.proposed.title)
     assert (done.took is not None) == (expected["took time"] == "yes")
     assert writer.entry_id == entry_id
 
@@ -141,6 +139,7 @@ def test_the_intention_is_written_down_before_the_write() -> None:
     (done,) = mailwarden.repair()
 
     assert done.entry_id is not None
+    assert done.note is not None
     (intention,) = mailwarden.journal.intentions.values()
     (change,) = mailwarden.written
     key = next(key for key in mailwarden.ledger.findings if key.rule_id == "MW401")
@@ -297,7 +296,7 @@ def test_a_pool_that_is_gone_is_forgotten_and_the_call_that_removed_it_is_known(
     done = mailwarden.repairer().repair(replace(ordered, cause=deleted))
 
     assert done == Repaired(pool=broken.ref, rule_id="MW401", note=done.note)
-    assert done.note
+    assert done.note == message("look.pool-gone")
     assert mailwarden.ledger.last_look(broken.ref) is None
     assert mailwarden.ledger.gone.keys() == {broken.ref}
     record = mailwarden.finding("MW401", broken.ref.arn)
@@ -330,7 +329,7 @@ def test_an_order_that_is_not_due_any_more_writes_nothing_and_records_what_it_sa
 
     record = mailwarden.finding("MW401", broken.ref.arn)
     assert done == Repaired(pool=broken.ref, rule_id="MW401", note=done.note)
-    assert done.note
+    assert done.note == message("repair.nothing-due")
     assert mailwarden.journal.intentions == {}
     assert record.cause == mending
     assert record.state is (FindingState.RESOLVED if mended else FindingState.OPEN)
@@ -347,9 +346,9 @@ def test_what_a_deployment_broke_is_left_to_it(known_to: str) -> None:
     done = mailwarden.repairer().repair(replace(ordered, cause=TERRAFORM if known_to == "the order" else None))
 
     assert done == Repaired(pool=broken.ref, rule_id="MW401", note=done.note)
-    assert "terraform" in done.note
+    assert done.note == message("guard.deployed", deployment=message("deployment.tool", tool="terraform"))
     record = mailwarden.finding("MW401", broken.ref.arn)
-    assert (record.handling, record.note) == (Handling.WITHHELD, done.note)
+    assert (record.handling, record.reason) == (Handling.WITHHELD, done.note)
     assert mailwarden.written == []
 
 
