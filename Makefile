@@ -43,6 +43,10 @@ python:
 	@$(PYTHON) tools/environment.py .venv-bare requirements/bare.txt "unit tests, without boto3"
 	@touch $@
 
+.venv-mutants/ready: requirements/mutants.txt | python
+	@$(PYTHON) tools/environment.py .venv-mutants requirements/mutants.txt "mutation tests"
+	@touch $@
+
 .PHONY: setup
 setup: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Set up all environments (every target does so itself when needed)
 
@@ -78,6 +82,10 @@ lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, impor
 .PHONY: unit
 unit: .venv-bare/ready  ## contributor: Run the tests of the core, in an environment without boto3
 	@$(BARE)/python -m pytest tests/unit -q
+
+.PHONY: mutants
+mutants: .venv-mutants/ready  ## contributor: Mutate the safety decisions: the unit tests must notice (some minutes; not part of test)
+	@.venv-mutants/bin/python tools/mutants.py $(ARGS)
 
 .PHONY: functional
 functional: .venv/ready  ## contributor: Run the tests of adapters and handlers
@@ -157,11 +165,11 @@ unsuppress: .venv-sandbox/ready  ## operator: Remove an address from the suppres
 .PHONY: lock
 lock: .venv-sandbox/ready  ## contributor: Pin the requirements again, with hashes and without index addresses
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools
-	@for name in requirements/bare requirements/dev requirements/sandbox layers/dependencies/requirements; do \
+	@for name in requirements/bare requirements/mutants requirements/dev requirements/sandbox layers/dependencies/requirements; do \
 	  (cd $$(dirname $$name) && $(CURDIR)/.venv-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o $$(basename $$name).txt $$(basename $$name).in); done
 	@rm -rf .venv-lock
 
 .PHONY: clean
 clean:  ## contributor: Remove all environments and build results
-	@rm -rf .venv .venv-sandbox .venv-bare .aws-sam .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-sandbox .venv-bare .venv-mutants .mutants .aws-sam .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis
