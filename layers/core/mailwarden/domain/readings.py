@@ -9,31 +9,43 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, P
 from mailwarden.message import Message, message
 
 
+class OwnReason(StrEnum):
+    """Why a read was not made, or its response not used, where AWS gives no error code."""
+
+    OTHER_ACCOUNT = "OtherAccount"
+    OTHER_PARTITION = "OtherPartition"
+    NOT_READ = "NotRead"
+    UNEXPECTED_RESPONSE = "UnexpectedResponse"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """A read that was refused or failed: everything that depends on it is *unknown*, never sound.
 
-    ``transient``: AWS throttled or did not answer, and a retry may succeed.
+    ``reason`` is AWS's error code, or one of ``OwnReason``; never a sentence. ``transient``: AWS throttled or did
+    not answer, and a retry may succeed. ``is_timeout``: AWS did not answer, which costs a full timeout. ``about`` is the
+    value that the reason is about, such as the number of another account.
     """
 
     action: str
     region: str
     reason: str
     transient: bool = False
-
-    @property
-    def is_timeout(self) -> bool:
-        """Whether AWS did not answer at all, which costs a full timeout."""
-        return self.transient and self.reason.endswith("Timeout")
+    is_timeout: bool = False
+    about: str = ""
 
     @property
     def message(self) -> Message:
         """The refusal as a message."""
-        return message("unreadable", code=self.reason, action=self.action, region=self.region)
+        return message("unreadable", code=self._code, action=self.action, region=self.region)
 
     def __str__(self) -> str:
-        """The failure as text: ``AccessDenied: ses:GetAccount in eu-west-1``."""
-        return f"{self.reason}: {self.action} in {self.region}"
+        """The failure as logs show it: ``AccessDenied: ses:GetAccount in eu-west-1``."""
+        return f"{self._code}: {self.action} in {self.region}"
+
+    @property
+    def _code(self) -> str:
+        return f"{self.reason} ({self.about})" if self.about else str(self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

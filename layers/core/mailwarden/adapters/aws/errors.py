@@ -4,9 +4,11 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionError,  # noqa: A004 - botocore's name; the built-in one is never raised by it
+    ConnectTimeoutError,
     EndpointProviderError,
     HTTPClientError,
     InvalidRegionError,
+    ReadTimeoutError,
 )
 
 from mailwarden.domain.readings import Unreadable
@@ -33,6 +35,8 @@ _THROTTLES = frozenset(
 # A region that is not enabled for the account answers as if the credentials were invalid (AWS General Reference,
 # "Managing AWS Regions").
 _REGION_IS_OFF = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired"})
+# The SDK waited as long as it may, for a connection or for the response.
+_TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError)
 _UNREACHABLE = (HTTPClientError, ConnectionError, InvalidRegionError, EndpointProviderError)
 
 
@@ -73,5 +77,7 @@ def unread(error: AwsError, *, action: str, region: str, also: frozenset[str] = 
     expected = code == ACCESS_DENIED or is_throttle(error) or code in _REGION_IS_OFF | also
     if expected or isinstance(error, _UNREACHABLE):
         transient = is_throttle(error) or isinstance(error, HTTPClientError | ConnectionError)
-        return Unreadable(action=action, region=region, reason=code, transient=transient)
+        return Unreadable(
+            action=action, region=region, reason=code, transient=transient, is_timeout=isinstance(error, _TIMEOUTS)
+        )
     raise error

@@ -23,6 +23,7 @@ from mailwarden.domain.readings import (
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.message import Message, message, verbatim
 from mailwarden.regions import NoRow, RegionRow, SenderUse
 
 
@@ -30,7 +31,7 @@ from mailwarden.regions import NoRow, RegionRow, SenderUse
 class NoIdentity:
     """The pool uses no identity of the account: Cognito sends from its own address, or a Lambda sends."""
 
-    because: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class MalformedSource:
     """SourceArn is set but is not the ARN of an identity."""
 
     source_arn: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +56,15 @@ type Sender = NoIdentity | MalformedSource | UsesIdentity
 def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) -> Sender:
     """The identity, if any, that a pool with this configuration sends as."""
     if custom_sender_lambda is not None:
-        return NoIdentity(because=f"a custom e-mail sender Lambda receives every mail: {custom_sender_lambda}")
+        return NoIdentity(reason=message("sender.custom-lambda", function=custom_sender_lambda))
     if not email.source_arn:
         if email.mode is SenderMode.DEVELOPER:
-            return MalformedSource(source_arn="", reason="EmailSendingAccount is DEVELOPER but SourceArn is not set")
-        return NoIdentity(because="the default sender of Cognito is in use, without an identity of this account")
+            return MalformedSource(source_arn="", reason=message("sender.no-source-arn"))
+        return NoIdentity(reason=message("sender.default"))
     try:
         ref = IdentityRef.from_arn(email.source_arn)
     except NotASubject as error:
-        return MalformedSource(source_arn=email.source_arn, reason=str(error))
+        return MalformedSource(source_arn=email.source_arn, reason=verbatim(str(error)))
     use = SenderUse.DEVELOPER if email.mode is SenderMode.DEVELOPER else SenderUse.DEFAULT_CUSTOM_FROM
     return UsesIdentity(ref=ref, use=use)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from mailwarden.domain.operator.suppressed_address import SuppressedEntry
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message
 
 # An address that is removed and bounces again costs reputation each time, so its cause has to be fixed first.
 COOL_DOWN = timedelta(days=7)
@@ -72,7 +73,7 @@ class NotOnTheList:
 class NotKnown:
     """The list is unreadable, so nothing is removed."""
 
-    unread: str
+    refusal: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,17 +7,17 @@ from enum import StrEnum
 from mailwarden.domain.mail_path.path import SesRegionState
 from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef, SesAccountRef
+from mailwarden.message import Message, message
 
 COMPLAINT = "COMPLAINT"
-_BECAUSE = {"BOUNCE": "it bounced", COMPLAINT: "its owner complained about a mail"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuppressedEntry:
     """An entry of an account's list (SES v2 API reference, SuppressedDestination), without the address.
 
-    ``reason`` is BOUNCE or COMPLAINT, ``since`` the time of the entry. ``message_id`` and ``feedback_id``
-    identify the mail that caused it; None if a person or an import added it.
+    ``reason`` is BOUNCE or COMPLAINT, ``since`` the time of the entry. ``message_id`` and ``feedback_id`` identify the
+    mail that caused it; None if a person or an import added it.
     """
 
     reason: str
@@ -26,9 +26,15 @@ class SuppressedEntry:
     feedback_id: str | None = None
 
     @property
-    def because(self) -> str:
-        """Why the address is on the list, in words."""
-        return _BECAUSE.get(self.reason, f"SES says {self.reason}")
+    def message(self) -> Message:
+        """Since when the address is on the list, and why."""
+        match self.reason:
+            case "BOUNCE":
+                return message("suppressed.bounce", since=_moment(self.since))
+            case "COMPLAINT":
+                return message("suppressed.complaint", since=_moment(self.since))
+            case other:
+                return message("suppressed.other", since=_moment(self.since), reason=other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +47,10 @@ type SuppressionReading = SuppressedEntry | NotSuppressed | Unreadable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonsInForce:
-    """The suppression reasons in effect; ``by`` names the setting that defines them."""
+    """The suppression reasons in effect; ``by`` is the resource that defines them."""
 
     reasons: frozenset[str]
-    by: str
+    by: Message
 
 
 class Fate(StrEnum):
@@ -76,19 +82,16 @@ class AddressInRegion:
                 return Fate.UNKNOWN
 
     @property
-    def sentence(self) -> str:
-        """The same in one sentence without a period."""
+    def message(self) -> Message:
+        """The same as a message."""
         region = self.account.region
         match self.reading, self.in_force:
             case Unreadable() as refused, _:
-                return f"whether it is on the suppression list of the SES account in {region} is not known ({refused})"
+                return message("address.list-unreadable", region=region, refusal=refused.message)
             case NotSuppressed(), _:
-                return f"it is not on the suppression list of the SES account in {region}"
+                return message("address.not-listed", region=region)
             case SuppressedEntry() as entry, Unreadable() as refused:
-                return (
-                    f"it is on the suppression list of the SES account in {region} since {_moment(entry.since)}, "
-                    f"because {entry.because}; whether that counts for this pool's mail is not known ({refused})"
-                )
+                return message("address.effect-unknown", region=region, entry=entry.message, refusal=refused.message)
             case SuppressedEntry() as entry, ReasonsInForce() as in_force:
                 return _known(entry, in_force, region)
 
@@ -104,14 +107,14 @@ class LookedUp:
 class ListOfCognito:
     """The pool's mail goes through an SES account of Cognito's, whose list is not accessible."""
 
-    because: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoListOfOurs:
     """No readable list applies to this pool's mail."""
 
-    because: str
+    reason: Message
 
 
 type AddressAnswer = LookedUp | ListOfCognito | NoListOfOurs
@@ -127,25 +130,22 @@ def reasons_in_force(ses_state: SesRegionState) -> ReasonsInForce | Unreadable:
         case Unreadable() as refused:
             return refused
         case ConfigurationSet(ref=ref, suppressed_reasons=frozenset() as reasons):
-            return ReasonsInForce(reasons=reasons, by=f"the configuration set {ref.name}")
+            return ReasonsInForce(reasons=reasons, by=message("configuration-set.by-name", name=ref.name))
         case ConfigurationSet() | Missing() | None:
             pass
     if isinstance(ses_state.account, Unreadable):
         return ses_state.account
     return ReasonsInForce(
-        reasons=ses_state.account.suppressed_reasons, by=f"the SES account in {ses_state.account_ref.region}"
+        reasons=ses_state.account.suppressed_reasons, by=message("ses-account", region=ses_state.account_ref.region)
     )
 
 
-def _known(entry: SuppressedEntry, in_force: ReasonsInForce, region: str) -> str:
-    since = f"since {_moment(entry.since)}"
+def _known(entry: SuppressedEntry, in_force: ReasonsInForce, region: str) -> Message:
     if entry.reason in in_force.reasons:
-        return f"SES in {region} takes mail to this address and does not send it, {since}, because {entry.because}"
-    off = "suppression" if not in_force.reasons else f"suppression for {entry.reason}"
-    return (
-        f"it is on the suppression list of the SES account in {region} {since}, because {entry.because}, but "
-        f"{in_force.by} switches {off} off, so it is sent"
-    )
+        return message("address.not-sent", region=region, entry=entry.message)
+    if in_force.reasons:
+        return message("address.sent-reason-off", region=region, entry=entry.message, by=in_force.by, off=entry.reason)
+    return message("address.sent-suppression-off", region=region, entry=entry.message, by=in_force.by)
 
 
 def _moment(at: datetime) -> str:

@@ -51,7 +51,7 @@ class _Silence:
         """The reading, or the earlier timeout of the region."""
         reasons = self._reasons.setdefault(region, [])
         if len(reasons) == _SILENT_AFTER:
-            return Unreadable(action=action, region=region, reason=reasons[-1], transient=True)
+            return Unreadable(action=action, region=region, reason=reasons[-1], transient=True, is_timeout=True)
         reading = read()
         if isinstance(reading, Unreadable) and reading.is_timeout:
             reasons.append(reading.reason)

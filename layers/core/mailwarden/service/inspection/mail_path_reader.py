@@ -21,6 +21,7 @@ from mailwarden.domain.readings import (
     Identity,
     IdentityReading,
     Missing,
+    OwnReason,
     Pool,
     RoleReading,
     Unreadable,
@@ -167,11 +168,9 @@ class MailPathReader:
     def _identity(self, identity: IdentityRef, pool: PoolRef, *, fresh: bool) -> IdentityReading:
         # Our own account may have another identity of the same name, which must not be judged instead.
         if identity.account != pool.account:
-            reason = f"it belongs to account {identity.account}"
-            return Unreadable(action="ses:GetEmailIdentity", region=identity.region, reason=reason)
+            return _not_ours(identity, OwnReason.OTHER_ACCOUNT, identity.account)
         if identity.partition != pool.partition:
-            reason = f"it belongs to partition {identity.partition}"
-            return Unreadable(action="ses:GetEmailIdentity", region=identity.region, reason=reason)
+            return _not_ours(identity, OwnReason.OTHER_PARTITION, identity.partition)
         return self.identities.read(identity, fresh=fresh)
 
     def _configuration_set(
@@ -264,3 +263,7 @@ def _domain_of(ref: IdentityRef) -> IdentityRef:
 
 def _is_foreign(identity: IdentityRef, pool: PoolRef) -> bool:
     return (identity.partition, identity.account) != (pool.partition, pool.account)
+
+
+def _not_ours(identity: IdentityRef, reason: OwnReason, about: str) -> Unreadable:
+    return Unreadable(action="ses:GetEmailIdentity", region=identity.region, reason=reason, about=about)

@@ -19,6 +19,7 @@ from mailwarden.domain.operator.suppressed_address import (
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.decision import Limits, plan
+from mailwarden.message import message
 from mailwarden.ports import Clock, Memory
 from mailwarden.ports.people import SuppressedAddresses
 from mailwarden.regions import SenderUse
@@ -85,16 +86,16 @@ class Diagnosis:
 
     def _address(self, path: MailPath, address: str) -> AddressAnswer:
         match path.sender:
-            case NoIdentity(because=because) if path.pool.custom_sender_lambda is not None:
-                return NoListOfOurs(because=f"{because}; nothing of this path is used, and what it does is not known")
-            case NoIdentity(because=because):
-                return ListOfCognito(because=because)
+            case NoIdentity(reason=reason) if path.pool.custom_sender_lambda is not None:
+                return NoListOfOurs(reason=message("address.custom-sender", reason=reason))
+            case NoIdentity(reason=reason):
+                return ListOfCognito(reason=reason)
             case UsesIdentity(use=SenderUse.DEFAULT_CUSTOM_FROM):
-                return ListOfCognito(because="the default sender of Cognito is in use, with a FROM of this account")
+                return ListOfCognito(reason=message("sender.default-with-from"))
             case MalformedSource(reason=reason):
-                return NoListOfOurs(because=f"the pool names no identity to send as: {reason}")
+                return NoListOfOurs(reason=message("address.no-identity", reason=reason))
             case UsesIdentity(ref=ref) if is_foreign(path):
-                return NoListOfOurs(because=f"the pool names an identity of account {ref.account}, not of this one")
+                return NoListOfOurs(reason=message("address.foreign-identity", account=ref.account))
             case UsesIdentity():
                 return LookedUp(ses_states=tuple(self._on_side(ses_state, address) for ses_state in path.ses_states))
 

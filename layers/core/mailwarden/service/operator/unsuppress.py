@@ -58,7 +58,7 @@ class Unsuppression:
         """
         reading = self.lists.read(order.account, order.address)
         if isinstance(reading, Unreadable):
-            return NotKnown(unread=str(reading))
+            return NotKnown(refusal=reading.message)
         at = self.clock.now()
         this = Removal(
             account=order.account,
@@ -162,10 +162,9 @@ class Unsuppression:
 def _seen_later(entry: Entry, found: SuppressedEntry) -> WriteOutcome:
     change = entry.intention.change
     if isinstance(change, RemoveSuppression) and change.since == found.since:
-        return Refused(detail="the call that was to remove it did not end, and the entry is on the list as it was")
+        return Refused(reason=message("unsuppress.call-died"))
     return SideEffect(
-        detail="the call that was to remove it did not end; the address is on the list with another entry, "
-        f"of {found.since.isoformat(timespec='seconds')}: it may have been removed and come back",
+        reason=message("unsuppress.call-died-and-listed-again", since=found.since.isoformat(timespec="seconds"))
     )
 
 

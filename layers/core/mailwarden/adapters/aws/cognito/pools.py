@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.adapters.aws.raw_responses import raw_response
-from mailwarden.domain.readings import MailFactors, Missing, Pool, PoolReading, SenderMode, Unreadable
+from mailwarden.domain.readings import MailFactors, Missing, OwnReason, Pool, PoolReading, SenderMode, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import MalformedDocument, email_from_document
 from mailwarden.ports import PoolPage
@@ -41,7 +41,7 @@ class CognitoPools:
         support e-mail MFA (Cognito guide, "SMS and email message MFA").
         """
         if pool.account != self.account:
-            return Unreadable(action=DESCRIBE, region=pool.region, reason=f"the pool is in account {pool.account}")
+            return Unreadable(action=DESCRIBE, region=pool.region, reason=OwnReason.OTHER_ACCOUNT, about=pool.account)
         try:
             answer = self.clients.cognito(pool.region).describe_user_pool(UserPoolId=pool.pool_id)
         except (ClientError, BotoCoreError) as error:
@@ -53,7 +53,9 @@ class CognitoPools:
             reading = _pool(pool, described, raw_response(answer).unknown_members)
         except MalformedDocument as error:
             # An EmailSendingAccount that this version does not know: its effect on mail cannot be judged.
-            return Unreadable(action=DESCRIBE, region=pool.region, reason=str(error))
+            return Unreadable(
+                action=DESCRIBE, region=pool.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=str(error)
+            )
         is_asked_for = reading.email.mode is SenderMode.COGNITO_DEFAULT and reading.custom_sender_lambda is None
         # Without MFA no second factor is in effect, even if one is configured.
         if not is_asked_for or described.get("MfaConfiguration") == "OFF":

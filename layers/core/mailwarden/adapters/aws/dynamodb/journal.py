@@ -22,7 +22,7 @@ from mailwarden.domain.repair.change_documents import (
     change_from_document,
 )
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
-from mailwarden.message import argument_document
+from mailwarden.message import Message, argument_document
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputPaginateTypeDef
@@ -75,7 +75,7 @@ class DynamoJournal:
         intention = self._table.read(entry_id, _INTENTION)
         if intention is None:
             raise NotIntended(f"entry {entry_id} has no intention")
-        kind, detail = _told(outcome)
+        kind, reason = _kind_and_reason(outcome)
         self._put_once(
             entry_id,
             _OUTCOME,
@@ -84,7 +84,7 @@ class DynamoJournal:
                 "resource": intention.text("resource"),
                 "change_digest": intention.text("change_digest"),
                 "outcome": kind,
-                "detail": detail,
+                "reason": None if reason is None else argument_document(reason),
             },
         )
 
@@ -145,30 +145,29 @@ class DynamoJournal:
             raise
 
 
-def _told(outcome: WriteOutcome) -> tuple[str, str]:
+def _kind_and_reason(outcome: WriteOutcome) -> tuple[str, Message | None]:
     match outcome:
         case Written():
-            return _WRITTEN, ""
-        case Drifted(detail=detail):
-            return "drifted", detail
-        case Refused(detail=detail):
-            return "refused", detail
-        case SideEffect(detail=detail):
-            return _SIDE_EFFECT, detail
+            return _WRITTEN, None
+        case Drifted(reason=reason):
+            return "drifted", reason
+        case Refused(reason=reason):
+            return "refused", reason
+        case SideEffect(reason=reason):
+            return _SIDE_EFFECT, reason
 
 
 def _outcome_from(entry_id: str, members: Members) -> WriteOutcome:
-    kind, detail = members.text("outcome"), members.text("detail")
-    match kind:
+    match members.text("outcome"):
         case "written":
             return Written(entry_id=entry_id)
         case "drifted":
-            return Drifted(detail=detail)
+            return Drifted(reason=members.message("reason"))
         case "refused":
-            return Refused(detail=detail)
+            return Refused(reason=members.message("reason"))
         case "side effect":
-            return SideEffect(detail=detail)
-        case _:
+            return SideEffect(reason=members.message("reason"))
+        case kind:
             raise MalformedDocument(f"{members.where}.outcome is {kind!r}, which is no outcome of this version")
 
 

@@ -12,6 +12,7 @@ from mailwarden.adapters.aws.ttl_cache import TtlCache
 from mailwarden.domain.findings.changes import EMAIL_SERVICE, EMAIL_SERVICE_ROLE, CreateServiceLinkedRole
 from mailwarden.domain.readings import RoleReading, ServiceLinkedRole, Unreadable
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import message
 
 if TYPE_CHECKING:
     from mypy_boto3_iam.client import IAMClient
@@ -61,16 +62,16 @@ class EmailServiceRoleWriter:
     def write(self, change: CreateServiceLinkedRole, *, entry_id: str) -> WriteOutcome:
         """Create the role and check that it exists; raises transient errors, such as a throttle."""
         if change.account != self.account:
-            return Refused(detail=f"the role of account {change.account} is not ours to create")
+            return Refused(reason=message("write.role-of-another-account", account=change.account))
         client = self.clients.iam(self.region)
         try:
             if _look(client) is ServiceLinkedRole.PRESENT:
-                return Drifted(detail=f"{EMAIL_SERVICE_ROLE} is there already")
+                return Drifted(reason=message("write.role-exists", role=EMAIL_SERVICE_ROLE))
             client.create_service_linked_role(AWSServiceName=EMAIL_SERVICE)
         except (ClientError, BotoCoreError) as error:
             # Another actor, or an earlier attempt of ours, already created it: the look below decides.
             if code_of(error) in _FINAL:
-                return Refused(detail=f"AWS refused {CREATE}: {message_of(error)}")
+                return Refused(reason=message("write.refused", action=CREATE, error=message_of(error)))
             if code_of(error) not in _EXISTS:
                 raise
         return self._look_again(client, entry_id)
@@ -84,8 +85,9 @@ class EmailServiceRoleWriter:
             reading = _look_or_unread(client, self.region)
         if reading is ServiceLinkedRole.PRESENT:
             return Written(entry_id=entry_id)
-        seen = str(reading) if isinstance(reading, Unreadable) else "it is not there"
-        return SideEffect(detail=f"AWS took the creation of {EMAIL_SERVICE_ROLE}, but the look afterwards says: {seen}")
+        if isinstance(reading, Unreadable):
+            return SideEffect(reason=message("write.role-unreadable", role=EMAIL_SERVICE_ROLE, refusal=reading.message))
+        return SideEffect(reason=message("write.role-not-there", role=EMAIL_SERVICE_ROLE))
 
 
 def _look(client: "IAMClient") -> ServiceLinkedRole:

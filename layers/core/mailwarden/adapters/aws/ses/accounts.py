@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import unread
 from mailwarden.adapters.aws.ttl_cache import TtlCache
-from mailwarden.domain.readings import Enforcement, SesAccount, SesAccountReading, Unreadable
+from mailwarden.domain.readings import Enforcement, OwnReason, SesAccount, SesAccountReading, Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 
 GET = "ses:GetAccount"
@@ -35,7 +35,7 @@ class SesV2Accounts:
 
     def _read(self, account: SesAccountRef) -> SesAccountReading:
         if account.account != self._account:
-            return Unreadable(action=GET, region=account.region, reason=f"it is account {account.account}'s")
+            return Unreadable(action=GET, region=account.region, reason=OwnReason.OTHER_ACCOUNT, about=account.account)
         try:
             answer = self._clients.sesv2(account.region).get_account()
         except (ClientError, BotoCoreError) as error:

@@ -14,6 +14,7 @@ from mailwarden.domain.readings import (
     ConfigurationSetReading,
     EventDestination,
     Missing,
+    OwnReason,
     Unreadable,
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef
@@ -54,9 +55,7 @@ class SesConfigurationSets:
 
     def _read(self, ref: ConfigurationSetRef) -> ConfigurationSetReading:
         if ref.account != self._account:
-            return Unreadable(
-                action=GET, region=ref.region, reason=f"the configuration set is in account {ref.account}"
-            )
+            return Unreadable(action=GET, region=ref.region, reason=OwnReason.OTHER_ACCOUNT, about=ref.account)
         try:
             answer = self._clients.sesv2(ref.region).get_configuration_set(ConfigurationSetName=ref.name)
         except (ClientError, BotoCoreError) as error:
@@ -95,7 +94,7 @@ def _missing_or_unread(
 def _described(ref: ConfigurationSetRef, answer: "GetConfigurationSetResponseTypeDef") -> ConfigurationSet | Unreadable:
     sending_enabled = answer.get("SendingOptions", {}).get("SendingEnabled")
     if sending_enabled is None:
-        return Unreadable(action=GET, region=ref.region, reason="the answer does not say whether sending is enabled")
+        return Unreadable(action=GET, region=ref.region, reason=OwnReason.UNEXPECTED_RESPONSE, about="SendingEnabled")
     # Absent: the account's reasons apply; an empty list: none apply (SES guide, "Using configuration set-level
     # suppression to override your account-level suppression list").
     reasons = answer.get("SuppressionOptions", {}).get("SuppressedReasons")

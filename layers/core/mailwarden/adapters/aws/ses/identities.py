@@ -15,6 +15,7 @@ from mailwarden.domain.readings import (
     IdentityReading,
     MailFrom,
     Missing,
+    OwnReason,
     Unreadable,
     VerificationStatus,
 )
@@ -57,8 +58,9 @@ class SesIdentities:
 
     def _read(self, identity: IdentityRef) -> IdentityReading:
         if identity.account != self._account:
-            reason = f"the identity is in account {identity.account}"
-            return Unreadable(action=GET, region=identity.region, reason=reason)
+            return Unreadable(
+                action=GET, region=identity.region, reason=OwnReason.OTHER_ACCOUNT, about=identity.account
+            )
         try:
             answer = self._clients.sesv2(identity.region).get_email_identity(EmailIdentity=identity.name)
         except (ClientError, BotoCoreError) as error:

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import unread
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import OwnReason, Unreadable
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import Figures
 from mailwarden.domain.reputation.time_series import SLOT, Slot, slot_of
@@ -93,7 +93,7 @@ def _points(
     for page in pages:
         # About the whole request: "as much of the operation as possible is still executed", which is not all.
         for message in page.get("Messages", []):
-            raise _Incomplete(message.get("Code", "a message without a code"))
+            raise _Incomplete(message.get("Code", OwnReason.UNEXPECTED_RESPONSE))
         for result in page["MetricDataResults"]:
             status = result.get("StatusCode", _COMPLETE)
             # The next page does not clear an error; it does complete partial data.

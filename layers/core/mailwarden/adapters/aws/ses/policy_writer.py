@@ -17,6 +17,7 @@ from mailwarden.adapters.aws.errors import ACCESS_DENIED, AwsError, code_of, is_
 from mailwarden.domain.findings.changes import GrantSending
 from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message, message
 from mailwarden.policy.grant.grant import is_own_name
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class SesPolicyWriter:
         """Write the policies of ``after`` if those of ``before`` are live; raises transient errors."""
         reason = _why_never(change, self.account)
         if reason is not None:
-            return Refused(detail=reason)
+            return Refused(reason=reason)
         try:
             client = self.clients.sesv2(change.identity.region)
             live = self._policies(client, change.identity)
@@ -56,7 +57,7 @@ class SesPolicyWriter:
             return _stopped(error)
         moved = _differing(change.before, live)
         if moved:
-            return Drifted(detail=f"these policies are no longer what they were: {', '.join(moved)}")
+            return Drifted(reason=message("write.policies-moved", policies=moved))
         stopped = self._put_all(client, change)
         if stopped is not None:
             return stopped
@@ -73,8 +74,10 @@ class SesPolicyWriter:
                     # Our own first attempt: its response was lost, so the SDK repeated it.
                     continue
                 stopped = _stopped(error)
-                written = ", ".join(names[:position])
-                return SideEffect(detail=f"only {written} was written; {stopped.detail}") if written else stopped
+                written = tuple(names[:position])
+                if not written:
+                    return stopped
+                return SideEffect(reason=message("write.partly", policies=written, reason=stopped.reason))
         return None
 
     def _put(
@@ -118,33 +121,30 @@ class SesPolicyWriter:
                 self.sleep(pause)
                 live = self._policies(client, change.identity)
         except (ClientError, BotoCoreError) as error:
-            return SideEffect(
-                detail=f"the write was taken, but the look afterwards failed, "
-                f"so that it is not known what it did: {code_of(error)}",
-            )
+            return SideEffect(reason=message("write.not-verified", code=code_of(error)))
         wrong = _differing(expected | dict.fromkeys(live.keys() - expected.keys()), live)
         if wrong:
-            return SideEffect(detail=f"after the write these policies are not as they should be: {', '.join(wrong)}")
+            return SideEffect(reason=message("write.policies-wrong", policies=wrong))
         return Written(entry_id=entry_id)
 
 
-def _why_never(change: GrantSending, account: str) -> str | None:
+def _why_never(change: GrantSending, account: str) -> Message | None:
     if change.identity.account != account:
-        return f"the identity is in account {change.identity.account}"
+        return message("write.identity-of-another-account", account=change.identity.account)
     if change.before.keys() != change.after.keys() or not change.after:
-        return "the change does not say the same policies before and after"
-    foreign = sorted(name for name in change.after if not is_own_name(name))
+        return message("write.other-policies")
+    foreign = tuple(sorted(name for name in change.after if not is_own_name(name)))
     if foreign:
-        return f"these policies are not ours to write: {', '.join(foreign)}"
+        return message("write.foreign-policies", policies=foreign)
     return None
 
 
 def _stopped(error: AwsError) -> Drifted | Refused:
     """Why nothing, or nothing more, is written; raises transient errors."""
     if code_of(error) in _FINAL:
-        return Refused(detail=f"AWS refused: {message_of(error)}")
+        return Refused(reason=message("write.refused-by-aws", error=message_of(error)))
     if code_of(error) in _MOVED:
-        return Drifted(detail=f"the identity or its policies changed meanwhile: {message_of(error)}")
+        return Drifted(reason=message("write.identity-moved", error=message_of(error)))
     raise error
 
 

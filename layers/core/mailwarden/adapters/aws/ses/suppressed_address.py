@@ -16,6 +16,7 @@ from mailwarden.domain.operator.suppressed_address import NotSuppressed, Suppres
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message, message
 
 GET = "ses:GetSuppressedDestination"
 DELETE = "ses:DeleteSuppressedDestination"
@@ -61,11 +62,11 @@ class SesSuppressedAddresses:
         found = self.read(change.account, address)
         match found:
             case Unreadable():
-                return Refused(detail=f"the list could not be read, and nothing is removed unseen: {found}")
+                return Refused(reason=message("unsuppress.list-unreadable", refusal=found.message))
             case NotSuppressed():
-                return Drifted(detail="somebody else removed the address from the list meanwhile")
+                return Drifted(reason=message("unsuppress.removed-by-another"))
             case SuppressedEntry() if (found.reason, found.since) != (change.reason, change.since):
-                return Drifted(detail=f"the list has another entry for the address now: {_told(found)}")
+                return Drifted(reason=message("unsuppress.another-entry", entry=_entry(found)))
             case SuppressedEntry():
                 return self._delete(change, address, entry_id)
 
@@ -77,10 +78,10 @@ class SesSuppressedAddresses:
                 if _was_repeated(error):
                     # Our own first attempt: its response was lost, so the SDK repeated it.
                     return self._verified(change, address, entry_id)
-                return Drifted(detail="somebody else removed the address from the list meanwhile")
+                return Drifted(reason=message("unsuppress.removed-by-another"))
             if may_have_been_done(error):
                 return self._verified(change, address, entry_id, unanswered=code_of(error))
-            return Refused(detail=_refused(error, change.account))
+            return Refused(reason=_refused(error, change.account))
         return self._verified(change, address, entry_id)
 
     def _verified(
@@ -97,27 +98,27 @@ class SesSuppressedAddresses:
                 return Written(entry_id=entry_id)
             case SuppressedEntry(since=since) if unanswered is not None and since == change.since:
                 return Refused(
-                    detail=f"{unanswered}: {DELETE} in {change.account.region}, and the entry is still there"
+                    reason=message(
+                        "unsuppress.not-answered", code=unanswered, action=DELETE, region=change.account.region
+                    )
                 )
             case SuppressedEntry():
-                return SideEffect(detail=f"the removal was taken, but the address is on the list: {_told(found)}")
+                return SideEffect(reason=message("unsuppress.still-listed", entry=_entry(found)))
             case Unreadable():
-                return SideEffect(
-                    detail=f"the removal was sent, but the look afterwards failed, so nobody knows what it did: {found}"
-                )
+                return SideEffect(reason=message("unsuppress.not-verified", refusal=found.message))
 
 
 def _unread(account: SesAccountRef, reason: str) -> Unreadable:
     return Unreadable(action=GET, region=account.region, reason=reason)
 
 
-def _refused(error: AwsError, account: SesAccountRef) -> str:
-    told = f"{code_of(error)}: {DELETE} in {account.region}"
+def _refused(error: AwsError, account: SesAccountRef) -> Message:
+    refusal = message("unreadable", code=code_of(error), action=DELETE, region=account.region)
     if is_throttle(error):
-        return f"{told}; nothing was removed, it may be tried again in a moment"
+        return message("unsuppress.throttled", refusal=refusal)
     if code_of(error) == ACCESS_DENIED:
-        return f"{told}; the function's role, or a policy above it, does not allow it"
-    return told
+        return message("unsuppress.denied", refusal=refusal)
+    return refusal
 
 
 def _was_repeated(error: AwsError) -> bool:
@@ -125,5 +126,5 @@ def _was_repeated(error: AwsError) -> bool:
     return metadata.get("RetryAttempts", 0) > 0
 
 
-def _told(entry: SuppressedEntry) -> str:
-    return f"{entry.reason}, since {entry.since.isoformat(timespec='seconds')}"
+def _entry(entry: SuppressedEntry) -> Message:
+    return message("suppressed-entry", reason=entry.reason, since=entry.since.isoformat(timespec="seconds"))

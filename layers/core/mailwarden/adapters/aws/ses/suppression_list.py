@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, unread
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import OwnReason, Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.suppression_count import Suppressed, SuppressedPage
 from mailwarden.ports.reputation import TokenRejected
@@ -38,7 +38,7 @@ class SesSuppressionLists:
     ) -> SuppressedPage | TokenRejected | Unreadable:
         """A page from the token *after* on: of the whole list, or of its changes in a period."""
         if account.account != self.account:
-            return Unreadable(action=LIST, region=account.region, reason=f"it is account {account.account}'s")
+            return Unreadable(action=LIST, region=account.region, reason=OwnReason.OTHER_ACCOUNT, about=account.account)
         request: ListSuppressedDestinationsRequestTypeDef = {"PageSize": _PAGE}
         if since is not None:
             request["StartDate"] = since - _MARGIN

@@ -25,6 +25,7 @@ from mailwarden.adapters.aws.errors import (
 from mailwarden.adapters.aws.write_window import ReportWindow, WriteWindow
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect
+from mailwarden.message import Message, message, verbatim
 from mailwarden.ports import Clock
 
 if TYPE_CHECKING:
@@ -124,14 +125,14 @@ class PoolUpdate:
         opened_at, opened = self.clock.now(), self.monotonic()
         look = self.looks.before(change.pool)
         if not isinstance(look, Look):
-            return look if lost is None else _unclear(look.detail)
+            return look if lost is None else _unclear(look.reason)
         if lost is not None and not differing_in_meaning(change.after, look.email):
             self._report(change, lost)
             return Taken(over=lost.look)
         moved = drift(change, look) or _movement(first, look)
         if moved is None:
             return _Compared(look=look, opened_at=opened_at, opened=opened)
-        return Drifted(detail=moved) if lost is None else _unclear(moved)
+        return Drifted(reason=moved) if lost is None else _unclear(moved)
 
     def _send(
         self,
@@ -143,12 +144,12 @@ class PoolUpdate:
             # The request was built from the model; botocore validates it before it is sent.
             client.update_user_pool(**cast("UpdateUserPoolRequestTypeDef", request))
         except ParamValidationError as error:
-            return Refused(detail=f"the SDK does not accept the pool as it was read: {error}")
+            return Refused(reason=message("write.pool-not-valid", error=verbatim(str(error))))
         except (ClientError, BotoCoreError) as error:
             if code_of(error) in _FINAL:
-                return Refused(detail=f"AWS refused {UPDATE}: {message_of(error)}")
+                return Refused(reason=message("write.refused", action=UPDATE, error=message_of(error)))
             if code_of(error) == _GONE:
-                return Drifted(detail="the pool is gone")
+                return Drifted(reason=message("write.pool-gone"))
             if code_of(error) == _BUSY or is_throttle(error) or may_have_been_done(error):
                 return error
             raise
@@ -161,20 +162,20 @@ class PoolUpdate:
         )
 
 
-def drift(change: ReplaceEmailConfiguration, look: Look) -> str | None:
-    """The members of the live EmailConfiguration that differ from ``before``, in words; None if none does."""
+def drift(change: ReplaceEmailConfiguration, look: Look) -> Message | None:
+    """The members of the live EmailConfiguration that differ from ``before``, as a message; None if none does."""
     differing = differing_members(change.before, look.email)
-    return f"EmailConfiguration is no longer what it was: {', '.join(differing)}" if differing else None
+    return message("write.email-moved", members=differing) if differing else None
 
 
-def _movement(first: Look, look: Look) -> str | None:
+def _movement(first: Look, look: Look) -> Message | None:
     differing = pool_differences(first.members, look.members)
     if differing:
-        return f"the pool changed between two looks: {', '.join(differing)}"
+        return message("write.pool-moved", members=differing)
     if first.members.get("LastModifiedDate") != look.members.get("LastModifiedDate"):
-        return "somebody wrote to the pool between two looks"
+        return message("write.pool-written")
     return None
 
 
-def _unclear(detail: str) -> SideEffect:
-    return SideEffect(detail=f"the answer to our write never came, and it cannot be told whether it was done: {detail}")
+def _unclear(reason: Message) -> SideEffect:
+    return SideEffect(reason=message("write.no-response", reason=reason))

@@ -12,6 +12,7 @@ from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import MalformedDocument, email_from_document
 from mailwarden.domain.repair.journal import Drifted, Refused
+from mailwarden.message import message, verbatim
 
 _MFA_ACTION = "cognito-idp:GetUserPoolMfaConfig"
 _DESCRIBE_ACTION = "cognito-idp:DescribeUserPool"
@@ -39,12 +40,9 @@ class PoolLooks:
         except (ClientError, BotoCoreError) as error:
             return _why_not(error, _DESCRIBE_ACTION)
         except MalformedDocument as error:
-            return Refused(detail=f"the pool's EmailConfiguration is not understood: {error}")
+            return Refused(reason=message("write.email-not-understood", error=verbatim(str(error))))
         if look.unknown_members:
-            return Refused(
-                detail=f"the pool has members that this version of the SDK does not know and would reset: "
-                f"{', '.join(look.unknown_members)}",
-            )
+            return Refused(reason=message("write.unknown-members", members=look.unknown_members))
         return look
 
     def mfa_before(self, pool: PoolRef) -> Members | Drifted | Refused:
@@ -75,7 +73,7 @@ class PoolLooks:
 
 def _why_not(error: ClientError | BotoCoreError, action: str) -> Drifted | Refused:
     if code_of(error) == "ResourceNotFoundException":
-        return Drifted(detail="the pool is gone")
+        return Drifted(reason=message("write.pool-gone"))
     if code_of(error) == ACCESS_DENIED:
-        return Refused(detail=f"{action} was refused, and nothing is written unseen: {message_of(error)}")
+        return Refused(reason=message("write.read-refused", action=action, error=message_of(error)))
     raise error

@@ -25,6 +25,7 @@ from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import SenderMode
 from mailwarden.domain.repair.change_documents import MalformedDocument, email_document
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message, message
 from mailwarden.ports import Clock
 
 # Seconds before another look, while the pool still shows the old EmailConfiguration.
@@ -57,24 +58,24 @@ class CognitoWriter:
         """Write ``after`` if ``before`` is live; raises transient errors (throttles, timeouts, AWS faults)."""
         reason = _why_never(change, self.account)
         if reason is not None:
-            return Refused(detail=reason)
+            return Refused(reason=reason)
         looks = PoolLooks(clients=self.clients)
         first = looks.before(change.pool)
         if not isinstance(first, Look):
             return first
         moved = drift(change, first)
         if moved is not None:
-            return Drifted(detail=moved)
+            return Drifted(reason=moved)
         mfa = looks.mfa_before(change.pool)
         if isinstance(mfa, Drifted | Refused):
             return mfa
         reason = _why_not_this_pool(change, first.members, mfa)
         if reason is not None:
-            return Refused(detail=reason)
+            return Refused(reason=reason)
         try:
             request = self._request(change, first)
         except CannotBeSentBack as error:
-            return Refused(detail=f"the pool cannot be sent back as it is: {error}")
+            return Refused(reason=message("write.pool-not-expressible", member=str(error)))
         sent = self._update(looks).carry_out(change, request, first)
         if not isinstance(sent, Taken):
             return sent
@@ -116,15 +117,15 @@ class CognitoWriter:
             live_mfa = looks.mfa(change.pool)
         except (ClientError, BotoCoreError) as error:
             return _unverified(code_of(error))
-        except MalformedDocument as error:
-            return _unverified(str(error))
+        except MalformedDocument:
+            return _unverified("UnexpectedResponse")
         wrong = (
             *(f"EmailConfiguration.{name}" for name in differing_in_meaning(change.after, live.email)),
             *pool_differences(over.members, live.members),
-            *(f"MFA configuration: {path}" for path in mfa_differences(mfa, live_mfa)),
+            *(f"MfaConfiguration.{path}" for path in mfa_differences(mfa, live_mfa)),
         )
         if wrong:
-            return SideEffect(detail=f"after the write these are not as they should be: {', '.join(wrong)}")
+            return SideEffect(reason=message("write.also-changed", members=wrong))
         return Written(entry_id=entry_id)
 
     def _look_until_seen(self, change: ReplaceEmailConfiguration, looks: PoolLooks) -> Look:
@@ -138,32 +139,30 @@ class CognitoWriter:
 
 
 def _unverified(reason: str) -> SideEffect:
-    return SideEffect(
-        detail=f"the write was taken, but the look afterwards failed, so that it is not known what it did: {reason}",
-    )
+    return SideEffect(reason=message("write.not-verified", code=reason))
 
 
-def _why_never(change: ReplaceEmailConfiguration, account: str) -> str | None:
+def _why_never(change: ReplaceEmailConfiguration, account: str) -> Message | None:
     """Why the change itself is invalid (Cognito API reference, EmailConfigurationType), or None."""
     before, after = change.before, change.after
     if change.pool.account != account:
-        return f"the pool is in account {change.pool.account}"
+        return message("write.pool-of-another-account", account=change.pool.account)
     if not differing_in_meaning(before, after):
-        return "the change changes nothing"
+        return message("write.no-change")
     if after.mode is SenderMode.COGNITO_DEFAULT and after.from_address is not None:
-        return "Cognito does not accept a From with COGNITO_DEFAULT"
+        return message("write.from-on-default-sender")
     if after.mode is SenderMode.DEVELOPER and not after.source_arn:
-        return "DEVELOPER needs a SourceArn"
+        return message("write.no-source-arn")
     return None
 
 
-def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: Members, mfa: Members) -> str | None:
+def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: Members, mfa: Members) -> Message | None:
     """Why this pool must not be written at all, or None."""
     triggers = pool.get("LambdaConfig")
     if isinstance(triggers, dict) and triggers.get("KMSKeyID") is not None:
         # It is unknown whether sending a custom sender's key again requires permissions for the key.
-        return "the pool has a custom sender bound to a KMS key (LambdaConfig.KMSKeyID): such pools are only reported"
+        return message("write.custom-sender-key")
     if change.after.mode is SenderMode.COGNITO_DEFAULT and mfa.get("EmailMfaConfiguration") is not None:
         # The API refuses the opposite order of the two with this message.
-        return "the pool sends MFA codes by mail, which COGNITO_DEFAULT cannot"
+        return message("write.email-mfa")
     return None
