@@ -23,8 +23,8 @@ class Unreadable:
     """A read that was refused or failed: everything that depends on it is *unknown*, never sound.
 
     ``reason`` is AWS's error code, or one of ``OwnReason``; never a sentence. ``transient``: AWS throttled or did
-    not answer, and a retry may succeed. ``is_timeout``: AWS did not answer, which costs a full timeout. ``about`` is the
-    value that the reason is about, such as the number of another account.
+    not answer, and a retry may succeed. ``is_timeout``: AWS did not answer, which costs a full timeout. ``about`` is
+    the value that the reason is about, such as the number of another account.
     """
 
     action: str
