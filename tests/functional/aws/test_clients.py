@@ -43,7 +43,7 @@ def test_a_write_to_a_pool_is_never_repeated_by_the_sdk(bench: Bench) -> None:
     assert bench.wire.count("UpdateUserPool") == 1
 
 
-def test_every_request_says_who_we_are(bench: Bench) -> None:
+def test_every_request_carries_our_user_agent(bench: Bench) -> None:
     bench.clients.cognito("us-east-1").list_user_pools(MaxResults=60)
 
     assert "mailwarden/" in bench.wire.requests[0].headers["User-Agent"]

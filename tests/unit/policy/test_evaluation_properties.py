@@ -1,4 +1,4 @@
-"""What must hold of the evaluator for every policy."""
+"""Properties of the evaluator that hold for every policy."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -154,7 +154,7 @@ def test_the_order_of_policies_does_not_matter(
 
 @PATIENT
 @given(document=KNOWN_DOCUMENTS, action=ACTIONS)
-def test_what_mentions_only_known_things_is_decided(document: dict[str, object], action: str) -> None:
+def test_a_policy_with_only_known_keys_is_decided(document: dict[str, object], action: str) -> None:
     decision = evaluate({"p": document}, request(action=action))
 
     assert not isinstance(decision, Undecidable)
@@ -170,7 +170,7 @@ def test_what_mentions_only_known_things_is_decided(document: dict[str, object],
         st.just(ABSENT) | TEXTS.map(known) | st.lists(TEXTS, min_size=2, max_size=3).map(lambda texts: known(*texts)),
     ),
 )
-def test_a_decision_does_not_depend_on_what_is_not_known(
+def test_a_decision_does_not_depend_on_unknown_keys(
     documents: Sequence[Mapping[str, object]], sender: Sender, action: str, learned: Mapping[str, KeyState]
 ) -> None:
     policies = {f"p{place}": document for place, document in enumerate(documents)}
@@ -201,7 +201,7 @@ def test_the_pair_is_no_better_than_either_action(document: dict[str, object], s
 
 @PATIENT
 @given(document=ANY_DOCUMENTS, sender=SENDERS)
-def test_denials_are_what_an_allow_of_everything_does_not_overcome(document: dict[str, object], sender: Sender) -> None:
+def test_denials_override_an_allow_of_everything(document: dict[str, object], sender: Sender) -> None:
     open_to_all = {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}
 
     denials = blocking_denies({"p": document}, sender)

@@ -1,4 +1,4 @@
-"""A mail that came back counts for its identity, its set and its pool: once, and never for a pool by guessing."""
+"""A failed mail counts once for its identity, its set and its pool, and never for a guessed pool."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def test_mail_by_sending_authorization_is_no_dead_letter_and_is_logged_by_number
     assert box.ledger.mail == {}
 
 
-def test_one_event_counts_once_however_often_and_by_whichever_way_it_comes() -> None:
+def test_one_event_counts_once_for_any_number_of_deliveries_and_routes() -> None:
     box = Box().knows(path_of("Shop"))
 
     box.handle(bounced(1), through_sns(bounced(1)), bounced(1)["detail"], bounced(1))
@@ -77,7 +77,7 @@ def test_a_domain_in_other_letters_is_found_by_the_form_that_events_have() -> No
     assert box.number(SHOP_POOL) == 1
 
 
-def test_an_address_that_two_pools_share_counts_for_the_identity_and_is_said_to_be_shared() -> None:
+def test_an_address_that_two_pools_share_counts_for_the_identity_and_is_logged_as_shared() -> None:
     box = Box().knows(path_of("Shop"), path_of("Club"))
 
     box.handle(bounced())
@@ -86,7 +86,7 @@ def test_an_address_that_two_pools_share_counts_for_the_identity_and_is_said_to_
     assert [line["of_several_pools"] for line in box.logged("mail events")] == [1]
 
 
-def test_the_set_tells_two_pools_apart_that_share_an_address() -> None:
+def test_the_set_identifies_one_of_two_pools_that_share_an_address() -> None:
     box = Box().knows(path_of("Shop"), path_of("Club", through="other"))
 
     box.handle(bounced(1), bounced(2, through="other"), bounced(3, through="other"), bounced(4, through="third"))
@@ -95,7 +95,7 @@ def test_the_set_tells_two_pools_apart_that_share_an_address() -> None:
     assert (box.number(MAIL), box.number(OTHER)) == (1, 2)
 
 
-def test_many_pools_of_one_address_are_told_by_the_set_too() -> None:
+def test_the_set_also_identifies_one_of_many_pools_of_one_address() -> None:
     alike = [path_of(f"Like{number}", through="other") for number in range(50)]
     box = Box().knows(path_of("Shop"), *alike)
 
@@ -188,7 +188,7 @@ def test_a_bad_message_is_refused_alone() -> None:
     assert len(box.logged("message not understood")) == 3
 
 
-def test_a_pool_s_mail_is_counted_by_the_hour_for_the_account_and_for_the_set_it_came_through() -> None:
+def test_a_pool_s_mail_is_counted_by_the_hour_for_its_account_and_its_set() -> None:
     box = Box().knows(path_of("Shop"))
     account = SesAccountRef(partition="aws", region=SHOP.region, account=SHOP.account)
 
@@ -214,7 +214,7 @@ def test_mail_that_several_pools_send_is_in_no_lane() -> None:
 
 @dataclass(slots=True)
 class Failing(InMemoryLedger):
-    """A ledger that cannot count, or cannot tell who uses an identity."""
+    """A ledger that cannot count, or cannot find the users of an identity."""
 
     fails_to_count: str = ""
     fails_to_tell: bool = False
@@ -230,7 +230,7 @@ class Failing(InMemoryLedger):
         return InMemoryLedger.pools_sending(self, sender)
 
 
-def test_what_could_not_be_counted_comes_again_and_is_counted_once() -> None:
+def test_an_uncounted_event_is_retried_and_counted_once() -> None:
     ledger = Failing(fails_to_count="userpool/us-east-1_Shop")
     box = Box(ledger=ledger).knows(path_of("Shop"), path_of("Club", sends_from="club@shop.example"))
     # More than one transaction, so that one of them fails alone.
@@ -246,7 +246,7 @@ def test_what_could_not_be_counted_comes_again_and_is_counted_once() -> None:
     assert (box.number(CLUB_POOL), box.number(SHOP_POOL), box.number(SHOP)) == (95, 95, 190)
 
 
-def test_an_event_whose_owner_nobody_can_tell_now_comes_again_alone() -> None:
+def test_an_event_with_an_unknown_owner_is_retried_alone() -> None:
     ledger = Failing(fails_to_count="nothing", fails_to_tell=True)
     box = Box(ledger=ledger).knows(path_of("Shop"))
 
