@@ -1,11 +1,11 @@
-"""JSON for people: what fits on a line stays on it."""
+"""Readable JSON: values that fit on a line stay on it."""
 
 import json
 from collections.abc import Mapping
 
 
 def compact(text: str, *, width: int) -> str:
-    """A JSON text laid out anew, about `width` wide; what is not JSON comes back as it is."""
+    """A JSON text with a new layout, about `width` wide; a text that is not JSON is returned unchanged."""
     try:
         return _laid_out(json.loads(text), width)
     except ValueError:

@@ -58,7 +58,7 @@ GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What the page says of one pool region."""
+    """The page's row of one pool region."""
 
     ses_regions: tuple[str, ...]
     alternate: bool
@@ -71,7 +71,7 @@ class Row:
 
     @property
     def splits_default_mail(self) -> bool:
-        """Whether the default sender uses two SES regions, so that its ARN must say ``ses:*``."""
+        """Whether the default sender uses two SES regions, so that its ARN must contain ``ses:*``."""
         return self.alternate and len(self.ses_regions) > 1
 
 

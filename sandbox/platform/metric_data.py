@@ -39,7 +39,7 @@ class _Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Series:
-    """What one query finds, in the order asked for."""
+    """The result of one query, in the requested order."""
 
     id: str
     label: str

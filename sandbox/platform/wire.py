@@ -104,7 +104,7 @@ def _from_uri(operation: OperationModel, request: Request) -> dict[str, Any]:
     }
     found: dict[str, Any] = {}
     shape = operation.input_shape
-    assert isinstance(shape, StructureShape)  # noqa: S101 - the model of every operation says so
+    assert isinstance(shape, StructureShape)  # noqa: S101 - every operation of the model has one
     for name, member in shape.members.items():
         location = member.serialization.get("location")
         wire_name = member.serialization.get("name", name)
