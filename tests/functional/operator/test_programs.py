@@ -1,4 +1,4 @@
-"""The programs for a terminal: what they ask, what they print, and that nobody is asked without a terminal."""
+"""The programs for a terminal: their questions and output, and no question without a terminal."""
 
 import io
 import json
@@ -51,7 +51,7 @@ class Desk:
 
 
 @pytest.mark.parametrize("types", ["yes", "j***@corp.example", " yes "])
-def test_shows_what_is_there_asks_and_then_has_it_removed(types: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_shows_the_entry_asks_and_then_orders_the_removal(types: str, capsys: pytest.CaptureFixture[str]) -> None:
     desk = Desk([document("needs consent", "confirm"), document("removed")], types=types)
 
     code = desk.give()
@@ -83,7 +83,7 @@ def test_who_confirmed_on_the_command_line_is_not_asked() -> None:
     assert not desk.asked
 
 
-def test_a_complaint_takes_a_second_word_that_the_terminal_does_not_ask_for() -> None:
+def test_a_complaint_needs_a_second_confirmation_that_the_terminal_does_not_ask_for() -> None:
     desk = Desk([document("needs consent", "confirm", "although_complaint")])
 
     code = desk.give(confirmed=True)
@@ -96,7 +96,7 @@ def test_a_complaint_takes_a_second_word_that_the_terminal_does_not_ask_for() ->
     ("answer", "code"),
     [("not on the list", 0), ("removed", 0), ("too soon", 1), ("not known", 1), ("under way", 1), ("not certain", 1)],
 )
-def test_what_needs_no_word_of_the_person_ends_there(answer: str, code: int) -> None:
+def test_an_answer_that_needs_no_confirmation_ends_there(answer: str, code: int) -> None:
     desk = Desk([document(answer)])
 
     assert desk.give() == code
@@ -128,12 +128,12 @@ def test_finds_the_function_by_the_stacks_outputs() -> None:
     assert json.loads(stack.sent) == {"why": "x"}
 
 
-def test_a_stack_of_an_older_version_is_told_as_one() -> None:
+def test_a_stack_of_an_older_version_is_reported_as_one() -> None:
     with pytest.raises(NotAnswered, match="stack mailwarden has no output OperateFunction: deploy this version"):
         answer_of(lambda _: Stack(None), "mailwarden", "OperateFunction", {})
 
 
-def test_a_function_that_failed_is_told_without_its_words() -> None:
+def test_a_failed_function_is_reported_without_its_message() -> None:
     stack = Stack({"errorType": "TypeError", "errorMessage": JANE}, FunctionError="Unhandled")
 
     with pytest.raises(NotAnswered, match=r"mailwarden-ask failed \(TypeError\); its log says why") as caught:
