@@ -72,7 +72,7 @@ READS = Price(
 )  # fmt: skip
 STORAGE = Price(
     service="DynamoDB",
-    unit="GB kept",
+    unit="GB stored",
     dollars=0.25,
     free=25,
     source="https://aws.amazon.com/dynamodb/pricing/on-demand/",
@@ -107,7 +107,7 @@ LOGS = Price(
     source="https://aws.amazon.com/cloudwatch/pricing/",
 )  # fmt: skip
 ARCHIVE = Price(
-    service="CloudWatch", unit="GB of logs kept", dollars=0.03,
+    service="CloudWatch", unit="GB of logs stored", dollars=0.03,
     source="https://aws.amazon.com/cloudwatch/pricing/",
 )  # fmt: skip
 INSIGHTS = Price(

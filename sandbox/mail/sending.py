@@ -103,7 +103,7 @@ def suppressed_as(realm: Realm, address: str, configuration_set: str | None) -> 
 
 
 def suppressed_reasons(realm: Realm, configuration_set: str | None) -> Sequence[str]:
-    """Give the reasons for which addresses are put on the suppression list, and kept away from.
+    """The reasons for which SES puts addresses on the suppression list and does not deliver to them.
 
     A configuration set's own list of reasons replaces the account's; an empty list switches suppression off.
     """

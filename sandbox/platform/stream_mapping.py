@@ -136,7 +136,7 @@ def _table(stream_arn: str) -> str:
 
 
 def _position(mapping: Mapping[str, Any]) -> int:
-    """Where the mapping goes on reading: kept by the emulator, never behind what the stream still holds."""
+    """The mapping's position: the emulator stores it, never behind the oldest record of the stream."""
     from ministack.services import dynamodb, lambda_svc
 
     table = _table(mapping["EventSourceArn"])

@@ -66,7 +66,7 @@ def _json_code(body: bytes) -> str:
 
 
 def parsed_parameters(request: Request) -> dict[str, Any]:
-    """The members a caller sent, by the names of the model, whatever the protocol carried them in."""
+    """The members of a request, by the names of the model, for every protocol."""
     operation = operation_model(request)
     if operation is None or operation.input_shape is None:
         return {}

@@ -1,4 +1,4 @@
-"""Turns an EventBridge event of a CloudTrail call into hints; the actor is kept for display and never trusted."""
+"""Turns an EventBridge event of a CloudTrail call into hints; the actor is for display only."""
 
 from re import compile as pattern
 
