@@ -25,6 +25,7 @@ from mailwarden.policy import (
     unconditioned_cognito_trust,
 )
 from mailwarden.policy.matching.context import ABSENT, Context, KeyState, Unknown, known
+from tests.texts import english
 from tests.unit.policy.policies import ACCOUNT, IDENTITY, cognito, request, role
 from tests.unit.policy.strategies import (
     ANY_DOCUMENTS,
@@ -216,7 +217,7 @@ def _ask_everything(policies: Mapping[str, object]) -> None:
     documents = {name: document for name, document in policies.items() if isinstance(document, str | dict)}
     for sender in (cognito(), role()):
         decision = decide_sending(documents, sender)
-        assert decision.decision.sentence
+        assert english(decision.decision.message)
         blocking_denies(documents, sender)
         grants_naming_pool(documents, sender)
     trusted_cognito_principals(documents)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mailwarden.policy import Allowed, Denied, NotAllowed, Undecidable, blocking_denies, decide_sending
+from tests.texts import english
 from tests.unit.policy.policies import cognito, policy, role, statement
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def test_a_missing_allow_names_the_denials_that_a_grant_would_meet() -> None:
     decision = decide_sending({"p": policy(deny)}, cognito()).decision
 
     assert isinstance(decision, NotAllowed)
-    assert [str(reading.ref) for reading in decision.possible_denials] == [
+    assert [english(reading.ref.message) for reading in decision.possible_denials] == [
         'policy "p", statement 0 (Sid "stmnt1234567891234")'
     ]
 
@@ -72,7 +73,9 @@ def test_a_certain_denial_names_its_statement_once() -> None:
 
     denials = blocking_denies(policies, role())
 
-    assert [str(reading.ref) for reading in denials.certain] == ['policy "p", statement 1 (Sid "Perimeter")']
+    assert [english(reading.ref.message) for reading in denials.certain] == [
+        'policy "p", statement 1 (Sid "Perimeter")'
+    ]
     assert denials.possible == ()
 
 
@@ -95,7 +98,7 @@ def test_a_possible_denial_names_the_unknown_fact() -> None:
     denials = blocking_denies(policies, role())
 
     assert denials.certain == ()
-    assert [reading.because for reading in denials.possible] == [
+    assert [english(reason) for reading in denials.possible for reason in reading.reasons] == [
         (
             "/Statement/0/Condition/StringNotEquals/aws:PrincipalOrgID: "
             "the value of aws:PrincipalOrgID in such a request is not known"

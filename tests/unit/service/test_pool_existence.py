@@ -201,7 +201,7 @@ def test_what_aws_said_is_remembered_beyond_the_batch() -> None:
     mailwarden.inspect(hint(survivor))
 
     assert mailwarden.ledger.asked.keys() == {A, B}
-    assert mailwarden.finding("MW406", SENDER.arn).evidence["gone"] == f"{A.arn}, {B.arn}"
+    assert mailwarden.finding("MW406", SENDER.arn).evidence["gone"] == (A.arn, B.arn)
 
 
 def test_where_nobody_can_say_nobody_is_told() -> None:

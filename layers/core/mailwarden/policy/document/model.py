@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mailwarden.message import Message
+
 if TYPE_CHECKING:
     from mailwarden.policy.matching.operators import Operator
 
@@ -29,7 +31,7 @@ class Problem:
     """
 
     path: str
-    what: str
+    flaw: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

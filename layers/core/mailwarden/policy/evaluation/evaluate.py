@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mailwarden.message import message
 from mailwarden.policy.document.model import Effect, Problem
 from mailwarden.policy.document.parse import parse
 from mailwarden.policy.evaluation.decision import (
@@ -101,7 +102,7 @@ def read_statement(policy: str, statement: Statement, request: Request) -> Readi
         if isinstance(condition, Problem):
             doubts.append(_doubt(condition))
         elif (holds := judge(condition, context, variables=variables)) is Truth.UNKNOWN:
-            doubts.append(Doubt(path=condition.path, because=why_unknown(condition, context)))
+            doubts.append(Doubt(path=condition.path, reason=why_unknown(condition, context)))
         elif holds is Truth.FALSE:
             state = context.state(condition.key)
             actual = state.values if isinstance(state, Known) else None
@@ -129,13 +130,15 @@ def _read_elements(
     elif (covered := covers_action(actions, request.action)) is Truth.FALSE:
         mismatches.append(ActionMismatch(action=request.action, actions=actions))
     elif covered is Truth.UNKNOWN:
-        doubts.append(Doubt(path=actions.path, because="an action has no service prefix of its own"))
+        doubts.append(Doubt(path=actions.path, reason=message("policy.no-service-prefix")))
     if isinstance(principals, Problem):
         doubts.append(_doubt(principals))
     elif (covered := covers_principal(principals, sender.principal, effect)) is Truth.FALSE:
         mismatches.append(PrincipalMismatch(principal=sender.principal, principals=principals))
     elif covered is Truth.UNKNOWN:
-        doubts.append(Doubt(path=principals.path, because=f"it may or may not mean {sender.principal.name}"))
+        doubts.append(
+            Doubt(path=principals.path, reason=message("policy.may-mean-principal", principal=sender.principal.name))
+        )
     if isinstance(resources, Problem):
         doubts.append(_doubt(resources))
         return
@@ -143,7 +146,7 @@ def _read_elements(
     if covered is Truth.FALSE:
         mismatches.append(ResourceMismatch(resource=sender.identity_arn, resources=resources))
     elif covered is Truth.UNKNOWN and not any(doubt.path == resources.path for doubt in doubts):
-        doubts.append(Doubt(path=resources.path, because="it may or may not mean this identity"))
+        doubts.append(Doubt(path=resources.path, reason=message("policy.may-mean-identity")))
 
 
 @lru_cache(maxsize=4096)
@@ -153,4 +156,4 @@ def _ref(policy: str, index: int, sid: str | None) -> StatementRef:
 
 
 def _doubt(problem: Problem) -> Doubt:
-    return Doubt(path=problem.path, because=problem.what)
+    return Doubt(path=problem.path, reason=problem.flaw)

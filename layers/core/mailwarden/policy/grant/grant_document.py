@@ -13,6 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mailwarden.message import Message, message
 from mailwarden.policy.document.model import Actions, Condition, Effect, Principals, Resources
 from mailwarden.policy.document.parse import CURRENT, parse
 from mailwarden.policy.evaluation.sender import SEND_ACTIONS
@@ -38,21 +39,21 @@ class Grant:
     pool_arn: str
 
 
-def why_not_writable(grants: Iterable[Grant], *, identity_arn: str, account: str) -> str | None:
+def why_not_writable(grants: Iterable[Grant], *, identity_arn: str, account: str) -> Message | None:
     """The reason why no document can grant exactly *grants*, or None.
 
     A wildcard or a variable in a name would make the statement cover more than the name.
     """
     if not _IDENTITY_ARN.fullmatch(identity_arn):
-        return "the identity's ARN is not one plain name in one region"
+        return message("grant.identity-not-plain")
     for grant in grants:
         if kind_of(grant.principal) not in {PrincipalKind.GLOBAL, PrincipalKind.REGIONAL}:
-            return f"{grant.principal} is no principal with which Cognito sends"
+            return message("grant.not-a-cognito-principal", principal=grant.principal)
         pool = _POOL_ARN.fullmatch(grant.pool_arn)
         if pool is None:
-            return f"{grant.pool_arn} is not the full ARN of one user pool"
+            return message("grant.not-one-pool", pool=grant.pool_arn)
         if pool[1] != account:
-            return f"{grant.pool_arn} is a pool of another account"
+            return message("grant.pool-of-another-account", pool=grant.pool_arn)
     return None
 
 

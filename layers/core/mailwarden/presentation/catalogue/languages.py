@@ -1,7 +1,16 @@
 """The languages there are catalogues for; alerts and answers are in one of them."""
 
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.english import decisions, feedback, monitoring, operator, words, writes
+from mailwarden.presentation.catalogue.english import (
+    authorization,
+    decisions,
+    feedback,
+    monitoring,
+    operator,
+    policies,
+    words,
+    writes,
+)
 
 ENGLISH = Catalogue(
     language="en",
@@ -9,12 +18,14 @@ ENGLISH = Catalogue(
         **words.TEXTS,
         **decisions.TEXTS,
         **operator.TEXTS,
+        **policies.TEXTS,
+        **authorization.TEXTS,
         **feedback.TEXTS,
         **monitoring.TEXTS,
         **writes.TEXTS,
     },
     comma=", ",
-    joiners={"and": " and ", "or": " or ", "semicolon": "; "},
+    joiners={"and": " and ", "or": " or ", "semicolon": "; ", "then": "; then "},
 )
 
 _BY_LANGUAGE = {catalogue.language: catalogue for catalogue in (ENGLISH,)}

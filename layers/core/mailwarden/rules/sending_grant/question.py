@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from mailwarden.domain.mail_path.from_header import FromHeader
+from mailwarden.message import Message, message
 from mailwarden.policy import (
     SERVICE_LINKED_ROLE,
     ActionMismatch,
@@ -41,13 +42,13 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The fault, the evaluation in one sentence, and the principals concerned.
+    """The fault, the evaluation, and the principals concerned.
 
     ``stopped`` is who cannot send: a service principal, or the service-linked role.
     """
 
     fault: Fault
-    sentence: str
+    evaluation: Message
     stopped: str
     principals_found: tuple[str, ...]
 
@@ -85,16 +86,16 @@ def answer(question: Question) -> Answer | None:
 
 def _required(question: Question) -> Answer | None:
     decided = decide_sending(dict(question.policies), _service(question, question.principal))
-    sentence = decided.decision.sentence
+    evaluation = decided.decision.message
     match decided.decision:
         case Allowed():
             return None
         case Denied():
-            return _answer(question, Fault.DENIED, sentence)
+            return _answer(question, Fault.DENIED, evaluation)
         case Undecidable():
-            return _answer(question, Fault.UNDECIDABLE, sentence)
+            return _answer(question, Fault.UNDECIDABLE, evaluation)
         case NotAllowed():
-            return _answer(question, _kind_of_gap(question, decided), sentence)
+            return _answer(question, _kind_of_gap(question, decided), evaluation)
 
 
 def _kind_of_gap(question: Question, decided: SendingDecision) -> Fault:
@@ -122,7 +123,7 @@ def _advisory(question: Question) -> Answer | None:
     """Where the role sends, a Deny for the service is a doubt only: as which of the two Cognito calls nobody says."""
     denials = blocking_denies(dict(question.policies), _service(question, question.principal))
     if denials.certain:
-        return _answer(question, Fault.UNDECIDABLE, f"{_denies(denials.certain)}, and Cognito may send as it")
+        return _answer(question, Fault.UNDECIDABLE, message("grant.denied-service", statements=_refs(denials.certain)))
     if denials.possible:
         return _answer(question, Fault.UNDECIDABLE, _may_deny(denials.possible))
     return None
@@ -152,18 +153,27 @@ def _principals_found(question: Question) -> tuple[str, ...]:
     return tuple(dict.fromkeys(principal.name for principal in found))
 
 
-def _answer(question: Question, fault: Fault, sentence: str, *, stopped: str | None = None) -> Answer:
+def _answer(question: Question, fault: Fault, evaluation: Message, *, stopped: str | None = None) -> Answer:
     return Answer(
         fault=fault,
-        sentence=sentence,
+        evaluation=evaluation,
         stopped=stopped or question.principal,
         principals_found=_principals_found(question),
     )
 
 
-def _denies(readings: Sequence[Reading]) -> str:
-    return f"{'; '.join(str(reading.ref) for reading in readings)} explicitly denies it"
+def _refs(readings: Sequence[Reading]) -> tuple[Message, ...]:
+    return tuple(reading.ref.message for reading in readings)
 
 
-def _may_deny(readings: Sequence[Reading]) -> str:
-    return "; ".join(f"{reading.ref} may deny it: {reading.because}" for reading in readings)
+def _denies(readings: Sequence[Reading]) -> Message:
+    return message("grant.denied", statements=_refs(readings))
+
+
+def _may_deny(readings: Sequence[Reading]) -> Message:
+    return message(
+        "sentences",
+        sentences=tuple(
+            message("grant.may-deny", statement=reading.ref.message, reasons=reading.reasons) for reading in readings
+        ),
+    )

@@ -198,7 +198,7 @@ class MailPathReader:
             needed = cognito_service(principal=row.principal, pool_arn=pool.arn, identity_arn=ref.arn)
             for grant in grants_naming_pool(identity.policies, needed):
                 if grant.fails_only_on_principal_or_action:
-                    return Opened(by=message("consent.statement", statement=str(grant.ref)))
+                    return Opened(by=message("consent.statement", statement=grant.ref.message))
         return NotOpened(reason=message("consent.none", tag=CONSENT_TAG))
 
     def _candidates(

@@ -18,6 +18,8 @@ TEXTS: Mapping[str, Template] = {
     "configuration-set": "configuration set {name} in {region}",
     "ses-account": "the SES account in {region}",
     "monitoring": "Mailwarden's monitoring of {region}",
+    "words.and": "{values:and}",
+    "words.and-more": "{shown} and {more} more",
     "words.none": "none",
     "words.unknown": "unknown",
     "words.unknown-yet": "unknown yet",
