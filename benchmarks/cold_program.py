@@ -38,10 +38,10 @@ if program == "boto3":
 else:
     import app  # type: ignore[import-not-found] # the built function
 
-    from mailwarden.bootstrap import home
+    from mailwarden.bootstrap import container
 
     app.inspecting()
-    clients = home.clients()
+    clients = container.clients()
     for client in (clients.cognito, clients.sesv2, clients.iam):
         client(REGION)
 

@@ -46,7 +46,7 @@ def show(figures: Iterable[Figure]) -> None:
     rows = [("figure", "measured", "target", "ratio", ""), *(figure.row() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
-        first, *numbers = (f"{cell:<{width}}" for cell, width in zip(row[:4], widths, strict=True))
+        first, *numbers = (f"{counter_key:<{width}}" for counter_key, width in zip(row[:4], widths, strict=True))
         print(f"{first}  {'  '.join(number.strip().rjust(len(number)) for number in numbers)}  {row[4]}")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from time import process_time
 
 from benchmarks.figures import Figure
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Identity, Pool
 from mailwarden.policy import SEND_ACTIONS
 from mailwarden.rules import ALL

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from mailwarden.adapters.ledger import DynamoLedger
+from mailwarden.adapters.ledger.ledger import DynamoLedger
 from sandbox.running import ROOT, RunningSandbox
 from tests.e2e.box import HOME, WATCHED, Box, unique
 

@@ -7,10 +7,10 @@ from time import process_time
 from typing import TYPE_CHECKING, Any, cast
 
 from benchmarks.figures import Figure
-from mailwarden.adapters.ledger import DynamoLedger
+from mailwarden.adapters.ledger.ledger import DynamoLedger
 from tests.fakes.deployment import TickingClock
 from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.tallying import HeldClients, tally_batch
+from tests.fakes.tally import HeldClients, tally_batch
 from tests.unit.tally.mail import ACCOUNT, bounced, pool_named, through_sns
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """Builders for the values of the domain: each names only what a test is about, everything else is sound.
 
-``mail_path`` takes its path the way the product does, with the real ``Looker`` over readings in memory: an identity
+``mail_path`` takes its path the way the product does, with the real ``MailPathReader`` over readings in memory: an
+identity
 that was not given is missing, an account that was not given is a sound one in production.
 """
 
@@ -9,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from mailwarden.domain.consent import ConsentSettings
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.mail_path.consent import ConsentSettings
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import (
     ConfigurationSet,
     ConfigurationSetReading,
@@ -30,15 +31,15 @@ from mailwarden.domain.readings import (
     ServiceLinkedRole,
     SesAccount,
     SesAccountReading,
-    Unread,
+    Unreadable,
     VerificationStatus,
 )
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.policy import GLOBAL_PRINCIPAL, SEND_ACTIONS
 from mailwarden.ports import PoolPage
 from mailwarden.regions import RegionTable, built_in_table
-from mailwarden.service.looking import Looker
-from mailwarden.service.pool_register import PoolRegister
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.monitoring.pool_existence import PoolExistence
 from tests.fakes.memory import HeldMemory
 
 ACCOUNT = "111122223333"
@@ -65,9 +66,9 @@ def pool(
     name: str = "shop",
     email: EmailConfiguration | None = None,
     custom_sender_lambda: str | None = None,
-    tags: Mapping[str, str] | Unread | None = None,
+    tags: Mapping[str, str] | Unreadable | None = None,
     unknown_members: tuple[str, ...] = (),
-    second_factor: bool | Unread = False,
+    second_factor: bool | Unreadable = False,
     first_factor: bool = False,
 ) -> Pool:
     """A pool; without *email* it is one with an empty EmailConfiguration, as old pools have."""
@@ -158,7 +159,7 @@ def configuration_set(
     sending_enabled: bool = True,
     tls_required: bool = True,
     suppressed_reasons: Iterable[str] | None = None,
-    destinations: tuple[EventDestination, ...] | Unread | None = None,
+    destinations: tuple[EventDestination, ...] | Unreadable | None = None,
 ) -> ConfigurationSet:
     """A set that sends, requires TLS, follows the account's suppression and reports bounces and complaints."""
     return ConfigurationSet(
@@ -225,9 +226,9 @@ def sending_policy(
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def unread(action: str, region: str = "us-east-1", *, reason: str = "AccessDenied") -> Unread:
+def unread(action: str, region: str = "us-east-1", *, reason: str = "AccessDenied") -> Unreadable:
     """A read that AWS refused."""
-    return Unread(action=action, region=region, reason=reason)
+    return Unreadable(action=action, region=region, reason=reason)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -302,7 +303,7 @@ def mail_path(
     *identities: Identity,
     accounts: Iterable[SesAccount] = (),
     configuration_sets: Iterable[ConfigurationSet] = (),
-    unreadable: Mapping[IdentityRef | ConfigurationSetRef | str, Unread] | None = None,
+    unreadable: Mapping[IdentityRef | ConfigurationSetRef | str, Unreadable] | None = None,
     role: RoleReading = ServiceLinkedRole.PRESENT,
     table: RegionTable | None = None,
     opened: Mapping[str, tuple[str, ...]] | None = None,
@@ -331,7 +332,7 @@ def mail_path(
     known = others or {}
     memory = HeldMemory(alive=frozenset(ref for ref, reading in known.items() if isinstance(reading, Pool)))
     watched = frozenset(regions_of_the_table.rows) - set(unwatched)
-    looker = Looker(
+    path_reader = MailPathReader(
         pools=HeldPools(held={of.ref: of, **known}),
         identities=HeldIdentities(held=readings),
         configuration_sets=HeldConfigurationSets(held=sets),
@@ -339,9 +340,9 @@ def mail_path(
         role=HeldRole(held=role),
         table=regions_of_the_table,
         consents=ConsentSettings(identities=opened or {}),
-        register=None if others is None else PoolRegister(memory=memory, watched_regions=watched),
+        register=None if others is None else PoolExistence(memory=memory, watched_regions=watched),
     )
-    path = looker.look(of.ref, at=NOON, fresh=True)
+    path = path_reader.look(of.ref, at=NOON, fresh=True)
     if not isinstance(path, MailPath):
         raise TypeError(f"{of.ref.arn} could not be looked at: {path}")
     return path

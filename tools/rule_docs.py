@@ -15,7 +15,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "layers" / "core"))
 
-from mailwarden.rules import Rule, WatchRule, every_rule  # noqa: E402 - the package is found only now
+from mailwarden.rules import MonitoringRule, Rule, every_rule  # noqa: E402 - the package is found only now
 
 FOLDER = ROOT / "docs" / "rules"
 INDEX = "README.md"
@@ -62,9 +62,9 @@ def _table() -> str:
     """One line for each link of the path, with its rules in order."""
     lines: dict[str, list[str]] = {}
     for rule in every_rule():
-        cell = f"[{rule.rule_id}](docs/rules/{rule.rule_id}.md) {rule.name}"
-        lines.setdefault(rule.link, []).append(f"**{cell}**" if rule.writes else cell)
-    rows = [f"| {link} | {' · '.join(cells)} |" for link, cells in lines.items()]
+        counter_key = f"[{rule.rule_id}](docs/rules/{rule.rule_id}.md) {rule.name}"
+        lines.setdefault(rule.link, []).append(f"**{counter_key}**" if rule.writes else counter_key)
+    rows = [f"| {link} | {' · '.join(counter_keys)} |" for link, counter_keys in lines.items()]
     return "\n".join(["| link | rules (bold: can be repaired) |", "|---|---|", *rows])
 
 
@@ -90,9 +90,9 @@ def _index() -> str:
     )
 
 
-def _page(rule: Rule | WatchRule[Any]) -> str:
+def _page(rule: Rule | MonitoringRule[Any]) -> str:
     summary, _, body = (inspect.getdoc(rule.check) or "").partition("\n\n")
-    cells = (rule.link, rule.severity.label, rule.subject_kind, _actions(rule.reads), _actions(rule.writes))
+    counter_keys = (rule.link, rule.severity.label, rule.subject_kind, _actions(rule.reads), _actions(rule.writes))
     return "\n".join(
         [
             f"# {rule.rule_id} {rule.name}",
@@ -101,7 +101,7 @@ def _page(rule: Rule | WatchRule[Any]) -> str:
             "",
             "| link | severity | about | reads | writes |",
             "|---|---|---|---|---|",
-            f"| {' | '.join(cells)} |",
+            f"| {' | '.join(counter_keys)} |",
             "",
             _as_markdown(body),
             "",
@@ -109,7 +109,7 @@ def _page(rule: Rule | WatchRule[Any]) -> str:
     )
 
 
-def _does(rule: Rule | WatchRule[Any]) -> str:
+def _does(rule: Rule | MonitoringRule[Any]) -> str:
     if rule.writes:
         return "repairs"
     return "notes" if isinstance(rule, Rule) and rule.is_note else "reports"

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "layers" / "core"))
 
-from mailwarden.adapters.own_metrics import OwnMetric  # noqa: E402 - the package is found only now
+from mailwarden.adapters.metrics.own_metrics import OwnMetric  # noqa: E402 - the package is found only now
 
 TEMPLATE = (ROOT / "template.yaml").read_text(encoding="utf-8")
 
@@ -31,7 +31,7 @@ ALWAYS = len(OwnMetric) - len(SELDOM)
 # queue; a long poll waits 20 seconds.
 POLLERS = 5
 POLLS_A_MINUTE = 3
-# `adapters/cloudwatch_figures.py`: six numbers of messages and two rates.
+# `adapters/aws/ses/metrics.py`: six numbers of messages and two rates.
 FIGURES = 8
 
 

@@ -74,7 +74,7 @@ def _head(document: Document) -> list[str]:
 
 def _not_sent(address: Document | None) -> Iterator[str]:
     """A pool that can send may still not reach one person, and that is what was asked."""
-    if address is not None and any(side["fate"] == "not sent" for side in address["sides"]):
+    if address is not None and any(ses_state["fate"] == "not sent" for ses_state in address["sides"]):
         yield _wrapped(f"Mail to {address['address']} is taken and NOT SENT: see below.")
 
 
@@ -192,7 +192,7 @@ def _address(document: Document) -> list[str]:
         return []
     lines = [f"The address {address['address']}:"]
     if address["decided_by"] == "the account's list":
-        lines += [line for side in address["sides"] for line in _side(side)]
+        lines += [line for ses_state in address["sides"] for line in _ses_state(ses_state)]
     else:
         mark = "?" if address["decided_by"] == "Cognito's list" else "·"
         lines.append(_marked(mark, address["sentence"]))
@@ -200,13 +200,13 @@ def _address(document: Document) -> list[str]:
     return lines
 
 
-def _side(side: Document) -> list[str]:
-    lines = [_marked(_FATES[side["fate"]], side["sentence"])]
-    entry = side["entry"]
+def _ses_state(ses_state: Document) -> list[str]:
+    lines = [_marked(_FATES[ses_state["fate"]], ses_state["sentence"])]
+    entry = ses_state["entry"]
     if entry is not None and entry["message_id"] is not None:
         lines.append(_wrapped(f"the mail that led to it: {entry['message_id']}", indent="    "))
-    if side["fate"] == "not sent":
-        told = f"when the reason is gone: make unsuppress REGION={side['ses_region']} ADDRESS=… REASON=…"
+    if ses_state["fate"] == "not sent":
+        told = f"when the reason is gone: make unsuppress REGION={ses_state['ses_region']} ADDRESS=… REASON=…"
         lines.append(_wrapped(told, indent="    "))
     return lines
 

@@ -3,8 +3,8 @@
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.announcing import announcing
-from mailwarden.inbound.batches import Failures
+from mailwarden.bootstrap.announce import build_handler
+from mailwarden.inbound.sqs.batch import Failures
 
 logger = Logger()
 
@@ -12,4 +12,4 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, object], _: LambdaContext) -> Failures:
     """Handle a batch of the ledger's stream, or the schedule's ``{"announce": "waiting"}``."""
-    return announcing().handle(event, log=logger)
+    return build_handler().handle(event, log=logger)

@@ -3,7 +3,7 @@
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.asking import asking
+from mailwarden.bootstrap.ask import build_handler
 
 logger = Logger()
 
@@ -12,4 +12,4 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True, log_event=False)
 def handler(event: dict[str, object], _: LambdaContext) -> dict[str, object]:
     """Answer ``{"why": "<pool ARN or id>", "region": …, "address": …}``; the last two may be left out."""
-    return asking().answer(event, log=logger)
+    return build_handler().answer(event, log=logger)

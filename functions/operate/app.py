@@ -3,7 +3,7 @@
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.operating import operating
+from mailwarden.bootstrap.operate import build_handler
 
 logger = Logger()
 
@@ -12,4 +12,4 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True, log_event=False)
 def handler(event: dict[str, object], context: LambdaContext) -> dict[str, object]:
     """Carry out ``{"unsuppress": {"region": …, "address": …, "reason": …, "by": …, "confirm": true}}``."""
-    return operating().carry_out(event, request_id=context.aws_request_id, log=logger)
+    return build_handler().carry_out(event, request_id=context.aws_request_id, log=logger)

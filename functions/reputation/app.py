@@ -4,7 +4,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.reputation import reputation
+from mailwarden.bootstrap.reputation import build_handler
 
 logger = Logger()
 metrics = Metrics()
@@ -14,7 +14,7 @@ metrics = Metrics()
 @metrics.log_metrics
 def handler(event: dict[str, object], _: LambdaContext) -> None:
     """Handle ``{"reputation": "all"}``; what failed is raised once every region had its turn."""
-    scheduled = reputation()
+    scheduled = build_handler()
     scheduled.run(event, log=logger)
     metrics.add_metric(name="ReputationAge", unit=MetricUnit.Seconds, value=scheduled.age_seconds())
     scheduled.raise_failures()

@@ -3,8 +3,8 @@
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.chatting import chatting
-from mailwarden.inbound.batches import Failures
+from mailwarden.bootstrap.slack import build_handler
+from mailwarden.inbound.sqs.batch import Failures
 
 logger = Logger()
 
@@ -12,4 +12,4 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, object], _: LambdaContext) -> Failures:
     """Handle one batch of the chat queue; an alert that could not be told keeps the later ones behind it."""
-    return chatting().handle(event, log=logger)
+    return build_handler().handle(event, log=logger)

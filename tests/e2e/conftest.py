@@ -18,6 +18,7 @@ from tests.e2e.evidence import Evidence
 from tests.e2e.people import People
 from tests.e2e.records import Records
 from tests.e2e.stage import Stage
+from tests.e2e.suppression_lists import count_empty_lists
 from tests.e2e.waiting import until
 
 HERE = Path(__file__).parent
@@ -134,10 +135,11 @@ def brought_up(python: Path, directory: Path, **parameters: str) -> Iterator[Box
 
 @pytest.fixture(scope="session")
 def records(box: Box) -> Records:
-    """The tables, after the first sweep of every watched region: from then on the index is complete."""
+    """The tables, once every watched region was swept, so that the index is complete, and every list was counted."""
     records = Records.of(box)
     box.invoke("sweep", {"sweep": "all"})
     until(lambda: records.swept() >= set(WATCHED), what="a complete sweep of every region")
+    count_empty_lists(box, WATCHED)
     box.quiet()
     return records
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailwarden.adapters.own_metrics import OwnMetric
+from mailwarden.adapters.metrics.own_metrics import OwnMetric
 from tests.e2e.evidence import Evidence
 
 pytestmark = pytest.mark.after_everything

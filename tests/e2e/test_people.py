@@ -22,7 +22,7 @@ LOGGING = {"CreateLogStream", "PutLogEvents"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
+class Diagnosis:
     """Asks, and holds every answer to its schema and the function to reading."""
 
     box: Box
@@ -38,9 +38,9 @@ class Asker:
 
 
 @pytest.fixture(scope="module")
-def asker(box: Box) -> Asker:
+def asker(box: Box) -> Diagnosis:
     schema = json.loads((ROOT / "docs" / "why.schema.json").read_text("utf-8"))
-    return Asker(box=box, validate=fastjsonschema.compile(schema))
+    return Diagnosis(box=box, validate=fastjsonschema.compile(schema))
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def own_ses(stage: Stage, **members: str) -> tuple[Pool, Identity]:
 # Why?
 
 
-def test_a_broken_pool_is_explained_link_by_link_with_what_would_be_done(stage: Stage, asker: Asker) -> None:
+def test_a_broken_pool_is_explained_link_by_link_with_what_would_be_done(stage: Stage, asker: Diagnosis) -> None:
     pool, identity = stage.authorized(SEOUL, OREGON)
 
     # Nobody hears of it and nothing is repaired: the answer is of now, and not what was known.
@@ -96,7 +96,7 @@ def test_a_broken_pool_is_explained_link_by_link_with_what_would_be_done(stage: 
     assert stage.records.finding_now(pool.arn, "MW401") is None
 
 
-def test_a_pool_whose_service_linked_role_is_gone_is_explained(stage: Stage, asker: Asker) -> None:
+def test_a_pool_whose_service_linked_role_is_gone_is_explained(stage: Stage, asker: Diagnosis) -> None:
     pool, _ = own_ses(stage)
     iam = stage.box.client("iam", VIRGINIA)
 
@@ -111,7 +111,7 @@ def test_a_pool_whose_service_linked_role_is_gone_is_explained(stage: Stage, ask
 
 
 def test_a_statement_for_a_pool_that_is_gone_is_told_and_not_even_that_is_remembered(
-    stage: Stage, asker: Asker
+    stage: Stage, asker: Diagnosis
 ) -> None:
     pool, identity = own_ses(stage)
     gone = f"arn:aws:cognito-idp:{VIRGINIA}:{stage.box.account}:userpool/{VIRGINIA}_Gone12345"
@@ -127,7 +127,7 @@ def test_a_statement_for_a_pool_that_is_gone_is_told_and_not_even_that_is_rememb
 
 
 def test_a_suppressed_address_gets_no_mail_unless_the_configuration_set_overrides_it(
-    stage: Stage, asker: Asker, address: str
+    stage: Stage, asker: Diagnosis, address: str
 ) -> None:
     name = stage.people.configuration_set(VIRGINIA)
     pool, _ = own_ses(stage, ConfigurationSet=name)
@@ -152,7 +152,7 @@ def test_a_suppressed_address_gets_no_mail_unless_the_configuration_set_override
 
 
 def test_the_list_of_the_default_sender_can_neither_be_seen_nor_cleared(
-    stage: Stage, asker: Asker, address: str
+    stage: Stage, asker: Diagnosis, address: str
 ) -> None:
     identity = stage.people.address(VIRGINIA)
     pools = stage.people.pool(VIRGINIA), stage.people.pool(VIRGINIA, default_sender(identity))
@@ -170,7 +170,7 @@ def test_the_list_of_the_default_sender_can_neither_be_seen_nor_cleared(
     assert stage.box.calls(since=mark, role=stage.box.role("ask"), action="GetUserPoolMfaConfig")
 
 
-def test_a_pool_that_nobody_has_is_not_found_and_a_question_that_is_none_is_said_to_be(asker: Asker) -> None:
+def test_a_pool_that_nobody_has_is_not_found_and_a_question_that_is_none_is_said_to_be(asker: Diagnosis) -> None:
     unknown = asker.why(f"{VIRGINIA}_Nowhere00")
     nonsense = asker.why("my pool")
 

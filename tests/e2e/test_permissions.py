@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailwarden.adapters import permissions
-from mailwarden.adapters.permissions import Permission
+from tests import permissions
 from tests.e2e.evidence import Evidence
+from tests.permissions import Permission
 
 pytestmark = pytest.mark.after_everything
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailwarden.domain.causes import Cause
-from mailwarden.domain.hints import PoolHint
-from mailwarden.domain.subjects import PoolRef
-from mailwarden.inbound.messages import hint_body
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.queue_messages.codec import hint_body
 from mailwarden.rules import ALL
 from tests.e2e.box import Box, Json, unique
 from tests.e2e.breaking import DUBLIN, PARIS

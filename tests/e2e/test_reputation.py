@@ -14,6 +14,7 @@ import pytest
 from tests.e2e.box import STACK, Box, Json
 from tests.e2e.people import Pool, developer
 from tests.e2e.stage import Stage
+from tests.e2e.suppression_lists import count_empty_lists
 from tests.e2e.waiting import until
 
 OREGON = "us-west-2"
@@ -133,7 +134,7 @@ def test_a_long_suppression_list_is_counted_by_day_and_reason_and_no_address_is_
 
 @contextmanager
 def suppressed(box: Box, arn: str, *groups: tuple[datetime, str, int]) -> Iterator[None]:
-    """Put made-up addresses on a list that nobody has counted, so many of a reason at a time; then nobody knows of them."""
+    """Put made-up addresses on a list that nobody counted, so many of a reason at a time; afterwards it is empty."""
     forget(box, f"FEEDBACK#{arn}", "SUPPRESSION")
     for place, (at, reason, number) in enumerate(groups):
         entries = [
@@ -146,7 +147,7 @@ def suppressed(box: Box, arn: str, *groups: tuple[datetime, str, int]) -> Iterat
     finally:
         box.control("DELETE", "ses/suppression", region=OREGON)
         forget(box, f"FEEDBACK#{arn}", "SUPPRESSION")
-        box.count_nothing_suppressed(OREGON)
+        count_empty_lists(box, [OREGON])
 
 
 def gaps(box: Box, *, since: int) -> list[float]:

@@ -16,7 +16,7 @@ DUBLIN, VIRGINIA = "eu-west-1", "us-east-1"
 
 
 def watch_arn(box: Box, region: str) -> str:
-    return f"arn:aws:mailwarden:{region}:{box.account}:watch/{region}"
+    return f"arn:aws:mailwarden:{region}:{box.account}:monitoring/{region}"
 
 
 @contextmanager

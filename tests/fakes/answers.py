@@ -5,22 +5,22 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from mailwarden.adapters.why_document import why_document
-from mailwarden.domain.explaining import Question
-from mailwarden.domain.feedback import (
+from mailwarden.domain.operator.question import Question
+from mailwarden.domain.readings import Pool
+from mailwarden.domain.repair.decision import RepairMode
+from mailwarden.domain.reputation.feedback import (
     Figures,
     NoticeKind,
-    RateStanding,
+    RateStatus,
     SesFeedback,
     SesNotice,
     SuppressionGrowth,
 )
-from mailwarden.domain.mail_events import Cell, day_period
-from mailwarden.domain.planning import RepairMode
-from mailwarden.domain.rate_levels import RateLevel
-from mailwarden.domain.readings import Pool
+from mailwarden.domain.reputation.mail_events import CounterKey, day_period
+from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.presentation.answers.diagnosis import why_document
 from mailwarden.rules import ALL
-from mailwarden.service.asking import Asker
+from mailwarden.service.operator.diagnose import Diagnosis
 from tests.builders import (
     ACCOUNT,
     LAMBDA,
@@ -36,17 +36,17 @@ from tests.builders import (
 )
 from tests.fakes.deployment import Deployment
 from tests.fakes.examples import a_look
-from tests.fakes.people import HeldSuppressionLists, an_entry
+from tests.fakes.operator import HeldSuppressionLists, an_entry
 
 JANE = "jane.doe@corp.example"
 POOL_ID = "eu-west-1_Shop00001"
 SHOP = identity_ref("shop.example", region="eu-west-1")
 
 
-def asker(deployment: Deployment, lists: HeldSuppressionLists | None = None) -> Asker:
+def asker(deployment: Deployment, lists: HeldSuppressionLists | None = None) -> Diagnosis:
     """Somebody to ask about a deployment."""
-    return Asker(
-        looker=deployment.looker(),
+    return Diagnosis(
+        path_reader=deployment.path_reader(),
         memory=deployment.ledger,
         lists=lists or HeldSuppressionLists(),
         rules=ALL,
@@ -84,9 +84,9 @@ def sound() -> Deployment:
     deployment.ledger.put_look(a_look(shop.ref, at=NOON - timedelta(minutes=40)))
     account = ses_account("eu-west-1").ref
     figures = Figures(sends=1_200, bounces=13, complaints=0, bounce_rate=0.0108)
-    standing = RateStanding(subject=account, looked_at=NOON - timedelta(minutes=10), figures=figures)
+    rate_status = RateStatus(subject=account, looked_at=NOON - timedelta(minutes=10), figures=figures)
     deployment.ledger.fed_back[account] = SesFeedback(
-        rates=standing,
+        rates=rate_status,
         suppression=SuppressionGrowth(
             counted_to=NOON - timedelta(minutes=10),
             added={NOON.date(): {"BOUNCE": 3, "COMPLAINT": 1}},
@@ -94,8 +94,10 @@ def sound() -> Deployment:
             total_at=NOON - timedelta(hours=9),
         ),
     )
-    deployment.ledger.fed_back[ref] = SesFeedback(rates=replace(standing, subject=ref, bounce_level=RateLevel.ELEVATED))
-    today = Cell(arn=shop.ref.arn, period=day_period(NOON.date()))
+    deployment.ledger.fed_back[ref] = SesFeedback(
+        rates=replace(rate_status, subject=ref, bounce_level=RateLevel.ELEVATED)
+    )
+    today = CounterKey(arn=shop.ref.arn, period=day_period(NOON.date()))
     deployment.ledger.mail[today] = Counter({"Bounce/Permanent/General": 2, "DeliveryDelay": 5})
     return deployment
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from mailwarden.domain.alerts import Alert
+from mailwarden.domain.findings.alert import Alert
 
 
 class ChannelDown(ConnectionError):
@@ -16,7 +16,7 @@ class InMemoryChannel:
     told: list[Alert] = field(default_factory=list)
     failures: int = 0
 
-    def tell(self, alert: Alert) -> None:
+    def send(self, alert: Alert) -> None:
         if self.failures > 0:
             self.failures -= 1
             raise ChannelDown("the channel is down")

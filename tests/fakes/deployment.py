@@ -4,27 +4,32 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.causes import Cause
-from mailwarden.domain.changes import Change, CreateServiceLinkedRole, GrantSending, ReplaceEmailConfiguration
-from mailwarden.domain.consent import ConsentSettings
-from mailwarden.domain.hints import Hint, PoolHint
-from mailwarden.domain.journal import Drifted, RepairOrder, WriteOutcome, Written
-from mailwarden.domain.planning import Limits, RepairMode
+from mailwarden.domain.findings.changes import (
+    Change,
+    CreateServiceLinkedRole,
+    GrantSending,
+    ReplaceEmailConfiguration,
+)
+from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.readings import ConfigurationSet, Identity, Pool, ServiceLinkedRole
-from mailwarden.domain.records import FindingKey, FindingRecord
-from mailwarden.domain.subjects import PoolRef
-from mailwarden.domain.thresholds import Thresholds
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.hints import Hint, PoolHint
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.decision import Limits, RepairMode
+from mailwarden.domain.repair.journal import Drifted, RepairOrder, WriteOutcome, Written
+from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.ports import NotOwned, Ownership
 from mailwarden.regions import built_in_table
 from mailwarden.rules import Rule
-from mailwarden.service.announcing import Announcer
-from mailwarden.service.guarding import Budget, Guard
-from mailwarden.service.inspecting import Inspected, Inspector, one_look_per_pool
-from mailwarden.service.looking import Looker
-from mailwarden.service.pool_register import PoolRegister
-from mailwarden.service.repairing import Repaired, Repairer
-from mailwarden.service.sharing import for_one_batch
-from mailwarden.service.sweeping import Sweeper
+from mailwarden.service.findings.announce import Announcer
+from mailwarden.service.inspection.batch_cache import for_one_batch
+from mailwarden.service.inspection.inspect import Inspected, Inspector, one_look_per_pool
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.monitoring.pool_existence import PoolExistence
+from mailwarden.service.monitoring.sweep import Sweeper
+from mailwarden.service.repair.repair import Repaired, Repairer
+from mailwarden.service.repair.repair_guard import Budget, RepairGuard
 from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
 from tests.fakes.channels import InMemoryChannel
@@ -134,8 +139,8 @@ class Deployment:
                 case ConfigurationSet():
                     self.configuration_sets.held[reading.ref] = reading
 
-    def looker(self) -> Looker:
-        return Looker(
+    def path_reader(self) -> MailPathReader:
+        return MailPathReader(
             pools=self.pools,
             identities=self.identities,
             configuration_sets=self.configuration_sets,
@@ -145,12 +150,12 @@ class Deployment:
             consents=ConsentSettings(identities={}),
             memory=self.ledger,
             thresholds=self.thresholds,
-            register=PoolRegister(memory=self.ledger, watched_regions=frozenset(self.watched_regions)),
+            register=PoolExistence(memory=self.ledger, watched_regions=frozenset(self.watched_regions)),
         )
 
     def inspector(self) -> Inspector:
         return Inspector(
-            looker=for_one_batch(self.looker()),
+            path_reader=for_one_batch(self.path_reader()),
             ledger=self.ledger,
             hints=self.hints,
             repairs=self.repairs,
@@ -174,7 +179,7 @@ class Deployment:
 
     def repairer(self) -> Repairer:
         return Repairer(
-            looker=self.looker(),
+            path_reader=self.path_reader(),
             ledger=self.ledger,
             journal=self.journal,
             writer=HeldWriter(
@@ -184,7 +189,7 @@ class Deployment:
                 written=self.written,
                 answer=self.answer,
             ),
-            guard=Guard(
+            guard=RepairGuard(
                 ledger=self.ledger,
                 journal=self.journal,
                 stacks=self.stacks,

@@ -5,13 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypedDict, Unpack
 
-from mailwarden.domain.causes import Cause
-from mailwarden.domain.changes import ReplaceEmailConfiguration
-from mailwarden.domain.documents import change_digest
-from mailwarden.domain.findings import Effect, Link, Severity
-from mailwarden.domain.journal import Intention, RepairOrder
-from mailwarden.domain.readings import EmailConfiguration, SenderMode
-from mailwarden.domain.records import (
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
+from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.findings.record import (
     FindingKey,
     FindingRecord,
     FindingState,
@@ -19,8 +15,12 @@ from mailwarden.domain.records import (
     LookRecord,
     ProposedWrite,
 )
-from mailwarden.domain.subjects import IdentityRef, PoolRef, SesAccountRef, Subject
-from mailwarden.domain.verdicts import Answer
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.readings import EmailConfiguration, SenderMode
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.repair.change_documents import change_digest
+from mailwarden.domain.repair.journal import Intention, RepairOrder
 
 ACCOUNT = "111122223333"
 MORNING = datetime(2026, 3, 2, 3, 12, 44, 125000, tzinfo=UTC)
@@ -43,7 +43,7 @@ class RecordMembers(TypedDict, total=False):
     revision: int
     message: str
     why: str
-    to_do: str
+    remediation: str
     evidence: Mapping[str, str]
     affected: Mapping[str, datetime]
     pool_name: str
@@ -108,7 +108,7 @@ def a_record(**members: Unpack[RecordMembers]) -> FindingRecord:
         revision=1,
         message="no policy of identity shop.example lets the pool send",
         why="SES refuses every mail that Cognito hands over, and Cognito tells nobody",
-        to_do="Add a statement to a sending policy of the identity that allows the pool",
+        remediation="Add a statement to a sending policy of the identity that allows the pool",
         evidence={"identity": OREGON_IDENTITY.arn},
         affected={SEOUL_POOL.arn: MORNING},
         pool_name="shop-users",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.journal import Entry, Intention, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import Entry, Intention, SideEffect, WriteOutcome, Written
 
 
 class AlreadyWritten(ValueError):

@@ -6,17 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from mailwarden.domain.documents import MalformedDocument
-from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback, SesNotice
-from mailwarden.domain.findings import Severity
-from mailwarden.domain.history import CHANNELS
-from mailwarden.domain.kept_account import KeptAccount
-from mailwarden.domain.mail_events import Cell, CountedEvent, Lane, day_period, hour_period
-from mailwarden.domain.records import FindingKey, FindingRecord, FindingState, LookRecord
-from mailwarden.domain.remembered import DeliveryFailures
-from mailwarden.domain.senders import SenderAddress
-from mailwarden.domain.series import Slot
-from mailwarden.domain.subjects import (
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.lifecycle import CHANNELS
+from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState, LookRecord
+from mailwarden.domain.mail_path.from_addresses import SenderAddress
+from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
+from mailwarden.domain.refs.resources import (
     ConfigurationSetRef,
     NotASubject,
     PoolRef,
@@ -26,7 +21,12 @@ from mailwarden.domain.subjects import (
     kind_of,
     subject_from_arn,
 )
-from mailwarden.domain.suppression import SuppressionCount
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
+from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, SesNotice
+from mailwarden.domain.reputation.mail_events import CountedEvent, CounterKey, PoolRoute, day_period, hour_period
+from mailwarden.domain.reputation.suppression_count import SuppressionCount
+from mailwarden.domain.reputation.time_series import Slot
 from mailwarden.ports.feedback import MOST_WRITES_AT_ONCE
 
 
@@ -42,7 +42,7 @@ class InMemoryLedger:
     asked: dict[PoolRef, datetime] = field(default_factory=dict)
     failures: dict[PoolRef, DeliveryFailures] = field(default_factory=dict)
     fed_back: dict[Subject, SesFeedback] = field(default_factory=dict)
-    mail: dict[Cell, Counter[str]] = field(default_factory=dict)
+    mail: dict[CounterKey, Counter[str]] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
     said: dict[tuple[str, str, str, str], tuple[SesNotice, bool]] = field(default_factory=dict)
     clients: dict[tuple[str, str], PoolRef] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class InMemoryLedger:
     taken: Counter[tuple[str, datetime]] = field(default_factory=Counter)
     telling: dict[FindingKey, datetime] = field(default_factory=dict)
     series: dict[Subject, dict[datetime, Slot]] = field(default_factory=dict)
-    ses_accounts: dict[SesAccountRef, KeptAccount] = field(default_factory=dict)
+    ses_accounts: dict[SesAccountRef, AccountSnapshot] = field(default_factory=dict)
     suppressions: dict[SesAccountRef, SuppressionCount] = field(default_factory=dict)
 
     def last_look(self, pool: PoolRef) -> LookRecord | None:
@@ -115,15 +115,15 @@ class InMemoryLedger:
         said = (notice for _, (notice, stands) in sorted(self.said.items()) if stands and notice.account == account)
         return replace(known, notices=(*known.notices, *islice(said, 50)))
 
-    def rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStanding | None:
+    def rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStatus | None:
         return self.fed_back.get(subject, SesFeedback()).rates
 
     def mail_counts(self, subject: Subject, *, since: date) -> MailCounts:
         return MailCounts(since=since, by_outcome=self._counted(subject.arn, day_period(since), day_period(date.max)))
 
-    def mail_via(self, lane: Lane, *, since: datetime, until: datetime) -> MailCounts:
+    def mail_via(self, route: PoolRoute, *, since: datetime, until: datetime) -> MailCounts:
         hours = hour_period(since), hour_period(until - timedelta(hours=1))
-        return MailCounts(since=since.date(), by_outcome=self._counted(lane.arn, *hours))
+        return MailCounts(since=since.date(), by_outcome=self._counted(route.arn, *hours))
 
     # What the function reputation keeps (``mailwarden.ports.reputation``).
 
@@ -138,9 +138,9 @@ class InMemoryLedger:
         subjects = (subject for arn in sorted(used) for subject in _subjects_of_ses(arn))
         return tuple(subject for subject in subjects if kind_of(subject) in kinds)
 
-    def put_rates(self, standing: RateStanding) -> None:
-        known = self.fed_back.get(standing.subject, SesFeedback())
-        self.fed_back[standing.subject] = replace(known, rates=standing)
+    def put_rates(self, rate_status: RateStatus) -> None:
+        known = self.fed_back.get(rate_status.subject, SesFeedback())
+        self.fed_back[rate_status.subject] = replace(known, rates=rate_status)
 
     def slots(self, subject: SesAccountRef | ConfigurationSetRef, *, since: datetime) -> tuple[Slot, ...]:
         kept = self.series.get(subject, {})
@@ -149,10 +149,10 @@ class InMemoryLedger:
     def put_slots(self, subject: SesAccountRef | ConfigurationSetRef, slots: Sequence[Slot]) -> None:
         self.series.setdefault(subject, {}).update({slot.at: slot for slot in slots})
 
-    def kept_account(self, account: SesAccountRef) -> KeptAccount | None:
+    def account_snapshot(self, account: SesAccountRef) -> AccountSnapshot | None:
         return self.ses_accounts.get(account)
 
-    def keep_account(self, kept: KeptAccount) -> None:
+    def keep_account(self, kept: AccountSnapshot) -> None:
         self.ses_accounts[kept.account.ref] = kept
 
     def suppression_count(self, account: SesAccountRef) -> SuppressionCount | None:
@@ -182,7 +182,7 @@ class InMemoryLedger:
     def remember_client(self, client_id: str, pool: PoolRef, *, now: datetime) -> None:  # noqa: ARG002 - never forgets
         self.clients[client_id, pool.region] = pool
 
-    def take_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
+    def try_acquire_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
         if self.turns.get(subject, now) > now:
             return False
         self.turns[subject] = now + every
@@ -209,13 +209,13 @@ class InMemoryLedger:
         for name in (pool.account, pool.arn):
             self.taken[name, hour] = max(0, self.taken[name, hour] - 1)
 
-    def begin_telling(self, key: FindingKey, *, now: datetime, until: datetime) -> bool:
+    def acquire_announcement_lease(self, key: FindingKey, *, now: datetime, until: datetime) -> bool:
         if self.telling.get(key, now) > now:
             return False
         self.telling[key] = until
         return True
 
-    def end_telling(self, key: FindingKey) -> None:
+    def release_announcement_lease(self, key: FindingKey) -> None:
         self.telling.pop(key, None)
 
     def is_used(self, subject: Subject) -> bool:
@@ -227,12 +227,12 @@ class InMemoryLedger:
 
     def count_mail(self, events: Sequence[CountedEvent], *, now: datetime) -> frozenset[str]:  # noqa: ARG002 - never forgets
         new = [event for event in events if event.key not in self.counted]
-        writes = len(events) + len({cell for event in events for cell in event.cells})
+        writes = len(events) + len({counter_key for event in events for counter_key in event.counter_keys})
         if writes > MOST_WRITES_AT_ONCE:
             raise ValueError(f"{len(events)} events need {writes} writes, more than {MOST_WRITES_AT_ONCE}")
         for event in new:
-            for cell in event.cells:
-                self.mail.setdefault(cell, Counter())[event.outcome] += 1
+            for counter_key in event.counter_keys:
+                self.mail.setdefault(counter_key, Counter())[event.outcome] += 1
         self.counted.update(event.key for event in new)
         return frozenset(event.key for event in new)
 
@@ -245,7 +245,11 @@ class InMemoryLedger:
         return True
 
     def _counted(self, arn: str, first: str, last: str) -> dict[str, int]:
-        counts = (each for cell, each in self.mail.items() if cell.arn == arn and first <= cell.period <= last)
+        counts = (
+            each
+            for counter_key, each in self.mail.items()
+            if counter_key.arn == arn and first <= counter_key.period <= last
+        )
         return dict(sum(counts, Counter[str]()))
 
     def _known_at(self, pool: PoolRef, *, default: datetime) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class KeptLog:
-    """Implements ``mailwarden.inbound.batches.Log``."""
+    """Implements ``mailwarden.inbound.sqs.batch.Log``."""
 
     lines: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from mailwarden.domain.records import LookRecord
-from mailwarden.domain.remembered import DeliveryFailures
-from mailwarden.domain.subjects import PoolRef
+from mailwarden.domain.findings.record import LookRecord
+from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
+from mailwarden.domain.refs.resources import PoolRef
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from mailwarden.domain.hints import Hint
-from mailwarden.domain.journal import RepairOrder
+from mailwarden.domain.refs.hints import Hint
+from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.ports import DelayedHint
 
 _LONGEST_DELAY = timedelta(minutes=15)

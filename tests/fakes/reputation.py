@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.series import Slot, slot_of
-from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
-from mailwarden.domain.suppression import Suppressed, SuppressedPage
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
+from mailwarden.domain.reputation.suppression_count import Suppressed, SuppressedPage
+from mailwarden.domain.reputation.time_series import Slot, slot_of
 from mailwarden.ports.reputation import TokenRejected
 from tests.builders import NOON
 
@@ -40,13 +40,13 @@ class HeldFigures:
     """Slots held by subject; ``refusals`` answers for a region, ``failures`` is raised for it; ``asked`` remembers."""
 
     held: dict[Rated, tuple[Slot, ...]] = field(default_factory=dict)
-    refusals: dict[str, Unread] = field(default_factory=dict)
+    refusals: dict[str, Unreadable] = field(default_factory=dict)
     failures: dict[str, Exception] = field(default_factory=dict)
     asked: list[tuple[str, tuple[Rated, ...], datetime, datetime]] = field(default_factory=list)
 
     def read(
         self, region: str, subjects: Sequence[Rated], *, start: datetime, end: datetime
-    ) -> Mapping[Rated, tuple[Slot, ...]] | Unread:
+    ) -> Mapping[Rated, tuple[Slot, ...]] | Unreadable:
         assert start == slot_of(start)
         assert {subject.region for subject in subjects} == {region}
         self.asked.append((region, tuple(subjects), start, end))
@@ -72,7 +72,7 @@ class HeldLists:
     held: dict[str, list[Suppressed]] = field(default_factory=dict)
     size: int = 1000
     seconds: float = 0.2
-    answers: dict[int, TokenRejected | Unread | Exception] = field(default_factory=dict)
+    answers: dict[int, TokenRejected | Unreadable | Exception] = field(default_factory=dict)
     calls: list[tuple[str, float]] = field(default_factory=list)
     token_lives: float = float("inf")
     rejects_windows: bool = False
@@ -80,7 +80,7 @@ class HeldLists:
 
     def page(
         self, account: SesAccountRef, *, since: datetime | None, to: datetime | None, after: str | None
-    ) -> SuppressedPage | TokenRejected | Unread:
+    ) -> SuppressedPage | TokenRejected | Unreadable:
         self.calls.append((account.region, self.time.monotonic()))
         self.time.pass_by(seconds=self.seconds)
         answer = self.answers.get(len(self.calls))

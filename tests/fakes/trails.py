@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.trails import Trail
+from mailwarden.domain.monitoring.trails import Trail
+from mailwarden.domain.readings import Unreadable
 
 
 @dataclass(slots=True, kw_only=True)
@@ -11,7 +11,7 @@ class HeldTrails:
     """Implements ``mailwarden.ports.Trails``; every region sees ``everywhere`` unless it is held apart."""
 
     everywhere: tuple[Trail, ...] = ()
-    held: dict[str, tuple[Trail, ...] | Unread] = field(default_factory=dict)
+    held: dict[str, tuple[Trail, ...] | Unreadable] = field(default_factory=dict)
 
-    def seen_in(self, region: str) -> tuple[Trail, ...] | Unread:
+    def seen_in(self, region: str) -> tuple[Trail, ...] | Unreadable:
         return self.held.get(region, self.everywhere)

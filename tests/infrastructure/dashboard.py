@@ -12,7 +12,7 @@ HOME_REGION = "ap-northeast-2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class TimeSeries:
     """One metric that is drawn or watched; what CloudFormation puts in stays as ``${HintsQueue.QueueName}``."""
 
     namespace: str
@@ -33,20 +33,20 @@ def widgets(kind: str, *, watched: str = HOME_REGION, chat: bool = True) -> list
     return [widget["properties"] for widget in body(watched, chat=chat)["widgets"] if widget["type"] == kind]
 
 
-def drawn() -> Iterator[Series]:
+def drawn() -> Iterator[TimeSeries]:
     """Every metric the dashboard draws."""
     for widget in widgets("metric"):
         for line in widget["metrics"]:
             namespace, name, *dimensions = [part for part in line if isinstance(part, str)]
             pairs = tuple(zip(dimensions[::2], dimensions[1::2], strict=True))
-            yield Series(namespace=namespace, name=name, dimensions=pairs)
+            yield TimeSeries(namespace=namespace, name=name, dimensions=pairs)
 
 
-def alarmed() -> Iterator[Series]:
+def alarmed() -> Iterator[TimeSeries]:
     """Every metric an alarm watches."""
     for alarm in template(HOME).of_type("AWS::CloudWatch::Alarm").values():
         pairs = tuple((dimension["Name"], dimension["Value"]) for dimension in alarm["Dimensions"])
-        yield Series(namespace=alarm["Namespace"], name=alarm["MetricName"], dimensions=pairs)
+        yield TimeSeries(namespace=alarm["Namespace"], name=alarm["MetricName"], dimensions=pairs)
 
 
 def _carried_out(value: Any, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - any part of a template

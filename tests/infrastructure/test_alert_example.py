@@ -2,8 +2,8 @@
 
 import json
 
-from mailwarden.adapters.alert_document import notice_from_body
-from mailwarden.adapters.chat_queue import GROUP
+from mailwarden.adapters.aws.sqs.chat_queue import GROUP
+from mailwarden.presentation.alerts.document import notice_from_body
 from tests.infrastructure.templates import ROOT
 
 

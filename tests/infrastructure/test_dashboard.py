@@ -9,11 +9,11 @@ from pathlib import Path
 import fastjsonschema
 import pytest
 
-from mailwarden.adapters.own_metrics import FINDINGS, OwnMetric
-from mailwarden.domain.findings import Severity
-from mailwarden.domain.rate_levels import RateLevel, RateSteps
-from mailwarden.domain.thresholds import Thresholds
-from tests.infrastructure.dashboard import HOME_REGION, Series, alarmed, body, drawn, widgets
+from mailwarden.adapters.metrics.own_metrics import FINDINGS, OwnMetric
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.reputation.rate_levels import RateLevel, RateSteps
+from mailwarden.domain.reputation.thresholds import Thresholds
+from tests.infrastructure.dashboard import HOME_REGION, TimeSeries, alarmed, body, drawn, widgets
 from tests.infrastructure.templates import FUNCTION, HOME, ROOT, template, written
 
 NAMESPACE = "Mailwarden"
@@ -79,7 +79,7 @@ def test_the_rates_are_drawn_against_the_steps_that_the_rules_know() -> None:
 
 
 def _values(steps: RateSteps) -> list[float]:
-    return [steps.from_which(level) for level in RateLevel if level is not RateLevel.CALM]
+    return [steps.from_which(level) for level in RateLevel if level is not RateLevel.NORMAL]
 
 
 def test_widgets_stand_beside_each_other_and_not_on_top() -> None:
@@ -87,10 +87,10 @@ def test_widgets_stand_beside_each_other_and_not_on_top() -> None:
 
     for widget in body(HOME_REGION)["widgets"]:
         across = range(widget["x"], widget["x"] + widget["width"])
-        cells = {(x, y) for x in across for y in range(widget["y"], widget["y"] + widget["height"])}
-        assert not cells & taken, widget["properties"]["title"]
+        counter_keys = {(x, y) for x in across for y in range(widget["y"], widget["y"] + widget["height"])}
+        assert not counter_keys & taken, widget["properties"]["title"]
         assert max(across) < 24
-        taken |= cells
+        taken |= counter_keys
 
 
 def test_every_alarm_is_on_the_dashboard() -> None:
@@ -124,7 +124,7 @@ def test_every_function_and_every_queue_is_on_the_dashboard() -> None:
 
 
 @pytest.mark.parametrize("series", sorted({*drawn(), *alarmed()}, key=repr), ids=lambda series: series.name)
-def test_a_metric_that_is_named_is_one_of_ours_or_one_of_aws(series: Series) -> None:
+def test_a_metric_that_is_named_is_one_of_ours_or_one_of_aws(series: TimeSeries) -> None:
     if series.namespace == NAMESPACE:
         assert series.name in set(OwnMetric)
         assert series.dimensions == OWN_DIMENSIONS

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from moto.events.models import EventPattern
 
-from mailwarden.inbound.calls import CALLS
-from mailwarden.inbound.cloudtrail import DETAIL_TYPE
-from mailwarden.inbound.failures import FAILING_CALLS, FAILURE_CODES
+from mailwarden.inbound.cloudtrail.calls import CALLS
+from mailwarden.inbound.cloudtrail.delivery_failures import FAILING_CALLS, FAILURE_CODES
+from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE
 from tests.infrastructure.templates import HOME, REGIONS, ROOT, template
 
 ACCOUNT = "123456789012"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from moto.events.models import EventPattern
 
-from mailwarden.adapters.ledger_records import finding_from_image
-from mailwarden.settings import Environment
+from mailwarden.adapters.ledger.codec import finding_from_image
+from mailwarden.settings.deployment import Environment
 from tests.infrastructure.roles import functions
 from tests.infrastructure.templates import FUNCTION, HOME, ROOT, globals_of_functions, template
 

@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from mailwarden.domain.thresholds import Thresholds
-from mailwarden.domain.verdicts import Answer
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.reputation.thresholds import Thresholds
 from tests.infrastructure.dashboard import alarmed
 from tests.infrastructure.templates import HOME, ROOT, template
 from tools import cost, dashboard_picture, usage

@@ -2,7 +2,10 @@
 
 import pytest
 
-from mailwarden.adapters.permissions import (
+from mailwarden.rules import ALL, SETTINGS_RULE, TRAIL_RULE
+from tests.infrastructure.roles import ROLE, functions, grants_of, role_of
+from tests.infrastructure.templates import HOME, as_list, template
+from tests.permissions import (
     LIST_APP_CLIENTS,
     LIST_POOLS,
     LIST_SUPPRESSED,
@@ -21,9 +24,6 @@ from mailwarden.adapters.permissions import (
     WRITE_POOLS,
     Permission,
 )
-from mailwarden.rules import ALL, SETTINGS_RULE, TRAIL_RULE
-from tests.infrastructure.roles import ROLE, functions, grants_of, role_of
-from tests.infrastructure.templates import HOME, as_list, template
 
 # What is looked at and written, as opposed to the function's own queues, tables, topic, secret and log.
 WATCHED_SERVICES = frozenset({"cognito-idp", "ses", "iam", "cloudformation", "cloudtrail", "cloudwatch"})

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mailwarden.inbound.signals import SIGNALS_QUEUE
+from mailwarden.inbound.ses.signals import SIGNALS_QUEUE
 from tests.infrastructure.templates import HOME, as_list, globals_of_functions, template
 
 QUEUE = "AWS::SQS::Queue"

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailwarden.adapters.alert_document import notice_from_body
-from mailwarden.adapters.alert_notice import notice_of
-from mailwarden.adapters.alert_topic import AlertTopic
-from mailwarden.adapters.chat_queue import ChatQueue
-from mailwarden.domain.alerts import alert_of
-from mailwarden.domain.findings import Severity
-from mailwarden.domain.records import FindingRecord, ProposedWrite
-from mailwarden.domain.verdicts import Answer
+from mailwarden.adapters.aws.sns.alert_topic import AlertTopic
+from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
+from mailwarden.domain.findings.alert import alert_of
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.record import FindingRecord, ProposedWrite
+from mailwarden.domain.findings.verdict import Answer
 from mailwarden.ports import AlertChannel
+from mailwarden.presentation.alerts.document import notice_from_body
+from mailwarden.presentation.alerts.notice import notice_of
 from tests.fakes.channels import ChannelDown, InMemoryChannel
 from tests.fakes.examples import (
     MORNING,
@@ -38,7 +38,7 @@ def an_excessive_record(text: str) -> FindingRecord:
     return a_record(
         message=text,
         why=text,
-        to_do=text,
+        remediation=text,
         note=text,
         pool_name=text,
         evidence={f"{number}{text}": text for number in range(30)},
@@ -69,7 +69,7 @@ def size_of(topic: Topic) -> int:
 
 
 def test_tells_machines_the_document_and_people_the_text(topic: Topic) -> None:
-    AlertTopic(topic.client, topic.arn).tell(alert_of(a_record()))
+    AlertTopic(topic.client, topic.arn).send(alert_of(a_record()))
 
     assert topic.calls[-1]["MessageStructure"] == "json"
     assert json.loads(topic.forms["default"])["mailwarden"] == "alert"
@@ -81,8 +81,8 @@ def test_tells_machines_the_document_and_people_the_text(topic: Topic) -> None:
 def test_a_queue_that_filters_by_severity_gets_the_document(topic: Topic, sqs: "SQSClient") -> None:
     channel = AlertTopic(topic.client, topic.arn, rule_pages="https://git.example/rules/")
 
-    channel.tell(alert_of(a_record(severity=Severity.LOW)))
-    channel.tell(alert_of(a_record()))
+    channel.send(alert_of(a_record(severity=Severity.LOW)))
+    channel.send(alert_of(a_record()))
 
     (document,) = [json.loads(body) for body, _ in waiting(sqs, topic.queue_url)]
     assert document["severity"] == "critical"
@@ -90,7 +90,7 @@ def test_a_queue_that_filters_by_severity_gets_the_document(topic: Topic, sqs: "
 
 
 def test_carries_attributes_to_filter_by(topic: Topic) -> None:
-    AlertTopic(topic.client, topic.arn).tell(alert_of(a_record(subject=OREGON_IDENTITY, verdict=Answer.AT_RISK)))
+    AlertTopic(topic.client, topic.arn).send(alert_of(a_record(subject=OREGON_IDENTITY, verdict=Answer.AT_RISK)))
 
     assert topic.attributes == {
         "severity": "critical",
@@ -106,8 +106,8 @@ def test_carries_attributes_to_filter_by(topic: Topic) -> None:
 def test_the_largest_alert_fits(topic: Topic, sqs: "SQSClient", chat_url: str, text: str) -> None:
     alert = alert_of(an_excessive_record(text))
 
-    AlertTopic(topic.client, topic.arn).tell(alert)
-    ChatQueue(sqs, chat_url).tell(alert)
+    AlertTopic(topic.client, topic.arn).send(alert)
+    ChatQueue(sqs, chat_url).send(alert)
 
     assert size_of(topic) < SNS_LIMIT
     ((body, _),) = waiting(sqs, chat_url)
@@ -118,7 +118,7 @@ def test_the_largest_alert_fits(topic: Topic, sqs: "SQSClient", chat_url: str, t
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(), times=st.integers(1, 3000))
 def test_any_text_fits_and_stays_readable(topic: Topic, text: str, times: int) -> None:
-    AlertTopic(topic.client, topic.arn).tell(alert_of(an_excessive_record(text * times)))
+    AlertTopic(topic.client, topic.arn).send(alert_of(an_excessive_record(text * times)))
 
     assert size_of(topic) < SNS_LIMIT
     assert json.loads(topic.forms["default"])["version"] == 1
@@ -129,7 +129,7 @@ def test_chat_keeps_the_order_and_takes_the_same_alert_once(sqs: "SQSClient", ch
     channel = ChatQueue(sqs, chat_url)
 
     for alert in (*alerts, alerts[1]):
-        channel.tell(alert)
+        channel.send(alert)
 
     told = waiting(sqs, chat_url)
     assert [notice_from_body(body) for body, _ in told] == [
@@ -145,7 +145,7 @@ def test_the_channel_in_memory_remembers_and_can_be_down() -> None:
     alert = alert_of(a_record())
 
     with pytest.raises(ChannelDown):
-        channel.tell(alert)
-    channel.tell(alert)
+        channel.send(alert)
+    channel.send(alert)
 
     assert memory.told == [alert]

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwarden.adapters.alert_document import alert_body, alert_document, notice_from_body
-from mailwarden.adapters.alert_notice import Notice, notice_of
-from mailwarden.domain.alerts import alert_of
-from mailwarden.domain.documents import MalformedDocument
-from mailwarden.domain.findings import Effect, Link, Severity
-from mailwarden.domain.records import FindingRecord, FindingState, Handling
-from mailwarden.domain.subjects import ConfigurationSetRef, WatchRef
-from mailwarden.domain.verdicts import Answer
-from mailwarden.inbound.messages import MalformedMessage
+from mailwarden.domain.findings.alert import alert_of
+from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.refs.resources import ConfigurationSetRef, MonitoringRef
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.presentation.alerts.document import alert_body, alert_document, notice_from_body
+from mailwarden.presentation.alerts.notice import Notice, notice_of
+from mailwarden.queue_messages.codec import MalformedMessage
 from tests.fakes.examples import (
     ACCOUNT,
     MORNING,
@@ -34,12 +34,12 @@ from tests.fakes.examples import (
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "alert.schema.json").read_text(encoding="utf-8"))
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")
-WATCH = WatchRef(partition="aws", region="us-west-2", account=ACCOUNT)
+MONITORING = MonitoringRef(partition="aws", region="us-west-2", account=ACCOUNT)
 validate: Callable[[object], object] = fastjsonschema.compile(SCHEMA)
 
 records = st.builds(
     a_record,
-    subject=st.sampled_from([SEOUL_POOL, OREGON_IDENTITY, OREGON_ACCOUNT, SET, WATCH]),
+    subject=st.sampled_from([SEOUL_POOL, OREGON_IDENTITY, OREGON_ACCOUNT, SET, MONITORING]),
     link=st.sampled_from(Link),
     severity=st.sampled_from(Severity),
     effect=st.sampled_from(Effect),

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.cognito_writer import CognitoWriter
-from mailwarden.adapters.write_window import WriteWindow
-from mailwarden.domain.changes import ReplaceEmailConfiguration
-from mailwarden.domain.documents import email_from_document
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
+from mailwarden.adapters.aws.write_window import WriteWindow
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
-from mailwarden.domain.subjects import PoolRef
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.change_documents import email_from_document
 from tests.builders import ACCOUNT, NOON
 from tests.functional.aws.wire.cognito import Cognito, Pool
 from tests.functional.aws.wire.wire import Wire

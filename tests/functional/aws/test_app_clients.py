@@ -8,11 +8,11 @@ import pytest
 from boto3.session import Session
 from moto import mock_aws
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.cognito_app_clients import CognitoAppClients
-from mailwarden.adapters.cognito_pools import CognitoPools
-from mailwarden.domain.readings import Missing, PoolReading, Unread
-from mailwarden.domain.subjects import PoolRef
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cognito.app_clients import CognitoAppClients
+from mailwarden.adapters.aws.cognito.pools import CognitoPools
+from mailwarden.domain.readings import Missing, PoolReading, Unreadable
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.ports import PoolPage, Pools
 
 if TYPE_CHECKING:
@@ -112,9 +112,9 @@ class HeldPages:
     def read(self, pool: PoolRef) -> PoolReading:
         return Missing(arn=pool.arn)
 
-    def page(self, region: str, after: str | None) -> PoolPage | Unread:
+    def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
         if self.refused:
-            return Unread(action="cognito-idp:ListUserPools", region=region, reason="AccessDenied")
+            return Unreadable(action="cognito-idp:ListUserPools", region=region, reason="AccessDenied")
         start = int(after or 0)
         rest = start + 60 < len(self.refs)
         return PoolPage(pools=tuple(self.refs[start : start + 60]), after=str(start + 60) if rest else None)

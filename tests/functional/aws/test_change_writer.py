@@ -4,22 +4,22 @@ import logging
 
 import pytest
 
-from mailwarden.adapters import permissions
-from mailwarden.adapters.change_writer import AwsChangeWriter
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.cognito_pools import CognitoPools
-from mailwarden.adapters.cognito_writer import CognitoWriter
-from mailwarden.adapters.email_service_role import EmailServiceRoleWriter
-from mailwarden.adapters.permissions import Permission
-from mailwarden.adapters.ses_policy_writer import SesPolicyWriter
-from mailwarden.domain.changes import Change, CreateServiceLinkedRole, GrantSending
-from mailwarden.domain.journal import Written
+from mailwarden.adapters.aws.change_writer import AwsChangeWriter
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cognito.pools import CognitoPools
+from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
+from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
+from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
+from mailwarden.domain.findings.changes import Change, CreateServiceLinkedRole, GrantSending
+from mailwarden.domain.repair.journal import Written
+from tests import permissions
 from tests.builders import ACCOUNT, identity_ref, pool_ref
 from tests.functional.aws.harness import Time, repair, shop
 from tests.functional.aws.wire.cognito import Cognito
 from tests.functional.aws.wire.iam import Iam
 from tests.functional.aws.wire.ses import Ses
 from tests.functional.aws.wire.wire import Wire
+from tests.permissions import Permission
 
 OURS = "mailwarden-cognito"
 GRANT = GrantSending(identity=identity_ref("example.com"), pools=(pool_ref(),), before={OURS: None}, after={OURS: "{}"})

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from botocore.exceptions import ClientError, InvalidRegionError
 
-from mailwarden.adapters.clients import Clients
+from mailwarden.adapters.aws.clients import Clients
 from tests.functional.aws.harness import Bench
 from tests.functional.aws.wire.wire import refusal
 

@@ -3,9 +3,9 @@
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.ses_configuration_sets import SesConfigurationSets
-from mailwarden.domain.readings import ConfigurationSet, EventDestination, Missing, Unread
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
+from mailwarden.domain.readings import ConfigurationSet, EventDestination, Missing, Unreadable
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, configuration_set_ref
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.ses import Ses
@@ -91,7 +91,7 @@ def test_a_set_that_does_not_say_whether_it_sends_is_unread(reads: Reads) -> Non
 
     reading = reads.sets.read(REF, fresh=True)
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, Unreadable)
     assert reading.action == "ses:GetConfigurationSet"
 
 
@@ -171,6 +171,6 @@ def test_a_set_of_another_account_is_never_taken_for_ours(reads: Reads) -> None:
 
     reading = reads.sets.read(configuration_set_ref("mail", account=OTHER_ACCOUNT), fresh=True)
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, Unreadable)
     assert OTHER_ACCOUNT in reading.reason
     assert reads.wire.operations() == ()

@@ -3,11 +3,11 @@
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.email_service_role import EmailServiceRoleWriter, IamEmailServiceRole
-from mailwarden.domain.changes import CreateServiceLinkedRole
-from mailwarden.domain.journal import Drifted, Refused, SideEffect, Written
-from mailwarden.domain.readings import ServiceLinkedRole, Unread
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter, IamEmailServiceRole
+from mailwarden.domain.findings.changes import CreateServiceLinkedRole
+from mailwarden.domain.readings import ServiceLinkedRole, Unreadable
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Written
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.iam import Iam
@@ -72,7 +72,7 @@ def test_a_role_that_may_not_be_read_is_unread_and_asked_for_again(role: Role) -
     first = role.reader.read(fresh=False)
     second = role.reader.read(fresh=False)
 
-    assert first == Unread(action="iam:GetRole", region="us-east-1", reason="AccessDenied")
+    assert first == Unreadable(action="iam:GetRole", region="us-east-1", reason="AccessDenied")
     assert second is ServiceLinkedRole.ABSENT
 
 

@@ -2,7 +2,7 @@
 
 import botocore.session
 
-from mailwarden.inbound.failures import FAILING_CALLS, FAILURE_CODES
+from mailwarden.inbound.cloudtrail.delivery_failures import FAILING_CALLS, FAILURE_CODES
 
 # They write a configuration: such an error means that nothing was written, not that a message was lost.
 CONFIGURING = frozenset({"CreateUserPool", "SetRiskConfiguration", "UpdateUserPool"})

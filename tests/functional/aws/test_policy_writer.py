@@ -5,10 +5,10 @@ import json
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.ses_policy_writer import SesPolicyWriter
-from mailwarden.domain.changes import GrantSending
-from mailwarden.domain.journal import Drifted, Refused, SideEffect, Written
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
+from mailwarden.domain.findings.changes import GrantSending
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Written
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, identity_ref, pool_ref
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.ses import Ses, StoredIdentity

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from mailwarden.adapters.cognito_pools import CognitoPools
+from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.domain.readings import MailFactors, Pool
 from tests.builders import ACCOUNT, LAMBDA
 from tests.functional.aws.harness import Bench, pool_ref, shop

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from mailwarden.adapters.cognito_pools import CognitoPools
-from mailwarden.domain.readings import EmailConfiguration, Missing, Pool, SenderMode, Unread
+from mailwarden.adapters.aws.cognito.pools import CognitoPools
+from mailwarden.domain.readings import EmailConfiguration, Missing, Pool, SenderMode, Unreadable
 from mailwarden.ports import PoolPage
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Bench, pool_ref, shop
@@ -98,10 +98,10 @@ def test_a_refused_throttled_or_unanswered_read_is_unread(
 
     reading = pools(bench).read(REF)
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, Unreadable)
     assert str(reading) == f"{reason}: cognito-idp:DescribeUserPool in us-east-1"
     # What the SDK itself tried again may pass.
-    assert reading.passing == (calls > 1)
+    assert reading.transient == (calls > 1)
     assert bench.wire.count("DescribeUserPool") == calls
 
 
@@ -127,14 +127,14 @@ def test_a_sending_account_nobody_has_heard_of_is_unread(bench: Bench) -> None:
 
     reading = pools(bench).read(REF)
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, Unreadable)
     assert "PIGEON" in reading.reason
 
 
 def test_a_pool_of_another_account_is_not_asked_for(bench: Bench) -> None:
     reading = pools(bench).read(pool_ref(shop(), account=OTHER_ACCOUNT))
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, Unreadable)
     assert bench.wire.operations() == ()
 
 
@@ -142,7 +142,7 @@ def test_a_pool_of_another_account_is_not_asked_for(bench: Bench) -> None:
 def test_a_text_that_is_no_region_is_unread_and_never_the_region_of_the_process(bench: Bench, region: str) -> None:
     reading = pools(bench).read(pool_ref(shop(), region=region))
 
-    assert reading == Unread(action="cognito-idp:DescribeUserPool", region=region, reason="InvalidRegionError")
+    assert reading == Unreadable(action="cognito-idp:DescribeUserPool", region=region, reason="InvalidRegionError")
     assert bench.wire.operations() == ()
 
 
@@ -168,7 +168,7 @@ def test_a_page_that_may_not_be_read_is_unread(bench: Bench) -> None:
 
     page = pools(bench).page("us-east-1", None)
 
-    assert page == Unread(action="cognito-idp:ListUserPools", region="us-east-1", reason="AccessDenied")
+    assert page == Unreadable(action="cognito-idp:ListUserPools", region="us-east-1", reason="AccessDenied")
 
 
 def pools(bench: Bench) -> CognitoPools:

@@ -3,9 +3,9 @@
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
-from mailwarden.domain.changes import ReplaceEmailConfiguration
-from mailwarden.domain.journal import Drifted, Refused, SideEffect, Written
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Written
 from tests.functional.aws.harness import AFTER, Bench, pool_ref, repair, shop
 from tests.functional.aws.wire.wire import Answer, refusal
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.journal import SideEffect, Written
+from mailwarden.domain.repair.journal import SideEffect, Written
 from tests.builders import NOON
 from tests.functional.aws.harness import Bench, repair, shop
 from tests.functional.aws.wire.cognito import Pool

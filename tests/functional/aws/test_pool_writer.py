@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailwarden.domain.changes import ReplaceEmailConfiguration
-from mailwarden.domain.journal import Refused, Written
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
+from mailwarden.domain.repair.journal import Refused, Written
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Bench, pool_ref, repair, shop
 from tests.functional.aws.wire.wire import refusal

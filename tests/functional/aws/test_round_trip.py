@@ -3,7 +3,7 @@
 import pytest
 from botocore.model import DenormalizedStructureBuilder, StructureShape
 
-from mailwarden.adapters.cognito_round_trip import CannotBeSentBack, update_request
+from mailwarden.adapters.aws.cognito.writer.request import CannotBeSentBack, update_request
 
 POOL = {"Id": "us-east-1_Shop", "Name": "shop", "Status": "Enabled", "Lock": {"Mode": "ON", "Since": "noon"}}
 EMAIL = {"EmailSendingAccount": "COGNITO_DEFAULT"}

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.recent import Recent
-from mailwarden.adapters.ses_accounts import SesV2Accounts
-from mailwarden.adapters.ses_identities import SesIdentities
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
+from mailwarden.adapters.aws.ses.identities import SesIdentities
+from mailwarden.adapters.aws.ttl_cache import TtlCache
 from mailwarden.domain.readings import (
     Dkim,
     Enforcement,
@@ -16,10 +16,10 @@ from mailwarden.domain.readings import (
     MailFrom,
     Missing,
     SesAccount,
-    Unread,
+    Unreadable,
     VerificationStatus,
 )
-from mailwarden.domain.subjects import SesAccountRef
+from mailwarden.domain.refs.resources import SesAccountRef
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, identity_ref
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.ses import Ses
@@ -123,7 +123,7 @@ def test_an_identity_of_another_account_is_never_taken_for_ours(reads: Reads) ->
 
     reading = reads.identities.read(identity_ref("a@example.com", account=OTHER_ACCOUNT), fresh=True)
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, Unreadable)
     assert OTHER_ACCOUNT in reading.reason
     assert reads.wire.operations() == ()
 
@@ -255,17 +255,17 @@ def test_another_account_is_not_asked_for(reads: Reads) -> None:
 
     reading = reads.accounts.read(foreign, fresh=True)
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, Unreadable)
     assert reads.wire.operations() == ()
 
 
 def test_nothing_may_be_kept_for_longer_than_a_minute() -> None:
     with pytest.raises(ValueError, match="60"):
-        Recent[str, str](monotonic=Time().monotonic, seconds=61)
+        TtlCache[str, str](monotonic=Time().monotonic, seconds=61)
 
 
 def test_of_two_looks_at_the_same_time_the_later_one_is_kept() -> None:
-    recent = Recent[str, str](monotonic=Time().monotonic)
+    recent = TtlCache[str, str](monotonic=Time().monotonic)
 
     recent.keep("key", "later", asked_at=1000.0)
     recent.keep("key", "earlier", asked_at=999.0)

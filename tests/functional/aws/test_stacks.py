@@ -3,8 +3,8 @@
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.stacks import CloudFormationStacks
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.ports import NotOwned, Owned
 from tests.builders import pool_ref
 from tests.functional.aws.wire.cloudformation import CloudFormation, described

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.suppressed_addresses import SesSuppressedAddresses
-from mailwarden.domain.changes import RemoveSuppression
-from mailwarden.domain.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppressed_address import NotSuppressed, SuppressedEntry
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
+from mailwarden.domain.findings.changes import RemoveSuppression
+from mailwarden.domain.operator.suppressed_address import NotSuppressed, SuppressedEntry
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.ses import Ses
@@ -87,7 +87,7 @@ def test_another_accounts_list_is_not_asked_for(here: Lists) -> None:
 
     reading = here.lists.read(theirs, JANE)
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, Unreadable)
     assert not here.wire.requests
 
 
@@ -110,7 +110,7 @@ def test_whatever_ses_refuses_is_not_known_and_its_words_stay_out(
 
     reading = here.lists.read(HERE, JANE)
 
-    assert reading == Unread(action="ses:GetSuppressedDestination", region="us-east-1", reason=code)
+    assert reading == Unreadable(action="ses:GetSuppressedDestination", region="us-east-1", reason=code)
     assert "jane" not in str(reading)
 
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.suppression_lists import SesSuppressionLists
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression import Suppressed, SuppressedPage
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.ses.suppression_list import SesSuppressionLists
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.reputation.suppression_count import Suppressed, SuppressedPage
 from mailwarden.ports.reputation import TokenRejected
-from mailwarden.service.counting_suppressed import SuppressionCounter
+from mailwarden.service.reputation.suppression_list_counter import SuppressionCounter
 from tests.builders import ACCOUNT, NOON, OTHER_ACCOUNT
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
@@ -38,7 +38,7 @@ class Reads:
 
     def page(
         self, *, since: datetime | None = None, to: datetime | None = None, after: str | None = None
-    ) -> SuppressedPage | TokenRejected | Unread:
+    ) -> SuppressedPage | TokenRejected | Unreadable:
         return self.lists.page(HERE, since=since, to=to, after=after)
 
 
@@ -108,7 +108,7 @@ def test_a_bad_request_without_a_token_is_raised(reads: Reads) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason", "passing"),
+    ("answer", "reason", "transient"),
     [
         (refusal("AccessDeniedException", status=403), "AccessDenied", False),
         (refusal("TooManyRequestsException", status=429), "TooManyRequestsException", True),
@@ -116,11 +116,11 @@ def test_a_bad_request_without_a_token_is_raised(reads: Reads) -> None:
     ],
 )
 def test_a_refused_throttled_or_silent_region_is_unread(
-    reads: Reads, answer: Answer | Exception, reason: str, passing: bool
+    reads: Reads, answer: Answer | Exception, reason: str, transient: bool
 ) -> None:
     reads.wire.disturb("ListSuppressedDestinations", 1, 2, 3, 4, instead=answer)
 
-    assert reads.page(after="t") == Unread(action=ACTION, region="us-east-1", reason=reason, passing=passing)
+    assert reads.page(after="t") == Unreadable(action=ACTION, region="us-east-1", reason=reason, transient=transient)
 
 
 def test_the_list_of_another_account_is_never_read(reads: Reads) -> None:
@@ -128,7 +128,7 @@ def test_the_list_of_another_account_is_never_read(reads: Reads) -> None:
 
     read = reads.lists.page(other, since=None, to=None, after=None)
 
-    assert isinstance(read, Unread)
+    assert isinstance(read, Unreadable)
     assert OTHER_ACCOUNT in read.reason
     assert reads.wire.operations() == ()
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from botocore.model import OperationModel
 
-from mailwarden.adapters.raw_answers import unknown_members
-from mailwarden.domain.documents import email_document
-from mailwarden.domain.journal import Refused, Written
+from mailwarden.adapters.aws.raw_responses import unknown_members
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
+from mailwarden.domain.repair.change_documents import email_document
+from mailwarden.domain.repair.journal import Refused, Written
 from tests.builders import ACCOUNT
 from tests.functional.aws.harness import AFTER, REGION, Bench, repair
 from tests.functional.aws.wire.cognito import Pool, temporary_validity

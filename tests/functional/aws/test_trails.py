@@ -9,10 +9,10 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from mailwarden.adapters.clients import Clients
-from mailwarden.adapters.cloudtrail_trails import CloudTrailTrails
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.trails import Recording, Trail, heard_by
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cloudtrail.trails import CloudTrailTrails
+from mailwarden.domain.monitoring.trails import Recording, Trail, heard_by
+from mailwarden.domain.readings import Unreadable
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail.client import CloudTrailClient
@@ -164,7 +164,7 @@ def test_selectors_that_a_member_account_may_not_read_are_unread(
     seen = trails.seen_in("eu-west-1")
 
     assert isinstance(seen, tuple)
-    assert isinstance(seen[0].selectors, Unread)
+    assert isinstance(seen[0].selectors, Unreadable)
     assert heard_by(seen[0], SES, "eu-west-1").recording is Recording.UNKNOWN
     assert "it belongs to the organization" in heard_by(seen[0], SES, "eu-west-1").because
 
@@ -173,7 +173,7 @@ def test_trails_that_may_not_be_listed_are_unread(stubbed: tuple[Stubber, CloudT
     stub, trails = stubbed
     stub.add_client_error("describe_trails", "AccessDeniedException")
 
-    assert trails.seen_in("eu-west-1") == Unread(
+    assert trails.seen_in("eu-west-1") == Unreadable(
         action="cloudtrail:DescribeTrails", region="eu-west-1", reason="AccessDenied"
     )
 

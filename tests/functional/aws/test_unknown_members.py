@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mailwarden.adapters.cognito_pools import CognitoPools
-from mailwarden.domain.journal import Refused
+from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.domain.readings import Pool as ReadPool
+from mailwarden.domain.repair.journal import Refused
 from tests.builders import ACCOUNT
 from tests.functional.aws.harness import Bench, pool_ref, repair, shop
 from tests.functional.aws.test_thousand_pools import operation, pool_generator

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from mailwarden.adapters.journal import DynamoJournal
+from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.ports import Journal
 from tests.fakes.journal import InMemoryJournal
 

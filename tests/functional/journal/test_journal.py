@@ -4,10 +4,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailwarden.adapters.journal import DynamoJournal
-from mailwarden.domain.changes import Change, CreateServiceLinkedRole, GrantSending, OperatorChange, RemoveSuppression
-from mailwarden.domain.documents import MalformedDocument, change_digest
-from mailwarden.domain.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
+from mailwarden.domain.findings.changes import (
+    Change,
+    CreateServiceLinkedRole,
+    GrantSending,
+    OperatorChange,
+    RemoveSuppression,
+)
+from mailwarden.domain.repair.change_documents import MalformedDocument, change_digest
+from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.ports import Journal
 from tests.fakes.examples import (
     ACCOUNT,

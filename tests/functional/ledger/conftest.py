@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from mailwarden.adapters.ledger import DynamoLedger
+from mailwarden.adapters.ledger.ledger import DynamoLedger
 from mailwarden.ports.feedback import MailLedger
 from tests.fakes.ledger import InMemoryLedger
 

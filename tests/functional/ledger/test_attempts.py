@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailwarden.adapters.dynamo_table import Contended, Table
+from mailwarden.adapters.aws.dynamodb.table import Contended, Table
 from tests.functional.ledger.conftest import TABLE
 
 if TYPE_CHECKING:

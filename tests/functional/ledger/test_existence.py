@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mailwarden.adapters.ledger import DynamoLedger
+from mailwarden.adapters.ledger.ledger import DynamoLedger
 from mailwarden.ports import Ledger
 from tests.fakes.examples import a_look, a_pool, later
 from tests.functional.ledger.conftest import TABLE

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.domain.remembered import DeliveryFailures
-from mailwarden.domain.subjects import PoolRef
+from mailwarden.adapters.ledger.ledger import DynamoLedger
+from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.ports import Ledger
 from tests.fakes.examples import MORNING, SEOUL_POOL, a_look, a_pool, later
 from tests.functional.ledger.conftest import TABLE
@@ -77,10 +77,10 @@ def test_the_failures_of_one_pool_are_not_anothers_and_no_look(ledger: Ledger) -
 def test_a_turn_is_taken_once_in_its_time(ledger: Ledger) -> None:
     ten = timedelta(minutes=10)
 
-    taken = [ledger.take_turn(SEOUL_POOL, now=later(minutes), every=ten) for minutes in (0, 0, 9.9, 10, 15, 20)]
+    taken = [ledger.try_acquire_turn(SEOUL_POOL, now=later(minutes), every=ten) for minutes in (0, 0, 9.9, 10, 15, 20)]
 
     assert taken == [True, False, False, True, False, True]
-    assert ledger.take_turn(a_pool(2), now=MORNING, every=ten)
+    assert ledger.try_acquire_turn(a_pool(2), now=MORNING, every=ten)
 
 
 def test_an_app_client_is_remembered_region_by_region(ledger: Ledger) -> None:
@@ -94,12 +94,12 @@ def test_an_app_client_is_remembered_region_by_region(ledger: Ledger) -> None:
 
 
 def test_what_a_look_heard_of_is_kept(ledger: Ledger) -> None:
-    ledger.put_look(replace(a_look(), heard="0" * 64))
+    ledger.put_look(replace(a_look(), announced_digest="0" * 64))
 
     look = ledger.last_look(SEOUL_POOL)
 
     assert look is not None
-    assert look.heard == "0" * 64
+    assert look.announced_digest == "0" * 64
 
 
 def test_counts_of_two_batches_at_once_are_both_kept(dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient") -> None:

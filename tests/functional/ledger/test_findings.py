@@ -5,10 +5,10 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from mailwarden.domain.findings import Effect, Link, Severity
-from mailwarden.domain.records import FindingKey, FindingRecord, FindingState, Handling
-from mailwarden.domain.subjects import ConfigurationSetRef
-from mailwarden.domain.verdicts import Answer
+from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState, Handling
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.refs.resources import ConfigurationSetRef
 from mailwarden.ports import Ledger
 from tests.fakes.examples import (
     ACCOUNT,
@@ -35,7 +35,9 @@ def awaiting(ledger: Ledger, at: float = 0) -> list[FindingKey]:
     "record",
     [
         a_record(),
-        a_record(cause=None, proposed=None, deciding=None, undo_id=None, evidence={}, affected={}, note="", to_do=""),
+        a_record(
+            cause=None, proposed=None, deciding=None, undo_id=None, evidence={}, affected={}, note="", remediation=""
+        ),
         a_record(
             subject=OREGON_IDENTITY,
             severity=Severity.LOW,

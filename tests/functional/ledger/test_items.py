@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.adapters.ledger_records import finding_from_image
-from mailwarden.domain.documents import MalformedDocument
+from mailwarden.adapters.ledger.codec import finding_from_image
+from mailwarden.adapters.ledger.ledger import DynamoLedger
+from mailwarden.domain.repair.change_documents import MalformedDocument
 from tests.fakes.examples import (
     MORNING,
     OREGON_ACCOUNT,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-    from mailwarden.domain.records import FindingRecord
+    from mailwarden.domain.findings.record import FindingRecord
 
 KEY = key_of(a_record())
 ITEM = {"pk": {"S": f"FINDING#{SEOUL_POOL.arn}"}, "sk": {"S": "MW401"}}

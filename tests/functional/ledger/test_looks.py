@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from mailwarden.domain.findings import Link
-from mailwarden.domain.records import FindingKey
-from mailwarden.domain.verdicts import Answer
+from mailwarden.domain.findings.finding import Link
+from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.findings.verdict import Answer
 from mailwarden.ports import Ledger
 from tests.fakes.examples import (
     OREGON_ACCOUNT,

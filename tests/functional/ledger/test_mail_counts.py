@@ -11,11 +11,11 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailwarden.adapters.dynamo_table import Contended
-from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.domain.mail_events import CountedEvent, Lane
-from mailwarden.domain.senders import SenderAddress, sender_address
-from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef, Subject
+from mailwarden.adapters.aws.dynamodb.table import Contended
+from mailwarden.adapters.ledger.ledger import DynamoLedger
+from mailwarden.domain.mail_path.from_addresses import SenderAddress, sender_address
+from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef, Subject
+from mailwarden.domain.reputation.mail_events import CountedEvent, PoolRoute
 from mailwarden.ports.feedback import MailLedger
 from tests.fakes.examples import ACCOUNT, MORNING, OREGON_IDENTITY, SEOUL_POOL, a_look, a_pool, later
 from tests.functional.ledger.conftest import TABLE, at_once
@@ -68,15 +68,15 @@ def test_an_event_that_was_counted_is_not_counted_again_and_the_new_ones_beside_
 
 
 def test_a_lane_is_counted_by_whole_hours(ledger: MailLedger) -> None:
-    lane = Lane(pool=SEOUL_POOL, via=SET)
-    other = Lane(pool=SEOUL_POOL, via=SesAccountRef(partition="aws", region="us-west-2", account=ACCOUNT))
+    route = PoolRoute(pool=SEOUL_POOL, via=SET)
+    other = PoolRoute(pool=SEOUL_POOL, via=SesAccountRef(partition="aws", region="us-west-2", account=ACCOUNT))
     nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
     for number, minutes in enumerate((-1, 0, 59, 60, 119, 120)):
         at = nine + timedelta(minutes=minutes)
-        counted_event = CountedEvent(key=f"{number}", outcome=HARD, at=at, subjects=(SEOUL_POOL,), lanes=(lane,))
+        counted_event = CountedEvent(key=f"{number}", outcome=HARD, at=at, subjects=(SEOUL_POOL,), routes=(route,))
         ledger.count_mail([counted_event], now=MORNING)
 
-    counts = ledger.mail_via(lane, since=nine, until=nine + timedelta(hours=2))
+    counts = ledger.mail_via(route, since=nine, until=nine + timedelta(hours=2))
 
     assert counts.by_outcome == {HARD: 4}
     assert ledger.mail_via(other, since=nine, until=nine + timedelta(hours=2)).by_outcome == {}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.domain.feedback import NoticeKind, SesNotice
+from mailwarden.adapters.ledger.ledger import DynamoLedger
+from mailwarden.domain.reputation.feedback import NoticeKind, SesNotice
 from mailwarden.ports.feedback import MailLedger
 from tests.fakes.examples import MORNING, OREGON_ACCOUNT, OREGON_IDENTITY, later
 from tests.functional.ledger.conftest import TABLE

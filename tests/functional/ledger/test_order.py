@@ -6,9 +6,9 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailwarden.domain.history import CHANNELS
-from mailwarden.domain.records import FindingKey, FindingRecord
-from mailwarden.domain.subjects import IdentityRef
+from mailwarden.domain.findings.lifecycle import CHANNELS
+from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.ports import Ledger
 from tests.fakes.examples import ACCOUNT, a_look, a_pool, a_record, key_of, later
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from mailwarden.adapters.dynamo_table import Contended
-from mailwarden.adapters.ledger import DynamoLedger
+from mailwarden.adapters.aws.dynamodb.table import Contended
+from mailwarden.adapters.ledger.ledger import DynamoLedger
 from tests.fakes.examples import (
     MORNING,
     OREGON_ACCOUNT,

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailwarden.adapters.ledger_removals import DynamoRemovals
-from mailwarden.domain.documents import MalformedDocument
-from mailwarden.domain.removals import Progress, Removal
+from mailwarden.adapters.ledger.removals import DynamoRemovals
+from mailwarden.domain.operator.removal import Progress, Removal
+from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.ports.people import Removals
 from tests.fakes.examples import OREGON_ACCOUNT, later
-from tests.fakes.people import InMemoryRemovals
+from tests.fakes.operator import InMemoryRemovals
 from tests.functional.ledger.conftest import TABLE
 
 if TYPE_CHECKING:

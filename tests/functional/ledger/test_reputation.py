@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mailwarden.adapters.dynamo_table import Contended
-from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.domain.documents import MalformedDocument
-from mailwarden.domain.feedback import Figures, RateStanding, SuppressionGrowth
-from mailwarden.domain.kept_account import KeptAccount
-from mailwarden.domain.rate_levels import RateLevel
+from mailwarden.adapters.aws.dynamodb.table import Contended
+from mailwarden.adapters.ledger.ledger import DynamoLedger
 from mailwarden.domain.readings import Enforcement, SesAccount
-from mailwarden.domain.series import Slot
-from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef, Subject, SubjectKind
-from mailwarden.domain.suppression import GrowthPass, RecountPass, SuppressionCount
+from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef, Subject, SubjectKind
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
+from mailwarden.domain.reputation.feedback import Figures, RateStatus, SuppressionGrowth
+from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.domain.reputation.suppression_count import GrowthPass, RecountPass, SuppressionCount
+from mailwarden.domain.reputation.time_series import Slot
 from tests.fakes.examples import (
     ACCOUNT,
     MORNING,
@@ -100,7 +100,7 @@ def test_names_that_are_nothing_of_ses_are_no_subjects_in_use(kept: Kept) -> Non
 
 
 def test_a_standing_is_given_back_as_it_was_put_and_beside_the_suppression(kept: Kept) -> None:
-    standing = RateStanding(
+    rate_status = RateStatus(
         subject=OREGON_ACCOUNT,
         looked_at=MORNING,
         figures=FIGURES,
@@ -109,14 +109,14 @@ def test_a_standing_is_given_back_as_it_was_put_and_beside_the_suppression(kept:
         refused="AccessDenied",
         tried_at=later(15),
     )
-    of_the_set = RateStanding(subject=SET, looked_at=None, figures=Figures())
+    of_the_set = RateStatus(subject=SET, looked_at=None, figures=Figures())
 
-    kept.put_rates(standing)
+    kept.put_rates(rate_status)
     kept.put_rates(of_the_set)
     kept.put_suppression_count(a_count(), replaces=None)
     kept.keep_account(a_kept_account())
 
-    assert kept.feedback(OREGON_ACCOUNT).rates == standing
+    assert kept.feedback(OREGON_ACCOUNT).rates == rate_status
     assert kept.feedback(OREGON_ACCOUNT).suppression == SuppressionGrowth(counted_to=None)
     assert kept.rates(SET) == of_the_set
 
@@ -140,8 +140,8 @@ def test_a_week_of_slots_is_kept_at_once(kept: Kept) -> None:
     assert kept.slots(OREGON_ACCOUNT, since=week[0].at) == tuple(week)
 
 
-def a_kept_account(*, minutes: float = 0, sent: float = 12.5) -> KeptAccount:
-    return KeptAccount(
+def a_kept_account(*, minutes: float = 0, sent: float = 12.5) -> AccountSnapshot:
+    return AccountSnapshot(
         account=SesAccount(
             ref=OREGON_ACCOUNT,
             production_access=False,
@@ -156,13 +156,13 @@ def a_kept_account(*, minutes: float = 0, sent: float = 12.5) -> KeptAccount:
 
 
 def test_an_account_is_given_back_as_it_was_last_kept(kept: Kept) -> None:
-    before = kept.kept_account(OREGON_ACCOUNT)
+    before = kept.account_snapshot(OREGON_ACCOUNT)
     kept.keep_account(a_kept_account())
     kept.keep_account(a_kept_account(minutes=15, sent=80.0))
 
     assert before is None
-    assert kept.kept_account(OREGON_ACCOUNT) == a_kept_account(minutes=15, sent=80.0)
-    assert kept.kept_account(PARIS) is None
+    assert kept.account_snapshot(OREGON_ACCOUNT) == a_kept_account(minutes=15, sent=80.0)
+    assert kept.account_snapshot(PARIS) is None
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_slots_expire_after_ninety_days_and_nothing_else_does(
     dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
 ) -> None:
     dynamo_ledger.put_slots(OREGON_ACCOUNT, [slot(0)])
-    dynamo_ledger.put_rates(RateStanding(subject=OREGON_ACCOUNT, looked_at=MORNING, figures=FIGURES))
+    dynamo_ledger.put_rates(RateStatus(subject=OREGON_ACCOUNT, looked_at=MORNING, figures=FIGURES))
     dynamo_ledger.keep_account(a_kept_account())
     dynamo_ledger.put_suppression_count(a_count(), replaces=None)
 
@@ -309,7 +309,7 @@ def test_says_what_is_wrong_with_a_garbled_account(
     dynamodb.put_item(TableName=TABLE, Item={**item, **changed})
 
     with pytest.raises(MalformedDocument, match=complaint):
-        dynamo_ledger.kept_account(OREGON_ACCOUNT)
+        dynamo_ledger.account_snapshot(OREGON_ACCOUNT)
 
 
 def test_says_what_is_wrong_with_a_garbled_count(dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient") -> None:

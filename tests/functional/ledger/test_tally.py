@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailwarden.adapters.ledger import DynamoLedger
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.adapters.ledger.ledger import DynamoLedger
+from mailwarden.domain.mail_path.path import MailPath
 from tests.fakes.deployment import TickingClock
 from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.tallying import HeldClients, Lines, tally_batch
+from tests.fakes.tally import HeldClients, Lines, tally_batch
 from tests.functional.ledger.conftest import TABLE
 from tests.functional.ledger.test_mail_counts import Troubled, conflict, over
 from tests.unit.tally.mail import ACCOUNT, DAY, MAIL, SHOP, bounced, look_at, path_of, pool_named, through_sns

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mailwarden.adapters.own_metrics import OwnMetric
-from mailwarden.adapters.repair_metrics import report_repair, report_window
-from mailwarden.adapters.write_window import WriteWindow
-from mailwarden.domain.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
-from mailwarden.service.repairing import Repaired
+from mailwarden.adapters.aws.write_window import WriteWindow
+from mailwarden.adapters.metrics.own_metrics import OwnMetric
+from mailwarden.adapters.metrics.repair_metrics import report_repair, report_window
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.service.repair.repair import Repaired
 from tests.fakes.examples import SEOUL_POOL
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailwarden.adapters.hint_queue import SqsHintQueue
-from mailwarden.adapters.repair_queue import SqsRepairQueue
-from mailwarden.domain.hints import Hint, PoolHint, RegionHint
-from mailwarden.domain.journal import RepairOrder
-from mailwarden.inbound.messages import hint_from, json_object, order_from_body
+from mailwarden.adapters.aws.sqs.hint_queue import SqsHintQueue
+from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue
+from mailwarden.domain.refs.hints import Hint, PoolHint, RegionHint
+from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.ports import DelayedHint, HintQueue, RepairQueue
+from mailwarden.queue_messages.codec import hint_from, json_object, order_from_body
 from tests.fakes.examples import OREGON_IDENTITY, a_cause, a_pool, an_order, later
 from tests.fakes.queues import InMemoryHintQueue, InMemoryRepairQueue
 from tests.functional.queues.conftest import received

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from mailwarden.adapters.hint_queue import SqsHintQueue
-from mailwarden.adapters.repair_queue import SqsRepairQueue, group_of
-from mailwarden.adapters.sqs_batches import MOST_BYTES, NotSent, Sender, batches
-from mailwarden.domain.hints import RegionHint
+from mailwarden.adapters.aws.sqs.hint_queue import SqsHintQueue
+from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue, group_of
+from mailwarden.adapters.aws.sqs.sender import MOST_BYTES, NotSent, Sender, batches
+from mailwarden.domain.refs.hints import RegionHint
 from mailwarden.ports import DelayedHint
 from tests.fakes.examples import OREGON_IDENTITY, SEOUL_POOL, a_pool, an_order, later
 from tests.functional.queues.conftest import received
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
     from mypy_boto3_sqs.type_defs import BatchResultErrorEntryTypeDef, SendMessageBatchResultTypeDef
 
-    from mailwarden.adapters.sqs_batches import Entry
+    from mailwarden.adapters.aws.sqs.sender import Entry
 
 DELAY = DelayedHint(hint=RegionHint(region="eu-west-1"), delay=timedelta(milliseconds=200))
 

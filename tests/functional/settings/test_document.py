@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from mailwarden.domain.findings import Severity
-from mailwarden.domain.planning import RepairMode, RuleMode
-from mailwarden.domain.rate_levels import RateSteps
-from mailwarden.domain.thresholds import Thresholds
-from mailwarden.settings import MalformedSettings, OperatorSettings
-from mailwarden.settings_document import parse_settings, repair_mode_asked_for
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.repair.decision import RepairMode, RuleMode
+from mailwarden.domain.reputation.rate_levels import RateSteps
+from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.settings.deployment import MalformedSettings, OperatorSettings
+from mailwarden.settings.document import parse_settings, repair_mode_asked_for
 from tests.functional.settings.documents import ADDRESS, EVERYTHING, IDENTITY, VALID
 
 ROOT = Path(__file__).parents[3]

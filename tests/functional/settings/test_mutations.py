@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mailwarden.adapters.operator_settings import SettingsParameter
-from mailwarden.domain.planning import RepairMode, RuleMode
+from mailwarden.adapters.aws.ssm.settings_parameter import SettingsParameter
+from mailwarden.domain.repair.decision import RepairMode, RuleMode
 from mailwarden.regions import RegionRow
-from mailwarden.settings import OperatorSettings
+from mailwarden.settings.deployment import OperatorSettings
 from tests.functional.settings.documents import mutations
 
 NUMBER = int(os.environ.get("SETTINGS_MUTATIONS", "100000"))

@@ -8,9 +8,9 @@ import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
 
-from mailwarden.adapters.operator_settings import SettingsParameter
-from mailwarden.domain.planning import RepairMode
-from mailwarden.settings import OperatorSettings
+from mailwarden.adapters.aws.ssm.settings_parameter import SettingsParameter
+from mailwarden.domain.repair.decision import RepairMode
+from mailwarden.settings.deployment import OperatorSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
@@ -41,8 +41,8 @@ def write(ssm: "SSMClient", *documents: str) -> None:
         ssm.put_parameter(Name=NAME, Type="String", Value=document, Overwrite=True)
 
 
-def reader(ssm: "SSMClient", watch: Watch | None = None, *, name: str = NAME) -> SettingsParameter:
-    return SettingsParameter(ssm=ssm, name=name, monotonic=watch or Watch())
+def reader(ssm: "SSMClient", monitoring: Watch | None = None, *, name: str = NAME) -> SettingsParameter:
+    return SettingsParameter(ssm=ssm, name=name, monotonic=monitoring or Watch())
 
 
 def mode_in_force(settings: OperatorSettings) -> RepairMode:
@@ -54,15 +54,15 @@ def test_without_a_name_the_built_in_values_hold(ssm: "SSMClient") -> None:
 
 
 def test_a_change_is_in_force_within_a_minute(ssm: "SSMClient") -> None:
-    watch = Watch()
-    parameter = reader(ssm, watch)
+    monitoring = Watch()
+    parameter = reader(ssm, monitoring)
     write(ssm, '{"repairMode": "safe"}')
     before = parameter.current()
 
     write(ssm, '{"repairMode": "off"}')
-    watch.seconds += 30
+    monitoring.seconds += 30
     at_once = parameter.current()
-    watch.seconds += 30
+    monitoring.seconds += 30
     afterwards = parameter.current()
 
     assert [mode_in_force(each) for each in (before, at_once, afterwards)] == [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mailwarden.adapters.webhook import Delivered, NoAddress, Rejected, RetryLater, Webhook
+from mailwarden.adapters.slack.webhook import Delivered, NoAddress, Rejected, RetryLater, Webhook
 from tests.functional.slack.hooks import Hook, Reply, running_hook
 
 PATH = "/services/T000/B000/secret-token"

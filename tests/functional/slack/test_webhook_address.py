@@ -9,8 +9,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from mailwarden.adapters.webhook import NoAddress
-from mailwarden.adapters.webhook_address import WebhookAddress
+from mailwarden.adapters.slack.webhook import NoAddress
+from mailwarden.adapters.slack.webhook_address import WebhookSecret
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
@@ -36,9 +36,9 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator["SecretsManagerClient"]
         yield boto3.client("secretsmanager", region_name="eu-west-1")
 
 
-def address_of(secrets: "SecretsManagerClient", text: str, monotonic: Stopwatch | None = None) -> WebhookAddress:
+def address_of(secrets: "SecretsManagerClient", text: str, monotonic: Stopwatch | None = None) -> WebhookSecret:
     arn = secrets.create_secret(Name="webhook", SecretString=text)["ARN"]
-    return WebhookAddress(client=secrets, secret_arn=arn, monotonic=monotonic or Stopwatch())
+    return WebhookSecret(client=secrets, secret_arn=arn, monotonic=monotonic or Stopwatch())
 
 
 @pytest.mark.parametrize("text", [URL, f"  {URL}\n", json.dumps({"url": URL}), f'\n{{"url": " {URL} ", "x": 1}}'])
@@ -68,21 +68,21 @@ def test_says_what_is_wrong_with_the_secret_and_not_what_it_says(
 
 def test_says_that_a_secret_could_not_be_read(secrets: "SecretsManagerClient") -> None:
     arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:gone-AbCdEf"
-    address = WebhookAddress(client=secrets, secret_arn=arn, monotonic=Stopwatch())
+    address = WebhookSecret(client=secrets, secret_arn=arn, monotonic=Stopwatch())
 
     with pytest.raises(NoAddress, match="could not be read: ResourceNotFoundException"):
         address.current()
 
 
 def test_keeps_the_address_for_five_minutes(secrets: "SecretsManagerClient") -> None:
-    watch = Stopwatch()
-    address = address_of(secrets, URL, watch)
+    monitoring = Stopwatch()
+    address = address_of(secrets, URL, monitoring)
     address.current()
     secrets.put_secret_value(SecretId="webhook", SecretString=f"{URL}-2")
 
-    watch.now += 299
+    monitoring.now += 299
     kept = address.current()
-    watch.now += 1
+    monitoring.now += 1
     renewed = address.current()
 
     assert kept == URL

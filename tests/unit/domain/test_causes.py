@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailwarden.domain.causes import acts_as
+from mailwarden.domain.refs.causes import acts_as
 
 SESSION = "arn:aws:sts::111122223333:assumed-role/deploy/run-7"
 

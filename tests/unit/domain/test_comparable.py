@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailwarden.domain.feedback import Figures, RateStanding, comparable
+from mailwarden.domain.reputation.feedback import Figures, RateStatus, comparable
 from tests.builders import ses_account
 
 
-def standing(*, looked_at: datetime | None, sends_since: datetime | None) -> RateStanding:
-    return RateStanding(
+def rate_status(*, looked_at: datetime | None, sends_since: datetime | None) -> RateStatus:
+    return RateStatus(
         subject=ses_account().ref, looked_at=looked_at, figures=Figures(sends=500.0), sends_since=sends_since
     )
 
@@ -35,7 +35,7 @@ def at(hour: int, minute: int = 0) -> datetime:
 def test_only_whole_hours_whose_sends_are_known(
     sends_since: datetime | None, looked_at: datetime | None, hours: tuple[datetime, datetime] | None
 ) -> None:
-    assert comparable(standing(looked_at=looked_at, sends_since=sends_since)) == hours
+    assert comparable(rate_status(looked_at=looked_at, sends_since=sends_since)) == hours
 
 
 moments = st.datetimes(min_value=datetime(2026, 3, 1), max_value=datetime(2026, 3, 9), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants naive bounds
@@ -45,7 +45,7 @@ moments = st.datetimes(min_value=datetime(2026, 3, 1), max_value=datetime(2026, 
 def test_no_hour_begins_before_the_sends_are_known_nor_ends_after_they_were_read(
     sends_since: datetime, looked_at: datetime
 ) -> None:
-    hours = comparable(standing(looked_at=looked_at, sends_since=sends_since))
+    hours = comparable(rate_status(looked_at=looked_at, sends_since=sends_since))
 
     if hours is not None:
         assert hours[0] >= sends_since

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailwarden.domain.rate_levels import RateLevel, RateSteps
+from mailwarden.domain.reputation.rate_levels import RateLevel, RateSteps
 
 STEPS = RateSteps(elevated=0.02, high=0.04, review=0.05, pause=0.10)
 rates = st.floats(min_value=0, max_value=1)
@@ -14,8 +14,8 @@ levels = st.sampled_from(RateLevel)
 @pytest.mark.parametrize(
     ("rate", "level"),
     [
-        (0.0, RateLevel.CALM),
-        (0.0199, RateLevel.CALM),
+        (0.0, RateLevel.NORMAL),
+        (0.0199, RateLevel.NORMAL),
         (0.02, RateLevel.ELEVATED),
         (0.04, RateLevel.HIGH),
         (0.0499, RateLevel.HIGH),
@@ -35,11 +35,11 @@ def test_a_rate_has_the_level_of_the_last_step_it_reached(rate: float, level: Ra
         (RateLevel.HIGH, 0.0399, RateLevel.HIGH),
         (RateLevel.HIGH, 0.0361, RateLevel.HIGH),
         (RateLevel.HIGH, 0.0359, RateLevel.ELEVATED),
-        (RateLevel.PAUSE, 0.0, RateLevel.CALM),
+        (RateLevel.PAUSE, 0.0, RateLevel.NORMAL),
         (RateLevel.PAUSE, 0.091, RateLevel.PAUSE),
         (RateLevel.PAUSE, 0.0899, RateLevel.REVIEW),
         (RateLevel.ELEVATED, 0.06, RateLevel.REVIEW),
-        (RateLevel.CALM, 0.019, RateLevel.CALM),
+        (RateLevel.NORMAL, 0.019, RateLevel.NORMAL),
     ],
 )
 def test_a_level_is_left_when_the_rate_is_a_tenth_below_its_step(

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mailwarden.inbound.failures import FAILING_CALLS
+from mailwarden.inbound.cloudtrail.delivery_failures import FAILING_CALLS
 
 EVENTS = Path(__file__).parents[3] / "events"
 ACCOUNT = "123456789012"
@@ -29,7 +29,7 @@ def failing_calls() -> tuple[str, ...]:
     return tuple(name for name in _events() if example(name)["detail"].get("eventName") in FAILING_CALLS)
 
 
-def said_by_ses() -> tuple[str, ...]:
+def ses_statement() -> tuple[str, ...]:
     """The names of all examples of what SES itself tells, by EventBridge or through SNS."""
     return tuple(name for name in _examples() if name.startswith(SAID_BY_SES))
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailwarden.domain.hints import (
+from mailwarden.domain.refs.hints import (
     ConfigurationSetHint,
     EverywhereHint,
     Hint,
@@ -13,9 +13,9 @@ from mailwarden.domain.hints import (
     RegionHint,
     SesAccountHint,
 )
-from mailwarden.inbound.calls import CALLS
-from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent, hints_from_event
-from tests.unit.inbound.example_events import ACCOUNT, Event, bent, calls, example, said_by_ses, without
+from mailwarden.inbound.cloudtrail.calls import CALLS
+from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent, hints_from_event
+from tests.unit.inbound.example_events import ACCOUNT, Event, bent, calls, example, ses_statement, without
 
 POOL = f"arn:aws:cognito-idp:ap-northeast-2:{ACCOUNT}:userpool/ap-northeast-2_EXAMPLE01"
 REPLICA = f"arn:aws:cognito-idp:us-west-2:{ACCOUNT}:userpool/ap-northeast-2_EXAMPLE01"
@@ -96,7 +96,7 @@ LOOKED_AT: dict[str, tuple[str, ...]] = {
     "ses.verify-email-identity": (ADDRESS,),
 }
 FOREIGN = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-account"})
-EVENTS_OF_SES = tuple(name for name in said_by_ses() if name.startswith("ses."))
+EVENTS_OF_SES = tuple(name for name in ses_statement() if name.startswith("ses."))
 
 
 def hints(event: object) -> tuple[Hint, ...]:

@@ -7,10 +7,10 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailwarden.domain.hints import EverywhereHint, RegionHint
-from mailwarden.domain.subjects import subject_from_arn
-from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent, hints_from_event
-from mailwarden.inbound.messages import hint_body, hint_from, json_object
+from mailwarden.domain.refs.hints import EverywhereHint, RegionHint
+from mailwarden.domain.refs.resources import subject_from_arn
+from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent, hints_from_event
+from mailwarden.queue_messages.codec import hint_body, hint_from, json_object
 from tests.unit.inbound.example_events import ACCOUNT, Event, calls, example
 from tests.unit.inbound.test_cloudtrail import name_of
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent
-from mailwarden.inbound.failures import FailedDelivery, failed_delivery
+from mailwarden.inbound.cloudtrail.delivery_failures import FailedDelivery, failed_delivery
+from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from tests.unit.inbound.example_events import ACCOUNT, EVENTS, bent, example, failing_calls, without
 
 CLIENT = "4exampleclient0000000000000"

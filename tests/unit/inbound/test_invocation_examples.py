@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from mailwarden.domain.hints import EverywhereHint, IdentityHint, PoolHint, RegionHint
-from mailwarden.inbound.cloudtrail import ForeignEvent, hints_from_event
-from mailwarden.inbound.messages import MalformedMessage, hint_from, is_ours, json_object, order_from_body
+from mailwarden.domain.refs.hints import EverywhereHint, IdentityHint, PoolHint, RegionHint
+from mailwarden.inbound.cloudtrail.events import ForeignEvent, hints_from_event
+from mailwarden.queue_messages.codec import MalformedMessage, hint_from, is_ours, json_object, order_from_body
 from tests.unit.inbound.example_events import ACCOUNT, example
 
 

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwarden.domain.mail_events import MailEvent
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef
-from mailwarden.inbound.batches import NOT_UNDERSTOOD
-from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent
-from mailwarden.inbound.messages import MalformedMessage
-from mailwarden.inbound.ses_messages import NothingToCount
-from mailwarden.inbound.signals import Signal, signal_from
-from tests.fakes.tallying import FEEDBACK, SIGNALS
-from tests.unit.inbound.example_events import ACCOUNT, EVENTS, Event, bent, example, said_by_ses, without
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef
+from mailwarden.domain.reputation.mail_events import MailEvent
+from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
+from mailwarden.inbound.ses.envelopes import NothingToCount
+from mailwarden.inbound.ses.signals import Signal, signal_from
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD
+from mailwarden.queue_messages.codec import MalformedMessage
+from tests.fakes.tally import FEEDBACK, SIGNALS
+from tests.unit.inbound.example_events import ACCOUNT, EVENTS, Event, bent, example, ses_statement, without
 from tests.unit.inbound.test_cloudtrail_properties import JSON, TEXTS
 
 IDENTITY = IdentityRef(partition="aws", region="us-west-2", account=ACCOUNT, name="example.com")
@@ -85,7 +85,7 @@ def test_what_ses_and_sns_write_besides_is_nothing_to_count(message: object) -> 
 
 
 def test_every_example_of_what_ses_tells_is_in_a_table_here_or_a_notice() -> None:
-    told = {name for name in said_by_ses() if not name.startswith(("ses.advisor-", "ses.sending-"))}
+    told = {name for name in ses_statement() if not name.startswith(("ses.advisor-", "ses.sending-"))}
 
     assert told == {*OUTCOMES, *NOTHING}
 
@@ -306,5 +306,5 @@ def test_the_batch_of_the_feedback_queue_is_understood() -> None:
     assert [type(read(record["body"])).__name__ for record in records] == [
         *["MailEvent"] * 5,
         "NothingToCount",
-        *["SaidBySes"] * 2,
+        *["SesStatement"] * 2,
     ]

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwarden.domain.feedback import NoticeKind
-from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.inbound.batches import NOT_UNDERSTOOD
-from mailwarden.inbound.cloudtrail import ForeignEvent, MalformedEvent
-from mailwarden.inbound.ses_notices import SaidBySes
-from mailwarden.inbound.signals import signal_from
-from tests.fakes.tallying import FEEDBACK
-from tests.unit.inbound.example_events import ACCOUNT, bent, example, said_by_ses, without
+from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.reputation.feedback import NoticeKind
+from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
+from mailwarden.inbound.ses.notices import SesStatement
+from mailwarden.inbound.ses.signals import signal_from
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD
+from tests.fakes.tally import FEEDBACK
+from tests.unit.inbound.example_events import ACCOUNT, bent, example, ses_statement, without
 from tests.unit.inbound.test_cloudtrail_properties import JSON
 
 OREGON = SesAccountRef(partition="aws", region="us-west-2", account=ACCOUNT)
@@ -42,9 +42,9 @@ TOLD: dict[str, tuple[str, NoticeKind, bool, str, str]] = {
 }
 
 
-def read(event: object) -> SaidBySes:
+def read(event: object) -> SesStatement:
     found = signal_from(json.dumps(event), queue=FEEDBACK, account=ACCOUNT, partition="aws")
-    assert isinstance(found, SaidBySes)
+    assert isinstance(found, SesStatement)
     return found
 
 
@@ -59,7 +59,7 @@ def test_an_example_is_a_notice_about_what_it_names(name: str) -> None:
 
 
 def test_every_example_of_a_notice_is_in_the_table() -> None:
-    assert set(TOLD) == {name for name in said_by_ses() if name.startswith(("ses.advisor-", "ses.sending-"))}
+    assert set(TOLD) == {name for name in ses_statement() if name.startswith(("ses.advisor-", "ses.sending-"))}
 
 
 def test_both_names_of_the_end_of_a_recommendation_end_it() -> None:

@@ -6,22 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from mailwarden.domain.changes import GrantSending
-from mailwarden.domain.hints import PoolHint
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
+from mailwarden.domain.findings.changes import GrantSending
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, SenderMode
-from mailwarden.domain.subjects import (
+from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.refs.resources import (
     ConfigurationSetRef,
     IdentityRef,
+    MonitoringRef,
     PoolRef,
     SesAccountRef,
     Subject,
-    WatchRef,
+    monitoring_of,
     subject_from_arn,
-    watch_of,
 )
-from mailwarden.domain.verdicts import Answer
-from mailwarden.inbound.cloudtrail import hints_from_event
+from mailwarden.inbound.cloudtrail.events import hints_from_event
 from mailwarden.policy import (
     Allowed,
     PrincipalKind,
@@ -33,11 +33,11 @@ from mailwarden.policy import (
     service_linked_role,
     unconditioned_cognito_trust,
 )
-from mailwarden.policy.grant import Grant, GrantPlan, grant_pools
+from mailwarden.policy.grant.grant import Grant, GrantPlan, grant_pools
 from mailwarden.regions import MalformedTable, NoRow, RegionRow, RegionTable, built_in_table
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
-from mailwarden.service.recording import used_by
+from mailwarden.service.findings.finding_recorder import used_by
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, identity, mail_path, pool
 
 PLACES = [
@@ -95,12 +95,12 @@ def test_every_subject_is_read_back_from_its_arn(partition: str, region: str) ->
         identity_in(partition, region),
         ConfigurationSetRef(**where, name="mail"),
         SesAccountRef(**where),
-        WatchRef(**where),
+        MonitoringRef(**where),
     ]
 
     assert [subject_from_arn(subject.arn) for subject in subjects] == subjects
     assert all(subject.arn.startswith(f"arn:{partition}:") for subject in subjects)
-    assert watch_of(pool_in(partition, region)).partition == partition
+    assert monitoring_of(pool_in(partition, region)).partition == partition
 
 
 @in_every_partition
@@ -125,7 +125,7 @@ def test_the_form_with_a_star_is_looked_up_in_both_regions_of_its_partition(part
     path = mail_path(replace(pool(region, email=email), ref=pool_in(partition, region)), table=table)
 
     assert isinstance(path.sender, UsesIdentity)
-    assert [side.identity_ref for side in path.sides] == [
+    assert [ses_state.identity_ref for ses_state in path.ses_states] == [
         identity_in(partition, first),
         identity_in(partition, second),
     ]

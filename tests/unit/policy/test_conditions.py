@@ -3,9 +3,9 @@
 import pytest
 
 from mailwarden.policy import Truth, parse
-from mailwarden.policy.conditions import judge
-from mailwarden.policy.context import PRESENT, Context, known
-from mailwarden.policy.model import Condition
+from mailwarden.policy.document.model import Condition
+from mailwarden.policy.matching.conditions import judge
+from mailwarden.policy.matching.context import PRESENT, Context, known
 from tests.unit.policy.policies import policy, statement
 
 CONTEXT = Context(

@@ -24,7 +24,7 @@ from mailwarden.policy import (
     trusted_cognito_principals,
     unconditioned_cognito_trust,
 )
-from mailwarden.policy.context import ABSENT, Context, KeyState, Unknown, known
+from mailwarden.policy.matching.context import ABSENT, Context, KeyState, Unknown, known
 from tests.unit.policy.policies import ACCOUNT, IDENTITY, cognito, request, role
 from tests.unit.policy.strategies import (
     ANY_DOCUMENTS,

@@ -13,9 +13,9 @@ from mailwarden.policy import (
     public_or_cross_account,
     unconditioned_cognito_trust,
 )
-from mailwarden.policy import exposure as exposure_module
-from mailwarden.policy.own_account import keeps_to_account
-from mailwarden.policy.parse import parse
+from mailwarden.policy.document.parse import parse
+from mailwarden.policy.evaluation import exposure as exposure_module
+from mailwarden.policy.evaluation.own_account import keeps_to_account
 from tests.unit.policy.policies import (
     ACCOUNT,
     IDENTITY,

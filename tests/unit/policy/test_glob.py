@@ -5,7 +5,7 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailwarden.policy.glob import compile_arn_glob, compile_glob, has_variable
+from mailwarden.policy.matching.glob import compile_arn_glob, compile_glob, has_variable
 from tests.unit.policy.strategies import PATIENT
 
 PATTERNS = st.text(alphabet="ab*?:.\n[\\$", max_size=12)

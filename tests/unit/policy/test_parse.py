@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mailwarden.policy import GLOBAL_PRINCIPAL, Effect, Problem, parse
-from mailwarden.policy.model import Actions, Condition, Principals, Resources
+from mailwarden.policy.document.model import Actions, Condition, Principals, Resources
 from tests.unit.policy.policies import ACCOUNT, IDENTITY, POOL, policy, statement
 
 

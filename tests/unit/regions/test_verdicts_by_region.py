@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailwarden.domain.findings import Link
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.verdicts import Answer
+from mailwarden.domain.findings.finding import Link
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from tests.builders import custom_from, developer, identity, identity_ref, mail_path, pool, pool_ref, sending_policy
@@ -78,10 +78,10 @@ def test_the_default_sender_cannot_send_through_a_region_that_is_not_listed(row:
 def test_without_a_certain_row_it_is_unknown_whether_a_pool_can_send(pool_region: str, ses_region: str) -> None:
     identities = [identity(region="us-east-1"), identity(region="ap-northeast-2")]
     for email in (developer(identity_ref(region=ses_region)), custom_from(identity_ref(region=ses_region))):
-        judgement = judge(mail_path(pool(pool_region, email=email), *identities), ALL)
+        judgment = judge(mail_path(pool(pool_region, email=email), *identities), ALL)
 
-        assert (judgement.verdict.answer, judgement.verdict.deciding) == (Answer.UNKNOWN, Link.REGION)
-        assert all(finding.fix is None for finding in judgement.findings)
+        assert (judgment.verdict.answer, judgment.verdict.deciding) == (Answer.UNKNOWN, Link.REGION)
+        assert all(finding.fix is None for finding in judgment.findings)
 
 
 @pytest.mark.parametrize("pool_region", [row.pool_region for row in NEWER] + [*WITHOUT_A_ROW, PROVISIONAL])

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from mailwarden.domain.feedback import SuppressionGrowth
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression import Suppressed, SuppressionCount
-from mailwarden.service.counting_suppressed import Counted, SuppressionCounter
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.reputation.feedback import SuppressionGrowth
+from mailwarden.domain.reputation.suppression_count import Suppressed, SuppressionCount
+from mailwarden.service.reputation.suppression_list_counter import Counted, SuppressionCounter
 from tests.builders import ACCOUNT, NOON
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
@@ -19,7 +19,7 @@ VIRGINIA = SesAccountRef(partition="aws", region="us-east-1", account=ACCOUNT)
 IRELAND = SesAccountRef(partition="aws", region="eu-west-1", account=ACCOUNT)
 FRANKFURT = SesAccountRef(partition="aws", region="eu-central-1", account=ACCOUNT)
 TODAY, YESTERDAY = NOON.date(), NOON.date() - timedelta(days=1)
-DENIED = Unread(action="ses:ListSuppressedDestinations", region="us-east-1", reason="AccessDenied")
+DENIED = Unreadable(action="ses:ListSuppressedDestinations", region="us-east-1", reason="AccessDenied")
 
 
 class Killed(BaseException):

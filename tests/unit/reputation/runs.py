@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from mailwarden.domain.feedback import Figures, RateStanding
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.series import Slot
-from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef
-from mailwarden.domain.thresholds import Thresholds
-from mailwarden.inbound.reputation_schedule import ScheduledReputation
-from mailwarden.service.counting_suppressed import SuppressionCounter
-from mailwarden.service.keeping_figures import FiguresKeeper
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
+from mailwarden.domain.reputation.feedback import Figures, RateStatus
+from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.domain.reputation.time_series import Slot
+from mailwarden.inbound.schedule.reputation import ScheduledReputation
+from mailwarden.service.reputation.collector import ReputationCollector
+from mailwarden.service.reputation.suppression_list_counter import SuppressionCounter
 from tests.builders import ACCOUNT, NOON, HeldAccounts
 from tests.fakes.examples import a_look
 from tests.fakes.ledger import InMemoryLedger
@@ -22,7 +22,7 @@ from tests.unit.reputation.story import IRELAND, MAIL, VIRGINIA
 ALL = {"reputation": "all"}
 QUARTER = timedelta(minutes=15)
 LIMITS = Thresholds()
-DENIED = Unread(action="cloudwatch:GetMetricData", region="us-east-1", reason="AccessDenied")
+DENIED = Unreadable(action="cloudwatch:GetMetricData", region="us-east-1", reason="AccessDenied")
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Runs:
 
     def scheduled(self) -> ScheduledReputation:
         return ScheduledReputation(
-            keeper=FiguresKeeper(
+            keeper=ReputationCollector(
                 figures=self.figures,
                 accounts=self.accounts,
                 ledger=self.ledger,
@@ -94,7 +94,7 @@ class Runs:
         figures = Figures(sends=4_000.0, bounces=100.0, bounce_rate=rate)
         self.figures.held[subject] = (Slot(at=NOON - QUARTER, figures=figures),)
 
-    def rates(self, subject: SesAccountRef = VIRGINIA) -> RateStanding:
-        standing = self.ledger.feedback(subject).rates
-        assert standing is not None
-        return standing
+    def rates(self, subject: SesAccountRef = VIRGINIA) -> RateStatus:
+        rate_status = self.ledger.feedback(subject).rates
+        assert rate_status is not None
+        return rate_status

@@ -4,23 +4,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.feedback import Figures, RateStanding
-from mailwarden.domain.findings import Effect, Finding, Severity
-from mailwarden.domain.hints import ConfigurationSetHint, Hint, SesAccountHint
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.rate_levels import RateLevel
-from mailwarden.domain.readings import Pool, SesAccount, Unread
-from mailwarden.domain.series import SLOT, Slot, slot_of
-from mailwarden.domain.subjects import SesAccountRef, subject_from_arn
-from mailwarden.domain.thresholds import Thresholds
-from mailwarden.domain.verdicts import Answer
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import Pool, SesAccount, Unreadable
+from mailwarden.domain.refs.hints import ConfigurationSetHint, Hint, SesAccountHint
+from mailwarden.domain.refs.resources import SesAccountRef, subject_from_arn
+from mailwarden.domain.reputation.feedback import Figures, RateStatus
+from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.domain.reputation.time_series import SLOT, Slot, slot_of
 from mailwarden.ports import DelayedHint
 from mailwarden.rules import ALL
-from mailwarden.rules.feedback.standing import not_known_because
+from mailwarden.rules.feedback.rates import not_known_because
 from mailwarden.rules.judging import judge
-from mailwarden.service.keeping_figures import AFTER_THE_WRITE, FiguresKeeper
-from mailwarden.service.looking import Looker
-from mailwarden.service.recording import used_by
+from mailwarden.service.findings.finding_recorder import used_by
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.reputation.collector import AFTER_THE_WRITE, ReputationCollector
 from tests.builders import (
     ACCOUNT,
     configuration_set,
@@ -39,7 +39,7 @@ from tests.fakes.reputation import HeldFigures, PassingTime, Rated
 VIRGINIA = SesAccountRef(partition="aws", region="us-east-1", account=ACCOUNT)
 IRELAND = SesAccountRef(partition="aws", region="eu-west-1", account=ACCOUNT)
 MAIL = configuration_set_ref()
-DENIED = Unread(action="cloudwatch:GetMetricData", region="us-east-1", reason="AccessDenied")
+DENIED = Unreadable(action="cloudwatch:GetMetricData", region="us-east-1", reason="AccessDenied")
 
 _JUDGED = tuple(rule for rule in ALL if rule.rule_id in {"MW502", "MW503", "MW504", "MW703", "MW704"})
 
@@ -56,7 +56,7 @@ class Step:
     hours: float = 1
     figures: Figures | Mapping[Rated, Figures] = field(default_factory=dict)
     ago: float = 0
-    refused: Unread | None = None
+    refused: Unreadable | None = None
     accounts: Iterable[SesAccount] = ()
     limits: Thresholds | None = None
 
@@ -81,8 +81,8 @@ class Story:
         for each, path in self.paths():
             self.deployed.ledger.put_look(a_look(each.ref, at=self.time.at, uses=used_by(path)))
 
-    def keeper(self) -> FiguresKeeper:
-        return FiguresKeeper(
+    def keeper(self) -> ReputationCollector:
+        return ReputationCollector(
             figures=self.figures,
             accounts=self.deployed.accounts,
             ledger=self.deployed.ledger,
@@ -94,8 +94,8 @@ class Story:
         )
 
     def paths(self) -> list[tuple[Pool, MailPath]]:
-        looker: Looker = replace(self.deployed.looker(), thresholds=self.limits)
-        paths = ((each, looker.look(each.ref, at=self.time.now(), fresh=True)) for each in self.pools)
+        path_reader: MailPathReader = replace(self.deployed.path_reader(), thresholds=self.limits)
+        paths = ((each, path_reader.look(each.ref, at=self.time.now(), fresh=True)) for each in self.pools)
         return [(each, path) for each, path in paths if isinstance(path, MailPath)]
 
     def tell(self, step: Step) -> tuple[str, ...]:
@@ -117,9 +117,9 @@ class Story:
     def said(self) -> tuple[str, ...]:
         findings: dict[str, None] = {}
         for _, path in self.paths():
-            judgement = judge(path, _JUDGED)
-            assert judgement.verdict.answer is not Answer.NO or any(f.rule_id < "MW7" for f in judgement.findings)
-            findings |= dict.fromkeys(self._in_words(finding) for finding in judgement.findings)
+            judgment = judge(path, _JUDGED)
+            assert judgment.verdict.answer is not Answer.NO or any(f.rule_id < "MW7" for f in judgment.findings)
+            findings |= dict.fromkeys(self._in_words(finding) for finding in judgment.findings)
         of_the_set = self.deployed.ledger.rates(MAIL)
         return (*findings, *([] if of_the_set is None else _levels(of_the_set, self.time.now())))
 
@@ -136,10 +136,10 @@ class Story:
     def _how(self, finding: Finding, subject: SesAccountRef) -> str:
         if finding.effect is Effect.UNKNOWN:
             return "unknown"
-        standing = self.deployed.ledger.feedback(subject).rates
-        if finding.rule_id < "MW7" or standing is None:
+        rate_status = self.deployed.ledger.feedback(subject).rates
+        if finding.rule_id < "MW7" or rate_status is None:
             return "lost" if finding.effect is Effect.LOST else "at risk"
-        level = standing.bounce_level if finding.rule_id == "MW703" else standing.complaint_level
+        level = rate_status.bounce_level if finding.rule_id == "MW703" else rate_status.complaint_level
         assert finding.severity is (Severity.MEDIUM if level is RateLevel.ELEVATED else Severity.HIGH)
         return level.label
 
@@ -184,8 +184,8 @@ def account(**members: object) -> SesAccount:
     return ses_account("us-east-1", **members)  # type: ignore[arg-type]
 
 
-def _levels(standing: RateStanding, now: datetime) -> list[str]:
-    if not_known_because(standing.looked_at, standing.refused, now) is not None:
+def _levels(rate_status: RateStatus, now: datetime) -> list[str]:
+    if not_known_because(rate_status.looked_at, rate_status.refused, now) is not None:
         return ["set unknown"]
-    levels = {"bounces": standing.bounce_level, "complaints": standing.complaint_level}
-    return [f"set {name} {level.label}" for name, level in levels.items() if level is not RateLevel.CALM]
+    levels = {"bounces": rate_status.bounce_level, "complaints": rate_status.complaint_level}
+    return [f"set {name} {level.label}" for name, level in levels.items() if level is not RateLevel.NORMAL]

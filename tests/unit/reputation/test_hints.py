@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from mailwarden.domain.feedback import Figures
 from mailwarden.domain.readings import Enforcement
-from mailwarden.domain.series import SLOT, Slot, slot_of
-from mailwarden.service.keeping_figures import FiguresKeeper
+from mailwarden.domain.reputation.feedback import Figures
+from mailwarden.domain.reputation.time_series import SLOT, Slot, slot_of
+from mailwarden.service.reputation.collector import ReputationCollector
 from tests.builders import ACCOUNT, configuration_set, developer, identity, identity_ref, pool, ses_account
 from tests.fakes.deployment import Deployment
 from tests.fakes.reputation import HeldFigures
@@ -16,7 +16,7 @@ SHOP = pool(email=developer(identity_ref(), configuration_set="mail"))
 
 
 @dataclass(slots=True)
-class Watched:
+class SelfCheckResult:
     """A deployment whose pool was looked at, and the function that keeps its account's figures."""
 
     deployed: Deployment = field(default_factory=Deployment)
@@ -35,7 +35,7 @@ class Watched:
     def run(self, *, minutes: float = 15) -> None:
         """A run after so many minutes, and its hints at the time at which they come out of the queue."""
         self.deployed.clock.pass_by(minutes=minutes)
-        keeper = FiguresKeeper(
+        keeper = ReputationCollector(
             figures=self.figures,
             accounts=self.deployed.accounts,
             ledger=self.deployed.ledger,
@@ -68,7 +68,7 @@ class Watched:
 
 
 def test_a_rate_that_rises_and_falls_is_told_with_each_of_its_levels_and_once() -> None:
-    watched = Watched()
+    watched = SelfCheckResult()
     told = []
 
     for rate in (0.01, 0.03, 0.031, 0.06, 0.06, 0.01, 0.01):
@@ -88,7 +88,7 @@ def test_a_rate_that_rises_and_falls_is_told_with_each_of_its_levels_and_once() 
 
 
 def test_figures_that_are_refused_for_more_than_two_hours_are_told_by_the_run_that_is_the_first_to_know() -> None:
-    watched = Watched()
+    watched = SelfCheckResult()
     watched.bounce(0.01)
     watched.run()
     watched.figures.refusals["us-east-1"] = DENIED
@@ -105,7 +105,7 @@ def test_figures_that_are_refused_for_more_than_two_hours_are_told_by_the_run_th
 
 
 def test_figures_that_come_back_after_three_hours_without_a_run_are_told_at_once() -> None:
-    watched = Watched()
+    watched = SelfCheckResult()
     watched.bounce(0.01)
     watched.run()
     watched.deployed.clock.pass_by(minutes=180)
@@ -120,7 +120,7 @@ def test_figures_that_come_back_after_three_hours_without_a_run_are_told_at_once
 
 
 def test_a_pause_by_aws_is_told_within_the_quarter_of_an_hour() -> None:
-    watched = Watched()
+    watched = SelfCheckResult()
     watched.run()
     paused = replace(ses_account(), enforcement=Enforcement.SHUTDOWN, sending_enabled=False)
     watched.deployed.accounts.held["us-east-1"] = paused

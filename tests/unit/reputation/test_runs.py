@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from mailwarden.domain.documents import MalformedDocument
-from mailwarden.domain.feedback import Figures, RateStanding
-from mailwarden.domain.hints import ConfigurationSetHint, SesAccountHint
-from mailwarden.domain.kept_account import KeptAccount
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.series import Slot
-from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression import SuppressionCount
-from mailwarden.inbound.messages import MalformedMessage
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.hints import ConfigurationSetHint, SesAccountHint
+from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
+from mailwarden.domain.reputation.feedback import Figures, RateStatus
+from mailwarden.domain.reputation.suppression_count import SuppressionCount
+from mailwarden.domain.reputation.time_series import Slot
 from mailwarden.ports import DelayedHint
-from mailwarden.service.keeping_figures import AFTER_THE_WRITE
+from mailwarden.queue_messages.codec import MalformedMessage
+from mailwarden.service.reputation.collector import AFTER_THE_WRITE
 from tests.builders import NOON, OTHER_ACCOUNT, ses_account
 from tests.fakes.examples import a_look, a_pool
 from tests.fakes.ledger import InMemoryLedger
@@ -41,7 +41,7 @@ def test_every_account_and_set_in_use_is_read_with_one_question_a_region() -> No
     assert [ref.region for ref in runs.accounts.reads] == ["eu-west-1", "us-east-1"]
     assert runs.rates().figures.bounce_rate == 0.03
     assert runs.ledger.rates(MAIL) is not None
-    kept = runs.ledger.kept_account(VIRGINIA)
+    kept = runs.ledger.account_snapshot(VIRGINIA)
     assert kept is not None
     assert kept.account == ses_account("us-east-1")
 
@@ -80,15 +80,15 @@ def test_a_region_that_refuses_keeps_its_last_figures_and_stops_no_other() -> No
     runs.run()
     runs.time.pass_by(minutes=15)
     runs.figures.refusals["us-east-1"] = DENIED
-    runs.accounts.held["us-east-1"] = Unread(action="ses:GetAccount", region="us-east-1", reason="AccessDenied")
-    before = runs.ledger.kept_account(VIRGINIA)
+    runs.accounts.held["us-east-1"] = Unreadable(action="ses:GetAccount", region="us-east-1", reason="AccessDenied")
+    before = runs.ledger.account_snapshot(VIRGINIA)
 
     runs.run().raise_failures()
 
     assert runs.rates().refused == "AccessDenied: cloudwatch:GetMetricData in us-east-1"
     assert runs.rates().figures.bounce_rate == 0.03
     assert runs.rates(IRELAND).looked_at == runs.rates(IRELAND).tried_at
-    assert runs.ledger.kept_account(VIRGINIA) == before
+    assert runs.ledger.account_snapshot(VIRGINIA) == before
 
 
 def test_a_region_that_refused_comes_after_the_others() -> None:
@@ -125,23 +125,23 @@ class Garbled(InMemoryLedger):
 
     garbled: set[str] = field(default_factory=lambda: {"RATES", "ACCOUNT", "SUPPRESSION"})
 
-    def rates(self, subject: Rated) -> RateStanding | None:
+    def rates(self, subject: Rated) -> RateStatus | None:
         self._refuse("RATES", subject)
         return InMemoryLedger.rates(self, subject)
 
-    def kept_account(self, account: SesAccountRef) -> KeptAccount | None:
+    def account_snapshot(self, account: SesAccountRef) -> AccountSnapshot | None:
         self._refuse("ACCOUNT", account)
-        return InMemoryLedger.kept_account(self, account)
+        return InMemoryLedger.account_snapshot(self, account)
 
     def suppression_count(self, account: SesAccountRef) -> SuppressionCount | None:
         self._refuse("SUPPRESSION", account)
         return InMemoryLedger.suppression_count(self, account)
 
-    def put_rates(self, standing: RateStanding) -> None:
-        self._put("RATES", standing.subject)
-        InMemoryLedger.put_rates(self, standing)
+    def put_rates(self, rate_status: RateStatus) -> None:
+        self._put("RATES", rate_status.subject)
+        InMemoryLedger.put_rates(self, rate_status)
 
-    def keep_account(self, kept: KeptAccount) -> None:
+    def keep_account(self, kept: AccountSnapshot) -> None:
         self._put("ACCOUNT", kept.account.ref)
         InMemoryLedger.keep_account(self, kept)
 
@@ -170,7 +170,7 @@ def test_garbled_items_are_told_once_taken_as_never_read_and_overwritten() -> No
     assert told == ["RATES is garbled", "ACCOUNT is garbled", "SUPPRESSION is garbled"]
     assert len([event for event, _ in runs.log.told() if "cannot be read" in event]) == 3
     assert runs.rates().figures.bounce_rate == 0.03
-    assert runs.ledger.kept_account(VIRGINIA) is not None
+    assert runs.ledger.account_snapshot(VIRGINIA) is not None
     assert runs.ledger.suppression_count(VIRGINIA) is not None
 
 
@@ -192,9 +192,9 @@ def test_what_a_hint_is_about_is_kept_before_what_is_as_it_was() -> None:
     order: list[Rated] = []
 
     class Recording(InMemoryLedger):
-        def put_rates(self, standing: RateStanding) -> None:
-            order.append(standing.subject)
-            InMemoryLedger.put_rates(self, standing)
+        def put_rates(self, rate_status: RateStatus) -> None:
+            order.append(rate_status.subject)
+            InMemoryLedger.put_rates(self, rate_status)
 
     runs.ledger = Recording(looks=runs.ledger.looks)
 
@@ -242,7 +242,7 @@ def test_a_run_that_dies_before_it_keeps_a_level_sends_its_hint_again() -> None:
     runs.bounce(0.06)
 
     class Dying(InMemoryLedger):
-        def put_rates(self, standing: RateStanding) -> None:  # noqa: ARG002 - it never gets that far
+        def put_rates(self, rate_status: RateStatus) -> None:  # noqa: ARG002 - it never gets that far
             raise Killed
 
     kept, runs.ledger = runs.ledger, Dying(looks=runs.ledger.looks)

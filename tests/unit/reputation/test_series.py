@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.feedback import Figures
-from mailwarden.domain.rate_levels import RateSteps
 from mailwarden.domain.readings import Enforcement
-from mailwarden.domain.thresholds import Thresholds
-from mailwarden.rules.feedback.standing import FIGURES_STAND_FOR
+from mailwarden.domain.reputation.feedback import Figures
+from mailwarden.domain.reputation.rate_levels import RateSteps
+from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.rules.feedback.rates import FIGURES_STAND_FOR
 from tests.unit.reputation.story import DENIED, EVERYBODY, IRELAND, MAIL, VIRGINIA, Step, Story, account, expected_hints
 
 QUARTER = 0.25

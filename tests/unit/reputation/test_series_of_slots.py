@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mailwarden.domain.feedback import Figures, RateStanding
-from mailwarden.domain.series import first_wanted, slot_of, summed, window_of
+from mailwarden.domain.reputation.feedback import Figures, RateStatus
+from mailwarden.domain.reputation.time_series import first_wanted, slot_of, summed, window_of
 from tests.builders import NOON
 from tests.unit.reputation.story import VIRGINIA
 
@@ -17,8 +17,8 @@ def ago(**time: float) -> datetime:
     return NOON - timedelta(**time)
 
 
-def read_at(at: datetime | None) -> RateStanding:
-    return RateStanding(subject=VIRGINIA, looked_at=at, figures=Figures())
+def read_at(at: datetime | None) -> RateStatus:
+    return RateStatus(subject=VIRGINIA, looked_at=at, figures=Figures())
 
 
 @pytest.mark.parametrize(("minute", "begins"), [(0, 0), (14, 0), (15, 15), (44, 30), (59, 45)])
@@ -33,7 +33,7 @@ def test_the_window_has_the_slots_of_seven_days_with_the_one_that_goes_on() -> N
 
 
 @pytest.mark.parametrize(
-    ("standings", "first"),
+    ("rate_statuses", "first"),
     [
         ([None], WEEK_AGO),
         ([read_at(None)], WEEK_AGO),
@@ -46,9 +46,9 @@ def test_the_window_has_the_slots_of_seven_days_with_the_one_that_goes_on() -> N
     ids=["new", "never answered", "nothing", "read just now", "the older one counts", "one is new", "long ago"],
 )
 def test_figures_are_asked_for_from_an_hour_before_the_last_reading(
-    standings: list[RateStanding | None], first: datetime
+    rate_statuses: list[RateStatus | None], first: datetime
 ) -> None:
-    assert first_wanted(standings, NOW) == first
+    assert first_wanted(rate_statuses, NOW) == first
 
 
 def test_nothing_comes_to_nothing_and_not_to_zero() -> None:

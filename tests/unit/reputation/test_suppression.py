@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from mailwarden.domain.suppression_growth import first_count_under_way
+from mailwarden.domain.reputation.suppression_growth import first_count_under_way
 from tests.builders import NOON
 from tests.unit.reputation.counting import (
     FRANKFURT,

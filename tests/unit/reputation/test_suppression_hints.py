@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from mailwarden.domain.hints import SesAccountHint
+from mailwarden.domain.refs.hints import SesAccountHint
 from tests.builders import NOON
 from tests.unit.reputation.counting import (
     TODAY,

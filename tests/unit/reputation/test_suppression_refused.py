@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppression import INTERRUPTED
-from mailwarden.domain.suppression_growth import GROWTH_STANDS_FOR
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.reputation.suppression_count import INTERRUPTED
+from mailwarden.domain.reputation.suppression_growth import GROWTH_STANDS_FOR
 from mailwarden.ports.reputation import TokenRejected
-from mailwarden.rules.feedback.standing import not_known_because
-from mailwarden.service.counting_suppressed import Counted
+from mailwarden.rules.feedback.rates import not_known_because
+from mailwarden.service.reputation.suppression_list_counter import Counted
 from tests.builders import NOON
 from tests.fakes.reputation import HeldLists
 from tests.unit.reputation.counting import (
@@ -116,7 +116,9 @@ def test_a_throttled_pass_goes_on_where_it_was() -> None:
     box = Counting()
     box.suppress(*some(1_000, days=5))
     box.lists.size = 100
-    box.lists.answers = {7: Unread(action="a", region="us-east-1", reason="TooManyRequestsException", passing=True)}
+    box.lists.answers = {
+        7: Unreadable(action="a", region="us-east-1", reason="TooManyRequestsException", transient=True)
+    }
     undisturbed = Counting()
     undisturbed.suppress(*some(1_000, days=5))
     undisturbed.lists.size = 100

@@ -13,10 +13,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from mailwarden.domain.documents import email_from_document
-from mailwarden.domain.feedback import MailCounts
-from mailwarden.domain.findings import Finding
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures, LedgerFacts
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import (
     ConfigurationSet,
     Dkim,
@@ -28,11 +27,12 @@ from mailwarden.domain.readings import (
     RoleReading,
     ServiceLinkedRole,
     SesAccount,
-    Unread,
+    Unreadable,
     VerificationStatus,
 )
-from mailwarden.domain.remembered import DeliveryFailures, Remembered
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef
+from mailwarden.domain.repair.change_documents import email_from_document
+from mailwarden.domain.reputation.feedback import MailCounts
 from tests.builders import (
     configuration_set,
     configuration_set_ref,
@@ -44,7 +44,7 @@ from tests.builders import (
     ses_account,
     unread,
 )
-from tests.unit.rules.came_back import came_back
+from tests.unit.rules.feedback_cases import came_back
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
@@ -86,7 +86,7 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
     of = written["pool"]
     identities: list[Identity] = []
     accounts: list[SesAccount] = []
-    unreadable: dict[IdentityRef | ConfigurationSetRef | str, Unread] = {}
+    unreadable: dict[IdentityRef | ConfigurationSetRef | str, Unreadable] = {}
     for key, told in written.get("identities", {}).items():
         region, name = key.split("/", 1)
         if isinstance(told, str):
@@ -126,8 +126,8 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
         others=_others(written["others"]) if "others" in written else None,
         unwatched=written.get("unwatched", ()),
     )
-    sides = tuple(came_back(side, written.get("came_back", {})) for side in path.sides)
-    return replace(path, sides=sides, remembered=_remembered(written.get("remembered", {})))
+    ses_states = tuple(came_back(ses_state, written.get("came_back", {})) for ses_state in path.ses_states)
+    return replace(path, ses_states=ses_states, ledger_facts=_remembered(written.get("remembered", {})))
 
 
 def told(finding: Finding) -> dict[str, Any]:
@@ -141,9 +141,9 @@ def told(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _remembered(told: Mapping[str, Any]) -> Remembered:
+def _remembered(told: Mapping[str, Any]) -> LedgerFacts:
     failures = told.get("failures")
-    return Remembered(
+    return LedgerFacts(
         failures=None
         if failures is None
         else DeliveryFailures(
@@ -153,7 +153,7 @@ def _remembered(told: Mapping[str, Any]) -> Remembered:
             last_call="SignUp",
             last_code="InvalidEmailRoleAccessPolicyException",
         ),
-        unheard_since=datetime.fromisoformat(told["unheard_since"]) if "unheard_since" in told else None,
+        unannounced_since=datetime.fromisoformat(told["unheard_since"]) if "unheard_since" in told else None,
         mail=MailCounts(since=date(2026, 2, 24), by_outcome=told["mail"]) if "mail" in told else None,
     )
 
@@ -191,7 +191,7 @@ def _others(told: Mapping[str, str]) -> dict[PoolRef, PoolReading]:
     return found
 
 
-def _second_factor(told: bool | str, region: str) -> bool | Unread:
+def _second_factor(told: bool | str, region: str) -> bool | Unreadable:
     return unread("cognito-idp:GetUserPoolMfaConfig", region, reason=told) if isinstance(told, str) else told
 
 

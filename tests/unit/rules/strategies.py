@@ -6,17 +6,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from mailwarden.domain.feedback import (
-    Figures,
-    MailCounts,
-    NoticeKind,
-    RateStanding,
-    SesFeedback,
-    SesNotice,
-    SuppressionGrowth,
-)
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.rate_levels import RateLevel
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import (
     ConfigurationSet,
     Dkim,
@@ -29,10 +19,20 @@ from mailwarden.domain.readings import (
     SenderMode,
     ServiceLinkedRole,
     SesAccount,
-    Unread,
+    Unreadable,
     VerificationStatus,
 )
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+from mailwarden.domain.reputation.feedback import (
+    Figures,
+    MailCounts,
+    NoticeKind,
+    RateStatus,
+    SesFeedback,
+    SesNotice,
+    SuppressionGrowth,
+)
+from mailwarden.domain.reputation.rate_levels import RateLevel
 from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, Grant, GrantPlan, grant_pools, regional_principal
 from mailwarden.regions import RegionRow, built_in_table
 from tests.builders import (
@@ -138,7 +138,7 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
     identities: list[Identity] = []
     accounts: list[SesAccount] = []
     sets: list[ConfigurationSet] = []
-    unreadable: dict[IdentityRef | ConfigurationSetRef | str, Unread] = {}
+    unreadable: dict[IdentityRef | ConfigurationSetRef | str, Unreadable] = {}
     for ses_region in dict.fromkeys([*listed, *([region] if region != "*" else [])]):
         ref = identity_ref(name, region=ses_region)
         fate = "there" if tame else draw(st.sampled_from(["there", "there", "there", "missing", "refused"]))
@@ -171,23 +171,23 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
     )
     if tame:
         return path
-    sides = tuple(
+    ses_states = tuple(
         replace(
-            side,
-            feedback=draw(_feedback_of(side.account_ref)),
+            ses_state,
+            feedback=draw(_feedback_of(ses_state.account_ref)),
             mail_of_account=draw(_mail_counts()),
             mail_of_set=draw(_mail_counts()),
         )
-        for side in path.sides
+        for ses_state in path.ses_states
     )
-    return replace(path, sides=sides, remembered=replace(path.remembered, mail=draw(_mail_counts())))
+    return replace(path, ses_states=ses_states, ledger_facts=replace(path.ledger_facts, mail=draw(_mail_counts())))
 
 
 def _feedback_of(account: SesAccountRef) -> st.SearchStrategy[SesFeedback]:
     numbers = st.sampled_from([None, 0.0, 13.0, 5200.0])
     fractions = st.sampled_from([None, 0.0, 0.03, 0.2])
-    standings = st.builds(
-        RateStanding,
+    rate_statuses = st.builds(
+        RateStatus,
         subject=st.just(account),
         looked_at=st.sampled_from([None, NOON, NOON - timedelta(hours=3)]),
         figures=st.builds(Figures, sends=numbers, bounces=numbers, bounce_rate=fractions, complaint_rate=fractions),
@@ -214,7 +214,7 @@ def _feedback_of(account: SesAccountRef) -> st.SearchStrategy[SesFeedback]:
     )
     return st.builds(
         SesFeedback,
-        rates=st.none() | standings,
+        rates=st.none() | rate_statuses,
         suppression=st.none() | growths,
         notices=st.lists(notices, max_size=3).map(tuple),
     )
@@ -252,8 +252,8 @@ def _mail_from(status: str) -> MailFrom:
     return MailFrom(domain="bounce.example.com", status=status, rejects_on_failure=status != "FAILED")
 
 
-def _second_factors() -> st.SearchStrategy[bool | Unread]:
-    found: list[bool | Unread] = [False, False, True, unread("cognito-idp:GetUserPoolMfaConfig")]
+def _second_factors() -> st.SearchStrategy[bool | Unreadable]:
+    found: list[bool | Unreadable] = [False, False, True, unread("cognito-idp:GetUserPoolMfaConfig")]
     return st.sampled_from(found)
 
 

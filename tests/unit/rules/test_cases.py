@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailwarden.domain.findings import Effect
+from mailwarden.domain.findings.finding import Effect
 from mailwarden.rules import ALL, Rule
 from mailwarden.rules.judging import judge
 from tests.unit.rules.cases import Case, all_cases, told
@@ -29,12 +29,12 @@ ALWAYS_UNKNOWN = {"MW202", "MW204", "MW407"}
 
 @pytest.mark.parametrize("case", EVERY_CASE, ids=str)
 def test_a_rule_says_what_its_case_writes_down(case: Case) -> None:
-    judgement = judge(case.path, ALL)
+    judgment = judge(case.path, ALL)
 
-    said = [told(finding) for finding in judgement.findings if finding.rule_id == case.rule_id]
-    deciding = judgement.verdict.deciding
+    said = [told(finding) for finding in judgment.findings if finding.rule_id == case.rule_id]
+    deciding = judgment.verdict.deciding
     assert said == list(case.says)
-    assert (judgement.verdict.answer, deciding) == case.verdict
+    assert (judgment.verdict.answer, deciding) == case.verdict
 
 
 @pytest.mark.parametrize("case", EVERY_CASE, ids=str)

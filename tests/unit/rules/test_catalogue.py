@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mailwarden.domain.findings import Effect, Link, Severity
-from mailwarden.domain.subjects import kind_of
-from mailwarden.rules import ALL, Rule, WatchRule, every_rule
+from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.refs.resources import kind_of
+from mailwarden.rules import ALL, MonitoringRule, Rule, every_rule
 from mailwarden.rules.judging import judge
 from tests.unit.rules.cases import all_cases
 
@@ -32,12 +32,12 @@ LINK_BY_HUNDRED = {
     "6": Link.CONFIGURATION_SET,
     "7": Link.FEEDBACK,
     "8": Link.RUNTIME,
-    "9": Link.WATCH,
+    "9": Link.MONITORING,
 }
 READING = re.compile(r"(cognito-idp:Describe|cognito-idp:Get|ses:Get|iam:Get)[A-Za-z]+")
 WRITING = re.compile(r"(cognito-idp:Update|ses:Create|ses:Update|iam:Create)[A-Za-z]+")
 
-type EitherRule = Rule | WatchRule[Any]
+type EitherRule = Rule | MonitoringRule[Any]
 
 each_rule = pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.rule_id)
 
@@ -113,7 +113,7 @@ def test_findings_speak_of_the_declared_kind_of_subject_in_the_form_of_messages(
             assert not finding.message.endswith(".")
             assert not finding.why.endswith(".")
             assert not re.search(r"\b(ensure|please|should)\b", finding.message, re.IGNORECASE)
-            assert finding.to_do[0].isupper()
+            assert finding.remediation[0].isupper()
             assert all(value for value in finding.evidence.values())
 
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mailwarden.domain.applying import applied
-from mailwarden.domain.changes import (
+from mailwarden.domain.findings.changes import (
     Applicability,
     Change,
     CreateServiceLinkedRole,
@@ -15,8 +14,9 @@ from mailwarden.domain.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.verdicts import Answer
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.policy import (
     GLOBAL_PRINCIPAL,
     LEGACY_PRINCIPAL,
@@ -54,9 +54,9 @@ def _moves(path: MailPath) -> list[ReplaceEmailConfiguration]:
 
 def _after_the_repairs(change: Change, path: MailPath) -> MailPath:
     """The path after the change and, where mail is split over two regions, the grant for the other one."""
-    mended = applied(change, path)
+    mended = apply_change(change, path)
     further = _grants(mended) if isinstance(change, GrantSending) else []
-    return applied(further[0], mended) if further else mended
+    return apply_change(further[0], mended) if further else mended
 
 
 @given(path=mail_paths(tame=True))
@@ -89,9 +89,9 @@ def test_the_same_holds_where_much_is_broken_or_could_not_be_read(path: MailPath
 @settings(max_examples=200, deadline=None)
 def test_a_grant_changes_only_policies_of_ours_and_lets_nobody_else_send(path: MailPath) -> None:
     for change in _grants(path):
-        side = next(side for side in path.sides if side.identity_ref == change.identity)
-        assert side.live_identity is not None
-        live = side.live_identity.policies
+        ses_state = next(ses_state for ses_state in path.ses_states if ses_state.identity_ref == change.identity)
+        assert ses_state.live_identity is not None
+        live = ses_state.live_identity.policies
         mended = {**live, **{name: text for name, text in change.after.items() if text is not None}}
 
         assert all(is_own_name(name) for name in change.after)
@@ -110,7 +110,7 @@ def test_a_grant_changes_only_policies_of_ours_and_lets_nobody_else_send(path: M
 @settings(max_examples=200, deadline=None)
 def test_a_move_changes_the_source_arn_and_nothing_else_and_goes_where_the_page_allows(path: MailPath) -> None:
     for change in _moves(path):
-        moved = applied(change, path)
+        moved = apply_change(change, path)
 
         assert change.pool == path.pool.ref
         assert change.before == path.pool.email
@@ -128,7 +128,7 @@ def test_a_fix_is_offered_only_for_the_pool_or_what_it_uses(path: MailPath) -> N
     for fix in _fixes(path):
         match fix.change:
             case GrantSending(identity=granted, pools=pools):
-                assert granted in {side.identity_ref for side in path.sides}
+                assert granted in {ses_state.identity_ref for ses_state in path.ses_states}
                 assert pools == (path.pool.ref,)
             case ReplaceEmailConfiguration(pool=moved):
                 assert moved == path.pool.ref
@@ -191,6 +191,6 @@ def test_what_a_change_leads_to_is_never_sound_where_nothing_was_read(data: st.D
     )
     assume(path.pool.custom_sender_lambda is None)
 
-    answer = judge(applied(change, path), ALL).verdict.answer
+    answer = judge(apply_change(change, path), ALL).verdict.answer
 
     assert answer is not Answer.YES

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from mailwarden.domain.changes import Applicability, Fix, GrantSending
-from mailwarden.domain.feedback import Figures, RateStanding, SesFeedback
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, SesSide
-from mailwarden.domain.rate_levels import RateLevel
+from mailwarden.domain.findings.changes import Applicability, Fix, GrantSending
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.verdict import Answer, LinkState
+from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import ServiceLinkedRole
-from mailwarden.domain.subjects import SubjectKind
-from mailwarden.domain.verdicts import Answer, LinkState
+from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.domain.reputation.feedback import Figures, RateStatus, SesFeedback
+from mailwarden.domain.reputation.rate_levels import RateLevel
 from mailwarden.rules import ALL, Rule
 from mailwarden.rules.authorization import mw401_no_sending_grant
 from mailwarden.rules.judging import judge
@@ -80,32 +80,32 @@ def _graded(fix: Fix, path: MailPath = UNGRANTED) -> Applicability:
 def test_a_rule_that_crashes_makes_its_link_unknown_for_each_thing_it_could_have_spoken_of(kind: SubjectKind) -> None:
     path = mail_path(pool(email=developer(identity_ref())), identity())
 
-    judgement = judge(path, [_crashing(kind)])
+    judgment = judge(path, [_crashing(kind)])
 
-    assert judgement.verdict.answer is Answer.UNKNOWN
-    assert dict(judgement.verdict.links)[Link.IDENTITY] is LinkState.UNKNOWN
-    (finding,) = judgement.findings
+    assert judgment.verdict.answer is Answer.UNKNOWN
+    assert dict(judgment.verdict.links)[Link.IDENTITY] is LinkState.UNKNOWN
+    (finding,) = judgment.findings
     assert finding.effect is Effect.UNKNOWN
     assert finding.severity is Severity.HIGH
     assert finding.evidence["reason"].startswith("the rule itself failed: KeyError at test_judging.py:")
 
 
 def test_what_a_crash_quotes_is_not_passed_on() -> None:
-    judgement = judge(UNGRANTED, [_crashing(SubjectKind.POOL)])
+    judgment = judge(UNGRANTED, [_crashing(SubjectKind.POOL)])
 
-    assert SECRET not in json.dumps([finding.message + str(finding.evidence) for finding in judgement.findings])
+    assert SECRET not in json.dumps([finding.message + str(finding.evidence) for finding in judgment.findings])
 
 
 def test_a_crash_of_one_rule_leaves_the_others_heard() -> None:
-    judgement = judge(UNGRANTED, [_crashing(SubjectKind.POOL), *ALL])
+    judgment = judge(UNGRANTED, [_crashing(SubjectKind.POOL), *ALL])
 
-    assert {"MW999", "MW401"} <= {finding.rule_id for finding in judgement.findings}
-    assert judgement.verdict.answer is Answer.NO
+    assert {"MW999", "MW401"} <= {finding.rule_id for finding in judgment.findings}
+    assert judgment.verdict.answer is Answer.NO
 
 
 def test_a_rule_that_crashes_on_the_mended_path_makes_the_fix_unsafe() -> None:
     def check(path: MailPath) -> Iterator[Finding]:
-        if path.sides[0].live_identity and path.sides[0].live_identity.policies:
+        if path.ses_states[0].live_identity and path.ses_states[0].live_identity.policies:
             raise KeyError("policies")
         yield from ()
 
@@ -125,19 +125,23 @@ def test_a_grant_for_this_pool_alone_is_safe() -> None:
     assert _graded(finding.fix) is Applicability.SAFE
 
 
-def _with_rates(path: MailPath, standing: RateStanding, *, at: str) -> MailPath:
-    def told(side: SesSide) -> SesSide:
-        return replace(side, feedback=SesFeedback(rates=standing)) if side.identity_ref.region == at else side
+def _with_rates(path: MailPath, rate_status: RateStatus, *, at: str) -> MailPath:
+    def told(ses_state: SesRegionState) -> SesRegionState:
+        return (
+            replace(ses_state, feedback=SesFeedback(rates=rate_status))
+            if ses_state.identity_ref.region == at
+            else ses_state
+        )
 
     return replace(
         path,
-        sides=tuple(map(told, path.sides)),
-        candidates={region: told(side) for region, side in path.candidates.items()},
+        ses_states=tuple(map(told, path.ses_states)),
+        candidates={region: told(ses_state) for region, ses_state in path.candidates.items()},
     )
 
 
-def _bouncing(region: str) -> RateStanding:
-    return RateStanding(
+def _bouncing(region: str) -> RateStatus:
+    return RateStatus(
         subject=ses_account(region).ref,
         looked_at=NOON,
         figures=Figures(sends=5200.0, bounces=320.0, bounce_rate=0.061),
@@ -146,20 +150,20 @@ def _bouncing(region: str) -> RateStanding:
 
 
 @pytest.mark.parametrize(
-    "standing",
+    "rate_status",
     [
         _bouncing("us-east-1"),
         replace(_bouncing("us-east-1"), looked_at=None, refused="AccessDenied: cloudwatch:GetMetricData in us-east-1"),
     ],
     ids=["a high bounce rate", "a rate that may not be read"],
 )
-def test_what_came_back_of_the_mail_does_not_turn_a_repair_off(standing: RateStanding) -> None:
+def test_what_came_back_of_the_mail_does_not_turn_a_repair_off(rate_status: RateStatus) -> None:
     broken = mail_path(pool(email=developer(identity_ref())), identity(), role=ServiceLinkedRole.ABSENT)
 
-    judgement = judge(_with_rates(broken, standing, at="us-east-1"), WITHOUT_ADVICE)
+    judgment = judge(_with_rates(broken, rate_status, at="us-east-1"), WITHOUT_ADVICE)
 
-    fixes = {finding.rule_id: finding.fix.applicability for finding in judgement.findings if finding.fix is not None}
-    assert "MW703" in {finding.rule_id for finding in judgement.findings}
+    fixes = {finding.rule_id: finding.fix.applicability for finding in judgment.findings if finding.fix is not None}
+    assert "MW703" in {finding.rule_id for finding in judgment.findings}
     assert fixes == {"MW409": Applicability.SAFE}
 
 
@@ -171,8 +175,8 @@ def test_a_move_to_an_account_that_aws_may_pause_is_not_safe() -> None:
     calm = judge(path, WITHOUT_ADVICE)
     bouncing = judge(_with_rates(path, _bouncing("eu-west-3"), at="eu-west-3"), WITHOUT_ADVICE)
 
-    for judgement, applicability in ((calm, Applicability.SAFE), (bouncing, Applicability.UNSAFE)):
-        (fix,) = [finding.fix for finding in judgement.findings if finding.rule_id == "MW201"]
+    for judgment, applicability in ((calm, Applicability.SAFE), (bouncing, Applicability.UNSAFE)):
+        (fix,) = [finding.fix for finding in judgment.findings if finding.rule_id == "MW201"]
         assert fix is not None
         assert fix.applicability is applicability
 

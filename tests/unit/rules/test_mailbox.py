@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwarden.rules.from_header import FromHeader, from_header
-from mailwarden.rules.mailbox import Mailbox, read_mailbox, refused_by_ses
+from mailwarden.domain.mail_path.from_header import FromHeader, from_header
+from mailwarden.domain.mail_path.mailbox import Mailbox, read_mailbox, refused_by_ses
 from tests.builders import custom_from, developer, identity_ref
 
 

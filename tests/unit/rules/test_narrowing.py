@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailwarden.policy import Allowed, StatementRef, cognito_service, decide_sending, unconditioned_cognito_trust
-from mailwarden.rules.authorization.narrowing import narrowed
 from mailwarden.rules.judging import judge
+from mailwarden.rules.sending_grant.narrowing import narrowed
 from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, custom_from, identity, identity_ref, mail_path, pool, pool_ref, sending_policy
 from tests.unit.rules.strategies import ODD_TEXTS
@@ -73,7 +73,10 @@ def test_the_finding_shows_that_statement() -> None:
     (finding,) = judge(path, WITHOUT_ADVICE).findings
 
     assert finding.rule_id == "MW404"
-    assert finding.to_do == f'Replace policy "open", statement 0 (Sid "Cognito") by this statement: {_narrowed(text)}'
+    assert (
+        finding.remediation
+        == f'Replace policy "open", statement 0 (Sid "Cognito") by this statement: {_narrowed(text)}'
+    )
 
 
 @given(text=st.sampled_from(ODD_TEXTS) | st.text(max_size=20), index=st.integers(-2, 3))

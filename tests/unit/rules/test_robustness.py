@@ -5,10 +5,10 @@ from dataclasses import replace
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mailwarden.domain.findings import Effect
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
+from mailwarden.domain.findings.finding import Effect
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.readings import ConfigurationSet, SenderMode
-from mailwarden.domain.verdicts import Answer
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from tests.builders import unread
@@ -28,10 +28,10 @@ def test_no_rule_raises_and_none_speaks_twice_of_one_subject(path: MailPath) -> 
 @given(path=mail_paths())
 @settings(max_examples=150, deadline=None)
 def test_the_answer_is_yes_exactly_if_no_finding_is_about_mail(path: MailPath) -> None:
-    judgement = judge(path, ALL)
+    judgment = judge(path, ALL)
 
-    harmless = all(finding.effect is Effect.NONE for finding in judgement.findings)
-    assert (judgement.verdict.answer is Answer.YES) is harmless
+    harmless = all(finding.effect is Effect.NONE for finding in judgment.findings)
+    assert (judgment.verdict.answer is Answer.YES) is harmless
 
 
 @given(path=mail_paths())
@@ -43,32 +43,32 @@ def test_judging_twice_gives_the_same(path: MailPath) -> None:
 @given(path=mail_paths(), data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_a_refused_read_of_anything_the_mail_needs_is_never_yes(path: MailPath, data: st.DataObject) -> None:
-    assume(isinstance(path.sender, UsesIdentity) and path.sides)
+    assume(isinstance(path.sender, UsesIdentity) and path.ses_states)
     developer = path.pool.email.mode is SenderMode.DEVELOPER
-    number = data.draw(st.integers(0, len(path.sides) - 1))
-    side = path.sides[number]
+    number = data.draw(st.integers(0, len(path.ses_states) - 1))
+    ses_state = path.ses_states[number]
     reads = ["identity", "account", "role", "set", "destinations"] if developer else ["identity", "factors"]
     match data.draw(st.sampled_from(reads)):
         case "identity":
-            side = replace(side, identity=unread("ses:GetEmailIdentity"))
+            ses_state = replace(ses_state, identity=unread("ses:GetEmailIdentity"))
         case "account":
-            side = replace(side, account=unread("ses:GetAccount"))
+            ses_state = replace(ses_state, account=unread("ses:GetAccount"))
         case "set":
-            assume(side.configuration_set is not None)
-            side = replace(side, configuration_set=unread("ses:GetConfigurationSet"))
+            assume(ses_state.configuration_set is not None)
+            ses_state = replace(ses_state, configuration_set=unread("ses:GetConfigurationSet"))
         case "destinations":
-            assume(isinstance(side.configuration_set, ConfigurationSet))
-            assert isinstance(side.configuration_set, ConfigurationSet)
+            assume(isinstance(ses_state.configuration_set, ConfigurationSet))
+            assert isinstance(ses_state.configuration_set, ConfigurationSet)
             refusal = unread("ses:GetConfigurationSetEventDestinations")
-            side = replace(side, configuration_set=replace(side.configuration_set, destinations=refusal))
+            ses_state = replace(ses_state, configuration_set=replace(ses_state.configuration_set, destinations=refusal))
         case "factors":
             factors = replace(path.pool.factors, second_factor=unread("cognito-idp:GetUserPoolMfaConfig"))
             assume(not factors.first_factor)
             path = replace(path, pool=replace(path.pool, factors=factors))
         case _:
             path = replace(path, service_linked_role=unread("iam:GetRole"))
-    refused = replace(path, sides=(*path.sides[:number], side, *path.sides[number + 1 :]))
+    refused = replace(path, ses_states=(*path.ses_states[:number], ses_state, *path.ses_states[number + 1 :]))
 
-    judgement = judge(refused, ALL)
+    judgment = judge(refused, ALL)
 
-    assert judgement.verdict.answer in {Answer.NO, Answer.UNKNOWN}
+    assert judgment.verdict.answer in {Answer.NO, Answer.UNKNOWN}

@@ -1,6 +1,6 @@
 """How bad a finding counts is the operator's word; what it means for the mail is not."""
 
-from mailwarden.domain.findings import Effect, Severity
+from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from tests.builders import developer, identity_ref, mail_path, pool, unread
@@ -26,8 +26,8 @@ def test_other_rules_keep_theirs() -> None:
 def test_what_is_unknown_is_never_critical_whatever_the_operator_says() -> None:
     rules = {finding.rule_id: Severity.CRITICAL for finding in judge(UNREAD, ALL).findings}
 
-    judgement = judge(UNREAD, ALL, rules)
+    judgment = judge(UNREAD, ALL, rules)
 
-    unknown = [finding for finding in judgement.findings if finding.effect is Effect.UNKNOWN]
+    unknown = [finding for finding in judgment.findings if finding.effect is Effect.UNKNOWN]
     assert unknown
     assert all(finding.severity <= Severity.HIGH for finding in unknown)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from mailwarden.domain.findings import Effect
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.findings.finding import Effect
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import (
     EmailConfiguration,
     PoolReading,
@@ -16,8 +17,7 @@ from mailwarden.domain.readings import (
     ServiceLinkedRole,
     VerificationStatus,
 )
-from mailwarden.domain.subjects import IdentityRef, PoolRef
-from mailwarden.domain.verdicts import Answer
+from mailwarden.domain.refs.resources import IdentityRef, PoolRef
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from tests.builders import (
@@ -380,20 +380,20 @@ ADVISED = [
 
 @pytest.mark.parametrize("path", [*SENDERS, *REGIONS, *POLICIES, *NAMED, *ACCOUNTS])
 def test_a_sound_configuration_is_judged_yes_and_nothing_is_told(path: MailPath) -> None:
-    judgement = judge(path, ALL)
+    judgment = judge(path, ALL)
 
-    assert [finding.rule_id for finding in judgement.findings if not finding.is_note] == []
-    assert {finding.effect for finding in judgement.findings} <= {Effect.NONE}
-    assert judgement.verdict.answer is Answer.YES
+    assert [finding.rule_id for finding in judgment.findings if not finding.is_note] == []
+    assert {finding.effect for finding in judgment.findings} <= {Effect.NONE}
+    assert judgment.verdict.answer is Answer.YES
 
 
 @pytest.mark.parametrize(("path", "advice"), ADVISED)
 def test_a_sound_configuration_with_a_documented_advice_is_judged_yes(path: MailPath, advice: str) -> None:
-    judgement = judge(path, ALL)
+    judgment = judge(path, ALL)
 
-    assert [finding.rule_id for finding in judgement.findings if not finding.is_note] == [advice]
-    assert {finding.effect for finding in judgement.findings} == {Effect.NONE}
-    assert judgement.verdict.answer is Answer.YES
+    assert [finding.rule_id for finding in judgment.findings if not finding.is_note] == [advice]
+    assert {finding.effect for finding in judgment.findings} == {Effect.NONE}
+    assert judgment.verdict.answer is Answer.YES
 
 
 def test_the_catalogue_has_at_least_forty_configurations() -> None:

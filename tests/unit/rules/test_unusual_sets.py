@@ -3,9 +3,9 @@
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import ConfigurationSet, Dkim, Identity, MailFrom, SesAccount
-from mailwarden.domain.verdicts import Answer
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from tests.builders import (
@@ -157,8 +157,8 @@ UNUSUAL = [
 def test_a_sound_configuration_is_judged_yes_and_only_what_is_documented_is_said(
     path: MailPath, told: tuple[str, ...], notes: tuple[str, ...]
 ) -> None:
-    judgement = judge(path, ALL)
+    judgment = judge(path, ALL)
 
-    assert tuple(finding.rule_id for finding in judgement.findings if not finding.is_note) == told
-    assert tuple(finding.rule_id for finding in judgement.findings if finding.is_note) == notes
-    assert judgement.verdict.answer is Answer.YES
+    assert tuple(finding.rule_id for finding in judgment.findings if not finding.is_note) == told
+    assert tuple(finding.rule_id for finding in judgment.findings if finding.is_note) == notes
+    assert judgment.verdict.answer is Answer.YES

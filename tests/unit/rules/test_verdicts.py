@@ -4,10 +4,10 @@ from itertools import product
 
 import pytest
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.verdict import Answer, LinkState, verdict_of
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import VerificationStatus
-from mailwarden.domain.verdicts import Answer, LinkState, verdict_of
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from tests.builders import (
@@ -53,7 +53,7 @@ def _finding(link: Link, effect: Effect) -> Finding:
         subject=SOUND.pool.ref,
         message="something is wrong",
         why="it is made up",
-        to_do="Do nothing",
+        remediation="Do nothing",
     )
 
 

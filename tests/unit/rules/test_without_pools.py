@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailwarden.domain.readings import Missing, PoolReading
-from mailwarden.domain.subjects import PoolRef
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.policy import Allowed, StatementRef, cognito_service, decide_sending
 from mailwarden.rules import ALL
-from mailwarden.rules.authorization.without_pools import Leftovers, leftovers
 from mailwarden.rules.judging import judge
+from mailwarden.rules.sending_grant.without_pools import Leftovers, leftovers
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, developer, identity, identity_ref, mail_path, pool, pool_ref
 from tests.builders import sending_policy as policy_for
 from tests.unit.rules.strategies import NEIGHBOR, documents
@@ -135,15 +135,15 @@ def test_the_finding_says_what_to_delete_what_to_edit_and_shows_one_statement() 
     }
     others: dict[PoolRef, PoolReading] = {GONE: Missing(arn=GONE.arn), LIVE: pool(pool_id=LIVE.pool_id)}
 
-    judgement = judge(
+    judgment = judge(
         mail_path(pool(email=developer(REF)), identity(policies=policies), others=others),
         ALL,
     )
 
-    (finding,) = (finding for finding in judgement.findings if finding.rule_id == "MW406")
-    assert finding.to_do.startswith(
+    (finding,) = (finding for finding in judgment.findings if finding.rule_id == "MW406")
+    assert finding.remediation.startswith(
         'Delete policy "a"; then delete policy "b", statement 1 (Sid "Cognito"); then take the pools out of '
         'policy "d", statement 0 (Sid "Cognito"); then replace policy "c", statement 0 (Sid "Cognito") by this '
     )
-    assert GONE.arn not in finding.to_do
+    assert GONE.arn not in finding.remediation
     assert finding.evidence["gone"] == GONE.arn

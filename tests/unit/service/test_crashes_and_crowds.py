@@ -4,16 +4,16 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from mailwarden.domain.changes import Change
-from mailwarden.domain.hints import PoolHint, RegionHint, SesAccountHint
-from mailwarden.domain.journal import Refused, WriteOutcome
-from mailwarden.domain.planning import Limits, RepairMode, RuleMode
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.records import FindingState, Handling
-from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.verdicts import Answer
-from mailwarden.service.guarding import Budget
-from mailwarden.service.inspecting import PoolNotReadable
+from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.findings.record import FindingState, Handling
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.hints import PoolHint, RegionHint, SesAccountHint
+from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.repair.decision import Limits, RepairMode, RuleMode
+from mailwarden.domain.repair.journal import Refused, WriteOutcome
+from mailwarden.service.inspection.inspect import PoolNotReadable
+from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import ACCOUNT, developer, identity, identity_ref, pool, sending_policy, ses_account
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import Deployment, HeldWriter, cause, hint
@@ -149,8 +149,8 @@ def test_a_throttled_look_comes_again_and_tells_nothing() -> None:
     broken, sender = unauthorized(tags={})
     mailwarden = Deployment()
     mailwarden.hold(broken)
-    mailwarden.identities.held[sender.ref] = Unread(
-        action="ses:GetEmailIdentity", region="us-west-2", reason="TooManyRequestsException", passing=True
+    mailwarden.identities.held[sender.ref] = Unreadable(
+        action="ses:GetEmailIdentity", region="us-west-2", reason="TooManyRequestsException", transient=True
     )
     mailwarden.inspect(hint(broken))
     mailwarden.hold(sender)
@@ -168,7 +168,7 @@ def test_a_refused_read_is_told_once_and_leaves_open_findings_open() -> None:
     mailwarden = Deployment()
     mailwarden.hold(broken, sender)
     mailwarden.inspect(hint(broken))
-    mailwarden.identities.held[sender.ref] = Unread(
+    mailwarden.identities.held[sender.ref] = Unreadable(
         action="ses:GetEmailIdentity", region="us-west-2", reason="AccessDenied"
     )
 
@@ -186,7 +186,7 @@ def test_a_pool_that_cannot_be_read_is_not_said_to_send() -> None:
     mailwarden = Deployment()
     mailwarden.hold(broken, replace(sender, policies={"theirs": sending_policy(sender.ref, broken.ref)}))
     mailwarden.inspect(hint(broken))
-    mailwarden.pools.held[broken.ref] = Unread(
+    mailwarden.pools.held[broken.ref] = Unreadable(
         action="cognito-idp:DescribeUserPool", region="ap-northeast-2", reason="AccessDenied"
     )
 
@@ -250,10 +250,10 @@ class Choosy(InMemoryChannel):
 
     refuses: str
 
-    def tell(self, alert: object) -> None:
+    def send(self, alert: object) -> None:
         if self.refuses in str(alert):
             raise ConnectionError("not that one")
-        InMemoryChannel.tell(self, alert)  # type: ignore[arg-type]
+        InMemoryChannel.send(self, alert)  # type: ignore[arg-type]
 
 
 def test_one_alert_that_cannot_be_told_does_not_hold_up_the_others() -> None:
@@ -280,12 +280,12 @@ def test_two_do_not_tell_the_same_finding_at_a_time() -> None:
     mailwarden.inspector().inspect(hint(broken))
     (key,) = mailwarden.ledger.findings
     now = mailwarden.clock.now()
-    assert mailwarden.ledger.begin_telling(key, now=now, until=now.replace(minute=59))
+    assert mailwarden.ledger.acquire_announcement_lease(key, now=now, until=now.replace(minute=59))
 
     told = mailwarden.announcer().announce(key)
 
     assert told == ()
-    mailwarden.ledger.end_telling(key)
+    mailwarden.ledger.release_announcement_lease(key)
     assert mailwarden.announcer().announce(key) == ("topic", "chat")
 
 
@@ -303,10 +303,10 @@ def test_a_move_keeps_away_from_an_exempt_identity() -> None:
 def test_the_second_side_of_a_split_path_is_looked_at_again_without_any_event() -> None:
     name = "hello@example.com"
     tags = {"mailwarden:cognito": "account"}
-    sides = [identity(name, region=region, tags=tags) for region in ("eu-central-1", "eu-west-2")]
+    ses_states = [identity(name, region=region, tags=tags) for region in ("eu-central-1", "eu-west-2")]
     split = pool("me-central-1", email=replace(developer(identity_ref(name, region="*")), sending_account=None))
     mailwarden = Deployment(watched_regions=("me-central-1",))
-    mailwarden.hold(split, *sides)
+    mailwarden.hold(split, *ses_states)
     mailwarden.settle_down(hint(split))
 
     for _ in range(3):
@@ -326,8 +326,8 @@ def test_a_region_that_does_not_answer_is_asked_twice_in_a_batch() -> None:
     mailwarden = Deployment()
     mailwarden.hold(*pools)
     for each in senders:
-        mailwarden.identities.held[each.ref] = Unread(
-            action="ses:GetEmailIdentity", region="us-east-1", reason="ReadTimeout", passing=True
+        mailwarden.identities.held[each.ref] = Unreadable(
+            action="ses:GetEmailIdentity", region="us-east-1", reason="ReadTimeout", transient=True
         )
 
     looked = mailwarden.inspect(*(hint(each) for each in pools))

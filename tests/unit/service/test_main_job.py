@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.hints import EverywhereHint, IdentityHint, PoolHint, RegionHint
-from mailwarden.domain.journal import Refused
-from mailwarden.domain.planning import Limits, RepairMode, RuleMode
+from mailwarden.domain.findings.record import FindingState, Handling
+from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, ServiceLinkedRole
-from mailwarden.domain.records import FindingState, Handling
-from mailwarden.domain.verdicts import Answer
+from mailwarden.domain.refs.hints import EverywhereHint, IdentityHint, PoolHint, RegionHint
+from mailwarden.domain.repair.decision import Limits, RepairMode, RuleMode
+from mailwarden.domain.repair.journal import Refused
 from mailwarden.ports import Owned
-from mailwarden.service.guarding import Budget
+from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import custom_from, developer, identity, identity_ref, pool, pool_ref, sending_policy
 from tests.fakes.deployment import Deployment, cause, hint, order
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.planning import Limits, Note, Report, RuleMode, Suppress, plan
-from mailwarden.domain.records import FindingState
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.repair.decision import Limits, Mute, NoteOnly, Report, RuleMode, plan
 from mailwarden.rules import ALL
 from tests.advice import NOTES
 from tests.builders import custom_from, developer, identity, identity_ref, mail_path, pool, pool_ref, sending_policy
@@ -25,7 +25,7 @@ def _finding(rule_id: str, *, effect: Effect = Effect.NONE, is_note: bool = Fals
         subject=PATH.pool.ref,
         message="something is so",
         why="it is made up",
-        to_do="Do nothing",
+        remediation="Do nothing",
         evidence={"reason": REFUSED} if effect is Effect.UNKNOWN else {},
         is_note=is_note,
     )
@@ -81,7 +81,7 @@ def test_what_a_note_could_not_judge_is_told_by_the_rule_that_alerts() -> None:
 
     decisions = plan([note, rule], PATH, Limits(), today=TODAY)
 
-    assert [type(decision) for decision in decisions] == [Note, Report]
+    assert [type(decision) for decision in decisions] == [NoteOnly, Report]
 
 
 def test_what_a_rule_that_is_off_could_not_judge_is_told_by_the_next() -> None:
@@ -90,7 +90,7 @@ def test_what_a_rule_that_is_off_could_not_judge_is_told_by_the_next() -> None:
     decisions = plan([first, second, third], PATH, Limits(rule_modes={"MW997": RuleMode.OFF}), today=TODAY)
 
     assert [(type(decision), decision.finding.rule_id) for decision in decisions] == [
-        (Suppress, "MW997"),
+        (Mute, "MW997"),
         (Report, "MW998"),
     ]
 
@@ -100,5 +100,5 @@ def test_a_note_on_an_exempt_pool_is_exempt_for_its_owners_reason() -> None:
 
     (decision,) = plan([_finding("MW999", is_note=True)], silent, Limits(), today=TODAY)
 
-    assert isinstance(decision, Suppress)
+    assert isinstance(decision, Mute)
     assert pool_ref() == decision.finding.subject

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from mailwarden.domain.hints import PoolHint
-from mailwarden.domain.journal import Refused
 from mailwarden.domain.readings import Identity, Pool
+from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.repair.journal import Refused
 from tests.builders import custom_from, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, cause, hint
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from mailwarden.domain.feedback import MailCounts
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.records import LookRecord
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, Subject
-from mailwarden.domain.verdicts import Answer
-from mailwarden.service.recording import used_by
+from mailwarden.domain.findings.record import LookRecord
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, Subject
+from mailwarden.domain.reputation.feedback import MailCounts
+from mailwarden.service.findings.finding_recorder import used_by
 from tests.builders import NOON, configuration_set, developer, identity, mail_path, pool
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.tallying import FEEDBACK, HeldClients, Lines, tally_batch
+from tests.fakes.tally import FEEDBACK, HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import Event, bent, example
 
 ACCOUNT = "111122223333"
@@ -123,7 +123,11 @@ class Box:
 
     def counted_on(self, subject: Subject) -> dict[str, Counter[str]]:
         """What is counted of a subject, period by period."""
-        return {cell.period: counts for cell, counts in self.ledger.mail.items() if cell.arn == subject.arn}
+        return {
+            counter_key.period: counts
+            for counter_key, counts in self.ledger.mail.items()
+            if counter_key.arn == subject.arn
+        }
 
     def number(self, subject: Subject) -> int:
         """How many events are counted of a subject."""

@@ -11,8 +11,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailwarden.domain.mail_events import CountedEvent, day_period, packed
-from mailwarden.domain.subjects import Subject
+from mailwarden.domain.refs.resources import Subject
+from mailwarden.domain.reputation.mail_events import CountedEvent, day_period, pack_into_transactions
 from tests.builders import NOON
 from tests.fakes.ledger import InMemoryLedger
 from tests.unit.tally.mail import DAY, MAIL, OTHER, SHOP, Box, bounced, complained, path_of, pool_named, through_sns
@@ -41,10 +41,10 @@ class Failing(InMemoryLedger):
             raise TimeoutError("nobody hears the answer")
         return new
 
-    def take_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
+    def try_acquire_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
         if self.luck.randrange(10) < self.fails_in_ten:
             raise ConnectionError("the table is away")
-        return InMemoryLedger.take_turn(self, subject, now=now, every=every)
+        return InMemoryLedger.try_acquire_turn(self, subject, now=now, every=every)
 
 
 @cache
@@ -94,11 +94,11 @@ def test_groups_hold_every_event_once_and_fit(all_of: list[tuple[tuple[Subject, 
         for number, (of, day) in enumerate(all_of)
     ]
 
-    groups = list(packed(events, most=most))
+    groups = list(pack_into_transactions(events, most=most))
 
     assert sorted(event.key for group in groups for event in group) == [event.key for event in events]
     for group in groups:
-        counts = {cell for event in group for cell in event.cells}
+        counts = {counter_key for event in group for counter_key in event.counter_keys}
         assert len(group) + len(counts) <= most
 
 
@@ -108,4 +108,4 @@ def test_events_of_one_pool_need_as_few_transactions_as_there_can_be() -> None:
         for number in range(500)
     ]
 
-    assert [len(group) for group in packed(events, most=100)] == [97, 97, 97, 97, 97, 15]
+    assert [len(group) for group in pack_into_transactions(events, most=100)] == [97, 97, 97, 97, 97, 15]

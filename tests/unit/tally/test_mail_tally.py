@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mailwarden.domain.mail_events import CountedEvent, Lane, day_period
-from mailwarden.domain.senders import SenderAddress
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.mail_path.from_addresses import SenderAddress
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.reputation.mail_events import CountedEvent, PoolRoute, day_period
 from tests.builders import NOON, custom_from, developer, identity, mail_path, pool
 from tests.fakes.ledger import InMemoryLedger
 from tests.unit.inbound.example_events import bent, example
@@ -198,7 +198,7 @@ def test_a_pool_s_mail_is_counted_by_the_hour_for_the_account_and_for_the_set_it
 
     def between(via: SesAccountRef | ConfigurationSetRef, first: int, last: int) -> int:
         hours = {name: datetime(2026, 3, 2, hour, tzinfo=UTC) for name, hour in (("since", first), ("until", last))}
-        return box.ledger.mail_via(Lane(pool=SHOP_POOL, via=via), **hours).hard_bounces
+        return box.ledger.mail_via(PoolRoute(pool=SHOP_POOL, via=via), **hours).hard_bounces
 
     assert [between(account, *hours) for hours in ((9, 12), (10, 12), (9, 10), (10, 11))] == [3, 2, 1, 1]
     assert [between(MAIL, 9, 12), between(OTHER, 9, 12)] == [2, 1]
@@ -209,7 +209,7 @@ def test_mail_that_several_pools_send_is_in_no_lane() -> None:
 
     box.handle(bounced(1))
 
-    assert not any("#" in cell.arn for cell in box.ledger.mail)
+    assert not any("#" in counter_key.arn for counter_key in box.ledger.mail)
 
 
 @dataclass(slots=True)

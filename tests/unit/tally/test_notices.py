@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mailwarden.domain.feedback import NoticeKind, SesFeedback, SesNotice
-from mailwarden.domain.hints import ConfigurationSetHint, IdentityHint, SesAccountHint
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, SesAccountRef
+from mailwarden.domain.refs.hints import ConfigurationSetHint, IdentityHint, SesAccountHint
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, SesAccountRef
+from mailwarden.domain.reputation.feedback import NoticeKind, SesFeedback, SesNotice
 from mailwarden.rules.feedback.mw707_ses_notice_open import RULE as SES_NOTICE_OPEN
 from tests.builders import NOON
 from tests.fakes.ledger import InMemoryLedger
@@ -34,7 +34,7 @@ def going_on(minutes: float) -> Event:
     return said("ses.sending-status-enabled", at=NOON - timedelta(hours=2) + timedelta(minutes=minutes))
 
 
-def standing(box: Box) -> tuple[SesNotice, ...]:
+def rate_status(box: Box) -> tuple[SesNotice, ...]:
     return box.ledger.feedback(OREGON).notices
 
 
@@ -43,7 +43,7 @@ def test_a_word_of_ses_stands_and_has_the_pools_of_account_and_set_looked_at_ane
 
     assert box.handle(stopped()) == []
 
-    (notice,) = standing(box)
+    (notice,) = rate_status(box)
     assert (notice.kind, notice.about) == (NoticeKind.SENDING_DISABLED, SET.arn)
     account, its_set = (each.hint for each in box.hints.waiting)
     assert isinstance(account, SesAccountHint)
@@ -62,7 +62,7 @@ def test_a_word_of_ses_that_came_by_a_topic_is_refused_whoever_published_it(name
 
     assert box.handle(through_sns({"detail": said(name)})) == ["0"]
 
-    assert standing(box) == ()
+    assert rate_status(box) == ()
     assert box.hints.waiting == []
     assert "came by an SNS topic" in str(box.logged("message not understood"))
 
@@ -73,7 +73,7 @@ def test_a_word_that_came_by_a_topic_does_not_end_one_that_stands() -> None:
 
     box.handle(through_sns({"detail": going_on(30)}))
 
-    assert len(standing(box)) == 1
+    assert len(rate_status(box)) == 1
 
 
 def test_a_recommendation_about_an_identity_has_its_pools_looked_at_and_one_about_a_tenant_the_accounts() -> None:
@@ -94,7 +94,7 @@ def test_the_later_word_stands_in_whatever_order_they_come(order: tuple[int, int
     for place in order:
         assert box.handle(words[place]) == []
 
-    assert standing(box) == ()
+    assert rate_status(box) == ()
 
 
 def test_a_second_stop_after_the_end_of_the_first_stands() -> None:
@@ -102,7 +102,7 @@ def test_a_second_stop_after_the_end_of_the_first_stands() -> None:
 
     box.handle(stopped(60), going_on(30), stopped(0))
 
-    assert [notice.at for notice in standing(box)] == [NOON - timedelta(hours=1)]
+    assert [notice.at for notice in rate_status(box)] == [NOON - timedelta(hours=1)]
 
 
 def test_a_word_that_comes_too_late_asks_for_no_look() -> None:
@@ -122,7 +122,7 @@ def test_a_word_that_comes_twice_stands_once_and_its_look_is_asked_for_again() -
     box.handle(stopped())
     box.handle(stopped())
 
-    assert len(standing(box)) == 1
+    assert len(rate_status(box)) == 1
     assert len(box.hints.waiting) == 4
 
 
@@ -131,10 +131,10 @@ def test_two_recommendations_about_one_identity_do_not_hide_each_other() -> None
     about_dkim = bent(said("ses.advisor-recommendation-open"), "detail.data.type", "DKIM")
 
     box.handle(said("ses.advisor-recommendation-open"), about_dkim)
-    assert {notice.topic for notice in standing(box)} == {"BOUNCE", "DKIM"}
+    assert {notice.topic for notice in rate_status(box)} == {"BOUNCE", "DKIM"}
 
     box.handle(said("ses.advisor-recommendation-resolved", at=NOON))
-    assert {notice.topic for notice in standing(box)} == {"DKIM"}
+    assert {notice.topic for notice in rate_status(box)} == {"DKIM"}
 
 
 def test_a_word_from_a_clock_that_is_ahead_does_not_outlive_every_later_one() -> None:
@@ -144,7 +144,7 @@ def test_a_word_from_a_clock_that_is_ahead_does_not_outlive_every_later_one() ->
     box.clock.pass_by(minutes=1)
     box.handle(said("ses.sending-status-enabled", at=NOON + timedelta(seconds=30)))
 
-    assert standing(box) == ()
+    assert rate_status(box) == ()
 
 
 class Choosy(InMemoryLedger):
@@ -160,17 +160,17 @@ def test_a_notice_that_cannot_be_kept_comes_again_alone() -> None:
     box = Box(ledger=Choosy())
 
     assert box.handle(said("ses.advisor-recommendation-open"), stopped()) == ["0"]
-    assert [notice.about for notice in standing(box)] == [SET.arn]
+    assert [notice.about for notice in rate_status(box)] == [SET.arn]
 
 
 @pytest.mark.parametrize(("age", "told"), [(timedelta(days=30), 1), (timedelta(days=30, seconds=1), 0)])
 def test_a_notice_is_believed_for_thirty_days(age: timedelta, told: int) -> None:
     path = path_of("Shop")
-    (side,) = path.sides
+    (ses_state,) = path.ses_states
     notice = SesNotice(
-        account=side.account_ref, kind=NoticeKind.SENDING_DISABLED, about=SHOP.arn, text="", at=path.taken_at - age
+        account=ses_state.account_ref, kind=NoticeKind.SENDING_DISABLED, about=SHOP.arn, text="", at=path.taken_at - age
     )
 
-    known = replace(path, sides=(replace(side, feedback=SesFeedback(notices=(notice,))),))
+    known = replace(path, ses_states=(replace(ses_state, feedback=SesFeedback(notices=(notice,))),))
 
     assert len(list(SES_NOTICE_OPEN.check(known))) == told

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from mailwarden.domain.hints import PoolHint
-from mailwarden.domain.remembered import DeliveryFailures
-from mailwarden.domain.subjects import PoolRef
+from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
+from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.refs.resources import PoolRef
 from tests.builders import NOON, pool_ref
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.tallying import FEEDBACK, SIGNALS, HeldClients, Lines, tally_batch
+from tests.fakes.tally import FEEDBACK, SIGNALS, HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import ACCOUNT, bent, example
 
 SEOUL = pool_ref("ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_EXAMPLE01")

@@ -5,25 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class Unreadable:
     """A read that was refused or failed: what depends on it is *unknown*, never sound.
 
-    ``passing``: AWS asked us to slow down or did not answer, and may answer in a moment.
+    ``transient``: AWS asked us to slow down or did not answer, and may answer in a moment.
     """
 
     action: str
     region: str
     reason: str
-    passing: bool = False
+    transient: bool = False
 
     @property
-    def is_silence(self) -> bool:
+    def is_timeout(self) -> bool:
         """Whether nobody answered at all, which takes a long time to find out."""
-        return self.passing and self.reason.endswith("Timeout")
+        return self.transient and self.reason.endswith("Timeout")
 
     def __str__(self) -> str:
         """As people read it: ``AccessDenied: ses:GetAccount in eu-west-1``."""
@@ -70,7 +70,7 @@ class MailFactors:
     ``second_factor`` is in GetUserPoolMfaConfig only; the first factors are in DescribeUserPool (SignInPolicy).
     """
 
-    second_factor: bool | Unread
+    second_factor: bool | Unreadable
     first_factor: bool
 
 
@@ -86,7 +86,7 @@ class Pool:
     name: str
     email: EmailConfiguration
     custom_sender_lambda: str | None
-    tags: Mapping[str, str] | Unread
+    tags: Mapping[str, str] | Unreadable
     last_modified: datetime
     unknown_members: tuple[str, ...] = ()
     factors: MailFactors = field(default_factory=lambda: MailFactors(second_factor=False, first_factor=False))
@@ -165,7 +165,7 @@ class ConfigurationSet:
     sending_enabled: bool
     tls_required: bool
     suppressed_reasons: frozenset[str] | None
-    destinations: tuple[EventDestination, ...] | Unread
+    destinations: tuple[EventDestination, ...] | Unreadable
 
 
 class Enforcement(StrEnum):
@@ -197,8 +197,8 @@ class ServiceLinkedRole(StrEnum):
     ABSENT = "absent"
 
 
-type PoolReading = Pool | Missing | Unread
-type IdentityReading = Identity | Missing | Unread
-type SesAccountReading = SesAccount | Unread
-type ConfigurationSetReading = ConfigurationSet | Missing | Unread
-type RoleReading = ServiceLinkedRole | Unread
+type PoolReading = Pool | Missing | Unreadable
+type IdentityReading = Identity | Missing | Unreadable
+type SesAccountReading = SesAccount | Unreadable
+type ConfigurationSetReading = ConfigurationSet | Missing | Unreadable
+type RoleReading = ServiceLinkedRole | Unreadable

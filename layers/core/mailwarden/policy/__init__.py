@@ -23,7 +23,10 @@ What the rules use:
 or to a parsed ``Policy``. Nothing here raises for what a document holds.
 """
 
-from mailwarden.policy.decision import (
+from mailwarden.policy.document.model import Effect, Policy, Problem, Statement
+from mailwarden.policy.document.naming import NamingStatement, PoolValues, statements_naming_pools
+from mailwarden.policy.document.parse import Document, parse
+from mailwarden.policy.evaluation.decision import (
     ActionMismatch,
     Allowed,
     ConditionMismatch,
@@ -38,31 +41,15 @@ from mailwarden.policy.decision import (
     StatementRef,
     Undecidable,
 )
-from mailwarden.policy.evaluate import evaluate, read_policies
-from mailwarden.policy.exposure import (
+from mailwarden.policy.evaluation.evaluate import evaluate, read_policies
+from mailwarden.policy.evaluation.exposure import (
     Exposure,
     OpenTrust,
     OutsideGrant,
     public_or_cross_account,
     unconditioned_cognito_trust,
 )
-from mailwarden.policy.grant import (
-    MAX_POLICIES,
-    Grant,
-    GrantImpossible,
-    GrantPlan,
-    PolicyWrite,
-    grant_pools,
-    is_own_name,
-    own_grants,
-    revoke_pools,
-)
-from mailwarden.policy.grant_document import MAX_BYTES
-from mailwarden.policy.kleene import Truth
-from mailwarden.policy.model import Effect, Policy, Problem, Statement
-from mailwarden.policy.naming import NamingStatement, PoolValues, statements_naming_pools
-from mailwarden.policy.parse import Document, parse
-from mailwarden.policy.sender import (
+from mailwarden.policy.evaluation.sender import (
     GLOBAL_PRINCIPAL,
     LEGACY_PRINCIPAL,
     SEND_ACTIONS,
@@ -75,8 +62,8 @@ from mailwarden.policy.sender import (
     regional_principal,
     service_linked_role,
 )
-from mailwarden.policy.sending import Denials, SendingDecision, blocking_denies, decide_sending
-from mailwarden.policy.trust import (
+from mailwarden.policy.evaluation.sending import Denials, SendingDecision, blocking_denies, decide_sending
+from mailwarden.policy.evaluation.trust import (
     NamedGrant,
     PrincipalKind,
     TrustedPrincipal,
@@ -84,6 +71,19 @@ from mailwarden.policy.trust import (
     kind_of,
     trusted_cognito_principals,
 )
+from mailwarden.policy.grant.grant import (
+    MAX_POLICIES,
+    Grant,
+    GrantImpossible,
+    GrantPlan,
+    PolicyWrite,
+    grant_pools,
+    is_own_name,
+    own_grants,
+    revoke_pools,
+)
+from mailwarden.policy.grant.grant_document import MAX_BYTES
+from mailwarden.policy.matching.three_valued import Truth
 
 __all__ = [
     "GLOBAL_PRINCIPAL",

@@ -1,6 +1,6 @@
 """What the core needs from the world, in the words of the domain. Adapters stand behind these; tests use fakes.
 
-Every reading is a value: a refused or throttled read is an ``Unread``, a thing that is not there a ``Missing``.
+Every reading is a value: a refused or throttled read is an ``Unreadable``, a thing that is not there a ``Missing``.
 Anything else that goes wrong is raised, so that Lambda retries and then keeps the message in a dead-letter queue.
 """
 
@@ -9,25 +9,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from mailwarden.domain.alerts import Alert
-from mailwarden.domain.changes import Change
-from mailwarden.domain.feedback import MailCounts, RateStanding, SesFeedback
-from mailwarden.domain.findings import Severity
-from mailwarden.domain.hints import Hint
-from mailwarden.domain.journal import Intention, RepairOrder, WriteOutcome
-from mailwarden.domain.mail_events import Lane
+from mailwarden.domain.findings.alert import Alert
+from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.record import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
+from mailwarden.domain.monitoring.trails import Trail
 from mailwarden.domain.readings import (
     ConfigurationSetReading,
     IdentityReading,
     PoolReading,
     RoleReading,
     SesAccountReading,
-    Unread,
+    Unreadable,
 )
-from mailwarden.domain.records import FindingKey, FindingRecord, LookRecord
-from mailwarden.domain.remembered import DeliveryFailures
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
-from mailwarden.domain.trails import Trail
+from mailwarden.domain.refs.hints import Hint
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.repair.journal import Intention, RepairOrder, WriteOutcome
+from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback
+from mailwarden.domain.reputation.mail_events import PoolRoute
 
 
 class Clock(Protocol):
@@ -53,7 +53,7 @@ class Pools(Protocol):
         """One pool, as it is now."""
         ...
 
-    def page(self, region: str, after: str | None) -> PoolPage | Unread:
+    def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
         """Up to 60 pools of a region, from the token *after* on."""
         ...
 
@@ -93,7 +93,7 @@ class EmailServiceRole(Protocol):
 class Trails(Protocol):
     """Reads the trails that deliver events."""
 
-    def seen_in(self, region: str) -> tuple[Trail, ...] | Unread:
+    def seen_in(self, region: str) -> tuple[Trail, ...] | Unreadable:
         """The trails that a region sees; what could not be read of one of them is unread in it."""
         ...
 
@@ -168,7 +168,7 @@ class Memory(KnownPools, Protocol):
         """Rates, suppression and standing notices of an SES account."""
         ...
 
-    def rates(self, configuration_set: ConfigurationSetRef) -> RateStanding | None:
+    def rates(self, configuration_set: ConfigurationSetRef) -> RateStatus | None:
         """How a configuration set stands, if it was ever asked for."""
         ...
 
@@ -176,7 +176,7 @@ class Memory(KnownPools, Protocol):
         """What of a subject's mail did not arrive as it should, from the beginning of a UTC day on."""
         ...
 
-    def mail_via(self, lane: Lane, *, since: datetime, until: datetime) -> MailCounts:
+    def mail_via(self, route: PoolRoute, *, since: datetime, until: datetime) -> MailCounts:
         """What of a pool's mail through one account or set came back in the whole UTC hours between two moments."""
         ...
 
@@ -228,7 +228,7 @@ class Ledger(Memory, Protocol):
         """Remember which pool an app client belongs to."""
         ...
 
-    def take_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
+    def try_acquire_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
         """Take the one turn that a subject has in *every*; False if it was taken already."""
         ...
 
@@ -248,11 +248,11 @@ class Ledger(Memory, Protocol):
         """Undo what was taken at *now*, because the repair will be tried again."""
         ...
 
-    def begin_telling(self, key: FindingKey, *, now: datetime, until: datetime) -> bool:
+    def acquire_announcement_lease(self, key: FindingKey, *, now: datetime, until: datetime) -> bool:
         """Be the only one who tells people of a finding, until *until* at the latest; False if somebody else is."""
         ...
 
-    def end_telling(self, key: FindingKey) -> None:
+    def release_announcement_lease(self, key: FindingKey) -> None:
         """Let others tell again."""
         ...
 
@@ -300,6 +300,6 @@ class RepairQueue(Protocol):
 class AlertChannel(Protocol):
     """Where alerts go."""
 
-    def tell(self, alert: Alert) -> None:
+    def send(self, alert: Alert) -> None:
         """Hand the alert over, or raise."""
         ...

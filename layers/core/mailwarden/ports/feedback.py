@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from mailwarden.domain.feedback import SesNotice
-from mailwarden.domain.mail_events import CountedEvent
-from mailwarden.domain.senders import SenderAddress
-from mailwarden.domain.subjects import PoolRef, Subject
+from mailwarden.domain.mail_path.from_addresses import SenderAddress
+from mailwarden.domain.refs.resources import PoolRef, Subject
+from mailwarden.domain.reputation.feedback import SesNotice
+from mailwarden.domain.reputation.mail_events import CountedEvent
 from mailwarden.ports import Ledger
 
 # What one transaction of DynamoDB may write (its API reference, TransactWriteItems).

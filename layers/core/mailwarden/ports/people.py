@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from mailwarden.domain.changes import RemoveSuppression
-from mailwarden.domain.journal import Entry, WriteOutcome
-from mailwarden.domain.removals import Removal
-from mailwarden.domain.subjects import SesAccountRef
-from mailwarden.domain.suppressed_address import SuppressionReading
+from mailwarden.domain.findings.changes import RemoveSuppression
+from mailwarden.domain.operator.removal import Removal
+from mailwarden.domain.operator.suppressed_address import SuppressionReading
+from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.repair.journal import Entry, WriteOutcome
 from mailwarden.ports import Journal
 
 

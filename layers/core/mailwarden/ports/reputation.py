@@ -7,16 +7,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from mailwarden.domain.documents import MalformedDocument
-from mailwarden.domain.feedback import RateStanding
-from mailwarden.domain.kept_account import KeptAccount
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.series import Slot
-from mailwarden.domain.subjects import ConfigurationSetRef, SesAccountRef, Subject, SubjectKind
-from mailwarden.domain.suppression import SuppressedPage, SuppressionCount
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef, Subject, SubjectKind
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
+from mailwarden.domain.reputation.feedback import RateStatus
+from mailwarden.domain.reputation.suppression_count import SuppressedPage, SuppressionCount
+from mailwarden.domain.reputation.time_series import Slot
 
 
-class SesFigures(Protocol):
+class SesMetrics(Protocol):
     """Reads the figures that SES gives to CloudWatch."""
 
     def read(
@@ -26,7 +26,7 @@ class SesFigures(Protocol):
         *,
         start: datetime,
         end: datetime,
-    ) -> Mapping[SesAccountRef | ConfigurationSetRef, tuple[Slot, ...]] | Unread:
+    ) -> Mapping[SesAccountRef | ConfigurationSetRef, tuple[Slot, ...]] | Unreadable:
         """The slots from *start* on and before *end* that have any figure, in order, for each subject of a region."""
         ...
 
@@ -40,7 +40,7 @@ class SuppressionLists(Protocol):
 
     def page(
         self, account: SesAccountRef, *, since: datetime | None, to: datetime | None, after: str | None
-    ) -> SuppressedPage | TokenRejected | Unread:
+    ) -> SuppressedPage | TokenRejected | Unreadable:
         """A page of up to 1,000 entries from the token *after* on.
 
         All entries of the time from *since* until *to* are shown, and perhaps a few from just before and after it.
@@ -60,11 +60,11 @@ class ReputationLedger(Protocol):
         """
         ...
 
-    def rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStanding | None:
+    def rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStatus | None:
         """How an account or a configuration set stands, if it was ever asked for."""
         ...
 
-    def put_rates(self, standing: RateStanding) -> None:
+    def put_rates(self, rate_status: RateStatus) -> None:
         """Keep how an account or a set stands."""
         ...
 
@@ -76,11 +76,11 @@ class ReputationLedger(Protocol):
         """Keep slots, in place of those of the same time."""
         ...
 
-    def kept_account(self, account: SesAccountRef) -> KeptAccount | None:
+    def account_snapshot(self, account: SesAccountRef) -> AccountSnapshot | None:
         """An SES account as it was last kept."""
         ...
 
-    def keep_account(self, kept: KeptAccount) -> None:
+    def keep_account(self, kept: AccountSnapshot) -> None:
         """Keep what was read of an SES account."""
         ...
 
@@ -96,6 +96,6 @@ class ReputationLedger(Protocol):
         """Remove what is counted of an account's suppression list, because it cannot be read."""
         ...
 
-    def take_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
+    def try_acquire_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
         """Take the one turn that a subject has in *every*; False if it was taken already."""
         ...

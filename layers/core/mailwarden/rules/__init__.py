@@ -1,6 +1,6 @@
 """Every rule, in the order of the mail path; each is one file and one value."""
 
-from mailwarden.domain.watching import RegionTrails, SettingsReading
+from mailwarden.domain.monitoring.monitoring import RegionTrails, SettingsReading
 from mailwarden.rules.account import (
     mw501_ses_sandbox,
     mw502_sending_paused,
@@ -42,6 +42,13 @@ from mailwarden.rules.identity import (
     mw304_mail_from_failing,
     mw305_address_identity,
 )
+from mailwarden.rules.monitoring import (
+    mw901_no_trail_delivers_events,
+    mw902_change_that_no_event_announced,
+    mw904_settings_unreadable,
+    mw905_members_unknown_to_the_sdk,
+)
+from mailwarden.rules.monitoring_rule import MonitoringRule
 from mailwarden.rules.region import (
     mw201_ses_region_not_allowed,
     mw202_ses_region_unknown,
@@ -63,15 +70,8 @@ from mailwarden.rules.sender import (
     mw109_mail_factors_on_the_default_sender,
     mw110_custom_sender_lambda,
 )
-from mailwarden.rules.watch import (
-    mw901_no_trail_delivers_events,
-    mw902_change_that_no_event_announced,
-    mw904_settings_unreadable,
-    mw905_members_unknown_to_the_sdk,
-)
-from mailwarden.rules.watch_rule import WatchRule
 
-__all__ = ["ALL", "SETTINGS_RULE", "TRAIL_RULE", "Rule", "WatchRule", "every_rule"]
+__all__ = ["ALL", "SETTINGS_RULE", "TRAIL_RULE", "MonitoringRule", "Rule", "every_rule"]
 
 ALL: tuple[Rule, ...] = (
     mw101_default_sender_in_use.RULE,
@@ -128,6 +128,6 @@ TRAIL_RULE = mw901_no_trail_delivers_events.RULE
 SETTINGS_RULE = mw904_settings_unreadable.RULE
 
 
-def every_rule() -> tuple[Rule | WatchRule[RegionTrails] | WatchRule[SettingsReading], ...]:
+def every_rule() -> tuple[Rule | MonitoringRule[RegionTrails] | MonitoringRule[SettingsReading], ...]:
     """Every rule of either kind, in the order of the ids: what the documentation lists."""
     return tuple(sorted((*ALL, TRAIL_RULE, SETTINGS_RULE), key=lambda rule: rule.rule_id))

@@ -1,6 +1,6 @@
 """Whether a pool mails from Cognito's default sender."""
 
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import SenderMode
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import MappingProxyType
 
-from mailwarden.domain.applying import applied
-from mailwarden.domain.changes import Applicability, Change, GrantSending
-from mailwarden.domain.consent import Opened
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import Subject, SubjectKind, watch_of
-from mailwarden.domain.verdicts import Answer, Verdict, verdict_of
+from mailwarden.domain.findings.changes import Applicability, Change, GrantSending
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.verdict import Answer, Verdict, verdict_of
+from mailwarden.domain.mail_path.consent import Opened
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import Subject, SubjectKind, monitoring_of
+from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.policy import is_own_name, own_grants
 from mailwarden.rules.rule import Rule
 
@@ -19,7 +19,7 @@ _AS_DECLARED: Mapping[str, Severity] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgment:
     """What the rules say of one path."""
 
     path: MailPath
@@ -27,7 +27,7 @@ class Judgement:
     verdict: Verdict
 
 
-def judge(path: MailPath, rules: Sequence[Rule], severities: Mapping[str, Severity] = _AS_DECLARED) -> Judgement:
+def judge(path: MailPath, rules: Sequence[Rule], severities: Mapping[str, Severity] = _AS_DECLARED) -> Judgment:
     """Every finding in the order of the rules, with graded fixes, and the verdict.
 
     *severities* are the operator's, by the id of the rule; they change neither the verdict nor any fix.
@@ -35,13 +35,13 @@ def judge(path: MailPath, rules: Sequence[Rule], severities: Mapping[str, Severi
     found = _findings(path, rules)
     declared = {rule.rule_id: rule.severity for rule in rules}
     graded = tuple(
-        weighed(_graded(finding, found, path, rules), declared[finding.rule_id], severities.get(finding.rule_id))
+        with_severity(_graded(finding, found, path, rules), declared[finding.rule_id], severities.get(finding.rule_id))
         for finding in found
     )
-    return Judgement(path=path, findings=graded, verdict=verdict_of(path, graded))
+    return Judgment(path=path, findings=graded, verdict=verdict_of(path, graded))
 
 
-def weighed(finding: Finding, declared: Severity, wanted: Severity | None) -> Finding:
+def with_severity(finding: Finding, declared: Severity, wanted: Severity | None) -> Finding:
     """*finding* with the severity that the operator wants for its rule, which declares *declared*.
 
     What the rule itself takes less seriously than it declares is not taken more seriously; what is unknown is never
@@ -54,16 +54,16 @@ def weighed(finding: Finding, declared: Severity, wanted: Severity | None) -> Fi
 
 
 def _findings(path: MailPath, rules: Sequence[Rule]) -> tuple[Finding, ...]:
-    return tuple(finding for rule in rules for finding in _said_by(rule, path))
+    return tuple(finding for rule in rules for finding in _findings_of(rule, path))
 
 
-def _said_by(rule: Rule, path: MailPath) -> tuple[Finding, ...]:
+def _findings_of(rule: Rule, path: MailPath) -> tuple[Finding, ...]:
     try:
         return tuple(rule.check(path))
     except Exception as error:  # noqa: BLE001 - a rule that crashes must never read as "all clear"
         because = f"the rule itself failed: {_where(error)}"
         return tuple(
-            rule.undecided(path, subject=subject, because=because, to_do="Report this failure of Mailwarden")
+            rule.undecided(path, subject=subject, because=because, remediation="Report this failure of Mailwarden")
             for subject in _subjects(rule, path)
         )
 
@@ -83,11 +83,11 @@ def _subjects(rule: Rule, path: MailPath) -> tuple[Subject, ...]:
     found: list[Subject] = []
     match rule.subject_kind:
         case SubjectKind.IDENTITY:
-            found = [side.identity_ref for side in path.sides]
+            found = [ses_state.identity_ref for ses_state in path.ses_states]
         case SubjectKind.SES_ACCOUNT:
-            found = [side.account_ref for side in path.sides]
-        case SubjectKind.WATCH:
-            found = [watch_of(path.pool.ref)]
+            found = [ses_state.account_ref for ses_state in path.ses_states]
+        case SubjectKind.MONITORING:
+            found = [monitoring_of(path.pool.ref)]
         case SubjectKind.POOL | SubjectKind.CONFIGURATION_SET:
             pass
     return tuple(dict.fromkeys(found)) or (path.pool.ref,)
@@ -122,7 +122,7 @@ def _mended(change: Change, path: MailPath, rules: Sequence[Rule]) -> tuple[Mail
     Where mail is split over two SES regions, one grant mends one side. The grants for the other sides are applied too:
     they are the next repairs, each under the same conditions as this one.
     """
-    mended = applied(change, path)
+    mended = apply_change(change, path)
     after = _findings(mended, rules)
     written = {change.resource}
     while isinstance(change, GrantSending):
@@ -130,7 +130,7 @@ def _mended(change: Change, path: MailPath, rules: Sequence[Rule]) -> tuple[Mail
         if following is None:
             break
         written.add(following.resource)
-        mended = applied(following, mended)
+        mended = apply_change(following, mended)
         after = _findings(mended, rules)
     return mended, after
 
@@ -142,7 +142,7 @@ def _further_grants(
 
     Where the first one's owner has not, nothing is written at all, and the planner says that this is why.
     """
-    opened = {side.identity_ref for side in path.sides if isinstance(side.consent, Opened)}
+    opened = {ses_state.identity_ref for ses_state in path.ses_states if isinstance(ses_state.consent, Opened)}
     for finding in findings:
         fix = finding.fix
         if (

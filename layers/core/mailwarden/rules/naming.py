@@ -1,8 +1,15 @@
 """How messages call the things they are about, the same way in every rule."""
 
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Pool
-from mailwarden.domain.subjects import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject, WatchRef
+from mailwarden.domain.refs.resources import (
+    ConfigurationSetRef,
+    IdentityRef,
+    MonitoringRef,
+    PoolRef,
+    SesAccountRef,
+    Subject,
+)
 
 
 def pool_words(pool: Pool) -> str:
@@ -31,5 +38,5 @@ def subject_words(path: MailPath, subject: Subject) -> str:
             return f"configuration set {subject.name} in {subject.region}"
         case SesAccountRef():
             return f"the SES account in {subject.region}"
-        case WatchRef():
+        case MonitoringRef():
             return f"the watch of {subject.region}"

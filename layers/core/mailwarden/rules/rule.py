@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mailwarden.domain.changes import Fix
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import Subject, SubjectKind
+from mailwarden.domain.findings.changes import Fix
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import Subject, SubjectKind
 from mailwarden.rules.naming import subject_words
 
 type Check = Callable[[MailPath], Iterator[Finding]]
@@ -42,7 +42,7 @@ class Rule:
         severity: Severity | None = None,
         message: str,
         why: str,
-        to_do: str,
+        remediation: str,
         evidence: Mapping[str, str] | None = None,
         fix: Fix | None = None,
     ) -> Finding:
@@ -61,7 +61,7 @@ class Rule:
             subject=subject or path.pool.ref,
             message=message,
             why=why,
-            to_do=to_do,
+            remediation=remediation,
             evidence=evidence or {},
             affected=(path.pool.ref,),
             fix=fix,
@@ -69,7 +69,7 @@ class Rule:
         )
 
     def undecided(
-        self, path: MailPath, *, subject: Subject | None = None, because: str, to_do: str = _LET_IT_READ
+        self, path: MailPath, *, subject: Subject | None = None, because: str, remediation: str = _LET_IT_READ
     ) -> Finding:
         """The finding that says the rule could not be judged, and why."""
         about = subject_words(path, subject or path.pool.ref)
@@ -79,6 +79,6 @@ class Rule:
             effect=Effect.UNKNOWN,
             message=f"{about} could not be judged for {self.name}",
             why="what this rule depends on is not known, so nobody can say that mail gets through",
-            to_do=to_do,
+            remediation=remediation,
             evidence={"reason": because},
         )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.mail_path import MailPath, UsesIdentity, configuration_set_of
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.readings import ConfigurationSet, ConfigurationSetReading
-from mailwarden.domain.sides import judged_sides
-from mailwarden.domain.subjects import ConfigurationSetRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef
 from mailwarden.regions import SenderUse
 
 
@@ -17,11 +17,11 @@ def used_sets(path: MailPath) -> Iterator[tuple[ConfigurationSetRef, Configurati
     """
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
-    for side in judged_sides(path):
-        reading = side.configuration_set
+    for ses_state in judged_ses_states(path):
+        reading = ses_state.configuration_set
         if isinstance(reading, ConfigurationSet):
             yield reading.ref, reading
         elif reading is not None:
-            ref = configuration_set_of(path.pool.email, side.identity_ref, side.identity)
+            ref = configuration_set_of(path.pool.email, ses_state.identity_ref, ses_state.identity)
             if isinstance(ref, ConfigurationSetRef):
                 yield ref, reading

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import Unread
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.account.own_account import sending_accounts
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -45,7 +45,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-overview.html
     """
     for ref, account in sending_accounts(path):
-        if isinstance(account, Unread):
+        if isinstance(account, Unreadable):
             yield RULE.undecided(path, subject=ref, because=str(account))
         elif not account.production_access:
             yield RULE.finding(
@@ -55,7 +55,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                 message=f"the SES account in {ref.region} is in the sandbox, and {pool_words(path.pool)} sends "
                 "through it",
                 why="in the sandbox SES takes mail only to verified recipients, so customers receive nothing",
-                to_do=f"Request production access for SES in {ref.region}",
+                remediation=f"Request production access for SES in {ref.region}",
                 evidence={"production_access": "no", "ses_region": ref.region},
             )
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import Enforcement, SesAccount, Unread
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import Enforcement, SesAccount, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.account.own_account import sending_accounts
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -43,7 +43,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html
     """
     for ref, account in sending_accounts(path):
-        if isinstance(account, Unread):
+        if isinstance(account, Unreadable):
             yield RULE.undecided(path, subject=ref, because=str(account))
             continue
         evidence = {
@@ -60,7 +60,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                 message=f"the SES account in {ref.region} {_words(account)}, and {pool_words(path.pool)} sends "
                 "through it",
                 why="SES takes no mail from an account that is paused or switched off",
-                to_do=f"Answer the AWS Support case about the pause of SES in {ref.region}"
+                remediation=f"Answer the AWS Support case about the pause of SES in {ref.region}"
                 if by_aws
                 else f"Run aws sesv2 put-account-sending-attributes --sending-enabled --region {ref.region}",
                 evidence=evidence,

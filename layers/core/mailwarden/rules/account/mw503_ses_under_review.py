@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import Enforcement, Unread
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import Enforcement, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.account.own_account import sending_accounts
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -41,7 +41,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html
     """
     for ref, account in sending_accounts(path):
-        if isinstance(account, Unread):
+        if isinstance(account, Unreadable):
             yield RULE.undecided(path, subject=ref, because=str(account))
         elif account.enforcement is Enforcement.PROBATION:
             yield RULE.finding(
@@ -51,7 +51,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                 message=f"the SES account in {ref.region} is under review by AWS, and {pool_words(path.pool)} sends "
                 "through it",
                 why="AWS pauses an account whose problems are not solved during the review",
-                to_do=f"Answer the AWS Support case about SES in {ref.region}, and remove the cause of bounces and "
+                remediation=f"Answer the AWS Support case about SES in {ref.region}, and remove the cause of "
+                "bounces and "
                 "complaints",
                 evidence={"enforcement_status": account.enforcement.value, "ses_region": ref.region},
             )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import SesAccount, Unread
-from mailwarden.domain.subjects import SesAccountRef, SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import SesAccount, Unreadable
+from mailwarden.domain.refs.resources import SesAccountRef, SubjectKind
 from mailwarden.rules.account.own_account import sending_accounts
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -46,7 +46,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendQuota.html
     """
     for ref, account in sending_accounts(path):
-        if isinstance(account, Unread):
+        if isinstance(account, Unreadable):
             yield RULE.undecided(path, subject=ref, because=str(account))
         elif account.max_24_hour_send == UNLIMITED:
             continue
@@ -67,7 +67,7 @@ def _finding(path: MailPath, ref: SesAccountRef, account: SesAccount) -> Finding
         message=f"the SES account in {ref.region} has used {'all' if used_up else f'{sent / quota:.0%}'} of its quota "
         f"of 24 hours, and {pool_words(path.pool)} sends through it",
         why="SES refuses every mail beyond the quota",
-        to_do=f"Request a higher sending quota for SES in {ref.region}, or send less through it",
+        remediation=f"Request a higher sending quota for SES in {ref.region}, or send less through it",
         evidence={"sent_last_24_hours": f"{sent:.0f}", "quota": f"{quota:.0f}", "ses_region": ref.region},
     )
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import SubjectKind
-from mailwarden.rules.authorization.faults import Telling, identities_words, tell
-from mailwarden.rules.authorization.question import Fault
-from mailwarden.rules.authorization.requirement import SideFault
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
+from mailwarden.rules.sending_grant.faults import Telling, identities_words, tell
+from mailwarden.rules.sending_grant.question import Fault
+from mailwarden.rules.sending_grant.requirement import SideFault
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
 
 def _to_do(path: MailPath, fault: SideFault) -> str:
-    ref = fault.side.identity_ref
+    ref = fault.ses_state.identity_ref
     return (
         f"Change the Deny on {ref.name} in SES region {ref.region} so that it spares {fault.answer.stopped} for "
         f"{path.pool.ref.arn}"
@@ -65,7 +65,7 @@ _TELLING = Telling(
         f"a sending policy of {identities_words(faults)} explicitly denies {pool_words(path.pool)}"
     ),
     why="an explicit Deny wins over every Allow, so SES refuses the mail",
-    to_do=_to_do,
+    remediation=_to_do,
     grants=False,
 )
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import SubjectKind
-from mailwarden.rules.authorization.faults import Telling, identities_words, tell
-from mailwarden.rules.authorization.grant_fix import WRITES, attach_by_hand
-from mailwarden.rules.authorization.question import Fault
-from mailwarden.rules.authorization.requirement import SideFault
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
+from mailwarden.rules.sending_grant.faults import Telling, identities_words, tell
+from mailwarden.rules.sending_grant.grant_fix import WRITES, attach_by_hand
+from mailwarden.rules.sending_grant.question import Fault
+from mailwarden.rules.sending_grant.requirement import SideFault
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ _TELLING = Telling(
         f"{faults[0].principal_needed}"
     ),
     why="Cognito calls SES as another principal than the policy names, so SES refuses the mail and nobody is told",
-    to_do=attach_by_hand,
+    remediation=attach_by_hand,
     grants=True,
 )
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import Identity, Missing, Unread
-from mailwarden.domain.sides import judged_sides
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.policy import OpenTrust, trusted_cognito_principals, unconditioned_cognito_trust
-from mailwarden.rules.authorization.narrowing import narrowed
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
+from mailwarden.rules.sending_grant.narrowing import narrowed
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -48,14 +48,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
-    for side in judged_sides(path):
-        match side.identity:
+    for ses_state in judged_ses_states(path):
+        match ses_state.identity:
             case Missing():
                 continue
-            case Unread() as refused:
-                yield RULE.undecided(path, subject=side.identity_ref, because=str(refused))
+            case Unreadable() as refused:
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
             case Identity() as identity:
-                ref = side.identity_ref
+                ref = ses_state.identity_ref
                 open_to = _open_to(tuple(identity.policies.items()), ref.arn, ref.account)
                 if open_to:
                     yield _finding(path, identity, open_to)
@@ -87,7 +87,7 @@ def _finding(path: MailPath, identity: Identity, open_to: tuple[OpenTrust, ...])
         message=f"{identity_words(ref)} {'lets' if certain else 'may let'} {first.principal} send as it for the user "
         "pools of any AWS customer",
         why="Cognito is one service for all customers, and the statement does not say whose pools it may act for",
-        to_do=f"Replace {first.ref} by this statement: {statement}"
+        remediation=f"Replace {first.ref} by this statement: {statement}"
         if statement is not None
         else f"Add the conditions aws:SourceAccount {ref.account} and aws:SourceArn to {first.ref}",
         evidence={

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import Identity, Missing, Unread
-from mailwarden.domain.sides import judged_sides
-from mailwarden.domain.subjects import IdentityRef, SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.policy import Exposure, OutsideGrant, public_or_cross_account
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
@@ -44,14 +44,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
-    for side in judged_sides(path):
-        match side.identity:
+    for ses_state in judged_ses_states(path):
+        match ses_state.identity:
             case Missing():
                 continue
-            case Unread() as refused:
-                yield RULE.undecided(path, subject=side.identity_ref, because=str(refused))
+            case Unreadable() as refused:
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
             case Identity() as identity:
-                ref = side.identity_ref
+                ref = ses_state.identity_ref
                 grants = _outside_grants(tuple(identity.policies.items()), ref.arn, ref.account)
                 if grants:
                     yield _finding(path, ref, grants)
@@ -73,7 +73,7 @@ def _finding(path: MailPath, ref: IdentityRef, grants: tuple[OutsideGrant, ...])
         severity=_severity(worst),
         message=f"{identity_words(ref)} {'lets' if worst.certain else 'may let'} {whom} send as it",
         why="whoever is let in sends mail in the name of the identity's owner",
-        to_do=f"Take {whom} out of {worst.ref}, unless they are meant to send as {ref.name}",
+        remediation=f"Take {whom} out of {worst.ref}, unless they are meant to send as {ref.name}",
         evidence={
             "statements": "; ".join(str(grant.ref) for grant in grants),
             "principals": ", ".join(dict.fromkeys(name for grant in grants for name in grant.whom)),

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.named_pools import pools_named
-from mailwarden.domain.readings import Identity, Missing, Unread
-from mailwarden.domain.sides import judged_sides
-from mailwarden.domain.subjects import IdentityRef, PoolRef, SubjectKind
-from mailwarden.rules.authorization.without_pools import Leftovers, leftovers
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.named_pools import pools_named
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SubjectKind
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
+from mailwarden.rules.sending_grant.without_pools import Leftovers, leftovers
 
 _SHOWN = 3
 
@@ -54,12 +54,12 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
     """
-    for side in judged_sides(path):
-        match side.identity:
+    for ses_state in judged_ses_states(path):
+        match ses_state.identity:
             case Missing():
                 continue
-            case Unread() as refused:
-                yield RULE.undecided(path, subject=side.identity_ref, because=str(refused))
+            case Unreadable() as refused:
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
             case Identity() as identity:
                 known = path.named_pools
                 if known.gone or known.unsure:
@@ -88,7 +88,7 @@ def _gone(path: MailPath, identity: Identity, gone: Sequence[PoolRef], unsure: M
         effect=Effect.NONE,
         message=f"{identity_words(identity.ref)} has sending policies for user pools that are gone: {_some(gone)}",
         why="what is left over takes the room of the policies that the next pools need",
-        to_do=_to_do(left),
+        remediation=_to_do(left),
         evidence=evidence,
     )
 
@@ -102,7 +102,7 @@ def _unsure(path: MailPath, ref: IdentityRef, unsure: Mapping[PoolRef, str]) -> 
         message=f"{identity_words(ref)} has sending policies for user pools of which it is not known whether they "
         f"exist: {_some(list(unsure))}",
         why="what is left over of pools that are gone takes the room of the policies that the next pools need",
-        to_do="Look whether these pools still exist, and take those that do not out of the policies",
+        remediation="Look whether these pools still exist, and take those that do not out of the policies",
         evidence={"not_known": _reasons(unsure)},
     )
     return replace(finding, is_note=True)

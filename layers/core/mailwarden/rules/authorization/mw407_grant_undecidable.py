@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import SubjectKind
-from mailwarden.rules.authorization.faults import Telling, identities_words, tell
-from mailwarden.rules.authorization.question import Fault
-from mailwarden.rules.authorization.requirement import SideFault
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
+from mailwarden.rules.sending_grant.faults import Telling, identities_words, tell
+from mailwarden.rules.sending_grant.question import Fault
+from mailwarden.rules.sending_grant.requirement import SideFault
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
 
 def _to_do(path: MailPath, fault: SideFault) -> str:
-    ref = fault.side.identity_ref
+    ref = fault.ses_state.identity_ref
     return (
         f"Replace the condition that cannot be decided on {ref.name} in SES region {ref.region} by aws:SourceAccount "
         f"{path.pool.ref.account} and aws:SourceArn {path.pool.ref.arn}"
@@ -61,7 +61,7 @@ _TELLING = Telling(
         f"whether the sending policies of {identities_words(faults)} let {pool_words(path.pool)} send cannot be decided"
     ),
     why="the answer depends on something that is not known of Cognito's calls to SES",
-    to_do=_to_do,
+    remediation=_to_do,
     grants=False,
 )
 

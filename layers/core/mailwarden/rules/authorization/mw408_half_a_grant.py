@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import SubjectKind
-from mailwarden.rules.authorization.faults import Telling, identities_words, tell
-from mailwarden.rules.authorization.grant_fix import WRITES, attach_by_hand
-from mailwarden.rules.authorization.question import Fault
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
+from mailwarden.rules.sending_grant.faults import Telling, identities_words, tell
+from mailwarden.rules.sending_grant.grant_fix import WRITES, attach_by_hand
+from mailwarden.rules.sending_grant.question import Fault
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ _TELLING = Telling(
         "ses:SendEmail and ses:SendRawEmail"
     ),
     why="Cognito is documented to need both actions, and SES refuses a mail whose action is not allowed",
-    to_do=attach_by_hand,
+    remediation=attach_by_hand,
     grants=True,
 )
 

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.changes import EMAIL_SERVICE, EMAIL_SERVICE_ROLE, Applicability, CreateServiceLinkedRole, Fix
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.readings import ServiceLinkedRole, Unread
-from mailwarden.domain.sides import is_foreign
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.changes import (
+    EMAIL_SERVICE,
+    EMAIL_SERVICE_ROLE,
+    Applicability,
+    CreateServiceLinkedRole,
+    Fix,
+)
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.readings import ServiceLinkedRole, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.regions import SenderUse
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -48,7 +54,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     if not isinstance(sender, UsesIdentity) or sender.use is not SenderUse.DEVELOPER or is_foreign(path):
         return
     match path.service_linked_role:
-        case Unread() as refused:
+        case Unreadable() as refused:
             yield RULE.undecided(path, because=str(refused))
         case ServiceLinkedRole.ABSENT:
             yield RULE.finding(
@@ -56,7 +62,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                 effect=Effect.LOST,
                 message=f"{pool_words(pool)} is on DEVELOPER, and the role {EMAIL_SERVICE_ROLE} does not exist",
                 why="Cognito sends the mail of DEVELOPER pools as that role, so every send fails",
-                to_do=f"Run aws iam create-service-linked-role --aws-service-name {EMAIL_SERVICE}",
+                remediation=f"Run aws iam create-service-linked-role --aws-service-name {EMAIL_SERVICE}",
                 evidence={"role": EMAIL_SERVICE_ROLE, "account": pool.ref.account},
                 fix=Fix(
                     title=f"Create the service-linked role {EMAIL_SERVICE_ROLE}",

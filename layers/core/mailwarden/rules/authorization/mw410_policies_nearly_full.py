@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import Identity, Missing, Unread
-from mailwarden.domain.sides import judged_sides
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.policy import MAX_BYTES, MAX_POLICIES, is_own_name
 from mailwarden.rules.naming import identity_words
 from mailwarden.rules.rule import Rule
@@ -47,12 +47,12 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## References
     - https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
     """
-    for side in judged_sides(path):
-        ref = side.identity_ref
-        match side.identity:
+    for ses_state in judged_ses_states(path):
+        ref = ses_state.identity_ref
+        match ses_state.identity:
             case Missing():
                 continue
-            case Unread() as refused:
+            case Unreadable() as refused:
                 yield RULE.undecided(path, subject=ref, because=str(refused))
             case Identity(policies=policies):
                 full = _full(policies)
@@ -69,7 +69,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                     else f"{identity_words(ref)} has policies that "
                     f"are nearly {MAX_BYTES} bytes long: {', '.join(full)}",
                     why="SES takes no further policy, and no longer one, so that the next pool could not be let in",
-                    to_do=f"Join the sending policies of {ref.name} in SES region {ref.region} into fewer, and delete "
+                    remediation=f"Join the sending policies of {ref.name} in SES region {ref.region} into "
+                    "fewer, and delete "
                     "those of pools that are gone",
                     evidence={"policies": what, "nearly_full": ", ".join(full) or "none"},
                 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import ConfigurationSet, Missing, Unread
-from mailwarden.domain.subjects import ConfigurationSetRef, SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
+from mailwarden.domain.refs.resources import ConfigurationSetRef, SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
@@ -49,7 +49,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         match reading:
             case ConfigurationSet():
                 continue
-            case Unread() as refused:
+            case Unreadable() as refused:
                 yield RULE.undecided(path, subject=ref, because=str(refused))
             case Missing():
                 yield _finding(path, ref)
@@ -64,7 +64,7 @@ def _finding(path: MailPath, ref: ConfigurationSetRef) -> Finding:
         message=f"configuration set {ref.name} in {ref.region} does not exist, and {pool_words(path.pool)} sends with "
         "it",
         why="SES refuses mail with a configuration set it does not know, so the pool's mail is lost",
-        to_do=f"Create the configuration set {ref.name} in SES region {ref.region}, or name one that exists",
+        remediation=f"Create the configuration set {ref.name} in SES region {ref.region}, or name one that exists",
         evidence={"configuration_set": ref.name, "named_by": named_by, "ses_region": ref.region},
     )
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import ConfigurationSet, Missing, Unread
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
@@ -47,7 +47,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         match reading:
             case Missing() | ConfigurationSet(sending_enabled=True):
                 continue
-            case Unread() as refused:
+            case Unreadable() as refused:
                 yield RULE.undecided(path, subject=ref, because=str(refused))
             case ConfigurationSet():
                 yield RULE.finding(
@@ -57,7 +57,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                     message=f"sending is disabled for configuration set {ref.name} in {ref.region}, and "
                     f"{pool_words(path.pool)} sends with it",
                     why="SES refuses every mail with a configuration set for which sending is disabled",
-                    to_do=f"See why sending was disabled for {ref.name}, then run aws sesv2 "
+                    remediation=f"See why sending was disabled for {ref.name}, then run aws sesv2 "
                     f"put-configuration-set-sending-options --configuration-set-name {ref.name} --sending-enabled "
                     f"--region {ref.region}",
                     evidence={"sending_enabled": "no", "configuration_set": ref.name, "ses_region": ref.region},

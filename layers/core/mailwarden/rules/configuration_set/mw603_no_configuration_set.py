@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, UsesIdentity, configuration_set_of
-from mailwarden.domain.readings import Identity, Unread
-from mailwarden.domain.sides import judged_sides, region_answer
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, region_answer
+from mailwarden.domain.readings import Identity, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.regions import RegionAnswer, SenderUse
 from mailwarden.rules.naming import identity_words, pool_words
 from mailwarden.rules.rule import Rule
@@ -52,10 +52,10 @@ def check(path: MailPath) -> Iterator[Finding]:
         return
     if region_answer(path) is RegionAnswer.NOT_ALLOWED:
         return  # MW201 tells that the pool cannot stay with this identity
-    for side in judged_sides(path):
-        ref = side.identity_ref
-        match side.identity, configuration_set_of(path.pool.email, ref, side.identity):
-            case _, Unread() as refused:
+    for ses_state in judged_ses_states(path):
+        ref = ses_state.identity_ref
+        match ses_state.identity, configuration_set_of(path.pool.email, ref, ses_state.identity):
+            case _, Unreadable() as refused:
                 yield RULE.undecided(path, subject=ref, because=str(refused))
             case Identity() as identity, None:
                 yield _finding(path, identity)
@@ -73,7 +73,8 @@ def _finding(path: MailPath, identity: Identity) -> Finding:
         why="bounces and complaints are only mailed to the sender's address, and nothing counts them"
         if mailed
         else "nothing shows bounces and complaints, and they are not mailed to the sender either",
-        to_do=f"Assign a default configuration set with an event destination to {ref.name} in SES region {ref.region}",
+        remediation=f"Assign a default configuration set with an event destination to {ref.name} in SES region "
+        f"{ref.region}",
         evidence={"configuration_set": "none", "feedback_forwarding": "on" if mailed else "off"},
     )
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import ConfigurationSet, EventDestination, Missing, Unread
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import ConfigurationSet, EventDestination, Missing, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
@@ -52,10 +52,10 @@ def check(path: MailPath) -> Iterator[Finding]:
         match reading:
             case Missing():
                 continue
-            case Unread() as refused:
+            case Unreadable() as refused:
                 yield RULE.undecided(path, subject=ref, because=str(refused))
             case ConfigurationSet(destinations=destinations) as found:
-                if isinstance(destinations, Unread):
+                if isinstance(destinations, Unreadable):
                     yield RULE.undecided(path, subject=ref, because=str(destinations))
                 elif missing := _untold(destinations):
                     yield _finding(path, found, destinations, missing)
@@ -78,7 +78,8 @@ def _finding(
         message=f"configuration set {ref.name} in {ref.region} has no destination for {what}, and "
         f"{pool_words(path.pool)} sends with it",
         why=f"nobody is told of {what}, and AWS reviews an account that has too many of them",
-        to_do=f"Add an event destination for {what} to the configuration set {ref.name} in SES region {ref.region}",
+        remediation=f"Add an event destination for {what} to the configuration set {ref.name} in SES region "
+        f"{ref.region}",
         evidence={
             "missing": ", ".join(missing),
             "destinations": "; ".join(_described(destination) for destination in destinations) or "none",

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import ConfigurationSet, Missing, Unread
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
@@ -46,7 +46,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         match reading:
             case Missing() | ConfigurationSet(tls_required=True):
                 continue
-            case Unread() as refused:
+            case Unreadable() as refused:
                 yield RULE.undecided(path, subject=ref, because=str(refused))
             case ConfigurationSet():
                 yield RULE.finding(
@@ -56,7 +56,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                     message=f"configuration set {ref.name} in {ref.region} does not require TLS, and "
                     f"{pool_words(path.pool)} sends with it",
                     why="SES hands mail over in the clear to receivers without TLS",
-                    to_do=f"Set the TLS policy of {ref.name} in SES region {ref.region} to REQUIRE, if every receiver "
+                    remediation=f"Set the TLS policy of {ref.name} in SES region {ref.region} to REQUIRE, if "
+                    "every receiver "
                     "of your users can do it",
                     evidence={"tls_policy": "optional", "configuration_set": ref.name},
                 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import ConfigurationSet, Unread
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import ConfigurationSet, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.account.own_account import sending_accounts
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -51,7 +51,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     ):
         return
     for ref, account in sending_accounts(path):
-        if isinstance(account, Unread):
+        if isinstance(account, Unreadable):
             yield RULE.undecided(path, subject=ref, because=str(account))
         elif not account.suppressed_reasons:
             yield RULE.finding(
@@ -61,7 +61,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                 message=f"the SES account in {ref.region} suppresses no address, and {pool_words(path.pool)} sends "
                 "through it",
                 why="mail to addresses that bounced or complained counts against the account each time",
-                to_do="Run aws sesv2 put-account-suppression-attributes --suppressed-reasons BOUNCE COMPLAINT "
+                remediation="Run aws sesv2 put-account-suppression-attributes --suppressed-reasons BOUNCE COMPLAINT "
                 f"--region {ref.region}",
                 evidence={"suppressed_reasons": "none", "ses_region": ref.region},
             )

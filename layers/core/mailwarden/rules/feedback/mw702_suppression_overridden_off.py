@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import ConfigurationSet, Missing, Unread
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
@@ -48,7 +48,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         match reading:
             case Missing():
                 continue
-            case Unread() as refused:
+            case Unreadable() as refused:
                 yield RULE.undecided(path, subject=ref, because=str(refused))
             case ConfigurationSet(suppressed_reasons=reasons):
                 if reasons is None or reasons:
@@ -60,7 +60,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                     message=f"configuration set {ref.name} in {ref.region} switches suppression off, and "
                     f"{pool_words(path.pool)} sends with it",
                     why="mail to addresses that bounced or complained counts against the account each time",
-                    to_do=f"Let the configuration set {ref.name} in SES region {ref.region} follow the account's "
+                    remediation=f"Let the configuration set {ref.name} in SES region {ref.region} follow the account's "
                     "suppression settings",
                     evidence={"suppressed_reasons": "none", "configuration_set": ref.name},
                 )

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.feedback import RateStanding
-from mailwarden.domain.findings import Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.rate_levels import RateLevel
-from mailwarden.domain.subjects import SesAccountRef, SubjectKind
-from mailwarden.rules.feedback.standing import (
+from mailwarden.domain.findings.finding import Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import SesAccountRef, SubjectKind
+from mailwarden.domain.reputation.feedback import RateStatus
+from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.rules.feedback.rates import (
     WINDOW_WORDS,
     count,
     effect_of,
     evidence_of,
     percent,
+    rate_statuses,
     severity_of,
-    standings,
     what_aws_does,
 )
 from mailwarden.rules.naming import pool_words
@@ -56,27 +56,29 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html
     - https://docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html
     """
-    for ref, standing, because in standings(path):
+    for ref, rate_status, because in rate_statuses(path):
         if because is not None:
             yield RULE.undecided(path, subject=ref, because=because)
-        elif standing.bounce_level is not RateLevel.CALM and standing.figures.bounce_rate is not None:
-            yield _finding(path, ref, standing, standing.figures.bounce_rate)
+        elif rate_status.bounce_level is not RateLevel.NORMAL and rate_status.figures.bounce_rate is not None:
+            yield _finding(path, ref, rate_status, rate_status.figures.bounce_rate)
 
 
-def _finding(path: MailPath, ref: SesAccountRef, standing: RateStanding, rate: float) -> Finding:
-    steps, level = path.thresholds.bounce_rates, standing.bounce_level
+def _finding(path: MailPath, ref: SesAccountRef, rate_status: RateStatus, rate: float) -> Finding:
+    steps, level = path.thresholds.bounce_rates, rate_status.bounce_level
     return RULE.finding(
         path,
         subject=ref,
         effect=effect_of(level),
         severity=severity_of(level),
         message=f"the SES account in {ref.region} has a bounce rate of {percent(rate)}, with "
-        f"{count(standing.figures.bounces)} bounces of {count(standing.figures.sends)} mails in {WINDOW_WORDS}, and "
+        f"{count(rate_status.figures.bounces)} bounces of {count(rate_status.figures.sends)} mails in "
+        f"{WINDOW_WORDS}, and "
         f"{pool_words(path.pool)} sends through it",
         why=what_aws_does(level, steps),
-        to_do=f"Find out which app sends to addresses that do not exist (MW706, SES console in {ref.region}), and have "
+        remediation="Find out which app sends to addresses that do not exist (MW706, SES console in "
+        f"{ref.region}), and have "
         "addresses checked before a code is sent to them",
-        evidence={"bounce_rate": percent(rate), **evidence_of(standing, steps, level)},
+        evidence={"bounce_rate": percent(rate), **evidence_of(rate_status, steps, level)},
     )
 
 

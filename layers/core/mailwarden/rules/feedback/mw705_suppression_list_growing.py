@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.feedback import SuppressionGrowth
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import SesAccountRef, SubjectKind
-from mailwarden.domain.suppression_growth import GROWTH_STANDS_FOR, FullestDay, first_count_under_way, fullest_day
-from mailwarden.rules.feedback.standing import not_known_because, sending_feedback
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import SesAccountRef, SubjectKind
+from mailwarden.domain.reputation.feedback import SuppressionGrowth
+from mailwarden.domain.reputation.suppression_growth import (
+    GROWTH_STANDS_FOR,
+    FullestDay,
+    first_count_under_way,
+    fullest_day,
+)
+from mailwarden.rules.feedback.rates import not_known_because, sending_feedback
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -72,7 +77,8 @@ def _finding(path: MailPath, ref: SesAccountRef, growth: SuppressionGrowth, full
         message=f"{fullest.number} addresses came onto the suppression list of the SES account in {ref.region} "
         f"on {day.isoformat()}, and {pool_words(path.pool)} sends through it",
         why="SES takes mail to these addresses and does not send it: their owners get no codes, and nobody is told",
-        to_do=f"Find out why mail bounces (SES console in {ref.region}, MW703, MW706), and remove addresses from the "
+        remediation=f"Find out why mail bounces (SES console in {ref.region}, MW703, MW706), and remove "
+        "addresses from the "
         "list only when the reason is gone",
         evidence={
             "day": day.isoformat(),

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailwarden.domain.feedback import MailCounts, RateStanding
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
-from mailwarden.domain.rate_levels import RateLevel
-from mailwarden.domain.sides import judged_sides
-from mailwarden.domain.subjects import SubjectKind
-from mailwarden.domain.thresholds import Thresholds
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.domain.reputation.feedback import MailCounts, RateStatus
+from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.regions import SenderUse
-from mailwarden.rules.feedback.standing import WINDOW_WORDS, not_known_because, percent
+from mailwarden.rules.feedback.rates import WINDOW_WORDS, not_known_because, percent
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -54,13 +54,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
-    for side in judged_sides(path):
-        shares = tuple(_shares(side))
-        reasons = [not_known_because(each.looked_at, each.refused, path.taken_at) for each in _standings(side)]
+    for ses_state in judged_ses_states(path):
+        shares = tuple(_shares(ses_state))
+        reasons = [not_known_because(each.looked_at, each.refused, path.taken_at) for each in _standings(ses_state)]
         if _is_much(path) and reasons and all(reasons):
             yield RULE.undecided(path, because=str(reasons[0]))
             continue
-        told = [share for share in shares if share.worst(path.thresholds) is not RateLevel.CALM]
+        told = [share for share in shares if share.worst(path.thresholds) is not RateLevel.NORMAL]
         if told:
             yield _finding(path, max(told, key=lambda share: (share.worst(path.thresholds), share.bounced)))
 
@@ -84,33 +84,33 @@ class _Share:
     def levels(self, limits: Thresholds) -> tuple[RateLevel, RateLevel]:
         """Of the bounces and of the complaints; too few of either, or among too few mails, say nothing."""
         if self.sends < limits.least_sends:
-            return RateLevel.CALM, RateLevel.CALM
+            return RateLevel.NORMAL, RateLevel.NORMAL
         bounced, complained = limits.bounce_rates.of(self.bounced), limits.complaint_rates.of(self.complained)
         return (
-            bounced if self.mail.hard_bounces >= limits.least_bounces else RateLevel.CALM,
-            complained if self.mail.complaints >= limits.least_complaints else RateLevel.CALM,
+            bounced if self.mail.hard_bounces >= limits.least_bounces else RateLevel.NORMAL,
+            complained if self.mail.complaints >= limits.least_complaints else RateLevel.NORMAL,
         )
 
     def worst(self, limits: Thresholds) -> RateLevel:
         return max(self.levels(limits))
 
 
-def _standings(side: SesSide) -> list[RateStanding]:
-    return [standing for standing in (side.set_rates, side.feedback.rates) if standing is not None]
+def _standings(ses_state: SesRegionState) -> list[RateStatus]:
+    return [rate_status for rate_status in (ses_state.set_rates, ses_state.feedback.rates) if rate_status is not None]
 
 
-def _shares(side: SesSide) -> Iterator[_Share]:
+def _shares(ses_state: SesRegionState) -> Iterator[_Share]:
     """Of the set and of the account: each is a lower bound, because the pool sent no more than either."""
-    for standing, mail, whose in (
-        (side.set_rates, side.mail_of_set, "its configuration set"),
-        (side.feedback.rates, side.mail_of_account, "its SES account"),
+    for rate_status, mail, whose in (
+        (ses_state.set_rates, ses_state.mail_of_set, "its configuration set"),
+        (ses_state.feedback.rates, ses_state.mail_of_account, "its SES account"),
     ):
-        if standing is not None and mail is not None and standing.figures.sends:
-            yield _Share(mail=mail, sends=standing.figures.sends, whose=whose)
+        if rate_status is not None and mail is not None and rate_status.figures.sends:
+            yield _Share(mail=mail, sends=rate_status.figures.sends, whose=whose)
 
 
 def _is_much(path: MailPath) -> bool:
-    mail, limits = path.remembered.mail, path.thresholds
+    mail, limits = path.ledger_facts.mail, path.thresholds
     return mail is not None and (
         mail.hard_bounces >= limits.least_bounces or mail.complaints >= limits.least_complaints
     )
@@ -124,7 +124,7 @@ def _finding(path: MailPath, share: _Share) -> Finding:
             (bounced, share.bounced, "bounced"),
             (complained, share.complained, "was complained about"),
         )
-        if level is not RateLevel.CALM
+        if level is not RateLevel.NORMAL
     ]
     return RULE.finding(
         path,
@@ -132,7 +132,7 @@ def _finding(path: MailPath, share: _Share) -> Finding:
         severity=Severity.MEDIUM if max(bounced, complained) is RateLevel.ELEVATED else Severity.HIGH,
         message=f"of the mail of {pool_words(path.pool)} at least {' and '.join(said)} in {WINDOW_WORDS}",
         why="its bounces and complaints count for the whole SES account, which AWS pauses for all pools at once",
-        to_do="Have this app check addresses before a code is sent to them, and protect its sign-up form",
+        remediation="Have this app check addresses before a code is sent to them, and protect its sign-up form",
         evidence={
             "window": f"{WINDOW_WORDS}, but for the last hour",
             "hard_bounces": str(share.mail.hard_bounces),

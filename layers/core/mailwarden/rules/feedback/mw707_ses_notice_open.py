@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mailwarden.domain.feedback import NoticeKind, SesNotice
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.readings import Enforcement, SesAccount, SesAccountReading
-from mailwarden.domain.sides import judged_sides
-from mailwarden.domain.subjects import SesAccountRef, SubjectKind
+from mailwarden.domain.refs.resources import SesAccountRef, SubjectKind
+from mailwarden.domain.reputation.feedback import NoticeKind, SesNotice
 from mailwarden.rules.account.own_account import sending_accounts
-from mailwarden.rules.feedback.standing import sending_feedback
+from mailwarden.rules.feedback.rates import sending_feedback
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
@@ -57,8 +57,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     accounts = dict(sending_accounts(path))
     for ref, feedback in sending_feedback(path):
-        standing = [notice for notice in feedback.notices if notice.stands_at(path.taken_at)]
-        told = [notice for notice in standing if not _is_settled(notice, accounts.get(ref), path.taken_at)]
+        rate_status = [notice for notice in feedback.notices if notice.stands_at(path.taken_at)]
+        told = [notice for notice in rate_status if not _is_settled(notice, accounts.get(ref), path.taken_at)]
         if told:
             yield _finding(path, ref, told)
 
@@ -97,7 +97,7 @@ def _finding(path: MailPath, ref: SesAccountRef, notices: list[SesNotice]) -> Fi
         why="SES stopped what the pool's mail may pass through, and no call of its API shows it"
         if stopped
         else "SES tells it before it acts, and acts upon the whole account",
-        to_do=f"Follow what SES says in its console in {ref.region}, and answer an open AWS Support case",
+        remediation=f"Follow what SES says in its console in {ref.region}, and answer an open AWS Support case",
         evidence={
             "notices": str(len(notices)),
             **{
@@ -118,7 +118,9 @@ def _named(notice: SesNotice) -> str:
 
 
 def _used_arns(path: MailPath) -> set[str]:
-    return {side.identity_ref.arn for side in judged_sides(path)} | {ref.arn for ref, _ in used_sets(path)}
+    return {ses_state.identity_ref.arn for ses_state in judged_ses_states(path)} | {
+        ref.arn for ref, _ in used_sets(path)
+    }
 
 
 RULE = Rule(

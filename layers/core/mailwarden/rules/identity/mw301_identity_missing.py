@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import Identity, Missing, Unread
-from mailwarden.domain.sides import judged_sides, verified_domain
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, verified_domain
+from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import identity_words, pool_words
 from mailwarden.rules.rule import Rule
 
@@ -43,14 +43,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
     - https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
     """
-    for side in judged_sides(path):
-        ref = side.identity_ref
-        match side.identity:
+    for ses_state in judged_ses_states(path):
+        ref = ses_state.identity_ref
+        match ses_state.identity:
             case Identity():
                 continue
-            case Unread() as refused:
+            case Unreadable() as refused:
                 yield RULE.undecided(path, subject=ref, because=str(refused))
-            case Missing() if verified_domain(path, side) is not None:
+            case Missing() if verified_domain(path, ses_state) is not None:
                 continue
             case Missing():
                 yield RULE.finding(
@@ -59,7 +59,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                     effect=Effect.LOST,
                     message=f"{identity_words(ref)} does not exist, and {pool_words(path.pool)} sends as it",
                     why="SES refuses mail from an identity it does not know, so the pool's mail is lost",
-                    to_do=f"Create and verify {ref.name} in SES region {ref.region}, or set SourceArn of the pool to "
+                    remediation=f"Create and verify {ref.name} in SES region {ref.region}, or set SourceArn of "
+                    "the pool to "
                     "a verified identity",
                     evidence={"source_arn": path.pool.email.source_arn or "", "ses_region": ref.region},
                 )

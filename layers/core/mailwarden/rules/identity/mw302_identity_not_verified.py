@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import Identity, Missing, Unread, VerificationStatus
-from mailwarden.domain.sides import judged_sides
-from mailwarden.domain.subjects import IdentityRef, SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.readings import Identity, Missing, Unreadable, VerificationStatus
+from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.rules.naming import identity_words, pool_words
 from mailwarden.rules.rule import Rule
 
@@ -44,12 +44,12 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentity.html
     """
-    for side in judged_sides(path):
-        ref = side.identity_ref
-        match side.identity:
+    for ses_state in judged_ses_states(path):
+        ref = ses_state.identity_ref
+        match ses_state.identity:
             case Missing():
                 continue
-            case Unread() as refused:
+            case Unreadable() as refused:
                 yield RULE.undecided(path, subject=ref, because=str(refused))
             case Identity(verified_for_sending=False, verification_status=status):
                 yield RULE.finding(
@@ -59,7 +59,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                     message=f"{identity_words(ref)} is not verified ({_words(status)}), and {pool_words(path.pool)} "
                     "sends as it",
                     why="SES refuses mail from an identity that is not verified",
-                    to_do=_to_do(ref),
+                    remediation=_to_do(ref),
                     evidence={"verification_status": status, "ses_region": ref.region},
                 )
             case Identity(verification_status=VerificationStatus.TEMPORARY_FAILURE as status):
@@ -71,7 +71,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                     message=f"{identity_words(ref)} is about to lose its verification, and {pool_words(path.pool)} "
                     "sends as it",
                     why="SES no longer finds the DNS records of the identity and gives up after 72 hours",
-                    to_do=_to_do(ref),
+                    remediation=_to_do(ref),
                     evidence={"verification_status": status, "ses_region": ref.region},
                 )
             case Identity():

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import Dkim, Identity, Missing, Unread
-from mailwarden.domain.sides import judged_sides
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.readings import Dkim, Identity, Missing, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import identity_words, pool_words
 from mailwarden.rules.rule import Rule
 
@@ -48,12 +48,12 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim.html
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DkimAttributes.html
     """
-    for side in judged_sides(path):
-        ref = side.identity_ref
-        match side.identity:
+    for ses_state in judged_ses_states(path):
+        ref = ses_state.identity_ref
+        match ses_state.identity:
             case Missing():
                 continue
-            case Unread() as refused:
+            case Unreadable() as refused:
                 if not ref.is_address:
                     yield RULE.undecided(path, subject=ref, because=str(refused))
             case Identity() as identity:
@@ -79,7 +79,7 @@ def _finding(path: MailPath, identity: Identity, dkim: Dkim) -> Finding:
         severity=Severity.MEDIUM if failing else Severity.LOW,
         message=f"DKIM of {identity_words(identity.ref)} is {seen}, and {pool_words(path.pool)} sends as it",
         why="receivers may reject mail that is not signed for its domain, or take it for spam",
-        to_do=f"Publish the CNAME records that SES shows for {identity.ref.name} in region {identity.ref.region}"
+        remediation=f"Publish the CNAME records that SES shows for {identity.ref.name} in region {identity.ref.region}"
         if dkim.signing_enabled
         else f"Switch on DKIM signing of {identity.ref.name} in region {identity.ref.region}",
         evidence={

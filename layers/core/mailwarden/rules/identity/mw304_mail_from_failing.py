@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.readings import Identity, MailFrom, Missing, Unread
-from mailwarden.domain.sides import judged_sides
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.readings import Identity, MailFrom, Missing, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.regions import SenderUse
 from mailwarden.rules.naming import identity_words, pool_words
 from mailwarden.rules.rule import Rule
@@ -52,12 +52,12 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MailFromAttributes.html
     - https://docs.aws.amazon.com/ses/latest/dg/mail-from.html
     """
-    for side in judged_sides(path):
-        match side.identity:
+    for ses_state in judged_ses_states(path):
+        match ses_state.identity:
             case Missing():
                 continue
-            case Unread() as refused:
-                yield RULE.undecided(path, subject=side.identity_ref, because=str(refused))
+            case Unreadable() as refused:
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
             case Identity(mail_from=mail_from) as identity:
                 if mail_from is not None and mail_from.status != "SUCCESS":
                     yield _finding(path, identity, mail_from)
@@ -79,7 +79,8 @@ def _finding(path: MailPath, identity: Identity, mail_from: MailFrom) -> Finding
         why="SES is told to refuse every mail while the MX record of that domain is not found"
         if refuses
         else "SES falls back to amazonses.com, so SPF no longer speaks for the domain",
-        to_do=f"Publish the MX record that SES shows for {mail_from.domain} in region {ref.region}, or let SES fall "
+        remediation=f"Publish the MX record that SES shows for {mail_from.domain} in region {ref.region}, or "
+        "let SES fall "
         "back to its own MAIL FROM domain",
         evidence={
             "mail_from_domain": mail_from.domain,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.readings import Identity, Missing, SesAccount, Unread
-from mailwarden.domain.sides import judged_sides, region_answer
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, region_answer
+from mailwarden.domain.readings import Identity, Missing, SesAccount, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.regions import RegionAnswer, SenderUse
 from mailwarden.rules.naming import identity_words, pool_words
 from mailwarden.rules.rule import Rule
@@ -49,12 +49,12 @@ def check(path: MailPath) -> Iterator[Finding]:
         return
     if not path.sender.ref.is_address or region_answer(path) is RegionAnswer.NOT_ALLOWED:
         return
-    for side in judged_sides(path):
-        match side.identity, side.account:
+    for ses_state in judged_ses_states(path):
+        match ses_state.identity, ses_state.account:
             case (Missing(), _) | (_, SesAccount(production_access=False)):
                 continue
-            case (Unread() as refused, _):
-                yield RULE.undecided(path, subject=side.identity_ref, because=str(refused))
+            case (Unreadable() as refused, _):
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
             case (Identity(ref=ref), _):
                 yield RULE.finding(
                     path,
@@ -62,7 +62,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                     effect=Effect.NONE,
                     message=f"{identity_words(ref)} is a single address, and {pool_words(path.pool)} sends as it",
                     why="an address proves nothing about its domain, so receivers trust its mail less",
-                    to_do=f"Verify the domain {ref.name.rpartition('@')[2]} in region {ref.region} and send as it",
+                    remediation=f"Verify the domain {ref.name.rpartition('@')[2]} in region {ref.region} and "
+                    "send as it",
                     evidence={"identity": ref.arn},
                 )
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mailwarden.domain.changes import Applicability, Fix, ReplaceEmailConfiguration
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
-from mailwarden.domain.readings import Identity, Missing, Unread
-from mailwarden.domain.sides import is_foreign, region_answer
-from mailwarden.domain.subjects import IdentityRef, SubjectKind
+from mailwarden.domain.findings.changes import Applicability, Fix, ReplaceEmailConfiguration
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import is_foreign, region_answer
+from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.regions import RegionAnswer, RegionRow
 from mailwarden.rules.naming import pool_words, region_words
 from mailwarden.rules.rule import Rule
@@ -66,7 +66,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         message=f"{pool_words(path.pool)} uses an identity in {region_words(sender.ref.region)}, which pools in "
         f"{row.pool_region} may not use",
         why="Cognito does not send through an identity in that region, so its mail is lost",
-        to_do=f"Verify {sender.ref.name} in {' and '.join(allowed) if needed.region == '*' else needed.region} "
+        remediation=f"Verify {sender.ref.name} in {' and '.join(allowed) if needed.region == '*' else needed.region} "
         f"and set SourceArn of the pool to {needed.arn}",
         evidence={
             "source_arn": sender.ref.arn,
@@ -77,20 +77,20 @@ def check(path: MailPath) -> Iterator[Finding]:
     )
 
 
-def _target(path: MailPath, row: RegionRow, sender: UsesIdentity) -> SesSide | None:
+def _target(path: MailPath, row: RegionRow, sender: UsesIdentity) -> SesRegionState | None:
     """The first side that may be used and is verified; the pool's own region comes first."""
     usable = [
-        side
-        for region, side in path.candidates.items()
+        ses_state
+        for region, ses_state in path.candidates.items()
         if row.answer(sender.use, region) is RegionAnswer.ALLOWED
-        and side.live_identity is not None
-        and side.live_identity.verified_for_sending
+        and ses_state.live_identity is not None
+        and ses_state.live_identity.verified_for_sending
     ]
-    usable.sort(key=lambda side: side.identity_ref.region != path.pool.ref.region)
+    usable.sort(key=lambda ses_state: ses_state.identity_ref.region != path.pool.ref.region)
     return usable[0] if usable and not is_foreign(path) else None
 
 
-def _move(path: MailPath, sender: UsesIdentity, target: SesSide) -> Fix:
+def _move(path: MailPath, sender: UsesIdentity, target: SesRegionState) -> Fix:
     email = path.pool.email
     # A configuration set lives in one SES region; whether one of this name is in the other was not read.
     safe = email.configuration_set is None
@@ -105,21 +105,23 @@ def _move(path: MailPath, sender: UsesIdentity, target: SesSide) -> Fix:
 
 def _candidates_seen(path: MailPath) -> str:
     seen = [
-        f"{region}: {_state(side)}"
-        for region, side in sorted(path.candidates.items(), key=lambda item: (item[0] != path.pool.ref.region, item[0]))
+        f"{region}: {_state(ses_state)}"
+        for region, ses_state in sorted(
+            path.candidates.items(), key=lambda item: (item[0] != path.pool.ref.region, item[0])
+        )
     ]
     return "; ".join(seen) or "none were looked at"
 
 
-def _state(side: SesSide) -> str:
-    match side.identity:
+def _state(ses_state: SesRegionState) -> str:
+    match ses_state.identity:
         case Identity(verified_for_sending=True):
             return "verified"
         case Identity():
             return "not verified"
         case Missing():
             return "not there"
-        case Unread() as refused:
+        case Unreadable() as refused:
             return str(refused)
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.sides import names_one_of_two_regions, region_answer
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import names_one_of_two_regions, region_answer
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.regions import NoRow, RegionAnswer
 from mailwarden.rules.naming import pool_words, region_words
 from mailwarden.rules.rule import Rule
@@ -52,7 +52,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         message=f"{pool_words(path.pool)} uses an identity in {region_words(sender.ref.region)}, and whether pools in "
         f"{path.pool.ref.region} may use that is not known",
         why="AWS's page does not say whether Cognito sends through that region for this pool",
-        to_do="Send yourself a forgotten-password mail from the pool; if it arrives, put the row of "
+        remediation="Send yourself a forgotten-password mail from the pool; if it arrives, put the row of "
         f"{path.pool.ref.region} into Mailwarden's settings",
         evidence={"source_arn": sender.ref.arn, "reason": _reason(path, sender)},
     )

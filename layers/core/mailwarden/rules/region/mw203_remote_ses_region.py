@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.sides import region_answer
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import region_answer
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.regions import RegionAnswer, RegionRow
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -51,7 +51,8 @@ def check(path: MailPath) -> Iterator[Finding]:
         effect=Effect.NONE,
         message=f"{pool_words(path.pool)} mails through SES region {sender.ref.region}, and {own} is possible",
         why="addresses of users leave the pool's region, and an outage elsewhere stops mail here",
-        to_do=f"Verify {sender.ref.name} in {own} and set SourceArn of the pool to it, if the pool's own region is "
+        remediation=f"Verify {sender.ref.name} in {own} and set SourceArn of the pool to it, if the pool's own "
+        "region is "
         "preferred",
         evidence={"source_arn": sender.ref.arn, "pool_region": own},
     )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.sides import names_one_of_two_regions
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import names_one_of_two_regions
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.regions import RegionRow
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -55,7 +55,8 @@ def check(path: MailPath) -> Iterator[Finding]:
         message=f"{pool_words(path.pool)} uses an identity in SES region {sender.ref.region} alone, and the default "
         f"sender splits its mail between {regions}",
         why="mail that leaves through the other region finds no identity there",
-        to_do=f"Verify {sender.ref.name} in {regions}, let {row.principal} send in both, and set SourceArn of the pool "
+        remediation=f"Verify {sender.ref.name} in {regions}, let {row.principal} send in both, and set "
+        "SourceArn of the pool "
         f"to {needed}",
         evidence={"source_arn": sender.ref.arn, "regions_needed": ", ".join(row.regions(sender.use))},
     )

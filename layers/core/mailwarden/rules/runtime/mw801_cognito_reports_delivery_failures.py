@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -45,7 +45,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
     - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html
     """
-    failures = path.remembered.failures
+    failures = path.ledger_facts.failures
     if failures is None or path.taken_at - failures.last > path.thresholds.delivery_failures_quiet:
         return
     times = "time" if failures.number == 1 else "times"
@@ -54,7 +54,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         effect=Effect.NONE,
         message=f"Cognito reported {failures.number} {times} that it could not send for {pool_words(path.pool)}",
         why="the message that a call asked for was not sent, and whoever waits for it cannot go on",
-        to_do="See the other findings about this pool; if there are none, see its message delivery log",
+        remediation="See the other findings about this pool; if there are none, see its message delivery log",
         evidence={
             "number": str(failures.number),
             "first": failures.first.isoformat(timespec="seconds"),

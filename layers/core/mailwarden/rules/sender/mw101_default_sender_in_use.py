@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import SesAccountRef, SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import SesAccountRef, SubjectKind
 from mailwarden.rules.default_sender import mails_from_default_sender
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -57,7 +57,8 @@ def check(path: MailPath) -> Iterator[Finding]:
         message=f"{pool_words(path.pool)} mails from Cognito's default sender, which takes {MAILS_A_DAY} mails a day "
         f"from the whole account",
         why="beyond them Cognito drops every mail and the calls still answer success",
-        to_do="Set EmailSendingAccount of pools in production to DEVELOPER, with a verified identity as SourceArn",
+        remediation="Set EmailSendingAccount of pools in production to DEVELOPER, with a verified identity as "
+        "SourceArn",
         evidence={
             "sending_account": path.pool.email.sending_account or "absent",
             "mails_a_day": f"{MAILS_A_DAY} for the account",

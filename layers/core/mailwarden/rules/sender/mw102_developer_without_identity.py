@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, MalformedSource
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, MalformedSource
 from mailwarden.domain.readings import SenderMode
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -55,7 +55,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         why="Cognito has no identity to send from"
         if developer
         else "what the default sender does with such a SourceArn is not documented",
-        to_do="Set SourceArn of the pool to arn:"
+        remediation="Set SourceArn of the pool to arn:"
         f"{path.pool.ref.partition}:ses:REGION:{path.pool.ref.account}:identity/NAME of a verified identity",
         evidence={"source_arn": source.source_arn or "absent", "reason": source.reason},
     )

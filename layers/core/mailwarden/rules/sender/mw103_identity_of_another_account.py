@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.sides import is_foreign
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -49,7 +49,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         effect=Effect.LOST,
         message=f"{pool_words(path.pool)} uses an identity of {owner}",
         why="Cognito sends only as identities of the pool's own account",
-        to_do=f"Verify {ref.name} in account {pool.account} and set SourceArn of the pool to "
+        remediation=f"Verify {ref.name} in account {pool.account} and set SourceArn of the pool to "
         f"arn:{pool.partition}:ses:{ref.region}:{pool.account}:identity/{ref.name}",
         evidence={"source_arn": ref.arn, "account": pool.account},
     )

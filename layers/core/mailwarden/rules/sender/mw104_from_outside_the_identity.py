@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.sides import is_foreign
-from mailwarden.domain.subjects import IdentityRef, SubjectKind
-from mailwarden.rules.from_header import configured_from
-from mailwarden.rules.mailbox import Mailbox, read_mailbox
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.from_header import configured_from
+from mailwarden.domain.mail_path.mailbox import Mailbox, read_mailbox
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -58,7 +58,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         message=f"{pool_words(path.pool)} sends from {mailbox.address}, which {'may not be' if alike else 'is not'} "
         f"covered by the identity {sender.ref.name}",
         why="SES lets an identity send only for its own address, or for addresses in its domain",
-        to_do=f"Set From of the pool to {_example(sender.ref)}, or SourceArn to the identity that covers "
+        remediation=f"Set From of the pool to {_example(sender.ref)}, or SourceArn to the identity that covers "
         f"{mailbox.address}",
         evidence={"from": mailbox.address, "source_arn": sender.ref.arn},
     )

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, UsesIdentity
-from mailwarden.domain.sides import is_foreign
-from mailwarden.domain.subjects import IdentityRef, SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.from_header import configured_from
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.regions import SenderUse
-from mailwarden.rules.from_header import configured_from
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -55,8 +55,10 @@ def check(path: MailPath) -> Iterator[Finding]:
             yield _lost(path, sender.ref)
         case SenderUse.DEFAULT_CUSTOM_FROM:
             because = f"from which address the default sender mails for the domain {sender.ref.name} is not documented"
-            to_do = f"Set SourceArn to a verified address of {sender.ref.name}, or let the pool send with SES itself"
-            yield RULE.undecided(path, because=because, to_do=to_do)
+            remediation = (
+                f"Set SourceArn to a verified address of {sender.ref.name}, or let the pool send with SES itself"
+            )
+            yield RULE.undecided(path, because=because, remediation=remediation)
 
 
 def _lost(path: MailPath, ref: IdentityRef) -> Finding:
@@ -65,7 +67,7 @@ def _lost(path: MailPath, ref: IdentityRef) -> Finding:
         effect=Effect.LOST,
         message=f"{pool_words(path.pool)} sends as the domain {ref.name} and has no FROM address",
         why="a domain is not an address, so Cognito has nothing to put into the From header",
-        to_do=f"Set From of the pool to an address in {ref.name}, such as no-reply@{ref.name}",
+        remediation=f"Set From of the pool to an address in {ref.name}, such as no-reply@{ref.name}",
         evidence={"source_arn": ref.arn, "from": "absent"},
     )
 

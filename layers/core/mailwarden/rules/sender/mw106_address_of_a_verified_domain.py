@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mailwarden.domain.changes import Applicability, Fix, ReplaceEmailConfiguration
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, SesSide, UsesIdentity
+from mailwarden.domain.findings.changes import Applicability, Fix, ReplaceEmailConfiguration
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import verified_domain
 from mailwarden.domain.readings import EmailConfiguration
-from mailwarden.domain.sides import verified_domain
-from mailwarden.domain.subjects import IdentityRef, SubjectKind
+from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.regions import SenderUse
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -50,15 +50,15 @@ def check(path: MailPath) -> Iterator[Finding]:
     sender = path.sender
     if not isinstance(sender, UsesIdentity) or sender.use is not SenderUse.DEVELOPER:
         return
-    for side in path.sides:
-        domain = verified_domain(path, side)
+    for ses_state in path.ses_states:
+        domain = verified_domain(path, ses_state)
         if domain is not None:
-            yield _finding(path, side, domain)
+            yield _finding(path, ses_state, domain)
             return
 
 
-def _finding(path: MailPath, side: SesSide, domain: IdentityRef) -> Finding:
-    address = side.identity_ref.name
+def _finding(path: MailPath, ses_state: SesRegionState, domain: IdentityRef) -> Finding:
+    address = ses_state.identity_ref.name
     email = path.pool.email
     after = replace(email, source_arn=domain.arn, from_address=email.from_address or address)
     return RULE.finding(
@@ -67,8 +67,8 @@ def _finding(path: MailPath, side: SesSide, domain: IdentityRef) -> Finding:
         message=f"{pool_words(path.pool)} names the address {address} as its identity, and only its domain "
         f"{domain.name} is one",
         why="SES finds no identity of that name, although its domain could send for the address",
-        to_do=f"Set SourceArn of the pool to {domain.arn} and From to {after.from_address}",
-        evidence={"source_arn": side.identity_ref.arn, "verified_domain": domain.arn},
+        remediation=f"Set SourceArn of the pool to {domain.arn} and From to {after.from_address}",
+        evidence={"source_arn": ses_state.identity_ref.arn, "verified_domain": domain.arn},
         fix=_fix(path, domain, after),
     )
 

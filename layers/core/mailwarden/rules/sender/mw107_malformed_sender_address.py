@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath, NoIdentity, UsesIdentity
-from mailwarden.domain.subjects import SubjectKind
-from mailwarden.rules.from_header import configured_from
-from mailwarden.rules.mailbox import read_mailbox, refused_by_ses
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.from_header import configured_from
+from mailwarden.domain.mail_path.mailbox import read_mailbox, refused_by_ses
+from mailwarden.domain.mail_path.path import MailPath, NoIdentity, UsesIdentity
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -58,7 +58,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         why="SES refuses mail whose header is not a plain ASCII mailbox"
         if refused
         else "SES asks for an encoded word, so the name arrives garbled or without its letters",
-        to_do="; ".join(flaw.to_do for flaw in flaws),
+        remediation="; ".join(flaw.remediation for flaw in flaws),
         evidence={flaw.member.lower(): flaw.text for flaw in flaws},
     )
 
@@ -71,7 +71,7 @@ class _Flaw:
     text: str
     what: str
     refused: bool
-    to_do: str
+    remediation: str
 
 
 def _flaws(path: MailPath) -> Iterator[_Flaw | None]:
@@ -94,15 +94,18 @@ def _flaw(member: str, text: str | None) -> _Flaw | None:
             text=text,
             what="that is not one address",
             refused=True,
-            to_do=f'Write {member} as one address, with quotes around a name with signs, as in "A, B" <a@example.com>',
+            remediation=f"Write {member} as one address, with quotes around a name with signs, "
+            'as in "A, B" <a@example.com>',
         )
     refused, encoded = refused_by_ses(mailbox), mailbox.encoded()
     if refused is not None:
-        to_do = f"Write {member} as {encoded}" if encoded else f"Choose another address as {member}"
-        return _Flaw(member=member, text=text, what=f"of which {refused}", refused=True, to_do=to_do)
+        remediation = f"Write {member} as {encoded}" if encoded else f"Choose another address as {member}"
+        return _Flaw(member=member, text=text, what=f"of which {refused}", refused=True, remediation=remediation)
     if not mailbox.name.isascii():
-        to_do = f"Write {member} as {encoded}"
-        return _Flaw(member=member, text=text, what="with a name that is not encoded", refused=False, to_do=to_do)
+        remediation = f"Write {member} as {encoded}"
+        return _Flaw(
+            member=member, text=text, what="with a name that is not encoded", refused=False, remediation=remediation
+        )
     return None
 
 

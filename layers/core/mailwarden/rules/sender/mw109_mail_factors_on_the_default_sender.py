@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.readings import MailFactors, Unread
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import MailFactors, Unreadable
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.default_sender import mails_from_default_sender
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -50,7 +50,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     match path.pool.factors:
         case MailFactors(first_factor=True) | MailFactors(second_factor=True):
             yield _finding(path)
-        case MailFactors(second_factor=Unread() as refused):
+        case MailFactors(second_factor=Unreadable() as refused):
             yield RULE.undecided(path, because=str(refused))
         case MailFactors():
             return
@@ -68,7 +68,7 @@ def _finding(path: MailPath) -> Finding:
         message=f"people sign in to {pool_words(path.pool)} with {' and '.join(needs)}, and it mails from Cognito's "
         "default sender",
         why="the default sender takes 50 mails a day from the whole account, and beyond them nobody can sign in",
-        to_do="Set EmailSendingAccount of the pool to DEVELOPER, with a verified identity as SourceArn",
+        remediation="Set EmailSendingAccount of the pool to DEVELOPER, with a verified identity as SourceArn",
         evidence={
             "sending_account": path.pool.email.sending_account or "absent",
             "mail_is": ", ".join(needs),

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings import Effect, Finding, Link, Severity
-from mailwarden.domain.mail_path import MailPath
-from mailwarden.domain.subjects import SubjectKind
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
 
@@ -46,7 +46,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         effect=Effect.NONE,
         message=f"{pool_words(path.pool)} hands every mail to a custom e-mail sender function",
         why="Cognito sends nothing itself, so only the function decides whether mail gets through",
-        to_do="Watch the errors of the function",
+        remediation="Watch the errors of the function",
         evidence={"function": function},
     )
 

@@ -1,0 +1,33 @@
+"""Carries out any change that there is: one writer for each kind."""
+
+from dataclasses import dataclass
+
+from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
+from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
+from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
+from mailwarden.domain.findings.changes import (
+    Change,
+    CreateServiceLinkedRole,
+    GrantSending,
+    ReplaceEmailConfiguration,
+)
+from mailwarden.domain.repair.journal import WriteOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsChangeWriter:
+    """The port ``ChangeWriter``, kept with Cognito, SES and IAM."""
+
+    pools: CognitoWriter
+    policies: SesPolicyWriter
+    role: EmailServiceRoleWriter
+
+    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+        """Write *change* if ``before`` is still live; the journal entry must exist already."""
+        match change:
+            case ReplaceEmailConfiguration():
+                return self.pools.write(change, entry_id=entry_id)
+            case GrantSending():
+                return self.policies.write(change, entry_id=entry_id)
+            case CreateServiceLinkedRole():
+                return self.role.write(change, entry_id=entry_id)

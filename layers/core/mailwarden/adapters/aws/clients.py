@@ -1,0 +1,108 @@
+"""boto3 clients by service and region: created on first use, kept, and safe to ask for from several threads."""
+
+import re
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING, cast
+
+from boto3.session import Session
+from botocore.config import Config
+from botocore.exceptions import InvalidRegionError
+
+from mailwarden.adapters.aws.raw_responses import keep_raw_responses
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.client import CloudFormationClient
+    from mypy_boto3_cloudtrail.client import CloudTrailClient
+    from mypy_boto3_cloudwatch.client import CloudWatchClient
+    from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
+    from mypy_boto3_iam.client import IAMClient
+    from mypy_boto3_sesv2.client import SESV2Client
+
+_USER_AGENT = "mailwarden/0.1.0"
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+
+# "standard" because the default mode does not retry Cognito's TooManyRequestsException, which comes with HTTP 400
+# (botocore/retries/standard.py against botocore/data/_retry.json).
+READING = Config(
+    retries={"mode": "standard", "total_max_attempts": 4},
+    connect_timeout=2,
+    read_timeout=4,
+    user_agent_extra=_USER_AGENT,
+)
+# A write to a pool is never repeated by the SDK: each attempt must be preceded by a comparison of its own.
+# It waits longer than a read, because Cognito asks SES about the identity before it answers.
+WRITING_ONCE = Config(
+    retries={"mode": "standard", "total_max_attempts": 1},
+    connect_timeout=2,
+    read_timeout=20,
+    user_agent_extra=_USER_AGENT,
+)
+
+
+class Clients:
+    """Gives the client of a service in a region.
+
+    Every method raises botocore's ``InvalidRegionError`` for a text that has not the form of a region: an empty one
+    would silently mean the region of the process.
+    """
+
+    def __init__(self, session: Session | None = None) -> None:
+        self._session = session or Session()
+        self._kept: dict[tuple[str, str], object] = {}
+        self._lock = Lock()
+
+    def cognito(self, region: str) -> "CognitoIdentityProviderClient":
+        """For reads; the answers about a pool carry what they said before they were parsed."""
+        return self._client("cognito-idp", region, lambda: self._cognito(region, READING))
+
+    def cognito_writing(self, region: str) -> "CognitoIdentityProviderClient":
+        """For writes: one attempt, no retry."""
+        return self._client("cognito-idp, writing", region, lambda: self._cognito(region, WRITING_ONCE))
+
+    def sesv2(self, region: str) -> "SESV2Client":
+        """For reads, and for writes that may be repeated: they name the whole new value of something that is ours."""
+        return self._client("sesv2", region, lambda: self._session.client("sesv2", region_name=region, config=READING))
+
+    def iam(self, region: str) -> "IAMClient":
+        """IAM is global; the region says which partition's IAM."""
+        return self._client("iam", region, lambda: self._session.client("iam", region_name=region, config=READING))
+
+    def cloudformation(self, region: str) -> "CloudFormationClient":
+        """For reads."""
+        return self._client(
+            "cloudformation",
+            region,
+            lambda: self._session.client("cloudformation", region_name=region, config=READING),
+        )
+
+    def cloudtrail(self, region: str) -> "CloudTrailClient":
+        """For reads."""
+        return self._client(
+            "cloudtrail",
+            region,
+            lambda: self._session.client("cloudtrail", region_name=region, config=READING),
+        )
+
+    def cloudwatch(self, region: str) -> "CloudWatchClient":
+        """For reads."""
+        return self._client(
+            "cloudwatch",
+            region,
+            lambda: self._session.client("cloudwatch", region_name=region, config=READING),
+        )
+
+    def _cognito(self, region: str, config: Config) -> "CognitoIdentityProviderClient":
+        client = self._session.client("cognito-idp", region_name=region, config=config)
+        keep_raw_responses(client.meta, "DescribeUserPool", "GetUserPoolMfaConfig")
+        return client
+
+    def _client[C](self, use: str, region: str, create: Callable[[], C]) -> C:
+        if _REGION.fullmatch(region) is None:
+            raise InvalidRegionError(region_name=region)
+        # Creating clients from one session is not thread-safe (boto3 guide, "Multithreading or multiprocessing").
+        with self._lock:
+            if (use, region) not in self._kept:
+                self._kept[use, region] = create()
+            # The key determines the type; the dictionary cannot say so.
+            return cast("C", self._kept[use, region])

@@ -1,0 +1,34 @@
+"""Asks CloudFormation which stack owns a pool; stack tags do not reach user pools, so the physical id is the way."""
+
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.errors import code_of, message_of
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.ports import NotOwned, Owned, Ownership
+
+DESCRIBE = "cloudformation:DescribeStackResources"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudFormationStacks:
+    """The port ``Stacks``, kept with CloudFormation in the pool's region."""
+
+    clients: Clients
+
+    def owner_of(self, pool: PoolRef) -> Ownership:
+        """The owner. Only CloudFormation's word that there is none counts as none; any other error means owned."""
+        try:
+            client = self.clients.cloudformation(pool.region)
+            answer = client.describe_stack_resources(PhysicalResourceId=pool.pool_id)
+        except (ClientError, BotoCoreError) as error:
+            # The error for a resource of no stack is a ValidationError "Stack for … does not exist"
+            # (CloudFormation API reference, DescribeStackResources).
+            if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
+                return NotOwned()
+            return Owned(by=f"could not be determined: {code_of(error)}")
+        for resource in answer.get("StackResources", []):
+            return Owned(by=resource.get("StackName", "a stack without a name"))
+        return Owned(by="could not be determined: an answer without a stack")

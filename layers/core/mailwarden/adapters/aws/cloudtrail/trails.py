@@ -1,0 +1,106 @@
+"""Reads the trails of CloudTrail that a region sees: whether they log, and what they select."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.errors import unread
+from mailwarden.domain.monitoring.trails import EventSelector, FieldSelector, Trail
+from mailwarden.domain.readings import Unreadable
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudtrail.type_defs import (
+        AdvancedEventSelectorOutputTypeDef,
+        EventSelectorOutputTypeDef,
+        TrailTypeDef,
+    )
+
+DESCRIBE = "cloudtrail:DescribeTrails"
+STATUS = "cloudtrail:GetTrailStatus"
+SELECTORS = "cloudtrail:GetEventSelectors"
+
+# What CloudTrail says to a member account about an organization's trail, and about a trail that has just gone.
+_NOT_OURS = frozenset({"OperationNotPermittedException", "TrailNotFoundException", "UnsupportedOperationException"})
+_READ_ONLY_BY_TYPE: Mapping[str, tuple[str, ...]] = {"ReadOnly": ("true",), "WriteOnly": ("false",)}
+
+
+class CloudTrailTrails:
+    """The port ``Trails``. A trail is read once, however many regions see it: make a new one for each sweep."""
+
+    def __init__(self, *, clients: Clients) -> None:
+        self._clients = clients
+        self._known: dict[str, Trail] = {}
+
+    def seen_in(self, region: str) -> tuple[Trail, ...] | Unreadable:
+        """The trails of a region, the copies of other regions' and of the organization's trails included."""
+        try:
+            answer = self._clients.cloudtrail(region).describe_trails(includeShadowTrails=True)
+        except (ClientError, BotoCoreError) as error:
+            return unread(error, action=DESCRIBE, region=region)
+        return tuple(self._trail(described) for described in answer["trailList"])
+
+    def _trail(self, described: "TrailTypeDef") -> Trail:
+        arn = described.get("TrailARN", "")
+        if arn not in self._known:
+            home = described.get("HomeRegion", "")
+            self._known[arn] = Trail(
+                arn=arn,
+                home_region=home,
+                multi_region=described.get("IsMultiRegionTrail", False),
+                organization=described.get("IsOrganizationTrail", False),
+                global_events=described.get("IncludeGlobalServiceEvents", False),
+                logging=self._logging(arn, home),
+                selectors=self._selectors(arn, home, customized=described.get("HasCustomEventSelectors", True)),
+            )
+        return self._known[arn]
+
+    def _logging(self, arn: str, region: str) -> bool | Unreadable:
+        try:
+            return self._clients.cloudtrail(region).get_trail_status(Name=arn)["IsLogging"]
+        except (ClientError, BotoCoreError) as error:
+            return unread(error, action=STATUS, region=region, also=_NOT_OURS)
+
+    def _selectors(self, arn: str, region: str, *, customized: bool) -> tuple[EventSelector, ...] | Unreadable:
+        try:
+            answer = self._clients.cloudtrail(region).get_event_selectors(TrailName=arn)
+        except (ClientError, BotoCoreError) as error:
+            return unread(error, action=SELECTORS, region=region, also=_NOT_OURS)
+        advanced, basic = answer.get("AdvancedEventSelectors", []), answer.get("EventSelectors", [])
+        if not advanced and not basic and not customized:
+            return (_basic({}),)
+        basic = [each for each in basic if each.get("IncludeManagementEvents", True)]
+        return (*map(_advanced, advanced), *map(_basic, basic))
+
+
+def _advanced(selector: "AdvancedEventSelectorOutputTypeDef") -> EventSelector:
+    return EventSelector(
+        fields=tuple(
+            FieldSelector(
+                field=each["Field"],
+                equals=_texts(each.get("Equals")),
+                starts_with=_texts(each.get("StartsWith")),
+                ends_with=_texts(each.get("EndsWith")),
+                not_equals=_texts(each.get("NotEquals")),
+                not_starts_with=_texts(each.get("NotStartsWith")),
+                not_ends_with=_texts(each.get("NotEndsWith")),
+            )
+            for each in selector["FieldSelectors"]
+        ),
+    )
+
+
+def _basic(selector: "EventSelectorOutputTypeDef") -> EventSelector:
+    """A basic selector with management events, written as the advanced one that takes the same."""
+    return EventSelector(
+        fields=(
+            FieldSelector(field="eventCategory", equals=("Management",)),
+            FieldSelector(field="readOnly", equals=_READ_ONLY_BY_TYPE.get(selector.get("ReadWriteType", "All"), ())),
+            FieldSelector(field="eventSource", not_equals=_texts(selector.get("ExcludeManagementEventSources"))),
+        ),
+    )
+
+
+def _texts(values: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(values or ())

@@ -1,0 +1,103 @@
+"""Reads user pools: one as it is now, or a page of a region's pools. Nothing is kept from one read to the next."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.errors import code_of, unread
+from mailwarden.adapters.aws.raw_responses import raw_response
+from mailwarden.domain.readings import MailFactors, Missing, Pool, PoolReading, SenderMode, Unreadable
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.change_documents import MalformedDocument, email_from_document
+from mailwarden.ports import PoolPage
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp.type_defs import UserPoolTypeTypeDef
+
+    from mailwarden.adapters.aws.raw_responses import Members
+
+DESCRIBE = "cognito-idp:DescribeUserPool"
+LIST = "cognito-idp:ListUserPools"
+GET_MFA = "cognito-idp:GetUserPoolMfaConfig"
+_PAGE = 60  # The most that ListUserPools gives (Cognito API reference, ListUserPools, MaxResults).
+_MALFORMED = frozenset({"InvalidParameterException"})
+_EMAIL_FACTOR = "EMAIL_OTP"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CognitoPools:
+    """The port ``Pools``, kept with Cognito; ``partition`` and ``account`` are the ones we run in."""
+
+    clients: Clients
+    partition: str
+    account: str
+
+    def read(self, pool: PoolRef) -> PoolReading:
+        """One pool, as it is now; raises what is neither a refusal nor a throttle nor silence.
+
+        Its second factors are another read. They are asked for where they decide something: on the default sender,
+        which carries no e-mail MFA (Cognito guide, "SMS and email message MFA").
+        """
+        if pool.account != self.account:
+            return Unreadable(action=DESCRIBE, region=pool.region, reason=f"the pool is in account {pool.account}")
+        try:
+            answer = self.clients.cognito(pool.region).describe_user_pool(UserPoolId=pool.pool_id)
+        except (ClientError, BotoCoreError) as error:
+            if code_of(error) == "ResourceNotFoundException":
+                return Missing(arn=pool.arn)
+            return unread(error, action=DESCRIBE, region=pool.region, also=_MALFORMED)
+        described = answer["UserPool"]
+        try:
+            reading = _pool(pool, described, raw_response(answer).unknown_members)
+        except MalformedDocument as error:
+            # A sending account that this version has not heard of: what it means for mail cannot be judged.
+            return Unreadable(action=DESCRIBE, region=pool.region, reason=str(error))
+        is_asked_for = reading.email.mode is SenderMode.COGNITO_DEFAULT and reading.custom_sender_lambda is None
+        # Without MFA no second factor is in force, whatever is configured for it.
+        if not is_asked_for or described.get("MfaConfiguration") == "OFF":
+            return reading
+        return replace(reading, factors=replace(reading.factors, second_factor=self._mails_second_factor(pool)))
+
+    def _mails_second_factor(self, pool: PoolRef) -> bool | Unreadable:
+        try:
+            answer = self.clients.cognito(pool.region).get_user_pool_mfa_config(UserPoolId=pool.pool_id)
+        except (ClientError, BotoCoreError) as error:
+            # A pool deleted just now is missing to the next look, which its deletion brings.
+            gone = frozenset({"ResourceNotFoundException"})
+            return unread(error, action=GET_MFA, region=pool.region, also=_MALFORMED | gone)
+        return answer.get("MfaConfiguration") != "OFF" and "EmailMfaConfiguration" in answer
+
+    def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
+        """Up to 60 pools of a region, from the token *after* on."""
+        try:
+            client = self.clients.cognito(region)
+            if after is None:
+                answer = client.list_user_pools(MaxResults=_PAGE)
+            else:
+                answer = client.list_user_pools(MaxResults=_PAGE, NextToken=after)
+        except (ClientError, BotoCoreError) as error:
+            return unread(error, action=LIST, region=region)
+        pools = tuple(
+            PoolRef(partition=self.partition, region=region, account=self.account, pool_id=pool["Id"])
+            for pool in answer["UserPools"]
+        )
+        return PoolPage(pools=pools, after=answer.get("NextToken"))
+
+
+def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -> Pool:
+    # A TypedDict is a mapping of its members; the stubs type it more closely than the domain's reader needs.
+    email = cast("Members", pool.get("EmailConfiguration", {}))
+    sender = pool.get("LambdaConfig", {}).get("CustomEmailSender")
+    first = pool.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", ())
+    return Pool(
+        ref=ref,
+        name=pool.get("Name", ""),
+        email=email_from_document(email),
+        custom_sender_lambda=None if sender is None else sender.get("LambdaArn"),
+        tags=pool.get("UserPoolTags", {}),
+        last_modified=pool["LastModifiedDate"],
+        unknown_members=unknown,
+        factors=MailFactors(second_factor=False, first_factor=_EMAIL_FACTOR in first),
+    )

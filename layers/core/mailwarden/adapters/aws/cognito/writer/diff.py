@@ -1,0 +1,91 @@
+"""What differs between two looks at a pool, in meaning: how we notice that a write changed more than it should."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from mailwarden.adapters.aws.cognito.writer.request import IN_TEMPLATE
+from mailwarden.adapters.aws.raw_responses import Members
+
+# Changes with every write, changes by itself (an estimate that Cognito keeps), or only reports on the sender.
+_NOT_SETTINGS = frozenset({"LastModifiedDate", "EstimatedNumberOfUsers", "EmailConfigurationFailure"})
+EMAIL = "EmailConfiguration"
+# Its presence alone turns device tracking on, whatever it holds (Cognito API reference, DeviceConfigurationType).
+_MEANS_SOMETHING_WHEN_EMPTY = frozenset({"DeviceConfiguration"})
+
+
+def pool_differences(before: Members, after: Members) -> tuple[str, ...]:
+    """The paths of the settings that differ between two raw ``UserPool``s, EmailConfiguration aside; never a value."""
+    settings = (_pool_settings(before), _pool_settings(after))
+    return tuple(sorted(_differences(*settings, path="")))
+
+
+def mfa_differences(before: Members, after: Members) -> tuple[str, ...]:
+    """The paths that differ between two raw answers to GetUserPoolMfaConfig."""
+    return tuple(sorted(_differences(_settings(before), _settings(after), path="")))
+
+
+def _pool_settings(pool: Members) -> Mapping[str, object]:
+    settings = _settings({name: value for name, value in pool.items() if name not in _NOT_SETTINGS | {EMAIL}})
+    return _with_one_temporary_password_validity(_without_repeated_texts(settings))
+
+
+def _without_repeated_texts(settings: dict[str, object]) -> dict[str, object]:
+    """An older member that says what the template says may be shown or not; one that says something else counts."""
+    template = _dictionary(settings.get("VerificationMessageTemplate"))
+    repeated = {
+        older
+        for older, newer in IN_TEMPLATE.items()
+        if older in settings and newer in template and settings[older] == template[newer]
+    }
+    return {name: value for name, value in settings.items() if name not in repeated}
+
+
+def _with_one_temporary_password_validity(settings: dict[str, object]) -> dict[str, object]:
+    """Two members hold this number; the older one counts only where the newer one is absent."""
+    admin = settings.get("AdminCreateUserConfig")
+    if not isinstance(admin, dict) or "UnusedAccountValidityDays" not in admin:
+        return settings
+    days = admin["UnusedAccountValidityDays"]
+    policies = _dictionary(settings.get("Policies"))
+    password = {"TemporaryPasswordValidityDays": days} | _dictionary(policies.get("PasswordPolicy"))
+    newer = {name: value for name, value in admin.items() if name != "UnusedAccountValidityDays"}
+    others = {name: value for name, value in settings.items() if name != "AdminCreateUserConfig"}
+    rest = {"AdminCreateUserConfig": newer} if newer else {}
+    return others | rest | {"Policies": policies | {"PasswordPolicy": password}}
+
+
+def _settings(members: Members) -> dict[str, object]:
+    """The members that are set: null, and empty where that means the same, count as absent."""
+    known = {name: _canonical(value) for name, value in members.items()}
+    return {
+        name: value
+        for name, value in known.items()
+        if value is not None and (value not in ({}, []) or name in _MEANS_SOMETHING_WHEN_EMPTY)
+    }
+
+
+def _canonical(value: object) -> object:
+    match value:
+        case dict():
+            return _settings(value)
+        case list():
+            # No list of a pool has an order that means something: attributes, factors, schema; mechanisms are numbered.
+            return sorted((_canonical(element) for element in value), key=lambda one: json.dumps(one, sort_keys=True))
+        case _:
+            return value
+
+
+def _differences(before: object, after: object, *, path: str) -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in before.keys() | after.keys():
+            inner = f"{path}.{name}" if path else str(name)
+            if name not in before or name not in after:
+                yield inner
+            else:
+                yield from _differences(before[name], after[name], path=inner)
+    elif before != after:
+        yield path
+
+
+def _dictionary(value: object) -> dict[str, object]:
+    return dict(value) if isinstance(value, dict) else {}

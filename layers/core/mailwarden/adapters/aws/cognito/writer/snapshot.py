@@ -1,0 +1,81 @@
+"""Looks at a pool for the writer: the raw answers, and what each failure of a look means before and after a write."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.errors import ACCESS_DENIED, code_of, message_of
+from mailwarden.adapters.aws.raw_responses import Members, raw_response
+from mailwarden.domain.readings import EmailConfiguration
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.change_documents import MalformedDocument, email_from_document
+from mailwarden.domain.repair.journal import Drifted, Refused
+
+_MFA_ACTION = "cognito-idp:GetUserPoolMfaConfig"
+_DESCRIBE_ACTION = "cognito-idp:DescribeUserPool"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A pool as DescribeUserPool gave it, raw, and the members of it that the SDK does not know."""
+
+    members: Members
+    unknown_members: tuple[str, ...]
+    email: EmailConfiguration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolLooks:
+    """Reads what the writer needs, never from a cache."""
+
+    clients: Clients
+
+    def before(self, pool: PoolRef) -> Look | Drifted | Refused:
+        """The pool before a write, fit to be written: a look, or why nothing will be written. Raises the rest."""
+        try:
+            look = self.pool(pool)
+        except (ClientError, BotoCoreError) as error:
+            return _why_not(error, _DESCRIBE_ACTION)
+        except MalformedDocument as error:
+            return Refused(detail=f"the pool's EmailConfiguration is not understood: {error}")
+        if look.unknown_members:
+            return Refused(
+                detail=f"the pool has members that this version of the SDK does not know and would reset: "
+                f"{', '.join(look.unknown_members)}",
+            )
+        return look
+
+    def mfa_before(self, pool: PoolRef) -> Members | Drifted | Refused:
+        """The MFA configuration before a write, which DescribeUserPool does not show. Raises the rest."""
+        try:
+            return self.mfa(pool)
+        except (ClientError, BotoCoreError) as error:
+            return _why_not(error, _MFA_ACTION)
+
+    def pool(self, pool: PoolRef) -> Look:
+        """The pool now; raises every error as it is, and MalformedDocument."""
+        answer = self.clients.cognito(pool.region).describe_user_pool(UserPoolId=pool.pool_id)
+        raw = raw_response(answer)
+        # A member of another type than modeled is among the unknown ones; the domain's reader checks the texts.
+        members = cast("Members", raw.body["UserPool"])
+        email = members.get("EmailConfiguration")
+        return Look(
+            members=members,
+            unknown_members=raw.unknown_members,
+            email=email_from_document(email if isinstance(email, dict) else {}),
+        )
+
+    def mfa(self, pool: PoolRef) -> Members:
+        """The MFA configuration now; raises every error as it is."""
+        answer = self.clients.cognito(pool.region).get_user_pool_mfa_config(UserPoolId=pool.pool_id)
+        return raw_response(answer).body
+
+
+def _why_not(error: ClientError | BotoCoreError, action: str) -> Drifted | Refused:
+    if code_of(error) == "ResourceNotFoundException":
+        return Drifted(detail="the pool is gone")
+    if code_of(error) == ACCESS_DENIED:
+        return Refused(detail=f"{action} was refused, and nothing is written unseen: {message_of(error)}")
+    raise error

@@ -1,0 +1,169 @@
+"""Writes a pool's EmailConfiguration and nothing else, by the one call that AWS has for it: UpdateUserPool.
+
+The call replaces the whole pool and knows no "only if unchanged". So: look, build the whole request, look again and
+compare, write, look again and compare everything. Nothing is ever put back by a second write: whatever else changed may
+be somebody's deliberate change inside the window, and what AWS did not keep of one full request it would not keep of
+another. Such a case is an incident for people, and the outcome names the members.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from logging import getLogger
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cognito.writer.attempts import PoolUpdate, Taken, drift
+from mailwarden.adapters.aws.cognito.writer.diff import mfa_differences, pool_differences
+from mailwarden.adapters.aws.cognito.writer.email_comparison import differing_in_meaning
+from mailwarden.adapters.aws.cognito.writer.request import CannotBeSentBack, update_request
+from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
+from mailwarden.adapters.aws.errors import code_of
+from mailwarden.adapters.aws.raw_responses import Members
+from mailwarden.adapters.aws.write_window import ReportWindow, WriteWindow
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
+from mailwarden.domain.readings import SenderMode
+from mailwarden.domain.repair.change_documents import MalformedDocument, email_document
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.ports import Clock
+
+# Seconds before another look, while the pool still shows the old EmailConfiguration.
+_UNTIL_SEEN = (0.2, 0.6, 1.8)
+
+_logger = getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CognitoWriter:
+    """Carries out ReplaceEmailConfiguration.
+
+    Args:
+        clients: Of all regions.
+        account: The account we run in; pools of another are refused.
+        clock: For the moment at which the window between comparison and write opened.
+        monotonic: Seconds that never go back, to measure that window.
+        sleep: Takes seconds.
+        report_window: Told of the window of every write that was taken, for a metric.
+    """
+
+    clients: Clients
+    account: str
+    clock: Clock
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+    report_window: ReportWindow
+
+    def write(self, change: ReplaceEmailConfiguration, *, entry_id: str) -> WriteOutcome:
+        """Write ``after`` if ``before`` is live; raises what may pass by itself (throttles, silence, AWS's faults)."""
+        reason = _why_never(change, self.account)
+        if reason is not None:
+            return Refused(detail=reason)
+        looks = PoolLooks(clients=self.clients)
+        first = looks.before(change.pool)
+        if not isinstance(first, Look):
+            return first
+        moved = drift(change, first)
+        if moved is not None:
+            return Drifted(detail=moved)
+        mfa = looks.mfa_before(change.pool)
+        if isinstance(mfa, Drifted | Refused):
+            return mfa
+        reason = _why_not_this_pool(change, first.members, mfa)
+        if reason is not None:
+            return Refused(detail=reason)
+        try:
+            request = self._request(change, first)
+        except CannotBeSentBack as error:
+            return Refused(detail=f"the pool cannot be sent back as it is: {error}")
+        sent = self._update(looks).carry_out(change, request, first)
+        if not isinstance(sent, Taken):
+            return sent
+        return self._verify(change, sent.over, mfa, looks, entry_id)
+
+    def _request(self, change: ReplaceEmailConfiguration, pool: Look) -> Mapping[str, object]:
+        model = self.clients.cognito_writing(change.pool.region).meta.service_model
+        # The mode is always said: without it, its meaning would be left to a default.
+        email = {"EmailSendingAccount": change.after.mode.value} | email_document(change.after)
+        return update_request(pool.members, model.operation_model("UpdateUserPool").input_shape, email=email)
+
+    def _update(self, looks: PoolLooks) -> PoolUpdate:
+        return PoolUpdate(
+            clients=self.clients,
+            looks=looks,
+            clock=self.clock,
+            monotonic=self.monotonic,
+            sleep=self.sleep,
+            report_window=self._report_window,
+        )
+
+    def _report_window(self, window: WriteWindow) -> None:
+        _logger.info(
+            "pool written",
+            extra={"resource": window.resource, "window_ms": window.milliseconds, "opened_at": window.opened_at},
+        )
+        self.report_window(window)
+
+    def _verify(
+        self,
+        change: ReplaceEmailConfiguration,
+        over: Look,
+        mfa: Members,
+        looks: PoolLooks,
+        entry_id: str,
+    ) -> WriteOutcome:
+        try:
+            live = self._look_until_seen(change, looks)
+            live_mfa = looks.mfa(change.pool)
+        except (ClientError, BotoCoreError) as error:
+            return _unverified(code_of(error))
+        except MalformedDocument as error:
+            return _unverified(str(error))
+        wrong = (
+            *(f"EmailConfiguration.{name}" for name in differing_in_meaning(change.after, live.email)),
+            *pool_differences(over.members, live.members),
+            *(f"MFA configuration: {path}" for path in mfa_differences(mfa, live_mfa)),
+        )
+        if wrong:
+            return SideEffect(detail=f"after the write these are not as they should be: {', '.join(wrong)}")
+        return Written(entry_id=entry_id)
+
+    def _look_until_seen(self, change: ReplaceEmailConfiguration, looks: PoolLooks) -> Look:
+        live = looks.pool(change.pool)
+        for pause in _UNTIL_SEEN:
+            if live.email != change.before:
+                break
+            self.sleep(pause)
+            live = looks.pool(change.pool)
+        return live
+
+
+def _unverified(reason: str) -> SideEffect:
+    return SideEffect(
+        detail=f"the write was taken, but the look afterwards failed, so that it is not known what it did: {reason}",
+    )
+
+
+def _why_never(change: ReplaceEmailConfiguration, account: str) -> str | None:
+    """What is wrong with the change itself (Cognito API reference, EmailConfigurationType)."""
+    before, after = change.before, change.after
+    if change.pool.account != account:
+        return f"the pool is in account {change.pool.account}"
+    if not differing_in_meaning(before, after):
+        return "the change changes nothing"
+    if after.mode is SenderMode.COGNITO_DEFAULT and after.from_address is not None:
+        return "Cognito does not accept a From with COGNITO_DEFAULT"
+    if after.mode is SenderMode.DEVELOPER and not after.source_arn:
+        return "DEVELOPER needs a SourceArn"
+    return None
+
+
+def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: Members, mfa: Members) -> str | None:
+    """What about the pool keeps us from writing it at all."""
+    triggers = pool.get("LambdaConfig")
+    if isinstance(triggers, dict) and triggers.get("KMSKeyID") is not None:
+        # Whether sending a custom sender's key again needs rights to the key is not known.
+        return "the pool has a custom sender bound to a KMS key (LambdaConfig.KMSKeyID): such pools are only reported"
+    if change.after.mode is SenderMode.COGNITO_DEFAULT and mfa.get("EmailMfaConfiguration") is not None:
+        # The API refuses the opposite order of the two with these words.
+        return "the pool sends MFA codes by mail, which COGNITO_DEFAULT cannot"
+    return None

@@ -1,0 +1,196 @@
+"""The journal in a table of DynamoDB: intention and outcome of every write, each put once and never changed."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.table import Client, Table, lost_race
+from mailwarden.documents.members import Members
+from mailwarden.domain.findings.changes import Change, OperatorChange
+from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.refs.resources import NotASubject
+from mailwarden.domain.repair.change_documents import (
+    MalformedDocument,
+    canonical_json,
+    cause_document,
+    cause_from_document,
+    change_document,
+    change_from_document,
+)
+from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import QueryInputPaginateTypeDef
+
+_INTENTION = "INTENTION"
+_OUTCOME = "OUTCOME"
+_INDEX = "by_resource"
+_WRITTEN = "written"
+_SIDE_EFFECT = "side effect"
+
+
+class AlreadyWritten(ValueError):
+    """An entry was to be put a second time; what stands in the journal stays as it is."""
+
+
+class NotIntended(LookupError):
+    """An outcome was to be put for an entry that has no intention."""
+
+
+class DynamoJournal:
+    """Implements ``mailwarden.ports.Journal`` and ``mailwarden.ports.people.OperatorJournal``.
+
+    Every method may raise botocore's ClientError. Uses GetItem and PutItem of the table and Query of its index
+    ``by_resource`` (which must hold ``change_digest`` and ``outcome``): nothing here can change or delete an entry.
+    """
+
+    def __init__(self, client: Client, table: str) -> None:
+        self._table = Table(client=client, name=table)
+
+    def intend(self, intention: Intention) -> None:
+        """Put the intention, once; raises AlreadyWritten."""
+        self._put_once(
+            intention.entry_id,
+            _INTENTION,
+            {
+                "at": sortable(intention.at),
+                "resource": intention.change.resource,
+                "subject": intention.finding.subject_arn,
+                "rule_id": intention.finding.rule_id,
+                "title": intention.title,
+                # As a text: policies come back byte for byte.
+                "change": canonical_json(change_document(intention.change)),
+                "change_digest": intention.change_digest,
+                "cause": None if intention.cause is None else cause_document(intention.cause),
+            },
+        )
+
+    def conclude(self, entry_id: str, outcome: WriteOutcome, *, at: datetime) -> None:
+        """Put the outcome, once, apart from the intention; raises NotIntended, AlreadyWritten."""
+        intention = self._table.read(entry_id, _INTENTION)
+        if intention is None:
+            raise NotIntended(f"entry {entry_id} has no intention")
+        kind, detail = _told(outcome)
+        self._put_once(
+            entry_id,
+            _OUTCOME,
+            {
+                "at": sortable(at),
+                "resource": intention.text("resource"),
+                "change_digest": intention.text("change_digest"),
+                "outcome": kind,
+                "detail": detail,
+            },
+        )
+
+    def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
+        """How often the same change to the same resource was written since then.
+
+        A write that also changed something else was written too. The index may lag by about a second.
+        """
+        query: QueryInputPaginateTypeDef = {
+            "TableName": self._table.name,
+            "IndexName": _INDEX,
+            "Select": "COUNT",
+            # Reserved words: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
+            "KeyConditionExpression": "#resource = :resource AND #at >= :since",
+            "FilterExpression": "change_digest = :digest AND outcome IN (:written, :side_effect)",
+            "ExpressionAttributeNames": {"#resource": "resource", "#at": "at"},
+            "ExpressionAttributeValues": values_of(
+                {
+                    ":resource": resource,
+                    ":since": sortable(since),
+                    ":digest": change_digest,
+                    ":written": _WRITTEN,
+                    ":side_effect": _SIDE_EFFECT,
+                },
+            ),
+        }
+        return sum(page["Count"] for page in self._table.client.get_paginator("query").paginate(**query))
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """What is written under an id; None if nothing is. Raises MalformedDocument."""
+        members = self._table.read(entry_id, _INTENTION)
+        if members is None:
+            return None
+        outcome = self._table.read(entry_id, _OUTCOME)
+        return Entry(
+            intention=_intention_from(entry_id, members),
+            outcome=None if outcome is None else _outcome_from(entry_id, outcome),
+            concluded_at=None if outcome is None else outcome.time("at"),
+        )
+
+    def _put_once(self, entry_id: str, part: str, members: Mapping[str, object]) -> None:
+        item = item_of(entry_id, part, members)
+        try:
+            self._table.client.put_item(
+                TableName=self._table.name,
+                Item=item,
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except ClientError as error:
+            if lost_race(error):
+                stored = self._table.client.get_item(
+                    TableName=self._table.name, Key=key_of(entry_id, part), ConsistentRead=True
+                )
+                if stored.get("Item") == item:
+                    # Our own write, whose answer was lost and which the SDK therefore sent again.
+                    return
+                raise AlreadyWritten(f"{part} of entry {entry_id} is there already") from error
+            raise
+
+
+def _told(outcome: WriteOutcome) -> tuple[str, str]:
+    match outcome:
+        case Written():
+            return _WRITTEN, ""
+        case Drifted(detail=detail):
+            return "drifted", detail
+        case Refused(detail=detail):
+            return "refused", detail
+        case SideEffect(detail=detail):
+            return _SIDE_EFFECT, detail
+
+
+def _outcome_from(entry_id: str, members: Members) -> WriteOutcome:
+    kind, detail = members.text("outcome"), members.text("detail")
+    match kind:
+        case "written":
+            return Written(entry_id=entry_id)
+        case "drifted":
+            return Drifted(detail=detail)
+        case "refused":
+            return Refused(detail=detail)
+        case "side effect":
+            return SideEffect(detail=detail)
+        case _:
+            raise MalformedDocument(f"{members.where}.outcome is {kind!r}, which is no outcome of this version")
+
+
+def _intention_from(entry_id: str, members: Members) -> Intention:
+    cause = members.optional_members("cause")
+    return Intention(
+        entry_id=entry_id,
+        at=members.time("at"),
+        finding=FindingKey(subject_arn=members.text("subject"), rule_id=members.text("rule_id")),
+        title=members.text("title"),
+        change=_change_from(members),
+        change_digest=members.text("change_digest"),
+        cause=None if cause is None else cause_from_document(cause.values),
+    )
+
+
+def _change_from(members: Members) -> Change | OperatorChange:
+    try:
+        document = json.loads(members.text("change"))
+    except ValueError as error:
+        raise MalformedDocument(f"{members.where}.change is not JSON") from error
+    change = Members.of(document, where=f"{members.where}.change")
+    try:
+        return change_from_document(change.values)
+    except (MalformedDocument, NotASubject) as error:
+        raise MalformedDocument(f"{change.where}: {error}") from error

@@ -1,0 +1,1 @@
+"""The service-linked role of Cognito's mail."""

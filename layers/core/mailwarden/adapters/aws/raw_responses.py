@@ -1,0 +1,138 @@
+"""What an answer of AWS said before the SDK parsed it, and which of its members the SDK's model does not know.
+
+botocore drops members that its model has not heard of without a word. Whoever writes an object back as a whole would
+reset them, so they must be seen.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from botocore.model import ListShape, MapShape, StructureShape
+
+if TYPE_CHECKING:
+    from botocore.client import ClientMeta
+    from botocore.model import OperationModel, Shape
+
+type Members = Mapping[str, object]
+
+_KEY = "MailwardenRawAnswer"
+_NUMBER = (int, float)
+_SCALARS: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "character": (str,),
+    "blob": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "long": (int,),
+    "float": _NUMBER,
+    "double": _NUMBER,
+    "timestamp": (int, float, str),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawResponse:
+    """The JSON body as it came, and the paths in it that the loaded service model does not know, sorted.
+
+    List elements appear as ``[]`` and map values as ``.*`` in a path; a path never holds a value.
+    """
+
+    body: Members
+    unknown_members: tuple[str, ...]
+
+
+def keep_raw_responses(meta: "ClientMeta", *operations: str) -> None:
+    """Make the answers to some operations of a client carry their raw form; ``raw_response`` takes it out.
+
+    Each answer carries its own, so that calls may run in parallel.
+    """
+    service = meta.service_model.service_id.hyphenize()
+    for operation in operations:
+        meta.events.register(f"before-parse.{service}.{operation}", _keep)
+
+
+def raw_response(response: object) -> RawResponse:
+    """The raw form of a response to one of the operations given to ``keep_raw_responses``."""
+    # The stubs describe what the model knows; the hook added one more member.
+    return cast("Mapping[str, RawResponse]", response)[_KEY]
+
+
+def unknown_members(shape: "Shape", value: object) -> tuple[str, ...]:
+    """The paths in a JSON value that do not fit a shape of the model: unknown members, and other types than modeled."""
+    return tuple(sorted(set(_unknown(shape, value, ""))))
+
+
+def _keep(
+    operation_model: "OperationModel",
+    response_dict: dict[str, object],
+    customized_response_dict: dict[str, object],
+    **_: object,
+) -> None:
+    status, content, shape = response_dict["status_code"], response_dict["body"], operation_model.output_shape
+    if not isinstance(status, int) or status >= 300 or not isinstance(content, bytes) or shape is None:
+        return
+    body = json.loads(content)
+    if not isinstance(body, dict):
+        raise TypeError(f"the answer to {operation_model.name} is no JSON object")
+    unknown = unknown_members(shape, body)
+    if unknown:
+        # The parser takes a member by its modeled type and fails on another one: it is given what it understands.
+        response_dict["body"] = json.dumps(_known(shape, body)).encode()
+    customized_response_dict[_KEY] = RawResponse(body=body, unknown_members=unknown)
+
+
+def _unknown(shape: "Shape", value: object, path: str) -> Iterator[str]:
+    match shape:
+        case StructureShape() if isinstance(value, dict):
+            if not shape.is_document_type:
+                yield from _unknown_in_structure(shape, value, path)
+        case ListShape() if isinstance(value, list):
+            for element in value:
+                yield from _unknown(shape.member, element, f"{path}[]")
+        case MapShape() if isinstance(value, dict):
+            for element in value.values():
+                yield from _unknown(shape.value, element, f"{path}.*")
+        case _ if not _fits(shape, value):
+            yield path
+        case _:
+            pass
+
+
+def _unknown_in_structure(shape: StructureShape, value: Members, path: str) -> Iterator[str]:
+    members = _by_wire_name(shape)
+    for name, member in value.items():
+        inner = f"{path}.{name}" if path else name
+        if name not in members:
+            yield inner
+        elif member is not None:
+            yield from _unknown(members[name], member, inner)
+
+
+def _known(shape: "Shape", value: object) -> object:
+    """The part of a value that fits the shape; None where nothing of it does (parsers leave a null member out)."""
+    match shape:
+        case StructureShape() if isinstance(value, dict):
+            if shape.is_document_type:
+                return value
+            members = _by_wire_name(shape)
+            return {name: _known(members[name], member) for name, member in value.items() if name in members}
+        case ListShape() if isinstance(value, list):
+            known = (_known(shape.member, element) for element in value)
+            return [element for element in known if element is not None]
+        case MapShape() if isinstance(value, dict):
+            entries = {key: _known(shape.value, element) for key, element in value.items()}
+            return {key: element for key, element in entries.items() if element is not None}
+        case _:
+            return value if _fits(shape, value) else None
+
+
+def _fits(shape: "Shape", value: object) -> bool:
+    accepted = _SCALARS.get(shape.type_name, ())
+    # To Python a bool is an int; to JSON it is not.
+    return isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool))
+
+
+def _by_wire_name(shape: StructureShape) -> dict[str, "Shape"]:
+    return {member.serialization.get("name", name): member for name, member in shape.members.items()}

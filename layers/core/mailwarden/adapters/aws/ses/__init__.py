@@ -1,0 +1,1 @@
+"""SES accounts, identities, configuration sets, suppression lists and metrics."""

@@ -1,0 +1,108 @@
+"""Reads SES configuration sets through SES v2: what a set does with a mail, and where it sends the events."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.errors import code_of, unread
+from mailwarden.adapters.aws.ttl_cache import TtlCache
+from mailwarden.domain.readings import (
+    ConfigurationSet,
+    ConfigurationSetReading,
+    EventDestination,
+    Missing,
+    Unreadable,
+)
+from mailwarden.domain.refs.resources import ConfigurationSetRef
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2.type_defs import GetConfigurationSetResponseTypeDef
+
+GET = "ses:GetConfigurationSet"
+GET_DESTINATIONS = "ses:GetConfigurationSetEventDestinations"
+_MALFORMED = frozenset({"BadRequestException", "ParamValidationError"})
+
+
+class SesConfigurationSets:
+    """The port ``ConfigurationSets``, kept with SES v2; ``account`` is the one we run in, and the only one read."""
+
+    def __init__(self, *, clients: Clients, account: str, monotonic: Callable[[], float]) -> None:
+        self._clients = clients
+        self._account = account
+        self._monotonic = monotonic
+        self._recent = TtlCache[ConfigurationSetRef, ConfigurationSet | Missing](monotonic=monotonic)
+
+    def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
+        """One set with its destinations; ``fresh`` forbids an answer from the cache.
+
+        What could not be read, of the set or of its destinations, is asked for again.
+        """
+        kept = None if fresh else self._recent.get(configuration_set)
+        if kept is not None:
+            return kept
+        asked_at = self._monotonic()
+        reading = self._read(configuration_set)
+        match reading:
+            case Unreadable() | ConfigurationSet(destinations=Unreadable()):
+                pass
+            case ConfigurationSet() | Missing():
+                self._recent.keep(configuration_set, reading, asked_at=asked_at)
+        return reading
+
+    def _read(self, ref: ConfigurationSetRef) -> ConfigurationSetReading:
+        if ref.account != self._account:
+            return Unreadable(
+                action=GET, region=ref.region, reason=f"the configuration set is in account {ref.account}"
+            )
+        try:
+            answer = self._clients.sesv2(ref.region).get_configuration_set(ConfigurationSetName=ref.name)
+        except (ClientError, BotoCoreError) as error:
+            return _missing_or_unread(error, ref, GET)
+        described = _described(ref, answer)
+        if isinstance(described, Unreadable):
+            return described
+        destinations = self._destinations(ref)
+        return destinations if isinstance(destinations, Missing) else replace(described, destinations=destinations)
+
+    def _destinations(self, ref: ConfigurationSetRef) -> tuple[EventDestination, ...] | Missing | Unreadable:
+        try:
+            answer = self._clients.sesv2(ref.region).get_configuration_set_event_destinations(
+                ConfigurationSetName=ref.name
+            )
+        except (ClientError, BotoCoreError) as error:
+            return _missing_or_unread(error, ref, GET_DESTINATIONS)
+        return tuple(
+            EventDestination(
+                name=destination["Name"],
+                enabled=destination.get("Enabled", False),
+                event_types=frozenset(destination["MatchingEventTypes"]),
+            )
+            for destination in answer.get("EventDestinations", ())
+        )
+
+
+def _missing_or_unread(
+    error: ClientError | BotoCoreError, ref: ConfigurationSetRef, action: str
+) -> Missing | Unreadable:
+    if code_of(error) == "NotFoundException":
+        return Missing(arn=ref.arn)
+    return unread(error, action=action, region=ref.region, also=_MALFORMED)
+
+
+def _described(ref: ConfigurationSetRef, answer: "GetConfigurationSetResponseTypeDef") -> ConfigurationSet | Unreadable:
+    sending_enabled = answer.get("SendingOptions", {}).get("SendingEnabled")
+    if sending_enabled is None:
+        return Unreadable(action=GET, region=ref.region, reason="the answer does not say whether sending is enabled")
+    # Absent: the account's reasons are in force; an empty list: none are (SES guide, "Using configuration set-level
+    # suppression to override your account-level suppression list").
+    reasons = answer.get("SuppressionOptions", {}).get("SuppressedReasons")
+    return ConfigurationSet(
+        ref=ref,
+        sending_enabled=sending_enabled,
+        tls_required=answer.get("DeliveryOptions", {}).get("TlsPolicy") == "REQUIRE",
+        suppressed_reasons=None if reasons is None else frozenset(reasons),
+        destinations=(),
+    )

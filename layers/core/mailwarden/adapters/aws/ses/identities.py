@@ -1,0 +1,110 @@
+"""Reads SES identities through SES v2: policies, verification and tags in one call that can be granted per identity."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.errors import code_of, unread
+from mailwarden.adapters.aws.ttl_cache import TtlCache
+from mailwarden.domain.readings import (
+    Dkim,
+    Identity,
+    IdentityReading,
+    MailFrom,
+    Missing,
+    Unreadable,
+    VerificationStatus,
+)
+from mailwarden.domain.refs.resources import IdentityRef
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2.type_defs import (
+        DkimAttributesTypeDef,
+        GetEmailIdentityResponseTypeDef,
+        MailFromAttributesTypeDef,
+    )
+
+GET = "ses:GetEmailIdentity"
+_MALFORMED = frozenset({"BadRequestException", "ParamValidationError"})
+
+
+class SesIdentities:
+    """The port ``Identities``, kept with SES v2; ``account`` is the one we run in.
+
+    An answer of SES names no account: an identity of another account is never asked for, or ours of the same name
+    would be taken for it.
+    """
+
+    def __init__(self, *, clients: Clients, account: str, monotonic: Callable[[], float]) -> None:
+        self._clients = clients
+        self._account = account
+        self._monotonic = monotonic
+        self._recent = TtlCache[IdentityRef, Identity | Missing](monotonic=monotonic)
+
+    def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
+        """One identity; ``fresh`` forbids an answer from the cache. What could not be read is asked for again."""
+        kept = None if fresh else self._recent.get(identity)
+        if kept is not None:
+            return kept
+        asked_at = self._monotonic()
+        reading = self._read(identity)
+        if not isinstance(reading, Unreadable):
+            self._recent.keep(identity, reading, asked_at=asked_at)
+        return reading
+
+    def _read(self, identity: IdentityRef) -> IdentityReading:
+        if identity.account != self._account:
+            reason = f"the identity is in account {identity.account}"
+            return Unreadable(action=GET, region=identity.region, reason=reason)
+        try:
+            answer = self._clients.sesv2(identity.region).get_email_identity(EmailIdentity=identity.name)
+        except (ClientError, BotoCoreError) as error:
+            if code_of(error) == "NotFoundException":
+                return Missing(arn=identity.arn)
+            return unread(error, action=GET, region=identity.region, also=_MALFORMED)
+        return _identity(identity, answer)
+
+
+def _identity(ref: IdentityRef, answer: "GetEmailIdentityResponseTypeDef") -> Identity:
+    status: str = answer.get("VerificationStatus", "")
+    is_known = status in set(VerificationStatus)
+    checks = answer.get("VerificationInfo", {})
+    return Identity(
+        ref=ref,
+        is_domain=answer.get("IdentityType") != "EMAIL_ADDRESS",
+        verified_for_sending=answer.get("VerifiedForSendingStatus", False),
+        verification_status=VerificationStatus(status) if is_known else VerificationStatus.UNKNOWN,
+        policies=answer.get("Policies", {}),
+        tags={tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])},
+        configuration_set=answer.get("ConfigurationSetName"),
+        dkim=_dkim(answer.get("DkimAttributes")),
+        mail_from=_mail_from(answer.get("MailFromAttributes", {})),
+        feedback_forwarding=answer.get("FeedbackForwardingStatus", False),
+        last_checked=_utc(checks.get("LastCheckedTimestamp")),
+        last_success=_utc(checks.get("LastSuccessTimestamp")),
+    )
+
+
+def _dkim(attributes: "DkimAttributesTypeDef | None") -> Dkim | None:
+    if attributes is None:
+        return None
+    return Dkim(signing_enabled=attributes.get("SigningEnabled", False), status=attributes.get("Status", ""))
+
+
+def _mail_from(attributes: "MailFromAttributesTypeDef") -> MailFrom | None:
+    """The custom MAIL FROM domain; without one the attributes hold the behavior alone."""
+    domain = attributes.get("MailFromDomain")
+    if not domain:
+        return None
+    return MailFrom(
+        domain=domain,
+        status=attributes.get("MailFromDomainStatus", ""),
+        rejects_on_failure=attributes.get("BehaviorOnMxFailure") == "REJECT_MESSAGE",
+    )
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC)

@@ -1,0 +1,61 @@
+"""The SNS topic: one document for machines, one text for mail, attributes to filter by."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from mailwarden.domain.findings.alert import Alert
+from mailwarden.domain.refs.resources import kind_of
+from mailwarden.domain.repair.change_documents import canonical_json
+from mailwarden.presentation.alerts.document import alert_body
+from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
+from mailwarden.presentation.alerts.notice import notice_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns.client import SNSClient
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
+
+type Client = SNSClient
+
+RULE_PAGES = "docs/rules/"
+
+
+class AlertTopic:
+    """Implements ``mailwarden.ports.AlertChannel``; *rule_pages* is what the address of a rule's page begins with."""
+
+    def __init__(self, client: Client, topic_arn: str, *, rule_pages: str = RULE_PAGES) -> None:
+        self._client = client
+        self._topic_arn = topic_arn
+        self._rule_pages = rule_pages
+
+    def send(self, alert: Alert) -> None:
+        """Publish; raises botocore's ClientError.
+
+        Queues, functions and URLs get ``default``, the document; the bounds of a notice keep the whole below the
+        262,144 bytes that SNS takes (SNS API reference, Publish).
+        """
+        notice = notice_of(alert, rule_pages=self._rule_pages)
+        forms = {
+            "default": alert_body(notice),
+            "email": alert_text(notice),
+            "sms": alert_short_text(notice),
+        }
+        self._client.publish(
+            TopicArn=self._topic_arn,
+            Subject=alert_subject(notice),
+            Message=canonical_json(forms),
+            MessageStructure="json",
+            MessageAttributes=_attributes(
+                {
+                    "severity": notice.severity.label,
+                    "rule": notice.rule_id,
+                    "region": notice.subject.region,
+                    "state": notice.state.value,
+                    "verdict": notice.verdict.value,
+                    "subject_kind": kind_of(notice.subject).value,
+                },
+            ),
+        )
+
+
+def _attributes(texts: Mapping[str, str]) -> dict[str, "MessageAttributeValueTypeDef"]:
+    return {name: {"DataType": "String", "StringValue": text} for name, text in texts.items()}

@@ -1,0 +1,54 @@
+"""The queue where repair orders wait, one after the other for each resource that is written."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from mailwarden.adapters.aws.dynamodb.items import sortable
+from mailwarden.adapters.aws.sqs.sender import Client, Entry, Sender, batches
+from mailwarden.domain.repair.journal import RepairOrder
+from mailwarden.queue_messages.codec import order_body
+
+# "The maximum length of MessageGroupId is 128 characters" of letters, digits and ASCII punctuation (SQS API reference).
+_GROUP = re.compile(r"[!-~]{1,128}")
+
+
+class SqsRepairQueue:
+    """Implements ``mailwarden.ports.RepairQueue``."""
+
+    def __init__(self, client: Client, queue_url: str) -> None:
+        self._sender = Sender(client=client, queue_url=queue_url)
+
+    def send(self, orders: Sequence[RepairOrder]) -> None:
+        """Send them all; raises NotSent or ClientError. The same change seen by the same look is sent once.
+
+        How long an order waits is a setting of the queue: a FIFO queue knows no delay of a single message.
+        """
+        entries = [_entry(number, order) for number, order in enumerate(orders)]
+        for batch in batches(entries):
+            self._sender.send(batch)
+
+
+def group_of(resource: str) -> str:
+    """The message group for a resource: its name, or a digest where SQS would not take the name."""
+    if _GROUP.fullmatch(resource):
+        return resource
+    return hashlib.sha256(resource.encode()).hexdigest()
+
+
+def deduplication_id(order: RepairOrder) -> str:
+    """The same for the same change seen by the same look; another look may order the same change again.
+
+    A look is a pool and a time: those of one batch have one time.
+    """
+    look = f"{order.pool_arn}|{sortable(order.looked_at)}"
+    return hashlib.sha256(f"{order.change_digest}|{look}".encode()).hexdigest()
+
+
+def _entry(number: int, order: RepairOrder) -> Entry:
+    return {
+        "Id": str(number),
+        "MessageBody": order_body(order),
+        "MessageGroupId": group_of(order.resource),
+        "MessageDeduplicationId": deduplication_id(order),
+    }

@@ -1,0 +1,144 @@
+"""Every finding's record, and which versions of it were announced where.
+
+Two writers meet here. Looks replace the whole record, guarded by its revision. The announcer only raises the announced
+versions and leaves the revision alone, so that telling people never makes a look start over. What was announced cannot
+be untold: a look that read the record before the announcer wrote keeps the announcer's versions, because both writers
+also require the announced versions to be the ones they merged with.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from botocore.exceptions import ClientError
+
+from mailwarden.adapters.aws.dynamodb.items import Item, key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
+from mailwarden.adapters.ledger.codec import AWAITING, awaits, finding_from, finding_item, finding_key, newest
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.repair.change_documents import MalformedDocument
+
+_AWAITING_INDEX = "awaiting"
+_OPEN_INDEX = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """The items ``FINDING#… / rule`` and the sparse indexes ``awaiting`` and ``open``."""
+
+    table: Table
+    channels: Sequence[str]
+
+    def read(self, key: FindingKey) -> FindingRecord | None:
+        """One finding's record; raises MalformedDocument."""
+        members = self.table.read(finding_key(key.subject_arn), key.rule_id)
+        return None if members is None else finding_from(members)
+
+    def put(self, record: FindingRecord, *, replaces: int | None) -> bool:
+        """Keep a record if the stored revision is *replaces*; False otherwise. Raises Contended."""
+        if replaces is None:
+            item = finding_item(record, announced=record.announced, channels=self.channels)
+            return self._put(item, "attribute_not_exists(pk)")
+        # Most looks leave the announced versions as they read them: try that first, read only if it was wrong.
+        known = dict(record.announced)
+        for _ in self.table.attempts(f"{record.rule_id} of {record.subject.arn}"):
+            item = finding_item(record, announced=newest(known, record.announced), channels=self.channels)
+            if self._put(item, "revision = :revision AND announced = :announced", revision=replaces, announced=known):
+                return True
+            stored = self.read(FindingKey(subject_arn=record.subject.arn, rule_id=record.rule_id))
+            if stored is None or stored.revision != replaces:
+                return False
+            known = dict(stored.announced)
+        return False
+
+    def awaiting(self, *, now: datetime) -> Iterator[FindingRecord]:
+        """Records that some channel was not told, those waiting longest first.
+
+        The index lags behind the table, so each record is read again. A garbled one does not keep the others from being
+        told: MalformedDocument is raised after them, and names them all.
+        """
+        pages = self.table.client.get_paginator("query").paginate(
+            TableName=self.table.name,
+            IndexName=_AWAITING_INDEX,
+            KeyConditionExpression="awaiting = :awaiting AND announce_after <= :now",
+            ExpressionAttributeValues=values_of({":awaiting": AWAITING, ":now": sortable(now)}),
+        )
+        garbled: list[str] = []
+        for item in (item for page in pages for item in page["Items"]):
+            try:
+                indexed = members_of(item)
+                record = self.read(FindingKey(subject_arn=indexed.text("subject"), rule_id=indexed.text("rule_id")))
+            except MalformedDocument as error:
+                garbled.append(str(error))
+                continue
+            if record is not None and record.announce_after <= now and self._awaits(record):
+                yield record
+        if garbled:
+            raise MalformedDocument("; ".join(garbled))
+
+    def open_by_severity(self) -> Mapping[Severity, int]:
+        """How many findings are open, for every severity. The index lags behind the table by moments."""
+        return {severity: self._open_of(severity) for severity in Severity}
+
+    def mark(self, key: FindingKey, *, channel: str, version: int) -> None:
+        """Raise the version that *channel* was told; nothing happens for a finding that is not there.
+
+        Raises Contended.
+        """
+        for _ in self.table.attempts(f"{key.rule_id} of {key.subject_arn}"):
+            record = self.read(key)
+            if record is None or record.announced.get(channel, 0) >= version:
+                return
+            try:
+                self._announce(key, record, newest(record.announced, {channel: version}))
+            except ClientError as error:
+                if not lost_race(error):
+                    raise
+            else:
+                return
+
+    def _open_of(self, severity: Severity) -> int:
+        pages = self.table.client.get_paginator("query").paginate(
+            TableName=self.table.name,
+            IndexName=_OPEN_INDEX,
+            Select="COUNT",
+            KeyConditionExpression="#open = :severity",
+            # OPEN is one of DynamoDB's reserved words.
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues=values_of({":severity": severity.label}),
+        )
+        return sum(page["Count"] for page in pages)
+
+    def _announce(self, key: FindingKey, record: FindingRecord, announced: dict[str, int]) -> None:
+        level = not awaits(record.version, announced, self.channels)
+        self.table.client.update_item(
+            TableName=self.table.name,
+            Key=key_of(finding_key(key.subject_arn), key.rule_id),
+            UpdateExpression="SET announced = :announced" + (" REMOVE awaiting" if level else ""),
+            ConditionExpression="revision = :revision AND announced = :known",
+            ExpressionAttributeValues=values_of(
+                {":announced": announced, ":revision": record.revision, ":known": dict(record.announced)},
+            ),
+        )
+
+    def _put(self, item: Item, condition: str, **expected: object) -> bool:
+        values = values_of({f":{name}": value for name, value in expected.items()})
+        try:
+            if values:
+                self.table.client.put_item(
+                    TableName=self.table.name,
+                    Item=item,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=values,
+                )
+            else:
+                self.table.client.put_item(TableName=self.table.name, Item=item, ConditionExpression=condition)
+        except ClientError as error:
+            if lost_race(error):
+                return False
+            raise
+        return True
+
+    def _awaits(self, record: FindingRecord) -> bool:
+        return awaits(record.version, record.announced, self.channels)

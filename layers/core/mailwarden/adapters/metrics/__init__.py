@@ -1,0 +1,1 @@
+"""Mailwarden's own metrics."""

@@ -1,0 +1,1 @@
+"""JSON documents from outside, read member by member."""

@@ -1,0 +1,1 @@
+"""What a rule says, and how its record moves from state to state."""

@@ -1,0 +1,28 @@
+"""An alert: one state change of one finding, as it is told on every channel."""
+
+import hashlib
+from dataclasses import dataclass
+
+from mailwarden.domain.findings.record import FindingKey, FindingRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A finding's record at the version that is to be told.
+
+    ``alert_id`` is the same for the same version of the same finding: a duplicate can be recognized by it.
+    """
+
+    alert_id: str
+    record: FindingRecord
+
+    @property
+    def key(self) -> FindingKey:
+        """Which finding it is about."""
+        return FindingKey(subject_arn=self.record.subject.arn, rule_id=self.record.rule_id)
+
+
+def alert_of(record: FindingRecord) -> Alert:
+    """The alert for the current version of a record."""
+    identity = f"{record.subject.arn}|{record.rule_id}|{record.version}"
+    return Alert(alert_id=hashlib.sha256(identity.encode()).hexdigest()[:32], record=record)

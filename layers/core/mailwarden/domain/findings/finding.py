@@ -1,0 +1,74 @@
+"""What a rule says of one subject at one moment, and what that means for the mail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from mailwarden.domain.findings.changes import Fix
+from mailwarden.domain.refs.resources import PoolRef, Subject
+
+
+class Severity(IntEnum):
+    """How bad a finding is; critical = mail is not delivered, or anybody may send as you."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return self.name.lower()
+
+
+class Link(StrEnum):
+    """The stages of the mail path, in the order in which a mail meets them."""
+
+    SENDER = "sender"
+    REGION = "region"
+    IDENTITY = "identity"
+    AUTHORIZATION = "authorization"
+    ACCOUNT = "account"
+    CONFIGURATION_SET = "configuration set"
+    FEEDBACK = "feedback"
+    RUNTIME = "runtime"
+    MONITORING = "monitoring"
+
+
+class Effect(StrEnum):
+    """What a finding means for the pool's mail now."""
+
+    LOST = "lost"
+    """Mail is not delivered: the link is broken."""
+    AT_RISK = "at risk"
+    """Mail is delivered now and will not be if nothing is done."""
+    UNKNOWN = "unknown"
+    """It could not be judged; never counted as sound."""
+    NONE = "none"
+    """Mail is delivered; something else is wrong (too wide a grant, a note)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One rule's word on one subject.
+
+    ``message``: subject, verb, what is wrong; no advice, no full stop. ``why``: in one sentence, why mail fails or what
+    may happen. ``evidence``: what was seen, as short texts by name, fit to be shown to people. ``remediation``: what
+    a person
+    should do where nothing is repaired. ``is_note``: fit for reports, and no reason to alert anybody.
+    """
+
+    rule_id: str
+    rule_name: str
+    link: Link
+    severity: Severity
+    effect: Effect
+    subject: Subject
+    message: str
+    why: str
+    remediation: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    affected: tuple[PoolRef, ...] = ()
+    fix: Fix | None = None
+    is_note: bool = False

@@ -1,0 +1,116 @@
+"""What the ledger remembers: the last look at a pool, and every finding with its state and what was announced of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.resources import PoolRef, Subject
+
+
+class FindingState(StrEnum):
+    """The state of a finding per (subject, rule)."""
+
+    OPEN = "open"
+    REPAIRED = "repaired"
+    RESOLVED = "resolved"
+    EXEMPT = "exempt"
+
+
+class Handling(StrEnum):
+    """What was done about a finding."""
+
+    PENDING = "pending"
+    """A repair was ordered; the announcement waits for its outcome for a while."""
+    WITHHELD = "withheld"
+    """Nothing was written; ``note`` says why."""
+    WRITING = "writing"
+    """A write began; ``undo_id`` is its journal entry."""
+    WRITTEN = "written"
+    """We wrote; ``undo_id`` is the journal entry."""
+    FAILED = "failed"
+    """We tried and AWS refused, or somebody else was faster; ``note`` says what happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedWrite:
+    """A fix as people read it: the resource, and what stands there before and after, as JSON texts."""
+
+    title: str
+    applicability: str
+    resource: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRecord:
+    """A finding and its history.
+
+    ``version`` counts what is worth an announcement; ``announced`` holds, per channel, the last version told there;
+    ``opened_version`` is the one with which it was opened. ``revision`` counts every write of the record and guards
+    against lost updates. ``affected`` maps the ARN of each affected pool (or of the watch) to the time of the look that
+    first saw it; ``exempt`` holds those of them whose owners asked for silence. Times are UTC.
+    """
+
+    subject: Subject
+    rule_id: str
+    rule_name: str
+    link: Link
+    severity: Severity
+    effect: Effect
+    state: FindingState
+    version: int
+    revision: int
+    message: str
+    why: str
+    remediation: str
+    evidence: Mapping[str, str]
+    affected: Mapping[str, datetime]
+    pool_name: str
+    verdict: Answer
+    deciding: Link | None
+    handling: Handling
+    note: str
+    proposed: ProposedWrite | None
+    cause: Cause | None
+    opened_at: datetime
+    changed_at: datetime
+    looked_at: datetime
+    announce_after: datetime
+    undo_id: str | None = None
+    opened_version: int = 1
+    exempt: frozenset[str] = frozenset()
+    announced: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingKey:
+    """The identity of a finding: its subject's ARN and its rule."""
+
+    subject_arn: str
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookRecord:
+    """The last look at a pool: the verdict, what was found, and what the pool's mail uses (the reverse index).
+
+    ``uses`` holds the ARNs of the identities, configuration set and SES accounts of the path, and of the watch of its
+    region. ``changed_by`` is the last known call that wrote the pool, ``announced_digest`` the digest of the mail
+    settings that an
+    event told of last.
+    """
+
+    pool: PoolRef
+    pool_name: str
+    looked_at: datetime
+    answer: Answer
+    deciding: Link | None
+    findings: tuple[FindingKey, ...]
+    uses: tuple[str, ...]
+    changed_by: Cause | None = None
+    announced_digest: str | None = None

@@ -1,0 +1,1 @@
+"""Everything a pool's mail passes through, as one value."""

@@ -1,0 +1,52 @@
+"""Consent: whether an identity's owner has opened it to a pool, so that whoever may edit a pool gains nothing by us."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mailwarden.domain.refs.resources import IdentityRef, PoolRef
+
+CONSENT_TAG = "mailwarden:cognito"
+WHOLE_ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The owner opened the identity to this pool; ``by`` says where that is written."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotOpened:
+    """Nothing says that the owner wants this pool to send as the identity."""
+
+    reason: str
+
+
+type Consent = Opened | NotOpened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentSettings:
+    """The identities opened in the settings document: identity ARN → ``account`` or pool ids."""
+
+    identities: Mapping[str, tuple[str, ...]]
+
+    def allows(self, identity: IdentityRef, pool: PoolRef) -> bool:
+        """Whether the operator's settings open *identity* to *pool*."""
+        opened = self.identities.get(identity.arn, ())
+        return WHOLE_ACCOUNT in opened or pool.pool_id in opened
+
+
+def consent_by_tag(tags: Mapping[str, str], pool: PoolRef) -> Opened | None:
+    """Read the identity tag ``mailwarden:cognito`` = ``account`` or pool ids, separated by spaces.
+
+    The ids are separated by spaces because SES tag values admit letters, digits, spaces and ``_.:/=+-@`` only.
+    """
+    value = tags.get(CONSENT_TAG, "")
+    words = value.split()
+    if WHOLE_ACCOUNT in words:
+        return Opened(by=f"tag {CONSENT_TAG}={WHOLE_ACCOUNT} on the identity")
+    if pool.pool_id in words:
+        return Opened(by=f"tag {CONSENT_TAG} on the identity names {pool.pool_id}")
+    return None

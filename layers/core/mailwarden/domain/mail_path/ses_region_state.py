@@ -1,0 +1,62 @@
+"""The SES sides of a path that can be judged one by one."""
+
+from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
+from mailwarden.domain.readings import Missing
+from mailwarden.domain.refs.resources import IdentityRef
+from mailwarden.regions import RegionAnswer, RegionRow
+
+
+def region_answer(path: MailPath) -> RegionAnswer:
+    """Whether the pool may use the SES region that its SourceArn names; unknown without a row or an identity."""
+    if not isinstance(path.sender, UsesIdentity) or not isinstance(path.row, RegionRow):
+        return RegionAnswer.UNKNOWN
+    return path.row.answer(path.sender.use, path.sender.ref.region)
+
+
+def is_foreign(path: MailPath) -> bool:
+    """Whether SourceArn names an identity of another account or partition, which MW103 reports."""
+    sender, pool = path.sender, path.pool.ref
+    return isinstance(sender, UsesIdentity) and (
+        sender.ref.account != pool.account or sender.ref.partition != pool.partition
+    )
+
+
+def judged_ses_states(path: MailPath) -> tuple[SesRegionState, ...]:
+    """The sides whose identity, authorization and account mean something for the pool's mail.
+
+    None where MW103 says that the identity is another account's, or where MW201 says that ``ses:*`` has no meaning for
+    this pool: then the regions it would stand for are nobody's choice.
+    """
+    if is_foreign(path):
+        return ()
+    star = isinstance(path.sender, UsesIdentity) and path.sender.ref.region == "*"
+    if star and region_answer(path) is RegionAnswer.NOT_ALLOWED:
+        return ()
+    return path.ses_states
+
+
+def names_one_of_two_regions(path: MailPath) -> bool:
+    """Whether the pool names one SES region where the page asks for two at once, which MW204 reports."""
+    sender, row = path.sender, path.row
+    return (
+        isinstance(sender, UsesIdentity)
+        and isinstance(row, RegionRow)
+        and not row.provisional
+        and row.needs_all_regions(sender.use)
+        and sender.ref.region in row.regions(sender.use)
+    )
+
+
+def verified_domain(path: MailPath, ses_state: SesRegionState) -> IdentityRef | None:
+    """The domain of an address that is no identity itself, where it is verified: MW106 reports it.
+
+    Only looked for on DEVELOPER, where the pool may use the region.
+    """
+    if not isinstance(ses_state.identity, Missing) or not ses_state.identity_ref.is_address:
+        return None
+    candidate = path.candidates.get(ses_state.identity_ref.region)
+    if candidate is None or candidate.live_identity is None:
+        return None
+    found = candidate.identity_ref
+    is_its_domain = found.name.lower() == ses_state.identity_ref.name.rpartition("@")[2].lower()
+    return found if is_its_domain and candidate.live_identity.verified_for_sending else None

@@ -1,0 +1,59 @@
+"""What our own watch rests on: the trails that deliver a region's events, and the settings in force."""
+
+from dataclasses import dataclass
+
+from mailwarden.domain.monitoring.trails import IAM, Trail
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.resources import MonitoringRef
+
+# CloudTrail record contents, eventSource; SES v1 and v2 share one.
+_OF_EVERY_REGION = ("cognito-idp.amazonaws.com", "ses.amazonaws.com")
+
+# Where the calls of global services are recorded: the leading region of each partition (CloudTrail API reference,
+# Trail, IncludeGlobalServiceEvents; botocore's list of partitions).
+_LEADING = {
+    "aws": "us-east-1",
+    "aws-cn": "cn-northwest-1",
+    "aws-eusc": "eusc-de-east-1",
+    "aws-us-gov": "us-gov-west-1",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionTrails:
+    """The trails that a region sees, and the services whose calls must be heard there."""
+
+    monitoring: MonitoringRef
+    sources: tuple[str, ...]
+    trails: tuple[Trail, ...] | Unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsFault:
+    """What is wrong with the settings document, and which version holds instead.
+
+    ``version_in_force`` is None where no valid version is known: then nothing is written.
+    """
+
+    parameter: str
+    problem: str
+    version_in_force: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsReading:
+    """How the settings were found; ``monitoring`` is that of the home region, where they are kept."""
+
+    monitoring: MonitoringRef
+    fault: SettingsFault | None
+
+
+def sources_heard_in(region: str, *, watched: tuple[str, ...], partition: str) -> tuple[str, ...]:
+    """The services whose calls must be heard in a region; IAM's are delivered in one region of a partition only."""
+    everywhere = _OF_EVERY_REGION if region in watched else ()
+    return (*everywhere, IAM) if region == _LEADING.get(partition) else everywhere
+
+
+def regions_to_hear(watched: tuple[str, ...], *, partition: str) -> tuple[str, ...]:
+    """The regions in which calls must be heard: the watched ones, and the one of IAM."""
+    return tuple(dict.fromkeys((*watched, *((_LEADING[partition],) if partition in _LEADING else ()))))

@@ -1,0 +1,80 @@
+"""The journal: what we were about to write, why, for whom, and what came of it. Entries are put once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailwarden.domain.findings.changes import Change, OperatorChange
+from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.refs.causes import Cause
+
+# In the place of a rule, where no rule but a person is the reason.
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intention:
+    """Written before the write: the change with its way back. ``entry_id`` is what an undo is asked for by.
+
+    ``change_digest`` is the same for the same change to the same resource, so that a fight can be noticed. What a
+    person ordered rests on no finding of a rule: its rule is ``OPERATOR``, its ``cause`` holds what the caller said.
+    """
+
+    entry_id: str
+    at: datetime
+    finding: FindingKey
+    title: str
+    change: Change | OperatorChange
+    change_digest: str
+    cause: Cause | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """AWS took the write and the look afterwards showed ``after`` and nothing else changed."""
+
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drifted:
+    """The live state was no longer ``before``: nothing was written."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """AWS, or our own writer, refused the write for good; trying again would not help."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideEffect:
+    """The write was taken, but the look afterwards showed that something else changed too: an incident."""
+
+    detail: str
+
+
+type WriteOutcome = Written | Drifted | Refused | SideEffect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the journal says of one write; ``outcome`` is None for one that nobody lived to conclude."""
+
+    intention: Intention
+    outcome: WriteOutcome | None
+    concluded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairOrder:
+    """Look at this pool again and see whether this fix is still due: an order carries no change to apply."""
+
+    pool_arn: str
+    rule_id: str
+    resource: str
+    change_digest: str
+    looked_at: datetime
+    cause: Cause | None

@@ -1,0 +1,1 @@
+"""CloudTrail events: which call, by whom, about what."""

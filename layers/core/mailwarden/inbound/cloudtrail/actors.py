@@ -1,0 +1,58 @@
+"""Reads from a CloudTrail record who made a call, with what and when: to be shown to people."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.repair.change_documents import MalformedDocument, time_from_text
+
+UNKNOWN = "unknown"
+
+# Long enough for an ARN; a user agent may take a kilobyte (CloudTrail record contents), and a message has its limits.
+_LONGEST = 300
+
+
+def cause_of(envelope: Mapping[str, object], detail: Mapping[str, object], *, region: str) -> Cause | None:
+    """Who did what and when, as far as the record says; None if it does not even say when."""
+    at = _time(detail.get("eventTime")) or _time(envelope.get("time"))
+    if at is None:
+        return None
+    return Cause(
+        event_name=_text(detail.get("eventName")) or UNKNOWN,
+        event_id=_text(detail.get("eventID")) or _text(envelope.get("id")) or UNKNOWN,
+        actor=_actor(detail.get("userIdentity")),
+        user_agent=_text(detail.get("userAgent")) or UNKNOWN,
+        region=region,
+        at=at,
+    )
+
+
+def _actor(identity: object) -> str:
+    """The most telling of what ``userIdentity`` holds (CloudTrail userIdentity element).
+
+    A service that acts for itself has no ARN, only ``invokedBy``; a principal of another account may have none either.
+    """
+    if not isinstance(identity, dict):
+        return UNKNOWN
+    for member in ("arn", "invokedBy", "userName", "principalId", "type"):
+        text = _text(identity.get(member))
+        if text is not None:
+            return text
+    return UNKNOWN
+
+
+def _text(value: object) -> str | None:
+    """A text on one line, without what cannot be printed or encoded; None if nothing is left."""
+    if not isinstance(value, str):
+        return None
+    clean = "".join(sign if sign.isprintable() else " " for sign in value[:_LONGEST]).strip()
+    return clean or None
+
+
+def _time(value: object) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        return time_from_text(value).astimezone(UTC)
+    except (MalformedDocument, OverflowError):
+        return None

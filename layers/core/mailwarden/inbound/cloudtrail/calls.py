@@ -1,0 +1,247 @@
+"""The calls our rules listen to, and how each names what it is about.
+
+No public record shows most of them: parameters may be null, hidden or cut off, and names come in several spellings
+(CloudTrail record contents; API references of Amazon Cognito user pools, Amazon SES and Amazon SES v2). So every member
+may be missing or of any type.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from re import compile as pattern
+from urllib.parse import unquote
+
+from mailwarden.domain.findings.changes import EMAIL_SERVICE_ROLE
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.hints import (
+    ConfigurationSetHint,
+    EverywhereHint,
+    Hint,
+    IdentityHint,
+    PoolHint,
+    RegionHint,
+    SesAccountHint,
+)
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, is_pool_id
+
+HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
+
+_ARN = pattern(r"arn:[a-z-]+:(?P<service>[a-z-]+):[^:]*:(?P<account>[0-9]{12}):(?P<kind>[a-z-]+)/(?P<name>.+)")
+_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+_CONFIGURATION_SET = pattern(r"[A-Za-z0-9_-]{1,64}")
+_LONGEST_IDENTITY = 320
+
+type Json = Mapping[str, object]
+type Found = tuple[Hint, ...] | None
+"""What a call names; None if it does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A successful call: where it was made, as the envelope says, and what it says of itself."""
+
+    partition: str
+    account: str
+    region: str
+    parameters: Json
+    answer: Json
+    cause: Cause | None
+
+    def text(self, member: str) -> str | None:
+        """A parameter, if it is a text that is not hidden."""
+        return _seen(self.parameters.get(member))
+
+
+def anything_of(call: Call, source: str) -> Hint:
+    """All that a call could be about, by its source."""
+    match source:
+        case "aws.ses":
+            return _ses_account(call)
+        case "aws.iam":
+            return EverywhereHint(cause=call.cause)
+        case _:
+            return RegionHint(region=call.region, cause=call.cause)
+
+
+def _pool(call: Call, pool_id: str, *, region: str) -> PoolHint:
+    pool = PoolRef(partition=call.partition, region=region, account=call.account, pool_id=pool_id)
+    return PoolHint(pool=pool, cause=call.cause)
+
+
+def _identity(call: Call, name: str) -> IdentityHint:
+    identity = IdentityRef(partition=call.partition, region=call.region, account=call.account, name=name)
+    return IdentityHint(identity=identity, cause=call.cause)
+
+
+def _configuration_set(call: Call, name: str) -> ConfigurationSetHint:
+    ref = ConfigurationSetRef(partition=call.partition, region=call.region, account=call.account, name=name)
+    return ConfigurationSetHint(configuration_set=ref, cause=call.cause)
+
+
+def _ses_account(call: Call) -> SesAccountHint:
+    account = SesAccountRef(partition=call.partition, region=call.region, account=call.account)
+    return SesAccountHint(account=account, cause=call.cause)
+
+
+def _named_pool(call: Call) -> Found:
+    pool_id = call.text("userPoolId")
+    return None if pool_id is None or not is_pool_id(pool_id) else (_pool(call, pool_id, region=call.region),)
+
+
+def _new_pool(call: Call) -> Found:
+    created = call.answer.get("userPool")
+    pool_id = _seen(created.get("id")) if isinstance(created, dict) else None
+    return None if pool_id is None or not is_pool_id(pool_id) else (_pool(call, pool_id, region=call.region),)
+
+
+def _pool_and_replica(call: Call) -> Found:
+    """The pool, and its replica where the call names the replica's region."""
+    named = _named_pool(call)
+    region = call.text("regionName")
+    pool_id = call.text("userPoolId")
+    if named is None or pool_id is None or region is None or _REGION.fullmatch(region) is None:
+        return named
+    return *named, _pool(call, pool_id, region=region)
+
+
+def _tagged_pool(call: Call) -> Found:
+    match _resource(call):
+        case ("cognito-idp", "userpool", pool_id) if is_pool_id(pool_id):
+            return (_pool(call, pool_id, region=call.region),)
+        case _:
+            return None
+
+
+def _named_identity(call: Call) -> Found:
+    """v1 names an identity by name or ARN, or as ``emailAddress`` or ``domain``; v2 as ``emailIdentity``."""
+    for member in ("emailIdentity", "identity", "emailAddress", "domain"):
+        given = call.text(member)
+        if given is not None:
+            return _identities(call, given)
+    return None
+
+
+def _tagged_in_ses(call: Call) -> Found:
+    match _resource(call):
+        case ("ses", "identity", name):
+            return _identities(call, name)
+        case ("ses", "configuration-set", name):
+            return _configuration_sets(call, name)
+        case ("ses", _, _):
+            # A template, a contact list, a pool of addresses: no pool's mail passes through it.
+            return ()
+        case _:
+            return None
+
+
+def _named_configuration_set(call: Call) -> Found:
+    """v1 ``CreateConfigurationSet`` wraps the name in an object; all other calls of v1 and v2 have it bare."""
+    wrapped = call.parameters.get("configurationSet")
+    name = _seen(wrapped.get("name")) if isinstance(wrapped, dict) else call.text("configurationSetName")
+    return None if name is None else _configuration_sets(call, name)
+
+
+def _whole_ses_account(call: Call) -> Found:
+    return (_ses_account(call),)
+
+
+def _email_role(call: Call) -> Found:
+    """Another service's role is of no interest; a name that cannot be read may be that of Cognito's e-mail role."""
+    name = call.text("roleName")
+    return None if name is None or name.casefold() == EMAIL_SERVICE_ROLE.casefold() else ()
+
+
+def _identities(call: Call, given: str) -> Found:
+    """The identity in the spellings under which a pool may use it: as given, and with its domain in small letters."""
+    name = _decoded(given)
+    if name.startswith("arn:"):
+        arn = _ARN.fullmatch(name)
+        if arn is None or (arn["service"], arn["account"], arn["kind"]) != ("ses", call.account, "identity"):
+            return None
+        name = arn["name"]
+    if "." not in name or " " in name or not name.isprintable() or len(name) > _LONGEST_IDENTITY:
+        return None
+    local, at, domain = name.rpartition("@")
+    return tuple(_identity(call, spelling) for spelling in dict.fromkeys((name, f"{local}{at}{domain.lower()}")))
+
+
+def _configuration_sets(call: Call, name: str) -> Found:
+    return None if _CONFIGURATION_SET.fullmatch(name) is None else (_configuration_set(call, name),)
+
+
+def _resource(call: Call) -> tuple[str, str, str] | None:
+    """Service, kind and name of the ``resourceArn``, if it is one of our account."""
+    given = call.text("resourceArn")
+    arn = None if given is None else _ARN.fullmatch(_decoded(given))
+    if arn is None or arn["account"] != call.account:
+        return None
+    return arn["service"], arn["kind"], arn["name"]
+
+
+def _decoded(text: str) -> str:
+    """SES v2 has identities and ARNs in the path of the URL: a record may show them encoded.
+
+    A percent sign in an address that shows its ``@``, or in a readable ARN, is the address's own.
+    """
+    return text if "@" in text or text.startswith("arn:") else unquote(text)
+
+
+def _seen(value: object) -> str | None:
+    return value if isinstance(value, str) and value not in {"", HIDDEN} else None
+
+
+CALLS: Mapping[str, Mapping[str, Callable[[Call], Found]]] = {
+    "aws.cognito-idp": {
+        "CreateUserPool": _new_pool,
+        "UpdateUserPool": _named_pool,
+        "DeleteUserPool": _named_pool,
+        "SetUserPoolMfaConfig": _named_pool,
+        "CreateUserPoolReplica": _pool_and_replica,
+        "UpdateUserPoolReplica": _pool_and_replica,
+        "DeleteUserPoolReplica": _pool_and_replica,
+        "TagResource": _tagged_pool,
+        "UntagResource": _tagged_pool,
+    },
+    "aws.ses": {
+        "PutIdentityPolicy": _named_identity,
+        "DeleteIdentityPolicy": _named_identity,
+        "CreateEmailIdentityPolicy": _named_identity,
+        "UpdateEmailIdentityPolicy": _named_identity,
+        "DeleteEmailIdentityPolicy": _named_identity,
+        "CreateEmailIdentity": _named_identity,
+        "DeleteEmailIdentity": _named_identity,
+        "DeleteIdentity": _named_identity,
+        "DeleteVerifiedEmailAddress": _named_identity,
+        "VerifyDomainDkim": _named_identity,
+        "VerifyDomainIdentity": _named_identity,
+        "VerifyEmailAddress": _named_identity,
+        "VerifyEmailIdentity": _named_identity,
+        "SetIdentityDkimEnabled": _named_identity,
+        "SetIdentityFeedbackForwardingEnabled": _named_identity,
+        "SetIdentityMailFromDomain": _named_identity,
+        "SetIdentityNotificationTopic": _named_identity,
+        "PutEmailIdentityConfigurationSetAttributes": _named_identity,
+        "PutEmailIdentityDkimAttributes": _named_identity,
+        "PutEmailIdentityDkimSigningAttributes": _named_identity,
+        "PutEmailIdentityFeedbackAttributes": _named_identity,
+        "PutEmailIdentityMailFromAttributes": _named_identity,
+        "TagResource": _tagged_in_ses,
+        "UntagResource": _tagged_in_ses,
+        "CreateConfigurationSet": _named_configuration_set,
+        "UpdateConfigurationSet": _named_configuration_set,
+        "DeleteConfigurationSet": _named_configuration_set,
+        "CreateConfigurationSetEventDestination": _named_configuration_set,
+        "UpdateConfigurationSetEventDestination": _named_configuration_set,
+        "DeleteConfigurationSetEventDestination": _named_configuration_set,
+        "UpdateConfigurationSetReputationMetricsEnabled": _named_configuration_set,
+        "UpdateConfigurationSetSendingEnabled": _named_configuration_set,
+        "PutConfigurationSetDeliveryOptions": _named_configuration_set,
+        "PutConfigurationSetReputationOptions": _named_configuration_set,
+        "PutConfigurationSetSendingOptions": _named_configuration_set,
+        "PutConfigurationSetSuppressionOptions": _named_configuration_set,
+        "UpdateAccountSendingEnabled": _whole_ses_account,
+        "PutAccountDetails": _whole_ses_account,
+        "PutAccountSendingAttributes": _whole_ses_account,
+        "PutAccountSuppressionAttributes": _whole_ses_account,
+    },
+    "aws.iam": {"DeleteServiceLinkedRole": _email_role},
+}

@@ -1,0 +1,83 @@
+"""Turns events of calls in which Cognito could not send into what is counted: the pool or its client, when, and why.
+
+Anybody on the internet can cause them, so nothing is taken from an event but these few members.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from re import compile as pattern
+
+from mailwarden.documents.members import Members
+from mailwarden.domain.refs.resources import is_pool_id
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.inbound.cloudtrail.actors import cause_of
+from mailwarden.inbound.cloudtrail.calls import HIDDEN
+from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE, ForeignEvent, MalformedEvent
+
+SOURCE = "aws.cognito-idp"
+# The calls of apps and administrators for which Cognito declares one of these errors (its API reference). Calls that
+# write a configuration declare them too; there they mean that nothing was written.
+FAILING_CALLS = frozenset(
+    {
+        "AdminCreateUser",
+        "AdminInitiateAuth",
+        "AdminResetUserPassword",
+        "AdminRespondToAuthChallenge",
+        "AdminUpdateUserAttributes",
+        "ForgotPassword",
+        "GetUserAttributeVerificationCode",
+        "InitiateAuth",
+        "ResendConfirmationCode",
+        "RespondToAuthChallenge",
+        "SignUp",
+        "UpdateUserAttributes",
+    }
+)
+# Whether CloudTrail writes the codes with the ending "Exception" is not documented: published records have it.
+FAILURE_CODES = ("InvalidEmailRoleAccessPolicy", "CodeDeliveryFailure")
+
+_CLIENT_ID = pattern(r"[\w+]{1,128}")
+_REGION = pattern(r"[a-z]{2}(-[a-z]+)+-[0-9]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedDelivery:
+    """One call in which Cognito could not send; it names its pool, or a client of it, or neither."""
+
+    region: str
+    pool_id: str | None
+    client_id: str | None
+    call: str
+    code: str
+    at: datetime
+
+
+def failed_delivery(event: object, *, account: str) -> FailedDelivery:
+    """Read an event; raises ForeignEvent for any other than our rule asks for, and MalformedEvent."""
+    try:
+        envelope = Members.of(event, where="event")
+        detail = envelope.members("detail")
+        call, code, region = detail.text("eventName"), detail.text("errorCode"), envelope.text("region")
+        told = (envelope.text("source"), envelope.text("detail-type"), envelope.text("account"))
+    except MalformedDocument as error:
+        raise MalformedEvent(str(error)) from error
+    if told != (SOURCE, DETAIL_TYPE, account) or call not in FAILING_CALLS or not code.startswith(FAILURE_CODES):
+        raise ForeignEvent(f"the event is {call[:60]!r} with {code[:60]!r}, which our rule does not ask for")
+    cause = cause_of(envelope.values, detail.values, region=region)
+    if cause is None or _REGION.fullmatch(region) is None:
+        raise MalformedEvent(f"event.region is {region[:60]!r}, or the event has no time")
+    parameters = detail.values.get("requestParameters")
+    members = parameters if isinstance(parameters, dict) else {}
+    pool_id, client_id = _text(members.get("userPoolId")), _text(members.get("clientId"))
+    return FailedDelivery(
+        region=region,
+        pool_id=pool_id if pool_id is not None and is_pool_id(pool_id) else None,
+        client_id=client_id if client_id is not None and _CLIENT_ID.fullmatch(client_id) else None,
+        call=call,
+        code=code[:60],
+        at=cause.at,
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value != HIDDEN else None

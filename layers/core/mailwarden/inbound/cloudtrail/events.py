@@ -1,0 +1,80 @@
+"""Turns an EventBridge event of a CloudTrail call into hints; who made the call is kept to be shown, never believed."""
+
+from re import compile as pattern
+
+from mailwarden.documents.members import Members
+from mailwarden.domain.refs.hints import Hint
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.inbound.cloudtrail.actors import cause_of
+from mailwarden.inbound.cloudtrail.calls import CALLS, Call, Json, anything_of
+
+DETAIL_TYPE = "AWS API Call via CloudTrail"
+
+_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+
+
+class ForeignEvent(ValueError):
+    """The event is none of those our rules ask for: another account, source, detail-type or call."""
+
+
+class MalformedEvent(ValueError):
+    """The event is not an EventBridge event of a CloudTrail call; the message names the member and what it is."""
+
+
+def hints_from_event(event: object, *, account: str, partition: str) -> tuple[Hint, ...]:
+    """What a call gives reason to look at; nothing if it failed or concerns something that carries no pool's mail.
+
+    A call whose subject cannot be read becomes a look at all it could be about: it is never an error and never silence.
+
+    Args:
+        event: The event as parsed JSON (EventBridge user guide, "AWS service events delivered via CloudTrail").
+        account: Our account. Account and region of a hint are those of the envelope, which EventBridge writes.
+        partition: Our partition.
+
+    Raises:
+        ForeignEvent: It is none of our rules' events.
+        MalformedEvent: The envelope or its detail cannot be read.
+    """
+    try:
+        envelope = Members.of(event, where="event")
+        _refuse_foreign(envelope, account=account)
+        region = envelope.text("region")
+        detail = envelope.members("detail")
+    except MalformedDocument as error:
+        raise MalformedEvent(str(error)) from error
+    if _REGION.fullmatch(region) is None:
+        raise MalformedEvent(f"event.region is {region[:60]!r}, which is no region")
+    if detail.has("errorCode"):
+        return ()
+    call = Call(
+        partition=partition,
+        account=account,
+        region=region,
+        parameters=_object_or_nothing(detail.values.get("requestParameters")),
+        answer=_object_or_nothing(detail.values.get("responseElements")),
+        cause=cause_of(envelope.values, detail.values, region=region),
+    )
+    return _hints(call, source=envelope.text("source"), name=detail.values.get("eventName"))
+
+
+def _refuse_foreign(envelope: Members, *, account: str) -> None:
+    expected = {"detail-type": (DETAIL_TYPE,), "source": tuple(CALLS), "account": (account,)}
+    for member, accepted in expected.items():
+        value = envelope.text(member)
+        if value not in accepted:
+            raise ForeignEvent(f"event.{member} is {value[:60]!r}, not {' or '.join(map(repr, accepted))}")
+
+
+def _hints(call: Call, *, source: str, name: object) -> tuple[Hint, ...]:
+    if not isinstance(name, str):
+        return (anything_of(call, source),)
+    read = CALLS[source].get(name)
+    if read is None:
+        raise ForeignEvent(f"event.detail.eventName is {name[:60]!r}, no call of {source} that our rules ask for")
+    found = read(call)
+    return (anything_of(call, source),) if found is None else found
+
+
+def _object_or_nothing(value: object) -> Json:
+    """Parameters may be null, left out, or a text that says they are hidden or were cut off."""
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,1 @@
+"""Invocations by people."""

@@ -1,0 +1,75 @@
+"""What a person asks ``ask``: ``{"why": "<pool ARN or id>", "region": …, "address": …}``, read and answered.
+
+The address is a recipient's: it is in no text that is made here, nor in the log.
+"""
+
+import re
+from dataclasses import dataclass
+
+from mailwarden.documents.members import Members
+from mailwarden.domain.operator.addresses import is_address
+from mailwarden.domain.operator.question import Explained, Question
+from mailwarden.domain.refs.resources import NotASubject, PoolRef, is_pool_id
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.inbound.sqs.batch import Log
+from mailwarden.presentation.answers.diagnosis import misunderstood, why_document
+from mailwarden.service.operator.diagnose import Diagnosis
+
+REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+NO_ADDRESS = "is not an address of the form local@domain, in ASCII and without a name or quotes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """Answers one invocation; what cannot be understood is answered, too, because a person waits for it."""
+
+    asker: Diagnosis
+
+    def answer(self, event: object, *, log: Log) -> dict[str, object]:
+        """The answer as a document (``docs/why.schema.json``)."""
+        try:
+            question = question_from(event, partition=self.asker.partition, account=self.asker.account)
+        except MalformedDocument as error:
+            answer = misunderstood(str(error))
+            log.info("not understood", extra={"reason": answer["problem"]})
+            return answer
+        answered = self.asker.answer(question)
+        document = why_document(answered, asked=question)
+        log.info(
+            "asked",
+            extra={
+                "pool": question.pool_id,
+                "about_an_address": question.address is not None,
+                "answer": document["answer"],
+                "verdict": answered.verdict.answer.value if isinstance(answered, Explained) else None,
+            },
+        )
+        return document
+
+
+def question_from(event: object, *, partition: str, account: str) -> Question:
+    """Read a question; raises MalformedDocument, which says what is wrong with it."""
+    members = Members.of(event, where="the question")
+    pool, region = members.text("why"), optional_region(members, "region")
+    address = members.optional_text("address")
+    if address is not None and not is_address(address):
+        raise MalformedDocument(f"{members.where}.address {NO_ADDRESS}")
+    if is_pool_id(pool):
+        return Question(pool_id=pool, region=region, address=address)
+    try:
+        ref = PoolRef.from_arn(pool)
+    except NotASubject as error:
+        raise MalformedDocument(f"{members.where}.why is neither the id nor the ARN of a user pool: {error}") from error
+    if (ref.partition, ref.account) != (partition, account):
+        raise MalformedDocument(f"{members.where}.why names a pool of account {ref.account}, this is {account}")
+    if region not in {None, ref.region}:
+        raise MalformedDocument(f"{members.where}.region is {region}, but the ARN says {ref.region}")
+    return Question(pool_id=ref.pool_id, region=ref.region, address=address)
+
+
+def optional_region(members: Members, name: str) -> str | None:
+    """A region, or None; raises MalformedDocument for what has not the form of one."""
+    region = members.optional_text(name)
+    if region is not None and REGION.fullmatch(region) is None:
+        raise MalformedDocument(f"{members.where}.{name} is {region[:40]!r}, not a region like eu-west-1")
+    return region

@@ -1,0 +1,104 @@
+"""What a person orders from ``operate``: ``{"unsuppress": {…}}``, read, carried out and answered.
+
+The address is a recipient's: it is in no text that is made here, nor in the log. What the caller says of who asks and
+why is masked before anything keeps it.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from mailwarden.documents.members import Members
+from mailwarden.domain.operator.addresses import is_address, masked_address
+from mailwarden.domain.operator.removal import CarriedOut, Unsuppress
+from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.inbound.invoke.question import NO_ADDRESS, optional_region
+from mailwarden.inbound.sqs.batch import Log
+from mailwarden.presentation.answers.unsuppress import misunderstood, unsuppress_document
+from mailwarden.presentation.masking import masked, one_line
+from mailwarden.service.operator.unsuppress import Unsuppression
+
+UNSUPPRESS = "unsuppress"
+_LONGEST = 200
+# Links in mails are at times encoded twice, hardly ever more often.
+_MOST_ENCODINGS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorOrders:
+    """Carries out one invocation; ``partition`` and ``account`` are the ones we run in."""
+
+    operator: Unsuppression
+    partition: str
+    account: str
+
+    def carry_out(self, event: object, *, request_id: str, log: Log) -> dict[str, object]:
+        """The answer as a document; what cannot be understood is answered, too, because a person waits for it."""
+        try:
+            order = order_from(event, partition=self.partition, account=self.account)
+        except MalformedDocument as error:
+            answer = misunderstood(str(error))
+            log.info("not understood", extra={"reason": answer["text"]})
+            return answer
+        operated = self.operator.unsuppress(order, request_id=request_id)
+        document = unsuppress_document(operated, order)
+        log.info(
+            UNSUPPRESS,
+            extra={
+                "ses_region": order.account.region,
+                "by": order.by,
+                "answer": document["answer"],
+                "entry_id": operated.entry_id if isinstance(operated, CarriedOut) else None,
+            },
+        )
+        return document
+
+
+def order_from(event: object, *, partition: str, account: str) -> Unsuppress:
+    """Read an order; raises MalformedDocument, which says what is wrong with it."""
+    whole = Members.of(event, where="the order")
+    if set(whole.values) != {UNSUPPRESS}:
+        raise MalformedDocument(f"{whole.where} is to have exactly one member, {UNSUPPRESS!r}")
+    members = whole.members(UNSUPPRESS)
+    region = optional_region(members, "region")
+    if region is None:
+        raise MalformedDocument(f"{members.where}.region is missing: suppression lists are of one region each")
+    address = members.text("address")
+    if not is_address(address):
+        raise MalformedDocument(f"{members.where}.address {NO_ADDRESS}")
+    return Unsuppress(
+        account=SesAccountRef(partition=partition, region=region, account=account),
+        address=address,
+        reason=_said(members, "reason", address),
+        by=_said(members, "by", address),
+        confirm=members.flag("confirm"),
+        although_complaint=members.flag("although_complaint"),
+    )
+
+
+def _said(members: Members, name: str, address: str) -> str:
+    """A text that is kept: on one line, decoded, with no address in it.
+
+    People paste links, in which an address is URL-encoded. What is decoded to the end can be decoded to no address. The
+    order's own address is looked for by itself: it may hold a mark at which the general mask takes a word to end.
+    """
+    where = f"{members.where}.{name}"
+    text = _without(address, members.text(name))
+    text = one_line(masked(_without(_decoded(address, f"{members.where}.address"), _decoded(text, where))), _LONGEST)
+    if not text:
+        raise MalformedDocument(f"{where} is empty: the journal is to say who asked for it and why")
+    return text
+
+
+def _without(address: str, text: str) -> str:
+    return re.sub(re.escape(address), masked_address(address), text, flags=re.IGNORECASE)
+
+
+def _decoded(text: str, where: str) -> str:
+    for _ in range(_MOST_ENCODINGS):
+        plain = unquote(text)
+        if plain == text:
+            return text
+        text = plain
+    raise MalformedDocument(f"{where} is URL-encoded more than {_MOST_ENCODINGS - 1} times over: write it out")

@@ -1,0 +1,187 @@
+"""Turns the record of one mail that did not arrive as it should into what is counted; its recipients are not read.
+
+A record is the same whether it comes as an event of EventBridge or through SNS, from event publishing (``eventType``)
+or from the feedback notifications of an identity (``notificationType``). SES guide, "Contents of event data that Amazon
+SES publishes to Amazon SNS" and "Amazon SNS notification contents for Amazon SES".
+"""
+
+import hashlib
+from datetime import datetime
+from re import compile as pattern
+
+from mailwarden.domain.mail_path.mailbox import read_mailbox
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
+from mailwarden.domain.reputation.mail_events import MailEvent
+from mailwarden.inbound.cloudtrail.events import MalformedEvent
+from mailwarden.inbound.ses.envelopes import (
+    Json,
+    NothingToCount,
+    first_text_in,
+    object_in,
+    refuse_foreign,
+    region_of,
+    shown,
+    text_in,
+    time_in,
+)
+
+# What SES calls its events on EventBridge, and in the records inside them (SES guide, "SES events schema reference").
+DETAIL_TYPES = {
+    "Email Bounced": "Bounce",
+    "Email Complaint Received": "Complaint",
+    "Email Rejected": "Reject",
+    "Email Rendering Failed": "Rendering Failure",
+    "Email Delivery Delayed": "DeliveryDelay",
+}
+# The member of a record that tells more, by the type of event.
+_DETAILS = {
+    "Bounce": "bounce",
+    "Complaint": "complaint",
+    "Reject": "reject",
+    "Rendering Failure": "failure",
+    "DeliveryDelay": "deliveryDelay",
+}
+_UNKNOWN = "Unknown"
+# By sending authorization one account sends as an identity of another, and both may hear of that mail (SES guide,
+# "Using sending authorization with Amazon SES"). Nothing is wrong with it, and it is not ours to judge.
+_ELSEWHERE = NothingToCount(what="mail of another account")
+_LONGEST_WORD = 40
+_LONGEST_FROM = 1_000
+_NOT_A_WORD = pattern(r"[^A-Za-z0-9]+")
+_SET_NAME = pattern(r"[A-Za-z0-9_-]{1,64}")
+_IDENTITY_NAME = pattern(r"[!-~]{1,320}")
+
+
+def is_record(document: Json) -> bool:
+    """Whether a document is a record of event publishing or of an identity's feedback, without an envelope."""
+    return "eventType" in document or "notificationType" in document
+
+
+def event_of_envelope(envelope: Json, *, account: str, partition: str) -> MailEvent | NothingToCount:
+    """Read an event of EventBridge; raises ForeignEvent and MalformedEvent."""
+    refuse_foreign(envelope, account=account)
+    region, record = region_of(envelope), object_in(envelope, "detail")
+    kind = _kind_of(record) or DETAIL_TYPES.get(str(envelope.get("detail-type")), "")
+    identity = _identity_of(record, account=account, partition=partition)
+    if isinstance(identity, NothingToCount):
+        return identity
+    ours = SesAccountRef(partition=partition, region=region, account=account)
+    return _event(record, kind, identity, ours, time_in(envelope, "time"))
+
+
+def event_of_record(
+    record: Json, *, account: str, partition: str, sent_at: datetime | None
+) -> MailEvent | NothingToCount:
+    """Read a record that came through SNS, published at *sent_at*; raises ForeignEvent and MalformedEvent.
+
+    Nothing around it tells the region: only the ARN of the identity does.
+    """
+    kind = _kind_of(record)
+    if kind is None:
+        raise MalformedEvent(f"record.eventType is {shown(record.get('eventType'))}, not a text")
+    if kind not in _DETAILS:
+        return NothingToCount(what=_word(kind))
+    identity = _identity_of(record, account=account, partition=partition)
+    if isinstance(identity, NothingToCount):
+        return identity
+    if identity is None:
+        raise MalformedEvent("record.mail.sourceArn is missing, and nothing else tells the region")
+    ours = SesAccountRef(partition=partition, region=identity.region, account=account)
+    return _event(record, kind, identity, ours, sent_at)
+
+
+def _kind_of(record: Json) -> str | None:
+    return text_in(record, "eventType") or text_in(record, "notificationType")
+
+
+def _event(
+    record: Json, kind: str, identity: IdentityRef | None, ours: SesAccountRef, sent_at: datetime | None
+) -> MailEvent | NothingToCount:
+    if kind not in _DETAILS:
+        return NothingToCount(what=_word(kind))
+    if identity is not None and identity.region != ours.region:
+        raise MalformedEvent(f"record.mail.sourceArn names {identity.region}, but the event comes from {ours.region}")
+    mail, details = object_in(record, "mail"), object_in(record, _DETAILS[kind])
+    at = time_in(details, "timestamp")
+    happened = at or time_in(mail, "timestamp") or sent_at
+    if happened is None:
+        raise MalformedEvent("neither the record nor its envelope has a time that can be read")
+    return MailEvent(
+        key=_key(kind, mail, details, at),
+        outcome=_outcome(kind, details),
+        at=happened,
+        account=ours,
+        identity=identity,
+        configuration_set=_configuration_set_of(mail, ours),
+        sender=_sender_of(mail),
+    )
+
+
+def _key(kind: str, mail: Json, details: Json, at: datetime | None) -> str:
+    """The identity of an event, which has no id of its own that SNS and EventBridge would share.
+
+    A mail may bounce or be complained about more than once, for several recipients, each time with a feedback id of its
+    own, and may be delayed more than once.
+    """
+    message_id, feedback_id = text_in(mail, "messageId"), text_in(details, "feedbackId")
+    if message_id is None and feedback_id is None:
+        raise MalformedEvent("the record has neither mail.messageId nor a feedbackId: it cannot be told from others")
+    which = feedback_id or ("" if at is None else at.isoformat())
+    text = "\n".join((kind, message_id or "", which))
+    # A lone surrogate is valid JSON and no valid Unicode.
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def _outcome(kind: str, details: Json) -> str:
+    match kind:
+        case "Bounce":
+            return f"Bounce/{_word(details.get('bounceType'))}/{_word(details.get('bounceSubType'))}"
+        case "Complaint":
+            subtype = text_in(details, "complaintSubType")
+            return "Complaint" if subtype is None else f"Complaint/{_word(subtype)}"
+        case "DeliveryDelay":
+            return f"DeliveryDelay/{_word(details.get('delayType'))}"
+        case _:
+            return _word(kind)
+
+
+def _word(value: object) -> str:
+    """Letters and digits only: a word from outside becomes part of a name."""
+    return _NOT_A_WORD.sub("", value)[:_LONGEST_WORD] or _UNKNOWN if isinstance(value, str) else _UNKNOWN
+
+
+def _identity_of(record: Json, *, account: str, partition: str) -> IdentityRef | NothingToCount | None:
+    """The identity that sent; None where the record does not tell.
+
+    Nothing to count for another account's mail or identity; raises MalformedEvent for an ARN of something else.
+    """
+    mail = object_in(record, "mail")
+    if text_in(mail, "sendingAccountId") not in {None, account}:
+        return _ELSEWHERE
+    arn = text_in(mail, "sourceArn")
+    if arn is None:
+        return None
+    try:
+        identity = IdentityRef.from_arn(arn)
+    except NotASubject as error:
+        raise MalformedEvent(f"record.mail.sourceArn is {shown(arn)}, which names no identity") from error
+    if (identity.account, identity.partition) != (account, partition):
+        return _ELSEWHERE
+    if "*" in identity.region or not identity.region or _IDENTITY_NAME.fullmatch(identity.name) is None:
+        raise MalformedEvent(f"record.mail.sourceArn is {shown(arn)}, which no identity is called")
+    return identity
+
+
+def _configuration_set_of(mail: Json, ours: SesAccountRef) -> ConfigurationSetRef | None:
+    name = first_text_in(object_in(mail, "tags"), "ses:configuration-set")
+    if name is None or _SET_NAME.fullmatch(name) is None:
+        return None
+    return ConfigurationSetRef(partition=ours.partition, region=ours.region, account=ours.account, name=name)
+
+
+def _sender_of(mail: Json) -> str | None:
+    for written in (text_in(mail, "source"), first_text_in(object_in(mail, "commonHeaders"), "from")):
+        mailbox = None if written is None or len(written) > _LONGEST_FROM else read_mailbox(written)
+        if mailbox is not None:
+            return mailbox.address
+    return None

@@ -1,0 +1,128 @@
+"""Turns what SES itself says on EventBridge about an account, and what belongs to it, into notices.
+
+Of these events hardly more is documented than their names (SES guide, "Monitoring SES events using Amazon EventBridge"
+and "Managing tenants"). So the resources are taken as they are named, and a short text from whatever can be read.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from re import compile as pattern
+
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.reputation.feedback import NoticeKind, SesNotice
+from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
+from mailwarden.inbound.ses.envelopes import Json, object_in, refuse_foreign, region_of, shown, text_in, time_in
+from mailwarden.presentation.masking import masked, one_line
+
+# Each kind of event, what it is a word about, and whether it still stands with it. AWS's pages call the end of a
+# recommendation by two names.
+DETAIL_TYPES = {
+    "Sending Status Disabled": (NoticeKind.SENDING_DISABLED, True),
+    "Sending Status Enabled": (NoticeKind.SENDING_DISABLED, False),
+    "Advisor Recommendation Status Open": (NoticeKind.RECOMMENDATION, True),
+    "Advisor Recommendation Status Resolved": (NoticeKind.RECOMMENDATION, False),
+    "Advisor Recommendation Status Closed": (NoticeKind.RECOMMENDATION, False),
+}
+_ARN = pattern(r"arn:aws[a-z-]*:ses:[a-z0-9-]*:(?P<account>[0-9]{12}):[!-~]{1,400}")
+_TYPE_NAMES = ("type", "recommendationType")
+# In the order in which people want to read them.
+_TEXT_NAMES = (*_TYPE_NAMES, "impact", "status", "cause", "description", "message", "reason", "recommendation")
+_DEEPEST = 5
+_LONGEST = 200
+_LONGEST_TOPIC = 60
+_MOST_RESOURCES = 10
+_SPEAKER = "ses.amazonaws.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SesStatement:
+    """What one event says: notices that stand from now on, or not any more, and the event as a cause of looks."""
+
+    notices: tuple[SesNotice, ...]
+    stands: bool
+    cause: Cause
+
+
+def ses_statement(envelope: Json, *, account: str, partition: str) -> SesStatement:
+    """Read an event of EventBridge; raises MalformedEvent, and ForeignEvent also for another account's resource."""
+    refuse_foreign(envelope, account=account)
+    name = text_in(envelope, "detail-type") or ""
+    if name not in DETAIL_TYPES:
+        raise ForeignEvent(f"event.detail-type is {shown(name)}, which our rule does not ask for")
+    kind, stands = DETAIL_TYPES[name]
+    region, at = region_of(envelope), time_in(envelope, "time")
+    if at is None:
+        raise MalformedEvent(f"event.time is {shown(envelope.get('time'))}, which is no time")
+    ours = SesAccountRef(partition=partition, region=region, account=account)
+    told = dict(_told(object_in(envelope, "detail")))
+    topic = next((told[member] for member in _TYPE_NAMES if member in told), "")
+    return SesStatement(
+        notices=tuple(
+            SesNotice(
+                account=ours,
+                kind=kind,
+                about=about,
+                text=_text(told),
+                at=at,
+                topic=_clean(topic, _LONGEST_TOPIC) if kind is NoticeKind.RECOMMENDATION else "",
+            )
+            for about in _resources(envelope, account=account) or (ours.arn,)
+        ),
+        stands=stands,
+        cause=Cause(
+            event_name=name,
+            event_id=_clean(text_in(envelope, "id") or "unknown", _LONGEST),
+            actor=_SPEAKER,
+            user_agent=_SPEAKER,
+            region=region,
+            at=at,
+        ),
+    )
+
+
+def _resources(envelope: Json, *, account: str) -> tuple[str, ...]:
+    """The ARNs of SES that the event names, each once."""
+    named = envelope.get("resources")
+    found: dict[str, None] = {}
+    for arn in named[:_MOST_RESOURCES] if isinstance(named, list) else ():
+        match = _ARN.fullmatch(arn) if isinstance(arn, str) else None
+        if match is None:
+            continue
+        if match["account"] != account:
+            raise ForeignEvent(f"event.resources names {shown(arn)}, not of account {account!r}")
+        found[arn] = None
+    return tuple(found)
+
+
+def _told(value: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """The texts in an event's detail by the names of their members; a text may be JSON itself."""
+    match value:
+        case dict() if depth < _DEEPEST:
+            for member, inner in value.items():
+                yield from _told(inner, str(member), depth + 1)
+        case list() if depth < _DEEPEST:
+            for inner in value:
+                yield from _told(inner, name, depth + 1)
+        case str() if value.lstrip().startswith("{") and depth < _DEEPEST:
+            try:
+                document = json.loads(value)
+            except (ValueError, RecursionError):
+                yield name, value
+            else:
+                yield from _told(document, name, depth + 1)
+        case str() if value:
+            yield name, value
+        case _:
+            return
+
+
+def _text(told: dict[str, str]) -> str:
+    """A short text for people: what is known to be telling, or whatever the detail has for ``data``."""
+    words = [told[name] for name in _TEXT_NAMES if name in told] or ([told["data"]] if "data" in told else [])
+    return _clean("; ".join(words), _LONGEST)
+
+
+def _clean(text: str, longest: int) -> str:
+    return one_line(masked(text[: 10 * longest]), longest)

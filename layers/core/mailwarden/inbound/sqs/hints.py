@@ -1,0 +1,58 @@
+"""Batches of hints: all hints of a batch for one pool are one look."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from mailwarden.domain.refs.hints import Hint, PoolHint
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, Message, failures_of, messages_of, refuse
+from mailwarden.service.inspection.inspect import Inspector, one_look_per_pool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintBatch:
+    """Hints: all hints of a batch for one pool are one look."""
+
+    inspector: Inspector
+    understand: Callable[[str], tuple[Hint, ...]]
+
+    def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
+        """Handle the records of one invocation."""
+        failed: set[str] = set()
+        asked: dict[PoolRef, list[str]] = {}
+        hints: list[PoolHint] = []
+        for message in messages_of(event):
+            try:
+                for hint in self._pools(message):
+                    hints.append(hint)
+                    asked.setdefault(hint.pool, []).append(message.message_id)
+            except NOT_UNDERSTOOD as error:
+                refuse(log, message.message_id, error)
+                failed.add(message.message_id)
+            except Exception:
+                log.exception("hint failed", extra={"message_id": message.message_id})
+                failed.add(message.message_id)
+        for pool, hint in one_look_per_pool(tuple(hints)).items():
+            try:
+                looked = self.inspector.inspect(hint)
+            except Exception:
+                log.exception("look failed", extra={"pool": pool.arn})
+                failed.update(asked[pool])
+                continue
+            log.info(
+                "looked",
+                extra={
+                    "pool": pool.arn,
+                    "verdict": None if looked.verdict is None else looked.verdict.answer,
+                    "deciding": None if looked.verdict is None else looked.verdict.deciding,
+                    "findings": looked.findings,
+                    "ordered": looked.ordered,
+                    "note": looked.note,
+                    "event_id": None if hint.cause is None else hint.cause.event_id,
+                },
+            )
+        return failures_of(failed)
+
+    def _pools(self, message: Message) -> Iterator[PoolHint]:
+        for hint in self.understand(message.body):
+            yield from self.inspector.pools_of(hint)

@@ -1,0 +1,53 @@
+"""Batches of repair orders, in order within a group."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mailwarden.domain.repair.journal import RepairOrder
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, messages_of, refuse
+from mailwarden.service.repair.repair import Repaired, Repairer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairBatch:
+    """Repair orders: in order within a group; after a failure the rest of the group waits its turn.
+
+    ``report`` is told what came of each.
+    """
+
+    repairer: Repairer
+    understand: Callable[[str], RepairOrder]
+    report: Callable[[Repaired], None]
+
+    def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
+        """Handle the records of one invocation."""
+        failed: set[str] = set()
+        stopped: set[str] = set()
+        for message in messages_of(event):
+            if message.group in stopped:
+                failed.add(message.message_id)
+                continue
+            try:
+                done = self.repairer.repair(self.understand(message.body))
+            except NOT_UNDERSTOOD as error:
+                # It says nothing about the orders behind it: they need not wait for the dead letters to take it.
+                refuse(log, message.message_id, error)
+                failed.add(message.message_id)
+                continue
+            except Exception:
+                log.exception("repair failed", extra={"message_id": message.message_id})
+                failed.add(message.message_id)
+                stopped.add(message.group)
+                continue
+            log.info(
+                "repaired" if done.outcome is not None else "nothing written",
+                extra={
+                    "pool": done.pool.arn,
+                    "rule": done.rule_id,
+                    "outcome": None if done.outcome is None else type(done.outcome).__name__.lower(),
+                    "entry_id": done.entry_id,
+                    "note": done.note,
+                },
+            )
+            self.report(done)
+        return failures_of(failed)

@@ -1,0 +1,55 @@
+"""Batches of what is counted and noted: failed deliveries, events of mails, and notices of SES."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mailwarden.domain.reputation.mail_events import MailEvent
+from mailwarden.inbound.cloudtrail.delivery_failures import FailedDelivery
+from mailwarden.inbound.ses.envelopes import NothingToCount
+from mailwarden.inbound.ses.notices import SesStatement
+from mailwarden.inbound.ses.signals import Signal
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, Message, failures_of, messages_of, refuse
+from mailwarden.inbound.sqs.tally_delivery_failures import FailureTallies
+from mailwarden.inbound.sqs.tally_mail_events import MailEventTallies
+from mailwarden.inbound.sqs.tally_notices import NoticeTallies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyBatch:
+    """Messages of either queue, told apart by what they hold and by the way they came."""
+
+    understand: Callable[[Message], Signal]
+    failures: FailureTallies
+    mail: MailEventTallies
+    notices: NoticeTallies
+
+    def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
+        """Count and note the records of one invocation."""
+        failed: set[str] = set()
+        deliveries: list[tuple[str, FailedDelivery]] = []
+        events: list[tuple[str, MailEvent]] = []
+        notices: list[tuple[str, SesStatement]] = []
+        others: Counter[str] = Counter()
+        for message in messages_of(event):
+            try:
+                signal = self.understand(message)
+            except NOT_UNDERSTOOD as error:
+                refuse(log, message.message_id, error)
+                failed.add(message.message_id)
+                continue
+            match signal:
+                case FailedDelivery():
+                    deliveries.append((message.message_id, signal))
+                case MailEvent():
+                    events.append((message.message_id, signal))
+                case SesStatement():
+                    notices.append((message.message_id, signal))
+                case NothingToCount(what=what):
+                    others[what] += 1
+        failed |= self.failures.count(deliveries, log=log)
+        failed |= self.mail.count(events, log=log)
+        failed |= self.notices.keep(notices, log=log)
+        if others:
+            log.info("nothing to count", extra={"messages": dict(others)})
+        return failures_of(failed)

@@ -1,0 +1,35 @@
+"""Batches of changes of the ledger, and the schedule that looks at what was not told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mailwarden.domain.findings.record import FindingKey
+from mailwarden.inbound.sqs.batch import Failures, Log, failures_of
+from mailwarden.service.findings.announce import Announcer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementBatch:
+    """Changes of the ledger, or the schedule: the former are tried in order and stop at the first failure."""
+
+    announcer: Announcer
+    changed: Callable[[Mapping[str, object]], FindingKey | None]
+
+    def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
+        """Handle the records of one invocation, or tell everything that waits where there are none."""
+        records = event.get("Records")
+        if not isinstance(records, list):
+            log.info("told what was waiting", extra={"findings": self.announcer.announce_waiting()})
+            return failures_of(set())
+        for record in records:
+            key = self.changed(record)
+            if key is None:
+                continue
+            try:
+                channels = self.announcer.announce(key)
+            except Exception:
+                log.exception("announcement failed", extra={"subject": key.subject_arn, "rule": key.rule_id})
+                return failures_of({str(record["dynamodb"]["SequenceNumber"])})
+            if channels:
+                log.info("told", extra={"subject": key.subject_arn, "rule": key.rule_id, "channels": channels})
+        return failures_of(set())

@@ -1,0 +1,1 @@
+"""Policy documents: the model and its parser."""

@@ -1,0 +1,81 @@
+"""The questions about sending: may this sender send, and does anything explicitly stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mailwarden.policy.document.model import Effect
+from mailwarden.policy.evaluation.decision import Allowed, Denied, NotAllowed, Undecidable
+from mailwarden.policy.evaluation.evaluate import evaluate, read_policies
+from mailwarden.policy.evaluation.sender import SEND_ACTIONS, Request
+from mailwarden.policy.matching.three_valued import Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mailwarden.policy.document.parse import Document
+    from mailwarden.policy.evaluation.decision import Decision, Reading
+    from mailwarden.policy.evaluation.sender import Sender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingDecision:
+    """One answer for both sending actions, and the answer for each in the order of ``SEND_ACTIONS``."""
+
+    decision: Decision
+    by_action: tuple[Decision, ...]
+
+    @property
+    def allowed_actions(self) -> tuple[str, ...]:
+        """The actions that are certainly allowed."""
+        return tuple(decision.action for decision in self.by_action if isinstance(decision, Allowed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denials:
+    """Deny statements that stop a sender, for at least one of the sending actions.
+
+    ``certain`` ones apply; ``possible`` ones may, each with its doubts. Unreadable documents and statements
+    of unreadable effect are possible denials.
+    """
+
+    certain: tuple[Reading, ...]
+    possible: tuple[Reading, ...]
+
+
+def decide_sending(policies: Mapping[str, Document], sender: Sender) -> SendingDecision:
+    """Whether *sender* may use both SendEmail and SendRawEmail, the pair that Cognito's guide asks for.
+
+    Which of the two Cognito calls is not published, so both are needed: the worst answer is the answer.
+    """
+    by_action = tuple(evaluate(policies, Request(sender=sender, action=action)) for action in SEND_ACTIONS)
+    return SendingDecision(decision=max(by_action, key=_severity), by_action=by_action)
+
+
+def blocking_denies(policies: Mapping[str, Document], sender: Sender) -> Denials:
+    """What explicitly denies *sender* a sending action: for a service-linked role, all that matters here."""
+    certain: dict[str, Reading] = {}
+    possible: dict[str, Reading] = {}
+    for action in SEND_ACTIONS:
+        for reading in read_policies(policies, Request(sender=sender, action=action)):
+            if reading.effect is Effect.ALLOW or reading.matches is Truth.FALSE:
+                continue
+            sure = reading.effect is Effect.DENY and reading.matches is Truth.TRUE
+            (certain if sure else possible).setdefault(str(reading.ref), reading)
+    return Denials(
+        certain=tuple(certain.values()),
+        possible=tuple(reading for ref, reading in possible.items() if ref not in certain),
+    )
+
+
+def _severity(decision: Decision) -> int:
+    match decision:
+        case Allowed():
+            return 0
+        case Undecidable():
+            return 1
+        case NotAllowed():
+            return 2
+        case Denied():
+            return 3

@@ -1,0 +1,1 @@
+"""The grant that Mailwarden writes."""

@@ -1,0 +1,171 @@
+"""What to write so that pools may send, or no longer may: the fewest changes to policies of our own.
+
+An identity has one policy of ours, ``mailwarden-cognito``, with a list of pools, and further ones only when it
+is full: SES allows twenty policies for each identity, everybody's counted (SES guide, "Policy anatomy").
+Policies of others, and ours once somebody has edited them, are never rewritten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from mailwarden.policy.grant.grant_document import Grant, fits, recognize, render, why_not_writable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = [
+    "MAX_POLICIES",
+    "Grant",
+    "GrantImpossible",
+    "GrantPlan",
+    "PolicyWrite",
+    "grant_pools",
+    "is_own_name",
+    "own_grants",
+    "revoke_pools",
+]
+
+MAX_POLICIES: Final = 20
+_FIRST: Final = "mailwarden-cognito"
+_NAMES: Final = (_FIRST, *(f"{_FIRST}-{number}" for number in range(2, MAX_POLICIES + 1)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyWrite:
+    """One policy to create (``before`` is None), replace, or delete (``after`` is None)."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantPlan:
+    """What to write, in order; nothing if all is as wanted already.
+
+    ``left_alone`` are policies that bear our name and were edited by somebody: whatever they say stays.
+    """
+
+    writes: tuple[PolicyWrite, ...]
+    left_alone: tuple[str, ...]
+
+    @property
+    def before(self) -> dict[str, str | None]:
+        """The policies that change, by name, as they are."""
+        return {write.name: write.before for write in self.writes}
+
+    @property
+    def after(self) -> dict[str, str | None]:
+        """The policies that change, by name, as they shall be."""
+        return {write.name: write.after for write in self.writes}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantImpossible:
+    """Why nothing can be written. ``left_alone`` as in ``GrantPlan``."""
+
+    reason: str
+    left_alone: tuple[str, ...]
+
+
+def is_own_name(name: str) -> bool:
+    """Whether a policy of this name is, or was, ours."""
+    return name in _NAMES
+
+
+def own_grants(policies: Mapping[str, str], *, identity_arn: str, account: str) -> frozenset[Grant]:
+    """The grants that our own, unedited policies hold."""
+    own, _ = _own(policies, identity_arn, account)
+    return frozenset(grant for grants in own.values() for grant in grants)
+
+
+def grant_pools(
+    policies: Mapping[str, str], *, identity_arn: str, account: str, grants: Iterable[Grant]
+) -> GrantPlan | GrantImpossible:
+    """Add *grants* to our policies among *policies*, all policies of the identity by name.
+
+    What our policies hold already stays where it is. A new grant goes into the first policy with room, then
+    into a new one.
+    """
+    own, edited = _own(policies, identity_arn, account)
+    wanted = sorted(set(grants) - {grant for held in own.values() for grant in held})
+    problem = why_not_writable(wanted, identity_arn=identity_arn, account=account)
+    if problem is not None:
+        return GrantImpossible(reason=problem, left_alone=edited)
+    filled = dict(own)
+    for grant in wanted:
+        name = _room_for(grant, filled, policies, identity_arn, account)
+        if name is None:
+            return GrantImpossible(
+                reason=f"the identity has {len(policies)} policies, and SES allows {MAX_POLICIES}", left_alone=edited
+            )
+        filled[name] = filled.get(name, frozenset()) | {grant}
+    return _plan(policies, own, filled, identity_arn, account, edited)
+
+
+def revoke_pools(policies: Mapping[str, str], *, identity_arn: str, account: str, grants: Iterable[Grant]) -> GrantPlan:
+    """Take *grants* out of our policies; a policy that is left without any is deleted.
+
+    Grants in a policy that was edited stay: see ``left_alone``.
+    """
+    own, edited = _own(policies, identity_arn, account)
+    unwanted = frozenset(grants)
+    remaining = {name: held - unwanted for name, held in own.items()}
+    return _plan(policies, own, remaining, identity_arn, account, edited)
+
+
+def _own(
+    policies: Mapping[str, str], identity_arn: str, account: str
+) -> tuple[dict[str, frozenset[Grant]], tuple[str, ...]]:
+    """Our policies with their grants, and the names of those that are not in our form any more."""
+    own: dict[str, frozenset[Grant]] = {}
+    edited: list[str] = []
+    for name in _NAMES:
+        if name not in policies:
+            continue
+        grants = recognize(policies[name], identity_arn=identity_arn, account=account)
+        if grants is None:
+            edited.append(name)
+        else:
+            own[name] = grants
+    return own, tuple(edited)
+
+
+def _room_for(
+    grant: Grant,
+    filled: Mapping[str, frozenset[Grant]],
+    policies: Mapping[str, str],
+    identity_arn: str,
+    account: str,
+) -> str | None:
+    for name in _NAMES:
+        held = filled.get(name)
+        if held is not None and fits(render(held | {grant}, identity_arn=identity_arn, account=account)):
+            return name
+    if len({*policies, *filled}) >= MAX_POLICIES:
+        return None
+    return next((name for name in _NAMES if name not in policies and name not in filled), None)
+
+
+def _plan(
+    policies: Mapping[str, str],
+    own: Mapping[str, frozenset[Grant]],
+    wanted: Mapping[str, frozenset[Grant]],
+    identity_arn: str,
+    account: str,
+    edited: tuple[str, ...],
+) -> GrantPlan:
+    return GrantPlan(
+        writes=tuple(
+            PolicyWrite(
+                name=name,
+                before=policies.get(name),
+                after=render(grants, identity_arn=identity_arn, account=account) if grants else None,
+            )
+            for name, grants in wanted.items()
+            if grants != own.get(name)
+        ),
+        left_alone=edited,
+    )

@@ -1,0 +1,113 @@
+"""Whether the action, principal and resource elements of a statement cover a request."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from mailwarden.policy.document.model import Effect
+from mailwarden.policy.evaluation.sender import RoleSession, ServicePrincipal
+from mailwarden.policy.matching.glob import compile_arn_glob, compile_glob, has_variable, has_wildcard
+from mailwarden.policy.matching.three_valued import Truth, any_of, negate
+
+if TYPE_CHECKING:
+    from mailwarden.policy.document.model import Actions, Principals, Resources
+    from mailwarden.policy.evaluation.sender import Principal
+
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
+
+
+@lru_cache(maxsize=1024)
+def covers_action(actions: Actions, action: str) -> Truth:
+    """Whether *action* is meant: prefix and name ignore case (…/reference_policies_elements_action.html)."""
+    wanted = action.lower()
+    found = any_of(_action(pattern, wanted) for pattern in actions.patterns)
+    return negate(found) if actions.negated else found
+
+
+def _action(pattern: str, wanted: str) -> Truth:
+    if not compile_glob(pattern.lower())(wanted):
+        return Truth.FALSE
+    prefix, colon, _ = pattern.partition(":")
+    # "*" is all actions; otherwise an action is a service prefix, a colon and a name that may hold wildcards.
+    if pattern in {"*", "*:*"} or (colon and not has_wildcard(prefix)):
+        return Truth.TRUE
+    return Truth.UNKNOWN
+
+
+@lru_cache(maxsize=1024)
+def covers_resource(
+    resources: Resources,
+    resource: str,
+    variables: bool,  # noqa: FBT001 - a cache finds what is named by a keyword half as fast
+) -> Truth:
+    """Whether the identity *resource* is meant. NotResource has no place in a sending policy: undecidable."""
+    if resources.negated:
+        return Truth.UNKNOWN
+    return any_of(_resource(pattern, resource, variables=variables) for pattern in resources.patterns)
+
+
+def _resource(pattern: str, resource: str, *, variables: bool) -> Truth:
+    if variables and has_variable(pattern):
+        return Truth.UNKNOWN
+    if pattern == "*" or compile_arn_glob(pattern, escapes=variables)(resource):
+        return Truth.TRUE
+    # A star across colons and too few segments are where the pages and the services disagree; an address
+    # that differs in case only may be the same identity to SES.
+    if compile_glob(pattern.casefold(), escapes=variables)(resource.casefold()):
+        return Truth.UNKNOWN
+    return Truth.FALSE
+
+
+def covers_principal(principals: Principals, principal: Principal, effect: Effect | None) -> Truth:
+    """Whether *principal* is one of those meant; NotPrincipal excepts differently in an Allow and a Deny."""
+    match principal:
+        case ServicePrincipal():
+            named = _names_service(principals, principal.name)
+            # "You must also specify the account ARN of the not-denied principal": a service has none, so
+            # whether its exception holds is open (…/reference_policies_elements_notprincipal.html).
+            fragile = bool(principals.services)
+        case RoleSession():
+            named = _names_role(principals, principal)
+            # A session is excepted only if account, role and session are all named, and no policy can name
+            # a session whose name is not known.
+            fragile = named is Truth.TRUE and "*" not in principals.aws
+    if not principals.negated:
+        return named
+    if principals.anyone:
+        return Truth.FALSE
+    if effect is not Effect.ALLOW and fragile:
+        return Truth.UNKNOWN
+    return negate(named)
+
+
+def _names_service(principals: Principals, name: str) -> Truth:
+    # "Service principals are unique and case-sensitive" (IAM API, CreateServiceLinkedRole).
+    if principals.anyone or name in principals.services:
+        return Truth.TRUE
+    # "*" and {"AWS": "*"} are called equivalent "for anonymous users" only
+    # (…/reference_policies_elements_principal.html), and a wildcard may not be part of a name.
+    if "*" in principals.aws or any(has_wildcard(service) for service in principals.services):
+        return Truth.UNKNOWN
+    return Truth.FALSE
+
+
+def _names_role(principals: Principals, session: RoleSession) -> Truth:
+    if principals.anyone:
+        return Truth.TRUE
+    found = any_of(_names_role_as(named, session) for named in principals.aws) if principals.aws else Truth.FALSE
+    # A canonical user id names an account by a number that cannot be looked up from here.
+    return max(found, Truth.UNKNOWN) if principals.canonical_users else found
+
+
+def _names_role_as(named: str, session: RoleSession) -> Truth:
+    root = f"arn:{session.partition}:iam::{session.account}:root"
+    sessions = f"arn:{session.partition}:sts::{session.account}:assumed-role/{session.role_name}/"
+    # "Using the account ARN in the Principal element does not limit permissions to only the root user."
+    if named in {"*", session.role_arn, session.account, root}:
+        return Truth.TRUE
+    # The session's name is not known, a unique id may be the role's, a wildcard may not be part of a name,
+    # and what is neither an ARN nor an account is no principal.
+    other = named.startswith("arn:") and not named.startswith(sessions) and not has_wildcard(named)
+    return Truth.FALSE if other or _ACCOUNT.fullmatch(named) else Truth.UNKNOWN

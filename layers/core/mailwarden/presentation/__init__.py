@@ -1,0 +1,1 @@
+"""Everything that people read: the only package with sentences for people."""

@@ -1,0 +1,1 @@
+"""Alerts: the notice, its wording, the mail text and the JSON document."""

@@ -1,0 +1,196 @@
+"""What people are told of an alert: bounded, masked, and the same on every channel. Channels only choose the form."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailwarden.domain.findings.alert import Alert
+from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, Subject
+from mailwarden.presentation.masking import clipped, identities_named_in, lines, masked, one_line
+
+# Bounds that keep every message within its channel's limit whatever the texts hold; all in characters.
+_NAME = 128
+_SENTENCE = 800
+_CAUSE = 300
+_EVIDENCE_ITEMS = 12
+_EVIDENCE_NAME = 80
+_EVIDENCE = 400
+_WRITE = 10_000
+_AFFECTED = 50
+# Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
+_SENDERS = ("From", "ReplyToEmailAddress", "ses:FromAddress")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """An alert as it may be shown.
+
+    ``pool`` is the pool that the record was last seen on, ``identity`` the one it has to do with; None where that is
+    not known. ``affected`` holds the first of the affected pools, ``affected_count`` counts them all. ``rule_page`` is
+    a URL, or a path in the repository.
+    """
+
+    alert_id: str
+    version: int
+    rule_id: str
+    rule_name: str
+    rule_page: str
+    severity: Severity
+    state: FindingState
+    effect: Effect
+    link: Link
+    subject: Subject
+    message: str
+    why: str
+    remediation: str
+    evidence: Mapping[str, str]
+    pool: PoolRef | None
+    pool_name: str
+    identity: IdentityRef | None
+    verdict: Answer
+    deciding: Link | None
+    opened_at: datetime
+    changed_at: datetime
+    cause: Cause | None
+    handling: Handling
+    note: str
+    proposed: ProposedWrite | None
+    undo_id: str | None
+    affected: tuple[PoolRef, ...]
+    affected_count: int
+
+
+def notice_of(alert: Alert, *, rule_pages: str) -> Notice:
+    """Make an alert fit to be shown; *rule_pages* is what the path of a rule's page begins with."""
+    record = alert.record
+    keep = _identities(record)
+
+    def shown(text: str, longest: int = _SENTENCE) -> str:
+        return one_line(masked(text, keep=keep), longest)
+
+    evidence = list(record.evidence.items())[:_EVIDENCE_ITEMS]
+    affected = _affected_pools(record)
+    return Notice(
+        alert_id=alert.alert_id,
+        version=record.version,
+        rule_id=record.rule_id,
+        rule_name=record.rule_name,
+        rule_page=f"{rule_pages}{record.rule_id}.md",
+        severity=record.severity,
+        state=record.state,
+        effect=record.effect,
+        link=record.link,
+        subject=record.subject,
+        message=shown(record.message),
+        why=shown(record.why),
+        remediation=shown(record.remediation),
+        evidence={shown(name, _EVIDENCE_NAME): shown(value, _EVIDENCE) for name, value in evidence},
+        pool=_pool(record),
+        pool_name=shown(record.pool_name, _NAME),
+        identity=_identity(record),
+        verdict=record.verdict,
+        deciding=record.deciding,
+        opened_at=record.opened_at,
+        changed_at=record.changed_at,
+        cause=None if record.cause is None else _cause(record.cause),
+        handling=record.handling,
+        note=shown(record.note),
+        proposed=None if record.proposed is None else _proposed(record.proposed, keep),
+        undo_id=record.undo_id,
+        affected=affected[:_AFFECTED],
+        affected_count=len(affected),
+    )
+
+
+def shortened(write: str, longest: int) -> str:
+    """One side of a write, cut at *longest* characters with a line that says how much is missing."""
+    if len(write) <= longest:
+        return write
+    return f"{write[:longest]}\n… {len(write) - longest} more characters"
+
+
+def _identities(record: FindingRecord) -> frozenset[str]:
+    """The names of the identities the record is about: by them operators find what to look at."""
+    texts = [*record.evidence.values(), record.message, record.note, record.remediation, record.subject.arn]
+    if record.proposed is not None:
+        texts += [record.proposed.resource, record.proposed.before, record.proposed.after]
+    named = frozenset[str]().union(*map(identities_named_in, texts))
+    return named | {record.subject.name} if isinstance(record.subject, IdentityRef) else named
+
+
+def _identity(record: FindingRecord) -> IdentityRef | None:
+    """The identity itself, the one that would be written, or the first one that was seen."""
+    written = () if record.proposed is None else (record.proposed.resource,)
+    for arn in (record.subject.arn, *written, *record.evidence.values()):
+        try:
+            return IdentityRef.from_arn(arn)
+        except NotASubject:
+            continue
+    return None
+
+
+def _pool(record: FindingRecord) -> PoolRef | None:
+    if isinstance(record.subject, PoolRef):
+        return record.subject
+    return max(_affected_pools(record), key=lambda pool: record.affected[pool.arn], default=None)
+
+
+def _affected_pools(record: FindingRecord) -> tuple[PoolRef, ...]:
+    """In the order of their ARNs. What our watch of a region says of itself affects no pool by name."""
+    return tuple(PoolRef.from_arn(arn) for arn in sorted(record.affected) if arn != record.subject.arn or _is_pool(arn))
+
+
+def _is_pool(arn: str) -> bool:
+    return ":userpool/" in arn
+
+
+def _cause(cause: Cause) -> Cause:
+    return replace(
+        cause,
+        event_name=one_line(masked(cause.event_name), _NAME),
+        event_id=one_line(masked(cause.event_id), _NAME),
+        actor=one_line(masked(cause.actor), _CAUSE),
+        user_agent=one_line(masked(cause.user_agent), _CAUSE),
+        region=one_line(cause.region, _NAME),
+    )
+
+
+def _proposed(proposed: ProposedWrite, keep: frozenset[str]) -> ProposedWrite:
+    """The exact write: the sender's addresses stand in it as they are, any other address is masked."""
+    known = keep | _senders(proposed.before) | _senders(proposed.after)
+    return ProposedWrite(
+        title=one_line(masked(proposed.title, keep=keep), _CAUSE),
+        applicability=one_line(proposed.applicability, _NAME),
+        resource=clipped(one_line(proposed.resource, _CAUSE), _CAUSE),
+        before=shortened(lines(masked(proposed.before, keep=known)), _WRITE),
+        after=shortened(lines(masked(proposed.after, keep=known)), _WRITE),
+    )
+
+
+def _senders(write: str) -> frozenset[str]:
+    try:
+        document = json.loads(write)
+    except ValueError:
+        return frozenset()
+    return frozenset(_addresses_under(document, within_sender=False))
+
+
+def _addresses_under(value: object, *, within_sender: bool) -> list[str]:
+    match value:
+        case str() if within_sender:
+            return [value.rpartition("<")[2].rstrip(">").strip()]
+        case dict():
+            return [
+                address
+                for name, inner in value.items()
+                for address in _addresses_under(inner, within_sender=within_sender or name in _SENDERS)
+            ]
+        case list():
+            return [address for inner in value for address in _addresses_under(inner, within_sender=within_sender)]
+        case _:
+            return []

@@ -1,0 +1,1 @@
+"""Answers to people's questions and orders, as documents."""

@@ -1,0 +1,234 @@
+"""The answer to "why?" as a versioned JSON document: bounded, on one line each, and with every recipient masked.
+
+``docs/why.schema.json`` describes it. Programs read it, and ``tools/why_text.py`` tells it to a person.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from mailwarden.domain.findings.finding import Link
+from mailwarden.domain.findings.record import LookRecord
+from mailwarden.domain.findings.verdict import LinkState
+from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
+from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
+from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report
+from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus, SesNotice, SuppressionGrowth
+from mailwarden.presentation.answers.suppressed_address import Shown, address_document
+from mailwarden.presentation.masking import identities_named_in, masked, one_line
+from mailwarden.regions import SenderUse
+
+KIND = "why"
+VERSION = 1
+_NAME = 128
+_SENTENCE = 800
+_EVIDENCE_ITEMS = 12
+_EVIDENCE_NAME = 80
+_EVIDENCE = 400
+_NOTICES = 20
+
+# What nobody can know before (service/repair/repair_guard.py).
+_LAST_CHECK = "unless a check just before the write forbids it (a deployment owns it, a fight, the budget is spent)"
+
+type Document = dict[str, object]
+
+
+def why_document(answered: Answered, *, asked: Question) -> Document:
+    """The whole document."""
+    match answered:
+        case Explained():
+            return _explained(answered, asked)
+        case PoolNotSeen():
+            return _not_seen(answered)
+
+
+def misunderstood(problem: str) -> Document:
+    """The answer to what is no question; *problem* says what is wrong with it."""
+    return {"mailwarden": KIND, "version": VERSION, "answer": "not understood", "problem": _masked(problem, _SENTENCE)}
+
+
+def _not_seen(answered: PoolNotSeen) -> Document:
+    """A region that refused may still have it: then nobody knows."""
+    return {
+        "mailwarden": KIND,
+        "version": VERSION,
+        "answer": "not known" if answered.refused else "not found",
+        "at": _time(answered.at),
+        "pool_id": answered.pool_id,
+        "not_in": list(answered.missing_in),
+        "refused": [str(refused) for refused in answered.refused],
+    }
+
+
+def _explained(answered: Explained, asked: Question) -> Document:
+    path, verdict = answered.path, answered.verdict
+    pool = path.pool
+    keep = _identities(answered)
+
+    def shown(text: str) -> str:
+        return one_line(masked(text, keep=keep), _SENTENCE)
+
+    return {
+        "mailwarden": KIND,
+        "version": VERSION,
+        "answer": "explained",
+        "at": _time(path.taken_at),
+        "pool": {
+            "name": _masked(pool.name, _NAME),
+            "id": pool.ref.pool_id,
+            "arn": pool.ref.arn,
+            "region": pool.ref.region,
+            "account": pool.ref.account,
+        },
+        "verdict": {"can_send": verdict.answer.value, "deciding_link": _link(verdict.deciding)},
+        "links": [_link_document(link, state, answered, shown) for link, state in verdict.links],
+        "last_look": None if answered.last_look is None else _last_look(answered.last_look),
+        "feedback": [_feedback(ses_state, path) for ses_state in _sending_sides(path)],
+        "mail": None if path.ledger_facts.mail is None else _mail(path.ledger_facts.mail),
+        "address": None
+        if answered.address is None or asked.address is None
+        else address_document(answered.address, asked.address, shown),
+    }
+
+
+def _identities(answered: Explained) -> frozenset[str]:
+    """The names of the identities on the path: configuration, which people need to act, and no recipients."""
+    path = answered.path
+    named = {ses_state.identity_ref.name for ses_state in (*path.ses_states, *path.candidates.values())}
+    if isinstance(path.sender, UsesIdentity):
+        named.add(path.sender.ref.name)
+    texts = [text for said in answered.said for text in (said.finding.message, *said.finding.evidence.values())]
+    return frozenset(named).union(*map(identities_named_in, texts))
+
+
+def _link_document(link: Link, state: LinkState, answered: Explained, shown: Shown) -> Document:
+    return {
+        "link": link.value,
+        "state": state.value,
+        "decides": link is answered.verdict.deciding,
+        "findings": [_said(said, shown) for said in answered.said_about(link)],
+    }
+
+
+def _said(said: Said, shown: Shown) -> Document:
+    finding, fix = said.finding, said.finding.fix
+    will, because = _decided(said.decision)
+    return {
+        "rule": {"id": finding.rule_id, "name": finding.rule_name},
+        "severity": finding.severity.label,
+        "effect": finding.effect.value,
+        "subject": finding.subject.arn,
+        "message": shown(finding.message),
+        "why": shown(finding.why),
+        "to_do": shown(finding.remediation),
+        "evidence": {
+            one_line(name, _EVIDENCE_NAME): one_line(shown(value), _EVIDENCE)
+            for name, value in list(finding.evidence.items())[:_EVIDENCE_ITEMS]
+        },
+        "fix": None
+        if fix is None
+        else {
+            "title": shown(fix.title),
+            "applicability": fix.applicability.value,
+            "resource": fix.change.resource,
+        },
+        "mailwarden": {"will": will, "because": shown(because)},
+    }
+
+
+def _decided(decision: Decision | None) -> tuple[str, str]:
+    match decision:
+        case Repair():
+            return (
+                "repair",
+                _LAST_CHECK,
+            )
+        case Report(because=because):
+            return "report", because
+        case NoteOnly(because=because) | Mute(because=because):
+            return "stay silent", because
+        case None:
+            return "stay silent", "another finding tells of the same refused read"
+
+
+def _last_look(look: LookRecord) -> Document:
+    return {
+        "at": _time(look.looked_at),
+        "can_send": look.answer.value,
+        "deciding_link": _link(look.deciding),
+    }
+
+
+def _sending_sides(path: MailPath) -> tuple[SesRegionState, ...]:
+    """The sides through whose accounts the pool's mail leaves: none of ours on the default sender."""
+    sender = path.sender
+    return path.ses_states if isinstance(sender, UsesIdentity) and sender.use is SenderUse.DEVELOPER else ()
+
+
+def _feedback(ses_state: SesRegionState, path: MailPath) -> Document:
+    feedback = ses_state.feedback
+    return {
+        "ses_region": ses_state.account_ref.region,
+        "window_days": WINDOW.days,
+        "rates": None if feedback.rates is None else _rates(feedback.rates),
+        "configuration_set": None if ses_state.set_rates is None else _rates(ses_state.set_rates),
+        "suppression": None if feedback.suppression is None else _suppression(feedback.suppression, path.taken_at),
+        "notices": [_notice(notice) for notice in feedback.notices[:_NOTICES]],
+    }
+
+
+def _rates(rate_status: RateStatus) -> Document:
+    figures = rate_status.figures
+    return {
+        "of": rate_status.subject.arn,
+        "looked_at": _time(rate_status.looked_at),
+        "refused": None if rate_status.refused is None else _masked(rate_status.refused, _SENTENCE),
+        "sends": figures.sends,
+        "bounces": figures.bounces,
+        "complaints": figures.complaints,
+        "bounce_rate": figures.bounce_rate,
+        "bounce_level": rate_status.bounce_level.label,
+        "complaint_rate": figures.complaint_rate,
+        "complaint_level": rate_status.complaint_level.label,
+    }
+
+
+def _suppression(growth: SuppressionGrowth, at: datetime) -> Document:
+    days = [at.date() - timedelta(days=back) for back in range(WINDOW.days)]
+    return {
+        "counted_to": _time(growth.counted_to),
+        "refused": None if growth.refused is None else _masked(growth.refused, _SENTENCE),
+        "total": None if growth.total is None else dict(growth.total),
+        "total_at": _time(growth.total_at),
+        "added": {day.isoformat(): dict(growth.added[day]) for day in days if day in growth.added},
+    }
+
+
+def _notice(notice: SesNotice) -> Document:
+    return {
+        "kind": notice.kind.value,
+        "about": _masked(notice.about, _NAME),
+        "text": _masked(notice.text, _SENTENCE),
+        "at": _time(notice.at),
+    }
+
+
+def _mail(counts: MailCounts) -> Document:
+    outcomes: Mapping[str, int] = counts.by_outcome
+    return {
+        "since": counts.since.isoformat(),
+        "hard_bounces": counts.hard_bounces,
+        "complaints": counts.complaints,
+        "by_outcome": {one_line(outcome, _EVIDENCE_NAME): number for outcome, number in sorted(outcomes.items())},
+    }
+
+
+def _masked(text: str, longest: int) -> str:
+    return one_line(masked(text), longest)
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")
+
+
+def _link(link: Link | None) -> str | None:
+    return None if link is None else link.value

@@ -1,0 +1,1 @@
+"""The messages between the functions: one codec for each kind."""

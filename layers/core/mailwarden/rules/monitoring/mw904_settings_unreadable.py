@@ -1,0 +1,64 @@
+"""MW904: the settings document that is written there now is not the one that is in force."""
+
+from collections.abc import Iterator
+
+from mailwarden.domain.findings.finding import Finding, Severity
+from mailwarden.domain.monitoring.monitoring import SettingsReading
+from mailwarden.rules.monitoring_rule import MonitoringRule
+
+
+def check(reading: SettingsReading) -> Iterator[Finding]:
+    """Find a settings document that cannot be read or is not valid.
+
+    ## What it does
+    Reads the SSM parameter each minute and checks it against the schema. A document that is not valid is put aside as a
+    whole: the last valid version of the parameter holds, with the `repairMode` that the new one asks for if that is
+    lower. Without a valid version, or if the parameter cannot be read, everything is reported and nothing is repaired.
+
+    ## Why it matters
+    Whoever changed the settings believes that the change is in force, and it is not: a rule that was to be silent still
+    alerts, a pool that was to be repaired is only reported, and its app's users go on waiting for mail.
+
+    ## Example
+    `{"rules": {"MW401": "of"}}`: rules.MW401 must be one of off, report, repair.
+
+    ## What to do
+    - **Console:** Systems Manager, Parameter Store: correct the member that the finding names.
+    - **CLI:** `aws ssm put-parameter --overwrite --name NAME --value file://settings.json`
+    - **CloudFormation:** correct `Value` of the `AWS::SSM::Parameter`, if it was made by a stack.
+    - **Terraform:** correct `value` of the `aws_ssm_parameter`.
+
+    ## Fix and its safety
+    None: nobody else knows what was meant.
+
+    ## Known gaps
+    An id that no rule has is not an error, so that one document can serve two releases. A document that is valid and
+    says something else than what was meant cannot be noticed. SSM keeps the last hundred versions.
+
+    ## References
+    - https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html
+    - https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameterHistory.html
+    """
+    fault = reading.fault
+    if fault is None:
+        return
+    if fault.version_in_force is None:
+        in_force = "no version: everything is reported, nothing is repaired"
+    else:
+        in_force = f"version {fault.version_in_force}, the last that is valid"
+    yield RULE.finding(
+        reading.monitoring,
+        message=f"the settings in {fault.parameter} are not in force: {fault.problem}",
+        why="what they were meant to change has not changed",
+        remediation="Correct the document; it is in force within a minute",
+        evidence={"parameter": fault.parameter, "problem": fault.problem, "in force": in_force},
+    )
+
+
+RULE = MonitoringRule[SettingsReading](
+    rule_id="MW904",
+    name="settings-unreadable",
+    severity=Severity.HIGH,
+    reads=frozenset({"ssm:GetParameter", "ssm:GetParameterHistory"}),
+    check=check,
+)

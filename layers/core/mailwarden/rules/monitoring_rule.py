@@ -1,0 +1,45 @@
+"""A rule about our own watch: it judges what the watch rests on, where a ``Rule`` judges a pool's mail path."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.refs.resources import MonitoringRef, SubjectKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringRule[R]:
+    """One rule about readings of type *R*; its members mean what they mean in ``Rule``. It never has a fix."""
+
+    rule_id: str
+    name: str
+    severity: Severity
+    reads: frozenset[str]
+    check: Callable[[R], Iterator[Finding]]
+    link: Link = Link.MONITORING
+    subject_kind: SubjectKind = SubjectKind.MONITORING
+    writes: frozenset[str] = field(default_factory=frozenset)
+
+    def finding(
+        self,
+        monitoring: MonitoringRef,
+        *,
+        effect: Effect = Effect.NONE,
+        message: str,
+        why: str,
+        remediation: str,
+        evidence: Mapping[str, str],
+    ) -> Finding:
+        """A finding of this rule about *monitoring*; what is unknown is never critical."""
+        return Finding(
+            rule_id=self.rule_id,
+            rule_name=self.name,
+            link=self.link,
+            severity=min(self.severity, Severity.HIGH) if effect is Effect.UNKNOWN else self.severity,
+            effect=effect,
+            subject=monitoring,
+            message=message,
+            why=why,
+            remediation=remediation,
+            evidence=evidence,
+        )

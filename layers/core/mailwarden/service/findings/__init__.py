@@ -1,0 +1,1 @@
+"""Records findings and announces them."""

@@ -1,0 +1,236 @@
+"""Brings what a look found into the ledger, in an order in which a crash loses nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailwarden.domain.findings.finding import Finding, Link
+from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe, record_write
+from mailwarden.domain.findings.record import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.findings.verdict import Answer, LinkState, Verdict
+from mailwarden.domain.mail_path.from_addresses import SenderAddress, sender_address
+from mailwarden.domain.mail_path.from_header import from_header
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
+from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, monitoring_of
+from mailwarden.domain.repair.unannounced_change import announced_digest_after
+from mailwarden.ports import Ledger
+from mailwarden.regions import SenderUse
+from mailwarden.rules.judging import Judgment
+
+_ATTEMPTS = 8
+
+
+class LedgerContention(RuntimeError):
+    """Others changed the same record each time we tried; the message comes again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """A finding and what was decided or done about it."""
+
+    finding: Finding
+    handled: Handled
+
+    @property
+    def key(self) -> FindingKey:
+        """Which finding it is about."""
+        return FindingKey(subject_arn=self.finding.subject.arn, rule_id=self.finding.rule_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRecorder:
+    """Writes looks and findings; an older look never wins.
+
+    The look names the findings it holds before they are put and after: whatever dies in between, the next look knows
+    what it has to close.
+    """
+
+    ledger: Ledger
+
+    def record(
+        self, judgment: Judgment, handlings: tuple[Handling, ...], *, cause: Cause | None, at: datetime
+    ) -> Mapping[FindingKey, FindingRecord] | None:
+        """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept.
+
+        Raises LedgerContention.
+        """
+        pool = judgment.path.pool
+        last = self.ledger.last_look(pool.ref)
+        if last is not None and last.looked_at > at:
+            return None
+        look = LookRecord(
+            pool=pool.ref,
+            pool_name=pool.name,
+            looked_at=at,
+            answer=judgment.verdict.answer,
+            deciding=judgment.verdict.deciding,
+            findings=_ordered(handling.key for handling in handlings),
+            uses=used_by(judgment.path),
+            changed_by=_changed_by(last, cause),
+            announced_digest=announced_digest_after(last, pool, cause=cause, at=at),
+        )
+        before = () if last is None else last.findings
+        if not set(look.findings) <= set(before):
+            both = _ordered((*before, *look.findings))
+            if not self.ledger.put_look(replace(look, findings=both)):
+                return None
+        records = {
+            handling.key: self._see(
+                handling.key,
+                Observation(
+                    finding=handling.finding,
+                    seen_from=pool.ref,
+                    pool_name=pool.name,
+                    verdict=judgment.verdict,
+                    handled=handling.handled,
+                    cause=cause,
+                    at=at,
+                ),
+            )
+            for handling in handlings
+        }
+        unjudged = frozenset(link for link, state in judgment.verdict.links if state is LinkState.UNKNOWN)
+        kept = [
+            key
+            for key in before
+            if key not in records
+            and self._stays(key, pool.ref, judgment.verdict, cause=cause, at=at, unjudged=unjudged)
+        ]
+        for gone in judgment.path.named_pools.asked:
+            self.ledger.remember_gone(gone, at=at)
+        look = replace(look, findings=_ordered((*look.findings, *kept)))
+        if not self.ledger.put_look(look):
+            self._give_way(look, cause=cause)
+            return None
+        return records
+
+    def unreadable(self, pool: PoolRef, *, at: datetime) -> None:
+        """The pool could not be read: nobody can say that it sends mail. What was found about it stays as it is."""
+        last = self.ledger.last_look(pool)
+        if last is None:
+            self.ledger.put_look(
+                LookRecord(
+                    pool=pool,
+                    pool_name="",
+                    looked_at=at,
+                    answer=Answer.UNKNOWN,
+                    deciding=Link.SENDER,
+                    findings=(),
+                    uses=(monitoring_of(pool).arn,),
+                ),
+            )
+        else:
+            self.ledger.put_look(replace(last, looked_at=at, answer=Answer.UNKNOWN, deciding=Link.SENDER))
+
+    def record_write(self, key: FindingKey, handled: Handled, *, at: datetime) -> None:
+        """Note at the finding that we write, or what came of it, whatever looks came in between."""
+        for _ in range(_ATTEMPTS):
+            current = self.ledger.finding(key)
+            if current is None or self._put(current, record_write(current, handled, at=at)):
+                return
+        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+
+    def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
+        """The pool is gone: what was found about it is over. Raises LedgerContention."""
+        last = self.ledger.last_look(pool)
+        if last is not None and last.looked_at > at:
+            return
+        for key in () if last is None else last.findings:
+            self._no_longer_see(key, pool, None, cause=cause, at=at)
+        # Also where nothing is known: a look that began before the deletion may still be on its way.
+        self.ledger.forget_pool(pool, at=at)
+
+    def _give_way(self, look: LookRecord, *, cause: Cause | None) -> None:
+        """A newer look came in between: what it did not find is over, also where this one wrote after it."""
+        newer = self.ledger.last_look(look.pool)
+        known, at = ((), look.looked_at) if newer is None else (newer.findings, newer.looked_at)
+        for key in look.findings:
+            if key not in known:
+                self._no_longer_see(key, look.pool, None, cause=cause, at=at)
+
+    def _see(self, key: FindingKey, observation: Observation) -> FindingRecord:
+        for _ in range(_ATTEMPTS):
+            current = self.ledger.finding(key)
+            updated = observe(current, observation)
+            if updated is None and current is not None:
+                return current
+            if updated is not None and self._put(current, updated):
+                return updated
+        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+
+    def _stays(
+        self,
+        key: FindingKey,
+        seen_from: Subject,
+        verdict: Verdict,
+        *,
+        cause: Cause | None,
+        at: datetime,
+        unjudged: frozenset[Link],
+    ) -> bool:
+        """Whether a finding that was not found stays all the same, because nobody could judge its link this time."""
+        current = self.ledger.finding(key)
+        if current is not None and current.link in unjudged:
+            return True
+        self._no_longer_see(key, seen_from, verdict, cause=cause, at=at)
+        return False
+
+    def _no_longer_see(
+        self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
+    ) -> None:
+        for _ in range(_ATTEMPTS):
+            current = self.ledger.finding(key)
+            updated = None if current is None else clear(current, seen_from, verdict, cause=cause, at=at)
+            if updated is None or self._put(current, updated):
+                return
+        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+
+    def _put(self, current: FindingRecord | None, updated: FindingRecord) -> bool:
+        return self.ledger.put_finding(updated, replaces=None if current is None else current.revision)
+
+
+def _ordered(keys: Iterable[FindingKey]) -> tuple[FindingKey, ...]:
+    return tuple(sorted(set(keys), key=lambda key: (key.rule_id, key.subject_arn)))
+
+
+def _changed_by(last: LookRecord | None, cause: Cause | None) -> Cause | None:
+    """The last known call that wrote the pool; our own do not count, they are in the journal."""
+    known = None if last is None else last.changed_by
+    if cause is None or cause.event_name not in POOL_WRITES or OUR_USER_AGENT in cause.user_agent:
+        return known
+    return cause if known is None or cause.at >= known.at else known
+
+
+def used_by(path: MailPath) -> tuple[str, ...]:
+    """The ARNs of everything the path depends on: what leads from a change of one of them back to this pool.
+
+    The regions a pool *may* use are listed too while it is outside them, because a change there can make a repair
+    possible; the watch of its region leads to every pool of a region, also to those that are gone. Of a DEVELOPER pool
+    its FROM address leads back, too, so that an event of one mail finds who sent it.
+    """
+    ses_states = (*path.ses_states, *path.candidates.values())
+    arns = {ses_state.identity_ref.arn for ses_state in ses_states} | {
+        ses_state.account_ref.arn for ses_state in ses_states
+    }
+    arns.add(monitoring_of(path.pool.ref).arn)
+    for ses_state in ses_states:
+        name = configuration_set_of(path.pool.email, ses_state.identity_ref, ses_state.identity)
+        if isinstance(name, ConfigurationSetRef):
+            arns.add(name.arn)
+    return tuple(sorted(arns.union(sender.arn for sender in _senders_of(path))))
+
+
+def _senders_of(path: MailPath) -> Iterator[SenderAddress]:
+    """What the pool's mail is sent from, through any set and through the one it uses; nothing where it is not known."""
+    if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
+        return
+    for ses_state in judged_ses_states(path):
+        address = from_header(path.pool.email, ses_state.identity_ref).address
+        if address is None:
+            continue
+        used = configuration_set_of(path.pool.email, ses_state.identity_ref, ses_state.identity)
+        ways = (None, used) if isinstance(used, ConfigurationSetRef) else (None,)
+        senders = (sender_address(ses_state.identity_ref, address, through=through) for through in ways)
+        yield from (sender for sender in senders if sender is not None)

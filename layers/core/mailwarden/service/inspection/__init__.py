@@ -1,0 +1,1 @@
+"""Looks at pools that hints name."""

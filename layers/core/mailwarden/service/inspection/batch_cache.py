@@ -1,0 +1,138 @@
+"""Shares readings within a batch: what several pools depend on is read once, also where each look must be fresh."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from mailwarden.domain.readings import (
+    ConfigurationSetReading,
+    IdentityReading,
+    PoolReading,
+    RoleReading,
+    SesAccountReading,
+    Unreadable,
+)
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, PoolPage, Pools, SesAccounts
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+
+_SILENT_AFTER = 2
+
+
+def for_one_batch(path_reader: MailPathReader) -> MailPathReader:
+    """*path_reader* for the looks of one batch, which are dated at its start (docs/adr/0004).
+
+    Fresh then means: read since the batch began. A read that was refused or timed out is not tried again for the next
+    pool either, and a region whose SES or Cognito does not answer at all is not asked for long: finding that out
+    twice would take the function's time from the pools of other regions. Pools themselves are read for each look. Not
+    for repairs: what is written is compared with what is live then.
+    """
+    ses = _Silence()
+    return replace(
+        path_reader,
+        pools=_HeardPools(below=path_reader.pools, silence=_Silence()),
+        identities=_SharedIdentities(below=path_reader.identities, silence=ses),
+        configuration_sets=_SharedConfigurationSets(below=path_reader.configuration_sets, silence=ses),
+        accounts=_SharedAccounts(below=path_reader.accounts, silence=ses),
+        role=_SharedRole(below=path_reader.role),
+        register=None if path_reader.register is None else path_reader.register.anew(),
+    )
+
+
+@dataclass(slots=True)
+class _Silence:
+    """The regions in which one service does not answer, and how that showed.
+
+    One read that nobody answers says nothing of the others; after two, no more of the function's time is spent there.
+    """
+
+    _reasons: dict[str, list[str]] = field(default_factory=dict)
+
+    def or_read[V](self, region: str, action: str, read: Callable[[], V]) -> V | Unreadable:
+        """The reading, or that nobody answers there."""
+        reasons = self._reasons.setdefault(region, [])
+        if len(reasons) == _SILENT_AFTER:
+            return Unreadable(action=action, region=region, reason=reasons[-1], transient=True)
+        reading = read()
+        if isinstance(reading, Unreadable) and reading.is_timeout:
+            reasons.append(reading.reason)
+        return reading
+
+
+@dataclass(slots=True)
+class _Once[K, V]:
+    """Readings by what was read, and whether they were read fresh."""
+
+    _kept: dict[K, tuple[V, bool]] = field(default_factory=dict)
+
+    def get(self, key: K, read: Callable[[], V], *, fresh: bool) -> V:
+        """The reading; what came from a cache does not do where a fresh one is asked for."""
+        kept = self._kept.get(key)
+        if kept is None or (fresh and not kept[1]):
+            kept = self._kept[key] = read(), fresh
+        return kept[0]
+
+
+@dataclass(slots=True, kw_only=True)
+class _HeardPools:
+    below: Pools
+    silence: _Silence
+
+    def read(self, pool: PoolRef) -> PoolReading:
+        return self.silence.or_read(pool.region, "cognito-idp:DescribeUserPool", lambda: self.below.read(pool))
+
+    def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
+        return self.below.page(region, after)
+
+
+@dataclass(slots=True, kw_only=True)
+class _SharedIdentities:
+    below: Identities
+    silence: _Silence
+    once: _Once[IdentityRef, IdentityReading] = field(default_factory=_Once)
+
+    def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
+        return self.once.get(identity, lambda: self._heard(identity, fresh=fresh), fresh=fresh)
+
+    def _heard(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
+        return self.silence.or_read(
+            identity.region, "ses:GetEmailIdentity", lambda: self.below.read(identity, fresh=fresh)
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class _SharedConfigurationSets:
+    below: ConfigurationSets
+    silence: _Silence
+    once: _Once[ConfigurationSetRef, ConfigurationSetReading] = field(default_factory=_Once)
+
+    def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
+        return self.once.get(configuration_set, lambda: self._heard(configuration_set, fresh=fresh), fresh=fresh)
+
+    def _heard(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
+        return self.silence.or_read(
+            configuration_set.region,
+            "ses:GetConfigurationSet",
+            lambda: self.below.read(configuration_set, fresh=fresh),
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class _SharedAccounts:
+    below: SesAccounts
+    silence: _Silence
+    once: _Once[SesAccountRef, SesAccountReading] = field(default_factory=_Once)
+
+    def read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
+        return self.once.get(account, lambda: self._heard(account, fresh=fresh), fresh=fresh)
+
+    def _heard(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
+        return self.silence.or_read(account.region, "ses:GetAccount", lambda: self.below.read(account, fresh=fresh))
+
+
+@dataclass(slots=True, kw_only=True)
+class _SharedRole:
+    below: EmailServiceRole
+    once: _Once[None, RoleReading] = field(default_factory=_Once)
+
+    def read(self, *, fresh: bool) -> RoleReading:
+        return self.once.get(None, lambda: self.below.read(fresh=fresh), fresh=fresh)

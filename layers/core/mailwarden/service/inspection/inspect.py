@@ -1,0 +1,211 @@
+"""From hints to looks: finds the pools a hint is about, looks, judges, plans, records, and orders repairs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.findings.record import Handling as HandlingKind
+from mailwarden.domain.findings.verdict import Verdict
+from mailwarden.domain.mail_path.path import transient_refusal
+from mailwarden.domain.readings import Missing, Unreadable
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.hints import (
+    ConfigurationSetHint,
+    EverywhereHint,
+    Hint,
+    IdentityHint,
+    PoolHint,
+    RegionHint,
+    SesAccountHint,
+)
+from mailwarden.domain.refs.resources import PoolRef, Subject
+from mailwarden.domain.repair.change_documents import change_digest, proposed_write
+from mailwarden.domain.repair.decision import Decision, Limits, Mute, NoteOnly, Repair, Report, plan
+from mailwarden.domain.repair.journal import RepairOrder
+from mailwarden.ports import DelayedHint, HintQueue, Ledger, RepairQueue
+from mailwarden.rules import Rule
+from mailwarden.rules.judging import judge
+from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.monitoring.sweep import POOLS_PER_SECOND, Sweeper
+
+# An ordered repair has this long, beyond the settle time, before people are told of the finding all the same.
+REPAIR_PATIENCE = timedelta(seconds=90)
+# No reading of an identity, an account or a role is kept for longer by the adapters.
+LONGEST_CACHE = timedelta(seconds=60)
+# More pools than these are not looked at within one invocation: each becomes a hint of its own, spread over time.
+_MOST_AT_ONCE = 20
+_PLACES_OF_A_CACHE = int(LONGEST_CACHE.total_seconds()) * POOLS_PER_SECOND
+# How often a look is put off because AWS throttles or does not answer, before it is recorded as unknown.
+_MOST_ATTEMPTS = 2
+_A_MOMENT = timedelta(seconds=2)
+
+
+class PoolNotReadable(RuntimeError):
+    """The pool itself could not be read: the message comes again and at last waits in the dead-letter queue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected:
+    """What one look came to; ``verdict`` is None for a pool that is gone or was seen by a newer look meanwhile."""
+
+    pool: PoolRef
+    verdict: Verdict | None
+    findings: tuple[str, ...] = ()
+    ordered: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspector:
+    """Looks at the pools of one batch of hints. Reads AWS, writes only the ledger and the queues.
+
+    ``started_at`` is when the batch began. Its looks share readings, none of them older than that, and so all of them
+    are dated so: a look must not overrule another one that rests on a later reading (docs/adr/0004).
+    """
+
+    path_reader: MailPathReader
+    ledger: Ledger
+    hints: HintQueue
+    repairs: RepairQueue
+    sweeper: Sweeper
+    rules: tuple[Rule, ...]
+    limits: Limits
+    settle: timedelta
+    watched_regions: tuple[str, ...]
+    started_at: datetime
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def pools_of(self, hint: Hint) -> tuple[PoolHint, ...]:
+        """The pools to look at now because of *hint*; a hint about whole regions is passed on through the queue.
+
+        An identity, set or account that no pool's last look used concerns nobody once every watched region was swept;
+        before that the index may be incomplete and every region is looked at. Pools of regions that are not watched are
+        left alone: us-east-1 forwards its events always, and a replica may be anywhere.
+        """
+        match hint:
+            case PoolHint(pool=PoolRef(region=region)) | RegionHint(region=region) if (
+                region not in self.watched_regions
+            ):
+                return ()
+            case PoolHint():
+                return (hint,)
+            case IdentityHint(identity=subject, cause=cause):
+                return self._users_of(subject, cause)
+            case ConfigurationSetHint(configuration_set=subject, cause=cause, asks_anew=anew):
+                return self._users_of(subject, cause, anew=anew)
+            case SesAccountHint(account=subject, cause=cause, asks_anew=anew):
+                return self._users_of(subject, cause, anew=anew)
+            case RegionHint():
+                self.sweeper.spread(hint)
+                return ()
+            case EverywhereHint(cause=cause):
+                self._pass_on(cause)
+                return ()
+
+    def inspect(self, hint: PoolHint) -> Inspected:
+        """Look at one pool, record what was found and order what may be repaired. Raises PoolNotReadable."""
+        fresh = hint.fresh
+        # A look that may rest on cached readings counts as old as those may be: it must not overrule a newer one.
+        at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
+        recorder = FindingRecorder(ledger=self.ledger)
+        path = self.path_reader.look(hint.pool, at=at, fresh=fresh, cause=hint.cause)
+        if isinstance(path, Missing):
+            recorder.forget(hint.pool, cause=hint.cause, at=at)
+            return Inspected(pool=hint.pool, verdict=None, note="the pool is gone")
+        refused = path if isinstance(path, Unreadable) else transient_refusal(path)
+        if refused is not None and refused.transient and hint.attempt < _MOST_ATTEMPTS:
+            return self._put_off(hint, refused)
+        if isinstance(path, Unreadable):
+            recorder.unreadable(hint.pool, at=at)
+            raise PoolNotReadable(f"{hint.pool.arn}: {path}")
+        judgment = judge(path, self.rules, self.severities)
+        decisions = plan(judgment.findings, path, self.limits, today=at.date())
+        handlings = tuple(
+            Handling(finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE))
+            for decision in decisions
+        )
+        records = recorder.record(judgment, handlings, cause=hint.cause, at=at)
+        if records is None:
+            return Inspected(pool=hint.pool, verdict=None, note="a newer look is known")
+        orders = tuple(
+            RepairOrder(
+                pool_arn=hint.pool.arn,
+                rule_id=decision.finding.rule_id,
+                resource=decision.fix.change.resource,
+                change_digest=change_digest(decision.fix.change),
+                looked_at=at,
+                cause=hint.cause,
+            )
+            for handling, decision in zip(handlings, decisions, strict=True)
+            if isinstance(decision, Repair) and _worth_a_try(records[handling.key], hint)
+        )
+        self.repairs.send(orders)
+        return Inspected(
+            pool=hint.pool,
+            verdict=judgment.verdict,
+            findings=tuple(finding.rule_id for finding in judgment.findings),
+            ordered=tuple(order.rule_id for order in orders),
+        )
+
+    def _put_off(self, hint: PoolHint, refused: Unreadable) -> Inspected:
+        """AWS may answer in a moment: what it did not say now is no finding yet, and nobody needs an alert about it."""
+        again = replace(hint, attempt=hint.attempt + 1)
+        self.hints.send([DelayedHint(hint=again, delay=again.attempt * (self.settle + _A_MOMENT))])
+        return Inspected(pool=hint.pool, verdict=None, note=f"put off: {refused}")
+
+    def _users_of(self, subject: Subject, cause: Cause | None, *, anew: bool = False) -> tuple[PoolHint, ...]:
+        users = self.ledger.pools_using(subject)
+        if len(users) > _MOST_AT_ONCE:
+            # Reading everything anew for so many would take SES more than a guest may ask. They begin when no reading
+            # that they may rest on is older than what asked for them.
+            self.sweeper.send(users, cause=cause, after=_PLACES_OF_A_CACHE if anew else 0)
+            return ()
+        if users:
+            return tuple(PoolHint(pool=pool, cause=cause, asks_anew=anew) for pool in users)
+        if any(self.ledger.swept_at(region) is None for region in self.watched_regions):
+            self._pass_on(cause)
+        return ()
+
+    def _pass_on(self, cause: Cause | None) -> None:
+        self.hints.send([DelayedHint(hint=RegionHint(region=region, cause=cause)) for region in self.watched_regions])
+
+
+def _worth_a_try(record: FindingRecord, hint: PoolHint) -> bool:
+    """What AWS refused for good is not tried with every sweep; somebody's call may have changed it."""
+    return record.handling is not HandlingKind.FAILED or hint.cause is not None
+
+
+def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Handled:
+    """What the ledger keeps of a decision."""
+    match decision:
+        case Repair(fix=fix):
+            return Handled(handling=HandlingKind.PENDING, proposed=proposed_write(fix), patience=patience)
+        case Report(finding=finding, because=because):
+            proposed = None if finding.fix is None else proposed_write(finding.fix)
+            return Handled(handling=HandlingKind.WITHHELD, note=because, proposed=proposed)
+        case Mute(because=because) | NoteOnly(because=because):
+            return Handled(handling=HandlingKind.WITHHELD, note=because, exempt=True)
+
+
+def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:
+    """Fold the hints for one pool into one; the latest cause is the one that is told.
+
+    Those that read anew come first: what is read fresh for them does for the others, and not the other way round.
+    """
+    folded: dict[PoolRef, PoolHint] = {}
+    for hint in hints:
+        known = folded.get(hint.pool)
+        told = hint if known is None or _is_later(hint, known) else known
+        anew = hint.asks_anew or (known is not None and known.asks_anew)
+        folded[hint.pool] = replace(told, asks_anew=anew)
+    return dict(sorted(folded.items(), key=lambda entry: not entry[1].fresh))
+
+
+def _is_later(hint: PoolHint, known: PoolHint) -> bool:
+    if hint.cause is None:
+        return False
+    return known.cause is None or hint.cause.at >= known.cause.at

@@ -1,0 +1,268 @@
+"""Reads everything one pool's mail passes through and joins it into a MailPath, with as few reads as that takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from mailwarden.domain.mail_path.consent import Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
+from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
+from mailwarden.domain.mail_path.named_pools import NamedPools, pools_named
+from mailwarden.domain.mail_path.path import (
+    MailPath,
+    Sender,
+    SesRegionState,
+    UsesIdentity,
+    configuration_set_of,
+    sender_of,
+)
+from mailwarden.domain.readings import (
+    ConfigurationSet,
+    ConfigurationSetReading,
+    Identity,
+    IdentityReading,
+    Missing,
+    Pool,
+    RoleReading,
+    Unreadable,
+)
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+from mailwarden.domain.repair.unannounced_change import unannounced_since
+from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
+from mailwarden.domain.reputation.mail_events import PoolRoute
+from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.policy import cognito_service, grants_naming_pool
+from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, Memory, Pools, SesAccounts
+from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, SenderUse
+from mailwarden.service.monitoring.pool_existence import PoolExistence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPathReader:
+    """Takes mail paths; what it may read is behind the ports."""
+
+    pools: Pools
+    identities: Identities
+    configuration_sets: ConfigurationSets
+    accounts: SesAccounts
+    role: EmailServiceRole
+    table: RegionTable
+    consents: ConsentSettings
+    memory: Memory | None = None
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    register: PoolExistence | None = None
+
+    def look(
+        self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
+    ) -> MailPath | Missing | Unreadable:
+        """One pool's path as it is now; ``fresh`` allows no cache for anything on it, ``cause`` is what led here.
+
+        At most seven reads where the identity is there and its region allowed: the pool and its second factors; the
+        identity and the account of each SES region, of which two are used on the default sender only; the role, and
+        the configuration set with its destinations, on DEVELOPER only; and now and then a pool that a policy names and
+        the ledger does not know. Beyond that, what could be used instead.
+        """
+        pool = self.pools.read(ref)
+        if not isinstance(pool, Pool):
+            return pool
+        sender = sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
+        row = self.table.row(ref.region)
+        ledger_facts = self._remembered(pool, cause, at)
+        ses_states = tuple(
+            self._ses_state(identity, pool, sender, row, fresh=fresh) for identity in _identities(ref, sender, row)
+        )
+        if self._is_much(ledger_facts.mail):
+            ses_states = tuple(self._with_mail(ses_state, ref) for ses_state in ses_states)
+        return MailPath(
+            pool=pool,
+            sender=sender,
+            row=row,
+            ses_states=ses_states,
+            candidates=self._candidates(pool, sender, row, ses_states, fresh=fresh),
+            service_linked_role=self._role(sender, fresh=fresh),
+            taken_at=at,
+            ledger_facts=ledger_facts,
+            thresholds=self.thresholds,
+            named_pools=self._named_pools(pool.ref, ses_states, at),
+        )
+
+    def _named_pools(self, pool: PoolRef, ses_states: tuple[SesRegionState, ...], at: datetime) -> NamedPools:
+        if self.register is None:
+            return NamedPools()
+        identities = (ses_state.live_identity for ses_state in ses_states)
+        policies = (identity.policies for identity in identities if identity is not None)
+        named = frozenset[PoolRef]().union(*(pools_named(each, pool) for each in policies))
+        return self.register.about(named, of=pool, pools=self.pools, at=at)
+
+    def _remembered(self, pool: Pool, cause: Cause | None, at: datetime) -> LedgerFacts:
+        if self.memory is None:
+            return LedgerFacts()
+        last = self.memory.last_look(pool.ref)
+        return LedgerFacts(
+            failures=self.memory.delivery_failures(pool.ref),
+            unannounced_since=unannounced_since(last, pool, cause=cause, at=at),
+            mail=self.memory.mail_counts(pool.ref, since=counted_since(at)),
+        )
+
+    def _role(self, sender: Sender, *, fresh: bool) -> RoleReading | None:
+        if isinstance(sender, UsesIdentity) and sender.use is SenderUse.DEVELOPER:
+            return self.role.read(fresh=fresh)
+        return None
+
+    def _ses_state(
+        self, identity_ref: IdentityRef, pool: Pool, sender: Sender, row: RegionRow | NoRow, *, fresh: bool
+    ) -> SesRegionState:
+        identity = self._identity(identity_ref, pool.ref, fresh=fresh)
+        account_ref = SesAccountRef(
+            partition=identity_ref.partition, region=identity_ref.region, account=pool.ref.account
+        )
+        configuration_set = self._configuration_set(identity_ref, identity, pool, fresh=fresh)
+        return SesRegionState(
+            identity_ref=identity_ref,
+            identity=identity,
+            account=self.accounts.read(account_ref, fresh=fresh),
+            consent=self._consent(identity_ref, identity, pool.ref, sender, row),
+            configuration_set=configuration_set,
+            feedback=self._feedback(account_ref, sender),
+            set_rates=self._set_rates(configuration_set),
+        )
+
+    def _feedback(self, account: SesAccountRef, sender: Sender) -> SesFeedback:
+        """What came back through an account of ours; mail of the default sender passes through none of them."""
+        if self.memory is None or not isinstance(sender, UsesIdentity) or sender.use is not SenderUse.DEVELOPER:
+            return SesFeedback()
+        return self.memory.feedback(account)
+
+    def _is_much(self, mail: MailCounts | None) -> bool:
+        """Whether so much came back that it is worth to be compared with what was sent."""
+        limits = self.thresholds
+        return mail is not None and (
+            mail.hard_bounces >= limits.least_bounces or mail.complaints >= limits.least_complaints
+        )
+
+    def _with_mail(self, ses_state: SesRegionState, pool: PoolRef) -> SesRegionState:
+        used = ses_state.configuration_set
+        return replace(
+            ses_state,
+            mail_of_account=self._mail_via(ses_state.account_ref, pool, ses_state.feedback.rates),
+            mail_of_set=self._mail_via(used.ref, pool, ses_state.set_rates)
+            if isinstance(used, ConfigurationSet)
+            else None,
+        )
+
+    def _mail_via(
+        self, via: SesAccountRef | ConfigurationSetRef, pool: PoolRef, rate_status: RateStatus | None
+    ) -> MailCounts | None:
+        hours = None if rate_status is None else comparable(rate_status)
+        if self.memory is None or hours is None:
+            return None
+        return self.memory.mail_via(PoolRoute(pool=pool, via=via), since=hours[0], until=hours[1])
+
+    def _set_rates(self, configuration_set: ConfigurationSetReading | None) -> RateStatus | None:
+        if self.memory is None or not isinstance(configuration_set, ConfigurationSet):
+            return None
+        return self.memory.rates(configuration_set.ref)
+
+    def _identity(self, identity: IdentityRef, pool: PoolRef, *, fresh: bool) -> IdentityReading:
+        # Reading the name in our own account would judge another identity that happens to be called the same.
+        if identity.account != pool.account:
+            reason = f"it belongs to account {identity.account}"
+            return Unreadable(action="ses:GetEmailIdentity", region=identity.region, reason=reason)
+        if identity.partition != pool.partition:
+            reason = f"it belongs to partition {identity.partition}"
+            return Unreadable(action="ses:GetEmailIdentity", region=identity.region, reason=reason)
+        return self.identities.read(identity, fresh=fresh)
+
+    def _configuration_set(
+        self, identity_ref: IdentityRef, identity: IdentityReading, pool: Pool, *, fresh: bool
+    ) -> ConfigurationSetReading | None:
+        used = configuration_set_of(pool.email, identity_ref, identity)
+        return self.configuration_sets.read(used, fresh=fresh) if isinstance(used, ConfigurationSetRef) else used
+
+    def _consent(
+        self,
+        ref: IdentityRef,
+        identity: IdentityReading,
+        pool: PoolRef,
+        sender: Sender,
+        row: RegionRow | NoRow,
+    ) -> Consent:
+        if self.consents.allows(ref, pool):
+            return Opened(by="the settings list the identity for this pool")
+        if not isinstance(identity, Identity):
+            return NotOpened(reason="the identity could not be read")
+        by_tag = consent_by_tag(identity.tags, pool)
+        if by_tag is not None:
+            return by_tag
+        if isinstance(row, RegionRow) and isinstance(sender, UsesIdentity):
+            needed = cognito_service(principal=row.principal, pool_arn=pool.arn, identity_arn=ref.arn)
+            for grant in grants_naming_pool(identity.policies, needed):
+                if grant.fails_only_on_principal_or_action:
+                    return Opened(by=f"{grant.ref} already names this pool")
+        return NotOpened(
+            reason="the identity has no tag mailwarden:cognito for this pool, the settings do not list it, and no "
+            "Allow statement names this pool",
+        )
+
+    def _candidates(
+        self, pool: Pool, sender: Sender, row: RegionRow | NoRow, ses_states: tuple[SesRegionState, ...], *, fresh: bool
+    ) -> dict[str, SesRegionState]:
+        """What the pool could send as instead, where what it is to send as cannot be used."""
+        if not isinstance(sender, UsesIdentity) or isinstance(row, NoRow) or _is_foreign(sender.ref, pool.ref):
+            return {}
+        match row.answer(sender.use, sender.ref.region):
+            case RegionAnswer.NOT_ALLOWED if not row.needs_all_regions(sender.use):
+                return self._elsewhere(pool, sender, row, fresh=fresh)
+            case RegionAnswer.ALLOWED if sender.use is SenderUse.DEVELOPER:
+                return {
+                    ses_state.identity_ref.region: self._ses_state(
+                        _domain_of(ses_state.identity_ref), pool, sender, row, fresh=fresh
+                    )
+                    for ses_state in ses_states
+                    if ses_state.identity_ref.is_address and isinstance(ses_state.identity, Missing)
+                }
+            case _:
+                return {}
+
+    def _elsewhere(self, pool: Pool, sender: UsesIdentity, row: RegionRow, *, fresh: bool) -> dict[str, SesRegionState]:
+        """The same identity where the pool may use it.
+
+        The pool's own region comes first. Reading stops at the first that exists and is verified.
+        """
+        found: dict[str, SesRegionState] = {}
+        for region in own_region_first(row.regions(sender.use), pool.ref.region):
+            ref = _in_region(sender.ref, region)
+            ses_state = self._ses_state(ref, pool, sender, row, fresh=fresh)
+            found[region] = ses_state
+            if ses_state.live_identity is not None and ses_state.live_identity.verified_for_sending:
+                break
+        return found
+
+
+def own_region_first(regions: Iterable[str], pool_region: str) -> tuple[str, ...]:
+    """The regions in the order in which they are tried: the pool's own, then as the page lists them."""
+    return tuple(sorted(regions, key=lambda region: region != pool_region))
+
+
+def _identities(pool: PoolRef, sender: Sender, row: RegionRow | NoRow) -> tuple[IdentityRef, ...]:
+    """The identities whose state the mail depends on: the ``ses:*`` form stands for one in each listed region."""
+    if not isinstance(sender, UsesIdentity):
+        return ()
+    if sender.ref.region != "*":
+        return (sender.ref,)
+    if isinstance(row, NoRow) or row.pool_region != pool.region:
+        return ()
+    return tuple(_in_region(sender.ref, region) for region in row.regions(sender.use))
+
+
+def _in_region(ref: IdentityRef, region: str) -> IdentityRef:
+    return IdentityRef(partition=ref.partition, region=region, account=ref.account, name=ref.name)
+
+
+def _domain_of(ref: IdentityRef) -> IdentityRef:
+    domain = ref.name.rpartition("@")[2]
+    return IdentityRef(partition=ref.partition, region=ref.region, account=ref.account, name=domain)
+
+
+def _is_foreign(identity: IdentityRef, pool: PoolRef) -> bool:
+    return (identity.partition, identity.account) != (pool.partition, pool.account)

@@ -1,0 +1,1 @@
+"""Sweeps regions and checks what Mailwarden itself rests on."""

@@ -1,0 +1,114 @@
+"""Whether the pools that sending policies name exist: asked of the ledger first, and of AWS with care."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from mailwarden.domain.mail_path.named_pools import NamedPools
+from mailwarden.domain.readings import Missing, Pool, Unreadable
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.ports import KnownPools, Pools
+
+# With one pool more than its own a look stays within seven reads; the answer is remembered, and the next look asks on.
+_MOST_ASKED = 1
+# Cognito gives ids by itself and at random, so that a pool that is gone does not come back. A replica may.
+_BELIEVED_FOR = timedelta(days=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class PoolExistence:
+    """What is known of named pools, found out once for the looks of one batch.
+
+    A pool with a look in the ledger exists: what is deleted is heard of, or missed by the sweep, which looks at it. Any
+    other is AWS's to tell, in a region that is watched and was swept: before that the ledger knows nobody. A word that
+    a pool is gone holds for a day, and beyond it until AWS says otherwise.
+    """
+
+    memory: KnownPools
+    watched_regions: frozenset[str]
+    _alive: set[PoolRef] = field(default_factory=set)
+    _gone: dict[PoolRef, datetime] = field(default_factory=dict)
+    _unsure: dict[PoolRef, str] = field(default_factory=dict)
+    _known: set[PoolRef] = field(default_factory=set)
+    _swept: dict[str, bool] = field(default_factory=dict)
+
+    def anew(self) -> "PoolExistence":
+        """The same register with nothing found out yet."""
+        return PoolExistence(memory=self.memory, watched_regions=self.watched_regions)
+
+    def about(self, named: frozenset[PoolRef], *, of: PoolRef, pools: Pools, at: datetime) -> NamedPools:
+        """What is known of *named*, for the look at the pool *of*; asks *pools* for one of them at most."""
+        if not named:
+            return NamedPools()
+        self._recall(named)
+        asked: set[PoolRef] = set()
+        for pool in islice(self._to_ask(named, of, at), _MOST_ASKED):
+            match pools.read(pool):
+                case Pool():
+                    self._alive.add(pool)
+                    self._gone.pop(pool, None)
+                case Missing():
+                    asked.add(pool)
+                    self._gone[pool] = at
+                case Unreadable() as refused:
+                    # An earlier word holds. A refusal is not tried again in this batch, as with every reading.
+                    self._unsure[pool] = str(refused)
+        gone = named & self._gone.keys()
+        return NamedPools(
+            gone=gone,
+            asked=frozenset(asked),
+            unsure={pool: self._unsure[pool] for pool in sorted(named - gone, key=_arn) if pool in self._unsure},
+        )
+
+    def _recall(self, named: frozenset[PoolRef]) -> None:
+        """Ask the ledger for those of *named* that this batch did not meet yet."""
+        new = named - self._known
+        if not new:
+            return
+        alive = self.memory.pools_alive(new)
+        self._alive |= alive
+        if new > alive:
+            self._gone |= self.memory.pools_gone(new - alive)
+        self._known |= new
+
+    def _to_ask(self, named: frozenset[PoolRef], of: PoolRef, at: datetime) -> Iterator[PoolRef]:
+        """The pools that AWS should be asked for; those of which no answer would tell become unsure on the way."""
+        doubtful = [pool for pool in sorted(named - self._alive, key=_arn) if not self._is_believed_gone(pool, at)]
+        for pool in doubtful:
+            unseen = self._unseen_region(pool)
+            if unseen is not None:
+                self._unsure[pool] = f"{unseen} is not watched"
+        for pool in doubtful:
+            if pool in self._unsure or not self._is_swept(pool.region):
+                continue
+            elsewhere = self._elsewhere(pool, of)
+            if elsewhere is None:
+                yield pool
+            else:
+                self._gone.pop(pool, None)
+                self._unsure[pool] = f"a pool of this id is in {elsewhere}"
+
+    def _is_believed_gone(self, pool: PoolRef, at: datetime) -> bool:
+        return pool in self._gone and at - self._gone[pool] < _BELIEVED_FOR
+
+    def _unseen_region(self, pool: PoolRef) -> str | None:
+        """A region that decides about the pool and cannot be seen: its own, or, for a replica, that of the id."""
+        regions = (pool.region, pool.pool_id.rpartition("_")[0])
+        return next((region for region in regions if region not in self.watched_regions), None)
+
+    def _elsewhere(self, pool: PoolRef, of: PoolRef) -> str | None:
+        """Where a pool of the same id lives: a pool and its replicas share one, and SES may be told of either."""
+        if pool.pool_id == of.pool_id:
+            return of.region
+        others = frozenset(replace(pool, region=region) for region in self.watched_regions - {pool.region})
+        return next((other.region for other in sorted(self.memory.pools_alive(others), key=_arn)), None)
+
+    def _is_swept(self, region: str) -> bool:
+        if region not in self._swept:
+            self._swept[region] = self.memory.swept_at(region) is not None
+        return self._swept[region]
+
+
+def _arn(pool: PoolRef) -> str:
+    return pool.arn

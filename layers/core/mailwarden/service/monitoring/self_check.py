@@ -1,0 +1,108 @@
+"""Watches the watch: whether trails deliver the events of every region, and whether the settings are in force."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailwarden.domain.findings.finding import Finding, Severity
+from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe
+from mailwarden.domain.findings.record import FindingKey, FindingRecord, Handling
+from mailwarden.domain.findings.verdict import Answer, Verdict
+from mailwarden.domain.monitoring.monitoring import (
+    RegionTrails,
+    SettingsFault,
+    SettingsReading,
+    regions_to_hear,
+    sources_heard_in,
+)
+from mailwarden.domain.refs.resources import MonitoringRef
+from mailwarden.domain.repair.decision import Limits, RuleMode
+from mailwarden.ports import Clock, Ledger, Trails
+from mailwarden.rules.judging import with_severity
+from mailwarden.rules.monitoring_rule import MonitoringRule
+from mailwarden.service.findings.finding_recorder import LedgerContention
+
+_ATTEMPTS = 8
+_NOTHING_TO_WRITE = Handled(
+    handling=Handling.WITHHELD, note="no write of Mailwarden mends it: this is for people to decide"
+)
+# No pool was looked at, so nothing is said of any pool's mail.
+_NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCheckResult:
+    """What one check of a region's watch came to."""
+
+    monitoring: MonitoringRef
+    rule_id: str
+    found: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCheck:
+    """Judges the watch of each region and keeps what it found in the ledger."""
+
+    home: MonitoringRef
+    watched_regions: tuple[str, ...]
+    trails: Trails
+    ledger: Ledger
+    trail_rule: MonitoringRule[RegionTrails]
+    settings_rule: MonitoringRule[SettingsReading]
+    limits: Limits
+    clock: Clock
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def check_settings(self, fault: SettingsFault | None) -> SelfCheckResult:
+        """Tell what is wrong with the settings, or that nothing is any more. Raises LedgerContention."""
+        reading = SettingsReading(monitoring=self.home, fault=fault)
+        return self._keep(self.settings_rule, reading, self.home, at=self.clock.now())
+
+    def check_trails(self) -> Iterator[SelfCheckResult]:
+        """Look at the trails of every region in which calls must be heard. Raises LedgerContention."""
+        for region in regions_to_hear(self.watched_regions, partition=self.home.partition):
+            at = self.clock.now()
+            monitoring = MonitoringRef(partition=self.home.partition, region=region, account=self.home.account)
+            sources = sources_heard_in(region, watched=self.watched_regions, partition=self.home.partition)
+            reading = RegionTrails(monitoring=monitoring, sources=sources, trails=self.trails.seen_in(region))
+            yield self._keep(self.trail_rule, reading, monitoring, at=at)
+
+    def _keep[R](
+        self, rule: MonitoringRule[R], reading: R, monitoring: MonitoringRef, *, at: datetime
+    ) -> SelfCheckResult:
+        silent = self.limits.mode_of(rule.rule_id) is RuleMode.OFF
+        found = () if silent else tuple(rule.check(reading))
+        for finding in found:
+            self._see(with_severity(finding, rule.severity, self.severities.get(rule.rule_id)), monitoring, at=at)
+        if not found:
+            self._no_longer_see(FindingKey(subject_arn=monitoring.arn, rule_id=rule.rule_id), monitoring, at=at)
+        return SelfCheckResult(monitoring=monitoring, rule_id=rule.rule_id, found=bool(found))
+
+    def _see(self, finding: Finding, monitoring: MonitoringRef, *, at: datetime) -> None:
+        key = FindingKey(subject_arn=finding.subject.arn, rule_id=finding.rule_id)
+        observation = Observation(
+            finding=finding,
+            seen_from=monitoring,
+            pool_name="",
+            verdict=_NO_VERDICT,
+            handled=_NOTHING_TO_WRITE,
+            cause=None,
+            at=at,
+        )
+        for _ in range(_ATTEMPTS):
+            current = self.ledger.finding(key)
+            if self._put(current, observe(current, observation)):
+                return
+        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+
+    def _no_longer_see(self, key: FindingKey, monitoring: MonitoringRef, *, at: datetime) -> None:
+        for _ in range(_ATTEMPTS):
+            current = self.ledger.finding(key)
+            if current is None or self._put(current, clear(current, monitoring, None, cause=None, at=at)):
+                return
+        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+
+    def _put(self, current: FindingRecord | None, updated: FindingRecord | None) -> bool:
+        if updated is None:
+            return True
+        return self.ledger.put_finding(updated, replaces=None if current is None else current.revision)

@@ -1,0 +1,1 @@
+"""Answers people's questions and carries out their orders."""

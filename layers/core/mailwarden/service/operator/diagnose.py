@@ -1,0 +1,112 @@
+"""Answers a person's question about a pool: looks, judges, plans, and writes nothing anywhere, not even what it saw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailwarden.domain.findings.finding import Finding, Severity
+from mailwarden.domain.mail_path.path import MailPath, MalformedSource, NoIdentity, SesRegionState, UsesIdentity
+from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
+from mailwarden.domain.operator.suppressed_address import (
+    AddressAnswer,
+    AddressInRegion,
+    ListOfCognito,
+    LookedUp,
+    NoListOfOurs,
+    reasons_in_force,
+)
+from mailwarden.domain.readings import Missing, Unreadable
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.decision import Limits, plan
+from mailwarden.ports import Clock, Memory
+from mailwarden.ports.people import SuppressedAddresses
+from mailwarden.regions import SenderUse
+from mailwarden.rules import Rule
+from mailwarden.rules.judging import Judgment, judge
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """Answers questions about the pools of one account."""
+
+    path_reader: MailPathReader
+    memory: Memory
+    lists: SuppressedAddresses
+    rules: tuple[Rule, ...]
+    limits: Limits
+    clock: Clock
+    partition: str
+    account: str
+    watched_regions: tuple[str, ...]
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def answer(self, question: Question) -> Answered:
+        """Look at the pool where the question says it is, or else in each region where it may be."""
+        at = self.clock.now()
+        missing: list[str] = []
+        refused: list[Unreadable] = []
+        for region in self._regions(question):
+            pool = PoolRef(partition=self.partition, region=region, account=self.account, pool_id=question.pool_id)
+            path = self.path_reader.look(pool, at=at, fresh=True)
+            match path:
+                case MailPath():
+                    return self._explained(path, question, at)
+                case Missing():
+                    missing.append(region)
+                case Unreadable():
+                    refused.append(path)
+        return PoolNotSeen(pool_id=question.pool_id, missing_in=tuple(missing), refused=tuple(refused), at=at)
+
+    def _regions(self, question: Question) -> tuple[str, ...]:
+        """The region that is named; or the one the id begins with, and then, for a replica, every watched region."""
+        if question.region is not None:
+            return (question.region,)
+        first = question.pool_id.rpartition("_")[0]
+        return tuple(dict.fromkeys((first, *self.watched_regions)))
+
+    def _explained(self, path: MailPath, question: Question, at: datetime) -> Explained:
+        judgment = judge(path, self.rules, self.severities)
+        return Explained(
+            path=path,
+            verdict=judgment.verdict,
+            said=self._said(judgment, at),
+            last_look=self.memory.last_look(path.pool.ref),
+            address=None if question.address is None else self._address(path, question.address),
+        )
+
+    def _said(self, judgment: Judgment, at: datetime) -> tuple[Said, ...]:
+        decisions = {
+            _key(decision.finding): decision
+            for decision in plan(judgment.findings, judgment.path, self.limits, today=at.date())
+        }
+        return tuple(Said(finding=finding, decision=decisions.get(_key(finding))) for finding in judgment.findings)
+
+    def _address(self, path: MailPath, address: str) -> AddressAnswer:
+        match path.sender:
+            case NoIdentity(because=because) if path.pool.custom_sender_lambda is not None:
+                return NoListOfOurs(because=f"{because}; nothing of this path is used, and what it does is not known")
+            case NoIdentity(because=because):
+                return ListOfCognito(because=because)
+            case UsesIdentity(use=SenderUse.DEFAULT_CUSTOM_FROM):
+                return ListOfCognito(because="the default sender of Cognito is in use, with a FROM of this account")
+            case MalformedSource(reason=reason):
+                return NoListOfOurs(because=f"the pool names no identity to send as: {reason}")
+            case UsesIdentity(ref=ref) if is_foreign(path):
+                return NoListOfOurs(because=f"the pool names an identity of account {ref.account}, not of this one")
+            case UsesIdentity():
+                return LookedUp(ses_states=tuple(self._on_side(ses_state, address) for ses_state in path.ses_states))
+
+    def _on_side(self, ses_state: SesRegionState, address: str) -> AddressInRegion:
+        return AddressInRegion(
+            identity=ses_state.identity_ref,
+            account=ses_state.account_ref,
+            reading=self.lists.read(ses_state.account_ref, address),
+            in_force=reasons_in_force(ses_state),
+        )
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    """A rule says at most one thing of each subject."""
+    return finding.rule_id, finding.subject.arn

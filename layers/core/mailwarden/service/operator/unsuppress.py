@@ -1,0 +1,179 @@
+"""Carries out what a person orders: looks, asks for what the order lacks, writes it down, writes, looks again.
+
+Whatever dies between two of these steps, asking again is harmless and ends in an entry that is concluded: the ledger
+remembers what was begun, under the digest of the address, and the journal what came of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mailwarden.domain.findings.changes import RemoveSuppression
+from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.operator.addresses import address_digest
+from mailwarden.domain.operator.removal import (
+    CarriedOut,
+    NeedsConsent,
+    NotKnown,
+    NotOnTheList,
+    Operated,
+    Progress,
+    Removal,
+    TooSoon,
+    UnderWay,
+    Unsuppress,
+    progress_after,
+)
+from mailwarden.domain.operator.suppressed_address import COMPLAINT, NotSuppressed, SuppressedEntry
+from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.repair.change_documents import change_digest
+from mailwarden.domain.repair.journal import OPERATOR, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.ports import Clock
+from mailwarden.ports.people import OperatorJournal, Removals, SuppressionRemover
+
+# A call that began so long ago has ended, whatever came of it: the function's time-out is a minute.
+LONGEST_CALL = timedelta(minutes=2)
+# The event's name in the journal's cause, where other entries have the call that led to them.
+ORDERED = "unsuppress"
+_CALLER = "as the caller says"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsuppression:
+    """The only service that takes addresses from suppression lists; ``home_region`` is where it is invoked."""
+
+    lists: SuppressionRemover
+    removals: Removals
+    journal: OperatorJournal
+    new_entry_id: Callable[[datetime], str]
+    clock: Clock
+    home_region: str
+
+    def unsuppress(self, order: Unsuppress, *, request_id: str) -> Operated:
+        """Remove an address from a list, if it is there and the order has everything it needs.
+
+        Nothing is written before all of that holds, except that what an earlier call began is concluded.
+        """
+        reading = self.lists.read(order.account, order.address)
+        if isinstance(reading, Unreadable):
+            return NotKnown(unread=str(reading))
+        at = self.clock.now()
+        this = Removal(
+            account=order.account,
+            address_digest=address_digest(order.address, order.account),
+            entry_id=self.new_entry_id(at),
+            begun_at=at,
+            progress=Progress.BEGUN,
+        )
+        last = self.removals.last(order.account, this.address_digest)
+        begun = last is not None and last.progress is Progress.BEGUN
+        if last is not None and begun and at - last.begun_at < LONGEST_CALL:
+            return UnderWay(since=last.begun_at)
+        if isinstance(reading, NotSuppressed):
+            concluded = self._conclude_what_was_begun(last, at) if last is not None and begun else None
+            return concluded or NotOnTheList()
+        if last is not None and begun:
+            last = self._settled(last, reading, at)
+        if last is not None and last.progress is Progress.DONE and at < last.again_at:
+            return TooSoon(entry=reading, last=last)
+        lacks = _lacks(order, reading)
+        if lacks:
+            return NeedsConsent(entry=reading, lacks=lacks)
+        # Of two calls at the same time one goes on. From here on a later call finds what this one began.
+        if not self.removals.put(this, replaces=last):
+            return UnderWay(since=None)
+        return self._carry_out(order, reading, this, request_id)
+
+    def _carry_out(self, order: Unsuppress, entry: SuppressedEntry, removal: Removal, request_id: str) -> CarriedOut:
+        change = RemoveSuppression(
+            account=order.account, address_digest=removal.address_digest, reason=entry.reason, since=entry.since
+        )
+        self.journal.intend(self._intention(order, change, removal, request_id))
+        outcome = self.lists.remove(change, order.address, entry_id=removal.entry_id)
+        self._conclude(removal, outcome)
+        return CarriedOut(entry_id=removal.entry_id, outcome=outcome, entry=entry)
+
+    def _intention(self, order: Unsuppress, change: RemoveSuppression, removal: Removal, request_id: str) -> Intention:
+        title = (
+            f"take an address from the suppression list of the SES account in {order.account.region}: {order.reason}; "
+            "putting it back takes the address (aws sesv2 put-suppressed-destination)"
+        )
+        return Intention(
+            entry_id=removal.entry_id,
+            at=removal.begun_at,
+            finding=FindingKey(subject_arn=order.account.arn, rule_id=OPERATOR),
+            title=title,
+            change=change,
+            change_digest=change_digest(change),
+            cause=Cause(
+                event_name=ORDERED,
+                event_id=request_id,
+                actor=f"{order.by} ({_CALLER})",
+                user_agent="",
+                region=self.home_region,
+                at=removal.begun_at,
+            ),
+        )
+
+    def _conclude(self, removal: Removal, outcome: WriteOutcome) -> None:
+        """The journal first: while the ledger says "begun", a later call looks into the journal."""
+        self.journal.conclude(removal.entry_id, outcome, at=self.clock.now())
+        self._mark(removal, progress_after(outcome))
+
+    def _mark(self, removal: Removal, progress: Progress) -> Removal:
+        marked = replace(removal, progress=progress)
+        # If it is not the one any more, another call has marked it already, from the same entry of the journal.
+        self.removals.put(marked, replaces=removal)
+        return marked
+
+    def _conclude_what_was_begun(self, last: Removal, at: datetime) -> Operated | None:
+        """A call died after it began, and the address is not on the list any more: the removal took effect."""
+        entry = self.journal.entry(last.entry_id)
+        if entry is None:
+            # It died before the intention, and so before it removed anything: somebody else did.
+            self._mark(last, Progress.UNDONE)
+            return None
+        outcome = entry.outcome
+        if outcome is None:
+            outcome = Written(entry_id=last.entry_id)
+            self.journal.conclude(last.entry_id, outcome, at=at)
+        self._mark(last, progress_after(outcome))
+        removed = entry.intention.change
+        if not isinstance(removed, RemoveSuppression):
+            return None
+        known = SuppressedEntry(reason=removed.reason, since=removed.since)
+        return CarriedOut(entry_id=last.entry_id, outcome=outcome, entry=known, found_later=True)
+
+    def _settled(self, last: Removal, found: SuppressedEntry, at: datetime) -> Removal:
+        """A call died after it began, and the address is on the list: what is known of that removal now.
+
+        The same entry is still there: it was never removed, and the order may be given anew. Another one is there: the
+        removal may have taken effect before the address came back, and the cool-down holds.
+        """
+        entry = self.journal.entry(last.entry_id)
+        if entry is None:
+            return self._mark(last, Progress.UNDONE)
+        outcome = entry.outcome
+        if outcome is None:
+            outcome = _seen_later(entry, found)
+            self.journal.conclude(last.entry_id, outcome, at=at)
+        return self._mark(last, progress_after(outcome))
+
+
+def _seen_later(entry: Entry, found: SuppressedEntry) -> WriteOutcome:
+    change = entry.intention.change
+    if isinstance(change, RemoveSuppression) and change.since == found.since:
+        return Refused(detail="the call that was to remove it did not end, and the entry is on the list as it was")
+    return SideEffect(
+        detail="the call that was to remove it did not end; the address is on the list with another entry, "
+        f"of {found.since.isoformat(timespec='seconds')}: it may have been removed and come back",
+    )
+
+
+def _lacks(order: Unsuppress, entry: SuppressedEntry) -> tuple[str, ...]:
+    """The words without which nothing is removed. Who complained did not want the mail: that takes a second word."""
+    lacks = [] if order.confirm else ["confirm"]
+    if entry.reason == COMPLAINT and not order.although_complaint:
+        lacks.append("although_complaint")
+    return tuple(lacks)

@@ -1,0 +1,1 @@
+"""Looks again, guards and writes."""

@@ -1,0 +1,275 @@
+"""Carries out repairs: looks again, judges again, writes the way back down, compares and writes, looks again.
+
+An order is a hint too: it names a pool and a rule. What is written is decided here, from what is live now.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from mailwarden.domain.findings.changes import Fix, GrantSending
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.findings.record import Handling as HandlingKind
+from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import Missing, Unreadable
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.refs.resources import IdentityRef, PoolRef
+from mailwarden.domain.repair.change_documents import change_digest, proposed_write
+from mailwarden.domain.repair.decision import Decision, Limits, Repair, Report, plan
+from mailwarden.domain.repair.journal import (
+    Drifted,
+    Intention,
+    Refused,
+    RepairOrder,
+    SideEffect,
+    WriteOutcome,
+    Written,
+)
+from mailwarden.ports import ChangeWriter, Clock, DelayedHint, HintQueue, Journal, Ledger
+from mailwarden.rules import Rule
+from mailwarden.rules.judging import Judgment, judge
+from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
+from mailwarden.service.inspection.inspect import PoolNotReadable, handled_by
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.repair.joint_grant import joint_fix
+from mailwarden.service.repair.repair_guard import RepairGuard
+
+# A write must end well within the function's time: what is left over comes with its own order.
+_MOST_TOGETHER = 50
+# AWS may need a moment until a write is seen everywhere.
+_SOON = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaired:
+    """What came of an order; ``outcome`` is None where nothing was attempted.
+
+    ``took`` is the time from the event that told of it to the concluded write, None if nothing was written or no event
+    told of it.
+    """
+
+    pool: PoolRef
+    rule_id: str
+    note: str
+    outcome: WriteOutcome | None = None
+    entry_id: str | None = None
+    took: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """One pool's judged path and the repair that is due for it."""
+
+    judgment: Judgment
+    decisions: tuple[Decision, ...]
+    repair: Repair
+
+    @property
+    def pool(self) -> PoolRef:
+        return self.judgment.path.pool.ref
+
+    @property
+    def key(self) -> FindingKey:
+        return FindingKey(subject_arn=self.repair.finding.subject.arn, rule_id=self.repair.finding.rule_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repairer:
+    """The only service that writes to Cognito, SES and IAM, and it does so through one port."""
+
+    path_reader: MailPathReader
+    ledger: Ledger
+    journal: Journal
+    writer: ChangeWriter
+    guard: RepairGuard
+    hints: HintQueue
+    rules: tuple[Rule, ...]
+    limits: Limits
+    new_entry_id: Callable[[datetime], str]
+    clock: Clock
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def repair(self, order: RepairOrder) -> Repaired:
+        """Carry out one order if its fix is still due and allowed. Raises PoolNotReadable, NotASubject."""
+        pool = PoolRef.from_arn(order.pool_arn)
+        at = self.clock.now()
+        judgment = self._look(pool, order.cause, at, fresh=True)
+        if judgment is None:
+            return Repaired(pool=pool, rule_id=order.rule_id, note="the pool is gone")
+        decisions = self._plan(judgment, at)
+        due = _due(decisions, order.rule_id)
+        if due is None:
+            self._conclude_what_was_begun(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id), at)
+            self._record(judgment, decisions, {}, order.cause, at)
+            return Repaired(pool=pool, rule_id=order.rule_id, note="nothing is left to repair, or it is not allowed")
+        first = _Due(judgment=judgment, decisions=decisions, repair=due)
+        together = (first, *self._others(first, at))
+        fix = joint_fix(due.fix, tuple(each.judgment.path for each in together))
+        reason = self.guard.forbids(pool, fix.change, first.key, cause=order.cause, at=at)
+        reason = reason or self.guard.take(pool, at=at)
+        if reason is not None:
+            self._record(judgment, decisions, {order.rule_id: _withheld(due, reason)}, order.cause, at)
+            return Repaired(pool=pool, rule_id=order.rule_id, note=reason)
+        try:
+            return self._carry_out(together, fix, order.cause, at)
+        except Exception:
+            self.guard.give_back(pool, at=at)
+            raise
+
+    def _others(self, first: _Due, at: datetime) -> Iterator[_Due]:
+        """The other pools for which a grant on the same identity is due, each judged, planned and guarded by itself."""
+        change = first.repair.fix.change
+        if not isinstance(change, GrantSending):
+            return
+        found = 0
+        for pool in self.ledger.pools_using(change.identity):
+            if pool == first.pool or found == _MOST_TOGETHER:
+                continue
+            # The identity was read a moment ago, for the first pool.
+            path = self.path_reader.look(pool, at=at, fresh=False)
+            if not isinstance(path, MailPath):
+                continue
+            judgment = judge(path, self.rules, self.severities)
+            decisions = self._plan(judgment, at)
+            due = _due_grant(decisions, change.identity)
+            if due is None:
+                continue
+            other = _Due(judgment=judgment, decisions=decisions, repair=due)
+            if self.guard.owned(pool, due.fix.change, other.key, cause=None) is None:
+                found += 1
+                yield other
+
+    def _carry_out(self, together: tuple[_Due, ...], fix: Fix, cause: Cause | None, at: datetime) -> Repaired:
+        first = together[0]
+        entry_id = self.new_entry_id(at)
+        self.journal.intend(
+            Intention(
+                entry_id=entry_id,
+                at=at,
+                finding=first.key,
+                title=fix.title,
+                change=fix.change,
+                change_digest=change_digest(fix.change),
+                cause=cause,
+            ),
+        )
+        # From here on the findings know the way back, whatever dies before the outcome is known.
+        begun = Handled(handling=HandlingKind.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
+        self._note(together, begun)
+        outcome = self.writer.write(fix.change, entry_id=entry_id)
+        handled = _handled(outcome, fix, entry_id)
+        self._note(together, handled)
+        concluded_at = self.clock.now()
+        self.journal.conclude(entry_id, outcome, at=concluded_at)
+        if isinstance(outcome, Written):
+            self._look_again(together, handled, cause)
+        return Repaired(
+            pool=first.pool,
+            rule_id=first.key.rule_id,
+            note=handled.note or fix.title,
+            outcome=outcome,
+            entry_id=entry_id,
+            took=_since(cause, concluded_at) if isinstance(outcome, Written) else None,
+        )
+
+    def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
+        """We died after a write began, and the look no longer finds it: the write took effect."""
+        begun = self.ledger.finding(key)
+        if begun is None or begun.handling is not HandlingKind.WRITING or begun.undo_id is None:
+            return
+        self.journal.conclude(begun.undo_id, Written(entry_id=begun.undo_id), at=at)
+        written = Handled(handling=HandlingKind.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
+        FindingRecorder(ledger=self.ledger).record_write(key, written, at=at)
+
+    def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:
+        for each in together:
+            FindingRecorder(ledger=self.ledger).record_write(each.key, handled, at=self.clock.now())
+
+    def _look(self, pool: PoolRef, cause: Cause | None, at: datetime, *, fresh: bool) -> Judgment | None:
+        path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
+        if isinstance(path, Unreadable):
+            raise PoolNotReadable(f"{pool.arn}: {path}")
+        if isinstance(path, Missing):
+            FindingRecorder(ledger=self.ledger).forget(pool, cause=cause, at=at)
+            return None
+        return judge(path, self.rules, self.severities)
+
+    def _look_again(self, together: tuple[_Due, ...], handled: Handled, cause: Cause | None) -> None:
+        """Look after the write: "repaired" in the ledger rests on what is live, not on our having written.
+
+        The first look reads everything anew, and the others may rest on what it read. A pool that cannot send yet is
+        looked at again soon, because something else may be due, or AWS may need a moment.
+        """
+        for place, each in enumerate(together):
+            at = self.clock.now()
+            judgment = self._look(each.pool, cause, at, fresh=place == 0)
+            if judgment is None:
+                continue
+            still = replace(handled, note="written, but the look afterwards still finds it; it is looked at again")
+            self._record(judgment, self._plan(judgment, at), {each.key.rule_id: still}, cause, at)
+            if judgment.verdict.answer is not Answer.YES:
+                self.hints.send([DelayedHint(hint=PoolHint(pool=each.pool, cause=cause), delay=_SOON)])
+
+    def _plan(self, judgment: Judgment, at: datetime) -> tuple[Decision, ...]:
+        return plan(judgment.findings, judgment.path, self.limits, today=at.date())
+
+    def _record(
+        self,
+        judgment: Judgment,
+        decisions: tuple[Decision, ...],
+        handled: dict[str, Handled],
+        cause: Cause | None,
+        at: datetime,
+    ) -> None:
+        handlings = tuple(
+            Handling(
+                finding=decision.finding,
+                handled=handled.get(decision.finding.rule_id) or handled_by(decision),
+            )
+            for decision in decisions
+        )
+        FindingRecorder(ledger=self.ledger).record(judgment, handlings, cause=cause, at=at)
+
+
+def _due(decisions: tuple[Decision, ...], rule_id: str) -> Repair | None:
+    for decision in decisions:
+        if isinstance(decision, Repair) and decision.finding.rule_id == rule_id:
+            return decision
+    return None
+
+
+def _due_grant(decisions: tuple[Decision, ...], identity: IdentityRef) -> Repair | None:
+    for decision in decisions:
+        if isinstance(decision, Repair):
+            change = decision.fix.change
+            if isinstance(change, GrantSending) and change.identity == identity:
+                return decision
+    return None
+
+
+def _since(cause: Cause | None, at: datetime) -> timedelta | None:
+    # The event's time is another clock's: a little later than ours counts as no time.
+    return None if cause is None else max(at - cause.at, timedelta())
+
+
+def _withheld(due: Repair, reason: str) -> Handled:
+    return handled_by(Report(finding=due.finding, because=reason))
+
+
+def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
+    proposed = proposed_write(fix)
+    match outcome:
+        case Written():
+            return Handled(handling=HandlingKind.WRITTEN, proposed=proposed, undo_id=entry_id)
+        case Drifted(detail=detail):
+            note = f"somebody else changed it meanwhile, nothing was written: {detail}"
+            return Handled(handling=HandlingKind.FAILED, note=note, proposed=proposed)
+        case Refused(detail=detail):
+            return Handled(handling=HandlingKind.FAILED, note=f"the write was refused: {detail}", proposed=proposed)
+        case SideEffect(detail=detail):
+            note = f"the write had an effect it should not have had: {detail}"
+            return Handled(handling=HandlingKind.FAILED, note=note, proposed=proposed, undo_id=entry_id)

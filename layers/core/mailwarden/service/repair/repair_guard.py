@@ -1,0 +1,89 @@
+"""What planning cannot know and must hold just before a write: no fight, no deployment's own, and budget left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailwarden.domain.findings.changes import (
+    Change,
+    CreateServiceLinkedRole,
+    GrantSending,
+    ReplaceEmailConfiguration,
+)
+from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.refs.causes import Cause, deployed_by
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.change_documents import change_digest
+from mailwarden.ports import Journal, Ledger, Owned, Stacks
+
+# The same change, undone and due again this often within a day: somebody works against us, and we stop.
+_FIGHT_AFTER = 2
+_FIGHT_WINDOW = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How many repairs an hour may hold."""
+
+    per_account: int
+    per_pool: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairGuard:
+    """Says why a write that is planned must not be made now."""
+
+    ledger: Ledger
+    journal: Journal
+    stacks: Stacks
+    deployment_roles: tuple[str, ...]
+    budget: Budget
+
+    def forbids(
+        self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None, at: datetime
+    ) -> str | None:
+        """The first reason not to write; asked before anything is taken from the budget."""
+        times = self.journal.times_written(change.resource, change_digest(change), since=at - _FIGHT_WINDOW)
+        if times >= _FIGHT_AFTER:
+            return f"the same change was written {times} times within a day and undone again: somebody works against us"
+        return self.owned(pool, change, key, cause=cause)
+
+    def owned(self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None) -> str | None:
+        """Why a deployment owns what would be written; the next one would undo it.
+
+        Asked of every call that is known: the one that led here, the one the finding is blamed on, and, for a pool, the
+        last one that wrote it. Only pools can be owned by a stack here: CloudFormation has no resource for identity
+        policies.
+        """
+        blamed = self.ledger.finding(key)
+        causes = [cause, None if blamed is None else blamed.cause]
+        match change:
+            case ReplaceEmailConfiguration():
+                last = self.ledger.last_look(pool)
+                reason = self._deployed((*causes, None if last is None else last.changed_by))
+                if reason is not None:
+                    return reason
+                owner = self.stacks.owner_of(pool)
+                return f"the pool is owned by infrastructure as code: {owner.by}" if isinstance(owner, Owned) else None
+            case GrantSending() | CreateServiceLinkedRole():
+                return self._deployed(causes)
+
+    def take(self, pool: PoolRef, *, at: datetime) -> str | None:
+        """Take one repair from the hour's budget; the reason if it is spent."""
+        return self.ledger.take_from_budget(
+            pool,
+            now=at,
+            per_account=self.budget.per_account,
+            per_pool=self.budget.per_pool,
+        )
+
+    def give_back(self, pool: PoolRef, *, at: datetime) -> None:
+        """The repair came to nothing and will be tried again: it must not be charged twice."""
+        self.ledger.give_back_to_budget(pool, now=at)
+
+    def _deployed(self, causes: Iterable[Cause | None]) -> str | None:
+        for cause in causes:
+            deployed = None if cause is None else deployed_by(cause, self.deployment_roles)
+            if deployed is not None:
+                return f"the last change came from {deployed}, which would undo the repair"
+        return None

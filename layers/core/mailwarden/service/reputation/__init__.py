@@ -1,0 +1,1 @@
+"""Collects rates, counts mail events and suppression lists."""

@@ -1,0 +1,188 @@
+"""Keeps the figures of the SES accounts and configuration sets in use, and has pools looked at when a level changes."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from mailwarden.domain.readings import SesAccount, Unreadable
+from mailwarden.domain.refs.hints import ConfigurationSetHint, SesAccountHint
+from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef, SubjectKind
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.domain.reputation.account_snapshot import AccountSnapshot, is_to_be_judged_anew
+from mailwarden.domain.reputation.feedback import RateStatus
+from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.domain.reputation.rate_status import rate_status_after, rate_status_refused
+from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.domain.reputation.time_series import SLOT, Slot, first_wanted, sends_since, slot_of, summed, window_of
+from mailwarden.ports import Clock, DelayedHint, HintQueue, SesAccounts
+from mailwarden.ports.reputation import ReputationLedger, SesMetrics
+from mailwarden.rules.feedback.rates import not_known_because
+
+# A hint is sent before what it is about is kept: a run that dies in between sends it again, and none is lost. The looks
+# it leads to wait until it is kept.
+AFTER_THE_WRITE = timedelta(seconds=5)
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+type Rated = SesAccountRef | ConfigurationSetRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What came of one region: a word for each reading, and who is looked at because of it.
+
+    ``garbled`` is what the ledger held and could not be read: it was taken as never read, and overwritten.
+    """
+
+    account: SesAccountRef
+    sets: int
+    figures: str
+    state: str
+    slots_put: int = 0
+    hinted: tuple[str, ...] = ()
+    garbled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReputationCollector:
+    """Reads the figures and the state of SES accounts of one AWS account; writes the ledger, sends hints."""
+
+    figures: SesMetrics
+    accounts: SesAccounts
+    ledger: ReputationLedger
+    hints: HintQueue
+    clock: Clock
+    thresholds: Thresholds
+    partition: str
+    account: str
+
+    def in_use(
+        self, *, garbled: Callable[[MalformedDocument], object]
+    ) -> Mapping[SesAccountRef, tuple[ConfigurationSetRef, ...]]:
+        """The SES accounts of ours that pools send through, with the sets, in the order in which they are to be read.
+
+        The one that was asked the longest time ago comes first, so that all have their turn where the time of a run is
+        not enough for all. A region that does not answer takes the time of those behind it: who refused is last.
+        """
+        kinds = frozenset({SubjectKind.SES_ACCOUNT, SubjectKind.CONFIGURATION_SET})
+        sets: dict[SesAccountRef, list[ConfigurationSetRef]] = {}
+        for subject in self.ledger.subjects_in_use(kinds=kinds, now=self.clock.now(), garbled=garbled):
+            if (subject.partition, subject.account) != (self.partition, self.account):
+                continue
+            ref = SesAccountRef(partition=subject.partition, region=subject.region, account=subject.account)
+            here = sets.setdefault(ref, [])
+            if isinstance(subject, ConfigurationSetRef):
+                here.append(subject)
+        return {ref: tuple(sets[ref]) for ref in sorted(sets, key=self._turn)}
+
+    def keep(self, account: SesAccountRef, sets: Iterable[ConfigurationSetRef]) -> Kept:
+        """Read one region's figures and its account and keep both; a refusal of either is kept, too.
+
+        What is told of is kept first: the looks come a few seconds after the hints, and of sets there may be hundreds.
+        """
+        now = self.clock.now()
+        subjects: tuple[Rated, ...] = (account, *sets)
+        garbled: list[str] = []
+        known: dict[Rated, RateStatus | None] = {subject: self._standing(subject, garbled) for subject in subjects}
+        rate_statuses, put, told = self._standings(account.region, known, now)
+        reading = self.accounts.read(account, fresh=True)
+        told_anew = [each.subject for each in rate_statuses if _is_news(each, known[each.subject], now)]
+        is_changed = self._is_changed(reading, garbled)
+        hinted = tuple(dict.fromkeys([account, *told_anew] if is_changed else told_anew))
+        self.hints.send([DelayedHint(hint=_hint(subject), delay=AFTER_THE_WRITE) for subject in hinted])
+        for rate_status in sorted(rate_statuses, key=lambda each: each.subject not in hinted):
+            self.ledger.put_rates(rate_status)
+        if isinstance(reading, SesAccount):
+            self.ledger.keep_account(AccountSnapshot(account=reading, read_at=now))
+        return Kept(
+            account=account,
+            sets=len(subjects) - 1,
+            figures=told,
+            state=str(reading) if isinstance(reading, Unreadable) else reading.enforcement.value,
+            slots_put=put,
+            hinted=tuple(subject.arn for subject in hinted),
+            garbled=tuple(garbled),
+        )
+
+    def age(self, accounts: Iterable[SesAccountRef]) -> timedelta | None:
+        """How old the oldest figures of *accounts* are, 0 for no accounts; None if those of one were never read.
+
+        What the ledger holds and cannot be read counts as never read.
+        """
+        rate_statuses = [self._standing(account, []) for account in accounts]
+        read = [None if rate_status is None else rate_status.looked_at for rate_status in rate_statuses]
+        known = [at for at in read if at is not None]
+        if len(known) < len(read):
+            return None
+        return max((self.clock.now() - at for at in known), default=timedelta(0))
+
+    def _standings(
+        self, region: str, known: Mapping[Rated, RateStatus | None], now: datetime
+    ) -> tuple[list[RateStatus], int, str]:
+        start = first_wanted(known.values(), now)
+        answer = self.figures.read(region, tuple(known), start=start, end=slot_of(now) + SLOT)
+        if isinstance(answer, Unreadable):
+            refused = (rate_status_refused(last, subject, because=str(answer)) for subject, last in known.items())
+            return [replace(rate_status, tried_at=now) for rate_status in refused], 0, str(answer)
+        rate_statuses, put = [], 0
+        for subject, last in known.items():
+            series = {slot.at: slot.figures for slot in self.ledger.slots(subject, since=window_of(now))}
+            new: list[Slot] = [slot for slot in answer.get(subject, ()) if series.get(slot.at) != slot.figures]
+            self.ledger.put_slots(subject, new)
+            put += len(new)
+            series = {**series, **{slot.at: slot.figures for slot in new}}
+            rate_status = rate_status_after(last, subject, summed(series, now), at=now, limits=self.thresholds)
+            rate_statuses.append(replace(rate_status, tried_at=now, sends_since=sends_since(series, now)))
+        return rate_statuses, put, "read"
+
+    def _standing(self, subject: Rated, garbled: list[str]) -> RateStatus | None:
+        try:
+            return self.ledger.rates(subject)
+        except MalformedDocument as error:
+            garbled.append(str(error))
+            return None
+
+    def _turn(self, account: SesAccountRef) -> tuple[bool, datetime, str]:
+        rate_status = self._standing(account, [])
+        if rate_status is None:
+            return False, _NEVER, account.region
+        return rate_status.refused is not None, rate_status.tried_at or rate_status.looked_at or _NEVER, account.region
+
+    def _is_changed(self, reading: SesAccount | Unreadable, garbled: list[str]) -> bool:
+        if isinstance(reading, Unreadable):
+            return False
+        try:
+            before = self.ledger.account_snapshot(reading.ref)
+        except MalformedDocument as error:
+            garbled.append(str(error))
+            return False
+        return before is not None and is_to_be_judged_anew(
+            before.account, reading, quota_share=self.thresholds.quota_share
+        )
+
+
+def _is_news(rate_status: RateStatus, known: RateStatus | None, now: datetime) -> bool:
+    """Whether the rules say something else of a standing than of the one before when it was new, or by now.
+
+    Looks since then may have found that there are no figures any more.
+    """
+    says = _says(rate_status, now)
+    asked_at = None if known is None else known.tried_at or known.looked_at
+    return says != _says(known, asked_at or now) or (says is not None and _says(known, now) is None)
+
+
+def _says(rate_status: RateStatus | None, at: datetime) -> tuple[RateLevel, RateLevel] | None:
+    """What the rules have to say of a standing at a time; None while nobody knows, as when figures are too old."""
+    if rate_status is None:
+        return RateLevel.NORMAL, RateLevel.NORMAL
+    if not_known_because(rate_status.looked_at, rate_status.refused, at) is not None:
+        return None
+    return rate_status.bounce_level, rate_status.complaint_level
+
+
+def _hint(subject: Rated) -> SesAccountHint | ConfigurationSetHint:
+    match subject:
+        case SesAccountRef():
+            return SesAccountHint(account=subject, asks_anew=True)
+        case ConfigurationSetRef():
+            return ConfigurationSetHint(configuration_set=subject, asks_anew=True)

@@ -1,0 +1,1 @@
+"""The deployment's settings and the operator's document."""

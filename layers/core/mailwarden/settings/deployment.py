@@ -1,0 +1,117 @@
+"""The environment, read and checked, and the operator's settings as one value (``settings_document`` reads them)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Self
+
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.mail_path.consent import ConsentSettings
+from mailwarden.domain.monitoring.monitoring import SettingsFault
+from mailwarden.domain.repair.decision import Limits, RepairMode, RuleMode
+from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.regions import RegionTable, built_in_table
+
+_HEIGHT = {RepairMode.OFF: 0, RepairMode.SAFE: 1, RepairMode.UNSAFE: 2}
+
+
+class MalformedSettings(ValueError):
+    """A setting is missing or wrong; the message names it and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What the stack tells a function through environment variables; empty where a function does not need it."""
+
+    home_region: str
+    partition: str
+    account: str
+    repair_mode: RepairMode
+    watched_regions: tuple[str, ...]
+    settle: timedelta
+    repairs_per_hour: int
+    repairs_per_pool_per_hour: int
+    settings_parameter: str = ""
+    ledger_table: str = ""
+    journal_table: str = ""
+    hints_queue_url: str = ""
+    repairs_queue_url: str = ""
+    chat_queue_url: str = ""
+    topic_arn: str = ""
+    slack_secret_arn: str = ""
+    webhook_origins: tuple[str, ...] = ()
+
+    @classmethod
+    def from_variables(cls, variables: Mapping[str, str]) -> Self:
+        """Read the variables that ``template.yaml`` sets; raises MalformedSettings naming the variable."""
+        mode = variables.get("REPAIR_MODE", "off")
+        if mode not in set(RepairMode):
+            raise MalformedSettings(f"REPAIR_MODE is {mode!r}, not one of {', '.join(RepairMode)}")
+        return cls(
+            home_region=_required(variables, "AWS_REGION"),
+            partition=_required(variables, "PARTITION"),
+            account=_required(variables, "ACCOUNT_ID"),
+            repair_mode=RepairMode(mode),
+            watched_regions=_list(variables.get("WATCHED_REGIONS", "")) or (_required(variables, "AWS_REGION"),),
+            settle=timedelta(seconds=_number(variables, "SETTLE_SECONDS", default=30)),
+            repairs_per_hour=_number(variables, "REPAIRS_PER_HOUR", default=20),
+            repairs_per_pool_per_hour=_number(variables, "REPAIRS_PER_POOL_PER_HOUR", default=2),
+            settings_parameter=variables.get("SETTINGS_PARAMETER", ""),
+            ledger_table=variables.get("LEDGER_TABLE", ""),
+            journal_table=variables.get("JOURNAL_TABLE", ""),
+            hints_queue_url=variables.get("HINTS_QUEUE_URL", ""),
+            repairs_queue_url=variables.get("REPAIRS_QUEUE_URL", ""),
+            chat_queue_url=variables.get("CHAT_QUEUE_URL", ""),
+            topic_arn=variables.get("TOPIC_ARN", ""),
+            slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
+            webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorSettings:
+    """What the operator's document says, with the built-in values where it says nothing.
+
+    ``fault`` says what is wrong with the document that is written there now, where another one is in force.
+    """
+
+    repair_mode: RepairMode | None = None
+    rule_modes: Mapping[str, RuleMode] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    consents: ConsentSettings = field(default_factory=lambda: ConsentSettings(identities={}))
+    table: RegionTable = field(default_factory=built_in_table)
+    deployment_roles: tuple[str, ...] = ()
+    fault: SettingsFault | None = None
+    closed_because: str | None = None
+
+    def limits(self, stack_mode: RepairMode) -> Limits:
+        """What is allowed now: the lower of the stack's mode and the document's."""
+        return Limits(
+            repair_mode=lower(stack_mode, self.repair_mode),
+            rule_modes=self.rule_modes,
+            closed_because=self.closed_because,
+        )
+
+
+def lower(mode: RepairMode, other: RepairMode | None) -> RepairMode:
+    """The mode that lets itself do less; None sets no limit."""
+    return mode if other is None else min(mode, other, key=_HEIGHT.__getitem__)
+
+
+def _required(variables: Mapping[str, str], name: str) -> str:
+    value = variables.get(name, "")
+    if not value:
+        raise MalformedSettings(f"the environment variable {name} is not set")
+    return value
+
+
+def _number(variables: Mapping[str, str], name: str, *, default: int) -> int:
+    text = variables.get(name, str(default))
+    if not text.isascii() or not text.isdigit():
+        raise MalformedSettings(f"{name} is {text!r}, not a whole number")
+    return int(text)
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

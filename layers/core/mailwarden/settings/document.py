@@ -1,0 +1,161 @@
+"""Reads the operator's settings document: all of it as it stands there, or nothing and the reason why.
+
+Apart from ``settings``, because the validator costs a cold start some 35 ms that a stack without such a document saves.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from importlib import resources
+
+import fastjsonschema
+
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.mail_path.consent import WHOLE_ACCOUNT, ConsentSettings
+from mailwarden.domain.repair.decision import RepairMode, RuleMode
+from mailwarden.domain.reputation.rate_levels import RateSteps
+from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.regions import MalformedTable, built_in_table
+from mailwarden.settings.deployment import MalformedSettings, OperatorSettings
+
+_SEVERITIES = {severity.label: severity for severity in Severity}
+_ROOT = "data"
+# These say what is wrong in terms of the schema; the schema's own words say it better.
+_SAID_BY_DESCRIPTION = frozenset({"oneOf", "pattern"})
+
+type Document = Mapping[str, object]
+
+
+def parse_settings(text: str) -> OperatorSettings:
+    """Read a settings document; raises MalformedSettings that names the path and what is wrong there."""
+    document = _checked(_loaded(text))
+    try:
+        table = built_in_table().with_overrides(_members(document, "regions"))
+    except MalformedTable as error:
+        raise MalformedSettings(str(error)) from error
+    mode = document.get("repairMode")
+    roles = document.get("deploymentRoles")
+    return OperatorSettings(
+        repair_mode=RepairMode(mode) if isinstance(mode, str) else None,
+        rule_modes={rule: RuleMode(str(value)) for rule, value in _members(document, "rules").items()},
+        severities={rule: _SEVERITIES[str(value)] for rule, value in _members(document, "severities").items()},
+        thresholds=_thresholds(_members(document, "thresholds")),
+        consents=ConsentSettings(
+            identities={
+                arn: tuple(opened) if isinstance(opened, list) else (WHOLE_ACCOUNT,)
+                for arn, opened in _members(document, "consent").items()
+            },
+        ),
+        table=table,
+        deployment_roles=tuple(roles) if isinstance(roles, list) else (),
+    )
+
+
+def repair_mode_asked_for(text: str) -> RepairMode | None:
+    """The repair mode that a document asks for, although the rest of it may not be valid; None if it asks for none.
+
+    Somebody who stops repairs in a hurry makes mistakes elsewhere, or in this very word: a word nobody knows stops
+    them too.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or "repairMode" not in document:
+        return None
+    mode = document["repairMode"]
+    return RepairMode(mode) if isinstance(mode, str) and mode in set(RepairMode) else RepairMode.OFF
+
+
+def _loaded(text: str) -> object:
+    try:
+        return json.loads(text, object_pairs_hook=_no_member_twice, parse_constant=_no_number)
+    except RecursionError as error:
+        raise MalformedSettings("the document is nested too deeply") from error
+    except MalformedSettings:
+        raise
+    except ValueError as error:
+        raise MalformedSettings(f"the document is not JSON: {error}") from error
+
+
+def _no_member_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Of two members with one name JSON readers silently keep one: which of them was meant is anybody's guess."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise MalformedSettings(f"{max(names, key=names.count)} stands twice in one object")
+    return members
+
+
+def _no_number(constant: str) -> object:
+    raise MalformedSettings(f"the document is not JSON: it has {constant}, which is no JSON number")
+
+
+def _checked(document: object) -> Document:
+    try:
+        _validator()(document)
+    except fastjsonschema.JsonSchemaValueException as error:
+        raise MalformedSettings(_reason(error)) from error
+    if not isinstance(document, dict):
+        raise MalformedSettings("the document must be object")
+    return document
+
+
+def _reason(error: fastjsonschema.JsonSchemaValueException) -> str:
+    """As in ``rules.MW401 must be one of ['off', 'report', 'repair']``."""
+    name, message = str(error.name), str(error.message)
+    path = name.removeprefix(_ROOT).removeprefix(".") or "the document"
+    described = error.definition.get("description") if error.rule in _SAID_BY_DESCRIPTION else None
+    return f"{path} must be {described}" if described else f"{path}{message.removeprefix(name)}"
+
+
+@cache
+def _validator() -> Callable[[object], object]:
+    schema = resources.files("mailwarden").joinpath("settings_schema.json").read_text(encoding="utf-8")
+    # Defaults stand in the schema for people; what is not said keeps the values of the code.
+    validate: Callable[[object], object] = fastjsonschema.compile(json.loads(schema), use_default=False)
+    return validate
+
+
+def _members(document: Document, name: str) -> Document:
+    members = document.get(name)
+    return members if isinstance(members, dict) else {}
+
+
+def _thresholds(written: Document) -> Thresholds:
+    share, hours, minutes = (
+        written.get(name) for name in ("quotaShare", "deliveryFailureQuietHours", "unannouncedGraceMinutes")
+    )
+    own = Thresholds()
+    return Thresholds(
+        quota_share=float(share) if isinstance(share, int | float) else own.quota_share,
+        delivery_failures_quiet=(
+            timedelta(hours=hours) if isinstance(hours, int | float) else own.delivery_failures_quiet
+        ),
+        unannounced_grace=timedelta(minutes=minutes) if isinstance(minutes, int | float) else own.unannounced_grace,
+        bounce_rates=_steps(written, "bounceRates", own.bounce_rates),
+        complaint_rates=_steps(written, "complaintRates", own.complaint_rates),
+        least_sends=_least(written, "leastSends", own.least_sends),
+        least_bounces=_least(written, "leastBounces", own.least_bounces),
+        least_complaints=_least(written, "leastComplaints", own.least_complaints),
+        least_suppressed=_least(written, "leastSuppressed", own.least_suppressed),
+    )
+
+
+def _steps(written: Document, name: str, own: RateSteps) -> RateSteps:
+    """Only our own two steps can be set: at which rates AWS acts is not for us to say."""
+    elevated, high = (_members(written, name).get(step) for step in ("elevated", "high"))
+    if not isinstance(elevated, int | float) or not isinstance(high, int | float):
+        return own
+    if not elevated < high < own.review:
+        raise MalformedSettings(
+            f"thresholds.{name} must rise: elevated below high, and high below {own.review}, from which on AWS acts"
+        )
+    return replace(own, elevated=float(elevated), high=float(high))
+
+
+def _least(written: Document, name: str, own: int) -> int:
+    value = written.get(name)
+    return int(value) if isinstance(value, int | float) else own

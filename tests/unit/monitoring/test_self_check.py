@@ -1,0 +1,139 @@
+"""The watch of each region opens findings and closes them again, and people hear of both."""
+
+from dataclasses import dataclass, field, replace
+
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState
+from mailwarden.domain.monitoring.monitoring import SettingsFault
+from mailwarden.domain.repair.decision import Limits, RuleMode
+from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
+from mailwarden.service.findings.announce import Announcer
+from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult
+from tests.fakes.channels import InMemoryChannel
+from tests.fakes.deployment import TickingClock
+from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.trails import HeldTrails
+from tests.unit.monitoring.trails import monitoring, trail
+
+FAULT = SettingsFault(parameter="/mailwarden/settings", problem="rules must be object", version_in_force=3)
+
+
+@dataclass
+class Box:
+    clock: TickingClock = field(default_factory=TickingClock)
+    ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
+    trails: HeldTrails = field(default_factory=lambda: HeldTrails(everywhere=(trail(),)))
+    topic: InMemoryChannel = field(default_factory=InMemoryChannel)
+    limits: Limits = field(default_factory=Limits)
+    severities: dict[str, Severity] = field(default_factory=dict)
+
+    def watcher(self) -> SelfCheck:
+        return SelfCheck(
+            home=monitoring("eu-west-1"),
+            watched_regions=("eu-west-1", "ap-northeast-2"),
+            trails=self.trails,
+            ledger=self.ledger,
+            trail_rule=TRAIL_RULE,
+            settings_rule=SETTINGS_RULE,
+            limits=self.limits,
+            clock=self.clock,
+            severities=self.severities,
+        )
+
+    def announce(self) -> None:
+        announcer = Announcer(ledger=self.ledger, channels={"topic": self.topic}, clock=self.clock)
+        for key in list(self.ledger.findings):
+            announcer.announce(key)
+
+    def check(self, fault: SettingsFault | None = None) -> list[SelfCheckResult]:
+        done = [self.watcher().check_settings(fault), *self.watcher().check_trails()]
+        self.announce()
+        return done
+
+    def told(self) -> list[tuple[str, str, str]]:
+        return [
+            (alert.record.rule_id, alert.record.subject.region, alert.record.state.value) for alert in self.topic.told
+        ]
+
+    def record(self, rule_id: str, region: str) -> FindingRecord:
+        return self.ledger.findings[FindingKey(subject_arn=monitoring(region).arn, rule_id=rule_id)]
+
+
+def test_a_sound_watch_says_and_writes_nothing() -> None:
+    box = Box()
+
+    done = box.check()
+
+    assert [each.found for each in done] == [False] * 4
+    assert {each.monitoring.region for each in done} == {"eu-west-1", "ap-northeast-2", "us-east-1"}
+    assert box.ledger.findings == {}
+
+
+def test_a_region_without_a_trail_is_told_once_and_again_when_it_has_one() -> None:
+    box = Box()
+    box.trails.held["ap-northeast-2"] = ()
+
+    box.check()
+    box.clock.pass_by(hours=1)
+    box.check()
+    box.trails.held.clear()
+    box.clock.pass_by(hours=1)
+    box.check()
+
+    assert box.told() == [("MW901", "ap-northeast-2", "open"), ("MW901", "ap-northeast-2", "resolved")]
+
+
+def test_every_region_has_a_finding_of_its_own_when_the_one_trail_stops() -> None:
+    box = Box(trails=HeldTrails(everywhere=(replace(trail(), logging=False),)))
+
+    box.check()
+
+    assert {region for rule, region, _ in box.told() if rule == "MW901"} == {
+        "eu-west-1",
+        "ap-northeast-2",
+        "us-east-1",
+    }
+    assert box.record("MW901", "us-east-1").evidence["missing"] == "iam.amazonaws.com"
+
+
+def test_settings_that_are_not_valid_are_told_and_resolved_when_corrected() -> None:
+    box = Box()
+
+    box.check(FAULT)
+    box.clock.pass_by(minutes=1)
+    box.check(FAULT)
+    box.clock.pass_by(minutes=1)
+    box.check(None)
+
+    assert box.told() == [("MW904", "eu-west-1", "open"), ("MW904", "eu-west-1", "resolved")]
+
+
+def test_a_finding_of_the_watch_affects_no_pool_and_names_no_verdict() -> None:
+    box = Box()
+
+    box.check(FAULT)
+
+    record = box.record("MW904", "eu-west-1")
+    assert set(record.affected) == {monitoring("eu-west-1").arn}
+    assert record.verdict == "unknown"
+    assert record.deciding is None
+    assert record.pool_name == ""
+
+
+def test_a_rule_that_is_off_says_nothing_and_takes_back_what_it_said() -> None:
+    box = Box()
+    box.check(FAULT)
+    box.limits = Limits(rule_modes={"MW904": RuleMode.OFF})
+    box.clock.pass_by(minutes=1)
+
+    box.check(FAULT)
+
+    assert box.record("MW904", "eu-west-1").state is FindingState.RESOLVED
+
+
+def test_the_operators_severity_counts() -> None:
+    box = Box(severities={"MW904": Severity.LOW})
+
+    box.check(FAULT)
+
+    assert box.record("MW904", "eu-west-1").severity is Severity.LOW

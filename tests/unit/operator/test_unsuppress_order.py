@@ -1,0 +1,237 @@
+"""An order is read strictly and answered in any case; what it says is kept without any address."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailwarden.domain.operator.removal import Unsuppress
+from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders, order_from
+from mailwarden.service.operator.unsuppress import Unsuppression
+from tests.builders import ACCOUNT, unread
+from tests.fakes.deployment import TickingClock
+from tests.fakes.journal import InMemoryJournal
+from tests.fakes.logs import KeptLog
+from tests.fakes.operator import HeldSuppressionLists, InMemoryRemovals, an_entry
+
+EVENTS = Path(__file__).parents[3] / "events"
+JANE = "jane.doe@corp.example"
+
+
+def event(**members: object) -> dict[str, dict[str, object]]:
+    told = {"region": "eu-west-1", "address": JANE, "reason": "the mailbox is back", "by": "alice", "confirm": True}
+    return {"unsuppress": told | members}
+
+
+def understood(order: object) -> Unsuppress:
+    return order_from(order, partition="aws", account=ACCOUNT)
+
+
+class Desk:
+    """Where orders arrive."""
+
+    def __init__(self) -> None:
+        self.lists = HeldSuppressionLists(held={("eu-west-1", JANE): an_entry()})
+        self.journal, self.log, self.clock = InMemoryJournal(), KeptLog(), TickingClock()
+        self.orders = OperatorOrders(
+            operator=Unsuppression(
+                lists=self.lists,
+                removals=InMemoryRemovals(),
+                journal=self.journal,
+                new_entry_id=lambda _: f"entry-{len(self.journal.intentions)}",
+                clock=self.clock,
+                home_region="eu-central-1",
+            ),
+            partition="aws",
+            account=ACCOUNT,
+        )
+
+    def give(self, order: object) -> dict[str, Any]:
+        return self.orders.carry_out(order, request_id="request-1", log=self.log)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.mark.parametrize(
+    ("order", "complaint"),
+    [
+        ("unsuppress", "the order is 'unsuppress', not an object"),
+        ({}, "the order is to have exactly one member, 'unsuppress'"),
+        (event() | {"undo": {}}, "the order is to have exactly one member, 'unsuppress'"),
+        ({"unsuppress": JANE.split("@", maxsplit=1)[0]}, "the order.unsuppress is"),
+        (event(region=None), "the order.unsuppress.region is missing: suppression lists are of one region each"),
+        (event(region="Ireland"), "region is 'Ireland', not a region like eu-west-1"),
+        (event(address="jane"), "the order.unsuppress.address is not an address of the form local@domain"),
+        (event(reason=""), "the order.unsuppress.reason is empty: the journal is to say who asked for it and why"),
+        (event(by=" \t"), "the order.unsuppress.by is empty"),
+        (event(by=None), "the order.unsuppress.by is None, not a text"),
+        (event(confirm="true"), "the order.unsuppress.confirm is 'true', not true or false"),
+        (event(although_complaint=1), "the order.unsuppress.although_complaint is 1, not true or false"),
+    ],
+)
+def test_what_is_no_order_is_told_what_is_wrong_with_it(order: object, complaint: str) -> None:
+    with pytest.raises(MalformedDocument) as caught:
+        understood(order)
+
+    assert complaint in str(caught.value)
+
+
+def test_what_the_caller_says_is_kept_without_any_address() -> None:
+    order = understood(event(reason=f"{JANE.upper()} called\n and boss@corp.example agreed", by="alice@ops.example"))
+
+    assert order.reason == "j***@corp.example called and b***@corp.example agreed"
+    assert order.by == "a***@ops.example"
+
+
+def test_an_address_that_the_general_mask_would_cut_short_is_masked_as_a_whole() -> None:
+    order = understood(event(address="o'brien@corp.example", reason="o'brien@corp.example wrote to us"))
+
+    assert order.reason == "o***@corp.example wrote to us"
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"),
+    [
+        (
+            "see https://crm.example/?mail=jane.doe%40corp.example&tab=1",
+            "see https://crm.example/?***@corp.example&tab=1",
+        ),
+        ("jane%2Edoe%40corp%2Eexample wrote", "j***@corp.example wrote"),
+        ("JANE.DOE%2540CORP.EXAMPLE wrote", "j***@corp.example wrote"),
+        ("boss%40corp.example agreed", "b***@corp.example agreed"),
+        ("it%0Abounced 100%", "it bounced 100%"),
+    ],
+)
+def test_an_encoded_address_is_masked_like_any_other(reason: str, kept: str) -> None:
+    order = understood(event(reason=reason))
+
+    assert kept in order.reason
+    assert not re.search(r"(?i)jane|boss", unquote(order.reason))
+
+
+@pytest.mark.parametrize("address", ["o'brien@corp.example", "50%25@corp.example", "o'%42rien@corp.example"])
+def test_an_unusual_address_is_masked_as_a_whole_however_it_is_encoded(address: str) -> None:
+    ways = f"{address} {quote(address)} {quote(quote(address, safe=''), safe='')} {unquote(address)}"
+
+    order = understood(event(address=address, reason=ways))
+
+    assert not re.search("(?i)brien|50", order.reason)
+    assert order.reason.count("***@corp.example") == 4
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    text=st.lists(st.sampled_from([*"%24051aE@. ", "%40", "jane", "corp.example", "\ud800"]), max_size=60).map("".join),
+    encodings=st.integers(0, 3),
+)
+def test_whatever_is_said_nothing_that_is_kept_decodes_further(text: str, encodings: int) -> None:
+    told = f"because {text}"
+    for _ in range(encodings):
+        told = quote(told, errors="surrogatepass")
+
+    try:
+        order = understood(event(reason=told))
+    except MalformedDocument:
+        return
+
+    assert unquote(order.reason) == order.reason
+
+
+def test_what_is_encoded_over_and_over_is_refused_and_not_kept_half_decoded(desk: Desk) -> None:
+    reason = "jane.doe%40corp.example"
+    for _ in range(9):
+        reason = quote(reason)
+
+    document = desk.give(event(reason=reason))
+
+    assert document["answer"] == "not understood"
+    assert "reason is URL-encoded more than 4 times over" in document["text"]
+    assert not desk.journal.intentions
+
+
+def test_without_a_word_nothing_is_confirmed() -> None:
+    told = event()
+    del told["unsuppress"]["confirm"]
+
+    order = understood(told)
+
+    assert not order.confirm
+    assert not order.although_complaint
+
+
+def test_a_removal_is_answered_for_programs_and_for_people(desk: Desk) -> None:
+    document = desk.give(event())
+
+    assert document["answer"] == "removed"
+    assert document["address"] == "j***@corp.example"
+    assert document["entry"] == {"reason": "BOUNCE", "since": "2026-03-02T12:00:00+00:00"}
+    assert document["entry_id"] == "entry-0"
+    assert document["text"] == (
+        "it was removed, and a look afterwards no longer found it (it was on the list since 2026-03-02 12:00 UTC, "
+        "because it bounced; journal entry entry-0)"
+    )
+
+
+def test_a_dry_run_says_what_it_takes(desk: Desk) -> None:
+    desk.lists.held["eu-west-1", JANE] = an_entry("COMPLAINT")
+
+    document = desk.give(event(confirm=False))
+
+    assert document["answer"] == "needs consent"
+    assert document["lacks"] == ["confirm", "although_complaint"]
+    assert '"confirm": true' in document["text"]
+    assert '"although_complaint": true' in document["text"]
+
+
+def test_a_second_removal_is_told_when_it_may_be_tried_again(desk: Desk) -> None:
+    desk.give(event())
+    desk.lists.held["eu-west-1", JANE] = an_entry()
+
+    document = desk.give(event())
+
+    assert document["answer"] == "too soon"
+    assert document["again_at"] == "2026-03-09T12:00:00+00:00"
+    assert "again at 2026-03-09 12:00 UTC" in document["text"]
+
+
+def test_the_other_answers_have_names_of_their_own(desk: Desk) -> None:
+    elsewhere = desk.give(event(region="us-west-2"))
+    desk.lists.refused = unread("ses:GetSuppressedDestination", "eu-west-1")
+    refused = desk.give(event())
+    nonsense = desk.give({"why": JANE})
+
+    assert [elsewhere["answer"], refused["answer"], nonsense["answer"]] == [
+        "not on the list",
+        "not known",
+        "not understood",
+    ]
+    assert not desk.journal.intentions
+
+
+def test_nothing_that_is_answered_or_logged_holds_the_address(desk: Desk) -> None:
+    documents = [desk.give(each) for each in (event(confirm=False), event(), event(), {"unsuppress": JANE})]
+
+    assert "jane.doe" not in json.dumps(documents)
+    assert "jane.doe" not in repr(desk.log.lines)
+    assert [line for line, _ in desk.log.lines] == ["unsuppress", "unsuppress", "unsuppress", "not understood"]
+    assert desk.log.lines[1][1] == {
+        "ses_region": "eu-west-1",
+        "by": "alice",
+        "answer": "removed",
+        "entry_id": "entry-0",
+    }
+
+
+def test_the_example_for_local_invocation_is_an_order() -> None:
+    example = json.loads((EVENTS / "invoke.operate.unsuppress.json").read_text(encoding="utf-8"))
+
+    assert understood(example).confirm

@@ -1,0 +1,99 @@
+"""No address of a person leaves us; identities do, because operators act by their names."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailwarden.presentation.masking import identities_named_in, lines, masked, one_line
+
+IDENTITY = "arn:aws:ses:eu-west-1:111122223333:identity/support@shop.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("jane.doe@corp.example", "j***@corp.example"),
+        ("mail to jane@corp.example failed.", "mail to j***@corp.example failed."),
+        ("ask jane@corp.example.", "ask j***@corp.example."),
+        ("a@corp.example", "***@corp.example"),
+        ("Jane <jane@corp.example>, joe@x.example", "Jane <j***@corp.example>, j***@x.example"),
+        ("arn:aws:sts::1:assumed-role/Admin/jane@corp.example", "arn:aws:sts::1:assumed-role/Admin/j***@corp.example"),
+        ("bounce+jane=corp.example@ses.example", "b***@ses.example"),
+        ("mailto:jane@corp.example?subject=x", "mailto:j***@corp.example?subject=x"),
+        ("user=jane@corp.example", "u***@corp.example"),
+        ('{"ses:Recipients": ["jane@corp.example"]}', '{"ses:Recipients": ["j***@corp.example"]}'),
+        ("사용자@예시.한국", "사***@예시.한국"),
+        ("jane@localhost", "j***@localhost"),
+        ("a@b@corp.example", "a***@corp.example"),
+        ("o'neil@corp.example", "o'n***@corp.example"),
+    ],
+)
+def test_masks_an_address_wherever_it_stands(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+@pytest.mark.parametrize("text", ["aws-sdk-js@3.525.0", "@everyone", "a @ b", "shop.example", "", "@", "jane@"])
+def test_leaves_alone_what_is_no_address(text: str) -> None:
+    assert masked(text) == text
+
+
+def test_an_identity_named_by_its_arn_is_shown() -> None:
+    assert masked(f"{IDENTITY} is not verified") == f"{IDENTITY} is not verified"
+    assert masked(f'"Resource": "{IDENTITY}",') == f'"Resource": "{IDENTITY}",'
+
+
+def test_an_address_does_not_become_an_identity_by_a_slash() -> None:
+    assert masked("identity/jane@corp.example") == "identity/j***@corp.example"
+
+
+def test_what_is_to_be_kept_is_kept_whatever_its_case() -> None:
+    assert masked("From Support@Shop.example", keep=["support@shop.example"]) == "From Support@Shop.example"
+
+
+def test_finds_the_identities_that_a_text_names() -> None:
+    text = f'{{"a": "{IDENTITY}", "b": "arn:aws:ses:*:1:identity/shop.example"}}'
+
+    assert identities_named_in(text) == {"support@shop.example", "shop.example"}
+
+
+@given(local=st.from_regex(r"[a-z][a-z0-9._%+-]{1,30}", fullmatch=True), around=st.sampled_from(" <>()[]\"',;:/\\"))
+def test_no_local_part_is_left(local: str, around: str) -> None:
+    shown = masked(f"x{around}{local}@corp.example{around}y")
+
+    assert f"{local}@" not in shown
+    assert f"{local[0]}***@corp.example" in shown
+
+
+def test_takes_no_longer_for_a_text_that_was_made_to_be_slow() -> None:
+    begun = time.perf_counter()
+
+    for text in ("x" * 200_000, "@" * 200_000, "a@" * 100_000, IDENTITY * 3000):
+        masked(text)
+
+    assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("shop\nusers\r\n\tall fine", "shop users all fine"),
+        ("shop\u202eresu\u2066\u200bx", "shop resu x"),
+        ("\x1b[31mred\x07", "[31mred"),
+        ("lone \ud800 surrogate", "lone surrogate"),
+        ("  wide   spaces ", "wide spaces"),
+        ("쇼핑몰 😀 é", "쇼핑몰 😀 é"),
+    ],
+)
+def test_text_from_outside_stays_on_one_line_and_hides_nothing(text: str, shown: str) -> None:
+    assert one_line(text, 100) == shown
+
+
+def test_a_long_text_ends_in_an_ellipsis() -> None:
+    assert one_line("x" * 11, 10) == "x" * 9 + "…"
+    assert one_line("x" * 10, 10) == "x" * 10
+
+
+def test_a_text_of_several_lines_keeps_them() -> None:
+    assert lines('{\n  "a":\t"\u202e"\n}') == '{\n  "a": " "\n}'

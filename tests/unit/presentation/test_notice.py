@@ -1,0 +1,118 @@
+"""A notice shows what is needed, within bounds, and no address of a person."""
+
+from dataclasses import fields, replace
+
+import pytest
+
+from mailwarden.domain.findings.record import ProposedWrite
+from mailwarden.domain.refs.resources import IdentityRef
+from tests.fakes.examples import (
+    ACCOUNT,
+    MORNING,
+    OREGON_IDENTITY,
+    SEOUL_POOL,
+    a_cause,
+    a_pool,
+    a_proposed_write,
+    later,
+)
+from tests.unit.presentation.notices import a_notice
+
+ADDRESS_IDENTITY = IdentityRef(partition="aws", region="us-west-2", account=ACCOUNT, name="support@shop.example")
+JANE = "jane.doe@corp.example"
+MASKED_JANE = "j***@corp.example"
+
+
+def test_masks_addresses_in_every_text_from_outside() -> None:
+    said = f"said by {JANE}"
+    notice = a_notice(
+        message=said,
+        why=said,
+        remediation=said,
+        note=said,
+        pool_name=JANE,
+        evidence={said: said},
+        cause=replace(a_cause(), actor=said, user_agent=said, event_name=said, event_id=said),
+        proposed=ProposedWrite(
+            title=said, applicability="safe", resource=SEOUL_POOL.arn, before=f'"{JANE}"', after=f'{{"To": "{JANE}"}}'
+        ),
+    )
+
+    texts = repr([getattr(notice, field.name) for field in fields(notice)])
+    assert JANE not in texts
+    assert texts.count(MASKED_JANE) == 14
+
+
+def test_names_the_identity_it_is_about_in_full_everywhere() -> None:
+    notice = a_notice(
+        subject=ADDRESS_IDENTITY,
+        message=f"identity support@shop.example is not verified; {JANE} asked",
+        proposed=None,
+        evidence={"identity": ADDRESS_IDENTITY.arn},
+    )
+
+    assert notice.message == f"identity support@shop.example is not verified; {MASKED_JANE} asked"
+    assert notice.evidence == {"identity": ADDRESS_IDENTITY.arn}
+
+
+def test_names_in_full_the_identity_that_would_be_written() -> None:
+    notice = a_notice(
+        message="support@shop.example has no policy",
+        evidence={},
+        proposed=replace(a_proposed_write(), resource=ADDRESS_IDENTITY.arn),
+    )
+
+    assert notice.message == "support@shop.example has no policy"
+    assert notice.identity == ADDRESS_IDENTITY
+
+
+def test_shows_the_sender_of_an_exact_write_and_masks_every_other_address_in_it() -> None:
+    before = '{"From": "Shop <no-reply@shop.example>", "ReplyToEmailAddress": "help@shop.example"}'
+    after = (
+        f'{{"ses:FromAddress": ["no-reply@shop.example"], "ses:Recipients": "{JANE}", "x": "no-reply@shop.example"}}'
+    )
+
+    notice = a_notice(proposed=replace(a_proposed_write(), before=before, after=after))
+
+    assert notice.proposed is not None
+    assert notice.proposed.before == before
+    assert notice.proposed.after == after.replace(JANE, MASKED_JANE)
+
+
+@pytest.mark.parametrize("write", ["", "{", "null", "[1, true]", '"text"'])
+def test_takes_any_text_for_a_write(write: str) -> None:
+    notice = a_notice(proposed=replace(a_proposed_write(), before=write, after=write))
+
+    assert notice.proposed is not None
+    assert notice.proposed.before == write
+
+
+def test_says_how_much_of_a_long_write_is_missing() -> None:
+    notice = a_notice(proposed=replace(a_proposed_write(), after="x" * 10_345))
+
+    assert notice.proposed is not None
+    assert notice.proposed.after == "x" * 10_000 + "\n… 345 more characters"
+
+
+def test_names_the_first_fifty_pools_and_counts_them_all() -> None:
+    pools = [a_pool(number) for number in range(60)]
+
+    notice = a_notice(subject=OREGON_IDENTITY, affected={pool.arn: MORNING for pool in reversed(pools)})
+
+    assert notice.affected == tuple(pools[:50])
+    assert notice.affected_count == 60
+
+
+def test_the_pool_is_the_one_it_was_last_seen_on() -> None:
+    affected = {a_pool(1).arn: later(1), a_pool(2).arn: later(3), a_pool(3).arn: later(2)}
+
+    assert a_notice(subject=OREGON_IDENTITY, affected=affected).pool == a_pool(2)
+    assert a_notice(subject=OREGON_IDENTITY, affected={}).pool is None
+    assert a_notice(subject=SEOUL_POOL, affected=affected).pool == SEOUL_POOL
+
+
+def test_finds_the_identity_in_the_evidence_if_nothing_else_names_it() -> None:
+    seen = {"from": "x", "identity": OREGON_IDENTITY.arn}
+
+    assert a_notice(evidence=seen, proposed=None).identity == OREGON_IDENTITY
+    assert a_notice(evidence={}, proposed=None).identity is None

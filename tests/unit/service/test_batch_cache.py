@@ -1,0 +1,270 @@
+"""What a batch reads: each thing once, fresh where it has to be, and every look as old as its readings may be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from mailwarden.domain.findings.record import FindingState, LookRecord
+from mailwarden.domain.mail_path.consent import ConsentSettings
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import (
+    IdentityReading,
+    Missing,
+    Pool,
+    ServiceLinkedRole,
+    Unreadable,
+)
+from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.refs.resources import IdentityRef
+from mailwarden.regions import built_in_table
+from mailwarden.service.inspection.batch_cache import for_one_batch
+from mailwarden.service.inspection.inspect import LONGEST_CACHE, one_look_per_pool
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from tests.builders import (
+    LAMBDA,
+    NOON,
+    HeldAccounts,
+    HeldConfigurationSets,
+    HeldIdentities,
+    HeldPools,
+    HeldRole,
+    configuration_set,
+    developer,
+    identity,
+    identity_ref,
+    pool,
+    ses_account,
+    unread,
+)
+from tests.fakes.deployment import Deployment, cause, hint
+from tests.fakes.ledger import InMemoryLedger
+
+SENDER = identity_ref("example.com")
+
+
+def pools(number: int) -> list[Pool]:
+    """Pools that all send as one identity, through one set."""
+    email = developer(SENDER, configuration_set="mail")
+    return [pool(pool_id=f"us-east-1_P{each:02}", email=email) for each in range(number)]
+
+
+def deployment(*held: Pool) -> Deployment:
+    mailwarden = Deployment()
+    mailwarden.hold(*held, identity("example.com"), configuration_set("mail"))
+    return mailwarden
+
+
+@dataclass(slots=True, kw_only=True)
+class CachedIdentities:
+    """Answers from a cache unless a fresh answer is asked for."""
+
+    live: IdentityReading
+    cached: IdentityReading
+    asked: list[bool] = field(default_factory=list)
+
+    def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:  # noqa: ARG002 - holds but one
+        self.asked.append(fresh)
+        return self.live if fresh else self.cached
+
+
+def path_reader(identities: CachedIdentities | HeldIdentities, *held: Pool) -> MailPathReader:
+    return MailPathReader(
+        pools=HeldPools(held={each.ref: each for each in held}),
+        identities=identities,
+        configuration_sets=HeldConfigurationSets(),
+        accounts=HeldAccounts(),
+        role=HeldRole(),
+        table=built_in_table(),
+        consents=ConsentSettings(identities={}),
+    )
+
+
+def test_a_batch_reads_what_its_pools_share_once_although_every_look_is_fresh() -> None:
+    held = pools(10)
+    mailwarden = deployment(*held)
+
+    looked = mailwarden.inspect(*(hint(each) for each in held))
+
+    assert len(looked) == 10
+    assert mailwarden.identities.reads == [SENDER]
+    assert mailwarden.configuration_sets.reads == [configuration_set("mail").ref]
+    assert mailwarden.accounts.reads == [ses_account().ref]
+    assert mailwarden.role.reads == 1
+
+
+def test_the_next_batch_reads_again() -> None:
+    (held,) = pools(1)
+    mailwarden = deployment(held)
+
+    mailwarden.inspect(hint(held))
+    mailwarden.inspect(hint(held))
+
+    assert mailwarden.identities.reads == [SENDER, SENDER]
+    assert mailwarden.role.reads == 2
+
+
+def test_a_repair_shares_nothing() -> None:
+    held = pools(3)
+    mailwarden = deployment(*held)
+    mailwarden.role.held = ServiceLinkedRole.ABSENT
+    mailwarden.inspect(*(hint(each) for each in held))
+    before = mailwarden.role.reads
+
+    mailwarden.repair()
+
+    # Each order looks by itself, and the first, which writes, looks again.
+    assert mailwarden.role.reads == before + 4
+
+
+def test_a_refused_read_is_shared_too() -> None:
+    held = pools(10)
+    mailwarden = deployment(*held)
+    mailwarden.identities.held[SENDER] = unread("ses:GetEmailIdentity", reason="ReadTimeout")
+
+    looked = mailwarden.inspect(*(hint(each) for each in held))
+
+    assert {str(each.verdict.answer) for each in looked if each.verdict is not None} == {"unknown"}
+    assert mailwarden.identities.reads == [SENDER]
+
+
+def test_what_came_from_a_cache_does_not_do_for_a_fresh_look() -> None:
+    swept, told = pools(2)
+    identities = CachedIdentities(live=Missing(arn=SENDER.arn), cached=identity("example.com"))
+    shared = for_one_batch(path_reader(identities, swept, told))
+
+    first = shared.look(swept.ref, at=NOON, fresh=False)
+    second = shared.look(told.ref, at=NOON, fresh=True)
+    third = shared.look(swept.ref, at=NOON, fresh=False)
+
+    assert [path.ses_states[0].identity for path in (first, second, third) if isinstance(path, MailPath)] == [
+        identity("example.com"),
+        Missing(arn=SENDER.arn),
+        Missing(arn=SENDER.arn),
+    ]
+    assert False in identities.asked
+    assert identities.asked.count(True) >= 1
+
+
+def test_hints_with_a_cause_are_looked_at_first_so_that_the_others_share_what_is_fresh() -> None:
+    swept, told = pools(2)
+
+    order = one_look_per_pool((PoolHint(pool=swept.ref), PoolHint(pool=told.ref, cause=cause())))
+
+    assert list(order) == [told.ref, swept.ref]
+
+
+def test_the_looks_of_a_batch_are_dated_at_its_start_and_those_of_the_sweep_a_minute_earlier() -> None:
+    swept, first, second = pools(3)
+    mailwarden = deployment(swept, first, second)
+
+    mailwarden.inspect(PoolHint(pool=swept.ref), hint(first), hint(second))
+
+    started = mailwarden.ledger.looks[first.ref].looked_at
+    assert mailwarden.ledger.looks[second.ref].looked_at == started
+    assert mailwarden.ledger.looks[swept.ref].looked_at == started - LONGEST_CACHE
+
+
+def test_a_look_on_readings_from_before_a_newer_look_does_not_overrule_it() -> None:
+    (held,) = pools(1)
+    mailwarden = deployment(held)
+    slow = mailwarden.inspector()
+    mailwarden.identities.held[SENDER] = Missing(arn=SENDER.arn)
+    mailwarden.inspect(hint(held))
+    mailwarden.identities.held[SENDER] = identity("example.com")
+
+    done = slow.inspect(hint(held))
+
+    assert done.note == "a newer look is known"
+    assert mailwarden.finding("MW301", SENDER.arn).state is FindingState.OPEN
+
+
+def test_a_batch_that_is_overtaken_still_names_each_of_its_pools_as_affected() -> None:
+    first, second, late = pools(3)
+    mailwarden = deployment(first, second, late)
+    mailwarden.identities.held[SENDER] = Missing(arn=SENDER.arn)
+    slow = mailwarden.inspector()
+    slow.inspect(hint(first))
+    mailwarden.inspect(hint(late))
+
+    slow.inspect(hint(second))
+
+    record = mailwarden.finding("MW301", SENDER.arn)
+    assert set(record.affected) == {first.ref.arn, second.ref.arn, late.ref.arn}
+    assert record.version == 1
+    assert record.affected[second.ref.arn] < record.affected[late.ref.arn]
+
+
+def test_what_an_overtaken_batch_adds_to_a_finding_that_is_over_is_nothing() -> None:
+    first, second = pools(2)
+    mailwarden = deployment(first, second)
+    slow = mailwarden.inspector()
+    mailwarden.identities.held[SENDER] = Missing(arn=SENDER.arn)
+    mailwarden.inspect(hint(first))
+    mailwarden.identities.held[SENDER] = identity("example.com")
+    mailwarden.inspect(hint(first))
+    mailwarden.identities.held[SENDER] = Missing(arn=SENDER.arn)
+
+    slow.inspect(hint(second))
+
+    record = mailwarden.finding("MW301", SENDER.arn)
+    assert record.state is FindingState.RESOLVED
+    assert record.affected == {}
+
+
+@dataclass(slots=True, kw_only=True)
+class Interrupted(InMemoryLedger):
+    """A ledger in which something happens just before the next look is put."""
+
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+
+    def put_look(self, look: LookRecord) -> bool:
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        return InMemoryLedger.put_look(self, look)
+
+
+def test_a_look_that_is_overtaken_while_it_is_recorded_takes_back_what_it_alone_found() -> None:
+    held, other = pools(2)
+    ledger = Interrupted()
+    mailwarden = deployment(held, other)
+    mailwarden.ledger = ledger
+    mailwarden.identities.held[SENDER] = Missing(arn=SENDER.arn)
+    mailwarden.inspect(hint(other))
+    slow = mailwarden.inspector()
+
+    def custom_sender_takes_over() -> None:
+        mailwarden.hold(replace(held, custom_sender_lambda=LAMBDA))
+        mailwarden.inspect(hint(held))
+
+    ledger.meanwhile.append(custom_sender_takes_over)
+    done = slow.inspect(hint(held))
+
+    assert done.note == "a newer look is known"
+    assert set(mailwarden.finding("MW301", SENDER.arn).affected) == {other.ref.arn}
+
+
+def test_every_pool_of_a_batch_that_lacks_the_role_has_its_order() -> None:
+    held = pools(3)
+    mailwarden = deployment(*held)
+    mailwarden.role.held = ServiceLinkedRole.ABSENT
+
+    mailwarden.settle_down(*(hint(each) for each in held))
+
+    states = [mailwarden.finding("MW409", each.ref.arn).state for each in held]
+    assert FindingState.OPEN not in states
+    assert len(mailwarden.written) == 1
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_pools_are_read_for_each_look(fresh: bool) -> None:
+    (held,) = pools(1)
+    live = HeldPools(held={held.ref: held})
+    shared = for_one_batch(replace(path_reader(HeldIdentities(), held), pools=live))
+
+    first = shared.look(held.ref, at=NOON, fresh=fresh)
+    live.held[held.ref] = Unreadable(action="cognito-idp:DescribeUserPool", region="us-east-1", reason="x")
+    second = shared.look(held.ref, at=NOON, fresh=fresh)
+
+    assert isinstance(first, MailPath)
+    assert isinstance(second, Unreadable)
