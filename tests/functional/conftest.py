@@ -1,5 +1,6 @@
-"""The models of the AWS services, read once for all tests of this folder."""
+"""What would otherwise be done for each test of this folder, and is done once: reading AWS's models, mostly."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -17,3 +18,10 @@ def _models_are_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", lambda _: models)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_was_imported_stays() -> None:
+    """Keep the collector from going through all modules whenever the emulator has dropped enough."""
+    gc.collect()
+    gc.freeze()
