@@ -1,6 +1,6 @@
 """A fresh process that becomes ready for its first event, and prints the milliseconds of processor time this took.
 
-python -S -E -B cold_program.py (boto3|inspect) PATH…
+python -S -E -B cold_program.py (boto3|FUNCTION) PATH…
 """
 
 import sys
@@ -12,6 +12,8 @@ import os  # noqa: E402 - what is measured begins above
 
 program, *paths = sys.argv[1:]
 sys.path[:0] = paths
+_URL = "https://sqs.ap-northeast-2.amazonaws.com/111122223333"
+_ARN = "arn:aws:{}:ap-northeast-2:111122223333:{}"
 os.environ.update(
     {
         "ACCOUNT_ID": "111122223333",
@@ -19,15 +21,31 @@ os.environ.update(
         "AWS_DEFAULT_REGION": "ap-northeast-2",
         "AWS_REGION": "ap-northeast-2",
         "AWS_SECRET_ACCESS_KEY": "nothing",
-        "HINTS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/111122223333/hints",
+        "CHAT_QUEUE_URL": f"{_URL}/chat.fifo",
+        "HINTS_QUEUE_URL": f"{_URL}/hints",
+        "JOURNAL_TABLE": "journal",
         "LEDGER_TABLE": "ledger",
         "PARTITION": "aws",
-        "REPAIRS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/111122223333/repairs.fifo",
+        "POWERTOOLS_METRICS_NAMESPACE": "Mailwarden",
+        "REPAIRS_QUEUE_URL": f"{_URL}/repairs.fifo",
         "REPAIR_MODE": "off",
+        "SLACK_SECRET_ARN": _ARN.format("secretsmanager", "secret:webhook"),
+        "TOPIC_ARN": _ARN.format("sns", "alerts"),
         "WATCHED_REGIONS": "ap-northeast-2",
+        "WEBHOOK_ORIGINS": "https://hooks.slack.com",
     },
 )
 REGION = os.environ["AWS_REGION"]
+# The clients of watched regions that a usual event needs; those of the home region are made with the function's parts.
+WATCHED = {
+    "ask": ("cognito", "sesv2", "iam"),
+    "inspect": ("cognito", "sesv2", "iam"),
+    "operate": ("sesv2",),
+    "repair": ("cognito", "sesv2", "iam"),
+    "reputation": ("sesv2", "cloudwatch"),
+    "sweep": ("cognito", "cloudtrail"),
+    "tally": ("cognito",),
+}
 
 if program == "boto3":
     from boto3.session import Session
@@ -38,11 +56,16 @@ if program == "boto3":
 else:
     import app  # type: ignore[import-not-found] # the built function
 
-    from mailwarden.bootstrap import container
+    # What the handler calls to get its parts, by whatever names.
+    parts = [made for made in vars(app).values() if getattr(made, "__module__", "").startswith("mailwarden.bootstrap.")]
+    assert parts
+    for part in parts:
+        part()
+    if program in WATCHED:
+        from mailwarden.bootstrap import container
 
-    app.inspecting()
-    clients = container.clients()
-    for client in (clients.cognito, clients.sesv2, clients.iam):
-        client(REGION)
+        clients = container.clients()
+        for name in WATCHED[program]:
+            getattr(clients, name)(REGION)
 
 print((process_time() - started) * 1000)

@@ -27,6 +27,7 @@ from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFee
 from mailwarden.domain.reputation.mail_events import CountedEvent, CounterKey, PoolRoute, day_period, hour_period
 from mailwarden.domain.reputation.suppression_count import SuppressionCount
 from mailwarden.domain.reputation.time_series import Slot
+from mailwarden.message import Message, message
 from mailwarden.ports.feedback import MOST_WRITES_AT_ONCE
 
 
@@ -194,12 +195,12 @@ class InMemoryLedger:
     def mark_swept(self, region: str, *, at: datetime) -> None:
         self.sweeps[region] = max(at, self.sweeps.get(region, at))
 
-    def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> str | None:
+    def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
         hour = now.replace(minute=0, second=0, microsecond=0)
         if self.taken[pool.account, hour] >= per_account:
-            return f"this hour's budget of {per_account} repairs for the account is spent"
+            return message("budget.account-spent", limit=per_account)
         if self.taken[pool.arn, hour] >= per_pool:
-            return f"this hour's budget of {per_pool} repairs for the pool is spent"
+            return message("budget.pool-spent", limit=per_pool)
         self.taken[pool.account, hour] += 1
         self.taken[pool.arn, hour] += 1
         return None

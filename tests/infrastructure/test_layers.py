@@ -1,84 +1,73 @@
-"""What is built of the package is the package, without the texts that nobody reads in Lambda."""
+"""The two layers, built as `sam build` does: lean, and with bytecode that Lambda's Python takes without a check."""
 
-import ast
-import runpy
-from collections.abc import Callable
+import io
+import marshal
+import zipfile
+from collections.abc import Iterator
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
-from typing import cast
+from types import CodeType
 
 import pytest
 
 from tests.infrastructure.templates import HOME, ROOT, globals_of_functions, template
 
-CORE = ROOT / "layers" / "core"
-MODULES = sorted((CORE / "mailwarden").rglob("*.py"))
-without_docstrings = cast(
-    "Callable[[str], str]", runpy.run_path(str(CORE / "without_docstrings.py"))["without_docstrings"]
-)
+FOLDERS = {"CoreLayer": "core", "DependenciesLayer": "dependencies"}
+KILOBYTES_OF_SOURCE = 300
+# importlib and PEP 552: 4 bytes of magic number, 4 of flags, 8 of a hash.
+UNCHECKED_HASH = 0b01
+HEADER = 16
+# `CompatibleRuntimes` says python3.13, whose magic number has not changed since its first release.
+PYTHON_313 = (3571).to_bytes(2, "little") + b"\r\n"
 
 
-class Emptied(ast.NodeTransformer):
-    """The same tree without texts that stand by themselves; positions are kept."""
+@pytest.mark.parametrize("layer", FOLDERS)
+def test_every_module_comes_with_bytecode_that_nothing_checks(layer: str, built_layers: Path) -> None:
+    modules = sorted((built_layers / layer).rglob("*.py"))
 
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            kept = [
-                statement for statement in body if not self._is_text(statement) and not isinstance(statement, ast.Pass)
-            ]
-            node.body = kept  # type: ignore[attr-defined]
-        return node
+    headers = {module: _bytecode(module).read_bytes()[:8] for module in modules}
 
-    @staticmethod
-    def _is_text(statement: ast.stmt) -> bool:
-        match statement:
-            case ast.Expr(value=ast.Constant(value=str())):
-                return True
-            case _:
-                return False
+    assert modules
+    assert MAGIC_NUMBER == PYTHON_313
+    assert set(headers.values()) == {PYTHON_313 + UNCHECKED_HASH.to_bytes(4, "little")}
+    assert len(list((built_layers / layer).rglob("*.pyc"))) == len(modules)
 
 
-def meaning(source: str) -> str:
-    """Everything a module says but its texts, with the line of each part; where a block ends is of no account."""
-    tree = Emptied().visit(ast.parse(source))
-    for node in ast.walk(tree):
-        for position in ("end_lineno", "end_col_offset"):
-            if hasattr(node, position):
-                setattr(node, position, 0)
-    return ast.dump(tree, include_attributes=True)
+@pytest.mark.parametrize("layer", FOLDERS)
+def test_a_traceback_names_the_file_where_lambda_has_it(layer: str, built_layers: Path) -> None:
+    for module in (built_layers / layer).rglob("*.py"):
+        code: CodeType = marshal.loads(_bytecode(module).read_bytes()[HEADER:])  # noqa: S302 - built above
+
+        expected = f"/opt/{module.relative_to(built_layers / layer)}"
+
+        assert {each.co_filename for each in _codes(code)} == {expected}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(CORE)))
-def test_a_module_means_the_same_without_its_docstrings_line_by_line(module: Path) -> None:
-    source = module.read_text(encoding="utf-8")
+def test_the_core_is_complete(built_layers: Path) -> None:
+    package = ROOT / "layers" / "core" / "mailwarden"
+    shipped = built_layers / "CoreLayer" / "python" / "mailwarden"
 
-    built = without_docstrings(source)
-
-    assert meaning(built) == meaning(source)
-    assert len(built.split("\n")) == len(source.split("\n"))
-    assert not any(
-        isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node)
-        for node in ast.walk(ast.parse(built))
-    )
+    assert _files(shipped) == _files(package)
 
 
-def test_a_block_that_was_only_a_text_stays_a_block() -> None:
-    source = 'class Odd(Exception):\n    """Odd.\n\n    Very."""\n\n\ndef late() -> int:\n    "why"\n    return 1\n'
+def test_the_core_stays_small(built_layers: Path) -> None:
+    memory = io.BytesIO()
+    layer = built_layers / "CoreLayer"
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in layer.rglob("*"):
+            if file.is_file() and file.suffix != ".pyc":
+                archive.write(file, file.relative_to(layer))
 
-    built = without_docstrings(source)
-
-    assert built == "class Odd(Exception):\n    pass\n\n\n\n\ndef late() -> int:\n\n    return 1\n"
+    assert len(memory.getvalue()) / 1024 < KILOBYTES_OF_SOURCE
 
 
-@pytest.mark.parametrize(("layer", "folder"), [("CoreLayer", "core"), ("DependenciesLayer", "dependencies")])
+@pytest.mark.parametrize(("layer", "folder"), FOLDERS.items())
 def test_each_layer_is_built_by_the_makefile_in_its_folder(layer: str, folder: str) -> None:
     resource = template(HOME).resources[layer]
-    makefile = (ROOT / "layers" / folder / "Makefile").read_text(encoding="utf-8")
 
     assert resource["Metadata"]["BuildMethod"] == "makefile"
     assert resource["Properties"]["ContentUri"] == f"layers/{folder}"
-    assert f"\nbuild-{layer}:\n" in makefile
+    assert resource["Properties"]["CompatibleRuntimes"] == ["python3.13"]
 
 
 def test_the_libraries_are_installed_by_their_hashes_and_for_the_architecture_of_the_functions() -> None:
@@ -88,3 +77,20 @@ def test_the_libraries_are_installed_by_their_hashes_and_for_the_architecture_of
     assert "--platform manylinux2014_aarch64" in makefile
     assert globals_of_functions()["Architectures"] == ["arm64"]
     assert template(HOME).resources["DependenciesLayer"]["Metadata"]["BuildArchitecture"] == "arm64"
+
+
+def _bytecode(module: Path) -> Path:
+    return module.parent / "__pycache__" / f"{module.stem}.cpython-313.pyc"
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def _files(folder: Path) -> set[Path]:
+    return {
+        file.relative_to(folder) for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts
+    }

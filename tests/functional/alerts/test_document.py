@@ -47,7 +47,7 @@ records = st.builds(
     version=st.integers(1, 10_000),
     message=st.text(),
     why=st.text(),
-    note=st.text(),
+    reason=st.text(),
     evidence=st.dictionaries(st.text(), st.text(), max_size=25),
     affected=st.integers(0, 60).map(lambda number: {a_pool(n).arn: MORNING for n in range(number)}),
     pool_name=st.text(),

@@ -9,6 +9,7 @@ from mailwarden.domain.findings.finding import Effect, Link, Severity
 from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState, Handling
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.resources import ConfigurationSetRef
+from mailwarden.message import verbatim
 from mailwarden.ports import Ledger
 from tests.fakes.examples import (
     ACCOUNT,
@@ -36,7 +37,14 @@ def awaiting(ledger: Ledger, at: float = 0) -> list[FindingKey]:
     [
         a_record(),
         a_record(
-            cause=None, proposed=None, deciding=None, undo_id=None, evidence={}, affected={}, note="", remediation=""
+            cause=None,
+            proposed=None,
+            deciding=None,
+            undo_id=None,
+            evidence={},
+            affected={},
+            reason=None,
+            remediation=verbatim(""),
         ),
         a_record(
             subject=OREGON_IDENTITY,
@@ -53,7 +61,7 @@ def awaiting(ledger: Ledger, at: float = 0) -> list[FindingKey]:
         ),
         a_record(subject=OREGON_ACCOUNT, affected={a_pool(n).arn: later(n) for n in range(40)}),
         a_record(subject=SET, affected={a_pool(1).arn: MORNING, FOREIGN_POOL.arn: later(1)}),
-        a_record(pool_name='"; DROP \U0001f4a5 \u202e <!channel>', message="é" * 3000),
+        a_record(pool_name='"; DROP \U0001f4a5 \u202e <!channel>', message=verbatim("é" * 3000)),
         a_record(opened_at=MORNING.replace(microsecond=0), changed_at=MORNING.replace(microsecond=999_999)),
     ],
     ids=["usual", "bare", "full", "many affected", "pools elsewhere", "odd texts", "microseconds"],
@@ -68,7 +76,7 @@ def test_gives_a_record_back_as_it_was_put(ledger: Ledger, record: FindingRecord
 def test_the_first_record_of_a_finding_is_put_only_once(ledger: Ledger) -> None:
     ledger.put_finding(a_record(), replaces=None)
 
-    kept = ledger.put_finding(a_record(message="another"), replaces=None)
+    kept = ledger.put_finding(a_record(message=verbatim("another")), replaces=None)
 
     assert not kept
     assert ledger.finding(KEY) == a_record()
@@ -77,10 +85,10 @@ def test_the_first_record_of_a_finding_is_put_only_once(ledger: Ledger) -> None:
 def test_a_record_is_replaced_by_who_read_it_last(ledger: Ledger) -> None:
     ledger.put_finding(a_record(revision=1), replaces=None)
 
-    kept = ledger.put_finding(a_record(revision=2, message="newer"), replaces=1)
+    kept = ledger.put_finding(a_record(revision=2, message=verbatim("newer")), replaces=1)
 
     assert kept
-    assert ledger.finding(KEY) == a_record(revision=2, message="newer")
+    assert ledger.finding(KEY) == a_record(revision=2, message=verbatim("newer"))
 
 
 @pytest.mark.parametrize("replaces", [1, 3])
@@ -88,7 +96,7 @@ def test_a_record_read_before_somebody_else_wrote_is_refused(ledger: Ledger, rep
     ledger.put_finding(a_record(revision=1), replaces=None)
     ledger.put_finding(a_record(revision=2), replaces=1)
 
-    kept = ledger.put_finding(a_record(revision=replaces + 1, message="lost"), replaces=replaces)
+    kept = ledger.put_finding(a_record(revision=replaces + 1, message=verbatim("lost")), replaces=replaces)
 
     assert not kept
     assert ledger.finding(KEY) == a_record(revision=2)
@@ -185,7 +193,7 @@ def test_announcing_does_not_make_a_look_start_over(ledger: Ledger) -> None:
     assert read_by_the_look is not None
 
     ledger.mark_announced(KEY, channel="topic", version=1)
-    kept = ledger.put_finding(replace(read_by_the_look, revision=2, message="seen again"), replaces=1)
+    kept = ledger.put_finding(replace(read_by_the_look, revision=2, message=verbatim("seen again")), replaces=1)
 
     assert kept
 

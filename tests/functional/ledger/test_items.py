@@ -102,10 +102,10 @@ def test_members_that_a_later_version_added_are_ignored(
         ({"state": {"S": "closed"}}, "state is 'closed', not one of open, repaired, resolved, exempt"),
         ({"opened_at": {"S": "yesterday"}}, "opened_at is 'yesterday', not an ISO 8601 time"),
         ({"evidence": {"L": []}}, "evidence is a list, not an object"),
-        ({"evidence": {"M": {"who": {"N": "1"}}}}, "evidence.who is 1, not a text"),
+        ({"evidence": {"M": {"who": {"BOOL": True}}}}, "evidence: true and false are no arguments of a message"),
         ({"affected": {"M": {"nonsense": {"N": "1"}}}}, "'nonsense' names no pool"),
         ({"subject": {"S": "arn:aws:s3:::bucket"}}, "subject: .* names neither a user pool"),
-        ({"message": None}, "message is missing"),
+        ({"message": None}, "message: a message is an object with the members id and args"),
     ],
 )
 def test_says_what_is_wrong_with_a_garbled_item_and_where(

@@ -8,6 +8,7 @@ import pytest
 
 from mailwarden.adapters.aws.dynamodb.table import Contended
 from mailwarden.adapters.ledger.ledger import DynamoLedger
+from mailwarden.message import message
 from tests.fakes.examples import (
     MORNING,
     OREGON_ACCOUNT,
@@ -167,4 +168,4 @@ def test_repairs_at_the_same_moment_do_not_overdraw_the_budget(
 
     refused = interrupted(dynamodb, another).take_from_budget(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
 
-    assert refused == "this hour's budget of 1 repairs for the account is spent"
+    assert refused == message("budget.account-spent", limit=1)

@@ -1,10 +1,11 @@
 """What the ledger promises about sweeps and the budgets of repairs: the same in memory and in DynamoDB."""
 
+from mailwarden.message import Message, message
 from mailwarden.ports import Ledger
 from tests.fakes.examples import MORNING, SEOUL_POOL, a_pool, later
 
 
-def take(ledger: Ledger, *, number: int = 1, at: float = 0, per_account: int = 3, per_pool: int = 2) -> str | None:
+def take(ledger: Ledger, *, number: int = 1, at: float = 0, per_account: int = 3, per_pool: int = 2) -> Message | None:
     return ledger.take_from_budget(a_pool(number), now=later(at), per_account=per_account, per_pool=per_pool)
 
 
@@ -33,13 +34,13 @@ def test_a_sweep_that_ended_earlier_does_not_take_the_place_of_a_later_one(ledge
 def test_gives_what_the_budget_of_a_pool_holds_and_no_more(ledger: Ledger) -> None:
     answers = [take(ledger) for _ in range(3)]
 
-    assert answers == [None, None, "this hour's budget of 2 repairs for the pool is spent"]
+    assert answers == [None, None, message("budget.pool-spent", limit=2)]
 
 
 def test_gives_what_the_budget_of_the_account_holds_and_no_more(ledger: Ledger) -> None:
     answers = [take(ledger, number=number) for number in range(4)]
 
-    assert answers == [None, None, None, "this hour's budget of 3 repairs for the account is spent"]
+    assert answers == [None, None, None, message("budget.account-spent", limit=3)]
 
 
 def test_takes_nothing_from_the_account_when_the_pool_has_spent_its_own(ledger: Ledger) -> None:
@@ -48,7 +49,7 @@ def test_takes_nothing_from_the_account_when_the_pool_has_spent_its_own(ledger: 
 
     answers = [take(ledger, number=number, per_pool=1) for number in (2, 3, 4)]
 
-    assert answers == [None, None, "this hour's budget of 3 repairs for the account is spent"]
+    assert answers == [None, None, message("budget.account-spent", limit=3)]
 
 
 def test_takes_nothing_from_the_pool_when_the_account_has_spent_its_own(ledger: Ledger) -> None:
@@ -66,7 +67,7 @@ def test_a_new_hour_brings_a_new_budget(ledger: Ledger) -> None:
 
     fresh = take(ledger, at=48, per_pool=1)
 
-    assert spent == [None, "this hour's budget of 1 repairs for the pool is spent"]
+    assert spent == [None, message("budget.pool-spent", limit=1)]
     assert fresh is None
 
 

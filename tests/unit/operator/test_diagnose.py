@@ -8,6 +8,7 @@ from mailwarden.domain.operator.question import Explained, PoolNotSeen, Question
 from mailwarden.domain.operator.suppressed_address import AddressInRegion, Fate, ListOfCognito, LookedUp, NoListOfOurs
 from mailwarden.domain.readings import PoolReading
 from mailwarden.domain.repair.decision import Repair, RepairMode, Report
+from mailwarden.message import message
 from tests.builders import (
     LAMBDA,
     OTHER_ACCOUNT,
@@ -86,7 +87,7 @@ def test_says_why_nothing_would_be_repaired() -> None:
     assert isinstance(answered, Explained)
     (said,) = [said for said in answered.said_about(Link.AUTHORIZATION) if said.finding.rule_id == "MW401"]
     assert isinstance(said.decision, Report)
-    assert said.decision.because == "RepairMode is off"
+    assert said.decision.reason == message("decision.repair-mode-off")
 
 
 def test_names_the_last_look_on_record() -> None:

@@ -11,10 +11,12 @@ from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, Servi
 from mailwarden.domain.refs.hints import EverywhereHint, IdentityHint, PoolHint, RegionHint
 from mailwarden.domain.repair.decision import Limits, RepairMode, RuleMode
 from mailwarden.domain.repair.journal import Refused
+from mailwarden.message import message, verbatim
 from mailwarden.ports import Owned
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import custom_from, developer, identity, identity_ref, pool, pool_ref, sending_policy
 from tests.fakes.deployment import Deployment, cause, hint, order
+from tests.texts import english
 
 OPEN_TO_ALL = {"mailwarden:cognito": "account"}
 
@@ -128,7 +130,7 @@ def test_without_consent_the_exact_write_is_reported_and_withheld() -> None:
     assert mailwarden.written == []
     assert mailwarden.told() == [("MW401", "open")]
     assert record.handling is Handling.WITHHELD
-    assert "has not opened it" in record.note
+    assert "has not opened it" in english(record.reason)
     assert record.proposed is not None
     assert broken.ref.arn in record.proposed.after
 
@@ -138,7 +140,7 @@ def test_without_consent_the_exact_write_is_reported_and_withheld() -> None:
     [
         (Limits(), "RepairMode is off"),
         (Limits(repair_mode=RepairMode.SAFE, rule_modes={"MW401": RuleMode.REPORT}), "only report"),
-        (Limits(repair_mode=RepairMode.UNSAFE, closed_because="not JSON"), "cannot be relied on"),
+        (Limits(repair_mode=RepairMode.UNSAFE, closed_because=verbatim("not JSON")), "cannot be relied on"),
     ],
 )
 def test_what_is_not_allowed_is_reported_with_the_reason(limits: Limits, reason: str) -> None:
@@ -149,7 +151,7 @@ def test_what_is_not_allowed_is_reported_with_the_reason(limits: Limits, reason:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert reason in mailwarden.finding("MW401", broken.ref.arn).note
+    assert reason in english(mailwarden.finding("MW401", broken.ref.arn).reason)
     assert mailwarden.told() == [("MW401", "open")]
 
 
@@ -193,19 +195,19 @@ def test_a_pool_with_members_the_sdk_does_not_know_is_not_written() -> None:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert "UserPool.DcrConfiguration" in mailwarden.finding("MW201", broken.ref.arn).note
+    assert "UserPool.DcrConfiguration" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
 
 
 def test_a_pool_owned_by_a_stack_is_reported_and_not_written() -> None:
     broken, old, new = misplaced()
     mailwarden = Deployment()
     mailwarden.hold(broken, old, new)
-    mailwarden.stacks.owners[broken.ref] = Owned(by="stack identity-prod")
+    mailwarden.stacks.owners[broken.ref] = Owned(by=message("owner.stack", name="identity-prod"))
 
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert "identity-prod" in mailwarden.finding("MW201", broken.ref.arn).note
+    assert "identity-prod" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
     assert mailwarden.told() == [("MW201", "open")]
 
 
@@ -218,7 +220,7 @@ def test_what_aws_refuses_is_announced_and_not_tried_again_by_itself() -> None:
 
     record = mailwarden.finding("MW401", broken.ref.arn)
     assert record.handling is Handling.FAILED
-    assert "AccessDenied" in record.note
+    assert "AccessDenied" in english(record.reason)
     assert mailwarden.told() == [("MW401", "open")]
 
 
@@ -244,7 +246,7 @@ def test_the_same_change_undone_twice_in_a_day_is_a_fight_and_ends_repairs() -> 
         mailwarden.settle_down(hint(broken))
 
     assert len(mailwarden.written) == 2
-    assert "works against us" in mailwarden.finding("MW401", broken.ref.arn).note
+    assert "works against us" in english(mailwarden.finding("MW401", broken.ref.arn).reason)
 
 
 def test_a_forged_order_for_a_sound_pool_writes_nothing() -> None:
@@ -312,7 +314,7 @@ def test_an_older_look_never_wins() -> None:
 
     swept = mailwarden.inspect(PoolHint(pool=broken.ref))
 
-    assert swept[0].note == "a newer look is known"
+    assert english(swept[0].note) == "a newer look is known"
     assert mailwarden.told() == []
 
 

@@ -5,10 +5,12 @@ from datetime import date
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.repair.decision import Limits, Mute, NoteOnly, Report, RuleMode, plan
+from mailwarden.message import verbatim
 from mailwarden.rules import ALL
 from tests.advice import NOTES
 from tests.builders import custom_from, developer, identity, identity_ref, mail_path, pool, pool_ref, sending_policy
 from tests.fakes.deployment import Deployment, hint
+from tests.texts import english
 
 PATH = mail_path(pool(email=developer(identity_ref())), identity())
 TODAY = date(2026, 3, 2)
@@ -23,10 +25,10 @@ def _finding(rule_id: str, *, effect: Effect = Effect.NONE, is_note: bool = Fals
         severity=Severity.LOW,
         effect=effect,
         subject=PATH.pool.ref,
-        message="something is so",
-        why="it is made up",
-        remediation="Do nothing",
-        evidence={"reason": REFUSED} if effect is Effect.UNKNOWN else {},
+        message=verbatim("something is so"),
+        why=verbatim("it is made up"),
+        remediation=verbatim("Do nothing"),
+        unknown_reason=verbatim(REFUSED) if effect is Effect.UNKNOWN else None,
         is_note=is_note,
     )
 
@@ -44,7 +46,7 @@ def test_a_note_is_recorded_in_silence() -> None:
 
     record = mailwarden.finding("MW203", noted.ref.arn)
     assert record.state is FindingState.EXEMPT
-    assert record.note == "MW203 is for reports, not for alerts"
+    assert english(record.reason) == "MW203 is for reports, not for alerts"
     assert mailwarden.told() == []
 
 

@@ -8,6 +8,7 @@ from typing import Self
 
 from mailwarden.domain.refs.resources import NotASubject, Subject, subject_from_arn
 from mailwarden.domain.repair.change_documents import MalformedDocument, time_from_text
+from mailwarden.message import Argument, Message, NotAMessage, argument_from_document, message_from_document
 
 _SHOWN = 60
 
@@ -117,6 +118,25 @@ class Members:
         """An object whose members are all whole numbers."""
         inner = self.members(name)
         return {key: inner.number(key) for key in inner.values}
+
+    def message(self, name: str) -> Message:
+        """A message for people."""
+        try:
+            return message_from_document(self.values.get(name))
+        except NotAMessage as error:
+            raise MalformedDocument(f"{self.where}.{name}: {error}") from error
+
+    def optional_message(self, name: str) -> Message | None:
+        """A message for people, or None."""
+        return self.message(name) if self.has(name) else None
+
+    def arguments_by_name(self, name: str) -> dict[str, Argument]:
+        """An object whose members are texts, numbers, messages or lists of these."""
+        inner = self.members(name)
+        try:
+            return {key: argument_from_document(value) for key, value in inner.values.items()}
+        except NotAMessage as error:
+            raise MalformedDocument(f"{inner.where}: {error}") from error
 
     def _list(self, name: str) -> list[object]:
         value = self.values.get(name)

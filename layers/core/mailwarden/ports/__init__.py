@@ -28,6 +28,7 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, P
 from mailwarden.domain.repair.journal import Intention, RepairOrder, WriteOutcome
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback
 from mailwarden.domain.reputation.mail_events import PoolRoute
+from mailwarden.message import Message
 
 
 class Clock(Protocol):
@@ -118,7 +119,7 @@ class ChangeWriter(Protocol):
 class Owned:
     """The resource belongs to infrastructure as code; ``by`` names the stack."""
 
-    by: str
+    by: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +241,7 @@ class Ledger(Memory, Protocol):
         """Remember a complete sweep of a region."""
         ...
 
-    def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> str | None:
+    def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
         """Take one repair from this hour's budgets; the reason if either is spent (nothing is taken then)."""
         ...
 

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from mailwarden.adapters.aws.dynamodb.items import expiry, key_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race, refusals
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.message import Message, message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -22,15 +23,15 @@ class Budgets:
 
     table: Table
 
-    def take(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> str | None:
+    def take(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
         """Take one repair from this hour's budgets; the reason if either is spent (nothing is taken then)."""
         budgets = (
-            (f"BUDGET#{pool.account}", per_account, f"this hour's budget of {per_account} repairs for the account"),
-            (f"BUDGET#{pool.arn}", per_pool, f"this hour's budget of {per_pool} repairs for the pool"),
+            (f"BUDGET#{pool.account}", per_account, message("budget.account-spent", limit=per_account)),
+            (f"BUDGET#{pool.arn}", per_pool, message("budget.pool-spent", limit=per_pool)),
         )
-        for _, limit, name in budgets:
+        for _, limit, spent in budgets:
             if limit < 1:
-                return f"{name} is spent"
+                return spent
         for _ in self.table.attempts(f"the budget of {pool.arn}"):
             try:
                 self.table.client.transact_write_items(
@@ -39,9 +40,9 @@ class Budgets:
             except ClientError as error:
                 if not lost_race(error):
                     raise
-                for refusal, (_, _, name) in zip(refusals(error), budgets, strict=False):
+                for refusal, (_, _, spent) in zip(refusals(error), budgets, strict=False):
                     if refusal == "ConditionalCheckFailed":
-                        return f"{name} is spent"
+                        return spent
             else:
                 return None
         return None

@@ -18,6 +18,7 @@ from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import ConfigurationSetRef, NotASubject, PoolRef, SesAccountRef, Subject
 from mailwarden.domain.repair.change_documents import MalformedDocument, cause_document, cause_from_document
+from mailwarden.message import Message, argument_document
 
 AWAITING = "yes"
 LOOK = "LOOK"
@@ -98,16 +99,17 @@ def finding_item(record: FindingRecord, *, announced: Mapping[str, int], channel
             "state": record.state.value,
             "version": record.version,
             "revision": record.revision,
-            "message": record.message,
-            "why": record.why,
-            "to_do": record.remediation,
-            "evidence": dict(record.evidence),
+            "message": argument_document(record.message),
+            "why": argument_document(record.why),
+            "to_do": argument_document(record.remediation),
+            "unknown_reason": _optional_document(record.unknown_reason),
+            "evidence": {name: argument_document(value) for name, value in record.evidence.items()},
             "affected": {_short(arn, record.subject): _number(at) for arn, at in record.affected.items()},
             "pool_name": record.pool_name,
             "verdict": record.verdict.value,
             "deciding": None if record.deciding is None else record.deciding.value,
             "handling": record.handling.value,
-            "note": record.note,
+            "reason": _optional_document(record.reason),
             "proposed": None if record.proposed is None else _proposed(record.proposed),
             "cause": None if record.cause is None else cause_document(record.cause),
             "opened_at": sortable(record.opened_at),
@@ -137,16 +139,17 @@ def finding_from(members: Members) -> FindingRecord:
         state=members.choice("state", FindingState),
         version=members.number("version"),
         revision=members.number("revision"),
-        message=members.text("message"),
-        why=members.text("why"),
-        remediation=members.text("to_do"),
-        evidence=members.texts_by_name("evidence"),
+        message=members.message("message"),
+        why=members.message("why"),
+        remediation=members.message("to_do"),
+        unknown_reason=members.optional_message("unknown_reason"),
+        evidence=members.arguments_by_name("evidence"),
         affected=_affected(members.members("affected"), subject),
         pool_name=members.text("pool_name"),
         verdict=members.choice("verdict", Answer),
         deciding=members.optional_choice("deciding", Link),
         handling=members.choice("handling", Handling),
-        note=members.text("note"),
+        reason=members.optional_message("reason"),
         proposed=_proposed_from(members.optional_members("proposed")),
         cause=_cause(members, "cause"),
         opened_at=members.time("opened_at"),
@@ -229,9 +232,13 @@ def _full(name: str, subject: Subject, members: Members) -> str:
     return PoolRef(partition=subject.partition, region=region, account=subject.account, pool_id=pool_id).arn
 
 
-def _proposed(proposed: ProposedWrite) -> dict[str, str]:
+def _optional_document(said: Message | None) -> object:
+    return None if said is None else argument_document(said)
+
+
+def _proposed(proposed: ProposedWrite) -> dict[str, object]:
     return {
-        "title": proposed.title,
+        "title": argument_document(proposed.title),
         "applicability": proposed.applicability,
         "resource": proposed.resource,
         "before": proposed.before,
@@ -243,7 +250,7 @@ def _proposed_from(members: Members | None) -> ProposedWrite | None:
     if members is None:
         return None
     return ProposedWrite(
-        title=members.text("title"),
+        title=members.message("title"),
         applicability=members.text("applicability"),
         resource=members.text("resource"),
         before=members.text("before"),

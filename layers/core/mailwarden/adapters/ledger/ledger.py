@@ -31,6 +31,7 @@ from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFee
 from mailwarden.domain.reputation.mail_events import CountedEvent, PoolRoute
 from mailwarden.domain.reputation.suppression_count import SuppressionCount
 from mailwarden.domain.reputation.time_series import Slot
+from mailwarden.message import Message
 
 
 class DynamoLedger:
@@ -209,7 +210,7 @@ class DynamoLedger:
         except self._table.client.exceptions.ConditionalCheckFailedException:
             return
 
-    def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> str | None:
+    def take_from_budget(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
         """Take one repair from this hour's budgets; the reason if either is spent (nothing is taken then)."""
         return self._budgets.take(pool, now=now, per_account=per_account, per_pool=per_pool)
 

@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 from mailwarden.domain.findings.changes import Fix
 from mailwarden.domain.refs.resources import PoolRef, Subject
+from mailwarden.message import Argument, Message
 
 
 class Severity(IntEnum):
@@ -65,10 +66,11 @@ class Finding:
     severity: Severity
     effect: Effect
     subject: Subject
-    message: str
-    why: str
-    remediation: str
-    evidence: Mapping[str, str] = field(default_factory=dict)
+    message: Message
+    why: Message
+    remediation: Message
+    unknown_reason: Message | None = None
+    evidence: Mapping[str, Argument] = field(default_factory=dict)
     affected: tuple[PoolRef, ...] = ()
     fix: Fix | None = None
     is_note: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mailwarden.documents.members import Members
 from mailwarden.domain.findings.finding import Effect, Link, Severity
-from mailwarden.domain.findings.record import FindingState, Handling, ProposedWrite
+from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, kind_of
 from mailwarden.domain.repair.change_documents import (
@@ -13,7 +13,7 @@ from mailwarden.domain.repair.change_documents import (
     cause_document,
     cause_from_document,
 )
-from mailwarden.presentation.alerts.notice import Notice
+from mailwarden.presentation.alerts.notice import Notice, ShownWrite
 from mailwarden.presentation.alerts.wording import console_links, done_line, headline
 from mailwarden.queue_messages.codec import KIND, VERSION, headed, json_object
 
@@ -133,7 +133,7 @@ def _identity_from(members: Members) -> IdentityRef | None:
     return subject
 
 
-def _write(proposed: ProposedWrite) -> dict[str, str]:
+def _write(proposed: ShownWrite) -> dict[str, str]:
     return {
         "title": proposed.title,
         "applicability": proposed.applicability,
@@ -143,8 +143,8 @@ def _write(proposed: ProposedWrite) -> dict[str, str]:
     }
 
 
-def _write_from(members: Members) -> ProposedWrite:
-    return ProposedWrite(
+def _write_from(members: Members) -> ShownWrite:
+    return ShownWrite(
         title=members.text("title"),
         applicability=members.text("applicability"),
         resource=members.text("resource"),

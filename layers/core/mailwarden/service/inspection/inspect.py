@@ -25,6 +25,7 @@ from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
 from mailwarden.domain.repair.decision import Decision, Limits, Mute, NoteOnly, Repair, Report, plan
 from mailwarden.domain.repair.journal import RepairOrder
+from mailwarden.message import Message, message
 from mailwarden.ports import DelayedHint, HintQueue, Ledger, RepairQueue
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
@@ -56,7 +57,7 @@ class Inspected:
     verdict: Verdict | None
     findings: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
-    note: str = ""
+    note: Message | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class Inspector:
         path = self.path_reader.look(hint.pool, at=at, fresh=fresh, cause=hint.cause)
         if isinstance(path, Missing):
             recorder.forget(hint.pool, cause=hint.cause, at=at)
-            return Inspected(pool=hint.pool, verdict=None, note="the pool is gone")
+            return Inspected(pool=hint.pool, verdict=None, note=message("look.pool-gone"))
         refused = path if isinstance(path, Unreadable) else transient_refusal(path)
         if refused is not None and refused.transient and hint.attempt < _MOST_ATTEMPTS:
             return self._put_off(hint, refused)
@@ -130,7 +131,7 @@ class Inspector:
         )
         records = recorder.record(judgment, handlings, cause=hint.cause, at=at)
         if records is None:
-            return Inspected(pool=hint.pool, verdict=None, note="a newer look is known")
+            return Inspected(pool=hint.pool, verdict=None, note=message("look.newer-known"))
         orders = tuple(
             RepairOrder(
                 pool_arn=hint.pool.arn,
@@ -155,7 +156,7 @@ class Inspector:
         """AWS may answer in a moment: what it did not say now is no finding yet, and nobody needs an alert about it."""
         again = replace(hint, attempt=hint.attempt + 1)
         self.hints.send([DelayedHint(hint=again, delay=again.attempt * (self.settle + _A_MOMENT))])
-        return Inspected(pool=hint.pool, verdict=None, note=f"put off: {refused}")
+        return Inspected(pool=hint.pool, verdict=None, note=message("look.put-off", refusal=refused.message))
 
     def _users_of(self, subject: Subject, cause: Cause | None, *, anew: bool = False) -> tuple[PoolHint, ...]:
         users = self.ledger.pools_using(subject)
@@ -184,11 +185,11 @@ def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Han
     match decision:
         case Repair(fix=fix):
             return Handled(handling=HandlingKind.PENDING, proposed=proposed_write(fix), patience=patience)
-        case Report(finding=finding, because=because):
+        case Report(finding=finding, reason=reason):
             proposed = None if finding.fix is None else proposed_write(finding.fix)
-            return Handled(handling=HandlingKind.WITHHELD, note=because, proposed=proposed)
-        case Mute(because=because) | NoteOnly(because=because):
-            return Handled(handling=HandlingKind.WITHHELD, note=because, exempt=True)
+            return Handled(handling=HandlingKind.WITHHELD, reason=reason, proposed=proposed)
+        case Mute(reason=reason) | NoteOnly(reason=reason):
+            return Handled(handling=HandlingKind.WITHHELD, reason=reason, exempt=True)
 
 
 def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:

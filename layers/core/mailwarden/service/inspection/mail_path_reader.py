@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mailwarden.domain.mail_path.consent import Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
+from mailwarden.domain.mail_path.consent import CONSENT_TAG, Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.named_pools import NamedPools, pools_named
 from mailwarden.domain.mail_path.path import (
@@ -31,6 +31,7 @@ from mailwarden.domain.repair.unannounced_change import unannounced_since
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
 from mailwarden.domain.reputation.mail_events import PoolRoute
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.message import message
 from mailwarden.policy import cognito_service, grants_naming_pool
 from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, Memory, Pools, SesAccounts
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, SenderUse
@@ -188,9 +189,9 @@ class MailPathReader:
         row: RegionRow | NoRow,
     ) -> Consent:
         if self.consents.allows(ref, pool):
-            return Opened(by="the settings list the identity for this pool")
+            return Opened(by=message("consent.settings"))
         if not isinstance(identity, Identity):
-            return NotOpened(reason="the identity could not be read")
+            return NotOpened(reason=message("consent.identity-unreadable"))
         by_tag = consent_by_tag(identity.tags, pool)
         if by_tag is not None:
             return by_tag
@@ -198,11 +199,8 @@ class MailPathReader:
             needed = cognito_service(principal=row.principal, pool_arn=pool.arn, identity_arn=ref.arn)
             for grant in grants_naming_pool(identity.policies, needed):
                 if grant.fails_only_on_principal_or_action:
-                    return Opened(by=f"{grant.ref} already names this pool")
-        return NotOpened(
-            reason="the identity has no tag mailwarden:cognito for this pool, the settings do not list it, and no "
-            "Allow statement names this pool",
-        )
+                    return Opened(by=message("consent.statement", statement=str(grant.ref)))
+        return NotOpened(reason=message("consent.none", tag=CONSENT_TAG))
 
     def _candidates(
         self, pool: Pool, sender: Sender, row: RegionRow | NoRow, ses_states: tuple[SesRegionState, ...], *, fresh: bool

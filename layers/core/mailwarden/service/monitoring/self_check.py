@@ -17,15 +17,14 @@ from mailwarden.domain.monitoring.monitoring import (
 )
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.domain.repair.decision import Limits, RuleMode
+from mailwarden.message import message
 from mailwarden.ports import Clock, Ledger, Trails
 from mailwarden.rules.judging import with_severity
 from mailwarden.rules.monitoring_rule import MonitoringRule
 from mailwarden.service.findings.finding_recorder import LedgerContention
 
 _ATTEMPTS = 8
-_NOTHING_TO_WRITE = Handled(
-    handling=Handling.WITHHELD, note="no write of Mailwarden mends it: this is for people to decide"
-)
+_NOTHING_TO_WRITE = Handled(handling=Handling.WITHHELD, reason=message("decision.no-fix"))
 # No pool was looked at, so nothing is said of any pool's mail.
 _NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
 

@@ -29,6 +29,7 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import OPERATOR, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import message
 from mailwarden.ports import Clock
 from mailwarden.ports.people import OperatorJournal, Removals, SuppressionRemover
 
@@ -95,10 +96,7 @@ class Unsuppression:
         return CarriedOut(entry_id=removal.entry_id, outcome=outcome, entry=entry)
 
     def _intention(self, order: Unsuppress, change: RemoveSuppression, removal: Removal, request_id: str) -> Intention:
-        title = (
-            f"take an address from the suppression list of the SES account in {order.account.region}: {order.reason}; "
-            "putting it back takes the address (aws sesv2 put-suppressed-destination)"
-        )
+        title = message("order.unsuppress", region=order.account.region, reason=order.reason)
         return Intention(
             entry_id=removal.entry_id,
             at=removal.begun_at,

@@ -29,6 +29,7 @@ from mailwarden.domain.repair.journal import (
     WriteOutcome,
     Written,
 )
+from mailwarden.message import Message, message
 from mailwarden.ports import ChangeWriter, Clock, DelayedHint, HintQueue, Journal, Ledger
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
@@ -54,7 +55,7 @@ class Repaired:
 
     pool: PoolRef
     rule_id: str
-    note: str
+    note: Message | None
     outcome: WriteOutcome | None = None
     entry_id: str | None = None
     took: timedelta | None = None
@@ -99,13 +100,13 @@ class Repairer:
         at = self.clock.now()
         judgment = self._look(pool, order.cause, at, fresh=True)
         if judgment is None:
-            return Repaired(pool=pool, rule_id=order.rule_id, note="the pool is gone")
+            return Repaired(pool=pool, rule_id=order.rule_id, note=message("look.pool-gone"))
         decisions = self._plan(judgment, at)
         due = _due(decisions, order.rule_id)
         if due is None:
             self._conclude_what_was_begun(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id), at)
             self._record(judgment, decisions, {}, order.cause, at)
-            return Repaired(pool=pool, rule_id=order.rule_id, note="nothing is left to repair, or it is not allowed")
+            return Repaired(pool=pool, rule_id=order.rule_id, note=message("repair.nothing-due"))
         first = _Due(judgment=judgment, decisions=decisions, repair=due)
         together = (first, *self._others(first, at))
         fix = joint_fix(due.fix, tuple(each.judgment.path for each in together))
@@ -170,7 +171,7 @@ class Repairer:
         return Repaired(
             pool=first.pool,
             rule_id=first.key.rule_id,
-            note=handled.note or fix.title,
+            note=handled.reason or fix.title,
             outcome=outcome,
             entry_id=entry_id,
             took=_since(cause, concluded_at) if isinstance(outcome, Written) else None,
@@ -209,7 +210,7 @@ class Repairer:
             judgment = self._look(each.pool, cause, at, fresh=place == 0)
             if judgment is None:
                 continue
-            still = replace(handled, note="written, but the look afterwards still finds it; it is looked at again")
+            still = replace(handled, reason=message("repair.still-found"))
             self._record(judgment, self._plan(judgment, at), {each.key.rule_id: still}, cause, at)
             if judgment.verdict.answer is not Answer.YES:
                 self.hints.send([DelayedHint(hint=PoolHint(pool=each.pool, cause=cause), delay=_SOON)])
@@ -256,8 +257,8 @@ def _since(cause: Cause | None, at: datetime) -> timedelta | None:
     return None if cause is None else max(at - cause.at, timedelta())
 
 
-def _withheld(due: Repair, reason: str) -> Handled:
-    return handled_by(Report(finding=due.finding, because=reason))
+def _withheld(due: Repair, reason: Message) -> Handled:
+    return handled_by(Report(finding=due.finding, reason=reason))
 
 
 def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
@@ -266,10 +267,12 @@ def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
         case Written():
             return Handled(handling=HandlingKind.WRITTEN, proposed=proposed, undo_id=entry_id)
         case Drifted(detail=detail):
-            note = f"somebody else changed it meanwhile, nothing was written: {detail}"
-            return Handled(handling=HandlingKind.FAILED, note=note, proposed=proposed)
+            reason = message("repair.drifted", detail=detail)
+            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed)
         case Refused(detail=detail):
-            return Handled(handling=HandlingKind.FAILED, note=f"the write was refused: {detail}", proposed=proposed)
+            return Handled(
+                handling=HandlingKind.FAILED, reason=message("repair.refused", detail=detail), proposed=proposed
+            )
         case SideEffect(detail=detail):
-            note = f"the write had an effect it should not have had: {detail}"
-            return Handled(handling=HandlingKind.FAILED, note=note, proposed=proposed, undo_id=entry_id)
+            reason = message("repair.side-effect", detail=detail)
+            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)

@@ -14,6 +14,7 @@ from mailwarden.domain.findings.record import FindingKey
 from mailwarden.domain.refs.causes import Cause, deployed_by
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest
+from mailwarden.message import Message, message
 from mailwarden.ports import Journal, Ledger, Owned, Stacks
 
 # The same change, undone and due again this often within a day: somebody works against us, and we stop.
@@ -41,14 +42,14 @@ class RepairGuard:
 
     def forbids(
         self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None, at: datetime
-    ) -> str | None:
+    ) -> Message | None:
         """The first reason not to write; asked before anything is taken from the budget."""
         times = self.journal.times_written(change.resource, change_digest(change), since=at - _FIGHT_WINDOW)
         if times >= _FIGHT_AFTER:
-            return f"the same change was written {times} times within a day and undone again: somebody works against us"
+            return message("guard.fight", count=times)
         return self.owned(pool, change, key, cause=cause)
 
-    def owned(self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None) -> str | None:
+    def owned(self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None) -> Message | None:
         """Why a deployment owns what would be written; the next one would undo it.
 
         Asked of every call that is known: the one that led here, the one the finding is blamed on, and, for a pool, the
@@ -64,11 +65,11 @@ class RepairGuard:
                 if reason is not None:
                     return reason
                 owner = self.stacks.owner_of(pool)
-                return f"the pool is owned by infrastructure as code: {owner.by}" if isinstance(owner, Owned) else None
+                return message("guard.owned", owner=owner.by) if isinstance(owner, Owned) else None
             case GrantSending() | CreateServiceLinkedRole():
                 return self._deployed(causes)
 
-    def take(self, pool: PoolRef, *, at: datetime) -> str | None:
+    def take(self, pool: PoolRef, *, at: datetime) -> Message | None:
         """Take one repair from the hour's budget; the reason if it is spent."""
         return self.ledger.take_from_budget(
             pool,
@@ -81,9 +82,9 @@ class RepairGuard:
         """The repair came to nothing and will be tried again: it must not be charged twice."""
         self.ledger.give_back_to_budget(pool, now=at)
 
-    def _deployed(self, causes: Iterable[Cause | None]) -> str | None:
+    def _deployed(self, causes: Iterable[Cause | None]) -> Message | None:
         for cause in causes:
             deployed = None if cause is None else deployed_by(cause, self.deployment_roles)
             if deployed is not None:
-                return f"the last change came from {deployed}, which would undo the repair"
+                return message("guard.deployed", deployment=deployed)
         return None

@@ -22,6 +22,7 @@ from mailwarden.domain.repair.change_documents import (
     change_from_document,
 )
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import argument_document
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputPaginateTypeDef
@@ -61,7 +62,7 @@ class DynamoJournal:
                 "resource": intention.change.resource,
                 "subject": intention.finding.subject_arn,
                 "rule_id": intention.finding.rule_id,
-                "title": intention.title,
+                "title": argument_document(intention.title),
                 # As a text: policies come back byte for byte.
                 "change": canonical_json(change_document(intention.change)),
                 "change_digest": intention.change_digest,
@@ -177,7 +178,7 @@ def _intention_from(entry_id: str, members: Members) -> Intention:
         entry_id=entry_id,
         at=members.time("at"),
         finding=FindingKey(subject_arn=members.text("subject"), rule_id=members.text("rule_id")),
-        title=members.text("title"),
+        title=members.message("title"),
         change=_change_from(members),
         change_digest=members.text("change_digest"),
         cause=None if cause is None else cause_from_document(cause.values),

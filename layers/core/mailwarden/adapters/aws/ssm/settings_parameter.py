@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.domain.repair.decision import RepairMode
+from mailwarden.message import message
 from mailwarden.settings.deployment import MalformedSettings, OperatorSettings, lower
 from mailwarden.settings.document import parse_settings, repair_mode_asked_for
 
@@ -84,7 +85,7 @@ class SettingsParameter:
         return OperatorSettings(
             repair_mode=RepairMode.OFF,
             fault=SettingsFault(parameter=self.name, problem=problem, version_in_force=None),
-            closed_because=f"parameter {self.name}: {problem}",
+            closed_because=message("settings.parameter-unusable", parameter=self.name, problem=problem),
         )
 
 

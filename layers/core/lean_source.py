@@ -1,0 +1,91 @@
+"""Takes from the modules in a folder what nobody reads in Lambda, in place: ``python lean_source.py FOLDER``.
+
+These are docstrings (a third of the package, the pages of the rules among them), comments, and the annotations of
+functions. Every other line keeps its number, so that a traceback says the same as in the repository. What is read at
+runtime stays: the annotations of fields, and the texts that are values.
+"""
+
+import ast
+import io
+import sys
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+# A row counted from 0, and a place in its UTF-8 bytes, as the ast module counts them.
+type Place = tuple[int, int]
+type Span = tuple[Place, Place]
+
+
+def lean(source: str) -> str:
+    """The same module without comments, docstrings and annotations of functions; each line keeps its number."""
+    return _without_annotations(_without_docstrings(_without_comments(source)))
+
+
+def _without_comments(source: str) -> str:
+    lines = source.split("\n")
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column].rstrip()
+    return "\n".join(lines)
+
+
+def _without_docstrings(source: str) -> str:
+    lines = source.split("\n")
+    for parent in ast.walk(ast.parse(source)):
+        body = getattr(parent, "body", None)
+        if not isinstance(body, list):
+            continue
+        texts = [statement for statement in body if _is_text(statement)]
+        for text in texts:
+            first, last = text.lineno - 1, text.end_lineno or text.lineno
+            lines[first:last] = [""] * (last - first)
+        if texts and len(texts) == len(body):
+            # A block cannot be empty.
+            lines[texts[0].lineno - 1] = f"{' ' * texts[0].col_offset}pass"
+    return "\n".join(lines)
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _without_annotations(source: str) -> str:
+    lines = source.encode().split(b"\n")
+    for (first, start), (last, end) in sorted(_annotations(ast.parse(source), lines), reverse=True):
+        kept = lines[last][end:]
+        lines[first : last + 1] = [lines[first][:start], *[b""] * (last - first)]
+        lines[last] += kept
+    return b"\n".join(lines).decode()
+
+
+def _annotations(module: ast.Module, lines: list[bytes]) -> Iterator[Span]:
+    for function in ast.walk(module):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        of = function.args
+        for argument in (*of.posonlyargs, *of.args, of.vararg, *of.kwonlyargs, of.kwarg):
+            if argument is not None and argument.annotation is not None:
+                row = argument.lineno - 1
+                yield (row, argument.col_offset + len(argument.arg.encode())), _end(argument.annotation)
+        returns = function.returns
+        # Where it goes over several lines it stays: its line breaks have no place outside its brackets.
+        if returns is not None and returns.lineno == returns.end_lineno:
+            row = returns.lineno - 1
+            arrow = lines[row].rindex(b"->", 0, returns.col_offset)
+            yield (row, len(lines[row][:arrow].rstrip())), _end(returns)
+
+
+def _end(node: ast.expr) -> Place:
+    # A parsed node has an end; the type says that a made one may have none.
+    return (node.end_lineno or node.lineno) - 1, node.end_col_offset or 0
+
+
+if __name__ == "__main__":
+    for module in Path(sys.argv[1]).rglob("*.py"):
+        module.write_text(lean(module.read_text(encoding="utf-8")), encoding="utf-8")

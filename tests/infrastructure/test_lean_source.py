@@ -1,0 +1,121 @@
+"""What is built of a module means the same as the module, line by line, without what nobody reads in Lambda."""
+
+import ast
+import io
+import runpy
+import tokenize
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from tests.infrastructure.templates import ROOT
+
+CORE = ROOT / "layers" / "core"
+MODULES = sorted((CORE / "mailwarden").rglob("*.py"))
+lean = cast("Callable[[str], str]", runpy.run_path(str(CORE / "lean_source.py"))["lean"])
+
+
+class Emptied(ast.NodeTransformer):
+    """The same tree without texts that stand by themselves and without annotations of functions; lines are kept."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            kept = [
+                statement for statement in body if not self._is_text(statement) and not isinstance(statement, ast.Pass)
+            ]
+            node.body = kept  # type: ignore[attr-defined]
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                node.returns = None
+            case ast.arg():
+                node.annotation = None
+            case _:
+                pass
+        return node
+
+    @staticmethod
+    def _is_text(statement: ast.stmt) -> bool:
+        match statement:
+            case ast.Expr(value=ast.Constant(value=str())):
+                return True
+            case _:
+                return False
+
+
+def meaning(source: str) -> str:
+    """Everything a module says but its texts and annotations, with the line of each part.
+
+    Where a part ends or stands in its line is of no account.
+    """
+    tree = Emptied().visit(ast.parse(source))
+    for node in ast.walk(tree):
+        for position in ("col_offset", "end_lineno", "end_col_offset"):
+            if hasattr(node, position):
+                setattr(node, position, 0)
+    return ast.dump(tree, include_attributes=True)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(CORE)))
+def test_a_module_means_the_same_line_by_line(module: Path) -> None:
+    source = module.read_text(encoding="utf-8")
+
+    built = lean(source)
+
+    assert meaning(built) == meaning(source)
+    assert len(built.split("\n")) == len(source.split("\n"))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(CORE)))
+def test_what_nobody_reads_is_gone(module: Path) -> None:
+    built = lean(module.read_text(encoding="utf-8"))
+
+    nodes = list(ast.walk(ast.parse(built)))
+    assert not [node for node in nodes if isinstance(node, ast.arg) and node.annotation]
+    assert not [
+        node
+        for node in nodes
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        if ast.get_docstring(node)
+    ]
+    assert not [
+        token for token in tokenize.generate_tokens(io.StringIO(built).readline) if token.type == tokenize.COMMENT
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "built"),
+    [
+        pytest.param(
+            'class Odd(Exception):\n    """Odd.\n\n    Very."""\n\n\ndef late():\n    "why"\n    return 1\n',
+            "class Odd(Exception):\n    pass\n\n\n\n\ndef late():\n\n    return 1\n",
+            id="a block that was only a text stays a block",
+        ),
+        pytest.param('hash = "# no comment"  # one\n', 'hash = "# no comment"\n', id="a text is no comment"),
+        pytest.param(
+            "def f[T](*of: T, size: int = 3, **rest: dict[\n    str, T\n]) -> T: ...\n",
+            "def f[T](*of, size = 3, **rest\n\n): ...\n",
+            id="parameters of every kind lose their annotations",
+        ),
+        pytest.param(
+            "def f(größe: int, ü: int) -> dict[str, int]:\n    return {}\n",
+            "def f(größe, ü):\n    return {}\n",
+            id="a letter of two bytes moves nothing",
+        ),
+        pytest.param(
+            "def f() -> tuple[\n    int,\n]:\n    return (1,)\n",
+            "def f() -> tuple[\n    int,\n]:\n    return (1,)\n",
+            id="a result over several lines stays annotated",
+        ),
+        pytest.param(
+            "class Mail:\n    sent: int = 0\n\n    def of(self) -> int:\n        n: int = 1\n        return n\n",
+            "class Mail:\n    sent: int = 0\n\n    def of(self):\n        n: int = 1\n        return n\n",
+            id="fields keep their annotations, dataclasses read them",
+        ),
+    ],
+)
+def test_each_kind(source: str, built: str) -> None:
+    assert lean(source) == built
