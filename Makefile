@@ -60,6 +60,7 @@ sandbox: .venv-sandbox/ready  ## Start the sandbox with Mailwarden deployed, on 
 # takes the processors whenever nobody else does.
 .PHONY: test
 test: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## Everything that must hold before a change lands
+	@echo "Everything runs side by side; each part tells when it is done, the last after some minutes."
 	@$(MAKE) -j3 --output-sync=target e2e box computed
 
 .PHONY: computed
