@@ -62,6 +62,7 @@ class Evidence:
     def read(cls, folder: Path) -> Self:
         """What every worker of a session wrote, as one."""
         found = [json.loads(file.read_text()) for file in folder.glob("*.json")]
+        assert found, f"no worker wrote anything into {folder}"
         return reduce(
             or_, [cls(**{name: frozenset(map(tuple, facts)) for name, facts in each.items()}) for each in found]
         )
