@@ -1,4 +1,4 @@
-"""What ``functions/announce`` is made of."""
+"""Wires ``functions/announce``."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -16,7 +16,7 @@ from mailwarden.service.findings.announce import Announcer
 
 @cache
 def build_handler() -> AnnouncementBatch:
-    """The handler of the ledger's changes and of the schedule; chat is told only where a webhook is configured."""
+    """The handler of ledger changes and of the schedule; Slack is a channel only if a webhook is configured."""
     known = container.environment()
     channels: dict[str, AlertChannel] = {
         "topic": AlertTopic(container.session().client("sns", config=READING), known.topic_arn),
@@ -30,7 +30,7 @@ def build_handler() -> AnnouncementBatch:
 
 
 def _finding_changed(record: Mapping[str, object]) -> FindingKey | None:
-    """The finding that a stream record is about; None for the removal of an item and for items of other kinds."""
+    """The finding of a stream record; None for a deleted item and for items of other kinds."""
     change = record.get("dynamodb")
     image = change.get("NewImage") if isinstance(change, dict) else None
     finding = None if image is None else finding_from_image(image)

@@ -1,7 +1,7 @@
-"""What several functions need: the environment, clients of the home region, ledger, settings, and the looker.
+"""Parts that several functions share: environment, clients of the home region, ledger, settings, path reader.
 
-Built on first use and kept while the function is warm. The operator's settings are asked for with each invocation; they
-are at most a minute old.
+Created on first use and reused while the function is warm. Each invocation gets the operator's settings, which are at
+most a minute old.
 """
 
 import os
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UtcClock:
-    """The clock of the machine."""
+    """The system clock."""
 
     def now(self) -> datetime:
-        """The present moment, in UTC."""
+        """The current time in UTC."""
         return datetime.now(tz=UTC)
 
 
@@ -61,7 +61,7 @@ def clients() -> Clients:
 
 @cache
 def ledger() -> DynamoLedger:
-    """The ledger; chat is a channel only where a webhook is configured, for otherwise it would wait for ever."""
+    """The ledger; Slack is a channel only if a webhook is configured, otherwise its alerts would wait forever."""
     known = environment()
     channels = ("topic", "chat") if known.slack_secret_arn else ("topic",)
     return DynamoLedger(session().client("dynamodb", config=READING), known.ledger_table, channels=channels)
@@ -69,7 +69,7 @@ def ledger() -> DynamoLedger:
 
 @cache
 def _parameter() -> "SettingsParameter":
-    # The validator is a tenth of a cold start: a stack without a settings document does without it.
+    # The validator is a tenth of a cold start: a stack without a settings document does not load it.
     from mailwarden.adapters.aws.ssm.settings_parameter import SettingsParameter  # noqa: PLC0415
 
     return SettingsParameter(
@@ -80,7 +80,7 @@ def _parameter() -> "SettingsParameter":
 
 
 def settings() -> OperatorSettings:
-    """The operator's settings as they are in force now."""
+    """The operator's settings in effect."""
     return _parameter().current() if environment().settings_parameter else OperatorSettings()
 
 
@@ -113,19 +113,19 @@ def _role() -> IamEmailServiceRole:
 
 @cache
 def sqs() -> "SQSClient":
-    """The queues of the home region."""
+    """The SQS client of the home region."""
     return session().client("sqs", config=READING)
 
 
 @cache
 def hint_queue() -> SqsHintQueue:
-    """Where hints wait."""
+    """The hints queue."""
     return SqsHintQueue(sqs(), environment().hints_queue_url)
 
 
 @cache
 def sweeper() -> Sweeper:
-    """What spreads a region's pools into hints."""
+    """Turns the pools of a region into hints."""
     return Sweeper(
         pools=pools(),
         hints=hint_queue(),
@@ -137,7 +137,7 @@ def sweeper() -> Sweeper:
 
 
 def path_reader(in_force: OperatorSettings) -> MailPathReader:
-    """What takes mail paths, under the settings in force."""
+    """Reads mail paths, with the settings in effect."""
     return MailPathReader(
         pools=pools(),
         identities=_identities(),

@@ -1,4 +1,4 @@
-"""What ``functions/slack`` is made of: its queue, one secret, and the webhook behind it."""
+"""Wires ``functions/slack``: its queue, one secret, and the webhook."""
 
 import time
 from functools import cache

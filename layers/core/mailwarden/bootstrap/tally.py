@@ -1,4 +1,4 @@
-"""What ``functions/tally`` is made of."""
+"""Wires ``functions/tally``."""
 
 import time
 from functools import cache
@@ -24,7 +24,7 @@ def _app_clients() -> CognitoAppClients:
 
 
 def build_handler() -> TallyBatch:
-    """The handler of a batch of failed deliveries, events of mails and notices, under the settings in force."""
+    """The handler of a batch of delivery failures, mail events and notices, with the settings in effect."""
     known, limits = container.environment(), container.settings().thresholds
     ledger, hints, clock = container.ledger(), container.hint_queue(), container.UtcClock()
     return TallyBatch(

@@ -1,4 +1,4 @@
-"""Reads the members of a document from outside; what is wrong, and where, is said in one sentence."""
+"""Reads the members of a document from outside; each error names its place in one sentence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
-    """The members of one object; ``where`` is how people find it. Members that nobody asks for are ignored.
+    """The members of one object; ``where`` names it in errors. Members that are not read are ignored.
 
-    Every method raises MalformedDocument for a member that is missing or not what it should be; the ``optional_…``
-    ones take a missing or null member as None.
+    Every method raises MalformedDocument for a missing or malformed member; the ``optional_…`` methods return None for
+    a missing or null member.
     """
 
     where: str
@@ -32,7 +32,7 @@ class Members:
         return cls(where=where, values=value)
 
     def has(self, name: str) -> bool:
-        """Whether the member is there and not null."""
+        """Whether the member is present and not null."""
         return self.values.get(name) is not None
 
     def text(self, name: str) -> str:
@@ -47,14 +47,14 @@ class Members:
         return self.text(name) if self.has(name) else None
 
     def number(self, name: str) -> int:
-        """A whole number."""
+        """An integer."""
         value = self.values.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._wrong(name, "a whole number")
         return value
 
     def flag(self, name: str) -> bool:
-        """Whether the member is true; one that is missing or null is not."""
+        """Whether the member is true; a missing or null member is false."""
         value = self.values.get(name)
         if value is not None and not isinstance(value, bool):
             raise self._wrong(name, "true or false")
@@ -115,7 +115,7 @@ class Members:
         return {key: inner.text(key) for key in inner.values}
 
     def numbers_by_name(self, name: str) -> dict[str, int]:
-        """An object whose members are all whole numbers."""
+        """An object whose members are all integers."""
         inner = self.members(name)
         return {key: inner.number(key) for key in inner.values}
 
@@ -151,7 +151,7 @@ class Members:
 
 
 def _shown(value: object) -> str:
-    """Short and flat: the value comes from outside and ends in a log line."""
+    """The value, short and on one line: it comes from outside and ends in a log line."""
     if isinstance(value, Mapping | list):
         return "an object" if isinstance(value, Mapping) else "a list"
     text = repr(value)

@@ -1,4 +1,4 @@
-"""The environment, read and checked, and the operator's settings as one value (``settings_document`` reads them)."""
+"""The function's environment, read and validated, and the operator's settings as one value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,12 +17,12 @@ _HEIGHT = {RepairMode.OFF: 0, RepairMode.SAFE: 1, RepairMode.UNSAFE: 2}
 
 
 class MalformedSettings(ValueError):
-    """A setting is missing or wrong; the message names it and what is wrong with it."""
+    """A setting is missing or invalid; the message names it and the error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """What the stack tells a function through environment variables; empty where a function does not need it."""
+    """The environment variables of a function; empty where the function does not need one."""
 
     home_region: str
     partition: str
@@ -71,9 +71,9 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorSettings:
-    """What the operator's document says, with the built-in values where it says nothing.
+    """The values of the operator's document, with built-in values for missing members.
 
-    ``fault`` says what is wrong with the document that is written there now, where another one is in force.
+    ``fault`` is the error of the current document if an earlier version is in effect.
     """
 
     repair_mode: RepairMode | None = None
@@ -87,7 +87,7 @@ class OperatorSettings:
     closed_because: Message | None = None
 
     def limits(self, stack_mode: RepairMode) -> Limits:
-        """What is allowed now: the lower of the stack's mode and the document's."""
+        """The limits in effect: the lower of the stack's mode and the document's."""
         return Limits(
             repair_mode=lower(stack_mode, self.repair_mode),
             rule_modes=self.rule_modes,
@@ -96,7 +96,7 @@ class OperatorSettings:
 
 
 def lower(mode: RepairMode, other: RepairMode | None) -> RepairMode:
-    """The mode that lets itself do less; None sets no limit."""
+    """The more restrictive mode; None sets no limit."""
     return mode if other is None else min(mode, other, key=_HEIGHT.__getitem__)
 
 

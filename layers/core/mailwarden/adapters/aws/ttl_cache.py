@@ -1,4 +1,4 @@
-"""Recent answers: what was read at most 60 seconds ago is not read again, unless somebody asks for a fresh look."""
+"""A cache of readings: a value stays for at most 60 seconds, and a fresh look bypasses it."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -7,11 +7,11 @@ LONGEST = 60.0
 
 
 class TtlCache[K, V]:
-    """Keeps values by key for a while.
+    """Caches values by key for a limited time.
 
     Args:
-        seconds: How long, at most 60.
-        monotonic: A clock in seconds that never goes back.
+        seconds: The time to live, at most 60.
+        monotonic: A monotonic clock in seconds.
     """
 
     def __init__(self, *, monotonic: Callable[[], float], seconds: float = LONGEST) -> None:
@@ -23,16 +23,16 @@ class TtlCache[K, V]:
         self._lock = Lock()
 
     def get(self, key: K) -> V | None:
-        """The value kept for *key*, or None."""
+        """The cached value of *key*, or None."""
         with self._lock:
             at, value = self._kept.get(key, (float("-inf"), None))
         return value if self._monotonic() - at < self._seconds else None
 
     def keep(self, key: K, value: V, *, asked_at: float) -> None:
-        """Keep a value by the moment at which it was asked for; what is too old by then is forgotten."""
+        """Cache a value under the time of its request, and drop expired values."""
         with self._lock:
             self._kept = {k: entry for k, entry in self._kept.items() if asked_at - entry[0] < self._seconds}
             known = self._kept.get(key)
-            # Of two looks that ran at the same time, the one that was sent later counts.
+            # Of two concurrent looks, the one that was sent later counts.
             if known is None or known[0] <= asked_at:
                 self._kept[key] = asked_at, value

@@ -1,7 +1,7 @@
-"""Brings alerts from the chat queue to the webhook: in order, at the webhook's pace, none lost.
+"""Delivers alerts from the chat queue to the webhook: in order, within the webhook's rate limit, none lost.
 
-A message that cannot be delivered stays in the queue and at last waits with the dead letters. What makes the webhook
-say "later" holds back everything behind it; what it refuses for good, or what nobody understands, holds back only later
+A message that cannot be delivered stays in the queue and finally moves to the dead-letter queue. When the webhook asks
+for a retry, every later message waits. A message that it refuses for good, or that is malformed, holds back only later
 alerts about the same finding, because an older version must never follow a newer one.
 """
 
@@ -23,7 +23,7 @@ from mailwarden.queue_messages.codec import MalformedMessage
 if TYPE_CHECKING:
     from mailwarden.inbound.sqs.batch import Failures, Log
 
-# Where the webhook does not say how long to wait: twice as long each time, up to ten minutes.
+# Without a Retry-After from the webhook the wait doubles each time, up to ten minutes.
 _FIRST_WAIT = 5
 _LONGEST_WAIT = 600
 _AT_ONCE = 0
@@ -40,10 +40,10 @@ class _Record:
 
 
 class SlackDelivery:
-    """Handles batches of the chat queue; changes how long what failed stays hidden (ChangeMessageVisibility).
+    """Handles batches of the chat queue; sets the visibility timeout of failed messages (ChangeMessageVisibility).
 
-    A batch of one message is best: SQS counts every message of a batch as received, also those that had to wait, and
-    the count decides when a message goes to the dead letters.
+    Use a batch size of one: SQS counts every message of a batch as received, even one that had to wait, and the count
+    decides when a message moves to the dead-letter queue.
     """
 
     def __init__(self, webhook: Webhook, sqs: Client, queue_url: str) -> None:
@@ -52,7 +52,7 @@ class SlackDelivery:
         self._queue_url = queue_url
 
     def handle(self, event: Mapping[str, object], *, log: "Log") -> "Failures":
-        """Deliver the records of one invocation in order; what failed is named and comes again."""
+        """Deliver the records of one invocation in order; returns the failed ones, which SQS delivers again."""
         failed: dict[_Record, int] = {}
         held: set[_Finding] = set()
         pause: int | None = None
@@ -82,7 +82,7 @@ class SlackDelivery:
         try:
             answer = self._webhook.post(slack_message(notice))
         except Exception:
-            # Raised further it would bring back the whole batch, and tell again what was delivered.
+            # Raising would return the whole batch to the queue and repeat alerts that were delivered.
             log.exception("delivery failed", extra=told)
             return RetryLater(reason="an error of ours")
         match answer:
@@ -95,9 +95,9 @@ class SlackDelivery:
         return answer
 
     def _hide(self, failed: Mapping[_Record, int], log: "Log") -> None:
-        """Let each message come again after its wait; if that fails they come after the queue's own time.
+        """Set each message's visibility timeout to its wait; if that fails, the queue's own timeout applies.
 
-        What nobody can deliver comes again at once: until it is with the dead letters the queue holds back the rest.
+        An undeliverable message returns at once: the queue holds back the rest until it is in the dead-letter queue.
         """
         if not failed:
             return
@@ -110,7 +110,7 @@ class SlackDelivery:
                 ],
             )
         except (ClientError, BotoCoreError) as error:
-            # Raising would bring back what was delivered as well, and tell it twice.
+            # Raising would also return delivered messages to the queue and repeat them.
             _complain(log, code_of(error))
             return
         for failure in answer.get("Failed", []):

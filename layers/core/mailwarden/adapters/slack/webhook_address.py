@@ -1,4 +1,4 @@
-"""The webhook's address: a secret. It is read by reference, kept for at most five minutes, and never shown."""
+"""Reads the webhook's URL from its secret, caches it for at most five minutes, and never shows it."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _MAX_AGE_SECONDS = 300.0
 
 @dataclass(slots=True, kw_only=True)
 class WebhookSecret:
-    """Reads the secret: the address itself, or a JSON object with the member ``url``."""
+    """Reads the secret: the URL itself, or a JSON object with the member ``url``."""
 
     client: Client
     secret_arn: str
@@ -29,7 +29,7 @@ class WebhookSecret:
     _read_at: float = field(default=0.0, init=False, repr=False)
 
     def current(self) -> str:
-        """The address; raises NoAddress."""
+        """The URL; raises NoAddress."""
         if self._known is None or self.monotonic() - self._read_at >= _MAX_AGE_SECONDS:
             try:
                 answer = self.client.get_secret_value(SecretId=self.secret_arn)
@@ -40,7 +40,7 @@ class WebhookSecret:
         return self._known
 
     def forget(self) -> None:
-        """Read the secret anew next time: what it said was refused, perhaps because it has been replaced."""
+        """Drop the cached URL, because it was refused; the secret may have been replaced."""
         self._known = None
 
 
@@ -52,7 +52,7 @@ def _address_in(secret: str | None) -> str:
     try:
         url = json.loads(secret).get("url")
     except ValueError:
-        # Neither the secret nor the place where it breaks belongs in a log.
+        # Neither the secret nor the position of a syntax error in it belongs in a log.
         raise NoAddress("the secret of the webhook looks like JSON and is not") from None
     if not isinstance(url, str) or not url.strip():
         raise NoAddress("the secret of the webhook is a JSON object without the text url")

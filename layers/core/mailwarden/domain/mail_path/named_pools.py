@@ -1,4 +1,4 @@
-"""The pools that sending policies name one by one, and which of them are known to be gone."""
+"""The pools that sending policies name by full ARN, and those of them that no longer exist."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from mailwarden.policy import statements_naming_pools
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPools:
-    """What is known of the pools that the policies of a path's identities name.
+    """The existence of the pools that the policies of a path's identities name.
 
-    ``gone``: AWS said that there is no such pool; ``asked`` are those of them of which it said so to this look.
-    ``unsure``: why nobody can say, by pool. Of any other pool nothing is wrong, as far as anybody asked.
+    ``gone``: AWS has no such pool; ``asked`` is the subset that this look asked AWS about. ``unsure``: by pool, why its
+    existence is unknown. Every other pool is assumed to exist.
     """
 
     gone: frozenset[PoolRef] = frozenset()
@@ -21,7 +21,7 @@ class NamedPools:
 
 
 def pools_named(policies: Mapping[str, str], of: PoolRef) -> frozenset[PoolRef]:
-    """The pools of the account and partition of the pool *of* that Allow statements name; *of* is there anyway."""
+    """The pools of the account and partition of the pool *of* that Allow statements name; *of* is known to exist."""
     arns = frozenset(arn for statement in statements_naming_pools(policies) for arn in statement.arns)
     pools = frozenset(pool for pool in map(_pool, arns) if pool is not None)
     return frozenset(

@@ -1,7 +1,6 @@
-"""The three ways in which SES's own words reach a queue: by EventBridge, in an envelope of SNS, and as they are.
+"""Reads the three forms of SES messages: an EventBridge event, an SNS envelope, and a raw record.
 
-Nearly every member may be missing, null or of another type, so what is read here is a text, an object, a time, or
-nothing.
+Nearly every member may be missing, null or of another type, so each read returns a text, an object, a time, or nothing.
 """
 
 from collections.abc import Mapping
@@ -16,10 +15,10 @@ from mailwarden.queue_messages.codec import MalformedMessage, json_object
 type Json = Mapping[str, object]
 
 SOURCE = "aws.ses"
-# What SES publishes to a topic as soon as it becomes an event destination.
+# SES publishes this text to a topic that becomes an event destination.
 _VALIDATED = "Successfully validated SNS topic"
 _NOTIFICATION = "Notification"
-# The other types of SNS messages (SNS guide, "HTTP/HTTPS notification JSON format"): nothing but a subscription.
+# The other types of SNS messages (SNS guide, "HTTP/HTTPS notification JSON format"): only about subscriptions.
 _SUBSCRIPTIONS = frozenset({"SubscriptionConfirmation", "UnsubscribeConfirmation"})
 _REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _SHOWN = 60
@@ -27,14 +26,14 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NothingToCount:
-    """A message that is what it should be and concerns nobody; ``what`` it is ends in the log."""
+    """A valid message without anything to count; ``what`` describes it in the log."""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unwrapped:
-    """The document that a message holds; whether it came in an envelope of SNS, and when that was written."""
+    """The document in a message; whether it came in an SNS envelope, and the envelope's time."""
 
     document: Json
     by_topic: bool = False
@@ -42,10 +41,10 @@ class Unwrapped:
 
 
 def unwrapped(body: str) -> Unwrapped | NothingToCount:
-    """Take the envelope of SNS off, where there is one; raises MalformedMessage.
+    """Remove the SNS envelope, if there is one; raises MalformedMessage.
 
-    Without "raw message delivery" the body is SNS's JSON, and what was published is a text in it (SNS guide,
-    "Amazon SNS raw message delivery"). With it, what a topic's publisher wrote looks like any other body.
+    Without "raw message delivery" the body is SNS's JSON, and the published message is a text in it (SNS guide,
+    "Amazon SNS raw message delivery"). With it, a message of the topic's publisher looks like any other body.
     """
     if body.startswith(_VALIDATED):
         return NothingToCount(what="validation of a topic")
@@ -71,7 +70,7 @@ def region_of(envelope: Json) -> str:
 
 
 def refuse_foreign(envelope: Json, *, account: str) -> None:
-    """Raise ForeignEvent for an event of EventBridge that is another account's or not of SES."""
+    """Raise ForeignEvent for an EventBridge event of another account or another source than SES."""
     expected = {"source": SOURCE, "account": account}
     for member, accepted in expected.items():
         if envelope.get(member) != accepted:
@@ -79,13 +78,13 @@ def refuse_foreign(envelope: Json, *, account: str) -> None:
 
 
 def object_in(values: Json, name: str) -> Json:
-    """An object, which is empty if it is not there."""
+    """An object; empty if absent."""
     value = values.get(name)
     return value if isinstance(value, dict) else {}
 
 
 def text_in(values: Json, name: str) -> str | None:
-    """A text that is not empty."""
+    """A non-empty text, or None."""
     value = values.get(name)
     return value if isinstance(value, str) and value else None
 
@@ -109,5 +108,5 @@ def time_in(values: Json, name: str) -> datetime | None:
 
 
 def shown(value: object) -> str:
-    """Short: the value comes from outside and ends in a log line."""
+    """The value, shortened: it comes from outside and ends in a log line."""
     return repr(value)[:_SHOWN] if isinstance(value, str | int | float | None) else f"a {type(value).__name__}"

@@ -1,4 +1,4 @@
-"""Batches of hints: all hints of a batch for one pool are one look."""
+"""Handles batches of hints: all hints of a batch for one pool cause one look."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from mailwarden.service.inspection.inspect import Inspector, one_look_per_pool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HintBatch:
-    """Hints: all hints of a batch for one pool are one look."""
+    """A batch of hints: all hints for one pool cause one look."""
 
     inspector: Inspector
     understand: Callable[[str], tuple[Hint, ...]]

@@ -1,4 +1,4 @@
-"""Batches of repair orders, in order within a group."""
+"""Handles batches of repair orders, in order within a group."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from mailwarden.service.repair.repair import Repaired, Repairer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairBatch:
-    """Repair orders: in order within a group; after a failure the rest of the group waits its turn.
+    """A batch of repair orders: in order within a group; after a failure the rest of the group is retried.
 
-    ``report`` is told what came of each.
+    ``report`` receives the result of each order.
     """
 
     repairer: Repairer
@@ -31,7 +31,7 @@ class RepairBatch:
             try:
                 done = self.repairer.repair(self.understand(message.body))
             except NOT_UNDERSTOOD as error:
-                # It says nothing about the orders behind it: they need not wait for the dead letters to take it.
+                # A malformed order does not block its group: the orders behind it need not wait.
                 refuse(log, message.message_id, error)
                 failed.add(message.message_id)
                 continue

@@ -1,4 +1,4 @@
-"""Batches of what is counted and noted: failed deliveries, events of mails, and notices of SES."""
+"""Handles batches of delivery failures, mail events, and SES notices."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from mailwarden.inbound.sqs.tally_notices import NoticeTallies
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TallyBatch:
-    """Messages of either queue, told apart by what they hold and by the way they came."""
+    """Messages of either queue, classified by content and by route."""
 
     understand: Callable[[Message], Signal]
     failures: FailureTallies
@@ -25,7 +25,7 @@ class TallyBatch:
     notices: NoticeTallies
 
     def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
-        """Count and note the records of one invocation."""
+        """Count and record the messages of one invocation."""
         failed: set[str] = set()
         deliveries: list[tuple[str, FailedDelivery]] = []
         events: list[tuple[str, MailEvent]] = []

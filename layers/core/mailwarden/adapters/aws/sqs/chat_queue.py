@@ -1,4 +1,4 @@
-"""The queue in front of the chat: alerts keep their order and wait for the chat's pace."""
+"""Sends alerts to the chat queue, which keeps their order and lets them wait for the webhook's rate limit."""
 
 from mailwarden.adapters.aws.sns.alert_topic import RULE_PAGES
 from mailwarden.adapters.aws.sqs.sender import Client
@@ -10,7 +10,7 @@ GROUP = "chat"
 
 
 class ChatQueue:
-    """Implements ``mailwarden.ports.AlertChannel``; *rule_pages* is what the address of a rule's page begins with."""
+    """Implements ``mailwarden.ports.AlertChannel``; *rule_pages* is the base URL of the rule pages."""
 
     def __init__(self, client: Client, queue_url: str, *, rule_pages: str = RULE_PAGES) -> None:
         self._client = client
@@ -18,7 +18,7 @@ class ChatQueue:
         self._rule_pages = rule_pages
 
     def send(self, alert: Alert) -> None:
-        """Send; raises botocore's ClientError. The same alert within five minutes is kept once."""
+        """Send; raises botocore's ClientError. SQS drops a duplicate of the same alert within five minutes."""
         self._client.send_message(
             QueueUrl=self._queue_url,
             MessageBody=alert_body(notice_of(alert, rule_pages=self._rule_pages)),

@@ -1,4 +1,4 @@
-"""The queue where hints wait."""
+"""Sends hints to the hints queue."""
 
 import math
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ class SqsHintQueue:
         self._sender = Sender(client=client, queue_url=queue_url)
 
     def send(self, hints: Sequence[DelayedHint]) -> None:
-        """Send them all; raises NotSent, ClientError, or ValueError for a delay that SQS does not know."""
+        """Send all; raises NotSent, ClientError, or ValueError for a delay that SQS does not accept."""
         entries = [_entry(number, delayed) for number, delayed in enumerate(hints)]
         for batch in batches(entries):
             self._sender.send(batch)

@@ -1,4 +1,4 @@
-"""The operator's settings document in SSM; whatever is wrong with it, no write comes of it that nobody allowed."""
+"""Reads the operator's settings document from SSM. An invalid document never allows more writes than before."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,13 +15,13 @@ from mailwarden.settings.document import parse_settings, repair_mode_asked_for
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
-# An emergency change of RepairMode must be in force within a minute.
+# An emergency change of RepairMode must take effect within a minute.
 _MAX_AGE_SECONDS = 55.0
 
 
 @dataclass(slots=True, kw_only=True)
 class SettingsParameter:
-    """Reads the parameter *name*, at most once a minute; without a name the built-in values hold."""
+    """Reads the parameter *name*, at most once a minute; without a name the built-in values apply."""
 
     ssm: "SSMClient"
     name: str
@@ -30,10 +30,10 @@ class SettingsParameter:
     _read_at: float = field(default=0.0, init=False)
 
     def current(self) -> OperatorSettings:
-        """The settings in force.
+        """The settings in effect.
 
-        A document that is not valid leaves the last valid version of the parameter in force, with the repair mode it
-        asks for if that is lower. Without such a version, or if SSM cannot be asked, nothing is written.
+        With an invalid document the last valid version of the parameter stays in effect, with the repair mode of the
+        invalid document if that is lower. Without a valid version, or if SSM cannot be read, nothing is written.
         """
         if not self.name:
             return OperatorSettings()
@@ -73,7 +73,7 @@ class SettingsParameter:
         return self._closed(f"{problem}; no version of it that SSM still has is valid")
 
     def _versions(self) -> dict[int, str]:
-        """The documents that SSM still has, by version: the last hundred (SSM user guide, parameter versions)."""
+        """The stored documents by version: SSM keeps the last hundred (SSM user guide, parameter versions)."""
         pages = self.ssm.get_paginator("get_parameter_history").paginate(Name=self.name, WithDecryption=True)
         return {
             parameter.get("Version", 0): parameter.get("Value", "")
@@ -90,7 +90,7 @@ class SettingsParameter:
 
 
 def _code(error: ClientError | BotoCoreError) -> str:
-    """The error in one word. What AWS says beside it may quote names and ARNs, which the reason has anyway."""
+    """The error's code. AWS's message may quote names and ARNs, which the reason contains anyway."""
     if isinstance(error, ClientError):
         return str(error.response.get("Error", {}).get("Code", "unknown"))
     return type(error).__name__
