@@ -1,5 +1,6 @@
 """What Mailwarden wrote down, read as an operator would: the ledger, its stream, and the journal."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,8 @@ from typing import Any, Self
 
 from boto3.dynamodb.types import TypeDeserializer
 
+from mailwarden.message import message_from_document
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from tests.e2e.box import Box, Untyped
 from tests.e2e.waiting import until
 
@@ -75,7 +78,11 @@ class Records:
         return item
 
     def finding_now(self, subject_arn: str, rule: str) -> Item | None:
-        return self._item("LedgerTable", f"FINDING#{subject_arn}", rule)
+        """A finding with its message and its reason as people read them."""
+        item = self._item("LedgerTable", f"FINDING#{subject_arn}", rule)
+        if item is None:
+            return None
+        return {**item, **{name: _sentence(item[name]) for name in ("message", "reason") if item.get(name)}}
 
     def findings(self, *, affecting: str) -> list[Item]:
         """The findings that are about a pool or affect it, whatever their state."""
@@ -131,6 +138,11 @@ class Records:
 
 def _plain(item: Mapping[str, Any]) -> Item:
     return {name: _PLAIN.deserialize(value) for name, value in item.items()}
+
+
+def _sentence(document: object) -> str:
+    numbers_as_in_json = json.loads(json.dumps(document, default=float))
+    return ENGLISH.text(message_from_document(numbers_as_in_json))
 
 
 def _look(item: Item) -> Look:
