@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Self
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -141,8 +142,11 @@ def _plain(item: Mapping[str, Any]) -> Item:
 
 
 def _sentence(document: object) -> str:
-    numbers_as_in_json = json.loads(json.dumps(document, default=float))
-    return ENGLISH.text(message_from_document(numbers_as_in_json))
+    return ENGLISH.text(message_from_document(json.loads(json.dumps(document, default=_number))))
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _look(item: Item) -> Look:
