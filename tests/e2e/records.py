@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from mailwarden.message import message_from_document
+from mailwarden.message import argument_from_document
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from tests.e2e.box import Box, Untyped
 from tests.e2e.waiting import until
@@ -79,11 +79,12 @@ class Records:
         return item
 
     def finding_now(self, subject_arn: str, rule: str) -> Item | None:
-        """A finding with its message and its reason as people read them."""
+        """A finding with its message, its reason and its evidence as people read them."""
         item = self._item("LedgerTable", f"FINDING#{subject_arn}", rule)
         if item is None:
             return None
-        return {**item, **{name: _sentence(item[name]) for name in ("message", "reason") if item.get(name)}}
+        said = {name: _sentence(item[name]) for name in ("message", "reason") if item.get(name)}
+        return {**item, **said, "evidence": {name: _sentence(value) for name, value in item["evidence"].items()}}
 
     def findings(self, *, affecting: str) -> list[Item]:
         """The findings that are about a pool or affect it, whatever their state."""
@@ -142,7 +143,7 @@ def _plain(item: Mapping[str, Any]) -> Item:
 
 
 def _sentence(document: object) -> str:
-    return ENGLISH.text(message_from_document(json.loads(json.dumps(document, default=_number))))
+    return ENGLISH.text(argument_from_document(json.loads(json.dumps(document, default=_number))))
 
 
 def _number(value: Decimal) -> int | float:
