@@ -58,11 +58,16 @@ demo: .venv-sandbox/ready  ## newcomer: Watch Mailwarden repair broken pools on 
 sandbox: .venv-sandbox/ready  ## newcomer: Run AWS in a box with Mailwarden; PORT=4566, ARGS="--parameter NAME=VALUE"
 	@$(SANDBOX)/python -m sandbox up --port $(PORT) $(ARGS)
 
-# Two at a time run side by side, each waits for nobody but a processor; the end-to-end tests measure time and run alone.
+# What has a sandbox waits for most of its time, and for its turn it should not wait: it comes first. What only computes
+# takes the processors whenever nobody else does.
 .PHONY: test
 test: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Run every check that a change has to pass
-	@$(MAKE) -j2 --output-sync=target lint box functional unit infrastructure
-	@$(MAKE) e2e
+	@echo "Everything runs side by side; each part reports when it is done, the last after some minutes."
+	@$(MAKE) -j3 --output-sync=target e2e box computed
+
+.PHONY: computed
+computed:
+	@nice -n 19 $(MAKE) functional unit infrastructure lint
 
 .PHONY: lint
 lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, import contracts, the template, generated documents
@@ -99,9 +104,12 @@ infrastructure: .venv/ready  ## contributor: Run the tests of the template again
 box: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of AWS in a box, the demo and the tools
 	@$(DEV)/python -m pytest tests/sandbox -q
 
+# Two workers, each with a sandbox of its own; what they wrote down of it is judged when both are done.
 .PHONY: e2e
 e2e: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of the deployed stack, in AWS in a box
-	@$(DEV)/python -m pytest tests/e2e -q
+	@rm -rf .pytest_cache/e2e
+	@$(DEV)/python -m pytest tests/e2e -q -n 2 --dist loadfile --no-loadscope-reorder --evidence .pytest_cache/e2e
+	@$(DEV)/python -m pytest tests/e2e -q -m after_everything --evidence .pytest_cache/e2e
 
 .PHONY: docs
 docs: .venv/ready .venv-sandbox/ready  ## contributor: Regenerate the generated documents
