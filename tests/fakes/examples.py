@@ -21,6 +21,7 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SesAccountRef, Subject
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import Intention, RepairOrder
+from mailwarden.message import Message, message, verbatim
 
 ACCOUNT = "111122223333"
 MORNING = datetime(2026, 3, 2, 3, 12, 44, 125000, tzinfo=UTC)
@@ -41,16 +42,16 @@ class RecordMembers(TypedDict, total=False):
     state: FindingState
     version: int
     revision: int
-    message: str
-    why: str
-    remediation: str
+    message: Message
+    why: Message
+    remediation: Message
     evidence: Mapping[str, str]
     affected: Mapping[str, datetime]
     pool_name: str
     verdict: Answer
     deciding: Link | None
     handling: Handling
-    note: str
+    reason: Message | None
     proposed: ProposedWrite | None
     cause: Cause | None
     opened_at: datetime
@@ -86,7 +87,7 @@ def a_cause() -> Cause:
 def a_proposed_write() -> ProposedWrite:
     """A grant for the pool in a policy of ours."""
     return ProposedWrite(
-        title="let the pool send as shop.example",
+        title=verbatim("let the pool send as shop.example"),
         applicability="safe",
         resource=OREGON_IDENTITY.arn,
         before='{\n  "mailwarden-cognito": null\n}',
@@ -106,16 +107,17 @@ def a_record(**members: Unpack[RecordMembers]) -> FindingRecord:
         state=FindingState.OPEN,
         version=1,
         revision=1,
-        message="no policy of identity shop.example lets the pool send",
-        why="SES refuses every mail that Cognito hands over, and Cognito tells nobody",
-        remediation="Add a statement to a sending policy of the identity that allows the pool",
+        message=verbatim("no policy of identity shop.example lets the pool send"),
+        why=verbatim("SES refuses every mail that Cognito hands over, and Cognito tells nobody"),
+        remediation=verbatim("Add a statement to a sending policy of the identity that allows the pool"),
+        unknown_reason=None,
         evidence={"identity": OREGON_IDENTITY.arn},
         affected={SEOUL_POOL.arn: MORNING},
         pool_name="shop-users",
         verdict=Answer.NO,
         deciding=Link.AUTHORIZATION,
         handling=Handling.WITHHELD,
-        note="RepairMode is off",
+        reason=message("decision.repair-mode-off"),
         proposed=a_proposed_write(),
         cause=a_cause(),
         opened_at=MORNING,
@@ -176,7 +178,7 @@ def an_intention(
         entry_id=entry_id,
         at=at,
         finding=FindingKey(subject_arn=chosen.pool.arn, rule_id="MW201"),
-        title="move the pool to eu-west-3",
+        title=verbatim("move the pool to eu-west-3"),
         change=chosen,
         change_digest=change_digest(chosen),
         cause=cause,

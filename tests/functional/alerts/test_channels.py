@@ -14,7 +14,8 @@ from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord, ProposedWrite
 from mailwarden.domain.findings.verdict import Answer
-from mailwarden.ports import AlertChannel
+from mailwarden.message import verbatim
+from mailwarden.ports.findings.alert_channel import AlertChannel
 from mailwarden.presentation.alerts.document import notice_from_body
 from mailwarden.presentation.alerts.notice import notice_of
 from tests.fakes.channels import ChannelDown, InMemoryChannel
@@ -36,14 +37,16 @@ WORST = ['"' * 40_000, "\\" * 40_000, "\U0001f534" * 40_000, "\n" * 40_000, "<!c
 
 def an_excessive_record(text: str) -> FindingRecord:
     return a_record(
-        message=text,
-        why=text,
-        remediation=text,
-        note=text,
+        message=verbatim(text),
+        why=verbatim(text),
+        remediation=verbatim(text),
+        reason=verbatim(text),
         pool_name=text,
         evidence={f"{number}{text}": text for number in range(30)},
         affected={a_pool(number).arn: MORNING for number in range(1000)},
-        proposed=ProposedWrite(title=text, applicability="safe", resource=OREGON_IDENTITY.arn, before=text, after=text),
+        proposed=ProposedWrite(
+            title=verbatim(text), applicability="safe", resource=OREGON_IDENTITY.arn, before=text, after=text
+        ),
         cause=a_cause(),
     )
 

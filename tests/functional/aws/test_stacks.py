@@ -5,7 +5,8 @@ from botocore.exceptions import ReadTimeoutError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
-from mailwarden.ports import NotOwned, Owned
+from mailwarden.message import message
+from mailwarden.ports.repair.stacks import NotOwned, Owned
 from tests.builders import pool_ref
 from tests.functional.aws.wire.cloudformation import CloudFormation, described
 from tests.functional.aws.wire.wire import Answer, Wire, xml_refusal
@@ -19,7 +20,7 @@ def test_a_pool_of_a_stack_is_owned_by_it() -> None:
 
     owner = stacks.owner_of(POOL)
 
-    assert owner == Owned(by="shop")
+    assert owner == Owned(by=message("owner.stack", name="shop"))
 
 
 def test_a_pool_of_no_stack_is_not_owned() -> None:
@@ -39,6 +40,13 @@ def test_the_question_is_asked_in_the_region_of_the_pool() -> None:
     assert wire.requests[0].region == "eu-west-1"
 
 
+def test_a_response_without_a_stack_counts_as_owned() -> None:
+    stacks, wire = cloudformation({})
+    wire.disturb("DescribeStackResources", 1, instead=described(""))
+
+    assert stacks.owner_of(POOL) == Owned(by=message("owner.no-stack-in-response"))
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
@@ -48,7 +56,6 @@ def test_the_question_is_asked_in_the_region_of_the_pool() -> None:
         (xml_refusal("ValidationError", "1 validation error detected"), "ValidationError"),
         (xml_refusal("InternalFailure", status=500), "InternalFailure"),
         (SILENCE, "ReadTimeout"),
-        (described(""), "an answer without a stack"),
     ],
 )
 def test_anything_else_counts_as_owned_and_says_why(answer: Answer | Exception, code: str) -> None:
@@ -57,7 +64,7 @@ def test_anything_else_counts_as_owned_and_says_why(answer: Answer | Exception, 
 
     owner = stacks.owner_of(POOL)
 
-    assert owner == Owned(by=f"could not be determined: {code}")
+    assert owner == Owned(by=message("owner.unknown", code=code))
 
 
 def test_a_region_that_is_none_counts_as_owned() -> None:

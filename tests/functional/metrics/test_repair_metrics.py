@@ -34,7 +34,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> dict[str, tuple[str, float]]:
 
 
 def done(outcome: WriteOutcome | None, took: timedelta | None = None) -> Repaired:
-    return Repaired(pool=SEOUL_POOL, rule_id="MW401", note="", outcome=outcome, entry_id="entry-1", took=took)
+    return Repaired(pool=SEOUL_POOL, rule_id="MW401", note=None, outcome=outcome, entry_id="entry-1", took=took)
 
 
 def test_a_write_is_told_with_its_time_since_the_event(capsys: pytest.CaptureFixture[str]) -> None:

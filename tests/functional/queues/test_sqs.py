@@ -10,7 +10,7 @@ from mailwarden.adapters.aws.sqs.hint_queue import SqsHintQueue
 from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue, group_of
 from mailwarden.adapters.aws.sqs.sender import MOST_BYTES, NotSent, Sender, batches
 from mailwarden.domain.refs.hints import RegionHint
-from mailwarden.ports import DelayedHint
+from mailwarden.ports.hint_queue import DelayedHint
 from tests.fakes.examples import OREGON_IDENTITY, SEOUL_POOL, a_pool, an_order, later
 from tests.functional.queues.conftest import received
 

@@ -11,6 +11,7 @@ from moto import mock_aws
 from mailwarden.adapters.aws.ssm.settings_parameter import SettingsParameter
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.settings.operator_settings import OperatorSettings
+from tests.texts import english
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
@@ -137,4 +138,4 @@ def test_a_history_that_may_not_be_read_closes_everything() -> None:
 
     assert mode_in_force(settings) is RepairMode.OFF
     assert settings.closed_because is not None
-    assert "AccessDeniedException: ssm:GetParameterHistory" in settings.closed_because
+    assert "AccessDeniedException: ssm:GetParameterHistory" in english(settings.closed_because)

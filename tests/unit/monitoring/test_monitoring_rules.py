@@ -15,6 +15,7 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import kind_of
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
 from tests.builders import unread
+from tests.texts import english
 from tests.unit.monitoring.trails import COGNITO, IAM, SES, fields, monitoring, read_only, source, trail
 
 DENIED = unread("cloudtrail:GetEventSelectors")
@@ -68,7 +69,7 @@ def test_what_no_trail_records_is_named_exactly(
 ) -> None:
     (finding,) = said(*trails)
 
-    assert finding.message == f"no trail delivers the calls of {missing} made in eu-west-1"
+    assert english(finding.message) == f"no trail delivers the calls of {missing} made in eu-west-1"
     assert finding.effect is Effect.NONE
     assert finding.severity is Severity.HIGH
     assert finding.subject == monitoring("eu-west-1")
@@ -80,7 +81,9 @@ def test_what_a_hidden_trail_may_record_is_not_known(trails: tuple[Trail, ...]) 
     (finding,) = said(*trails)
 
     assert finding.effect is Effect.UNKNOWN
-    assert "AccessDenied: cloudtrail:GetEventSelectors in us-east-1" in str(finding.evidence)
+    assert "AccessDenied: cloudtrail:GetEventSelectors in us-east-1" in str(finding.evidence) + english(
+        finding.unknown_reason
+    )
 
 
 def test_trails_that_may_not_be_listed_are_not_known() -> None:
@@ -128,7 +131,7 @@ def test_a_document_that_is_put_aside_is_told_with_what_is_wrong_and_what_holds(
 
     (finding,) = SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))
 
-    assert "rules.MW401 must be one of" in finding.message
+    assert "rules.MW401 must be one of" in english(finding.message)
     assert finding.evidence["in force"] == in_force
     assert finding.effect is Effect.NONE
 
@@ -138,8 +141,8 @@ def test_the_messages_have_the_form_of_messages() -> None:
     findings = [*said(), *said(HIDDEN), *SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))]
 
     for finding in findings:
-        assert not finding.message.endswith(".")
-        assert not finding.why.endswith(".")
-        assert finding.remediation[0].isupper()
+        assert not english(finding.message).endswith(".")
+        assert not english(finding.why).endswith(".")
+        assert english(finding.remediation)[0].isupper()
         assert all(finding.evidence.values())
         assert kind_of(finding.subject) == "monitoring"

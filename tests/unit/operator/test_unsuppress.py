@@ -24,7 +24,9 @@ from mailwarden.service.operator.unsuppress import Unsuppression
 from tests.builders import ACCOUNT, NOON, unread
 from tests.fakes.deployment import TickingClock
 from tests.fakes.journal import InMemoryJournal
-from tests.fakes.operator import Died, HeldSuppressionLists, InMemoryRemovals, an_entry
+from tests.fakes.ledger.reputation import InMemoryRemovals
+from tests.fakes.operator import Died, HeldSuppressionLists, an_entry
+from tests.texts import english
 
 JANE = "Jane.Doe@corp.example"
 IRELAND = SesAccountRef(partition="aws", region="eu-west-1", account=ACCOUNT)
@@ -99,8 +101,8 @@ def test_removes_and_writes_down_who_asked_for_it_and_why(desk: Desk) -> None:
     (intention,) = desk.journal.intentions.values()
     assert intention.finding.subject_arn == IRELAND.arn == intention.change.resource
     assert intention.finding.rule_id == OPERATOR
-    assert "the mailbox is back" in intention.title
-    assert "put-suppressed-destination" in intention.title
+    assert "the mailbox is back" in english(intention.title)
+    assert "put-suppressed-destination" in english(intention.title)
     assert intention.cause is not None
     assert intention.cause.actor == "alice (as the caller says)"
     assert intention.cause.event_id == "request-1"

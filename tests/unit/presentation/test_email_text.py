@@ -11,6 +11,7 @@ from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.resources import MonitoringRef, Subject
+from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
 from tests.fakes.examples import (
     ACCOUNT,
@@ -115,7 +116,7 @@ def test_what_was_repaired() -> None:
         affected={},
         evidence={},
         cause=None,
-        note="",
+        reason=None,
         changed_at=later(1.2),
         version=2,
     )
@@ -180,16 +181,16 @@ def test_the_first_line_says_it_all(members: RecordMembers, line: str) -> None:
             "Done      a repair was ordered, its outcome is not known yet: let",
         ),
         (
-            {"handling": Handling.FAILED, "note": "AccessDenied"},
+            {"handling": Handling.FAILED, "reason": "AccessDenied"},
             "Done      a repair was tried and failed: AccessDenied",
         ),
         (
-            {"handling": Handling.WRITTEN, "note": "written, but still found"},
+            {"handling": Handling.WRITTEN, "reason": "written, but still found"},
             "Done      Mailwarden wrote, and the finding is still there: written,",
         ),
         ({"state": FindingState.RESOLVED}, "Done      it is over, and not by a repair of Mailwarden"),
         (
-            {"state": FindingState.EXEMPT, "note": "tag mailwarden=off"},
+            {"state": FindingState.EXEMPT, "reason": "tag mailwarden=off"},
             "Done      nothing, at the owner's wish: tag mailwarden=off",
         ),
     ],
@@ -262,13 +263,22 @@ def test_the_subject_is_ascii_on_one_line_and_below_100_characters(name: str, ru
 
 
 def test_no_line_of_the_head_is_longer_than_a_terminal() -> None:
-    head = alert_text(a_notice(message="word " * 200, why="word " * 200)).split("\n\n")[1]
+    head = alert_text(a_notice(message=verbatim("word " * 200), why=verbatim("word " * 200))).split("\n\n")[1]
 
     assert max(len(line) for line in head.splitlines()) <= 78
 
 
 def test_a_record_without_anything_optional_is_told_all_the_same() -> None:
-    bare = a_record(cause=None, proposed=None, evidence={}, affected={}, note="", why="", remediation="", deciding=None)
+    bare = a_record(
+        cause=None,
+        proposed=None,
+        evidence={},
+        affected={},
+        reason=None,
+        why=verbatim(""),
+        remediation=verbatim(""),
+        deciding=None,
+    )
 
     text = alert_text(a_notice(**{name: getattr(bare, name) for name in RecordMembers.__annotations__}))
 

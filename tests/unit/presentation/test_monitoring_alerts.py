@@ -6,6 +6,7 @@ from mailwarden.domain.findings.finding import Effect, Link, Severity
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.resources import MonitoringRef
+from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.document import alert_document
 from mailwarden.presentation.alerts.email_text import alert_subject, alert_text
 from mailwarden.presentation.alerts.notice import Notice
@@ -25,7 +26,7 @@ def deaf(*, state: FindingState = FindingState.OPEN, seen_from: str = MONITORING
         severity=Severity.HIGH,
         effect=Effect.NONE,
         state=state,
-        message="no trail delivers the calls of ses made in eu-west-1",
+        message=verbatim("no trail delivers the calls of ses made in eu-west-1"),
         evidence={"missing": "ses.amazonaws.com"},
         affected={seen_from: MORNING},
         pool_name=pool_name,

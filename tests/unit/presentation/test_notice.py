@@ -6,6 +6,7 @@ import pytest
 
 from mailwarden.domain.findings.record import ProposedWrite
 from mailwarden.domain.refs.resources import IdentityRef
+from mailwarden.message import verbatim
 from tests.fakes.examples import (
     ACCOUNT,
     MORNING,
@@ -26,15 +27,19 @@ MASKED_JANE = "j***@corp.example"
 def test_masks_addresses_in_every_text_from_outside() -> None:
     said = f"said by {JANE}"
     notice = a_notice(
-        message=said,
-        why=said,
-        remediation=said,
-        note=said,
+        message=verbatim(said),
+        why=verbatim(said),
+        remediation=verbatim(said),
+        reason=verbatim(said),
         pool_name=JANE,
         evidence={said: said},
         cause=replace(a_cause(), actor=said, user_agent=said, event_name=said, event_id=said),
         proposed=ProposedWrite(
-            title=said, applicability="safe", resource=SEOUL_POOL.arn, before=f'"{JANE}"', after=f'{{"To": "{JANE}"}}'
+            title=verbatim(said),
+            applicability="safe",
+            resource=SEOUL_POOL.arn,
+            before=f'"{JANE}"',
+            after=f'{{"To": "{JANE}"}}',
         ),
     )
 
@@ -46,7 +51,7 @@ def test_masks_addresses_in_every_text_from_outside() -> None:
 def test_names_the_identity_it_is_about_in_full_everywhere() -> None:
     notice = a_notice(
         subject=ADDRESS_IDENTITY,
-        message=f"identity support@shop.example is not verified; {JANE} asked",
+        message=verbatim(f"identity support@shop.example is not verified; {JANE} asked"),
         proposed=None,
         evidence={"identity": ADDRESS_IDENTITY.arn},
     )
@@ -57,7 +62,7 @@ def test_names_the_identity_it_is_about_in_full_everywhere() -> None:
 
 def test_names_in_full_the_identity_that_would_be_written() -> None:
     notice = a_notice(
-        message="support@shop.example has no policy",
+        message=verbatim("support@shop.example has no policy"),
         evidence={},
         proposed=replace(a_proposed_write(), resource=ADDRESS_IDENTITY.arn),
     )

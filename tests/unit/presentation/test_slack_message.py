@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState, Handling, ProposedWrite
+from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.slack.message import slack_message
 from mailwarden.presentation.slack.mrkdwn import code_block, escaped, literal
@@ -76,7 +77,9 @@ def objections(payload: dict[str, object]) -> Iterator[str]:
 
 
 def test_a_document_in_what_to_do_is_shown_as_code() -> None:
-    notice = a_notice(remediation='Attach this: {"Resource": "arn:aws:cognito-idp:*:1:userpool/*"}', proposed=None)
+    notice = a_notice(
+        remediation=verbatim('Attach this: {"Resource": "arn:aws:cognito-idp:*:1:userpool/*"}'), proposed=None
+    )
 
     told = json.dumps(slack_message(notice))
 
@@ -86,7 +89,7 @@ def test_a_document_in_what_to_do_is_shown_as_code() -> None:
 
 
 def test_what_to_do_does_not_repeat_the_write_below() -> None:
-    notice = a_notice(remediation='Attach this: {"a": 1}')
+    notice = a_notice(remediation=verbatim('Attach this: {"a": 1}'))
 
     told = json.dumps(slack_message(notice))
 
@@ -162,16 +165,18 @@ def test_links_to_the_page_of_the_rule_where_it_has_one() -> None:
 
 def nasty_notice(text: str) -> Notice:
     return a_notice(
-        message=text,
-        why=text,
-        remediation=text,
-        note=text,
+        message=verbatim(text),
+        why=verbatim(text),
+        remediation=verbatim(text),
+        reason=verbatim(text),
         pool_name=text,
         rule_name=text,
         evidence={text: text},
         undo_id=text,
         cause=replace(a_cause(), actor=text, user_agent=text, event_name=text, event_id=text, region=text),
-        proposed=ProposedWrite(title=text, applicability="safe", resource=OREGON_IDENTITY.arn, before=text, after=text),
+        proposed=ProposedWrite(
+            title=verbatim(text), applicability="safe", resource=OREGON_IDENTITY.arn, before=text, after=text
+        ),
         affected={a_pool(number).arn: MORNING for number in range(60)},
     )
 

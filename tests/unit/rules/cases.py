@@ -44,6 +44,7 @@ from tests.builders import (
     ses_account,
     unread,
 )
+from tests.texts import english
 from tests.unit.rules.feedback_cases import came_back
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
@@ -133,11 +134,11 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
 def told(finding: Finding) -> dict[str, Any]:
     """A finding as a case writes it down."""
     return {
-        "message": finding.message,
+        "message": english(finding.message),
         "effect": finding.effect.value,
         "severity": finding.severity.label,
         "subject": finding.subject.arn,
-        "fix": None if finding.fix is None else f"{finding.fix.applicability}: {finding.fix.title}",
+        "fix": None if finding.fix is None else f"{finding.fix.applicability}: {english(finding.fix.title)}",
     }
 
 

@@ -11,6 +11,7 @@ from mailwarden.domain.findings.finding import Effect, Link, Severity
 from mailwarden.domain.refs.resources import kind_of
 from mailwarden.rules import ALL, MonitoringRule, Rule, every_rule
 from mailwarden.rules.judging import judge
+from tests.texts import english
 from tests.unit.rules.cases import all_cases
 
 HEADINGS = (
@@ -110,10 +111,10 @@ def test_findings_speak_of_the_declared_kind_of_subject_in_the_form_of_messages(
         for finding in judge(case.path, ALL).findings:
             assert kind_of(finding.subject) is kinds[finding.rule_id]
             assert case.path.pool.ref in finding.affected
-            assert not finding.message.endswith(".")
-            assert not finding.why.endswith(".")
-            assert not re.search(r"\b(ensure|please|should)\b", finding.message, re.IGNORECASE)
-            assert finding.remediation[0].isupper()
+            assert not english(finding.message).endswith(".")
+            assert not english(finding.why).endswith(".")
+            assert not re.search(r"\b(ensure|please|should)\b", english(finding.message), re.IGNORECASE)
+            assert english(finding.remediation)[0].isupper()
             assert all(value for value in finding.evidence.values())
 
 

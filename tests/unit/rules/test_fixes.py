@@ -14,6 +14,8 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
+from mailwarden.domain.findings.finding import Link
+from mailwarden.domain.findings.path_verdict import verdict_of
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.repair.what_if import apply_change
@@ -75,14 +77,18 @@ def test_a_safe_fix_satisfies_its_own_rule_and_makes_mail_get_through(path: Mail
 @given(path=mail_paths())
 @settings(max_examples=200, deadline=None)
 def test_the_same_holds_where_much_is_broken_or_could_not_be_read(path: MailPath) -> None:
-    for finding in judge(path, ALL).findings:
+    before = judge(path, ALL).findings
+    # What came back of the mail turns no repair off where it stays as it is (docs/adr/0013).
+    standing = {(found.rule_id, found.subject) for found in before if found.link is Link.FEEDBACK}
+    for finding in before:
         if finding.fix is None or finding.fix.applicability is not Applicability.SAFE:
             continue
 
         mended = judge(_after_the_repairs(finding.fix.change, path), ALL)
 
         assert finding.rule_id not in {found.rule_id for found in mended.findings}
-        assert mended.verdict.answer is Answer.YES
+        left = [found for found in mended.findings if (found.rule_id, found.subject) not in standing]
+        assert verdict_of(mended.path, left).answer is Answer.YES
 
 
 @given(path=mail_paths(tame=True))

@@ -14,6 +14,7 @@ from mailwarden.domain.readings import ServiceLinkedRole
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.domain.reputation.feedback import Figures, RateStatus, SesFeedback
 from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.message import verbatim
 from mailwarden.rules import ALL, Rule
 from mailwarden.rules.authorization import mw401_no_sending_grant
 from mailwarden.rules.judging import judge
@@ -31,6 +32,7 @@ from tests.builders import (
     ses_account,
     unread,
 )
+from tests.texts import english
 
 SECRET = "customer@example.org"
 SEOUL = pool_ref("ap-northeast-2")
@@ -67,7 +69,7 @@ def _claiming(fix: Fix) -> Rule:
 
 def _grant(after: dict[str, str | None], *, before: dict[str, str | None] | None = None) -> Fix:
     change = GrantSending(identity=OREGON, pools=(SEOUL,), before=before or dict.fromkeys(after, None), after=after)
-    return Fix(title="Let it send", applicability=Applicability.SAFE, change=change)
+    return Fix(title=verbatim("Let it send"), applicability=Applicability.SAFE, change=change)
 
 
 def _graded(fix: Fix, path: MailPath = UNGRANTED) -> Applicability:
@@ -87,13 +89,18 @@ def test_a_rule_that_crashes_makes_its_link_unknown_for_each_thing_it_could_have
     (finding,) = judgment.findings
     assert finding.effect is Effect.UNKNOWN
     assert finding.severity is Severity.HIGH
-    assert finding.evidence["reason"].startswith("the rule itself failed: KeyError at test_judging.py:")
+    assert english(finding.unknown_reason).startswith("the rule itself failed: KeyError at test_judging.py:")
 
 
 def test_what_a_crash_quotes_is_not_passed_on() -> None:
     judgment = judge(UNGRANTED, [_crashing(SubjectKind.POOL)])
 
-    assert SECRET not in json.dumps([finding.message + str(finding.evidence) for finding in judgment.findings])
+    assert SECRET not in json.dumps(
+        [
+            english(finding.message) + str(finding.evidence) + english(finding.unknown_reason)
+            for finding in judgment.findings
+        ]
+    )
 
 
 def test_a_crash_of_one_rule_leaves_the_others_heard() -> None:

@@ -11,6 +11,7 @@ from mailwarden.rules.judging import judge
 from mailwarden.rules.sending_grant.narrowing import narrowed
 from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, custom_from, identity, identity_ref, mail_path, pool, pool_ref, sending_policy
+from tests.texts import english
 from tests.unit.rules.strategies import ODD_TEXTS
 
 REF = identity_ref(region="us-west-2")
@@ -74,7 +75,7 @@ def test_the_finding_shows_that_statement() -> None:
 
     assert finding.rule_id == "MW404"
     assert (
-        finding.remediation
+        english(finding.remediation)
         == f'Replace policy "open", statement 0 (Sid "Cognito") by this statement: {_narrowed(text)}'
     )
 

@@ -9,6 +9,7 @@ from mailwarden.domain.findings.path_verdict import verdict_of
 from mailwarden.domain.findings.verdict import Answer, LinkState
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import VerificationStatus
+from mailwarden.message import verbatim
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from tests.builders import (
@@ -52,9 +53,9 @@ def _finding(link: Link, effect: Effect) -> Finding:
         severity=Severity.HIGH,
         effect=effect,
         subject=SOUND.pool.ref,
-        message="something is wrong",
-        why="it is made up",
-        remediation="Do nothing",
+        message=verbatim("something is wrong"),
+        why=verbatim("it is made up"),
+        remediation=verbatim("Do nothing"),
     )
 
 

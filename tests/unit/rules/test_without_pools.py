@@ -14,6 +14,7 @@ from mailwarden.rules.judging import judge
 from mailwarden.rules.sending_grant.without_pools import Leftovers, leftovers
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, developer, identity, identity_ref, mail_path, pool, pool_ref
 from tests.builders import sending_policy as policy_for
+from tests.texts import english
 from tests.unit.rules.strategies import NEIGHBOR, documents
 
 REF = identity_ref()
@@ -141,9 +142,9 @@ def test_the_finding_says_what_to_delete_what_to_edit_and_shows_one_statement() 
     )
 
     (finding,) = (finding for finding in judgment.findings if finding.rule_id == "MW406")
-    assert finding.remediation.startswith(
+    assert english(finding.remediation).startswith(
         'Delete policy "a"; then delete policy "b", statement 1 (Sid "Cognito"); then take the pools out of '
         'policy "d", statement 0 (Sid "Cognito"); then replace policy "c", statement 0 (Sid "Cognito") by this '
     )
-    assert GONE.arn not in finding.remediation
+    assert GONE.arn not in english(finding.remediation)
     assert finding.evidence["gone"] == GONE.arn

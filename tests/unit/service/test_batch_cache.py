@@ -38,7 +38,9 @@ from tests.builders import (
     unread,
 )
 from tests.fakes.deployment import Deployment, cause, hint
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.looks import InMemoryLooks
+from tests.texts import english
 
 SENDER = identity_ref("example.com")
 
@@ -160,9 +162,9 @@ def test_the_looks_of_a_batch_are_dated_at_its_start_and_those_of_the_sweep_a_mi
 
     mailwarden.inspect(PoolHint(pool=swept.ref), hint(first), hint(second))
 
-    started = mailwarden.ledger.looks[first.ref].looked_at
-    assert mailwarden.ledger.looks[second.ref].looked_at == started
-    assert mailwarden.ledger.looks[swept.ref].looked_at == started - LONGEST_CACHE
+    started = mailwarden.ledger.looks.held[first.ref].looked_at
+    assert mailwarden.ledger.looks.held[second.ref].looked_at == started
+    assert mailwarden.ledger.looks.held[swept.ref].looked_at == started - LONGEST_CACHE
 
 
 def test_a_look_on_readings_from_before_a_newer_look_does_not_overrule_it() -> None:
@@ -175,7 +177,7 @@ def test_a_look_on_readings_from_before_a_newer_look_does_not_overrule_it() -> N
 
     done = slow.inspect(hint(held))
 
-    assert done.note == "a newer look is known"
+    assert english(done.note) == "a newer look is known"
     assert mailwarden.finding("MW301", SENDER.arn).state is FindingState.OPEN
 
 
@@ -213,22 +215,22 @@ def test_what_an_overtaken_batch_adds_to_a_finding_that_is_over_is_nothing() -> 
 
 
 @dataclass(slots=True, kw_only=True)
-class Interrupted(InMemoryLedger):
-    """A ledger in which something happens just before the next look is put."""
+class Interrupted(InMemoryLooks):
+    """Looks before the next of which is put something happens."""
 
     meanwhile: list[Callable[[], object]] = field(default_factory=list)
 
-    def put_look(self, look: LookRecord) -> bool:
+    def put(self, look: LookRecord) -> bool:
         while self.meanwhile:
             self.meanwhile.pop()()
-        return InMemoryLedger.put_look(self, look)
+        return InMemoryLooks.put(self, look)
 
 
 def test_a_look_that_is_overtaken_while_it_is_recorded_takes_back_what_it_alone_found() -> None:
     held, other = pools(2)
-    ledger = Interrupted()
+    looks = Interrupted()
     mailwarden = deployment(held, other)
-    mailwarden.ledger = ledger
+    mailwarden.ledger = InMemoryLedger(looks=looks)
     mailwarden.identities.held[SENDER] = Missing(arn=SENDER.arn)
     mailwarden.inspect(hint(other))
     slow = mailwarden.inspector()
@@ -237,10 +239,10 @@ def test_a_look_that_is_overtaken_while_it_is_recorded_takes_back_what_it_alone_
         mailwarden.hold(replace(held, custom_sender_lambda=LAMBDA))
         mailwarden.inspect(hint(held))
 
-    ledger.meanwhile.append(custom_sender_takes_over)
+    looks.meanwhile.append(custom_sender_takes_over)
     done = slow.inspect(hint(held))
 
-    assert done.note == "a newer look is known"
+    assert english(done.note) == "a newer look is known"
     assert set(mailwarden.finding("MW301", SENDER.arn).affected) == {other.ref.arn}
 
 

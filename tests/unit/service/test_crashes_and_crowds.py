@@ -17,6 +17,7 @@ from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import ACCOUNT, developer, identity, identity_ref, pool, sending_policy, ses_account
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import Deployment, HeldWriter, cause, hint
+from tests.texts import english
 from tests.unit.service.test_main_job import misplaced, unauthorized
 
 TERRAFORM = replace(cause(event_id="e-tf"), user_agent="APN/1.0 HashiCorp/1.0 Terraform/1.9.5 aws-sdk-go-v2/1.30")
@@ -102,7 +103,7 @@ def test_a_deployments_pool_is_not_written_over_by_a_later_sweep() -> None:
     mailwarden.settle_down(PoolHint(pool=broken.ref, cause=replace(cause("TagResource"), at=mailwarden.clock.now())))
 
     assert mailwarden.written == []
-    assert "terraform" in mailwarden.finding("MW201", broken.ref.arn).note
+    assert "terraform" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
 
 
 def test_an_exempt_pool_does_not_silence_what_others_share_with_it() -> None:
@@ -174,7 +175,7 @@ def test_a_refused_read_is_told_once_and_leaves_open_findings_open() -> None:
 
     mailwarden.inspect(hint(broken))
 
-    look = mailwarden.ledger.last_look(broken.ref)
+    look = mailwarden.ledger.looks.last(broken.ref)
     assert look is not None
     assert look.answer is Answer.UNKNOWN
     assert mailwarden.finding("MW401", broken.ref.arn).state is FindingState.OPEN
@@ -193,7 +194,7 @@ def test_a_pool_that_cannot_be_read_is_not_said_to_send() -> None:
     with pytest.raises(PoolNotReadable):
         mailwarden.inspect(hint(broken))
 
-    look = mailwarden.ledger.last_look(broken.ref)
+    look = mailwarden.ledger.looks.last(broken.ref)
     assert look is not None
     assert look.answer is Answer.UNKNOWN
 
@@ -278,14 +279,14 @@ def test_two_do_not_tell_the_same_finding_at_a_time() -> None:
     mailwarden = Deployment()
     mailwarden.hold(broken, sender)
     mailwarden.inspector().inspect(hint(broken))
-    (key,) = mailwarden.ledger.findings
+    (key,) = mailwarden.ledger.findings.held
     now = mailwarden.clock.now()
-    assert mailwarden.ledger.acquire_announcement_lease(key, now=now, until=now.replace(minute=59))
+    assert mailwarden.ledger.leases.acquire(key, now=now, until=now.replace(minute=59))
 
     told = mailwarden.announcer().announce(key)
 
     assert told == ()
-    mailwarden.ledger.release_announcement_lease(key)
+    mailwarden.ledger.leases.release(key)
     assert mailwarden.announcer().announce(key) == ("topic", "chat")
 
 
@@ -297,7 +298,7 @@ def test_a_move_keeps_away_from_an_exempt_identity() -> None:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert "exempt" in mailwarden.finding("MW201", broken.ref.arn).note
+    assert "exempt" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
 
 
 def test_the_second_side_of_a_split_path_is_looked_at_again_without_any_event() -> None:
@@ -313,7 +314,7 @@ def test_the_second_side_of_a_split_path_is_looked_at_again_without_any_event() 
         mailwarden.clock.pass_by(seconds=10)
         mailwarden.settle_down(*mailwarden.hints.take_all())
 
-    look = mailwarden.ledger.last_look(split.ref)
+    look = mailwarden.ledger.looks.last(split.ref)
     assert look is not None
     assert look.answer is Answer.YES
     assert len(mailwarden.written) == 2
@@ -333,4 +334,4 @@ def test_a_region_that_does_not_answer_is_asked_twice_in_a_batch() -> None:
     looked = mailwarden.inspect(*(hint(each) for each in pools))
 
     assert len(mailwarden.identities.reads) == 2
-    assert [each.note for each in looked] == ["put off: ReadTimeout: ses:GetEmailIdentity in us-east-1"] * 4
+    assert [english(each.note) for each in looked] == ["put off: ReadTimeout: ses:GetEmailIdentity in us-east-1"] * 4

@@ -11,10 +11,12 @@ from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, Servi
 from mailwarden.domain.refs.hints import EverywhereHint, IdentityHint, PoolHint, RegionHint
 from mailwarden.domain.repair.journal import Refused
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
-from mailwarden.ports import Owned
+from mailwarden.message import message, verbatim
+from mailwarden.ports.repair.stacks import Owned
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import custom_from, developer, identity, identity_ref, pool, pool_ref, sending_policy
 from tests.fakes.deployment import Deployment, cause, hint, order
+from tests.texts import english
 
 OPEN_TO_ALL = {"mailwarden:cognito": "account"}
 
@@ -46,7 +48,7 @@ def test_a_missing_grant_is_written_and_told_once() -> None:
     mailwarden.settle_down(hint(broken), echo=lambda _: IdentityHint(identity=sender.ref, cause=cause("Update…")))
 
     record = mailwarden.finding("MW401", broken.ref.arn)
-    look = mailwarden.ledger.last_look(broken.ref)
+    look = mailwarden.ledger.looks.last(broken.ref)
     assert len(mailwarden.written) == 1
     assert mailwarden.told() == [("MW401", "repaired")]
     assert record.state is FindingState.REPAIRED
@@ -128,7 +130,7 @@ def test_without_consent_the_exact_write_is_reported_and_withheld() -> None:
     assert mailwarden.written == []
     assert mailwarden.told() == [("MW401", "open")]
     assert record.handling is Handling.WITHHELD
-    assert "has not opened it" in record.note
+    assert "has not opened it" in english(record.reason)
     assert record.proposed is not None
     assert broken.ref.arn in record.proposed.after
 
@@ -138,7 +140,7 @@ def test_without_consent_the_exact_write_is_reported_and_withheld() -> None:
     [
         (Limits(), "RepairMode is off"),
         (Limits(repair_mode=RepairMode.SAFE, rule_modes={"MW401": RuleMode.REPORT}), "only report"),
-        (Limits(repair_mode=RepairMode.UNSAFE, closed_because="not JSON"), "cannot be relied on"),
+        (Limits(repair_mode=RepairMode.UNSAFE, closed_because=verbatim("not JSON")), "cannot be relied on"),
     ],
 )
 def test_what_is_not_allowed_is_reported_with_the_reason(limits: Limits, reason: str) -> None:
@@ -149,7 +151,7 @@ def test_what_is_not_allowed_is_reported_with_the_reason(limits: Limits, reason:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert reason in mailwarden.finding("MW401", broken.ref.arn).note
+    assert reason in english(mailwarden.finding("MW401", broken.ref.arn).reason)
     assert mailwarden.told() == [("MW401", "open")]
 
 
@@ -193,19 +195,19 @@ def test_a_pool_with_members_the_sdk_does_not_know_is_not_written() -> None:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert "UserPool.DcrConfiguration" in mailwarden.finding("MW201", broken.ref.arn).note
+    assert "UserPool.DcrConfiguration" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
 
 
 def test_a_pool_owned_by_a_stack_is_reported_and_not_written() -> None:
     broken, old, new = misplaced()
     mailwarden = Deployment()
     mailwarden.hold(broken, old, new)
-    mailwarden.stacks.owners[broken.ref] = Owned(by="stack identity-prod")
+    mailwarden.stacks.owners[broken.ref] = Owned(by=message("owner.stack", name="identity-prod"))
 
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert "identity-prod" in mailwarden.finding("MW201", broken.ref.arn).note
+    assert "identity-prod" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
     assert mailwarden.told() == [("MW201", "open")]
 
 
@@ -218,7 +220,7 @@ def test_what_aws_refuses_is_announced_and_not_tried_again_by_itself() -> None:
 
     record = mailwarden.finding("MW401", broken.ref.arn)
     assert record.handling is Handling.FAILED
-    assert "AccessDenied" in record.note
+    assert "AccessDenied" in english(record.reason)
     assert mailwarden.told() == [("MW401", "open")]
 
 
@@ -244,7 +246,7 @@ def test_the_same_change_undone_twice_in_a_day_is_a_fight_and_ends_repairs() -> 
         mailwarden.settle_down(hint(broken))
 
     assert len(mailwarden.written) == 2
-    assert "works against us" in mailwarden.finding("MW401", broken.ref.arn).note
+    assert "works against us" in english(mailwarden.finding("MW401", broken.ref.arn).reason)
 
 
 def test_a_forged_order_for_a_sound_pool_writes_nothing() -> None:
@@ -312,7 +314,7 @@ def test_an_older_look_never_wins() -> None:
 
     swept = mailwarden.inspect(PoolHint(pool=broken.ref))
 
-    assert swept[0].note == "a newer look is known"
+    assert english(swept[0].note) == "a newer look is known"
     assert mailwarden.told() == []
 
 
@@ -326,7 +328,7 @@ def test_a_pool_that_is_gone_takes_its_findings_with_it() -> None:
     mailwarden.inspect(hint(broken))
 
     assert mailwarden.told() == [("MW401", "open"), ("MW401", "resolved")]
-    assert mailwarden.ledger.pools_using(sender.ref) == ()
+    assert mailwarden.ledger.resources_in_use.pools_using(sender.ref) == ()
 
 
 def test_an_identity_nobody_uses_concerns_nobody_once_every_region_was_swept() -> None:
@@ -336,7 +338,7 @@ def test_an_identity_nobody_uses_concerns_nobody_once_every_region_was_swept() -
     mailwarden.inspect(nobodys)
     before = mailwarden.hints.take_all()
     for region in mailwarden.watched_regions:
-        mailwarden.ledger.mark_swept(region, at=mailwarden.clock.now())
+        mailwarden.ledger.known_pools.mark_swept(region, at=mailwarden.clock.now())
     mailwarden.inspect(nobodys)
 
     assert [passed.region for passed in before if isinstance(passed, RegionHint)] == ["us-east-1", "eu-west-1"]

@@ -6,10 +6,12 @@ from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.repair.decision import Mute, NoteOnly, Report, plan
 from mailwarden.domain.repair.limits import Limits, RuleMode
+from mailwarden.message import verbatim
 from mailwarden.rules import ALL
 from tests.advice import NOTES
 from tests.builders import custom_from, developer, identity, identity_ref, mail_path, pool, pool_ref, sending_policy
 from tests.fakes.deployment import Deployment, hint
+from tests.texts import english
 
 PATH = mail_path(pool(email=developer(identity_ref())), identity())
 TODAY = date(2026, 3, 2)
@@ -24,10 +26,10 @@ def _finding(rule_id: str, *, effect: Effect = Effect.NONE, is_note: bool = Fals
         severity=Severity.LOW,
         effect=effect,
         subject=PATH.pool.ref,
-        message="something is so",
-        why="it is made up",
-        remediation="Do nothing",
-        evidence={"reason": REFUSED} if effect is Effect.UNKNOWN else {},
+        message=verbatim("something is so"),
+        why=verbatim("it is made up"),
+        remediation=verbatim("Do nothing"),
+        unknown_reason=verbatim(REFUSED) if effect is Effect.UNKNOWN else None,
         is_note=is_note,
     )
 
@@ -45,7 +47,7 @@ def test_a_note_is_recorded_in_silence() -> None:
 
     record = mailwarden.finding("MW203", noted.ref.arn)
     assert record.state is FindingState.EXEMPT
-    assert record.note == "MW203 is for reports, not for alerts"
+    assert english(record.reason) == "MW203 is for reports, not for alerts"
     assert mailwarden.told() == []
 
 
@@ -72,7 +74,7 @@ def test_the_default_sender_is_noted_once_for_all_pools_of_a_region_and_nobody_i
     for each in pools:
         mailwarden.inspect(hint(each))
 
-    (noted,) = [record for record in mailwarden.ledger.findings.values() if record.rule_id == "MW101"]
+    (noted,) = [record for record in mailwarden.ledger.findings.held.values() if record.rule_id == "MW101"]
     assert len(noted.affected) == len(pools)
     assert mailwarden.told() == []
 

@@ -6,12 +6,13 @@ from functools import cache
 from mailwarden.adapters.aws.clients import READING
 from mailwarden.adapters.aws.sns.alert_topic import AlertTopic
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
+from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLeases
 from mailwarden.adapters.ledger.codec import finding_from_image
 from mailwarden.bootstrap import container
-from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.domain.findings.record import FindingKey
 from mailwarden.inbound.stream.announcements import AnnouncementBatch
-from mailwarden.ports import AlertChannel
+from mailwarden.ports.findings.alert_channel import AlertChannel
 from mailwarden.service.findings.announce import Announcer
 
 
@@ -25,7 +26,12 @@ def build_handler() -> AnnouncementBatch:
     if known.slack_secret_arn:
         channels["chat"] = ChatQueue(container.sqs(), known.chat_queue_url)
     return AnnouncementBatch(
-        announcer=Announcer(ledger=ledger(), channels=channels, clock=container.UtcClock()),
+        announcer=Announcer(
+            findings=findings(),
+            leases=DynamoAnnouncementLeases(table=ledger_table()),
+            channels=channels,
+            clock=container.UtcClock(),
+        ),
         changed=_finding_changed,
     )
 

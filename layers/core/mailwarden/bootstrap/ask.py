@@ -4,8 +4,9 @@ import time
 from functools import cache
 
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
+from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.bootstrap import container
-from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
 from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.inbound.invoke.question import Questions
@@ -26,7 +27,7 @@ def build_handler() -> Questions:
     return Questions(
         asker=Diagnosis(
             path_reader=path_reader(in_force),
-            memory=ledger(),
+            looks=DynamoLooks(table=ledger_table()),
             lists=_lists(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),

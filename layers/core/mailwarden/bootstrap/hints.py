@@ -4,8 +4,10 @@ from functools import cache
 
 from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.adapters.aws.sqs.hint_queue import SqsHintQueue
+from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.bootstrap import container
-from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.service.monitoring.sweep import Sweeper
 
 
@@ -29,7 +31,8 @@ def sweeper() -> Sweeper:
     return Sweeper(
         pools=pools(),
         hints=hint_queue(),
-        ledger=ledger(),
+        resources_in_use=DynamoResourcesInUse(table=ledger_table()),
+        known_pools=DynamoKnownPools(table=ledger_table()),
         clock=container.UtcClock(),
         partition=known.partition,
         account=known.account,

@@ -3,10 +3,13 @@
 from functools import cache
 
 from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue
+from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue, sweeper
-from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
+from mailwarden.bootstrap.recorder import recorder
 from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.domain.refs.hints import Hint
 from mailwarden.inbound.cloudtrail.events import hints_from_event
@@ -28,7 +31,9 @@ def build_handler() -> HintBatch:
     return HintBatch(
         inspector=Inspector(
             path_reader=for_one_batch(path_reader(in_force)),
-            ledger=ledger(),
+            recorder=recorder(),
+            resources_in_use=DynamoResourcesInUse(table=ledger_table()),
+            known_pools=DynamoKnownPools(table=ledger_table()),
             hints=hint_queue(),
             repairs=_repair_queue(),
             sweeper=sweeper(),
@@ -54,4 +59,4 @@ def _hints_of(body: str) -> tuple[Hint, ...]:
 
 def prepare() -> None:
     """Build what every hint needs before the first one comes."""
-    container.build_early(connect_path_reader, sweeper, _repair_queue)
+    container.build_early(connect_path_reader, recorder, sweeper, _repair_queue)

@@ -1,15 +1,22 @@
-"""The ledger of a function."""
+"""The ledger of a function: its table, and the roles that several functions need."""
 
 from functools import cache
 
 from mailwarden.adapters.aws.clients import READING
-from mailwarden.adapters.ledger.ledger import DynamoLedger
+from mailwarden.adapters.aws.dynamodb.table import Table
+from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.bootstrap import container
 
 
 @cache
-def ledger() -> DynamoLedger:
-    """The ledger; chat is a channel only where a webhook is configured, for otherwise it would wait for ever."""
-    known = container.environment()
-    channels = ("topic", "chat") if known.slack_secret_arn else ("topic",)
-    return DynamoLedger(container.session().client("dynamodb", config=READING), known.ledger_table, channels=channels)
+def ledger_table() -> Table:
+    """The table; creates its client."""
+    client = container.session().client("dynamodb", config=READING)
+    return Table(client=client, name=container.environment().ledger_table)
+
+
+@cache
+def findings() -> DynamoFindings:
+    """The findings; chat is a channel only where a webhook is configured, for otherwise it would wait for ever."""
+    channels = ("topic", "chat") if container.environment().slack_secret_arn else ("topic",)
+    return DynamoFindings(table=ledger_table(), channels=channels)

@@ -8,10 +8,16 @@ from mailwarden.adapters.aws.iam.email_service_role import IamEmailServiceRole
 from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
 from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
 from mailwarden.adapters.aws.ses.identities import SesIdentities
+from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
+from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
+from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
+from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import pools
-from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.settings import connect_settings
+from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 from mailwarden.settings.operator_settings import OperatorSettings
@@ -41,6 +47,16 @@ def _role() -> IamEmailServiceRole:
     )
 
 
+@cache
+def _ledger_facts() -> LedgerFactsReader:
+    return LedgerFactsReader(
+        looks=DynamoLooks(table=ledger_table()),
+        failures=DynamoDeliveryFailures(table=ledger_table()),
+        feedback=DynamoFeedback(table=ledger_table()),
+        counters=DynamoMailCounters(table=ledger_table()),
+    )
+
+
 def path_reader(in_force: OperatorSettings) -> MailPathReader:
     """What takes mail paths, under the settings in force."""
     return MailPathReader(
@@ -51,9 +67,12 @@ def path_reader(in_force: OperatorSettings) -> MailPathReader:
         role=_role(),
         table=in_force.table,
         consents=in_force.consents,
-        memory=ledger(),
+        ledger=_ledger_facts(),
         thresholds=in_force.thresholds,
-        register=PoolExistence(memory=ledger(), watched_regions=frozenset(container.environment().watched_regions)),
+        register=PoolExistence(
+            known_pools=DynamoKnownPools(table=ledger_table()),
+            watched_regions=frozenset(container.environment().watched_regions),
+        ),
     )
 
 

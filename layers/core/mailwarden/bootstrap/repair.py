@@ -4,18 +4,21 @@ import time
 from functools import cache
 
 from mailwarden.adapters.aws.change_writer import AwsChangeWriter
-from mailwarden.adapters.aws.clients import READING
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
+from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.metrics.repair_metrics import report_repair, report_window
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.entry_ids import new_entry_id
 from mailwarden.bootstrap.hints import hint_queue
-from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
+from mailwarden.bootstrap.recorder import recorder
 from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.inbound.sqs.repairs import RepairBatch
 from mailwarden.queue_messages.codec import order_from_body
@@ -48,7 +51,7 @@ def _writer() -> AwsChangeWriter:
 
 @cache
 def _journal() -> DynamoJournal:
-    return DynamoJournal(container.session().client("dynamodb", config=READING), container.environment().journal_table)
+    return DynamoJournal(ledger_table().client, container.environment().journal_table)
 
 
 def build_handler() -> RepairBatch:
@@ -57,11 +60,15 @@ def build_handler() -> RepairBatch:
     return RepairBatch(
         repairer=Repairer(
             path_reader=path_reader(in_force),
-            ledger=ledger(),
+            recorder=recorder(),
+            findings=findings(),
+            resources_in_use=DynamoResourcesInUse(table=ledger_table()),
             journal=_journal(),
             writer=_writer(),
             guard=RepairGuard(
-                ledger=ledger(),
+                findings=findings(),
+                looks=DynamoLooks(table=ledger_table()),
+                budgets=DynamoRepairBudgets(table=ledger_table()),
                 journal=_journal(),
                 stacks=CloudFormationStacks(clients=container.clients()),
                 deployment_roles=in_force.deployment_roles,
@@ -81,4 +88,4 @@ def build_handler() -> RepairBatch:
 
 def prepare() -> None:
     """Build what every order needs before the first one comes."""
-    container.build_early(connect_path_reader, hint_queue, _journal, _writer)
+    container.build_early(connect_path_reader, recorder, hint_queue, _journal, _writer)

@@ -8,9 +8,15 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
 from mailwarden.adapters.aws.ses.metrics import CloudWatchMetrics
 from mailwarden.adapters.aws.ses.suppression_list import SesSuppressionLists
+from mailwarden.adapters.ledger.reputation.account_snapshots import DynamoAccountSnapshots
+from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
+from mailwarden.adapters.ledger.reputation.suppression_counts import DynamoSuppressionCounts
+from mailwarden.adapters.ledger.reputation.time_series import DynamoTimeSeries
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
+from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue
-from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.inbound.schedule.reputation import ScheduledReputation
 from mailwarden.service.reputation.collector import ReputationCollector
@@ -32,7 +38,10 @@ def build_handler() -> ScheduledReputation:
         keeper=ReputationCollector(
             figures=CloudWatchMetrics(clients=container.clients()),
             accounts=_accounts(),
-            ledger=ledger(),
+            resources_in_use=DynamoResourcesInUse(table=ledger_table()),
+            feedback=DynamoFeedback(table=ledger_table()),
+            series=DynamoTimeSeries(table=ledger_table()),
+            snapshots=DynamoAccountSnapshots(table=ledger_table()),
             hints=hint_queue(),
             clock=container.UtcClock(),
             thresholds=limits,
@@ -41,7 +50,8 @@ def build_handler() -> ScheduledReputation:
         ),
         counter=SuppressionCounter(
             lists=SesSuppressionLists(clients=container.clients(), account=known.account),
-            ledger=ledger(),
+            counts=DynamoSuppressionCounts(table=ledger_table()),
+            turns=DynamoTurns(table=ledger_table()),
             hints=hint_queue(),
             clock=container.UtcClock(),
             sleep=time.sleep,
@@ -56,5 +66,5 @@ def build_handler() -> ScheduledReputation:
 def prepare() -> None:
     """Build what every run needs before the first one comes."""
     container.build_early(
-        connect_settings, hint_queue, ledger, _accounts, container.connect(Clients.sesv2, Clients.cloudwatch)
+        connect_settings, hint_queue, ledger_table, _accounts, container.connect(Clients.sesv2, Clients.cloudwatch)
     )

@@ -6,7 +6,7 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudtrail.trails import CloudTrailTrails
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import sweeper
-from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.ledger import findings
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.inbound.schedule.sweep import ScheduledSelfCheck, ScheduledSweep
@@ -17,7 +17,9 @@ from mailwarden.service.monitoring.self_check import SelfCheck
 @cache
 def build_sweep_handler() -> ScheduledSweep:
     """The sweep of the watched regions."""
-    return ScheduledSweep(sweeper=sweeper(), regions=container.environment().watched_regions, started=set())
+    return ScheduledSweep(
+        sweeper=sweeper(), findings=findings(), regions=container.environment().watched_regions, started=set()
+    )
 
 
 def build_self_check_handler() -> ScheduledSelfCheck:
@@ -28,7 +30,7 @@ def build_self_check_handler() -> ScheduledSelfCheck:
             home=MonitoringRef(partition=known.partition, region=known.home_region, account=known.account),
             watched_regions=known.watched_regions,
             trails=CloudTrailTrails(clients=container.clients()),
-            ledger=ledger(),
+            findings=findings(),
             trail_rule=TRAIL_RULE,
             settings_rule=SETTINGS_RULE,
             limits=in_force.limits(known.repair_mode),

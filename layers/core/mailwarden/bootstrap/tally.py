@@ -5,9 +5,15 @@ from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.app_clients import CognitoAppClients
+from mailwarden.adapters.ledger.reputation.app_client_pools import DynamoAppClientPools
+from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
+from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
+from mailwarden.adapters.ledger.reputation.ses_notices import DynamoSesNotices
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
+from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue, pools
-from mailwarden.bootstrap.ledger import ledger
+from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.inbound.ses.signals import Signal, signal_from
 from mailwarden.inbound.sqs.batch import Message
@@ -28,12 +34,15 @@ def _app_clients() -> CognitoAppClients:
 def build_handler() -> TallyBatch:
     """The handler of a batch of failed deliveries, events of mails and notices, under the settings in force."""
     known, limits = container.environment(), settings_in_force().thresholds
-    kept, hints, clock = ledger(), hint_queue(), container.UtcClock()
+    table, hints, clock = ledger_table(), hint_queue(), container.UtcClock()
+    counters, in_use = DynamoMailCounters(table=table), DynamoResourcesInUse(table=table)
     return TallyBatch(
         understand=_understood,
         failures=FailureTallies(
             tally=DeliveryFailureTally(
-                ledger=kept,
+                failures=DynamoDeliveryFailures(table=table),
+                client_pools=DynamoAppClientPools(table=table),
+                turns=DynamoTurns(table=table),
                 hints=hints,
                 clients=_app_clients(),
                 clock=clock,
@@ -43,8 +52,10 @@ def build_handler() -> TallyBatch:
             account=known.account,
             watched_regions=known.watched_regions,
         ),
-        mail=MailEventTallies(tally=MailEventTally(ledger=kept, clock=clock)),
-        notices=NoticeTallies(noticing=SesNoticeRecorder(ledger=kept, hints=hints, clock=clock)),
+        mail=MailEventTallies(tally=MailEventTally(counters=counters, resources_in_use=in_use, clock=clock)),
+        notices=NoticeTallies(
+            noticing=SesNoticeRecorder(notices=DynamoSesNotices(table=table), hints=hints, clock=clock)
+        ),
     )
 
 
@@ -55,4 +66,4 @@ def _understood(message: Message) -> Signal:
 
 def prepare() -> None:
     """Build what every signal needs before the first one comes."""
-    container.build_early(connect_settings, hint_queue, ledger, _app_clients, container.connect(Clients.cognito))
+    container.build_early(connect_settings, hint_queue, ledger_table, _app_clients, container.connect(Clients.cognito))

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
+from mailwarden.message import Message, message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,13 @@ class Unreadable:
         """Whether nobody answered at all, which takes a long time to find out."""
         return self.transient and self.reason.endswith("Timeout")
 
+    @property
+    def message(self) -> Message:
+        """The refusal as a message."""
+        return message("unreadable", code=self.reason, action=self.action, region=self.region)
+
     def __str__(self) -> str:
-        """As people read it: ``AccessDenied: ses:GetAccount in eu-west-1``."""
+        """As logs show it: ``AccessDenied: ses:GetAccount in eu-west-1``."""
         return f"{self.reason}: {self.action} in {self.region}"
 
 

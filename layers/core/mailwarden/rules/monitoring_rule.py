@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.refs.resources import MonitoringRef, SubjectKind
+from mailwarden.message import Argument, Message, verbatim
+
+
+def _message(text: Message | str) -> Message:
+    return verbatim(text) if isinstance(text, str) else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +30,11 @@ class MonitoringRule[R]:
         monitoring: MonitoringRef,
         *,
         effect: Effect = Effect.NONE,
-        message: str,
-        why: str,
-        remediation: str,
-        evidence: Mapping[str, str],
+        message: Message | str,
+        why: Message | str,
+        remediation: Message | str,
+        unknown_reason: Message | str | None = None,
+        evidence: Mapping[str, Argument],
     ) -> Finding:
         """A finding of this rule about *monitoring*; what is unknown is never critical."""
         return Finding(
@@ -38,8 +44,9 @@ class MonitoringRule[R]:
             severity=min(self.severity, Severity.HIGH) if effect is Effect.UNKNOWN else self.severity,
             effect=effect,
             subject=monitoring,
-            message=message,
-            why=why,
-            remediation=remediation,
+            message=_message(message),
+            why=_message(why),
+            remediation=_message(remediation),
+            unknown_reason=None if unknown_reason is None else _message(unknown_reason),
             evidence=evidence,
         )

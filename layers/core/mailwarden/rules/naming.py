@@ -10,6 +10,39 @@ from mailwarden.domain.refs.resources import (
     SesAccountRef,
     Subject,
 )
+from mailwarden.message import Message, message
+
+
+def pool_message(pool: Pool) -> Message:
+    """A pool by name and id; the name comes from outside, so it is escaped where it is shown."""
+    return message("pool", name=pool.name, id=pool.ref.pool_id)
+
+
+def region_message(region: str) -> Message:
+    """An SES region as SourceArn names it; the star stands for several at once."""
+    return message("ses-region.every") if region == "*" else message("ses-region", region=region)
+
+
+def identity_message(ref: IdentityRef) -> Message:
+    """An identity by name and region."""
+    if ref.region == "*":
+        return message("identity.every-region", name=ref.name)
+    return message("identity", name=ref.name, region=ref.region)
+
+
+def subject_message(path: MailPath, subject: Subject) -> Message:
+    """A subject as it begins a message about *path*."""
+    match subject:
+        case PoolRef():
+            return pool_message(path.pool) if subject == path.pool.ref else message("pool.by-id", id=subject.pool_id)
+        case IdentityRef():
+            return identity_message(subject)
+        case ConfigurationSetRef():
+            return message("configuration-set", name=subject.name, region=subject.region)
+        case SesAccountRef():
+            return message("ses-account", region=subject.region)
+        case MonitoringRef():
+            return message("monitoring", region=subject.region)
 
 
 def pool_words(pool: Pool) -> str:

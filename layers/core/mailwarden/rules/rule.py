@@ -7,11 +7,17 @@ from mailwarden.domain.findings.changes import Fix
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.refs.resources import Subject, SubjectKind
-from mailwarden.rules.naming import subject_words
+from mailwarden.message import Argument, Message, message, verbatim
+from mailwarden.rules.naming import subject_message
 
 type Check = Callable[[MailPath], Iterator[Finding]]
 
-_LET_IT_READ = "See that Mailwarden may read what the reason names; it looks again by itself"
+
+def _message(text: Message | str) -> Message:
+    return verbatim(text) if isinstance(text, str) else text
+
+
+_LET_IT_READ = message("rule.undecided.remediation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +46,11 @@ class Rule:
         subject: Subject | None = None,
         effect: Effect,
         severity: Severity | None = None,
-        message: str,
-        why: str,
-        remediation: str,
-        evidence: Mapping[str, str] | None = None,
+        message: Message | str,
+        why: Message | str,
+        remediation: Message | str,
+        unknown_reason: Message | None = None,
+        evidence: Mapping[str, Argument] | None = None,
         fix: Fix | None = None,
     ) -> Finding:
         """A finding of this rule about *subject*, or about the path's pool, with the pool as affected.
@@ -59,9 +66,10 @@ class Rule:
             severity=min(its_severity, Severity.HIGH) if effect is Effect.UNKNOWN else its_severity,
             effect=effect,
             subject=subject or path.pool.ref,
-            message=message,
-            why=why,
-            remediation=remediation,
+            message=_message(message),
+            why=_message(why),
+            remediation=_message(remediation),
+            unknown_reason=unknown_reason,
             evidence=evidence or {},
             affected=(path.pool.ref,),
             fix=fix,
@@ -69,16 +77,20 @@ class Rule:
         )
 
     def undecided(
-        self, path: MailPath, *, subject: Subject | None = None, because: str, remediation: str = _LET_IT_READ
+        self,
+        path: MailPath,
+        *,
+        subject: Subject | None = None,
+        because: Message | str,
+        remediation: Message | str = _LET_IT_READ,
     ) -> Finding:
         """The finding that says the rule could not be judged, and why."""
-        about = subject_words(path, subject or path.pool.ref)
         return self.finding(
             path,
             subject=subject,
             effect=Effect.UNKNOWN,
-            message=f"{about} could not be judged for {self.name}",
-            why="what this rule depends on is not known, so nobody can say that mail gets through",
+            message=message("rule.undecided", subject=subject_message(path, subject or path.pool.ref), rule=self.name),
+            why=message("rule.undecided.why"),
             remediation=remediation,
-            evidence={"reason": because},
+            unknown_reason=_message(because),
         )

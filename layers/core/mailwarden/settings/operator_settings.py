@@ -8,6 +8,7 @@ from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.message import Message
 from mailwarden.regions import RegionTable, built_in_table
 
 _HEIGHT = {RepairMode.OFF: 0, RepairMode.SAFE: 1, RepairMode.UNSAFE: 2}
@@ -28,7 +29,7 @@ class OperatorSettings:
     table: RegionTable = field(default_factory=built_in_table)
     deployment_roles: tuple[str, ...] = ()
     fault: SettingsFault | None = None
-    closed_because: str | None = None
+    closed_because: Message | None = None
 
     def limits(self, stack_mode: RepairMode) -> Limits:
         """What is allowed now: the lower of the stack's mode and the document's."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, item_of, members_of, sortable
-from mailwarden.documents.members import Members
-from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.documents.reader import MalformedDocument, Members
+from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Link
 from mailwarden.domain.findings.record import (
     FindingKey,
     FindingRecord,
@@ -15,15 +15,15 @@ from mailwarden.domain.findings.record import (
     ProposedWrite,
 )
 from mailwarden.domain.findings.verdict import Answer
-from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.refs.resources import ConfigurationSetRef, NotASubject, PoolRef, SesAccountRef, Subject
-from mailwarden.domain.repair.change_documents import MalformedDocument, cause_document, cause_from_document
+from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.refs.references import reference_in, subject_in
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
+from mailwarden.message import Message, argument_document
 
 AWAITING = "yes"
 LOOK = "LOOK"
 _FINDING = "FINDING#"
 _START = datetime(1970, 1, 1, tzinfo=UTC)
-_SEVERITIES = {severity.label: severity for severity in Severity}
 
 
 def pool_key(pool: PoolRef) -> str:
@@ -63,7 +63,7 @@ def look_item(look: LookRecord) -> Item:
 def look_from(members: Members) -> LookRecord:
     """Read a look back; raises MalformedDocument."""
     return LookRecord(
-        pool=pool_named(members, "pool"),
+        pool=reference_in(members, "pool", PoolRef),
         pool_name=members.text("pool_name"),
         looked_at=members.time("looked_at"),
         answer=members.choice("answer", Answer),
@@ -73,7 +73,7 @@ def look_from(members: Members) -> LookRecord:
             for key in members.list_of_members("findings")
         ),
         uses=members.texts("uses"),
-        changed_by=_cause(members, "changed_by"),
+        changed_by=optional_cause_from(members, "changed_by"),
         announced_digest=members.optional_text("heard"),
     )
 
@@ -98,16 +98,17 @@ def finding_item(record: FindingRecord, *, announced: Mapping[str, int], channel
             "state": record.state.value,
             "version": record.version,
             "revision": record.revision,
-            "message": record.message,
-            "why": record.why,
-            "to_do": record.remediation,
-            "evidence": dict(record.evidence),
+            "message": argument_document(record.message),
+            "why": argument_document(record.why),
+            "to_do": argument_document(record.remediation),
+            "unknown_reason": _optional_document(record.unknown_reason),
+            "evidence": {name: argument_document(value) for name, value in record.evidence.items()},
             "affected": {_short(arn, record.subject): _number(at) for arn, at in record.affected.items()},
             "pool_name": record.pool_name,
             "verdict": record.verdict.value,
             "deciding": None if record.deciding is None else record.deciding.value,
             "handling": record.handling.value,
-            "note": record.note,
+            "reason": _optional_document(record.reason),
             "proposed": None if record.proposed is None else _proposed(record.proposed),
             "cause": None if record.cause is None else cause_document(record.cause),
             "opened_at": sortable(record.opened_at),
@@ -126,35 +127,36 @@ def finding_item(record: FindingRecord, *, announced: Mapping[str, int], channel
 
 def finding_from(members: Members) -> FindingRecord:
     """Read a record back; raises MalformedDocument."""
-    subject = members.subject("subject")
+    subject = subject_in(members, "subject")
     return FindingRecord(
         subject=subject,
         rule_id=members.text("rule_id"),
         rule_name=members.text("rule_name"),
         link=members.choice("link", Link),
-        severity=_severity(members),
+        severity=members.one_of("severity", SEVERITY_BY_LABEL),
         effect=members.choice("effect", Effect),
         state=members.choice("state", FindingState),
         version=members.number("version"),
         revision=members.number("revision"),
-        message=members.text("message"),
-        why=members.text("why"),
-        remediation=members.text("to_do"),
-        evidence=members.texts_by_name("evidence"),
+        message=members.message("message"),
+        why=members.message("why"),
+        remediation=members.message("to_do"),
+        unknown_reason=members.optional_message("unknown_reason"),
+        evidence=members.arguments_by_name("evidence"),
         affected=_affected(members.members("affected"), subject),
         pool_name=members.text("pool_name"),
         verdict=members.choice("verdict", Answer),
         deciding=members.optional_choice("deciding", Link),
         handling=members.choice("handling", Handling),
-        note=members.text("note"),
+        reason=members.optional_message("reason"),
         proposed=_proposed_from(members.optional_members("proposed")),
-        cause=_cause(members, "cause"),
+        cause=optional_cause_from(members, "cause"),
         opened_at=members.time("opened_at"),
         changed_at=members.time("changed_at"),
         looked_at=members.time("looked_at"),
         announce_after=members.time("announce_after"),
         undo_id=members.optional_text("undo_id"),
-        opened_version=int(members.number("opened_version")),
+        opened_version=members.number("opened_version"),
         exempt=frozenset(_full(name, subject, members) for name in members.texts("exempt")),
         announced=members.numbers_by_name("announced"),
     )
@@ -180,28 +182,8 @@ def awaits(version: int, announced: Mapping[str, int], channels: Iterable[str]) 
     return any(announced.get(channel, 0) < version for channel in channels)
 
 
-def pool_named(members: Members, name: str) -> PoolRef:
-    """A pool, by its ARN; raises MalformedDocument."""
-    try:
-        return PoolRef.from_arn(members.text(name))
-    except NotASubject as error:
-        raise MalformedDocument(f"{members.where}.{name}: {error}") from error
-
-
-def _severity(members: Members) -> Severity:
-    label = members.text("severity")
-    if label not in _SEVERITIES:
-        raise MalformedDocument(f"{members.where}.severity is {label!r}, not one of {', '.join(_SEVERITIES)}")
-    return _SEVERITIES[label]
-
-
 # A finding about an SES account affects every pool of a region, and an item holds 400 KB: region/pool id and a number
 # (50 bytes) leave room for about 7,500 pools, where ARN and text (115 bytes) would leave it for 3,500.
-def _cause(members: Members, name: str) -> Cause | None:
-    told = members.optional_members(name)
-    return None if told is None else cause_from_document(told.values)
-
-
 def _short(arn: str, subject: Subject) -> str:
     if arn == subject.arn:
         return arn
@@ -229,9 +211,13 @@ def _full(name: str, subject: Subject, members: Members) -> str:
     return PoolRef(partition=subject.partition, region=region, account=subject.account, pool_id=pool_id).arn
 
 
-def _proposed(proposed: ProposedWrite) -> dict[str, str]:
+def _optional_document(said: Message | None) -> object:
+    return None if said is None else argument_document(said)
+
+
+def _proposed(proposed: ProposedWrite) -> dict[str, object]:
     return {
-        "title": proposed.title,
+        "title": argument_document(proposed.title),
         "applicability": proposed.applicability,
         "resource": proposed.resource,
         "before": proposed.before,
@@ -243,7 +229,7 @@ def _proposed_from(members: Members | None) -> ProposedWrite | None:
     if members is None:
         return None
     return ProposedWrite(
-        title=members.text("title"),
+        title=members.message("title"),
         applicability=members.text("applicability"),
         resource=members.text("resource"),
         before=members.text("before"),

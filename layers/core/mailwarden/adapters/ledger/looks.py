@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, key_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
-from mailwarden.adapters.ledger.codec import LOOK, look_from, look_item, pool_key, pool_named
-from mailwarden.adapters.ledger.resources_in_use import ResourcesInUse, uses_key
-from mailwarden.documents.members import Members
+from mailwarden.adapters.ledger.codec import LOOK, look_from, look_item, pool_key
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse, uses_key
+from mailwarden.documents.reader import Members
 from mailwarden.domain.findings.record import LookRecord
-from mailwarden.domain.refs.resources import PoolRef, Subject
+from mailwarden.domain.refs.resources import PoolRef
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -30,8 +30,8 @@ _REMEMBER_GONE = timedelta(days=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looks:
-    """The items ``POOL#… / LOOK`` and ``USES#… / POOL#…``."""
+class DynamoLooks:
+    """Implements ``Looks``: the items ``POOL#… / LOOK`` and ``USES#… / POOL#…``."""
 
     table: Table
 
@@ -53,27 +53,6 @@ class Looks:
         gone = {"gone": True, "looked_at": sortable(at), "uses": [], "expires_at": expiry(at, after=_REMEMBER_GONE)}
         self._put(pool, item_of(pool_key(pool), LOOK, gone), uses=(), at=at)
 
-    def pools_using(self, subject: Subject) -> tuple[PoolRef, ...]:
-        """The pools whose last look used *subject*, in the order of their ARNs."""
-        pages = self.table.client.get_paginator("query").paginate(
-            TableName=self.table.name,
-            KeyConditionExpression="pk = :subject",
-            ExpressionAttributeValues=values_of({":subject": uses_key(subject.arn)}),
-            ConsistentRead=True,
-        )
-        return tuple(pool_named(members_of(item), "pool") for page in pages for item in page["Items"])
-
-    def some_using(self, arn: str, *, most: int) -> tuple[PoolRef, ...]:
-        """The first *most* of the pools whose last look used what is called so, in one read."""
-        answer = self.table.client.query(
-            TableName=self.table.name,
-            KeyConditionExpression="pk = :subject",
-            ExpressionAttributeValues=values_of({":subject": uses_key(arn)}),
-            ConsistentRead=True,
-            Limit=most,
-        )
-        return tuple(pool_named(members_of(item), "pool") for item in answer["Items"])
-
     def _put(self, pool: PoolRef, item: Item, *, uses: tuple[str, ...], at: datetime) -> bool:
         for _ in self.table.attempts(f"the look at {pool.arn}"):
             known = self.table.read(pool_key(pool), LOOK)
@@ -81,7 +60,7 @@ class Looks:
                 return False
             used = frozenset(() if known is None else known.texts("uses"))
             listed = used if known is not None and known.values.get(_LISTED) is True else frozenset[str]()
-            ResourcesInUse(table=self.table).put(sorted(frozenset(uses) - listed), at=at)
+            DynamoResourcesInUse(table=self.table).put(sorted(frozenset(uses) - listed), at=at)
             try:
                 self._replace(known, pool, item, added=frozenset(uses) - used, dropped=used - frozenset(uses))
             except ClientError as error:

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.errors import code_of
 from mailwarden.adapters.aws.sqs.sender import Client
 from mailwarden.adapters.slack.webhook import Answer, Delivered, Rejected, RetryLater, Webhook
-from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.presentation.alerts.document import notice_from_body
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.slack.message import slack_message

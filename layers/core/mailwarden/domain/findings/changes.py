@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SesAccountRef
+from mailwarden.message import Message
 
 EMAIL_SERVICE = "email.cognito-idp.amazonaws.com"
 EMAIL_SERVICE_ROLE = "AWSServiceRoleForAmazonCognitoIdpEmailService"
@@ -107,6 +108,6 @@ class Applicability(StrEnum):
 class Fix:
     """An imperative title, how far it may be trusted, and what would be written."""
 
-    title: str
+    title: Message
     applicability: Applicability
     change: Change

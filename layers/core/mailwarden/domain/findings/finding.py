@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 from mailwarden.domain.findings.changes import Fix
 from mailwarden.domain.refs.resources import PoolRef, Subject
+from mailwarden.message import Argument, Message
 
 
 class Severity(IntEnum):
@@ -20,6 +21,9 @@ class Severity(IntEnum):
     def label(self) -> str:
         """As people read it."""
         return self.name.lower()
+
+
+SEVERITY_BY_LABEL = {severity.label: severity for severity in Severity}
 
 
 class Link(StrEnum):
@@ -65,10 +69,11 @@ class Finding:
     severity: Severity
     effect: Effect
     subject: Subject
-    message: str
-    why: str
-    remediation: str
-    evidence: Mapping[str, str] = field(default_factory=dict)
+    message: Message
+    why: Message
+    remediation: Message
+    unknown_reason: Message | None = None
+    evidence: Mapping[str, Argument] = field(default_factory=dict)
     affected: tuple[PoolRef, ...] = ()
     fix: Fix | None = None
     is_note: bool = False

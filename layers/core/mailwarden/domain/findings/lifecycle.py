@@ -12,6 +12,7 @@ from mailwarden.domain.findings.record import FindingRecord, FindingState, Handl
 from mailwarden.domain.findings.verdict import Verdict
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import Subject
+from mailwarden.message import Message
 
 CHANNELS = ("topic", "chat")
 # What we began to write, or wrote, is forgotten by no later look: it names the way back.
@@ -27,7 +28,7 @@ class Handled:
     """
 
     handling: Handling
-    note: str = ""
+    reason: Message | None = None
     proposed: ProposedWrite | None = None
     undo_id: str | None = None
     exempt: bool = False
@@ -114,7 +115,7 @@ def record_write(current: FindingRecord, handled: Handled, *, at: datetime) -> F
     updated = replace(
         current,
         handling=handled.handling,
-        note=handled.note,
+        reason=handled.reason,
         proposed=handled.proposed,
         undo_id=handled.undo_id,
         revision=current.revision + 1,
@@ -128,7 +129,7 @@ def record_write(current: FindingRecord, handled: Handled, *, at: datetime) -> F
             announce_after=at,
         )
     if handled.handling is Handling.FAILED and not _is_over(current):
-        news = current.handling is not Handling.FAILED or current.note != handled.note
+        news = current.handling is not Handling.FAILED or current.reason != handled.reason
         return replace(
             updated,
             version=current.version + int(news and _was_told(current)),
@@ -165,11 +166,12 @@ def _retold(current: FindingRecord, observation: Observation) -> FindingRecord:
         why=finding.why,
         remediation=finding.remediation,
         evidence=finding.evidence,
+        unknown_reason=finding.unknown_reason,
         pool_name=observation.pool_name,
         verdict=observation.verdict.answer,
         deciding=observation.verdict.deciding,
         handling=handled.handling,
-        note=handled.note,
+        reason=handled.reason,
         proposed=handled.proposed,
         undo_id=handled.undo_id,
         cause=_likelier_cause(current, observation.cause),
@@ -183,9 +185,9 @@ def _remembering(current: FindingRecord, handled: Handled) -> Handled:
     """What a look decides does not undo what was done: that we write or wrote, or that AWS refused it."""
     ordered_again = handled.handling is Handling.PENDING
     if current.handling in _OURS and (ordered_again or handled.handling is Handling.WITHHELD):
-        return replace(handled, handling=current.handling, note=current.note, undo_id=current.undo_id)
+        return replace(handled, handling=current.handling, reason=current.reason, undo_id=current.undo_id)
     if current.handling is Handling.FAILED and ordered_again:
-        return replace(handled, handling=Handling.FAILED, note=current.note, undo_id=current.undo_id)
+        return replace(handled, handling=Handling.FAILED, reason=current.reason, undo_id=current.undo_id)
     return handled
 
 
@@ -242,13 +244,14 @@ def _opened(current: FindingRecord | None, observation: Observation) -> FindingR
         why=finding.why,
         remediation=finding.remediation,
         evidence=finding.evidence,
+        unknown_reason=finding.unknown_reason,
         affected={arn: observation.at},
         exempt=frozenset({arn}) if handled.exempt else frozenset(),
         pool_name=observation.pool_name,
         verdict=observation.verdict.answer,
         deciding=observation.verdict.deciding,
         handling=handled.handling,
-        note=handled.note,
+        reason=handled.reason,
         proposed=handled.proposed,
         undo_id=handled.undo_id,
         cause=observation.cause,

@@ -9,6 +9,7 @@ from mailwarden.domain.findings.finding import Effect, Link, Severity
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import PoolRef, Subject
+from mailwarden.message import Argument, Message
 
 
 class FindingState(StrEnum):
@@ -26,20 +27,20 @@ class Handling(StrEnum):
     PENDING = "pending"
     """A repair was ordered; the announcement waits for its outcome for a while."""
     WITHHELD = "withheld"
-    """Nothing was written; ``note`` says why."""
+    """Nothing was written; ``reason`` says why."""
     WRITING = "writing"
     """A write began; ``undo_id`` is its journal entry."""
     WRITTEN = "written"
     """We wrote; ``undo_id`` is the journal entry."""
     FAILED = "failed"
-    """We tried and AWS refused, or somebody else was faster; ``note`` says what happened."""
+    """We tried and AWS refused, or somebody else was faster; ``reason`` says what happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedWrite:
     """A fix as people read it: the resource, and what stands there before and after, as JSON texts."""
 
-    title: str
+    title: Message
     applicability: str
     resource: str
     before: str
@@ -65,16 +66,17 @@ class FindingRecord:
     state: FindingState
     version: int
     revision: int
-    message: str
-    why: str
-    remediation: str
-    evidence: Mapping[str, str]
+    message: Message
+    why: Message
+    remediation: Message
+    unknown_reason: Message | None
+    evidence: Mapping[str, Argument]
     affected: Mapping[str, datetime]
     pool_name: str
     verdict: Answer
     deciding: Link | None
     handling: Handling
-    note: str
+    reason: Message | None
     proposed: ProposedWrite | None
     cause: Cause | None
     opened_at: datetime

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
+from mailwarden.message import Message, message
 
 CONSENT_TAG = "mailwarden:cognito"
 WHOLE_ACCOUNT = "account"
@@ -13,14 +14,14 @@ WHOLE_ACCOUNT = "account"
 class Opened:
     """The owner opened the identity to this pool; ``by`` says where that is written."""
 
-    by: str
+    by: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotOpened:
     """Nothing says that the owner wants this pool to send as the identity."""
 
-    reason: str
+    reason: Message
 
 
 type Consent = Opened | NotOpened
@@ -46,7 +47,7 @@ def consent_by_tag(tags: Mapping[str, str], pool: PoolRef) -> Opened | None:
     value = tags.get(CONSENT_TAG, "")
     words = value.split()
     if WHOLE_ACCOUNT in words:
-        return Opened(by=f"tag {CONSENT_TAG}={WHOLE_ACCOUNT} on the identity")
+        return Opened(by=message("consent.tag-account", tag=CONSENT_TAG, value=WHOLE_ACCOUNT))
     if pool.pool_id in words:
-        return Opened(by=f"tag {CONSENT_TAG} on the identity names {pool.pool_id}")
+        return Opened(by=message("consent.tag-pool", tag=CONSENT_TAG, pool=pool.pool_id))
     return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailwarden.domain.readings import Unreadable
+from mailwarden.message import Message, message
 
 EXEMPTION_TAG = "mailwarden"
 _UNTIL = re.compile(r"\buntil=(\d{4}-\d{2}-\d{2})\b")
@@ -21,14 +22,14 @@ class NotExempt:
 class ReportOnly:
     """Findings are announced, nothing is repaired."""
 
-    because: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silent:
     """Findings are recorded as exempt and neither announced nor repaired."""
 
-    because: str
+    reason: Message
 
 
 type Exemption = NotExempt | ReportOnly | Silent
@@ -41,7 +42,7 @@ def exemption_of(tags: Mapping[str, str] | Unreadable, *, today: date) -> Exempt
     longer counts; the day named by ``until`` is its last.
     """
     if isinstance(tags, Unreadable):
-        return ReportOnly(because=f"its tags could not be read ({tags})")
+        return ReportOnly(reason=message("exemption.tags-unreadable", refusal=tags.message))
     value = tags.get(EXEMPTION_TAG)
     if value is None:
         return NotExempt()
@@ -52,17 +53,22 @@ def exemption_of(tags: Mapping[str, str] | Unreadable, *, today: date) -> Exempt
         try:
             last_day = date.fromisoformat(until[1])
         except ValueError:
-            return ReportOnly(because=f"tag {EXEMPTION_TAG} has until={until[1]}, which is not a date")
+            return ReportOnly(reason=message("exemption.not-a-date", tag=EXEMPTION_TAG, until=until[1]))
         if today > last_day:
             return NotExempt()
     elif "until=" in value:
-        return ReportOnly(because=f"tag {EXEMPTION_TAG}={value!r}: until= is not followed by YYYY-MM-DD")
-    reason = _REASON.search(value)
-    told = f"tag {EXEMPTION_TAG}={word}" + (f" ({reason[1].strip()})" if reason else "")
+        return ReportOnly(reason=message("exemption.malformed-until", tag=EXEMPTION_TAG, value=value))
     match word:
         case "off":
-            return Silent(because=told)
+            return Silent(reason=_tagged(word, value))
         case "report":
-            return ReportOnly(because=told)
+            return ReportOnly(reason=_tagged(word, value))
         case _:
-            return ReportOnly(because=f"tag {EXEMPTION_TAG}={value!r} starts with neither 'off' nor 'report'")
+            return ReportOnly(reason=message("exemption.unknown-word", tag=EXEMPTION_TAG, value=value))
+
+
+def _tagged(word: str, value: str) -> Message:
+    owners_words = _REASON.search(value)
+    if owners_words is None:
+        return message("exemption.tag", tag=EXEMPTION_TAG, word=word)
+    return message("exemption.tag-with-reason", tag=EXEMPTION_TAG, word=word, reason=owners_words[1].strip())

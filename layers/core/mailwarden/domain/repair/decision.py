@@ -11,13 +11,14 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.findings.finding import Effect, Finding
+from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.mail_path.consent import NotOpened
 from mailwarden.domain.mail_path.exemption import Exemption, NotExempt, ReportOnly, Silent, exemption_of
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
+from mailwarden.message import Message, message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +31,10 @@ class Repair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The finding is announced and nothing is written, because of what ``because`` says."""
+    """The finding is announced and nothing is written, for ``reason``."""
 
     finding: Finding
-    because: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Mute:
     """The owner asked for silence: the finding is recorded as exempt."""
 
     finding: Finding
-    because: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class NoteOnly:
     """The finding is worth a line in a report and no alert: it is recorded in silence."""
 
     finding: Finding
-    because: str
+    reason: Message
 
 
 type Decision = Repair | Report | Mute | NoteOnly
@@ -62,17 +63,16 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
     """
     decisions: list[Decision] = []
     repairing = False
-    unknown: set[str] = set()
+    unknown: set[Message] = set()
     for finding in findings:
-        reason = finding.evidence.get("reason", "") if finding.effect is Effect.UNKNOWN else ""
-        if reason in unknown:
+        if finding.unknown_reason is not None and finding.unknown_reason in unknown:
             continue
         decision = _decide(finding, path, limits, today=today)
-        if reason and isinstance(decision, Report):
-            unknown.add(reason)
+        if finding.unknown_reason is not None and isinstance(decision, Report):
+            unknown.add(finding.unknown_reason)
         if isinstance(decision, Repair):
             if repairing:
-                decision = Report(finding=finding, because="another repair of this mail path goes first")
+                decision = Report(finding=finding, reason=message("decision.another-repair-first"))
             repairing = True
         decisions.append(decision)
     return tuple(decisions)
@@ -81,46 +81,46 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
 def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) -> Decision:
     if limits.mode_of(finding.rule_id) is RuleMode.OFF:
         # Recorded in silence rather than left out: what is not found any more would count as mended.
-        return Mute(finding=finding, because=f"the settings turn {finding.rule_id} off")
+        return Mute(finding=finding, reason=message("decision.rule-off", rule=finding.rule_id))
     exemption = exemption_of(path.pool.tags, today=today)
     if isinstance(exemption, Silent):
-        return Mute(finding=finding, because=f"the pool is exempt: {exemption.because}")
+        return Mute(finding=finding, reason=message("decision.pool-exempt", exemption=exemption.reason))
     if finding.is_note:
-        return NoteOnly(finding=finding, because=f"{finding.rule_id} is for reports, not for alerts")
+        return NoteOnly(finding=finding, reason=message("decision.note", rule=finding.rule_id))
     fix = finding.fix
     if fix is None:
-        return Report(finding=finding, because="no write of Mailwarden mends it: this is for people to decide")
+        return Report(finding=finding, reason=message("decision.no-fix"))
     reason = (
         _mode_forbids(finding.rule_id, fix, limits)
-        or (f"the pool is exempt: {exemption.because}" if isinstance(exemption, ReportOnly) else None)
+        or (message("decision.pool-exempt", exemption=exemption.reason) if isinstance(exemption, ReportOnly) else None)
         or _consent_forbids(fix, path)
         or _identities_forbid(fix, path, today=today)
         or _unknown_members_forbid(path)
     )
     if reason is not None:
-        return Report(finding=finding, because=reason)
+        return Report(finding=finding, reason=reason)
     return Repair(finding=finding, fix=fix)
 
 
-def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> str | None:
+def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> Message | None:
     if limits.closed_because is not None:
-        return f"the settings cannot be relied on: {limits.closed_because}"
+        return message("decision.settings-closed", problem=limits.closed_because)
     if limits.repair_mode is RepairMode.OFF:
-        return "RepairMode is off"
+        return message("decision.repair-mode-off")
     if limits.mode_of(rule_id) is RuleMode.REPORT:
-        return f"the settings let {rule_id} only report"
+        return message("decision.rule-only-reports", rule=rule_id)
     match fix.applicability:
         case Applicability.SAFE:
             return None
         case Applicability.UNSAFE:
             if limits.repair_mode is RepairMode.UNSAFE:
                 return None
-            return "the fix is not safe and RepairMode is safe"
+            return message("decision.fix-not-safe")
         case Applicability.MANUAL:
-            return "the fix is for a person to carry out"
+            return message("decision.fix-manual")
 
 
-def _consent_forbids(fix: Fix, path: MailPath) -> str | None:
+def _consent_forbids(fix: Fix, path: MailPath) -> Message | None:
     """A grant needs the consent of the identity's owner, in every mode."""
     if not isinstance(fix.change, GrantSending):
         return None
@@ -128,13 +128,13 @@ def _consent_forbids(fix: Fix, path: MailPath) -> str | None:
         (ses_state for ses_state in path.ses_states if ses_state.identity_ref == fix.change.identity), None
     )
     if ses_state is None or ses_state.live_identity is None:
-        return f"{fix.change.identity.arn} could not be read"
+        return message("decision.identity-unreadable", identity=fix.change.identity.arn)
     if isinstance(ses_state.consent, NotOpened):
-        return f"the identity's owner has not opened it to this pool: {ses_state.consent.reason}"
+        return message("decision.no-consent", consent=ses_state.consent.reason)
     return None
 
 
-def _identities_forbid(fix: Fix, path: MailPath, *, today: date) -> str | None:
+def _identities_forbid(fix: Fix, path: MailPath, *, today: date) -> Message | None:
     """A grant or a move keeps away from identities whose owners asked for it: the one left and the one taken."""
     match fix.change:
         case GrantSending(identity=identity):
@@ -147,9 +147,9 @@ def _identities_forbid(fix: Fix, path: MailPath, *, today: date) -> str | None:
         match _exemption_of(ses_state, today=today):
             case NotExempt():
                 continue
-            case ReportOnly(because=because) | Silent(because=because):
+            case ReportOnly(reason=reason) | Silent(reason=reason):
                 identity = ses_state.identity_ref
-                return f"the identity {identity.name} in {identity.region} is exempt: {because}"
+                return message("decision.identity-exempt", name=identity.name, region=identity.region, exemption=reason)
     return None
 
 
@@ -163,11 +163,11 @@ def _exemption_of(ses_state: SesRegionState, *, today: date) -> Exemption:
             return NotExempt()
 
 
-def _unknown_members_forbid(path: MailPath) -> str | None:
+def _unknown_members_forbid(path: MailPath) -> Message | None:
     """MW905: a member this SDK does not know could be reset by a write."""
     if not path.pool.unknown_members:
         return None
-    return f"the pool has members this SDK does not know: {', '.join(path.pool.unknown_members)}"
+    return message("decision.unknown-members", members=path.pool.unknown_members)
 
 
 def identities_of(path: MailPath) -> tuple[IdentityRef, ...]:

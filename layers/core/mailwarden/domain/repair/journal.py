@@ -6,6 +6,7 @@ from datetime import datetime
 from mailwarden.domain.findings.changes import Change, OperatorChange
 from mailwarden.domain.findings.record import FindingKey
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.message import Message
 
 # In the place of a rule, where no rule but a person is the reason.
 OPERATOR = "operator"
@@ -22,7 +23,7 @@ class Intention:
     entry_id: str
     at: datetime
     finding: FindingKey
-    title: str
+    title: Message
     change: Change | OperatorChange
     change_digest: str
     cause: Cause | None

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mailwarden.message import Message
+
 
 class RepairMode(StrEnum):
     """How much the deployment lets itself do: nothing (shadow), safe fixes, or unsafe ones too."""
@@ -30,7 +32,7 @@ class Limits:
 
     repair_mode: RepairMode = RepairMode.OFF
     rule_modes: Mapping[str, RuleMode] = field(default_factory=dict)
-    closed_because: str | None = None
+    closed_because: Message | None = None
 
     def mode_of(self, rule_id: str) -> RuleMode:
         """The mode of one rule; a rule nobody mentions may repair as far as ``repair_mode`` lets it."""

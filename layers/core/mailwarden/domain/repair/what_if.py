@@ -30,6 +30,7 @@ from mailwarden.domain.readings import (
     Unreadable,
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef
+from mailwarden.message import message
 from mailwarden.regions import RegionRow
 
 _NOT_LOOKED_AT = "it was not looked at"
@@ -94,7 +95,7 @@ def _ses_state(path: MailPath, ref: IdentityRef, email: EmailConfiguration) -> S
         identity_ref=ref,
         identity=_unread("ses:GetEmailIdentity", ref.region),
         account=accounts[0] if accounts else _unread("ses:GetAccount", ref.region),
-        consent=NotOpened(reason=_NOT_LOOKED_AT),
+        consent=NotOpened(reason=message("consent.not-looked-at")),
     )
     return replace(unseen, configuration_set=_configuration_set(path, unseen, email))
 

@@ -6,11 +6,10 @@ The address is a recipient's: it is in no text that is made here, nor in the log
 import re
 from dataclasses import dataclass
 
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.operator.addresses import is_address
 from mailwarden.domain.operator.question import Explained, Question
 from mailwarden.domain.refs.resources import NotASubject, PoolRef, is_pool_id
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.presentation.answers.diagnosis import misunderstood, why_document
 from mailwarden.service.operator.diagnose import Diagnosis

@@ -38,7 +38,7 @@ class ScheduledReputation:
         begun = self.monotonic()
         until = begun + self.budget.total_seconds()
         figures_until = begun + self.budget.total_seconds() * _FOR_FIGURES
-        self._in_use = self.keeper.in_use(garbled=lambda error: _tell(log, "an entry in use", str(error)))
+        self._in_use = self.keeper.in_use(corrupt=lambda error: _tell(log, "an entry in use", str(error)))
         for account, sets in self._in_use.items():
             if self.monotonic() >= figures_until:
                 log.error("no time left for figures", extra={"region": account.region})

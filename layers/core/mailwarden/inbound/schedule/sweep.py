@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.monitoring.monitoring import SettingsFault
+from mailwarden.ports.findings.findings import Findings
 from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult
 from mailwarden.service.monitoring.sweep import Sweeper
 
@@ -17,6 +18,7 @@ class ScheduledSweep:
     """
 
     sweeper: Sweeper
+    findings: Findings
     regions: tuple[str, ...]
     started: set[str]
 
@@ -35,7 +37,7 @@ class ScheduledSweep:
 
     def open_findings(self) -> Mapping[Severity, int]:
         """How many findings are open, for every severity."""
-        return self.sweeper.ledger.open_findings()
+        return self.findings.open_by_severity()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

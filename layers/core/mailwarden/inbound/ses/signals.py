@@ -5,12 +5,13 @@ as mail. What makes a finding by itself has to come from a rule of ours: a word 
 call in the queue that admits no topic.
 """
 
+from mailwarden.documents.reader import shown, text_in
 from mailwarden.domain.reputation.mail_events import MailEvent
 from mailwarden.inbound.cloudtrail.delivery_failures import FailedDelivery, failed_delivery
 from mailwarden.inbound.cloudtrail.events import ForeignEvent
 from mailwarden.inbound.ses import mail_events
 from mailwarden.inbound.ses import notices as ses_notices
-from mailwarden.inbound.ses.envelopes import NothingToCount, shown, text_in, unwrapped
+from mailwarden.inbound.ses.envelopes import NothingToCount, unwrapped
 from mailwarden.inbound.ses.notices import SesStatement, ses_statement
 from mailwarden.queue_messages.codec import MalformedMessage
 

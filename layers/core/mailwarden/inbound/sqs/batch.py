@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypedDict
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.refs.resources import NotASubject
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.queue_messages.codec import MalformedMessage
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, Message, failures_of, messages_of, refuse
+from mailwarden.message import logged
 from mailwarden.service.inspection.inspect import Inspector, one_look_per_pool
 
 
@@ -47,7 +48,7 @@ class HintBatch:
                     "deciding": None if looked.verdict is None else looked.verdict.deciding,
                     "findings": looked.findings,
                     "ordered": looked.ordered,
-                    "note": looked.note,
+                    "reason": None if looked.note is None else logged(looked.note),
                     "event_id": None if hint.cause is None else hint.cause.event_id,
                 },
             )

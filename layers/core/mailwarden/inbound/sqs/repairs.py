@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, messages_of, refuse
+from mailwarden.message import logged
 from mailwarden.service.repair.repair import Repaired, Repairer
 
 
@@ -46,7 +47,7 @@ class RepairBatch:
                     "rule": done.rule_id,
                     "outcome": None if done.outcome is None else type(done.outcome).__name__.lower(),
                     "entry_id": done.entry_id,
-                    "note": done.note,
+                    "reason": None if done.note is None else logged(done.note),
                 },
             )
             self.report(done)

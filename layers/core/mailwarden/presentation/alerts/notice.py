@@ -11,6 +11,9 @@ from mailwarden.domain.findings.record import FindingRecord, FindingState, Handl
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, Subject
+from mailwarden.message import Argument
+from mailwarden.presentation.catalogue.catalogue import Catalogue
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import clipped, identities_named_in, lines, masked, one_line
 
 # Bounds that keep every message within its channel's limit whatever the texts hold; all in characters.
@@ -24,6 +27,17 @@ _WRITE = 10_000
 _AFFECTED = 50
 # Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
 _SENDERS = ("From", "ReplyToEmailAddress", "ses:FromAddress")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownWrite:
+    """A proposed write as it may be shown: a title in words, and what stands there before and after, as JSON texts."""
+
+    title: str
+    applicability: str
+    resource: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,21 +73,22 @@ class Notice:
     cause: Cause | None
     handling: Handling
     note: str
-    proposed: ProposedWrite | None
+    proposed: ShownWrite | None
     undo_id: str | None
     affected: tuple[PoolRef, ...]
     affected_count: int
 
 
-def notice_of(alert: Alert, *, rule_pages: str) -> Notice:
+def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = ENGLISH) -> Notice:
     """Make an alert fit to be shown; *rule_pages* is what the path of a rule's page begins with."""
     record = alert.record
-    keep = _identities(record)
+    evidence = _evidence(record, catalogue)
+    keep = _identities(record, evidence, catalogue)
 
-    def shown(text: str, longest: int = _SENTENCE) -> str:
+    def shown(said: Argument | None, longest: int = _SENTENCE) -> str:
+        text = "" if said is None else catalogue.text(said)
         return one_line(masked(text, keep=keep), longest)
 
-    evidence = list(record.evidence.items())[:_EVIDENCE_ITEMS]
     affected = _affected_pools(record)
     return Notice(
         alert_id=alert.alert_id,
@@ -89,18 +104,18 @@ def notice_of(alert: Alert, *, rule_pages: str) -> Notice:
         message=shown(record.message),
         why=shown(record.why),
         remediation=shown(record.remediation),
-        evidence={shown(name, _EVIDENCE_NAME): shown(value, _EVIDENCE) for name, value in evidence},
+        evidence={shown(name, _EVIDENCE_NAME): shown(value, _EVIDENCE) for name, value in evidence.items()},
         pool=_pool(record),
         pool_name=shown(record.pool_name, _NAME),
-        identity=_identity(record),
+        identity=_identity(record, evidence),
         verdict=record.verdict,
         deciding=record.deciding,
         opened_at=record.opened_at,
         changed_at=record.changed_at,
         cause=None if record.cause is None else _cause(record.cause),
         handling=record.handling,
-        note=shown(record.note),
-        proposed=None if record.proposed is None else _proposed(record.proposed, keep),
+        note=shown(record.reason),
+        proposed=None if record.proposed is None else _proposed(record.proposed, keep, catalogue),
         undo_id=record.undo_id,
         affected=affected[:_AFFECTED],
         affected_count=len(affected),
@@ -114,19 +129,28 @@ def shortened(write: str, longest: int) -> str:
     return f"{write[:longest]}\n… {len(write) - longest} more characters"
 
 
-def _identities(record: FindingRecord) -> frozenset[str]:
+def _evidence(record: FindingRecord, catalogue: Catalogue) -> dict[str, str]:
+    """What was observed, as texts by name; the reason of what could not be judged comes first."""
+    observed = {name: catalogue.text(value) for name, value in record.evidence.items()}
+    if record.unknown_reason is not None:
+        observed = {"reason": catalogue.text(record.unknown_reason), **observed}
+    return dict(list(observed.items())[:_EVIDENCE_ITEMS])
+
+
+def _identities(record: FindingRecord, evidence: Mapping[str, str], catalogue: Catalogue) -> frozenset[str]:
     """The names of the identities the record is about: by them operators find what to look at."""
-    texts = [*record.evidence.values(), record.message, record.note, record.remediation, record.subject.arn]
+    said = (record.message, record.remediation, *(() if record.reason is None else (record.reason,)))
+    texts = [*evidence.values(), *map(catalogue.text, said), record.subject.arn]
     if record.proposed is not None:
         texts += [record.proposed.resource, record.proposed.before, record.proposed.after]
     named = frozenset[str]().union(*map(identities_named_in, texts))
     return named | {record.subject.name} if isinstance(record.subject, IdentityRef) else named
 
 
-def _identity(record: FindingRecord) -> IdentityRef | None:
+def _identity(record: FindingRecord, evidence: Mapping[str, str]) -> IdentityRef | None:
     """The identity itself, the one that would be written, or the first one that was seen."""
     written = () if record.proposed is None else (record.proposed.resource,)
-    for arn in (record.subject.arn, *written, *record.evidence.values()):
+    for arn in (record.subject.arn, *written, *evidence.values()):
         try:
             return IdentityRef.from_arn(arn)
         except NotASubject:
@@ -160,11 +184,11 @@ def _cause(cause: Cause) -> Cause:
     )
 
 
-def _proposed(proposed: ProposedWrite, keep: frozenset[str]) -> ProposedWrite:
+def _proposed(proposed: ProposedWrite, keep: frozenset[str], catalogue: Catalogue) -> ShownWrite:
     """The exact write: the sender's addresses stand in it as they are, any other address is masked."""
     known = keep | _senders(proposed.before) | _senders(proposed.after)
-    return ProposedWrite(
-        title=one_line(masked(proposed.title, keep=keep), _CAUSE),
+    return ShownWrite(
+        title=one_line(masked(catalogue.text(proposed.title), keep=keep), _CAUSE),
         applicability=one_line(proposed.applicability, _NAME),
         resource=clipped(one_line(proposed.resource, _CAUSE), _CAUSE),
         before=shortened(lines(masked(proposed.before, keep=known)), _WRITE),

@@ -6,14 +6,16 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.finding import Link
+from mailwarden.domain.findings.finding import Finding, Link
 from mailwarden.domain.findings.record import LookRecord
 from mailwarden.domain.findings.verdict import LinkState
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
 from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
 from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report
 from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus, SesNotice, SuppressionGrowth
+from mailwarden.message import Argument
 from mailwarden.presentation.answers.suppressed_address import Shown, address_document
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import identities_named_in, masked, one_line
 from mailwarden.regions import SenderUse
 
@@ -64,8 +66,8 @@ def _explained(answered: Explained, asked: Question) -> Document:
     pool = path.pool
     keep = _identities(answered)
 
-    def shown(text: str) -> str:
-        return one_line(masked(text, keep=keep), _SENTENCE)
+    def shown(said: Argument) -> str:
+        return one_line(masked(ENGLISH.text(said), keep=keep), _SENTENCE)
 
     return {
         "mailwarden": KIND,
@@ -96,7 +98,9 @@ def _identities(answered: Explained) -> frozenset[str]:
     named = {ses_state.identity_ref.name for ses_state in (*path.ses_states, *path.candidates.values())}
     if isinstance(path.sender, UsesIdentity):
         named.add(path.sender.ref.name)
-    texts = [text for said in answered.said for text in (said.finding.message, *said.finding.evidence.values())]
+    texts = [
+        ENGLISH.text(each) for said in answered.said for each in (said.finding.message, *said.finding.evidence.values())
+    ]
     return frozenset(named).union(*map(identities_named_in, texts))
 
 
@@ -122,7 +126,7 @@ def _said(said: Said, shown: Shown) -> Document:
         "to_do": shown(finding.remediation),
         "evidence": {
             one_line(name, _EVIDENCE_NAME): one_line(shown(value), _EVIDENCE)
-            for name, value in list(finding.evidence.items())[:_EVIDENCE_ITEMS]
+            for name, value in list(_evidence(finding).items())[:_EVIDENCE_ITEMS]
         },
         "fix": None
         if fix is None
@@ -135,6 +139,12 @@ def _said(said: Said, shown: Shown) -> Document:
     }
 
 
+def _evidence(finding: Finding) -> dict[str, Argument]:
+    """What was observed; the reason of what could not be judged comes first."""
+    reason: dict[str, Argument] = {} if finding.unknown_reason is None else {"reason": finding.unknown_reason}
+    return {**reason, **finding.evidence}
+
+
 def _decided(decision: Decision | None) -> tuple[str, str]:
     match decision:
         case Repair():
@@ -142,10 +152,10 @@ def _decided(decision: Decision | None) -> tuple[str, str]:
                 "repair",
                 _LAST_CHECK,
             )
-        case Report(because=because):
-            return "report", because
-        case NoteOnly(because=because) | Mute(because=because):
-            return "stay silent", because
+        case Report(reason=reason):
+            return "report", ENGLISH.text(reason)
+        case NoteOnly(reason=reason) | Mute(reason=reason):
+            return "stay silent", ENGLISH.text(reason)
         case None:
             return "stay silent", "another finding tells of the same refused read"
 

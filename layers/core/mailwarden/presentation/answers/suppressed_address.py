@@ -14,6 +14,7 @@ from mailwarden.domain.operator.suppressed_address import (
     SuppressedEntry,
 )
 from mailwarden.domain.readings import Unreadable
+from mailwarden.message import Argument
 from mailwarden.presentation.masking import masked, one_line
 
 _NAME = 128
@@ -28,7 +29,7 @@ _COGNITOS_LIST = (
     "nor cleared"
 )
 
-type Shown = Callable[[str], str]
+type Shown = Callable[[Argument], str]
 type Document = dict[str, object]
 
 

@@ -14,6 +14,7 @@ from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
 from mailwarden.domain.readings import ServiceLinkedRole, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import message
 from mailwarden.regions import SenderUse
 from mailwarden.rules.naming import pool_words
 from mailwarden.rules.rule import Rule
@@ -65,7 +66,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                 remediation=f"Run aws iam create-service-linked-role --aws-service-name {EMAIL_SERVICE}",
                 evidence={"role": EMAIL_SERVICE_ROLE, "account": pool.ref.account},
                 fix=Fix(
-                    title=f"Create the service-linked role {EMAIL_SERVICE_ROLE}",
+                    title=message("fix.create-role", role=EMAIL_SERVICE_ROLE),
                     applicability=Applicability.SAFE,
                     change=CreateServiceLinkedRole(partition=pool.ref.partition, account=pool.ref.account),
                 ),

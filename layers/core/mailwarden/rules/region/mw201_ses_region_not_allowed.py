@@ -9,8 +9,9 @@ from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdent
 from mailwarden.domain.mail_path.ses_region_state import is_foreign, region_answer
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
+from mailwarden.message import message
 from mailwarden.regions import RegionAnswer, RegionRow
-from mailwarden.rules.naming import pool_words, region_words
+from mailwarden.rules.naming import pool_message, pool_words, region_words
 from mailwarden.rules.rule import Rule
 
 
@@ -95,7 +96,9 @@ def _move(path: MailPath, sender: UsesIdentity, target: SesRegionState) -> Fix:
     # A configuration set lives in one SES region; whether one of this name is in the other was not read.
     safe = email.configuration_set is None
     return Fix(
-        title=f"Move {pool_words(path.pool)} to {sender.ref.name} in {target.identity_ref.region}",
+        title=message(
+            "fix.move-pool", pool=pool_message(path.pool), identity=sender.ref.name, region=target.identity_ref.region
+        ),
         applicability=Applicability.SAFE if safe else Applicability.UNSAFE,
         change=ReplaceEmailConfiguration(
             pool=path.pool.ref, before=email, after=replace(email, source_arn=target.identity_ref.arn)

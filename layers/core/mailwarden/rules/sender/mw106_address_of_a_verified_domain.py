@@ -9,8 +9,9 @@ from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdent
 from mailwarden.domain.mail_path.ses_region_state import verified_domain
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
+from mailwarden.message import message
 from mailwarden.regions import SenderUse
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_message, pool_words
 from mailwarden.rules.rule import Rule
 
 
@@ -75,7 +76,7 @@ def _finding(path: MailPath, ses_state: SesRegionState, domain: IdentityRef) -> 
 
 def _fix(path: MailPath, domain: IdentityRef, after: EmailConfiguration) -> Fix:
     return Fix(
-        title=f"Let {pool_words(path.pool)} send as the domain {domain.name} in {domain.region}",
+        title=message("fix.use-domain", pool=pool_message(path.pool), domain=domain.name, region=domain.region),
         applicability=Applicability.SAFE,
         change=ReplaceEmailConfiguration(pool=path.pool.ref, before=path.pool.email, after=after),
     )

@@ -6,9 +6,10 @@ from mailwarden.domain.findings.changes import Applicability, Fix, GrantSending
 from mailwarden.domain.mail_path.consent import Opened
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.ses_region_state import region_answer
+from mailwarden.message import message
 from mailwarden.policy import Grant, GrantImpossible, grant_pools
 from mailwarden.regions import RegionAnswer
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.sending_grant.requirement import SideFault
 
 # What GrantSending is written with.
@@ -42,7 +43,7 @@ def grant_fix(path: MailPath, fault: SideFault) -> Fix | NoGrant:
     if not plan.writes:
         return NoGrant(reason="the policy of ours that grants it is there already")
     return Fix(
-        title=f"Let {pool_words(path.pool)} send as {ref.name} in {ref.region}",
+        title=message("fix.grant-pool", pool=pool_message(path.pool), identity=ref.name, region=ref.region),
         applicability=Applicability.SAFE,
         change=GrantSending(identity=ref, pools=(path.pool.ref,), before=plan.before, after=plan.after),
     )

@@ -15,7 +15,9 @@ from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, monitoring_of
 from mailwarden.domain.repair.unannounced_change import announced_digest_after
-from mailwarden.ports import Ledger
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.regions import SenderUse
 from mailwarden.rules.judging import Judgment
 
@@ -47,7 +49,9 @@ class FindingRecorder:
     what it has to close.
     """
 
-    ledger: Ledger
+    findings: Findings
+    looks: Looks
+    known_pools: KnownPools
 
     def record(
         self, judgment: Judgment, handlings: tuple[Handling, ...], *, cause: Cause | None, at: datetime
@@ -57,7 +61,7 @@ class FindingRecorder:
         Raises LedgerContention.
         """
         pool = judgment.path.pool
-        last = self.ledger.last_look(pool.ref)
+        last = self.looks.last(pool.ref)
         if last is not None and last.looked_at > at:
             return None
         look = LookRecord(
@@ -74,7 +78,7 @@ class FindingRecorder:
         before = () if last is None else last.findings
         if not set(look.findings) <= set(before):
             both = _ordered((*before, *look.findings))
-            if not self.ledger.put_look(replace(look, findings=both)):
+            if not self.looks.put(replace(look, findings=both)):
                 return None
         records = {
             handling.key: self._see(
@@ -99,18 +103,18 @@ class FindingRecorder:
             and self._stays(key, pool.ref, judgment.verdict, cause=cause, at=at, unjudged=unjudged)
         ]
         for gone in judgment.path.named_pools.asked:
-            self.ledger.remember_gone(gone, at=at)
+            self.known_pools.remember_gone(gone, at=at)
         look = replace(look, findings=_ordered((*look.findings, *kept)))
-        if not self.ledger.put_look(look):
+        if not self.looks.put(look):
             self._give_way(look, cause=cause)
             return None
         return records
 
     def unreadable(self, pool: PoolRef, *, at: datetime) -> None:
         """The pool could not be read: nobody can say that it sends mail. What was found about it stays as it is."""
-        last = self.ledger.last_look(pool)
+        last = self.looks.last(pool)
         if last is None:
-            self.ledger.put_look(
+            self.looks.put(
                 LookRecord(
                     pool=pool,
                     pool_name="",
@@ -122,29 +126,29 @@ class FindingRecorder:
                 ),
             )
         else:
-            self.ledger.put_look(replace(last, looked_at=at, answer=Answer.UNKNOWN, deciding=Link.SENDER))
+            self.looks.put(replace(last, looked_at=at, answer=Answer.UNKNOWN, deciding=Link.SENDER))
 
     def record_write(self, key: FindingKey, handled: Handled, *, at: datetime) -> None:
         """Note at the finding that we write, or what came of it, whatever looks came in between."""
         for _ in range(_ATTEMPTS):
-            current = self.ledger.finding(key)
+            current = self.findings.read(key)
             if current is None or self._put(current, record_write(current, handled, at=at)):
                 return
         raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
 
     def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
         """The pool is gone: what was found about it is over. Raises LedgerContention."""
-        last = self.ledger.last_look(pool)
+        last = self.looks.last(pool)
         if last is not None and last.looked_at > at:
             return
         for key in () if last is None else last.findings:
             self._no_longer_see(key, pool, None, cause=cause, at=at)
         # Also where nothing is known: a look that began before the deletion may still be on its way.
-        self.ledger.forget_pool(pool, at=at)
+        self.looks.forget(pool, at=at)
 
     def _give_way(self, look: LookRecord, *, cause: Cause | None) -> None:
         """A newer look came in between: what it did not find is over, also where this one wrote after it."""
-        newer = self.ledger.last_look(look.pool)
+        newer = self.looks.last(look.pool)
         known, at = ((), look.looked_at) if newer is None else (newer.findings, newer.looked_at)
         for key in look.findings:
             if key not in known:
@@ -152,7 +156,7 @@ class FindingRecorder:
 
     def _see(self, key: FindingKey, observation: Observation) -> FindingRecord:
         for _ in range(_ATTEMPTS):
-            current = self.ledger.finding(key)
+            current = self.findings.read(key)
             updated = observe(current, observation)
             if updated is None and current is not None:
                 return current
@@ -171,7 +175,7 @@ class FindingRecorder:
         unjudged: frozenset[Link],
     ) -> bool:
         """Whether a finding that was not found stays all the same, because nobody could judge its link this time."""
-        current = self.ledger.finding(key)
+        current = self.findings.read(key)
         if current is not None and current.link in unjudged:
             return True
         self._no_longer_see(key, seen_from, verdict, cause=cause, at=at)
@@ -181,14 +185,14 @@ class FindingRecorder:
         self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
     ) -> None:
         for _ in range(_ATTEMPTS):
-            current = self.ledger.finding(key)
+            current = self.findings.read(key)
             updated = None if current is None else clear(current, seen_from, verdict, cause=cause, at=at)
             if updated is None or self._put(current, updated):
                 return
         raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
 
     def _put(self, current: FindingRecord | None, updated: FindingRecord) -> bool:
-        return self.ledger.put_finding(updated, replaces=None if current is None else current.revision)
+        return self.findings.put(updated, replaces=None if current is None else current.revision)
 
 
 def _ordered(keys: Iterable[FindingKey]) -> tuple[FindingKey, ...]:

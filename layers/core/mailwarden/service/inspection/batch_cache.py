@@ -12,7 +12,11 @@ from mailwarden.domain.readings import (
     Unreadable,
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
-from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, PoolPage, Pools, SesAccounts
+from mailwarden.ports.mail_path.configuration_sets import ConfigurationSets
+from mailwarden.ports.mail_path.email_service_role import EmailServiceRole
+from mailwarden.ports.mail_path.identities import Identities
+from mailwarden.ports.mail_path.pools import PoolPage, Pools
+from mailwarden.ports.mail_path.ses_accounts import SesAccounts
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 
 _SILENT_AFTER = 2

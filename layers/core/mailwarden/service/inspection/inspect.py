@@ -26,7 +26,11 @@ from mailwarden.domain.repair.change_documents import change_digest, proposed_wr
 from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, plan
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import Limits
-from mailwarden.ports import DelayedHint, HintQueue, Ledger, RepairQueue
+from mailwarden.message import Message, message
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.monitoring.known_pools import KnownPools
+from mailwarden.ports.repair.repair_queue import RepairQueue
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
@@ -57,7 +61,7 @@ class Inspected:
     verdict: Verdict | None
     findings: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
-    note: str = ""
+    note: Message | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +73,9 @@ class Inspector:
     """
 
     path_reader: MailPathReader
-    ledger: Ledger
+    recorder: FindingRecorder
+    resources_in_use: ResourcesInUse
+    known_pools: KnownPools
     hints: HintQueue
     repairs: RepairQueue
     sweeper: Sweeper
@@ -112,16 +118,15 @@ class Inspector:
         fresh = hint.fresh
         # A look that may rest on cached readings counts as old as those may be: it must not overrule a newer one.
         at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
-        recorder = FindingRecorder(ledger=self.ledger)
         path = self.path_reader.look(hint.pool, at=at, fresh=fresh, cause=hint.cause)
         if isinstance(path, Missing):
-            recorder.forget(hint.pool, cause=hint.cause, at=at)
-            return Inspected(pool=hint.pool, verdict=None, note="the pool is gone")
+            self.recorder.forget(hint.pool, cause=hint.cause, at=at)
+            return Inspected(pool=hint.pool, verdict=None, note=message("look.pool-gone"))
         refused = path if isinstance(path, Unreadable) else transient_refusal(path)
         if refused is not None and refused.transient and hint.attempt < _MOST_ATTEMPTS:
             return self._put_off(hint, refused)
         if isinstance(path, Unreadable):
-            recorder.unreadable(hint.pool, at=at)
+            self.recorder.unreadable(hint.pool, at=at)
             raise PoolNotReadable(f"{hint.pool.arn}: {path}")
         judgment = judge(path, self.rules, self.severities)
         decisions = plan(judgment.findings, path, self.limits, today=at.date())
@@ -129,9 +134,9 @@ class Inspector:
             Handling(finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE))
             for decision in decisions
         )
-        records = recorder.record(judgment, handlings, cause=hint.cause, at=at)
+        records = self.recorder.record(judgment, handlings, cause=hint.cause, at=at)
         if records is None:
-            return Inspected(pool=hint.pool, verdict=None, note="a newer look is known")
+            return Inspected(pool=hint.pool, verdict=None, note=message("look.newer-known"))
         orders = tuple(
             RepairOrder(
                 pool_arn=hint.pool.arn,
@@ -156,10 +161,10 @@ class Inspector:
         """AWS may answer in a moment: what it did not say now is no finding yet, and nobody needs an alert about it."""
         again = replace(hint, attempt=hint.attempt + 1)
         self.hints.send([DelayedHint(hint=again, delay=again.attempt * (self.settle + _A_MOMENT))])
-        return Inspected(pool=hint.pool, verdict=None, note=f"put off: {refused}")
+        return Inspected(pool=hint.pool, verdict=None, note=message("look.put-off", refusal=refused.message))
 
     def _users_of(self, subject: Subject, cause: Cause | None, *, anew: bool = False) -> tuple[PoolHint, ...]:
-        users = self.ledger.pools_using(subject)
+        users = self.resources_in_use.pools_using(subject)
         if len(users) > _MOST_AT_ONCE:
             # Reading everything anew for so many would take SES more than a guest may ask. They begin when no reading
             # that they may rest on is older than what asked for them.
@@ -167,7 +172,7 @@ class Inspector:
             return ()
         if users:
             return tuple(PoolHint(pool=pool, cause=cause, asks_anew=anew) for pool in users)
-        if any(self.ledger.swept_at(region) is None for region in self.watched_regions):
+        if any(self.known_pools.swept_at(region) is None for region in self.watched_regions):
             self._pass_on(cause)
         return ()
 
@@ -185,11 +190,11 @@ def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Han
     match decision:
         case Repair(fix=fix):
             return Handled(handling=HandlingKind.PENDING, proposed=proposed_write(fix), patience=patience)
-        case Report(finding=finding, because=because):
+        case Report(finding=finding, reason=reason):
             proposed = None if finding.fix is None else proposed_write(finding.fix)
-            return Handled(handling=HandlingKind.WITHHELD, note=because, proposed=proposed)
-        case Mute(because=because) | NoteOnly(because=because):
-            return Handled(handling=HandlingKind.WITHHELD, note=because, exempt=True)
+            return Handled(handling=HandlingKind.WITHHELD, reason=reason, proposed=proposed)
+        case Mute(reason=reason) | NoteOnly(reason=reason):
+            return Handled(handling=HandlingKind.WITHHELD, reason=reason, exempt=True)
 
 
 def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:

@@ -29,8 +29,11 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import OPERATOR, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
-from mailwarden.ports import Clock
-from mailwarden.ports.people import OperatorJournal, Removals, SuppressionRemover
+from mailwarden.message import message
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.operator.removals import Removals
+from mailwarden.ports.operator.suppressed_addresses import SuppressionRemover
+from mailwarden.ports.repair.journal import Journal
 
 # A call that began so long ago has ended, whatever came of it: the function's time-out is a minute.
 LONGEST_CALL = timedelta(minutes=2)
@@ -45,7 +48,7 @@ class Unsuppression:
 
     lists: SuppressionRemover
     removals: Removals
-    journal: OperatorJournal
+    journal: Journal
     new_entry_id: Callable[[datetime], str]
     clock: Clock
     home_region: str
@@ -95,10 +98,7 @@ class Unsuppression:
         return CarriedOut(entry_id=removal.entry_id, outcome=outcome, entry=entry)
 
     def _intention(self, order: Unsuppress, change: RemoveSuppression, removal: Removal, request_id: str) -> Intention:
-        title = (
-            f"take an address from the suppression list of the SES account in {order.account.region}: {order.reason}; "
-            "putting it back takes the address (aws sesv2 put-suppressed-destination)"
-        )
+        title = message("order.unsuppress", region=order.account.region, reason=order.reason)
         return Intention(
             entry_id=removal.entry_id,
             at=removal.begun_at,

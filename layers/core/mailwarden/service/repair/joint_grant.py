@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mailwarden.domain.findings.changes import Fix, GrantSending
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.message import message
 from mailwarden.policy.grant.grant import Grant, GrantImpossible, grant_pools
 from mailwarden.regions import RegionRow
 
@@ -38,6 +39,8 @@ def joint_fix(fix: Fix, paths: Sequence[MailPath]) -> Fix:
     pools = tuple(sorted((path.pool.ref for path in paths), key=lambda pool: pool.arn))
     return replace(
         fix,
-        title=f"Let {len(pools)} pools send as {change.identity.name} in {change.identity.region}",
+        title=message(
+            "fix.grant-pools", count=len(pools), identity=change.identity.name, region=change.identity.region
+        ),
         change=replace(change, pools=pools, before=planned.before, after=planned.after),
     )

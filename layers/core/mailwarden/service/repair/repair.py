@@ -30,7 +30,13 @@ from mailwarden.domain.repair.journal import (
     Written,
 )
 from mailwarden.domain.repair.limits import Limits
-from mailwarden.ports import ChangeWriter, Clock, DelayedHint, HintQueue, Journal, Ledger
+from mailwarden.message import Message, message
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.repair.change_writer import ChangeWriter
+from mailwarden.ports.repair.journal import Journal
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
@@ -55,7 +61,7 @@ class Repaired:
 
     pool: PoolRef
     rule_id: str
-    note: str
+    note: Message | None
     outcome: WriteOutcome | None = None
     entry_id: str | None = None
     took: timedelta | None = None
@@ -83,7 +89,9 @@ class Repairer:
     """The only service that writes to Cognito, SES and IAM, and it does so through one port."""
 
     path_reader: MailPathReader
-    ledger: Ledger
+    recorder: FindingRecorder
+    findings: Findings
+    resources_in_use: ResourcesInUse
     journal: Journal
     writer: ChangeWriter
     guard: RepairGuard
@@ -100,13 +108,13 @@ class Repairer:
         at = self.clock.now()
         judgment = self._look(pool, order.cause, at, fresh=True)
         if judgment is None:
-            return Repaired(pool=pool, rule_id=order.rule_id, note="the pool is gone")
+            return Repaired(pool=pool, rule_id=order.rule_id, note=message("look.pool-gone"))
         decisions = self._plan(judgment, at)
         due = _due(decisions, order.rule_id)
         if due is None:
             self._conclude_what_was_begun(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id), at)
             self._record(judgment, decisions, {}, order.cause, at)
-            return Repaired(pool=pool, rule_id=order.rule_id, note="nothing is left to repair, or it is not allowed")
+            return Repaired(pool=pool, rule_id=order.rule_id, note=message("repair.nothing-due"))
         first = _Due(judgment=judgment, decisions=decisions, repair=due)
         together = (first, *self._others(first, at))
         fix = joint_fix(due.fix, tuple(each.judgment.path for each in together))
@@ -127,7 +135,7 @@ class Repairer:
         if not isinstance(change, GrantSending):
             return
         found = 0
-        for pool in self.ledger.pools_using(change.identity):
+        for pool in self.resources_in_use.pools_using(change.identity):
             if pool == first.pool or found == _MOST_TOGETHER:
                 continue
             # The identity was read a moment ago, for the first pool.
@@ -171,7 +179,7 @@ class Repairer:
         return Repaired(
             pool=first.pool,
             rule_id=first.key.rule_id,
-            note=handled.note or fix.title,
+            note=handled.reason or fix.title,
             outcome=outcome,
             entry_id=entry_id,
             took=_since(cause, concluded_at) if isinstance(outcome, Written) else None,
@@ -179,23 +187,23 @@ class Repairer:
 
     def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
         """We died after a write began, and the look no longer finds it: the write took effect."""
-        begun = self.ledger.finding(key)
+        begun = self.findings.read(key)
         if begun is None or begun.handling is not HandlingKind.WRITING or begun.undo_id is None:
             return
         self.journal.conclude(begun.undo_id, Written(entry_id=begun.undo_id), at=at)
         written = Handled(handling=HandlingKind.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
-        FindingRecorder(ledger=self.ledger).record_write(key, written, at=at)
+        self.recorder.record_write(key, written, at=at)
 
     def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:
         for each in together:
-            FindingRecorder(ledger=self.ledger).record_write(each.key, handled, at=self.clock.now())
+            self.recorder.record_write(each.key, handled, at=self.clock.now())
 
     def _look(self, pool: PoolRef, cause: Cause | None, at: datetime, *, fresh: bool) -> Judgment | None:
         path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
         if isinstance(path, Unreadable):
             raise PoolNotReadable(f"{pool.arn}: {path}")
         if isinstance(path, Missing):
-            FindingRecorder(ledger=self.ledger).forget(pool, cause=cause, at=at)
+            self.recorder.forget(pool, cause=cause, at=at)
             return None
         return judge(path, self.rules, self.severities)
 
@@ -210,7 +218,7 @@ class Repairer:
             judgment = self._look(each.pool, cause, at, fresh=place == 0)
             if judgment is None:
                 continue
-            still = replace(handled, note="written, but the look afterwards still finds it; it is looked at again")
+            still = replace(handled, reason=message("repair.still-found"))
             self._record(judgment, self._plan(judgment, at), {each.key.rule_id: still}, cause, at)
             if judgment.verdict.answer is not Answer.YES:
                 self.hints.send([DelayedHint(hint=PoolHint(pool=each.pool, cause=cause), delay=_SOON)])
@@ -233,7 +241,7 @@ class Repairer:
             )
             for decision in decisions
         )
-        FindingRecorder(ledger=self.ledger).record(judgment, handlings, cause=cause, at=at)
+        self.recorder.record(judgment, handlings, cause=cause, at=at)
 
 
 def _due(decisions: tuple[Decision, ...], rule_id: str) -> Repair | None:
@@ -257,8 +265,8 @@ def _since(cause: Cause | None, at: datetime) -> timedelta | None:
     return None if cause is None else max(at - cause.at, timedelta())
 
 
-def _withheld(due: Repair, reason: str) -> Handled:
-    return handled_by(Report(finding=due.finding, because=reason))
+def _withheld(due: Repair, reason: Message) -> Handled:
+    return handled_by(Report(finding=due.finding, reason=reason))
 
 
 def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
@@ -267,10 +275,12 @@ def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
         case Written():
             return Handled(handling=HandlingKind.WRITTEN, proposed=proposed, undo_id=entry_id)
         case Drifted(detail=detail):
-            note = f"somebody else changed it meanwhile, nothing was written: {detail}"
-            return Handled(handling=HandlingKind.FAILED, note=note, proposed=proposed)
+            reason = message("repair.drifted", detail=detail)
+            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed)
         case Refused(detail=detail):
-            return Handled(handling=HandlingKind.FAILED, note=f"the write was refused: {detail}", proposed=proposed)
+            return Handled(
+                handling=HandlingKind.FAILED, reason=message("repair.refused", detail=detail), proposed=proposed
+            )
         case SideEffect(detail=detail):
-            note = f"the write had an effect it should not have had: {detail}"
-            return Handled(handling=HandlingKind.FAILED, note=note, proposed=proposed, undo_id=entry_id)
+            reason = message("repair.side-effect", detail=detail)
+            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)

@@ -14,7 +14,12 @@ from mailwarden.domain.findings.record import FindingKey
 from mailwarden.domain.refs.causes import Cause, deployed_by
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest
-from mailwarden.ports import Journal, Ledger, Owned, Stacks
+from mailwarden.message import Message, message
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.repair.journal import Journal
+from mailwarden.ports.repair.repair_budgets import RepairBudgets
+from mailwarden.ports.repair.stacks import Owned, Stacks
 
 # The same change, undone and due again this often within a day: somebody works against us, and we stop.
 _FIGHT_AFTER = 2
@@ -33,7 +38,9 @@ class Budget:
 class RepairGuard:
     """Says why a write that is planned must not be made now."""
 
-    ledger: Ledger
+    findings: Findings
+    looks: Looks
+    budgets: RepairBudgets
     journal: Journal
     stacks: Stacks
     deployment_roles: tuple[str, ...]
@@ -41,36 +48,36 @@ class RepairGuard:
 
     def forbids(
         self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None, at: datetime
-    ) -> str | None:
+    ) -> Message | None:
         """The first reason not to write; asked before anything is taken from the budget."""
         times = self.journal.times_written(change.resource, change_digest(change), since=at - _FIGHT_WINDOW)
         if times >= _FIGHT_AFTER:
-            return f"the same change was written {times} times within a day and undone again: somebody works against us"
+            return message("guard.fight", count=times)
         return self.owned(pool, change, key, cause=cause)
 
-    def owned(self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None) -> str | None:
+    def owned(self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None) -> Message | None:
         """Why a deployment owns what would be written; the next one would undo it.
 
         Asked of every call that is known: the one that led here, the one the finding is blamed on, and, for a pool, the
         last one that wrote it. Only pools can be owned by a stack here: CloudFormation has no resource for identity
         policies.
         """
-        blamed = self.ledger.finding(key)
+        blamed = self.findings.read(key)
         causes = [cause, None if blamed is None else blamed.cause]
         match change:
             case ReplaceEmailConfiguration():
-                last = self.ledger.last_look(pool)
+                last = self.looks.last(pool)
                 reason = self._deployed((*causes, None if last is None else last.changed_by))
                 if reason is not None:
                     return reason
                 owner = self.stacks.owner_of(pool)
-                return f"the pool is owned by infrastructure as code: {owner.by}" if isinstance(owner, Owned) else None
+                return message("guard.owned", owner=owner.by) if isinstance(owner, Owned) else None
             case GrantSending() | CreateServiceLinkedRole():
                 return self._deployed(causes)
 
-    def take(self, pool: PoolRef, *, at: datetime) -> str | None:
+    def take(self, pool: PoolRef, *, at: datetime) -> Message | None:
         """Take one repair from the hour's budget; the reason if it is spent."""
-        return self.ledger.take_from_budget(
+        return self.budgets.take(
             pool,
             now=at,
             per_account=self.budget.per_account,
@@ -79,11 +86,11 @@ class RepairGuard:
 
     def give_back(self, pool: PoolRef, *, at: datetime) -> None:
         """The repair came to nothing and will be tried again: it must not be charged twice."""
-        self.ledger.give_back_to_budget(pool, now=at)
+        self.budgets.give_back(pool, now=at)
 
-    def _deployed(self, causes: Iterable[Cause | None]) -> str | None:
+    def _deployed(self, causes: Iterable[Cause | None]) -> Message | None:
         for cause in causes:
             deployed = None if cause is None else deployed_by(cause, self.deployment_roles)
             if deployed is not None:
-                return f"the last change came from {deployed}, which would undo the repair"
+                return message("guard.deployed", deployment=deployed)
         return None

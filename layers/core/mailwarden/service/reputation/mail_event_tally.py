@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mailwarden.domain.reputation.mail_events import CountedEvent, MailEvent, PoolRoute, pack_into_transactions
-from mailwarden.ports import Clock
-from mailwarden.ports.feedback import MOST_WRITES_AT_ONCE, MailLedger
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.reputation.mail_counters import MOST_WRITES_AT_ONCE, MailCounters
 from mailwarden.service.inspection.attribution import Attribution, Owners
 
 # As with failed deliveries: a pool in trouble is looked at, but not for each of its mails.
@@ -20,12 +21,13 @@ _TURN = timedelta(minutes=10)
 class MailEventTally:
     """Writes counts. What it may raise lets the messages come again: nothing is counted twice."""
 
-    ledger: MailLedger
+    counters: MailCounters
+    resources_in_use: ResourcesInUse
     clock: Clock
 
     def attribution(self) -> Attribution:
         """Whose mail the events of one batch are about."""
-        return Attribution(ledger=self.ledger)
+        return Attribution(resources_in_use=self.resources_in_use)
 
     def groups_of(self, events: Iterable[tuple[MailEvent, Owners]]) -> Iterator[tuple[CountedEvent, ...]]:
         """Events that somebody owns, in groups that are counted at once; each event may be there once."""
@@ -46,7 +48,7 @@ class MailEventTally:
 
     def count(self, group: Sequence[CountedEvent]) -> int:
         """Count a group; how many of its events were not counted before."""
-        return len(self.ledger.count_mail(group, now=self.clock.now()))
+        return len(self.counters.count(group, now=self.clock.now()))
 
 
 def _lanes(event: MailEvent, owners: Owners) -> tuple[PoolRoute, ...]:

@@ -7,7 +7,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, message_of
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.ports import NotOwned, Owned, Ownership
+from mailwarden.message import message
+from mailwarden.ports.repair.stacks import NotOwned, Owned, Ownership
 
 DESCRIBE = "cloudformation:DescribeStackResources"
 
@@ -28,7 +29,7 @@ class CloudFormationStacks:
             # (CloudFormation API reference, DescribeStackResources).
             if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
                 return NotOwned()
-            return Owned(by=f"could not be determined: {code_of(error)}")
+            return Owned(by=message("owner.unknown", code=code_of(error)))
         for resource in answer.get("StackResources", []):
-            return Owned(by=resource.get("StackName", "a stack without a name"))
-        return Owned(by="could not be determined: an answer without a stack")
+            return Owned(by=message("owner.stack", name=resource.get("StackName", "")))
+        return Owned(by=message("owner.no-stack-in-response"))

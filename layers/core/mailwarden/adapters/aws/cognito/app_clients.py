@@ -8,7 +8,7 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import unread
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.ports import Pools
+from mailwarden.ports.mail_path.pools import Pools
 
 LIST = "cognito-idp:ListUserPoolClients"
 # With a pause of a fifth of a second this is a guest's pace, and far from the function's timeout.

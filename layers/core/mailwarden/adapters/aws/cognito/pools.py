@@ -8,10 +8,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.adapters.aws.raw_responses import raw_response
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import MailFactors, Missing, Pool, PoolReading, SenderMode, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.change_documents import MalformedDocument, email_from_document
-from mailwarden.ports import PoolPage
+from mailwarden.domain.repair.change_documents import email_from_document
+from mailwarden.ports.mail_path.pools import PoolPage
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import UserPoolTypeTypeDef

@@ -1,6 +1,5 @@
 """The journal in a table of DynamoDB: intention and outcome of every write, each put once and never changed."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,19 +8,13 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Client, Table, lost_race
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import MalformedDocument, Members, canonical_json, json_from_text
 from mailwarden.domain.findings.changes import Change, OperatorChange
 from mailwarden.domain.findings.record import FindingKey
-from mailwarden.domain.refs.resources import NotASubject
-from mailwarden.domain.repair.change_documents import (
-    MalformedDocument,
-    canonical_json,
-    cause_document,
-    cause_from_document,
-    change_document,
-    change_from_document,
-)
+from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.repair.change_documents import change_document, change_from
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import argument_document
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputPaginateTypeDef
@@ -42,7 +35,7 @@ class NotIntended(LookupError):
 
 
 class DynamoJournal:
-    """Implements ``mailwarden.ports.Journal`` and ``mailwarden.ports.people.OperatorJournal``.
+    """Implements ``Journal``.
 
     Every method may raise botocore's ClientError. Uses GetItem and PutItem of the table and Query of its index
     ``by_resource`` (which must hold ``change_digest`` and ``outcome``): nothing here can change or delete an entry.
@@ -61,7 +54,7 @@ class DynamoJournal:
                 "resource": intention.change.resource,
                 "subject": intention.finding.subject_arn,
                 "rule_id": intention.finding.rule_id,
-                "title": intention.title,
+                "title": argument_document(intention.title),
                 # As a text: policies come back byte for byte.
                 "change": canonical_json(change_document(intention.change)),
                 "change_digest": intention.change_digest,
@@ -172,25 +165,17 @@ def _outcome_from(entry_id: str, members: Members) -> WriteOutcome:
 
 
 def _intention_from(entry_id: str, members: Members) -> Intention:
-    cause = members.optional_members("cause")
     return Intention(
         entry_id=entry_id,
         at=members.time("at"),
         finding=FindingKey(subject_arn=members.text("subject"), rule_id=members.text("rule_id")),
-        title=members.text("title"),
+        title=members.message("title"),
         change=_change_from(members),
         change_digest=members.text("change_digest"),
-        cause=None if cause is None else cause_from_document(cause.values),
+        cause=optional_cause_from(members, "cause"),
     )
 
 
 def _change_from(members: Members) -> Change | OperatorChange:
-    try:
-        document = json.loads(members.text("change"))
-    except ValueError as error:
-        raise MalformedDocument(f"{members.where}.change is not JSON") from error
-    change = Members.of(document, where=f"{members.where}.change")
-    try:
-        return change_from_document(change.values)
-    except (MalformedDocument, NotASubject) as error:
-        raise MalformedDocument(f"{change.where}: {error}") from error
+    where = f"{members.where}.change"
+    return change_from(Members.of(json_from_text(members.text("change"), where=where), where=where))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import key_of, members_of
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import Members
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mailwarden.documents.reader import canonical_json
 from mailwarden.domain.findings.alert import Alert
 from mailwarden.domain.refs.resources import kind_of
-from mailwarden.domain.repair.change_documents import canonical_json
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
 from mailwarden.presentation.alerts.notice import notice_of
@@ -20,7 +20,7 @@ RULE_PAGES = "docs/rules/"
 
 
 class AlertTopic:
-    """Implements ``mailwarden.ports.AlertChannel``; *rule_pages* is what the address of a rule's page begins with."""
+    """Implements ``AlertChannel``; *rule_pages* is what the address of a rule's page begins with."""
 
     def __init__(self, client: Client, topic_arn: str, *, rule_pages: str = RULE_PAGES) -> None:
         self._client = client

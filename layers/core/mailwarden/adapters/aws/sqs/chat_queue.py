@@ -10,7 +10,7 @@ GROUP = "chat"
 
 
 class ChatQueue:
-    """Implements ``mailwarden.ports.AlertChannel``; *rule_pages* is what the address of a rule's page begins with."""
+    """Implements ``AlertChannel``; *rule_pages* is what the address of a rule's page begins with."""
 
     def __init__(self, client: Client, queue_url: str, *, rule_pages: str = RULE_PAGES) -> None:
         self._client = client

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from mailwarden.adapters.aws.sqs.sender import Client, Entry, Sender, batches
-from mailwarden.ports import DelayedHint
+from mailwarden.ports.hint_queue import DelayedHint
 from mailwarden.queue_messages.codec import hint_body
 
 # "DelaySeconds: valid values 0 to 900" (SQS API reference, SendMessageBatchRequestEntry).
@@ -13,7 +13,7 @@ _LONGEST_DELAY = timedelta(minutes=15)
 
 
 class SqsHintQueue:
-    """Implements ``mailwarden.ports.HintQueue``."""
+    """Implements ``HintQueue``."""
 
     def __init__(self, client: Client, queue_url: str) -> None:
         self._sender = Sender(client=client, queue_url=queue_url)

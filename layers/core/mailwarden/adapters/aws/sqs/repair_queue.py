@@ -14,7 +14,7 @@ _GROUP = re.compile(r"[!-~]{1,128}")
 
 
 class SqsRepairQueue:
-    """Implements ``mailwarden.ports.RepairQueue``."""
+    """Implements ``RepairQueue``."""
 
     def __init__(self, client: Client, queue_url: str) -> None:
         self._sender = Sender(client=client, queue_url=queue_url)

@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.message import message
 from mailwarden.settings.document import parse_settings, repair_mode_asked_for
 from mailwarden.settings.environment import MalformedSettings
 from mailwarden.settings.operator_settings import OperatorSettings, lower
@@ -85,7 +86,7 @@ class SettingsParameter:
         return OperatorSettings(
             repair_mode=RepairMode.OFF,
             fault=SettingsFault(parameter=self.name, problem=problem, version_in_force=None),
-            closed_because=f"parameter {self.name}: {problem}",
+            closed_because=message("settings.parameter-unusable", parameter=self.name, problem=problem),
         )
 
 

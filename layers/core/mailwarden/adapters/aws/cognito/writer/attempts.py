@@ -25,7 +25,7 @@ from mailwarden.adapters.aws.errors import (
 from mailwarden.adapters.aws.write_window import ReportWindow, WriteWindow
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect
-from mailwarden.ports import Clock
+from mailwarden.ports.clock import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import UpdateUserPoolRequestTypeDef

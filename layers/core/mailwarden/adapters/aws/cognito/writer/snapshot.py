@@ -8,9 +8,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import ACCESS_DENIED, code_of, message_of
 from mailwarden.adapters.aws.raw_responses import Members, raw_response
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.change_documents import MalformedDocument, email_from_document
+from mailwarden.domain.repair.change_documents import email_from_document
 from mailwarden.domain.repair.journal import Drifted, Refused
 
 _MFA_ACTION = "cognito-idp:GetUserPoolMfaConfig"

@@ -21,11 +21,12 @@ from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
 from mailwarden.adapters.aws.errors import code_of
 from mailwarden.adapters.aws.raw_responses import Members
 from mailwarden.adapters.aws.write_window import ReportWindow, WriteWindow
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import SenderMode
-from mailwarden.domain.repair.change_documents import MalformedDocument, email_document
+from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
-from mailwarden.ports import Clock
+from mailwarden.ports.clock import Clock
 
 # Seconds before another look, while the pool still shows the old EmailConfiguration.
 _UNTIL_SEEN = (0.2, 0.6, 1.8)

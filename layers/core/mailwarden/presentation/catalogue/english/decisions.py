@@ -1,0 +1,71 @@
+"""Why nothing is written, or what came of a write; and the titles of what is written."""
+
+from collections.abc import Mapping
+
+from mailwarden.presentation.catalogue.catalogue import Template
+
+TEXTS: Mapping[str, Template] = {
+    "decision.another-repair-first": "another repair of this mail path goes first",
+    "decision.rule-off": "the settings turn {rule} off",
+    "decision.pool-exempt": "the pool is exempt: {exemption}",
+    "decision.identity-exempt": "the identity {name} in {region} is exempt: {exemption}",
+    "decision.note": "{rule} is for reports, not for alerts",
+    "decision.no-fix": "no write of Mailwarden mends it: this is for people to decide",
+    "decision.settings-closed": "the settings cannot be relied on: {problem}",
+    "decision.repair-mode-off": "RepairMode is off",
+    "decision.rule-only-reports": "the settings let {rule} only report",
+    "decision.fix-not-safe": "the fix is not safe and RepairMode is safe",
+    "decision.fix-manual": "the fix is for a person to carry out",
+    "decision.identity-unreadable": "{identity} could not be read",
+    "decision.no-consent": "the identity's owner has not opened it to this pool: {consent}",
+    "decision.unknown-members": "the pool has members this SDK does not know: {members}",
+    "exemption.tags-unreadable": "its tags could not be read ({refusal})",
+    "exemption.not-a-date": "tag {tag} has until={until}, which is not a date",
+    "exemption.malformed-until": "tag {tag}='{value}': until= is not followed by YYYY-MM-DD",
+    "exemption.unknown-word": "tag {tag}='{value}' starts with neither 'off' nor 'report'",
+    "exemption.tag": "tag {tag}={word}",
+    "exemption.tag-with-reason": "tag {tag}={word} ({reason})",
+    "consent.settings": "the settings list the identity for this pool",
+    "consent.tag-account": "tag {tag}={value} on the identity",
+    "consent.tag-pool": "tag {tag} on the identity names {pool}",
+    "consent.statement": "{statement} already names this pool",
+    "consent.identity-unreadable": "the identity could not be read",
+    "consent.not-looked-at": "it was not looked at",
+    "consent.none": (
+        "the identity has no tag {tag} for this pool, the settings do not list it, and no Allow statement names this "
+        "pool"
+    ),
+    "guard.fight": (
+        "the same change was written {count} times within a day and undone again: somebody works against us"
+    ),
+    "guard.owned": "the pool is owned by infrastructure as code: {owner}",
+    "guard.deployed": "the last change came from {deployment}, which would undo the repair",
+    "owner.stack": "{name}",
+    "owner.unknown": "could not be determined: {code}",
+    "owner.no-stack-in-response": "could not be determined: an answer without a stack",
+    "deployment.role": "the deployment role {actor}",
+    "deployment.tool": "a deployment tool ({tool})",
+    "budget.account-spent": "this hour's budget of {limit} repairs for the account is spent",
+    "budget.pool-spent": "this hour's budget of {limit} repairs for the pool is spent",
+    "settings.parameter-unusable": "parameter {parameter}: {problem}",
+    "look.pool-gone": "the pool is gone",
+    "look.newer-known": "a newer look is known",
+    "look.put-off": "put off: {refusal}",
+    "repair.nothing-due": "nothing is left to repair, or it is not allowed",
+    "repair.still-found": "written, but the look afterwards still finds it; it is looked at again",
+    "repair.drifted": "somebody else changed it meanwhile, nothing was written: {detail}",
+    "repair.refused": "the write was refused: {detail}",
+    "repair.side-effect": "the write had an effect it should not have had: {detail}",
+    "fix.grant-pool": "Let {pool} send as {identity} in {region}",
+    "fix.grant-pools": "Let {count} pools send as {identity} in {region}",
+    "fix.use-domain": "Let {pool} send as the domain {domain} in {region}",
+    "fix.move-pool": "Move {pool} to {identity} in {region}",
+    "fix.create-role": "Create the service-linked role {role}",
+    "order.unsuppress": (
+        "take an address from the suppression list of the SES account in {region}: {reason}; putting it back takes the "
+        "address (aws sesv2 put-suppressed-destination)"
+    ),
+    "rule.undecided": "{subject} could not be judged for {rule}",
+    "rule.undecided.why": "what this rule depends on is not known, so nobody can say that mail gets through",
+    "rule.undecided.remediation": ("See that Mailwarden may read what the reason names; it looks again by itself"),
+}

@@ -1,0 +1,18 @@
+"""The languages there are catalogues for; alerts and answers are in one of them."""
+
+from mailwarden.presentation.catalogue.catalogue import Catalogue
+from mailwarden.presentation.catalogue.english import decisions, words
+
+ENGLISH = Catalogue(
+    language="en",
+    templates={**words.TEXTS, **decisions.TEXTS},
+    comma=", ",
+    joiners={"and": " and ", "or": " or ", "semicolon": "; "},
+)
+
+_BY_LANGUAGE = {catalogue.language: catalogue for catalogue in (ENGLISH,)}
+
+
+def catalogue_of(language: str) -> Catalogue:
+    """The catalogue of a language, by its code (ISO 639-1); raises KeyError where there is none."""
+    return _BY_LANGUAGE[language]

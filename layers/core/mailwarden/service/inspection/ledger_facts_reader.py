@@ -1,0 +1,62 @@
+"""Reads what the ledger knows of a pool's mail, and of what that mail passes through."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
+from mailwarden.domain.mail_path.path import SesRegionState
+from mailwarden.domain.readings import ConfigurationSet, ConfigurationSetReading, Pool
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef
+from mailwarden.domain.repair.unannounced_change import unannounced_since
+from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
+from mailwarden.domain.reputation.mail_events import PoolRoute
+from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
+from mailwarden.ports.reputation.feedback import Feedback
+from mailwarden.ports.reputation.mail_counters import MailCounters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFactsReader:
+    """Reads the ledger for looks; nothing here reads AWS."""
+
+    looks: Looks
+    failures: DeliveryFailureCounts
+    feedback: Feedback
+    counters: MailCounters
+
+    def facts_of(self, pool: Pool, *, cause: Cause | None, at: datetime) -> LedgerFacts:
+        """What the ledger knows of a pool that AWS showed at *at*; ``cause`` is what led to the look."""
+        return LedgerFacts(
+            failures=self.failures.of(pool.ref),
+            unannounced_since=unannounced_since(self.looks.last(pool.ref), pool, cause=cause, at=at),
+            mail=self.counters.since(pool.ref, counted_since(at)),
+        )
+
+    def feedback_of(self, account: SesAccountRef) -> SesFeedback:
+        """What came back through an account of ours."""
+        return self.feedback.of(account)
+
+    def rates_of(self, configuration_set: ConfigurationSetReading | None) -> RateStatus | None:
+        """The rates of a configuration set that is there."""
+        return self.feedback.rates(configuration_set.ref) if isinstance(configuration_set, ConfigurationSet) else None
+
+    def with_mail(self, ses_state: SesRegionState, pool: PoolRef) -> SesRegionState:
+        """*ses_state* with what of the pool's mail came back through its account and its set."""
+        used = ses_state.configuration_set
+        return replace(
+            ses_state,
+            mail_of_account=self._mail_via(ses_state.account_ref, pool, ses_state.feedback.rates),
+            mail_of_set=self._mail_via(used.ref, pool, ses_state.set_rates)
+            if isinstance(used, ConfigurationSet)
+            else None,
+        )
+
+    def _mail_via(
+        self, via: SesAccountRef | ConfigurationSetRef, pool: PoolRef, rate_status: RateStatus | None
+    ) -> MailCounts | None:
+        hours = None if rate_status is None else comparable(rate_status)
+        if hours is None:
+            return None
+        return self.counters.via(PoolRoute(pool=pool, via=via), since=hours[0], until=hours[1])
