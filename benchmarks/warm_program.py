@@ -1,6 +1,7 @@
-"""A process of ``inspect`` that is warm: looks at one pool again and again, and prints what one look takes.
+"""A process of ``inspect`` that is warm: looks at a pool again and again, and prints what one look takes.
 
-python -S -E -B warm_program.py POOL_ARN LOOKS PATH…, with the function's environment. Prints a JSON document: by kind of
+python -S -E -B warm_program.py STEADY_ARN ANEW_ARN LOOKS PATH…, with the function's environment: a pool for each kind,
+because a look of the sweep is dated a minute back and would give way to one that read anew. Prints a JSON document: by kind of
 look the median of its processor time in milliseconds, and how often each operation was called in one look.
 """
 
@@ -11,14 +12,14 @@ from statistics import median
 from time import process_time
 from types import SimpleNamespace
 
-pool, looks, *paths = sys.argv[1:]
+steady, anew, looks, *paths = sys.argv[1:]
 sys.path[:0] = paths
 
 import app  # type: ignore[import-not-found]  # noqa: E402 - the built function
 from botocore.client import BaseClient  # noqa: E402 - from the layer
 
 # A hint of the sweep, and one of somebody's that asks for nothing older than itself.
-KINDS = {"steady": False, "anew": True}
+KINDS = {"steady": (steady, False), "anew": (anew, True)}
 
 called: Counter[str] = Counter()
 _make_api_call = BaseClient._make_api_call  # noqa: SLF001 - every operation of every client passes here
@@ -29,8 +30,8 @@ def _noted(self, operation_name: str, api_params: object) -> object:  # type: ig
     return _make_api_call(self, operation_name, api_params)
 
 
-def _look(anew: bool) -> float:
-    hint = {"mailwarden": "hint", "version": 1, "look_at": "pool", "arn": pool, "attempt": 0, "anew": anew}
+def _look(pool: str, *, asks_anew: bool) -> float:
+    hint = {"mailwarden": "hint", "version": 1, "look_at": "pool", "arn": pool, "attempt": 0, "anew": asks_anew}
     event = {"Records": [{"messageId": "1", "receiptHandle": "1", "body": json.dumps(hint)}]}
     started = process_time()
     answer = app.handler(event, SimpleNamespace(**_CONTEXT))
@@ -47,11 +48,11 @@ _CONTEXT = {
 }
 BaseClient._make_api_call = _noted  # type: ignore[method-assign] # noqa: SLF001
 told = {}
-for kind, anew in KINDS.items():
+for kind, (pool, asks_anew) in KINDS.items():
     # The first looks record what they find, and fill what is kept.
     for _ in range(5):
-        _look(anew)
+        _look(pool, asks_anew=asks_anew)
     called.clear()
-    took = [_look(anew) for _ in range(int(looks))]
+    took = [_look(pool, asks_anew=asks_anew) for _ in range(int(looks))]
     told[kind] = {"ms": median(took), "calls": {name: number / len(took) for name, number in sorted(called.items())}}
 print(json.dumps(told))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailwarden.domain.findings.record import LookRecord
 from mailwarden.domain.reputation.feedback import MailCounts
 
 
@@ -36,9 +37,11 @@ class LedgerFacts:
     """What a look takes from the ledger about its pool.
 
     ``unannounced_since``: when the pool was last modified, if its mail settings then changed and no event told so.
+    ``last_look``: the look that this one is to replace.
     ``mail``: what of the pool's mail of the last days did not arrive, as far as it can be told from others' mail.
     """
 
     failures: DeliveryFailures | None = None
     unannounced_since: datetime | None = None
+    last_look: LookRecord | None = None
     mail: MailCounts | None = None

@@ -117,15 +117,15 @@ class MailPathReader:
             account=self.accounts.read(account_ref, fresh=fresh),
             consent=self._consent(identity_ref, identity, pool.ref, sender, row),
             configuration_set=configuration_set,
-            feedback=self._feedback(account_ref, sender),
-            set_rates=None if self.ledger is None else self.ledger.rates_of(configuration_set),
+            feedback=self._feedback(account_ref, sender, fresh=fresh),
+            set_rates=None if self.ledger is None else self.ledger.rates_of(configuration_set, fresh=fresh),
         )
 
-    def _feedback(self, account: SesAccountRef, sender: Sender) -> SesFeedback:
+    def _feedback(self, account: SesAccountRef, sender: Sender, *, fresh: bool) -> SesFeedback:
         """What came back through an account of ours; mail of the default sender passes through none of them."""
         if self.ledger is None or not isinstance(sender, UsesIdentity) or sender.use is not SenderUse.DEVELOPER:
             return SesFeedback()
-        return self.ledger.feedback_of(account)
+        return self.ledger.feedback_of(account, fresh=fresh)
 
     def _is_much(self, mail: MailCounts | None) -> bool:
         """Whether so much came back that it is worth to be compared with what was sent."""
