@@ -1,8 +1,8 @@
 """A process of ``inspect`` that is warm: looks at a pool again and again, and prints what one look takes.
 
 python -S -E -B warm_program.py STEADY_ARN ANEW_ARN LOOKS PATH…, with the function's environment: a pool for each kind,
-because a look of the sweep is dated a minute back and would give way to one that read anew. Prints a JSON document: by kind of
-look the median of its processor time in milliseconds, and how often each operation was called in one look.
+because a look of the sweep is dated a minute back and would give way to one that read anew. Prints a JSON document: by
+kind of look the median of its processor time in milliseconds, and how often each operation was called in one look.
 """
 
 import json
