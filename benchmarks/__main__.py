@@ -12,7 +12,7 @@ from benchmarks.figures import Figure, show
 
 
 def main() -> int:
-    """Print one table. A target that is missed is no failure of the program: machines differ."""
+    """Print one table. A missed target is not an error of the program: machines differ."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "name", nargs="*", help="judging, decisions, tally, package, cold, reads; all of them by default"

@@ -1,10 +1,9 @@
-"""How long a cold start of each function takes, and of ``inspect`` against a function of nothing but boto3.
+"""Measures the cold start of each function, and of ``inspect`` against a function with only boto3.
 
-That one imports boto3 and creates the same clients. It has what pip installs, and bytecode as our layers have: like is
-compared with like. This benchmark once compared with boto3 *without* bytecode, as `sam build` leaves it, and reported
-1.0 where it was 2.2; that figure is still shown, and so is boto3 from our own layer. All run from built artifacts in
-fresh processes, in turn, with an interpreter that sees nothing else; like in Lambda, where layers cannot be written,
-nothing is kept from one process to the next.
+The comparison imports boto3 and creates the same clients, from a plain pip installation with bytecode, like our layers.
+This benchmark once compared with boto3 *without* bytecode, as `sam build` leaves it, and reported 1.0 instead of 2.2;
+the table still shows that figure, and boto3 from our own layer. All run from built artifacts in fresh processes, in
+turn, with an isolated interpreter. As in Lambda, where layers are read-only, processes share nothing.
 """
 
 import compileall
@@ -26,12 +25,12 @@ FUNCTIONS = ("announce", "ask", "inspect", "operate", "repair", "reputation", "s
 _PROGRAM = Path(__file__).with_name("cold_program.py")
 _CORE = BUILT / "CoreLayer" / "python"
 _DEPENDENCIES = BUILT / "DependenciesLayer" / "python"
-# boto3 and all that it needs.
+# boto3 and its dependencies.
 _SDK = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
 
 
 def figures() -> list[Figure]:
-    """Processor time until ready for the first event: medians, and the ratio."""
+    """The processor time until ready for the first event: medians, and the ratio."""
     if not _CORE.is_dir():
         raise NotBuilt(f"{_CORE} is not there: run make build first")
     with tempfile.TemporaryDirectory() as folder:
@@ -89,7 +88,7 @@ def _functions(took: dict[str, float]) -> list[Figure]:
 
 
 def _install(folder: Path) -> None:
-    """Copy the SDK of this environment, whose version is pinned like that of the layer, without bytecode."""
+    """Copy this environment's SDK, which is pinned to the layer's version, without bytecode."""
     folder.mkdir()
     for name in _SDK:
         spec = find_spec(name)

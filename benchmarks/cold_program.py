@@ -1,4 +1,4 @@
-"""A fresh process that becomes ready for its first event, and prints the milliseconds of processor time this took.
+"""Prepares for a first event in a fresh process and prints the processor time in milliseconds.
 
 python -S -E -B cold_program.py (boto3|FUNCTION) PATH…
 """
@@ -36,7 +36,7 @@ os.environ.update(
     },
 )
 REGION = os.environ["AWS_REGION"]
-# The clients of watched regions that a usual event needs; those of the home region are made with the function's parts.
+# The clients of watched regions that a typical event needs; bootstrap creates those of the home region.
 WATCHED = {
     "ask": ("cognito", "sesv2", "iam"),
     "inspect": ("cognito", "sesv2", "iam"),
@@ -56,7 +56,7 @@ if program == "boto3":
 else:
     import app  # type: ignore[import-not-found] # the built function
 
-    # What the handler calls to get its parts, by whatever names.
+    # The bootstrap functions that the handler calls, under any name.
     parts = [made for made in vars(app).values() if getattr(made, "__module__", "").startswith("mailwarden.bootstrap.")]
     assert parts
     for part in parts:

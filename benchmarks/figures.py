@@ -1,4 +1,4 @@
-"""A figure and its target, and the table in which all of them stand."""
+"""Measured figures with their targets, and the table that shows them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What was measured, against what.
+    """A measured value and its target.
 
-    ``limit`` is the most it may be, or the least where ``at_least``; None where there is no target. ``unit`` stands
-    after the number; ``note`` says what the number is of.
+    ``limit`` is the maximum, or with ``at_least`` the minimum; None without a target. ``unit`` follows the number;
+    ``note`` explains it.
     """
 
     what: str
@@ -21,13 +21,13 @@ class Figure:
 
     @property
     def is_met(self) -> bool:
-        """Whether the figure keeps to its target, if it has one."""
+        """Whether the figure meets its target, if it has one."""
         if self.limit is None:
             return True
         return self.value >= self.limit if self.at_least else self.value <= self.limit
 
     def row(self) -> tuple[str, str, str, str, str]:
-        """What stands in the table: figure, value, target, their ratio, and the verdict."""
+        """The table's row: figure, value, target, their ratio, and the verdict."""
         if self.limit is None:
             return self.what, _number(self.value, self.unit), "", "", self.note
         sign = "≥" if self.at_least else "≤"

@@ -1,4 +1,4 @@
-"""How long it takes to judge one mail path with every rule, where the identity has three policies."""
+"""Measures the time to judge one mail path with every rule, for an identity with three policies."""
 
 import json
 from collections.abc import Callable
@@ -31,7 +31,7 @@ _ADDRESS = identity_ref("support@example.com")
 
 
 def figures() -> list[Figure]:
-    """The usual paths, sound and broken; each round judges the paths of a hundred pools that share the identity."""
+    """Typical paths, sound and broken; each round judges the paths of a hundred pools that share the identity."""
     return [
         _figure("DEVELOPER with a set, sound", _developer, rules="MW"),
         _figure("default sender with a custom FROM, sound", _custom_from),
@@ -101,7 +101,7 @@ def _others(resource: object) -> list[str]:
 
 
 def _perimeter() -> str:
-    """A Deny of plain HTTP, as many accounts have it."""
+    """A Deny of plain HTTP, a common policy."""
     statement = {
         "Effect": "Deny",
         "Principal": "*",

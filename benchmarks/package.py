@@ -1,4 +1,4 @@
-"""How big the layers are, zipped as they are deployed."""
+"""Measures the size of the layers, zipped as deployed."""
 
 import io
 import zipfile
@@ -16,7 +16,7 @@ class NotBuilt(Exception):
 
 
 def figures() -> list[Figure]:
-    """The core layer, and how much its bytecode and the dependencies add."""
+    """The core layer without and with bytecode, and the dependencies layer."""
     core, dependencies = BUILT / "CoreLayer", BUILT / "DependenciesLayer"
     return [
         Figure(

@@ -1,4 +1,4 @@
-"""How many decisions about sending policies one core takes in a second."""
+"""Measures the decisions about sending policies per second and core."""
 
 import json
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ def full() -> str:
 
 
 def perimeter() -> str:
-    """A Deny of everybody outside an organization, and of plain HTTP."""
+    """A Deny of every principal outside an organization, and of plain HTTP."""
     everything = {"Effect": "Deny", "Principal": "*", "Action": "ses:*", "Resource": IDENTITY}
     outside = {
         "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-example"},
@@ -73,7 +73,7 @@ def perimeter() -> str:
 
 
 def figures() -> list[Figure]:
-    """The usual identities."""
+    """Typical identities."""
     service = cognito_service(principal=GLOBAL_PRINCIPAL, pool_arn=POOLS[0], identity_arn=IDENTITY)
     last = cognito_service(principal=GLOBAL_PRINCIPAL, pool_arn=POOLS[-1], identity_arn=IDENTITY)
     role = service_linked_role(account=ACCOUNT, identity_arn=IDENTITY)

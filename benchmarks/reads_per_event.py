@@ -1,7 +1,7 @@
-"""How often ``inspect`` reads AWS because of one event, in accounts of several sizes, and how much memory it takes.
+"""Measures the AWS reads of ``inspect`` for one event, in accounts of several sizes, and its memory.
 
-Everything is deployed in the sandbox, whose list of calls is counted. The alternative that pages through the account,
-as Cloud Custodian does, is counted by its calls: ListUserPools by sixty and DescribeUserPool for each pool.
+Everything runs in the sandbox, which counts the calls. The alternative is to page through the account, as Cloud
+Custodian does: one ListUserPools call per sixty pools and one DescribeUserPool call per pool.
 """
 
 import math
@@ -63,14 +63,14 @@ def _measured(box: Box, sizes: list[int]) -> list[Figure]:
 
 
 def _as_if_swept(box: Box) -> None:
-    """Spare the first sweep of the regions: it would read every pool while one event is counted."""
+    """Mark the regions as swept: a first sweep would read every pool during the measurement."""
     ledger = LedgerInDynamoDB(box.client("dynamodb"), box.outputs["LedgerTable"], channels=())
     for region in WATCHED:
         ledger.known_pools.mark_swept(region, at=datetime.now(tz=UTC))
 
 
 def _identity(box: Box) -> str:
-    """A verified domain with a configuration set, and the role: what a sound DEVELOPER pool needs."""
+    """A verified domain with a configuration set, and the role: everything that a sound DEVELOPER pool needs."""
     ses, name = box.client("sesv2"), f"{unique('shop')}.example"
     ses.create_configuration_set(ConfigurationSetName="mail")
     ses.create_email_identity(EmailIdentity=name, ConfigurationSetName="mail")
@@ -92,7 +92,7 @@ def _pool(box: Box, identity: str) -> str:
 
 
 def _reads(box: Box, pools: list[str]) -> Counter[str]:
-    """The calls to what is watched that inspect made until all was quiet, after somebody touched these pools."""
+    """The calls of inspect to Cognito, SES and IAM after a change of these pools, until the queues are empty."""
     box.quiet()
     since = box.mark()
     for pool in pools:
@@ -104,7 +104,7 @@ def _reads(box: Box, pools: list[str]) -> Counter[str]:
 
 
 def _peak_megabytes(box: Box) -> float | None:
-    """The most memory a process of inspect held; None where the system does not tell."""
+    """The peak memory of an inspect process; None where the system does not report it."""
     peaks = []
     for process in Path("/proc").glob("[0-9]*"):
         try:

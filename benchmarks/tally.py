@@ -1,4 +1,4 @@
-"""How many messages a second the function ``tally`` gets through on one core, up to the calls of DynamoDB."""
+"""Measures the messages per second that ``tally`` handles on one core, up to the DynamoDB calls."""
 
 import json
 from collections.abc import Mapping
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 BATCH = 500
 ROUNDS = 5
 POOLS = 20
-# A batch of 500 is through in half a second, far within the minute that the function has.
+# A batch of 500 takes half a second; the function's timeout is a minute.
 LEAST_PER_SECOND = 1_000.0
 
 
 @dataclass(slots=True)
 class Silent:
-    """A client of DynamoDB that takes every transaction and finds one pool by every key; ``writes`` counts."""
+    """A DynamoDB client that accepts every transaction and returns one pool for every key; ``writes`` counts."""
 
     transactions: int = 0
     writes: int = 0
     reads: int = 0
 
     def transact_write_items(self, *, TransactItems: list[object]) -> None:  # noqa: N803 - the name of the API
-        """Take everything."""
+        """Accept every transaction."""
         self.transactions += 1
         self.writes += len(TransactItems)
 
@@ -45,7 +45,7 @@ class Silent:
         return {"Items": [item]}
 
     def get_paginator(self, _: str) -> "Silent":
-        """Counts are asked for page by page."""
+        """Counts are read in pages."""
         return self
 
     def paginate(self, **_: object) -> list[dict[str, list[object]]]:
@@ -55,7 +55,7 @@ class Silent:
 
 
 class Nowhere:
-    """A log that nobody reads."""
+    """A log that discards everything."""
 
     def info(self, event: str, /, *, extra: Mapping[str, object]) -> None:
         """Nothing."""
@@ -64,12 +64,12 @@ class Nowhere:
         """Nothing."""
 
     def exception(self, event: str, /, *, extra: Mapping[str, object]) -> None:
-        """What fails in a benchmark must be seen."""
+        """Raise: a failure in a benchmark must be visible."""
         raise AssertionError(event, extra)
 
 
 def figures() -> list[Figure]:
-    """Bounces of some pools, half of them through SNS; a second way tells each of them again."""
+    """Bounces of some pools, half of them through SNS; a second route delivers each of them again."""
     sources = [f"no-reply{number:02}@shop.example" for number in range(POOLS)]
     first = [bounced(number, source=sources[number % POOLS]) for number in range(BATCH)]
     mixed = [json.dumps(through_sns(each) if place % 2 else each) for place, each in enumerate(first)]

@@ -194,7 +194,7 @@ def _each(price: Price) -> str:
 
 
 def main() -> int:
-    """Write the page, or say that it is out of date."""
+    """Write the page, or report that it is out of date."""
     return keep(PAGE, page(), description=__doc__)
 
 

@@ -1,7 +1,7 @@
 """Draws docs/dashboard.svg from docs/dashboard-series.json; ``--check`` only compares.
 
-The picture shows what the stack's dashboard shows, so that one can see it without an account. It is plain SVG, without
-scripts, styles from elsewhere or libraries.
+The picture shows the stack's dashboard to readers without an account. It is plain SVG, without scripts, external styles
+or libraries.
 """
 
 import json
@@ -30,7 +30,7 @@ STEPS = ("#7d8995", "#d99a16", "#e0701a", "#c9372c")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A part of the picture: its corner, the corner of what is drawn in it, and the scale of what is drawn.
+    """A part of the picture: its corner, the corner of its plot, and the plot's scale.
 
     ``across`` and ``up`` are the values at the right and upper edge; both begin with 0.
     """
@@ -48,7 +48,7 @@ class Panel:
     bottom: float = 32
 
     def at(self, across: float, up: float) -> tuple[float, float]:
-        """Where a value stands in the picture."""
+        """The position of a value in the picture."""
         wide = self.width - self.left - self.right
         high = self.height - self.top - self.bottom
         return (
@@ -176,7 +176,7 @@ def _text(
 
 
 def main() -> int:
-    """Draw the picture, or say that it is out of date."""
+    """Draw the picture, or report that it is out of date."""
     return keep(PICTURE, picture(json.loads(SERIES.read_text(encoding="utf-8"))), description=__doc__)
 
 

@@ -1,4 +1,4 @@
-"""One generated file of the documentation: it is written, or with ``--check`` compared with what it should be."""
+"""Writes one generated file of the documentation, or with ``--check`` compares it."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def keep(file: Path, wanted: str, *, description: str | None) -> int:
-    """Write *file*, or say that it is out of date; the exit status: 1 where a comparison failed, otherwise 0."""
+    """Write *file*, or report that it is out of date; the exit status is 1 for a difference, otherwise 0."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--check", action="store_true", help="only compare")
     name = file.relative_to(ROOT)

@@ -1,4 +1,4 @@
-"""What the programs that ask Mailwarden's functions share: which stack, which function, and its answer."""
+"""The common part of the programs that invoke Mailwarden's functions: stack, function, and answer."""
 
 import argparse
 import json
@@ -11,25 +11,25 @@ from botocore.config import Config
 
 from tools.repairs_switch import outputs_of
 
-# The functions take at most a minute; an invocation that was sent is not sent again.
+# The functions take at most a minute; an invocation is never retried.
 _PATIENT = Config(connect_timeout=5, read_timeout=70, retries={"mode": "standard", "total_max_attempts": 1})
 
 type Connect = Callable[[str], Any]
 
 
 class NotAnswered(Exception):
-    """The function did not answer; the message says why."""
+    """The function did not answer; the message gives the reason."""
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:
-    """The arguments that say where Mailwarden is deployed."""
+    """Add the arguments that name the deployment."""
     parser.add_argument("--stack", default="mailwarden", help="the home stack")
     parser.add_argument("--region", default=None, help="the home region; by default that of the AWS environment")
     parser.add_argument("--endpoint-url", help="another place than AWS")
 
 
 def connecting(place: argparse.Namespace) -> Connect:
-    """What gives the client of a service there."""
+    """A factory of service clients for the deployment."""
     session = boto3.session.Session()
 
     def connect(service: str) -> Any:  # noqa: ANN401 - boto3 clients have no static type
@@ -44,11 +44,11 @@ def connecting(place: argparse.Namespace) -> Connect:
 
 
 def answer_of(connect: Connect, stack: str, output: str, event: Mapping[str, object]) -> dict[str, Any]:
-    """What the function named by an output of the stack answers to an event.
+    """The answer to an event from the function that a stack output names.
 
     Raises:
         NotAnswered: The stack has no such output, or the function failed.
-        BotoCoreError: AWS could not be reached. Likewise ClientError: it refused.
+        BotoCoreError: AWS is unreachable. ClientError: AWS refused the call.
     """
     outputs = outputs_of(connect("cloudformation"), stack)
     if output not in outputs:
@@ -62,7 +62,7 @@ def answer_of(connect: Connect, stack: str, output: str, event: Mapping[str, obj
 
 
 def speak_any_language() -> None:
-    """Let marks that the terminal cannot show become question marks instead of ending the program."""
+    """Print characters that the terminal cannot encode as question marks instead of raising an error."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

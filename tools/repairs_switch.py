@@ -1,9 +1,9 @@
-"""The emergency stop: disables or enables the only way by which repair orders reach the function that writes.
+"""The emergency stop: disables or enables the event source mapping that delivers repair orders to ``repair``.
 
     python tools/repairs_switch.py --stack mailwarden stop|start|status
 
-Orders keep waiting while it is stopped, for up to 14 days. On start every watched region is looked at again, because
-what was open when the stop came may have changed.
+While stopped, orders wait in the queue for up to 14 days. On start every watched region is swept again, because open
+findings may have changed.
 """
 
 import argparse
@@ -25,7 +25,7 @@ def outputs_of(cloudformation: Any, stack: str) -> dict[str, str]:  # noqa: ANN4
 
 
 def switch(functions: Any, mapping: str, *, enabled: bool) -> str:  # noqa: ANN401 - as above
-    """Switch the mapping and wait until Lambda says that it is so; the state it ended in."""
+    """Switch the mapping and wait until Lambda confirms it; returns the final state."""
     functions.update_event_source_mapping(UUID=mapping, Enabled=enabled)
     wanted = "Enabled" if enabled else "Disabled"
     give_up = time.monotonic() + _LONGEST_WAIT_SECONDS
@@ -37,7 +37,7 @@ def switch(functions: Any, mapping: str, *, enabled: bool) -> str:  # noqa: ANN4
 
 
 def main() -> int:
-    """Run from the command line; the exit code is 0 only if the switch is where it was asked to be."""
+    """Run from the command line; the exit code is 0 only if the switch is in the requested state."""
     parser = argparse.ArgumentParser(description="Stop or start Mailwarden's repairs.")
     parser.add_argument("--stack", default="mailwarden")
     parser.add_argument("--region", default=None, help="the home region; by default that of the AWS environment")

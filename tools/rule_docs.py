@@ -1,7 +1,7 @@
 """Writes docs/rules from the rules themselves, and the table in README.md; ``--check`` only compares.
 
-A page is the docstring of the rule's check under a table of what the rule declares, so that it cannot go out of date
-unnoticed. There is one for each rule, an index, and between two marks in README.md a table of them all.
+A page is the docstring of the rule's check below a table of the rule's declarations, so that a check finds an outdated
+page. There is a page for each rule, an index, and a table of all rules between two marks in README.md.
 """
 
 import argparse
@@ -25,12 +25,12 @@ END = "<!-- end of rules -->"
 
 
 def pages() -> dict[str, str]:
-    """Every page by the name of its file."""
+    """Every page by file name."""
     return {INDEX: _index()} | {f"{rule.rule_id}.md": _page(rule) for rule in every_rule()}
 
 
 def differences(folder: Path, wanted: Mapping[str, str]) -> list[str]:
-    """What is missing, out of date or left over in *folder*, one sentence each."""
+    """One sentence for each missing, outdated or leftover page in *folder*."""
     there = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
     return [
         *(f"{name} is missing" for name in wanted if name not in there),
@@ -40,7 +40,7 @@ def differences(folder: Path, wanted: Mapping[str, str]) -> list[str]:
 
 
 def write(folder: Path, wanted: Mapping[str, str]) -> None:
-    """Put every page in place, and take away the pages of rules that are gone."""
+    """Write every page, and remove the pages of deleted rules."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in folder.glob("*.md"):
         if file.name not in wanted:
@@ -50,7 +50,7 @@ def write(folder: Path, wanted: Mapping[str, str]) -> None:
 
 
 def with_table(readme: str) -> str:
-    """*readme* with the table of the rules between its marks; raises ValueError where there are none."""
+    """*readme* with the table of the rules between its marks; raises ValueError without marks."""
     before, mark, rest = readme.partition(BEGINNING)
     _, end, after = rest.partition(END)
     if not mark or not end:
@@ -125,7 +125,7 @@ def _as_markdown(body: str) -> str:
 
 
 def main() -> int:
-    """Write, or compare and say what differs."""
+    """Write the pages, or compare them and report differences."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is not current")
     readme = README.read_text(encoding="utf-8")

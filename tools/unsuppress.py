@@ -1,8 +1,8 @@
-"""Takes one address from the suppression list of an SES account: shows what is there, asks, and then has it removed.
+"""Removes one address from the suppression list of an SES account, after showing its entry and asking.
 
     python -m tools.unsuppress --stack mailwarden --ses-region eu-west-1 --reason "the mailbox is back" ADDRESS
 
-Mailwarden writes it into its journal, without the address, and removes the same address at most once in seven days.
+Mailwarden journals the removal without the address, and removes the same address at most once in seven days.
 """
 
 import argparse
@@ -22,9 +22,9 @@ type Ask = Callable[[Mapping[str, object]], dict[str, Any]]
 
 
 def unsuppress(order: Mapping[str, object], ask: Ask, *, confirmed: bool, prompt: Callable[[str], str]) -> int:
-    """Ask for a dry run, let the person confirm what it shows, and order the removal; the exit code.
+    """Show a dry run, ask for confirmation, and order the removal; returns the exit code.
 
-    0: it is not on the list any more. 1: it is, or nobody knows. 3: the person did not confirm.
+    0: the address is no longer on the list. 1: it is, or that is unknown. 3: the operator did not confirm.
     """
     shown = ask({**order, "confirm": False})
     if not (confirmed and shown.get("lacks") == ["confirm"]):
@@ -51,7 +51,7 @@ def _told(document: Mapping[str, Any]) -> str:
 
 
 def main() -> int:
-    """Run from the command line; the exit code is 0 only if the address is not on the list any more."""
+    """Run from the command line; the exit code is 0 only if the address is no longer on the list."""
     speak_any_language()
     parser = argparse.ArgumentParser(description="Take an address from the suppression list of an SES account.")
     add_place(parser)

@@ -1,7 +1,7 @@
-"""What a deployment uses in a month and what AWS charges for it: one table of prices, one list of arithmetic.
+"""Calculates a deployment's monthly usage and AWS's charges: one table of prices, one list of formulas.
 
-What the template says (alarms, event source mappings) and what the code sends (metrics) is counted there and not
-repeated here, so that a change of either changes the bill.
+Alarms and event source mappings are counted in the template, metrics in the code, so that a change there changes the
+bill.
 """
 
 import re
@@ -24,20 +24,20 @@ ALARMS = len(re.findall(r"^    Type: AWS::CloudWatch::Alarm$", TEMPLATE, re.MULT
 CHAT_ALARMS = len(re.findall(r"^    Type: AWS::CloudWatch::Alarm\n    Condition: HasSlack$", TEMPLATE, re.MULTILINE))
 MAPPINGS = len(re.findall(r"^          Type: SQS$", TEMPLATE, re.MULTILINE))
 CHAT_MAPPINGS = len(re.findall(r"^            Enabled: !If \[HasSlack, true, false\]", TEMPLATE, re.MULTILINE))
-# Sent only in hours in which something was written; the others are sent all the time.
+# Sent only in hours with a write; the others are sent all the time.
 SELDOM = frozenset({OwnMetric.REPAIRS, OwnMetric.EVENT_TO_REPAIR, OwnMetric.COMPARE_TO_WRITE})
 ALWAYS = len(OwnMetric) - len(SELDOM)
-# Lambda developer guide, "Using Lambda with Amazon SQS": five concurrent long polls to begin with, also of an idle
+# Lambda developer guide, "Using Lambda with Amazon SQS": at first five concurrent long polls, even for an idle
 # queue; a long poll waits 20 seconds.
 POLLERS = 5
 POLLS_A_MINUTE = 3
-# `adapters/aws/ses/metrics.py`: six numbers of messages and two rates.
+# `adapters/aws/ses/metrics.py`: six message counts and two rates.
 FIGURES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """A list price in us-east-1: dollars for so many of a unit; ``free`` is what AWS gives each account for ever."""
+    """A list price in us-east-1: dollars for a number of units; ``free`` is AWS's permanent free allowance."""
 
     service: str
     unit: str
@@ -128,7 +128,7 @@ PRICES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """How much there is, a month; ``target`` is what the design promises it costs."""
+    """The monthly usage of a deployment; ``target`` is the cost that the design promises."""
 
     pools: int
     regions: int
@@ -143,7 +143,7 @@ class Deployment:
 
     @property
     def name(self) -> str:
-        """As the page calls it."""
+        """The name on the page."""
         return f"{self.pools:,} pools in {self.regions} regions"
 
     @property
@@ -153,7 +153,7 @@ class Deployment:
 
     @property
     def looks(self) -> float:
-        """Looks at pools: those of the sweeps and those that calls led to."""
+        """Looks at pools, by sweeps and by events."""
         return self.pools * self.sweeps_a_day * HOURS / 24 + self.calls
 
 
@@ -174,7 +174,7 @@ IDLE = Deployment(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing that is paid: what, the arithmetic, and the number of units a month."""
+    """One item of the bill: its name, its formula, and the number of units a month."""
 
     what: str
     how: str
@@ -188,7 +188,7 @@ class Line:
 
 
 def lines(of: Deployment) -> Iterator[Line]:
-    """Everything a deployment is charged for in a month."""
+    """Every monthly charge of a deployment."""
     looks, half = of.looks, of.looks / 2
     asked = HOURS * 4
     subjects = of.regions + of.sets
@@ -271,7 +271,7 @@ def lines(of: Deployment) -> Iterator[Line]:
 
 
 def chat() -> Iterator[Line]:
-    """What Slack costs where there is a webhook."""
+    """The charges of Slack if a webhook is configured."""
     yield Line(what="Slack's webhook", how="", number=1, price=SECRETS)
     yield Line(
         what="the idle queue of chat", how="", number=CHAT_MAPPINGS * POLLERS * POLLS_A_MINUTE * MINUTES, price=QUEUES
@@ -280,9 +280,9 @@ def chat() -> Iterator[Line]:
 
 
 def bill(of: Deployment) -> tuple[float, float]:
-    """Dollars a month at list prices, and in an account that uses AWS's lasting allowances for nothing else.
+    """Dollars a month at list prices, and with AWS's permanent allowances if nothing else uses them.
 
-    Dashboards are counted as free up to the third in both: nobody pays for a first one.
+    Both count an account's first three dashboards as free.
     """
     used: dict[Price, float] = {}
     for line in lines(of):

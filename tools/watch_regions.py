@@ -1,8 +1,8 @@
-"""Deploys, deletes or lists the rules of every watched region besides home: one small stack each, all at once.
+"""Deploys, deletes or lists the stacks of the watched regions besides home: one small stack each, in parallel.
 
     python tools/watch_regions.py --stack mailwarden --region ap-northeast-2 [deploy|delete|list]
 
-The regions are those of the home stack's parameter `WatchedRegions`, and always the one where IAM's events are.
+The regions are those of the home stack's parameter `WatchedRegions`, and always the region of IAM's events.
 """
 
 import argparse
@@ -19,25 +19,25 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "regions.yaml"
-# Where the IAM of each partition is served from (botocore's endpoints), and so its calls are delivered. Where nobody
-# has said it, a deleted role is found by the sweep.
+# The region of each partition's IAM endpoint (botocore), where its events are delivered. For a partition without an
+# entry, the sweep finds a deleted role.
 GLOBAL_EVENTS_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
 
 _FINAL = ("_COMPLETE", "_FAILED")
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"})
-# CloudFormation's two ways of saying that an update would change nothing.
+# CloudFormation's two messages for an update without changes.
 _NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 _LONGEST_WAIT_SECONDS = 900.0
 _CONFIGURATION_SET = "CreateConfigurationSet"
 
 
 class RegionFailed(Exception):
-    """A region's stack did not reach the state it should; the message says which and why."""
+    """A region's stack did not reach its target state; the message gives the state and the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What is the same for every region: the home stack, what it says, and how to reach CloudFormation."""
+    """The common inputs of every region: the home stack, its parameters, and access to CloudFormation."""
 
     stack: str
     home: str
@@ -60,14 +60,14 @@ class Watch:
         return sorted((watched | {GLOBAL_EVENTS_REGIONS.get(_partition(self.home), "")}) - {self.home, ""})
 
     def parameters(self, region: str) -> Mapping[str, str]:
-        """What the home stack says, by parameter; no configuration set where botocore knows of no SES."""
+        """The home stack's parameters; without a configuration set where botocore knows no SES endpoint."""
         if region in boto3.session.Session().get_available_regions("sesv2", _partition(region)):
             return self.outputs
         return {**self.outputs, _CONFIGURATION_SET: "no"}
 
 
 def deploy(watch: Watch, region: str) -> str:
-    """Create or update one region's stack through a change set; says so when there is nothing to change.
+    """Create or update one region's stack through a change set; reports when there is nothing to change.
 
     Raises:
         RegionFailed: The stack or its change set failed.
@@ -101,10 +101,10 @@ def deploy(watch: Watch, region: str) -> str:
 
 
 def delete(watch: Watch, region: str) -> str:
-    """Delete one region's stack, also when there is none.
+    """Delete one region's stack; succeeds if there is none.
 
     Raises:
-        RegionFailed: Something of the stack could not be deleted.
+        RegionFailed: Some resources of the stack could not be deleted.
     """
     cloudformation = watch.connect(region)
     if _status(cloudformation, watch.name) is None:
@@ -114,7 +114,7 @@ def delete(watch: Watch, region: str) -> str:
 
 
 def show(watch: Watch, region: str) -> str:
-    """Say in which state one region's stack is."""
+    """Print the state of one region's stack."""
     return _status(watch.connect(region), watch.name) or "not there"
 
 
@@ -196,7 +196,7 @@ def _opened(arguments: argparse.Namespace) -> Watch:
 
 
 def main() -> int:
-    """Do it in all regions at once; a region that fails is told and counted, and does not stop the others."""
+    """Run the command in all regions in parallel; a failing region is reported and does not stop the others."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", nargs="?", choices=("deploy", "delete", "list"), default="deploy")
     parser.add_argument("--stack", default="mailwarden", help="the home stack")

@@ -1,8 +1,8 @@
-"""Asks Mailwarden why a pool's mail arrives or not, and tells the answer like a story. It changes nothing.
+"""Asks Mailwarden whether a pool can send mail, and why, and prints the answer. It changes nothing.
 
     python -m tools.why --stack mailwarden POOL [--pool-region eu-west-1] [--address jane@example.com] [--json]
 
-POOL is the id or the ARN of a user pool. With an address it also says what SES does with mail to it.
+POOL is the id or the ARN of a user pool. With an address it also shows whether SES delivers to it.
 """
 
 import argparse

@@ -22,7 +22,7 @@ _ANSWERS = {
 }
 
 # What the document gives as the reason of a finding that repeats another's refused read.
-_ECHO = "another finding tells of the same refused read"
+_ECHO = "diagnosis.same-refusal"
 
 type Document = Mapping[str, Any]
 
@@ -106,7 +106,7 @@ def _findings(document: Document) -> Iterator[list[str]]:
 
 def _is_echo(finding: Document) -> bool:
     """Whether it says no more than that the read was refused of which another finding tells."""
-    return bool(finding["mailwarden"]["because"] == _ECHO)
+    return bool(finding["mailwarden"]["code"] == _ECHO)
 
 
 def _finding(link: str, finding: Document) -> list[str]:
@@ -191,10 +191,10 @@ def _address(document: Document) -> list[str]:
     if address is None:
         return []
     lines = [f"The address {address['address']}:"]
-    if address["decided_by"] == "the account's list":
+    if address["decided_by"] == "account-list":
         lines += [line for ses_state in address["sides"] for line in _ses_state(ses_state)]
     else:
-        mark = "?" if address["decided_by"] == "Cognito's list" else "·"
+        mark = "?" if address["decided_by"] == "cognito-list" else "·"
         lines.append(_marked(mark, address["sentence"]))
     lines.append(_marked("?", address["global_list"]))
     return lines

@@ -1,4 +1,4 @@
-"""Findings changed, or a minute went by: tell people what they have not been told."""
+"""Sends alerts that are due, on ledger changes and every minute."""
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -1,4 +1,4 @@
-"""A person asks why a pool's mail arrives or not: look, judge, explain. This function can write nothing at all."""
+"""Answers whether a pool can send mail, and why: look, judge, explain. This function writes nothing."""
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -9,8 +9,8 @@ logger = Logger()
 prepare()
 
 
-# The event may hold an address of a recipient: it is not logged, whatever the environment says.
+# The event may contain a recipient's address: it is never logged, regardless of the environment.
 @logger.inject_lambda_context(clear_state=True, log_event=False)
 def handler(event: dict[str, object], _: LambdaContext) -> dict[str, object]:
-    """Answer ``{"why": "<pool ARN or id>", "region": …, "address": …}``; the last two may be left out."""
+    """Answer ``{"why": "<pool ARN or id>", "region": …, "address": …}``; the last two are optional."""
     return build_handler().answer(event, log=logger)

@@ -1,4 +1,4 @@
-"""Hints arrive: look at the pools they are about, judge, record, order repairs. This function cannot write to AWS."""
+"""Handles hints: look at their pools, judge, record, order repairs. This function cannot write to Cognito or SES."""
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -12,5 +12,5 @@ prepare()
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, object], _: LambdaContext) -> Failures:
-    """Handle one batch of the hints queue; what failed comes again and at last waits with the dead letters."""
+    """Handle one batch of the hints queue; SQS retries failed messages, then moves them to the dead-letter queue."""
     return build_handler().handle(event, log=logger)

@@ -1,4 +1,4 @@
-"""A person orders something that no rule may do by itself: take an address from an SES account's suppression list."""
+"""Carries out operators' orders that no rule may give: removing an address from an SES account's suppression list."""
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -9,7 +9,7 @@ logger = Logger()
 prepare()
 
 
-# The event holds an address of a recipient: it is not logged, whatever the environment says.
+# The event contains a recipient's address: it is never logged, regardless of the environment.
 @logger.inject_lambda_context(clear_state=True, log_event=False)
 def handler(event: dict[str, object], context: LambdaContext) -> dict[str, object]:
     """Carry out ``{"unsuppress": {"region": …, "address": …, "reason": …, "by": …, "confirm": true}}``."""

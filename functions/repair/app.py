@@ -1,4 +1,4 @@
-"""Repair orders arrive: the only function that can write to Cognito, SES and IAM. It trusts no order."""
+"""Handles repair orders: the only function that can write to Cognito, SES and IAM. It looks and judges again itself."""
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -12,5 +12,5 @@ prepare()
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, object], _: LambdaContext) -> Failures:
-    """Handle one batch of the repairs queue, in order; after a failure the rest of its group comes again."""
+    """Handle one batch of the repairs queue in order; after a failure SQS retries the rest of the group."""
     return build_handler().handle(event, log=logger)

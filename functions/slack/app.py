@@ -1,4 +1,4 @@
-"""Alerts arrive in the order they were told: post them to the webhook, at Slack's pace. It knows one secret."""
+"""Posts alerts to Slack's webhook in order, within Slack's rate limit. This function can read one secret."""
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -12,5 +12,5 @@ prepare()
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, object], _: LambdaContext) -> Failures:
-    """Handle one batch of the chat queue; an alert that could not be told keeps the later ones behind it."""
+    """Handle one batch of the chat queue; later alerts wait behind an alert that failed."""
     return build_handler().handle(event, log=logger)

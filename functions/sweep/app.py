@@ -1,4 +1,4 @@
-"""A schedule or an operator says "sweep": every pool of the watched regions becomes a hint."""
+"""Sweeps the watched regions on a schedule or on an operator's order: every pool becomes a hint."""
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -15,7 +15,7 @@ prepare()
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, str], _: LambdaContext) -> None:
-    """``{"sweep": "all"}`` sweeps every region, else only those that never were; both tell age and findings."""
+    """``{"sweep": "all"}`` sweeps every region, otherwise only regions never swept; both emit metrics."""
     sweep, everything = build_sweep_handler(), event.get("sweep") == "all"
     for region, came_of_it in sweep.run(everything=everything):
         logger.info("swept", extra={"region": region, "pools": came_of_it})

@@ -1,6 +1,6 @@
-"""Counts what the queues of signals hold: deliveries that Cognito reports as failed, and what SES tells of mails.
+"""Counts signals: delivery failures that Cognito reports, and SES's mail events and notices.
 
-Anybody on the internet can cause them, so they come by themselves.
+Any internet user can cause them, so they have queues of their own.
 """
 
 from aws_lambda_powertools import Logger
@@ -15,5 +15,5 @@ prepare()
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, object], _: LambdaContext) -> Failures:
-    """Handle one batch of either queue; what failed comes again and at last waits with the dead letters."""
+    """Handle one batch of either queue; SQS retries failed messages, then moves them to the dead-letter queue."""
     return build_handler().handle(event, log=logger)

@@ -1,8 +1,8 @@
-"""Takes from the modules in a folder what nobody reads in Lambda, in place: ``python lean_source.py FOLDER``.
+"""Removes source that Lambda does not need from the modules in a folder: ``python lean_source.py FOLDER``.
 
-These are docstrings (a third of the package, the pages of the rules among them; a dataclass keeps one character),
-comments, and the annotations of functions. Every other line keeps its number, so that a traceback says the same as in
-the repository. What is read at runtime stays: the annotations of fields, and the texts that are values.
+It removes docstrings (a third of the package, including the rule pages; a dataclass keeps one character), comments, and
+function annotations. Every other line keeps its number, so that tracebacks match the repository. Source that is used at
+runtime stays: annotations of fields, and texts that are values.
 """
 
 import ast
@@ -86,7 +86,7 @@ def _annotations(module: ast.Module, lines: list[bytes]) -> Iterator[Span]:
                 row = argument.lineno - 1
                 yield (row, argument.col_offset + len(argument.arg.encode())), _end(argument.annotation)
         returns = function.returns
-        # Where it goes over several lines it stays: its line breaks have no place outside its brackets.
+        # An annotation over several lines stays: its line breaks are only valid inside its brackets.
         if returns is not None and returns.lineno == returns.end_lineno:
             row = returns.lineno - 1
             arrow = lines[row].rindex(b"->", 0, returns.col_offset)
@@ -94,7 +94,7 @@ def _annotations(module: ast.Module, lines: list[bytes]) -> Iterator[Span]:
 
 
 def _end(node: ast.expr) -> Place:
-    # A parsed node has an end; the type says that a made one may have none.
+    # A parsed node always has an end; only a constructed one may lack it.
     return (node.end_lineno or node.lineno) - 1, node.end_col_offset or 0
 
 

@@ -1,8 +1,8 @@
-"""Leaves in an installed SDK the data of the services that are used: ``python lean_sdk.py FOLDER services.txt``.
+"""Removes the data of unused services from an installed SDK: ``python lean_sdk.py FOLDER services.txt``.
 
-botocore has the data of more than 400 services, nine tenths of what a function would be deployed with. Of what is kept,
-the documentation of the models and the endpoints of the other services go as well, and nothing stays compressed: the
-layer is zipped as a whole, and a client is created from what is on the disk, with each cold start.
+botocore contains the data of more than 400 services, nine tenths of a function's size. From the remaining services it
+removes the models' documentation and the endpoints of other services. Nothing stays compressed: the layer is zipped as
+a whole, and each cold start reads these files to create clients.
 """
 
 import gzip
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-# botocore itself calls it where credentials come from a role.
+# botocore itself calls it when credentials come from a role.
 ALWAYS = frozenset({"sts"})
 
 
@@ -20,7 +20,7 @@ def prune(folder: Path, services: Iterable[str]) -> None:
     """Prune the ``botocore`` and ``boto3`` that are installed in a folder, in place.
 
     Raises:
-        ValueError: A service is none that botocore knows.
+        ValueError: botocore does not know a service.
     """
     data, kept = folder / "botocore" / "data", ALWAYS.union(services)
     known = {each.name for each in data.iterdir() if each.is_dir()}
@@ -28,7 +28,7 @@ def prune(folder: Path, services: Iterable[str]) -> None:
         raise ValueError(f"botocore has no data of {', '.join(sorted(unknown))}")
     for service in known - kept:
         shutil.rmtree(data / service)
-    # Its own data serves `Session.resource` alone, which is not used.
+    # boto3's own data only serves `Session.resource`, which is not used.
     shutil.rmtree(folder / "boto3" / "data", ignore_errors=True)
     for example in data.rglob("examples-1.json*"):
         example.unlink()
@@ -49,7 +49,7 @@ def _unpack(packed: Path) -> None:
 def _without_documentation(model: object) -> object:
     match model:
         case dict():
-            # A member of a shape may have this name; it is no text.
+            # A shape's member may have this name; then the value is not a text.
             texts = {key for key, value in model.items() if key == "documentation" and isinstance(value, str)}
             return {key: _without_documentation(value) for key, value in model.items() if key not in texts}
         case list():

@@ -164,7 +164,7 @@ def test_the_list_of_the_default_sender_can_neither_be_seen_nor_cleared(
 
     for pool in map(stage.known, pools):
         told = asker.why(pool.pool_id, address=address)["address"]
-        assert told["decided_by"] == "Cognito's list"
+        assert told["decided_by"] == "cognito-list"
         assert "can neither be seen nor cleared" in told["sentence"]
         assert told["sides"] == []
     assert stage.box.calls(since=mark, role=stage.box.role("ask"), action="GetUserPoolMfaConfig")

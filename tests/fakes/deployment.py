@@ -19,6 +19,7 @@ from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Drifted, RepairOrder, WriteOutcome, Written
 from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.message import verbatim
 from mailwarden.ports.repair.stacks import NotOwned, Ownership
 from mailwarden.regions import built_in_table
 from mailwarden.rules import Rule
@@ -79,7 +80,7 @@ class HeldWriter:
         if self.answer is not None:
             return self.answer
         if not self._write(change):
-            return Drifted(detail="before is not live")
+            return Drifted(reason=verbatim("before is not live"))
         self.written.append(change)
         return Written(entry_id=entry_id)
 

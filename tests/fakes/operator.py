@@ -8,6 +8,7 @@ from mailwarden.domain.operator.suppressed_address import NotSuppressed, Suppres
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import Drifted, WriteOutcome, Written
+from mailwarden.message import verbatim
 from tests.builders import NOON
 
 
@@ -48,7 +49,7 @@ class HeldSuppressionLists:
             return self.answer
         found = self.held.get((change.account.region, address))
         if found is None or (found.reason, found.since) != (change.reason, change.since):
-            return Drifted(detail="somebody was faster")
+            return Drifted(reason=verbatim("somebody was faster"))
         del self.held[change.account.region, address]
         self.removed.append(change)
         if self.dies_after_removing:

@@ -172,5 +172,5 @@ def test_a_set_of_another_account_is_never_taken_for_ours(reads: Reads) -> None:
     reading = reads.sets.read(configuration_set_ref("mail", account=OTHER_ACCOUNT), fresh=True)
 
     assert isinstance(reading, Unreadable)
-    assert OTHER_ACCOUNT in reading.reason
+    assert OTHER_ACCOUNT in str(reading)
     assert reads.wire.operations() == ()

@@ -12,6 +12,7 @@ from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.iam import Iam
 from tests.functional.aws.wire.wire import Wire, xml_refusal
+from tests.texts import english
 
 CHANGE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
 
@@ -136,7 +137,7 @@ def test_a_final_error_is_a_refusal(role: Role, code: str) -> None:
     outcome = role.writer.write(CHANGE, entry_id="entry")
 
     assert isinstance(outcome, Refused)
-    assert "the words of AWS" in outcome.detail
+    assert "the words of AWS" in english(outcome.reason)
 
 
 def test_what_may_pass_by_itself_is_raised(role: Role) -> None:

@@ -9,10 +9,12 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.domain.findings.changes import GrantSending
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Written
+from mailwarden.message import message
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, identity_ref, pool_ref
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.ses import Ses, StoredIdentity
 from tests.functional.aws.wire.wire import Wire, refusal
+from tests.texts import english
 
 OURS, SECOND = "mailwarden-cognito", "mailwarden-cognito-2"
 OLD = '{"Version": "2012-10-17", "Statement": []}'
@@ -106,7 +108,7 @@ def test_a_policy_that_is_no_longer_what_it_was_stops_the_write(identity: Identi
 
     outcome = identity.writer.write(grant({OURS: OLD}, {OURS: NEW}), entry_id="entry")
 
-    assert outcome == Drifted(detail=f"these policies are no longer what they were: {OURS}")
+    assert outcome == Drifted(reason=message("write.policies-moved", policies=(OURS,)))
     assert identity.wire.operations() == ("GetEmailIdentity",)
 
 
@@ -145,7 +147,7 @@ def test_an_update_of_a_policy_that_vanished_meanwhile_is_not_called_written(ide
 
     outcome = identity.writer.write(grant({OURS: OLD}, {OURS: NEW}), entry_id="entry")
 
-    assert outcome == SideEffect(detail=f"after the write these policies are not as they should be: {OURS}")
+    assert outcome == SideEffect(reason=message("write.policies-wrong", policies=(OURS,)))
 
 
 @pytest.mark.parametrize(("name", "text"), [("theirs", '{"Statement": []}'), ("somebodys-new-one", "{}")])
@@ -157,7 +159,7 @@ def test_a_policy_of_others_that_changed_meanwhile_is_reported(identity: Identit
 
     outcome = identity.writer.write(grant({OURS: None}, {OURS: NEW}), entry_id="entry")
 
-    assert outcome == SideEffect(detail=f"after the write these policies are not as they should be: {name}")
+    assert outcome == SideEffect(reason=message("write.policies-wrong", policies=(name,)))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def test_a_policy_of_others_that_changed_meanwhile_is_reported(identity: Identit
 def test_a_policy_that_is_not_ours_is_refused_without_a_call(identity: Identity, name: str) -> None:
     outcome = identity.writer.write(grant({OURS: None, name: "{}"}, {OURS: NEW, name: None}), entry_id="entry")
 
-    assert outcome == Refused(detail=f"these policies are not ours to write: {name}")
+    assert outcome == Refused(reason=message("write.foreign-policies", policies=(name,)))
     assert identity.wire.operations() == ()
 
 
@@ -191,7 +193,7 @@ def test_a_final_error_is_a_refusal_with_the_words_of_aws(identity: Identity, co
     outcome = identity.writer.write(grant({OURS: None}, {OURS: NEW}), entry_id="entry")
 
     assert isinstance(outcome, Refused)
-    assert "the words of AWS" in outcome.detail
+    assert "the words of AWS" in english(outcome.reason)
 
 
 def test_a_part_that_was_written_is_told(identity: Identity) -> None:
@@ -200,7 +202,7 @@ def test_a_part_that_was_written_is_told(identity: Identity) -> None:
     outcome = identity.writer.write(grant({OURS: None, SECOND: None}, {OURS: NEW, SECOND: NEW}), entry_id="entry")
 
     assert isinstance(outcome, SideEffect)
-    assert outcome.detail.startswith(f"only {OURS} was written; ")
+    assert english(outcome.reason).startswith(f"only {OURS} was written; ")
 
 
 def test_a_throttle_is_waited_out_at_the_pace_of_one_a_second(identity: Identity) -> None:
@@ -236,7 +238,7 @@ def test_a_failed_look_after_the_write_is_never_called_success(identity: Identit
     outcome = identity.writer.write(grant({OURS: None}, {OURS: NEW}), entry_id="entry")
 
     assert isinstance(outcome, SideEffect)
-    assert "AccessDenied" in outcome.detail
+    assert "AccessDenied" in english(outcome.reason)
 
 
 def test_the_document_arrives_as_it_was_written(identity: Identity) -> None:

@@ -128,7 +128,7 @@ def test_a_sending_account_nobody_has_heard_of_is_unread(bench: Bench) -> None:
     reading = pools(bench).read(REF)
 
     assert isinstance(reading, Unreadable)
-    assert "PIGEON" in reading.reason
+    assert "PIGEON" in str(reading)
 
 
 def test_a_pool_of_another_account_is_not_asked_for(bench: Bench) -> None:

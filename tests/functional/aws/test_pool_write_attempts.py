@@ -6,8 +6,10 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Written
+from mailwarden.message import message
 from tests.functional.aws.harness import AFTER, Bench, pool_ref, repair, shop
 from tests.functional.aws.wire.wire import Answer, refusal
+from tests.texts import english
 
 LOOKS = ("DescribeUserPool", "GetUserPoolMfaConfig", "DescribeUserPool")
 SILENCE = ReadTimeoutError(endpoint_url="https://cognito-idp.us-east-1.amazonaws.com/")
@@ -22,7 +24,7 @@ def test_an_absent_sending_account_is_not_the_same_member_as_the_default(bench: 
 
     outcome = bench.writer.write(change, entry_id="entry")
 
-    assert outcome == Drifted(detail="EmailConfiguration is no longer what it was: EmailSendingAccount")
+    assert outcome == Drifted(reason=message("write.email-moved", members=("EmailSendingAccount",)))
 
 
 def test_drift_before_the_first_look_is_seen(bench: Bench) -> None:
@@ -33,8 +35,8 @@ def test_drift_before_the_first_look_is_seen(bench: Bench) -> None:
 
     outcome = bench.writer.write(change, entry_id="entry")
 
-    expected = "EmailConfiguration is no longer what it was: EmailSendingAccount, From, SourceArn"
-    assert outcome == Drifted(detail=expected)
+    members = ("EmailSendingAccount", "From", "SourceArn")
+    assert outcome == Drifted(reason=message("write.email-moved", members=members))
     assert bench.wire.operations() == ("DescribeUserPool",)
 
 
@@ -45,7 +47,7 @@ def test_drift_before_the_first_look_is_seen(bench: Bench) -> None:
         ({"DeletionProtection": "INACTIVE"}, "DeletionProtection"),
         ({"UserPoolTags": {"team": "other"}}, "UserPoolTags"),
         ({"DeviceConfiguration": {}}, "DeviceConfiguration"),
-        ({"LastModifiedDate": 1_700_000_001.0}, "somebody wrote"),
+        ({"LastModifiedDate": 1_700_000_001.0}, "another actor wrote"),
     ],
 )
 def test_anything_that_moves_between_the_looks_stops_the_write(
@@ -60,7 +62,7 @@ def test_anything_that_moves_between_the_looks_stops_the_write(
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
     assert isinstance(outcome, Drifted)
-    assert named in outcome.detail
+    assert named in english(outcome.reason)
     assert bench.wire.count("UpdateUserPool") == 0
 
 
@@ -77,7 +79,7 @@ def test_a_user_who_signs_up_between_the_looks_does_not_stop_the_write(bench: Be
 def test_a_pool_that_is_gone_has_drifted(bench: Bench) -> None:
     outcome = bench.writer.write(repair(shop()), entry_id="entry")
 
-    assert outcome == Drifted(detail="the pool is gone")
+    assert outcome == Drifted(reason=message("write.pool-gone"))
 
 
 @pytest.mark.parametrize(
@@ -104,8 +106,8 @@ def test_a_final_error_is_a_refusal_with_the_words_of_aws(bench: Bench, code: st
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
     assert isinstance(outcome, Refused)
-    assert code.removesuffix("Exception") in outcome.detail
-    assert "the words of AWS" in outcome.detail
+    assert code.removesuffix("Exception") in english(outcome.reason)
+    assert "the words of AWS" in english(outcome.reason)
     assert bench.wire.count("UpdateUserPool") == 1
 
 
@@ -131,7 +133,7 @@ def test_a_change_that_slips_in_while_cognito_is_busy_is_not_overwritten(bench: 
 
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
-    assert outcome == Drifted(detail="the pool changed between two looks: DeletionProtection")
+    assert outcome == Drifted(reason=message("write.pool-moved", members=("DeletionProtection",)))
     assert pool["DeletionProtection"] == "INACTIVE"
 
 
@@ -216,4 +218,4 @@ def test_a_lost_answer_and_a_pool_that_moved_is_an_incident(bench: Bench) -> Non
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
     assert isinstance(outcome, SideEffect)
-    assert "cannot be told" in outcome.detail
+    assert "whether it took effect is unknown" in english(outcome.reason)

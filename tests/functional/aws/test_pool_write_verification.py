@@ -10,6 +10,7 @@ from tests.builders import NOON
 from tests.functional.aws.harness import Bench, repair, shop
 from tests.functional.aws.wire.cognito import Pool
 from tests.functional.aws.wire.wire import Answer, refusal
+from tests.texts import english
 
 
 def test_an_mfa_configuration_that_the_write_resets_is_detected(bench: Bench) -> None:
@@ -20,7 +21,7 @@ def test_an_mfa_configuration_that_the_write_resets_is_detected(bench: Bench) ->
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
     assert isinstance(outcome, SideEffect)
-    assert outcome.detail.endswith(": MFA configuration: SoftwareTokenMfaConfiguration")
+    assert english(outcome.reason).endswith(": MfaConfiguration.SoftwareTokenMfaConfiguration")
 
 
 @pytest.mark.parametrize(
@@ -59,8 +60,8 @@ def test_whatever_else_changes_is_named_by_its_path_and_never_by_its_value(
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
     assert isinstance(outcome, SideEffect)
-    assert path in outcome.detail
-    assert "secret" not in outcome.detail
+    assert path in english(outcome.reason)
+    assert "secret" not in english(outcome.reason)
     assert len(bench.cognito.updates) == 1
 
 
@@ -84,7 +85,7 @@ def test_a_failed_look_after_the_write_is_never_called_success(bench: Bench, ope
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
     assert isinstance(outcome, SideEffect)
-    assert "AccessDenied" in outcome.detail
+    assert "AccessDenied" in english(outcome.reason)
 
 
 def test_a_write_that_is_seen_a_little_later_is_waited_for(bench: Bench) -> None:

@@ -5,9 +5,11 @@ import pytest
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.repair.journal import Refused, Written
+from mailwarden.message import message
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Bench, pool_ref, repair, shop
 from tests.functional.aws.wire.wire import refusal
+from tests.texts import english
 
 LOOKS = ("DescribeUserPool", "GetUserPoolMfaConfig", "DescribeUserPool")
 DEFAULT_SENDER = EmailConfiguration(sending_account=SenderMode.COGNITO_DEFAULT)
@@ -125,7 +127,7 @@ def test_a_pool_that_cannot_be_sent_back_as_it_is_is_refused_and_not_written(
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
     assert isinstance(outcome, Refused)
-    assert reason in outcome.detail
+    assert reason in english(outcome.reason)
     assert bench.wire.count("UpdateUserPool") == 0
 
 
@@ -148,7 +150,7 @@ def test_a_configuration_that_cognito_forbids_is_refused_without_a_call(
     outcome = bench.writer.write(repair(pool, after), entry_id="entry")
 
     assert isinstance(outcome, Refused)
-    assert reason in outcome.detail
+    assert reason in english(outcome.reason)
     assert bench.wire.operations() == ()
 
 
@@ -158,7 +160,7 @@ def test_a_change_that_means_nothing_is_refused_without_a_call(bench: Bench) -> 
 
     outcome = bench.writer.write(repair(pool, DEFAULT_SENDER), entry_id="entry")
 
-    assert outcome == Refused(detail="the change changes nothing")
+    assert outcome == Refused(reason=message("write.no-change"))
 
 
 def test_a_pool_of_another_account_is_refused_without_a_call(bench: Bench) -> None:
@@ -204,5 +206,5 @@ def test_what_may_not_be_looked_at_is_not_written(bench: Bench, operation: str) 
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
     assert isinstance(outcome, Refused)
-    assert f"cognito-idp:{operation}" in outcome.detail
+    assert f"cognito-idp:{operation}" in english(outcome.reason)
     assert bench.wire.count("UpdateUserPool") == 0

@@ -154,7 +154,13 @@ def test_a_refused_throttled_or_silent_region_is_unread(
 ) -> None:
     reads.wire.disturb("GetMetricData", 1, 2, 3, 4, instead=answer)
 
-    assert reads.read() == Unreadable(action=ACTION, region="us-east-1", reason=reason, transient=transient)
+    assert reads.read() == Unreadable(
+        action=ACTION,
+        region="us-east-1",
+        reason=reason,
+        transient=transient,
+        is_timeout=reason.endswith("Timeout"),
+    )
 
 
 def test_a_region_that_is_none_is_unread(reads: Reads) -> None:

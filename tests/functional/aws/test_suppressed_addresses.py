@@ -12,10 +12,12 @@ from mailwarden.domain.operator.suppressed_address import NotSuppressed, Suppres
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import message
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.ses import Ses
 from tests.functional.aws.wire.wire import Answer, Wire, refusal
+from tests.texts import english
 
 JANE = "jane+code@corp.example"
 HERE = SesAccountRef(partition="aws", region="us-east-1", account=ACCOUNT)
@@ -138,7 +140,7 @@ def test_an_address_that_bounces_again_at_once_is_not_told_as_removed(here: List
     outcome = here.remove()
 
     assert isinstance(outcome, SideEffect)
-    assert "but the address is on the list: BOUNCE, since 2026-03-03" in outcome.detail
+    assert "but the address is on the list: BOUNCE, since 2026-03-03" in english(outcome.reason)
 
 
 def test_nothing_is_removed_that_somebody_else_removed_or_renewed_meanwhile(here: Lists) -> None:
@@ -156,7 +158,7 @@ def test_an_entry_that_goes_between_look_and_removal_was_somebody_elses_work(her
 
     outcome = here.remove()
 
-    assert outcome == Drifted(detail="somebody else removed the address from the list meanwhile")
+    assert outcome == Drifted(reason=message("unsuppress.removed-by-another"))
 
 
 @pytest.mark.parametrize("spoil", ["lost", "broken"])
@@ -178,7 +180,9 @@ def test_a_removal_that_never_gets_an_answer_is_judged_by_a_look(here: Lists) ->
     outcome = here.remove()
 
     assert outcome == Refused(
-        detail="ReadTimeout: ses:DeleteSuppressedDestination in us-east-1, and the entry is still there"
+        reason=message(
+            "unsuppress.not-answered", code="ReadTimeout", action="ses:DeleteSuppressedDestination", region="us-east-1"
+        )
     )
 
 
@@ -188,14 +192,14 @@ def test_a_look_that_fails_after_the_removal_leaves_it_uncertain(here: Lists) ->
     outcome = here.remove()
 
     assert isinstance(outcome, SideEffect)
-    assert "nobody knows what it did: AccessDenied" in outcome.detail
+    assert "its effect is unknown: AccessDenied" in english(outcome.reason)
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
         (refusal("AccessDeniedException", f"not for {JANE}", status=403), "does not allow it"),
-        (refusal("TooManyRequestsException", status=429), "it may be tried again in a moment"),
+        (refusal("TooManyRequestsException", status=429), "try again in a moment"),
         (refusal("BadRequestException", f"{JANE} is no address"), "BadRequestException"),
         (UNREACHABLE, "the entry is still there"),
     ],
@@ -209,8 +213,8 @@ def test_a_removal_that_is_refused_says_so_without_the_address(
     outcome = here.remove()
 
     assert isinstance(outcome, Refused)
-    assert words in outcome.detail
-    assert "jane" not in outcome.detail
+    assert words in english(outcome.reason)
+    assert "jane" not in english(outcome.reason)
     assert here.is_listed
 
 

@@ -15,6 +15,7 @@ from tests.functional.aws.harness import Bench, pool_ref, repair, shop
 from tests.functional.aws.test_thousand_pools import operation, pool_generator
 from tests.functional.aws.wire.generated_pools import structures
 from tests.functional.aws.wire.wire import Answer
+from tests.texts import english
 
 UNKNOWN_VALUES: tuple[object, ...] = ("on", 1, None, {"Nested": {"Deep": True}}, ["a"], False)
 
@@ -41,7 +42,7 @@ def test_an_unknown_member_at_any_depth_is_refused_and_nothing_is_written(bench:
         outcome = bench.writer.write(change, entry_id="entry")
 
         assert isinstance(outcome, Refused), unknown
-        assert outcome.detail.endswith(f": {unknown}")
+        assert english(outcome.reason).endswith(f": {unknown}")
         assert pool == expected
     assert bench.cognito.updates == []
     assert depths >= {0, 1, 2, 3}
@@ -79,7 +80,7 @@ def test_a_member_of_another_type_than_modeled_counts_as_unknown(
     reading = pools(bench).read(change.pool)
 
     assert isinstance(outcome, Refused)
-    assert outcome.detail.endswith(f": {path}")
+    assert english(outcome.reason).endswith(f": {path}")
     assert bench.cognito.updates == []
     assert isinstance(reading, ReadPool)
     assert reading.unknown_members == (path,)
@@ -93,7 +94,7 @@ def test_a_member_that_becomes_unknown_between_two_looks_is_refused(bench: Bench
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
     assert isinstance(outcome, Refused)
-    assert "UserPool.NewThing" in outcome.detail
+    assert "UserPool.NewThing" in english(outcome.reason)
     assert bench.cognito.updates == []
 
 

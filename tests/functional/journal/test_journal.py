@@ -15,6 +15,7 @@ from mailwarden.domain.findings.changes import (
 )
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import verbatim
 from mailwarden.ports.repair.journal import Journal
 from tests.fakes.examples import (
     ACCOUNT,
@@ -61,7 +62,7 @@ def test_an_intention_is_put_once(journal: Journal) -> None:
 
 
 def test_an_outcome_is_put_once(journal: Journal) -> None:
-    write(journal, 1, Drifted(detail="somebody was faster"))
+    write(journal, 1, Drifted(reason=verbatim("somebody was faster")))
 
     with pytest.raises(ValueError, match="OUTCOME of entry entry-1 is there already"):
         journal.conclude("entry-1", Written(entry_id="entry-1"), at=later(1))
@@ -83,9 +84,9 @@ def test_counts_what_was_written_since(journal: Journal) -> None:
 
 
 def test_counts_a_write_that_changed_something_else_too_and_none_that_was_not_taken(journal: Journal) -> None:
-    write(journal, 1, SideEffect(detail="MfaConfiguration changed"))
-    write(journal, 2, Drifted(detail="somebody was faster"))
-    write(journal, 3, Refused(detail="AccessDenied"))
+    write(journal, 1, SideEffect(reason=verbatim("MfaConfiguration changed")))
+    write(journal, 2, Drifted(reason=verbatim("somebody was faster")))
+    write(journal, 3, Refused(reason=verbatim("AccessDenied")))
     write(journal, 4)
 
     assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(-1)) == 1
@@ -118,9 +119,9 @@ def an_intention_of(change: Change | OperatorChange) -> Intention:
     [
         None,
         Written(entry_id=an_intention().entry_id),
-        Drifted(detail="a"),
-        Refused(detail=""),
-        SideEffect(detail="b"),
+        Drifted(reason=verbatim("a")),
+        Refused(reason=verbatim("")),
+        SideEffect(reason=verbatim("b")),
     ],
     ids=["unfinished", "written", "drifted", "refused", "side effect"],
 )

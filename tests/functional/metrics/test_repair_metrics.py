@@ -9,6 +9,7 @@ from mailwarden.adapters.aws.write_window import WriteWindow
 from mailwarden.adapters.metrics.own_metrics import OwnMetric
 from mailwarden.adapters.metrics.repair_metrics import report_repair, report_window
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import verbatim
 from mailwarden.service.repair.repair import Repaired
 from tests.fakes.examples import SEOUL_POOL
 
@@ -49,7 +50,9 @@ def test_a_write_that_no_event_led_to_is_told_without_a_time(capsys: pytest.Capt
     assert told(capsys) == {OwnMetric.REPAIRS: ("Count", 1)}
 
 
-@pytest.mark.parametrize("outcome", [None, Drifted(detail="d"), Refused(detail="r"), SideEffect(detail="s")])
+@pytest.mark.parametrize(
+    "outcome", [None, Drifted(reason=verbatim("d")), Refused(reason=verbatim("r")), SideEffect(reason=verbatim("s"))]
+)
 def test_what_repaired_nothing_is_not_told(capsys: pytest.CaptureFixture[str], outcome: WriteOutcome | None) -> None:
     report_repair(done(outcome))
 

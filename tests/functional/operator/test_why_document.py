@@ -77,4 +77,8 @@ def test_what_one_refused_read_leaves_unknown_is_told_once() -> None:
     document = told(answers.refused())
 
     said = [finding["mailwarden"] for link in document["links"] for finding in link["findings"]]
-    assert {"will": "stay silent", "because": "another finding tells of the same refused read"} in said
+    assert {
+        "will": "stay silent",
+        "code": "diagnosis.same-refusal",
+        "because": "another finding reports the same refused read",
+    } in said

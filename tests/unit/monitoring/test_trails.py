@@ -57,11 +57,11 @@ def test_a_selector_takes_what_passes_all_of_its_fields(selector: EventSelector,
     ],
 )
 def test_a_trail_records_or_says_why_not(given: Trail, recording: str, because: str) -> None:
-    announced_digest = heard_by(given, SES, "eu-west-1")
+    heard = heard_by(given, SES, "eu-west-1")
 
-    assert announced_digest.recording == recording
-    assert because in announced_digest.because
-    assert bool(announced_digest.because) == (recording != "yes")
+    assert heard.recording == recording
+    assert because in heard.because
+    assert bool(heard.because) == (recording != "yes")
 
 
 @pytest.mark.parametrize(("global_events", "recording"), [(True, Recording.YES), (False, Recording.NO)])
@@ -79,5 +79,5 @@ def test_nothing_that_is_unread_counts_as_recorded() -> None:
 
     for logging in unreadable:
         for selectors in (DENIED, (fields(),)):
-            announced_digest = heard_by(trail(logging=logging, selectors=selectors), SES, "eu-west-1")
-            assert (announced_digest.recording is Recording.YES) == (logging is True and selectors is not DENIED)
+            heard = heard_by(trail(logging=logging, selectors=selectors), SES, "eu-west-1")
+            assert (heard.recording is Recording.YES) == (logging is True and selectors is not DENIED)

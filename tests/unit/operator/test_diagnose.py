@@ -28,6 +28,7 @@ from tests.fakes.answers import asker
 from tests.fakes.deployment import Deployment
 from tests.fakes.examples import a_look
 from tests.fakes.operator import HeldSuppressionLists, an_entry
+from tests.texts import english
 
 JANE = "jane.doe@corp.example"
 POOL = pool(email=developer(identity_ref()))
@@ -139,7 +140,7 @@ def test_an_address_that_is_not_on_the_list_is_sent() -> None:
 
     (ses_state,) = ses_states(answered)
     assert ses_state.fate is Fate.SENT
-    assert ses_state.sentence == "it is not on the suppression list of the SES account in us-east-1"
+    assert english(ses_state.message) == "the address is not on the suppression list of the SES account in us-east-1"
 
 
 def test_an_address_on_the_list_is_taken_and_not_sent() -> None:
@@ -149,9 +150,9 @@ def test_an_address_on_the_list_is_taken_and_not_sent() -> None:
 
     (ses_state,) = ses_states(answered)
     assert ses_state.fate is Fate.NOT_SENT
-    assert ses_state.sentence == (
-        "SES in us-east-1 takes mail to this address and does not send it, since 2026-03-02 12:00 UTC, "
-        "because it bounced"
+    assert english(ses_state.message) == (
+        "SES in us-east-1 accepts mail to this address and does not send it, since 2026-03-02 12:00 UTC, "
+        "because a mail to it bounced"
     )
 
 
@@ -170,7 +171,9 @@ def test_a_set_that_switches_suppression_off_sends_all_the_same(reasons: tuple[s
     (ses_state,) = ses_states(explained(deployment, lists, address=JANE))
 
     assert ses_state.fate is Fate.SENT
-    assert ses_state.sentence.endswith(f"but the configuration set mail switches {off} off, so it is sent")
+    assert english(ses_state.message).endswith(
+        f"but the configuration set mail switches {off} off, so SES sends the mail"
+    )
 
 
 def test_a_set_of_its_own_reasons_comes_before_the_account() -> None:
@@ -196,9 +199,9 @@ def test_an_account_that_suppresses_nothing_sends_all_the_same() -> None:
     (ses_state,) = ses_states(explained(deployment, lists, address=JANE))
 
     assert ses_state.fate is Fate.SENT
-    assert ses_state.sentence.endswith(
-        "because its owner complained about a mail, but the SES account in us-east-1 switches suppression off, "
-        "so it is sent"
+    assert english(ses_state.message).endswith(
+        "because its owner marked a mail as spam, but the SES account in us-east-1 switches suppression off, "
+        "so SES sends the mail"
     )
 
 
@@ -208,7 +211,7 @@ def test_a_list_that_may_not_be_read_leaves_it_unknown_and_says_why() -> None:
     (ses_state,) = ses_states(explained(sound(), lists, address=JANE))
 
     assert ses_state.fate is Fate.UNKNOWN
-    assert "is not known (AccessDenied: ses:GetSuppressedDestination in us-east-1)" in ses_state.sentence
+    assert "is unknown (AccessDenied: ses:GetSuppressedDestination in us-east-1)" in english(ses_state.message)
 
 
 @pytest.mark.parametrize("what", ["account", "set"])
@@ -226,7 +229,7 @@ def test_suppression_that_may_not_be_read_leaves_it_unknown_and_says_why(what: s
     (ses_state,) = ses_states(explained(deployment, lists, address=JANE))
 
     assert ses_state.fate is Fate.UNKNOWN
-    assert ses_state.sentence.endswith(f"whether that counts for this pool's mail is not known ({refusal})")
+    assert english(ses_state.message).endswith(f"whether this affects this pool's mail is unknown ({refusal})")
 
 
 def test_the_default_sender_has_a_list_that_nobody_else_can_see() -> None:
@@ -255,7 +258,7 @@ def test_a_from_of_ours_on_the_default_sender_changes_nothing_about_its_list() -
 @pytest.mark.parametrize(
     ("of", "because"),
     [
-        (pool(custom_sender_lambda=LAMBDA), "nothing of this path is used"),
+        (pool(custom_sender_lambda=LAMBDA), "this path is not used"),
         (pool(email=developer(None)), "the pool names no identity to send as"),
         (pool(email=developer(identity_ref(account=OTHER_ACCOUNT))), f"an identity of account {OTHER_ACCOUNT}"),
     ],
@@ -269,7 +272,7 @@ def test_where_no_list_of_ours_decides_it_says_so(of: PoolReading, because: str)
     answered = explained(deployment, lists, address=JANE)
 
     assert isinstance(answered.address, NoListOfOurs)
-    assert because in answered.address.because
+    assert because in english(answered.address.reason)
     assert not lists.asked
 
 

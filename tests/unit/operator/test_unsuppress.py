@@ -20,6 +20,7 @@ from mailwarden.domain.operator.removal import (
 )
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import OPERATOR, Drifted, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import message, verbatim
 from mailwarden.service.operator.unsuppress import Unsuppression
 from tests.builders import ACCOUNT, NOON, unread
 from tests.fakes.deployment import TickingClock
@@ -140,7 +141,9 @@ def test_nothing_is_removed_unseen(desk: Desk) -> None:
 
     done = desk.give()
 
-    assert done == NotKnown(unread="AccessDenied: ses:GetSuppressedDestination in eu-west-1")
+    assert done == NotKnown(
+        refusal=message("unreadable", code="AccessDenied", action="ses:GetSuppressedDestination", region="eu-west-1")
+    )
     assert desk.nothing_is_written()
 
 
@@ -206,7 +209,9 @@ def test_the_list_of_another_region_is_another_list(desk: Desk) -> None:
     assert address_digest(JANE, oregon) != DIGEST
 
 
-@pytest.mark.parametrize("outcome", [Refused(detail="AccessDenied"), Drifted(detail="somebody else")], ids=str)
+@pytest.mark.parametrize(
+    "outcome", [Refused(reason=verbatim("AccessDenied")), Drifted(reason=verbatim("somebody else"))], ids=str
+)
 def test_what_removed_nothing_is_concluded_and_may_be_tried_again_at_once(desk: Desk, outcome: WriteOutcome) -> None:
     desk.lists.answer = outcome
     refused = desk.give()
@@ -222,7 +227,7 @@ def test_what_removed_nothing_is_concluded_and_may_be_tried_again_at_once(desk: 
 
 
 def test_what_may_have_removed_it_starts_the_cool_down(desk: Desk) -> None:
-    desk.lists.answer = SideEffect(detail="the look afterwards failed")
+    desk.lists.answer = SideEffect(reason=verbatim("the look afterwards failed"))
     desk.give()
     desk.lists.answer = None
 
@@ -329,7 +334,7 @@ def test_dead_after_the_removal_and_back_on_the_list_the_cool_down_holds(desk: D
     assert isinstance(done, TooSoon)
     (outcome,) = desk.outcomes()
     assert isinstance(outcome, SideEffect)
-    assert "may have been removed and come back" in outcome.detail
+    assert "may have been removed and listed again" in english(outcome.reason)
 
 
 @pytest.mark.parametrize("comes_back", [False, True])
@@ -350,4 +355,4 @@ def test_dead_between_the_conclusion_and_the_ledger_nothing_is_concluded_twice(d
 
 def test_an_order_does_not_show_the_address_it_is_about() -> None:
     assert "jane" not in repr(ORDER).lower()
-    assert an_entry(since=NOON).because == "it bounced"
+    assert english(an_entry(since=NOON).message).endswith("because a mail to it bounced")

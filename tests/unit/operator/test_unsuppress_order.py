@@ -177,8 +177,8 @@ def test_a_removal_is_answered_for_programs_and_for_people(desk: Desk) -> None:
     assert document["entry"] == {"reason": "BOUNCE", "since": "2026-03-02T12:00:00+00:00"}
     assert document["entry_id"] == "entry-0"
     assert document["text"] == (
-        "it was removed, and a look afterwards no longer found it (it was on the list since 2026-03-02 12:00 UTC, "
-        "because it bounced; journal entry entry-0)"
+        "the address was removed, and is no longer on the list (it had been on the list since 2026-03-02 12:00 UTC, "
+        "because a mail to it bounced; journal entry entry-0)"
     )
 
 
@@ -201,7 +201,7 @@ def test_a_second_removal_is_told_when_it_may_be_tried_again(desk: Desk) -> None
 
     assert document["answer"] == "too soon"
     assert document["again_at"] == "2026-03-09T12:00:00+00:00"
-    assert "again at 2026-03-09 12:00 UTC" in document["text"]
+    assert "next at 2026-03-09 12:00 UTC" in document["text"]
 
 
 def test_the_other_answers_have_names_of_their_own(desk: Desk) -> None:

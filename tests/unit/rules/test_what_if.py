@@ -69,7 +69,7 @@ def test_a_move_to_what_nobody_looked_at_is_unread() -> None:
 
     (ses_state,) = moved.ses_states
     assert isinstance(ses_state.identity, Unreadable)
-    assert str(ses_state.identity) == "it was not looked at: ses:GetEmailIdentity in eu-west-3"
+    assert str(ses_state.identity) == "NotRead: ses:GetEmailIdentity in eu-west-3"
     assert ses_state.account == PARIS.candidates["eu-west-3"].account
 
 

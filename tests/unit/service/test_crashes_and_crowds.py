@@ -12,6 +12,7 @@ from mailwarden.domain.refs.hints import PoolHint, RegionHint, SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import Refused, WriteOutcome
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
+from mailwarden.message import verbatim
 from mailwarden.service.inspection.inspect import PoolNotReadable
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import ACCOUNT, developer, identity, identity_ref, pool, sending_policy, ses_account
@@ -80,7 +81,7 @@ def test_a_repair_that_is_tried_again_is_charged_once() -> None:
 
 def test_what_aws_refused_for_good_is_told_once_and_not_tried_with_every_sweep() -> None:
     broken, sender = unauthorized()
-    mailwarden = Deployment(answer=Refused(detail="LimitExceeded"))
+    mailwarden = Deployment(answer=Refused(reason=verbatim("LimitExceeded")))
     mailwarden.hold(broken, sender)
     mailwarden.settle_down(hint(broken))
 
@@ -328,7 +329,7 @@ def test_a_region_that_does_not_answer_is_asked_twice_in_a_batch() -> None:
     mailwarden.hold(*pools)
     for each in senders:
         mailwarden.identities.held[each.ref] = Unreadable(
-            action="ses:GetEmailIdentity", region="us-east-1", reason="ReadTimeout", transient=True
+            action="ses:GetEmailIdentity", region="us-east-1", reason="ReadTimeout", transient=True, is_timeout=True
         )
 
     looked = mailwarden.inspect(*(hint(each) for each in pools))

@@ -213,7 +213,7 @@ def test_a_pool_owned_by_a_stack_is_reported_and_not_written() -> None:
 
 def test_what_aws_refuses_is_announced_and_not_tried_again_by_itself() -> None:
     broken, sender = unauthorized()
-    mailwarden = Deployment(answer=Refused(detail="AccessDenied"))
+    mailwarden = Deployment(answer=Refused(reason=verbatim("AccessDenied")))
     mailwarden.hold(broken, sender)
 
     mailwarden.settle_down(hint(broken))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from mailwarden.domain.readings import Identity, Pool
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.journal import Refused
+from mailwarden.message import verbatim
 from tests.builders import custom_from, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, cause, hint
 
@@ -57,11 +58,11 @@ def test_an_event_of_a_clock_that_is_ahead_took_no_time() -> None:
 
 def test_a_write_that_was_refused_has_no_time() -> None:
     broken, sender = unauthorized()
-    mailwarden = Deployment(answer=Refused(detail="no"))
+    mailwarden = Deployment(answer=Refused(reason=verbatim("no")))
     mailwarden.hold(broken, sender)
     mailwarden.inspect(hint(broken))
 
     (done,) = mailwarden.repair()
 
-    assert done.outcome == Refused(detail="no")
+    assert done.outcome == Refused(reason=verbatim("no"))
     assert done.took is None

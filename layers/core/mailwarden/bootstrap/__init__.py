@@ -1,1 +1,1 @@
-"""Which adapter stands behind which port: one module for each function, so that none imports what it does not use."""
+"""Wires adapters to ports: one module for each function, so that no function imports unused code."""

@@ -1,4 +1,4 @@
-"""What ``functions/ask`` is made of."""
+"""Wires ``functions/ask``."""
 
 import time
 from functools import cache
@@ -22,7 +22,7 @@ def _lists() -> SesSuppressedAddresses:
 
 
 def build_handler() -> Questions:
-    """What answers questions, under the settings in force."""
+    """The handler of questions, with the settings in effect."""
     known, in_force = container.environment(), settings_in_force()
     return Questions(
         asker=Diagnosis(

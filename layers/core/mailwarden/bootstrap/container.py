@@ -1,4 +1,4 @@
-"""What every function needs: the environment, the session and its clients, and the clock.
+"""Parts that several functions share: environment, clients of the home region, ledger, settings, path reader.
 
 Built on first use and kept while the function is warm.
 """
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UtcClock:
-    """The clock of the machine."""
+    """The system clock."""
 
     def now(self) -> datetime:
-        """The present moment, in UTC."""
+        """The current time in UTC."""
         return datetime.now(tz=UTC)
 
 
@@ -50,7 +50,7 @@ def clients() -> Clients:
 
 @cache
 def sqs() -> "SQSClient":
-    """The queues of the home region."""
+    """The SQS client of the home region."""
     return session().client("sqs", config=READING)
 
 

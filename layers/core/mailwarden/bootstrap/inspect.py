@@ -1,4 +1,4 @@
-"""What ``functions/inspect`` is made of."""
+"""Wires ``functions/inspect``."""
 
 from functools import cache
 
@@ -26,7 +26,7 @@ def _repair_queue() -> SqsRepairQueue:
 
 
 def build_handler() -> HintBatch:
-    """The handler of a batch of hints, under the settings in force."""
+    """The handler of a batch of hints, with the settings in effect."""
     known, in_force = container.environment(), settings_in_force()
     return HintBatch(
         inspector=Inspector(
@@ -49,7 +49,7 @@ def build_handler() -> HintBatch:
 
 
 def _hints_of(body: str) -> tuple[Hint, ...]:
-    """The queue carries events of EventBridge and hints of our own; raises what says that it is neither."""
+    """The hints of one message: an EventBridge event or a hint of our own; raises an error for any other message."""
     document = json_object(body)
     if is_ours(document):
         return (hint_from(document),)

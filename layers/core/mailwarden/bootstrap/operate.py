@@ -1,4 +1,4 @@
-"""What ``functions/operate`` is made of."""
+"""Wires ``functions/operate``."""
 
 import time
 from functools import cache
@@ -16,7 +16,7 @@ from mailwarden.service.operator.unsuppress import Unsuppression
 
 @cache
 def build_handler() -> OperatorOrders:
-    """What carries out a person's orders. No setting and no mode forbids them: a person gave them."""
+    """The handler of operators' orders. No setting and no repair mode blocks them: an operator gave them."""
     known = container.environment()
     return OperatorOrders(
         operator=Unsuppression(

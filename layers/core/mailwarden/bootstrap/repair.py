@@ -1,4 +1,4 @@
-"""What ``functions/repair`` is made of."""
+"""Wires ``functions/repair``."""
 
 import time
 from functools import cache
@@ -55,7 +55,7 @@ def _journal() -> DynamoJournal:
 
 
 def build_handler() -> RepairBatch:
-    """The handler of a batch of repair orders, under the settings in force."""
+    """The handler of a batch of repair orders, with the settings in effect."""
     known, in_force = container.environment(), settings_in_force()
     return RepairBatch(
         repairer=Repairer(

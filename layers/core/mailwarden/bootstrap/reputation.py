@@ -1,4 +1,4 @@
-"""What ``functions/reputation`` is made of."""
+"""Wires ``functions/reputation``."""
 
 import time
 from datetime import timedelta
@@ -22,7 +22,7 @@ from mailwarden.inbound.schedule.reputation import ScheduledReputation
 from mailwarden.service.reputation.collector import ReputationCollector
 from mailwarden.service.reputation.suppression_list_counter import SuppressionCounter
 
-# Of the 300 seconds that the template gives the function; what is left is for one more page and for giving up slowly.
+# Of the function's timeout of 300 seconds; the rest is for one more page and a slow failure.
 _BUDGET = timedelta(seconds=240)
 
 
@@ -32,7 +32,7 @@ def _accounts() -> SesV2Accounts:
 
 
 def build_handler() -> ScheduledReputation:
-    """One run over the SES accounts in use, under the settings in force."""
+    """One run over the SES accounts in use, with the settings in effect."""
     known, limits = container.environment(), settings_in_force().thresholds
     return ScheduledReputation(
         keeper=ReputationCollector(

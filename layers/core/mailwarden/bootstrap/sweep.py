@@ -1,4 +1,4 @@
-"""What ``functions/sweep`` is made of."""
+"""Wires ``functions/sweep``."""
 
 from functools import cache
 
@@ -23,7 +23,7 @@ def build_sweep_handler() -> ScheduledSweep:
 
 
 def build_self_check_handler() -> ScheduledSelfCheck:
-    """The look at what the watch itself rests on, under the settings in force."""
+    """The self check, with the settings in effect."""
     known, in_force = container.environment(), settings_in_force()
     return ScheduledSelfCheck(
         watcher=SelfCheck(

@@ -1,4 +1,4 @@
-"""What ``functions/tally`` is made of."""
+"""Wires ``functions/tally``."""
 
 import time
 from functools import cache
@@ -16,7 +16,7 @@ from mailwarden.bootstrap.hints import hint_queue, pools
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.inbound.ses.signals import Signal, signal_from
-from mailwarden.inbound.sqs.batch import Message
+from mailwarden.inbound.sqs.batch import SqsRecord
 from mailwarden.inbound.sqs.tally import TallyBatch
 from mailwarden.inbound.sqs.tally_delivery_failures import FailureTallies
 from mailwarden.inbound.sqs.tally_mail_events import MailEventTallies
@@ -32,7 +32,7 @@ def _app_clients() -> CognitoAppClients:
 
 
 def build_handler() -> TallyBatch:
-    """The handler of a batch of failed deliveries, events of mails and notices, under the settings in force."""
+    """The handler of a batch of delivery failures, mail events and notices, with the settings in effect."""
     known, limits = container.environment(), settings_in_force().thresholds
     table, hints, clock = ledger_table(), hint_queue(), container.UtcClock()
     counters, in_use = DynamoMailCounters(table=table), DynamoResourcesInUse(table=table)
@@ -59,7 +59,7 @@ def build_handler() -> TallyBatch:
     )
 
 
-def _understood(message: Message) -> Signal:
+def _understood(message: SqsRecord) -> Signal:
     known = container.environment()
     return signal_from(message.body, queue=message.queue, account=known.account, partition=known.partition)
 

@@ -1,1 +1,1 @@
-"""JSON documents from outside, read member by member."""
+"""Reads JSON documents from outside, member by member."""

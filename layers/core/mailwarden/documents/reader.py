@@ -24,10 +24,10 @@ class MalformedDocument(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
-    """The members of one object; ``where`` is how people find it. Members that nobody asks for are ignored.
+    """The members of one object; ``where`` names it in errors. Members that are not read are ignored.
 
-    Every method raises MalformedDocument for a member that is missing or not what it should be; the ``optional_…``
-    ones take a missing or null member as None.
+    Every method raises MalformedDocument for a missing or malformed member; the ``optional_…`` methods return None for
+    a missing or null member.
     """
 
     where: str
@@ -41,7 +41,7 @@ class Members:
         return cls(where=where, values=value)
 
     def has(self, name: str) -> bool:
-        """Whether the member is there and not null."""
+        """Whether the member is present and not null."""
         return self.values.get(name) is not None
 
     def text(self, name: str) -> str:
@@ -56,7 +56,7 @@ class Members:
         return self.text(name) if self.has(name) else None
 
     def number(self, name: str) -> int:
-        """A whole number."""
+        """An integer."""
         value = self.values.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._wrong(name, "a whole number")
@@ -81,7 +81,7 @@ class Members:
         return value
 
     def flag(self, name: str) -> bool:
-        """Whether the member is true; one that is missing or null is not."""
+        """Whether the member is true; a missing or null member is false."""
         value = self.values.get(name)
         if value is not None and not isinstance(value, bool):
             raise self._wrong(name, "true or false")
@@ -150,7 +150,7 @@ class Members:
         return {key: inner.optional_text(key) for key in inner.values}
 
     def numbers_by_name(self, name: str) -> dict[str, int]:
-        """An object whose members are all whole numbers."""
+        """An object whose members are all integers."""
         inner = self.members(name)
         return {key: inner.number(key) for key in inner.values}
 

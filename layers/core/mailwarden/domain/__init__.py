@@ -1,1 +1,1 @@
-"""The words of Mailwarden as frozen values: subjects, mail path, findings, fixes, decisions. No I/O, no clock."""
+"""Mailwarden's domain as frozen values: subjects, mail path, findings, fixes, decisions. No I/O, no clock."""

@@ -1,4 +1,4 @@
-"""What one look at AWS brought back: each read is a value, also when it found nothing or was refused."""
+"""Readings: the results of AWS reads as values, including a missing resource and a refused read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,36 +9,48 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, P
 from mailwarden.message import Message, message
 
 
+class OwnReason(StrEnum):
+    """Why a read was not made, or its response not used, where AWS gives no error code."""
+
+    OTHER_ACCOUNT = "OtherAccount"
+    OTHER_PARTITION = "OtherPartition"
+    NOT_READ = "NotRead"
+    UNEXPECTED_RESPONSE = "UnexpectedResponse"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A read that was refused or failed: what depends on it is *unknown*, never sound.
+    """A read that was refused or failed: everything that depends on it is *unknown*, never sound.
 
-    ``transient``: AWS asked us to slow down or did not answer, and may answer in a moment.
+    ``reason`` is AWS's error code, or one of ``OwnReason``; never a sentence. ``transient``: AWS asked for a slower
+    pace or did not respond, and may respond in a moment. ``is_timeout``: AWS did not respond, which takes long to see.
+    ``about`` is the value that the reason is about, such as the number of another account.
     """
 
     action: str
     region: str
     reason: str
     transient: bool = False
-
-    @property
-    def is_timeout(self) -> bool:
-        """Whether nobody answered at all, which takes a long time to find out."""
-        return self.transient and self.reason.endswith("Timeout")
+    is_timeout: bool = False
+    about: str = ""
 
     @property
     def message(self) -> Message:
         """The refusal as a message."""
-        return message("unreadable", code=self.reason, action=self.action, region=self.region)
+        return message("unreadable", code=self._code, action=self.action, region=self.region)
 
     def __str__(self) -> str:
         """As logs show it: ``AccessDenied: ses:GetAccount in eu-west-1``."""
-        return f"{self.reason}: {self.action} in {self.region}"
+        return f"{self._code}: {self.action} in {self.region}"
+
+    @property
+    def _code(self) -> str:
+        return f"{self.reason} ({self.about})" if self.about else str(self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """The thing that was asked for does not exist."""
+    """The requested resource does not exist."""
 
     arn: str
 
@@ -54,7 +66,7 @@ class SenderMode(StrEnum):
 class EmailConfiguration:
     """A pool's EmailConfiguration, member by member (Cognito API reference, EmailConfigurationType).
 
-    ``sending_account`` is None where the pool does not say; ``mode`` gives its meaning.
+    ``sending_account`` is None if the pool has none; ``mode`` gives its meaning.
     """
 
     sending_account: SenderMode | None = None
@@ -65,13 +77,13 @@ class EmailConfiguration:
 
     @property
     def mode(self) -> SenderMode:
-        """The sender mode that is in force."""
+        """The sender mode in effect."""
         return self.sending_account or SenderMode.COGNITO_DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFactors:
-    """Whether a pool's sign-in depends on mail: as a second factor, or as a one-time password in first place.
+    """Whether a pool's sign-in depends on mail: as a second factor, or as a one-time password as first factor.
 
     ``second_factor`` is in GetUserPoolMfaConfig only; the first factors are in DescribeUserPool (SignInPolicy).
     """
@@ -82,10 +94,10 @@ class MailFactors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
-    """A user pool as it was read: only what a mail depends on.
+    """A user pool as it was read: only the members that mail depends on.
 
-    ``unknown_members`` are the paths in the raw answer that the deployed SDK does not know; while there are any, the
-    pool must not be written. ``tags`` is Unread where they could not be read.
+    ``unknown_members`` are the paths in the raw response that the deployed SDK does not know; while there are any, the
+    pool must not be written. ``tags`` is Unreadable if they could not be read.
     """
 
     ref: PoolRef
@@ -99,7 +111,7 @@ class Pool:
 
 
 class VerificationStatus(StrEnum):
-    """SES v2 ``VerificationStatus``; UNKNOWN stands for a value this version has not heard of."""
+    """SES v2 ``VerificationStatus``; UNKNOWN represents a value that this version does not know."""
 
     PENDING = "PENDING"
     SUCCESS = "SUCCESS"
@@ -133,8 +145,8 @@ class MailFrom:
 class Identity:
     """An SES identity as ``GetEmailIdentity`` returned it; ``policies`` are the raw documents by name.
 
-    ``last_checked`` and ``last_success`` are when SES looked at the verification, None where it does not say.
-    ``feedback_forwarding``: bounces and complaints are mailed to the sender where nothing else takes them.
+    ``last_checked`` and ``last_success`` are the times of SES's verification checks, None if absent.
+    ``feedback_forwarding``: SES mails bounces and complaints to the sender if no other destination exists.
     """
 
     ref: IdentityRef
@@ -153,7 +165,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDestination:
-    """Where a configuration set sends events; ``event_types`` as SES names them, for instance BOUNCE."""
+    """An event destination of a configuration set; ``event_types`` are SES's names, for instance BOUNCE."""
 
     name: str
     enabled: bool
@@ -164,7 +176,7 @@ class EventDestination:
 class ConfigurationSet:
     """An SES configuration set (GetConfigurationSet, GetConfigurationSetEventDestinations).
 
-    ``suppressed_reasons`` is None where the set follows the account, and empty where it turns suppression off.
+    ``suppressed_reasons`` is None if the set follows the account, and empty if it turns off suppression.
     """
 
     ref: ConfigurationSetRef

@@ -1,1 +1,1 @@
-"""What comes from outside — events and messages — becomes values of the domain here."""
+"""Converts events and messages from outside into values of the domain."""

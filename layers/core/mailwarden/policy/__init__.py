@@ -1,26 +1,26 @@
 """Sending-authorization policies by meaning: parsed once, evaluated in three-valued logic, explained.
 
-What the rules use:
+The functions for rules:
 
 - ``cognito_service(principal=…, pool_arn=…, identity_arn=…)`` and ``service_linked_role(account=…,
   identity_arn=…)`` make a ``Sender``: who calls SES, and which condition keys are known of the call.
 - ``decide_sending(policies, sender)`` answers for SendEmail and SendRawEmail together: ``.decision`` is an
   ``Allowed``, ``Denied``, ``NotAllowed`` or ``Undecidable``, each with the statements, the reasons as values
   and a ``.sentence`` (addresses masked); ``.by_action`` has the two answers.
-- ``blocking_denies(policies, sender)`` says which Deny statements stop the sender, certainly or possibly.
+- ``blocking_denies(policies, sender)`` finds the Deny statements that stop the sender, certainly or possibly.
 - ``grants_naming_pool(policies, sender)`` finds the Allow statements that name the sender's pool itself;
-  ``.fails_only_on_principal_or_action`` is standing consent.
+  ``.fails_only_on_principal_or_action`` is consent that was given before.
 - ``statements_naming_pools(policies)``: every Allow statement that names user pools by their full ARN.
-- ``unconditioned_cognito_trust(policies, identity_arn=…, account=…)``: any customer's pool could send.
-- ``public_or_cross_account(policies, identity_arn=…, account=…)``: anybody, or other accounts, could.
+- ``unconditioned_cognito_trust(policies, identity_arn=…, account=…)``: the pool of any AWS customer could send.
+- ``public_or_cross_account(policies, identity_arn=…, account=…)``: anyone, or other accounts, could send.
 - ``trusted_cognito_principals(policies)``: global, regional and legacy principals that are named.
 - ``grant_pools(policies, identity_arn=…, account=…, grants=…)`` and ``revoke_pools`` plan the writes to our own
   policies: a ``GrantPlan`` with ``.before`` and ``.after``, or ``GrantImpossible``.
 - ``evaluate(policies, Request(sender=…, action=…))`` for one action; ``parse(document)`` for the value of a
   document, ``.problems`` and all.
 
-*policies* are always all named policies of one identity: a mapping from name to JSON text, to its contents
-or to a parsed ``Policy``. Nothing here raises for what a document holds.
+*policies* always means all named policies of one identity: a mapping from name to JSON text, to parsed JSON,
+or to a parsed ``Policy``. No function here raises because of the contents of a document.
 """
 
 from mailwarden.policy.document.model import Effect, Policy, Problem, Statement

@@ -1,1 +1,1 @@
-"""The messages between the functions: one codec for each kind."""
+"""The messages between the functions, with one codec for each kind."""

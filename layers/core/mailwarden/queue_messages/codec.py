@@ -1,6 +1,6 @@
-"""The messages that our own functions send each other: hints and repair orders ⇄ JSON.
+"""Converts the messages between our functions: hints and repair orders ⇄ JSON.
 
-Only the queues' policies say who may send; here a message is taken for what its members say and for nothing more.
+The queues' policies decide who may send. A message carries no authority here: it only names resources.
 """
 
 from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, canonical_json, json_from_text
@@ -27,7 +27,7 @@ _EVERYTHING = "everything"
 
 
 class MalformedMessage(ValueError):
-    """A message is not what it should be; the text says what is wrong with it and where."""
+    """A message is malformed; the text names the member and the error."""
 
 
 def json_object(body: str) -> JsonObject:
@@ -42,7 +42,7 @@ def json_object(body: str) -> JsonObject:
 
 
 def is_ours(document: JsonObject) -> bool:
-    """Whether a document claims to be a message between our functions; an event of EventBridge does not."""
+    """Whether a document claims to be a message between our functions; an EventBridge event does not."""
     return KIND in document
 
 

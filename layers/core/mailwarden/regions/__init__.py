@@ -1,4 +1,4 @@
-"""Which SES regions a user pool may send through: data with a version, and how to ask it. Unknown is an answer."""
+"""The SES regions that a user pool may send through: versioned data and its queries. Unknown is an answer."""
 
 from mailwarden.regions.table import (
     MalformedTable,

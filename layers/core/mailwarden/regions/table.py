@@ -1,8 +1,8 @@
-"""The Cognito→SES region table: parsed once, checked, and asked by pool region and sender use.
+"""The Cognito→SES region table: parsed once, checked, and queried by pool region and sender use.
 
-Source of the built-in rows: the AWS page "Email settings for Amazon Cognito user pools" (its address and the time it
-was read stand in ``rows.json``). A region without a row, or with a provisional one, is *unknown*: it is reported and
-nothing is repaired on the strength of it.
+Source of the built-in rows: the AWS page "Email settings for Amazon Cognito user pools" (``rows.json`` holds its
+address and the time it was read). A region without a row, or with a provisional row, is *unknown*: it is reported and
+never used to justify a repair.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Self
 
 GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
 # The suffix differs between partitions (endpoint lists: amazonaws.eu in aws-eusc, amazonaws.com.cn in aws-cn).
-# Where the suffix of service principals is not published, a row has to say it.
+# Where AWS publishes no suffix for service principals, the row has to give the principal.
 _PARTITIONS_WITH_THEIR_OWN_SUFFIX = ("cn-", "eusc-")
 _PRINCIPAL = re.compile(r"(email\.)?cognito-idp(\.[a-z0-9-]+)?\.amazonaws\.(com|eu|com\.cn)")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
@@ -35,7 +35,7 @@ _MEMBERS = frozenset(
 
 
 class MalformedTable(ValueError):
-    """A row cannot be understood; the message names the path and what is wrong with it."""
+    """A row cannot be parsed; the message names the path and the error."""
 
 
 class RegionOption(StrEnum):
@@ -63,10 +63,10 @@ class RegionAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionRow:
-    """One pool region: the SES regions it may use, in the order of the page, and the principal it sends as.
+    """One pool region: the SES regions it may use, in the order of the page, and its service principal.
 
     For an alternate-region row ``default_custom_from`` lists *all* regions that need the identity and its policy at
-    once; for the others it lists the regions of which any one will do.
+    once; for the others, any one of the listed regions is enough.
     """
 
     pool_region: str
@@ -100,25 +100,25 @@ class RegionRow:
         return self.is_alternate and use is SenderUse.DEFAULT_CUSTOM_FROM and len(self.default_custom_from) > 1
 
     def answer(self, use: SenderUse, ses_region: str) -> RegionAnswer:
-        """Whether an identity in *ses_region* may be used; ``*`` stands for all listed regions at once."""
+        """Whether an identity in *ses_region* may be used; ``*`` means all listed regions at once."""
         if self.provisional or not self.regions(use):
             return RegionAnswer.UNKNOWN
         if ses_region == "*":
             return RegionAnswer.ALLOWED if self.needs_all_regions(use) else RegionAnswer.NOT_ALLOWED
         if self.needs_all_regions(use):
-            # A single listed region is half of what the page demands; whether Cognito takes it is not documented.
+            # A single listed region is half of the requirement; AWS does not document whether Cognito accepts it.
             return RegionAnswer.UNKNOWN if ses_region in self.regions(use) else RegionAnswer.NOT_ALLOWED
         if ses_region in self.regions(use):
             return RegionAnswer.ALLOWED
         if ses_region == self.pool_region and self.ses_in_pool_region:
-            # SES came to this region after the page was written; the page may lag behind Cognito.
+            # SES launched in this region after the page was written; the page may lag behind Cognito.
             return RegionAnswer.UNKNOWN
         return RegionAnswer.NOT_ALLOWED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoRow:
-    """The table has nothing to say about this pool region, and why."""
+    """The table has no row for this pool region, with the reason."""
 
     pool_region: str
     reason: str
@@ -126,7 +126,7 @@ class NoRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionTable:
-    """All rows, the version they came with, and the pool regions that are known to have none."""
+    """All rows, their version, and the pool regions that are known to have no row."""
 
     version: str
     source: str
@@ -134,7 +134,7 @@ class RegionTable:
     unknown: Mapping[str, str] = field(default_factory=dict)
 
     def row(self, pool_region: str) -> RegionRow | NoRow:
-        """The row of a pool region, or why there is none."""
+        """The row of a pool region, or the reason why it has none."""
         row = self.rows.get(pool_region)
         if row is not None:
             return row

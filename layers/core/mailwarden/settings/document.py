@@ -1,6 +1,7 @@
-"""Reads the operator's settings document: all of it as it stands there, or nothing and the reason why.
+"""Parses the operator's settings document: all of it, or nothing and the reason.
 
-Apart from ``settings``, because the validator costs a cold start some 35 ms that a stack without such a document saves.
+It is a module of its own because the validator adds about 35 ms to a cold start, which a stack without a settings
+document saves.
 """
 
 import json
@@ -23,12 +24,12 @@ from mailwarden.settings.environment import MalformedSettings
 from mailwarden.settings.operator_settings import OperatorSettings
 
 _ROOT = "data"
-# These say what is wrong in terms of the schema; the schema's own words say it better.
+# These messages repeat the schema; our own sentence is shorter.
 _SAID_BY_DESCRIPTION = frozenset({"oneOf", "pattern"})
 
 
 def parse_settings(text: str) -> OperatorSettings:
-    """Read a settings document; raises MalformedSettings that names the path and what is wrong there."""
+    """Parse a settings document; raises MalformedSettings with the path and the error."""
     document = _checked(_loaded(text))
     try:
         table = built_in_table().with_overrides(object_in(document, "regions"))
@@ -53,10 +54,10 @@ def parse_settings(text: str) -> OperatorSettings:
 
 
 def repair_mode_asked_for(text: str) -> RepairMode | None:
-    """The repair mode that a document asks for, although the rest of it may not be valid; None if it asks for none.
+    """The repair mode of a document that may be invalid elsewhere; None if it sets none.
 
-    Somebody who stops repairs in a hurry makes mistakes elsewhere, or in this very word: a word nobody knows stops
-    them too.
+    An operator who stops repairs in a hurry makes mistakes elsewhere in the document, or in this value: an unknown
+    value also stops repairs.
     """
     try:
         document = json.loads(text)
@@ -80,7 +81,7 @@ def _loaded(text: str) -> object:
 
 
 def _no_member_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Of two members with one name JSON readers silently keep one: which of them was meant is anybody's guess."""
+    """Refuses duplicate member names: JSON parsers silently keep one of them, perhaps the wrong one."""
     members = dict(pairs)
     if len(members) != len(pairs):
         names = [name for name, _ in pairs]
@@ -103,7 +104,7 @@ def _checked(document: object) -> JsonObject:
 
 
 def _reason(error: fastjsonschema.JsonSchemaValueException) -> str:
-    """As in ``rules.MW401 must be one of ['off', 'report', 'repair']``."""
+    """The error as text, such as ``rules.MW401 must be one of ['off', 'report', 'repair']``."""
     name, message = str(error.name), str(error.message)
     path = name.removeprefix(_ROOT).removeprefix(".") or "the document"
     described = error.definition.get("description") if error.rule in _SAID_BY_DESCRIPTION else None
@@ -113,7 +114,7 @@ def _reason(error: fastjsonschema.JsonSchemaValueException) -> str:
 @cache
 def _validator() -> Callable[[object], object]:
     schema = resources.files("mailwarden").joinpath("settings_schema.json").read_text(encoding="utf-8")
-    # Defaults stand in the schema for people; what is not said keeps the values of the code.
+    # The schema's defaults are documentation; missing members keep the values of the code.
     validate: Callable[[object], object] = fastjsonschema.compile(json.loads(schema), use_default=False)
     return validate
 
@@ -139,7 +140,7 @@ def _thresholds(written: JsonObject) -> Thresholds:
 
 
 def _steps(written: JsonObject, name: str, own: RateSteps) -> RateSteps:
-    """Only our own two steps can be set: at which rates AWS acts is not for us to say."""
+    """Only our own two thresholds can be set: AWS decides at which rates it acts."""
     elevated, high = (object_in(written, name).get(step) for step in ("elevated", "high"))
     if not isinstance(elevated, int | float) or not isinstance(high, int | float):
         return own

@@ -1,4 +1,4 @@
-"""The environment of a function, read and checked."""
+"""The function's environment, read and validated, and the operator's settings as one value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from mailwarden.domain.repair.limits import RepairMode
 
 
 class MalformedSettings(ValueError):
-    """A setting is missing or wrong; the message names it and what is wrong with it."""
+    """A setting is missing or invalid; the message names it and the error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """What the stack tells a function through environment variables; empty where a function does not need it."""
+    """The environment variables of a function; empty where the function does not need one."""
 
     home_region: str
     partition: str

@@ -109,7 +109,7 @@ class Wire:
     def _on_send(self, request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse:
         url = urlsplit(request.url)
         host = str(url.hostname).split(".")
-        announced_digest = Request(
+        heard = Request(
             operation=event_name.rsplit(".", 1)[-1],
             region=host[1],
             method=request.method,
@@ -118,14 +118,12 @@ class Wire:
             body=_text(request.body),
             headers={str(name): _text(value) for name, value in request.headers.items()},
         )
-        self.requests.append(announced_digest)
-        disturbance = self._disturbances.get(
-            (announced_digest.operation, self.count(announced_digest.operation)), Disturbance()
-        )
+        self.requests.append(heard)
+        disturbance = self._disturbances.get((heard.operation, self.count(heard.operation)), Disturbance())
         disturbance.before()
         if isinstance(disturbance.instead, Exception):
             raise disturbance.instead
-        answer = disturbance.instead or self.services[host[0]].answer(announced_digest)
+        answer = disturbance.instead or self.services[host[0]].answer(heard)
         if disturbance.is_lost:
             raise ReadTimeoutError(endpoint_url=request.url)
         return _response(request.url, answer)

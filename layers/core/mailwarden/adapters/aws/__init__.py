@@ -1,1 +1,1 @@
-"""AWS behind the ports."""
+"""Adapters that implement the ports with AWS."""

@@ -1,4 +1,4 @@
-"""Carries out any change that there is: one writer for each kind."""
+"""Dispatches each change to the writer of its kind."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from mailwarden.domain.repair.journal import WriteOutcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsChangeWriter:
-    """The port ``ChangeWriter``, kept with Cognito, SES and IAM."""
+    """Implements the port ``ChangeWriter`` with Cognito, SES and IAM."""
 
     pools: CognitoWriter
     policies: SesPolicyWriter

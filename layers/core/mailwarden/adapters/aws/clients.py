@@ -1,4 +1,4 @@
-"""boto3 clients by service and region: created on first use, kept, and safe to ask for from several threads."""
+"""boto3 clients by service and region: created on first use, cached, thread-safe."""
 
 import platform
 import re
@@ -35,7 +35,7 @@ READING = Config(
     user_agent=_USER_AGENT,
 )
 # A write to a pool is never repeated by the SDK: each attempt must be preceded by a comparison of its own.
-# It waits longer than a read, because Cognito asks SES about the identity before it answers.
+# Its timeout is longer than a read's, because Cognito calls SES about the identity before it answers.
 WRITING_ONCE = Config(
     retries={"mode": "standard", "total_max_attempts": 1},
     connect_timeout=2,
@@ -45,9 +45,9 @@ WRITING_ONCE = Config(
 
 
 class Clients:
-    """Gives the client of a service in a region.
+    """Returns the client of a service in a region.
 
-    Every method raises botocore's ``InvalidRegionError`` for a text that has not the form of a region: an empty one
+    Every method raises botocore's ``InvalidRegionError`` for a text that does not look like a region: an empty text
     would silently mean the region of the process.
     """
 
@@ -57,7 +57,7 @@ class Clients:
         self._lock = Lock()
 
     def cognito(self, region: str) -> "CognitoIdentityProviderClient":
-        """For reads; the answers about a pool carry what they said before they were parsed."""
+        """For reads; responses about a pool also carry their raw JSON."""
         return self._client("cognito-idp", region, lambda: self._cognito(region, READING))
 
     def cognito_writing(self, region: str) -> "CognitoIdentityProviderClient":
@@ -65,11 +65,11 @@ class Clients:
         return self._client("cognito-idp, writing", region, lambda: self._cognito(region, WRITING_ONCE))
 
     def sesv2(self, region: str) -> "SESV2Client":
-        """For reads, and for writes that may be repeated: they name the whole new value of something that is ours."""
+        """For reads, and for writes that are safe to retry: each sends the whole new value of a resource of ours."""
         return self._client("sesv2", region, lambda: self._session.client("sesv2", region_name=region, config=READING))
 
     def iam(self, region: str) -> "IAMClient":
-        """IAM is global; the region says which partition's IAM."""
+        """IAM is global; the region selects the partition."""
         return self._client("iam", region, lambda: self._session.client("iam", region_name=region, config=READING))
 
     def cloudformation(self, region: str) -> "CloudFormationClient":
@@ -108,5 +108,5 @@ class Clients:
         with self._lock:
             if (use, region) not in self._kept:
                 self._kept[use, region] = create()
-            # The key determines the type; the dictionary cannot say so.
+            # The key determines the type; a dictionary's type cannot express it.
             return cast("C", self._kept[use, region])

@@ -1,12 +1,14 @@
-"""Which errors of AWS are answers in themselves: refused, throttled, timed out. Everything else is raised."""
+"""Classifies AWS errors: refusals, throttles and timeouts become readings, every other error is raised."""
 
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionError,  # noqa: A004 - botocore's name; the built-in one is never raised by it
+    ConnectTimeoutError,
     EndpointProviderError,
     HTTPClientError,
     InvalidRegionError,
+    ReadTimeoutError,
 )
 
 from mailwarden.domain.readings import Unreadable
@@ -30,14 +32,16 @@ _THROTTLES = frozenset(
         "SlowDown",
     },
 )
-# A region that the account has not turned on answers as if the credentials were unknown (AWS General Reference,
+# A region that is not enabled for the account answers as if the credentials were invalid (AWS General Reference,
 # "Managing AWS Regions").
 _REGION_IS_OFF = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired"})
+# The SDK waited as long as it may, for a connection or for the response.
+_TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError)
 _UNREACHABLE = (HTTPClientError, ConnectionError, InvalidRegionError, EndpointProviderError)
 
 
 def code_of(error: AwsError) -> str:
-    """A short name of the error: AWS's code, with one name for all denials, or what kept us from reaching AWS."""
+    """A short name of the error: AWS's code, with one name for all denials, or the cause of a failed connection."""
     if isinstance(error, ClientError):
         code = error.response.get("Error", {}).get("Code", "")
         return ACCESS_DENIED if code in _DENIALS else code
@@ -45,7 +49,7 @@ def code_of(error: AwsError) -> str:
 
 
 def message_of(error: AwsError) -> str:
-    """The code and AWS's own words."""
+    """The code and AWS's message."""
     if isinstance(error, ClientError):
         return f"{code_of(error)}: {error.response.get('Error', {}).get('Message', '')}"
     return f"{code_of(error)}: {error}"
@@ -57,7 +61,7 @@ def is_throttle(error: AwsError) -> bool:
 
 
 def may_have_been_done(error: AwsError) -> bool:
-    """Whether AWS may have carried out the call although its answer says otherwise or never came."""
+    """Whether AWS may have carried out the call despite an error or a missing response."""
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= 500 and not is_throttle(error)
@@ -65,13 +69,15 @@ def may_have_been_done(error: AwsError) -> bool:
 
 
 def unread(error: AwsError, *, action: str, region: str, also: frozenset[str] = frozenset()) -> Unreadable:
-    """The reading that a refused, throttled or unanswered call amounts to; raises any other error again.
+    """The reading for a refused, throttled or unanswered call; raises any other error again.
 
-    *also* are the codes that this action gives for names which cannot be the name of anything.
+    *also* are further codes that count as a reading, such as this action's codes for invalid names.
     """
     code = code_of(error)
     expected = code == ACCESS_DENIED or is_throttle(error) or code in _REGION_IS_OFF | also
     if expected or isinstance(error, _UNREACHABLE):
         transient = is_throttle(error) or isinstance(error, HTTPClientError | ConnectionError)
-        return Unreadable(action=action, region=region, reason=code, transient=transient)
+        return Unreadable(
+            action=action, region=region, reason=code, transient=transient, is_timeout=isinstance(error, _TIMEOUTS)
+        )
     raise error

@@ -1,7 +1,7 @@
-"""What an answer of AWS said before the SDK parsed it, and which of its members the SDK's model does not know.
+"""Keeps the raw JSON of AWS responses and finds the members that the SDK's model does not know.
 
-botocore drops members that its model has not heard of without a word. Whoever writes an object back as a whole would
-reset them, so they must be seen.
+botocore silently drops members that its model does not know. A write of the whole object would reset them, so the
+writer has to detect them.
 """
 
 import json
@@ -34,7 +34,7 @@ _SCALARS: Mapping[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawResponse:
-    """The JSON body as it came, and the paths in it that the loaded service model does not know, sorted.
+    """The JSON body, and the sorted paths in it that the loaded service model does not know.
 
     List elements appear as ``[]`` and map values as ``.*`` in a path; a path never holds a value.
     """
@@ -44,9 +44,9 @@ class RawResponse:
 
 
 def keep_raw_responses(meta: "ClientMeta", *operations: str) -> None:
-    """Make the answers to some operations of a client carry their raw form; ``raw_response`` takes it out.
+    """Attach the raw form to the responses of some operations of a client; ``raw_response`` returns it.
 
-    Each answer carries its own, so that calls may run in parallel.
+    Each response carries its own, so calls may run in parallel.
     """
     service = meta.service_model.service_id.hyphenize()
     for operation in operations:
@@ -55,7 +55,7 @@ def keep_raw_responses(meta: "ClientMeta", *operations: str) -> None:
 
 def raw_response(response: object) -> RawResponse:
     """The raw form of a response to one of the operations given to ``keep_raw_responses``."""
-    # The stubs describe what the model knows; the hook added one more member.
+    # The stubs describe only the model; the hook added one more member.
     return cast("Mapping[str, RawResponse]", response)[_KEY]
 
 
@@ -78,7 +78,7 @@ def _keep(
         raise TypeError(f"the answer to {operation_model.name} is no JSON object")
     unknown = unknown_members(shape, body)
     if unknown:
-        # The parser takes a member by its modeled type and fails on another one: it is given what it understands.
+        # The parser fails on a member of an unexpected type: it gets only the members that fit.
         response_dict["body"] = json.dumps(_known(shape, body)).encode()
     customized_response_dict[_KEY] = RawResponse(body=body, unknown_members=unknown)
 
@@ -111,7 +111,7 @@ def _unknown_in_structure(shape: StructureShape, value: Members, path: str) -> I
 
 
 def _known(shape: "Shape", value: object) -> object:
-    """The part of a value that fits the shape; None where nothing of it does (parsers leave a null member out)."""
+    """The part of a value that fits the shape; None if no part does (parsers omit a null member)."""
     match shape:
         case StructureShape() if isinstance(value, dict):
             if shape.is_document_type:

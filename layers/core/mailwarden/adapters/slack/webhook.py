@@ -1,76 +1,54 @@
-"""Posts a message to an incoming webhook: only to allowed origins, following nobody elsewhere.
+"""Posts a message to an incoming webhook: only to allowed origins, without following redirects.
 
-The address is a credential: no error, no answer and no representation here repeats more of it than the origin.
+The URL is a credential: no error, result or representation here contains more of it than the origin.
 """
 
 import http.client
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
+
+from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
 
 SLACK_ORIGIN = "https://hooks.slack.com"
 _PORTS = {"https": 443, "http": 80}
 _TIMEOUT_SECONDS = 8.0
 _LONGEST_ANSWER = 200
-# Slack asks for seconds; a wait beyond an hour is asked for again when the hour is over.
+# Slack's waits are seconds; after an hour we try again even if the webhook asked for more.
 _LONGEST_WAIT = 3600
 _LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """The webhook took the message."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryLater:
-    """Not now; ``after`` is how many seconds the webhook asked us to wait, None if it did not say."""
-
-    reason: str
-    after: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
-    """Not this message, or not to this address: trying again would not help."""
-
-    reason: str
-
-
-type Answer = Delivered | RetryLater | Rejected
-
-
 class NoAddress(LookupError):
-    """Where to post is not known at the moment; the text says why, and nothing of the address."""
+    """The URL is currently unknown; the text gives the reason and no part of the URL."""
 
 
-class Address(Protocol):
-    """Knows where to post."""
+class WebhookAddress(Protocol):
+    """A source of the webhook's URL."""
 
     def current(self) -> str:
-        """The address; raises NoAddress."""
+        """The URL; raises NoAddress."""
         ...
 
     def forget(self) -> None:
-        """The address was refused: find it out anew next time."""
+        """Drop the cached URL, because it was refused; the next call reads it again."""
         ...
 
 
-class Webhook:
-    """Posts JSON to one address.
+class HttpWebhook:
+    """Posts JSON to one URL.
 
-    *origins* are the allowed ones, each scheme, host and port: ``https://hooks.slack.com``. Plain http is spoken only
-    to an origin that is allowed by name. Raises ValueError for one that is none.
+    *origins* are the allowed ones, each scheme, host and port: ``https://hooks.slack.com``. Plain http is used
+    only for an origin that is allowed explicitly. Raises ValueError for an invalid origin.
     """
 
-    def __init__(self, address: Address, *, origins: Iterable[str] = (SLACK_ORIGIN,)) -> None:
+    def __init__(self, address: WebhookAddress, *, origins: Iterable[str] = (SLACK_ORIGIN,)) -> None:
         self._address = address
         self._origins = frozenset(_allowed(origin) for origin in origins)
 
-    def post(self, payload: object) -> Answer:
+    def post(self, payload: object) -> PostResult:
         """Post once."""
         try:
             address = self._address.current()
@@ -80,7 +58,7 @@ class Webhook:
             url = urlsplit(address)
             origin = _origin(url) if address.isascii() else None
         except ValueError:
-            # The text of the error would repeat the address.
+            # The text of the error would contain the URL.
             url, origin = SplitResult("", "", "", "", ""), None
         if origin is None or origin not in self._origins:
             self._address.forget()
@@ -103,14 +81,14 @@ def _allowed(origin: str) -> _Origin:
 
 
 def _origin(url: SplitResult) -> _Origin | None:
-    """Scheme, host and port; None for an address that has none of ours. Raises ValueError for a port that is none."""
+    """Scheme, host and port; None for a URL without a supported scheme. Raises ValueError for an invalid port."""
     scheme = url.scheme.lower()
     if scheme not in _PORTS or not url.hostname:
         return None
     return scheme, url.hostname.lower().rstrip("."), _PORTS[scheme] if url.port is None else url.port
 
 
-def _post(url: SplitResult, origin: _Origin, body: bytes) -> Answer:
+def _post(url: SplitResult, origin: _Origin, body: bytes) -> PostResult:
     scheme, host, port = origin
     kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
     connection = kind(host, port, timeout=_TIMEOUT_SECONDS)
@@ -128,7 +106,7 @@ def _post(url: SplitResult, origin: _Origin, body: bytes) -> Answer:
     return _answer(response, _word(said))
 
 
-def _answer(response: http.client.HTTPResponse, word: str) -> Answer:
+def _answer(response: http.client.HTTPResponse, word: str) -> PostResult:
     status = response.status
     reason = f"status {status}, {word}" if word else f"status {status}"
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
@@ -147,7 +125,7 @@ def _seconds(header: str | None) -> int | None:
 
 
 def _word(said: str) -> str:
-    """Slack answers with one word, ``invalid_payload``; whatever else an answer holds is not repeated."""
+    """Slack's one-word error, such as ``invalid_payload``; the rest of a response is never repeated."""
     word = said.strip()
     return word if word.isascii() and word.replace("_", "").isalnum() and len(word) <= 60 else ""
 

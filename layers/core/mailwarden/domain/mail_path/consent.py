@@ -1,4 +1,4 @@
-"""Consent: whether an identity's owner has opened it to a pool, so that whoever may edit a pool gains nothing by us."""
+"""Consent: whether an identity's owner opened it to a pool, so that editing a pool alone never yields a grant."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ WHOLE_ACCOUNT = "account"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """The owner opened the identity to this pool; ``by`` says where that is written."""
+    """The owner opened the identity to this pool; ``by`` names the source of the consent."""
 
     by: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotOpened:
-    """Nothing says that the owner wants this pool to send as the identity."""
+    """No source gives the owner's consent for this pool; ``reason`` explains why."""
 
     reason: Message
 
@@ -42,7 +42,7 @@ class ConsentSettings:
 def consent_by_tag(tags: Mapping[str, str], pool: PoolRef) -> Opened | None:
     """Read the identity tag ``mailwarden:cognito`` = ``account`` or pool ids, separated by spaces.
 
-    The ids are separated by spaces because SES tag values admit letters, digits, spaces and ``_.:/=+-@`` only.
+    Spaces separate the ids because SES tag values allow only letters, digits, spaces and ``_.:/=+-@``.
     """
     value = tags.get(CONSENT_TAG, "")
     words = value.split()

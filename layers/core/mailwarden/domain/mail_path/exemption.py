@@ -1,4 +1,4 @@
-"""The tag with which an owner keeps Mailwarden's hands, or its voice, off a pool or an identity."""
+"""The tag with which an owner turns off repairs, or repairs and alerts, for a pool or an identity."""
 
 import re
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ _REASON = re.compile(r"\breason=(.*)$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotExempt:
-    """Nothing asks us to keep away."""
+    """No tag exempts the resource."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportOnly:
-    """Findings are announced, nothing is repaired."""
+    """Findings are announced and not repaired."""
 
     reason: Message
 
@@ -38,8 +38,8 @@ type Exemption = NotExempt | ReportOnly | Silent
 def exemption_of(tags: Mapping[str, str] | Unreadable, *, today: date) -> Exemption:
     """Read the tag ``mailwarden`` = ``off`` or ``report``, optionally ``until=YYYY-MM-DD reason=…`` in the same value.
 
-    Tags that cannot be read, a word or a date that cannot be understood: nothing is repaired. An expired exemption no
-    longer counts; the day named by ``until`` is its last.
+    Unreadable tags, an unknown word or a malformed date block repairs. An expired exemption no longer counts; the day
+    in ``until`` is its last.
     """
     if isinstance(tags, Unreadable):
         return ReportOnly(reason=message("exemption.tags-unreadable", refusal=tags.message))

@@ -1,18 +1,18 @@
-"""Who sends: an identity and one FROM address of it, as the ledger's reverse index finds the pools by them."""
+"""Sender addresses, an identity with one FROM address: keys of the ledger's reverse index to the pools."""
 
 from dataclasses import dataclass
 
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef
 
-# RFC 5321 allows 254; a key of the ledger holds the name of an identity besides.
+# RFC 5321 allows 254; a ledger key also contains the name of an identity.
 _LONGEST = 320
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderAddress:
-    """A FROM address that mail is sent from as an identity, perhaps through one configuration set only.
+    """A FROM address of an identity, optionally for one configuration set only.
 
-    ``address`` is in the one spelling that ``sender_address`` gives it.
+    ``address`` is normalized by ``sender_address``.
     """
 
     identity: IdentityRef
@@ -21,7 +21,7 @@ class SenderAddress:
 
     @property
     def arn(self) -> str:
-        """A name in the form of an ARN, so that it can stand in the reverse index; AWS knows no such thing."""
+        """A key in the form of an ARN for the reverse index; AWS defines no such ARN."""
         ref = self.identity
         by_set = "" if self.configuration_set is None else f"#{self.configuration_set}"
         return f"arn:{ref.partition}:mailwarden:{ref.region}:{ref.account}:sender/{ref.name}/{self.address}{by_set}"
@@ -30,10 +30,10 @@ class SenderAddress:
 def sender_address(
     identity: IdentityRef, address: str, *, through: ConfigurationSetRef | None = None
 ) -> SenderAddress | None:
-    """The sender with this FROM, whatever its case and the letters of its domain; None for what SES would not take.
+    """The sender with this FROM, normalized in case and domain encoding; None for a FROM that SES would refuse.
 
-    SES takes 7-bit ASCII before the ``@`` and Punycode after it (SES API reference, SendEmail), so a FROM in other
-    letters is compared in the form in which events show it.
+    SES accepts 7-bit ASCII before the ``@`` and Punycode after it (SES API reference, SendEmail), so a FROM in other
+    letters is compared in the form that events contain.
     """
     local, _, domain = address.rpartition("@")
     try:

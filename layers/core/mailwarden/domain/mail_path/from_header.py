@@ -1,4 +1,4 @@
-"""The From header that a pool's mail will carry, as far as its configuration tells."""
+"""The From header of a pool's mail, as far as the configuration determines it."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,16 @@ from mailwarden.domain.refs.resources import IdentityRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FromHeader:
-    """The bare address and the name before it, each None where it is not known."""
+    """The bare address and the name before it, each None if unknown."""
 
     address: str | None
     display_name: str | None
 
 
 def configured_from(email: EmailConfiguration, identity: IdentityRef) -> str | None:
-    """The From of the configuration where it counts.
+    """The From of the configuration, if Cognito uses it.
 
-    The default sender takes the address from an address identity, whatever an old configuration still holds.
+    The default sender takes the address from an address identity and ignores an older From.
     """
     if email.mode is SenderMode.COGNITO_DEFAULT and identity.is_address:
         return None
@@ -29,7 +29,7 @@ def from_header(email: EmailConfiguration, identity: IdentityRef) -> FromHeader:
     """The From header of mail sent as *identity*.
 
     Without a From an address identity is itself the address (Cognito guide, "Email settings"). A name that is not plain
-    ASCII reaches SES in an encoded form that is not published, so it counts as not known.
+    ASCII reaches SES in an undocumented encoding, so it counts as unknown.
     """
     configured = configured_from(email, identity)
     if configured is None:

@@ -1,4 +1,4 @@
-"""What the ledger knows of a pool that no read of AWS tells: calls that failed, and what was announced by an event."""
+"""Facts about a pool that are in the ledger and that no AWS read returns: failed calls and unannounced changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +9,9 @@ from mailwarden.domain.reputation.feedback import MailCounts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFailures:
-    """Calls in which Cognito said that it could not send: when the first and the last were made, and how many.
+    """Calls in which Cognito could not send: the times of the first and the last, and their number.
 
-    ``last_call`` and ``last_code`` are the name and the error code of the last one. Times are UTC.
+    ``last_call`` and ``last_code`` are the name and the error code of the last call. Times are UTC.
     """
 
     first: datetime
@@ -21,7 +21,7 @@ class DeliveryFailures:
     last_code: str
 
     def and_(self, other: "DeliveryFailures") -> "DeliveryFailures":
-        """Both together."""
+        """The combination of both."""
         latest = max(self, other, key=lambda each: each.last)
         return DeliveryFailures(
             first=min(self.first, other.first),
@@ -34,11 +34,11 @@ class DeliveryFailures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFacts:
-    """What a look takes from the ledger about its pool.
+    """The ledger's facts about the pool of a look.
 
-    ``unannounced_since``: when the pool was last modified, if its mail settings then changed and no event told so.
+    ``unannounced_since``: when the pool was last modified, if its mail settings changed then and no event reported it.
     ``last_look``: the look that this one is to replace.
-    ``mail``: what of the pool's mail of the last days did not arrive, as far as it can be told from others' mail.
+    ``mail``: failed mail of the last days that can be attributed to the pool.
     """
 
     failures: DeliveryFailures | None = None

@@ -1,4 +1,4 @@
-"""One address with or without a name before it, as a From or Reply-To header holds it, and what SES would not take.
+"""Parses one address, with an optional name, of a From or Reply-To header, and finds forms that SES refuses.
 
 "The email address string must be 7-bit ASCII"; a domain in other letters has to be Punycode, and a name in other
 letters an encoded word (SES API reference, SendEmail, on RFC 6531 and RFC 2047).
@@ -16,23 +16,23 @@ _DOMAIN = re.compile(r"[^\s<>@,;:\"\\.]+(\.[^\s<>@,;:\"\\.]+)+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """An address, and the name before it as it was written; both may be in letters that SES does not take."""
+    """An address and the name before it, unchanged; both may contain characters that SES refuses."""
 
     name: str
     address: str
 
     @property
     def local_part(self) -> str:
-        """What stands before the last ``@``; case matters."""
+        """The part before the last ``@``; case-sensitive."""
         return self.address.rpartition("@")[0]
 
     @property
     def domain(self) -> str:
-        """What stands after the last ``@``, in lower case, because case does not matter there."""
+        """The part after the last ``@``, in lower case, because it is case-insensitive."""
         return self.address.rpartition("@")[2].lower()
 
     def encoded(self) -> str | None:
-        """The same mailbox as SES takes it; None if the part before the ``@`` has no such form."""
+        """The mailbox in the encoding that SES accepts; None if the part before the ``@`` has no such encoding."""
         try:
             domain = self.domain.encode("idna").decode("ascii")
         except UnicodeError:
@@ -54,14 +54,14 @@ def read_mailbox(text: str) -> Mailbox | None:
         return None
     name, address = found[0]
     local, at, domain = address.rpartition("@")
-    # The parser closes gaps that SES does not: then the address does not stand in the text as it is.
+    # The parser removes spaces that SES does not: then the text does not contain the address unchanged.
     if not at or not local or " " in local or address not in text or _DOMAIN.fullmatch(domain) is None:
         return None
     return Mailbox(name=name, address=address)
 
 
 def refused_by_ses(mailbox: Mailbox) -> str | None:
-    """Why SES would not take the address, or None."""
+    """Why SES would refuse the address, or None."""
     if _LOCAL.fullmatch(mailbox.local_part) is None:
         return "the part before the @ is not plain ASCII"
     if not mailbox.domain.isascii():

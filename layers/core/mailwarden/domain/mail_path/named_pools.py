@@ -1,4 +1,4 @@
-"""What is known of the pools that sending policies name one by one; ``pools_in_policies`` finds them."""
+"""The pools that sending policies name by full ARN, and those of them that no longer exist."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from mailwarden.domain.refs.resources import PoolRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPools:
-    """What is known of the pools that the policies of a path's identities name.
+    """The existence of the pools that the policies of a path's identities name.
 
-    ``gone``: AWS said that there is no such pool; ``asked`` are those of them of which it said so to this look.
-    ``unsure``: why nobody can say, by pool. Of any other pool nothing is wrong, as far as anybody asked.
+    ``gone``: AWS has no such pool; ``asked`` is the subset that this look asked AWS about. ``unsure``: by pool, why its
+    existence is unknown. Every other pool is assumed to exist.
     """
 
     gone: frozenset[PoolRef] = frozenset()

@@ -1,4 +1,4 @@
-"""The mail path: everything that a pool's mail passes through, read at one moment, as one value."""
+"""The mail path: everything that a pool's mail passes through, as one value of one time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,14 +23,15 @@ from mailwarden.domain.readings import (
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.message import Message, message, verbatim
 from mailwarden.regions import NoRow, RegionRow, SenderUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoIdentity:
-    """The pool uses no identity of ours: Cognito sends from its own address, or a Lambda sends."""
+    """The pool uses no identity of the account: Cognito sends from its own address, or a Lambda sends."""
 
-    because: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class MalformedSource:
     """SourceArn is set but is not the ARN of an identity."""
 
     source_arn: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +54,17 @@ type Sender = NoIdentity | MalformedSource | UsesIdentity
 
 
 def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) -> Sender:
-    """Which identity, if any, a pool with this configuration sends as."""
+    """The identity, if any, that a pool with this configuration sends as."""
     if custom_sender_lambda is not None:
-        return NoIdentity(because=f"a custom e-mail sender Lambda receives every mail: {custom_sender_lambda}")
+        return NoIdentity(reason=message("sender.custom-lambda", function=custom_sender_lambda))
     if not email.source_arn:
         if email.mode is SenderMode.DEVELOPER:
-            return MalformedSource(source_arn="", reason="EmailSendingAccount is DEVELOPER but SourceArn is not set")
-        return NoIdentity(because="the default sender of Cognito is in use, without an identity of this account")
+            return MalformedSource(source_arn="", reason=message("sender.no-source-arn"))
+        return NoIdentity(reason=message("sender.default"))
     try:
         ref = IdentityRef.from_arn(email.source_arn)
     except NotASubject as error:
-        return MalformedSource(source_arn=email.source_arn, reason=str(error))
+        return MalformedSource(source_arn=email.source_arn, reason=verbatim(str(error)))
     use = SenderUse.DEVELOPER if email.mode is SenderMode.DEVELOPER else SenderUse.DEFAULT_CUSTOM_FROM
     return UsesIdentity(ref=ref, use=use)
 
@@ -71,10 +72,10 @@ def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) ->
 def configuration_set_of(
     email: EmailConfiguration, identity_ref: IdentityRef, identity: IdentityReading
 ) -> ConfigurationSetRef | Unreadable | None:
-    """Which set the mail of a pool passes through where it is sent as *identity_ref*; None where it is none of ours.
+    """The set of a pool's mail as *identity_ref*; None if it uses no set of the account.
 
-    The set that the pool names comes before the identity's default one (SES guide, "Understanding default configuration
-    sets"). Mail of the default sender is Cognito's own. Unread where the default of the identity is not known.
+    The pool's set overrides the identity's default set (SES guide, "Understanding default configuration sets"). Mail of
+    the default sender uses none. Unreadable if the identity's default set is unknown.
     """
     if email.mode is not SenderMode.DEVELOPER:
         return None
@@ -94,12 +95,12 @@ def configuration_set_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesRegionState:
-    """What one SES region contributes to the path: the identity there, the account, and the owner's consent.
+    """The part of the path in one SES region: the identity, the account, and the owner's consent.
 
-    ``configuration_set`` is the set the mail passes through, the pool's or else the identity's default one; None where
-    there is none, or where the mail is Cognito's own and no set of ours is used. ``feedback`` is what the ledger knows
-    of the account's feedback, ``set_rates`` of the set's. ``mail_of_account`` and ``mail_of_set`` are what came back of
-    the pool's mail in the hours that can be compared with their sends, None where there are none or it is little.
+    ``configuration_set`` is the set that the mail passes through, the pool's or otherwise the identity's default set;
+    None if there is none, or if Cognito sends by itself. ``feedback`` is the ledger's feedback about the account,
+    ``set_rates`` about the set. ``mail_of_account`` and ``mail_of_set`` are the pool's failed mail in the hours that
+    can be compared with the sends; None if there are none or only a few.
     """
 
     identity_ref: IdentityRef
@@ -114,27 +115,26 @@ class SesRegionState:
 
     @property
     def account_ref(self) -> SesAccountRef:
-        """The SES account of this side's region."""
+        """The SES account of this region."""
         ref = self.identity_ref
         return SesAccountRef(partition=ref.partition, region=ref.region, account=ref.account)
 
     @property
     def live_identity(self) -> Identity | None:
-        """The identity if it exists and could be read."""
+        """The identity if it exists and is readable."""
         return self.identity if isinstance(self.identity, Identity) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailPath:
-    """One pool and everything its mail passes through.
+    """One pool and everything that its mail passes through.
 
     ``ses_states`` has one entry for each SES region that the pool's mail uses (two for alternate-region pools on the
-    default
-    sender, none if no identity is used). ``candidates`` has, by SES region, what the pool could send as instead: the
-    same identity where the pool may use it, read only if the configured region is not allowed; or the domain of an
-    address that is no identity itself, in the region in use. ``service_linked_role`` is None where nothing depends on
-    it. ``ledger_facts`` is what the ledger knows besides, ``thresholds`` are those of the operator. ``named_pools`` is
-    what is known of the other pools that the policies of the identities name; the mail does not depend on it.
+    default sender, none without an identity). ``candidates`` has, by SES region, identities that the pool could use
+    instead: the same identity in an allowed region, read only if the configured region is not allowed; or the domain of
+    an address that is not itself an identity, in the region in use. ``service_linked_role`` is None if the mail does
+    not depend on it. ``ledger_facts`` are further facts from the ledger, ``thresholds`` are the operator's.
+    ``named_pools`` are the other pools that the identities' policies name; the mail does not depend on them.
     """
 
     pool: Pool
@@ -150,7 +150,7 @@ class MailPath:
 
 
 def transient_refusal(path: MailPath) -> Unreadable | None:
-    """A reading on the path that AWS may give in a moment, if there is one."""
+    """A transient failure among the readings of the path, if there is one."""
     ses_states = (*path.ses_states, *path.candidates.values())
     sets = [ses_state.configuration_set for ses_state in ses_states]
     readings = (

@@ -1,4 +1,4 @@
-"""The SES sides of a path that can be judged one by one."""
+"""The SES regions of a path that rules can judge separately."""
 
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
 from mailwarden.domain.readings import Missing
@@ -7,7 +7,7 @@ from mailwarden.regions import RegionAnswer, RegionRow
 
 
 def region_answer(path: MailPath) -> RegionAnswer:
-    """Whether the pool may use the SES region that its SourceArn names; unknown without a row or an identity."""
+    """Whether the pool may use the SES region of its SourceArn; unknown without a row or an identity."""
     if not isinstance(path.sender, UsesIdentity) or not isinstance(path.row, RegionRow):
         return RegionAnswer.UNKNOWN
     return path.row.answer(path.sender.use, path.sender.ref.region)
@@ -22,10 +22,10 @@ def is_foreign(path: MailPath) -> bool:
 
 
 def judged_ses_states(path: MailPath) -> tuple[SesRegionState, ...]:
-    """The sides whose identity, authorization and account mean something for the pool's mail.
+    """The SES regions whose identity, authorization and account matter for the pool's mail.
 
-    None where MW103 says that the identity is another account's, or where MW201 says that ``ses:*`` has no meaning for
-    this pool: then the regions it would stand for are nobody's choice.
+    Empty where MW103 reports an identity of another account, or where MW201 reports that ``ses:*`` has no meaning for
+    this pool: then no region was chosen.
     """
     if is_foreign(path):
         return ()
@@ -36,7 +36,7 @@ def judged_ses_states(path: MailPath) -> tuple[SesRegionState, ...]:
 
 
 def names_one_of_two_regions(path: MailPath) -> bool:
-    """Whether the pool names one SES region where the page asks for two at once, which MW204 reports."""
+    """Whether the pool names one SES region where AWS's page requires two, which MW204 reports."""
     sender, row = path.sender, path.row
     return (
         isinstance(sender, UsesIdentity)
@@ -48,9 +48,9 @@ def names_one_of_two_regions(path: MailPath) -> bool:
 
 
 def verified_domain(path: MailPath, ses_state: SesRegionState) -> IdentityRef | None:
-    """The domain of an address that is no identity itself, where it is verified: MW106 reports it.
+    """The verified domain of an address that is not itself an identity, which MW106 reports.
 
-    Only looked for on DEVELOPER, where the pool may use the region.
+    Only read on DEVELOPER, where the pool may use the region.
     """
     if not isinstance(ses_state.identity, Missing) or not ses_state.identity_ref.is_address:
         return None

@@ -1,1 +1,1 @@
-"""What Mailwarden's own monitoring rests on: trails that deliver events, and readable settings."""
+"""The inputs of Mailwarden's monitoring: trails that deliver events, and valid settings."""

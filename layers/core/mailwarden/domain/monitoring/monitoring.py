@@ -1,4 +1,4 @@
-"""What our own watch rests on: the trails that deliver a region's events, and the settings in force."""
+"""The inputs of the self check: the trails that deliver a region's events, and the settings in effect."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from mailwarden.domain.refs.resources import MonitoringRef
 # CloudTrail record contents, eventSource; SES v1 and v2 share one.
 _OF_EVERY_REGION = ("cognito-idp.amazonaws.com", "ses.amazonaws.com")
 
-# Where the calls of global services are recorded: the leading region of each partition (CloudTrail API reference,
+# The region that records the calls of global services in each partition (CloudTrail API reference,
 # Trail, IncludeGlobalServiceEvents; botocore's list of partitions).
 _LEADING = {
     "aws": "us-east-1",
@@ -21,7 +21,7 @@ _LEADING = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionTrails:
-    """The trails that a region sees, and the services whose calls must be heard there."""
+    """The trails that a region sees, and the services whose calls have to be recorded there."""
 
     monitoring: MonitoringRef
     sources: tuple[str, ...]
@@ -30,9 +30,9 @@ class RegionTrails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsFault:
-    """What is wrong with the settings document, and which version holds instead.
+    """The error of the settings document, and the version that is in effect instead.
 
-    ``version_in_force`` is None where no valid version is known: then nothing is written.
+    ``version_in_force`` is None without a known valid version: then nothing is written.
     """
 
     parameter: str
@@ -42,18 +42,18 @@ class SettingsFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsReading:
-    """How the settings were found; ``monitoring`` is that of the home region, where they are kept."""
+    """The result of reading the settings; ``monitoring`` is that of the home region, where they are stored."""
 
     monitoring: MonitoringRef
     fault: SettingsFault | None
 
 
 def sources_heard_in(region: str, *, watched: tuple[str, ...], partition: str) -> tuple[str, ...]:
-    """The services whose calls must be heard in a region; IAM's are delivered in one region of a partition only."""
+    """The services whose calls have to be recorded in a region; IAM's only appear in one region of a partition."""
     everywhere = _OF_EVERY_REGION if region in watched else ()
     return (*everywhere, IAM) if region == _LEADING.get(partition) else everywhere
 
 
 def regions_to_hear(watched: tuple[str, ...], *, partition: str) -> tuple[str, ...]:
-    """The regions in which calls must be heard: the watched ones, and the one of IAM."""
+    """The regions in which calls have to be recorded: the watched ones, and IAM's."""
     return tuple(dict.fromkeys((*watched, *((_LEADING[partition],) if partition in _LEADING else ()))))

@@ -1,7 +1,7 @@
-"""Trails of CloudTrail, and whether one of them records the writes of a service: without that EventBridge is silent.
+"""CloudTrail trails, and whether one of them records a service's writes: otherwise EventBridge gets no events.
 
-Selectors are read as CloudTrail applies them (CloudTrail API reference, AdvancedFieldSelector and EventSelector): a
-trail records what at least one of its selectors takes, and a selector takes what passes all of its fields.
+Selectors are evaluated as in CloudTrail (CloudTrail API reference, AdvancedFieldSelector and EventSelector): a trail
+records events that match at least one of its selectors, and a selector matches events that match all of its fields.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ _CATEGORY = "eventCategory"
 _READ_ONLY = "readOnly"
 _SOURCE = "eventSource"
 _TYPE = "eventType"
-# What every API call is recorded as; the record of a write has readOnly false.
+# The category of every API call; the record of a write has readOnly false.
 _OF_A_WRITE = {_CATEGORY: "Management", _READ_ONLY: "false", _TYPE: "AwsApiCall"}
 
 
@@ -28,7 +28,7 @@ class Recording(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSelector:
-    """What one field of a record must be like, operator by operator."""
+    """The conditions on one field of a record, by operator."""
 
     field: str
     equals: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class FieldSelector:
     not_ends_with: tuple[str, ...] = ()
 
     def takes(self, value: str) -> bool:
-        """Whether a value passes: one of the wanted ones, and none of the unwanted."""
+        """Whether a value matches: one of the wanted values, and none of the unwanted."""
         wanted = (*_hits(value, self.equals, self.starts_with, self.ends_with),)
         unwanted = (*_hits(value, self.not_equals, self.not_starts_with, self.not_ends_with),)
         return (any(wanted) or not wanted) and not any(unwanted)
@@ -47,12 +47,12 @@ class FieldSelector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSelector:
-    """One selector: everything that passes all its fields. A field that stands twice must pass twice."""
+    """One selector: it matches events that match all its fields, including duplicate fields."""
 
     fields: tuple[FieldSelector, ...]
 
     def takes_writes_of(self, source: str) -> Recording:
-        """Whether it takes every write of a service, by its event source; UNKNOWN where other fields narrow it."""
+        """Whether it matches every write of a service, by event source; UNKNOWN if other fields narrow it."""
         known = {**_OF_A_WRITE, _SOURCE: source}
         if not all(each.takes(known[each.field]) for each in self.fields if each.field in known):
             return Recording.NO
@@ -62,7 +62,7 @@ class EventSelector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
-    """One trail as a region sees it; ``global_events``: the calls of IAM are among what it records."""
+    """One trail as a region sees it; ``global_events``: it also records the calls of IAM."""
 
     arn: str
     home_region: str
@@ -75,7 +75,7 @@ class Trail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """Whether a trail records the writes of a service in a region; ``because`` says why not, or why it is not known."""
+    """Whether a trail records the writes of a service in a region; ``because`` explains a no or an unknown."""
 
     recording: Recording
     because: str = ""
@@ -85,7 +85,7 @@ IAM = "iam.amazonaws.com"
 
 
 def heard_by(trail: Trail, source: str, region: str) -> Heard:
-    """What one trail does about the writes of *source* in *region*."""
+    """Whether one trail records the writes of *source* in *region*."""
     if not trail.multi_region and trail.home_region != region:
         return Heard(recording=Recording.NO, because=f"it records {trail.home_region} only")
     if trail.logging is False:

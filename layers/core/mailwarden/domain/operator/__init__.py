@@ -1,1 +1,1 @@
-"""What people ask of Mailwarden: a diagnosis, or an address taken from the suppression list."""
+"""Operators' requests: a diagnosis, or the removal of an address from a suppression list."""

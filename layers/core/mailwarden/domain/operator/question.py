@@ -1,4 +1,4 @@
-"""A person's question about a pool, and the answer: the path as it is now, what the rules say, what would be done."""
+"""An operator's question about a pool, and its answer: the current path, the findings, and the decisions."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,9 +14,9 @@ from mailwarden.domain.repair.decision import Decision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Why does this pool's mail arrive, or not? ``region`` is None where the person does not know it.
+    """Can this pool send mail, and why? ``region`` is None if the caller does not know it.
 
-    The address is of a recipient: it is in no text that this value makes of itself.
+    The address is a recipient's: the representation of this value never contains it.
     """
 
     pool_id: str
@@ -26,7 +26,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A finding and what the planner decides about it; None where the same refused read is told by another finding."""
+    """A finding and its decision; None if another finding already reports the same refused read."""
 
     finding: Finding
     decision: Decision | None
@@ -34,7 +34,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """A look at a pool, judged and planned, and recorded nowhere. ``last_look`` is the last one that was recorded."""
+    """A look at a pool, judged and planned but not recorded. ``last_look`` is the last recorded look."""
 
     path: MailPath
     verdict: Verdict
@@ -43,13 +43,13 @@ class Explained:
     address: AddressAnswer | None
 
     def said_about(self, link: Link) -> tuple[Said, ...]:
-        """What the rules say of one link, in their order."""
+        """The findings about one link, in rule order."""
         return tuple(each for each in self.said if each.finding.link is link)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolNotSeen:
-    """The pool is in none of the regions that answered; ``refused`` are those that did not."""
+    """The pool is in none of the regions that answered; ``refused`` are the others."""
 
     pool_id: str
     missing_in: tuple[str, ...]

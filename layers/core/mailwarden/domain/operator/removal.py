@@ -1,4 +1,4 @@
-"""Removals from suppression lists: what was asked for, how far it came, and when the same may be asked for again."""
+"""Removals from suppression lists: the order, its progress, and the cool-down."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,25 +7,26 @@ from enum import StrEnum
 from mailwarden.domain.operator.suppressed_address import SuppressedEntry
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message
 
-# An address that is removed and bounces again costs reputation each time, so the reason has to be gone first.
+# An address that is removed and bounces again costs reputation each time, so its cause has to be fixed first.
 COOL_DOWN = timedelta(days=7)
 
 
 class Progress(StrEnum):
-    """How far a removal came."""
+    """The progress of a removal."""
 
     BEGUN = "begun"
-    """Nobody has said yet what came of it."""
+    """The result is not known yet."""
     DONE = "done"
-    """The address was removed, as far as anybody knows."""
+    """The address was removed, as far as is known."""
     UNDONE = "undone"
-    """Nothing was removed: it may be tried again at once."""
+    """Nothing was removed: a retry is allowed at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """One removal, remembered without the address; ``entry_id`` is its journal entry."""
+    """One removal, stored without the address; ``entry_id`` is its journal entry."""
 
     account: SesAccountRef
     address_digest: str
@@ -35,12 +36,12 @@ class Removal:
 
     @property
     def again_at(self) -> datetime:
-        """When the same address may be removed again."""
+        """The time from which the same address may be removed again."""
         return self.begun_at + COOL_DOWN
 
 
 def progress_after(outcome: WriteOutcome) -> Progress:
-    """What an outcome means for the next removal: only what certainly removed nothing starts no cool-down."""
+    """The progress after an outcome: only an outcome that certainly removed nothing starts no cool-down."""
     match outcome:
         case Written() | SideEffect():
             return Progress.DONE
@@ -50,9 +51,9 @@ def progress_after(outcome: WriteOutcome) -> Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsuppress:
-    """A person's order to take an address from an SES account's list. ``by`` is the caller's own word.
+    """An operator's order to remove an address from an SES account's list. ``by`` is the caller's own claim.
 
-    The address is of a recipient: it is in no text that this value makes of itself.
+    The address is a recipient's: the representation of this value never contains it.
     """
 
     account: SesAccountRef
@@ -65,19 +66,19 @@ class Unsuppress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotOnTheList:
-    """There is nothing to remove, and nothing was written."""
+    """The address is not on the list; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotKnown:
-    """The list could not be read, and nothing is removed unseen."""
+    """The list is unreadable, so nothing is removed."""
 
-    unread: str
+    refusal: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedsConsent:
-    """What would be removed. Nothing was written: the order lacks these words."""
+    """The entry that would be removed. Nothing was written: the order lacks these confirmations."""
 
     entry: SuppressedEntry
     lacks: tuple[str, ...]
@@ -85,7 +86,7 @@ class NeedsConsent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TooSoon:
-    """The same address was removed a short while ago and is on the list again. Nothing was written."""
+    """The same address was removed recently and is on the list again. Nothing was written."""
 
     entry: SuppressedEntry
     last: Removal
@@ -93,14 +94,14 @@ class TooSoon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
-    """Another removal of the same address began a moment ago. Nothing was written."""
+    """Another removal of the same address has just begun. Nothing was written."""
 
     since: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedOut:
-    """The removal was tried; the journal says the same. ``found_later``: it was begun by a call that did not end."""
+    """The removal was attempted and journaled. ``found_later``: an earlier call that did not finish began it."""
 
     entry_id: str
     outcome: WriteOutcome

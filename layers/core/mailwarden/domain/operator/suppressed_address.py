@@ -1,4 +1,4 @@
-"""What SES does with a mail to one address: whether it is on an account's suppression list, and whether that counts."""
+"""Whether SES delivers to one address: whether it is on an account's suppression list, and whether that applies."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,17 +7,17 @@ from enum import StrEnum
 from mailwarden.domain.mail_path.path import SesRegionState
 from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef, SesAccountRef
+from mailwarden.message import Message, message
 
 COMPLAINT = "COMPLAINT"
-_BECAUSE = {"BOUNCE": "it bounced", COMPLAINT: "its owner complained about a mail"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuppressedEntry:
     """An entry of an account's list (SES v2 API reference, SuppressedDestination), without the address.
 
-    ``reason`` is BOUNCE or COMPLAINT, ``since`` when it was put or renewed. ``message_id`` and ``feedback_id`` are of
-    the mail that led to it, None where a person or an import put it there.
+    ``reason`` is BOUNCE or COMPLAINT, ``since`` the time of the entry. ``message_id`` and ``feedback_id``
+    identify the mail that caused it; None if a person or an import added it.
     """
 
     reason: str
@@ -26,9 +26,15 @@ class SuppressedEntry:
     feedback_id: str | None = None
 
     @property
-    def because(self) -> str:
-        """Why the address is on the list, as people say it."""
-        return _BECAUSE.get(self.reason, f"SES says {self.reason}")
+    def message(self) -> Message:
+        """Since when the address is on the list, and why."""
+        match self.reason:
+            case "BOUNCE":
+                return message("suppressed.bounce", since=_moment(self.since))
+            case "COMPLAINT":
+                return message("suppressed.complaint", since=_moment(self.since))
+            case other:
+                return message("suppressed.other", since=_moment(self.since), reason=other)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +47,14 @@ type SuppressionReading = SuppressedEntry | NotSuppressed | Unreadable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonsInForce:
-    """For which reasons SES does not send to an address on the list; ``by`` is what says so, as people call it."""
+    """For which reasons SES does not send to an address on the list; ``by`` is the resource that decides it."""
 
     reasons: frozenset[str]
-    by: str
+    by: Message
 
 
 class Fate(StrEnum):
-    """What SES does with a mail to an address, as far as the account's list decides it."""
+    """SES's handling of a mail to an address, as far as the account's list decides it."""
 
     SENT = "sent"
     NOT_SENT = "not sent"
@@ -57,7 +63,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressInRegion:
-    """One address, seen from one SES side of a pool's path."""
+    """One address in one SES region of a pool's path."""
 
     identity: IdentityRef
     account: SesAccountRef
@@ -66,7 +72,7 @@ class AddressInRegion:
 
     @property
     def fate(self) -> Fate:
-        """What SES does with the mail; never "sent" where anything that decides it is not known."""
+        """SES's handling of the mail; never "sent" if a deciding fact is unknown."""
         match self.reading, self.in_force:
             case NotSuppressed(), _:
                 return Fate.SENT
@@ -76,49 +82,46 @@ class AddressInRegion:
                 return Fate.UNKNOWN
 
     @property
-    def sentence(self) -> str:
-        """The same for people, in one sentence without a full stop."""
+    def message(self) -> Message:
+        """The same as a message."""
         region = self.account.region
         match self.reading, self.in_force:
             case Unreadable() as refused, _:
-                return f"whether it is on the suppression list of the SES account in {region} is not known ({refused})"
+                return message("address.list-unreadable", region=region, refusal=refused.message)
             case NotSuppressed(), _:
-                return f"it is not on the suppression list of the SES account in {region}"
+                return message("address.not-listed", region=region)
             case SuppressedEntry() as entry, Unreadable() as refused:
-                return (
-                    f"it is on the suppression list of the SES account in {region} since {_moment(entry.since)}, "
-                    f"because {entry.because}; whether that counts for this pool's mail is not known ({refused})"
-                )
+                return message("address.effect-unknown", region=region, entry=entry.message, refusal=refused.message)
             case SuppressedEntry() as entry, ReasonsInForce() as in_force:
                 return _known(entry, in_force, region)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedUp:
-    """The address was looked up for each SES side of the pool."""
+    """The address was looked up for each SES region of the pool."""
 
     ses_states: tuple[AddressInRegion, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOfCognito:
-    """The pool's mail leaves through an SES account of Cognito's, whose list nobody else can see or clear."""
+    """The pool's mail goes through an SES account of Cognito's, whose list is not accessible."""
 
-    because: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoListOfOurs:
-    """No list that could be read decides about this pool's mail."""
+    """No readable list applies to this pool's mail."""
 
-    because: str
+    reason: Message
 
 
 type AddressAnswer = LookedUp | ListOfCognito | NoListOfOurs
 
 
 def reasons_in_force(ses_state: SesRegionState) -> ReasonsInForce | Unreadable:
-    """Those of the configuration set where it has its own, else the account's; Unread where one of them is.
+    """The reasons of the configuration set if it has its own, otherwise the account's; Unreadable if one of them is.
 
     An empty list turns suppression off (SES guide, "Using configuration set-level suppression to override your
     account-level suppression list").
@@ -127,25 +130,22 @@ def reasons_in_force(ses_state: SesRegionState) -> ReasonsInForce | Unreadable:
         case Unreadable() as refused:
             return refused
         case ConfigurationSet(ref=ref, suppressed_reasons=frozenset() as reasons):
-            return ReasonsInForce(reasons=reasons, by=f"the configuration set {ref.name}")
+            return ReasonsInForce(reasons=reasons, by=message("configuration-set.by-name", name=ref.name))
         case ConfigurationSet() | Missing() | None:
             pass
     if isinstance(ses_state.account, Unreadable):
         return ses_state.account
     return ReasonsInForce(
-        reasons=ses_state.account.suppressed_reasons, by=f"the SES account in {ses_state.account_ref.region}"
+        reasons=ses_state.account.suppressed_reasons, by=message("ses-account", region=ses_state.account_ref.region)
     )
 
 
-def _known(entry: SuppressedEntry, in_force: ReasonsInForce, region: str) -> str:
-    since = f"since {_moment(entry.since)}"
+def _known(entry: SuppressedEntry, in_force: ReasonsInForce, region: str) -> Message:
     if entry.reason in in_force.reasons:
-        return f"SES in {region} takes mail to this address and does not send it, {since}, because {entry.because}"
-    off = "suppression" if not in_force.reasons else f"suppression for {entry.reason}"
-    return (
-        f"it is on the suppression list of the SES account in {region} {since}, because {entry.because}, but "
-        f"{in_force.by} switches {off} off, so it is sent"
-    )
+        return message("address.not-sent", region=region, entry=entry.message)
+    if in_force.reasons:
+        return message("address.sent-reason-off", region=region, entry=entry.message, by=in_force.by, off=entry.reason)
+    return message("address.sent-suppression-off", region=region, entry=entry.message, by=in_force.by)
 
 
 def _moment(at: datetime) -> str:

@@ -1,1 +1,1 @@
-"""What an event or a finding can name: resources, the causes of a look, and hints."""
+"""References: resources, the causes of a look, and hints."""

@@ -1,4 +1,4 @@
-"""Who did what, as the event that woke us tells it: shown to people, never the ground of a decision to write."""
+"""The cause of a look: the actor and the call of its event, for display only, never a reason to write."""
 
 import re
 from collections.abc import Iterable
@@ -11,12 +11,12 @@ from mailwarden.message import Message, message
 _SESSION = re.compile(r"arn:(?P<partition>[a-z-]+):sts::(?P<account>[0-9]{12}):assumed-role/(?P<role>[^/]+)/.+")
 _ROLE = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>[0-9]{12}):role/(?:.+/)?(?P<role>[^/]+)")
 
-# The calls that write a pool's EmailConfiguration, or what stands around it.
+# The calls that write a pool's EmailConfiguration or its surroundings.
 POOL_WRITES = frozenset({"CreateUserPool", "UpdateUserPool"})
-# What our own SDK clients say they are: the echo of our writes.
+# The user agent of our own SDK clients: it marks the events of our own writes.
 OUR_USER_AGENT = "mailwarden/"
-# What tools of infrastructure as code say they are, in lower case. CloudFormation calls with its own name (CloudTrail
-# user guide, "invokedBy"); Terraform and Pulumi put theirs into the SDK's user agent.
+# The names of infrastructure-as-code tools in events, in lower case. CloudFormation uses its own name (CloudTrail user
+# guide, "invokedBy"); Terraform and Pulumi add theirs to the SDK's user agent.
 _DEPLOYMENT_TOOLS = ("cloudformation.amazonaws.com", "terraform", "opentofu", "pulumi", "crossplane")
 
 
@@ -66,7 +66,7 @@ def optional_cause_from(members: Members, name: str) -> Cause | None:
 
 
 def deployed_by(cause: Cause, deployment_roles: Iterable[str]) -> Message | None:
-    """Why a call counts as a deployment: its role is one of the operator's, or it says which tool it is; else None."""
+    """Why a call counts as a deployment: its role is a deployment role, or it names such a tool; otherwise None."""
     if any(acts_as(cause.actor, role) for role in deployment_roles):
         return message("deployment.role", actor=cause.actor)
     said = cause.user_agent.lower()

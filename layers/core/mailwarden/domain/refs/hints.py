@@ -1,4 +1,4 @@
-"""Hints: "look at this". A hint names a subject and may say who caused it; it is never believed beyond that."""
+"""Hints: requests to look at a subject. A hint names the subject and perhaps a cause; it carries no other trust."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,9 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, P
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolHint:
-    """Look at one pool; ``attempt`` counts the looks that were put off because AWS did not answer at the moment.
+    """Look at one pool; ``attempt`` counts the looks that were postponed because of transient failures.
 
-    ``asks_anew``: something happens at the pool right now, so no reading from before may do. A call that led here
-    always does.
+    ``asks_anew``: the pool is changing now, so the look bypasses the cache. A hint with a cause always does.
     """
 
     pool: PoolRef
@@ -21,7 +20,7 @@ class PoolHint:
 
     @property
     def fresh(self) -> bool:
-        """Whether everything is to be read anew."""
+        """Whether the look bypasses the cache."""
         return self.asks_anew or self.cause is not None
 
 
@@ -35,7 +34,7 @@ class IdentityHint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigurationSetHint:
-    """Look at the pools that use a configuration set; ``asks_anew`` as in ``PoolHint``, where they are few."""
+    """Look at the pools that use a configuration set; ``asks_anew`` as in ``PoolHint``, if they are few."""
 
     configuration_set: ConfigurationSetRef
     cause: Cause | None = None
@@ -44,7 +43,7 @@ class ConfigurationSetHint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesAccountHint:
-    """Look at the pools whose mail passes through the SES account of one region; ``asks_anew`` where they are few."""
+    """Look at the pools whose mail passes through the SES account of one region; ``asks_anew`` if they are few."""
 
     account: SesAccountRef
     cause: Cause | None = None
@@ -53,7 +52,7 @@ class SesAccountHint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionHint:
-    """Look at every pool of a region; ``after`` is the token of ListUserPools to go on from."""
+    """Look at every pool of a region; ``after`` is the ListUserPools token to continue from."""
 
     region: str
     after: str | None = None

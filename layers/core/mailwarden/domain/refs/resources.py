@@ -1,4 +1,4 @@
-"""What a finding can be about: a pool, an identity, a configuration set, an SES account, our watch of a region."""
+"""The subjects of findings: a pool, an identity, a configuration set, an SES account, the monitoring of a region."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+")
 
 
 class NotASubject(ValueError):
-    """A text that was expected to name a subject does not; the message says which text and why."""
+    """A text does not name a subject; the message contains the text and the reason."""
 
 
 class SubjectKind(StrEnum):
@@ -101,7 +101,7 @@ class ConfigurationSetRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesAccountRef:
-    """The SES side of one AWS account in one region: sandbox, quota, sending and reputation are regional."""
+    """The SES account of an AWS account in one region: sandbox, quota, sending and reputation are regional."""
 
     partition: str
     region: str
@@ -121,7 +121,7 @@ class SesAccountRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringRef:
-    """Our own watch of one region: what is wrong with it concerns every pool there."""
+    """Mailwarden's monitoring of one region: a fault in it concerns every pool there."""
 
     partition: str
     region: str
@@ -143,7 +143,7 @@ type Subject = PoolRef | IdentityRef | ConfigurationSetRef | SesAccountRef | Mon
 
 
 def monitoring_of(pool: PoolRef) -> MonitoringRef:
-    """The watch of the region a pool was read in."""
+    """The monitoring of the region that a pool was read in."""
     return MonitoringRef(partition=pool.partition, region=pool.region, account=pool.account)
 
 
@@ -182,7 +182,7 @@ def kind_of(subject: Subject) -> SubjectKind:
 
 
 def is_pool_id(text: str) -> bool:
-    """Whether a text has the form of a user pool id, at most 55 characters (Cognito API reference, UserPoolIdType)."""
+    """Whether a text looks like a user pool id, at most 55 characters (Cognito API reference, UserPoolIdType)."""
     return len(text) <= 55 and _POOL_ID.fullmatch(text) is not None
 
 

@@ -40,21 +40,21 @@ class Written:
 class Drifted:
     """The live state was no longer ``before``: nothing was written."""
 
-    detail: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """AWS, or our own writer, refused the write for good; trying again would not help."""
 
-    detail: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideEffect:
     """The write was taken, but the look afterwards showed that something else changed too: an incident."""
 
-    detail: str
+    reason: Message
 
 
 type WriteOutcome = Written | Drifted | Refused | SideEffect

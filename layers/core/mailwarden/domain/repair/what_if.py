@@ -24,6 +24,7 @@ from mailwarden.domain.mail_path.path import (
 from mailwarden.domain.readings import (
     ConfigurationSetReading,
     EmailConfiguration,
+    OwnReason,
     RoleReading,
     SenderMode,
     ServiceLinkedRole,
@@ -32,8 +33,6 @@ from mailwarden.domain.readings import (
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef
 from mailwarden.message import message
 from mailwarden.regions import RegionRow
-
-_NOT_LOOKED_AT = "it was not looked at"
 
 
 def apply_change(change: Change, path: MailPath) -> MailPath:
@@ -121,4 +120,4 @@ def _role(path: MailPath, sender: Sender, email: EmailConfiguration) -> RoleRead
 
 
 def _unread(action: str, region: str) -> Unreadable:
-    return Unreadable(action=action, region=region, reason=_NOT_LOOKED_AT)
+    return Unreadable(action=action, region=region, reason=OwnReason.NOT_READ)

@@ -1,1 +1,1 @@
-"""What comes back of the mail: rates, bounces, complaints and the suppression list."""
+"""Feedback about sent mail: rates, bounces, complaints and the suppression list."""

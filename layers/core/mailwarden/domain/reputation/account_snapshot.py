@@ -1,4 +1,4 @@
-"""What GetAccount said at the last run, kept so that a change of it is noticed."""
+"""The result of GetAccount at the last run, stored to detect changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +15,12 @@ class AccountSnapshot:
 
 
 def is_to_be_judged_anew(before: SesAccount, now: SesAccount, *, quota_share: float) -> bool:
-    """Whether the rules about the account may say something else than before (MW501 to MW504)."""
+    """Whether the rules about the account may have other findings than before (MW501 to MW504)."""
     return _state(before, quota_share) != _state(now, quota_share)
 
 
 def _state(account: SesAccount, quota_share: float) -> tuple[Enforcement, bool, bool, bool, bool]:
-    # -1 is unlimited, and of a quota of 0 nobody can say how much is used.
+    # -1 is unlimited, and a quota of 0 has no used share.
     quota, sent = account.max_24_hour_send, account.sent_last_24_hours
     return (
         account.enforcement,

@@ -1,7 +1,7 @@
-"""What comes back of the mail that was sent: rates, suppression, SES's own notices, and counts pool by pool.
+"""Feedback about sent mail: rates, suppression, SES's own notices, and counts by pool.
 
-None of it is read with a look: the functions ``reputation`` and ``tally`` keep it in the ledger, with the time it is
-from. What is missing is None and never zero.
+A look does not read any of it from AWS: the functions ``reputation`` and ``tally`` store it in the ledger, with its
+time. Missing values are None, never zero.
 """
 
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ from enum import StrEnum
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.rate_levels import RateLevel
 
-# Of which time the sums of the figures are; it is printed wherever a rate is told.
+# The period of the metrics' sums; it is printed with every rate.
 WINDOW = timedelta(days=7)
 
-# SES's own notices are delivered with best effort: one whose end nobody told of is forgotten after this time.
+# SES delivers its notices on a best-effort basis: a notice without an end expires after this time.
 NOTICE_STANDS_FOR = timedelta(days=30)
 
 _HOUR = timedelta(hours=1)
 _MOMENT = timedelta(microseconds=1)
 _LATE = timedelta(minutes=15)
 
-# The mail was refused for an address on the account's own list: it does not count for the bounce rate (SES guide,
+# SES refused the mail for an address on the account's own list: it does not count for the bounce rate (SES guide,
 # "Using the Amazon SES account-level suppression list").
 _NEVER_SENT = "/OnAccountSuppressionList"
 _HARD_BOUNCE = "Bounce/Permanent/"
@@ -31,10 +31,10 @@ _COMPLAINT = "Complaint"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What CloudWatch has of an account or a configuration set: numbers of messages of one time, and AWS's own rates.
+    """CloudWatch's metrics of an account or a configuration set: message counts of one period, and AWS's own rates.
 
-    None where there is no data point: a metric exists from its first event on. The rates are fractions; AWS computes
-    them over a representative volume that it does not tell, so they are not bounces by sends.
+    None without a data point: a metric exists from its first event on. The rates are fractions; AWS computes them over
+    a representative volume that it does not publish, so they are not bounces divided by sends.
     """
 
     sends: float | None = None
@@ -49,11 +49,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateStatus:
-    """How an account or a configuration set stands: sums over ``WINDOW`` until ``looked_at``, and the latest rates.
+    """The rates of an account or a configuration set: sums over ``WINDOW`` until ``looked_at``, and the latest rates.
 
-    ``looked_at`` is when the figures were last read, None if they never could be; ``tried_at`` when they were last
-    asked for. ``refused`` is why the last attempt failed, None if it did not. The levels remember where the rates come
-    from (``RateSteps.after``). ``sends_since`` is from when on sends are known within the window, None where none are.
+    ``looked_at`` is the time of the last successful read, None if there was none; ``tried_at`` of the last attempt.
+    ``refused`` is the error of the last attempt, None if it succeeded. The levels have hysteresis
+    (``RateSteps.after``). ``sends_since`` is the start of the known sends within the window, None without sends.
     """
 
     subject: SesAccountRef | ConfigurationSetRef
@@ -68,9 +68,9 @@ class RateStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuppressionGrowth:
-    """What an SES account's suppression list holds and how it grows; never whose addresses they are.
+    """The size and growth of an SES account's suppression list; never its addresses.
 
-    ``added`` has, by UTC day and reason (BOUNCE, COMPLAINT), the entries that were put or renewed on it, counted until
+    ``added`` has, by UTC day and reason (BOUNCE, COMPLAINT), the number of new or renewed entries, counted until
     ``counted_to``. ``total`` is the last full count by reason, of ``total_at``. ``refused`` as in ``RateStatus``.
     """
 
@@ -81,12 +81,12 @@ class SuppressionGrowth:
     refused: str | None = None
 
     def added_on(self, day: date) -> int:
-        """All entries that were put or renewed on a day."""
+        """The number of new or renewed entries of a day."""
         return sum(self.added.get(day, {}).values())
 
 
 class NoticeKind(StrEnum):
-    """What SES itself may say about an account, an identity, a configuration set or a tenant."""
+    """The kinds of SES notices about an account, an identity, a configuration set or a tenant."""
 
     SENDING_DISABLED = "sending disabled"
     RECOMMENDATION = "recommendation"
@@ -94,9 +94,9 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesNotice:
-    """A word of SES that still stands; ``about`` is the ARN it names, ``text`` what it says (from outside: escape).
+    """An open SES notice; ``about`` is the ARN that it names, ``text`` its text (from outside: escape).
 
-    ``topic`` is the type of a recommendation, where SES names one: two about one thing may be open at once.
+    ``topic`` is the type of a recommendation, if SES names one: one resource may have two open at once.
     """
 
     account: SesAccountRef
@@ -107,13 +107,13 @@ class SesNotice:
     topic: str = ""
 
     def stands_at(self, now: datetime) -> bool:
-        """Whether it is not too old to be believed."""
+        """Whether it has not expired at a time."""
         return now - self.at <= NOTICE_STANDS_FOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesFeedback:
-    """All that the ledger knows of the feedback of one SES account; None where nothing was recorded yet."""
+    """The ledger's feedback about one SES account; None for parts without a record."""
 
     rates: RateStatus | None = None
     suppression: SuppressionGrowth | None = None
@@ -122,11 +122,11 @@ class SesFeedback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailCounts:
-    """Messages of a pool, an identity or a set that did not arrive as they should, since the beginning of ``since``.
+    """Failed or delayed messages of a pool, an identity or a set, since the beginning of ``since``.
 
     ``by_outcome`` counts by names like ``Bounce/Permanent/General``, ``Complaint`` or ``Complaint/<subtype>``,
-    ``Reject``, ``RenderingFailure`` and ``DeliveryDelay/<type>``; each event counts once, however often and by however
-    many ways it was delivered. A mail to several recipients may bounce in several events.
+    ``Reject``, ``RenderingFailure`` and ``DeliveryDelay/<type>``; each event counts once, for any number of
+    deliveries and routes. A mail to several recipients may bounce in several events.
     """
 
     since: date
@@ -145,7 +145,7 @@ class MailCounts:
     def complaints(self) -> int:
         """The complaints of recipients.
 
-        Not those that stand for mail to an address on the account's list: that mail was never sent.
+        Without those for mail to an address on the account's list: that mail was never sent.
         """
         return sum(
             number
@@ -155,15 +155,15 @@ class MailCounts:
 
 
 def counted_since(at: datetime) -> date:
-    """The first of the whole UTC days that lie within ``WINDOW`` before *at*: no more than the figures' sums hold."""
+    """The first of the whole UTC days within ``WINDOW`` before *at*, so that counts cover no more than the metrics."""
     return (at - WINDOW).date() + timedelta(days=1)
 
 
 def comparable(rate_status: RateStatus) -> tuple[datetime, datetime] | None:
-    """The whole UTC hours whose bounces can be compared with a standing's sends; None where none can.
+    """The whole UTC hours whose bounces can be compared with the sends of a rate status; None if there are none.
 
-    A bounce follows its mail. So the bounces of hours in which the sends are known from their beginning on, and that
-    ended a while before they were read, belong to mails among these sends: CloudWatch is late by minutes.
+    A bounce follows its mail, and CloudWatch is minutes late. So the bounces of an hour belong to mails among the known
+    sends if the sends are known from the hour's start and the hour ended some time before they were read.
     """
     if rate_status.looked_at is None or rate_status.sends_since is None:
         return None

@@ -1,6 +1,6 @@
-"""Events of SES about single mails that did not arrive as they should: what is counted of them, and as what.
+"""SES events about single failed or delayed mails, and the counts that they add to.
 
-Recipients never get in here.
+No recipient enters this module.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
 
-# How long a count is kept, from the last time it was added to; rules read seven days.
+# The time to live of a count after its last addition; rules read seven days.
 KEEP_COUNTS = timedelta(days=90)
-# How long it is remembered that an event was counted: longer than it can come again. SNS tries for 23 days to hand a
-# message to a queue (SNS guide, "Message delivery retries"), a message waits a day in the queue and 14 days with the
-# dead letters, from where people may send it back.
+# The time to live of an event's marker: longer than any redelivery. SNS retries the delivery to a queue for 23 days
+# (SNS guide, "Message delivery retries"); a message stays a day in the queue and 14 days in the dead-letter queue, from
+# which an operator may redrive it.
 KEEP_MARKERS = timedelta(days=45)
 
 
@@ -21,9 +21,9 @@ KEEP_MARKERS = timedelta(days=45)
 class MailEvent:
     """One event of one mail.
 
-    ``key`` is the same 64 hexadecimal digits for the same event, whichever way it came. ``at`` is when the bounce, the
-    complaint or the delay was, else the mail. ``identity`` sent the mail and ``sender`` is its FROM address, each None
-    where the event does not tell; ``configuration_set`` is None where it passed through none.
+    ``key`` is the same 64 hexadecimal digits for the same event on every route. ``at`` is the time of the bounce, the
+    complaint or the delay, otherwise of the mail. ``identity`` sent the mail and ``sender`` is its FROM address, each
+    None if the event does not name it; ``configuration_set`` is None if the mail used none.
     """
 
     key: str
@@ -37,20 +37,20 @@ class MailEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolRoute:
-    """A pool's mail through one SES account or one configuration set: what the sends of these can be compared with."""
+    """A pool's mail through one SES account or one configuration set, to compare with that route's sends."""
 
     pool: PoolRef
     via: SesAccountRef | ConfigurationSetRef
 
     @property
     def arn(self) -> str:
-        """A name of its own, made of the two."""
+        """A key made of the two ARNs."""
         return f"{self.pool.arn}#{self.via.arn}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class CounterKey:
-    """One count: what is counted for, by its ARN, and the UTC day or hour; the periods of a kind sort by time."""
+    """The key of one count: an ARN and a UTC day or hour; the periods of a kind sort by time."""
 
     arn: str
     period: str
@@ -58,7 +58,7 @@ class CounterKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedEvent:
-    """An event and all that it counts for, each once: by day for subjects, by hour for the lanes of its pool."""
+    """An event and everything that it counts for, each once: by day for subjects, by hour for its pool's routes."""
 
     key: str
     outcome: str
@@ -68,26 +68,26 @@ class CountedEvent:
 
     @property
     def counter_keys(self) -> tuple[CounterKey, ...]:
-        """Where it is added."""
+        """The counts to add it to."""
         by_day = (CounterKey(arn=subject.arn, period=day_period(self.at.date())) for subject in self.subjects)
         by_hour = (CounterKey(arn=route.arn, period=hour_period(self.at)) for route in self.routes)
         return (*by_day, *by_hour)
 
 
 def day_period(day: date) -> str:
-    """As in ``DAY#2026-03-02``."""
+    """The UTC day of *at*, in the form ``DAY#2026-03-02``."""
     return f"DAY#{day.isoformat()}"
 
 
 def hour_period(at: datetime) -> str:
-    """The UTC hour that *at* lies in, as in ``HOUR#2026-03-02T11``."""
+    """The UTC hour of *at*, in the form ``HOUR#2026-03-02T11``."""
     return f"HOUR#{at.astimezone(UTC):%Y-%m-%dT%H}"
 
 
 def pack_into_transactions(events: Iterable[CountedEvent], *, most: int) -> Iterator[tuple[CountedEvent, ...]]:
-    """The events in as few groups as can be counted at once, with those that count for the same close together.
+    """Pack the events into as few transactions as possible, with events of the same counts together.
 
-    A group writes one marker for each event and one count for each cell, together at most *most*.
+    A transaction writes one marker for each event and one item for each count, at most *most* in total.
     """
     group: list[CountedEvent] = []
     counts: set[CounterKey] = set()

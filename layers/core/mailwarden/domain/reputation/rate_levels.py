@@ -1,9 +1,9 @@
-"""How close a bounce or complaint rate is to what makes AWS act, and how it comes down again."""
+"""The levels of a bounce or complaint rate up to AWS's thresholds, with hysteresis."""
 
 from dataclasses import dataclass
 from enum import IntEnum
 
-# A rate that hovers around a step would open and close its finding all day: it has to come down by a tenth.
+# A rate that hovers around a threshold would open and resolve its finding all day: it has to fall by a tenth.
 _CLEARLY_BELOW = 0.9
 
 
@@ -22,13 +22,13 @@ class RateLevel(IntEnum):
 
     @property
     def label(self) -> str:
-        """As documents hold it."""
+        """The name in documents."""
         return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateSteps:
-    """The fractions from which on a rate has each level; each is greater than the one before."""
+    """The threshold of each level, as a fraction; each is greater than the one before."""
 
     elevated: float
     high: float
@@ -36,7 +36,7 @@ class RateSteps:
     pause: float
 
     def of(self, rate: float) -> RateLevel:
-        """The level that a rate has by itself."""
+        """The level of a rate, without hysteresis."""
         steps = ((self.pause, RateLevel.PAUSE), (self.review, RateLevel.REVIEW), (self.high, RateLevel.HIGH))
         for step, level in steps:
             if rate >= step:
@@ -44,11 +44,11 @@ class RateSteps:
         return RateLevel.ELEVATED if rate >= self.elevated else RateLevel.NORMAL
 
     def after(self, previous: RateLevel, rate: float) -> RateLevel:
-        """The level that a rate has after *previous*: up at once, down only when it is clearly below the step."""
+        """The level of a rate after *previous*: up at once, down only when it is clearly below the threshold."""
         return max(self.of(rate), min(previous, self.of(rate / _CLEARLY_BELOW)))
 
     def from_which(self, level: RateLevel) -> float:
-        """The fraction from which on a rate has *level*."""
+        """The threshold of *level*."""
         match level:
             case RateLevel.NORMAL:
                 return 0.0

@@ -1,4 +1,4 @@
-"""How a standing follows from the one before and new figures: levels with volume floors, refusals kept apart."""
+"""The transitions of a rate status with new metrics or a refusal: levels with minimum volumes."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -19,10 +19,10 @@ def rate_status_after(
     at: datetime,
     limits: Thresholds,
 ) -> RateStatus:
-    """The standing once *figures* were read at *at*.
+    """The rate status after *figures* were read at *at*.
 
-    A rate has no level where AWS tells none, or where too few mails were sent, or came back, to say anything: one
-    bounce of thirteen mails is no trend. A number that is missing is not known to be enough.
+    A rate has no level if AWS publishes none, or if too few mails were sent or bounced: one bounce of thirteen mails is
+    not a trend. A missing number counts as too few.
     """
     known = previous or RateStatus(subject=subject, looked_at=None, figures=Figures())
     bounced = _is_enough(known.bounce_level, figures.sends, limits.least_sends) and _is_enough(
@@ -45,7 +45,7 @@ def rate_status_after(
 def rate_status_refused(
     previous: RateStatus | None, subject: SesAccountRef | ConfigurationSetRef, *, because: str
 ) -> RateStatus:
-    """The standing once a reading was refused: the last figures and levels stay, and why there are no newer ones."""
+    """The rate status after a refused read: the last metrics and levels stay, with the reason of the refusal."""
     known = previous or RateStatus(subject=subject, looked_at=None, figures=Figures())
     return replace(known, refused=because)
 
@@ -55,5 +55,5 @@ def _level(previous: RateLevel, rate: float | None, steps: RateSteps) -> RateLev
 
 
 def _is_enough(previous: RateLevel, number: float | None, least: int) -> bool:
-    """Whether so many say something; once they did, a few less still do, so that nothing opens and closes all day."""
+    """Whether the number is enough for a level; with hysteresis, so that a finding does not flap."""
     return number is not None and number >= (least if previous is RateLevel.NORMAL else _STILL_ENOUGH * least)

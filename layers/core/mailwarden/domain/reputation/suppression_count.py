@@ -1,11 +1,11 @@
-"""How a suppression list is counted page by page: what to ask for next, and what a page changes. Killed, it goes on.
+"""Counts a suppression list page by page: the next request, and the effect of each page. It survives interruption.
 
-Two passes share one record. *Growth* counts the entries put or renewed within a window of time of at most a day; only a
-complete window is added to what is known, in the same write that moves its end, so that nothing counts twice. The
-*recount* counts the whole list by reason, once a day. Both keep the token of the next page and what they have so far.
+Two passes share one record. *Growth* counts the entries added or renewed within a window of at most a day; only a
+complete window is added to the result, in the same write that moves its end, so that no entry counts twice. The
+*recount* counts the whole list by reason, once a day. Both store the token of the next page and their partial counts.
 
-A token may not live from one run to the next. So a window whose token died begins anew half as long, until what is in
-it is read within one run, and the other pass has its turn first.
+A token may expire between two runs. So a window with an expired token restarts with half its length, until one run can
+read it, and the other pass goes first.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -16,12 +16,12 @@ from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.feedback import SuppressionGrowth
 from mailwarden.domain.reputation.suppression_growth import DAYS_KEPT, fullest_day
 
-# An entry may be shown a moment after the time it bears.
+# An entry may become visible shortly after its own time.
 _SETTLED = timedelta(minutes=5)
-# A run that comes again at once, as after a failure, has nothing new to count.
+# A run that is repeated at once, for instance after a failure, has nothing new to count.
 _SHORTEST_WINDOW = timedelta(minutes=5)
 _LONGEST_WINDOW = timedelta(days=1)
-# Half of a window that was interrupted is not made shorter than this.
+# The minimum length of a shortened window.
 _SHORTEST_HALF = timedelta(minutes=15)
 INTERRUPTED = "the listing was interrupted: SES does not take the token of its next page any more"
 _RECOUNT_EVERY = timedelta(days=1)
@@ -29,7 +29,7 @@ _RECOUNT_EVERY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppressed:
-    """One entry of the list; whose address it is stays with SES."""
+    """One entry of the list, without its address."""
 
     reason: str
     updated_at: datetime
@@ -67,10 +67,10 @@ type Pass = GrowthPass | RecountPass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuppressionCount:
-    """What is known of an account's list and the passes under way; ``revision`` counts the writes, 0 before the first.
+    """The counts of an account's list and the passes in progress; ``revision`` counts the writes, 0 before the first.
 
-    ``told`` is the day that brought so many that pools were looked at because of it, None where none does: what MW705
-    said when they were looked at last.
+    ``told`` is the day whose growth caused the last look at the pools, None if there is none: MW705's result at that
+    look.
     """
 
     account: SesAccountRef
@@ -82,7 +82,7 @@ class SuppressionCount:
 
 
 def pass_due(count: SuppressionCount, *, now: datetime, rejected: Collection[type[Pass]] = ()) -> Pass | None:
-    """The pass whose next page is to be asked for; None when everything is counted.
+    """The pass whose next page is due; None when everything is counted.
 
     Growth comes first, but a pass of which SES *rejected* a token in this run comes after the other.
     """
@@ -91,7 +91,7 @@ def pass_due(count: SuppressionCount, *, now: datetime, rejected: Collection[typ
 
 
 def _growth_due(count: SuppressionCount, now: datetime) -> GrowthPass | None:
-    """The window under way or the next one. The first begins nine days back, so that a usual day is known soon."""
+    """The window in progress or the next one. The first begins nine days back, so that a typical day is known soon."""
     if count.growth is not None:
         return count.growth
     until = (now - _SETTLED).astimezone(UTC).replace(microsecond=0)
@@ -111,9 +111,9 @@ def _recount_due(count: SuppressionCount, now: datetime) -> RecountPass | None:
 
 
 def after_page(count: SuppressionCount, under_way: Pass, page: SuppressedPage) -> SuppressionCount:
-    """The count once the next page of a pass was read; the last page completes the pass.
+    """The count after the next page of a pass; the last page completes the pass.
 
-    Why the list could not be counted stays until a window is complete: MW705 rests on it.
+    The reason of an interruption stays until a window is complete: MW705 depends on it.
     """
     known = count.known
     match under_way:
@@ -140,9 +140,9 @@ def after_page(count: SuppressionCount, under_way: Pass, page: SuppressedPage) -
 
 
 def after_rejection(count: SuppressionCount, under_way: Pass, *, now: datetime) -> SuppressionCount:
-    """The count once SES took the token of a pass for invalid: it begins anew, a window with its first half only.
+    """The count after SES rejected a pass's token: the pass restarts, a window with its first half only.
 
-    Only what growth came to is kept as a refusal: a total is told with its time, however old.
+    Only growth records a refusal: a total is always shown with its time.
     """
     match under_way:
         case GrowthPass(since=since, to=to):
@@ -155,13 +155,13 @@ def after_rejection(count: SuppressionCount, under_way: Pass, *, now: datetime) 
 
 
 def after_refusal(count: SuppressionCount, *, because: str) -> SuppressionCount:
-    """The count once SES refused a page: what was counted stays, and so do the passes under way."""
+    """The count after SES refused a page: counts and passes in progress stay."""
     known = replace(count.known, refused=because)
     return _written(count, known=known, growth=count.growth, recount=count.recount)
 
 
 def told_by_now(count: SuppressionCount, *, least: int, today: date) -> date | None:
-    """The day that brings so many that it is told, None where none does; another answer than ``told`` is news."""
+    """The day whose growth is reported, None if there is none; a result other than ``told`` causes a look."""
     fullest = fullest_day(count.known, today=today, least=least)
     return fullest.day if fullest.is_told else None
 
@@ -179,7 +179,7 @@ def _first_day(last: date) -> date:
 def _added(
     known: SuppressionGrowth, by_day: Mapping[date, Mapping[str, int]], *, since: datetime, to: datetime
 ) -> dict[date, dict[str, int]]:
-    """The days kept, also those without an entry: from the first one on it is known that there were none."""
+    """The stored days, including days without an entry: from the first one on they are known to be empty."""
     begun = min(known.added, default=since.date())
     first = max(begun, _first_day(to.date()))
     days = [first + timedelta(days=number) for number in range((to.date() - first).days + 1)]

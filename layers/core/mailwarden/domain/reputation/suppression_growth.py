@@ -1,6 +1,6 @@
-"""Whether so many addresses come onto a suppression list that it is told: MW705 asks, and so does who counts the list.
+"""Whether a suppression list grows unusually fast. MW705 and the counter of the list share this condition.
 
-The same question with the same answer: pools are looked at when it changes, and only then.
+So pools are looked at exactly when its result changes.
 """
 
 from dataclasses import dataclass
@@ -8,31 +8,31 @@ from datetime import date, timedelta
 
 from mailwarden.domain.reputation.feedback import SuppressionGrowth
 
-# A long list takes more than one run to be counted on: until then the last count stands.
+# A long list needs more than one run: until then the last count is used.
 GROWTH_STANDS_FOR = timedelta(days=1)
-# Growth is kept for so many days, the one that is counted among them; the first count of all begins that far back.
+# The number of stored days of growth, including the current one; the first count begins that far back.
 DAYS_KEPT = 10
-# Growth is told against the days before; with fewer known days nobody knows what is usual.
+# Growth is compared with the days before; with fewer known days the usual number is unknown.
 _DAYS_COMPARED = 7
 _FEWEST_DAYS = 3
 _TIMES_USUAL = 3
-# Without any usual day to compare with, only a number that is much by any measure is told.
+# Without a usual day to compare with, only a large number is reported.
 _TIMES_LEAST = 4
 
 
 def first_count_under_way(growth: SuppressionGrowth) -> bool:
-    """Whether the very first count has not come to the day it was begun on: what it has so far is of days long past.
+    """Whether the first count has not reached its starting day: so far it only covers past days.
 
-    Days are dropped only once there are more than are kept, so until then there are fewer.
+    Days are dropped only beyond the stored number, so until then there are fewer.
     """
     return len(growth.added) < DAYS_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FullestDay:
-    """Of today and yesterday the day that brought more, and from which number on that is told.
+    """The day with more growth of today and yesterday, and the number from which it is reported.
 
-    ``usual`` is the mean of the days before both, None while too few of them are known.
+    ``usual`` is the mean of the days before both, None while too few are known.
     """
 
     day: date
@@ -42,12 +42,12 @@ class FullestDay:
 
     @property
     def is_told(self) -> bool:
-        """Whether it brought so many."""
+        """Whether its growth reaches that number."""
         return self.number >= self.enough
 
 
 def fullest_day(growth: SuppressionGrowth, *, today: date, least: int) -> FullestDay:
-    """How the fuller one of today and yesterday compares with usual days; fewer than *least* are never told."""
+    """Compare the fuller one of today and yesterday with usual days; fewer than *least* are never reported."""
     yesterday = today - timedelta(days=1)
     day = max((today, yesterday), key=growth.added_on)
     usual = _usual(growth, before=yesterday)
@@ -56,7 +56,7 @@ def fullest_day(growth: SuppressionGrowth, *, today: date, least: int) -> Fulles
 
 
 def _usual(growth: SuppressionGrowth, *, before: date) -> float | None:
-    """The mean of the days before; a day is known from the first that was ever counted on, also if it brought none."""
+    """The mean of the days before; days are known from the first counted day on, even without entries."""
     first = min(growth.added, default=before)
     days = [before - timedelta(days=back) for back in range(1, _DAYS_COMPARED + 1)]
     known = [day for day in days if day >= first]

@@ -1,4 +1,4 @@
-"""Figures quarter hour by quarter hour, and what they come to over the window of a standing."""
+"""Metrics in slots of 15 minutes, and their totals over the window of a rate status."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,34 +7,34 @@ from datetime import datetime, timedelta
 from mailwarden.domain.reputation.feedback import WINDOW, Figures, RateStatus
 
 SLOT = timedelta(minutes=15)
-# Bounces come hours after the mail, but under the time at which they came; CloudWatch itself is late by minutes.
+# Bounces arrive hours after the mail but carry their own time; CloudWatch itself is minutes late.
 _LATE = timedelta(hours=1)
-# While nothing is sent AWS tells no rate. One of days ago says nothing about mail that is sent now.
+# While nothing is sent, AWS publishes no rate. An old rate does not describe current mail.
 _RATE_STANDS_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """The figures of the 15 minutes that begin ``at``: numbers of messages in that time, and the highest rates."""
+    """The metrics of the 15 minutes from ``at`` on: message counts, and the highest rates."""
 
     at: datetime
     figures: Figures
 
 
 def slot_of(at: datetime) -> datetime:
-    """When the slot that *at* lies in begins; slots begin at whole quarters of an hour."""
+    """The start of the slot that contains *at*; slots start at whole quarters of an hour."""
     return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
 
 
 def window_of(now: datetime) -> datetime:
-    """When the first slot of ``WINDOW`` begins; the last one is the slot that *now* lies in."""
+    """The start of the first slot of ``WINDOW``; the last slot contains *now*."""
     return slot_of(now) - WINDOW + SLOT
 
 
 def first_wanted(rate_statuses: Iterable[RateStatus | None], now: datetime) -> datetime:
-    """From which slot on figures are asked for: what may have come late is read again, what is new has no past.
+    """The first slot to request: late data is read again, new subjects have no past.
 
-    One question serves a whole region, so it begins where the subject begins that was not read for the longest time.
+    One request serves a whole region, so it starts at the subject with the oldest read.
     """
     window = window_of(now)
     known = [None if rate_status is None else rate_status.looked_at for rate_status in rate_statuses]
@@ -42,7 +42,7 @@ def first_wanted(rate_statuses: Iterable[RateStatus | None], now: datetime) -> d
 
 
 def sends_since(series: Mapping[datetime, Figures], now: datetime) -> datetime | None:
-    """The beginning of the window's first slot with sends."""
+    """The start of the window's first slot with sends."""
     window = window_of(now)
     return min(
         (at for at, figures in series.items() if window <= at <= now and figures.sends is not None), default=None
@@ -50,7 +50,7 @@ def sends_since(series: Mapping[datetime, Figures], now: datetime) -> datetime |
 
 
 def summed(series: Mapping[datetime, Figures], now: datetime) -> Figures:
-    """The sums of the window's slots and the latest rates; what no slot has is None and not zero."""
+    """The sums of the window's slots and the latest rates; a value without any slot is None, not zero."""
     window = window_of(now)
     slots = [series[at] for at in sorted(series) if window <= at <= now]
     recent = [series[at] for at in sorted(series) if at <= now < at + SLOT + _RATE_STANDS_FOR]

@@ -1,1 +1,1 @@
-"""CloudTrail events: which call, by whom, about what."""
+"""Reads CloudTrail events: the call, its actor, and its resources."""

@@ -1,4 +1,4 @@
-"""Reads from a CloudTrail record who made a call, with what and when: to be shown to people."""
+"""Reads the actor, the user agent and the time of a call from a CloudTrail record, for display only."""
 
 from mailwarden.documents.reader import JsonObject, time_in
 from mailwarden.domain.refs.causes import Cause
@@ -10,7 +10,7 @@ _LONGEST = 300
 
 
 def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause | None:
-    """Who did what and when, as far as the record says; None if it does not even say when."""
+    """The actor, the call and its time, as far as the record contains them; None without a time."""
     at = time_in(detail, "eventTime") or time_in(envelope, "time")
     if at is None:
         return None
@@ -25,7 +25,7 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
 
 
 def _actor(identity: object) -> str:
-    """The most telling of what ``userIdentity`` holds (CloudTrail userIdentity element).
+    """The most informative member of ``userIdentity`` (CloudTrail userIdentity element).
 
     A service that acts for itself has no ARN, only ``invokedBy``; a principal of another account may have none either.
     """
@@ -39,7 +39,7 @@ def _actor(identity: object) -> str:
 
 
 def _text(value: object) -> str | None:
-    """A text on one line, without what cannot be printed or encoded; None if nothing is left."""
+    """A text on one line, without unprintable characters; None if it is empty."""
     if not isinstance(value, str):
         return None
     clean = "".join(sign if sign.isprintable() else " " for sign in value[:_LONGEST]).strip()

@@ -1,6 +1,6 @@
-"""The calls our rules listen to, and how each names what it is about.
+"""The calls that our EventBridge rules match, and how each call names its resources.
 
-No public record shows most of them: parameters may be null, hidden or cut off, and names come in several spellings
+Most of them have no public record: parameters may be null, hidden or truncated, and names come in several spellings
 (CloudTrail record contents; API references of Amazon Cognito user pools, Amazon SES and Amazon SES v2). So every member
 may be missing or of any type.
 """
@@ -32,12 +32,12 @@ _CONFIGURATION_SET = pattern(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_IDENTITY = 320
 
 type Found = tuple[Hint, ...] | None
-"""What a call names; None if it does not say."""
+"""The name in a call; None if it contains none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A successful call: where it was made, as the envelope says, and what it says of itself."""
+    """A successful call: its region, from the envelope, and its own members."""
 
     partition: str
     account: str
@@ -52,7 +52,7 @@ class Call:
 
 
 def anything_of(call: Call, source: str) -> Hint:
-    """All that a call could be about, by its source."""
+    """All resources that a call could concern, by its event source."""
     match source:
         case "aws.ses":
             return _ses_account(call)
@@ -126,14 +126,14 @@ def _tagged_in_ses(call: Call) -> Found:
         case ("ses", "configuration-set", name):
             return _configuration_sets(call, name)
         case ("ses", _, _):
-            # A template, a contact list, a pool of addresses: no pool's mail passes through it.
+            # A template, a contact list or a pool of addresses: no user pool's mail passes through it.
             return ()
         case _:
             return None
 
 
 def _named_configuration_set(call: Call) -> Found:
-    """v1 ``CreateConfigurationSet`` wraps the name in an object; all other calls of v1 and v2 have it bare."""
+    """v1 ``CreateConfigurationSet`` wraps the name in an object; all other calls of v1 and v2 have a plain name."""
     wrapped = object_in(call.parameters, "configurationSet")
     name = visible_text_in(wrapped, "name") if wrapped else call.text("configurationSetName")
     return None if name is None else _configuration_sets(call, name)
@@ -144,13 +144,13 @@ def _whole_ses_account(call: Call) -> Found:
 
 
 def _email_role(call: Call) -> Found:
-    """Another service's role is of no interest; a name that cannot be read may be that of Cognito's e-mail role."""
+    """Ignores roles of other services; an unreadable name may be that of Cognito's e-mail role."""
     name = call.text("roleName")
     return None if name is None or name.casefold() == EMAIL_SERVICE_ROLE.casefold() else ()
 
 
 def _identities(call: Call, given: str) -> Found:
-    """The identity in the spellings under which a pool may use it: as given, and with its domain in small letters."""
+    """The identity in the spellings that a pool may use: as given, and with its domain in lower case."""
     name = _decoded(given)
     if name.startswith("arn:"):
         arn = _ARN.fullmatch(name)
@@ -168,7 +168,7 @@ def _configuration_sets(call: Call, name: str) -> Found:
 
 
 def _resource(call: Call) -> tuple[str, str, str] | None:
-    """Service, kind and name of the ``resourceArn``, if it is one of our account."""
+    """Service, kind and name of the ``resourceArn``, if it belongs to our account."""
     given = call.text("resourceArn")
     arn = None if given is None else _ARN.fullmatch(_decoded(given))
     if arn is None or arn["account"] != call.account:
@@ -177,9 +177,9 @@ def _resource(call: Call) -> tuple[str, str, str] | None:
 
 
 def _decoded(text: str) -> str:
-    """SES v2 has identities and ARNs in the path of the URL: a record may show them encoded.
+    """Decodes identities and ARNs: SES v2 has them in the URL's path, so a record may contain them URL-encoded.
 
-    A percent sign in an address that shows its ``@``, or in a readable ARN, is the address's own.
+    A percent sign in an address with a plain ``@``, or in a readable ARN, is part of the name.
     """
     return text if "@" in text or text.startswith("arn:") else unquote(text)
 

@@ -1,6 +1,6 @@
-"""Turns events of calls in which Cognito could not send into what is counted: the pool or its client, when, and why.
+"""Reads events of calls in which Cognito could not send: the pool or its app client, the time, and the error.
 
-Anybody on the internet can cause them, so nothing is taken from an event but these few members.
+Any internet user can cause them, so only these few members of an event are read.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from mailwarden.inbound.cloudtrail.calls import visible_text_in
 from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE, ForeignEvent, MalformedEvent
 
 SOURCE = "aws.cognito-idp"
-# The calls of apps and administrators for which Cognito declares one of these errors (its API reference). Calls that
-# write a configuration declare them too; there they mean that nothing was written.
+# The calls of apps and administrators that declare one of these errors (Cognito API reference). Calls that write a
+# configuration declare them too; there they mean that nothing was written.
 FAILING_CALLS = frozenset(
     {
         "AdminCreateUser",
@@ -32,7 +32,7 @@ FAILING_CALLS = frozenset(
         "UpdateUserAttributes",
     }
 )
-# Whether CloudTrail writes the codes with the ending "Exception" is not documented: published records have it.
+# AWS does not document whether CloudTrail's codes end in "Exception": published records do.
 FAILURE_CODES = ("InvalidEmailRoleAccessPolicy", "CodeDeliveryFailure")
 
 _CLIENT_ID = pattern(r"[\w+]{1,128}")
@@ -41,7 +41,7 @@ _REGION = pattern(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedDelivery:
-    """One call in which Cognito could not send; it names its pool, or a client of it, or neither."""
+    """One call in which Cognito could not send; it names its pool, an app client, or neither."""
 
     region: str
     pool_id: str | None
@@ -52,15 +52,15 @@ class FailedDelivery:
 
 
 def failed_delivery(event: object, *, account: str) -> FailedDelivery:
-    """Read an event; raises ForeignEvent for any other than our rule asks for, and MalformedEvent."""
+    """Read an event; raises ForeignEvent for an event that our rule does not match, and MalformedEvent."""
     try:
         envelope = Members.of(event, where="event")
         detail = envelope.members("detail")
         call, code, region = detail.text("eventName"), detail.text("errorCode"), envelope.text("region")
-        told = (envelope.text("source"), envelope.text("detail-type"), envelope.text("account"))
+        found = (envelope.text("source"), envelope.text("detail-type"), envelope.text("account"))
     except MalformedDocument as error:
         raise MalformedEvent(str(error)) from error
-    if told != (SOURCE, DETAIL_TYPE, account) or call not in FAILING_CALLS or not code.startswith(FAILURE_CODES):
+    if found != (SOURCE, DETAIL_TYPE, account) or call not in FAILING_CALLS or not code.startswith(FAILURE_CODES):
         raise ForeignEvent(f"the event is {call[:60]!r} with {code[:60]!r}, which our rule does not ask for")
     cause = cause_of(envelope.values, detail.values, region=region)
     if cause is None or _REGION.fullmatch(region) is None:

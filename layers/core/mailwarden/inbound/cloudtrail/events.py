@@ -1,4 +1,4 @@
-"""Turns an EventBridge event of a CloudTrail call into hints; who made the call is kept to be shown, never believed."""
+"""Turns an EventBridge event of a CloudTrail call into hints; the actor is kept for display and never trusted."""
 
 from re import compile as pattern
 
@@ -13,17 +13,18 @@ _REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
 class ForeignEvent(ValueError):
-    """The event is none of those our rules ask for: another account, source, detail-type or call."""
+    """Our rules do not match the event: another account, source, detail-type or call."""
 
 
 class MalformedEvent(ValueError):
-    """The event is not an EventBridge event of a CloudTrail call; the message names the member and what it is."""
+    """The event is not an EventBridge event of a CloudTrail call; the message names the bad member."""
 
 
 def hints_from_event(event: object, *, account: str, partition: str) -> tuple[Hint, ...]:
-    """What a call gives reason to look at; nothing if it failed or concerns something that carries no pool's mail.
+    """The hints of a call; none if it failed or concerns a resource without any pool's mail.
 
-    A call whose subject cannot be read becomes a look at all it could be about: it is never an error and never silence.
+    A call with an unreadable resource becomes hints for every resource it could concern: it is neither an error nor
+    ignored.
 
     Args:
         event: The event as parsed JSON (EventBridge user guide, "AWS service events delivered via CloudTrail").
@@ -31,7 +32,7 @@ def hints_from_event(event: object, *, account: str, partition: str) -> tuple[Hi
         partition: Our partition.
 
     Raises:
-        ForeignEvent: It is none of our rules' events.
+        ForeignEvent: Our rules do not match the event.
         MalformedEvent: The envelope or its detail cannot be read.
     """
     try:

@@ -1,1 +1,1 @@
-"""Invocations by people."""
+"""Invocations by operators."""

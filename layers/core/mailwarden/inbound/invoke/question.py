@@ -1,6 +1,6 @@
-"""What a person asks ``ask``: ``{"why": "<pool ARN or id>", "region": …, "address": …}``, read and answered.
+"""Reads and answers the question of ``ask``: ``{"why": "<pool ARN or id>", "region": …, "address": …}``.
 
-The address is a recipient's: it is in no text that is made here, nor in the log.
+The address is a recipient's: it appears neither in a text of this module nor in the log.
 """
 
 import re
@@ -20,7 +20,7 @@ NO_ADDRESS = "is not an address of the form local@domain, in ASCII and without a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
-    """Answers one invocation; what cannot be understood is answered, too, because a person waits for it."""
+    """Answers one invocation; a malformed question also gets an answer, because a caller waits for it."""
 
     asker: Diagnosis
 
@@ -47,7 +47,7 @@ class Questions:
 
 
 def question_from(event: object, *, partition: str, account: str) -> Question:
-    """Read a question; raises MalformedDocument, which says what is wrong with it."""
+    """Read a question; raises MalformedDocument with the reason."""
     members = Members.of(event, where="the question")
     pool, region = members.text("why"), optional_region(members, "region")
     address = members.optional_text("address")
@@ -67,7 +67,7 @@ def question_from(event: object, *, partition: str, account: str) -> Question:
 
 
 def optional_region(members: Members, name: str) -> str | None:
-    """A region, or None; raises MalformedDocument for what has not the form of one."""
+    """A region, or None; raises MalformedDocument for a text that does not look like a region."""
     region = members.optional_text(name)
     if region is not None and REGION.fullmatch(region) is None:
         raise MalformedDocument(f"{members.where}.{name} is {region[:40]!r}, not a region like eu-west-1")

@@ -1,7 +1,7 @@
-"""What a person orders from ``operate``: ``{"unsuppress": {…}}``, read, carried out and answered.
+"""Reads, carries out and answers an order to ``operate``: ``{"unsuppress": {…}}``.
 
-The address is a recipient's: it is in no text that is made here, nor in the log. What the caller says of who asks and
-why is masked before anything keeps it.
+The address is a recipient's: it appears neither in a text of this module nor in the log. The caller's ``by`` and
+``reason`` are masked before they are stored.
 """
 
 import re
@@ -20,20 +20,20 @@ from mailwarden.service.operator.unsuppress import Unsuppression
 
 UNSUPPRESS = "unsuppress"
 _LONGEST = 200
-# Links in mails are at times encoded twice, hardly ever more often.
+# Links in mails are sometimes encoded twice, hardly ever more often.
 _MOST_ENCODINGS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorOrders:
-    """Carries out one invocation; ``partition`` and ``account`` are the ones we run in."""
+    """Carries out one invocation; ``partition`` and ``account`` are the deployment's."""
 
     operator: Unsuppression
     partition: str
     account: str
 
     def carry_out(self, event: object, *, request_id: str, log: Log) -> dict[str, object]:
-        """The answer as a document; what cannot be understood is answered, too, because a person waits for it."""
+        """The answer as a document; a malformed order also gets an answer, because a caller waits for it."""
         try:
             order = order_from(event, partition=self.partition, account=self.account)
         except MalformedDocument as error:
@@ -55,7 +55,7 @@ class OperatorOrders:
 
 
 def order_from(event: object, *, partition: str, account: str) -> Unsuppress:
-    """Read an order; raises MalformedDocument, which says what is wrong with it."""
+    """Read an order; raises MalformedDocument with the reason."""
     whole = Members.of(event, where="the order")
     if set(whole.values) != {UNSUPPRESS}:
         raise MalformedDocument(f"{whole.where} is to have exactly one member, {UNSUPPRESS!r}")
@@ -77,10 +77,10 @@ def order_from(event: object, *, partition: str, account: str) -> Unsuppress:
 
 
 def _said(members: Members, name: str, address: str) -> str:
-    """A text that is kept: on one line, decoded, with no address in it.
+    """A text to store: on one line, decoded, without any address.
 
-    People paste links, in which an address is URL-encoded. What is decoded to the end can be decoded to no address. The
-    order's own address is looked for by itself: it may hold a mark at which the general mask takes a word to end.
+    Operators paste links, in which an address is URL-encoded. So the text is decoded until nothing is left to decode.
+    The order's own address is masked separately: it may contain a character at which the general mask ends a word.
     """
     where = f"{members.where}.{name}"
     text = _without(address, members.text(name))

@@ -1,4 +1,4 @@
-"""What the schedule of ``reputation`` wakes: figures of all regions, then suppression lists while time is left."""
+"""Runs the schedule of ``reputation``: metrics of all regions, then suppression lists while time is left."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ from mailwarden.service.reputation.collector import ReputationCollector
 from mailwarden.service.reputation.suppression_list_counter import SuppressionCounter
 
 _ALL = {"reputation": "all"}
-# The alarm is to hear of an account whose figures could never be read.
+# So that the alarm covers an account whose metrics could never be read.
 _NEVER_READ = timedelta(days=1)
-# Figures come first, and lists have what is left, at least the rest of this share of the time.
+# Metrics come first and use at most this share of the time; the lists get the rest.
 _FOR_FIGURES = 0.75
 
 
@@ -29,9 +29,9 @@ class ScheduledReputation:
     _failures: list[Exception] = field(default_factory=list)
 
     def run(self, event: Mapping[str, object], *, log: Log) -> None:
-        """Keep and count; raises MalformedMessage for any event but ours.
+        """Store metrics and count lists; raises MalformedMessage for any other event.
 
-        A region that fails stops no other; ``raise_failures`` raises what failed.
+        A failing region does not stop the others; ``raise_failures`` raises the failures.
         """
         if event != _ALL:
             raise MalformedMessage(f"the event is not {_ALL}: its members are {', '.join(sorted(event)) or 'none'}")
@@ -66,12 +66,12 @@ class ScheduledReputation:
             )
 
     def age_seconds(self) -> float:
-        """The age of the oldest figures of an account in use; a day where an account's could never be read."""
+        """The age of the oldest metrics of an account in use; one day for an account that could never be read."""
         age = self.keeper.age(self._in_use)
         return (_NEVER_READ if age is None else age).total_seconds()
 
     def raise_failures(self) -> None:
-        """Raise an ExceptionGroup of what failed unexpectedly, if anything did: alarms hear it.
+        """Raise an ExceptionGroup of the unexpected failures, if any, so that the alarm goes off.
 
         The next run tries again.
         """
@@ -101,5 +101,5 @@ class ScheduledReputation:
 
 
 def _tell(log: Log, region: str, reason: str) -> None:
-    """What the ledger holds and cannot be read stops nothing; somebody has to know."""
+    """Log corrupt ledger items; they do not stop the run."""
     log.error("the ledger holds what cannot be read", extra={"region": region, "reason": reason})

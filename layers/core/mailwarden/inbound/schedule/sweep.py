@@ -1,4 +1,4 @@
-"""What the schedules wake: sweeps of the regions, and the look at what the watch itself rests on."""
+"""Runs the schedules of ``sweep``: sweeps of the regions, and the self check."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from mailwarden.service.monitoring.sweep import Sweeper
 class ScheduledSweep:
     """A sweep of all regions, or of those that were never swept.
 
-    ``started`` keeps a long first sweep, which goes on through hints, from being started anew each minute.
+    ``started`` prevents a restart each minute of a long first sweep, which continues through hints.
     """
 
     sweeper: Sweeper
@@ -23,7 +23,7 @@ class ScheduledSweep:
     started: set[str]
 
     def run(self, *, everything: bool) -> Iterator[tuple[str, int | str]]:
-        """Sweep; yields each region with its number of pools, or with why they could not be listed."""
+        """Sweep; yields each region with its number of pools, or with the reason why they could not be listed."""
         never = tuple(region for region in self.sweeper.never_swept(self.regions) if region not in self.started)
         for region, came_of_it in self.sweeper.sweep(self.regions if everything else never):
             if isinstance(came_of_it, int):
@@ -31,24 +31,24 @@ class ScheduledSweep:
             yield region, came_of_it
 
     def age_seconds(self) -> float:
-        """The age of the oldest complete sweep; a day where one is missing still, so that the alarm hears of it."""
+        """The age of the oldest complete sweep; one day for a region never swept, so that the alarm goes off."""
         age = self.sweeper.age(self.regions)
         return 86_400.0 if age is None else age.total_seconds()
 
     def open_findings(self) -> Mapping[Severity, int]:
-        """How many findings are open, for every severity."""
+        """The number of open findings of each severity."""
         return self.findings.open_by_severity()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledSelfCheck:
-    """What the watch rests on: the settings each time, the trails with each sweep of everything."""
+    """The self check: the settings each time, the trails with each full sweep."""
 
     watcher: SelfCheck
     fault: SettingsFault | None
 
     def run(self, *, everything: bool) -> Iterator[SelfCheckResult]:
-        """Look; yields what came of each rule and region."""
+        """Check; yields the result for each rule and region."""
         yield self.watcher.check_settings(self.fault)
         if everything:
             yield from self.watcher.check_trails()

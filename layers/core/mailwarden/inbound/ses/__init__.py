@@ -1,1 +1,1 @@
-"""Events and notices of SES."""
+"""Reads mail events and notices of SES."""

@@ -1,7 +1,6 @@
-"""The three ways in which SES's own words reach a queue: by EventBridge, in an envelope of SNS, and as they are.
+"""Reads the three forms of SES messages: an EventBridge event, an SNS envelope, and a raw record.
 
-Nearly every member may be missing, null or of another type, so what is read here is a text, an object, a time, or
-nothing.
+Nearly every member may be missing, null or of another type, so each read returns a text, an object, a time, or nothing.
 """
 
 from dataclasses import dataclass
@@ -13,24 +12,24 @@ from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.queue_messages.codec import MalformedMessage, json_object
 
 SOURCE = "aws.ses"
-# What SES publishes to a topic as soon as it becomes an event destination.
+# SES publishes this text to a topic that becomes an event destination.
 _VALIDATED = "Successfully validated SNS topic"
 _NOTIFICATION = "Notification"
-# The other types of SNS messages (SNS guide, "HTTP/HTTPS notification JSON format"): nothing but a subscription.
+# The other types of SNS messages (SNS guide, "HTTP/HTTPS notification JSON format"): only about subscriptions.
 _SUBSCRIPTIONS = frozenset({"SubscriptionConfirmation", "UnsubscribeConfirmation"})
 _REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NothingToCount:
-    """A message that is what it should be and concerns nobody; ``what`` it is ends in the log."""
+    """A valid message without anything to count; ``what`` describes it in the log."""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unwrapped:
-    """The document that a message holds; whether it came in an envelope of SNS, and when that was written."""
+    """The document in a message; whether it came in an SNS envelope, and the envelope's time."""
 
     document: JsonObject
     by_topic: bool = False
@@ -38,10 +37,10 @@ class Unwrapped:
 
 
 def unwrapped(body: str) -> Unwrapped | NothingToCount:
-    """Take the envelope of SNS off, where there is one; raises MalformedMessage.
+    """Remove the SNS envelope, if there is one; raises MalformedMessage.
 
-    Without "raw message delivery" the body is SNS's JSON, and what was published is a text in it (SNS guide,
-    "Amazon SNS raw message delivery"). With it, what a topic's publisher wrote looks like any other body.
+    Without "raw message delivery" the body is SNS's JSON, and the published message is a text in it (SNS guide,
+    "Amazon SNS raw message delivery"). With it, a message of the topic's publisher looks like any other body.
     """
     if body.startswith(_VALIDATED):
         return NothingToCount(what="validation of a topic")
@@ -67,7 +66,7 @@ def region_of(envelope: JsonObject) -> str:
 
 
 def refuse_foreign(envelope: JsonObject, *, account: str) -> None:
-    """Raise ForeignEvent for an event of EventBridge that is another account's or not of SES."""
+    """Raise ForeignEvent for an EventBridge event of another account or another source than SES."""
     expected = {"source": SOURCE, "account": account}
     for member, accepted in expected.items():
         if envelope.get(member) != accepted:

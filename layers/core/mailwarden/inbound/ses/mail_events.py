@@ -1,4 +1,4 @@
-"""Turns the record of one mail that did not arrive as it should into what is counted; its recipients are not read.
+"""Reads the record of one mail that bounced, was rejected, delayed or complained about; never its recipients.
 
 A record is the same whether it comes as an event of EventBridge or through SNS, from event publishing (``eventType``)
 or from the feedback notifications of an identity (``notificationType``). SES guide, "Contents of event data that Amazon
@@ -16,7 +16,7 @@ from mailwarden.domain.reputation.mail_events import MailEvent
 from mailwarden.inbound.cloudtrail.events import MalformedEvent
 from mailwarden.inbound.ses.envelopes import NothingToCount, refuse_foreign, region_of
 
-# What SES calls its events on EventBridge, and in the records inside them (SES guide, "SES events schema reference").
+# SES's names of its events on EventBridge, and in the records inside them (SES guide, "SES events schema reference").
 DETAIL_TYPES = {
     "Email Bounced": "Bounce",
     "Email Complaint Received": "Complaint",
@@ -24,7 +24,7 @@ DETAIL_TYPES = {
     "Email Rendering Failed": "Rendering Failure",
     "Email Delivery Delayed": "DeliveryDelay",
 }
-# The member of a record that tells more, by the type of event.
+# The member of a record with the details, by event type.
 _DETAILS = {
     "Bounce": "bounce",
     "Complaint": "complaint",
@@ -33,8 +33,8 @@ _DETAILS = {
     "DeliveryDelay": "deliveryDelay",
 }
 _UNKNOWN = "Unknown"
-# By sending authorization one account sends as an identity of another, and both may hear of that mail (SES guide,
-# "Using sending authorization with Amazon SES"). Nothing is wrong with it, and it is not ours to judge.
+# With sending authorization one account sends as an identity of another, and both may get events of that mail (SES
+# guide, "Using sending authorization with Amazon SES"). This is legitimate and not counted here.
 _ELSEWHERE = NothingToCount(what="mail of another account")
 _LONGEST_WORD = 40
 _LONGEST_FROM = 1_000
@@ -44,12 +44,12 @@ _IDENTITY_NAME = pattern(r"[!-~]{1,320}")
 
 
 def is_record(document: JsonObject) -> bool:
-    """Whether a document is a record of event publishing or of an identity's feedback, without an envelope."""
+    """Whether a document is a record of event publishing or of feedback notifications, without an envelope."""
     return "eventType" in document or "notificationType" in document
 
 
 def event_of_envelope(envelope: JsonObject, *, account: str, partition: str) -> MailEvent | NothingToCount:
-    """Read an event of EventBridge; raises ForeignEvent and MalformedEvent."""
+    """Read an EventBridge event; raises ForeignEvent and MalformedEvent."""
     refuse_foreign(envelope, account=account)
     region, record = region_of(envelope), object_in(envelope, "detail")
     kind = _kind_of(record) or DETAIL_TYPES.get(str(envelope.get("detail-type")), "")
@@ -65,7 +65,7 @@ def event_of_record(
 ) -> MailEvent | NothingToCount:
     """Read a record that came through SNS, published at *sent_at*; raises ForeignEvent and MalformedEvent.
 
-    Nothing around it tells the region: only the ARN of the identity does.
+    Only the ARN of the identity contains the region.
     """
     kind = _kind_of(record)
     if kind is None:
@@ -109,17 +109,17 @@ def _event(
 
 
 def _key(kind: str, mail: JsonObject, details: JsonObject, at: datetime | None) -> str:
-    """The identity of an event, which has no id of its own that SNS and EventBridge would share.
+    """The deduplication key of an event, because SNS and EventBridge share no event id.
 
-    A mail may bounce or be complained about more than once, for several recipients, each time with a feedback id of its
-    own, and may be delayed more than once.
+    A mail to several recipients may cause several bounces or complaints, each with its own feedback id, and several
+    delays.
     """
     message_id, feedback_id = text_in(mail, "messageId"), text_in(details, "feedbackId")
     if message_id is None and feedback_id is None:
-        raise MalformedEvent("the record has neither mail.messageId nor a feedbackId: it cannot be told from others")
+        raise MalformedEvent("the record has neither mail.messageId nor a feedbackId: it has no identity")
     which = feedback_id or ("" if at is None else at.isoformat())
     text = "\n".join((kind, message_id or "", which))
-    # A lone surrogate is valid JSON and no valid Unicode.
+    # A lone surrogate is valid JSON but not valid Unicode.
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
@@ -137,14 +137,14 @@ def _outcome(kind: str, details: JsonObject) -> str:
 
 
 def _word(value: object) -> str:
-    """Letters and digits only: a word from outside becomes part of a name."""
+    """The text reduced to letters and digits: it comes from outside and becomes part of a name."""
     return _NOT_A_WORD.sub("", value)[:_LONGEST_WORD] or _UNKNOWN if isinstance(value, str) else _UNKNOWN
 
 
 def _identity_of(record: JsonObject, *, account: str, partition: str) -> IdentityRef | NothingToCount | None:
-    """The identity that sent; None where the record does not tell.
+    """The sending identity; None if the record does not name it.
 
-    Nothing to count for another account's mail or identity; raises MalformedEvent for an ARN of something else.
+    Returns NothingToCount for another account's mail or identity; raises MalformedEvent for another kind of ARN.
     """
     mail = object_in(record, "mail")
     if text_in(mail, "sendingAccountId") not in {None, account}:

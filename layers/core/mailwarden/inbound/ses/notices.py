@@ -1,7 +1,7 @@
-"""Turns what SES itself says on EventBridge about an account, and what belongs to it, into notices.
+"""Turns SES's EventBridge events about an account and its resources into notices.
 
-Of these events hardly more is documented than their names (SES guide, "Monitoring SES events using Amazon EventBridge"
-and "Managing tenants"). So the resources are taken as they are named, and a short text from whatever can be read.
+AWS documents little more than the names of these events (SES guide, "Monitoring SES events using Amazon EventBridge"
+and "Managing tenants"). So the resources are used as named, and the text comes from any readable member.
 """
 
 import json
@@ -17,8 +17,8 @@ from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.inbound.ses.envelopes import refuse_foreign, region_of
 from mailwarden.presentation.masking import masked, one_line
 
-# Each kind of event, what it is a word about, and whether it still stands with it. AWS's pages call the end of a
-# recommendation by two names.
+# Each kind of event, the subject of its notice, and whether the notice stays open after it. AWS's pages use two names
+# for the end of a recommendation.
 DETAIL_TYPES = {
     "Sending Status Disabled": (NoticeKind.SENDING_DISABLED, True),
     "Sending Status Enabled": (NoticeKind.SENDING_DISABLED, False),
@@ -28,7 +28,7 @@ DETAIL_TYPES = {
 }
 _ARN = pattern(r"arn:aws[a-z-]*:ses:[a-z0-9-]*:(?P<account>[0-9]{12}):[!-~]{1,400}")
 _TYPE_NAMES = ("type", "recommendationType")
-# In the order in which people want to read them.
+# The most useful members first.
 _TEXT_NAMES = (*_TYPE_NAMES, "impact", "status", "cause", "description", "message", "reason", "recommendation")
 _DEEPEST = 5
 _LONGEST = 200
@@ -39,7 +39,7 @@ _SPEAKER = "ses.amazonaws.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesStatement:
-    """What one event says: notices that stand from now on, or not any more, and the event as a cause of looks."""
+    """One event: the notices that it opens or ends, and the event as the cause of looks."""
 
     notices: tuple[SesNotice, ...]
     stands: bool
@@ -47,7 +47,7 @@ class SesStatement:
 
 
 def ses_statement(envelope: JsonObject, *, account: str, partition: str) -> SesStatement:
-    """Read an event of EventBridge; raises MalformedEvent, and ForeignEvent also for another account's resource."""
+    """Read an EventBridge event; raises MalformedEvent, and ForeignEvent also for another account's resource."""
     refuse_foreign(envelope, account=account)
     name = text_in(envelope, "detail-type") or ""
     if name not in DETAIL_TYPES:
@@ -57,15 +57,15 @@ def ses_statement(envelope: JsonObject, *, account: str, partition: str) -> SesS
     if at is None:
         raise MalformedEvent(f"event.time is {shown(envelope.get('time'))}, which is no time")
     ours = SesAccountRef(partition=partition, region=region, account=account)
-    told = dict(_told(object_in(envelope, "detail")))
-    topic = next((told[member] for member in _TYPE_NAMES if member in told), "")
+    texts = dict(_texts(object_in(envelope, "detail")))
+    topic = next((texts[member] for member in _TYPE_NAMES if member in texts), "")
     return SesStatement(
         notices=tuple(
             SesNotice(
                 account=ours,
                 kind=kind,
                 about=about,
-                text=_text(told),
+                text=_text(texts),
                 at=at,
                 topic=_clean(topic, _LONGEST_TOPIC) if kind is NoticeKind.RECOMMENDATION else "",
             )
@@ -84,7 +84,7 @@ def ses_statement(envelope: JsonObject, *, account: str, partition: str) -> SesS
 
 
 def _resources(envelope: JsonObject, *, account: str) -> tuple[str, ...]:
-    """The ARNs of SES that the event names, each once."""
+    """The SES ARNs that the event names, without duplicates."""
     named = envelope.get("resources")
     found: dict[str, None] = {}
     for arn in named[:_MOST_RESOURCES] if isinstance(named, list) else ():
@@ -97,31 +97,31 @@ def _resources(envelope: JsonObject, *, account: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _told(value: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
-    """The texts in an event's detail by the names of their members; a text may be JSON itself."""
+def _texts(value: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """The texts in an event's detail by member name; a text may itself be JSON."""
     match value:
         case dict() if depth < _DEEPEST:
             for member, inner in value.items():
-                yield from _told(inner, str(member), depth + 1)
+                yield from _texts(inner, str(member), depth + 1)
         case list() if depth < _DEEPEST:
             for inner in value:
-                yield from _told(inner, name, depth + 1)
+                yield from _texts(inner, name, depth + 1)
         case str() if value.lstrip().startswith("{") and depth < _DEEPEST:
             try:
                 document = json.loads(value)
             except (ValueError, RecursionError):
                 yield name, value
             else:
-                yield from _told(document, name, depth + 1)
+                yield from _texts(document, name, depth + 1)
         case str() if value:
             yield name, value
         case _:
             return
 
 
-def _text(told: dict[str, str]) -> str:
-    """A short text for people: what is known to be telling, or whatever the detail has for ``data``."""
-    words = [told[name] for name in _TEXT_NAMES if name in told] or ([told["data"]] if "data" in told else [])
+def _text(texts: dict[str, str]) -> str:
+    """A short text for the notice: a known member, or the detail's ``data``."""
+    words = [texts[name] for name in _TEXT_NAMES if name in texts] or ([texts["data"]] if "data" in texts else [])
     return _clean("; ".join(words), _LONGEST)
 
 

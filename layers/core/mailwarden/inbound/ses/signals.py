@@ -1,8 +1,8 @@
-"""Tells the messages of the two queues of ``tally`` apart by what stands in them, and believes them by how they came.
+"""Classifies the messages of ``tally``'s two queues by their content, and trusts them by their route.
 
-Whoever may publish to a topic of the feedback queue may write any document, so what comes by a topic is at most counted
-as mail. What makes a finding by itself has to come from a rule of ours: a word of SES in no envelope of SNS, a failed
-call in the queue that admits no topic.
+A publisher of a topic of the feedback queue can send any document, so a message from a topic is counted as mail at
+most. A signal that raises a finding by itself has to come from an EventBridge rule of ours: an SES notice without an
+SNS envelope, or a failed call in the queue that accepts no topic.
 """
 
 from mailwarden.documents.reader import shown, text_in
@@ -17,20 +17,20 @@ from mailwarden.queue_messages.codec import MalformedMessage
 
 type Signal = FailedDelivery | MailEvent | SesStatement | NothingToCount
 
-# The events of single mails that arrived, or were to: an event destination may well send them, too.
+# Events of mails without a failure: an event destination may send them, too.
 _OF_A_MAIL = "Email "
-# How the name of the queue of failed calls ends; ``template.yaml`` names it after the stack.
+# The suffix of the name of the queue of failed calls; ``template.yaml`` puts the stack's name before it.
 SIGNALS_QUEUE = "-signals"
 
 
 def signal_from(body: str, *, queue: str, account: str, partition: str) -> Signal:
-    """What one message says; *queue* is the ARN of the queue it was taken from.
+    """The signal in one message; *queue* is the ARN of its queue.
 
     Raises:
-        ForeignEvent: It is another account's, of none of the kinds that our rules ask for, or came another way than
-            from them.
-        MalformedEvent: An event or a record lacks what it cannot be counted without.
-        MalformedMessage: It is none of these shapes at all.
+        ForeignEvent: It belongs to another account, our rules do not match its kind, or it came by a route that is
+            not trusted for its kind.
+        MalformedEvent: An event or a record lacks a required member.
+        MalformedMessage: It has none of these forms.
     """
     message = unwrapped(body)
     if isinstance(message, NothingToCount):

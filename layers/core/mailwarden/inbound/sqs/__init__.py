@@ -1,1 +1,1 @@
-"""Batches of queue messages."""
+"""Handles batches of SQS messages."""

@@ -1,4 +1,4 @@
-"""What batches have in common: each message is handled by itself; what failed is named, so that only it comes again."""
+"""The common part of all batches: each message is handled separately, and only failed messages are retried."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from mailwarden.domain.refs.resources import NotASubject
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.queue_messages.codec import MalformedMessage
 
-# What no second try can mend: the message is kept with the dead letters, its reason in the log.
+# Errors that a retry cannot fix: the message moves to the dead-letter queue, its reason is in the log.
 NOT_UNDERSTOOD = (ForeignEvent, MalformedDocument, MalformedEvent, MalformedMessage, NotASubject)
 
 
@@ -17,57 +17,65 @@ class Log(Protocol):
     """A structured log."""
 
     def info(self, event: str, /, *, extra: Mapping[str, object]) -> None:
-        """Something happened as it should."""
+        """Log a success."""
         ...
 
     def error(self, event: str, /, *, extra: Mapping[str, object]) -> None:
-        """Something could not be understood; the reason is in *extra*."""
+        """Log a malformed input; the reason is in *extra*."""
         ...
 
     def exception(self, event: str, /, *, extra: Mapping[str, object]) -> None:
-        """Something failed; the traceback is added."""
+        """Log a failure with its traceback."""
         ...
 
 
 class Failure(TypedDict):
-    """One message that is to come again."""
+    """One message to retry."""
 
     itemIdentifier: str
 
 
 class Failures(TypedDict):
-    """What Lambda expects of a function with ReportBatchItemFailures."""
+    """The response that Lambda expects with ReportBatchItemFailures."""
 
     batchItemFailures: list[Failure]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One SQS record; ``group`` is empty in a standard queue, ``queue`` is the ARN of the queue it was taken from."""
+class SqsRecord:
+    """One SQS record; ``group`` is empty in a standard queue, ``queue`` is the ARN of its queue.
+
+    ``receipt`` names this delivery of the message, ``received`` counts its deliveries.
+    """
 
     message_id: str
     body: str
     group: str
     queue: str
+    receipt: str
+    received: int
 
 
-def messages_of(event: Mapping[str, object]) -> Iterator[Message]:
+def records_of(event: Mapping[str, object]) -> Iterator[SqsRecord]:
     """The records of an SQS event (Lambda guide, "Using Lambda with Amazon SQS")."""
     records = event.get("Records")
     for record in records if isinstance(records, list) else ():
-        yield Message(
+        attributes = record.get("attributes", {})
+        yield SqsRecord(
             message_id=record["messageId"],
             body=record["body"],
-            group=record.get("attributes", {}).get("MessageGroupId", ""),
+            group=attributes.get("MessageGroupId", ""),
             queue=record.get("eventSourceARN", ""),
+            receipt=record.get("receiptHandle", ""),
+            received=int(attributes.get("ApproximateReceiveCount", "1")),
         )
 
 
 def refuse(log: Log, message_id: str, error: Exception) -> None:
-    """Log why a message is not understood."""
+    """Log why a message was refused."""
     log.error("message not understood", extra={"message_id": message_id, "reason": f"{type(error).__name__}: {error}"})
 
 
 def failures_of(failed: set[str]) -> Failures:
-    """What Lambda is told of the messages that are to come again."""
+    """The response for Lambda with the messages to retry."""
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in sorted(failed)]}

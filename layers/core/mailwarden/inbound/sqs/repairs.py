@@ -1,19 +1,19 @@
-"""Batches of repair orders, in order within a group."""
+"""Handles batches of repair orders, in order within a group."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailwarden.domain.repair.journal import RepairOrder
-from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, messages_of, refuse
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, records_of, refuse
 from mailwarden.message import logged
 from mailwarden.service.repair.repair import Repaired, Repairer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairBatch:
-    """Repair orders: in order within a group; after a failure the rest of the group waits its turn.
+    """A batch of repair orders: in order within a group; after a failure the rest of the group is retried.
 
-    ``report`` is told what came of each.
+    ``report`` receives the result of each order.
     """
 
     repairer: Repairer
@@ -24,14 +24,14 @@ class RepairBatch:
         """Handle the records of one invocation."""
         failed: set[str] = set()
         stopped: set[str] = set()
-        for message in messages_of(event):
+        for message in records_of(event):
             if message.group in stopped:
                 failed.add(message.message_id)
                 continue
             try:
                 done = self.repairer.repair(self.understand(message.body))
             except NOT_UNDERSTOOD as error:
-                # It says nothing about the orders behind it: they need not wait for the dead letters to take it.
+                # A malformed order does not block its group: the orders behind it need not wait.
                 refuse(log, message.message_id, error)
                 failed.add(message.message_id)
                 continue

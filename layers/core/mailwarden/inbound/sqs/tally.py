@@ -1,4 +1,4 @@
-"""Batches of what is counted and noted: failed deliveries, events of mails, and notices of SES."""
+"""Handles batches of delivery failures, mail events, and SES notices."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from mailwarden.inbound.cloudtrail.delivery_failures import FailedDelivery
 from mailwarden.inbound.ses.envelopes import NothingToCount
 from mailwarden.inbound.ses.notices import SesStatement
 from mailwarden.inbound.ses.signals import Signal
-from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, Message, failures_of, messages_of, refuse
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, failures_of, records_of, refuse
 from mailwarden.inbound.sqs.tally_delivery_failures import FailureTallies
 from mailwarden.inbound.sqs.tally_mail_events import MailEventTallies
 from mailwarden.inbound.sqs.tally_notices import NoticeTallies
@@ -17,21 +17,21 @@ from mailwarden.inbound.sqs.tally_notices import NoticeTallies
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TallyBatch:
-    """Messages of either queue, told apart by what they hold and by the way they came."""
+    """Messages of either queue, classified by content and by route."""
 
-    understand: Callable[[Message], Signal]
+    understand: Callable[[SqsRecord], Signal]
     failures: FailureTallies
     mail: MailEventTallies
     notices: NoticeTallies
 
     def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
-        """Count and note the records of one invocation."""
+        """Count and record the messages of one invocation."""
         failed: set[str] = set()
         deliveries: list[tuple[str, FailedDelivery]] = []
         events: list[tuple[str, MailEvent]] = []
         notices: list[tuple[str, SesStatement]] = []
         others: Counter[str] = Counter()
-        for message in messages_of(event):
+        for message in records_of(event):
             try:
                 signal = self.understand(message)
             except NOT_UNDERSTOOD as error:

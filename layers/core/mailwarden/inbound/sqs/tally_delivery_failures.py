@@ -1,4 +1,4 @@
-"""Failed deliveries of a batch: one count for each pool, however many messages there are."""
+"""Counts the delivery failures of a batch: one write for each pool, for any number of messages."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from mailwarden.service.reputation.delivery_failure_tally import DeliveryFailure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureTallies:
-    """Failed deliveries of one account and partition, of which those in watched regions are counted."""
+    """Delivery failures of one account and partition; only those of watched regions are counted."""
 
     tally: DeliveryFailureTally
     partition: str
     account: str
     watched_regions: tuple[str, ...]
 
-    def count(self, told: Sequence[tuple[str, FailedDelivery]], *, log: Log) -> set[str]:
-        """Count what messages tell; the ids of those that are to come again."""
+    def count(self, readable: Sequence[tuple[str, FailedDelivery]], *, log: Log) -> set[str]:
+        """Count the messages; returns the ids of those to retry."""
         failed: set[str] = set()
-        deliveries = [each for each in told if each[1].region in self.watched_regions]
+        deliveries = [each for each in readable if each[1].region in self.watched_regions]
         by_pool: dict[PoolRef, list[tuple[str, FailedDelivery]]] = {}
         for region in sorted({delivery.region for _, delivery in deliveries}):
             here = [each for each in deliveries if each[1].region == region]

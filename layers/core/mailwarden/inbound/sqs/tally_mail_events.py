@@ -1,4 +1,4 @@
-"""Events of mails of a batch: each is counted once, for all whose mail it is."""
+"""Counts the mail events of a batch: each once, for its identity, configuration set and pool."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,25 +11,25 @@ from mailwarden.service.reputation.mail_event_tally import MailEventTally
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailEventTallies:
-    """Events of mails of one account."""
+    """Mail events of one account."""
 
     tally: MailEventTally
 
-    def count(self, told: Sequence[tuple[str, MailEvent]], *, log: Log) -> set[str]:
-        """Count what messages tell; the ids of those that are to come again."""
-        if not told:
+    def count(self, readable: Sequence[tuple[str, MailEvent]], *, log: Log) -> set[str]:
+        """Count the messages; returns the ids of those to retry."""
+        if not readable:
             return set()
         messages: dict[str, set[str]] = {}
-        for message_id, event in told:
+        for message_id, event in readable:
             messages.setdefault(event.key, set()).add(message_id)
         failed: set[str] = set()
-        owned = self._owned({event.key: event for _, event in told}.values(), messages, failed, log=log)
+        owned = self._owned({event.key: event for _, event in readable}.values(), messages, failed, log=log)
         counted = self._counted(owned, messages, failed, log=log)
         owners = [each for _, each in owned]
         log.info(
             "mail events",
             extra={
-                "messages": len(told),
+                "messages": len(readable),
                 "events": len(messages),
                 "counted": counted,
                 "of_no_pool_here": sum(not each.subjects for each in owners),

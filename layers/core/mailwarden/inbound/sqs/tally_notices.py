@@ -1,4 +1,4 @@
-"""Notices of SES of a batch: each is kept by itself."""
+"""Records the SES notices of a batch, each separately."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,23 +10,23 @@ from mailwarden.service.reputation.ses_notice_recorder import SesNoticeRecorder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeTallies:
-    """Notices about one account."""
+    """SES notices about one account."""
 
     noticing: SesNoticeRecorder
 
-    def keep(self, told: Sequence[tuple[str, SesStatement]], *, log: Log) -> set[str]:
-        """Keep what messages tell; the ids of those that are to come again."""
+    def keep(self, readable: Sequence[tuple[str, SesStatement]], *, log: Log) -> set[str]:
+        """Record the notices; returns the ids of the messages to retry."""
         failed: set[str] = set()
-        for message_id, said in told:
-            for notice in said.notices:
+        for message_id, statement in readable:
+            for notice in statement.notices:
                 try:
-                    news = self.noticing.keep(notice, stands=said.stands, cause=said.cause)
+                    news = self.noticing.keep(notice, stands=statement.stands, cause=statement.cause)
                 except Exception:
                     log.exception("notice not kept", extra={"about": notice.about})
                     failed.add(message_id)
                     continue
                 log.info(
                     "notice" if news else "notice overtaken by a later one",
-                    extra={"about": notice.about, "kind": notice.kind.value, "stands": said.stands},
+                    extra={"about": notice.about, "kind": notice.kind.value, "stands": statement.stands},
                 )
         return failed

@@ -1,4 +1,4 @@
-"""Batches of changes of the ledger, and the schedule that looks at what was not told."""
+"""Handles batches of ledger changes, and the schedule that sends alerts still due."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from mailwarden.service.findings.announce import Announcer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementBatch:
-    """Changes of the ledger, or the schedule: the former are tried in order and stop at the first failure."""
+    """Ledger changes or the schedule: changes are handled in order, up to the first failure."""
 
     announcer: Announcer
     changed: Callable[[Mapping[str, object]], FindingKey | None]
 
     def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
-        """Handle the records of one invocation, or tell everything that waits where there are none."""
+        """Handle the records of one invocation; without records, send every alert that is due."""
         records = event.get("Records")
         if not isinstance(records, list):
             log.info("told what was waiting", extra={"findings": self.announcer.announce_waiting()})

@@ -1,7 +1,7 @@
 """A sending-authorization policy as a value: every legal form in one shape, every flaw in its place.
 
-An element that could not be read is a ``Problem`` where its value would be: it makes undecidable what it
-could matter to, and nothing else.
+A ``Problem`` takes the place of an element that could not be read. Only decisions that depend on that element
+become undecidable.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Effect(StrEnum):
-    """What a statement does when it matches."""
+    """The effect of a statement that matches."""
 
     ALLOW = "Allow"
     DENY = "Deny"
@@ -23,7 +23,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something in a document that cannot be taken as the policy language defines it.
+    """A part of a document that does not follow the policy language.
 
     ``path`` is a JSON pointer (RFC 6901) into the document; empty for the document itself.
     """
@@ -55,7 +55,7 @@ class Principals:
 
     @property
     def listed(self) -> tuple[str, ...]:
-        """Everybody named, of every kind."""
+        """All named principals, of every kind."""
         named = self.aws + self.services + self.federated + self.canonical_users
         return ("*", *named) if self.anyone else named
 
@@ -89,7 +89,7 @@ class Statement:
     """One statement.
 
     ``effect`` is a Problem if it could be either. ``doubts`` are flaws of the statement as a whole: it may
-    not apply although all its elements match. ``variables`` tells whether ``${…}`` has a meaning in it.
+    not apply although all its elements match. ``variables``: ``${…}`` is a policy variable in this statement.
     """
 
     index: int
@@ -106,9 +106,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One document. ``unreadable`` says why none of it can be relied on; then it has no statements.
+    """One document. ``unreadable`` is the reason why none of it can be used; then it has no statements.
 
-    ``problems`` are all flaws of the document in its order, that one included.
+    ``problems`` are all flaws in document order, including that one.
     """
 
     version: str

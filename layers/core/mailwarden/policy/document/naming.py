@@ -1,4 +1,4 @@
-"""Which user pools an identity's Allow statements name one by one, as against by a wildcard."""
+"""Finds the user pools that an identity's Allow statements name by full ARN, not by a wildcard."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _POOL_ARN: Final = re.compile(r"arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:[0-9]{12}:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolValues:
-    """A condition on aws:SourceArn among whose values are full ARNs of user pools.
+    """A condition on aws:SourceArn with the full ARN of at least one user pool.
 
     ``operator`` and ``key`` are as written; ``arns`` holds the ARN for each such value as written.
-    ``names_only_pools``: there is no other value, so that nobody gets through when none of these pools exists.
+    ``names_only_pools``: there is no other value, so the condition never holds once none of these pools exists.
     """
 
     operator: str
@@ -46,14 +46,14 @@ class NamingStatement:
         return frozenset(arn for condition in self.conditions for arn in condition.arns.values())
 
     def serves_nobody_without(self, arns: frozenset[str]) -> bool:
-        """Whether the statement lets nobody in if none of *arns* exists."""
+        """Whether the statement grants nothing if none of *arns* exists."""
         return any(
             condition.names_only_pools and arns.issuperset(condition.arns.values()) for condition in self.conditions
         )
 
 
 def statements_naming_pools(policies: Mapping[str, Document]) -> tuple[NamingStatement, ...]:
-    """The Allow statements that name user pools by their full ARN, whoever they are for."""
+    """The Allow statements that name user pools by their full ARN, for any principal."""
     found: list[NamingStatement] = []
     for ref, statement in allow_statements(policies):
         named = (_pool_values(condition, statement.variables) for condition in source_conditions(statement))

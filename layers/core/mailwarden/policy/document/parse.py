@@ -1,7 +1,7 @@
-"""Reading a policy document, once, into a value; what is wrong in it becomes part of the value.
+"""Parses a policy document once into a value; its errors become part of the value.
 
-The grammar is docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html. Nothing here raises
-for anything a JSON text or a mapping may hold.
+The grammar is docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html. No function
+here raises because of the contents of a JSON text or a mapping.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ELEMENTS: Final = frozenset({"Version", "Id", "Statement"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Contents:
-    """A document whose top level could be read."""
+    """A document with a readable top level."""
 
     version: str
     identifier: str | None
@@ -56,7 +56,7 @@ def _parse_text(text: str) -> Policy:
             parse_float=Number,
             parse_constant=_refuse,
         )
-    # A nesting deeper than the interpreter's stack is no policy either.
+    # Nesting deeper than the interpreter's stack is not a policy either.
     except (ValueError, RecursionError):
         return _unreadable("", "is not JSON")
     return _read(contents)

@@ -1,4 +1,4 @@
-"""Reading one statement of a policy document into its elements, or into what is wrong with each."""
+"""Parses one statement of a policy document into its elements, or into a Problem for each bad element."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PRINCIPAL_KINDS: Final = frozenset({"AWS", "Service", "Federated", "CanonicalUs
 
 
 class Ambiguous(dict[str, object]):
-    """A JSON object with a name written twice, which the grammar forbids and no reader may resolve."""
+    """A JSON object with a duplicate name. The grammar forbids it, and a reader must not pick one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _block(operator: str, block: object, path: str) -> list[Condition | Problem]
     keys = _object(block, path)
     if isinstance(keys, Problem):
         return [keys]
-    # Names of keys ignore case, so two spellings are the same key twice.
+    # Key names are case-insensitive, so two spellings are a duplicate key.
     if len({str(key).lower() for key in keys}) < len(keys):
         return [Problem(path=path, what="names a condition key twice")]
     found: list[Condition | Problem] = []
@@ -229,7 +229,7 @@ def _strings(contents: object, path: str, *, scalars: bool = False) -> tuple[str
 
 
 def _variables(resources: Resources | Problem, conditions: tuple[Condition | Problem, ...]) -> list[Problem]:
-    """Where policy variables stand, each a doubt about the whole statement.
+    """The places of policy variables; each is a doubt about the whole statement.
 
     "If AWS cannot resolve a variable, this might cause the entire statement to be invalid"
     (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).

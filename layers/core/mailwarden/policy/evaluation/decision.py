@@ -1,4 +1,4 @@
-"""What the evaluation of an identity's policies says, and why, as values and in one sentence."""
+"""The result of evaluating an identity's policies, with its reasons as values and as one sentence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHOWN: Final = 3
 
 
 def _masked(text: str) -> str:
-    """*text* with all but the first character of each local part hidden: these sentences reach logs."""
+    """*text* with all but the first character of each local part masked: these sentences reach logs."""
     return _LOCAL_PART.sub(r"\1***@", text)
 
 
@@ -29,7 +29,7 @@ def _some_of(texts: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRef:
-    """Which statement: the name of its policy, its place in it, and its Sid if it has one.
+    """A reference to a statement: the name of its policy, its index, and its Sid if it has one.
 
     An ``index`` of -1 means the document as a whole.
     """
@@ -46,12 +46,12 @@ class StatementRef:
         return f'{name} (Sid "{_masked(self.sid)}")' if self.sid else name
 
 
-# A mismatch holds the element it is about as it was parsed: hundreds of thousands are made and few are ever told.
+# A mismatch holds the parsed element, not text: hundreds of thousands are created and few are ever shown.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionMismatch:
-    """The statement is about other actions."""
+    """The statement covers other actions."""
 
     action: str
     actions: Actions
@@ -63,7 +63,7 @@ class ActionMismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrincipalMismatch:
-    """The statement is about other principals."""
+    """The statement covers other principals."""
 
     principal: Principal
     principals: Principals
@@ -75,7 +75,7 @@ class PrincipalMismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceMismatch:
-    """The statement is about another identity."""
+    """The statement covers another identity."""
 
     resource: str
     resources: Resources
@@ -127,7 +127,7 @@ class Doubt:
 class Reading:
     """How one statement relates to one request.
 
-    A statement matches if there are neither mismatches nor doubts, certainly not if there is a mismatch.
+    A statement matches if there are neither mismatches nor doubts. With a mismatch it certainly does not.
     ``effect`` is None if the statement could be either.
     """
 
@@ -145,7 +145,7 @@ class Reading:
 
     @property
     def because(self) -> str:
-        """Why it does not match, or why that cannot be known; empty if it matches."""
+        """Why it does not match, or why the match is unknown; empty if it matches."""
         reasons: tuple[Mismatch | Doubt, ...] = self.mismatches or self.doubts
         return "; ".join(str(reason) for reason in reasons)
 
@@ -165,7 +165,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denied:
-    """Statements deny it explicitly, whatever else is allowed."""
+    """Statements deny it explicitly; an explicit Deny overrides every Allow."""
 
     action: str
     by: tuple[StatementRef, ...]
@@ -180,7 +180,7 @@ class Denied:
 class NotAllowed:
     """No statement allows it: the implicit deny. ``allows`` are all Allow statements, each with why not.
 
-    ``possible_denials`` may deny it explicitly as well: no difference now, but a grant alone may not be enough.
+    ``possible_denials`` may also deny it explicitly. The decision is the same, but a grant alone may not fix it.
     """
 
     action: str
@@ -189,7 +189,7 @@ class NotAllowed:
 
     @property
     def sentence(self) -> str:
-        """The decision in words; of several statements, the one that comes closest."""
+        """The decision in words, about the statement that comes closest to allowing it."""
         if not self.allows:
             return f"no statement allows {self.action}"
         nearest = min(self.allows, key=lambda reading: len(reading.mismatches))
@@ -198,7 +198,7 @@ class NotAllowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undecidable:
-    """It depends on what cannot be known here. ``readings`` are the statements it depends on."""
+    """The decision depends on unknown facts. ``readings`` are the statements it depends on."""
 
     action: str
     readings: tuple[Reading, ...]

@@ -1,8 +1,8 @@
-"""The evaluation: every statement of every policy of an identity against one request.
+"""Evaluates every statement of every policy of an identity against one request.
 
 An explicit Deny wins over everything, then an Allow is needed
 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html); each in three-valued
-logic, so that a doubt decides only where nothing certain does.
+logic, so that a doubt matters only where no certain statement decides.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def evaluate(policies: Mapping[str, Document], request: Request) -> Decision:
         return NotAllowed(action=request.action, allows=tuple(not_allowing), possible_denials=tuple(maybe_denying))
     if allowing and not maybe_denying:
         return Allowed(action=request.action, by=allowing[0].ref)
-    # With a certain Allow only what may deny matters; without one, both.
+    # With a certain Allow only possible denials matter; without one, both do.
     open_questions = maybe_denying if allowing else [*maybe_allowing, *maybe_denying]
     return Undecidable(action=request.action, readings=tuple(dict.fromkeys(open_questions)))
 
@@ -86,7 +86,7 @@ def read_policies(policies: Mapping[str, Document], request: Request) -> Iterato
 
 
 def read_statement(policy: str, statement: Statement, request: Request) -> Reading:
-    """How *statement* of *policy*, a name, relates to *request*: everything that speaks against it."""
+    """How *statement* of *policy*, a name, relates to *request*: every mismatch and doubt."""
     mismatches: list[Mismatch] = []
     doubts = [_doubt(problem) for problem in statement.doubts] if statement.doubts else []
     effect: Effect | None
@@ -123,7 +123,7 @@ def _read_elements(
         statement.principals,
         statement.resources,
     )
-    # Most elements of most statements fit: what does costs one comparison each.
+    # Most elements of most statements match: a matching element costs one comparison.
     if isinstance(actions, Problem):
         doubts.append(_doubt(actions))
     elif (covered := covers_action(actions, request.action)) is Truth.FALSE:
@@ -148,7 +148,7 @@ def _read_elements(
 
 @lru_cache(maxsize=4096)
 def _ref(policy: str, index: int, sid: str | None) -> StatementRef:
-    """One reference for each statement, not one for each time that somebody asks."""
+    """One shared reference for each statement, not one per evaluation."""
     return StatementRef(policy=policy, index=index, sid=sid)
 
 

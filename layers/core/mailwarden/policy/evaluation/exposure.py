@@ -1,8 +1,7 @@
-"""Who outside the account could use an identity: other customers' pools through Cognito, or anybody at all.
+"""Finds statements that let senders outside the account use an identity: other customers' pools, or anyone.
 
-The question "could somebody else?" is asked by trying: an outsider is made up so that it fits the policy's
-own wildcards, and the evaluator says whether it gets through. A condition therefore counts as a restriction
-exactly if it restricts.
+It tests outsiders against the policy: it makes up callers that fit the policy's own wildcards and evaluates them.
+A condition therefore counts as a restriction exactly if it restricts.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ _REGIONS: Final = (
     "eusc-de-east-1",
     "cn-north-1",
 )
-# The sender of a mail chooses these; a condition on them keeps nobody out.
+# The sender of a mail chooses these values; a condition on them restricts no caller.
 _SENDERS_CHOICE: Final = frozenset(
     {
         "ses:fromaddress",
@@ -66,7 +65,7 @@ _SENDERS_CHOICE: Final = frozenset(
 class OpenTrust:
     """An Allow statement through which Cognito could send for the pools of any AWS customer.
 
-    ``certain`` is False where it depends on something that cannot be known.
+    ``certain`` is False where it depends on an unknown fact.
     """
 
     ref: StatementRef
@@ -75,7 +74,7 @@ class OpenTrust:
 
 
 class Exposure(StrEnum):
-    """To whom a statement opens the identity."""
+    """How far a statement opens the identity."""
 
     PUBLIC = "anybody"
     OTHER_ACCOUNT = "another account"
@@ -83,7 +82,7 @@ class Exposure(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideGrant:
-    """An Allow statement for somebody outside the account; ``whom`` as the statement names them."""
+    """An Allow statement for principals outside the account; ``whom`` as the statement names them."""
 
     ref: StatementRef
     exposure: Exposure
@@ -96,8 +95,8 @@ def unconditioned_cognito_trust(
 ) -> tuple[OpenTrust, ...]:
     """The Allow statements whose conditions do not keep other customers' pools out.
 
-    IfExists, ForAllValues, Null and negated operators let a call pass that carries no source at all, and so
-    are no restriction, although Cognito's calls are documented to carry one.
+    IfExists, ForAllValues, Null and negated operators also match a call without any source. They therefore
+    restrict nothing, although Cognito's calls are documented to carry a source.
     """
     found: list[OpenTrust] = []
     for ref, statement in allow_statements(policies):
@@ -120,7 +119,7 @@ def unconditioned_cognito_trust(
 def public_or_cross_account(
     policies: Mapping[str, Document], *, identity_arn: str, account: str
 ) -> tuple[OutsideGrant, ...]:
-    """The Allow statements that let IAM principals outside *account*, or everybody, use the identity."""
+    """The Allow statements that let IAM principals outside *account*, or everyone, use the identity."""
     return tuple(
         grant
         for ref, statement in allow_statements(policies)
@@ -142,7 +141,7 @@ def _outside_grants(ref: StatementRef, statement: Statement, identity_arn: str, 
         return
     others = tuple(named for named in principals.aws if _account_of(named) not in {None, account})
     unclear = principals.canonical_users + tuple(named for named in principals.aws if _account_of(named) is None)
-    # Conditions are ANDed: where one keeps to the account, what another one lists opens nothing.
+    # Conditions are ANDed: if one limits the caller to the account, the values of another open nothing.
     closed = keeps_to_account(statement, account)
     sources = () if closed else tuple(named for named in _sources(statement) if named != account)
     if others or unclear or (cognito_principals(statement) and sources):
@@ -155,7 +154,7 @@ def _outside_grants(ref: StatementRef, statement: Statement, identity_arn: str, 
 
 
 def _gets_through(ref: StatementRef, statement: Statement, sender: Sender) -> Truth:
-    """Whether *statement* lets *sender* use at least one sending action, whatever the mail says."""
+    """Whether *statement* lets *sender* use at least one sending action, for some mail."""
     asked = replace(
         statement,
         conditions=tuple(
@@ -182,7 +181,7 @@ def _principals_to_try(statement: Statement) -> tuple[str, ...]:
 
 
 def _outsiders(statement: Statement, principal: str, identity_arn: str, account: str) -> Iterator[Sender]:
-    """Cognito sending for pools of other accounts, or saying nothing about whose pool it is."""
+    """Cognito sending for pools of other accounts, or without naming the pool."""
     partition = partition_of(identity_arn)
     of_principal = region_of(principal)
     regions = (of_principal,) if of_principal else _regions(statement)
@@ -215,7 +214,7 @@ def _strangers(statement: Statement, identity_arn: str, account: str) -> Iterato
 
 
 def _to_everybody(statement: Statement, principals: Principals) -> Statement:
-    """*statement* with its wildcard principal made plain, to ask about its other elements only."""
+    """*statement* with an unambiguous wildcard principal, so that only its other elements are evaluated."""
     everybody = replace(principals, anyone=True, aws=(), services=(), federated=(), canonical_users=(), negated=False)
     return replace(statement, principals=everybody)
 
@@ -225,7 +224,7 @@ def _without(context: Context, keys: tuple[str, ...]) -> Context:
 
 
 def _accounts(statement: Statement, account: str) -> tuple[str, ...]:
-    """Accounts that are not *account*: one that no value spells out, and those that fit the wildcards."""
+    """Accounts that are not *account*: one that no value names, and those that fit the wildcards."""
     spelled_out = set(_sources(statement)) | {account}
     fresh = [outsider for outsider in _OUTSIDERS if outsider not in spelled_out][:1]
     fitting = (
@@ -244,7 +243,7 @@ def _regions(statement: Statement) -> tuple[str, ...]:
 
 
 def _sources(statement: Statement) -> tuple[str, ...]:
-    """The accounts that the conditions on the source spell out."""
+    """The accounts that the conditions on the source name literally."""
     return tuple(dict.fromkeys(pattern for pattern in _account_patterns(statement) if _ACCOUNT.fullmatch(pattern)))
 
 
@@ -275,7 +274,7 @@ def _filled(pattern: str) -> str | None:
 
 
 def _account_of(principal: str) -> str | None:
-    """The account of an AWS principal, or None if it does not show."""
+    """The account of an AWS principal, or None if the principal does not contain it."""
     if _ACCOUNT.fullmatch(principal):
         return principal
     segments = principal.split(":", ARN_SEGMENTS - 1)

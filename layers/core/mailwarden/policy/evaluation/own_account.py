@@ -1,4 +1,4 @@
-"""Statements that keep other accounts out at first sight, as nearly all do that follow the guide."""
+"""Recognizes conditions that clearly exclude other accounts, as nearly all do that follow the guide."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def keeps_to_account(statement: Statement, account: str) -> bool:
-    """Whether one condition alone keeps out every call for another account, and every one that names no source.
+    """Whether one condition alone excludes every call for another account, and every call without a source.
 
     It does if it is a positive comparison of the source account, or of the source ARN, and every value names *account*
-    and nothing else. False says nothing: then somebody has to be tried.
+    and nothing else. False means undecided: ``exposure`` then has to test outsiders.
     """
     return any(
         isinstance(condition, Condition)
@@ -40,7 +40,7 @@ def _names_only(condition: Condition, family: Family, account: str) -> bool:
 def _account_of(arn: str) -> str | None:
     """The account segment. Segments are compared one by one, so a wildcard elsewhere does not reach into it.
 
-    A variable might: what it stands for is not known.
+    A variable might reach into it: its value is not known.
     """
     segments = arn.split(":", ARN_SEGMENTS - 1)
     return segments[4] if len(segments) == ARN_SEGMENTS and "${" not in arn else None

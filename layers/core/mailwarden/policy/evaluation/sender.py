@@ -1,6 +1,6 @@
-"""Who sends a pool's mail: the Cognito service or its service-linked role; and what SES then knows.
+"""The senders of a pool's mail, the Cognito service and its service-linked role, and their condition keys.
 
-Each condition key is known, present, absent or unknown. The source of each choice is written beside it;
+Each condition key is known, present, absent or unknown. The source of each choice is cited beside it;
 "keys" is docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html. A key that is not
 listed is unknown, and a condition on it is undecidable.
 """
@@ -32,7 +32,7 @@ class ServicePrincipal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleSession:
-    """A session of a role of ``account``, with a session name that nobody publishes."""
+    """A session of a role of ``account``, with an undocumented session name."""
 
     partition: str
     account: str
@@ -40,7 +40,7 @@ class RoleSession:
 
     @property
     def name(self) -> str:
-        """As people know it."""
+        """The name to show in messages."""
         return self.role_arn
 
     @property
@@ -59,9 +59,9 @@ type Principal = ServicePrincipal | RoleSession
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """A caller, the identity it wants to send from (an ARN), and what SES knows of the call.
+    """A caller, the identity it wants to send from (an ARN), and the condition keys of the call.
 
-    ``pool_arn`` is the pool on whose behalf a service principal calls; None where the call does not say.
+    ``pool_arn`` is the pool on whose behalf a service principal calls; None where the call carries no source.
     """
 
     principal: Principal
@@ -137,7 +137,7 @@ def service_linked_role(
 ) -> Sender:
     """Cognito calling SES as its service-linked role in *account*.
 
-    The role's own policy allows both actions, so an identity's policy matters to it only by what it denies.
+    The role's own policy allows both actions, so only the Deny statements of an identity's policy matter to it.
     """
     role = RoleSession(
         partition=partition_of(identity_arn),
@@ -162,7 +162,7 @@ def service_linked_role(
         "aws:viaawsservice": FALSE,
         # keys: "requests that are made using … IAM roles do not include this key".
         "aws:username": ABSENT,
-        # keys: there for temporary credentials; the values are the session's own.
+        # keys: present for temporary credentials; the values belong to the session.
         "aws:tokenissuetime": PRESENT,
         "aws:userid": PRESENT,
     }
@@ -175,14 +175,14 @@ def service_linked_role(
 
 
 def _of_any_send(identity_arn: str, from_address: str | None, from_display_name: str | None) -> dict[str, KeyState]:
-    """What holds for every call to SES, whoever makes it."""
+    """The condition keys of every call to SES, for any caller."""
     keys: dict[str, KeyState] = {
         # SES guide, "Amazon SES API requests": "Amazon SES doesn't support HTTP requests."
         "aws:securetransport": TRUE,
-        # keys: always there; their values are a clock's.
+        # keys: always present; their values are the current time.
         "aws:currenttime": PRESENT,
         "aws:epochtime": PRESENT,
-        # keys: not there "if the service uses a service role or service-linked role to make a call on the
+        # keys: absent "if the service uses a service role or service-linked role to make a call on the
         # principal's behalf", nor "when the principal makes the call directly".
         "aws:calledvia": ABSENT,
         "aws:calledviafirst": ABSENT,

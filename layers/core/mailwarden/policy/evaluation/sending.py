@@ -1,4 +1,4 @@
-"""The questions about sending: may this sender send, and does anything explicitly stop it."""
+"""Answers two questions about sending: may this sender send, and does a statement explicitly deny it?"""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ class Denials:
 
 
 def decide_sending(policies: Mapping[str, Document], sender: Sender) -> SendingDecision:
-    """Whether *sender* may use both SendEmail and SendRawEmail, the pair that Cognito's guide asks for.
+    """Whether *sender* may use both SendEmail and SendRawEmail, the pair that Cognito's guide requires.
 
-    Which of the two Cognito calls is not published, so both are needed: the worst answer is the answer.
+    AWS does not document which of the two Cognito calls, so both are needed: the worse answer counts.
     """
     by_action = tuple(evaluate(policies, Request(sender=sender, action=action)) for action in SEND_ACTIONS)
     return SendingDecision(decision=max(by_action, key=_severity), by_action=by_action)
 
 
 def blocking_denies(policies: Mapping[str, Document], sender: Sender) -> Denials:
-    """What explicitly denies *sender* a sending action: for a service-linked role, all that matters here."""
+    """The statements that explicitly deny *sender* a sending action; for a service-linked role only these matter."""
     certain: dict[str, Reading] = {}
     possible: dict[str, Reading] = {}
     for action in SEND_ACTIONS:

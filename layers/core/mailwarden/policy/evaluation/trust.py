@@ -1,4 +1,4 @@
-"""Whom the Allow statements of an identity trust among the Cognito principals, and for which pools by name."""
+"""Finds the Cognito principals that an identity's Allow statements trust, and the pools they name."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from mailwarden.policy.evaluation.decision import Doubt, Mismatch
     from mailwarden.policy.evaluation.sender import Sender
 
-# The suffix in the European Sovereign Cloud is not published, so the one of its endpoints is read as well. There are no
-# user pools in China.
+# The suffix in the European Sovereign Cloud is not published, so the suffix of its endpoints is accepted as well.
+# There are no user pools in China.
 _SUFFIX: Final = r"\.amazonaws\.(?:com|eu)"
 _GLOBAL: Final = re.compile(r"email\.cognito-idp" + _SUFFIX)
 _LEGACY: Final = re.compile(r"cognito-idp" + _SUFFIX)
@@ -35,7 +35,7 @@ _COMPARING: Final = frozenset({Family.EXACT, Family.EXACT_IGNORING_CASE, Family.
 
 
 class PrincipalKind(StrEnum):
-    """Which of Cognito's service principals a name is (Cognito guide, "Email settings")."""
+    """The kinds of Cognito service principals (Cognito guide, "Email settings")."""
 
     GLOBAL = "global"
     REGIONAL = "regional"
@@ -54,7 +54,7 @@ class TrustedPrincipal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedGrant:
-    """An Allow statement that names one pool in aws:SourceArn, and what keeps it from letting that pool send.
+    """An Allow statement that names one pool in aws:SourceArn, and the reasons why that pool still cannot send.
 
     ``mismatches`` and ``doubts`` are over both sending actions.
     """
@@ -72,9 +72,9 @@ class NamedGrant:
 
     @property
     def fails_only_on_principal_or_action(self) -> bool:
-        """Standing consent for this pool: the owner named it to Cognito for sending, and got a name wrong.
+        """Consent for this pool: the owner granted it sending through Cognito, but with a wrong principal or action.
 
-        A statement about other actions than sending, or to somebody who is not Cognito, consents to nothing.
+        A statement about other actions than sending, or for a principal other than Cognito, is not consent.
         """
         return (
             bool(self.mismatches)
@@ -138,7 +138,7 @@ def trusted_cognito_principals(policies: Mapping[str, Document]) -> tuple[Truste
 def grants_naming_pool(policies: Mapping[str, Document], sender: Sender) -> tuple[NamedGrant, ...]:
     """The Allow statements that name *sender*'s pool itself in aws:SourceArn, not by a wildcard.
 
-    *sender* is the pool as it has to send: with the principal its region needs.
+    *sender* is the pool with the principal that its region requires.
     """
     if sender.pool_arn is None:
         return ()
@@ -162,7 +162,7 @@ def _named_grant(ref: StatementRef, statement: Statement, sender: Sender) -> Nam
 
 
 def source_conditions(statement: Statement) -> Iterator[Condition]:
-    """The conditions of *statement* that let in the sources they list and no other."""
+    """The conditions of *statement* that match only the sources they list."""
     for condition in statement.conditions:
         if (
             isinstance(condition, Condition)

@@ -1,8 +1,8 @@
-"""What to write so that pools may send, or no longer may: the fewest changes to policies of our own.
+"""Plans the writes that grant or revoke sending for pools: the fewest changes to policies of our own.
 
 An identity has one policy of ours, ``mailwarden-cognito``, with a list of pools, and further ones only when it
-is full: SES allows twenty policies for each identity, everybody's counted (SES guide, "Policy anatomy").
-Policies of others, and ours once somebody has edited them, are never rewritten.
+is full: SES allows twenty policies for each identity in total (SES guide, "Policy anatomy"). Policies of other
+owners, and edited policies of ours, are never rewritten.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class PolicyWrite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantPlan:
-    """What to write, in order; nothing if all is as wanted already.
+    """The writes, in order; empty if the policies are already correct.
 
-    ``left_alone`` are policies that bear our name and were edited by somebody: whatever they say stays.
+    ``left_alone`` are policies with our name that were edited: they stay unchanged.
     """
 
     writes: tuple[PolicyWrite, ...]
@@ -53,18 +53,18 @@ class GrantPlan:
 
     @property
     def before(self) -> dict[str, str | None]:
-        """The policies that change, by name, as they are."""
+        """The policies that change, by name, before the write."""
         return {write.name: write.before for write in self.writes}
 
     @property
     def after(self) -> dict[str, str | None]:
-        """The policies that change, by name, as they shall be."""
+        """The policies that change, by name, after the write."""
         return {write.name: write.after for write in self.writes}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantImpossible:
-    """Why nothing can be written. ``left_alone`` as in ``GrantPlan``."""
+    """The reason why no write is possible. ``left_alone`` as in ``GrantPlan``."""
 
     reason: str
     left_alone: tuple[str, ...]
@@ -86,8 +86,8 @@ def grant_pools(
 ) -> GrantPlan | GrantImpossible:
     """Add *grants* to our policies among *policies*, all policies of the identity by name.
 
-    What our policies hold already stays where it is. A new grant goes into the first policy with room, then
-    into a new one.
+    Existing grants stay in their policy. A new grant goes into the first policy with room, otherwise into a new
+    policy.
     """
     own, edited = _own(policies, identity_arn, account)
     wanted = sorted(set(grants) - {grant for held in own.values() for grant in held})
@@ -106,9 +106,9 @@ def grant_pools(
 
 
 def revoke_pools(policies: Mapping[str, str], *, identity_arn: str, account: str, grants: Iterable[Grant]) -> GrantPlan:
-    """Take *grants* out of our policies; a policy that is left without any is deleted.
+    """Remove *grants* from our policies; a policy without grants is deleted.
 
-    Grants in a policy that was edited stay: see ``left_alone``.
+    Grants in an edited policy stay: see ``left_alone``.
     """
     own, edited = _own(policies, identity_arn, account)
     unwanted = frozenset(grants)
@@ -119,7 +119,7 @@ def revoke_pools(policies: Mapping[str, str], *, identity_arn: str, account: str
 def _own(
     policies: Mapping[str, str], identity_arn: str, account: str
 ) -> tuple[dict[str, frozenset[Grant]], tuple[str, ...]]:
-    """Our policies with their grants, and the names of those that are not in our form any more."""
+    """Our policies with their grants, and the names of those that are no longer in our form."""
     own: dict[str, frozenset[Grant]] = {}
     edited: list[str] = []
     for name in _NAMES:

@@ -1,8 +1,8 @@
-"""The one form of policy document that Mailwarden writes, and how to recognize it again.
+"""Renders and recognizes the one form of policy document that Mailwarden writes.
 
-The form is the least that Cognito's guide asks for ("Email settings", sending authorization policy): one
+The form is the minimum that Cognito's guide requires ("Email settings", sending authorization policy): one
 statement for each service principal, exactly the two sending actions, one Resource equal to the identity,
-the account and the full ARNs of the pools; condition keys in lower case, because SES has refused others.
+the account and the full ARNs of the pools; condition keys in lower case, because SES has refused other spellings.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class Grant:
 
 
 def why_not_writable(grants: Iterable[Grant], *, identity_arn: str, account: str) -> str | None:
-    """What keeps *grants* from being written so that they grant exactly that, or None.
+    """The reason why no document can grant exactly *grants*, or None.
 
-    A wildcard or variable sign in a name would make the statement mean more than the name.
+    A wildcard or a variable in a name would make the statement cover more than the name.
     """
     if not _IDENTITY_ARN.fullmatch(identity_arn):
         return "the identity's ARN is not one plain name in one region"
@@ -79,7 +79,7 @@ def render(grants: Iterable[Grant], *, identity_arn: str, account: str) -> str:
 
 
 def fits(document: str) -> bool:
-    """Whether SES takes a document of this size."""
+    """Whether SES accepts a document of this size."""
     return len(document.encode()) <= MAX_BYTES
 
 
@@ -137,6 +137,6 @@ def _by_operator(
 
 
 def _sid(principal: str) -> str:
-    """A name of letters and digits, which is all that a Sid may hold everywhere."""
+    """A name of letters and digits: the only characters that every service accepts in a Sid."""
     region = region_of(principal) or "global"
     return "Mailwarden" + "".join(word.capitalize() for word in region.split("-"))

@@ -27,7 +27,7 @@ BOOLEANS: Final = frozenset({"true", "false"})
 class Comparison:
     """The values of a condition, ready to compare: texts to equal, patterns to fit.
 
-    ``doubtful``: one of the values cannot be compared, and might be equal.
+    ``doubtful``: one of the values cannot be compared and might be equal.
     """
 
     family: Family
@@ -39,7 +39,7 @@ class Comparison:
         """Whether *actual* is one of the values."""
         if self.family is Family.EXACT_IGNORING_CASE:
             actual = actual.casefold()
-        # How an ARN operator compares a value that is no ARN is not written anywhere.
+        # AWS does not document how an ARN operator compares a value that is not an ARN.
         if self.family is Family.ARN and actual.count(":") < ARN_SEGMENTS - 1:
             return Truth.UNKNOWN
         if actual in self.texts or (self.patterns and any(fits(actual) for fits in self.patterns)):
@@ -74,7 +74,7 @@ def _is_doubtful(family: Family, value: str) -> bool:
     match family:
         case Family.BOOL:
             return value not in BOOLEANS
-        # Whether a lone star, which is no ARN, covers every ARN is not written anywhere.
+        # AWS does not document whether a lone star, which is not an ARN, covers every ARN.
         case Family.ARN:
             return value == "*"
         case Family.OPAQUE | Family.NULL:

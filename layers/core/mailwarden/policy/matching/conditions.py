@@ -1,6 +1,6 @@
-"""Whether one condition holds for a request, and if that cannot be known, why.
+"""Decides whether one condition holds for a request, or why that is unknown.
 
-The order of the questions is IAM's
+The order of evaluation is IAM's
 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and
 …/reference_policies_condition-single-vs-multi-valued-context-keys.html): is the key there, does a suffix or
 set operator settle its absence, and only then the comparison. Values of one key are ORed, for a negated
@@ -35,8 +35,8 @@ def judge(condition: Condition, context: Context, *, variables: bool) -> Truth:
         return _without_key(operator)
     if not isinstance(state, Known) or operator.family is Family.OPAQUE:
         return Truth.UNKNOWN
-    # "Works with Boolean operators" and the other kinds exclude each other; how IAM compares across is
-    # not written anywhere.
+    # "Works with Boolean operators" and the other kinds exclude each other; how IAM compares across kinds is
+    # not documented.
     if state.boolean is not (operator.family is Family.BOOL):
         return Truth.UNKNOWN
     values = condition.values
@@ -80,7 +80,7 @@ def _is_null(values: tuple[str, ...], state: KeyState) -> Truth:
     match state:
         case Absent():
             return truth_of("true" in values)
-        # A value that is there but empty: the pages differ on whether it counts as null.
+        # A value that is present but empty: AWS's pages disagree on whether it counts as null.
         case Unknown() | Known(values=("",)):
             return Truth.UNKNOWN
         case Known() | Present():

@@ -1,4 +1,4 @@
-"""What is known of the condition keys of one request: values, presence, absence, or nothing."""
+"""The known facts about the condition keys of one request: values, presence, absence, or nothing."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Context:
     families: Mapping[str, KeyState]
 
     def state(self, key: str) -> KeyState:
-        """What is known of *key*, given in lower case."""
+        """The known facts about *key*, given in lower case."""
         found = self.keys.get(key)
         if found is not None:
             return found

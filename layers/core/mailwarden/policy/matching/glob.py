@@ -1,8 +1,8 @@
 """The wildcards of the policy language: compiled once, matched in linear time.
 
-``*`` stands for any number of characters, ``?`` for exactly one
+``*`` matches any number of characters, ``?`` exactly one
 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html). In version 2012-10-17
-``${*}``, ``${?}`` and ``${$}`` stand for the character itself
+``${*}``, ``${?}`` and ``${$}`` mean the character itself
 (…/reference_policies_variables.html, "Special characters"). Any other ``${…}`` is a policy variable,
 whose value is not known here.
 """
@@ -25,7 +25,7 @@ _SIGN: Final = re.compile(r"\$\{[*?$]\}|.", re.DOTALL)
 
 
 def has_variable(text: str) -> bool:
-    """Whether *text* holds a policy variable, apart from the three that stand for one character."""
+    """Whether *text* holds a policy variable, apart from the three that mean one character."""
     return "${" in text and "${" in _ESCAPED.sub("", text)
 
 
@@ -35,16 +35,16 @@ def has_wildcard(text: str) -> bool:
 
 
 def literal(text: str, *, escapes: bool) -> str:
-    """*text* as an exact comparison takes it: only the escapes are replaced, wildcards are characters."""
+    """*text* for an exact comparison: only the escapes are replaced, wildcards are plain characters."""
     return _ESCAPED.sub(r"\1", text) if escapes and "${" in text else text
 
 
 @lru_cache(maxsize=8192)
 def compile_glob(pattern: str, *, escapes: bool = False) -> Matcher:
-    """A test for strings that *pattern* covers from end to end, with regard to case.
+    """A case-sensitive test for strings that *pattern* covers from end to end.
 
     Each part between stars is matched in an atomic group at its first possible place, which is enough for
-    globs and leaves nothing to backtrack into: a hostile pattern costs length x length, not more.
+    globs and prevents backtracking: a hostile pattern costs at most length x length.
     """
     if not has_wildcard(pattern):
         wanted = literal(pattern, escapes=escapes)

@@ -20,7 +20,7 @@ _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 
 @lru_cache(maxsize=1024)
 def covers_action(actions: Actions, action: str) -> Truth:
-    """Whether *action* is meant: prefix and name ignore case (…/reference_policies_elements_action.html)."""
+    """Whether *action* is covered: prefix and name ignore case (…/reference_policies_elements_action.html)."""
     wanted = action.lower()
     found = any_of(_action(pattern, wanted) for pattern in actions.patterns)
     return negate(found) if actions.negated else found
@@ -42,7 +42,7 @@ def covers_resource(
     resource: str,
     variables: bool,  # noqa: FBT001 - a cache finds what is named by a keyword half as fast
 ) -> Truth:
-    """Whether the identity *resource* is meant. NotResource has no place in a sending policy: undecidable."""
+    """Whether the identity *resource* is covered. NotResource is not valid in a sending policy: undecidable."""
     if resources.negated:
         return Truth.UNKNOWN
     return any_of(_resource(pattern, resource, variables=variables) for pattern in resources.patterns)
@@ -53,7 +53,7 @@ def _resource(pattern: str, resource: str, *, variables: bool) -> Truth:
         return Truth.UNKNOWN
     if pattern == "*" or compile_arn_glob(pattern, escapes=variables)(resource):
         return Truth.TRUE
-    # A star across colons and too few segments are where the pages and the services disagree; an address
+    # AWS's pages and services disagree about a star across colons and about too few segments; an address
     # that differs in case only may be the same identity to SES.
     if compile_glob(pattern.casefold(), escapes=variables)(resource.casefold()):
         return Truth.UNKNOWN
@@ -61,7 +61,7 @@ def _resource(pattern: str, resource: str, *, variables: bool) -> Truth:
 
 
 def covers_principal(principals: Principals, principal: Principal, effect: Effect | None) -> Truth:
-    """Whether *principal* is one of those meant; NotPrincipal excepts differently in an Allow and a Deny."""
+    """Whether *principal* is covered; NotPrincipal excepts differently in an Allow and a Deny."""
     match principal:
         case ServicePrincipal():
             named = _names_service(principals, principal.name)
@@ -97,7 +97,7 @@ def _names_role(principals: Principals, session: RoleSession) -> Truth:
     if principals.anyone:
         return Truth.TRUE
     found = any_of(_names_role_as(named, session) for named in principals.aws) if principals.aws else Truth.FALSE
-    # A canonical user id names an account by a number that cannot be looked up from here.
+    # A canonical user id names an account by a number that cannot be resolved here.
     return max(found, Truth.UNKNOWN) if principals.canonical_users else found
 
 

@@ -1,8 +1,8 @@
-"""The condition operators of the policy language, and how to read one's name.
+"""The condition operators of the policy language, and the parser for their names.
 
 The list is docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
-Names are read with regard to case: no page says that IAM ignores it, and a name that is not in the list
-makes the condition undecidable instead of wrong.
+Names are case-sensitive: AWS documents no case folding. An unlisted name makes the condition undecidable
+instead of wrong.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Family(StrEnum):
     ARN = "ARN, segment by segment"
     BOOL = "Boolean"
     NULL = "presence"
-    # Numbers, dates, addresses and bytes: nothing a service principal's request to SES carries with a
+    # Numbers, dates, addresses and bytes: a service principal's request to SES carries none of them with a
     # value that could be known here. Only the absence of the key decides them.
     OPAQUE = "number, date, IP address or bytes"
 

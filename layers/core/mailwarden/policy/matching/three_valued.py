@@ -1,4 +1,4 @@
-"""Three-valued logic: what is certainly so, certainly not so, or cannot be known from here.
+"""Three-valued logic: true, false, or unknown.
 
 Strong Kleene logic: *and* is the minimum, *or* the maximum, so that a doubt matters only where the
 other parts leave it room to (S. C. Kleene, *Introduction to Metamathematics*, 1952, section 64).
@@ -25,12 +25,12 @@ _OPPOSITES = (Truth.TRUE, Truth.UNKNOWN, Truth.FALSE)
 
 
 def truth_of(fact: bool) -> Truth:  # noqa: FBT001 - the one argument is the truth itself
-    """*fact* as a truth value without doubt."""
+    """*fact* as a certain truth value."""
     return Truth.TRUE if fact else Truth.FALSE
 
 
 def negate(truth: Truth) -> Truth:
-    """Not *truth*: a doubt stays a doubt."""
+    """Not *truth*: unknown stays unknown."""
     return _OPPOSITES[truth]
 
 

@@ -13,7 +13,7 @@ from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdent
 from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
 from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report
 from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus, SesNotice, SuppressionGrowth
-from mailwarden.message import Argument
+from mailwarden.message import Argument, Message, message
 from mailwarden.presentation.answers.suppressed_address import Shown, address_document
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import identities_named_in, masked, one_line
@@ -28,8 +28,8 @@ _EVIDENCE_NAME = 80
 _EVIDENCE = 400
 _NOTICES = 20
 
-# What nobody can know before (service/repair/repair_guard.py).
-_LAST_CHECK = "unless a check just before the write forbids it (a deployment owns it, a fight, the budget is spent)"
+# What cannot be known before the write (service/repair/repair_guard.py).
+_LAST_CHECK = message("diagnosis.last-check")
 
 type Document = dict[str, object]
 
@@ -135,7 +135,7 @@ def _said(said: Said, shown: Shown) -> Document:
             "applicability": fix.applicability.value,
             "resource": fix.change.resource,
         },
-        "mailwarden": {"will": will, "because": shown(because)},
+        "mailwarden": {"will": will, "code": because.id, "because": shown(because)},
     }
 
 
@@ -145,7 +145,7 @@ def _evidence(finding: Finding) -> dict[str, Argument]:
     return {**reason, **finding.evidence}
 
 
-def _decided(decision: Decision | None) -> tuple[str, str]:
+def _decided(decision: Decision | None) -> tuple[str, Message]:
     match decision:
         case Repair():
             return (
@@ -153,11 +153,11 @@ def _decided(decision: Decision | None) -> tuple[str, str]:
                 _LAST_CHECK,
             )
         case Report(reason=reason):
-            return "report", ENGLISH.text(reason)
+            return "report", reason
         case NoteOnly(reason=reason) | Mute(reason=reason):
-            return "stay silent", ENGLISH.text(reason)
+            return "stay silent", reason
         case None:
-            return "stay silent", "another finding tells of the same refused read"
+            return "stay silent", message("diagnosis.same-refusal")
 
 
 def _last_look(look: LookRecord) -> Document:

@@ -1,6 +1,7 @@
 """The part of the answer to "why?" that is about one address: what SES does with mail to it, and what decides that."""
 
 from collections.abc import Callable
+from enum import StrEnum
 
 from mailwarden.domain.operator.addresses import masked_address
 from mailwarden.domain.operator.suppressed_address import (
@@ -14,20 +15,19 @@ from mailwarden.domain.operator.suppressed_address import (
     SuppressedEntry,
 )
 from mailwarden.domain.readings import Unreadable
-from mailwarden.message import Argument
+from mailwarden.message import Argument, message
 from mailwarden.presentation.masking import masked, one_line
 
 _NAME = 128
 
-# SES guide, "Using the global suppression list": it has no API, and entries leave it by themselves.
-_GLOBAL_LIST = (
-    "SES also has a global suppression list that nobody can query: an address that bounced for any customer "
-    "may be on it for up to 14 days"
-)
-_COGNITOS_LIST = (
-    "the mail leaves through an SES account of Cognito's: its suppression list is Cognito's and can neither be seen "
-    "nor cleared"
-)
+
+class DecidedBy(StrEnum):
+    """Which suppression list decides about a mail; programs read it."""
+
+    ACCOUNT = "account-list"
+    COGNITO = "cognito-list"
+    NONE = "none-readable"
+
 
 type Shown = Callable[[Argument], str]
 type Document = dict[str, object]
@@ -38,30 +38,32 @@ def address_document(answer: AddressAnswer, address: str, shown: Shown) -> Docum
     ses_states: list[Document] = []
     match answer:
         case LookedUp(ses_states=looked_up):
-            ses_states = [_on_side(ses_state) for ses_state in looked_up]
-            decided_by, sentence = "the account's list", "; ".join(ses_state.sentence for ses_state in looked_up)
-        case ListOfCognito(because=because):
-            decided_by, sentence = "Cognito's list", f"{because}; {_COGNITOS_LIST}"
-        case NoListOfOurs(because=because):
-            decided_by, sentence = "nothing that can be read", because
+            ses_states = [_on_side(ses_state, shown) for ses_state in looked_up]
+            decided_by = DecidedBy.ACCOUNT
+            sentence = message("sentences", sentences=tuple(ses_state.message for ses_state in looked_up))
+        case ListOfCognito(reason=reason):
+            decided_by, sentence = DecidedBy.COGNITO, message("address.list-of-cognito", reason=reason)
+        case NoListOfOurs(reason=reason):
+            decided_by, sentence = DecidedBy.NONE, reason
     return {
         "address": masked_address(address),
-        "decided_by": decided_by,
+        "decided_by": decided_by.value,
         "sentence": shown(sentence),
         "sides": ses_states,
-        "global_list": _GLOBAL_LIST,
+        # SES guide, "Using the global suppression list": it has no API, and entries leave it by themselves.
+        "global_list": shown(message("address.global-list")),
     }
 
 
-def _on_side(ses_state: AddressInRegion) -> Document:
+def _on_side(ses_state: AddressInRegion, shown: Shown) -> Document:
     return {
         "ses_region": ses_state.account.region,
         "identity": ses_state.identity.arn,
         "fate": ses_state.fate.value,
-        "sentence": ses_state.sentence,
+        "sentence": shown(ses_state.message),
         "on_the_list": _on_the_list(ses_state),
         "entry": _entry(ses_state.reading) if isinstance(ses_state.reading, SuppressedEntry) else None,
-        "in_force": _in_force(ses_state.in_force),
+        "in_force": _in_force(ses_state.in_force, shown),
     }
 
 
@@ -84,10 +86,10 @@ def _entry(entry: SuppressedEntry) -> Document:
     }
 
 
-def _in_force(in_force: ReasonsInForce | Unreadable) -> Document:
+def _in_force(in_force: ReasonsInForce | Unreadable, shown: Shown) -> Document:
     match in_force:
         case ReasonsInForce(reasons=reasons, by=by):
-            return {"reasons": sorted(reasons), "by": _shown_id(by), "refused": None}
+            return {"reasons": sorted(reasons), "by": shown(by), "refused": None}
         case Unreadable():
             return {"reasons": None, "by": None, "refused": str(in_force)}
 

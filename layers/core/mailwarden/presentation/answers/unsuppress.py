@@ -17,16 +17,13 @@ from mailwarden.domain.operator.removal import (
 )
 from mailwarden.domain.operator.suppressed_address import SuppressedEntry
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message, message
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import masked, one_line
 
 KIND = "unsuppress"
 VERSION = 1
 _SENTENCE = 800
-_WORDS = {
-    "confirm": 'to remove it, ask again with "confirm": true',
-    "although_complaint": 'its owner complained and did not want the mail: that takes "although_complaint": true, too',
-}
-
 type Document = dict[str, object]
 
 
@@ -34,29 +31,38 @@ def unsuppress_document(operated: Operated, order: Unsuppress) -> Document:
     """The whole document. ``answer`` is for programs, ``text`` for people; the address is masked."""
     match operated:
         case NotOnTheList():
-            return _document(order, "not on the list", "it is not on the list; nothing was written")
-        case NotKnown(unread=unread):
-            return _document(order, "not known", f"the list could not be read, nothing was written: {unread}")
+            return _document(order, "not on the list", message("unsuppress.not-listed"))
+        case NotKnown(refusal=refusal):
+            return _document(order, "not known", message("unsuppress.not-known", refusal=refusal))
         case NeedsConsent(entry=entry, lacks=lacks):
-            needs = "; ".join(_WORDS[word] for word in lacks)
-            text = f"it is on the list {_since(entry)}; nothing was written: {needs}"
-            return _document(order, "needs consent", text, entry=entry, lacks=lacks)
+            said = message("unsuppress.needs-consent", entry=entry.message, lacks=tuple(map(_lacking, lacks)))
+            return _document(order, "needs consent", said, entry=entry, lacks=lacks)
         case TooSoon(entry=entry, last=last):
-            text = (
-                f"it was removed at {_moment(last.begun_at)} (journal entry {last.entry_id}) and is on the list again "
-                f"{_since(entry)}; an address that bounces again costs reputation, so it may be removed once in "
-                f"{COOL_DOWN.days} days: again at {_moment(last.again_at)}. Nothing was written"
+            said = message(
+                "unsuppress.too-soon",
+                removed=_moment(last.begun_at),
+                entry_id=last.entry_id,
+                entry=entry.message,
+                days=COOL_DOWN.days,
+                again=_moment(last.again_at),
             )
-            return _document(order, "too soon", text, entry=entry, entry_id=last.entry_id, again_at=last.again_at)
+            return _document(order, "too soon", said, entry=entry, entry_id=last.entry_id, again_at=last.again_at)
         case UnderWay(since=since):
-            began = "a moment ago" if since is None else f"at {_moment(since)}"
-            text = f"another removal of this address began {began}; nothing was written. Ask again in two minutes"
-            return _document(order, "under way", text)
+            said = (
+                message("unsuppress.under-way")
+                if since is None
+                else message("unsuppress.under-way-since", since=_moment(since))
+            )
+            return _document(order, "under way", said)
         case CarriedOut(entry_id=entry_id, outcome=outcome, entry=entry, found_later=found_later):
-            answer, told = _outcome(outcome)
-            late = "an earlier call did not end; seen now: " if found_later else ""
-            text = f"{late}{told} (it was on the list {_since(entry)}; journal entry {entry_id})"
-            return _document(order, answer, text, entry=entry, entry_id=entry_id)
+            answer, result = _outcome(outcome)
+            said = message(
+                "unsuppress.found-later" if found_later else "unsuppress.carried-out",
+                result=result,
+                entry=entry.message,
+                entry_id=entry_id,
+            )
+            return _document(order, answer, said, entry=entry, entry_id=entry_id)
 
 
 def misunderstood(problem: str) -> Document:
@@ -68,7 +74,7 @@ def misunderstood(problem: str) -> Document:
 def _document(
     order: Unsuppress,
     answer: str,
-    text: str,
+    said: Message,
     *,
     entry: SuppressedEntry | None = None,
     entry_id: str | None = None,
@@ -82,7 +88,7 @@ def _document(
         "mailwarden": KIND,
         "version": VERSION,
         "answer": answer,
-        "text": one_line(text, _SENTENCE),
+        "text": one_line(ENGLISH.text(said), _SENTENCE),
         "ses_region": order.account.region,
         "account": order.account.account,
         "address": masked_address(order.address),
@@ -93,20 +99,20 @@ def _document(
     }
 
 
-def _outcome(outcome: WriteOutcome) -> tuple[str, str]:
+def _outcome(outcome: WriteOutcome) -> tuple[str, Message]:
     match outcome:
         case Written():
-            return "removed", "it was removed, and a look afterwards no longer found it"
-        case Drifted(detail=detail):
-            return "drifted", f"nothing was written: {detail}"
-        case Refused(detail=detail):
-            return "refused", f"it was not removed: {detail}"
-        case SideEffect(detail=detail):
-            return "not certain", detail
+            return "removed", message("unsuppress.removed")
+        case Drifted(reason=reason):
+            return "drifted", message("unsuppress.drifted", reason=reason)
+        case Refused(reason=reason):
+            return "refused", message("unsuppress.refused", reason=reason)
+        case SideEffect(reason=reason):
+            return "not certain", reason
 
 
-def _since(entry: SuppressedEntry) -> str:
-    return f"since {_moment(entry.since)}, because {entry.because}"
+def _lacking(word: str) -> Message:
+    return message(f"unsuppress.lacks.{word}")
 
 
 def _moment(at: datetime) -> str:

@@ -1,11 +1,11 @@
 """The languages there are catalogues for; alerts and answers are in one of them."""
 
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.english import decisions, words
+from mailwarden.presentation.catalogue.english import decisions, operator, words, writes
 
 ENGLISH = Catalogue(
     language="en",
-    templates={**words.TEXTS, **decisions.TEXTS},
+    templates={**words.TEXTS, **decisions.TEXTS, **operator.TEXTS, **writes.TEXTS},
     comma=", ",
     joiners={"and": " and ", "or": " or ", "semicolon": "; "},
 )

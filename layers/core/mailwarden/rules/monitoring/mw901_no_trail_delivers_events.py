@@ -55,11 +55,7 @@ def check(reading: RegionTrails) -> Iterator[Finding]:
     answers = {
         source: tuple(heard_by(trail, source, monitoring.region) for trail in trails) for source in reading.sources
     }
-    missing = tuple(
-        source
-        for source, announced_digest in answers.items()
-        if {each.recording for each in announced_digest} <= {Recording.NO}
-    )
+    missing = tuple(source for source, heard in answers.items() if {each.recording for each in heard} <= {Recording.NO})
     evidence = {
         _name(trail): _reasons(heards)
         for trail, *heards in zip(trails, *answers.values(), strict=True)
@@ -75,9 +71,7 @@ def check(reading: RegionTrails) -> Iterator[Finding]:
         )
         return
     unknown = tuple(
-        source
-        for source, announced_digest in answers.items()
-        if all(each.recording is not Recording.YES for each in announced_digest)
+        source for source, heard in answers.items() if all(each.recording is not Recording.YES for each in heard)
     )
     if unknown:
         yield _undecided(reading, unknown, evidence)

@@ -1,4 +1,4 @@
-"""Finds whose mail an event is about: never by guessing."""
+"""Attributes mail events to identities, sets and pools, and never guesses."""
 
 from dataclasses import dataclass, field
 
@@ -10,9 +10,9 @@ from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owners:
-    """All that an event counts for; nothing where it is no pool's mail.
+    """Everything that an event counts for; empty if no pool uses the identity.
 
-    ``pool`` is the one that sent it. ``is_shared``: several pools send from that address, so it may be any of them.
+    ``pool`` sent the mail. ``is_shared``: several pools send from that address, and any of them may have sent it.
     """
 
     subjects: tuple[Subject, ...] = ()
@@ -22,7 +22,7 @@ class Owners:
 
 @dataclass(slots=True, kw_only=True)
 class Attribution:
-    """Asks the ledger's reverse index, once for each identity and address of a batch."""
+    """Queries the ledger's reverse index, once for each identity and address of a batch."""
 
     resources_in_use: ResourcesInUse
     _used: dict[Subject, bool] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Attribution:
     def owners_of(self, event: MailEvent) -> Owners:
         """The identity that sent, the set it was sent through and, if only one can have sent it, the pool.
 
-        An identity that no pool uses is somebody else's, and so is a set where the identity is not told.
+        An identity that no pool uses is not counted, and neither is a set without an identity.
         """
         known = event.identity or event.configuration_set
         if known is None or not self._is_used(known):
@@ -43,7 +43,7 @@ class Attribution:
         return Owners(subjects=(*pools, *subjects), pool=pools[0])
 
     def _senders_of(self, event: MailEvent) -> tuple[PoolRef, ...]:
-        """The pools that may have sent; where several share an address, those that use the event's set."""
+        """The pools that may have sent the mail; if several share an address, those that use the event's set."""
         pools = self._pools_sending(event, through=None)
         if len(pools) > 1 and event.configuration_set is not None:
             return self._pools_sending(event, through=event.configuration_set) or pools

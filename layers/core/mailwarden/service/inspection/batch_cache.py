@@ -1,4 +1,4 @@
-"""Shares readings within a batch: what several pools depend on is read once, also where each look must be fresh."""
+"""Shares readings within a batch: a resource of several pools is read once, even for fresh looks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -28,15 +28,15 @@ _SILENT_AFTER = 2
 def for_one_batch(path_reader: MailPathReader) -> MailPathReader:
     """*path_reader* for the looks of one batch, which are dated at its start (docs/adr/0004).
 
-    Fresh then means: read since the batch began. A read that was refused or timed out is not tried again for the next
-    pool either, and a region whose SES or Cognito does not answer at all is not asked for long: finding that out
-    twice would take the function's time from the pools of other regions. Pools themselves are read for each look. Not
-    for repairs: what is written is compared with what is live then.
+    Fresh then means: read since the batch began. A refused or timed-out read is not retried for the next pool, and a
+    region whose SES or Cognito does not answer is skipped after two timeouts: more would take the function's time from
+    the pools of other regions. Pools themselves are read for each look. Repairs do not use it: a write is compared with
+    the live state.
     """
     ses = _Silence()
     return replace(
         path_reader,
-        pools=_HeardPools(below=path_reader.pools, silence=_Silence()),
+        pools=_AnsweringPools(below=path_reader.pools, silence=_Silence()),
         identities=_SharedIdentities(below=path_reader.identities, silence=ses),
         configuration_sets=_SharedConfigurationSets(below=path_reader.configuration_sets, silence=ses),
         accounts=_SharedAccounts(below=path_reader.accounts, silence=ses),
@@ -52,18 +52,18 @@ def _shared(ledger: LedgerFactsReader) -> LedgerFactsReader:
 
 @dataclass(slots=True)
 class _Silence:
-    """The regions in which one service does not answer, and how that showed.
+    """The regions in which one service does not answer, with the failed readings.
 
-    One read that nobody answers says nothing of the others; after two, no more of the function's time is spent there.
+    One timeout may be an accident; after two, the region is skipped.
     """
 
     _reasons: dict[str, list[str]] = field(default_factory=dict)
 
     def or_read[V](self, region: str, action: str, read: Callable[[], V]) -> V | Unreadable:
-        """The reading, or that nobody answers there."""
+        """The reading, or the earlier timeout of the region."""
         reasons = self._reasons.setdefault(region, [])
         if len(reasons) == _SILENT_AFTER:
-            return Unreadable(action=action, region=region, reason=reasons[-1], transient=True)
+            return Unreadable(action=action, region=region, reason=reasons[-1], transient=True, is_timeout=True)
         reading = read()
         if isinstance(reading, Unreadable) and reading.is_timeout:
             reasons.append(reading.reason)
@@ -72,12 +72,12 @@ class _Silence:
 
 @dataclass(slots=True)
 class _Once[K, V]:
-    """Readings by what was read, and whether they were read fresh."""
+    """Readings by resource, each with its freshness."""
 
     _kept: dict[K, tuple[V, bool]] = field(default_factory=dict)
 
     def get(self, key: K, read: Callable[[], V], *, fresh: bool) -> V:
-        """The reading; what came from a cache does not do where a fresh one is asked for."""
+        """The reading; a cached one does not satisfy a request for a fresh one."""
         kept = self._kept.get(key)
         if kept is None or (fresh and not kept[1]):
             kept = self._kept[key] = read(), fresh
@@ -85,7 +85,7 @@ class _Once[K, V]:
 
 
 @dataclass(slots=True, kw_only=True)
-class _HeardPools:
+class _AnsweringPools:
     below: Pools
     silence: _Silence
 
@@ -103,9 +103,9 @@ class _SharedIdentities:
     once: _Once[IdentityRef, IdentityReading] = field(default_factory=_Once)
 
     def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
-        return self.once.get(identity, lambda: self._heard(identity, fresh=fresh), fresh=fresh)
+        return self.once.get(identity, lambda: self._read(identity, fresh=fresh), fresh=fresh)
 
-    def _heard(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
+    def _read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
         return self.silence.or_read(
             identity.region, "ses:GetEmailIdentity", lambda: self.below.read(identity, fresh=fresh)
         )
@@ -118,9 +118,9 @@ class _SharedConfigurationSets:
     once: _Once[ConfigurationSetRef, ConfigurationSetReading] = field(default_factory=_Once)
 
     def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
-        return self.once.get(configuration_set, lambda: self._heard(configuration_set, fresh=fresh), fresh=fresh)
+        return self.once.get(configuration_set, lambda: self._read(configuration_set, fresh=fresh), fresh=fresh)
 
-    def _heard(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
+    def _read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
         return self.silence.or_read(
             configuration_set.region,
             "ses:GetConfigurationSet",
@@ -135,9 +135,9 @@ class _SharedAccounts:
     once: _Once[SesAccountRef, SesAccountReading] = field(default_factory=_Once)
 
     def read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
-        return self.once.get(account, lambda: self._heard(account, fresh=fresh), fresh=fresh)
+        return self.once.get(account, lambda: self._read(account, fresh=fresh), fresh=fresh)
 
-    def _heard(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
+    def _read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
         return self.silence.or_read(account.region, "ses:GetAccount", lambda: self.below.read(account, fresh=fresh))
 
 

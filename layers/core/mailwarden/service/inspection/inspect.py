@@ -1,4 +1,4 @@
-"""From hints to looks: finds the pools a hint is about, looks, judges, plans, records, and orders repairs."""
+"""From hints to looks: finds a hint's pools, looks, judges, plans, records, and orders repairs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -37,25 +37,25 @@ from mailwarden.service.findings.finding_recorder import FindingRecorder, Handli
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.sweep import POOLS_PER_SECOND, Sweeper
 
-# An ordered repair has this long, beyond the settle time, before people are told of the finding all the same.
+# The time that an ordered repair has, beyond the settle time, before the finding is announced as open.
 REPAIR_PATIENCE = timedelta(seconds=90)
-# No reading of an identity, an account or a role is kept for longer by the adapters.
+# The longest time that the adapters cache a reading of an identity, an account or a role.
 LONGEST_CACHE = timedelta(seconds=60)
-# More pools than these are not looked at within one invocation: each becomes a hint of its own, spread over time.
+# The most pools that one invocation looks at; more become hints of their own, spread over time.
 _MOST_AT_ONCE = 20
 _PLACES_OF_A_CACHE = int(LONGEST_CACHE.total_seconds()) * POOLS_PER_SECOND
-# How often a look is put off because AWS throttles or does not answer, before it is recorded as unknown.
+# The number of postponed looks after throttles or timeouts, before the result is recorded as unknown.
 _MOST_ATTEMPTS = 2
 _A_MOMENT = timedelta(seconds=2)
 
 
 class PoolNotReadable(RuntimeError):
-    """The pool itself could not be read: the message comes again and at last waits in the dead-letter queue."""
+    """The pool itself is unreadable: SQS retries the message, then moves it to the dead-letter queue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspected:
-    """What one look came to; ``verdict`` is None for a pool that is gone or was seen by a newer look meanwhile."""
+    """The result of one look; ``verdict`` is None if the pool is gone or a newer look was recorded."""
 
     pool: PoolRef
     verdict: Verdict | None
@@ -68,8 +68,8 @@ class Inspected:
 class Inspector:
     """Looks at the pools of one batch of hints. Reads AWS, writes only the ledger and the queues.
 
-    ``started_at`` is when the batch began. Its looks share readings, none of them older than that, and so all of them
-    are dated so: a look must not overrule another one that rests on a later reading (docs/adr/0004).
+    ``started_at`` is the start of the batch. Its looks share readings that are not older than that, so all of them have
+    this date: a look must not overrule another look with a later reading (docs/adr/0004).
     """
 
     path_reader: MailPathReader
@@ -87,11 +87,11 @@ class Inspector:
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def pools_of(self, hint: Hint) -> tuple[PoolHint, ...]:
-        """The pools to look at now because of *hint*; a hint about whole regions is passed on through the queue.
+        """The pools to look at now because of *hint*; a hint about whole regions goes back to the queue.
 
-        An identity, set or account that no pool's last look used concerns nobody once every watched region was swept;
-        before that the index may be incomplete and every region is looked at. Pools of regions that are not watched are
-        left alone: us-east-1 forwards its events always, and a replica may be anywhere.
+        An identity, set or account that no pool's last look used causes no look once every watched region was swept;
+        before that the index may be incomplete, so every region is looked at. Pools of other regions are ignored:
+        us-east-1 always forwards its events, and a replica may be in any region.
         """
         match hint:
             case PoolHint(pool=PoolRef(region=region)) | RegionHint(region=region) if (
@@ -114,9 +114,9 @@ class Inspector:
                 return ()
 
     def inspect(self, hint: PoolHint) -> Inspected:
-        """Look at one pool, record what was found and order what may be repaired. Raises PoolNotReadable."""
+        """Look at one pool, record its findings and order its repairs. Raises PoolNotReadable."""
         fresh = hint.fresh
-        # A look that may rest on cached readings counts as old as those may be: it must not overrule a newer one.
+        # A look with cached readings is dated like the oldest of them: it must not overrule a newer look.
         at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
         path = self.path_reader.look(hint.pool, at=at, fresh=fresh, cause=hint.cause)
         if isinstance(path, Missing):
@@ -158,7 +158,7 @@ class Inspector:
         )
 
     def _put_off(self, hint: PoolHint, refused: Unreadable) -> Inspected:
-        """AWS may answer in a moment: what it did not say now is no finding yet, and nobody needs an alert about it."""
+        """Look again later: a transient failure is not a finding yet and needs no alert."""
         again = replace(hint, attempt=hint.attempt + 1)
         self.hints.send([DelayedHint(hint=again, delay=again.attempt * (self.settle + _A_MOMENT))])
         return Inspected(pool=hint.pool, verdict=None, note=message("look.put-off", refusal=refused.message))
@@ -166,8 +166,8 @@ class Inspector:
     def _users_of(self, subject: Subject, cause: Cause | None, *, anew: bool = False) -> tuple[PoolHint, ...]:
         users = self.resources_in_use.pools_using(subject)
         if len(users) > _MOST_AT_ONCE:
-            # Reading everything anew for so many would take SES more than a guest may ask. They begin when no reading
-            # that they may rest on is older than what asked for them.
+            # Fresh looks at so many pools would exceed our share of SES's quota. They start when every cached reading
+            # is newer than the hint.
             self.sweeper.send(users, cause=cause, after=_PLACES_OF_A_CACHE if anew else 0)
             return ()
         if users:
@@ -181,12 +181,12 @@ class Inspector:
 
 
 def _worth_a_try(record: FindingRecord, hint: PoolHint) -> bool:
-    """What AWS refused for good is not tried with every sweep; somebody's call may have changed it."""
+    """A write that AWS refused for good is not repeated by sweeps, only after a call."""
     return record.handling is not HandlingKind.FAILED or hint.cause is not None
 
 
 def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Handled:
-    """What the ledger keeps of a decision."""
+    """The part of a decision that the ledger stores."""
     match decision:
         case Repair(fix=fix):
             return Handled(handling=HandlingKind.PENDING, proposed=proposed_write(fix), patience=patience)
@@ -198,9 +198,9 @@ def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Han
 
 
 def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:
-    """Fold the hints for one pool into one; the latest cause is the one that is told.
+    """Fold the hints for one pool into one with the latest cause.
 
-    Those that read anew come first: what is read fresh for them does for the others, and not the other way round.
+    Fresh looks come first: their readings serve the others, but not the reverse.
     """
     folded: dict[PoolRef, PoolHint] = {}
     for hint in hints:

@@ -1,4 +1,4 @@
-"""Reads everything one pool's mail passes through and joins it into a MailPath, with as few reads as that takes."""
+"""Reads everything that a pool's mail passes through and joins it into a MailPath, with as few reads as possible."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from mailwarden.domain.readings import (
     Identity,
     IdentityReading,
     Missing,
+    OwnReason,
     Pool,
     RoleReading,
     Unreadable,
@@ -43,7 +44,7 @@ from mailwarden.service.monitoring.pool_existence import PoolExistence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailPathReader:
-    """Takes mail paths; what it may read is behind the ports."""
+    """Reads mail paths through the ports."""
 
     pools: Pools
     identities: Identities
@@ -59,12 +60,12 @@ class MailPathReader:
     def look(
         self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
     ) -> MailPath | Missing | Unreadable:
-        """One pool's path as it is now; ``fresh`` allows no cache for anything on it, ``cause`` is what led here.
+        """One pool's current path; ``fresh`` bypasses the cache for all of it, ``cause`` is the cause of the look.
 
-        At most seven reads where the identity is there and its region allowed: the pool and its second factors; the
-        identity and the account of each SES region, of which two are used on the default sender only; the role, and
-        the configuration set with its destinations, on DEVELOPER only; and now and then a pool that a policy names and
-        the ledger does not know. Beyond that, what could be used instead.
+        At most seven reads if the identity exists in an allowed region: the pool and its MFA factors; the identity and
+        the account of each SES region, two of them only on the default sender; the role, and the configuration set with
+        its destinations, only on DEVELOPER; and sometimes a pool that a policy names and the ledger does not know.
+        Candidates cost further reads.
         """
         pool = self.pools.read(ref)
         if not isinstance(pool, Pool):
@@ -122,26 +123,24 @@ class MailPathReader:
         )
 
     def _feedback(self, account: SesAccountRef, sender: Sender, *, fresh: bool) -> SesFeedback:
-        """What came back through an account of ours; mail of the default sender passes through none of them."""
+        """The feedback about the account; mail of the default sender passes through none of ours."""
         if self.ledger is None or not isinstance(sender, UsesIdentity) or sender.use is not SenderUse.DEVELOPER:
             return SesFeedback()
         return self.ledger.feedback_of(account, fresh=fresh)
 
     def _is_much(self, mail: MailCounts | None) -> bool:
-        """Whether so much came back that it is worth to be compared with what was sent."""
+        """Whether there are enough failures to compare them with the sends."""
         limits = self.thresholds
         return mail is not None and (
             mail.hard_bounces >= limits.least_bounces or mail.complaints >= limits.least_complaints
         )
 
     def _identity(self, identity: IdentityRef, pool: PoolRef, *, fresh: bool) -> IdentityReading:
-        # Reading the name in our own account would judge another identity that happens to be called the same.
+        # Our own account may have another identity of the same name, which must not be judged instead.
         if identity.account != pool.account:
-            reason = f"it belongs to account {identity.account}"
-            return Unreadable(action="ses:GetEmailIdentity", region=identity.region, reason=reason)
+            return _not_ours(identity, OwnReason.OTHER_ACCOUNT, identity.account)
         if identity.partition != pool.partition:
-            reason = f"it belongs to partition {identity.partition}"
-            return Unreadable(action="ses:GetEmailIdentity", region=identity.region, reason=reason)
+            return _not_ours(identity, OwnReason.OTHER_PARTITION, identity.partition)
         return self.identities.read(identity, fresh=fresh)
 
     def _configuration_set(
@@ -175,7 +174,7 @@ class MailPathReader:
     def _candidates(
         self, pool: Pool, sender: Sender, row: RegionRow | NoRow, ses_states: tuple[SesRegionState, ...], *, fresh: bool
     ) -> dict[str, SesRegionState]:
-        """What the pool could send as instead, where what it is to send as cannot be used."""
+        """The identities that the pool could use if its own is not usable."""
         if not isinstance(sender, UsesIdentity) or isinstance(row, NoRow) or _is_foreign(sender.ref, pool.ref):
             return {}
         match row.answer(sender.use, sender.ref.region):
@@ -193,9 +192,9 @@ class MailPathReader:
                 return {}
 
     def _elsewhere(self, pool: Pool, sender: UsesIdentity, row: RegionRow, *, fresh: bool) -> dict[str, SesRegionState]:
-        """The same identity where the pool may use it.
+        """The same identity in an allowed region.
 
-        The pool's own region comes first. Reading stops at the first that exists and is verified.
+        The pool's own region comes first. Reading stops at the first verified identity.
         """
         found: dict[str, SesRegionState] = {}
         for region in own_region_first(row.regions(sender.use), pool.ref.region):
@@ -208,12 +207,12 @@ class MailPathReader:
 
 
 def own_region_first(regions: Iterable[str], pool_region: str) -> tuple[str, ...]:
-    """The regions in the order in which they are tried: the pool's own, then as the page lists them."""
+    """The regions in the order of the search: the pool's own, then in the order of AWS's page."""
     return tuple(sorted(regions, key=lambda region: region != pool_region))
 
 
 def _identities(pool: PoolRef, sender: Sender, row: RegionRow | NoRow) -> tuple[IdentityRef, ...]:
-    """The identities whose state the mail depends on: the ``ses:*`` form stands for one in each listed region."""
+    """The identities whose state the mail depends on: the ``ses:*`` form means one in each listed region."""
     if not isinstance(sender, UsesIdentity):
         return ()
     if sender.ref.region != "*":
@@ -234,3 +233,7 @@ def _domain_of(ref: IdentityRef) -> IdentityRef:
 
 def _is_foreign(identity: IdentityRef, pool: PoolRef) -> bool:
     return (identity.partition, identity.account) != (pool.partition, pool.account)
+
+
+def _not_ours(identity: IdentityRef, reason: OwnReason, about: str) -> Unreadable:
+    return Unreadable(action="ses:GetEmailIdentity", region=identity.region, reason=reason, about=about)

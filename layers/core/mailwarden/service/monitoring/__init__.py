@@ -1,1 +1,1 @@
-"""Sweeps regions and checks what Mailwarden itself rests on."""
+"""Sweeps of regions and the self check."""

@@ -1,4 +1,4 @@
-"""Whether the pools that sending policies name exist: asked of the ledger first, and of AWS with care."""
+"""Finds out whether the pools that sending policies name exist: from the ledger first, then rarely from AWS."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -11,19 +11,19 @@ from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.ports.mail_path.pools import Pools
 from mailwarden.ports.monitoring.known_pools import KnownPools
 
-# With one pool more than its own a look stays within seven reads; the answer is remembered, and the next look asks on.
+# With one more pool a look stays within seven reads; the answer is stored, and the next look asks about another pool.
 _MOST_ASKED = 1
-# Cognito gives ids by itself and at random, so that a pool that is gone does not come back. A replica may.
+# Cognito assigns random ids, so a deleted pool never returns. A replica may.
 _BELIEVED_FOR = timedelta(days=1)
 
 
 @dataclass(slots=True, kw_only=True)
 class PoolExistence:
-    """What is known of named pools, found out once for the looks of one batch.
+    """The existence of named pools, determined once for the looks of one batch.
 
-    A pool with a look in the ledger exists: what is deleted is heard of, or missed by the sweep, which looks at it. Any
-    other is AWS's to tell, in a region that is watched and was swept: before that the ledger knows nobody. A word that
-    a pool is gone holds for a day, and beyond it until AWS says otherwise.
+    A pool with a look in the ledger exists: an event or the sweep reports its deletion. AWS decides about any other
+    pool, in a region that is watched and was swept: before that the ledger is incomplete. A negative answer is valid
+    for a day, and after that until AWS contradicts it.
     """
 
     known_pools: KnownPools
@@ -35,11 +35,11 @@ class PoolExistence:
     _swept: dict[str, bool] = field(default_factory=dict)
 
     def anew(self) -> "PoolExistence":
-        """The same register with nothing found out yet."""
+        """The same service without cached answers."""
         return PoolExistence(known_pools=self.known_pools, watched_regions=self.watched_regions)
 
     def about(self, named: frozenset[PoolRef], *, of: PoolRef, pools: Pools, at: datetime) -> NamedPools:
-        """What is known of *named*, for the look at the pool *of*; asks *pools* for one of them at most."""
+        """The existence of *named*, for the look at the pool *of*; reads at most one of them through *pools*."""
         if not named:
             return NamedPools()
         self._recall(named)
@@ -53,7 +53,7 @@ class PoolExistence:
                     asked.add(pool)
                     self._gone[pool] = at
                 case Unreadable() as refused:
-                    # An earlier word holds. A refusal is not tried again in this batch, as with every reading.
+                    # An earlier answer stays valid. Like every reading, a refused one is not retried in this batch.
                     self._unsure[pool] = str(refused)
         gone = named & self._gone.keys()
         return NamedPools(
@@ -63,7 +63,7 @@ class PoolExistence:
         )
 
     def _recall(self, named: frozenset[PoolRef]) -> None:
-        """Ask the ledger for those of *named* that this batch did not meet yet."""
+        """Read those of *named* from the ledger that are new to this batch."""
         new = named - self._known
         if not new:
             return
@@ -74,7 +74,7 @@ class PoolExistence:
         self._known |= new
 
     def _to_ask(self, named: frozenset[PoolRef], of: PoolRef, at: datetime) -> Iterator[PoolRef]:
-        """The pools that AWS should be asked for; those of which no answer would tell become unsure on the way."""
+        """The pools to read from AWS; pools whose answer would not be conclusive become unsure."""
         doubtful = [pool for pool in sorted(named - self._alive, key=_arn) if not self._is_believed_gone(pool, at)]
         for pool in doubtful:
             unseen = self._unseen_region(pool)
@@ -94,12 +94,12 @@ class PoolExistence:
         return pool in self._gone and at - self._gone[pool] < _BELIEVED_FOR
 
     def _unseen_region(self, pool: PoolRef) -> str | None:
-        """A region that decides about the pool and cannot be seen: its own, or, for a replica, that of the id."""
+        """A region that decides about the pool and is not visible: its own, or for a replica that of the id."""
         regions = (pool.region, pool.pool_id.rpartition("_")[0])
         return next((region for region in regions if region not in self.watched_regions), None)
 
     def _elsewhere(self, pool: PoolRef, of: PoolRef) -> str | None:
-        """Where a pool of the same id lives: a pool and its replicas share one, and SES may be told of either."""
+        """Another region with a pool of the same id: replicas share the id, and a policy may name any of them."""
         if pool.pool_id == of.pool_id:
             return of.region
         others = frozenset(replace(pool, region=region) for region in self.watched_regions - {pool.region})

@@ -1,4 +1,4 @@
-"""Watches the watch: whether trails deliver the events of every region, and whether the settings are in force."""
+"""The self check: whether trails deliver the events of every region, and whether the settings are valid."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,13 +27,13 @@ from mailwarden.service.findings.finding_recorder import LedgerContention
 
 _ATTEMPTS = 8
 _NOTHING_TO_WRITE = Handled(handling=Handling.WITHHELD, reason=message("decision.no-fix"))
-# No pool was looked at, so nothing is said of any pool's mail.
+# No pool was looked at, so the result does not concern any pool's mail.
 _NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfCheckResult:
-    """What one check of a region's watch came to."""
+    """The result of one check of a region."""
 
     monitoring: MonitoringRef
     rule_id: str
@@ -42,7 +42,7 @@ class SelfCheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfCheck:
-    """Judges the watch of each region and keeps what it found in the ledger."""
+    """Judges the monitoring of each region and records its findings in the ledger."""
 
     home: MonitoringRef
     watched_regions: tuple[str, ...]
@@ -55,12 +55,12 @@ class SelfCheck:
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def check_settings(self, fault: SettingsFault | None) -> SelfCheckResult:
-        """Tell what is wrong with the settings, or that nothing is any more. Raises LedgerContention."""
+        """Record the finding about the settings, or its end. Raises LedgerContention."""
         reading = SettingsReading(monitoring=self.home, fault=fault)
         return self._keep(self.settings_rule, reading, self.home, at=self.clock.now())
 
     def check_trails(self) -> Iterator[SelfCheckResult]:
-        """Look at the trails of every region in which calls must be heard. Raises LedgerContention."""
+        """Check the trails of every region in which calls have to be recorded. Raises LedgerContention."""
         for region in regions_to_hear(self.watched_regions, partition=self.home.partition):
             at = self.clock.now()
             monitoring = MonitoringRef(partition=self.home.partition, region=region, account=self.home.account)

@@ -1,4 +1,4 @@
-"""The sweep: turns every pool of a region into a hint, spread so that we stay a guest in the account's quotas."""
+"""The sweep: turns every pool of a region into a hint, spread to use a small share of the account's quotas."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from mailwarden.ports.mail_path.pools import Pools
 from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 from mailwarden.ports.monitoring.known_pools import KnownPools
 
-# A third of the 15 requests a second that Cognito grants UserPoolRead per account and region (Cognito quotas page).
+# A third of UserPoolRead's quota of 15 requests a second per account and region (Cognito quotas page).
 POOLS_PER_SECOND = 5
-# SQS delays a message by 15 minutes at most; what would wait longer is left to a hint that goes on from there.
+# SQS delays a message by 15 minutes at most; a hint with a continuation token covers the rest.
 LONGEST_DELAY = timedelta(minutes=15)
 
 
 class RegionNotReadable(RuntimeError):
-    """The pools of a region could not be listed."""
+    """The pools of a region cannot be listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,8 @@ class Sweeper:
     def spread(self, hint: RegionHint) -> int:
         """Send a hint for every pool of a region, five a second; the number of pools. Raises RegionNotReadable.
 
-        A region is marked as swept when its last page was sent. Pools that are known and not listed any more are looked
-        at too: their deletion may have been missed.
+        A region is marked as swept after its last page. Known pools that are no longer listed are looked at too: the
+        event of their deletion may have been lost.
         """
         sent = 0
         after = hint.after
@@ -79,17 +79,17 @@ class Sweeper:
         return tuple(pool for pool in known if pool not in listed)
 
     def age(self, regions: tuple[str, ...]) -> timedelta | None:
-        """How long ago the longest unswept of *regions* was swept completely; None if one never was."""
+        """The age of the oldest complete sweep of *regions*; None if one was never swept."""
         ends = [self.known_pools.swept_at(region) for region in regions]
         known = [end for end in ends if end is not None]
         return self.clock.now() - min(known) if known and len(known) == len(ends) else None
 
     def never_swept(self, regions: tuple[str, ...]) -> tuple[str, ...]:
-        """The regions no sweep of which ever ended: after the first deployment, all."""
+        """The regions without a complete sweep: all after the first deployment."""
         return tuple(region for region in regions if self.known_pools.swept_at(region) is None)
 
     def sweep(self, regions: tuple[str, ...]) -> Iterator[tuple[str, int | str]]:
-        """Spread every region; yields each with its number of pools, or with why it could not be listed."""
+        """Spread every region; yields each with its number of pools, or with the reason why it cannot be listed."""
         for region in regions:
             try:
                 yield region, self.spread(RegionHint(region=region))

@@ -1,1 +1,1 @@
-"""Answers people's questions and carries out their orders."""
+"""Answers operators' questions and carries out their orders."""

@@ -1,4 +1,4 @@
-"""Answers a person's question about a pool: looks, judges, plans, and writes nothing anywhere, not even what it saw."""
+"""Answers an operator's question about a pool: looks, judges and plans, and writes nothing, not even the look."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.decision import plan
 from mailwarden.domain.repair.limits import Limits
+from mailwarden.message import message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.operator.suppressed_addresses import SuppressedAddresses
@@ -45,7 +46,7 @@ class Diagnosis:
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def answer(self, question: Question) -> Answered:
-        """Look at the pool where the question says it is, or else in each region where it may be."""
+        """Look at the pool in the question's region, or otherwise in each region where it may be."""
         at = self.clock.now()
         missing: list[str] = []
         refused: list[Unreadable] = []
@@ -62,7 +63,7 @@ class Diagnosis:
         return PoolNotSeen(pool_id=question.pool_id, missing_in=tuple(missing), refused=tuple(refused), at=at)
 
     def _regions(self, question: Question) -> tuple[str, ...]:
-        """The region that is named; or the one the id begins with, and then, for a replica, every watched region."""
+        """The named region; otherwise the region in the id and then, for a replica, every watched region."""
         if question.region is not None:
             return (question.region,)
         first = question.pool_id.rpartition("_")[0]
@@ -87,16 +88,16 @@ class Diagnosis:
 
     def _address(self, path: MailPath, address: str) -> AddressAnswer:
         match path.sender:
-            case NoIdentity(because=because) if path.pool.custom_sender_lambda is not None:
-                return NoListOfOurs(because=f"{because}; nothing of this path is used, and what it does is not known")
-            case NoIdentity(because=because):
-                return ListOfCognito(because=because)
+            case NoIdentity(reason=reason) if path.pool.custom_sender_lambda is not None:
+                return NoListOfOurs(reason=message("address.custom-sender", reason=reason))
+            case NoIdentity(reason=reason):
+                return ListOfCognito(reason=reason)
             case UsesIdentity(use=SenderUse.DEFAULT_CUSTOM_FROM):
-                return ListOfCognito(because="the default sender of Cognito is in use, with a FROM of this account")
+                return ListOfCognito(reason=message("sender.default-with-from"))
             case MalformedSource(reason=reason):
-                return NoListOfOurs(because=f"the pool names no identity to send as: {reason}")
+                return NoListOfOurs(reason=message("address.no-identity", reason=reason))
             case UsesIdentity(ref=ref) if is_foreign(path):
-                return NoListOfOurs(because=f"the pool names an identity of account {ref.account}, not of this one")
+                return NoListOfOurs(reason=message("address.foreign-identity", account=ref.account))
             case UsesIdentity():
                 return LookedUp(ses_states=tuple(self._on_side(ses_state, address) for ses_state in path.ses_states))
 
@@ -110,5 +111,5 @@ class Diagnosis:
 
 
 def _key(finding: Finding) -> tuple[str, str]:
-    """A rule says at most one thing of each subject."""
+    """The key of a finding: a rule has at most one finding for each subject."""
     return finding.rule_id, finding.subject.arn

@@ -1,7 +1,7 @@
-"""Carries out what a person orders: looks, asks for what the order lacks, writes it down, writes, looks again.
+"""Carries out an operator's order: looks, requests missing confirmations, journals, writes, looks again.
 
-Whatever dies between two of these steps, asking again is harmless and ends in an entry that is concluded: the ledger
-remembers what was begun, under the digest of the address, and the journal what came of it.
+After an interruption between two of these steps a repeated order is harmless and concludes the entry: the ledger stores
+the unfinished removal under the digest of the address, the journal its outcome.
 """
 
 from collections.abc import Callable
@@ -35,16 +35,16 @@ from mailwarden.ports.operator.removals import Removals
 from mailwarden.ports.operator.suppressed_addresses import SuppressionRemover
 from mailwarden.ports.repair.journal import Journal
 
-# A call that began so long ago has ended, whatever came of it: the function's time-out is a minute.
+# A call that began longer ago has ended: the function's timeout is a minute.
 LONGEST_CALL = timedelta(minutes=2)
-# The event's name in the journal's cause, where other entries have the call that led to them.
+# The event name in the journal's cause, where other entries have the API call.
 ORDERED = "unsuppress"
 _CALLER = "as the caller says"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsuppression:
-    """The only service that takes addresses from suppression lists; ``home_region`` is where it is invoked."""
+    """The only service that removes addresses from suppression lists; ``home_region`` is the region of the stack."""
 
     lists: SuppressionRemover
     removals: Removals
@@ -54,13 +54,13 @@ class Unsuppression:
     home_region: str
 
     def unsuppress(self, order: Unsuppress, *, request_id: str) -> Operated:
-        """Remove an address from a list, if it is there and the order has everything it needs.
+        """Remove an address from a list, if it is on it and the order is complete.
 
-        Nothing is written before all of that holds, except that what an earlier call began is concluded.
+        Otherwise nothing is written, except that an earlier, interrupted removal is concluded.
         """
         reading = self.lists.read(order.account, order.address)
         if isinstance(reading, Unreadable):
-            return NotKnown(unread=str(reading))
+            return NotKnown(refusal=reading.message)
         at = self.clock.now()
         this = Removal(
             account=order.account,
@@ -83,7 +83,7 @@ class Unsuppression:
         lacks = _lacks(order, reading)
         if lacks:
             return NeedsConsent(entry=reading, lacks=lacks)
-        # Of two calls at the same time one goes on. From here on a later call finds what this one began.
+        # Of two concurrent calls one continues. From here on a later call finds the removal of this one.
         if not self.removals.put(this, replaces=last):
             return UnderWay(since=None)
         return self._carry_out(order, reading, this, request_id)
@@ -117,21 +117,21 @@ class Unsuppression:
         )
 
     def _conclude(self, removal: Removal, outcome: WriteOutcome) -> None:
-        """The journal first: while the ledger says "begun", a later call looks into the journal."""
+        """The journal first: while the ledger has "begun", a later call reads the journal."""
         self.journal.conclude(removal.entry_id, outcome, at=self.clock.now())
         self._mark(removal, progress_after(outcome))
 
     def _mark(self, removal: Removal, progress: Progress) -> Removal:
         marked = replace(removal, progress=progress)
-        # If it is not the one any more, another call has marked it already, from the same entry of the journal.
+        # If it has changed, another call has marked it already, from the same journal entry.
         self.removals.put(marked, replaces=removal)
         return marked
 
     def _conclude_what_was_begun(self, last: Removal, at: datetime) -> Operated | None:
-        """A call died after it began, and the address is not on the list any more: the removal took effect."""
+        """An interrupted call, and the address is no longer on the list: the removal took effect."""
         entry = self.journal.entry(last.entry_id)
         if entry is None:
-            # It died before the intention, and so before it removed anything: somebody else did.
+            # It ended before the intention, and so before its removal: another actor removed the address.
             self._mark(last, Progress.UNDONE)
             return None
         outcome = entry.outcome
@@ -146,10 +146,10 @@ class Unsuppression:
         return CarriedOut(entry_id=last.entry_id, outcome=outcome, entry=known, found_later=True)
 
     def _settled(self, last: Removal, found: SuppressedEntry, at: datetime) -> Removal:
-        """A call died after it began, and the address is on the list: what is known of that removal now.
+        """An interrupted call, and the address is on the list: the state of that removal now.
 
-        The same entry is still there: it was never removed, and the order may be given anew. Another one is there: the
-        removal may have taken effect before the address came back, and the cool-down holds.
+        With the same entry it was never removed, and the order may be repeated. With another entry the removal may have
+        taken effect before the address was suppressed again, and the cool-down applies.
         """
         entry = self.journal.entry(last.entry_id)
         if entry is None:
@@ -164,15 +164,14 @@ class Unsuppression:
 def _seen_later(entry: Entry, found: SuppressedEntry) -> WriteOutcome:
     change = entry.intention.change
     if isinstance(change, RemoveSuppression) and change.since == found.since:
-        return Refused(detail="the call that was to remove it did not end, and the entry is on the list as it was")
+        return Refused(reason=message("unsuppress.call-died"))
     return SideEffect(
-        detail="the call that was to remove it did not end; the address is on the list with another entry, "
-        f"of {found.since.isoformat(timespec='seconds')}: it may have been removed and come back",
+        reason=message("unsuppress.call-died-and-listed-again", since=found.since.isoformat(timespec="seconds"))
     )
 
 
 def _lacks(order: Unsuppress, entry: SuppressedEntry) -> tuple[str, ...]:
-    """The words without which nothing is removed. Who complained did not want the mail: that takes a second word."""
+    """The missing confirmations. A complaint needs a second one, because the recipient did not want the mail."""
     lacks = [] if order.confirm else ["confirm"]
     if entry.reason == COMPLAINT and not order.although_complaint:
         lacks.append("although_complaint")

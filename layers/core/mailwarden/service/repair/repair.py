@@ -274,13 +274,13 @@ def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
     match outcome:
         case Written():
             return Handled(handling=HandlingKind.WRITTEN, proposed=proposed, undo_id=entry_id)
-        case Drifted(detail=detail):
-            reason = message("repair.drifted", detail=detail)
+        case Drifted(reason=why):
+            reason = message("repair.drifted", reason=why)
             return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed)
-        case Refused(detail=detail):
+        case Refused(reason=why):
             return Handled(
-                handling=HandlingKind.FAILED, reason=message("repair.refused", detail=detail), proposed=proposed
+                handling=HandlingKind.FAILED, reason=message("repair.refused", reason=why), proposed=proposed
             )
-        case SideEffect(detail=detail):
-            reason = message("repair.side-effect", detail=detail)
+        case SideEffect(reason=why):
+            reason = message("repair.side-effect", reason=why)
             return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)

@@ -1,1 +1,1 @@
-"""Collects rates, counts mail events and suppression lists."""
+"""Collects rates; counts mail events and suppression lists."""

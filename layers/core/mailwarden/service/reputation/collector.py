@@ -1,4 +1,4 @@
-"""Keeps the figures of the SES accounts and configuration sets in use, and has pools looked at when a level changes."""
+"""Stores the metrics of the SES accounts and configuration sets in use, and sends hints when a level changes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,8 +23,8 @@ from mailwarden.ports.reputation.feedback import Feedback
 from mailwarden.ports.reputation.ses_metrics import SesMetrics, TimeSeries
 from mailwarden.rules.feedback.rates import not_known_because
 
-# A hint is sent before what it is about is kept: a run that dies in between sends it again, and none is lost. The looks
-# it leads to wait until it is kept.
+# A hint is sent before its data is stored: after an interruption the next run sends it again, and none is lost. The
+# delay lets the looks wait until the data is stored.
 AFTER_THE_WRITE = timedelta(seconds=5)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -34,9 +34,9 @@ type Rated = SesAccountRef | ConfigurationSetRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What came of one region: a word for each reading, and who is looked at because of it.
+    """The result for one region: a word for each reading, and the subjects of hints.
 
-    ``garbled`` is what the ledger held and could not be read: it was taken as never read, and overwritten.
+    ``garbled`` are corrupt ledger items: they were treated as never read, and overwritten.
     """
 
     account: SesAccountRef
@@ -50,7 +50,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReputationCollector:
-    """Reads the figures and the state of SES accounts of one AWS account; writes the ledger, sends hints."""
+    """Reads the metrics and the state of SES accounts of one AWS account; writes the ledger, sends hints."""
 
     figures: SesMetrics
     accounts: SesAccounts
@@ -67,10 +67,10 @@ class ReputationCollector:
     def in_use(
         self, *, corrupt: Callable[[MalformedDocument], object]
     ) -> Mapping[SesAccountRef, tuple[ConfigurationSetRef, ...]]:
-        """The SES accounts of ours that pools send through, with the sets, in the order in which they are to be read.
+        """The SES accounts that pools send through, with their sets, in the order of reading.
 
-        The one that was asked the longest time ago comes first, so that all have their turn where the time of a run is
-        not enough for all. A region that does not answer takes the time of those behind it: who refused is last.
+        The account with the oldest attempt comes first, so that none starves if the time of a run is too short. A
+        region that does not answer takes the time of the next ones, so refused regions come last.
         """
         kinds = frozenset({SubjectKind.SES_ACCOUNT, SubjectKind.CONFIGURATION_SET})
         sets: dict[SesAccountRef, list[ConfigurationSetRef]] = {}
@@ -84,9 +84,9 @@ class ReputationCollector:
         return {ref: tuple(sets[ref]) for ref in sorted(sets, key=self._turn)}
 
     def keep(self, account: SesAccountRef, sets: Iterable[ConfigurationSetRef]) -> Kept:
-        """Read one region's figures and its account and keep both; a refusal of either is kept, too.
+        """Read one region's metrics and its account and store both, including a refusal.
 
-        What is told of is kept first: the looks come a few seconds after the hints, and of sets there may be hundreds.
+        Subjects of hints are stored first: the looks follow seconds later, and there may be hundreds of sets.
         """
         now = self.clock.now()
         subjects: tuple[Rated, ...] = (account, *sets)
@@ -113,9 +113,9 @@ class ReputationCollector:
         )
 
     def age(self, accounts: Iterable[SesAccountRef]) -> timedelta | None:
-        """How old the oldest figures of *accounts* are, 0 for no accounts; None if those of one were never read.
+        """The age of the oldest metrics of *accounts*, 0 without accounts; None if one was never read.
 
-        What the ledger holds and cannot be read counts as never read.
+        A corrupt ledger item counts as never read.
         """
         rate_statuses = [self._standing(account, []) for account in accounts]
         read = [None if rate_status is None else rate_status.looked_at for rate_status in rate_statuses]
@@ -170,9 +170,9 @@ class ReputationCollector:
 
 
 def _is_news(rate_status: RateStatus, known: RateStatus | None, now: datetime) -> bool:
-    """Whether the rules say something else of a standing than of the one before when it was new, or by now.
+    """Whether the rules' result for a rate status differs from that for the previous one, at its time or now.
 
-    Looks since then may have found that there are no figures any more.
+    Looks since then may have found that the metrics are too old.
     """
     says = _says(rate_status, now)
     asked_at = None if known is None else known.tried_at or known.looked_at
@@ -180,7 +180,7 @@ def _is_news(rate_status: RateStatus, known: RateStatus | None, now: datetime) -
 
 
 def _says(rate_status: RateStatus | None, at: datetime) -> tuple[RateLevel, RateLevel] | None:
-    """What the rules have to say of a standing at a time; None while nobody knows, as when figures are too old."""
+    """The rules' result for a rate status at a time; None if unknown, for instance because the metrics are too old."""
     if rate_status is None:
         return RateLevel.NORMAL, RateLevel.NORMAL
     if not_known_because(rate_status.looked_at, rate_status.refused, at) is not None:

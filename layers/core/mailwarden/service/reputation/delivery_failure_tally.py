@@ -1,4 +1,4 @@
-"""Counts the deliveries that Cognito reports as failed, and has a pool looked at because of them now and then."""
+"""Counts the delivery failures that Cognito reports, and sends a hint for a pool from time to time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from mailwarden.ports.reputation.app_clients import AppClientPools, AppClients
 from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
 from mailwarden.ports.turns import Turns
 
-# Whoever makes a million calls fail causes six looks an hour.
+# Even a million failed calls cause only six looks an hour.
 _TURN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFailureTally:
-    """Writes one count for each pool of a batch; ``quiet`` is how long there must be none until it begins anew."""
+    """Writes one count for each pool of a batch; after ``quiet`` without a failure the count starts over."""
 
     failures: DeliveryFailureCounts
     client_pools: AppClientPools
@@ -30,7 +30,7 @@ class DeliveryFailureTally:
     quiet: timedelta
 
     def pools_of(self, client_ids: frozenset[str], region: str) -> Mapping[str, PoolRef]:
-        """The pools of app clients, by client id, as far as they are known or found now."""
+        """The pools of app clients, by client id, that are known or found now."""
         known = {client_id: self.client_pools.pool_of(client_id, region) for client_id in client_ids}
         pools = {client_id: pool for client_id, pool in known.items() if pool is not None}
         unknown = client_ids - pools.keys()
@@ -42,7 +42,7 @@ class DeliveryFailureTally:
         return {**pools, **found}
 
     def count(self, pool: PoolRef, failures: DeliveryFailures) -> bool:
-        """Count a pool's failures of one batch; whether the pool is to be looked at because of them."""
+        """Count a pool's failures of one batch; returns whether to look at the pool."""
         self.failures.add(pool, failures, quiet=self.quiet)
         if not self.turns.try_acquire(pool, now=self.clock.now(), every=_TURN):
             return False

@@ -1,6 +1,6 @@
-"""Counts what did not arrive of the pools' mail, each event once.
+"""Counts failed and delayed mail of pools, each event once.
 
-Nobody is looked at because of it: what is too much can be said once what was sent until then is known, an hour later.
+It sends no hints: a share is meaningful only when the sends are known, an hour later.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,25 +13,25 @@ from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 from mailwarden.ports.reputation.mail_counters import MOST_WRITES_AT_ONCE, MailCounters
 from mailwarden.service.inspection.attribution import Attribution, Owners
 
-# As with failed deliveries: a pool in trouble is looked at, but not for each of its mails.
+# As for delivery failures: a pool in trouble is looked at, but not for each of its mails.
 _TURN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailEventTally:
-    """Writes counts. What it may raise lets the messages come again: nothing is counted twice."""
+    """Writes counts. After an error SQS retries the messages: nothing counts twice."""
 
     counters: MailCounters
     resources_in_use: ResourcesInUse
     clock: Clock
 
     def attribution(self) -> Attribution:
-        """Whose mail the events of one batch are about."""
+        """The attribution of one batch's events."""
         return Attribution(resources_in_use=self.resources_in_use)
 
     def groups_of(self, events: Iterable[tuple[MailEvent, Owners]]) -> Iterator[tuple[CountedEvent, ...]]:
-        """Events that somebody owns, in groups that are counted at once; each event may be there once."""
-        # A time that has not come is a mistake of somebody's clock, and would be counted for ever.
+        """The events with an owner, in groups of one transaction each; each event at most once."""
+        # A time in the future is an error of a clock; its count would never expire.
         now = self.clock.now()
         counted = (
             CountedEvent(
@@ -47,7 +47,7 @@ class MailEventTally:
         return pack_into_transactions(counted, most=MOST_WRITES_AT_ONCE)
 
     def count(self, group: Sequence[CountedEvent]) -> int:
-        """Count a group; how many of its events were not counted before."""
+        """Count a group; returns the number of its new events."""
         return len(self.counters.count(group, now=self.clock.now()))
 
 

@@ -1,4 +1,4 @@
-"""Keeps what SES itself says, and has the pools looked at that it concerns."""
+"""Records SES notices, and sends hints for their pools."""
 
 from dataclasses import dataclass, replace
 
@@ -20,11 +20,11 @@ class SesNoticeRecorder:
     clock: Clock
 
     def keep(self, notice: SesNotice, *, stands: bool, cause: Cause) -> bool:
-        """Keep a notice, or that it is over, and ask for looks; False if a later word about the same is known.
+        """Record a notice or its end, and send hints; returns False if a later notice about the same is known.
 
-        The looks read everything anew, because *cause* says that something changed.
+        The looks are fresh, because *cause* is a change.
         """
-        # One from a clock that is ahead would outlive every later word.
+        # A notice from a fast clock would outlive every later notice.
         known = replace(notice, at=min(notice.at, self.clock.now()))
         if not self.notices.put(known, stands=stands):
             return False
@@ -37,7 +37,7 @@ def _concerned(notice: SesNotice, cause: Cause) -> tuple[Hint, ...]:
     try:
         subject = subject_from_arn(notice.about)
     except NotASubject:
-        # A tenant, or something that SES names and nobody knows yet.
+        # A tenant, or an unknown kind of resource.
         return (whole,)
     match subject:
         case IdentityRef():

@@ -1,4 +1,4 @@
-"""Counts suppression lists page by page, as slowly as a guest should, until its time is up; the next run goes on."""
+"""Counts suppression lists page by page, at a low rate, until its time is up; the next run continues."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -27,18 +27,18 @@ from mailwarden.ports.reputation.suppression_lists import SuppressionCounts, Sup
 from mailwarden.ports.turns import Turns
 from mailwarden.service.reputation.collector import AFTER_THE_WRITE
 
-# A third of the one request a second that SES grants each action but sending (SES guide, "Service quotas").
+# A third of SES's quota of one request a second for each action but sending (SES guide, "Service quotas").
 PACE = timedelta(seconds=3)
 _TURN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What one run came to at one account's list: the calls made, and in a word where it stands.
+    """The result of one run for one account's list: the number of calls, and its state in a word.
 
-    ``added_today`` and ``on_the_list`` are what is known by then, None where nothing was counted yet. ``error`` is what
-    failed unexpectedly; everything that was counted before it is kept. ``garbled`` is why what was counted before could
-    not be read, and was forgotten.
+    ``added_today`` and ``on_the_list`` are the current counts, None before the first count. ``error`` is an unexpected
+    failure; everything counted before it is stored. ``garbled`` is the reason why the stored count was corrupt and
+    discarded.
     """
 
     account: SesAccountRef
@@ -53,7 +53,7 @@ class Counted:
 
 @dataclass(slots=True, kw_only=True)
 class _Turn:
-    """One account's part in a run. ``outcome`` is empty while it goes on."""
+    """One account's part in a run. ``outcome`` is empty while it runs."""
 
     account: SesAccountRef
     count: SuppressionCount | None = None
@@ -67,7 +67,7 @@ class _Turn:
     garbled: str | None = None
 
     def counted(self, today: date) -> Counted:
-        """As it is told."""
+        """The result."""
         known = None if self.count is None else self.count.known
         return Counted(
             account=self.account,
@@ -83,7 +83,7 @@ class _Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuppressionCounter:
-    """Counts the lists of several accounts; ``sleep`` waits seconds, ``monotonic`` is a clock in seconds.
+    """Counts the lists of several accounts; ``sleep`` waits for seconds, ``monotonic`` is a clock in seconds.
 
     ``least_suppressed`` is the threshold of MW705.
     """
@@ -98,10 +98,10 @@ class SuppressionCounter:
     least_suppressed: int
 
     def count(self, accounts: Iterable[SesAccountRef], *, until: float) -> Iterator[Counted]:
-        """Count until *until* on the monotonic clock at the latest; yields what came of each account, failures too.
+        """Count until *until* on the monotonic clock at the latest; yields each account's result, or its failure.
 
-        The account that may be asked next comes next, so that all get the same number of calls and nobody waits for
-        another one's pace.
+        The account with the earliest allowed call comes next, so that all get the same number of calls and none waits
+        for another's rate limit.
         """
         turns = [_Turn(account=account) for account in accounts]
         while turns:
@@ -113,7 +113,7 @@ class SuppressionCounter:
                 self.sleep(turn.next_at - now)
             try:
                 self._step(turn)
-            except Exception as error:  # noqa: BLE001 - told and raised once the other accounts were counted
+            except Exception as error:  # noqa: BLE001 - reported, and raised after the other accounts
                 turn.error, turn.outcome = error, f"failed: {type(error).__name__}"
             if turn.outcome:
                 turns.remove(turn)
@@ -121,7 +121,7 @@ class SuppressionCounter:
         yield from (turn.counted(self.clock.now().date()) for turn in turns)
 
     def _step(self, turn: _Turn) -> None:
-        """Ask for one page and keep what it changes; the first step may find that there is nothing to ask for."""
+        """Request one page and store its effect; the first step may find that nothing is due."""
         count = turn.count
         if count is None:
             count = self._known(turn) or SuppressionCount(account=turn.account)
@@ -144,7 +144,7 @@ class SuppressionCounter:
                 self._stop(turn, count, because=str(refusal))
 
     def _known(self, turn: _Turn) -> SuppressionCount | None:
-        """What was counted before; what cannot be read is forgotten, or the list would never be counted again."""
+        """The stored count; a corrupt one is discarded, otherwise the list would never be counted again."""
         try:
             return self.counts.read(turn.account)
         except MalformedDocument as error:
@@ -160,9 +160,9 @@ class SuppressionCounter:
                 return self.lists.page(account, since=None, to=None, after=after)
 
     def _told(self, turn: _Turn, before: SuppressionCount, count: SuppressionCount) -> SuppressionCount:
-        """*count*, having had the pools looked at if MW705 says something else of it than before; once an hour.
+        """*count*, after hints for the pools if MW705's result changes; at most once an hour.
 
-        What is too old says nothing: the days are counted one by one.
+        An outdated count has no result: the days are counted one by one.
         """
         counted_to, now = count.known.counted_to, self.clock.now()
         if counted_to is None or counted_to == before.known.counted_to or now - counted_to > GROWTH_STANDS_FOR:

@@ -1,1 +1,1 @@
-"""Stacks."""
+"""CloudFormation stacks."""

@@ -1,4 +1,4 @@
-"""Asks CloudFormation which stack owns a pool; stack tags do not reach user pools, so the physical id is the way."""
+"""Finds the stack that owns a pool by its physical id, because CloudFormation does not put stack tags on user pools."""
 
 from dataclasses import dataclass
 
@@ -15,17 +15,17 @@ DESCRIBE = "cloudformation:DescribeStackResources"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloudFormationStacks:
-    """The port ``Stacks``, kept with CloudFormation in the pool's region."""
+    """Implements the port ``Stacks`` with CloudFormation in the pool's region."""
 
     clients: Clients
 
     def owner_of(self, pool: PoolRef) -> Ownership:
-        """The owner. Only CloudFormation's word that there is none counts as none; any other error means owned."""
+        """The owner. Only CloudFormation's "does not exist" means that there is none; any other error means owned."""
         try:
             client = self.clients.cloudformation(pool.region)
             answer = client.describe_stack_resources(PhysicalResourceId=pool.pool_id)
         except (ClientError, BotoCoreError) as error:
-            # The error for a resource of no stack is a ValidationError "Stack for … does not exist"
+            # For a resource without a stack the error is a ValidationError "Stack for … does not exist"
             # (CloudFormation API reference, DescribeStackResources).
             if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
                 return NotOwned()

@@ -1,1 +1,1 @@
-"""Trails."""
+"""CloudTrail trails."""

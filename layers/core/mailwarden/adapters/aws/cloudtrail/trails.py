@@ -1,4 +1,4 @@
-"""Reads the trails of CloudTrail that a region sees: whether they log, and what they select."""
+"""Reads the CloudTrail trails that a region sees: whether they log, and their event selectors."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -21,20 +21,20 @@ DESCRIBE = "cloudtrail:DescribeTrails"
 STATUS = "cloudtrail:GetTrailStatus"
 SELECTORS = "cloudtrail:GetEventSelectors"
 
-# What CloudTrail says to a member account about an organization's trail, and about a trail that has just gone.
+# CloudTrail's errors for an organization's trail in a member account, and for a trail that was just deleted.
 _NOT_OURS = frozenset({"OperationNotPermittedException", "TrailNotFoundException", "UnsupportedOperationException"})
 _READ_ONLY_BY_TYPE: Mapping[str, tuple[str, ...]] = {"ReadOnly": ("true",), "WriteOnly": ("false",)}
 
 
 class CloudTrailTrails:
-    """The port ``Trails``. A trail is read once, however many regions see it: make a new one for each sweep."""
+    """Implements the port ``Trails``. It reads each trail once for all regions: create a new one for each sweep."""
 
     def __init__(self, *, clients: Clients) -> None:
         self._clients = clients
         self._known: dict[str, Trail] = {}
 
     def seen_in(self, region: str) -> tuple[Trail, ...] | Unreadable:
-        """The trails of a region, the copies of other regions' and of the organization's trails included."""
+        """The trails of a region, including shadow trails of other regions and of the organization."""
         try:
             answer = self._clients.cloudtrail(region).describe_trails(includeShadowTrails=True)
         except (ClientError, BotoCoreError) as error:
@@ -92,7 +92,7 @@ def _advanced(selector: "AdvancedEventSelectorOutputTypeDef") -> EventSelector:
 
 
 def _basic(selector: "EventSelectorOutputTypeDef") -> EventSelector:
-    """A basic selector with management events, written as the advanced one that takes the same."""
+    """A basic selector with management events, as the equivalent advanced selector."""
     return EventSelector(
         fields=(
             FieldSelector(field="eventCategory", equals=("Management",)),

@@ -1,4 +1,4 @@
-"""Finds the pools of app clients: Cognito has no call that tells it, so pools are asked one after the other."""
+"""Finds the pools of app clients. Cognito has no call for this, so the pools are searched one by one."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -11,16 +11,16 @@ from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.ports.mail_path.pools import Pools
 
 LIST = "cognito-idp:ListUserPoolClients"
-# With a pause of a fifth of a second this is a guest's pace, and far from the function's timeout.
+# With a pause of 0.2 s this uses a small share of the quota and ends well before the function's timeout.
 _MOST_POOLS = 100
 _PAUSE_SECONDS = 0.2
 _GIVEN_UP_SECONDS = 600.0
 
 
 class CognitoAppClients:
-    """The port ``AppClients``. Each call goes on where the last one stopped, round and round.
+    """Implements the port ``AppClients``. Each call continues where the last one stopped, and starts over at the end.
 
-    A client that was not found in a whole round is not looked for again for ten minutes: its pool is gone.
+    A client that a whole round did not find is skipped for ten minutes: its pool no longer exists.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class CognitoAppClients:
         self._given_up: dict[tuple[str, str], float] = {}
 
     def find(self, wanted: frozenset[str], region: str) -> Mapping[str, PoolRef]:
-        """The pools of these clients, as far as a hundred reads found them."""
+        """The pools of these clients that were found within a hundred reads."""
         now = self._monotonic()
         left = {each for each in wanted if self._given_up.get((region, each), now) <= now}
         found: dict[str, PoolRef] = {}
@@ -54,7 +54,7 @@ class CognitoAppClients:
     def _next(self, region: str, left: set[str]) -> PoolRef | None:
         pool = next(self._rounds.setdefault(region, self._every_pool(region)), None)
         if pool is None:
-            # Round once: whoever was missed in a part of a round and a whole one is nowhere.
+            # A client that was missed in a partial round and in a whole one does not exist.
             del self._rounds[region]
             for client_id in list(left):
                 missed = self._missed[region, client_id] = self._missed.get((region, client_id), 0) + 1

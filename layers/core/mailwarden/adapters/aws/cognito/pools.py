@@ -1,4 +1,4 @@
-"""Reads user pools: one as it is now, or a page of a region's pools. Nothing is kept from one read to the next."""
+"""Reads user pools: one pool, or a page of a region's pools. Nothing is cached between reads."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
@@ -9,7 +9,7 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.adapters.aws.raw_responses import raw_response
 from mailwarden.documents.reader import MalformedDocument
-from mailwarden.domain.readings import MailFactors, Missing, Pool, PoolReading, SenderMode, Unreadable
+from mailwarden.domain.readings import MailFactors, Missing, OwnReason, Pool, PoolReading, SenderMode, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import email_from_document
 from mailwarden.ports.mail_path.pools import PoolPage
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
 DESCRIBE = "cognito-idp:DescribeUserPool"
 LIST = "cognito-idp:ListUserPools"
 GET_MFA = "cognito-idp:GetUserPoolMfaConfig"
-_PAGE = 60  # The most that ListUserPools gives (Cognito API reference, ListUserPools, MaxResults).
+_PAGE = 60  # The maximum of ListUserPools (Cognito API reference, ListUserPools, MaxResults).
 _MALFORMED = frozenset({"InvalidParameterException"})
 _EMAIL_FACTOR = "EMAIL_OTP"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CognitoPools:
-    """The port ``Pools``, kept with Cognito; ``partition`` and ``account`` are the ones we run in."""
+    """Implements the port ``Pools`` with Cognito; ``partition`` and ``account`` are the deployment's."""
 
     clients: Clients
     partition: str
     account: str
 
     def read(self, pool: PoolRef) -> PoolReading:
-        """One pool, as it is now; raises what is neither a refusal nor a throttle nor silence.
+        """The current state of one pool; raises every error but a refusal, a throttle or a timeout.
 
-        Its second factors are another read. They are asked for where they decide something: on the default sender,
-        which carries no e-mail MFA (Cognito guide, "SMS and email message MFA").
+        Its MFA factors need another call. They are read only where they matter: on the default sender, which does not
+        support e-mail MFA (Cognito guide, "SMS and email message MFA").
         """
         if pool.account != self.account:
-            return Unreadable(action=DESCRIBE, region=pool.region, reason=f"the pool is in account {pool.account}")
+            return Unreadable(action=DESCRIBE, region=pool.region, reason=OwnReason.OTHER_ACCOUNT, about=pool.account)
         try:
             answer = self.clients.cognito(pool.region).describe_user_pool(UserPoolId=pool.pool_id)
         except (ClientError, BotoCoreError) as error:
@@ -54,9 +54,11 @@ class CognitoPools:
             reading = _pool(pool, described, raw_response(answer).unknown_members)
         except MalformedDocument as error:
             # A sending account that this version has not heard of: what it means for mail cannot be judged.
-            return Unreadable(action=DESCRIBE, region=pool.region, reason=str(error))
+            return Unreadable(
+                action=DESCRIBE, region=pool.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=str(error)
+            )
         is_asked_for = reading.email.mode is SenderMode.COGNITO_DEFAULT and reading.custom_sender_lambda is None
-        # Without MFA no second factor is in force, whatever is configured for it.
+        # Without MFA no second factor is in effect, even if one is configured.
         if not is_asked_for or described.get("MfaConfiguration") == "OFF":
             return reading
         return replace(reading, factors=replace(reading.factors, second_factor=self._mails_second_factor(pool)))
@@ -65,7 +67,7 @@ class CognitoPools:
         try:
             answer = self.clients.cognito(pool.region).get_user_pool_mfa_config(UserPoolId=pool.pool_id)
         except (ClientError, BotoCoreError) as error:
-            # A pool deleted just now is missing to the next look, which its deletion brings.
+            # The pool was just deleted: the event of its deletion causes the next look, which finds it missing.
             gone = frozenset({"ResourceNotFoundException"})
             return unread(error, action=GET_MFA, region=pool.region, also=_MALFORMED | gone)
         return answer.get("MfaConfiguration") != "OFF" and "EmailMfaConfiguration" in answer

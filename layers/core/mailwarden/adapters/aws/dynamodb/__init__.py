@@ -1,1 +1,1 @@
-"""Tables, their items, and the journal."""
+"""DynamoDB tables, their items, and the journal."""

@@ -1,4 +1,4 @@
-"""Items of DynamoDB ⇄ plain values: texts, whole numbers, booleans, lists, maps. Times are texts that sort by time."""
+"""Converts DynamoDB items ⇄ plain values: texts, integers, booleans, lists, maps. Times are texts that sort by time."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ def item_of(pk: str, sk: str, members: Mapping[str, object]) -> Item:
 
 def values_of(members: Mapping[str, object]) -> Item:
     """Members in the notation of DynamoDB."""
-    # The stubs of boto3 leave the answer open; it is the notation that every call takes.
+    # The stubs of boto3 leave the result type open; it is the notation that every call accepts.
     return {
         name: cast("UniversalAttributeValueTypeDef", _SERIALIZER.serialize(value)) for name, value in members.items()
     }
@@ -62,7 +62,7 @@ def sortable(at: datetime) -> str:
 
 
 def expiry(at: datetime, *, after: timedelta) -> int:
-    """The value of the attribute ``expires_at``: seconds since 1970, after which DynamoDB may drop the item."""
+    """The value of the attribute ``expires_at``: seconds since 1970, after which DynamoDB may delete the item."""
     return int((at + after).timestamp())
 
 

@@ -1,4 +1,4 @@
-"""The journal in a table of DynamoDB: intention and outcome of every write, each put once and never changed."""
+"""The journal in a DynamoDB table: intention and outcome of every write, each put once and never changed."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, sortable, values_of
-from mailwarden.adapters.aws.dynamodb.table import Client, Table, lost_race
+from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table, lost_race
 from mailwarden.documents.reader import MalformedDocument, Members, canonical_json, json_from_text
 from mailwarden.domain.findings.changes import Change, OperatorChange
 from mailwarden.domain.findings.record import FindingKey
 from mailwarden.domain.refs.causes import cause_document, optional_cause_from
 from mailwarden.domain.repair.change_documents import change_document, change_from
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
-from mailwarden.message import argument_document
+from mailwarden.message import Message, argument_document
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputPaginateTypeDef
@@ -27,21 +27,21 @@ _SIDE_EFFECT = "side effect"
 
 
 class AlreadyWritten(ValueError):
-    """An entry was to be put a second time; what stands in the journal stays as it is."""
+    """The entry already exists; the journal stays unchanged."""
 
 
 class NotIntended(LookupError):
-    """An outcome was to be put for an entry that has no intention."""
+    """The outcome's entry has no intention."""
 
 
 class DynamoJournal:
     """Implements ``Journal``.
 
     Every method may raise botocore's ClientError. Uses GetItem and PutItem of the table and Query of its index
-    ``by_resource`` (which must hold ``change_digest`` and ``outcome``): nothing here can change or delete an entry.
+    ``by_resource`` (which must hold ``change_digest`` and ``outcome``): no method can change or delete an entry.
     """
 
-    def __init__(self, client: Client, table: str) -> None:
+    def __init__(self, client: DynamoClient, table: str) -> None:
         self._table = Table(client=client, name=table)
 
     def intend(self, intention: Intention) -> None:
@@ -55,7 +55,7 @@ class DynamoJournal:
                 "subject": intention.finding.subject_arn,
                 "rule_id": intention.finding.rule_id,
                 "title": argument_document(intention.title),
-                # As a text: policies come back byte for byte.
+                # As a text, a policy stays unchanged byte for byte.
                 "change": canonical_json(change_document(intention.change)),
                 "change_digest": intention.change_digest,
                 "cause": None if intention.cause is None else cause_document(intention.cause),
@@ -67,7 +67,7 @@ class DynamoJournal:
         intention = self._table.read(entry_id, _INTENTION)
         if intention is None:
             raise NotIntended(f"entry {entry_id} has no intention")
-        kind, detail = _told(outcome)
+        kind, reason = _kind_and_reason(outcome)
         self._put_once(
             entry_id,
             _OUTCOME,
@@ -76,14 +76,14 @@ class DynamoJournal:
                 "resource": intention.text("resource"),
                 "change_digest": intention.text("change_digest"),
                 "outcome": kind,
-                "detail": detail,
+                "reason": None if reason is None else argument_document(reason),
             },
         )
 
     def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
-        """How often the same change to the same resource was written since then.
+        """The number of writes of the same change to the same resource since then.
 
-        A write that also changed something else was written too. The index may lag by about a second.
+        A write with side effects counts as well. The index may lag by about a second.
         """
         query: QueryInputPaginateTypeDef = {
             "TableName": self._table.name,
@@ -106,7 +106,7 @@ class DynamoJournal:
         return sum(page["Count"] for page in self._table.client.get_paginator("query").paginate(**query))
 
     def entry(self, entry_id: str) -> Entry | None:
-        """What is written under an id; None if nothing is. Raises MalformedDocument."""
+        """The entry of an id, or None. Raises MalformedDocument."""
         members = self._table.read(entry_id, _INTENTION)
         if members is None:
             return None
@@ -131,36 +131,35 @@ class DynamoJournal:
                     TableName=self._table.name, Key=key_of(entry_id, part), ConsistentRead=True
                 )
                 if stored.get("Item") == item:
-                    # Our own write, whose answer was lost and which the SDK therefore sent again.
+                    # Our own write: its response was lost, so the SDK sent it again.
                     return
                 raise AlreadyWritten(f"{part} of entry {entry_id} is there already") from error
             raise
 
 
-def _told(outcome: WriteOutcome) -> tuple[str, str]:
+def _kind_and_reason(outcome: WriteOutcome) -> tuple[str, Message | None]:
     match outcome:
         case Written():
-            return _WRITTEN, ""
-        case Drifted(detail=detail):
-            return "drifted", detail
-        case Refused(detail=detail):
-            return "refused", detail
-        case SideEffect(detail=detail):
-            return _SIDE_EFFECT, detail
+            return _WRITTEN, None
+        case Drifted(reason=reason):
+            return "drifted", reason
+        case Refused(reason=reason):
+            return "refused", reason
+        case SideEffect(reason=reason):
+            return _SIDE_EFFECT, reason
 
 
 def _outcome_from(entry_id: str, members: Members) -> WriteOutcome:
-    kind, detail = members.text("outcome"), members.text("detail")
-    match kind:
+    match members.text("outcome"):
         case "written":
             return Written(entry_id=entry_id)
         case "drifted":
-            return Drifted(detail=detail)
+            return Drifted(reason=members.message("reason"))
         case "refused":
-            return Refused(detail=detail)
+            return Refused(reason=members.message("reason"))
         case "side effect":
-            return SideEffect(detail=detail)
-        case _:
+            return SideEffect(reason=members.message("reason"))
+        case kind:
             raise MalformedDocument(f"{members.where}.outcome is {kind!r}, which is no outcome of this version")
 
 

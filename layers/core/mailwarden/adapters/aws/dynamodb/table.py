@@ -1,4 +1,4 @@
-"""One table of DynamoDB: reading one item consistently, telling a lost race from a failure, and trying again."""
+"""One DynamoDB table: consistent reads of one item, lost races apart from failures, and retries."""
 
 import random
 import time
@@ -15,41 +15,41 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 
-type Client = DynamoDBClient
+type DynamoClient = DynamoDBClient
 
-# Somebody else was faster, or is at it: read again and decide again (DynamoDB API reference, TransactWriteItems).
+# Another writer was faster, or is still writing: read and decide again (DynamoDB API reference, TransactWriteItems).
 _LOST = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 _LOST_WITHIN = frozenset({"None", "ConditionalCheckFailed", "TransactionConflict"})
 _ATTEMPTS = 20
-# Most races are with one other write, which is over when it is noticed. Several writers in one item, as in a flood,
-# only get past each other if they come back at different times; together the pauses last less than three seconds.
+# Most races are with one other write, which is complete when it is noticed. Several writers of one item, as in a
+# flood, need retries at different times; the pauses add up to less than three seconds.
 _AT_ONCE = 3
 _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 0.2
 
 
 class Contended(RuntimeError):
-    """Somebody else was faster each time; the message names the item. Trying again later may help."""
+    """Another writer was faster each time; the message names the item. A later retry may succeed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table with the keys ``pk`` and ``sk``; ``sleep`` takes seconds, ``luck`` gives a part of one."""
+    """A table with the keys ``pk`` and ``sk``; ``sleep`` waits for seconds, ``luck`` returns a random fraction."""
 
-    client: Client
+    client: DynamoClient
     name: str
     sleep: Callable[[float], None] = time.sleep
     luck: Callable[[], float] = random.random  # noqa: S311 - no secret
 
     def read(self, pk: str, sk: str) -> Members | None:
-        """An item as it is now; raises MalformedDocument."""
+        """The current item; raises MalformedDocument."""
         answer = self.client.get_item(TableName=self.name, Key=key_of(pk, sk), ConsistentRead=True)
         return members_of(answer["Item"]) if "Item" in answer else None
 
     def attempts(self, item: str) -> Iterator[None]:
-        """Go round a loop of reading, deciding and writing a limited number of times; raises Contended at the end.
+        """Count the attempts of a loop that reads, decides and writes; raises Contended after the last one.
 
-        From the fourth time on it waits before: up to a pause that doubles, at random.
+        From the fourth attempt on it first waits for a random time up to a limit that doubles.
         """
         pause = _FIRST_PAUSE
         for attempt in range(_ATTEMPTS):
@@ -61,7 +61,7 @@ class Table:
 
 
 def lost_race(error: ClientError) -> bool:
-    """Whether a conditional write was refused because the item is not, or is not yet, what it was thought to be."""
+    """Whether a conditional write was refused because the item differs from the expected one."""
     code = error.response["Error"]["Code"]
     if code == "TransactionCanceledException":
         return set(refusals(error)) <= _LOST_WITHIN
@@ -69,6 +69,6 @@ def lost_race(error: ClientError) -> bool:
 
 
 def refusals(error: ClientError) -> tuple[str, ...]:
-    """Why a transaction was canceled: one code for each of its items, in order, ``None`` where nothing was wrong."""
+    """Why a transaction was canceled: one code for each item, in order; ``None`` for an item without an error."""
     reasons = error.response.get("CancellationReasons", [])
     return tuple(str(reason.get("Code", "None")) for reason in reasons)

@@ -1,1 +1,1 @@
-"""The service-linked role of Cognito's mail."""
+"""The service-linked role of Cognito's e-mail service."""

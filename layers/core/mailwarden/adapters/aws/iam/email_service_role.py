@@ -1,4 +1,4 @@
-"""The service-linked role with which Cognito sends mail for DEVELOPER pools: whether it exists, and its creation."""
+"""Reads and creates the service-linked role with which Cognito sends mail for DEVELOPER pools."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from mailwarden.adapters.aws.ttl_cache import TtlCache
 from mailwarden.domain.findings.changes import EMAIL_SERVICE, EMAIL_SERVICE_ROLE, CreateServiceLinkedRole
 from mailwarden.domain.readings import RoleReading, ServiceLinkedRole, Unreadable
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import message
 
 if TYPE_CHECKING:
     from mypy_boto3_iam.client import IAMClient
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
 GET = "iam:GetRole"
 CREATE = "iam:CreateServiceLinkedRole"
 _PATH = f"/aws-service-role/{EMAIL_SERVICE}/"
-# Creating a role that exists answers InvalidInput (public runbooks); the other name is the one IAM's model declares.
+# Creating a role that exists answers InvalidInput (public runbooks); IAM's model declares the other name.
 _EXISTS = frozenset({"InvalidInput", "InvalidInputException", "EntityAlreadyExists", "EntityAlreadyExistsException"})
 _FINAL = frozenset({ACCESS_DENIED, "LimitExceeded", "LimitExceededException", "NoSuchEntity", "NoSuchEntityException"})
-# IAM is eventually consistent: a new role may not be seen for seconds (IAM user guide, "Troubleshooting IAM").
+# IAM is eventually consistent: a new role may stay invisible for seconds (IAM user guide, "Troubleshooting IAM").
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 
 
 class IamEmailServiceRole:
-    """The port ``EmailServiceRole``, kept with IAM; ``region`` is the home region: it tells the partition."""
+    """Implements the port ``EmailServiceRole`` with IAM; ``region`` is the home region, which implies the partition."""
 
     def __init__(self, *, clients: Clients, region: str, monotonic: Callable[[], float]) -> None:
         self._clients = clients
@@ -36,7 +37,7 @@ class IamEmailServiceRole:
         self._recent = TtlCache[str, ServiceLinkedRole](monotonic=monotonic)
 
     def read(self, *, fresh: bool) -> RoleReading:
-        """Whether the role exists; ``fresh`` forbids an answer from the cache. An unread one is asked for again."""
+        """Whether the role exists; ``fresh`` bypasses the cache. A failed read is not cached."""
         kept = None if fresh else self._recent.get(EMAIL_SERVICE_ROLE)
         if kept is not None:
             return kept
@@ -51,7 +52,7 @@ class IamEmailServiceRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailServiceRoleWriter:
-    """Creates the role if it is not there; ``sleep`` takes seconds."""
+    """Creates the role if it does not exist; ``sleep`` waits for seconds."""
 
     clients: Clients
     region: str
@@ -59,18 +60,18 @@ class EmailServiceRoleWriter:
     sleep: Callable[[float], None]
 
     def write(self, change: CreateServiceLinkedRole, *, entry_id: str) -> WriteOutcome:
-        """Create the role and look whether it is there; raises what may pass by itself, such as a throttle."""
+        """Create the role and check that it exists; raises transient errors, such as a throttle."""
         if change.account != self.account:
-            return Refused(detail=f"the role of account {change.account} is not ours to create")
+            return Refused(reason=message("write.role-of-another-account", account=change.account))
         client = self.clients.iam(self.region)
         try:
             if _look(client) is ServiceLinkedRole.PRESENT:
-                return Drifted(detail=f"{EMAIL_SERVICE_ROLE} is there already")
+                return Drifted(reason=message("write.role-exists", role=EMAIL_SERVICE_ROLE))
             client.create_service_linked_role(AWSServiceName=EMAIL_SERVICE)
         except (ClientError, BotoCoreError) as error:
-            # Somebody else, or an attempt of ours whose answer was lost, was faster: the look below decides.
+            # Another actor, or an earlier attempt of ours, already created it: the look below decides.
             if code_of(error) in _FINAL:
-                return Refused(detail=f"AWS refused {CREATE}: {message_of(error)}")
+                return Refused(reason=message("write.refused", action=CREATE, error=message_of(error)))
             if code_of(error) not in _EXISTS:
                 raise
         return self._look_again(client, entry_id)
@@ -84,8 +85,9 @@ class EmailServiceRoleWriter:
             reading = _look_or_unread(client, self.region)
         if reading is ServiceLinkedRole.PRESENT:
             return Written(entry_id=entry_id)
-        seen = str(reading) if isinstance(reading, Unreadable) else "it is not there"
-        return SideEffect(detail=f"AWS took the creation of {EMAIL_SERVICE_ROLE}, but the look afterwards says: {seen}")
+        if isinstance(reading, Unreadable):
+            return SideEffect(reason=message("write.role-unreadable", role=EMAIL_SERVICE_ROLE, refusal=reading.message))
+        return SideEffect(reason=message("write.role-not-there", role=EMAIL_SERVICE_ROLE))
 
 
 def _look(client: "IAMClient") -> ServiceLinkedRole:
@@ -95,7 +97,7 @@ def _look(client: "IAMClient") -> ServiceLinkedRole:
         if code_of(error) in {"NoSuchEntity", "NoSuchEntityException"}:
             return ServiceLinkedRole.ABSENT
         raise
-    # A role of this name elsewhere is not the one that Cognito assumes.
+    # A role of this name under another path is not the one that Cognito assumes.
     return ServiceLinkedRole.PRESENT if role["Path"] == _PATH else ServiceLinkedRole.ABSENT
 
 

@@ -7,14 +7,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import unread
 from mailwarden.adapters.aws.ttl_cache import TtlCache
-from mailwarden.domain.readings import Enforcement, SesAccount, SesAccountReading, Unreadable
+from mailwarden.domain.readings import Enforcement, OwnReason, SesAccount, SesAccountReading, Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 
 GET = "ses:GetAccount"
 
 
 class SesV2Accounts:
-    """The port ``SesAccounts``, kept with SES v2; ``account`` is the one we run in, and the only one that is read."""
+    """Implements the port ``SesAccounts`` with SES v2; ``account`` is the deployment's, and the only one it reads."""
 
     def __init__(self, *, clients: Clients, account: str, monotonic: Callable[[], float]) -> None:
         self._clients = clients
@@ -23,7 +23,7 @@ class SesV2Accounts:
         self._recent = TtlCache[SesAccountRef, SesAccount](monotonic=monotonic)
 
     def read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
-        """One region's account; ``fresh`` forbids an answer from the cache. An unread one is asked for again."""
+        """One region's account; ``fresh`` bypasses the cache. A failed read is not cached."""
         kept = None if fresh else self._recent.get(account)
         if kept is not None:
             return kept
@@ -35,7 +35,7 @@ class SesV2Accounts:
 
     def _read(self, account: SesAccountRef) -> SesAccountReading:
         if account.account != self._account:
-            return Unreadable(action=GET, region=account.region, reason=f"it is account {account.account}'s")
+            return Unreadable(action=GET, region=account.region, reason=OwnReason.OTHER_ACCOUNT, about=account.account)
         try:
             answer = self._clients.sesv2(account.region).get_account()
         except (ClientError, BotoCoreError) as error:

@@ -1,4 +1,4 @@
-"""Reads SES configuration sets through SES v2: what a set does with a mail, and where it sends the events."""
+"""Reads SES configuration sets with SES v2: their options and their event destinations."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +14,7 @@ from mailwarden.domain.readings import (
     ConfigurationSetReading,
     EventDestination,
     Missing,
+    OwnReason,
     Unreadable,
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef
@@ -27,7 +28,7 @@ _MALFORMED = frozenset({"BadRequestException", "ParamValidationError"})
 
 
 class SesConfigurationSets:
-    """The port ``ConfigurationSets``, kept with SES v2; ``account`` is the one we run in, and the only one read."""
+    """Implements the port ``ConfigurationSets`` with SES v2; ``account`` is the deployment's: it reads no other."""
 
     def __init__(self, *, clients: Clients, account: str, monotonic: Callable[[], float]) -> None:
         self._clients = clients
@@ -36,9 +37,9 @@ class SesConfigurationSets:
         self._recent = TtlCache[ConfigurationSetRef, ConfigurationSet | Missing](monotonic=monotonic)
 
     def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
-        """One set with its destinations; ``fresh`` forbids an answer from the cache.
+        """One set with its destinations; ``fresh`` bypasses the cache.
 
-        What could not be read, of the set or of its destinations, is asked for again.
+        A failed read, of the set or of its destinations, is not cached.
         """
         kept = None if fresh else self._recent.get(configuration_set)
         if kept is not None:
@@ -54,9 +55,7 @@ class SesConfigurationSets:
 
     def _read(self, ref: ConfigurationSetRef) -> ConfigurationSetReading:
         if ref.account != self._account:
-            return Unreadable(
-                action=GET, region=ref.region, reason=f"the configuration set is in account {ref.account}"
-            )
+            return Unreadable(action=GET, region=ref.region, reason=OwnReason.OTHER_ACCOUNT, about=ref.account)
         try:
             answer = self._clients.sesv2(ref.region).get_configuration_set(ConfigurationSetName=ref.name)
         except (ClientError, BotoCoreError) as error:
@@ -95,7 +94,7 @@ def _missing_or_unread(
 def _described(ref: ConfigurationSetRef, answer: "GetConfigurationSetResponseTypeDef") -> ConfigurationSet | Unreadable:
     sending_enabled = answer.get("SendingOptions", {}).get("SendingEnabled")
     if sending_enabled is None:
-        return Unreadable(action=GET, region=ref.region, reason="the answer does not say whether sending is enabled")
+        return Unreadable(action=GET, region=ref.region, reason=OwnReason.UNEXPECTED_RESPONSE, about="SendingEnabled")
     # Absent: the account's reasons are in force; an empty list: none are (SES guide, "Using configuration set-level
     # suppression to override your account-level suppression list").
     reasons = answer.get("SuppressionOptions", {}).get("SuppressedReasons")

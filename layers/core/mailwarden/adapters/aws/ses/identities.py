@@ -1,4 +1,4 @@
-"""Reads SES identities through SES v2: policies, verification and tags in one call that can be granted per identity."""
+"""Reads SES identities with SES v2: one call per identity returns policies, verification and tags."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from mailwarden.domain.readings import (
     IdentityReading,
     MailFrom,
     Missing,
+    OwnReason,
     Unreadable,
     VerificationStatus,
 )
@@ -32,10 +33,10 @@ _MALFORMED = frozenset({"BadRequestException", "ParamValidationError"})
 
 
 class SesIdentities:
-    """The port ``Identities``, kept with SES v2; ``account`` is the one we run in.
+    """Implements the port ``Identities`` with SES v2; ``account`` is the deployment's.
 
-    An answer of SES names no account: an identity of another account is never asked for, or ours of the same name
-    would be taken for it.
+    SES responses name no account. So identities of other accounts are never read: ours of the same name would be
+    mistaken for them.
     """
 
     def __init__(self, *, clients: Clients, account: str, monotonic: Callable[[], float]) -> None:
@@ -45,7 +46,7 @@ class SesIdentities:
         self._recent = TtlCache[IdentityRef, Identity | Missing](monotonic=monotonic)
 
     def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
-        """One identity; ``fresh`` forbids an answer from the cache. What could not be read is asked for again."""
+        """One identity; ``fresh`` bypasses the cache. A failed read is not cached."""
         kept = None if fresh else self._recent.get(identity)
         if kept is not None:
             return kept
@@ -57,8 +58,9 @@ class SesIdentities:
 
     def _read(self, identity: IdentityRef) -> IdentityReading:
         if identity.account != self._account:
-            reason = f"the identity is in account {identity.account}"
-            return Unreadable(action=GET, region=identity.region, reason=reason)
+            return Unreadable(
+                action=GET, region=identity.region, reason=OwnReason.OTHER_ACCOUNT, about=identity.account
+            )
         try:
             answer = self._clients.sesv2(identity.region).get_email_identity(EmailIdentity=identity.name)
         except (ClientError, BotoCoreError) as error:
@@ -95,7 +97,7 @@ def _dkim(attributes: "DkimAttributesTypeDef | None") -> Dkim | None:
 
 
 def _mail_from(attributes: "MailFromAttributesTypeDef") -> MailFrom | None:
-    """The custom MAIL FROM domain; without one the attributes hold the behavior alone."""
+    """The custom MAIL FROM domain; without one the attributes contain only the behavior."""
     domain = attributes.get("MailFromDomain")
     if not domain:
         return None

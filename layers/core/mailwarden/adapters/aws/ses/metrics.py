@@ -1,4 +1,4 @@
-"""Reads the figures of SES from CloudWatch: one question for all that is used in a region, in slots of 15 minutes."""
+"""Reads SES metrics from CloudWatch: one request for everything in use in a region, in slots of 15 minutes."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import unread
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import OwnReason, Unreadable
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import Figures
 from mailwarden.domain.reputation.time_series import SLOT, Slot, slot_of
@@ -25,8 +25,8 @@ READ = "cloudwatch:GetMetricData"
 _MOST_QUERIES = 500
 _NAMESPACE = "AWS/SES"
 _SET = "ses:configuration-set"
-# A rate is a level and no number of messages: of several within a slot the highest counts, so that a step that was
-# reached is seen (SES guide, "Creating reputation monitoring alarms").
+# A rate is a level, not a number of messages: the highest value within a slot counts, so that no threshold that was
+# reached is missed (SES guide, "Creating reputation monitoring alarms").
 _METRICS = {
     "sends": ("Send", "Sum"),
     "deliveries": ("Delivery", "Sum"),
@@ -45,22 +45,21 @@ type _Subject = SesAccountRef | ConfigurationSetRef
 
 
 class _Incomplete(Exception):
-    """CloudWatch answered, but not with everything it has; the message is the status it gave."""
+    """CloudWatch returned incomplete data; the message is its status."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloudWatchMetrics:
-    """The port ``SesMetrics``, kept with CloudWatch."""
+    """Implements the port ``SesMetrics`` with CloudWatch."""
 
     clients: Clients
 
     def read(
         self, region: str, subjects: Sequence[_Subject], *, start: datetime, end: datetime
     ) -> Mapping[_Subject, tuple[Slot, ...]] | Unreadable:
-        """The slots that have any figure, for each subject; what is missing in one of them is None.
+        """The slots with at least one value, for each subject; a missing value in a slot is None.
 
-        A region of which CloudWatch refuses or keeps back anything is unread as a whole: sums over part of the data
-        would be too small.
+        A region with refused or incomplete data is unread as a whole: sums over part of the data would be too small.
         """
         asked = [(subject, name) for subject in subjects for name in _METRICS]
         found: dict[_Subject, dict[datetime, dict[str, float]]] = {subject: {} for subject in subjects}
@@ -82,7 +81,7 @@ class CloudWatchMetrics:
 def _points(
     client: "CloudWatchClient", asked: Sequence[tuple[_Subject, str]], *, start: datetime, end: datetime
 ) -> Iterator[tuple[tuple[_Subject, str], datetime, float]]:
-    """Every data point with what it is of; raises _Incomplete if CloudWatch kept any back."""
+    """Every data point with its query; raises _Incomplete if CloudWatch returned only part of the data."""
     by_id = {f"m{place}": each for place, each in enumerate(asked)}
     statuses: dict[str, str] = defaultdict(lambda: _COMPLETE)
     pages = client.get_paginator("get_metric_data").paginate(
@@ -92,12 +91,12 @@ def _points(
         ScanBy="TimestampAscending",
     )
     for page in pages:
-        # Of the whole question: "as much of the operation as possible is still executed", which is not all.
+        # About the whole request: "as much of the operation as possible is still executed", which is not all.
         for message in page.get("Messages", []):
-            raise _Incomplete(message.get("Code", "a message without a code"))
+            raise _Incomplete(message.get("Code", OwnReason.UNEXPECTED_RESPONSE))
         for result in page["MetricDataResults"]:
             status = result.get("StatusCode", _COMPLETE)
-            # An error does not go by with the next page, data that were not complete yet do.
+            # The next page does not clear an error; it does complete partial data.
             if statuses[result["Id"]] != _FAILED:
                 statuses[result["Id"]] = status
             yield from ((by_id[result["Id"]], at, value) for at, value in _values(result))

@@ -1,7 +1,8 @@
-"""Writes our own sending policies of an SES identity; nobody else's policy is ever touched.
+"""Writes Mailwarden's own sending policies of an SES identity; it never changes a policy of another owner.
 
-SES has no "only if unchanged" for policies, and its Update succeeds even when there is no policy of that name (SES v2
-API reference, UpdateEmailIdentityPolicy). So: look and compare, write, look again and compare every policy.
+SES has no conditional write for policies, and its Update succeeds even when there is no policy of that name (SES v2
+API reference, UpdateEmailIdentityPolicy). So the writer looks and compares, writes, looks again and compares every
+policy.
 """
 
 import json
@@ -16,6 +17,7 @@ from mailwarden.adapters.aws.errors import ACCESS_DENIED, AwsError, code_of, is_
 from mailwarden.domain.findings.changes import GrantSending
 from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message, message
 from mailwarden.policy.grant.grant import is_own_name
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ DELETE = "ses:DeleteEmailIdentityPolicy"
 
 _FINAL = frozenset({ACCESS_DENIED, "BadRequestException", "LimitExceededException", "ParamValidationError"})
 _MOVED = frozenset({"AlreadyExistsException", "NotFoundException"})
-# The policy calls may be made once a second (SES v2 API reference); the SDK has then tried for some seconds already.
+# The quota of the policy calls is one per second (SES v2 API reference); the SDK has already retried for seconds.
 _THROTTLED = (1.1, 2.2, 4.4)
 # Seconds before another look, while SES still shows the old policies.
 _UNTIL_SEEN = (0.5, 1.0, 2.0)
@@ -37,17 +39,17 @@ type Policies = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesPolicyWriter:
-    """Carries out GrantSending, and its undo; ``sleep`` takes seconds, ``account`` is the one we run in."""
+    """Carries out GrantSending, and its undo; ``sleep`` waits for seconds, ``account`` is the deployment's."""
 
     clients: Clients
     account: str
     sleep: Callable[[float], None]
 
     def write(self, change: GrantSending, *, entry_id: str) -> WriteOutcome:
-        """Write the policies of ``after`` if those of ``before`` are live; raises what may pass by itself."""
+        """Write the policies of ``after`` if those of ``before`` are live; raises transient errors."""
         reason = _why_never(change, self.account)
         if reason is not None:
-            return Refused(detail=reason)
+            return Refused(reason=reason)
         try:
             client = self.clients.sesv2(change.identity.region)
             live = self._policies(client, change.identity)
@@ -55,25 +57,27 @@ class SesPolicyWriter:
             return _stopped(error)
         moved = _differing(change.before, live)
         if moved:
-            return Drifted(detail=f"these policies are no longer what they were: {', '.join(moved)}")
+            return Drifted(reason=message("write.policies-moved", policies=moved))
         stopped = self._put_all(client, change)
         if stopped is not None:
             return stopped
         return self._verify(client, change, live, entry_id)
 
     def _put_all(self, client: "SESV2Client", change: GrantSending) -> WriteOutcome | None:
-        """Write what is new first, delete last. A part that was written is not put back: each is a grant by itself."""
+        """Put first, delete last. A partial write is not rolled back: each policy is a grant by itself."""
         names = sorted(change.after, key=lambda name: (change.after[name] is None, name))
         for position, name in enumerate(names):
             try:
                 self._put(client, change.identity, name, change.before[name], change.after[name])
             except (ClientError, BotoCoreError) as error:
                 if code_of(error) == "AlreadyExistsException" and self._is_live(client, change, name):
-                    # Our own first attempt, whose answer was lost; the SDK repeated it.
+                    # Our own first attempt: its response was lost, so the SDK repeated it.
                     continue
                 stopped = _stopped(error)
-                written = ", ".join(names[:position])
-                return SideEffect(detail=f"only {written} was written; {stopped.detail}") if written else stopped
+                written = tuple(names[:position])
+                if not written:
+                    return stopped
+                return SideEffect(reason=message("write.partly", policies=written, reason=stopped.reason))
         return None
 
     def _put(
@@ -117,33 +121,30 @@ class SesPolicyWriter:
                 self.sleep(pause)
                 live = self._policies(client, change.identity)
         except (ClientError, BotoCoreError) as error:
-            return SideEffect(
-                detail=f"the write was taken, but the look afterwards failed, "
-                f"so that it is not known what it did: {code_of(error)}",
-            )
+            return SideEffect(reason=message("write.not-verified", code=code_of(error)))
         wrong = _differing(expected | dict.fromkeys(live.keys() - expected.keys()), live)
         if wrong:
-            return SideEffect(detail=f"after the write these policies are not as they should be: {', '.join(wrong)}")
+            return SideEffect(reason=message("write.policies-wrong", policies=wrong))
         return Written(entry_id=entry_id)
 
 
-def _why_never(change: GrantSending, account: str) -> str | None:
+def _why_never(change: GrantSending, account: str) -> Message | None:
     if change.identity.account != account:
-        return f"the identity is in account {change.identity.account}"
+        return message("write.identity-of-another-account", account=change.identity.account)
     if change.before.keys() != change.after.keys() or not change.after:
-        return "the change does not say the same policies before and after"
-    foreign = sorted(name for name in change.after if not is_own_name(name))
+        return message("write.other-policies")
+    foreign = tuple(sorted(name for name in change.after if not is_own_name(name)))
     if foreign:
-        return f"these policies are not ours to write: {', '.join(foreign)}"
+        return message("write.foreign-policies", policies=foreign)
     return None
 
 
 def _stopped(error: AwsError) -> Drifted | Refused:
-    """Why nothing, or nothing more, is written; raises what may pass by itself."""
+    """Why nothing, or nothing more, is written; raises transient errors."""
     if code_of(error) in _FINAL:
-        return Refused(detail=f"AWS refused: {message_of(error)}")
+        return Refused(reason=message("write.refused-by-aws", error=message_of(error)))
     if code_of(error) in _MOVED:
-        return Drifted(detail=f"the identity or its policies changed meanwhile: {message_of(error)}")
+        return Drifted(reason=message("write.identity-moved", error=message_of(error)))
     raise error
 
 
@@ -152,7 +153,7 @@ def _differing(wanted: Mapping[str, str | None], live: Policies) -> tuple[str, .
 
 
 def _meaning(text: str | None) -> object:
-    """A policy without its spaces and the order of its keys; a text that is no JSON as it is."""
+    """A policy without spaces and key order; a text that is not JSON stays as it is."""
     if text is None:
         return None
     try:

@@ -1,6 +1,6 @@
-"""Looks addresses up on the suppression list of an SES account, and takes them from it. No address leaves this module.
+"""Reads and removes single addresses of the suppression list of an SES account. No address leaves this module.
 
-What AWS answers may hold the address, and the URL of each call does: of an error only its code is passed on.
+AWS's responses may contain the address, and the URL of each call does: only the code of an error is passed on.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from mailwarden.domain.operator.suppressed_address import NotSuppressed, Suppres
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message, message
 
 GET = "ses:GetSuppressedDestination"
 DELETE = "ses:DeleteSuppressedDestination"
@@ -27,9 +28,9 @@ _UNTIL_SEEN = (0.5, 1.0, 2.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesSuppressedAddresses:
-    """The ports ``SuppressedAddresses`` and ``SuppressionRemover``, kept with SES v2.
+    """Implements the ports ``SuppressedAddresses`` and ``SuppressionRemover`` with SES v2.
 
-    ``account`` is the one we run in, and the only one whose lists are read. ``sleep`` takes seconds.
+    ``account`` is the deployment's, and the only one whose lists are read. ``sleep`` waits for seconds.
     """
 
     clients: Clients
@@ -37,9 +38,9 @@ class SesSuppressedAddresses:
     sleep: Callable[[float], None]
 
     def read(self, account: SesAccountRef, address: str) -> SuppressionReading:
-        """One address on one account's list, as it is now.
+        """The current entry of one address on one account's list.
 
-        A person waits for the answer, and no second delivery would bring another: whatever AWS refuses is not known.
+        A caller waits for the answer and there is no retry: whatever AWS refuses is reported as unknown.
         """
         if account.account != self.account:
             return _unread(account, f"it is account {account.account}'s")
@@ -61,11 +62,11 @@ class SesSuppressedAddresses:
         found = self.read(change.account, address)
         match found:
             case Unreadable():
-                return Refused(detail=f"the list could not be read, and nothing is removed unseen: {found}")
+                return Refused(reason=message("unsuppress.list-unreadable", refusal=found.message))
             case NotSuppressed():
-                return Drifted(detail="somebody else removed the address from the list meanwhile")
+                return Drifted(reason=message("unsuppress.removed-by-another"))
             case SuppressedEntry() if (found.reason, found.since) != (change.reason, change.since):
-                return Drifted(detail=f"the list has another entry for the address now: {_told(found)}")
+                return Drifted(reason=message("unsuppress.another-entry", entry=_entry(found)))
             case SuppressedEntry():
                 return self._delete(change, address, entry_id)
 
@@ -75,12 +76,12 @@ class SesSuppressedAddresses:
         except (ClientError, BotoCoreError) as error:
             if code_of(error) == _NOT_THERE:
                 if _was_repeated(error):
-                    # Our own first attempt, whose answer was lost; the SDK repeated it.
+                    # Our own first attempt: its response was lost, so the SDK repeated it.
                     return self._verified(change, address, entry_id)
-                return Drifted(detail="somebody else removed the address from the list meanwhile")
+                return Drifted(reason=message("unsuppress.removed-by-another"))
             if may_have_been_done(error):
                 return self._verified(change, address, entry_id, unanswered=code_of(error))
-            return Refused(detail=_refused(error, change.account))
+            return Refused(reason=_refused(error, change.account))
         return self._verified(change, address, entry_id)
 
     def _verified(
@@ -97,27 +98,27 @@ class SesSuppressedAddresses:
                 return Written(entry_id=entry_id)
             case SuppressedEntry(since=since) if unanswered is not None and since == change.since:
                 return Refused(
-                    detail=f"{unanswered}: {DELETE} in {change.account.region}, and the entry is still there"
+                    reason=message(
+                        "unsuppress.not-answered", code=unanswered, action=DELETE, region=change.account.region
+                    )
                 )
             case SuppressedEntry():
-                return SideEffect(detail=f"the removal was taken, but the address is on the list: {_told(found)}")
+                return SideEffect(reason=message("unsuppress.still-listed", entry=_entry(found)))
             case Unreadable():
-                return SideEffect(
-                    detail=f"the removal was sent, but the look afterwards failed, so nobody knows what it did: {found}"
-                )
+                return SideEffect(reason=message("unsuppress.not-verified", refusal=found.message))
 
 
 def _unread(account: SesAccountRef, reason: str) -> Unreadable:
     return Unreadable(action=GET, region=account.region, reason=reason)
 
 
-def _refused(error: AwsError, account: SesAccountRef) -> str:
-    told = f"{code_of(error)}: {DELETE} in {account.region}"
+def _refused(error: AwsError, account: SesAccountRef) -> Message:
+    refusal = message("unreadable", code=code_of(error), action=DELETE, region=account.region)
     if is_throttle(error):
-        return f"{told}; nothing was removed, it may be tried again in a moment"
+        return message("unsuppress.throttled", refusal=refusal)
     if code_of(error) == ACCESS_DENIED:
-        return f"{told}; the function's role, or a policy above it, does not allow it"
-    return told
+        return message("unsuppress.denied", refusal=refusal)
+    return refusal
 
 
 def _was_repeated(error: AwsError) -> bool:
@@ -125,5 +126,5 @@ def _was_repeated(error: AwsError) -> bool:
     return metadata.get("RetryAttempts", 0) > 0
 
 
-def _told(entry: SuppressedEntry) -> str:
-    return f"{entry.reason}, since {entry.since.isoformat(timespec='seconds')}"
+def _entry(entry: SuppressedEntry) -> Message:
+    return message("suppressed-entry", reason=entry.reason, since=entry.since.isoformat(timespec="seconds"))

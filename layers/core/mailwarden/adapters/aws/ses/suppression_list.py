@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, unread
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import OwnReason, Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.suppression_count import Suppressed, SuppressedPage
 from mailwarden.ports.reputation.suppression_lists import TokenRejected
@@ -20,7 +20,7 @@ LIST = "ses:ListSuppressedDestinations"
 # SES API v2 reference, ListSuppressedDestinations: "The value you specify has to be at least 1, and can be no more
 # than 1000."
 _PAGE = 1000
-# Whether the two dates are within what is listed is not documented, so a little more is asked for.
+# AWS does not document whether the two dates are inclusive, so the request asks for a little more.
 _MARGIN = timedelta(seconds=1)
 _BAD_TOKEN = frozenset({"InvalidNextTokenException", "ExpiredNextTokenException"})
 _BAD_REQUEST = "BadRequestException"
@@ -28,7 +28,7 @@ _BAD_REQUEST = "BadRequestException"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesSuppressionLists:
-    """The port ``SuppressionLists``, kept with SES v2; ``account`` is the only one that is read."""
+    """Implements the port ``SuppressionLists`` with SES v2; ``account`` is the only one it reads."""
 
     clients: Clients
     account: str
@@ -36,9 +36,9 @@ class SesSuppressionLists:
     def page(
         self, account: SesAccountRef, *, since: datetime | None, to: datetime | None, after: str | None
     ) -> SuppressedPage | TokenRejected | Unreadable:
-        """A page from the token *after* on, all of it or what changed in a time."""
+        """A page from the token *after* on: of the whole list, or of its changes in a period."""
         if account.account != self.account:
-            return Unreadable(action=LIST, region=account.region, reason=f"it is account {account.account}'s")
+            return Unreadable(action=LIST, region=account.region, reason=OwnReason.OTHER_ACCOUNT, about=account.account)
         request: ListSuppressedDestinationsRequestTypeDef = {"PageSize": _PAGE}
         if since is not None:
             request["StartDate"] = since - _MARGIN
@@ -60,5 +60,5 @@ class SesSuppressionLists:
 
 
 def _is_about_the_token(error: ClientError | BotoCoreError) -> bool:
-    """The same request was good without its token, so what is bad of it is the token."""
+    """Whether the token is invalid: the same request was accepted without it."""
     return code_of(error) in _BAD_TOKEN | {_BAD_REQUEST}

@@ -1,1 +1,1 @@
-"""The alert topic."""
+"""The SNS topic of alerts."""

@@ -1,4 +1,4 @@
-"""The SNS topic: one document for machines, one text for mail, attributes to filter by."""
+"""Publishes alerts to SNS: a JSON document for machines, a text for mail, and attributes for filter policies."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from mypy_boto3_sns.client import SNSClient
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
-type Client = SNSClient
+type SnsClient = SNSClient
 
 RULE_PAGES = "docs/rules/"
 
 
 class AlertTopic:
-    """Implements ``AlertChannel``; *rule_pages* is what the address of a rule's page begins with."""
+    """Implements ``AlertChannel``; *rule_pages* is the base URL of the rule pages."""
 
-    def __init__(self, client: Client, topic_arn: str, *, rule_pages: str = RULE_PAGES) -> None:
+    def __init__(self, client: SnsClient, topic_arn: str, *, rule_pages: str = RULE_PAGES) -> None:
         self._client = client
         self._topic_arn = topic_arn
         self._rule_pages = rule_pages
@@ -30,8 +30,8 @@ class AlertTopic:
     def send(self, alert: Alert) -> None:
         """Publish; raises botocore's ClientError.
 
-        Queues, functions and URLs get ``default``, the document; the bounds of a notice keep the whole below the
-        262,144 bytes that SNS takes (SNS API reference, Publish).
+        Queues, functions and URLs get ``default``, the document. The limits of a notice keep the message below the
+        262,144 bytes that SNS accepts (SNS API reference, Publish).
         """
         notice = notice_of(alert, rule_pages=self._rule_pages)
         forms = {

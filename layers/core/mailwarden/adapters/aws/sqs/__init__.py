@@ -1,1 +1,1 @@
-"""The queues."""
+"""The SQS queues."""

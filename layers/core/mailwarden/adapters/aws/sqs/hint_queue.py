@@ -1,10 +1,10 @@
-"""The queue where hints wait."""
+"""Sends hints to the hints queue."""
 
 import math
 from collections.abc import Sequence
 from datetime import timedelta
 
-from mailwarden.adapters.aws.sqs.sender import Client, Entry, Sender, batches
+from mailwarden.adapters.aws.sqs.sender import Entry, Sender, SqsClient, batches
 from mailwarden.ports.hint_queue import DelayedHint
 from mailwarden.queue_messages.codec import hint_body
 
@@ -15,11 +15,11 @@ _LONGEST_DELAY = timedelta(minutes=15)
 class SqsHintQueue:
     """Implements ``HintQueue``."""
 
-    def __init__(self, client: Client, queue_url: str) -> None:
+    def __init__(self, client: SqsClient, queue_url: str) -> None:
         self._sender = Sender(client=client, queue_url=queue_url)
 
     def send(self, hints: Sequence[DelayedHint]) -> None:
-        """Send them all; raises NotSent, ClientError, or ValueError for a delay that SQS does not know."""
+        """Send all; raises NotSent, ClientError, or ValueError for a delay that SQS does not accept."""
         entries = [_entry(number, delayed) for number, delayed in enumerate(hints)]
         for batch in batches(entries):
             self._sender.send(batch)

@@ -1,11 +1,11 @@
-"""The queue where repair orders wait, one after the other for each resource that is written."""
+"""Sends repair orders to the repairs queue, in order for each resource that is written."""
 
 import hashlib
 import re
 from collections.abc import Sequence
 
 from mailwarden.adapters.aws.dynamodb.items import sortable
-from mailwarden.adapters.aws.sqs.sender import Client, Entry, Sender, batches
+from mailwarden.adapters.aws.sqs.sender import Entry, Sender, SqsClient, batches
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.queue_messages.codec import order_body
 
@@ -16,13 +16,13 @@ _GROUP = re.compile(r"[!-~]{1,128}")
 class SqsRepairQueue:
     """Implements ``RepairQueue``."""
 
-    def __init__(self, client: Client, queue_url: str) -> None:
+    def __init__(self, client: SqsClient, queue_url: str) -> None:
         self._sender = Sender(client=client, queue_url=queue_url)
 
     def send(self, orders: Sequence[RepairOrder]) -> None:
-        """Send them all; raises NotSent or ClientError. The same change seen by the same look is sent once.
+        """Send all; raises NotSent or ClientError. The same change found by the same look is sent once.
 
-        How long an order waits is a setting of the queue: a FIFO queue knows no delay of a single message.
+        The delay is a setting of the queue: a FIFO queue does not support a delay per message.
         """
         entries = [_entry(number, order) for number, order in enumerate(orders)]
         for batch in batches(entries):
@@ -30,16 +30,16 @@ class SqsRepairQueue:
 
 
 def group_of(resource: str) -> str:
-    """The message group for a resource: its name, or a digest where SQS would not take the name."""
+    """The message group for a resource: its name, or a digest where SQS would not accept the name."""
     if _GROUP.fullmatch(resource):
         return resource
     return hashlib.sha256(resource.encode()).hexdigest()
 
 
 def deduplication_id(order: RepairOrder) -> str:
-    """The same for the same change seen by the same look; another look may order the same change again.
+    """The same for the same change found by the same look; another look may order the same change again.
 
-    A look is a pool and a time: those of one batch have one time.
+    A look is a pool and a time: the looks of one batch share one time.
     """
     look = f"{order.pool_arn}|{sortable(order.looked_at)}"
     return hashlib.sha256(f"{order.change_digest}|{look}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Sends messages to SQS in batches, and again what a batch did not take."""
+"""Sends messages to SQS in batches, and retries the messages that a batch did not accept."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
-type Client = SQSClient
+type SqsClient = SQSClient
 type Entry = SendMessageBatchRequestEntryTypeDef
 
-# Limits of SendMessageBatch (SQS API reference): ten messages, and together no more than one message may hold. Queues
-# made before August 2025 take 256 KiB, newer ones 1 MiB; the smaller is kept.
+# Limits of SendMessageBatch (SQS API reference): ten messages, with the total size of one message. Queues created
+# before August 2025 accept 256 KiB, newer ones 1 MiB; we use the smaller.
 MOST_TOGETHER = 10
 MOST_BYTES = 262_144
 _ATTEMPTS = 4
@@ -21,14 +21,14 @@ _FIRST_PAUSE = 0.1
 
 
 class NotSent(RuntimeError):
-    """SQS did not take some messages; the text says how many and why."""
+    """SQS did not accept some messages; the text gives their number and the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Sends to one queue; ``sleep`` waits so many seconds."""
+    """Sends to one queue; ``sleep`` waits for seconds."""
 
-    client: Client
+    client: SqsClient
     queue_url: str
     sleep: Callable[[float], None] = time.sleep
 
@@ -52,10 +52,9 @@ class Sender:
 
 
 def batches(entries: Iterable[Entry]) -> Iterable[list[Entry]]:
-    """Cut messages into batches, in order.
+    """Split messages into batches, in order.
 
-    No batch holds two messages of one group: if the first of them failed and the second did not, they would change
-    places.
+    No batch holds two messages of one group: if only the first of them failed, they would be reordered.
     """
     batch: list[Entry] = []
     groups: set[str] = set()

@@ -1,1 +1,1 @@
-"""The one writer of user pools."""
+"""The only writer of user pools."""

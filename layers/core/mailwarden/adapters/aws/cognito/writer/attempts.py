@@ -1,4 +1,4 @@
-"""One UpdateUserPool, carried out: compare, send, and find out what became of it when the answer is lost.
+"""Carries out one UpdateUserPool: compare, send, and find the result when the response is lost.
 
 The SDK must not repeat this call by itself: each attempt is preceded by a comparison of its own.
 """
@@ -25,6 +25,7 @@ from mailwarden.adapters.aws.errors import (
 from mailwarden.adapters.aws.write_window import ReportWindow, WriteWindow
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect
+from mailwarden.message import Message, message, verbatim
 from mailwarden.ports.clock import Clock
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 UPDATE = "cognito-idp:UpdateUserPool"
 
-# What trying again would not change (Cognito API reference, UpdateUserPool, errors).
+# Errors that a retry does not fix (Cognito API reference, UpdateUserPool, errors).
 _FINAL = frozenset(
     {
         ACCESS_DENIED,
@@ -51,20 +52,20 @@ _FINAL = frozenset(
 # "Only one request to update this UserPool can be processed at a time"; botocore does not retry it.
 _BUSY = "ConcurrentModificationException"
 _GONE = "ResourceNotFoundException"
-# Seconds before the second, third and fourth attempt, and before the look that follows a lost answer to the last.
+# Seconds before the second, third and fourth attempt, and before the look after a lost response to the last one.
 _PAUSES = (0.3, 0.9, 2.7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """The write is in force; ``over`` is the pool that it was written over."""
+    """The write is in effect; ``over`` is the pool just before the write."""
 
     over: Look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compared:
-    """The last look before an attempt, found to be ``before`` still, and when it was sent."""
+    """The last look before an attempt, which still matched ``before``, and when it was sent."""
 
     look: Look
     opened_at: datetime
@@ -76,7 +77,7 @@ type _Stopped = Drifted | Refused | SideEffect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolUpdate:
-    """Sends a request if the pool is still what the first look saw."""
+    """Sends a request if the pool has not changed since the first look."""
 
     clients: Clients
     looks: PoolLooks
@@ -91,7 +92,7 @@ class PoolUpdate:
         request: Mapping[str, object],
         first: Look,
     ) -> Taken | _Stopped:
-        """Up to four attempts while Cognito is busy, throttles or does not answer; then its last error is raised."""
+        """Make up to four attempts while Cognito is busy, throttles or does not answer; then raise its last error."""
         lost: _Compared | None = None
         error: AwsError
         for pause in (0.0, *_PAUSES):
@@ -124,14 +125,14 @@ class PoolUpdate:
         opened_at, opened = self.clock.now(), self.monotonic()
         look = self.looks.before(change.pool)
         if not isinstance(look, Look):
-            return look if lost is None else _unclear(look.detail)
+            return look if lost is None else _unclear(look.reason)
         if lost is not None and not differing_in_meaning(change.after, look.email):
             self._report(change, lost)
             return Taken(over=lost.look)
         moved = drift(change, look) or _movement(first, look)
         if moved is None:
             return _Compared(look=look, opened_at=opened_at, opened=opened)
-        return Drifted(detail=moved) if lost is None else _unclear(moved)
+        return Drifted(reason=moved) if lost is None else _unclear(moved)
 
     def _send(
         self,
@@ -143,12 +144,12 @@ class PoolUpdate:
             # The request was built from the model; botocore validates it before it is sent.
             client.update_user_pool(**cast("UpdateUserPoolRequestTypeDef", request))
         except ParamValidationError as error:
-            return Refused(detail=f"the SDK does not accept the pool as it was read: {error}")
+            return Refused(reason=message("write.pool-not-valid", error=verbatim(str(error))))
         except (ClientError, BotoCoreError) as error:
             if code_of(error) in _FINAL:
-                return Refused(detail=f"AWS refused {UPDATE}: {message_of(error)}")
+                return Refused(reason=message("write.refused", action=UPDATE, error=message_of(error)))
             if code_of(error) == _GONE:
-                return Drifted(detail="the pool is gone")
+                return Drifted(reason=message("write.pool-gone"))
             if code_of(error) == _BUSY or is_throttle(error) or may_have_been_done(error):
                 return error
             raise
@@ -161,20 +162,20 @@ class PoolUpdate:
         )
 
 
-def drift(change: ReplaceEmailConfiguration, look: Look) -> str | None:
-    """Which members of the live EmailConfiguration are no longer ``before``, in words; None if all are."""
+def drift(change: ReplaceEmailConfiguration, look: Look) -> Message | None:
+    """Which members of the live EmailConfiguration are no longer ``before``; None if all are."""
     differing = differing_members(change.before, look.email)
-    return f"EmailConfiguration is no longer what it was: {', '.join(differing)}" if differing else None
+    return message("write.email-moved", members=differing) if differing else None
 
 
-def _movement(first: Look, look: Look) -> str | None:
+def _movement(first: Look, look: Look) -> Message | None:
     differing = pool_differences(first.members, look.members)
     if differing:
-        return f"the pool changed between two looks: {', '.join(differing)}"
+        return message("write.pool-moved", members=differing)
     if first.members.get("LastModifiedDate") != look.members.get("LastModifiedDate"):
-        return "somebody wrote to the pool between two looks"
+        return message("write.pool-written")
     return None
 
 
-def _unclear(detail: str) -> SideEffect:
-    return SideEffect(detail=f"the answer to our write never came, and it cannot be told whether it was done: {detail}")
+def _unclear(reason: Message) -> SideEffect:
+    return SideEffect(reason=message("write.no-response", reason=reason))

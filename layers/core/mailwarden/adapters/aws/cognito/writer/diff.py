@@ -1,4 +1,4 @@
-"""What differs between two looks at a pool, in meaning: how we notice that a write changed more than it should."""
+"""Compares two looks at a pool by meaning, to detect that a write changed more than it should."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from mailwarden.adapters.aws.cognito.writer.request import IN_TEMPLATE
 from mailwarden.adapters.aws.raw_responses import Members
 
-# Changes with every write, changes by itself (an estimate that Cognito keeps), or only reports on the sender.
+# Members that change with every write, change by themselves (Cognito's estimate), or only describe the sender.
 _NOT_SETTINGS = frozenset({"LastModifiedDate", "EstimatedNumberOfUsers", "EmailConfigurationFailure"})
 EMAIL = "EmailConfiguration"
-# Its presence alone turns device tracking on, whatever it holds (Cognito API reference, DeviceConfigurationType).
+# Its presence alone turns on device tracking, with any value (Cognito API reference, DeviceConfigurationType).
 _MEANS_SOMETHING_WHEN_EMPTY = frozenset({"DeviceConfiguration"})
 
 
@@ -30,7 +30,7 @@ def _pool_settings(pool: Members) -> Mapping[str, object]:
 
 
 def _without_repeated_texts(settings: dict[str, object]) -> dict[str, object]:
-    """An older member that says what the template says may be shown or not; one that says something else counts."""
+    """An older member that repeats the template may be absent or present; one with another text counts."""
     template = _dictionary(settings.get("VerificationMessageTemplate"))
     repeated = {
         older
@@ -41,7 +41,7 @@ def _without_repeated_texts(settings: dict[str, object]) -> dict[str, object]:
 
 
 def _with_one_temporary_password_validity(settings: dict[str, object]) -> dict[str, object]:
-    """Two members hold this number; the older one counts only where the newer one is absent."""
+    """Two members contain this number; the older one counts only if the newer one is absent."""
     admin = settings.get("AdminCreateUserConfig")
     if not isinstance(admin, dict) or "UnusedAccountValidityDays" not in admin:
         return settings
@@ -55,7 +55,7 @@ def _with_one_temporary_password_validity(settings: dict[str, object]) -> dict[s
 
 
 def _settings(members: Members) -> dict[str, object]:
-    """The members that are set: null, and empty where that means the same, count as absent."""
+    """The members that are set: null counts as absent, and so does empty where it means the same."""
     known = {name: _canonical(value) for name, value in members.items()}
     return {
         name: value
@@ -69,7 +69,7 @@ def _canonical(value: object) -> object:
         case dict():
             return _settings(value)
         case list():
-            # No list of a pool has an order that means something: attributes, factors, schema; mechanisms are numbered.
+            # The order of a pool's lists has no meaning: attributes, factors, schema; recovery mechanisms are numbered.
             return sorted((_canonical(element) for element in value), key=lambda one: json.dumps(one, sort_keys=True))
         case _:
             return value

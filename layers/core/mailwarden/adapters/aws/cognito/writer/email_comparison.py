@@ -1,4 +1,4 @@
-"""Compares two EmailConfigurations: member by member, and in meaning."""
+"""Compares two EmailConfigurations: member by member, and by meaning."""
 
 from dataclasses import replace
 
@@ -7,11 +7,11 @@ from mailwarden.domain.repair.change_documents import email_document
 
 
 def differing_members(one: EmailConfiguration, other: EmailConfiguration) -> tuple[str, ...]:
-    """The names, as the Cognito API has them, of the members that are not the same; never a value."""
+    """The Cognito API names of the members that differ; never a value."""
     left, right = email_document(one), email_document(other)
     return tuple(sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name)))
 
 
 def differing_in_meaning(one: EmailConfiguration, other: EmailConfiguration) -> tuple[str, ...]:
-    """As ``differing_members``, with an absent EmailSendingAccount taken for COGNITO_DEFAULT."""
+    """As ``differing_members``, with an absent EmailSendingAccount read as COGNITO_DEFAULT."""
     return differing_members(replace(one, sending_account=one.mode), replace(other, sending_account=other.mode))

@@ -1,8 +1,8 @@
-"""Turns a pool as it was described into the UpdateUserPool request that leaves everything as it is but its mail.
+"""Builds the UpdateUserPool request that changes only the EmailConfiguration of a described pool.
 
-UpdateUserPool replaces the pool as a whole: what is left out falls back to a default (Cognito API reference,
-UpdateUserPool). So everything is sent back that the loaded service model accepts, computed from the model and not typed
-here, but for the few members that cannot be sent, or must not be.
+UpdateUserPool replaces the whole pool: an omitted member falls back to its default (Cognito API reference,
+UpdateUserPool). So the request sends back every member that the loaded service model accepts. The list is computed from
+the model, not typed here, except for the few members that cannot or must not be sent.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,15 +13,15 @@ from mailwarden.adapters.aws.raw_responses import Members
 
 # Not reset when left out (measured against the service); sent together with SmsConfiguration it can switch SMS MFA on.
 _LEFT_OUT = frozenset({"MfaConfiguration"})
-# What DescribeUserPool calls otherwise than UpdateUserPool.
+# Members that DescribeUserPool and UpdateUserPool name differently.
 _RENAMED: Mapping[str, str] = {"UserPoolId": "Id", "PoolName": "Name"}
-# The older members, "no longer used", repeat what the template says and conflict with it when they say it differently.
+# The older members, "no longer used", repeat the template's texts and conflict with it when they differ.
 IN_TEMPLATE: Mapping[str, str] = {
     "SmsVerificationMessage": "SmsMessage",
     "EmailVerificationMessage": "EmailMessage",
     "EmailVerificationSubject": "EmailSubject",
 }
-# Structures that the API describes as empty but does not accept so.
+# Structures that DescribeUserPool returns empty but UpdateUserPool does not accept empty.
 _NEVER_EMPTY = frozenset({"SmsConfiguration", "UserPoolAddOns"})
 _SYSTEM_TAG = "aws:"
 
@@ -57,7 +57,7 @@ def update_request(pool: Members, accepts: Shape | None, *, email: Mapping[str, 
 
 
 def _accepted(shape: Shape, value: object, path: str) -> object:
-    """The value as the model accepts it; a nested member that only the answer has would be lost, and is an error."""
+    """The value that the model accepts; a nested member that only the response has would be lost, and is an error."""
     match shape:
         case StructureShape() if isinstance(value, dict):
             _refuse_lost_members(set(value) - set(shape.members), path)
@@ -78,7 +78,7 @@ def _refuse_lost_members(names: Iterable[str], path: str) -> None:
 
 
 def _leave_out_unused_account_validity(request: dict[str, object]) -> None:
-    """Both forms of the same number are described; sent together they are refused (terraform-provider-aws #8845)."""
+    """UpdateUserPool refuses both forms of this number that DescribeUserPool returns (terraform-provider-aws #8845)."""
     admin = request.get("AdminCreateUserConfig")
     if not isinstance(admin, dict) or "UnusedAccountValidityDays" not in admin:
         return
@@ -89,7 +89,7 @@ def _leave_out_unused_account_validity(request: dict[str, object]) -> None:
     if "TemporaryPasswordValidityDays" in password:
         return
     if not days or not password:
-        # Cognito takes 0 for "not set" and makes it 7; and a password policy is not ours to invent.
+        # Cognito reads 0 as "not set" and stores 7; and Mailwarden must not invent a password policy.
         raise CannotBeSentBack("AdminCreateUserConfig.UnusedAccountValidityDays has no newer form in this pool")
     request["Policies"] = policies | {"PasswordPolicy": password | {"TemporaryPasswordValidityDays": days}}
 
@@ -105,7 +105,7 @@ def _leave_out_repeated_texts(request: dict[str, object]) -> None:
 
 
 def _leave_out_system_tags(request: dict[str, object]) -> None:
-    """Tags of AWS itself are described with the others, cannot be sent, and stay."""
+    """DescribeUserPool also returns tags of AWS itself; they cannot be sent, and they stay."""
     if "UserPoolTags" in request:
         tags = _copy(request["UserPoolTags"])
         request["UserPoolTags"] = {key: value for key, value in tags.items() if not key.startswith(_SYSTEM_TAG)}

@@ -1,4 +1,4 @@
-"""Looks at a pool for the writer: the raw answers, and what each failure of a look means before and after a write."""
+"""Reads a pool for the writer: raw responses, and the meaning of each failed read before and after a write."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -13,6 +13,7 @@ from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import email_from_document
 from mailwarden.domain.repair.journal import Drifted, Refused
+from mailwarden.message import message, verbatim
 
 _MFA_ACTION = "cognito-idp:GetUserPoolMfaConfig"
 _DESCRIBE_ACTION = "cognito-idp:DescribeUserPool"
@@ -20,7 +21,7 @@ _DESCRIBE_ACTION = "cognito-idp:DescribeUserPool"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A pool as DescribeUserPool gave it, raw, and the members of it that the SDK does not know."""
+    """The raw response of DescribeUserPool, and its members that the SDK does not know."""
 
     members: Members
     unknown_members: tuple[str, ...]
@@ -29,37 +30,34 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolLooks:
-    """Reads what the writer needs, never from a cache."""
+    """Reads the pool for the writer, never from a cache."""
 
     clients: Clients
 
     def before(self, pool: PoolRef) -> Look | Drifted | Refused:
-        """The pool before a write, fit to be written: a look, or why nothing will be written. Raises the rest."""
+        """The pool before a write: a look, or the reason why nothing will be written. Raises every other error."""
         try:
             look = self.pool(pool)
         except (ClientError, BotoCoreError) as error:
             return _why_not(error, _DESCRIBE_ACTION)
         except MalformedDocument as error:
-            return Refused(detail=f"the pool's EmailConfiguration is not understood: {error}")
+            return Refused(reason=message("write.email-not-understood", error=verbatim(str(error))))
         if look.unknown_members:
-            return Refused(
-                detail=f"the pool has members that this version of the SDK does not know and would reset: "
-                f"{', '.join(look.unknown_members)}",
-            )
+            return Refused(reason=message("write.unknown-members", members=look.unknown_members))
         return look
 
     def mfa_before(self, pool: PoolRef) -> Members | Drifted | Refused:
-        """The MFA configuration before a write, which DescribeUserPool does not show. Raises the rest."""
+        """The MFA configuration before a write, which DescribeUserPool does not return. Raises every other error."""
         try:
             return self.mfa(pool)
         except (ClientError, BotoCoreError) as error:
             return _why_not(error, _MFA_ACTION)
 
     def pool(self, pool: PoolRef) -> Look:
-        """The pool now; raises every error as it is, and MalformedDocument."""
+        """The current pool; raises every error unchanged, and MalformedDocument."""
         answer = self.clients.cognito(pool.region).describe_user_pool(UserPoolId=pool.pool_id)
         raw = raw_response(answer)
-        # A member of another type than modeled is among the unknown ones; the domain's reader checks the texts.
+        # A member of an unexpected type is listed among the unknown ones; the domain's reader checks the texts.
         members = cast("Members", raw.body["UserPool"])
         email = members.get("EmailConfiguration")
         return Look(
@@ -69,14 +67,14 @@ class PoolLooks:
         )
 
     def mfa(self, pool: PoolRef) -> Members:
-        """The MFA configuration now; raises every error as it is."""
+        """The current MFA configuration; raises every error unchanged."""
         answer = self.clients.cognito(pool.region).get_user_pool_mfa_config(UserPoolId=pool.pool_id)
         return raw_response(answer).body
 
 
 def _why_not(error: ClientError | BotoCoreError, action: str) -> Drifted | Refused:
     if code_of(error) == "ResourceNotFoundException":
-        return Drifted(detail="the pool is gone")
+        return Drifted(reason=message("write.pool-gone"))
     if code_of(error) == ACCESS_DENIED:
-        return Refused(detail=f"{action} was refused, and nothing is written unseen: {message_of(error)}")
+        return Refused(reason=message("write.read-refused", action=action, error=message_of(error)))
     raise error

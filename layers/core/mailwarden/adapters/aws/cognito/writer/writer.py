@@ -1,9 +1,9 @@
-"""Writes a pool's EmailConfiguration and nothing else, by the one call that AWS has for it: UpdateUserPool.
+"""Writes a pool's EmailConfiguration and nothing else, with AWS's only call for it: UpdateUserPool.
 
-The call replaces the whole pool and knows no "only if unchanged". So: look, build the whole request, look again and
-compare, write, look again and compare everything. Nothing is ever put back by a second write: whatever else changed may
-be somebody's deliberate change inside the window, and what AWS did not keep of one full request it would not keep of
-another. Such a case is an incident for people, and the outcome names the members.
+The call replaces the whole pool and has no condition. So the writer looks, builds the whole request, looks again and
+compares, writes, looks again and compares everything. A second write never restores other members: a difference may be
+a deliberate change of another actor inside the window, and AWS would drop from a second full request the same members
+that it dropped from the first. Such a case needs an operator, and the outcome names the members.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import SenderMode
 from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message, message
 from mailwarden.ports.clock import Clock
 
 # Seconds before another look, while the pool still shows the old EmailConfiguration.
@@ -40,11 +41,11 @@ class CognitoWriter:
 
     Args:
         clients: Of all regions.
-        account: The account we run in; pools of another are refused.
-        clock: For the moment at which the window between comparison and write opened.
-        monotonic: Seconds that never go back, to measure that window.
-        sleep: Takes seconds.
-        report_window: Told of the window of every write that was taken, for a metric.
+        account: The deployment's account; pools of other accounts are refused.
+        clock: Dates the start of the window between comparison and write.
+        monotonic: A monotonic clock in seconds, to measure that window.
+        sleep: Waits for a number of seconds.
+        report_window: Receives the window of every accepted write, for a metric.
     """
 
     clients: Clients
@@ -55,27 +56,27 @@ class CognitoWriter:
     report_window: ReportWindow
 
     def write(self, change: ReplaceEmailConfiguration, *, entry_id: str) -> WriteOutcome:
-        """Write ``after`` if ``before`` is live; raises what may pass by itself (throttles, silence, AWS's faults)."""
+        """Write ``after`` if ``before`` is live; raises transient errors (throttles, timeouts, AWS faults)."""
         reason = _why_never(change, self.account)
         if reason is not None:
-            return Refused(detail=reason)
+            return Refused(reason=reason)
         looks = PoolLooks(clients=self.clients)
         first = looks.before(change.pool)
         if not isinstance(first, Look):
             return first
         moved = drift(change, first)
         if moved is not None:
-            return Drifted(detail=moved)
+            return Drifted(reason=moved)
         mfa = looks.mfa_before(change.pool)
         if isinstance(mfa, Drifted | Refused):
             return mfa
         reason = _why_not_this_pool(change, first.members, mfa)
         if reason is not None:
-            return Refused(detail=reason)
+            return Refused(reason=reason)
         try:
             request = self._request(change, first)
         except CannotBeSentBack as error:
-            return Refused(detail=f"the pool cannot be sent back as it is: {error}")
+            return Refused(reason=message("write.pool-not-expressible", member=str(error)))
         sent = self._update(looks).carry_out(change, request, first)
         if not isinstance(sent, Taken):
             return sent
@@ -83,7 +84,7 @@ class CognitoWriter:
 
     def _request(self, change: ReplaceEmailConfiguration, pool: Look) -> Mapping[str, object]:
         model = self.clients.cognito_writing(change.pool.region).meta.service_model
-        # The mode is always said: without it, its meaning would be left to a default.
+        # The mode is always sent: without it, a default would decide.
         email = {"EmailSendingAccount": change.after.mode.value} | email_document(change.after)
         return update_request(pool.members, model.operation_model("UpdateUserPool").input_shape, email=email)
 
@@ -117,15 +118,15 @@ class CognitoWriter:
             live_mfa = looks.mfa(change.pool)
         except (ClientError, BotoCoreError) as error:
             return _unverified(code_of(error))
-        except MalformedDocument as error:
-            return _unverified(str(error))
+        except MalformedDocument:
+            return _unverified("UnexpectedResponse")
         wrong = (
             *(f"EmailConfiguration.{name}" for name in differing_in_meaning(change.after, live.email)),
             *pool_differences(over.members, live.members),
-            *(f"MFA configuration: {path}" for path in mfa_differences(mfa, live_mfa)),
+            *(f"MfaConfiguration.{path}" for path in mfa_differences(mfa, live_mfa)),
         )
         if wrong:
-            return SideEffect(detail=f"after the write these are not as they should be: {', '.join(wrong)}")
+            return SideEffect(reason=message("write.also-changed", members=wrong))
         return Written(entry_id=entry_id)
 
     def _look_until_seen(self, change: ReplaceEmailConfiguration, looks: PoolLooks) -> Look:
@@ -139,32 +140,30 @@ class CognitoWriter:
 
 
 def _unverified(reason: str) -> SideEffect:
-    return SideEffect(
-        detail=f"the write was taken, but the look afterwards failed, so that it is not known what it did: {reason}",
-    )
+    return SideEffect(reason=message("write.not-verified", code=reason))
 
 
-def _why_never(change: ReplaceEmailConfiguration, account: str) -> str | None:
+def _why_never(change: ReplaceEmailConfiguration, account: str) -> Message | None:
     """What is wrong with the change itself (Cognito API reference, EmailConfigurationType)."""
     before, after = change.before, change.after
     if change.pool.account != account:
-        return f"the pool is in account {change.pool.account}"
+        return message("write.pool-of-another-account", account=change.pool.account)
     if not differing_in_meaning(before, after):
-        return "the change changes nothing"
+        return message("write.no-change")
     if after.mode is SenderMode.COGNITO_DEFAULT and after.from_address is not None:
-        return "Cognito does not accept a From with COGNITO_DEFAULT"
+        return message("write.from-on-default-sender")
     if after.mode is SenderMode.DEVELOPER and not after.source_arn:
-        return "DEVELOPER needs a SourceArn"
+        return message("write.no-source-arn")
     return None
 
 
-def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: Members, mfa: Members) -> str | None:
+def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: Members, mfa: Members) -> Message | None:
     """What about the pool keeps us from writing it at all."""
     triggers = pool.get("LambdaConfig")
     if isinstance(triggers, dict) and triggers.get("KMSKeyID") is not None:
         # Whether sending a custom sender's key again needs rights to the key is not known.
-        return "the pool has a custom sender bound to a KMS key (LambdaConfig.KMSKeyID): such pools are only reported"
+        return message("write.custom-sender-key")
     if change.after.mode is SenderMode.COGNITO_DEFAULT and mfa.get("EmailMfaConfiguration") is not None:
         # The API refuses the opposite order of the two with these words.
-        return "the pool sends MFA codes by mail, which COGNITO_DEFAULT cannot"
+        return message("write.email-mfa")
     return None

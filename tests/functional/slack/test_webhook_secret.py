@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from mailwarden.adapters.slack.webhook import NoAddress
-from mailwarden.adapters.slack.webhook_address import WebhookSecret
+from mailwarden.adapters.slack.webhook_secret import WebhookSecret
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
