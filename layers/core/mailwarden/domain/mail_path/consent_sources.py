@@ -29,7 +29,7 @@ def consent_of(
 ) -> Consent:
     """Whether *identity* is opened to *pool*: by the settings, by its tag, or by a live Allow that names the pool.
 
-    The first of the three that opens it is told. *principal* is the service as which Cognito sends for the pool's
+    The first of the three that opens it is returned. *principal* is the service as which Cognito sends for the pool's
     region, None where the region table has no row for it.
     """
     if settings.allows(ref, pool):
