@@ -89,7 +89,7 @@ unit: .venv-bare/ready  ## contributor: Run the tests of the core, in an environ
 	@$(BARE)/python -m pytest tests/unit -q
 
 .PHONY: mutants
-mutants: .venv-mutants/ready  ## contributor: Mutate the safety decisions: the unit tests must notice (some minutes; not part of test)
+mutants: .venv-mutants/ready  ## contributor: Mutate the safety decisions: the unit tests must notice (minutes)
 	@.venv-mutants/bin/python tools/mutants.py $(ARGS)
 
 .PHONY: functional
