@@ -6,7 +6,7 @@ from mailwarden.domain.mail_path.consent import Consent, ConsentSettings, Opened
 from mailwarden.domain.mail_path.consent_sources import consent_of
 from mailwarden.domain.readings import IdentityReading, Missing
 from mailwarden.message import Message, message
-from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL
+from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, StatementRef
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, identity, identity_ref, pool_ref, sending_policy, unread
 from tests.tables import combinations, table
 
@@ -79,8 +79,8 @@ def ground_of(consent: Consent) -> Message:
 def ground_in(case: Mapping[str, str], id_: str) -> Message:
     """The ground with this id; a statement is named by its policy and its place."""
     name = "b" if case["policy"] == "other pool and wrong principal" else "p"
-    statement = message("statement.sid", policy=name, index=0, sid="Cognito")
-    return message(id_, statement=statement) if id_ == "consent.statement" else GROUNDS[id_]
+    statement = StatementRef(policy=name, index=0, sid="Cognito")
+    return message(id_, statement=statement.message) if id_ == "consent.statement" else GROUNDS[id_]
 
 
 def reading(case: Mapping[str, str]) -> IdentityReading:
