@@ -62,11 +62,12 @@ def handling(rule_id: str) -> HandledFinding:
     )
 
 
-def judgment(*rule_ids: str, unknown: frozenset[Link] = frozenset()) -> Judgment:
-    """A look that found these, and could not judge some links."""
+def judgment(last: LookRecord | None, *rule_ids: str, unknown: frozenset[Link] = frozenset()) -> Judgment:
+    """A look after *last* that found these, and could not judge some links."""
     links = tuple((link, LinkState.UNKNOWN if link in unknown else LinkState.SOUND) for link in Link)
     verdict = Verdict(answer=Answer.NO if rule_ids else Answer.YES, deciding=Link.IDENTITY, links=links)
-    return Judgment(path=PATH, findings=tuple(handling(rule_id).finding for rule_id in rule_ids), verdict=verdict)
+    path = replace(PATH, ledger_facts=replace(PATH.ledger_facts, last_look=last))
+    return Judgment(path=path, findings=tuple(handling(rule_id).finding for rule_id in rule_ids), verdict=verdict)
 
 
 def recorder(ledger: InMemoryLedger) -> FindingRecorder:
@@ -79,10 +80,12 @@ def keep(
     at: datetime = NOON,
     call: Cause | None = None,
     unknown: frozenset[Link] = frozenset(),
+    knows_last: bool = True,
 ) -> object:
-    """Record a look that found these; what the recorder answers."""
+    """Record a look that found these, and that read the last look unless another one came later; the answer."""
+    last = ledger.looks.last(POOL.ref) if knows_last else None
     handlings = tuple(map(handling, rule_ids))
-    return recorder(ledger).record(judgment(*rule_ids, unknown=unknown), handlings, cause=call, at=at)
+    return recorder(ledger).record(judgment(last, *rule_ids, unknown=unknown), handlings, cause=call, at=at)
 
 
 def named(ledger: InMemoryLedger) -> list[str]:
@@ -182,13 +185,13 @@ def test_a_look_names_what_it_is_about_to_keep_and_what_it_has_to_close() -> Non
 
 @dataclass(slots=True, kw_only=True)
 class CountingLooks(InMemoryLooks):
-    """Remembers which looks were put."""
+    """Remembers which looks were to take the place of the last one."""
 
     seen: list[LookRecord] = field(default_factory=list)
 
-    def put(self, look: LookRecord) -> bool:
+    def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
         self.seen.append(look)
-        return InMemoryLooks.put(self, look)
+        return InMemoryLooks.replace(self, last, look)
 
 
 def test_a_look_that_finds_nothing_new_is_put_once() -> None:
@@ -250,11 +253,12 @@ def overtaken(*, by: LookRecord | None) -> InMemoryLedger:
     return InMemoryLedger(looks=looks, findings=OvertakenFindings(looks=looks))
 
 
-def test_a_look_that_a_newer_one_overtakes_before_it_keeps_anything_leaves_no_trace() -> None:
+@pytest.mark.parametrize("knows_last", [True, False])
+def test_a_look_that_a_newer_one_overtakes_before_it_keeps_anything_leaves_no_trace(knows_last: bool) -> None:
     ledger = InMemoryLedger()
     ledger.looks.put(newer())
 
-    assert keep(ledger, "MW999") is None
+    assert keep(ledger, "MW999", knows_last=knows_last) is None
     assert ledger.findings.held == {}
     assert ledger.looks.last(POOL.ref) == newer()
 
@@ -267,6 +271,14 @@ def test_what_a_newer_look_did_not_find_is_over_although_it_was_kept_later() -> 
     assert kept.state is FindingState.OPEN
     assert (over.state, over.changed_at, over.cause) == (FindingState.RESOLVED, NOON + MINUTE, CALL)
     assert ledger.looks.last(POOL.ref) == newer("MW998")
+
+
+def test_a_look_of_the_same_moment_is_replaced() -> None:
+    ledger = overtaken(by=newer(at=NOON))
+
+    assert keep(ledger, "MW999") is not None
+    assert ledger.findings.held[key("MW999")].state is FindingState.OPEN
+    assert named(ledger) == ["MW999"]
 
 
 def test_what_was_kept_of_a_pool_that_went_meanwhile_is_over() -> None:
