@@ -152,10 +152,15 @@ def test_the_code_sends_no_metric_that_is_not_in_the_table() -> None:
 
 
 def sent() -> Iterator[str]:
-    """The name in each call that adds a metric, whether it is written out or taken from the table."""
+    """The name in each call that emits a metric, whether it is written out or taken from the table."""
     for call in _calls():
-        if _called(call) in {"add_metric", "single_metric"}:
-            yield from _names(next(keyword.value for keyword in call.keywords if keyword.arg == "name"))
+        match _called(call):
+            case "_emit":
+                yield from _names(call.args[0])
+            case "add_metric":
+                yield from _names(next(keyword.value for keyword in call.keywords if keyword.arg == "name"))
+            case _:
+                continue
 
 
 def _called(call: ast.Call) -> str:
