@@ -1,7 +1,7 @@
 """Findings, leases and budgets in memory."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,14 +22,18 @@ class InMemoryFindings:
     def read(self, key: FindingKey) -> FindingRecord | None:
         return self.held.get(key)
 
-    def put(self, record: FindingRecord, *, replaces: int | None) -> bool:
-        key = FindingKey(subject_arn=record.subject.arn, rule_id=record.rule_id)
-        current = self.held.get(key)
-        if (None if current is None else current.revision) != replaces:
-            return False
-        known = {} if current is None else current.announced
-        self.held[key] = replace(record, announced=_newest(known, record.announced))
-        return True
+    def update(
+        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
+    ) -> FindingRecord | None:
+        while True:
+            stored = self.held.get(key)
+            updated = change(stored)
+            if updated is None:
+                return stored
+            if self.held.get(key) is stored:
+                known = {} if stored is None else stored.announced
+                self.held[key] = replace(updated, announced=_newest(known, updated.announced))
+                return self.held[key]
 
     def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
         due = [record for record in self.held.values() if self._awaits(record) and record.announce_after <= now]

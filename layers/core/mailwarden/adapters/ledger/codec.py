@@ -78,12 +78,11 @@ def look_from(members: Members) -> LookRecord:
     )
 
 
-def finding_item(record: FindingRecord, *, announced: Mapping[str, int], channels: Sequence[str]) -> Item:
+def finding_item(record: FindingRecord, *, channels: Sequence[str]) -> Item:
     """A record as an item; ``finding_from`` reads it back.
 
-    *announced* is stored in place of the record's own. ``awaiting`` is there only while one of *channels* was not told
-    the record's version, and ``open`` (the severity) only while the finding is open: this is what keeps the indexes of
-    these names small.
+    ``awaiting`` is present only while the record's version was not sent to one of *channels*, and ``open`` (the
+    severity) only while the finding is open: this keeps the indexes of these names small.
     """
     return item_of(
         finding_key(record.subject.arn),
@@ -118,8 +117,8 @@ def finding_item(record: FindingRecord, *, announced: Mapping[str, int], channel
             "undo_id": record.undo_id,
             "opened_version": record.opened_version,
             "exempt": sorted(_short(arn, record.subject) for arn in record.exempt),
-            "announced": dict(announced),
-            "awaiting": AWAITING if awaits(record.version, announced, channels) else None,
+            "announced": dict(record.announced),
+            "awaiting": AWAITING if awaits(record.version, record.announced, channels) else None,
             "open": record.severity.label if record.state is FindingState.OPEN else None,
         },
     )

@@ -6,8 +6,8 @@ be untold: a look that read the record before the announcer wrote keeps the anno
 also require the announced versions to be the ones they merged with.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from botocore.exceptions import ClientError
@@ -38,22 +38,26 @@ class DynamoFindings:
         members = self.table.read(finding_key(key.subject_arn), key.rule_id)
         return None if members is None else finding_from(members)
 
-    def put(self, record: FindingRecord, *, replaces: int | None) -> bool:
-        """Keep a record if the stored revision is *replaces*; False otherwise. Raises Contended."""
-        if replaces is None:
-            item = finding_item(record, announced=record.announced, channels=self.channels)
-            return self._put(item, "attribute_not_exists(pk)")
-        # Most looks leave the announced versions as they read them: try that first, read only if it was wrong.
-        known = dict(record.announced)
-        for _ in self.table.attempts(f"{record.rule_id} of {record.subject.arn}"):
-            item = finding_item(record, announced=newest(known, record.announced), channels=self.channels)
-            if self._put(item, "revision = :revision AND announced = :announced", revision=replaces, announced=known):
-                return True
-            stored = self.read(FindingKey(subject_arn=record.subject.arn, rule_id=record.rule_id))
-            if stored is None or stored.revision != replaces:
-                return False
-            known = dict(stored.announced)
-        return False
+    def update(
+        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
+    ) -> FindingRecord | None:
+        """Keep the record that *change* makes of the stored one; the record afterwards. Raises Contended."""
+        for _ in self.table.attempts(f"{key.rule_id} of {key.subject_arn}"):
+            stored = self.read(key)
+            updated = change(stored)
+            if updated is None:
+                return stored
+            known = {} if stored is None else dict(stored.announced)
+            record = replace(updated, announced=newest(known, updated.announced))
+            item = finding_item(record, channels=self.channels)
+            if stored is None:
+                kept = self._put(item, "attribute_not_exists(pk)")
+            else:
+                expected = {"revision": stored.revision, "announced": known}
+                kept = self._put(item, "revision = :revision AND announced = :announced", **expected)
+            if kept:
+                return record
+        return None
 
     def awaiting_announcement(self, *, now: datetime) -> Iterator[FindingRecord]:
         """Records that some channel was not told, those waiting longest first.

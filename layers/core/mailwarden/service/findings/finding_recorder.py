@@ -21,12 +21,6 @@ from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.regions import SenderUse
 from mailwarden.rules.judging import Judgment
 
-_ATTEMPTS = 8
-
-
-class LedgerContention(RuntimeError):
-    """Others changed the same record each time we tried; the message comes again."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandledFinding:
@@ -56,10 +50,7 @@ class FindingRecorder:
     def record(
         self, judgment: Judgment, handlings: tuple[HandledFinding, ...], *, cause: Cause | None, at: datetime
     ) -> Mapping[FindingKey, FindingRecord] | None:
-        """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept.
-
-        Raises LedgerContention.
-        """
+        """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept."""
         pool = judgment.path.pool
         last = self.looks.last(pool.ref)
         if last is not None and last.looked_at > at:
@@ -130,14 +121,10 @@ class FindingRecorder:
 
     def record_write(self, key: FindingKey, handled: Handled, *, at: datetime) -> None:
         """Note at the finding that we write, or what came of it, whatever looks came in between."""
-        for _ in range(_ATTEMPTS):
-            current = self.findings.read(key)
-            if current is None or self._put(current, record_write(current, handled, at=at)):
-                return
-        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+        self.findings.update(key, lambda current: current and record_write(current, handled, at=at))
 
     def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
-        """The pool is gone: what was found about it is over. Raises LedgerContention."""
+        """The pool is gone: what was found about it is over."""
         last = self.looks.last(pool)
         if last is not None and last.looked_at > at:
             return
@@ -155,14 +142,10 @@ class FindingRecorder:
                 self._no_longer_see(key, look.pool, None, cause=cause, at=at)
 
     def _see(self, key: FindingKey, observation: Observation) -> FindingRecord:
-        for _ in range(_ATTEMPTS):
-            current = self.findings.read(key)
-            updated = observe(current, observation)
-            if updated is None and current is not None:
-                return current
-            if updated is not None and self._put(current, updated):
-                return updated
-        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+        record = self.findings.update(key, lambda current: observe(current, observation))
+        if record is None:
+            raise LookupError(f"{key.rule_id} of {key.subject_arn} was observed and is not in the ledger")
+        return record
 
     def _stays(
         self,
@@ -174,25 +157,20 @@ class FindingRecorder:
         at: datetime,
         unjudged: frozenset[Link],
     ) -> bool:
-        """Whether a finding that was not found stays all the same, because nobody could judge its link this time."""
-        current = self.findings.read(key)
-        if current is not None and current.link in unjudged:
-            return True
-        self._no_longer_see(key, seen_from, verdict, cause=cause, at=at)
-        return False
+        """Whether a finding that was not found stays open, because its link could not be judged this time."""
+
+        def change(current: FindingRecord | None) -> FindingRecord | None:
+            if current is None or current.link in unjudged:
+                return None
+            return clear(current, seen_from, verdict, cause=cause, at=at)
+
+        record = self.findings.update(key, change)
+        return record is not None and record.link in unjudged
 
     def _no_longer_see(
         self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
     ) -> None:
-        for _ in range(_ATTEMPTS):
-            current = self.findings.read(key)
-            updated = None if current is None else clear(current, seen_from, verdict, cause=cause, at=at)
-            if updated is None or self._put(current, updated):
-                return
-        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
-
-    def _put(self, current: FindingRecord | None, updated: FindingRecord) -> bool:
-        return self.findings.put(updated, replaces=None if current is None else current.revision)
+        self.findings.update(key, lambda current: current and clear(current, seen_from, verdict, cause=cause, at=at))
 
 
 def _ordered(keys: Iterable[FindingKey]) -> tuple[FindingKey, ...]:
