@@ -43,6 +43,10 @@ python:
 	@$(PYTHON) tools/environment.py .venv-bare requirements/bare.txt "unit tests, without boto3"
 	@touch $@
 
+.venv-mutants/ready: requirements/mutants.txt | python
+	@$(PYTHON) tools/environment.py .venv-mutants requirements/mutants.txt "mutation tests"
+	@touch $@
+
 .PHONY: setup
 setup: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Set up all environments (every target does so itself when needed)
 
@@ -54,11 +58,16 @@ demo: .venv-sandbox/ready  ## newcomer: Watch Mailwarden repair broken pools on 
 sandbox: .venv-sandbox/ready  ## newcomer: Run AWS in a box with Mailwarden; PORT=4566, ARGS="--parameter NAME=VALUE"
 	@$(SANDBOX)/python -m sandbox up --port $(PORT) $(ARGS)
 
-# Two at a time run side by side, each waits for nobody but a processor; the end-to-end tests measure time and run alone.
+# What has a sandbox waits for most of its time, and for its turn it should not wait: it comes first. What only computes
+# takes the processors whenever nobody else does.
 .PHONY: test
 test: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Run every check that a change has to pass
-	@$(MAKE) -j2 --output-sync=target lint box functional unit infrastructure
-	@$(MAKE) e2e
+	@echo "Everything runs side by side; each part reports when it is done, the last after some minutes."
+	@$(MAKE) -j3 --output-sync=target e2e box computed
+
+.PHONY: computed
+computed:
+	@nice -n 19 $(MAKE) functional unit infrastructure lint
 
 .PHONY: lint
 lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, import contracts, the template, generated documents
@@ -79,6 +88,10 @@ lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, impor
 unit: .venv-bare/ready  ## contributor: Run the tests of the core, in an environment without boto3
 	@$(BARE)/python -m pytest tests/unit -q
 
+.PHONY: mutants
+mutants: .venv-mutants/ready  ## contributor: Mutate the safety decisions: the unit tests must notice (some minutes; not part of test)
+	@.venv-mutants/bin/python tools/mutants.py $(ARGS)
+
 .PHONY: functional
 functional: .venv/ready  ## contributor: Run the tests of adapters and handlers
 	@$(DEV)/python -m pytest tests/functional -q
@@ -91,9 +104,12 @@ infrastructure: .venv/ready  ## contributor: Run the tests of the template again
 box: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of AWS in a box, the demo and the tools
 	@$(DEV)/python -m pytest tests/sandbox -q
 
+# Two workers, each with a sandbox of its own; what they wrote down of it is judged when both are done.
 .PHONY: e2e
 e2e: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of the deployed stack, in AWS in a box
-	@$(DEV)/python -m pytest tests/e2e -q
+	@rm -rf .pytest_cache/e2e
+	@$(DEV)/python -m pytest tests/e2e -q -n 2 --dist loadfile --no-loadscope-reorder --evidence .pytest_cache/e2e
+	@$(DEV)/python -m pytest tests/e2e -q -m after_everything --evidence .pytest_cache/e2e
 
 .PHONY: docs
 docs: .venv/ready .venv-sandbox/ready  ## contributor: Regenerate the generated documents
@@ -157,11 +173,11 @@ unsuppress: .venv-sandbox/ready  ## operator: Remove an address from the suppres
 .PHONY: lock
 lock: .venv-sandbox/ready  ## contributor: Pin the requirements again, with hashes and without index addresses
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools
-	@for name in requirements/bare requirements/dev requirements/sandbox layers/dependencies/requirements; do \
+	@for name in requirements/bare requirements/mutants requirements/dev requirements/sandbox layers/dependencies/requirements; do \
 	  (cd $$(dirname $$name) && $(CURDIR)/.venv-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o $$(basename $$name).txt $$(basename $$name).in); done
 	@rm -rf .venv-lock
 
 .PHONY: clean
 clean:  ## contributor: Remove all environments and build results
-	@rm -rf .venv .venv-sandbox .venv-bare .aws-sam .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-sandbox .venv-bare .venv-mutants .mutants .aws-sam .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""What Mailwarden wrote down, read as an operator would: the ledger and its stream, and the journal."""
+"""Reads Mailwarden's records like an operator: the ledger and its stream, and the journal."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedWrite:
-    """What was, or would have been, written: JSON texts."""
+    """The written or withheld change: JSON texts."""
 
     resource: str
     before: str
@@ -57,7 +57,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
-    """One write: what it was meant to be, and what came of it."""
+    """One write: its intention and its outcome."""
 
     entry_id: str
     resource: str
@@ -111,7 +111,7 @@ class Records:
             raise NotSeen(f"{error}; the ledger says: {seen}") from None
 
     def open_findings(self) -> tuple[str, ...]:
-        """The rules that have something to say now."""
+        """The rules with an open finding."""
         return tuple(sorted(item["rule_id"] for item in self._all(self.ledger) if item.get("state") == "open"))
 
     def swept(self) -> frozenset[str]:
@@ -121,7 +121,7 @@ class Records:
         )
 
     def counted(self, pool_arn: str) -> Mapping[str, int]:
-        """What did not arrive of a pool's mail, by outcome, over all days."""
+        """A pool's failed mail by outcome, over all days."""
         total: Counter[str] = Counter()
         for item in self._all(self.ledger):
             if item["pk"] == f"COUNTS#{pool_arn}":

@@ -16,8 +16,6 @@ from tests.e2e.records import Records
 from tests.e2e.stage import Stage
 from tests.e2e.waiting import until
 
-pytestmark = pytest.mark.on_the_second_sandbox
-
 LOOPBACK = "0100007F"
 LISTENING = "0A"
 

@@ -102,8 +102,9 @@ def test_two_breakages_of_one_pool_are_two_repairs_and_two_alerts(stage: Stage) 
     stage.alert(pool.arn, "MW401", "repaired")
     stage.box.quiet()
 
+    looks = len(stage.records.looks(pool.arn))
     stage.people.detach(identity, name="mailwarden-cognito")
-    stage.look_after(pool, len(stage.records.looks(pool.arn)))
+    stage.look_after(pool, looks)
 
     assert stage.agreed(pool) == ("yes", None)
     assert [write["outcome"] for write in stage.records.writes(identity.arn)] == ["written", "written"]

@@ -1,4 +1,4 @@
-"""What the tests of the AWS adapters share: a clock that only moves when told, and pools ready to be repaired."""
+"""Common parts of the tests of the AWS adapters: a manual clock, and pools ready to be repaired."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ AFTER = EmailConfiguration(
 
 @dataclass(slots=True)
 class Time:
-    """A clock that moves when somebody sleeps, and by ``per_reading`` seconds each time it is read."""
+    """A clock that moves with each sleep, and by ``per_reading`` seconds with each reading."""
 
     seconds: float = 1000.0
     per_reading: float = 0.0

@@ -92,7 +92,7 @@ def test_who_confirmed_on_the_command_line_is_not_asked() -> None:
     assert not desk.asked
 
 
-def test_a_complaint_takes_a_second_word_that_the_terminal_does_not_ask_for() -> None:
+def test_a_complaint_needs_a_second_confirmation_that_the_terminal_does_not_ask_for() -> None:
     desk = Desk([document("needs consent", "confirm", "although_complaint")])
 
     code = desk.give(confirmed=True)
@@ -105,7 +105,7 @@ def test_a_complaint_takes_a_second_word_that_the_terminal_does_not_ask_for() ->
     ("answer", "code"),
     [("not on the list", 0), ("removed", 0), ("too soon", 1), ("not known", 1), ("under way", 1), ("not certain", 1)],
 )
-def test_what_needs_no_word_of_the_person_ends_there(answer: str, code: int) -> None:
+def test_an_answer_that_needs_no_confirmation_ends_there(answer: str, code: int) -> None:
     desk = Desk([document(answer)])
 
     assert desk.give() == code
@@ -143,7 +143,7 @@ def test_a_stack_of_an_older_version_is_told_as_one() -> None:
         answer_of(lambda _: Stack(None), "mailwarden", "OperateFunction", {})
 
 
-def test_a_function_that_failed_is_told_without_its_words() -> None:
+def test_a_failed_function_is_reported_without_its_message() -> None:
     stack = Stack({"errorType": "TypeError", "errorMessage": JANE}, FunctionError="Unhandled")
 
     with pytest.raises(NotAnswered, match=r"mailwarden-ask failed \(TypeError\); its log says why") as caught:

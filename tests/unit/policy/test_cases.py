@@ -1,4 +1,4 @@
-"""The written cases: what the evaluator says of each policy, by which statement, and why."""
+"""The written cases: the evaluator's decision on each policy, with its statement and reason."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -112,7 +112,7 @@ def _outcome(decision: PolicyDecision) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("case", list(_cases()))
-def test_the_evaluator_says(case: Mapping[str, object]) -> None:
+def test_the_evaluator_decides(case: Mapping[str, object]) -> None:
     policies = _policies(case)
 
     decision = evaluate(policies, _request(case))
@@ -125,7 +125,7 @@ def test_the_evaluator_says(case: Mapping[str, object]) -> None:
 
 
 @pytest.mark.parametrize("case", list(_cases()))
-def test_the_text_of_a_document_means_what_its_contents_mean(case: Mapping[str, object]) -> None:
+def test_the_text_of_a_document_and_its_parsed_contents_mean_the_same(case: Mapping[str, object]) -> None:
     policies = _policies(case)
     texts = {
         name: document if isinstance(document, str) else json.dumps(document) for name, document in policies.items()

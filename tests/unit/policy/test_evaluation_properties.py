@@ -1,4 +1,4 @@
-"""What must hold of the evaluator for every policy."""
+"""Properties of the evaluator that hold for every policy."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -155,7 +155,7 @@ def test_the_order_of_policies_does_not_matter(
 
 @PATIENT
 @given(document=KNOWN_DOCUMENTS, action=ACTIONS)
-def test_what_mentions_only_known_things_is_decided(document: dict[str, object], action: str) -> None:
+def test_a_policy_with_only_known_keys_is_decided(document: dict[str, object], action: str) -> None:
     decision = evaluate({"p": document}, request(action=action))
 
     assert not isinstance(decision, Undecidable)

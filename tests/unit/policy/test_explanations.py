@@ -1,4 +1,4 @@
-"""The sentences: one for each decision, for people, with addresses masked."""
+"""The sentences: one for each decision, with addresses masked."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is not written: over somebody's edit, over SES's limits, or so that it would mean more than its names."""
+"""Refused writes: over an edited policy, over SES's limits, or with a meaning beyond the names."""
 
 import json
 
@@ -28,7 +28,7 @@ from tests.unit.policy.policies import ACCOUNT, IDENTITY, OTHER_ACCOUNT, POOL, l
         (added({}, [grant(1)]).after[FIRST] or "").replace(f'{{"aws:SourceAccount":"{ACCOUNT}"}}', "{}"),
     ],
 )
-def test_a_policy_of_ours_that_somebody_edited_is_left_alone(edited: str) -> None:
+def test_an_edited_policy_of_ours_is_left_alone(edited: str) -> None:
     policies = {FIRST: edited}
 
     plan = added(policies, [grant(2)])

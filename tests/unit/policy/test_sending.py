@@ -47,7 +47,7 @@ def test_a_missing_action_outweighs_a_doubt() -> None:
     assert isinstance(sending.decision, NotAllowed)
 
 
-def test_what_is_not_allowed_names_the_denials_that_a_grant_would_meet() -> None:
+def test_a_missing_allow_names_the_denials_that_a_grant_would_meet() -> None:
     deny = statement(Effect="Deny", Principal="*", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
 
     decision = decide_sending({"p": policy(deny)}, cognito()).decision
@@ -58,7 +58,7 @@ def test_what_is_not_allowed_names_the_denials_that_a_grant_would_meet() -> None
     ]
 
 
-def test_the_documented_policy_blocks_nobody() -> None:
+def test_the_documented_policy_blocks_no_sender() -> None:
     policies = {"p": policy()}
 
     for sender in (cognito(), role()):
@@ -88,7 +88,7 @@ def test_a_denial_that_is_certain_for_one_action_is_not_possible_as_well() -> No
     assert denials.possible == ()
 
 
-def test_a_possible_denial_says_what_is_not_known() -> None:
+def test_a_possible_denial_names_the_unknown_fact() -> None:
     condition = {"StringNotEquals": {"aws:PrincipalOrgID": "o-example"}}
     policies: dict[str, PolicySource] = {
         "p": policy(statement(Effect="Deny", Principal="*", Condition=condition)),

@@ -1,4 +1,4 @@
-"""Reading a table: what is wrong is named by its path, and the settings can replace rows."""
+"""Reading a table: an error names its path, and the settings can replace rows."""
 
 import copy
 import json

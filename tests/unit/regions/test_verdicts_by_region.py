@@ -1,4 +1,4 @@
-"""What the table means for a pool: a sound pool in every row, lost mail outside it, unknown without a row."""
+"""The table's effect on a pool: a sound pool in every row, lost mail outside it, unknown without a row."""
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_developer_can_send_through_the_listed_regions_and_through_no_other(row:
 
 
 @each_row
-def test_the_default_sender_can_send_with_a_custom_from_as_the_page_says(row: Row) -> None:
+def test_the_default_sender_can_send_with_a_custom_from_as_on_the_page(row: Row) -> None:
     for ses_region in ("*",) if row.both_at_once else row.default:
         verdict = judge(_default(row.pool_region, ses_region, row), ALL).verdict
 

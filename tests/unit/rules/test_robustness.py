@@ -1,4 +1,4 @@
-"""Whatever a path holds, the rules answer, say nothing twice, and never call sound what was not read."""
+"""For any path, the rules return, have no duplicate findings, and never judge an unread part as sound."""
 
 from dataclasses import replace
 

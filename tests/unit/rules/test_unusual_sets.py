@@ -154,7 +154,7 @@ UNUSUAL = [
 
 
 @pytest.mark.parametrize(("path", "told", "notes"), UNUSUAL)
-def test_a_sound_configuration_is_judged_yes_and_only_what_is_documented_is_said(
+def test_a_sound_configuration_is_judged_yes_with_only_the_documented_advice(
     path: MailPath, told: tuple[str, ...], notes: tuple[str, ...]
 ) -> None:
     judgment = judge(path, ALL)

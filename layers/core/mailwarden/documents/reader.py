@@ -174,14 +174,14 @@ class Members:
             raise self._wrong(name, "a day") from error
 
     def message(self, name: str) -> Message:
-        """A message for people."""
+        """A message."""
         try:
             return message_from_document(self.values.get(name))
         except NotAMessage as error:
             raise MalformedDocument(f"{self.where}.{name}: {error}") from error
 
     def optional_message(self, name: str) -> Message | None:
-        """A message for people, or None."""
+        """A message, or None."""
         return self.message(name) if self.has(name) else None
 
     def arguments_by_name(self, name: str) -> dict[str, Argument]:

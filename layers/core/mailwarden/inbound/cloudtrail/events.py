@@ -1,4 +1,4 @@
-"""Turns an EventBridge event of a CloudTrail call into hints; the actor is kept for display and never trusted."""
+"""Turns an EventBridge event of a CloudTrail call into hints; the actor is for display only."""
 
 from mailwarden.documents.reader import MalformedDocument, Members, object_in
 from mailwarden.domain.refs.hints import Hint

@@ -209,10 +209,10 @@ def _senders_of(path: MailPath) -> Iterator[SenderAddress]:
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
     for ses_state in judged_ses_states(path):
-        address = from_header(path.pool.email, ses_state.identity_ref).address
-        if address is None:
-            continue
-        used = configuration_set_of(path.pool.email, ses_state.identity_ref, ses_state.identity)
-        ways = (None, used) if isinstance(used, ConfigurationSetRef) else (None,)
-        senders = (sender_address(ses_state.identity_ref, address, through=through) for through in ways)
-        yield from (sender for sender in senders if sender is not None)
+        ref = ses_state.identity_ref
+        address = from_header(path.pool.email, ref).address
+        used = configuration_set_of(path.pool.email, ref, ses_state.identity)
+        for through in (None, used) if isinstance(used, ConfigurationSetRef) else (None,):
+            sender = None if address is None else sender_address(ref, address, through=through)
+            if sender is not None:
+                yield sender

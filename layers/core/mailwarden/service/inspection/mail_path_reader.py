@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.mail_path.consent import CONSENT_TAG, Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
+from mailwarden.domain.mail_path.consent import ConsentSettings, consent_of
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.mail_path.path import (
@@ -18,7 +18,6 @@ from mailwarden.domain.mail_path.path import (
 from mailwarden.domain.mail_path.pools_in_policies import pools_named
 from mailwarden.domain.readings import (
     ConfigurationSetReading,
-    Identity,
     IdentityReading,
     Missing,
     OwnReason,
@@ -30,8 +29,6 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import MailCounts, SesFeedback
 from mailwarden.domain.reputation.thresholds import Thresholds
-from mailwarden.message import message
-from mailwarden.policy import cognito_service, grants_naming_pool
 from mailwarden.ports.mail_path.configuration_sets import ConfigurationSets
 from mailwarden.ports.mail_path.email_service_role import EmailServiceRole
 from mailwarden.ports.mail_path.identities import Identities
@@ -116,7 +113,13 @@ class MailPathReader:
             identity_ref=identity_ref,
             identity=identity,
             account=self.accounts.read(account_ref, fresh=fresh),
-            consent=self._consent(identity_ref, identity, pool.ref, sender, row),
+            consent=consent_of(
+                identity_ref,
+                identity,
+                pool.ref,
+                principal=row.principal if isinstance(row, RegionRow) else None,
+                settings=self.consents,
+            ),
             configuration_set=configuration_set,
             feedback=self._feedback(account_ref, sender),
             set_rates=None if self.ledger is None else self.ledger.rates_of(configuration_set),
@@ -148,28 +151,6 @@ class MailPathReader:
     ) -> ConfigurationSetReading | None:
         used = configuration_set_of(pool.email, identity_ref, identity)
         return self.configuration_sets.read(used, fresh=fresh) if isinstance(used, ConfigurationSetRef) else used
-
-    def _consent(
-        self,
-        ref: IdentityRef,
-        identity: IdentityReading,
-        pool: PoolRef,
-        sender: Sender,
-        row: RegionRow | NoRow,
-    ) -> Consent:
-        if self.consents.allows(ref, pool):
-            return Opened(by=message("consent.settings"))
-        if not isinstance(identity, Identity):
-            return NotOpened(reason=message("consent.identity-unreadable"))
-        by_tag = consent_by_tag(identity.tags, pool)
-        if by_tag is not None:
-            return by_tag
-        if isinstance(row, RegionRow) and isinstance(sender, UsesIdentity):
-            needed = cognito_service(principal=row.principal, pool_arn=pool.arn, identity_arn=ref.arn)
-            for grant in grants_naming_pool(identity.policies, needed):
-                if grant.fails_only_on_principal_or_action:
-                    return Opened(by=message("consent.statement", statement=grant.ref.message))
-        return NotOpened(reason=message("consent.none", tag=CONSENT_TAG))
 
     def _candidates(
         self, pool: Pool, sender: Sender, row: RegionRow | NoRow, ses_states: tuple[SesRegionState, ...], *, fresh: bool

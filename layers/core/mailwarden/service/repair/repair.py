@@ -68,15 +68,14 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Due:
-    """One pool's judged path and the repair that is due for it."""
+    """One pool's path and the repair that is due for it."""
 
-    judgment: Judgment
-    decisions: tuple[Decision, ...]
+    path: MailPath
     repair: Repair
 
     @property
     def pool(self) -> PoolRef:
-        return self.judgment.path.pool.ref
+        return self.path.pool.ref
 
     @property
     def key(self) -> FindingKey:
@@ -114,9 +113,9 @@ class Repairer:
             self._conclude_what_was_begun(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id), at)
             self._record(judgment, decisions, {}, order.cause, at)
             return Repaired(pool=pool, rule_id=order.rule_id, note=message("repair.nothing-due"))
-        first = _Due(judgment=judgment, decisions=decisions, repair=due)
+        first = _Due(path=judgment.path, repair=due)
         together = (first, *self._others(first, at))
-        fix = joint_fix(due.fix, tuple(each.judgment.path for each in together))
+        fix = joint_fix(due.fix, tuple(each.path for each in together))
         reason = self.guard.forbids(pool, fix.change, first.key, cause=order.cause, at=at)
         reason = reason or self.guard.take(pool, at=at)
         if reason is not None:
@@ -141,12 +140,10 @@ class Repairer:
             path = self.path_reader.look(pool, at=at, fresh=False)
             if not isinstance(path, MailPath):
                 continue
-            judgment = judge(path, self.rules, self.severities)
-            decisions = self._plan(judgment, at)
-            due = _due_grant(decisions, change.identity)
+            due = _due_grant(self._plan(self._judge(path), at), change.identity)
             if due is None:
                 continue
-            other = _Due(judgment=judgment, decisions=decisions, repair=due)
+            other = _Due(path=path, repair=due)
             if self.guard.owned(pool, due.fix.change, other.key, cause=None) is None:
                 found += 1
                 yield other
@@ -204,6 +201,9 @@ class Repairer:
         if isinstance(path, Missing):
             self.recorder.forget(pool, cause=cause, at=at)
             return None
+        return self._judge(path)
+
+    def _judge(self, path: MailPath) -> Judgment:
         return judge(path, self.rules, self.severities)
 
     def _look_again(self, together: tuple[_Due, ...], handled: Handled, cause: Cause | None) -> None:

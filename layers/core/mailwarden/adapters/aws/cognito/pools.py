@@ -53,7 +53,7 @@ class CognitoPools:
         try:
             reading = _pool(pool, described, raw_response(answer).unknown_members)
         except MalformedDocument as error:
-            # A sending account that this version has not heard of: what it means for mail cannot be judged.
+            # An EmailSendingAccount that this version does not know: its effect on mail cannot be judged.
             return Unreadable(
                 action=DESCRIBE, region=pool.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=str(error)
             )

@@ -162,7 +162,7 @@ class PoolUpdate:
 
 
 def drift(change: ReplaceEmailConfiguration, look: Look) -> Message | None:
-    """Which members of the live EmailConfiguration are no longer ``before``; None if all are."""
+    """The members of the live EmailConfiguration that differ from ``before``, as a message; None if none does."""
     differing = differing_members(change.before, look.email)
     return message("write.email-moved", members=differing) if differing else None
 

@@ -1,6 +1,6 @@
 """Measures the window between the last comparison and our write, in which another write goes unnoticed.
 
-Neither Cognito nor SES has a conditional write. The window is kept short, measured and reported.
+Neither Cognito nor SES has a conditional write. The window is short, measured and reported.
 """
 
 from collections.abc import Callable

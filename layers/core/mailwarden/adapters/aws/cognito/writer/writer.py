@@ -143,7 +143,7 @@ def _unverified(reason: str) -> SideEffect:
 
 
 def _why_never(change: ReplaceEmailConfiguration, account: str) -> Message | None:
-    """What is wrong with the change itself (Cognito API reference, EmailConfigurationType)."""
+    """Why the change itself is invalid (Cognito API reference, EmailConfigurationType), or None."""
     before, after = change.before, change.after
     if change.pool.account != account:
         return message("write.pool-of-another-account", account=change.pool.account)
@@ -160,9 +160,9 @@ def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: RawMembers, mfa:
     """What about the pool keeps us from writing it at all."""
     triggers = pool.get("LambdaConfig")
     if isinstance(triggers, dict) and triggers.get("KMSKeyID") is not None:
-        # Whether sending a custom sender's key again needs rights to the key is not known.
+        # It is unknown whether sending a custom sender's key again requires permissions for the key.
         return message("write.custom-sender-key")
     if change.after.mode is SenderMode.COGNITO_DEFAULT and mfa.get("EmailMfaConfiguration") is not None:
-        # The API refuses the opposite order of the two with these words.
+        # The API refuses the opposite order of the two with this message.
         return message("write.email-mfa")
     return None
