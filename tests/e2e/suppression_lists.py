@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from mailwarden.adapters.ledger.suppression_counts import SuppressionCounts
-
 from mailwarden.adapters.aws.dynamodb.table import Table
+from mailwarden.adapters.ledger.reputation.suppression_counts import DynamoSuppressionCounts
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.feedback import SuppressionGrowth
 from mailwarden.domain.reputation.suppression_count import SuppressionCount
@@ -18,7 +17,7 @@ def count_empty_lists(box: Box, regions: Iterable[str]) -> None:
     The first count of a list takes half a minute, because SES grants a page every three seconds.
     """
     now = datetime.now(UTC)
-    counts = SuppressionCounts(table=Table(client=box.client("dynamodb"), name=box.outputs["LedgerTable"]))
+    counts = DynamoSuppressionCounts(table=Table(client=box.client("dynamodb"), name=box.outputs["LedgerTable"]))
     for region in regions:
         account = SesAccountRef(partition="aws", region=region, account=box.account)
         known = SuppressionGrowth(counted_to=now, total={}, total_at=now)

@@ -18,7 +18,6 @@ LONG_STORIES = frozenset(
     {
         "tests/builders.py",
         "tests/e2e/test_refused_reads.py",
-        "tests/e2e/test_reputation.py",
         "tests/functional/ledger/test_reputation.py",
         "tests/functional/slack/test_delivery.py",
         "tests/unit/decisions/test_lifecycle.py",

@@ -25,12 +25,12 @@ from tests.fakes.examples import (
     OREGON_ACCOUNT,
     OREGON_IDENTITY,
     SEOUL_POOL,
-    RecordMembers,
     a_cause,
     a_pool,
     a_proposed_write,
     a_record,
 )
+from tests.fakes.records import RecordMembers
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "alert.schema.json").read_text(encoding="utf-8"))
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")

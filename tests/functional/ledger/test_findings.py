@@ -5,8 +5,8 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from mailwarden.domain.findings.finding import Effect, Link, Severity
-from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState, Handling
+from mailwarden.domain.findings.finding import Effect, FindingKey, Link, Severity
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.resources import ConfigurationSetRef
 from mailwarden.message import verbatim
@@ -22,6 +22,7 @@ from tests.fakes.examples import (
     later,
 )
 from tests.fakes.ledger.roles import LedgerRoles, put
+from tests.fakes.records import changed
 
 KEY = key_of(a_record())
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")
@@ -111,12 +112,12 @@ def test_a_change_is_made_again_of_what_was_written_meanwhile(
         seen.append(current)
         if len(seen) == 1:
             put(ledger, theirs)
-        return replace(current or a_record(), revision=1 if current is None else current.revision + 1)
+        return changed(current or a_record(), revision=1 if current is None else current.lifecycle.revision + 1)
 
     afterwards = ledger.findings.update(KEY, change)
 
     assert seen == [stored, theirs]
-    assert afterwards == ledger.findings.read(KEY) == replace(theirs, revision=theirs.revision + 1)
+    assert afterwards == ledger.findings.read(KEY) == changed(theirs, revision=theirs.lifecycle.revision + 1)
 
 
 def test_rules_about_one_subject_have_records_of_their_own(ledger: LedgerRoles) -> None:
@@ -144,7 +145,7 @@ def test_awaits_until_every_channel_was_told(ledger: LedgerRoles) -> None:
     assert after_both == []
     found = ledger.findings.read(KEY)
     assert found is not None
-    assert found.announced == {"topic": 1, "chat": 1}
+    assert found.lifecycle.announced == {"topic": 1, "chat": 1}
 
 
 def test_a_new_version_awaits_again(ledger: LedgerRoles) -> None:
@@ -187,7 +188,7 @@ def test_telling_an_older_version_later_changes_nothing(ledger: LedgerRoles) -> 
 
     found = ledger.findings.read(KEY)
     assert found is not None
-    assert found.announced == {"topic": 3}
+    assert found.lifecycle.announced == {"topic": 3}
 
 
 def test_a_mark_for_a_finding_that_is_not_there_does_nothing(ledger: LedgerRoles) -> None:
@@ -203,10 +204,10 @@ def test_announcing_does_not_make_a_look_start_over(ledger: LedgerRoles) -> None
     assert read_by_the_look is not None
 
     ledger.findings.mark_announced(KEY, channel="topic", version=1)
-    ledger.findings.update(KEY, lambda _: replace(read_by_the_look, revision=2, message=verbatim("seen again")))
+    ledger.findings.update(KEY, lambda _: changed(read_by_the_look, revision=2, message=verbatim("seen again")))
 
     found = ledger.findings.read(KEY)
-    assert found == replace(read_by_the_look, revision=2, message=verbatim("seen again"), announced={"topic": 1})
+    assert found == changed(read_by_the_look, revision=2, message=verbatim("seen again"), announced={"topic": 1})
 
 
 def test_a_look_that_read_before_the_announcement_does_not_untell_it(ledger: LedgerRoles) -> None:
@@ -216,11 +217,11 @@ def test_a_look_that_read_before_the_announcement_does_not_untell_it(ledger: Led
     ledger.findings.mark_announced(KEY, channel="topic", version=1)
     ledger.findings.mark_announced(KEY, channel="chat", version=1)
 
-    ledger.findings.update(KEY, lambda _: replace(read_by_the_look, revision=2))
+    ledger.findings.update(KEY, lambda _: changed(read_by_the_look, revision=2))
 
     found = ledger.findings.read(KEY)
     assert found is not None
-    assert found.announced == {"topic": 1, "chat": 1}
+    assert found.lifecycle.announced == {"topic": 1, "chat": 1}
     assert awaiting(ledger) == []
 
 

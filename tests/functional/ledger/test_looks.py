@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from mailwarden.domain.findings.finding import Link
-from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.findings.finding import FindingKey, Link
 from mailwarden.domain.findings.verdict import Answer
 from tests.fakes.examples import (
     OREGON_ACCOUNT,

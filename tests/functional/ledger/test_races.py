@@ -21,6 +21,7 @@ from tests.fakes.examples import (
 )
 from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.fakes.ledger.roles import put
+from tests.fakes.records import changed
 from tests.functional.ledger.conftest import TABLE, at_once
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def test_a_new_version_that_comes_between_telling_and_marking_still_awaits(
 
     ledger.findings.mark_announced(KEY, channel="topic", version=1)
 
-    assert dynamo_ledger.findings.read(KEY) == replace(newer, announced={"chat": 1, "topic": 1})
+    assert dynamo_ledger.findings.read(KEY) == changed(newer, announced={"chat": 1, "topic": 1})
     assert stored(dynamodb)["awaiting"] == {"S": "yes"}
 
 
@@ -159,7 +160,9 @@ def test_a_change_that_is_always_overtaken_gives_up_loudly(
     ledger = interrupted(dynamodb, lambda: put(dynamo_ledger, a_record(revision=next(revisions))), times=90)
 
     with pytest.raises(Contended, match=r"MW401 of arn:aws:cognito-idp:.* was changed by others 20 times"):
-        ledger.findings.update(KEY, lambda current: current and replace(current, revision=current.revision + 1))
+        ledger.findings.update(
+            KEY, lambda current: current and changed(current, revision=current.lifecycle.revision + 1)
+        )
 
 
 def test_gives_up_loudly_when_somebody_is_always_faster(

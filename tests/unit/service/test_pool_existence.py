@@ -201,7 +201,7 @@ def test_what_aws_said_is_remembered_beyond_the_batch() -> None:
     mailwarden.inspect(hint(survivor))
 
     assert mailwarden.ledger.known_pools.asked.keys() == {A, B}
-    assert mailwarden.finding("MW406", SENDER.arn).evidence["gone"] == (A.arn, B.arn)
+    assert mailwarden.finding("MW406", SENDER.arn).finding.evidence["gone"] == (A.arn, B.arn)
 
 
 def test_where_nobody_can_say_nobody_is_told() -> None:
@@ -210,7 +210,7 @@ def test_where_nobody_can_say_nobody_is_told() -> None:
     mailwarden.inspect(hint(survivor))
 
     assert mailwarden.told() == []
-    assert mailwarden.finding("MW406", SENDER.arn).state is FindingState.EXEMPT
+    assert mailwarden.finding("MW406", SENDER.arn).lifecycle.state is FindingState.EXEMPT
 
 
 def test_a_refusal_that_may_pass_puts_no_look_off() -> None:

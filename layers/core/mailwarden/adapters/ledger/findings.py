@@ -16,8 +16,8 @@ from mailwarden.adapters.aws.dynamodb.items import Item, key_of, members_of, sor
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.adapters.ledger.codec import AWAITING, awaits, finding_from, finding_item, finding_key, newest
 from mailwarden.documents.reader import MalformedDocument
-from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.findings.finding import FindingKey, Severity
+from mailwarden.domain.findings.record import FindingRecord
 
 _AWAITING_INDEX = "awaiting"
 _OPEN_INDEX = "open"
@@ -47,13 +47,14 @@ class DynamoFindings:
             updated = change(stored)
             if updated is None:
                 return stored
-            known = {} if stored is None else dict(stored.announced)
-            record = replace(updated, announced=newest(known, updated.announced))
+            known = {} if stored is None else dict(stored.lifecycle.announced)
+            announced = newest(known, updated.lifecycle.announced)
+            record = replace(updated, lifecycle=replace(updated.lifecycle, announced=announced))
             item = finding_item(record, channels=self.channels)
             if stored is None:
                 kept = self._put(item, "attribute_not_exists(pk)")
             else:
-                expected = {"revision": stored.revision, "announced": known}
+                expected = {"revision": stored.lifecycle.revision, "announced": known}
                 kept = self._put(item, "revision = :revision AND announced = :announced", **expected)
             if kept:
                 return record
@@ -79,7 +80,7 @@ class DynamoFindings:
             except MalformedDocument as error:
                 garbled.append(str(error))
                 continue
-            if record is not None and record.announce_after <= now and self._awaits(record):
+            if record is not None and record.lifecycle.announce_after <= now and self._awaits(record):
                 yield record
         if garbled:
             raise MalformedDocument("; ".join(garbled))
@@ -95,10 +96,10 @@ class DynamoFindings:
         """
         for _ in self.table.attempts(f"{key.rule_id} of {key.subject_arn}"):
             record = self.read(key)
-            if record is None or record.announced.get(channel, 0) >= version:
+            if record is None or record.lifecycle.announced.get(channel, 0) >= version:
                 return
             try:
-                self._announce(key, record, newest(record.announced, {channel: version}))
+                self._announce(key, record, newest(record.lifecycle.announced, {channel: version}))
             except ClientError as error:
                 if not lost_race(error):
                     raise
@@ -118,14 +119,18 @@ class DynamoFindings:
         return sum(page["Count"] for page in pages)
 
     def _announce(self, key: FindingKey, record: FindingRecord, announced: dict[str, int]) -> None:
-        level = not awaits(record.version, announced, self.channels)
+        level = not awaits(record.lifecycle.version, announced, self.channels)
         self.table.client.update_item(
             TableName=self.table.name,
             Key=key_of(finding_key(key.subject_arn), key.rule_id),
             UpdateExpression="SET announced = :announced" + (" REMOVE awaiting" if level else ""),
             ConditionExpression="revision = :revision AND announced = :known",
             ExpressionAttributeValues=values_of(
-                {":announced": announced, ":revision": record.revision, ":known": dict(record.announced)},
+                {
+                    ":announced": announced,
+                    ":revision": record.lifecycle.revision,
+                    ":known": dict(record.lifecycle.announced),
+                },
             ),
         )
 
@@ -148,4 +153,4 @@ class DynamoFindings:
         return True
 
     def _awaits(self, record: FindingRecord) -> bool:
-        return awaits(record.version, record.announced, self.channels)
+        return awaits(record.lifecycle.version, record.lifecycle.announced, self.channels)

@@ -1,7 +1,7 @@
 """What a rule says of one subject at one moment, and what that means for the mail."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 from mailwarden.domain.findings.changes import Fix
@@ -54,6 +54,14 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingKey:
+    """The identity of a finding: its subject's ARN and its rule."""
+
+    subject_arn: str
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One rule's word on one subject.
 
@@ -77,3 +85,12 @@ class Finding:
     affected: tuple[PoolRef, ...] = ()
     fix: Fix | None = None
     is_note: bool = False
+
+    @property
+    def key(self) -> FindingKey:
+        """Which finding it is."""
+        return FindingKey(subject_arn=self.subject.arn, rule_id=self.rule_id)
+
+    def recorded(self) -> "Finding":
+        """The part that the ledger keeps: without the fix and the pools, which are recorded apart."""
+        return replace(self, affected=(), fix=None, is_note=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.findings.changes import Change, OperatorChange
-from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.findings.finding import FindingKey
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.message import Message
 

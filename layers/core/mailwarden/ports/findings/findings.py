@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.findings.finding import FindingKey, Severity
+from mailwarden.domain.findings.record import FindingRecord
 
 
 class Findings(Protocol):

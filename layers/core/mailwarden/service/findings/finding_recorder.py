@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mailwarden.domain.findings.finding import Finding, Link
+from mailwarden.domain.findings.finding import Finding, FindingKey, Link
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe, record_write
-from mailwarden.domain.findings.record import FindingKey, FindingRecord, LookRecord
+from mailwarden.domain.findings.record import FindingRecord, LookRecord
 from mailwarden.domain.findings.verdict import Answer, LinkState, Verdict
 from mailwarden.domain.mail_path.from_addresses import SenderAddress, sender_address
 from mailwarden.domain.mail_path.from_header import from_header
@@ -160,12 +160,12 @@ class FindingRecorder:
         """Whether a finding that was not found stays open, because its link could not be judged this time."""
 
         def change(current: FindingRecord | None) -> FindingRecord | None:
-            if current is None or current.link in unjudged:
+            if current is None or current.finding.link in unjudged:
                 return None
             return clear(current, seen_from, verdict, cause=cause, at=at)
 
         record = self.findings.update(key, change)
-        return record is not None and record.link in unjudged
+        return record is not None and record.finding.link in unjudged
 
     def _no_longer_see(
         self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime

@@ -183,7 +183,7 @@ class Inspector:
 
 def _worth_a_try(record: FindingRecord, hint: PoolHint) -> bool:
     """A write that AWS refused for good is not repeated by sweeps, only after a call."""
-    return record.handling is not Handling.FAILED or hint.cause is not None
+    return record.write.handling is not Handling.FAILED or hint.cause is not None
 
 
 def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Handled:

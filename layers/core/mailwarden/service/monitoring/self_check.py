@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.findings.finding import Finding, Severity
+from mailwarden.domain.findings.finding import Finding, FindingKey, Severity
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe
-from mailwarden.domain.findings.record import FindingKey, Handling
+from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.findings.verdict import Answer, Verdict
 from mailwarden.domain.monitoring.monitoring import (
     RegionTrails,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import RemoveSuppression
-from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.findings.finding import FindingKey
 from mailwarden.domain.operator.addresses import address_digest
 from mailwarden.domain.operator.removal import (
     CarriedOut,
