@@ -91,7 +91,7 @@ def a_record(**members: Unpack[RecordMembers]) -> FindingRecord:
 
 def key_of(record: FindingRecord) -> FindingKey:
     """Which finding a record is of."""
-    return FindingKey(subject_arn=record.finding.subject.arn, rule_id=record.finding.rule_id)
+    return record.key
 
 
 def a_look(

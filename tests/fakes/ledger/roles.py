@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-from mailwarden.domain.findings.finding import FindingKey
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.ports.findings.announcement_leases import AnnouncementLeases
 from mailwarden.ports.findings.findings import Findings
@@ -61,5 +60,5 @@ class LedgerRoles(Protocol):
 
 def put(ledger: LedgerRoles, record: FindingRecord) -> None:
     """Store a record in the place of whatever is there."""
-    key = FindingKey(subject_arn=record.finding.subject.arn, rule_id=record.finding.rule_id)
+    key = record.key
     ledger.findings.update(key, lambda _: record)

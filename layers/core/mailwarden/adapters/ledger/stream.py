@@ -14,8 +14,4 @@ def finding_changed(record: Mapping[str, object]) -> FindingKey | None:
     change = record.get("dynamodb")
     image = change.get("NewImage") if isinstance(change, dict) else None
     finding = None if image is None else finding_from_image(image)
-    return (
-        None
-        if finding is None
-        else FindingKey(subject_arn=finding.finding.subject.arn, rule_id=finding.finding.rule_id)
-    )
+    return None if finding is None else finding.key

@@ -20,7 +20,7 @@ class Alert:
     @property
     def key(self) -> FindingKey:
         """Which finding it is about."""
-        return FindingKey(subject_arn=self.record.finding.subject.arn, rule_id=self.record.finding.rule_id)
+        return self.record.key
 
 
 def alert_of(record: FindingRecord) -> Alert:

@@ -69,9 +69,7 @@ class Announcer:
         told, failed = 0, []
         for record in self.findings.awaiting_announcement(now=self.clock.now() - _HEAD_START):
             try:
-                told += bool(
-                    self.announce(FindingKey(subject_arn=record.finding.subject.arn, rule_id=record.finding.rule_id))
-                )
+                told += bool(self.announce(record.key))
             except Exception as error:  # noqa: BLE001 - raised below, when the others have been tried
                 failed.append(error)
         if failed:

@@ -32,7 +32,7 @@ class HandledFinding:
     @property
     def key(self) -> FindingKey:
         """Which finding it is about."""
-        return FindingKey(subject_arn=self.finding.subject.arn, rule_id=self.finding.rule_id)
+        return self.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

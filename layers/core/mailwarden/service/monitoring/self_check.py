@@ -78,7 +78,7 @@ class SelfCheck:
         return SelfCheckResult(monitoring=monitoring, rule_id=rule.rule_id, found=bool(found))
 
     def _see(self, finding: Finding, monitoring: MonitoringRef, *, at: datetime) -> None:
-        key = FindingKey(subject_arn=finding.subject.arn, rule_id=finding.rule_id)
+        key = finding.key
         observation = Observation(
             finding=finding,
             seen_from=monitoring,

@@ -79,7 +79,7 @@ class _Due:
 
     @property
     def key(self) -> FindingKey:
-        return FindingKey(subject_arn=self.repair.finding.subject.arn, rule_id=self.repair.finding.rule_id)
+        return self.repair.finding.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
