@@ -39,6 +39,7 @@ from tests.builders import ACCOUNT, NOON, HeldAccounts, HeldConfigurationSets, H
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.journal import InMemoryJournal
 from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.reputation import UncachedFeedback
 from tests.fakes.queues import InMemoryHintQueue, InMemoryRepairQueue
 
 
@@ -155,7 +156,7 @@ class Deployment:
             ledger=LedgerFactsReader(
                 looks=self.ledger.looks,
                 failures=self.ledger.failures,
-                feedback=self.ledger.feedback,
+                feedback=UncachedFeedback(self.ledger.feedback),
                 counters=self.ledger.counters,
             ),
             thresholds=self.thresholds,

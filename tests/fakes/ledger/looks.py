@@ -20,6 +20,9 @@ class InMemoryLooks:
     def last(self, pool: PoolRef) -> LookRecord | None:
         return self.held.get(pool)
 
+    def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
+        return self.held.get(look.pool) == last and self.put(look)
+
     def put(self, look: LookRecord) -> bool:
         if self._known_at(look.pool, default=look.looked_at) > look.looked_at:
             return False

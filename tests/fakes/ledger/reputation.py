@@ -14,6 +14,7 @@ from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFee
 from mailwarden.domain.reputation.mail_events import CountedEvent, CounterKey, PoolRoute, day_period, hour_period
 from mailwarden.domain.reputation.suppression_count import SuppressionCount
 from mailwarden.domain.reputation.time_series import Slot
+from mailwarden.ports.reputation.feedback import Feedback
 from mailwarden.ports.reputation.mail_counters import MOST_WRITES_AT_ONCE
 
 
@@ -193,3 +194,16 @@ class InMemoryRemovals:
             return False
         self.held[key] = removal
         return True
+
+
+@dataclass(slots=True)
+class UncachedFeedback:
+    """Implements ``FeedbackReadings`` without keeping anything."""
+
+    feedback: Feedback
+
+    def of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:  # noqa: ARG002 - all is fresh
+        return self.feedback.of(account)
+
+    def rates(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> RateStatus | None:  # noqa: ARG002
+        return self.feedback.rates(configuration_set)

@@ -153,3 +153,48 @@ def test_forgetting_twice_is_forgetting_once(ledger: LedgerRoles) -> None:
     ledger.looks.forget(SEOUL_POOL, at=later(2))
 
     assert ledger.looks.last(SEOUL_POOL) is None
+
+
+def test_a_look_takes_the_place_of_the_one_it_was_computed_from(ledger: LedgerRoles) -> None:
+    first, second = a_look(at=later(1)), a_look(at=later(2), uses=(PARIS_IDENTITY.arn,))
+
+    kept = [ledger.looks.replace(None, first), ledger.looks.replace(first, second)]
+
+    assert kept == [True, True]
+    assert ledger.looks.last(SEOUL_POOL) == second
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == ()
+    assert ledger.resources_in_use.pools_using(PARIS_IDENTITY) == (SEOUL_POOL,)
+
+
+def test_a_look_takes_the_place_of_no_other_whether_newer_or_older(ledger: LedgerRoles) -> None:
+    known, stored = a_look(at=later(1)), a_look(at=later(3))
+    ledger.looks.put(stored)
+
+    kept = [
+        ledger.looks.replace(last, a_look(at=at, uses=(PARIS_IDENTITY.arn,)))
+        for last in (None, known)
+        for at in (later(2), later(4))
+    ]
+
+    assert kept == [False] * 4
+    assert ledger.looks.last(SEOUL_POOL) == stored
+    assert ledger.resources_in_use.pools_using(PARIS_IDENTITY) == ()
+
+
+def test_a_look_computed_from_none_brings_back_a_pool_that_was_gone_before_and_no_other(ledger: LedgerRoles) -> None:
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
+
+    kept = [ledger.looks.replace(None, a_look(at=later(minutes))) for minutes in (1, 3)]
+
+    assert kept == [False, True]
+    assert ledger.looks.last(SEOUL_POOL) == a_look(at=later(3))
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == (SEOUL_POOL,)
+
+
+def test_a_look_computed_from_one_that_is_gone_is_not_kept(ledger: LedgerRoles) -> None:
+    known = a_look(at=later(1))
+    ledger.looks.put(known)
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
+
+    assert not ledger.looks.replace(known, a_look(at=later(3)))
+    assert ledger.looks.last(SEOUL_POOL) is None

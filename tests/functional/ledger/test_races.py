@@ -116,6 +116,21 @@ def test_a_look_during_the_forgetting_of_its_pool_is_forgotten_with_it(
     assert entries_of(dynamodb) == set()
 
 
+def test_a_look_that_comes_in_before_one_takes_the_place_of_the_last_stays_with_its_index(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
+) -> None:
+    last, between = a_look(at=later(1)), a_look(at=later(2), uses=(OREGON_ACCOUNT.arn,))
+    dynamo_ledger.looks.put(last)
+    slow = interrupted(dynamodb, lambda: dynamo_ledger.looks.put(between))
+
+    kept = slow.looks.replace(last, a_look(at=later(3), uses=(PARIS_IDENTITY.arn,)))
+
+    assert not kept
+    assert dynamo_ledger.looks.last(SEOUL_POOL) == between
+    assert dynamo_ledger.resources_in_use.pools_using(OREGON_ACCOUNT) == (SEOUL_POOL,)
+    assert dynamo_ledger.resources_in_use.pools_using(PARIS_IDENTITY) == ()
+
+
 def test_an_announcement_that_comes_between_reading_and_putting_is_kept(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:

@@ -205,19 +205,6 @@ def test_a_count_is_replaced_only_by_who_read_it_last(kept: Kept) -> None:
     assert kept.counts.read(OREGON_ACCOUNT) == a_count(revision=2)
 
 
-def test_a_look_of_a_version_that_listed_nothing_is_listed_with_the_next_look(
-    dynamo_ledger: LedgerInDynamoDB, dynamodb: "DynamoDBClient"
-) -> None:
-    dynamo_ledger.looks.put(a_look(at=later(0), uses=(PARIS.arn,)))
-    look = {"pk": {"S": f"POOL#{SEOUL_POOL.arn}"}, "sk": {"S": "LOOK"}}
-    dynamodb.update_item(TableName=TABLE, Key=look, UpdateExpression="REMOVE uses_listed")
-    dynamodb.delete_item(TableName=TABLE, Key={"pk": {"S": "INUSE"}, "sk": {"S": PARIS.arn}})
-
-    dynamo_ledger.looks.put(a_look(at=later(1), uses=(PARIS.arn,)))
-
-    assert in_use(dynamo_ledger, kinds=SENDERS, now=later(1)) == (PARIS,)
-
-
 def test_what_is_listed_and_not_yet_looked_at_is_not_dropped(
     dynamo_ledger: LedgerInDynamoDB, dynamodb: "DynamoDBClient"
 ) -> None:

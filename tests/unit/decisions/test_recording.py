@@ -13,7 +13,7 @@ from mailwarden.domain.findings.record import Handling as HandlingKind
 from mailwarden.domain.findings.verdict import Answer, LinkState, Verdict
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause
-from mailwarden.domain.refs.resources import PoolRef, monitoring_of
+from mailwarden.domain.refs.resources import monitoring_of
 from mailwarden.domain.repair.unannounced_change import mail_digest
 from mailwarden.message import verbatim
 from mailwarden.rules.judging import Judgment
@@ -223,19 +223,13 @@ def newer(*rule_ids: str, at: datetime = NOON + MINUTE) -> LookRecord:
 
 @dataclass(slots=True, kw_only=True)
 class OvertakenLooks(InMemoryLooks):
-    """A newer look comes in as soon as the last one was read, or when the first finding was kept."""
+    """A newer look comes in when the first finding was kept."""
 
     by: LookRecord | None
-    when: str
     done: bool = False
 
-    def last(self, pool: PoolRef) -> LookRecord | None:
-        known = InMemoryLooks.last(self, pool)
-        self.overtake("read")
-        return known
-
-    def overtake(self, now: str) -> None:
-        if self.done or now != self.when:
+    def overtake(self) -> None:
+        if self.done:
             return
         self.done = True
         if self.by is None:
@@ -254,17 +248,18 @@ class OvertakenFindings(InMemoryFindings):
         self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
     ) -> FindingRecord | None:
         kept = InMemoryFindings.update(self, key, change)
-        self.looks.overtake("kept")
+        self.looks.overtake()
         return kept
 
 
-def overtaken(*, by: LookRecord | None, when: str) -> InMemoryLedger:
-    looks = OvertakenLooks(by=by, when=when)
+def overtaken(*, by: LookRecord | None) -> InMemoryLedger:
+    looks = OvertakenLooks(by=by)
     return InMemoryLedger(looks=looks, findings=OvertakenFindings(looks=looks))
 
 
 def test_a_look_that_a_newer_one_overtakes_before_it_keeps_anything_leaves_no_trace() -> None:
-    ledger = overtaken(by=newer(), when="read")
+    ledger = InMemoryLedger()
+    ledger.looks.put(newer())
 
     assert keep(ledger, "MW999") is None
     assert ledger.findings.held == {}
@@ -272,7 +267,7 @@ def test_a_look_that_a_newer_one_overtakes_before_it_keeps_anything_leaves_no_tr
 
 
 def test_what_a_newer_look_did_not_find_is_over_although_it_was_kept_later() -> None:
-    ledger = overtaken(by=newer("MW998"), when="kept")
+    ledger = overtaken(by=newer("MW998"))
 
     assert keep(ledger, "MW998", "MW999", call=CALL) is None
     kept, over = ledger.findings.held[key("MW998")], ledger.findings.held[key("MW999")]
@@ -286,7 +281,7 @@ def test_what_a_newer_look_did_not_find_is_over_although_it_was_kept_later() -> 
 
 
 def test_what_was_kept_of_a_pool_that_went_meanwhile_is_over() -> None:
-    ledger = overtaken(by=None, when="kept")
+    ledger = overtaken(by=None)
 
     assert keep(ledger, "MW999", call=CALL) is None
     over = ledger.findings.held[key("MW999")]
@@ -296,7 +291,7 @@ def test_what_was_kept_of_a_pool_that_went_meanwhile_is_over() -> None:
 
 def test_a_call_that_mended_it_is_told_also_where_a_newer_look_knows() -> None:
     mended = replace(CALL, event_id="e-mended")
-    ledger = overtaken(by=newer(), when="kept")
+    ledger = overtaken(by=newer())
     looks = InMemoryLooks(held=ledger.looks.held, gone=ledger.looks.gone)
     beforehand = InMemoryLedger(looks=looks, findings=InMemoryFindings(held=ledger.findings.held))
     keep(beforehand, "MW999", at=NOON - MINUTE, call=CALL)

@@ -12,6 +12,7 @@ from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
 from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
+from mailwarden.adapters.ledger.reputation.feedback_readings import CachedFeedback
 from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import pools
@@ -52,7 +53,7 @@ def _ledger_facts() -> LedgerFactsReader:
     return LedgerFactsReader(
         looks=DynamoLooks(table=ledger_table()),
         failures=DynamoDeliveryFailures(table=ledger_table()),
-        feedback=DynamoFeedback(table=ledger_table()),
+        feedback=CachedFeedback(DynamoFeedback(table=ledger_table()), monotonic=time.monotonic),
         counters=DynamoMailCounters(table=ledger_table()),
     )
 

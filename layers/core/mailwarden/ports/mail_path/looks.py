@@ -14,6 +14,10 @@ class Looks(Protocol):
         """The last look at a pool."""
         ...
 
+    def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
+        """Keep a look in place of *last* (None: there is none) and list what it uses; False if another one is there."""
+        ...
+
     def put(self, look: LookRecord) -> bool:
         """Keep a look and list what it uses; False if a newer one is there already."""
         ...

@@ -23,3 +23,15 @@ class Feedback(Protocol):
     def put_rates(self, rate_status: RateStatus) -> None:
         """Keep the rates of an account or a set."""
         ...
+
+
+class FeedbackReadings(Protocol):
+    """Reads feedback for looks; ``fresh`` forbids an answer from a cache (at most 60 seconds old)."""
+
+    def of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:
+        """Rates, suppression and notices of an SES account."""
+        ...
+
+    def rates(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> RateStatus | None:
+        """The rates of a configuration set, if they were ever read."""
+        ...

@@ -21,6 +21,12 @@ from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.regions import SenderUse
 from mailwarden.rules.judging import Judgment
 
+_ATTEMPTS = 8
+
+
+class LedgerContention(RuntimeError):
+    """Other looks changed the same record at each attempt; the message is retried."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandledFinding:
@@ -32,7 +38,7 @@ class HandledFinding:
     @property
     def key(self) -> FindingKey:
         """Which finding it is about."""
-        return self.key
+        return self.finding.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,34 +56,49 @@ class FindingRecorder:
     def record(
         self, judgment: Judgment, handlings: tuple[HandledFinding, ...], *, cause: Cause | None, at: datetime
     ) -> Mapping[FindingKey, FindingRecord] | None:
-        """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept."""
-        pool = judgment.path.pool
-        last = self.looks.last(pool.ref)
-        if last is not None and last.looked_at > at:
-            return None
-        look = LookRecord(
-            pool=pool.ref,
-            pool_name=pool.name,
-            looked_at=at,
-            answer=judgment.verdict.answer,
-            deciding=judgment.verdict.deciding,
-            findings=_ordered(handling.key for handling in handlings),
-            uses=used_by(judgment.path),
-            changed_by=_changed_by(last, cause),
-            announced_digest=announced_digest_after(last, pool, cause=cause, at=at),
-        )
-        before = () if last is None else last.findings
-        if not set(look.findings) <= set(before):
-            both = _ordered((*before, *look.findings))
-            if not self.looks.put(replace(look, findings=both)):
+        """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept.
+
+        Raises LedgerContention.
+        """
+        pool = judgment.path.pool.ref
+        last = judgment.path.ledger_facts.last_look
+        for _ in range(_ATTEMPTS):
+            if last is not None and last.looked_at > at:
                 return None
+            look = _look_after(last, judgment, handlings, cause=cause, at=at)
+            records = self._record(look, last, judgment, handlings, cause=cause)
+            if records is not None:
+                return records
+            # Another look came in between: only a newer one may keep this one's findings out of the ledger.
+            last = self.looks.last(pool)
+            if last is None or last.looked_at > at:
+                self._give_way(look, last, cause=cause)
+                return None
+        raise LedgerContention(f"the look at {pool.arn}")
+
+    def _record(
+        self,
+        look: LookRecord,
+        last: LookRecord | None,
+        judgment: Judgment,
+        handlings: tuple[HandledFinding, ...],
+        *,
+        cause: Cause | None,
+    ) -> Mapping[FindingKey, FindingRecord] | None:
+        """Keep a look and its findings in place of the last one; None if that is not the last any more."""
+        at, before = look.looked_at, () if last is None else last.findings
+        if not set(look.findings) <= set(before):
+            both = replace(look, findings=_ordered((*before, *look.findings)))
+            if not self.looks.replace(last, both):
+                return None
+            last = both
         records = {
             handling.key: self._see(
                 handling.key,
                 Observation(
                     finding=handling.finding,
-                    seen_from=pool.ref,
-                    pool_name=pool.name,
+                    seen_from=look.pool,
+                    pool_name=look.pool_name,
                     verdict=judgment.verdict,
                     handled=handling.handled,
                     cause=cause,
@@ -91,13 +112,11 @@ class FindingRecorder:
             key
             for key in before
             if key not in records
-            and self._stays(key, pool.ref, judgment.verdict, cause=cause, at=at, unjudged=unjudged)
+            and self._stays(key, look.pool, judgment.verdict, cause=cause, at=at, unjudged=unjudged)
         ]
         for gone in judgment.path.named_pools.asked:
             self.known_pools.remember_gone(gone, at=at)
-        look = replace(look, findings=_ordered((*look.findings, *kept)))
-        if not self.looks.put(look):
-            self._give_way(look, cause=cause)
+        if not self.looks.replace(last, replace(look, findings=_ordered((*look.findings, *kept)))):
             return None
         return records
 
@@ -133,9 +152,8 @@ class FindingRecorder:
         # Also where nothing is known: a look that began before the deletion may still be on its way.
         self.looks.forget(pool, at=at)
 
-    def _give_way(self, look: LookRecord, *, cause: Cause | None) -> None:
+    def _give_way(self, look: LookRecord, newer: LookRecord | None, *, cause: Cause | None) -> None:
         """A newer look came in between: what it did not find is over, also where this one wrote after it."""
-        newer = self.looks.last(look.pool)
         known, at = ((), look.looked_at) if newer is None else (newer.findings, newer.looked_at)
         for key in look.findings:
             if key not in known:
@@ -171,6 +189,28 @@ class FindingRecorder:
         self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
     ) -> None:
         self.findings.update(key, lambda current: current and clear(current, seen_from, verdict, cause=cause, at=at))
+
+
+def _look_after(
+    last: LookRecord | None,
+    judgment: Judgment,
+    handlings: tuple[HandledFinding, ...],
+    *,
+    cause: Cause | None,
+    at: datetime,
+) -> LookRecord:
+    pool = judgment.path.pool
+    return LookRecord(
+        pool=pool.ref,
+        pool_name=pool.name,
+        looked_at=at,
+        answer=judgment.verdict.answer,
+        deciding=judgment.verdict.deciding,
+        findings=_ordered(handling.key for handling in handlings),
+        uses=used_by(judgment.path),
+        changed_by=_changed_by(last, cause),
+        announced_digest=announced_digest_after(last, pool, cause=cause, at=at),
+    )
 
 
 def _ordered(keys: Iterable[FindingKey]) -> tuple[FindingKey, ...]:

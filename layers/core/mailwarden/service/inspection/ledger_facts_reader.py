@@ -13,7 +13,7 @@ from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFee
 from mailwarden.domain.reputation.mail_events import PoolRoute
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
-from mailwarden.ports.reputation.feedback import Feedback
+from mailwarden.ports.reputation.feedback import FeedbackReadings
 from mailwarden.ports.reputation.mail_counters import MailCounters
 
 
@@ -23,24 +23,28 @@ class LedgerFactsReader:
 
     looks: Looks
     failures: DeliveryFailureCounts
-    feedback: Feedback
+    feedback: FeedbackReadings
     counters: MailCounters
 
     def facts_of(self, pool: Pool, *, cause: Cause | None, at: datetime) -> LedgerFacts:
         """What the ledger knows of a pool that AWS showed at *at*; ``cause`` is what led to the look."""
+        last = self.looks.last(pool.ref)
         return LedgerFacts(
             failures=self.failures.of(pool.ref),
-            unannounced_since=unannounced_since(self.looks.last(pool.ref), pool, cause=cause, at=at),
+            unannounced_since=unannounced_since(last, pool, cause=cause, at=at),
+            last_look=last,
             mail=self.counters.since(pool.ref, counted_since(at)),
         )
 
-    def feedback_of(self, account: SesAccountRef) -> SesFeedback:
-        """What came back through an account of ours."""
-        return self.feedback.of(account)
+    def feedback_of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:
+        """What came back through an account of ours; ``fresh`` forbids an answer from a cache."""
+        return self.feedback.of(account, fresh=fresh)
 
-    def rates_of(self, configuration_set: ConfigurationSetReading | None) -> RateStatus | None:
-        """The rates of a configuration set that is there."""
-        return self.feedback.rates(configuration_set.ref) if isinstance(configuration_set, ConfigurationSet) else None
+    def rates_of(self, configuration_set: ConfigurationSetReading | None, *, fresh: bool) -> RateStatus | None:
+        """The rates of a configuration set that is there; ``fresh`` forbids an answer from a cache."""
+        if not isinstance(configuration_set, ConfigurationSet):
+            return None
+        return self.feedback.rates(configuration_set.ref, fresh=fresh)
 
     def with_mail(self, ses_state: SesRegionState, pool: PoolRef) -> SesRegionState:
         """*ses_state* with what of the pool's mail came back through its account and its set."""

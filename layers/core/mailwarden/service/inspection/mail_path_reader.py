@@ -121,15 +121,15 @@ class MailPathReader:
                 settings=self.consents,
             ),
             configuration_set=configuration_set,
-            feedback=self._feedback(account_ref, sender),
-            set_rates=None if self.ledger is None else self.ledger.rates_of(configuration_set),
+            feedback=self._feedback(account_ref, sender, fresh=fresh),
+            set_rates=None if self.ledger is None else self.ledger.rates_of(configuration_set, fresh=fresh),
         )
 
-    def _feedback(self, account: SesAccountRef, sender: Sender) -> SesFeedback:
+    def _feedback(self, account: SesAccountRef, sender: Sender, *, fresh: bool) -> SesFeedback:
         """The feedback about the account; mail of the default sender passes through none of ours."""
         if self.ledger is None or not isinstance(sender, UsesIdentity) or sender.use is not SenderUse.DEVELOPER:
             return SesFeedback()
-        return self.ledger.feedback_of(account)
+        return self.ledger.feedback_of(account, fresh=fresh)
 
     def _is_much(self, mail: MailCounts | None) -> bool:
         """Whether there are enough failures to compare them with the sends."""

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
-from mailwarden.adapters.aws.dynamodb.items import Item, item_of, sortable
+from mailwarden.adapters.aws.dynamodb.items import Item, item_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import feedback_key
-from mailwarden.adapters.ledger.reputation.ses_notices import DynamoSesNotices
+from mailwarden.adapters.ledger.reputation.ses_notices import NOTICE, notice_from
 from mailwarden.documents.reader import Members
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import Figures, RateStatus, SesFeedback, SuppressionGrowth
@@ -14,6 +15,8 @@ from mailwarden.domain.reputation.rate_levels import RateLevel
 
 RATES = "RATES"
 SUPPRESSION = "SUPPRESSION"
+# A look is to cost the same whatever SES has to say; nobody reads more than these.
+_MOST_NOTICES = 50
 _FIGURES = (
     "sends",
     "deliveries",
@@ -34,12 +37,25 @@ class DynamoFeedback:
     table: Table
 
     def of(self, account: SesAccountRef) -> SesFeedback:
-        """All that is known of an account's feedback, with two reads and one query; raises MalformedDocument."""
-        suppression = self.table.read(feedback_key(account), SUPPRESSION)
+        """All that is known of an account's feedback, at most 50 notices, with one query; raises MalformedDocument.
+
+        Notices that are over are passed over by DynamoDB: they cost a part of a read and never come over the wire.
+        """
+        pages = self.table.client.get_paginator("query").paginate(
+            TableName=self.table.name,
+            KeyConditionExpression="pk = :account",
+            FilterExpression="attribute_not_exists(#over)",
+            ExpressionAttributeNames={"#over": "over"},
+            ExpressionAttributeValues=values_of({":account": feedback_key(account)}),
+            ConsistentRead=True,
+        )
+        items = {item["sk"]["S"]: item for page in pages for item in page["Items"]}
+        rates, suppression = items.get(RATES), items.get(SUPPRESSION)
+        notices = (item for sk, item in items.items() if sk.startswith(NOTICE))
         return SesFeedback(
-            rates=self.rates(account),
-            suppression=None if suppression is None else suppression_from(suppression),
-            notices=DynamoSesNotices(table=self.table).standing(account),
+            rates=None if rates is None else rates_from(members_of(rates), account),
+            suppression=None if suppression is None else suppression_from(members_of(suppression)),
+            notices=tuple(notice_from(members_of(item), account) for item in islice(notices, _MOST_NOTICES)),
         )
 
     def rates(self, subject: SesAccountRef | ConfigurationSetRef) -> RateStatus | None:

@@ -6,9 +6,8 @@ comes after it must not bring the notice back.
 
 import hashlib
 from dataclasses import dataclass
-from itertools import islice
 
-from mailwarden.adapters.aws.dynamodb.items import expiry, item_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import expiry, item_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import feedback_key
 from mailwarden.documents.reader import Members
@@ -17,8 +16,6 @@ from mailwarden.domain.reputation.feedback import NOTICE_STANDS_FOR, NoticeKind,
 
 NOTICE = "NOTICE#"
 _DIGITS = 16
-# A look is to cost the same whatever SES has to say; nobody reads more than these.
-_MOST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,22 +52,6 @@ class DynamoSesNotices:
         except self.table.client.exceptions.ConditionalCheckFailedException:
             return False
         return True
-
-    def standing(self, account: SesAccountRef) -> tuple[SesNotice, ...]:
-        """The notices of an account that are not over, at most 50; raises MalformedDocument.
-
-        Words that are over are passed over by DynamoDB: they cost a part of a read and never come over the wire.
-        """
-        pages = self.table.client.get_paginator("query").paginate(
-            TableName=self.table.name,
-            KeyConditionExpression="pk = :account AND begins_with(sk, :notice)",
-            FilterExpression="attribute_not_exists(#over)",
-            ExpressionAttributeNames={"#over": "over"},
-            ExpressionAttributeValues=values_of({":account": feedback_key(account), ":notice": NOTICE}),
-            ConsistentRead=True,
-        )
-        items = (item for page in pages for item in page["Items"])
-        return tuple(notice_from(members_of(item), account) for item in islice(items, _MOST))
 
 
 def notice_key(notice: SesNotice) -> str:
