@@ -12,7 +12,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -251,14 +251,15 @@ def _deployed(box: RunningSandbox) -> HomeStack:
         aws_access_key_id=box.access_key_id,
         aws_secret_access_key=box.secret_access_key,
     )
-    return find_home_stack(cloudformation, STACK)
+    found = find_home_stack(cloudformation, STACK)
+    former = {name: found.outputs[now] for name, now in _FORMER_OUTPUTS.items() if now in found.outputs}
+    return replace(found, outputs={**found.outputs, **former})
 
 
 def _write(plan: Plan, box: RunningSandbox, outputs: Mapping[str, str]) -> None:
     """Write what other shells need."""
     shell.write(plan.directory / "env", box.environment)
-    former = {name: outputs[now] for name, now in _FORMER_OUTPUTS.items() if now in outputs}
-    (plan.directory / "outputs.json").write_text(json.dumps({**outputs, **former}, indent=2, sort_keys=True) + "\n")
+    (plan.directory / "outputs.json").write_text(json.dumps(outputs, indent=2, sort_keys=True) + "\n")
 
 
 def _forget(plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""What `python -m sandbox up` says on its way and when it is ready: to people, or to the program that started it."""
+"""The output of `python -m sandbox up`: for a terminal, or for the program that started it."""
 
 import io
 import os
@@ -46,7 +46,7 @@ class _Lines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Moving:
-    """For people: a line that moves, and one for what is done."""
+    """For a terminal: a line that moves, and one for what is done."""
 
     waiting: Waiting
 
@@ -59,7 +59,7 @@ class _Moving:
 
 @contextmanager
 def steps_for(*, as_json: bool) -> Iterator[Steps]:
-    """The one for a program or the one for people."""
+    """The one for a program or the one for a terminal."""
     if as_json:
         yield _Lines()
         return
@@ -77,7 +77,7 @@ class Ready:
     seconds: Mapping[str, float]
 
     def document(self) -> dict[str, object]:
-        """What a program needs."""
+        """The output for a program."""
         return {
             "endpoint": self.box.endpoint,
             "account": self.box.account,
@@ -90,7 +90,7 @@ class Ready:
         }
 
     def text(self, *, width: int | None = None) -> str:
-        """What people need: what was decided for them, and how to go on."""
+        """The output for a terminal: the chosen values, and the next steps."""
         out = io.StringIO()
         screen = Screen.on(out, width=width)
         given = self.home.parameters

@@ -21,7 +21,7 @@ _STEP = 56
 
 
 class Tone(Enum):
-    """What a passage means; the value is its style."""
+    """The meaning of a passage; the value is its style."""
 
     PLAIN = ""
     STRONG = "bold"
@@ -51,7 +51,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """Where the story is told."""
+    """The screen of the story."""
 
     console: Console
 

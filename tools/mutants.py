@@ -46,7 +46,7 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What came of one module's mutants."""
+    """The result of one module's mutants."""
 
     module: str
     killed: int
@@ -109,7 +109,7 @@ pythonpath = ["."]
 
 
 def _named(mutations: Iterable[Mapping[str, str]], modules: Sequence[str], tests: Sequence[str]) -> Iterator[str]:
-    """What is wrong with the mutations that have a name; each is applied, tried and taken back."""
+    """The faults of the mutations that have a name; each is applied, tried and taken back."""
     for mutation in mutations:
         if mutation["module"] not in modules:
             continue
@@ -136,7 +136,7 @@ def _named(mutations: Iterable[Mapping[str, str]], modules: Sequence[str], tests
 
 
 def _mutated(modules: Sequence[str], children: int, least: float) -> Iterator[str]:
-    """What is wrong with the other mutants: too many that live, or too little said about them."""
+    """The faults of the other mutants: too many survivors, or unexplained ones."""
     with (WORK / "log.txt").open("w", encoding="utf-8") as log:
         run = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, str(OPERATORS), "run", "--max-children", str(children)],

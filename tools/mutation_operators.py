@@ -1,7 +1,7 @@
 """Starts mutmut with one operator more and one less; ``tools/mutants.py`` runs this where the mutants are.
 
 More: a guard that never stops anything, or always does. Decisions are made of guards, and mutmut mutates what a guard
-compares, but not one that asks ``isinstance`` or for a plain value. Less: sentences. They are for people, and nothing
+compares, but not one that asks ``isinstance`` or for a plain value. Less: sentences. They are for readers, and nothing
 may be decided by them. Strings without a space, the names of things, are mutated.
 """
 

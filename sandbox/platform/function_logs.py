@@ -103,7 +103,7 @@ def _tail(path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> Jso
 
 
 def routes() -> tuple[Route, ...]:
-    """What functions wrote."""
+    """The log lines of functions."""
     return (
         Route(
             "GET",

@@ -153,7 +153,7 @@ def repaired_and_told_once(stage: Stage, pool: Pool, resource: str, rule: str) -
 
 def nothing_came_of(line: Json) -> bool:
     """Whether a look found the pool sound, or that a newer look, the one after the repair, had done so."""
-    newer = line.get("note") == "a newer look is known"
+    newer = line.get("reason") == "look.newer-known"
     return (newer or line.get("verdict") == "yes") and not line.get("ordered")
 
 

@@ -10,11 +10,11 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.findings.finding import FindingKey
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.readings import ConfigurationSet, Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Drifted, RepairOrder, WriteOutcome, Written

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Unpack
 
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
-from mailwarden.domain.findings.finding import Effect, FindingKey, Link, Severity
-from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, LookRecord, ProposedWrite
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.findings.finding import Effect, Severity
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SesAccountRef
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import Intention, RepairOrder

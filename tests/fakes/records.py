@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.record import (
     FindingRecord,
     FindingState,
@@ -15,7 +15,7 @@ from mailwarden.domain.findings.record import (
     ProposedWrite,
     Sighting,
 )
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import Subject
 from mailwarden.message import Argument, Message

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.findings.finding import FindingKey, Severity
+from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import CHANNELS
 from mailwarden.domain.findings.record import FindingRecord, FindingState
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import Message, message
 from tests.fakes.records import changed

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.alert import alert_of
-from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.resources import ConfigurationSetRef, MonitoringRef
 from mailwarden.presentation.alerts.document import alert_body, alert_document, notice_from_body
 from mailwarden.presentation.alerts.notice import Notice, notice_of

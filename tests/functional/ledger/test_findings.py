@@ -5,9 +5,10 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from mailwarden.domain.findings.finding import Effect, FindingKey, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef
 from mailwarden.message import verbatim
 from tests.fakes.examples import (

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.lifecycle import Handled, Observation
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
-from mailwarden.domain.findings.verdict import Answer, Verdict
+from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.message import verbatim
 from tests.builders import NOON, identity_ref, pool_ref

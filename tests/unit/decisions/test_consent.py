@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from mailwarden.domain.mail_path.consent import Consent, ConsentSettings, Opened, consent_of
+from mailwarden.domain.mail_path.consent import Consent, ConsentSettings, Opened
+from mailwarden.domain.mail_path.consent_sources import consent_of
 from mailwarden.domain.readings import IdentityReading, Missing
 from mailwarden.message import Message, message
 from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, StatementRef

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from mailwarden.domain.findings.finding import Link
 from mailwarden.domain.findings.lifecycle import CHANNELS, Handled, Observation, clear, observe, record_write
 from mailwarden.domain.findings.record import FindingRecord, FindingState
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.message import verbatim
 from tests.builders import NOON

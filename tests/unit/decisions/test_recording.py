@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mailwarden.domain.findings.finding import Effect, Finding, FindingKey, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingRecord, FindingState, LookRecord
+from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.findings.record import Handling as HandlingKind
-from mailwarden.domain.findings.verdict import Answer, LinkState, Verdict
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState, Verdict
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import monitoring_of
 from mailwarden.domain.repair.unannounced_change import mail_digest
 from mailwarden.message import verbatim

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from mailwarden.domain.findings.finding import FindingKey, Severity
+from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.monitoring.monitoring import SettingsFault
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.findings.announce import Announcer

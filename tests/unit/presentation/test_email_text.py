@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.resources import MonitoringRef, Subject
 from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text

@@ -6,7 +6,7 @@ import pytest
 
 from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import PoolHint, RegionHint, SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from mailwarden.domain.findings.record import FindingState, LookRecord
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Missing, Pool
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.service.findings.finding_recorder import LedgerContention

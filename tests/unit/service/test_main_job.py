@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.refs.hints import EverywhereHint, IdentityHint, PoolHint, RegionHint
 from mailwarden.domain.repair.journal import Refused

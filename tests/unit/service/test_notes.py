@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.repair.decision import Mute, NoteOnly, Report, plan
 from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.message import verbatim

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.named_pools import NamedPools
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Missing, Pool, PoolReading, Unreadable
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef

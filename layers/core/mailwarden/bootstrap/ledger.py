@@ -17,5 +17,5 @@ def ledger_table() -> Table:
 
 @cache
 def findings() -> DynamoFindings:
-    """The findings; chat is a channel only where a webhook is configured, for otherwise it would wait for ever."""
+    """The findings; chat is a channel only where a webhook is configured, otherwise alerts would wait without end."""
     return DynamoFindings(table=ledger_table(), channels=container.environment().alert_channels)

@@ -1,4 +1,4 @@
-"""What reads mail paths."""
+"""The readers of mail paths."""
 
 import time
 from functools import cache
@@ -59,7 +59,7 @@ def _ledger_facts() -> LedgerFactsReader:
 
 
 def path_reader(in_force: OperatorSettings) -> MailPathReader:
-    """What takes mail paths, under the settings in force."""
+    """The reader of mail paths, under the settings in effect."""
     return MailPathReader(
         pools=pools(),
         identities=_identities(),

@@ -1,4 +1,4 @@
-"""Reads JSON documents: strictly where we wrote them, leniently where somebody else did.
+"""Reads JSON documents: strictly where we wrote them, leniently where others did.
 
 ``Members`` raises MalformedDocument, which names the member and what is wrong with it. The functions ``…_in`` are for
 documents of AWS that are hardly described: a member that is missing or of another type counts as not there.

@@ -33,6 +33,7 @@ class Environment:
     repairs_queue_url: str = ""
     chat_queue_url: str = ""
     topic_arn: str = ""
+    rule_pages_url: str = ""
     alert_channels: tuple[str, ...] = ("topic",)
     slack_secret_arn: str = ""
     webhook_origins: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class Environment:
             repairs_queue_url=variables.get("REPAIRS_QUEUE_URL", ""),
             chat_queue_url=variables.get("CHAT_QUEUE_URL", ""),
             topic_arn=variables.get("TOPIC_ARN", ""),
+            rule_pages_url=variables.get("RULE_PAGES_URL", ""),
             alert_channels=_channels(variables.get("ALERT_CHANNELS", "topic")),
             slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
             webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),

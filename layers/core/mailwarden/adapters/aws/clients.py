@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_iam.client import IAMClient
     from mypy_boto3_sesv2.client import SESV2Client
 
-# The whole header, to which the session only adds Botocore's version: what the SDK would build anew for each request
+# The whole header, to which the session only adds Botocore's version. The SDK would build it for each request
 # takes a tenth of the time of a call. Ours comes first, because causes keep only the beginning.
 _USER_AGENT = f"mailwarden/0.1.0 Boto3/{boto3.__version__} lang/python#{platform.python_version()}"
 

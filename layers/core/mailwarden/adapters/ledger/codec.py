@@ -5,19 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, item_of, members_of, sortable
 from mailwarden.documents.reader import MalformedDocument, Members
-from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Finding, FindingKey, Link
+from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Finding
 from mailwarden.domain.findings.record import (
     FindingRecord,
     FindingState,
     Handling,
     LastWrite,
     Lifecycle,
-    LookRecord,
     ProposedWrite,
     Sighting,
 )
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.references import reference_in, subject_in
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
 from mailwarden.message import Message, argument_document

@@ -16,8 +16,9 @@ from mailwarden.adapters.aws.dynamodb.items import Item, key_of, members_of, sor
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.adapters.ledger.codec import AWAITING, awaits, finding_from, finding_item, finding_key, newest
 from mailwarden.documents.reader import MalformedDocument
-from mailwarden.domain.findings.finding import FindingKey, Severity
+from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
 
 _AWAITING_INDEX = "awaiting"
 _OPEN_INDEX = "open"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from mailwarden.adapters.ledger.codec import finding_from_image
-from mailwarden.domain.findings.finding import FindingKey
+from mailwarden.domain.refs.finding_key import FindingKey
 
 
 def finding_changed(record: Mapping[str, object]) -> FindingKey | None:

@@ -3,8 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from mailwarden.domain.findings.finding import FindingKey
 from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 from mailwarden.domain.findings.changes import Fix
+from mailwarden.domain.mail_path.verdict import Link
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.message import Argument, Message
 
@@ -26,20 +28,6 @@ class Severity(IntEnum):
 SEVERITY_BY_LABEL = {severity.label: severity for severity in Severity}
 
 
-class Link(StrEnum):
-    """The stages of the mail path, in the order in which a mail meets them."""
-
-    SENDER = "sender"
-    REGION = "region"
-    IDENTITY = "identity"
-    AUTHORIZATION = "authorization"
-    ACCOUNT = "account"
-    CONFIGURATION_SET = "configuration set"
-    FEEDBACK = "feedback"
-    RUNTIME = "runtime"
-    MONITORING = "monitoring"
-
-
 class Effect(StrEnum):
     """What a finding means for the pool's mail now."""
 
@@ -51,14 +39,6 @@ class Effect(StrEnum):
     """It could not be judged; never counted as sound."""
     NONE = "none"
     """Mail is delivered; something else is wrong (too wide a grant, a note)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingKey:
-    """The identity of a finding: its subject's ARN and its rule."""
-
-    subject_arn: str
-    rule_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

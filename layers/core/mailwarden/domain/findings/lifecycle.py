@@ -17,7 +17,7 @@ from mailwarden.domain.findings.record import (
     ProposedWrite,
     Sighting,
 )
-from mailwarden.domain.findings.verdict import Verdict
+from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import Subject
 from mailwarden.message import Message

@@ -1,14 +1,14 @@
-"""What the ledger remembers: the last look at a pool, and every finding with its state and what was announced of it."""
+"""A finding as the ledger keeps it, with its lifecycle and its announcements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from mailwarden.domain.findings.finding import Finding, FindingKey, Link
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.message import Message
 
 
@@ -118,24 +118,3 @@ class FindingRecord:
     def key(self) -> FindingKey:
         """Which finding it is."""
         return self.finding.key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookRecord:
-    """The last look at a pool: the verdict, what was found, and what the pool's mail uses (the reverse index).
-
-    ``uses`` holds the ARNs of the identities, configuration set and SES accounts of the path, and of the watch of its
-    region. ``changed_by`` is the last known call that wrote the pool, ``announced_digest`` the digest of the mail
-    settings that an
-    event told of last.
-    """
-
-    pool: PoolRef
-    pool_name: str
-    looked_at: datetime
-    answer: Answer
-    deciding: Link | None
-    findings: tuple[FindingKey, ...]
-    uses: tuple[str, ...]
-    changed_by: Cause | None = None
-    announced_digest: str | None = None

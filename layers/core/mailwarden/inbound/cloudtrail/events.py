@@ -43,7 +43,7 @@ def hints_from_event(event: object, *, account: str, partition: str) -> tuple[Hi
         raise MalformedEvent(f"event.region is {region[:60]!r}, which is no region")
     if detail.has("errorCode"):
         return ()
-    # Parameters may be null, left out, or a text that says they are hidden or were cut off.
+    # Parameters may be null, left out, or a text that marks them as hidden or were cut off.
     call = Call(
         partition=partition,
         account=account,

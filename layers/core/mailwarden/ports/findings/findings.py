@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from mailwarden.domain.findings.finding import FindingKey, Severity
+from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
 
 
 class Findings(Protocol):

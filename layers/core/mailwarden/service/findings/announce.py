@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mailwarden.domain.findings.alert import alert_of
-from mailwarden.domain.findings.finding import FindingKey
 from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.alert_channel import AlertChannel
 from mailwarden.ports.findings.announcement_leases import AnnouncementLeases

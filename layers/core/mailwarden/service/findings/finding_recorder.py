@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mailwarden.domain.findings.finding import Finding, FindingKey, Link
+from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe, record_write
-from mailwarden.domain.findings.record import FindingRecord, LookRecord
-from mailwarden.domain.findings.verdict import Answer, LinkState, Verdict
+from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.from_addresses import SenderAddress, sender_address
 from mailwarden.domain.mail_path.from_header import from_header
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState, Verdict
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, monitoring_of
 from mailwarden.domain.repair.unannounced_change import announced_digest_after
 from mailwarden.ports.findings.findings import Findings

@@ -27,7 +27,7 @@ class LedgerFactsReader:
     counters: MailCounters
 
     def facts_of(self, pool: Pool, *, cause: Cause | None, at: datetime) -> LedgerFacts:
-        """What the ledger knows of a pool that AWS showed at *at*; ``cause`` is what led to the look."""
+        """The facts in the ledger about a pool read at *at*; ``cause`` is the call that led to the look."""
         last = self.looks.last(pool.ref)
         return LedgerFacts(
             failures=self.failures.of(pool.ref),
@@ -37,7 +37,7 @@ class LedgerFactsReader:
         )
 
     def feedback_of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:
-        """What came back through an account of ours; ``fresh`` forbids an answer from a cache."""
+        """The feedback of an account of ours; ``fresh`` forbids an answer from a cache."""
         return self.feedback.of(account, fresh=fresh)
 
     def rates_of(self, configuration_set: ConfigurationSetReading | None, *, fresh: bool) -> RateStatus | None:
@@ -47,7 +47,7 @@ class LedgerFactsReader:
         return self.feedback.rates(configuration_set.ref, fresh=fresh)
 
     def with_mail(self, ses_state: SesRegionState, pool: PoolRef) -> SesRegionState:
-        """*ses_state* with what of the pool's mail came back through its account and its set."""
+        """*ses_state* with the bounces and complaints of the pool's mail through its account and its set."""
         used = ses_state.configuration_set
         return replace(
             ses_state,

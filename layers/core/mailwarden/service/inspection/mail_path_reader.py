@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.mail_path.consent import ConsentSettings, consent_of
+from mailwarden.domain.mail_path.consent import ConsentSettings
+from mailwarden.domain.mail_path.consent_sources import consent_of
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.mail_path.path import (

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.findings.finding import Finding, FindingKey, Severity
+from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe
 from mailwarden.domain.findings.record import Handling
-from mailwarden.domain.findings.verdict import Answer, Verdict
+from mailwarden.domain.mail_path.verdict import Answer, Verdict
 from mailwarden.domain.monitoring.monitoring import (
     RegionTrails,
     SettingsFault,
@@ -15,6 +15,7 @@ from mailwarden.domain.monitoring.monitoring import (
     regions_to_hear,
     sources_heard_in,
 )
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.message import message

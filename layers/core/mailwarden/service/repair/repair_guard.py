@@ -10,8 +10,8 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.findings.finding import FindingKey
 from mailwarden.domain.refs.causes import Cause, deployed_by
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.message import Message, message

@@ -157,7 +157,7 @@ def _why_never(change: ReplaceEmailConfiguration, account: str) -> Message | Non
 
 
 def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: RawMembers, mfa: RawMembers) -> Message | None:
-    """What about the pool keeps us from writing it at all."""
+    """The property of the pool that forbids any write to it."""
     triggers = pool.get("LambdaConfig")
     if isinstance(triggers, dict) and triggers.get("KMSKeyID") is not None:
         # It is unknown whether sending a custom sender's key again requires permissions for the key.
