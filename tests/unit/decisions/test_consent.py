@@ -80,7 +80,7 @@ def ground_in(case: Mapping[str, str], id_: str) -> Message:
     """The ground with this id; a statement is named by its policy and its place."""
     name = "b" if case["policy"] == "other pool and wrong principal" else "p"
     statement = StatementRef(policy=name, index=0, sid="Cognito")
-    return message(id_, statement=str(statement)) if id_ == "consent.statement" else GROUNDS[id_]
+    return message(id_, statement=statement.message) if id_ == "consent.statement" else GROUNDS[id_]
 
 
 def reading(case: Mapping[str, str]) -> IdentityReading:
