@@ -61,7 +61,7 @@ class ActionMismatch:
 
     @property
     def message(self) -> Message:
-        """What the statement covers instead."""
+        """The actions that the statement covers instead."""
         element = "NotAction" if self.actions.negated else "Action"
         return message("mismatch.action", action=self.action, element=element, listed=_some_of(self.actions.patterns))
 
@@ -117,7 +117,7 @@ class ConditionMismatch:
 
     @property
     def message(self) -> Message:
-        """What the condition compares."""
+        """The comparison of the condition, as a message."""
         values = _some_of(self.condition.values)
         if self.operator == "Null":
             return message("mismatch.null", key=self.key, values=values)
