@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from mailwarden.adapters.ledger.ledger import DynamoLedger
 from sandbox.running import ROOT, RunningSandbox
 from tests.e2e.box import HOME, WATCHED, Box, unique
+from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 
 PYTHON = ROOT / ".venv-sandbox" / "bin" / "python"
 LIMIT_READS = 7.0
@@ -64,9 +64,9 @@ def _measured(box: Box, sizes: list[int]) -> list[Figure]:
 
 def _as_if_swept(box: Box) -> None:
     """Mark the regions as swept: a first sweep would read every pool during the measurement."""
-    ledger = DynamoLedger(box.client("dynamodb"), box.outputs["LedgerTable"], channels=())
+    ledger = LedgerInDynamoDB(box.client("dynamodb"), box.outputs["LedgerTable"], channels=())
     for region in WATCHED:
-        ledger.mark_swept(region, at=datetime.now(tz=UTC))
+        ledger.known_pools.mark_swept(region, at=datetime.now(tz=UTC))
 
 
 def _identity(box: Box) -> str:

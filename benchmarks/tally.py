@@ -7,8 +7,8 @@ from time import process_time
 from typing import TYPE_CHECKING, Any, cast
 
 from benchmarks.figures import Figure
-from mailwarden.adapters.ledger.ledger import DynamoLedger
 from tests.fakes.deployment import TickingClock
+from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.fakes.queues import InMemoryHintQueue
 from tests.fakes.tally import HeldClients, tally_batch
 from tests.unit.tally.mail import ACCOUNT, bounced, pool_named, through_sns
@@ -96,8 +96,8 @@ def _figure(note: str, bodies: list[str]) -> Figure:
 
 
 def _round(client: Silent, records: list[dict[str, str]]) -> float:
-    # It has the three calls that the tally uses.
-    ledger = DynamoLedger(cast("DynamoDBClient", client), "ledger")
+    # It has the three calls that counting makes.
+    ledger = LedgerInDynamoDB(cast("DynamoDBClient", client), "ledger")
     batch = tally_batch(
         ledger=ledger, hints=InMemoryHintQueue(), clients=HeldClients(), clock=TickingClock(), account=ACCOUNT
     )

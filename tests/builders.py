@@ -36,11 +36,11 @@ from mailwarden.domain.readings import (
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.policy import GLOBAL_PRINCIPAL, SEND_ACTIONS
-from mailwarden.ports import PoolPage
+from mailwarden.ports.mail_path.pools import PoolPage
 from mailwarden.regions import RegionTable, built_in_table
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.pool_existence import PoolExistence
-from tests.fakes.memory import HeldMemory
+from tests.fakes.known_pools import HeldKnownPools
 
 ACCOUNT = "111122223333"
 OTHER_ACCOUNT = "444455556666"
@@ -330,7 +330,7 @@ def mail_path(
                 regions[what] = refusal
     regions_of_the_table = table or built_in_table()
     known = others or {}
-    memory = HeldMemory(alive=frozenset(ref for ref, reading in known.items() if isinstance(reading, Pool)))
+    known_pools = HeldKnownPools(held=frozenset(ref for ref, reading in known.items() if isinstance(reading, Pool)))
     watched = frozenset(regions_of_the_table.rows) - set(unwatched)
     path_reader = MailPathReader(
         pools=HeldPools(held={of.ref: of, **known}),
@@ -340,7 +340,7 @@ def mail_path(
         role=HeldRole(held=role),
         table=regions_of_the_table,
         consents=ConsentSettings(identities=opened or {}),
-        register=None if others is None else PoolExistence(memory=memory, watched_regions=watched),
+        register=None if others is None else PoolExistence(known_pools=known_pools, watched_regions=watched),
     )
     path = path_reader.look(of.ref, at=NOON, fresh=True)
     if not isinstance(path, MailPath):

@@ -3,9 +3,10 @@
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.ask import build_handler
+from mailwarden.bootstrap.ask import build_handler, prepare
 
 logger = Logger()
+prepare()
 
 
 # The event may contain a recipient's address: it is never logged, regardless of the environment.

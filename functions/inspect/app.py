@@ -3,10 +3,11 @@
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.inspect import build_handler
+from mailwarden.bootstrap.inspect import build_handler, prepare
 from mailwarden.inbound.sqs.batch import Failures
 
 logger = Logger()
+prepare()
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -3,9 +3,10 @@
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.operate import build_handler
+from mailwarden.bootstrap.operate import build_handler, prepare
 
 logger = Logger()
+prepare()
 
 
 # The event contains a recipient's address: it is never logged, regardless of the environment.

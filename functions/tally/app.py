@@ -6,10 +6,11 @@ Any internet user can cause them, so they have queues of their own.
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mailwarden.bootstrap.tally import build_handler
+from mailwarden.bootstrap.tally import build_handler, prepare
 from mailwarden.inbound.sqs.batch import Failures
 
 logger = Logger()
+prepare()
 
 
 @logger.inject_lambda_context(clear_state=True)

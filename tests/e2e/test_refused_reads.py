@@ -241,7 +241,8 @@ def test_a_read_that_fails_leaves_its_own_links_unknown_and_never_yes(
         # The findings of a pool stay unchanged if the pool itself is unreadable.
         if read.action != "DescribeUserPool":
             assert newly_unknown(seen[read], sound[read]) == {read.link}, read.name
-            assert any(f"{reason}: {read.name} in " in told[read] for reason in trouble.reason), told[read]
+            assert f'"{read.name}"' in told[read]
+            assert any(f'"{reason}"' in told[read] for reason in trouble.reason), told[read]
     assert all(line.get("message") == "look failed" for line in complaints(box)[crashes:])
     assert all("PoolNotReadable" in json.dumps(line) for line in complaints(box)[crashes:])
     assert [

@@ -7,7 +7,7 @@ from typing import Any
 
 from mailwarden.domain.operator.question import Question
 from mailwarden.domain.readings import Pool
-from mailwarden.domain.repair.decision import RepairMode
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.domain.reputation.feedback import (
     Figures,
     NoticeKind,
@@ -47,7 +47,7 @@ def asker(deployment: Deployment, lists: HeldSuppressionLists | None = None) -> 
     """Somebody to ask about a deployment."""
     return Diagnosis(
         path_reader=deployment.path_reader(),
-        memory=deployment.ledger,
+        looks=deployment.ledger.looks,
         lists=lists or HeldSuppressionLists(),
         rules=ALL,
         limits=replace(deployment.inspector().limits, repair_mode=deployment.mode),
@@ -81,11 +81,11 @@ def sound() -> Deployment:
     ref = configuration_set("mail", region="eu-west-1").ref
     shop = a_shop(email=developer(SHOP, configuration_set="mail"))
     deployment.hold(shop, identity("shop.example", region="eu-west-1"), configuration_set("mail", region="eu-west-1"))
-    deployment.ledger.put_look(a_look(shop.ref, at=NOON - timedelta(minutes=40)))
+    deployment.ledger.looks.put(a_look(shop.ref, at=NOON - timedelta(minutes=40)))
     account = ses_account("eu-west-1").ref
     figures = Figures(sends=1_200, bounces=13, complaints=0, bounce_rate=0.0108)
     rate_status = RateStatus(subject=account, looked_at=NOON - timedelta(minutes=10), figures=figures)
-    deployment.ledger.fed_back[account] = SesFeedback(
+    deployment.ledger.feedback.held[account] = SesFeedback(
         rates=rate_status,
         suppression=SuppressionGrowth(
             counted_to=NOON - timedelta(minutes=10),
@@ -94,11 +94,11 @@ def sound() -> Deployment:
             total_at=NOON - timedelta(hours=9),
         ),
     )
-    deployment.ledger.fed_back[ref] = SesFeedback(
+    deployment.ledger.feedback.held[ref] = SesFeedback(
         rates=replace(rate_status, subject=ref, bounce_level=RateLevel.ELEVATED)
     )
     today = CounterKey(arn=shop.ref.arn, period=day_period(NOON.date()))
-    deployment.ledger.mail[today] = Counter({"Bounce/Permanent/General": 2, "DeliveryDelay": 5})
+    deployment.ledger.counters.held[today] = Counter({"Bounce/Permanent/General": 2, "DeliveryDelay": 5})
     return deployment
 
 
@@ -113,8 +113,8 @@ def noticed() -> Deployment:
         text=f"DMARC is missing;\x1b[31m ask {JANE}",
         at=NOON - timedelta(days=1),
     )
-    known = deployment.ledger.fed_back[account]
-    deployment.ledger.fed_back[account] = replace(known, notices=(notice,))
+    known = deployment.ledger.feedback.held[account]
+    deployment.ledger.feedback.held[account] = replace(known, notices=(notice,))
     return deployment
 
 

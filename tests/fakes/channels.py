@@ -11,7 +11,7 @@ class ChannelDown(ConnectionError):
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryChannel:
-    """Implements ``mailwarden.ports.AlertChannel``; ``failures`` is how many of the next alerts it refuses."""
+    """Implements ``AlertChannel``; ``failures`` is how many of the next alerts it refuses."""
 
     told: list[Alert] = field(default_factory=list)
     failures: int = 0

@@ -16,16 +16,18 @@ from mailwarden.domain.readings import ConfigurationSet, Identity, Pool, Service
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.decision import Limits, RepairMode
 from mailwarden.domain.repair.journal import Drifted, RepairOrder, WriteOutcome, Written
+from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.message import verbatim
-from mailwarden.ports import NotOwned, Ownership
+from mailwarden.ports.repair.stacks import NotOwned, Ownership
 from mailwarden.regions import built_in_table
 from mailwarden.rules import Rule
 from mailwarden.service.findings.announce import Announcer
+from mailwarden.service.findings.finding_recorder import FindingRecorder
 from mailwarden.service.inspection.batch_cache import for_one_batch
 from mailwarden.service.inspection.inspect import Inspected, Inspector, one_look_per_pool
+from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 from mailwarden.service.monitoring.sweep import Sweeper
@@ -35,7 +37,8 @@ from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.journal import InMemoryJournal
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.reputation import UncachedFeedback
 from tests.fakes.queues import InMemoryHintQueue, InMemoryRepairQueue
 
 
@@ -149,15 +152,29 @@ class Deployment:
             role=self.role,
             table=built_in_table(),
             consents=ConsentSettings(identities={}),
-            memory=self.ledger,
+            ledger=LedgerFactsReader(
+                looks=self.ledger.looks,
+                failures=self.ledger.failures,
+                feedback=UncachedFeedback(self.ledger.feedback),
+                counters=self.ledger.counters,
+            ),
             thresholds=self.thresholds,
-            register=PoolExistence(memory=self.ledger, watched_regions=frozenset(self.watched_regions)),
+            register=PoolExistence(
+                known_pools=self.ledger.known_pools, watched_regions=frozenset(self.watched_regions)
+            ),
+        )
+
+    def recorder(self) -> FindingRecorder:
+        return FindingRecorder(
+            findings=self.ledger.findings, looks=self.ledger.looks, known_pools=self.ledger.known_pools
         )
 
     def inspector(self) -> Inspector:
         return Inspector(
             path_reader=for_one_batch(self.path_reader()),
-            ledger=self.ledger,
+            recorder=self.recorder(),
+            resources_in_use=self.ledger.resources_in_use,
+            known_pools=self.ledger.known_pools,
             hints=self.hints,
             repairs=self.repairs,
             sweeper=self.sweeper(),
@@ -172,7 +189,8 @@ class Deployment:
         return Sweeper(
             pools=self.pools,
             hints=self.hints,
-            ledger=self.ledger,
+            resources_in_use=self.ledger.resources_in_use,
+            known_pools=self.ledger.known_pools,
             clock=self.clock,
             partition="aws",
             account=ACCOUNT,
@@ -181,7 +199,9 @@ class Deployment:
     def repairer(self) -> Repairer:
         return Repairer(
             path_reader=self.path_reader(),
-            ledger=self.ledger,
+            recorder=self.recorder(),
+            findings=self.ledger.findings,
+            resources_in_use=self.ledger.resources_in_use,
             journal=self.journal,
             writer=HeldWriter(
                 pools=self.pools,
@@ -191,7 +211,9 @@ class Deployment:
                 answer=self.answer,
             ),
             guard=RepairGuard(
-                ledger=self.ledger,
+                findings=self.ledger.findings,
+                looks=self.ledger.looks,
+                budgets=self.ledger.budgets,
                 journal=self.journal,
                 stacks=self.stacks,
                 deployment_roles=self.deployment_roles,
@@ -205,7 +227,12 @@ class Deployment:
         )
 
     def announcer(self) -> Announcer:
-        return Announcer(ledger=self.ledger, channels={"topic": self.topic, "chat": self.chat}, clock=self.clock)
+        return Announcer(
+            findings=self.ledger.findings,
+            leases=self.ledger.leases,
+            channels={"topic": self.topic, "chat": self.chat},
+            clock=self.clock,
+        )
 
     def inspect(self, *hints: Hint) -> list[Inspected]:
         """One batch of hints, as the function handles it."""
@@ -224,7 +251,7 @@ class Deployment:
 
     def announce(self) -> None:
         """What the stream does: every finding that changed is told, if it is time."""
-        for key in list(self.ledger.findings):
+        for key in list(self.ledger.findings.held):
             self.announcer().announce(key)
 
     def settle_down(self, *hints: Hint, echo: Callable[[Change], Hint] | None = None) -> None:
@@ -241,7 +268,7 @@ class Deployment:
 
     def finding(self, rule_id: str, subject_arn: str) -> FindingRecord:
         """The record of one finding."""
-        return self.ledger.findings[FindingKey(subject_arn=subject_arn, rule_id=rule_id)]
+        return self.ledger.findings.held[FindingKey(subject_arn=subject_arn, rule_id=rule_id)]
 
     def told(self) -> list[tuple[str, str]]:
         """What the topic was told: rule and state, in order."""

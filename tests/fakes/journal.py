@@ -16,7 +16,7 @@ class NotIntended(LookupError):
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryJournal:
-    """Implements ``mailwarden.ports.Journal`` and ``mailwarden.ports.people.OperatorJournal``."""
+    """Implements ``Journal``."""
 
     intentions: dict[str, Intention] = field(default_factory=dict)
     outcomes: dict[str, tuple[WriteOutcome, datetime]] = field(default_factory=dict)

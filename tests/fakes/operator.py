@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.findings.changes import RemoveSuppression
-from mailwarden.domain.operator.removal import Removal
 from mailwarden.domain.operator.suppressed_address import NotSuppressed, SuppressedEntry, SuppressionReading
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
@@ -24,7 +23,7 @@ def an_entry(reason: str = "BOUNCE", *, since: datetime = NOON) -> SuppressedEnt
 
 @dataclass(slots=True, kw_only=True)
 class HeldSuppressionLists:
-    """Implements ``mailwarden.ports.people.SuppressionRemover`` by region and address.
+    """Implements ``SuppressionRemover`` by region and address.
 
     ``answer`` overrules a removal, ``before`` happens just before one; ``asked`` are the regions that were read.
     """
@@ -56,20 +55,3 @@ class HeldSuppressionLists:
         if self.dies_after_removing:
             raise Died
         return Written(entry_id=entry_id)
-
-
-@dataclass(slots=True, kw_only=True)
-class InMemoryRemovals:
-    """Implements ``mailwarden.ports.people.Removals``."""
-
-    held: dict[tuple[SesAccountRef, str], Removal] = field(default_factory=dict)
-
-    def last(self, account: SesAccountRef, address_digest: str) -> Removal | None:
-        return self.held.get((account, address_digest))
-
-    def put(self, removal: Removal, *, replaces: Removal | None) -> bool:
-        key = removal.account, removal.address_digest
-        if self.held.get(key) not in {replaces, removal}:
-            return False
-        self.held[key] = removal
-        return True

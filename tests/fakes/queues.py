@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from mailwarden.domain.refs.hints import Hint
 from mailwarden.domain.repair.journal import RepairOrder
-from mailwarden.ports import DelayedHint
+from mailwarden.ports.hint_queue import DelayedHint
 
 _LONGEST_DELAY = timedelta(minutes=15)
 
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryHintQueue:
-    """Implements ``mailwarden.ports.HintQueue``; ``waiting`` holds what was sent, in order."""
+    """Implements ``HintQueue``; ``waiting`` holds what was sent, in order."""
 
     waiting: list[DelayedHint] = field(default_factory=list)
 
@@ -32,7 +32,7 @@ class InMemoryHintQueue:
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryRepairQueue:
-    """Implements ``mailwarden.ports.RepairQueue``: the same change seen by the same look is kept once."""
+    """Implements ``RepairQueue``: the same change seen by the same look is kept once."""
 
     waiting: list[RepairOrder] = field(default_factory=list)
     seen: set[tuple[str, str, datetime]] = field(default_factory=set)

@@ -8,7 +8,7 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.suppression_count import Suppressed, SuppressedPage
 from mailwarden.domain.reputation.time_series import Slot, slot_of
-from mailwarden.ports.reputation import TokenRejected
+from mailwarden.ports.reputation.suppression_lists import TokenRejected
 from tests.builders import NOON
 
 type Rated = SesAccountRef | ConfigurationSetRef

@@ -10,15 +10,17 @@ from mailwarden.inbound.sqs.tally import TallyBatch
 from mailwarden.inbound.sqs.tally_delivery_failures import FailureTallies
 from mailwarden.inbound.sqs.tally_mail_events import MailEventTallies
 from mailwarden.inbound.sqs.tally_notices import NoticeTallies
-from mailwarden.ports import AppClients, Clock, HintQueue
-from mailwarden.ports.feedback import MailLedger
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.hint_queue import HintQueue
+from mailwarden.ports.reputation.app_clients import AppClients
 from mailwarden.service.reputation.delivery_failure_tally import DeliveryFailureTally
 from mailwarden.service.reputation.mail_event_tally import MailEventTally
 from mailwarden.service.reputation.ses_notice_recorder import SesNoticeRecorder
+from tests.fakes.ledger.roles import LedgerRoles
 
 # The account in the examples of ``events/``, and the queues that they come from.
 ACCOUNT = "123456789012"
-SIGNALS = f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:mailwarden-signals"
+DELIVERY_FAILURES = f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:mailwarden-delivery-failures"
 FEEDBACK = f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:mailwarden-feedback"
 
 
@@ -55,7 +57,7 @@ class Lines:
 
 def tally_batch(
     *,
-    ledger: MailLedger,
+    ledger: LedgerRoles,
     hints: HintQueue,
     clients: AppClients,
     clock: Clock,
@@ -67,12 +69,20 @@ def tally_batch(
         understand=lambda each: signal_from(each.body, queue=each.queue, account=account, partition="aws"),
         failures=FailureTallies(
             tally=DeliveryFailureTally(
-                ledger=ledger, hints=hints, clients=clients, clock=clock, quiet=timedelta(hours=6)
+                failures=ledger.failures,
+                client_pools=ledger.client_pools,
+                turns=ledger.turns,
+                hints=hints,
+                clients=clients,
+                clock=clock,
+                quiet=timedelta(hours=6),
             ),
             partition="aws",
             account=account,
             watched_regions=watched,
         ),
-        mail=MailEventTallies(tally=MailEventTally(ledger=ledger, clock=clock)),
-        notices=NoticeTallies(noticing=SesNoticeRecorder(ledger=ledger, hints=hints, clock=clock)),
+        mail=MailEventTallies(
+            tally=MailEventTally(counters=ledger.counters, resources_in_use=ledger.resources_in_use, clock=clock)
+        ),
+        notices=NoticeTallies(noticing=SesNoticeRecorder(notices=ledger.notices, hints=hints, clock=clock)),
     )

@@ -8,7 +8,7 @@ from mailwarden.domain.readings import Unreadable
 
 @dataclass(slots=True, kw_only=True)
 class HeldTrails:
-    """Implements ``mailwarden.ports.Trails``; every region sees ``everywhere`` unless it is held apart."""
+    """Implements ``Trails``; every region sees ``everywhere`` unless it is held apart."""
 
     everywhere: tuple[Trail, ...] = ()
     held: dict[str, tuple[Trail, ...] | Unreadable] = field(default_factory=dict)

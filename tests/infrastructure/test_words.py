@@ -126,7 +126,7 @@ def _descriptions(value: object) -> Iterator[str]:
     match value:
         case dict():
             for key, member in value.items():
-                texts = key in {"Description", "AlarmDescription", "default"}
+                texts = key in {"Description", "AlarmDescription", "Fn::Sub", "default"}
                 yield from [member] if texts and isinstance(member, str) else _descriptions(member)
         case list():
             for member in value:

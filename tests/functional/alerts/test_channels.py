@@ -15,7 +15,7 @@ from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord, ProposedWrite
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.message import verbatim
-from mailwarden.ports import AlertChannel
+from mailwarden.ports.findings.alert_channel import AlertChannel
 from mailwarden.presentation.alerts.document import notice_from_body
 from mailwarden.presentation.alerts.notice import notice_of
 from tests.fakes.channels import ChannelDown, InMemoryChannel

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cognito.writer.write_window import WriteWindow
 from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
-from mailwarden.adapters.aws.write_window import WriteWindow
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.resources import PoolRef

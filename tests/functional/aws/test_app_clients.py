@@ -13,7 +13,7 @@ from mailwarden.adapters.aws.cognito.app_clients import CognitoAppClients
 from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.domain.readings import Missing, PoolReading, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.ports import PoolPage, Pools
+from mailwarden.ports.mail_path.pools import PoolPage, Pools
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient

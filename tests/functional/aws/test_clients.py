@@ -1,13 +1,22 @@
 """The clients: created once, in the region that was asked for, retrying reads and never a write to a pool."""
 
+import platform
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
+import boto3
+import botocore
 import pytest
 from botocore.exceptions import ClientError, InvalidRegionError
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.domain.refs.causes import OUR_USER_AGENT
 from tests.functional.aws.harness import Bench
 from tests.functional.aws.wire.wire import refusal
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
 
 
 def test_a_client_is_created_once_for_each_region_also_when_many_ask_at_once(bench: Bench) -> None:
@@ -43,10 +52,20 @@ def test_a_write_to_a_pool_is_never_repeated_by_the_sdk(bench: Bench) -> None:
     assert bench.wire.count("UpdateUserPool") == 1
 
 
-def test_every_request_carries_our_user_agent(bench: Bench) -> None:
-    bench.clients.cognito("us-east-1").list_user_pools(MaxResults=60)
+@pytest.mark.parametrize("client", [Clients.cognito, Clients.cognito_writing])
+def test_every_request_says_who_we_are_and_with_what_first_our_name(
+    bench: Bench, client: Callable[[Clients, str], "CognitoIdentityProviderClient"]
+) -> None:
+    client(bench.clients, "us-east-1").list_user_pools(MaxResults=60)
 
-    assert "mailwarden/" in bench.wire.requests[0].headers["User-Agent"]
+    said = str(bench.wire.requests[0].headers["User-Agent"]).split()
+    assert said[0].startswith(OUR_USER_AGENT)
+    # Powertools, once it is loaded, adds itself at the end.
+    assert said[1:4] == [
+        f"Boto3/{boto3.__version__}",
+        f"lang/python#{platform.python_version()}",
+        f"Botocore/{botocore.__version__}",
+    ]
 
 
 @pytest.mark.parametrize("region", ["", "*", "us-east-1/x", "us-east-1.example", "US-EAST-1"])

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 
 from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.domain.readings import EmailConfiguration, Missing, Pool, SenderMode, Unreadable
-from mailwarden.ports import PoolPage
+from mailwarden.ports.mail_path.pools import PoolPage
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Bench, pool_ref, shop
 from tests.functional.aws.wire.wire import Answer, refusal

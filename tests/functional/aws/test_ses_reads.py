@@ -259,9 +259,24 @@ def test_another_account_is_not_asked_for(reads: Reads) -> None:
     assert reads.wire.operations() == ()
 
 
-def test_no_value_is_cached_for_longer_than_a_minute() -> None:
-    with pytest.raises(ValueError, match="60"):
-        TtlCache[str, str](monotonic=Time().monotonic, seconds=61)
+@pytest.mark.parametrize(("passed", "kept"), [(59.9, "a reading"), (60.0, None)])
+def test_a_reading_is_kept_for_a_minute_and_no_longer(passed: float, kept: str | None) -> None:
+    now = [1000.0]
+    recent = TtlCache[str, str](monotonic=lambda: now[0])
+    recent.keep("key", "a reading", asked_at=1000.0)
+
+    now[0] += passed
+
+    assert recent.get("key") == kept
+
+
+def test_what_is_forgotten_is_not_kept() -> None:
+    recent = TtlCache[str, str](monotonic=lambda: 0.0)
+    recent.keep("key", "a reading", asked_at=0.0)
+
+    recent.forget("key")
+
+    assert recent.get("key") is None
 
 
 def test_of_two_concurrent_looks_the_later_one_is_cached() -> None:

@@ -6,7 +6,7 @@ from botocore.exceptions import ReadTimeoutError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.message import message
-from mailwarden.ports import NotOwned, Owned
+from mailwarden.ports.repair.stacks import NotOwned, Owned
 from tests.builders import pool_ref
 from tests.functional.aws.wire.cloudformation import CloudFormation, described
 from tests.functional.aws.wire.wire import Answer, Wire, xml_refusal

@@ -11,10 +11,10 @@ from mailwarden.adapters.aws.ses.suppression_list import SesSuppressionLists
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.suppression_count import Suppressed, SuppressedPage
-from mailwarden.ports.reputation import TokenRejected
+from mailwarden.ports.reputation.suppression_lists import TokenRejected
 from mailwarden.service.reputation.suppression_list_counter import SuppressionCounter
 from tests.builders import ACCOUNT, NOON, OTHER_ACCOUNT
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
 from tests.fakes.reputation import PassingTime
 from tests.functional.aws.wire.ses import Listed, Ses
@@ -145,7 +145,8 @@ def test_a_page_after_the_other_is_counted_with_the_memory_of_one(reads: Reads) 
     time, ledger = PassingTime(), InMemoryLedger()
     counter = SuppressionCounter(
         lists=reads.lists,
-        ledger=ledger,
+        counts=ledger.counts,
+        turns=ledger.turns,
         hints=InMemoryHintQueue(),
         clock=time,
         sleep=time.sleep,
@@ -162,7 +163,7 @@ def test_a_page_after_the_other_is_counted_with_the_memory_of_one(reads: Reads) 
     finally:
         tracemalloc.stop()
 
-    growth = ledger.feedback(HERE).suppression
+    growth = ledger.feedback.of(HERE).suppression
     assert growth is not None
     assert growth.total == {"BOUNCE": 6_000}
     assert sum(growth.added_on(day) for day in growth.added) == 6_000

@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
-from mailwarden.ports import Journal
+from mailwarden.ports.repair.journal import Journal
 from tests.fakes.journal import InMemoryJournal
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.changes import (
     Change,
     CreateServiceLinkedRole,
@@ -12,10 +13,10 @@ from mailwarden.domain.findings.changes import (
     OperatorChange,
     RemoveSuppression,
 )
-from mailwarden.domain.repair.change_documents import MalformedDocument, change_digest
+from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.message import verbatim
-from mailwarden.ports import Journal
+from mailwarden.ports.repair.journal import Journal
 from tests.fakes.examples import (
     ACCOUNT,
     MORNING,
@@ -165,8 +166,13 @@ def test_counts_across_the_pages_of_an_answer(dynamodb: "DynamoDBClient", dynamo
     [
         ("INTENTION", "change", "{", r"entry-1 / INTENTION\.change is not JSON"),
         ("INTENTION", "change", "[]", r"entry-1 / INTENTION\.change is a list, not an object"),
-        ("INTENTION", "change", '{"kind":"drop-pool"}', r"INTENTION\.change: kind is 'drop-pool'"),
-        ("INTENTION", "change", '{"kind":"grant-sending","identity":"x"}', r"INTENTION\.change: 'x' is not an ARN"),
+        ("INTENTION", "change", '{"kind":"drop-pool"}', r"INTENTION\.change\.kind is 'drop-pool'"),
+        (
+            "INTENTION",
+            "change",
+            '{"kind":"grant-sending","identity":"x"}',
+            r"INTENTION\.change\.identity: 'x' names neither",
+        ),
         ("INTENTION", "at", "noon", r"INTENTION\.at is 'noon', not an ISO 8601 time"),
         ("OUTCOME", "outcome", "mended", r"entry-1 / OUTCOME\.outcome is 'mended'"),
     ],

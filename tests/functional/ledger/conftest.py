@@ -7,9 +7,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from mailwarden.adapters.ledger.ledger import DynamoLedger
-from mailwarden.ports.feedback import MailLedger
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.roles import LedgerRoles
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -59,14 +59,14 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
 
 
 @pytest.fixture
-def dynamo_ledger(dynamodb: "DynamoDBClient") -> DynamoLedger:
-    return DynamoLedger(dynamodb, TABLE)
+def dynamo_ledger(dynamodb: "DynamoDBClient") -> LedgerInDynamoDB:
+    return LedgerInDynamoDB(dynamodb, TABLE)
 
 
 @pytest.fixture(params=["in memory", "in DynamoDB"])
-def ledger(request: pytest.FixtureRequest) -> MailLedger:
+def ledger(request: pytest.FixtureRequest) -> LedgerRoles:
     """Both keep the same promises: a test that asks for it runs against each."""
     if request.param == "in memory":
         return InMemoryLedger()
-    found: DynamoLedger = request.getfixturevalue("dynamo_ledger")
+    found: LedgerInDynamoDB = request.getfixturevalue("dynamo_ledger")
     return found

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from mailwarden.adapters.ledger.ledger import DynamoLedger
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.ports import Ledger
 from tests.fakes.examples import MORNING, SEOUL_POOL, a_look, a_pool, later
+from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
+from tests.fakes.ledger.roles import LedgerRoles
 from tests.functional.ledger.conftest import TABLE
 
 if TYPE_CHECKING:
@@ -40,16 +40,16 @@ def failures(*, minutes: float = 0, number: int = 1, call: str = "SignUp") -> De
     return DeliveryFailures(first=at, last=at, number=number, last_call=call, last_code="CodeDeliveryFailureException")
 
 
-def test_a_pool_without_failures_has_none(ledger: Ledger) -> None:
-    assert ledger.delivery_failures(SEOUL_POOL) is None
+def test_a_pool_without_failures_has_none(ledger: LedgerRoles) -> None:
+    assert ledger.failures.of(SEOUL_POOL) is None
 
 
-def test_failures_add_up_with_their_first_and_last_time(ledger: Ledger) -> None:
-    ledger.count_delivery_failures(SEOUL_POOL, failures(minutes=5, number=3), quiet=QUIET)
-    ledger.count_delivery_failures(SEOUL_POOL, failures(minutes=9, number=4, call="ForgotPassword"), quiet=QUIET)
-    ledger.count_delivery_failures(SEOUL_POOL, failures(minutes=1), quiet=QUIET)
+def test_failures_add_up_with_their_first_and_last_time(ledger: LedgerRoles) -> None:
+    ledger.failures.add(SEOUL_POOL, failures(minutes=5, number=3), quiet=QUIET)
+    ledger.failures.add(SEOUL_POOL, failures(minutes=9, number=4, call="ForgotPassword"), quiet=QUIET)
+    ledger.failures.add(SEOUL_POOL, failures(minutes=1), quiet=QUIET)
 
-    known = ledger.delivery_failures(SEOUL_POOL)
+    known = ledger.failures.of(SEOUL_POOL)
 
     assert known == DeliveryFailures(
         first=later(1),
@@ -60,59 +60,59 @@ def test_failures_add_up_with_their_first_and_last_time(ledger: Ledger) -> None:
     )
 
 
-def test_after_a_quiet_time_the_count_begins_anew(ledger: Ledger) -> None:
-    ledger.count_delivery_failures(SEOUL_POOL, failures(number=7), quiet=QUIET)
-    ledger.count_delivery_failures(SEOUL_POOL, failures(minutes=361), quiet=QUIET)
+def test_after_a_quiet_time_the_count_begins_anew(ledger: LedgerRoles) -> None:
+    ledger.failures.add(SEOUL_POOL, failures(number=7), quiet=QUIET)
+    ledger.failures.add(SEOUL_POOL, failures(minutes=361), quiet=QUIET)
 
-    assert ledger.delivery_failures(SEOUL_POOL) == failures(minutes=361)
-
-
-def test_the_failures_of_one_pool_are_not_anothers_and_no_look(ledger: Ledger) -> None:
-    ledger.count_delivery_failures(SEOUL_POOL, failures(), quiet=QUIET)
-
-    assert ledger.delivery_failures(a_pool(2)) is None
-    assert ledger.last_look(SEOUL_POOL) is None
+    assert ledger.failures.of(SEOUL_POOL) == failures(minutes=361)
 
 
-def test_a_turn_is_taken_once_in_its_time(ledger: Ledger) -> None:
+def test_the_failures_of_one_pool_are_not_anothers_and_no_look(ledger: LedgerRoles) -> None:
+    ledger.failures.add(SEOUL_POOL, failures(), quiet=QUIET)
+
+    assert ledger.failures.of(a_pool(2)) is None
+    assert ledger.looks.last(SEOUL_POOL) is None
+
+
+def test_a_turn_is_taken_once_in_its_time(ledger: LedgerRoles) -> None:
     ten = timedelta(minutes=10)
 
-    taken = [ledger.try_acquire_turn(SEOUL_POOL, now=later(minutes), every=ten) for minutes in (0, 0, 9.9, 10, 15, 20)]
+    taken = [ledger.turns.try_acquire(SEOUL_POOL, now=later(minutes), every=ten) for minutes in (0, 0, 9.9, 10, 15, 20)]
 
     assert taken == [True, False, False, True, False, True]
-    assert ledger.try_acquire_turn(a_pool(2), now=MORNING, every=ten)
+    assert ledger.turns.try_acquire(a_pool(2), now=MORNING, every=ten)
 
 
-def test_an_app_client_is_remembered_region_by_region(ledger: Ledger) -> None:
+def test_an_app_client_is_remembered_region_by_region(ledger: LedgerRoles) -> None:
     elsewhere = PoolRef(partition="aws", region="eu-west-1", account=SEOUL_POOL.account, pool_id="eu-west-1_Shop00001")
-    ledger.remember_client("client", SEOUL_POOL, now=MORNING)
-    ledger.remember_client("client", elsewhere, now=MORNING)
+    ledger.client_pools.remember("client", SEOUL_POOL, now=MORNING)
+    ledger.client_pools.remember("client", elsewhere, now=MORNING)
 
-    assert ledger.pool_of_client("client", "ap-northeast-2") == SEOUL_POOL
-    assert ledger.pool_of_client("client", "eu-west-1") == elsewhere
-    assert ledger.pool_of_client("other", "eu-west-1") is None
+    assert ledger.client_pools.pool_of("client", "ap-northeast-2") == SEOUL_POOL
+    assert ledger.client_pools.pool_of("client", "eu-west-1") == elsewhere
+    assert ledger.client_pools.pool_of("other", "eu-west-1") is None
 
 
-def test_what_a_look_heard_of_is_kept(ledger: Ledger) -> None:
-    ledger.put_look(replace(a_look(), announced_digest="0" * 64))
+def test_what_a_look_heard_of_is_kept(ledger: LedgerRoles) -> None:
+    ledger.looks.put(replace(a_look(), announced_digest="0" * 64))
 
-    look = ledger.last_look(SEOUL_POOL)
+    look = ledger.looks.last(SEOUL_POOL)
 
     assert look is not None
     assert look.announced_digest == "0" * 64
 
 
-def test_counts_of_two_batches_at_once_are_both_kept(dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient") -> None:
-    dynamo_ledger.count_delivery_failures(SEOUL_POOL, failures(), quiet=QUIET)
+def test_counts_of_two_batches_at_once_are_both_kept(
+    dynamo_ledger: LedgerInDynamoDB, dynamodb: "DynamoDBClient"
+) -> None:
+    dynamo_ledger.failures.add(SEOUL_POOL, failures(), quiet=QUIET)
     raced = Racing(
         dynamodb,
-        lambda: DynamoLedger(dynamodb, TABLE).count_delivery_failures(
-            SEOUL_POOL, failures(minutes=1, number=5), quiet=QUIET
-        ),
+        lambda: LedgerInDynamoDB(dynamodb, TABLE).failures.add(SEOUL_POOL, failures(minutes=1, number=5), quiet=QUIET),
     )
 
-    DynamoLedger(raced, TABLE).count_delivery_failures(SEOUL_POOL, failures(minutes=2, number=10), quiet=QUIET)  # type: ignore[arg-type]
+    LedgerInDynamoDB(raced, TABLE).failures.add(SEOUL_POOL, failures(minutes=2, number=10), quiet=QUIET)  # type: ignore[arg-type]
 
-    known = dynamo_ledger.delivery_failures(SEOUL_POOL)
+    known = dynamo_ledger.failures.of(SEOUL_POOL)
     assert known is not None
     assert known.number == 16

@@ -10,7 +10,6 @@ from mailwarden.domain.findings.record import FindingKey, FindingRecord, Finding
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.refs.resources import ConfigurationSetRef
 from mailwarden.message import verbatim
-from mailwarden.ports import Ledger
 from tests.fakes.examples import (
     ACCOUNT,
     MORNING,
@@ -22,14 +21,15 @@ from tests.fakes.examples import (
     key_of,
     later,
 )
+from tests.fakes.ledger.roles import LedgerRoles
 
 KEY = key_of(a_record())
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")
 FOREIGN_POOL = replace(a_pool(7), account="999988887777", partition="aws-cn", region="cn-north-1")
 
 
-def awaiting(ledger: Ledger, at: float = 0) -> list[FindingKey]:
-    return [key_of(record) for record in ledger.awaiting_announcement(now=later(at))]
+def awaiting(ledger: LedgerRoles, at: float = 0) -> list[FindingKey]:
+    return [key_of(record) for record in ledger.findings.awaiting_announcement(now=later(at))]
 
 
 @pytest.mark.parametrize(
@@ -66,200 +66,200 @@ def awaiting(ledger: Ledger, at: float = 0) -> list[FindingKey]:
     ],
     ids=["usual", "bare", "full", "many affected", "pools elsewhere", "odd texts", "microseconds"],
 )
-def test_gives_a_record_back_as_it_was_put(ledger: Ledger, record: FindingRecord) -> None:
-    kept = ledger.put_finding(record, replaces=None)
+def test_gives_a_record_back_as_it_was_put(ledger: LedgerRoles, record: FindingRecord) -> None:
+    kept = ledger.findings.put(record, replaces=None)
 
     assert kept
-    assert ledger.finding(key_of(record)) == record
+    assert ledger.findings.read(key_of(record)) == record
 
 
-def test_the_first_record_of_a_finding_is_put_only_once(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(), replaces=None)
+def test_the_first_record_of_a_finding_is_put_only_once(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(), replaces=None)
 
-    kept = ledger.put_finding(a_record(message=verbatim("another")), replaces=None)
+    kept = ledger.findings.put(a_record(message=verbatim("another")), replaces=None)
 
     assert not kept
-    assert ledger.finding(KEY) == a_record()
+    assert ledger.findings.read(KEY) == a_record()
 
 
-def test_a_record_is_replaced_by_who_read_it_last(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(revision=1), replaces=None)
+def test_a_record_is_replaced_by_who_read_it_last(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(revision=1), replaces=None)
 
-    kept = ledger.put_finding(a_record(revision=2, message=verbatim("newer")), replaces=1)
+    kept = ledger.findings.put(a_record(revision=2, message=verbatim("newer")), replaces=1)
 
     assert kept
-    assert ledger.finding(KEY) == a_record(revision=2, message=verbatim("newer"))
+    assert ledger.findings.read(KEY) == a_record(revision=2, message=verbatim("newer"))
 
 
 @pytest.mark.parametrize("replaces", [1, 3])
-def test_a_record_read_before_somebody_else_wrote_is_refused(ledger: Ledger, replaces: int) -> None:
-    ledger.put_finding(a_record(revision=1), replaces=None)
-    ledger.put_finding(a_record(revision=2), replaces=1)
+def test_a_record_read_before_somebody_else_wrote_is_refused(ledger: LedgerRoles, replaces: int) -> None:
+    ledger.findings.put(a_record(revision=1), replaces=None)
+    ledger.findings.put(a_record(revision=2), replaces=1)
 
-    kept = ledger.put_finding(a_record(revision=replaces + 1, message=verbatim("lost")), replaces=replaces)
-
-    assert not kept
-    assert ledger.finding(KEY) == a_record(revision=2)
-
-
-def test_a_record_cannot_replace_one_that_is_not_there(ledger: Ledger) -> None:
-    kept = ledger.put_finding(a_record(revision=2), replaces=1)
+    kept = ledger.findings.put(a_record(revision=replaces + 1, message=verbatim("lost")), replaces=replaces)
 
     assert not kept
-    assert ledger.finding(KEY) is None
+    assert ledger.findings.read(KEY) == a_record(revision=2)
 
 
-def test_rules_about_one_subject_have_records_of_their_own(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(rule_id="MW401"), replaces=None)
-    ledger.put_finding(a_record(rule_id="MW403"), replaces=None)
+def test_a_record_cannot_replace_one_that_is_not_there(ledger: LedgerRoles) -> None:
+    kept = ledger.findings.put(a_record(revision=2), replaces=1)
 
-    assert ledger.finding(FindingKey(subject_arn=SEOUL_POOL.arn, rule_id="MW403")) == a_record(rule_id="MW403")
+    assert not kept
+    assert ledger.findings.read(KEY) is None
 
 
-def test_a_version_nobody_was_told_awaits_announcement(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(), replaces=None)
+def test_rules_about_one_subject_have_records_of_their_own(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(rule_id="MW401"), replaces=None)
+    ledger.findings.put(a_record(rule_id="MW403"), replaces=None)
+
+    assert ledger.findings.read(FindingKey(subject_arn=SEOUL_POOL.arn, rule_id="MW403")) == a_record(rule_id="MW403")
+
+
+def test_a_version_nobody_was_told_awaits_announcement(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(), replaces=None)
 
     assert awaiting(ledger) == [KEY]
 
 
-def test_awaits_until_every_channel_was_told(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(), replaces=None)
+def test_awaits_until_every_channel_was_told(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(), replaces=None)
 
-    ledger.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channel="topic", version=1)
     after_one = awaiting(ledger)
-    ledger.mark_announced(KEY, channel="chat", version=1)
+    ledger.findings.mark_announced(KEY, channel="chat", version=1)
     after_both = awaiting(ledger)
 
     assert after_one == [KEY]
     assert after_both == []
-    found = ledger.finding(KEY)
+    found = ledger.findings.read(KEY)
     assert found is not None
     assert found.announced == {"topic": 1, "chat": 1}
 
 
-def test_a_new_version_awaits_again(ledger: Ledger) -> None:
+def test_a_new_version_awaits_again(ledger: LedgerRoles) -> None:
     told = {"topic": 1, "chat": 1}
-    ledger.put_finding(a_record(announced=told), replaces=None)
+    ledger.findings.put(a_record(announced=told), replaces=None)
 
-    ledger.put_finding(a_record(version=2, revision=2, announced=told), replaces=1)
+    ledger.findings.put(a_record(version=2, revision=2, announced=told), replaces=1)
 
     assert awaiting(ledger) == [KEY]
 
 
-def test_a_silenced_version_does_not_await(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(), replaces=None)
+def test_a_silenced_version_does_not_await(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(), replaces=None)
 
-    ledger.put_finding(a_record(version=2, revision=2, announced={"topic": 2, "chat": 2}), replaces=1)
+    ledger.findings.put(a_record(version=2, revision=2, announced={"topic": 2, "chat": 2}), replaces=1)
 
     assert awaiting(ledger) == []
 
 
-def test_waits_for_the_outcome_of_a_repair_as_long_as_it_may(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(announce_after=later(2)), replaces=None)
+def test_waits_for_the_outcome_of_a_repair_as_long_as_it_may(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(announce_after=later(2)), replaces=None)
 
     assert awaiting(ledger, at=1.99) == []
     assert awaiting(ledger, at=2) == [KEY]
 
 
-def test_those_that_wait_longest_come_first(ledger: Ledger) -> None:
+def test_those_that_wait_longest_come_first(ledger: LedgerRoles) -> None:
     records = [a_record(subject=a_pool(n), announce_after=later(minutes)) for n, minutes in ((1, 3), (2, 1), (3, 2))]
     for record in records:
-        ledger.put_finding(record, replaces=None)
+        ledger.findings.put(record, replaces=None)
 
     assert awaiting(ledger, at=5) == [key_of(records[1]), key_of(records[2]), key_of(records[0])]
 
 
-def test_telling_an_older_version_later_changes_nothing(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(version=3), replaces=None)
-    ledger.mark_announced(KEY, channel="topic", version=3)
+def test_telling_an_older_version_later_changes_nothing(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(version=3), replaces=None)
+    ledger.findings.mark_announced(KEY, channel="topic", version=3)
 
-    ledger.mark_announced(KEY, channel="topic", version=2)
+    ledger.findings.mark_announced(KEY, channel="topic", version=2)
 
-    found = ledger.finding(KEY)
+    found = ledger.findings.read(KEY)
     assert found is not None
     assert found.announced == {"topic": 3}
 
 
-def test_a_mark_for_a_finding_that_is_not_there_does_nothing(ledger: Ledger) -> None:
-    ledger.mark_announced(KEY, channel="topic", version=1)
+def test_a_mark_for_a_finding_that_is_not_there_does_nothing(ledger: LedgerRoles) -> None:
+    ledger.findings.mark_announced(KEY, channel="topic", version=1)
 
-    assert ledger.finding(KEY) is None
+    assert ledger.findings.read(KEY) is None
     assert awaiting(ledger) == []
 
 
-def test_announcing_does_not_make_a_look_start_over(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(revision=1), replaces=None)
-    read_by_the_look = ledger.finding(KEY)
+def test_announcing_does_not_make_a_look_start_over(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(revision=1), replaces=None)
+    read_by_the_look = ledger.findings.read(KEY)
     assert read_by_the_look is not None
 
-    ledger.mark_announced(KEY, channel="topic", version=1)
-    kept = ledger.put_finding(replace(read_by_the_look, revision=2, message=verbatim("seen again")), replaces=1)
+    ledger.findings.mark_announced(KEY, channel="topic", version=1)
+    kept = ledger.findings.put(replace(read_by_the_look, revision=2, message=verbatim("seen again")), replaces=1)
 
     assert kept
 
 
-def test_a_look_that_read_before_the_announcement_does_not_untell_it(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(), replaces=None)
-    read_by_the_look = ledger.finding(KEY)
+def test_a_look_that_read_before_the_announcement_does_not_untell_it(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(), replaces=None)
+    read_by_the_look = ledger.findings.read(KEY)
     assert read_by_the_look is not None
-    ledger.mark_announced(KEY, channel="topic", version=1)
-    ledger.mark_announced(KEY, channel="chat", version=1)
+    ledger.findings.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channel="chat", version=1)
 
-    ledger.put_finding(replace(read_by_the_look, revision=2), replaces=1)
+    ledger.findings.put(replace(read_by_the_look, revision=2), replaces=1)
 
-    found = ledger.finding(KEY)
+    found = ledger.findings.read(KEY)
     assert found is not None
     assert found.announced == {"topic": 1, "chat": 1}
     assert awaiting(ledger) == []
 
 
-def test_a_new_version_written_during_the_announcement_of_the_old_one_still_awaits(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(), replaces=None)
-    ledger.put_finding(a_record(version=2, revision=2), replaces=1)
+def test_a_new_version_written_during_the_announcement_of_the_old_one_still_awaits(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(), replaces=None)
+    ledger.findings.put(a_record(version=2, revision=2), replaces=1)
 
-    ledger.mark_announced(KEY, channel="topic", version=1)
-    ledger.mark_announced(KEY, channel="chat", version=1)
+    ledger.findings.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channel="chat", version=1)
 
     assert awaiting(ledger) == [KEY]
 
 
-def test_hours_of_the_world_do_not_matter(ledger: Ledger) -> None:
+def test_hours_of_the_world_do_not_matter(ledger: LedgerRoles) -> None:
     in_seoul = timezone(timedelta(hours=9))
-    ledger.put_finding(a_record(announce_after=MORNING.astimezone(in_seoul)), replaces=None)
+    ledger.findings.put(a_record(announce_after=MORNING.astimezone(in_seoul)), replaces=None)
 
     assert awaiting(ledger, at=-1) == []
     assert awaiting(ledger, at=0) == [KEY]
 
 
-def test_an_empty_ledger_has_no_open_finding_of_any_severity(ledger: Ledger) -> None:
-    assert ledger.open_findings() == dict.fromkeys(Severity, 0)
+def test_an_empty_ledger_has_no_open_finding_of_any_severity(ledger: LedgerRoles) -> None:
+    assert ledger.findings.open_by_severity() == dict.fromkeys(Severity, 0)
 
 
-def test_open_findings_are_counted_by_severity_and_only_while_they_are_open(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(rule_id="MW401"), replaces=None)
-    ledger.put_finding(a_record(subject=OREGON_IDENTITY), replaces=None)
-    ledger.put_finding(a_record(rule_id="MW303", severity=Severity.LOW), replaces=None)
-    ledger.put_finding(a_record(rule_id="MW603", severity=Severity.LOW, state=FindingState.EXEMPT), replaces=None)
+def test_open_findings_are_counted_by_severity_and_only_while_they_are_open(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(rule_id="MW401"), replaces=None)
+    ledger.findings.put(a_record(subject=OREGON_IDENTITY), replaces=None)
+    ledger.findings.put(a_record(rule_id="MW303", severity=Severity.LOW), replaces=None)
+    ledger.findings.put(a_record(rule_id="MW603", severity=Severity.LOW, state=FindingState.EXEMPT), replaces=None)
 
-    before = ledger.open_findings()
-    ledger.put_finding(a_record(state=FindingState.REPAIRED, version=2, revision=2), replaces=1)
+    before = ledger.findings.open_by_severity()
+    ledger.findings.put(a_record(state=FindingState.REPAIRED, version=2, revision=2), replaces=1)
 
     assert before == {Severity.CRITICAL: 2, Severity.HIGH: 0, Severity.MEDIUM: 0, Severity.LOW: 1}
-    assert ledger.open_findings() == {**before, Severity.CRITICAL: 1}
+    assert ledger.findings.open_by_severity() == {**before, Severity.CRITICAL: 1}
 
 
-def test_a_finding_of_another_severity_is_counted_there(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(severity=Severity.MEDIUM), replaces=None)
+def test_a_finding_of_another_severity_is_counted_there(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(severity=Severity.MEDIUM), replaces=None)
 
-    ledger.put_finding(a_record(severity=Severity.HIGH, revision=2), replaces=1)
+    ledger.findings.put(a_record(severity=Severity.HIGH, revision=2), replaces=1)
 
-    assert ledger.open_findings() == {**dict.fromkeys(Severity, 0), Severity.HIGH: 1}
+    assert ledger.findings.open_by_severity() == {**dict.fromkeys(Severity, 0), Severity.HIGH: 1}
 
 
-def test_telling_people_of_a_finding_does_not_close_it(ledger: Ledger) -> None:
-    ledger.put_finding(a_record(), replaces=None)
+def test_telling_people_of_a_finding_does_not_close_it(ledger: LedgerRoles) -> None:
+    ledger.findings.put(a_record(), replaces=None)
 
-    ledger.mark_announced(KEY, channel="topic", version=1)
-    ledger.mark_announced(KEY, channel="chat", version=1)
+    ledger.findings.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channel="chat", version=1)
 
-    assert ledger.open_findings()[Severity.CRITICAL] == 1
+    assert ledger.findings.open_by_severity()[Severity.CRITICAL] == 1

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mailwarden.adapters.ledger.codec import finding_from_image
-from mailwarden.adapters.ledger.ledger import DynamoLedger
-from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.documents.reader import MalformedDocument
 from tests.fakes.examples import (
     MORNING,
     OREGON_ACCOUNT,
@@ -18,6 +17,7 @@ from tests.fakes.examples import (
     key_of,
     later,
 )
+from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.functional.ledger.conftest import TABLE
 
 if TYPE_CHECKING:
@@ -34,25 +34,27 @@ def stored(client: "DynamoDBClient") -> dict[str, "AttributeValueTypeDef"]:
     return client.get_item(TableName=TABLE, Key=ITEM)["Item"]
 
 
-def test_only_what_awaits_carries_the_key_of_the_index(dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger) -> None:
-    dynamo_ledger.put_finding(a_record(), replaces=None)
+def test_only_what_awaits_carries_the_key_of_the_index(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
+) -> None:
+    dynamo_ledger.findings.put(a_record(), replaces=None)
     before = stored(dynamodb)
 
     for channel in ("topic", "chat"):
-        dynamo_ledger.mark_announced(KEY, channel=channel, version=1)
+        dynamo_ledger.findings.mark_announced(KEY, channel=channel, version=1)
 
     assert before["awaiting"] == {"S": "yes"}
     assert "awaiting" not in stored(dynamodb)
 
 
 def test_budgets_and_marks_of_gone_pools_expire_and_nothing_else_does(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.put_look(a_look())
-    dynamo_ledger.put_finding(a_record(), replaces=None)
-    dynamo_ledger.mark_swept("eu-west-1", at=MORNING)
-    dynamo_ledger.take_from_budget(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
-    dynamo_ledger.forget_pool(a_pool(9), at=MORNING)
+    dynamo_ledger.looks.put(a_look())
+    dynamo_ledger.findings.put(a_record(), replaces=None)
+    dynamo_ledger.known_pools.mark_swept("eu-west-1", at=MORNING)
+    dynamo_ledger.budgets.take(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
+    dynamo_ledger.looks.forget(a_pool(9), at=MORNING)
 
     items = dynamodb.scan(TableName=TABLE)["Items"]
 
@@ -61,18 +63,20 @@ def test_budgets_and_marks_of_gone_pools_expire_and_nothing_else_does(
     assert all(int(item["expires_at"]["N"]) > MORNING.timestamp() for item in items if "expires_at" in item)
 
 
-def test_reads_the_image_of_a_finding_from_the_stream(dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger) -> None:
-    dynamo_ledger.put_finding(a_record(), replaces=None)
+def test_reads_the_image_of_a_finding_from_the_stream(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
+) -> None:
+    dynamo_ledger.findings.put(a_record(), replaces=None)
 
     assert finding_from_image(stored(dynamodb)) == a_record()
 
 
 def test_images_of_other_items_are_none_of_its_business(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.put_look(a_look())
-    dynamo_ledger.mark_swept("eu-west-1", at=MORNING)
-    dynamo_ledger.take_from_budget(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
+    dynamo_ledger.looks.put(a_look())
+    dynamo_ledger.known_pools.mark_swept("eu-west-1", at=MORNING)
+    dynamo_ledger.budgets.take(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
 
     images = dynamodb.scan(TableName=TABLE)["Items"]
 
@@ -82,12 +86,12 @@ def test_images_of_other_items_are_none_of_its_business(
 
 
 def test_members_that_a_later_version_added_are_ignored(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.put_finding(a_record(), replaces=None)
+    dynamo_ledger.findings.put(a_record(), replaces=None)
     dynamodb.put_item(TableName=TABLE, Item={**stored(dynamodb), "digest_of": {"M": {"ratio": {"N": "0.5"}}}})
 
-    assert dynamo_ledger.finding(KEY) == a_record()
+    assert dynamo_ledger.findings.read(KEY) == a_record()
 
 
 @pytest.mark.parametrize(
@@ -110,40 +114,40 @@ def test_members_that_a_later_version_added_are_ignored(
 )
 def test_says_what_is_wrong_with_a_garbled_item_and_where(
     dynamodb: "DynamoDBClient",
-    dynamo_ledger: DynamoLedger,
+    dynamo_ledger: LedgerInDynamoDB,
     changed: dict[str, "AttributeValueTypeDef | None"],
     complaint: str,
 ) -> None:
-    dynamo_ledger.put_finding(a_record(), replaces=None)
+    dynamo_ledger.findings.put(a_record(), replaces=None)
     item = {**stored(dynamodb), **changed}
     dynamodb.put_item(TableName=TABLE, Item={name: value for name, value in item.items() if value is not None})
 
     with pytest.raises(MalformedDocument, match=complaint) as caught:
-        dynamo_ledger.finding(KEY)
+        dynamo_ledger.findings.read(KEY)
     assert str(caught.value).startswith(f"FINDING#{SEOUL_POOL.arn} / MW401")
 
 
 def test_a_garbled_finding_keeps_no_other_from_being_told(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     others = [a_record(subject=a_pool(number), announce_after=later(number)) for number in (2, 3)]
     for record in (a_record(), *others):
-        dynamo_ledger.put_finding(record, replaces=None)
+        dynamo_ledger.findings.put(record, replaces=None)
     dynamodb.put_item(TableName=TABLE, Item={**stored(dynamodb), "state": {"S": "closed"}})
 
     told: list[FindingRecord] = []
     with pytest.raises(MalformedDocument, match=r"MW401\.state is 'closed'"):
-        told.extend(dynamo_ledger.awaiting_announcement(now=later(9)))
+        told.extend(dynamo_ledger.findings.awaiting_announcement(now=later(9)))
 
     assert told == others
 
 
 def test_finds_every_pool_when_the_answer_comes_in_pages(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     pools = tuple(a_pool(number) for number in range(1, 9))
     for pool in pools:
-        dynamo_ledger.put_look(a_look(pool, uses=(OREGON_IDENTITY.arn,)))
+        dynamo_ledger.looks.put(a_look(pool, uses=(OREGON_IDENTITY.arn,)))
         entry = {"pk": {"S": f"USES#{OREGON_IDENTITY.arn}"}, "sk": {"S": f"POOL#{pool.arn}"}}
         known = dynamodb.get_item(TableName=TABLE, Key=entry)["Item"]
         dynamodb.put_item(TableName=TABLE, Item={**known, "padding": {"S": "x" * 300_000}})
@@ -153,17 +157,17 @@ def test_finds_every_pool_when_the_answer_comes_in_pages(
         ExpressionAttributeValues={":pk": {"S": f"USES#{OREGON_IDENTITY.arn}"}},
     )
 
-    using = dynamo_ledger.pools_using(OREGON_IDENTITY)
+    using = dynamo_ledger.resources_in_use.pools_using(OREGON_IDENTITY)
 
     assert "LastEvaluatedKey" in first_page
     assert using == pools
 
 
-def test_an_item_has_room_for_the_pools_of_a_large_account(dynamo_ledger: DynamoLedger) -> None:
+def test_an_item_has_room_for_the_pools_of_a_large_account(dynamo_ledger: LedgerInDynamoDB) -> None:
     affected = {a_pool(number).arn: MORNING for number in range(7000)}
     record = a_record(subject=OREGON_ACCOUNT, affected=affected)
 
-    kept = dynamo_ledger.put_finding(record, replaces=None)
+    kept = dynamo_ledger.findings.put(record, replaces=None)
 
     assert kept
-    assert dynamo_ledger.finding(key_of(record)) == record
+    assert dynamo_ledger.findings.read(key_of(record)) == record

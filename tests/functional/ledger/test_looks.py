@@ -5,7 +5,6 @@ from dataclasses import replace
 from mailwarden.domain.findings.finding import Link
 from mailwarden.domain.findings.record import FindingKey
 from mailwarden.domain.findings.verdict import Answer
-from mailwarden.ports import Ledger
 from tests.fakes.examples import (
     OREGON_ACCOUNT,
     OREGON_IDENTITY,
@@ -14,143 +13,189 @@ from tests.fakes.examples import (
     a_pool,
     later,
 )
+from tests.fakes.ledger.roles import LedgerRoles
 
 PARIS_IDENTITY = replace(OREGON_IDENTITY, region="eu-west-3")
 
 
-def test_knows_nothing_of_a_pool_that_nobody_looked_at(ledger: Ledger) -> None:
-    assert ledger.last_look(SEOUL_POOL) is None
-    assert ledger.pools_using(OREGON_IDENTITY) == ()
+def test_knows_nothing_of_a_pool_that_nobody_looked_at(ledger: LedgerRoles) -> None:
+    assert ledger.looks.last(SEOUL_POOL) is None
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == ()
 
 
-def test_gives_a_look_back_as_it_was_put(ledger: Ledger) -> None:
+def test_gives_a_look_back_as_it_was_put(ledger: LedgerRoles) -> None:
     keys = (
         FindingKey(subject_arn=SEOUL_POOL.arn, rule_id="MW401"),
         FindingKey(subject_arn=OREGON_ACCOUNT.arn, rule_id="MW501"),
     )
     look = a_look(findings=keys, answer=Answer.AT_RISK, deciding=Link.CONFIGURATION_SET)
 
-    kept = ledger.put_look(look)
+    kept = ledger.looks.put(look)
 
     assert kept
-    assert ledger.last_look(SEOUL_POOL) == look
+    assert ledger.looks.last(SEOUL_POOL) == look
 
 
-def test_gives_a_look_back_that_found_and_uses_nothing(ledger: Ledger) -> None:
+def test_gives_a_look_back_that_found_and_uses_nothing(ledger: LedgerRoles) -> None:
     look = a_look(uses=())
 
-    ledger.put_look(look)
+    ledger.looks.put(look)
 
-    assert ledger.last_look(SEOUL_POOL) == look
+    assert ledger.looks.last(SEOUL_POOL) == look
 
 
-def test_a_newer_look_takes_the_place_of_an_older_one(ledger: Ledger) -> None:
-    ledger.put_look(a_look(at=later(1)))
+def test_a_newer_look_takes_the_place_of_an_older_one(ledger: LedgerRoles) -> None:
+    ledger.looks.put(a_look(at=later(1)))
 
-    kept = ledger.put_look(a_look(at=later(2), answer=Answer.NO, deciding=Link.REGION))
+    kept = ledger.looks.put(a_look(at=later(2), answer=Answer.NO, deciding=Link.REGION))
 
     assert kept
-    assert ledger.last_look(SEOUL_POOL) == a_look(at=later(2), answer=Answer.NO, deciding=Link.REGION)
+    assert ledger.looks.last(SEOUL_POOL) == a_look(at=later(2), answer=Answer.NO, deciding=Link.REGION)
 
 
-def test_an_older_look_never_wins(ledger: Ledger) -> None:
-    ledger.put_look(a_look(at=later(2)))
+def test_an_older_look_never_wins(ledger: LedgerRoles) -> None:
+    ledger.looks.put(a_look(at=later(2)))
 
-    kept = ledger.put_look(a_look(at=later(1), answer=Answer.NO, uses=(PARIS_IDENTITY.arn,)))
+    kept = ledger.looks.put(a_look(at=later(1), answer=Answer.NO, uses=(PARIS_IDENTITY.arn,)))
 
     assert not kept
-    assert ledger.last_look(SEOUL_POOL) == a_look(at=later(2))
-    assert ledger.pools_using(PARIS_IDENTITY) == ()
+    assert ledger.looks.last(SEOUL_POOL) == a_look(at=later(2))
+    assert ledger.resources_in_use.pools_using(PARIS_IDENTITY) == ()
 
 
-def test_the_same_look_may_be_put_again(ledger: Ledger) -> None:
-    ledger.put_look(a_look())
+def test_the_same_look_may_be_put_again(ledger: LedgerRoles) -> None:
+    ledger.looks.put(a_look())
 
-    kept = ledger.put_look(a_look())
+    kept = ledger.looks.put(a_look())
 
     assert kept
-    assert ledger.pools_using(OREGON_IDENTITY) == (SEOUL_POOL,)
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == (SEOUL_POOL,)
 
 
-def test_a_microsecond_decides(ledger: Ledger) -> None:
+def test_a_microsecond_decides(ledger: LedgerRoles) -> None:
     newer = a_look(at=later(0).replace(microsecond=125_001))
-    ledger.put_look(newer)
+    ledger.looks.put(newer)
 
-    kept = ledger.put_look(a_look(at=later(0).replace(microsecond=125_000)))
+    kept = ledger.looks.put(a_look(at=later(0).replace(microsecond=125_000)))
 
     assert not kept
-    assert ledger.last_look(SEOUL_POOL) == newer
+    assert ledger.looks.last(SEOUL_POOL) == newer
 
 
-def test_finds_the_pools_that_use_a_thing_in_the_order_of_their_arns(ledger: Ledger) -> None:
+def test_finds_the_pools_that_use_a_thing_in_the_order_of_their_arns(ledger: LedgerRoles) -> None:
     for number in (3, 1, 2):
-        ledger.put_look(a_look(a_pool(number)))
-    ledger.put_look(a_look(a_pool(4), uses=(PARIS_IDENTITY.arn,)))
+        ledger.looks.put(a_look(a_pool(number)))
+    ledger.looks.put(a_look(a_pool(4), uses=(PARIS_IDENTITY.arn,)))
 
-    using = ledger.pools_using(OREGON_IDENTITY)
+    using = ledger.resources_in_use.pools_using(OREGON_IDENTITY)
 
     assert using == (a_pool(1), a_pool(2), a_pool(3))
-    assert ledger.pools_using(PARIS_IDENTITY) == (a_pool(4),)
+    assert ledger.resources_in_use.pools_using(PARIS_IDENTITY) == (a_pool(4),)
 
 
-def test_an_identity_whose_name_begins_like_another_is_another(ledger: Ledger) -> None:
-    ledger.put_look(a_look(uses=(replace(OREGON_IDENTITY, name="shop.example.org").arn,)))
+def test_an_identity_whose_name_begins_like_another_is_another(ledger: LedgerRoles) -> None:
+    ledger.looks.put(a_look(uses=(replace(OREGON_IDENTITY, name="shop.example.org").arn,)))
 
-    assert ledger.pools_using(OREGON_IDENTITY) == ()
-
-
-def test_what_a_pool_no_longer_uses_no_longer_leads_to_it(ledger: Ledger) -> None:
-    ledger.put_look(a_look(at=later(1), uses=(OREGON_IDENTITY.arn, OREGON_ACCOUNT.arn)))
-
-    ledger.put_look(a_look(at=later(2), uses=(PARIS_IDENTITY.arn, OREGON_ACCOUNT.arn)))
-
-    assert ledger.pools_using(OREGON_IDENTITY) == ()
-    assert ledger.pools_using(OREGON_ACCOUNT) == (SEOUL_POOL,)
-    assert ledger.pools_using(PARIS_IDENTITY) == (SEOUL_POOL,)
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == ()
 
 
-def test_a_forgotten_pool_leaves_nothing(ledger: Ledger) -> None:
-    ledger.put_look(a_look(at=later(1)))
-    ledger.put_look(a_look(a_pool(2), at=later(1)))
+def test_what_a_pool_no_longer_uses_no_longer_leads_to_it(ledger: LedgerRoles) -> None:
+    ledger.looks.put(a_look(at=later(1), uses=(OREGON_IDENTITY.arn, OREGON_ACCOUNT.arn)))
 
-    ledger.forget_pool(SEOUL_POOL, at=later(2))
+    ledger.looks.put(a_look(at=later(2), uses=(PARIS_IDENTITY.arn, OREGON_ACCOUNT.arn)))
 
-    assert ledger.last_look(SEOUL_POOL) is None
-    assert ledger.pools_using(OREGON_IDENTITY) == (a_pool(2),)
-
-
-def test_a_pool_seen_after_it_was_said_to_be_gone_is_not_forgotten(ledger: Ledger) -> None:
-    ledger.put_look(a_look(at=later(3)))
-
-    ledger.forget_pool(SEOUL_POOL, at=later(2))
-
-    assert ledger.last_look(SEOUL_POOL) == a_look(at=later(3))
-    assert ledger.pools_using(OREGON_IDENTITY) == (SEOUL_POOL,)
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == ()
+    assert ledger.resources_in_use.pools_using(OREGON_ACCOUNT) == (SEOUL_POOL,)
+    assert ledger.resources_in_use.pools_using(PARIS_IDENTITY) == (SEOUL_POOL,)
 
 
-def test_a_look_from_before_the_pool_was_gone_does_not_bring_it_back(ledger: Ledger) -> None:
-    ledger.forget_pool(SEOUL_POOL, at=later(2))
+def test_a_forgotten_pool_leaves_nothing(ledger: LedgerRoles) -> None:
+    ledger.looks.put(a_look(at=later(1)))
+    ledger.looks.put(a_look(a_pool(2), at=later(1)))
 
-    kept = ledger.put_look(a_look(at=later(1)))
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
+
+    assert ledger.looks.last(SEOUL_POOL) is None
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == (a_pool(2),)
+
+
+def test_a_pool_seen_after_it_was_said_to_be_gone_is_not_forgotten(ledger: LedgerRoles) -> None:
+    ledger.looks.put(a_look(at=later(3)))
+
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
+
+    assert ledger.looks.last(SEOUL_POOL) == a_look(at=later(3))
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == (SEOUL_POOL,)
+
+
+def test_a_look_from_before_the_pool_was_gone_does_not_bring_it_back(ledger: LedgerRoles) -> None:
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
+
+    kept = ledger.looks.put(a_look(at=later(1)))
 
     assert not kept
-    assert ledger.last_look(SEOUL_POOL) is None
-    assert ledger.pools_using(OREGON_IDENTITY) == ()
+    assert ledger.looks.last(SEOUL_POOL) is None
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == ()
 
 
-def test_a_look_from_after_the_pool_was_gone_brings_it_back(ledger: Ledger) -> None:
-    ledger.forget_pool(SEOUL_POOL, at=later(2))
+def test_a_look_from_after_the_pool_was_gone_brings_it_back(ledger: LedgerRoles) -> None:
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
 
-    kept = ledger.put_look(a_look(at=later(3)))
+    kept = ledger.looks.put(a_look(at=later(3)))
 
     assert kept
-    assert ledger.pools_using(OREGON_IDENTITY) == (SEOUL_POOL,)
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == (SEOUL_POOL,)
 
 
-def test_forgetting_twice_is_forgetting_once(ledger: Ledger) -> None:
-    ledger.put_look(a_look(at=later(1)))
+def test_forgetting_twice_is_forgetting_once(ledger: LedgerRoles) -> None:
+    ledger.looks.put(a_look(at=later(1)))
 
-    ledger.forget_pool(SEOUL_POOL, at=later(2))
-    ledger.forget_pool(SEOUL_POOL, at=later(2))
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
 
-    assert ledger.last_look(SEOUL_POOL) is None
+    assert ledger.looks.last(SEOUL_POOL) is None
+
+
+def test_a_look_takes_the_place_of_the_one_it_was_computed_from(ledger: LedgerRoles) -> None:
+    first, second = a_look(at=later(1)), a_look(at=later(2), uses=(PARIS_IDENTITY.arn,))
+
+    kept = [ledger.looks.replace(None, first), ledger.looks.replace(first, second)]
+
+    assert kept == [True, True]
+    assert ledger.looks.last(SEOUL_POOL) == second
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == ()
+    assert ledger.resources_in_use.pools_using(PARIS_IDENTITY) == (SEOUL_POOL,)
+
+
+def test_a_look_takes_the_place_of_no_other_whether_newer_or_older(ledger: LedgerRoles) -> None:
+    known, stored = a_look(at=later(1)), a_look(at=later(3))
+    ledger.looks.put(stored)
+
+    kept = [
+        ledger.looks.replace(last, a_look(at=at, uses=(PARIS_IDENTITY.arn,)))
+        for last in (None, known)
+        for at in (later(2), later(4))
+    ]
+
+    assert kept == [False] * 4
+    assert ledger.looks.last(SEOUL_POOL) == stored
+    assert ledger.resources_in_use.pools_using(PARIS_IDENTITY) == ()
+
+
+def test_a_look_computed_from_none_brings_back_a_pool_that_was_gone_before_and_no_other(ledger: LedgerRoles) -> None:
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
+
+    kept = [ledger.looks.replace(None, a_look(at=later(minutes))) for minutes in (1, 3)]
+
+    assert kept == [False, True]
+    assert ledger.looks.last(SEOUL_POOL) == a_look(at=later(3))
+    assert ledger.resources_in_use.pools_using(OREGON_IDENTITY) == (SEOUL_POOL,)
+
+
+def test_a_look_computed_from_one_that_is_gone_is_not_kept(ledger: LedgerRoles) -> None:
+    known = a_look(at=later(1))
+    ledger.looks.put(known)
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
+
+    assert not ledger.looks.replace(known, a_look(at=later(3)))
+    assert ledger.looks.last(SEOUL_POOL) is None

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mailwarden.adapters.ledger.ledger import DynamoLedger
 from mailwarden.domain.reputation.feedback import NoticeKind, SesNotice
-from mailwarden.ports.feedback import MailLedger
 from tests.fakes.examples import MORNING, OREGON_ACCOUNT, OREGON_IDENTITY, later
+from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
+from tests.fakes.ledger.roles import LedgerRoles
 from tests.functional.ledger.conftest import TABLE
 
 if TYPE_CHECKING:
@@ -29,45 +29,45 @@ def at(minutes: float) -> SesNotice:
     return replace(NOTICE, at=later(minutes))
 
 
-def test_a_notice_is_read_as_it_was_kept(ledger: MailLedger) -> None:
+def test_a_notice_is_read_as_it_was_kept(ledger: LedgerRoles) -> None:
     advice = replace(NOTICE, kind=NoticeKind.RECOMMENDATION, topic="DKIM", text="")
 
-    assert ledger.put_notice(NOTICE, stands=True)
-    assert ledger.put_notice(advice, stands=True)
+    assert ledger.notices.put(NOTICE, stands=True)
+    assert ledger.notices.put(advice, stands=True)
 
-    assert set(ledger.feedback(OREGON_ACCOUNT).notices) == {NOTICE, advice}
-    assert ledger.feedback(replace(OREGON_ACCOUNT, region="eu-west-3")).notices == ()
+    assert set(ledger.feedback.of(OREGON_ACCOUNT).notices) == {NOTICE, advice}
+    assert ledger.feedback.of(replace(OREGON_ACCOUNT, region="eu-west-3")).notices == ()
 
 
 @pytest.mark.parametrize("order", [*permutations(range(3))])
-def test_the_latest_of_three_words_stands_in_every_order(ledger: MailLedger, order: tuple[int, ...]) -> None:
+def test_the_latest_of_three_words_stands_in_every_order(ledger: LedgerRoles, order: tuple[int, ...]) -> None:
     words = ((at(0), True), (at(1), False), (at(2), True))
 
     for place in order:
         notice, stands = words[place]
-        ledger.put_notice(notice, stands=stands)
+        ledger.notices.put(notice, stands=stands)
 
-    assert ledger.feedback(OREGON_ACCOUNT).notices == (at(2),)
+    assert ledger.feedback.of(OREGON_ACCOUNT).notices == (at(2),)
 
 
 @pytest.mark.parametrize("order", [*permutations(range(3))])
-def test_what_is_over_stays_over_in_every_order(ledger: MailLedger, order: tuple[int, ...]) -> None:
+def test_what_is_over_stays_over_in_every_order(ledger: LedgerRoles, order: tuple[int, ...]) -> None:
     words = ((at(0), True), (at(1), True), (at(2), False))
 
     for place in order:
         notice, stands = words[place]
-        ledger.put_notice(notice, stands=stands)
+        ledger.notices.put(notice, stands=stands)
 
-    assert ledger.feedback(OREGON_ACCOUNT).notices == ()
+    assert ledger.feedback.of(OREGON_ACCOUNT).notices == ()
 
 
-def test_a_word_is_taken_unless_a_later_one_is_known(ledger: MailLedger) -> None:
-    taken = [ledger.put_notice(at(minutes), stands=True) for minutes in (5, 4, 5, 6)]
+def test_a_word_is_taken_unless_a_later_one_is_known(ledger: LedgerRoles) -> None:
+    taken = [ledger.notices.put(at(minutes), stands=True) for minutes in (5, 4, 5, 6)]
 
     assert taken == [True, False, True, True]
 
 
-def test_words_about_other_things_and_of_other_types_do_not_touch_each_other(ledger: MailLedger) -> None:
+def test_words_about_other_things_and_of_other_types_do_not_touch_each_other(ledger: LedgerRoles) -> None:
     others = [
         replace(NOTICE, about=OREGON_ACCOUNT.arn),
         replace(NOTICE, kind=NoticeKind.RECOMMENDATION),
@@ -75,25 +75,25 @@ def test_words_about_other_things_and_of_other_types_do_not_touch_each_other(led
         replace(NOTICE, kind=NoticeKind.RECOMMENDATION, topic="SPF"),
     ]
     for notice in (NOTICE, *others):
-        ledger.put_notice(notice, stands=True)
+        ledger.notices.put(notice, stands=True)
 
-    ledger.put_notice(at(1), stands=False)
+    ledger.notices.put(at(1), stands=False)
 
-    assert set(ledger.feedback(OREGON_ACCOUNT).notices) == set(others)
+    assert set(ledger.feedback.of(OREGON_ACCOUNT).notices) == set(others)
 
 
-def test_a_notice_forgets_itself_after_thirty_days(dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger) -> None:
-    dynamo_ledger.put_notice(NOTICE, stands=True)
+def test_a_notice_forgets_itself_after_thirty_days(dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB) -> None:
+    dynamo_ledger.notices.put(NOTICE, stands=True)
 
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     assert int(item["expires_at"]["N"]) == int((MORNING + timedelta(days=30)).timestamp())
 
 
-def test_of_very_many_notices_fifty_are_read(ledger: MailLedger) -> None:
+def test_of_very_many_notices_fifty_are_read(ledger: LedgerRoles) -> None:
     for place in range(60):
-        ledger.put_notice(replace(NOTICE, about=f"{OREGON_IDENTITY.arn}{place}"), stands=True)
+        ledger.notices.put(replace(NOTICE, about=f"{OREGON_IDENTITY.arn}{place}"), stands=True)
 
-    assert len(ledger.feedback(OREGON_ACCOUNT).notices) == 50
+    assert len(ledger.feedback.of(OREGON_ACCOUNT).notices) == 50
 
 
 class Counting:
@@ -113,15 +113,15 @@ class Counting:
         self.items += len(parsed.get("Items", []))
 
 
-def test_a_look_reads_three_times_and_is_sent_nothing_that_is_over(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+def test_a_look_reads_once_and_is_sent_nothing_that_is_over(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     for place in range(200):
-        dynamo_ledger.put_notice(replace(NOTICE, about=f"{OREGON_ACCOUNT.arn}{place}"), stands=False)
-    dynamo_ledger.put_notice(NOTICE, stands=True)
+        dynamo_ledger.notices.put(replace(NOTICE, about=f"{OREGON_ACCOUNT.arn}{place}"), stands=False)
+    dynamo_ledger.notices.put(NOTICE, stands=True)
     counting = Counting(dynamodb)
 
-    notices = dynamo_ledger.feedback(OREGON_ACCOUNT).notices
+    notices = dynamo_ledger.feedback.of(OREGON_ACCOUNT).notices
 
     assert notices == (NOTICE,)
-    assert (sorted(counting.reads), counting.items) == (["GetItem", "GetItem", "Query"], 1)
+    assert (counting.reads, counting.items) == (["Query"], 1)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from mailwarden.domain.findings.lifecycle import CHANNELS
 from mailwarden.domain.findings.record import FindingKey, FindingRecord
 from mailwarden.domain.refs.resources import IdentityRef
-from mailwarden.ports import Ledger
 from tests.fakes.examples import ACCOUNT, a_look, a_pool, a_record, key_of, later
+from tests.fakes.ledger.roles import LedgerRoles
 
 NUMBERS = count(1)
 SUBJECTS = tuple(
@@ -26,7 +26,7 @@ moments = st.lists(st.one_of(uses, st.none()), min_size=1, max_size=6)
 @FEW
 @given(seen=moments, data=st.data())
 def test_every_order_of_looks_ends_in_the_same_state(
-    ledger: Ledger, seen: list[tuple[str, ...] | None], data: st.DataObject
+    ledger: LedgerRoles, seen: list[tuple[str, ...] | None], data: st.DataObject
 ) -> None:
     pool = a_pool(next(NUMBERS))
     order = data.draw(st.permutations(range(len(seen))))
@@ -34,30 +34,30 @@ def test_every_order_of_looks_ends_in_the_same_state(
     for minute in order:
         used = seen[minute]
         if used is None:
-            ledger.forget_pool(pool, at=later(minute))
+            ledger.looks.forget(pool, at=later(minute))
         else:
-            ledger.put_look(a_look(pool, at=later(minute), uses=used))
+            ledger.looks.put(a_look(pool, at=later(minute), uses=used))
 
     last = seen[-1]
     expected = None if last is None else a_look(pool, at=later(len(seen) - 1), uses=last)
-    assert ledger.last_look(pool) == expected
+    assert ledger.looks.last(pool) == expected
     for subject in SUBJECTS:
-        assert (pool in ledger.pools_using(subject)) == (last is not None and subject.arn in last)
+        assert (pool in ledger.resources_in_use.pools_using(subject)) == (last is not None and subject.arn in last)
 
 
 @dataclass(slots=True)
 class Look:
     """Reads the record, and later writes what it made of it."""
 
-    ledger: Ledger
+    ledger: LedgerRoles
     key: FindingKey
     read: FindingRecord | None = None
 
     def step(self, *, tells_more: bool) -> None:
         if self.read is None:
-            self.read = self.ledger.finding(self.key)
+            self.read = self.ledger.findings.read(self.key)
             return
-        self.ledger.put_finding(
+        self.ledger.findings.put(
             replace(self.read, revision=self.read.revision + 1, version=self.read.version + int(tells_more)),
             replaces=self.read.revision,
         )
@@ -68,7 +68,7 @@ class Look:
 class Announcement:
     """Reads the record, tells one channel, and later marks it as told."""
 
-    ledger: Ledger
+    ledger: LedgerRoles
     key: FindingKey
     channel: str
     told: list[int] = field(default_factory=list)
@@ -76,35 +76,35 @@ class Announcement:
 
     def step(self, *, tells_more: bool) -> None:
         if self.read is None:
-            record = self.ledger.finding(self.key)
+            record = self.ledger.findings.read(self.key)
             if record is not None and record.announced.get(self.channel, 0) < record.version:
                 self.read = record
                 self.told.append(record.version)
             return
         if not tells_more:
-            self.ledger.mark_announced(self.key, channel=self.channel, version=self.read.version)
+            self.ledger.findings.mark_announced(self.key, channel=self.channel, version=self.read.version)
         self.read = None
 
 
 @FEW
 @given(steps=st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=16))
 def test_no_interleaving_of_looks_and_announcements_goes_backwards_or_leaves_anything_untold(
-    ledger: Ledger, steps: list[tuple[int, bool]]
+    ledger: LedgerRoles, steps: list[tuple[int, bool]]
 ) -> None:
     record = a_record(subject=a_pool(next(NUMBERS)))
     key = key_of(record)
-    ledger.put_finding(record, replaces=None)
+    ledger.findings.put(record, replaces=None)
     announcements = [Announcement(ledger, key, channel) for channel in CHANNELS]
     actors: list[Look | Announcement] = [Look(ledger, key), Look(ledger, key), *announcements]
 
     known: dict[str, int] = {}
     for actor, flag in steps:
         actors[actor].step(tells_more=flag)
-        now = ledger.finding(key)
+        now = ledger.findings.read(key)
         assert now is not None
         assert all(now.announced.get(channel, 0) >= version for channel, version in known.items())
         awaits = any(now.announced.get(channel, 0) < now.version for channel in CHANNELS)
-        assert (key in [key_of(one) for one in ledger.awaiting_announcement(now=later(0))]) == awaits
+        assert (key in [key_of(one) for one in ledger.findings.awaiting_announcement(now=later(0))]) == awaits
         known = dict(now.announced)
 
     for announcement in announcements:
@@ -112,4 +112,4 @@ def test_no_interleaving_of_looks_and_announcements_goes_backwards_or_leaves_any
         announcement.step(tells_more=False)
         announcement.step(tells_more=False)
         assert announcement.told == sorted(announcement.told)
-    assert key not in [key_of(one) for one in ledger.awaiting_announcement(now=later(0))]
+    assert key not in [key_of(one) for one in ledger.findings.awaiting_announcement(now=later(0))]

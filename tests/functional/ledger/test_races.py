@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from mailwarden.adapters.aws.dynamodb.table import Contended
-from mailwarden.adapters.ledger.ledger import DynamoLedger
 from mailwarden.message import message
 from tests.fakes.examples import (
     MORNING,
@@ -20,6 +19,7 @@ from tests.fakes.examples import (
     key_of,
     later,
 )
+from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.functional.ledger.conftest import TABLE, at_once
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class Meanwhile:
         return getattr(self.client, name)
 
 
-def interrupted(client: "DynamoDBClient", do: Callable[[], object], *, times: int = 1) -> DynamoLedger:
-    return DynamoLedger(cast("DynamoDBClient", Meanwhile(client, do, times)), TABLE, sleep=at_once)
+def interrupted(client: "DynamoDBClient", do: Callable[[], object], *, times: int = 1) -> LedgerInDynamoDB:
+    return LedgerInDynamoDB(cast("DynamoDBClient", Meanwhile(client, do, times)), TABLE, sleep=at_once)
 
 
 def stored(client: "DynamoDBClient") -> dict[str, "AttributeValueTypeDef"]:
@@ -62,110 +62,127 @@ def entries_of(client: "DynamoDBClient") -> set[tuple[str, str]]:
 
 
 def test_a_newer_look_that_comes_in_between_wins_and_the_index_is_its_own(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     newer = a_look(at=later(2), uses=(PARIS_IDENTITY.arn,))
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.put_look(newer))
+    ledger = interrupted(dynamodb, lambda: dynamo_ledger.looks.put(newer))
 
-    kept = ledger.put_look(a_look(at=later(1)))
+    kept = ledger.looks.put(a_look(at=later(1)))
 
     assert not kept
-    assert dynamo_ledger.last_look(SEOUL_POOL) == newer
+    assert dynamo_ledger.looks.last(SEOUL_POOL) == newer
     assert entries_of(dynamodb) == {(f"USES#{PARIS_IDENTITY.arn}", f"POOL#{SEOUL_POOL.arn}")}
 
 
 def test_an_older_look_that_comes_in_between_leaves_nothing_in_the_index(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.put_look(a_look(at=later(0), uses=(OREGON_IDENTITY.arn,)))
+    dynamo_ledger.looks.put(a_look(at=later(0), uses=(OREGON_IDENTITY.arn,)))
     older = a_look(at=later(1), uses=(PARIS_IDENTITY.arn,))
     newer = a_look(at=later(2), uses=(OREGON_ACCOUNT.arn,))
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.put_look(older))
+    ledger = interrupted(dynamodb, lambda: dynamo_ledger.looks.put(older))
 
-    kept = ledger.put_look(newer)
+    kept = ledger.looks.put(newer)
 
     assert kept
-    assert dynamo_ledger.last_look(SEOUL_POOL) == newer
+    assert dynamo_ledger.looks.last(SEOUL_POOL) == newer
     assert entries_of(dynamodb) == {(f"USES#{OREGON_ACCOUNT.arn}", f"POOL#{SEOUL_POOL.arn}")}
 
 
 def test_a_look_that_relies_on_an_index_entry_does_not_lose_it_to_one_in_between(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.put_look(a_look(at=later(0), uses=(OREGON_IDENTITY.arn,)))
+    dynamo_ledger.looks.put(a_look(at=later(0), uses=(OREGON_IDENTITY.arn,)))
     between = a_look(at=later(1), uses=(PARIS_IDENTITY.arn,))
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.put_look(between))
+    ledger = interrupted(dynamodb, lambda: dynamo_ledger.looks.put(between))
 
-    ledger.put_look(a_look(at=later(2), uses=(OREGON_IDENTITY.arn,)))
+    ledger.looks.put(a_look(at=later(2), uses=(OREGON_IDENTITY.arn,)))
 
     assert entries_of(dynamodb) == {(f"USES#{OREGON_IDENTITY.arn}", f"POOL#{SEOUL_POOL.arn}")}
 
 
 def test_a_look_during_the_forgetting_of_its_pool_is_forgotten_with_it(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.put_look(a_look(at=later(0)))
+    dynamo_ledger.looks.put(a_look(at=later(0)))
     between = a_look(at=later(1), uses=(PARIS_IDENTITY.arn,))
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.put_look(between))
+    ledger = interrupted(dynamodb, lambda: dynamo_ledger.looks.put(between))
 
-    ledger.forget_pool(SEOUL_POOL, at=later(2))
+    ledger.looks.forget(SEOUL_POOL, at=later(2))
 
-    assert dynamo_ledger.last_look(SEOUL_POOL) is None
+    assert dynamo_ledger.looks.last(SEOUL_POOL) is None
     assert entries_of(dynamodb) == set()
 
 
-def test_an_announcement_that_comes_between_reading_and_putting_is_kept(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+def test_a_look_that_comes_in_before_one_takes_the_place_of_the_last_stays_with_its_index(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.put_finding(a_record(), replaces=None)
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.mark_announced(KEY, channel="topic", version=1))
+    last, between = a_look(at=later(1)), a_look(at=later(2), uses=(OREGON_ACCOUNT.arn,))
+    dynamo_ledger.looks.put(last)
+    slow = interrupted(dynamodb, lambda: dynamo_ledger.looks.put(between))
 
-    kept = ledger.put_finding(a_record(revision=2, version=2), replaces=1)
+    kept = slow.looks.replace(last, a_look(at=later(3), uses=(PARIS_IDENTITY.arn,)))
 
-    found = dynamo_ledger.finding(KEY)
+    assert not kept
+    assert dynamo_ledger.looks.last(SEOUL_POOL) == between
+    assert dynamo_ledger.resources_in_use.pools_using(OREGON_ACCOUNT) == (SEOUL_POOL,)
+    assert dynamo_ledger.resources_in_use.pools_using(PARIS_IDENTITY) == ()
+
+
+def test_an_announcement_that_comes_between_reading_and_putting_is_kept(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
+) -> None:
+    dynamo_ledger.findings.put(a_record(), replaces=None)
+    ledger = interrupted(dynamodb, lambda: dynamo_ledger.findings.mark_announced(KEY, channel="topic", version=1))
+
+    kept = ledger.findings.put(a_record(revision=2, version=2), replaces=1)
+
+    found = dynamo_ledger.findings.read(KEY)
     assert kept
     assert found == a_record(revision=2, version=2, announced={"topic": 1})
 
 
 def test_a_new_version_that_comes_between_telling_and_marking_still_awaits(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.put_finding(a_record(announced={"chat": 1}), replaces=None)
+    dynamo_ledger.findings.put(a_record(announced={"chat": 1}), replaces=None)
     newer = a_record(revision=2, version=2, announced={"chat": 1})
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.put_finding(newer, replaces=1))
+    ledger = interrupted(dynamodb, lambda: dynamo_ledger.findings.put(newer, replaces=1))
 
-    ledger.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channel="topic", version=1)
 
-    assert dynamo_ledger.finding(KEY) == replace(newer, announced={"chat": 1, "topic": 1})
+    assert dynamo_ledger.findings.read(KEY) == replace(newer, announced={"chat": 1, "topic": 1})
     assert stored(dynamodb)["awaiting"] == {"S": "yes"}
 
 
-def test_two_channels_marked_at_once_are_both_marked(dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger) -> None:
-    dynamo_ledger.put_finding(a_record(), replaces=None)
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.mark_announced(KEY, channel="chat", version=1))
+def test_two_channels_marked_at_once_are_both_marked(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
+) -> None:
+    dynamo_ledger.findings.put(a_record(), replaces=None)
+    ledger = interrupted(dynamodb, lambda: dynamo_ledger.findings.mark_announced(KEY, channel="chat", version=1))
 
-    ledger.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channel="topic", version=1)
 
-    assert dynamo_ledger.finding(KEY) == a_record(announced={"chat": 1, "topic": 1})
+    assert dynamo_ledger.findings.read(KEY) == a_record(announced={"chat": 1, "topic": 1})
     assert "awaiting" not in stored(dynamodb)
 
 
 def test_gives_up_loudly_when_somebody_is_always_faster(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     minutes = iter(range(1, 100))
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.put_look(a_look(at=later(next(minutes)))), times=90)
+    ledger = interrupted(dynamodb, lambda: dynamo_ledger.looks.put(a_look(at=later(next(minutes)))), times=90)
 
     with pytest.raises(Contended, match=r"the look at arn:aws:cognito-idp:.* was changed by others 20 times"):
-        ledger.put_look(a_look(at=later(1000)))
+        ledger.looks.put(a_look(at=later(1000)))
 
 
 def test_repairs_at_the_same_moment_do_not_overdraw_the_budget(
-    dynamodb: "DynamoDBClient", dynamo_ledger: DynamoLedger
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     def another() -> None:
-        assert dynamo_ledger.take_from_budget(a_pool(2), now=MORNING, per_account=1, per_pool=1) is None
+        assert dynamo_ledger.budgets.take(a_pool(2), now=MORNING, per_account=1, per_pool=1) is None
 
-    refused = interrupted(dynamodb, another).take_from_budget(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
+    refused = interrupted(dynamodb, another).budgets.take(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
 
     assert refused == message("budget.account-spent", limit=1)

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailwarden.adapters.ledger.removals import DynamoRemovals
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.removal import Progress, Removal
-from mailwarden.domain.repair.change_documents import MalformedDocument
-from mailwarden.ports.people import Removals
+from mailwarden.ports.operator.removals import Removals
 from tests.fakes.examples import OREGON_ACCOUNT, later
-from tests.fakes.operator import InMemoryRemovals
+from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
+from tests.fakes.ledger.roles import LedgerRoles
 from tests.functional.ledger.conftest import TABLE
 
 if TYPE_CHECKING:
@@ -25,17 +25,13 @@ NEXT = replace(BEGUN, entry_id="entry-2", begun_at=later(60 * 24 * 8))
 
 
 @pytest.fixture
-def dynamo_removals(dynamodb: "DynamoDBClient") -> DynamoRemovals:
-    return DynamoRemovals(client=dynamodb, table=TABLE)
+def dynamo_removals(dynamo_ledger: LedgerInDynamoDB) -> Removals:
+    return dynamo_ledger.removals
 
 
-@pytest.fixture(params=["in memory", "in DynamoDB"])
-def removals(request: pytest.FixtureRequest) -> Removals:
-    """Both keep the same promises: a test that asks for it runs against each."""
-    if request.param == "in memory":
-        return InMemoryRemovals()
-    found: DynamoRemovals = request.getfixturevalue("dynamo_removals")
-    return found
+@pytest.fixture
+def removals(ledger: LedgerRoles) -> Removals:
+    return ledger.removals
 
 
 def test_knows_nothing_of_an_address_that_nobody_removed(removals: Removals) -> None:
@@ -73,7 +69,7 @@ def test_goes_on_only_from_what_is_stored(removals: Removals) -> None:
     assert removals.last(OREGON_ACCOUNT, DIGEST) == NEXT
 
 
-def test_what_is_kept_goes_by_itself_after_a_while(dynamodb: "DynamoDBClient", dynamo_removals: DynamoRemovals) -> None:
+def test_what_is_kept_goes_by_itself_after_a_while(dynamodb: "DynamoDBClient", dynamo_removals: Removals) -> None:
     dynamo_removals.put(BEGUN, replaces=None)
 
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
@@ -82,7 +78,7 @@ def test_what_is_kept_goes_by_itself_after_a_while(dynamodb: "DynamoDBClient", d
 
 
 def test_says_what_is_wrong_with_a_garbled_item_and_where(
-    dynamodb: "DynamoDBClient", dynamo_removals: DynamoRemovals
+    dynamodb: "DynamoDBClient", dynamo_removals: Removals
 ) -> None:
     dynamo_removals.put(BEGUN, replaces=None)
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]

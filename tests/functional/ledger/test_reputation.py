@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mailwarden.adapters.aws.dynamodb.table import Contended
-from mailwarden.adapters.ledger.ledger import DynamoLedger
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import Enforcement, SesAccount
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef, Subject, SubjectKind
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
 from mailwarden.domain.reputation.feedback import Figures, RateStatus, SuppressionGrowth
 from mailwarden.domain.reputation.rate_levels import RateLevel
@@ -26,13 +25,14 @@ from tests.fakes.examples import (
     a_pool,
     later,
 )
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
+from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.functional.ledger.conftest import TABLE, at_once
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-type Kept = InMemoryLedger | DynamoLedger
+type Kept = InMemoryLedger | LedgerInDynamoDB
 
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="mail")
 PARIS = SesAccountRef(partition="aws", region="eu-west-3", account=ACCOUNT)
@@ -45,13 +45,13 @@ FIGURES = Figures(sends=4_000.0, bounces=12.0, bounce_rate=0.03125, complaint_ra
 def kept(request: pytest.FixtureRequest) -> Kept:
     if request.param == "in memory":
         return InMemoryLedger()
-    found: DynamoLedger = request.getfixturevalue("dynamo_ledger")
+    found: LedgerInDynamoDB = request.getfixturevalue("dynamo_ledger")
     return found
 
 
 def in_use(kept: Kept, *, kinds: frozenset[SubjectKind], now: datetime) -> tuple[Subject, ...]:
     garbled: list[MalformedDocument] = []
-    used = kept.subjects_in_use(kinds=kinds, now=now, garbled=garbled.append)
+    used = kept.resources_in_use.listed(kinds=kinds, now=now, corrupt=garbled.append)
     assert garbled == []
     return used
 
@@ -66,35 +66,35 @@ def a_count(**members: Any) -> SuppressionCount:  # noqa: ANN401 - any member of
 
 
 def test_what_looks_use_is_in_use_in_the_order_of_the_arns(kept: Kept) -> None:
-    kept.put_look(a_look(uses=(OREGON_IDENTITY.arn, OREGON_ACCOUNT.arn, SET.arn)))
-    kept.put_look(a_look(a_pool(2), uses=(OREGON_ACCOUNT.arn, PARIS.arn)))
+    kept.looks.put(a_look(uses=(OREGON_IDENTITY.arn, OREGON_ACCOUNT.arn, SET.arn)))
+    kept.looks.put(a_look(a_pool(2), uses=(OREGON_ACCOUNT.arn, PARIS.arn)))
 
     assert in_use(kept, kinds=ALL, now=MORNING) == (PARIS, OREGON_ACCOUNT, SET, OREGON_IDENTITY)
     assert in_use(kept, kinds=SENDERS, now=MORNING) == (PARIS, OREGON_ACCOUNT, SET)
 
 
 def test_what_no_look_uses_any_more_is_not_in_use(kept: Kept) -> None:
-    kept.put_look(a_look(at=later(0), uses=(OREGON_ACCOUNT.arn, SET.arn)))
-    kept.put_look(a_look(a_pool(2), at=later(0), uses=(PARIS.arn,)))
-    kept.put_look(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
-    kept.forget_pool(a_pool(2), at=later(1))
+    kept.looks.put(a_look(at=later(0), uses=(OREGON_ACCOUNT.arn, SET.arn)))
+    kept.looks.put(a_look(a_pool(2), at=later(0), uses=(PARIS.arn,)))
+    kept.looks.put(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
+    kept.looks.forget(a_pool(2), at=later(1))
 
     for now in (later(2), later(60 * 48), later(60 * 48)):
         assert in_use(kept, kinds=SENDERS, now=now) == (OREGON_ACCOUNT,)
 
 
 def test_what_comes_into_use_again_is_in_use_again(kept: Kept) -> None:
-    kept.put_look(a_look(at=later(0), uses=(PARIS.arn,)))
-    kept.put_look(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
+    kept.looks.put(a_look(at=later(0), uses=(PARIS.arn,)))
+    kept.looks.put(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
     in_use(kept, kinds=SENDERS, now=later(60 * 48))
 
-    kept.put_look(a_look(at=later(60 * 49), uses=(PARIS.arn,)))
+    kept.looks.put(a_look(at=later(60 * 49), uses=(PARIS.arn,)))
 
     assert in_use(kept, kinds=SENDERS, now=later(60 * 96)) == (PARIS,)
 
 
 def test_names_that_are_nothing_of_ses_are_no_subjects_in_use(kept: Kept) -> None:
-    kept.put_look(a_look(uses=("watch", SEOUL_POOL.arn, "arn:aws:s3:::bucket", PARIS.arn)))
+    kept.looks.put(a_look(uses=("watch", SEOUL_POOL.arn, "arn:aws:s3:::bucket", PARIS.arn)))
 
     assert in_use(kept, kinds=ALL, now=MORNING) == (PARIS,)
 
@@ -111,33 +111,33 @@ def test_a_standing_is_given_back_as_it_was_put_and_beside_the_suppression(kept:
     )
     of_the_set = RateStatus(subject=SET, looked_at=None, figures=Figures())
 
-    kept.put_rates(rate_status)
-    kept.put_rates(of_the_set)
-    kept.put_suppression_count(a_count(), replaces=None)
-    kept.keep_account(a_kept_account())
+    kept.feedback.put_rates(rate_status)
+    kept.feedback.put_rates(of_the_set)
+    kept.counts.put(a_count(), replaces=None)
+    kept.snapshots.put(a_kept_account())
 
-    assert kept.feedback(OREGON_ACCOUNT).rates == rate_status
-    assert kept.feedback(OREGON_ACCOUNT).suppression == SuppressionGrowth(counted_to=None)
-    assert kept.rates(SET) == of_the_set
+    assert kept.feedback.of(OREGON_ACCOUNT).rates == rate_status
+    assert kept.feedback.of(OREGON_ACCOUNT).suppression == SuppressionGrowth(counted_to=None)
+    assert kept.feedback.rates(SET) == of_the_set
 
 
 def test_slots_are_kept_in_order_and_the_later_word_counts(kept: Kept) -> None:
-    kept.put_slots(OREGON_ACCOUNT, [slot(30), slot(0), slot(15)])
-    kept.put_slots(SET, [slot(15, sends=9)])
+    kept.series.put(OREGON_ACCOUNT, [slot(30), slot(0), slot(15)])
+    kept.series.put(SET, [slot(15, sends=9)])
 
-    kept.put_slots(OREGON_ACCOUNT, [slot(15, sends=7)])
+    kept.series.put(OREGON_ACCOUNT, [slot(15, sends=7)])
 
-    assert kept.slots(OREGON_ACCOUNT, since=slot(15).at) == (slot(15, sends=7), slot(30))
-    assert kept.slots(OREGON_ACCOUNT, since=slot(31).at) == ()
-    assert kept.slots(PARIS, since=slot(0).at) == ()
+    assert kept.series.since(OREGON_ACCOUNT, slot(15).at) == (slot(15, sends=7), slot(30))
+    assert kept.series.since(OREGON_ACCOUNT, slot(31).at) == ()
+    assert kept.series.since(PARIS, slot(0).at) == ()
 
 
 def test_a_week_of_slots_is_kept_at_once(kept: Kept) -> None:
     week = [slot(15 * place, sends=place / 8) for place in range(7 * 96)]
 
-    kept.put_slots(OREGON_ACCOUNT, week)
+    kept.series.put(OREGON_ACCOUNT, week)
 
-    assert kept.slots(OREGON_ACCOUNT, since=week[0].at) == tuple(week)
+    assert kept.series.since(OREGON_ACCOUNT, week[0].at) == tuple(week)
 
 
 def a_kept_account(*, minutes: float = 0, sent: float = 12.5) -> AccountSnapshot:
@@ -156,13 +156,13 @@ def a_kept_account(*, minutes: float = 0, sent: float = 12.5) -> AccountSnapshot
 
 
 def test_an_account_is_given_back_as_it_was_last_kept(kept: Kept) -> None:
-    before = kept.account_snapshot(OREGON_ACCOUNT)
-    kept.keep_account(a_kept_account())
-    kept.keep_account(a_kept_account(minutes=15, sent=80.0))
+    before = kept.snapshots.last(OREGON_ACCOUNT)
+    kept.snapshots.put(a_kept_account())
+    kept.snapshots.put(a_kept_account(minutes=15, sent=80.0))
 
     assert before is None
-    assert kept.account_snapshot(OREGON_ACCOUNT) == a_kept_account(minutes=15, sent=80.0)
-    assert kept.account_snapshot(PARIS) is None
+    assert kept.snapshots.last(OREGON_ACCOUNT) == a_kept_account(minutes=15, sent=80.0)
+    assert kept.snapshots.last(PARIS) is None
 
 
 @pytest.mark.parametrize(
@@ -187,41 +187,28 @@ def test_an_account_is_given_back_as_it_was_last_kept(kept: Kept) -> None:
     ids=["nothing counted", "everything under way", "passes begun anew"],
 )
 def test_a_count_is_given_back_as_it_was_put(kept: Kept, count: SuppressionCount) -> None:
-    put = kept.put_suppression_count(count, replaces=None)
+    put = kept.counts.put(count, replaces=None)
 
     assert put
-    assert kept.suppression_count(OREGON_ACCOUNT) == count
-    assert kept.feedback(OREGON_ACCOUNT).suppression == count.known
-    assert kept.suppression_count(PARIS) is None
+    assert kept.counts.read(OREGON_ACCOUNT) == count
+    assert kept.feedback.of(OREGON_ACCOUNT).suppression == count.known
+    assert kept.counts.read(PARIS) is None
 
 
 def test_a_count_is_replaced_only_by_who_read_it_last(kept: Kept) -> None:
-    first = kept.put_suppression_count(a_count(revision=1), replaces=None)
-    again = kept.put_suppression_count(a_count(revision=1), replaces=None)
-    second = kept.put_suppression_count(a_count(revision=2), replaces=1)
-    late = kept.put_suppression_count(a_count(revision=2, told=date(2026, 3, 2)), replaces=1)
+    first = kept.counts.put(a_count(revision=1), replaces=None)
+    again = kept.counts.put(a_count(revision=1), replaces=None)
+    second = kept.counts.put(a_count(revision=2), replaces=1)
+    late = kept.counts.put(a_count(revision=2, told=date(2026, 3, 2)), replaces=1)
 
     assert (first, again, second, late) == (True, False, True, False)
-    assert kept.suppression_count(OREGON_ACCOUNT) == a_count(revision=2)
-
-
-def test_a_look_of_a_version_that_listed_nothing_is_listed_with_the_next_look(
-    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
-) -> None:
-    dynamo_ledger.put_look(a_look(at=later(0), uses=(PARIS.arn,)))
-    look = {"pk": {"S": f"POOL#{SEOUL_POOL.arn}"}, "sk": {"S": "LOOK"}}
-    dynamodb.update_item(TableName=TABLE, Key=look, UpdateExpression="REMOVE uses_listed")
-    dynamodb.delete_item(TableName=TABLE, Key={"pk": {"S": "INUSE"}, "sk": {"S": PARIS.arn}})
-
-    dynamo_ledger.put_look(a_look(at=later(1), uses=(PARIS.arn,)))
-
-    assert in_use(dynamo_ledger, kinds=SENDERS, now=later(1)) == (PARIS,)
+    assert kept.counts.read(OREGON_ACCOUNT) == a_count(revision=2)
 
 
 def test_what_is_listed_and_not_yet_looked_at_is_not_dropped(
-    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+    dynamo_ledger: LedgerInDynamoDB, dynamodb: "DynamoDBClient"
 ) -> None:
-    dynamo_ledger.put_look(a_look(at=later(0), uses=(PARIS.arn,)))
+    dynamo_ledger.looks.put(a_look(at=later(0), uses=(PARIS.arn,)))
     entry = {"pk": {"S": f"USES#{PARIS.arn}"}, "sk": {"S": f"POOL#{SEOUL_POOL.arn}"}}
     put_later = dynamodb.get_item(TableName=TABLE, Key=entry)["Item"]
     dynamodb.delete_item(TableName=TABLE, Key=entry)
@@ -234,10 +221,10 @@ def test_what_is_listed_and_not_yet_looked_at_is_not_dropped(
 
 
 def test_what_nobody_uses_for_a_day_is_dropped_from_the_list(
-    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+    dynamo_ledger: LedgerInDynamoDB, dynamodb: "DynamoDBClient"
 ) -> None:
-    dynamo_ledger.put_look(a_look(at=later(0), uses=(PARIS.arn, OREGON_ACCOUNT.arn)))
-    dynamo_ledger.put_look(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
+    dynamo_ledger.looks.put(a_look(at=later(0), uses=(PARIS.arn, OREGON_ACCOUNT.arn)))
+    dynamo_ledger.looks.put(a_look(at=later(1), uses=(OREGON_ACCOUNT.arn,)))
 
     in_use(dynamo_ledger, kinds=SENDERS, now=later(60 * 25))
 
@@ -246,12 +233,12 @@ def test_what_nobody_uses_for_a_day_is_dropped_from_the_list(
 
 
 def test_slots_expire_after_ninety_days_and_nothing_else_does(
-    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+    dynamo_ledger: LedgerInDynamoDB, dynamodb: "DynamoDBClient"
 ) -> None:
-    dynamo_ledger.put_slots(OREGON_ACCOUNT, [slot(0)])
-    dynamo_ledger.put_rates(RateStatus(subject=OREGON_ACCOUNT, looked_at=MORNING, figures=FIGURES))
-    dynamo_ledger.keep_account(a_kept_account())
-    dynamo_ledger.put_suppression_count(a_count(), replaces=None)
+    dynamo_ledger.series.put(OREGON_ACCOUNT, [slot(0)])
+    dynamo_ledger.feedback.put_rates(RateStatus(subject=OREGON_ACCOUNT, looked_at=MORNING, figures=FIGURES))
+    dynamo_ledger.snapshots.put(a_kept_account())
+    dynamo_ledger.counts.put(a_count(), replaces=None)
 
     items = dynamodb.scan(TableName=TABLE)["Items"]
 
@@ -279,18 +266,18 @@ class Full:
 
 
 def test_slots_that_the_table_did_not_take_are_put_again(dynamodb: "DynamoDBClient") -> None:
-    ledger = DynamoLedger(Full(dynamodb, takes=10), TABLE)  # type: ignore[arg-type]
+    ledger = LedgerInDynamoDB(Full(dynamodb, takes=10), TABLE)  # type: ignore[arg-type]
 
-    ledger.put_slots(OREGON_ACCOUNT, [slot(15 * place) for place in range(60)])
+    ledger.series.put(OREGON_ACCOUNT, [slot(15 * place) for place in range(60)])
 
-    assert len(ledger.slots(OREGON_ACCOUNT, since=slot(0).at)) == 60
+    assert len(ledger.series.since(OREGON_ACCOUNT, slot(0).at)) == 60
 
 
 def test_a_table_that_takes_nothing_is_an_error(dynamodb: "DynamoDBClient") -> None:
-    ledger = DynamoLedger(Full(dynamodb, takes=0), TABLE, sleep=at_once)  # type: ignore[arg-type]
+    ledger = LedgerInDynamoDB(Full(dynamodb, takes=0), TABLE, sleep=at_once)  # type: ignore[arg-type]
 
     with pytest.raises(Contended, match="the series of arn:aws:ses:us-west-2"):
-        ledger.put_slots(OREGON_ACCOUNT, [slot(0)])
+        ledger.series.put(OREGON_ACCOUNT, [slot(0)])
 
 
 @pytest.mark.parametrize(
@@ -302,45 +289,45 @@ def test_a_table_that_takes_nothing_is_an_error(dynamodb: "DynamoDBClient") -> N
     ],
 )
 def test_says_what_is_wrong_with_a_garbled_account(
-    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient", changed: dict[str, Any], complaint: str
+    dynamo_ledger: LedgerInDynamoDB, dynamodb: "DynamoDBClient", changed: dict[str, Any], complaint: str
 ) -> None:
-    dynamo_ledger.keep_account(a_kept_account())
+    dynamo_ledger.snapshots.put(a_kept_account())
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     dynamodb.put_item(TableName=TABLE, Item={**item, **changed})
 
     with pytest.raises(MalformedDocument, match=complaint):
-        dynamo_ledger.account_snapshot(OREGON_ACCOUNT)
+        dynamo_ledger.snapshots.last(OREGON_ACCOUNT)
 
 
-def test_says_what_is_wrong_with_a_garbled_count(dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient") -> None:
-    dynamo_ledger.put_suppression_count(a_count(), replaces=None)
+def test_says_what_is_wrong_with_a_garbled_count(dynamo_ledger: LedgerInDynamoDB, dynamodb: "DynamoDBClient") -> None:
+    dynamo_ledger.counts.put(a_count(), replaces=None)
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     dynamodb.put_item(TableName=TABLE, Item={**item, "told_day": {"S": "monday"}})
 
-    with pytest.raises(MalformedDocument, match="'monday' is no day"):
-        dynamo_ledger.suppression_count(OREGON_ACCOUNT)
+    with pytest.raises(MalformedDocument, match="told_day is 'monday', not a day"):
+        dynamo_ledger.counts.read(OREGON_ACCOUNT)
 
 
 def test_a_count_that_was_forgotten_can_be_put_anew(kept: Kept) -> None:
-    kept.put_suppression_count(a_count(revision=7), replaces=None)
+    kept.counts.put(a_count(revision=7), replaces=None)
 
-    kept.forget_suppression_count(OREGON_ACCOUNT)
-    kept.forget_suppression_count(PARIS)
+    kept.counts.forget(OREGON_ACCOUNT)
+    kept.counts.forget(PARIS)
 
-    assert kept.suppression_count(OREGON_ACCOUNT) is None
-    assert kept.feedback(OREGON_ACCOUNT).suppression is None
-    assert kept.put_suppression_count(a_count(), replaces=None)
+    assert kept.counts.read(OREGON_ACCOUNT) is None
+    assert kept.feedback.of(OREGON_ACCOUNT).suppression is None
+    assert kept.counts.put(a_count(), replaces=None)
 
 
 def test_a_garbled_entry_of_what_is_in_use_is_told_and_hides_nothing(
-    dynamo_ledger: DynamoLedger, dynamodb: "DynamoDBClient"
+    dynamo_ledger: LedgerInDynamoDB, dynamodb: "DynamoDBClient"
 ) -> None:
-    dynamo_ledger.put_look(a_look(at=later(0), uses=(PARIS.arn,)))
+    dynamo_ledger.looks.put(a_look(at=later(0), uses=(PARIS.arn,)))
     for arn in (PARIS.arn, OREGON_ACCOUNT.arn):
         dynamodb.put_item(TableName=TABLE, Item={"pk": {"S": "INUSE"}, "sk": {"S": arn}, "format": {"N": "1"}})
     garbled: list[MalformedDocument] = []
 
-    used = dynamo_ledger.subjects_in_use(kinds=SENDERS, now=later(60 * 48), garbled=garbled.append)
+    used = dynamo_ledger.resources_in_use.listed(kinds=SENDERS, now=later(60 * 48), corrupt=garbled.append)
 
     assert used == (PARIS,)
     assert [str(error) for error in garbled] == [

@@ -1,49 +1,51 @@
 """What the ledger promises about sweeps and the budgets of repairs: the same in memory and in DynamoDB."""
 
 from mailwarden.message import Message, message
-from mailwarden.ports import Ledger
 from tests.fakes.examples import MORNING, SEOUL_POOL, a_pool, later
+from tests.fakes.ledger.roles import LedgerRoles
 
 
-def take(ledger: Ledger, *, number: int = 1, at: float = 0, per_account: int = 3, per_pool: int = 2) -> Message | None:
-    return ledger.take_from_budget(a_pool(number), now=later(at), per_account=per_account, per_pool=per_pool)
+def take(
+    ledger: LedgerRoles, *, number: int = 1, at: float = 0, per_account: int = 3, per_pool: int = 2
+) -> Message | None:
+    return ledger.budgets.take(a_pool(number), now=later(at), per_account=per_account, per_pool=per_pool)
 
 
-def test_a_region_that_was_never_swept_says_so(ledger: Ledger) -> None:
-    ledger.mark_swept("eu-west-1", at=MORNING)
+def test_a_region_that_was_never_swept_says_so(ledger: LedgerRoles) -> None:
+    ledger.known_pools.mark_swept("eu-west-1", at=MORNING)
 
-    assert ledger.swept_at("us-east-1") is None
-
-
-def test_remembers_the_last_sweep_of_each_region(ledger: Ledger) -> None:
-    ledger.mark_swept("eu-west-1", at=later(1))
-    ledger.mark_swept("us-east-1", at=later(2))
-
-    assert ledger.swept_at("eu-west-1") == later(1)
-    assert ledger.swept_at("us-east-1") == later(2)
+    assert ledger.known_pools.swept_at("us-east-1") is None
 
 
-def test_a_sweep_that_ended_earlier_does_not_take_the_place_of_a_later_one(ledger: Ledger) -> None:
-    ledger.mark_swept("eu-west-1", at=later(2))
+def test_remembers_the_last_sweep_of_each_region(ledger: LedgerRoles) -> None:
+    ledger.known_pools.mark_swept("eu-west-1", at=later(1))
+    ledger.known_pools.mark_swept("us-east-1", at=later(2))
 
-    ledger.mark_swept("eu-west-1", at=later(1))
+    assert ledger.known_pools.swept_at("eu-west-1") == later(1)
+    assert ledger.known_pools.swept_at("us-east-1") == later(2)
 
-    assert ledger.swept_at("eu-west-1") == later(2)
+
+def test_a_sweep_that_ended_earlier_does_not_take_the_place_of_a_later_one(ledger: LedgerRoles) -> None:
+    ledger.known_pools.mark_swept("eu-west-1", at=later(2))
+
+    ledger.known_pools.mark_swept("eu-west-1", at=later(1))
+
+    assert ledger.known_pools.swept_at("eu-west-1") == later(2)
 
 
-def test_gives_what_the_budget_of_a_pool_holds_and_no_more(ledger: Ledger) -> None:
+def test_gives_what_the_budget_of_a_pool_holds_and_no_more(ledger: LedgerRoles) -> None:
     answers = [take(ledger) for _ in range(3)]
 
     assert answers == [None, None, message("budget.pool-spent", limit=2)]
 
 
-def test_gives_what_the_budget_of_the_account_holds_and_no_more(ledger: Ledger) -> None:
+def test_gives_what_the_budget_of_the_account_holds_and_no_more(ledger: LedgerRoles) -> None:
     answers = [take(ledger, number=number) for number in range(4)]
 
     assert answers == [None, None, None, message("budget.account-spent", limit=3)]
 
 
-def test_takes_nothing_from_the_account_when_the_pool_has_spent_its_own(ledger: Ledger) -> None:
+def test_takes_nothing_from_the_account_when_the_pool_has_spent_its_own(ledger: LedgerRoles) -> None:
     for _ in range(5):
         take(ledger, number=1, per_pool=1)
 
@@ -52,7 +54,7 @@ def test_takes_nothing_from_the_account_when_the_pool_has_spent_its_own(ledger: 
     assert answers == [None, None, message("budget.account-spent", limit=3)]
 
 
-def test_takes_nothing_from_the_pool_when_the_account_has_spent_its_own(ledger: Ledger) -> None:
+def test_takes_nothing_from_the_pool_when_the_account_has_spent_its_own(ledger: LedgerRoles) -> None:
     take(ledger, number=1, per_account=1)
     refused = take(ledger, number=2, per_account=1)
 
@@ -62,7 +64,7 @@ def test_takes_nothing_from_the_pool_when_the_account_has_spent_its_own(ledger: 
     assert answers == [None, None]
 
 
-def test_a_new_hour_brings_a_new_budget(ledger: Ledger) -> None:
+def test_a_new_hour_brings_a_new_budget(ledger: LedgerRoles) -> None:
     spent = [take(ledger, at=0, per_pool=1), take(ledger, at=40, per_pool=1)]
 
     fresh = take(ledger, at=48, per_pool=1)
@@ -71,6 +73,6 @@ def test_a_new_hour_brings_a_new_budget(ledger: Ledger) -> None:
     assert fresh is None
 
 
-def test_an_empty_budget_gives_nothing(ledger: Ledger) -> None:
-    assert ledger.take_from_budget(SEOUL_POOL, now=MORNING, per_account=0, per_pool=5) is not None
-    assert ledger.take_from_budget(SEOUL_POOL, now=MORNING, per_account=5, per_pool=0) is not None
+def test_an_empty_budget_gives_nothing(ledger: LedgerRoles) -> None:
+    assert ledger.budgets.take(SEOUL_POOL, now=MORNING, per_account=0, per_pool=5) is not None
+    assert ledger.budgets.take(SEOUL_POOL, now=MORNING, per_account=5, per_pool=0) is not None

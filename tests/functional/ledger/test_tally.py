@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailwarden.adapters.ledger.ledger import DynamoLedger
 from mailwarden.domain.mail_path.path import MailPath
 from tests.fakes.deployment import TickingClock
+from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.fakes.queues import InMemoryHintQueue
 from tests.fakes.tally import HeldClients, Lines, tally_batch
 from tests.functional.ledger.conftest import TABLE
@@ -56,9 +56,9 @@ def test_each_event_is_counted_once_for_its_pool(dynamodb: "DynamoDBClient", see
     batch = tally_batch(
         ledger=ledger, hints=InMemoryHintQueue(), clients=HeldClients(), clock=TickingClock(), account=ACCOUNT
     )
-    calm = DynamoLedger(dynamodb, TABLE)
+    calm = LedgerInDynamoDB(dynamodb, TABLE)
     for path in paths():
-        calm.put_look(look_at(path))
+        calm.looks.put(look_at(path))
     waiting = [body for _, body in messages() for _ in range(luck.randrange(1, 3))]
     luck.shuffle(waiting)
 
@@ -69,7 +69,7 @@ def test_each_event_is_counted_once_for_its_pool(dynamodb: "DynamoDBClient", see
         waiting += [now[int(failed["itemIdentifier"])] for failed in answer["batchItemFailures"]]
 
     truth = Counter(name for name, _ in messages())
-    counted = {name: calm.mail_counts(pool_named(name), since=DAY).hard_bounces for name in NAMES}
+    counted = {name: calm.counters.since(pool_named(name), DAY).hard_bounces for name in NAMES}
     assert counted == dict(truth)
-    assert calm.mail_counts(SHOP, since=DAY).hard_bounces == EVENTS
-    assert calm.mail_counts(MAIL, since=DAY).hard_bounces == truth["alpha"] + truth["beta"]
+    assert calm.counters.since(SHOP, DAY).hard_bounces == EVENTS
+    assert calm.counters.since(MAIL, DAY).hard_bounces == truth["alpha"] + truth["beta"]

@@ -8,7 +8,7 @@ from typing import Any
 import fastjsonschema
 import pytest
 
-from mailwarden.domain.repair.decision import RepairMode
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.presentation.answers.diagnosis import misunderstood
 from tests.fakes import answers
 from tests.fakes.answers import JANE, told

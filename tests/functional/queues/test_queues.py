@@ -11,7 +11,8 @@ from mailwarden.adapters.aws.sqs.hint_queue import SqsHintQueue
 from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue
 from mailwarden.domain.refs.hints import Hint, PoolHint, RegionHint
 from mailwarden.domain.repair.journal import RepairOrder
-from mailwarden.ports import DelayedHint, HintQueue, RepairQueue
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.repair.repair_queue import RepairQueue
 from mailwarden.queue_messages.codec import hint_from, json_object, order_from_body
 from tests.fakes.examples import OREGON_IDENTITY, a_cause, a_pool, an_order, later
 from tests.fakes.queues import InMemoryHintQueue, InMemoryRepairQueue

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.repair.decision import RepairMode, RuleMode
+from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.domain.reputation.rate_levels import RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
-from mailwarden.settings.deployment import MalformedSettings, OperatorSettings
 from mailwarden.settings.document import parse_settings, repair_mode_asked_for
+from mailwarden.settings.environment import MalformedSettings
+from mailwarden.settings.operator_settings import OperatorSettings
 from tests.functional.settings.documents import ADDRESS, EVERYTHING, IDENTITY, VALID
 
 ROOT = Path(__file__).parents[3]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailwarden.adapters.aws.ssm.settings_parameter import SettingsParameter
-from mailwarden.domain.repair.decision import RepairMode, RuleMode
+from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.regions import RegionRow
-from mailwarden.settings.deployment import OperatorSettings
+from mailwarden.settings.operator_settings import OperatorSettings
 from tests.functional.settings.documents import mutations
 
 NUMBER = int(os.environ.get("SETTINGS_MUTATIONS", "100000"))

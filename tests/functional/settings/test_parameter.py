@@ -9,8 +9,8 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from mailwarden.adapters.aws.ssm.settings_parameter import SettingsParameter
-from mailwarden.domain.repair.decision import RepairMode
-from mailwarden.settings.deployment import OperatorSettings
+from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.settings.operator_settings import OperatorSettings
 from tests.texts import english
 
 if TYPE_CHECKING:

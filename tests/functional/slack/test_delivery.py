@@ -10,10 +10,13 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
-from mailwarden.adapters.slack.delivery import SlackDelivery
-from mailwarden.adapters.slack.webhook import Answer, Delivered, Rejected, RetryLater, Webhook
+from mailwarden.adapters.aws.sqs.message_visibility import SqsMessageVisibility
+from mailwarden.adapters.slack.webhook import HttpWebhook
 from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.inbound.sqs.slack import SlackBatch
+from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater, Webhook
+from mailwarden.service.findings.slack_delivery import SlackDelivery
 from tests.fakes.examples import a_pool, a_record
 from tests.functional.slack.hooks import Hook, Reply
 
@@ -46,15 +49,21 @@ class Log:
 class ScriptedWebhook:
     """A webhook that gives these answers in turn, and takes everything after them."""
 
-    answers: list[Answer | Exception]
+    answers: list[PostResult | Exception]
     headlines: list[str] = field(default_factory=list)
 
-    def post(self, payload: Mapping[str, Any]) -> Answer:
+    def post(self, payload: Any) -> PostResult:  # noqa: ANN401 - read as what it is
         self.headlines.append(payload["text"])
         answer = self.answers.pop(0) if self.answers else Delivered()
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+
+def batch_of(webhook: Webhook, sqs: "SQSClient", url: str) -> SlackBatch:
+    return SlackBatch(
+        delivery=SlackDelivery(webhook=webhook), visibility=SqsMessageVisibility(client=sqs, queue_url=url)
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,7 +94,7 @@ class Chat:
             ],
         }
 
-    def handle(self, answers: list[Answer | Exception], log: Log | None = None) -> tuple[list[str], list[int]]:
+    def handle(self, answers: list[PostResult | Exception], log: Log | None = None) -> tuple[list[str], list[int]]:
         """Handle the next batch: the headlines that were posted, and the places of the records that failed.
 
         Delete messages that did not fail, like the event source mapping.
@@ -93,7 +102,7 @@ class Chat:
         event = self.event()
         records = cast("list[dict[str, str]]", event["Records"])
         webhook = ScriptedWebhook(answers)
-        delivery = SlackDelivery(cast("Webhook", webhook), self.sqs, self.url)
+        delivery = batch_of(webhook, self.sqs, self.url)
         failed = [
             failure["itemIdentifier"] for failure in delivery.handle(event, log=log or Log())["batchItemFailures"]
         ]
@@ -153,7 +162,7 @@ def visibility(chat: Chat, event: Mapping[str, object], webhook: ScriptedWebhook
         calls.append(params)
 
     chat.sqs.meta.events.register("provide-client-params.sqs.ChangeMessageVisibilityBatch", remember)
-    SlackDelivery(cast("Webhook", webhook), chat.sqs, chat.url).handle(event, log=Log())
+    batch_of(webhook, chat.sqs, chat.url).handle(event, log=Log())
     records = cast("list[dict[str, str]]", event["Records"])
     places = {record["receiptHandle"]: place for place, record in enumerate(records)}
     return [(places[entry["ReceiptHandle"]], entry["VisibilityTimeout"]) for call in calls for entry in call["Entries"]]
@@ -246,9 +255,9 @@ class NoWaiting:
 def test_a_wait_that_cannot_be_set_fails_nothing_that_was_delivered(chat: Chat) -> None:
     chat.put(named("one", "two"))
     log = Log()
-    webhook = cast("Webhook", ScriptedWebhook([Delivered(), LATER]))
+    webhook = ScriptedWebhook([Delivered(), LATER])
 
-    failures = SlackDelivery(webhook, cast("SQSClient", NoWaiting()), chat.url).handle(chat.event(), log=log)
+    failures = batch_of(webhook, cast("SQSClient", NoWaiting()), chat.url).handle(chat.event(), log=log)
 
     assert len(failures["batchItemFailures"]) == 1
     assert log.lines[-1] == ("error", "wait not set", {"reason": "AccessDenied"})
@@ -289,10 +298,10 @@ class FixedAddress:
 def test_the_whole_way_with_a_webhook_that_listens(chat: Chat, hook: Hook) -> None:
     chat.put(named("one", "two"))
     hook.replies += [Reply(), Reply(status=429, headers=(("Retry-After", "1"),))]
-    webhook = Webhook(FixedAddress(f"{hook.origin}/services/x"), origins=[hook.origin])
+    webhook = HttpWebhook(FixedAddress(f"{hook.origin}/services/x"), origins=[hook.origin])
     event = chat.event()
 
-    failures = SlackDelivery(webhook, chat.sqs, chat.url).handle(event, log=Log())
+    failures = batch_of(webhook, chat.sqs, chat.url).handle(event, log=Log())
 
     records = cast("list[dict[str, str]]", event["Records"])
     assert failures == {"batchItemFailures": [{"itemIdentifier": records[1]["messageId"]}]}

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mailwarden.adapters.slack.webhook import Delivered, NoAddress, Rejected, RetryLater, Webhook
+from mailwarden.adapters.slack.webhook import HttpWebhook, NoAddress
+from mailwarden.ports.findings.webhook import Delivered, Rejected, RetryLater
 from tests.functional.slack.hooks import Hook, Reply, running_hook
 
 PATH = "/services/T000/B000/secret-token"
@@ -39,8 +40,8 @@ class Unreadable:
         self.reasons.clear()
 
 
-def webhook(hook: Hook, path: str = PATH) -> Webhook:
-    return Webhook(KnownAddress(f"{hook.origin}{path}"), origins=[hook.origin])
+def webhook(hook: Hook, path: str = PATH) -> HttpWebhook:
+    return HttpWebhook(KnownAddress(f"{hook.origin}{path}"), origins=[hook.origin])
 
 
 def test_posts_json(hook: Hook) -> None:
@@ -96,7 +97,7 @@ def test_an_unreachable_host_is_retried() -> None:
         unused.bind(("127.0.0.1", 0))
         origin = f"http://127.0.0.1:{unused.getsockname()[1]}"
 
-        answer = Webhook(KnownAddress(origin + PATH), origins=[origin]).post({})
+        answer = HttpWebhook(KnownAddress(origin + PATH), origins=[origin]).post({})
 
     assert answer == RetryLater(reason=f"{origin} could not be reached: ConnectionRefusedError")
 
@@ -105,7 +106,7 @@ def test_an_unreachable_host_is_retried() -> None:
 def test_follows_no_redirect(hook: Hook, status: int) -> None:
     with running_hook() as elsewhere:
         hook.replies.append(Reply(status=status, body="", headers=(("Location", f"{elsewhere.origin}/x"),)))
-        both = Webhook(KnownAddress(hook.origin + PATH), origins=[hook.origin, elsewhere.origin])
+        both = HttpWebhook(KnownAddress(hook.origin + PATH), origins=[hook.origin, elsewhere.origin])
 
         answer = both.post({})
 
@@ -136,7 +137,7 @@ def test_posts_nowhere_but_to_an_allowed_origin(hook: Hook, address: str) -> Non
     host = hook.origin.removeprefix("http://")
     known = KnownAddress(address.format(origin=hook.origin, host=host, port=host.split(":")[1], path=PATH))
 
-    answer = Webhook(known, origins=[hook.origin, "https://hooks.slack.com"]).post({})
+    answer = HttpWebhook(known, origins=[hook.origin, "https://hooks.slack.com"]).post({})
 
     assert isinstance(answer, Rejected)
     assert answer.reason.startswith("the origin of the webhook is not allowed: ")
@@ -145,8 +146,8 @@ def test_posts_nowhere_but_to_an_allowed_origin(hook: Hook, address: str) -> Non
     assert known.forgotten == 1
 
 
-def test_slack_is_allowed_and_this_machine_is_not_unless_configured(hook: Hook) -> None:
-    answer = Webhook(KnownAddress(hook.origin + PATH)).post({})
+def test_slack_is_allowed_and_this_machine_is_not_unless_somebody_says_so(hook: Hook) -> None:
+    answer = HttpWebhook(KnownAddress(hook.origin + PATH)).post({})
 
     assert answer == Rejected(reason=f"the origin of the webhook is not allowed: {hook.origin}")
     assert hook.paths == []
@@ -164,17 +165,17 @@ def test_the_same_origin_may_be_written_differently(hook: Hook, allowed: str, po
     host = hook.origin.removeprefix("http://")
     address = KnownAddress(posted.format(host=host) + PATH)
 
-    assert Webhook(address, origins=[allowed.format(host=host)]).post({}) == Delivered()
+    assert HttpWebhook(address, origins=[allowed.format(host=host)]).post({}) == Delivered()
 
 
 @pytest.mark.parametrize("origin", ["hooks.slack.com", "*", "https://", "https://hooks.slack.com/services", "ftp://x"])
 def test_refuses_an_invalid_origin(origin: str) -> None:
     with pytest.raises(ValueError, match="is not an origin"):
-        Webhook(KnownAddress(""), origins=[origin])
+        HttpWebhook(KnownAddress(""), origins=[origin])
 
 
 def test_waits_for_a_secret_that_cannot_be_read() -> None:
-    answer = Webhook(Unreadable()).post({})
+    answer = HttpWebhook(Unreadable()).post({})
 
     assert answer == RetryLater(reason="the secret of the webhook could not be read: AccessDenied")
 
@@ -182,7 +183,7 @@ def test_waits_for_a_secret_that_cannot_be_read() -> None:
 def test_a_refused_url_is_read_again_next_time(hook: Hook) -> None:
     address = KnownAddress(hook.origin + PATH)
     hook.replies += [Reply(), Reply(status=503), Reply(status=404, body="no_service")]
-    posting = Webhook(address, origins=[hook.origin])
+    posting = HttpWebhook(address, origins=[hook.origin])
 
     forgotten = []
     for _ in range(3):

@@ -106,7 +106,7 @@ def test_any_event_is_read_or_refused(value: object, member: str) -> None:
 
 
 def test_a_batch_of_the_signals_queue_is_understood() -> None:
-    records = json.loads((EVENTS / "invoke.tally.signals.json").read_text(encoding="utf-8"))["Records"]
+    records = json.loads((EVENTS / "invoke.tally.delivery-failures.json").read_text(encoding="utf-8"))["Records"]
 
     assert [read(json.loads(record["body"])).call for record in records] == [
         "SignUp",

@@ -15,7 +15,7 @@ from mailwarden.inbound.ses.envelopes import NothingToCount
 from mailwarden.inbound.ses.signals import Signal, signal_from
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD
 from mailwarden.queue_messages.codec import MalformedMessage
-from tests.fakes.tally import FEEDBACK, SIGNALS
+from tests.fakes.tally import DELIVERY_FAILURES, FEEDBACK
 from tests.unit.inbound.example_events import ACCOUNT, EVENTS, Event, bent, example, ses_statement, without
 from tests.unit.inbound.test_cloudtrail_properties import JSON, TEXTS
 
@@ -118,7 +118,7 @@ def test_a_failed_call_by_a_topic_is_refused_even_in_the_queue_of_failed_calls()
     body = json.dumps(through_sns(example("cognito-idp.sign-up.not-sent")))
 
     with pytest.raises(ForeignEvent, match="came by an SNS topic"):
-        signal_from(body, queue=SIGNALS, account=ACCOUNT, partition="aws")
+        signal_from(body, queue=DELIVERY_FAILURES, account=ACCOUNT, partition="aws")
 
 
 def test_a_time_is_the_same_however_it_is_written() -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState
 from mailwarden.domain.monitoring.monitoring import SettingsFault
-from mailwarden.domain.repair.decision import Limits, RuleMode
+from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import TickingClock
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.trails import HeldTrails
 from tests.unit.monitoring.trails import monitoring, trail
 
@@ -32,7 +32,7 @@ class Box:
             home=monitoring("eu-west-1"),
             watched_regions=("eu-west-1", "ap-northeast-2"),
             trails=self.trails,
-            ledger=self.ledger,
+            findings=self.ledger.findings,
             trail_rule=TRAIL_RULE,
             settings_rule=SETTINGS_RULE,
             limits=self.limits,
@@ -41,8 +41,13 @@ class Box:
         )
 
     def announce(self) -> None:
-        announcer = Announcer(ledger=self.ledger, channels={"topic": self.topic}, clock=self.clock)
-        for key in list(self.ledger.findings):
+        announcer = Announcer(
+            findings=self.ledger.findings,
+            leases=self.ledger.leases,
+            channels={"topic": self.topic},
+            clock=self.clock,
+        )
+        for key in list(self.ledger.findings.held):
             announcer.announce(key)
 
     def check(self, fault: SettingsFault | None = None) -> list[SelfCheckResult]:
@@ -56,7 +61,7 @@ class Box:
         ]
 
     def record(self, rule_id: str, region: str) -> FindingRecord:
-        return self.ledger.findings[FindingKey(subject_arn=monitoring(region).arn, rule_id=rule_id)]
+        return self.ledger.findings.held[FindingKey(subject_arn=monitoring(region).arn, rule_id=rule_id)]
 
 
 def test_a_sound_watch_says_and_writes_nothing() -> None:
@@ -66,7 +71,7 @@ def test_a_sound_watch_says_and_writes_nothing() -> None:
 
     assert [each.found for each in done] == [False] * 4
     assert {each.monitoring.region for each in done} == {"eu-west-1", "ap-northeast-2", "us-east-1"}
-    assert box.ledger.findings == {}
+    assert box.ledger.findings.held == {}
 
 
 def test_a_region_without_a_trail_is_told_once_and_again_when_it_has_one() -> None:

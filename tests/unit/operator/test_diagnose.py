@@ -7,7 +7,8 @@ from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.operator.question import Explained, PoolNotSeen, Question
 from mailwarden.domain.operator.suppressed_address import AddressInRegion, Fate, ListOfCognito, LookedUp, NoListOfOurs
 from mailwarden.domain.readings import PoolReading
-from mailwarden.domain.repair.decision import Repair, RepairMode, Report
+from mailwarden.domain.repair.decision import Repair, Report
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import message
 from tests.builders import (
     LAMBDA,
@@ -56,8 +57,8 @@ def test_explains_a_pool_that_can_send_and_writes_nothing() -> None:
     assert answered.verdict.answer is Answer.YES
     assert answered.path.pool == POOL
     assert answered.address is None
-    assert not deployment.ledger.looks
-    assert not deployment.ledger.findings
+    assert not deployment.ledger.looks.held
+    assert not deployment.ledger.findings.held
     assert not deployment.hints.waiting
     assert not deployment.repairs.waiting
 
@@ -94,7 +95,7 @@ def test_says_why_nothing_would_be_repaired() -> None:
 def test_names_the_last_look_on_record() -> None:
     deployment = sound()
     look = a_look(POOL.ref)
-    deployment.ledger.put_look(look)
+    deployment.ledger.looks.put(look)
 
     answered = explained(deployment)
 

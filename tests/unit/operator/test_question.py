@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.question import Question
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.inbound.invoke.question import Questions, question_from
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.fakes import answers

@@ -25,7 +25,8 @@ from mailwarden.service.operator.unsuppress import Unsuppression
 from tests.builders import ACCOUNT, NOON, unread
 from tests.fakes.deployment import TickingClock
 from tests.fakes.journal import InMemoryJournal
-from tests.fakes.operator import Died, HeldSuppressionLists, InMemoryRemovals, an_entry
+from tests.fakes.ledger.reputation import InMemoryRemovals
+from tests.fakes.operator import Died, HeldSuppressionLists, an_entry
 from tests.texts import english
 
 JANE = "Jane.Doe@corp.example"

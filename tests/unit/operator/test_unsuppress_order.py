@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.removal import Unsuppress
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders, order_from
 from mailwarden.service.operator.unsuppress import Unsuppression
 from tests.builders import ACCOUNT, unread
 from tests.fakes.deployment import TickingClock
 from tests.fakes.journal import InMemoryJournal
+from tests.fakes.ledger.reputation import InMemoryRemovals
 from tests.fakes.logs import KeptLog
-from tests.fakes.operator import HeldSuppressionLists, InMemoryRemovals, an_entry
+from tests.fakes.operator import HeldSuppressionLists, an_entry
 
 EVENTS = Path(__file__).parents[3] / "events"
 JANE = "jane.doe@corp.example"

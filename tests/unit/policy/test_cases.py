@@ -10,12 +10,12 @@ from mailwarden.policy import (
     ActionMismatch,
     Allowed,
     ConditionMismatch,
-    Decision,
     Denied,
-    Document,
     Doubt,
     Mismatch,
     NotAllowed,
+    PolicyDecision,
+    PolicySource,
     PrincipalMismatch,
     Reading,
     Request,
@@ -28,7 +28,7 @@ from tests.texts import english
 from tests.unit.policy.policies import cognito, legacy, policy, role, statement
 
 CASES = Path(__file__).parents[1] / "cases" / "policy"
-NAMED: dict[str, Document] = {"documented": policy(), "deny": policy(statement(Effect="Deny")), "legacy": legacy()}
+NAMED: dict[str, PolicySource] = {"documented": policy(), "deny": policy(statement(Effect="Deny")), "legacy": legacy()}
 
 
 def _cases() -> Iterator[object]:
@@ -42,7 +42,7 @@ def _cases() -> Iterator[object]:
             yield pytest.param(merged, id=f"{path.stem}: {case['name']}")
 
 
-def _policies(case: Mapping[str, object]) -> dict[str, Document]:
+def _policies(case: Mapping[str, object]) -> dict[str, PolicySource]:
     named = case.get("policies")
     if isinstance(named, dict):
         return {name: NAMED[text] if text in NAMED else str(text) for name, text in named.items()}
@@ -97,7 +97,7 @@ def _told(reading: Reading) -> dict[str, object]:
     return {"by": _short(reading.ref), "reasons": [_reason(reason) for reason in reasons]}
 
 
-def _outcome(decision: Decision) -> dict[str, object]:
+def _outcome(decision: PolicyDecision) -> dict[str, object]:
     match decision:
         case Allowed(by=ref):
             return {"says": "allowed", "by": _short(ref)}

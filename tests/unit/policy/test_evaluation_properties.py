@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from mailwarden.policy import (
     SEND_ACTIONS,
     Allowed,
-    Decision,
     Denied,
     NotAllowed,
-    Sender,
+    PolicyDecision,
+    SendingCaller,
     Undecidable,
     blocking_denies,
     decide_sending,
@@ -64,7 +64,7 @@ def _with_lists(value: object) -> object:
 
 @PATIENT
 @given(document=ANY_DOCUMENTS, sender=SENDERS, action=ACTIONS)
-def test_lists_and_scalars_mean_the_same(document: dict[str, object], sender: Sender, action: str) -> None:
+def test_lists_and_scalars_mean_the_same(document: dict[str, object], sender: SendingCaller, action: str) -> None:
     listed = _with_lists({**document, "Statement": _statements(document)})
     assert isinstance(listed, dict)
 
@@ -76,7 +76,7 @@ def test_lists_and_scalars_mean_the_same(document: dict[str, object], sender: Se
 @PATIENT
 @given(document=ANY_DOCUMENTS, more=ANY_STATEMENTS, sender=SENDERS, action=ACTIONS)
 def test_another_deny_never_opens_anything(
-    document: dict[str, object], more: dict[str, object], sender: Sender, action: str
+    document: dict[str, object], more: dict[str, object], sender: SendingCaller, action: str
 ) -> None:
     before = evaluate({"p": document}, request(sender, action))
 
@@ -89,7 +89,7 @@ def test_another_deny_never_opens_anything(
 @PATIENT
 @given(document=ANY_DOCUMENTS, more=ANY_STATEMENTS, sender=SENDERS, action=ACTIONS)
 def test_another_allow_never_closes_anything(
-    document: dict[str, object], more: dict[str, object], sender: Sender, action: str
+    document: dict[str, object], more: dict[str, object], sender: SendingCaller, action: str
 ) -> None:
     before = evaluate({"p": document}, request(sender, action))
 
@@ -99,7 +99,7 @@ def test_another_allow_never_closes_anything(
     assert isinstance(after, Denied) == isinstance(before, Denied)
 
 
-def _openness(decision: Decision) -> int:
+def _openness(decision: PolicyDecision) -> int:
     match decision:
         case Denied() | NotAllowed():
             return 0
@@ -112,7 +112,7 @@ def _openness(decision: Decision) -> int:
 @PATIENT
 @given(document=ANY_DOCUMENTS, sender=SENDERS, action=ACTIONS, upper=st.booleans())
 def test_the_case_of_actions_and_key_names_does_not_matter(
-    document: dict[str, object], sender: Sender, action: str, upper: bool
+    document: dict[str, object], sender: SendingCaller, action: str, upper: bool
 ) -> None:
     change = str.upper if upper else str.lower
     changed = [
@@ -143,7 +143,7 @@ def _recased(name: str, value: object, change: object) -> object:
 @PATIENT
 @given(documents=st.lists(ANY_DOCUMENTS, min_size=1, max_size=3), sender=SENDERS, action=ACTIONS, data=st.data())
 def test_the_order_of_policies_does_not_matter(
-    documents: Sequence[Mapping[str, object]], sender: Sender, action: str, data: st.DataObject
+    documents: Sequence[Mapping[str, object]], sender: SendingCaller, action: str, data: st.DataObject
 ) -> None:
     named = {f"p{place}": document for place, document in enumerate(documents)}
     shuffled = data.draw(st.permutations(list(named)))
@@ -171,8 +171,8 @@ def test_a_policy_with_only_known_keys_is_decided(document: dict[str, object], a
         st.just(ABSENT) | TEXTS.map(known) | st.lists(TEXTS, min_size=2, max_size=3).map(lambda texts: known(*texts)),
     ),
 )
-def test_a_decision_does_not_depend_on_unknown_keys(
-    documents: Sequence[Mapping[str, object]], sender: Sender, action: str, learned: Mapping[str, KeyState]
+def test_a_decision_does_not_depend_on_what_is_not_known(
+    documents: Sequence[Mapping[str, object]], sender: SendingCaller, action: str, learned: Mapping[str, KeyState]
 ) -> None:
     policies = {f"p{place}": document for place, document in enumerate(documents)}
     unknown = {key: state for key, state in learned.items() if isinstance(sender.context.state(key), Unknown)}
@@ -192,7 +192,7 @@ def test_a_decision_does_not_depend_on_unknown_keys(
 
 @PATIENT
 @given(document=ANY_DOCUMENTS, sender=SENDERS)
-def test_the_pair_is_no_better_than_either_action(document: dict[str, object], sender: Sender) -> None:
+def test_the_pair_is_no_better_than_either_action(document: dict[str, object], sender: SendingCaller) -> None:
     together = decide_sending({"p": document}, sender)
 
     alone = [evaluate({"p": document}, request(sender, action)) for action in SEND_ACTIONS]
@@ -202,7 +202,9 @@ def test_the_pair_is_no_better_than_either_action(document: dict[str, object], s
 
 @PATIENT
 @given(document=ANY_DOCUMENTS, sender=SENDERS)
-def test_denials_override_an_allow_of_everything(document: dict[str, object], sender: Sender) -> None:
+def test_denials_are_what_an_allow_of_everything_does_not_overcome(
+    document: dict[str, object], sender: SendingCaller
+) -> None:
     open_to_all = {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}
 
     denials = blocking_denies({"p": document}, sender)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mailwarden.message import message
-from mailwarden.policy import GLOBAL_PRINCIPAL, Effect, Problem, parse
+from mailwarden.policy import GLOBAL_PRINCIPAL, Problem, StatementEffect, parse
 from mailwarden.policy.document.model import Actions, Condition, Principals, Resources
 from tests.unit.policy.policies import ACCOUNT, IDENTITY, POOL, policy, statement
 
@@ -15,7 +15,7 @@ def test_the_documented_policy_is_read_into_its_elements() -> None:
 
     found = parse(document).statements[0]
 
-    assert found.effect is Effect.ALLOW
+    assert found.effect is StatementEffect.ALLOW
     assert found.sid == "stmnt1234567891234"
     assert isinstance(found.actions, Actions)
     assert found.actions.patterns == ("SES:SendEmail", "SES:SendRawEmail")

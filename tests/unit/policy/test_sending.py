@@ -7,7 +7,7 @@ from tests.texts import english
 from tests.unit.policy.policies import cognito, policy, role, statement
 
 if TYPE_CHECKING:
-    from mailwarden.policy import Document
+    from mailwarden.policy import PolicySource
 
 
 def test_one_action_is_not_sending() -> None:
@@ -90,7 +90,7 @@ def test_a_denial_that_is_certain_for_one_action_is_not_possible_as_well() -> No
 
 def test_a_possible_denial_names_the_unknown_fact() -> None:
     condition = {"StringNotEquals": {"aws:PrincipalOrgID": "o-example"}}
-    policies: dict[str, Document] = {
+    policies: dict[str, PolicySource] = {
         "p": policy(statement(Effect="Deny", Principal="*", Condition=condition)),
         "broken": "{",
     }

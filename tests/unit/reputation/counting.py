@@ -11,7 +11,8 @@ from mailwarden.domain.reputation.feedback import SuppressionGrowth
 from mailwarden.domain.reputation.suppression_count import Suppressed, SuppressionCount
 from mailwarden.service.reputation.suppression_list_counter import Counted, SuppressionCounter
 from tests.builders import ACCOUNT, NOON
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.reputation import InMemorySuppressionCounts
 from tests.fakes.queues import InMemoryHintQueue
 from tests.fakes.reputation import HeldLists, PassingTime
 
@@ -27,19 +28,19 @@ class Killed(BaseException):
 
 
 @dataclass(slots=True, kw_only=True)
-class MortalLedger(InMemoryLedger):
-    """A ledger whose writer dies after, or instead of, every write of a count while ``kills`` is set."""
+class MortalCounts(InMemorySuppressionCounts):
+    """Counts whose writer dies after, or instead of, every write of a count while ``kills`` is set."""
 
     kills: str = ""
     puts: int = 0
 
-    def put_suppression_count(self, count: SuppressionCount, *, replaces: int | None) -> bool:
+    def put(self, count: SuppressionCount, *, replaces: int | None) -> bool:
         self.puts += 1
         if self.kills == "instead":
             self.kills = ""
             raise Killed
         # Within a class with slots, super() without arguments does not find its class.
-        put = InMemoryLedger.put_suppression_count(self, count, replaces=replaces)
+        put = InMemorySuppressionCounts.put(self, count, replaces=replaces)
         if self.kills == "after":
             raise Killed
         return put
@@ -50,18 +51,21 @@ class Counting:
     """Runs of 240 seconds, a quarter of an hour apart."""
 
     time: PassingTime = field(default_factory=PassingTime)
-    ledger: MortalLedger = field(default_factory=MortalLedger)
+    counts: MortalCounts = field(default_factory=MortalCounts)
+    ledger: InMemoryLedger = field(init=False)
     hints: InMemoryHintQueue = field(default_factory=InMemoryHintQueue)
     lists: HeldLists = field(init=False)
     budget: float = 240
 
     def __post_init__(self) -> None:
         self.lists = HeldLists(time=self.time)
+        self.ledger = InMemoryLedger(counts=self.counts)
 
     def run(self, *accounts: SesAccountRef) -> list[Counted]:
         counter = SuppressionCounter(
             lists=self.lists,
-            ledger=self.ledger,
+            counts=self.ledger.counts,
+            turns=self.ledger.turns,
             hints=self.hints,
             clock=self.time,
             sleep=self.time.sleep,
@@ -79,7 +83,7 @@ class Counting:
 
     @property
     def known(self) -> SuppressionGrowth:
-        growth = self.ledger.feedback(VIRGINIA).suppression
+        growth = self.ledger.feedback.of(VIRGINIA).suppression
         assert growth is not None
         return growth
 

@@ -14,7 +14,7 @@ from mailwarden.service.reputation.collector import ReputationCollector
 from mailwarden.service.reputation.suppression_list_counter import SuppressionCounter
 from tests.builders import ACCOUNT, NOON, HeldAccounts
 from tests.fakes.examples import a_look
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
 from tests.fakes.reputation import HeldFigures, HeldLists, PassingTime, Rated
 from tests.unit.reputation.story import IRELAND, MAIL, VIRGINIA
@@ -51,6 +51,7 @@ class Runs:
     ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
     hints: InMemoryHintQueue = field(default_factory=InMemoryHintQueue)
     log: HeldLog = field(default_factory=HeldLog)
+    ages: list[float] = field(default_factory=list)
     lists: HeldLists = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,14 +59,17 @@ class Runs:
         self.use(VIRGINIA, MAIL, IRELAND)
 
     def use(self, *subjects: SesAccountRef | ConfigurationSetRef) -> None:
-        self.ledger.put_look(a_look(at=self.time.at, uses=tuple(subject.arn for subject in subjects)))
+        self.ledger.looks.put(a_look(at=self.time.at, uses=tuple(subject.arn for subject in subjects)))
 
     def scheduled(self) -> ScheduledReputation:
         return ScheduledReputation(
             keeper=ReputationCollector(
                 figures=self.figures,
                 accounts=self.accounts,
-                ledger=self.ledger,
+                resources_in_use=self.ledger.resources_in_use,
+                feedback=self.ledger.feedback,
+                series=self.ledger.series,
+                snapshots=self.ledger.snapshots,
                 hints=self.hints,
                 clock=self.time,
                 thresholds=LIMITS,
@@ -74,7 +78,8 @@ class Runs:
             ),
             counter=SuppressionCounter(
                 lists=self.lists,
-                ledger=self.ledger,
+                counts=self.ledger.counts,
+                turns=self.ledger.turns,
                 hints=self.hints,
                 clock=self.time,
                 sleep=self.time.sleep,
@@ -83,18 +88,19 @@ class Runs:
             ),
             monotonic=self.time.monotonic,
             budget=timedelta(seconds=240),
+            report_age=self.ages.append,
         )
 
-    def run(self) -> ScheduledReputation:
-        scheduled = self.scheduled()
-        scheduled.run(ALL, log=self.log)
-        return scheduled
+    def run(self) -> float:
+        """A run; the age that it reports."""
+        self.scheduled().run(ALL, log=self.log)
+        return self.ages[-1]
 
     def bounce(self, rate: float, *, subject: Rated = VIRGINIA) -> None:
         figures = Figures(sends=4_000.0, bounces=100.0, bounce_rate=rate)
         self.figures.held[subject] = (Slot(at=NOON - QUARTER, figures=figures),)
 
     def rates(self, subject: SesAccountRef = VIRGINIA) -> RateStatus:
-        rate_status = self.ledger.feedback(subject).rates
+        rate_status = self.ledger.feedback.of(subject).rates
         assert rate_status is not None
         return rate_status

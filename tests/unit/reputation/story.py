@@ -14,7 +14,7 @@ from mailwarden.domain.reputation.feedback import Figures, RateStatus
 from mailwarden.domain.reputation.rate_levels import RateLevel
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.domain.reputation.time_series import SLOT, Slot, slot_of
-from mailwarden.ports import DelayedHint
+from mailwarden.ports.hint_queue import DelayedHint
 from mailwarden.rules import ALL
 from mailwarden.rules.feedback.rates import not_known_because
 from mailwarden.rules.judging import judge
@@ -79,13 +79,16 @@ class Story:
         )
         self.deployed.hold(*self.pools, identity(), identity(region="eu-west-1"), configuration_set())
         for each, path in self.paths():
-            self.deployed.ledger.put_look(a_look(each.ref, at=self.time.at, uses=used_by(path)))
+            self.deployed.ledger.looks.put(a_look(each.ref, at=self.time.at, uses=used_by(path)))
 
     def keeper(self) -> ReputationCollector:
         return ReputationCollector(
             figures=self.figures,
             accounts=self.deployed.accounts,
-            ledger=self.deployed.ledger,
+            resources_in_use=self.deployed.ledger.resources_in_use,
+            feedback=self.deployed.ledger.feedback,
+            series=self.deployed.ledger.series,
+            snapshots=self.deployed.ledger.snapshots,
             hints=self.hints,
             clock=self.time,
             thresholds=self.limits,
@@ -110,7 +113,7 @@ class Story:
             others = (slot for slot in self.figures.held.get(subject, ()) if slot.at != at)
             self.figures.held[subject] = (*others, Slot(at=at, figures=some))
         keeper = self.keeper()
-        for account, sets in keeper.in_use(garbled=print).items():
+        for account, sets in keeper.in_use(corrupt=print).items():
             keeper.keep(account, sets)
         return self.said()
 
@@ -120,7 +123,7 @@ class Story:
             judgment = judge(path, _JUDGED)
             assert judgment.verdict.answer is not Answer.NO or any(f.rule_id < "MW7" for f in judgment.findings)
             findings |= dict.fromkeys(self._in_words(finding) for finding in judgment.findings)
-        of_the_set = self.deployed.ledger.rates(MAIL)
+        of_the_set = self.deployed.ledger.feedback.rates(MAIL)
         return (*findings, *([] if of_the_set is None else _levels(of_the_set, self.time.now())))
 
     def hinted(self) -> list[Hint]:
@@ -136,7 +139,7 @@ class Story:
     def _how(self, finding: Finding, subject: SesAccountRef) -> str:
         if finding.effect is Effect.UNKNOWN:
             return "unknown"
-        rate_status = self.deployed.ledger.feedback(subject).rates
+        rate_status = self.deployed.ledger.feedback.of(subject).rates
         if finding.rule_id < "MW7" or rate_status is None:
             return "lost" if finding.effect is Effect.LOST else "at risk"
         level = rate_status.bounce_level if finding.rule_id == "MW703" else rate_status.complaint_level

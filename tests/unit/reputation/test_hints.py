@@ -38,14 +38,17 @@ class SelfCheckResult:
         keeper = ReputationCollector(
             figures=self.figures,
             accounts=self.deployed.accounts,
-            ledger=self.deployed.ledger,
+            resources_in_use=self.deployed.ledger.resources_in_use,
+            feedback=self.deployed.ledger.feedback,
+            series=self.deployed.ledger.series,
+            snapshots=self.deployed.ledger.snapshots,
             hints=self.deployed.hints,
             clock=self.deployed.clock,
             thresholds=self.deployed.thresholds,
             partition="aws",
             account=ACCOUNT,
         )
-        for account, sets in keeper.in_use(garbled=print).items():
+        for account, sets in keeper.in_use(corrupt=print).items():
             keeper.keep(account, sets)
         self.deliver()
 

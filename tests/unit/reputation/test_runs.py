@@ -6,20 +6,22 @@ from typing import Any
 
 import pytest
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import ConfigurationSetHint, SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.account_snapshot import AccountSnapshot
 from mailwarden.domain.reputation.feedback import Figures, RateStatus
 from mailwarden.domain.reputation.suppression_count import SuppressionCount
 from mailwarden.domain.reputation.time_series import Slot
-from mailwarden.ports import DelayedHint
+from mailwarden.ports.hint_queue import DelayedHint
 from mailwarden.queue_messages.codec import MalformedMessage
 from mailwarden.service.reputation.collector import AFTER_THE_WRITE
 from tests.builders import NOON, OTHER_ACCOUNT, ses_account
 from tests.fakes.examples import a_look, a_pool
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.looks import InMemoryLooks
+from tests.fakes.ledger.reputation import InMemoryAccountSnapshots, InMemoryFeedback, InMemorySuppressionCounts
 from tests.fakes.reputation import HeldFigures, Rated
 from tests.unit.inbound.example_events import example
 from tests.unit.reputation.counting import Killed
@@ -40,8 +42,8 @@ def test_every_account_and_set_in_use_is_read_with_one_question_a_region() -> No
     ]
     assert [ref.region for ref in runs.accounts.reads] == ["eu-west-1", "us-east-1"]
     assert runs.rates().figures.bounce_rate == 0.03
-    assert runs.ledger.rates(MAIL) is not None
-    kept = runs.ledger.account_snapshot(VIRGINIA)
+    assert runs.ledger.feedback.rates(MAIL) is not None
+    kept = runs.ledger.snapshots.last(VIRGINIA)
     assert kept is not None
     assert kept.account == ses_account("us-east-1")
 
@@ -49,7 +51,7 @@ def test_every_account_and_set_in_use_is_read_with_one_question_a_region() -> No
 def test_what_belongs_to_others_and_regions_nobody_uses_are_not_read() -> None:
     runs = Runs()
     foreign = replace(MAIL, account=OTHER_ACCOUNT)
-    runs.ledger.put_look(a_look(a_pool(2), at=NOON, uses=(foreign.arn, replace(IRELAND, partition="aws-cn").arn)))
+    runs.ledger.looks.put(a_look(a_pool(2), at=NOON, uses=(foreign.arn, replace(IRELAND, partition="aws-cn").arn)))
     runs.use(VIRGINIA)
 
     runs.run()
@@ -81,14 +83,14 @@ def test_a_region_that_refuses_keeps_its_last_figures_and_stops_no_other() -> No
     runs.time.pass_by(minutes=15)
     runs.figures.refusals["us-east-1"] = DENIED
     runs.accounts.held["us-east-1"] = Unreadable(action="ses:GetAccount", region="us-east-1", reason="AccessDenied")
-    before = runs.ledger.account_snapshot(VIRGINIA)
+    before = runs.ledger.snapshots.last(VIRGINIA)
 
-    runs.run().raise_failures()
+    runs.run()
 
     assert runs.rates().refused == "AccessDenied: cloudwatch:GetMetricData in us-east-1"
     assert runs.rates().figures.bounce_rate == 0.03
     assert runs.rates(IRELAND).looked_at == runs.rates(IRELAND).tried_at
-    assert runs.ledger.account_snapshot(VIRGINIA) == before
+    assert runs.ledger.snapshots.last(VIRGINIA) == before
 
 
 def test_a_region_that_refused_comes_after_the_others() -> None:
@@ -106,10 +108,9 @@ def test_what_fails_unexpectedly_is_raised_after_the_other_regions_were_read_and
     runs.figures.failures["eu-west-1"] = RuntimeError("odd")
     runs.lists.answers = {2: ValueError("strange")}
 
-    scheduled = runs.run()
-
     with pytest.raises(ExceptionGroup) as caught:
-        scheduled.raise_failures()
+        runs.run()
+
     assert [str(error) for error in caught.value.exceptions] == ["odd", "strange"]
     assert sorted(runs.log.told()) == [
         ("counted suppressed", "eu-west-1"),
@@ -119,69 +120,94 @@ def test_what_fails_unexpectedly_is_raised_after_the_other_regions_were_read_and
     ]
 
 
-@dataclass(slots=True, kw_only=True)
-class Garbled(InMemoryLedger):
-    """A ledger in which items of Virginia cannot be read until they are put anew."""
+@dataclass(slots=True)
+class Garbled:
+    """Items of Virginia that cannot be read until they are put anew."""
 
-    garbled: set[str] = field(default_factory=lambda: {"RATES", "ACCOUNT", "SUPPRESSION"})
+    items: set[str] = field(default_factory=lambda: {"RATES", "ACCOUNT", "SUPPRESSION"})
 
-    def rates(self, subject: Rated) -> RateStatus | None:
-        self._refuse("RATES", subject)
-        return InMemoryLedger.rates(self, subject)
-
-    def account_snapshot(self, account: SesAccountRef) -> AccountSnapshot | None:
-        self._refuse("ACCOUNT", account)
-        return InMemoryLedger.account_snapshot(self, account)
-
-    def suppression_count(self, account: SesAccountRef) -> SuppressionCount | None:
-        self._refuse("SUPPRESSION", account)
-        return InMemoryLedger.suppression_count(self, account)
-
-    def put_rates(self, rate_status: RateStatus) -> None:
-        self._put("RATES", rate_status.subject)
-        InMemoryLedger.put_rates(self, rate_status)
-
-    def keep_account(self, kept: AccountSnapshot) -> None:
-        self._put("ACCOUNT", kept.account.ref)
-        InMemoryLedger.keep_account(self, kept)
-
-    def forget_suppression_count(self, account: SesAccountRef) -> None:
-        self._put("SUPPRESSION", account)
-        InMemoryLedger.forget_suppression_count(self, account)
-
-    def _refuse(self, item: str, subject: Rated) -> None:
-        if subject == VIRGINIA and item in self.garbled:
+    def refuse(self, item: str, subject: Rated) -> None:
+        if subject == VIRGINIA and item in self.items:
             raise MalformedDocument(f"{item} is garbled")
 
-    def _put(self, item: str, subject: Rated) -> None:
+    def put(self, item: str, subject: Rated) -> None:
         if subject == VIRGINIA:
-            self.garbled.discard(item)
+            self.items.discard(item)
+
+
+@dataclass(slots=True, kw_only=True)
+class GarbledFeedback(InMemoryFeedback):
+    garbled: Garbled
+
+    def rates(self, subject: Rated) -> RateStatus | None:
+        self.garbled.refuse("RATES", subject)
+        return InMemoryFeedback.rates(self, subject)
+
+    def put_rates(self, rate_status: RateStatus) -> None:
+        self.garbled.put("RATES", rate_status.subject)
+        InMemoryFeedback.put_rates(self, rate_status)
+
+
+@dataclass(slots=True, kw_only=True)
+class GarbledSnapshots(InMemoryAccountSnapshots):
+    garbled: Garbled
+
+    def last(self, account: SesAccountRef) -> AccountSnapshot | None:
+        self.garbled.refuse("ACCOUNT", account)
+        return InMemoryAccountSnapshots.last(self, account)
+
+    def put(self, snapshot: AccountSnapshot) -> None:
+        self.garbled.put("ACCOUNT", snapshot.account.ref)
+        InMemoryAccountSnapshots.put(self, snapshot)
+
+
+@dataclass(slots=True, kw_only=True)
+class GarbledCounts(InMemorySuppressionCounts):
+    garbled: Garbled
+
+    def read(self, account: SesAccountRef) -> SuppressionCount | None:
+        self.garbled.refuse("SUPPRESSION", account)
+        return InMemorySuppressionCounts.read(self, account)
+
+    def forget(self, account: SesAccountRef) -> None:
+        self.garbled.put("SUPPRESSION", account)
+        InMemorySuppressionCounts.forget(self, account)
+
+
+def garbled_ledger(looks: InMemoryLooks) -> InMemoryLedger:
+    garbled = Garbled()
+    counts = GarbledCounts(garbled=garbled)
+    ledger = InMemoryLedger(looks=looks, counts=counts, snapshots=GarbledSnapshots(garbled=garbled))
+    ledger.feedback = GarbledFeedback(garbled=garbled, notices=ledger.notices, counts=counts)
+    return ledger
 
 
 def test_garbled_items_are_told_once_taken_as_never_read_and_overwritten() -> None:
     runs = Runs()
-    runs.ledger = Garbled(looks=runs.ledger.looks)
+    runs.ledger = garbled_ledger(runs.ledger.looks)
     runs.bounce(0.03)
 
-    runs.run().raise_failures()
+    runs.run()
     told = [extra["reason"] for event, _, extra in runs.log.entries if "cannot be read" in event]
-    runs.run().raise_failures()
+    runs.run()
 
     assert told == ["RATES is garbled", "ACCOUNT is garbled", "SUPPRESSION is garbled"]
     assert len([event for event, _ in runs.log.told() if "cannot be read" in event]) == 3
     assert runs.rates().figures.bounce_rate == 0.03
-    assert runs.ledger.account_snapshot(VIRGINIA) is not None
-    assert runs.ledger.suppression_count(VIRGINIA) is not None
+    assert runs.ledger.snapshots.last(VIRGINIA) is not None
+    assert runs.ledger.counts.read(VIRGINIA) is not None
 
 
 def test_figures_that_were_never_read_because_they_are_garbled_are_a_day_old() -> None:
     runs = Runs()
-    scheduled = runs.run()
-    runs.ledger = Garbled(looks=runs.ledger.looks)
+    runs.run()
+    runs.ledger = garbled_ledger(runs.ledger.looks)
+    runs.figures.failures["us-east-1"] = RuntimeError("odd")
 
-    scheduled.keeper = replace(scheduled.keeper, ledger=runs.ledger)
+    with pytest.raises(ExceptionGroup):
+        runs.run()
 
-    assert scheduled.age_seconds() == 86_400
+    assert runs.ages[-1] == 86_400
 
 
 def test_what_a_hint_is_about_is_kept_before_what_is_as_it_was() -> None:
@@ -191,12 +217,12 @@ def test_what_a_hint_is_about_is_kept_before_what_is_as_it_was() -> None:
     runs.bounce(0.06, subject=sets[250])
     order: list[Rated] = []
 
-    class Recording(InMemoryLedger):
+    class Recording(InMemoryFeedback):
         def put_rates(self, rate_status: RateStatus) -> None:
             order.append(rate_status.subject)
-            InMemoryLedger.put_rates(self, rate_status)
+            InMemoryFeedback.put_rates(self, rate_status)
 
-    runs.ledger = Recording(looks=runs.ledger.looks)
+    runs.ledger.feedback = Recording(notices=runs.ledger.notices, counts=runs.ledger.counts)
 
     runs.run()
 
@@ -227,7 +253,7 @@ def test_regions_that_had_no_turn_come_first_in_the_next_run_and_lists_have_a_pa
 def test_without_failures_nothing_is_raised_and_every_region_has_its_lines_in_the_log() -> None:
     runs = Runs()
 
-    runs.run().raise_failures()
+    runs.run()
 
     assert runs.log.told() == [
         ("figures kept", "eu-west-1"),
@@ -241,16 +267,16 @@ def test_a_run_that_dies_before_it_keeps_a_level_sends_its_hint_again() -> None:
     runs = Runs()
     runs.bounce(0.06)
 
-    class Dying(InMemoryLedger):
+    class Dying(InMemoryFeedback):
         def put_rates(self, rate_status: RateStatus) -> None:  # noqa: ARG002 - it never gets that far
             raise Killed
 
-    kept, runs.ledger = runs.ledger, Dying(looks=runs.ledger.looks)
+    kept, runs.ledger.feedback = runs.ledger.feedback, Dying(notices=runs.ledger.notices, counts=runs.ledger.counts)
     runs.use(VIRGINIA)
     with pytest.raises(Killed):
         runs.run()
     died = runs.hints.take_all()
-    runs.ledger = kept
+    runs.ledger.feedback = kept
     runs.use(VIRGINIA)
     runs.run()
     again = runs.hints.take_all()
@@ -287,14 +313,14 @@ def test_one_hint_tells_of_a_level_and_of_the_account() -> None:
 def test_the_age_is_that_of_the_oldest_figures_and_a_day_where_there_never_were_any() -> None:
     runs = Runs()
     runs.figures.refusals["us-east-1"] = DENIED
-    never = runs.run().age_seconds()
+    never = runs.run()
     runs.figures.refusals.clear()
     runs.time.at = NOON + timedelta(hours=1)
     runs.run()
     read_at = runs.rates(IRELAND).looked_at
     runs.figures.refusals["eu-west-1"] = replace(DENIED, region="eu-west-1")
     runs.time.at = NOON + timedelta(hours=3)
-    old = runs.run().age_seconds()
+    old = runs.run()
 
     assert never == 86_400
     assert read_at == NOON + timedelta(hours=1)
@@ -305,9 +331,7 @@ def test_where_nothing_is_in_use_nothing_is_read_and_nothing_is_old() -> None:
     runs = Runs()
     runs.use()
 
-    scheduled = runs.run()
-
-    assert scheduled.age_seconds() == 0
+    assert runs.run() == 0
     assert (runs.figures.asked, runs.lists.calls) == ([], [])
 
 

@@ -117,14 +117,14 @@ def test_a_list_of_many_pages_is_counted_once_even_if_the_run_dies_after_every_p
     entries = list(some(2_345))
     box.suppress(*entries)
     box.lists.size = 30
-    box.ledger.kills = kills
+    box.counts.kills = kills
 
     runs = run_until_done(box)
 
     to = box.known.counted_to
     assert to is not None
     first = datetime.combine(TODAY - timedelta(days=9), datetime.min.time(), tzinfo=UTC)
-    assert runs == (box.ledger.puts + 1 if kills else 1)
+    assert runs == (box.counts.puts + 1 if kills else 1)
     assert without_empty_days(box.known.added) == by_day(entries, since=first, to=to)
     assert box.known.total == dict(Counter(entry.reason for entry in entries))
     assert len(box.lists.calls) == 9 * 3 + 2 + 79
@@ -153,13 +153,13 @@ def test_a_page_that_was_read_and_not_kept_is_read_again_and_counts_once() -> No
     box.lists.size = 100
 
     for _ in range(200):
-        box.ledger.kills = "instead"
+        box.counts.kills = "instead"
         with pytest.raises(Killed):
             box.run()
         box.budget = 0.1
         box.run()
         box.budget = 1_000_000
-        if box.known.total is not None and box.ledger.suppressions[VIRGINIA].growth is None:
+        if box.known.total is not None and box.ledger.counts.held[VIRGINIA].growth is None:
             break
 
     assert box.known.total == dict(Counter(entry.reason for entry in entries))

@@ -53,7 +53,7 @@ def test_where_a_hundred_a_day_are_usual_pools_are_looked_at_for_three_hundred_a
     assert not usual
     assert told == [False, False, True, False, False]
     assert sum(next_days) == 1
-    assert box.ledger.suppressions[VIRGINIA].told is None
+    assert box.ledger.counts.held[VIRGINIA].told is None
 
 
 def test_a_change_within_the_hour_after_a_hint_is_told_at_the_end_of_it() -> None:

@@ -7,7 +7,7 @@ from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.suppression_count import INTERRUPTED
 from mailwarden.domain.reputation.suppression_growth import GROWTH_STANDS_FOR
 from mailwarden.message import verbatim
-from mailwarden.ports.reputation import TokenRejected
+from mailwarden.ports.reputation.suppression_lists import TokenRejected
 from mailwarden.rules.feedback.rates import not_known_because
 from mailwarden.service.reputation.suppression_list_counter import Counted
 from tests.builders import NOON
@@ -98,9 +98,9 @@ def test_a_refusal_is_kept_with_its_reason_while_the_last_counts_stay_and_goes_w
     box.lists.answers = {12: DENIED, 13: DENIED}
 
     refused = box.run_again()[0]
-    written = box.ledger.puts
+    written = box.counts.puts
     box.run_again()
-    still, written_again = box.known, box.ledger.puts
+    still, written_again = box.known, box.counts.puts
     box.run_again()
 
     assert refused.outcome == "AccessDenied: ses:ListSuppressedDestinations in us-east-1"
@@ -147,7 +147,7 @@ def test_of_two_runs_at_once_one_gives_way_and_nothing_counts_twice() -> None:
     box = Counting(budget=1_000_000)
     box.suppress(*some(1_000, days=5))
     box.lists.size = 100
-    other = Counting(time=box.time, ledger=box.ledger, budget=1_000_000)
+    other = Counting(time=box.time, counts=box.counts, budget=1_000_000)
     other.lists = box.lists
     box.lists.answers = {}
     pages = box.lists.page

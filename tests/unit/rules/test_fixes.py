@@ -15,7 +15,8 @@ from mailwarden.domain.findings.changes import (
     ReplaceEmailConfiguration,
 )
 from mailwarden.domain.findings.finding import Link
-from mailwarden.domain.findings.verdict import Answer, verdict_of
+from mailwarden.domain.findings.path_verdict import verdict_of
+from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.policy import (

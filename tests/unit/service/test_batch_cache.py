@@ -1,11 +1,10 @@
 """What a batch reads: each thing once, fresh where it has to be, and every look as old as its readings may be."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
 
-from mailwarden.domain.findings.record import FindingState, LookRecord
+from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import (
@@ -16,13 +15,13 @@ from mailwarden.domain.readings import (
     Unreadable,
 )
 from mailwarden.domain.refs.hints import PoolHint
-from mailwarden.domain.refs.resources import IdentityRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, SesAccountRef
+from mailwarden.domain.reputation.feedback import RateStatus, SesFeedback
 from mailwarden.regions import built_in_table
 from mailwarden.service.inspection.batch_cache import for_one_batch
 from mailwarden.service.inspection.inspect import LONGEST_CACHE, one_look_per_pool
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from tests.builders import (
-    LAMBDA,
     NOON,
     HeldAccounts,
     HeldConfigurationSets,
@@ -38,7 +37,6 @@ from tests.builders import (
     unread,
 )
 from tests.fakes.deployment import Deployment, cause, hint
-from tests.fakes.ledger import InMemoryLedger
 from tests.texts import english
 
 SENDER = identity_ref("example.com")
@@ -54,6 +52,21 @@ def deployment(*held: Pool) -> Deployment:
     mailwarden = Deployment()
     mailwarden.hold(*held, identity("example.com"), configuration_set("mail"))
     return mailwarden
+
+
+@dataclass(slots=True, kw_only=True)
+class CountedFeedback:
+    """Implements ``FeedbackReadings``, and remembers what it was asked for."""
+
+    asked: list[tuple[SesAccountRef | ConfigurationSetRef, bool]] = field(default_factory=list)
+
+    def of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:
+        self.asked.append((account, fresh))
+        return SesFeedback()
+
+    def rates(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> RateStatus | None:
+        self.asked.append((configuration_set, fresh))
+        return None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,6 +105,22 @@ def test_a_batch_reads_what_its_pools_share_once_although_every_look_is_fresh() 
     assert mailwarden.configuration_sets.reads == [configuration_set("mail").ref]
     assert mailwarden.accounts.reads == [ses_account().ref]
     assert mailwarden.role.reads == 1
+
+
+def test_a_batch_reads_the_feedback_of_an_account_and_a_set_once_and_anew_for_the_first_fresh_look() -> None:
+    held = pools(6)
+    mailwarden, counted = deployment(*held), CountedFeedback()
+    reader = mailwarden.path_reader()
+    assert reader.ledger is not None
+    batch = for_one_batch(replace(reader, ledger=replace(reader.ledger, feedback=counted)))
+
+    for place, each in enumerate(held):
+        batch.look(each.ref, at=NOON, fresh=place > 2)
+
+    account, used = ses_account().ref, configuration_set("mail").ref
+    assert sorted(counted.asked, key=str) == sorted(
+        [(account, False), (used, False), (account, True), (used, True)], key=str
+    )
 
 
 def test_the_next_batch_reads_again() -> None:
@@ -161,9 +190,9 @@ def test_the_looks_of_a_batch_are_dated_at_its_start_and_those_of_the_sweep_a_mi
 
     mailwarden.inspect(PoolHint(pool=swept.ref), hint(first), hint(second))
 
-    started = mailwarden.ledger.looks[first.ref].looked_at
-    assert mailwarden.ledger.looks[second.ref].looked_at == started
-    assert mailwarden.ledger.looks[swept.ref].looked_at == started - LONGEST_CACHE
+    started = mailwarden.ledger.looks.held[first.ref].looked_at
+    assert mailwarden.ledger.looks.held[second.ref].looked_at == started
+    assert mailwarden.ledger.looks.held[swept.ref].looked_at == started - LONGEST_CACHE
 
 
 def test_a_look_on_readings_from_before_a_newer_look_does_not_overrule_it() -> None:
@@ -211,38 +240,6 @@ def test_what_an_overtaken_batch_adds_to_a_finding_that_is_over_is_nothing() -> 
     record = mailwarden.finding("MW301", SENDER.arn)
     assert record.state is FindingState.RESOLVED
     assert record.affected == {}
-
-
-@dataclass(slots=True, kw_only=True)
-class Interrupted(InMemoryLedger):
-    """A ledger in which something happens just before the next look is put."""
-
-    meanwhile: list[Callable[[], object]] = field(default_factory=list)
-
-    def put_look(self, look: LookRecord) -> bool:
-        while self.meanwhile:
-            self.meanwhile.pop()()
-        return InMemoryLedger.put_look(self, look)
-
-
-def test_a_look_that_is_overtaken_while_it_is_recorded_takes_back_what_it_alone_found() -> None:
-    held, other = pools(2)
-    ledger = Interrupted()
-    mailwarden = deployment(held, other)
-    mailwarden.ledger = ledger
-    mailwarden.identities.held[SENDER] = Missing(arn=SENDER.arn)
-    mailwarden.inspect(hint(other))
-    slow = mailwarden.inspector()
-
-    def custom_sender_takes_over() -> None:
-        mailwarden.hold(replace(held, custom_sender_lambda=LAMBDA))
-        mailwarden.inspect(hint(held))
-
-    ledger.meanwhile.append(custom_sender_takes_over)
-    done = slow.inspect(hint(held))
-
-    assert english(done.note) == "a newer look is known"
-    assert set(mailwarden.finding("MW301", SENDER.arn).affected) == {other.ref.arn}
 
 
 def test_every_pool_of_a_batch_that_lacks_the_role_has_its_order() -> None:

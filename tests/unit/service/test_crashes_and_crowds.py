@@ -10,8 +10,8 @@ from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import PoolHint, RegionHint, SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.decision import Limits, RepairMode, RuleMode
 from mailwarden.domain.repair.journal import Refused, WriteOutcome
+from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
 from mailwarden.message import verbatim
 from mailwarden.service.inspection.inspect import PoolNotReadable
 from mailwarden.service.repair.repair_guard import Budget
@@ -176,7 +176,7 @@ def test_a_refused_read_is_told_once_and_leaves_open_findings_open() -> None:
 
     mailwarden.inspect(hint(broken))
 
-    look = mailwarden.ledger.last_look(broken.ref)
+    look = mailwarden.ledger.looks.last(broken.ref)
     assert look is not None
     assert look.answer is Answer.UNKNOWN
     assert mailwarden.finding("MW401", broken.ref.arn).state is FindingState.OPEN
@@ -195,7 +195,7 @@ def test_a_pool_that_cannot_be_read_is_not_said_to_send() -> None:
     with pytest.raises(PoolNotReadable):
         mailwarden.inspect(hint(broken))
 
-    look = mailwarden.ledger.last_look(broken.ref)
+    look = mailwarden.ledger.looks.last(broken.ref)
     assert look is not None
     assert look.answer is Answer.UNKNOWN
 
@@ -280,14 +280,14 @@ def test_two_do_not_tell_the_same_finding_at_a_time() -> None:
     mailwarden = Deployment()
     mailwarden.hold(broken, sender)
     mailwarden.inspector().inspect(hint(broken))
-    (key,) = mailwarden.ledger.findings
+    (key,) = mailwarden.ledger.findings.held
     now = mailwarden.clock.now()
-    assert mailwarden.ledger.acquire_announcement_lease(key, now=now, until=now.replace(minute=59))
+    assert mailwarden.ledger.leases.acquire(key, now=now, until=now.replace(minute=59))
 
     told = mailwarden.announcer().announce(key)
 
     assert told == ()
-    mailwarden.ledger.release_announcement_lease(key)
+    mailwarden.ledger.leases.release(key)
     assert mailwarden.announcer().announce(key) == ("topic", "chat")
 
 
@@ -315,7 +315,7 @@ def test_the_second_side_of_a_split_path_is_looked_at_again_without_any_event() 
         mailwarden.clock.pass_by(seconds=10)
         mailwarden.settle_down(*mailwarden.hints.take_all())
 
-    look = mailwarden.ledger.last_look(split.ref)
+    look = mailwarden.ledger.looks.last(split.ref)
     assert look is not None
     assert look.answer is Answer.YES
     assert len(mailwarden.written) == 2

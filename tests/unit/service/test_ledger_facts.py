@@ -89,7 +89,7 @@ def test_failed_deliveries_are_one_finding_until_none_was_seen_for_six_hours() -
     mailwarden = deployed()
     at = mailwarden.clock.at
     failures = DeliveryFailures(first=at, last=at, number=3, last_call="SignUp", last_code="CodeDeliveryFailure")
-    mailwarden.ledger.count_delivery_failures(SHOP.ref, failures, quiet=timedelta(hours=6))
+    mailwarden.ledger.failures.add(SHOP.ref, failures, quiet=timedelta(hours=6))
 
     for _ in range(8):
         mailwarden.clock.pass_by(hours=1)
@@ -105,7 +105,7 @@ def test_a_look_because_of_failures_counts_although_a_change_was_looked_at_a_mom
     mailwarden.inspect(PoolHint(pool=SHOP.ref, cause=cause()))
     at = mailwarden.clock.at
     failures = DeliveryFailures(first=at, last=at, number=3, last_call="SignUp", last_code="CodeDeliveryFailure")
-    mailwarden.ledger.count_delivery_failures(SHOP.ref, failures, quiet=timedelta(hours=6))
+    mailwarden.ledger.failures.add(SHOP.ref, failures, quiet=timedelta(hours=6))
     mailwarden.clock.pass_by(seconds=5)
 
     mailwarden.inspect(PoolHint(pool=SHOP.ref), PoolHint(pool=SHOP.ref, asks_anew=True))
@@ -117,7 +117,7 @@ def test_failed_deliveries_change_neither_the_verdict_nor_what_may_be_repaired()
     sound, failing = deployed(), deployed()
     at = failing.clock.at
     failures = DeliveryFailures(first=at, last=at, number=3, last_call="SignUp", last_code="CodeDeliveryFailure")
-    failing.ledger.count_delivery_failures(SHOP.ref, failures, quiet=timedelta(hours=6))
+    failing.ledger.failures.add(SHOP.ref, failures, quiet=timedelta(hours=6))
 
     (before,), (after,) = sound.inspect(PoolHint(pool=SHOP.ref)), failing.inspect(PoolHint(pool=SHOP.ref))
 

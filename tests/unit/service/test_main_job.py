@@ -9,10 +9,10 @@ from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.refs.hints import EverywhereHint, IdentityHint, PoolHint, RegionHint
-from mailwarden.domain.repair.decision import Limits, RepairMode, RuleMode
 from mailwarden.domain.repair.journal import Refused
+from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
 from mailwarden.message import message, verbatim
-from mailwarden.ports import Owned
+from mailwarden.ports.repair.stacks import Owned
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import custom_from, developer, identity, identity_ref, pool, pool_ref, sending_policy
 from tests.fakes.deployment import Deployment, cause, hint, order
@@ -48,7 +48,7 @@ def test_a_missing_grant_is_written_and_told_once() -> None:
     mailwarden.settle_down(hint(broken), echo=lambda _: IdentityHint(identity=sender.ref, cause=cause("Update…")))
 
     record = mailwarden.finding("MW401", broken.ref.arn)
-    look = mailwarden.ledger.last_look(broken.ref)
+    look = mailwarden.ledger.looks.last(broken.ref)
     assert len(mailwarden.written) == 1
     assert mailwarden.told() == [("MW401", "repaired")]
     assert record.state is FindingState.REPAIRED
@@ -328,7 +328,7 @@ def test_a_pool_that_is_gone_takes_its_findings_with_it() -> None:
     mailwarden.inspect(hint(broken))
 
     assert mailwarden.told() == [("MW401", "open"), ("MW401", "resolved")]
-    assert mailwarden.ledger.pools_using(sender.ref) == ()
+    assert mailwarden.ledger.resources_in_use.pools_using(sender.ref) == ()
 
 
 def test_an_identity_nobody_uses_concerns_nobody_once_every_region_was_swept() -> None:
@@ -338,7 +338,7 @@ def test_an_identity_nobody_uses_concerns_nobody_once_every_region_was_swept() -
     mailwarden.inspect(nobodys)
     before = mailwarden.hints.take_all()
     for region in mailwarden.watched_regions:
-        mailwarden.ledger.mark_swept(region, at=mailwarden.clock.now())
+        mailwarden.ledger.known_pools.mark_swept(region, at=mailwarden.clock.now())
     mailwarden.inspect(nobodys)
 
     assert [passed.region for passed in before if isinstance(passed, RegionHint)] == ["us-east-1", "eu-west-1"]

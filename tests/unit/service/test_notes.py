@@ -4,7 +4,8 @@ from datetime import date
 
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.domain.repair.decision import Limits, Mute, NoteOnly, Report, RuleMode, plan
+from mailwarden.domain.repair.decision import Mute, NoteOnly, Report, plan
+from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.message import verbatim
 from mailwarden.rules import ALL
 from tests.advice import NOTES
@@ -73,7 +74,7 @@ def test_the_default_sender_is_noted_once_for_all_pools_of_a_region_and_nobody_i
     for each in pools:
         mailwarden.inspect(hint(each))
 
-    (noted,) = [record for record in mailwarden.ledger.findings.values() if record.rule_id == "MW101"]
+    (noted,) = [record for record in mailwarden.ledger.findings.held.values() if record.rule_id == "MW101"]
     assert len(noted.affected) == len(pools)
     assert mailwarden.told() == []
 

@@ -11,12 +11,12 @@ from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.readings import Missing, Pool, PoolReading, Unreadable
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.decision import Limits, RepairMode
-from mailwarden.ports import PoolPage
+from mailwarden.domain.repair.limits import Limits, RepairMode
+from mailwarden.ports.mail_path.pools import PoolPage
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 from tests.builders import NOON, developer, identity, identity_ref, pool, pool_ref, sending_policy, unread
 from tests.fakes.deployment import Deployment, hint
-from tests.fakes.memory import HeldMemory
+from tests.fakes.known_pools import HeldKnownPools
 
 SENDER = identity_ref("example.com")
 HERE = pool_ref()
@@ -39,8 +39,8 @@ class CountedPools:
         return PoolPage(pools=(), after=None)
 
 
-def register(**memory: object) -> PoolExistence:
-    return PoolExistence(memory=HeldMemory(**memory), watched_regions=WATCHED)  # type: ignore[arg-type] # as its fields
+def register(**known: object) -> PoolExistence:
+    return PoolExistence(known_pools=HeldKnownPools(**known), watched_regions=WATCHED)  # type: ignore[arg-type] # as its fields
 
 
 def about(known: PoolExistence, pools: CountedPools, *named: PoolRef) -> NamedPools:
@@ -50,7 +50,7 @@ def about(known: PoolExistence, pools: CountedPools, *named: PoolRef) -> NamedPo
 def test_nobody_is_asked_where_the_ledger_has_a_look_at_every_pool() -> None:
     pools = CountedPools()
 
-    found = about(register(alive=frozenset({A, B})), pools, A, B)
+    found = about(register(held=frozenset({A, B})), pools, A, B)
 
     assert found == NamedPools()
     assert pools.reads == []
@@ -67,8 +67,8 @@ def test_a_look_asks_for_one_pool_and_the_next_of_the_batch_for_the_next() -> No
 
 
 def test_the_ledger_is_asked_once_for_what_a_batch_meets() -> None:
-    memory = HeldMemory(alive=frozenset({A, B}))
-    known, pools = PoolExistence(memory=memory, watched_regions=WATCHED), CountedPools()
+    memory = HeldKnownPools(held=frozenset({A, B}))
+    known, pools = PoolExistence(known_pools=memory, watched_regions=WATCHED), CountedPools()
 
     for _ in range(3):
         about(known, pools, A, B)
@@ -79,7 +79,7 @@ def test_the_ledger_is_asked_once_for_what_a_batch_meets() -> None:
 def test_what_aws_said_less_than_a_day_ago_is_believed() -> None:
     pools = CountedPools()
 
-    found = about(register(gone={A: NOON - timedelta(hours=23)}), pools, A)
+    found = about(register(deleted={A: NOON - timedelta(hours=23)}), pools, A)
 
     assert found == NamedPools(gone=frozenset({A}))
     assert pools.reads == []
@@ -95,7 +95,7 @@ def test_an_older_word_is_asked_for_again_and_holds_unless_aws_says_otherwise(
 ) -> None:
     pools = CountedPools(held={A: reading})
 
-    found = about(register(gone={A: NOON - timedelta(hours=25)}), pools, A)
+    found = about(register(deleted={A: NOON - timedelta(hours=25)}), pools, A)
 
     assert found.gone == gone
     assert found.unsure == {}
@@ -129,7 +129,7 @@ def test_nobody_is_asked_in_or_about_a_region_that_is_not_watched(unseen: PoolRe
 def test_a_pool_of_an_id_that_lives_in_another_region_is_not_called_gone(lives: PoolRef) -> None:
     replica, pools = replace(lives, region="eu-west-1"), CountedPools()
 
-    found = about(register(alive=frozenset({A})), pools, replica)
+    found = about(register(held=frozenset({A})), pools, replica)
 
     assert found == NamedPools(unsure={replica: "a pool of this id is in us-east-1"})
     assert pools.reads == []
@@ -160,7 +160,7 @@ def deployment(*named: PoolRef) -> tuple[Deployment, Pool]:
     survivor = pool(email=developer(SENDER))
     mailwarden = Deployment(limits=Limits(repair_mode=RepairMode.OFF))
     mailwarden.hold(survivor, identity("example.com", policies={"p": sending_policy(SENDER, HERE, *named)}))
-    mailwarden.ledger.mark_swept("us-east-1", at=NOON)
+    mailwarden.ledger.known_pools.mark_swept("us-east-1", at=NOON)
     return mailwarden, survivor
 
 
@@ -200,7 +200,7 @@ def test_what_aws_said_is_remembered_beyond_the_batch() -> None:
     mailwarden.inspect(hint(survivor))
     mailwarden.inspect(hint(survivor))
 
-    assert mailwarden.ledger.asked.keys() == {A, B}
+    assert mailwarden.ledger.known_pools.asked.keys() == {A, B}
     assert mailwarden.finding("MW406", SENDER.arn).evidence["gone"] == (A.arn, B.arn)
 
 

@@ -14,7 +14,7 @@ from mailwarden.domain.reputation.feedback import MailCounts
 from mailwarden.service.findings.finding_recorder import used_by
 from tests.builders import NOON, configuration_set, developer, identity, mail_path, pool
 from tests.fakes.deployment import TickingClock
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.queues import InMemoryHintQueue
 from tests.fakes.tally import FEEDBACK, HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import Event, bent, example
@@ -102,7 +102,7 @@ class Box:
     def knows(self, *paths: MailPath) -> "Box":
         """Let the ledger have looked at pools."""
         for path in paths:
-            self.ledger.put_look(look_at(path))
+            self.ledger.looks.put(look_at(path))
         return self
 
     def handle(self, *messages: object) -> list[str]:
@@ -118,14 +118,14 @@ class Box:
         return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
     def counts(self, subject: Subject) -> MailCounts:
-        """The counts of a subject."""
-        return self.ledger.mail_counts(subject, since=LONG_AGO)
+        """What is counted of a subject."""
+        return self.ledger.counters.since(subject, LONG_AGO)
 
     def counted_on(self, subject: Subject) -> dict[str, Counter[str]]:
         """The counts of a subject, by period."""
         return {
             counter_key.period: counts
-            for counter_key, counts in self.ledger.mail.items()
+            for counter_key, counts in self.ledger.counters.held.items()
             if counter_key.arn == subject.arn
         }
 

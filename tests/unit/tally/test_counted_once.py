@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from mailwarden.domain.refs.resources import Subject
 from mailwarden.domain.reputation.mail_events import CountedEvent, day_period, pack_into_transactions
 from tests.builders import NOON
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.reputation import InMemoryMailCounters
 from tests.unit.tally.mail import DAY, MAIL, OTHER, SHOP, Box, bounced, complained, path_of, pool_named, through_sns
 
 POOLS = {name: f"{name}@shop.example" for name in ("alpha", "beta", "gamma", "delta")}
@@ -26,25 +27,20 @@ subjects = st.lists(
 
 
 @dataclass(slots=True, kw_only=True)
-class Failing(InMemoryLedger):
-    """A ledger with failing calls: before the write, or after it, when the response is lost."""
+class Failing(InMemoryMailCounters):
+    """Counters of which some calls fail: before anything was written, or after, when nobody hears of it."""
 
     luck: Random
     fails_in_ten: int
 
-    def count_mail(self, events: Sequence[CountedEvent], *, now: datetime) -> frozenset[str]:
+    def count(self, events: Sequence[CountedEvent], *, now: datetime) -> frozenset[str]:
         before, after = (self.luck.randrange(10) < self.fails_in_ten for _ in range(2))
         if before:
             raise ConnectionError("the table is away")
-        new = InMemoryLedger.count_mail(self, events, now=now)
+        new = InMemoryMailCounters.count(self, events, now=now)
         if after:
             raise TimeoutError("nobody hears the answer")
         return new
-
-    def try_acquire_turn(self, subject: Subject, *, now: datetime, every: timedelta) -> bool:
-        if self.luck.randrange(10) < self.fails_in_ten:
-            raise ConnectionError("the table is away")
-        return InMemoryLedger.try_acquire_turn(self, subject, now=now, every=every)
 
 
 @cache
@@ -62,7 +58,7 @@ def messages() -> tuple[tuple[str, tuple[str, ...]], ...]:
 @given(seed=st.integers(0, 2**32), fails_in_ten=st.integers(0, 4), at_once=st.sampled_from([10, 77, 500]))
 def test_the_counts_are_the_truth(seed: int, fails_in_ten: int, at_once: int) -> None:
     luck = Random(seed)  # noqa: S311 - no secret
-    box = Box(ledger=Failing(luck=luck, fails_in_ten=fails_in_ten))
+    box = Box(ledger=InMemoryLedger(counters=Failing(luck=luck, fails_in_ten=fails_in_ten)))
     box.knows(*(path_of(name, sends_from=address) for name, address in POOLS.items()))
     happened = luck.sample(messages(), EVENTS * 3 // 4)
     waiting = [luck.choice(shapes) for _, shapes in happened for _ in range(luck.randrange(1, 5))]

@@ -10,7 +10,9 @@ from mailwarden.domain.mail_path.from_addresses import SenderAddress
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, Subject
 from mailwarden.domain.reputation.mail_events import CountedEvent, PoolRoute, day_period
 from tests.builders import NOON, custom_from, developer, identity, mail_path, pool
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.looks import InMemoryResourcesInUse
+from tests.fakes.ledger.reputation import InMemoryMailCounters
 from tests.unit.inbound.example_events import bent, example
 from tests.unit.tally.mail import (
     ACCOUNT,
@@ -47,7 +49,7 @@ def test_mail_by_sending_authorization_is_no_dead_letter_and_is_logged_by_number
     assert box.handle(as_theirs, by_theirs) == []
 
     assert box.logged("nothing to count") == [{"messages": {"mail of another account": 2}}]
-    assert box.ledger.mail == {}
+    assert box.ledger.counters.held == {}
 
 
 def test_one_event_counts_once_for_any_number_of_deliveries_and_routes() -> None:
@@ -198,7 +200,7 @@ def test_a_pool_s_mail_is_counted_by_the_hour_for_its_account_and_its_set() -> N
 
     def between(via: SesAccountRef | ConfigurationSetRef, first: int, last: int) -> int:
         hours = {name: datetime(2026, 3, 2, hour, tzinfo=UTC) for name, hour in (("since", first), ("until", last))}
-        return box.ledger.mail_via(PoolRoute(pool=SHOP_POOL, via=via), **hours).hard_bounces
+        return box.ledger.counters.via(PoolRoute(pool=SHOP_POOL, via=via), **hours).hard_bounces
 
     assert [between(account, *hours) for hours in ((9, 12), (10, 12), (9, 10), (10, 11))] == [3, 2, 1, 1]
     assert [between(MAIL, 9, 12), between(OTHER, 9, 12)] == [2, 1]
@@ -209,36 +211,42 @@ def test_mail_that_several_pools_send_is_in_no_lane() -> None:
 
     box.handle(bounced(1))
 
-    assert not any("#" in counter_key.arn for counter_key in box.ledger.mail)
+    assert not any("#" in counter_key.arn for counter_key in box.ledger.counters.held)
 
 
 @dataclass(slots=True)
-class Failing(InMemoryLedger):
-    """A ledger that cannot count, or cannot find the users of an identity."""
+class FailingCounters(InMemoryMailCounters):
+    """Counters that cannot count what is about some subject."""
 
-    fails_to_count: str = ""
-    fails_to_tell: bool = False
+    fails_to_count: str
 
-    def count_mail(self, events: Sequence[CountedEvent], *, now: datetime) -> frozenset[str]:
+    def count(self, events: Sequence[CountedEvent], *, now: datetime) -> frozenset[str]:
         if any(self.fails_to_count in subject.arn for event in events for subject in event.subjects):
             raise ConnectionError("the table is away")
-        return InMemoryLedger.count_mail(self, events, now=now)
+        return InMemoryMailCounters.count(self, events, now=now)
+
+
+@dataclass(slots=True)
+class FailingUsers(InMemoryResourcesInUse):
+    """A reverse index that cannot be read for the club's address."""
 
     def pools_sending(self, sender: SenderAddress) -> tuple[PoolRef, ...]:
-        if self.fails_to_tell and "club" in sender.address:
+        if "club" in sender.address:
             raise ConnectionError("the table is away")
-        return InMemoryLedger.pools_sending(self, sender)
+        return InMemoryResourcesInUse.pools_sending(self, sender)
 
 
-def test_an_uncounted_event_is_retried_and_counted_once() -> None:
-    ledger = Failing(fails_to_count="userpool/us-east-1_Shop")
-    box = Box(ledger=ledger).knows(path_of("Shop"), path_of("Club", sends_from="club@shop.example"))
+def test_what_could_not_be_counted_comes_again_and_is_counted_once() -> None:
+    counters = FailingCounters(fails_to_count="userpool/us-east-1_Shop")
+    box = Box(ledger=InMemoryLedger(counters=counters)).knows(
+        path_of("Shop"), path_of("Club", sends_from="club@shop.example")
+    )
     # More than one transaction, so that one of them fails alone.
     of_the_club = [bounced(f"club-{number}", source="club@shop.example") for number in range(95)]
     of_the_shop = [bounced(f"shop-{number}") for number in range(95)]
 
     failed = box.handle(*of_the_club, *of_the_shop)
-    ledger.fails_to_count = "nothing"
+    counters.fails_to_count = "nothing"
     again = box.handle(*of_the_club, *of_the_shop)
 
     assert failed == sorted(str(place) for place in range(95, 190))
@@ -246,8 +254,9 @@ def test_an_uncounted_event_is_retried_and_counted_once() -> None:
     assert (box.number(CLUB_POOL), box.number(SHOP_POOL), box.number(SHOP)) == (95, 95, 190)
 
 
-def test_an_event_with_an_unknown_owner_is_retried_alone() -> None:
-    ledger = Failing(fails_to_count="nothing", fails_to_tell=True)
+def test_an_event_whose_owner_nobody_can_tell_now_comes_again_alone() -> None:
+    ledger = InMemoryLedger()
+    ledger.resources_in_use = FailingUsers(looks=ledger.looks)
     box = Box(ledger=ledger).knows(path_of("Shop"))
 
     failed = box.handle(bounced(1, source="club@shop.example"), bounced(2))
@@ -259,16 +268,18 @@ def test_an_event_with_an_unknown_owner_is_retried_alone() -> None:
 def test_the_ledger_is_asked_once_for_each_identity_and_address_of_a_batch() -> None:
     asked: list[object] = []
 
-    class Asked(InMemoryLedger):
+    class Asked(InMemoryResourcesInUse):
         def is_used(self, subject: Subject) -> bool:
             asked.append(subject)
-            return InMemoryLedger.is_used(self, subject)
+            return InMemoryResourcesInUse.is_used(self, subject)
 
         def pools_sending(self, sender: SenderAddress) -> tuple[PoolRef, ...]:
             asked.append(sender)
-            return InMemoryLedger.pools_sending(self, sender)
+            return InMemoryResourcesInUse.pools_sending(self, sender)
 
-    box = Box(ledger=Asked()).knows(path_of("Shop"))
+    ledger = InMemoryLedger()
+    ledger.resources_in_use = Asked(looks=ledger.looks)
+    box = Box(ledger=ledger).knows(path_of("Shop"))
 
     box.handle(*[bounced(number) for number in range(200)])
 
@@ -279,7 +290,7 @@ def test_the_counts_are_on_the_path_of_the_next_look() -> None:
     box = Box().knows(path_of("Shop"))
     box.handle(bounced(1), complained(2))
 
-    mail = box.ledger.mail_counts(SHOP_POOL, since=(NOON - timedelta(days=7)).date())
+    mail = box.ledger.counters.since(SHOP_POOL, (NOON - timedelta(days=7)).date())
 
     assert (mail.hard_bounces, mail.complaints) == (1, 1)
     assert look_at(path_of("Shop")).pool == SHOP_POOL

@@ -10,7 +10,8 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, S
 from mailwarden.domain.reputation.feedback import NoticeKind, SesFeedback, SesNotice
 from mailwarden.rules.feedback.mw707_ses_notice_open import RULE as SES_NOTICE_OPEN
 from tests.builders import NOON
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.reputation import InMemorySesNotices
 from tests.unit.inbound.example_events import Event, bent, example
 from tests.unit.tally.mail import ACCOUNT, SHOP, Box, path_of, through_sns
 
@@ -35,7 +36,7 @@ def going_on(minutes: float) -> Event:
 
 
 def rate_status(box: Box) -> tuple[SesNotice, ...]:
-    return box.ledger.feedback(OREGON).notices
+    return box.ledger.feedback.of(OREGON).notices
 
 
 def test_a_notice_is_recorded_and_causes_fresh_looks_at_the_pools_of_account_and_set() -> None:
@@ -147,17 +148,17 @@ def test_a_notice_from_a_fast_clock_does_not_outlive_every_later_one() -> None:
     assert rate_status(box) == ()
 
 
-class Choosy(InMemoryLedger):
-    """A ledger that cannot record notices about one identity."""
+class Choosy(InMemorySesNotices):
+    """Notices that cannot keep what is said of one identity."""
 
-    def put_notice(self, notice: SesNotice, *, stands: bool) -> bool:
+    def put(self, notice: SesNotice, *, stands: bool) -> bool:
         if notice.about == IDENTITY.arn:
             raise ConnectionError("the table is away")
-        return InMemoryLedger.put_notice(self, notice, stands=stands)
+        return InMemorySesNotices.put(self, notice, stands=stands)
 
 
-def test_a_notice_that_cannot_be_recorded_is_retried_alone() -> None:
-    box = Box(ledger=Choosy())
+def test_a_notice_that_cannot_be_kept_comes_again_alone() -> None:
+    box = Box(ledger=InMemoryLedger(notices=Choosy()))
 
     assert box.handle(said("ses.advisor-recommendation-open"), stopped()) == ["0"]
     assert [notice.about for notice in rate_status(box)] == [SET.arn]

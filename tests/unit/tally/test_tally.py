@@ -3,16 +3,16 @@
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from tests.builders import NOON, pool_ref
 from tests.fakes.deployment import TickingClock
-from tests.fakes.ledger import InMemoryLedger
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.reputation import InMemoryDeliveryFailures
 from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.tally import FEEDBACK, SIGNALS, HeldClients, Lines, tally_batch
+from tests.fakes.tally import DELIVERY_FAILURES, FEEDBACK, HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import ACCOUNT, bent, example
 
 SEOUL = pool_ref("ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_EXAMPLE01")
@@ -21,18 +21,14 @@ CLIENT = "4exampleclient0000000000000"
 
 
 @dataclass(slots=True)
-class Counting:
-    """A ledger that counts how often it was written to."""
+class Counting(InMemoryDeliveryFailures):
+    """Failures that count how often they were written."""
 
-    ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
     writes: int = 0
 
-    def count_delivery_failures(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
+    def add(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         self.writes += 1
-        self.ledger.count_delivery_failures(pool, failures, quiet=quiet)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - everything else is the ledger's
-        return getattr(self.ledger, name)
+        InMemoryDeliveryFailures.add(self, pool, failures, quiet=quiet)
 
 
 @dataclass(slots=True)
@@ -43,12 +39,20 @@ class Box:
     clients: HeldClients = field(default_factory=HeldClients)
     log: Lines = field(default_factory=Lines)
     watched: tuple[str, ...] = ("ap-northeast-2",)
-    queue: str = SIGNALS
+    queue: str = DELIVERY_FAILURES
+    ledger: InMemoryLedger = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ledger = InMemoryLedger(failures=self.counting)
 
     def handle(self, *events: object) -> list[str]:
         """One batch; returns the ids of the messages to retry."""
         batch = tally_batch(
-            ledger=self.counting, hints=self.hints, clients=self.clients, clock=self.clock, watched=self.watched
+            ledger=self.ledger,
+            hints=self.hints,
+            clients=self.clients,
+            clock=self.clock,
+            watched=self.watched,
         )
         records = [
             {"messageId": str(place), "body": json.dumps(event), "eventSourceARN": self.queue}
@@ -58,7 +62,7 @@ class Box:
         return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
     def known(self, pool: PoolRef) -> DeliveryFailures:
-        return self.counting.ledger.failures[pool]
+        return self.counting.held[pool]
 
 
 def invitation(*, at: str = "2026-03-02T11:59:41Z", pool: PoolRef = SEOUL, region: str | None = None) -> object:
@@ -91,7 +95,7 @@ def test_a_failed_call_in_the_queue_that_topics_may_send_to_is_refused_and_not_c
     failed = box.handle(invitation(), sign_up())
 
     assert failed == ["0", "1"]
-    assert box.counting.ledger.failures == {}
+    assert box.counting.held == {}
     assert all("not for the queue" in str(extra["reason"]) for _, extra in box.log.lines)
 
 
@@ -134,7 +138,7 @@ def test_calls_of_an_unknown_client_are_logged_and_not_counted() -> None:
     failed = box.handle(sign_up(), example("cognito-idp.update-user-attributes.not-sent"))
 
     assert failed == []
-    assert box.counting.ledger.failures == {}
+    assert box.counting.held == {}
     assert box.log.lines == [("failed deliveries of unknown pools", {"region": "ap-northeast-2", "number": 2})]
 
 
@@ -142,7 +146,7 @@ def test_calls_in_regions_that_are_not_watched_are_left_alone() -> None:
     box = Box()
 
     assert box.handle(invitation(region="us-east-1")) == []
-    assert box.counting.ledger.failures == {}
+    assert box.counting.held == {}
 
 
 def test_only_failed_messages_are_retried() -> None:

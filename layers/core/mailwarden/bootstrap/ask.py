@@ -4,7 +4,11 @@ import time
 from functools import cache
 
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
+from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.bootstrap import container
+from mailwarden.bootstrap.ledger import ledger_table
+from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
+from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.rules import ALL
 from mailwarden.service.operator.diagnose import Diagnosis
@@ -19,11 +23,11 @@ def _lists() -> SesSuppressedAddresses:
 
 def build_handler() -> Questions:
     """The handler of questions, with the settings in effect."""
-    known, in_force = container.environment(), container.settings()
+    known, in_force = container.environment(), settings_in_force()
     return Questions(
         asker=Diagnosis(
-            path_reader=container.path_reader(in_force),
-            memory=container.ledger(),
+            path_reader=path_reader(in_force),
+            looks=DynamoLooks(table=ledger_table()),
             lists=_lists(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),
@@ -34,3 +38,8 @@ def build_handler() -> Questions:
             severities=in_force.severities,
         ),
     )
+
+
+def prepare() -> None:
+    """Build what every question needs before the first one comes."""
+    container.build_early(connect_path_reader, _lists)

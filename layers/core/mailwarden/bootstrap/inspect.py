@@ -3,7 +3,14 @@
 from functools import cache
 
 from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue
+from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.bootstrap import container
+from mailwarden.bootstrap.hints import hint_queue, sweeper
+from mailwarden.bootstrap.ledger import ledger_table
+from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
+from mailwarden.bootstrap.recorder import recorder
+from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.domain.refs.hints import Hint
 from mailwarden.inbound.cloudtrail.events import hints_from_event
 from mailwarden.inbound.sqs.hints import HintBatch
@@ -20,14 +27,16 @@ def _repair_queue() -> SqsRepairQueue:
 
 def build_handler() -> HintBatch:
     """The handler of a batch of hints, with the settings in effect."""
-    known, in_force = container.environment(), container.settings()
+    known, in_force = container.environment(), settings_in_force()
     return HintBatch(
         inspector=Inspector(
-            path_reader=for_one_batch(container.path_reader(in_force)),
-            ledger=container.ledger(),
-            hints=container.hint_queue(),
+            path_reader=for_one_batch(path_reader(in_force)),
+            recorder=recorder(),
+            resources_in_use=DynamoResourcesInUse(table=ledger_table()),
+            known_pools=DynamoKnownPools(table=ledger_table()),
+            hints=hint_queue(),
             repairs=_repair_queue(),
-            sweeper=container.sweeper(),
+            sweeper=sweeper(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),
             settle=known.settle,
@@ -46,3 +55,8 @@ def _hints_of(body: str) -> tuple[Hint, ...]:
         return (hint_from(document),)
     known = container.environment()
     return hints_from_event(document, account=known.account, partition=known.partition)
+
+
+def prepare() -> None:
+    """Build what every hint needs before the first one comes."""
+    container.build_early(connect_path_reader, recorder, sweeper, _repair_queue)

@@ -3,12 +3,13 @@
 import time
 from functools import cache
 
-from mailwarden.adapters.aws.clients import READING
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.dynamodb.entry_ids import new_entry_id
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.ledger.removals import DynamoRemovals
 from mailwarden.bootstrap import container
-from mailwarden.bootstrap.entry_ids import new_entry_id
+from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders
 from mailwarden.service.operator.unsuppress import Unsuppression
 
@@ -17,12 +18,11 @@ from mailwarden.service.operator.unsuppress import Unsuppression
 def build_handler() -> OperatorOrders:
     """The handler of operators' orders. No setting and no repair mode blocks them: an operator gave them."""
     known = container.environment()
-    tables = container.session().client("dynamodb", config=READING)
     return OperatorOrders(
         operator=Unsuppression(
             lists=SesSuppressedAddresses(clients=container.clients(), account=known.account, sleep=time.sleep),
-            removals=DynamoRemovals(client=tables, table=known.ledger_table),
-            journal=DynamoJournal(tables, known.journal_table),
+            removals=DynamoRemovals(table=ledger_table()),
+            journal=DynamoJournal(ledger_table().client, known.journal_table),
             new_entry_id=new_entry_id,
             clock=container.UtcClock(),
             home_region=known.home_region,
@@ -30,3 +30,8 @@ def build_handler() -> OperatorOrders:
         partition=known.partition,
         account=known.account,
     )
+
+
+def prepare() -> None:
+    """Build what every order needs before the first one comes."""
+    container.build_early(build_handler, container.connect(Clients.sesv2))

@@ -4,14 +4,16 @@ import time
 from functools import cache
 
 from mailwarden.adapters.aws.clients import READING
-from mailwarden.adapters.slack.delivery import SlackDelivery
-from mailwarden.adapters.slack.webhook import Webhook
-from mailwarden.adapters.slack.webhook_address import WebhookSecret
+from mailwarden.adapters.aws.sqs.message_visibility import SqsMessageVisibility
+from mailwarden.adapters.slack.webhook import HttpWebhook
+from mailwarden.adapters.slack.webhook_secret import WebhookSecret
 from mailwarden.bootstrap import container
+from mailwarden.inbound.sqs.slack import SlackBatch
+from mailwarden.service.findings.slack_delivery import SlackDelivery
 
 
 @cache
-def build_handler() -> SlackDelivery:
+def build_handler() -> SlackBatch:
     """The handler of a batch of the chat queue."""
     known = container.environment()
     address = WebhookSecret(
@@ -19,4 +21,12 @@ def build_handler() -> SlackDelivery:
         secret_arn=known.slack_secret_arn,
         monotonic=time.monotonic,
     )
-    return SlackDelivery(Webhook(address, origins=known.webhook_origins), container.sqs(), known.chat_queue_url)
+    return SlackBatch(
+        delivery=SlackDelivery(webhook=HttpWebhook(address, origins=known.webhook_origins)),
+        visibility=SqsMessageVisibility(client=container.sqs(), queue_url=known.chat_queue_url),
+    )
+
+
+def prepare() -> None:
+    """Build what every alert needs before the first one comes."""
+    container.build_early(build_handler)

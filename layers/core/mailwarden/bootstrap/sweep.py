@@ -2,8 +2,13 @@
 
 from functools import cache
 
+from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudtrail.trails import CloudTrailTrails
+from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
+from mailwarden.bootstrap.hints import sweeper
+from mailwarden.bootstrap.ledger import findings
+from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.inbound.schedule.sweep import ScheduledSelfCheck, ScheduledSweep
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
@@ -13,18 +18,25 @@ from mailwarden.service.monitoring.self_check import SelfCheck
 @cache
 def build_sweep_handler() -> ScheduledSweep:
     """The sweep of the watched regions."""
-    return ScheduledSweep(sweeper=container.sweeper(), regions=container.environment().watched_regions, started=set())
+    return ScheduledSweep(
+        sweeper=sweeper(),
+        findings=findings(),
+        regions=container.environment().watched_regions,
+        started=set(),
+        report_age=EmfMetrics().sweep_age,
+        report_open=EmfMetrics().open_findings,
+    )
 
 
 def build_self_check_handler() -> ScheduledSelfCheck:
     """The self check, with the settings in effect."""
-    known, in_force = container.environment(), container.settings()
+    known, in_force = container.environment(), settings_in_force()
     return ScheduledSelfCheck(
         watcher=SelfCheck(
             home=MonitoringRef(partition=known.partition, region=known.home_region, account=known.account),
             watched_regions=known.watched_regions,
             trails=CloudTrailTrails(clients=container.clients()),
-            ledger=container.ledger(),
+            findings=findings(),
             trail_rule=TRAIL_RULE,
             settings_rule=SETTINGS_RULE,
             limits=in_force.limits(known.repair_mode),
@@ -33,3 +45,8 @@ def build_self_check_handler() -> ScheduledSelfCheck:
         ),
         fault=in_force.fault,
     )
+
+
+def prepare() -> None:
+    """Build what every sweep needs before the first one comes."""
+    container.build_early(connect_settings, build_sweep_handler, container.connect(Clients.cognito, Clients.cloudtrail))

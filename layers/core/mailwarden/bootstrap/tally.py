@@ -3,10 +3,20 @@
 import time
 from functools import cache
 
+from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.app_clients import CognitoAppClients
+from mailwarden.adapters.ledger.reputation.app_client_pools import DynamoAppClientPools
+from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
+from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
+from mailwarden.adapters.ledger.reputation.ses_notices import DynamoSesNotices
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
+from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.bootstrap import container
+from mailwarden.bootstrap.hints import hint_queue, pools
+from mailwarden.bootstrap.ledger import ledger_table
+from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.inbound.ses.signals import Signal, signal_from
-from mailwarden.inbound.sqs.batch import Message
+from mailwarden.inbound.sqs.batch import SqsRecord
 from mailwarden.inbound.sqs.tally import TallyBatch
 from mailwarden.inbound.sqs.tally_delivery_failures import FailureTallies
 from mailwarden.inbound.sqs.tally_mail_events import MailEventTallies
@@ -18,20 +28,21 @@ from mailwarden.service.reputation.ses_notice_recorder import SesNoticeRecorder
 
 @cache
 def _app_clients() -> CognitoAppClients:
-    return CognitoAppClients(
-        clients=container.clients(), pools=container.pools(), sleep=time.sleep, monotonic=time.monotonic
-    )
+    return CognitoAppClients(clients=container.clients(), pools=pools(), sleep=time.sleep, monotonic=time.monotonic)
 
 
 def build_handler() -> TallyBatch:
     """The handler of a batch of delivery failures, mail events and notices, with the settings in effect."""
-    known, limits = container.environment(), container.settings().thresholds
-    ledger, hints, clock = container.ledger(), container.hint_queue(), container.UtcClock()
+    known, limits = container.environment(), settings_in_force().thresholds
+    table, hints, clock = ledger_table(), hint_queue(), container.UtcClock()
+    counters, in_use = DynamoMailCounters(table=table), DynamoResourcesInUse(table=table)
     return TallyBatch(
         understand=_understood,
         failures=FailureTallies(
             tally=DeliveryFailureTally(
-                ledger=ledger,
+                failures=DynamoDeliveryFailures(table=table),
+                client_pools=DynamoAppClientPools(table=table),
+                turns=DynamoTurns(table=table),
                 hints=hints,
                 clients=_app_clients(),
                 clock=clock,
@@ -41,11 +52,18 @@ def build_handler() -> TallyBatch:
             account=known.account,
             watched_regions=known.watched_regions,
         ),
-        mail=MailEventTallies(tally=MailEventTally(ledger=ledger, clock=clock)),
-        notices=NoticeTallies(noticing=SesNoticeRecorder(ledger=ledger, hints=hints, clock=clock)),
+        mail=MailEventTallies(tally=MailEventTally(counters=counters, resources_in_use=in_use, clock=clock)),
+        notices=NoticeTallies(
+            noticing=SesNoticeRecorder(notices=DynamoSesNotices(table=table), hints=hints, clock=clock)
+        ),
     )
 
 
-def _understood(message: Message) -> Signal:
+def _understood(message: SqsRecord) -> Signal:
     known = container.environment()
     return signal_from(message.body, queue=message.queue, account=known.account, partition=known.partition)
+
+
+def prepare() -> None:
+    """Build what every signal needs before the first one comes."""
+    container.build_early(connect_settings, hint_queue, ledger_table, _app_clients, container.connect(Clients.cognito))

@@ -3,11 +3,8 @@
 The queues' policies decide who may send. A message carries no authority here: it only names resources.
 """
 
-import json
-from collections.abc import Mapping
-
-from mailwarden.documents.members import Members
-from mailwarden.domain.refs.causes import Cause
+from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, canonical_json, json_from_text
+from mailwarden.domain.refs.causes import Cause, cause_document, optional_cause_from
 from mailwarden.domain.refs.hints import (
     ConfigurationSetHint,
     EverywhereHint,
@@ -17,13 +14,8 @@ from mailwarden.domain.refs.hints import (
     RegionHint,
     SesAccountHint,
 )
+from mailwarden.domain.refs.references import reference_in
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, SubjectKind
-from mailwarden.domain.repair.change_documents import (
-    MalformedDocument,
-    canonical_json,
-    cause_document,
-    cause_from_document,
-)
 from mailwarden.domain.repair.journal import RepairOrder
 
 KIND = "mailwarden"
@@ -38,25 +30,23 @@ class MalformedMessage(ValueError):
     """A message is malformed; the text names the member and the error."""
 
 
-def json_object(body: str) -> Mapping[str, object]:
+def json_object(body: str) -> JsonObject:
     """The object in a message's body; raises MalformedMessage."""
     try:
-        document = json.loads(body)
-    except RecursionError as error:
-        raise MalformedMessage("the message is nested too deeply to be read") from error
-    except ValueError as error:
-        raise MalformedMessage(f"the message is not JSON: {error}") from error
+        document = json_from_text(body, where="the message")
+    except MalformedDocument as error:
+        raise MalformedMessage(str(error)) from error
     if not isinstance(document, dict):
         raise MalformedMessage(f"the message is a JSON {type(document).__name__}, not an object")
     return document
 
 
-def is_ours(document: Mapping[str, object]) -> bool:
+def is_ours(document: JsonObject) -> bool:
     """Whether a document claims to be a message between our functions; an EventBridge event does not."""
     return KIND in document
 
 
-def headed(document: Mapping[str, object], kind: str) -> Members:
+def headed(document: JsonObject, kind: str) -> Members:
     """The members of a message of this kind and version; raises MalformedMessage for any other."""
     found, version = document.get(KIND), document.get("version")
     if found != kind:
@@ -85,7 +75,7 @@ def hint_body(hint: Hint) -> str:
     return _body(_HINT, told, hint.cause)
 
 
-def hint_from(document: Mapping[str, object]) -> Hint:
+def hint_from(document: JsonObject) -> Hint:
     """Read a hint back; raises MalformedMessage."""
     members = headed(document, _HINT)
     try:
@@ -111,56 +101,39 @@ def order_from_body(body: str) -> RepairOrder:
     members = headed(json_object(body), _ORDER)
     try:
         return RepairOrder(
-            pool_arn=_named(members, "pool", PoolRef).arn,
+            pool_arn=reference_in(members, "pool", PoolRef).arn,
             rule_id=members.text("rule"),
             resource=members.text("resource"),
             change_digest=members.text("change_digest"),
             looked_at=members.time("looked_at"),
-            cause=_cause(members),
+            cause=optional_cause_from(members, "cause"),
         )
     except MalformedDocument as error:
         raise MalformedMessage(str(error)) from error
 
 
-def _body(kind: str, told: Mapping[str, object], cause: Cause | None) -> str:
+def _body(kind: str, told: JsonObject, cause: Cause | None) -> str:
     caused = None if cause is None else cause_document(cause)
     return canonical_json({KIND: kind, "version": VERSION, **told, "cause": caused})
 
 
 def _hint(members: Members) -> Hint:
-    cause = _cause(members)
+    cause = optional_cause_from(members, "cause")
     look_at, anew = members.text("look_at"), members.values.get("anew") is True
     match look_at:
         case SubjectKind.POOL:
-            attempt = int(members.number("attempt")) if "attempt" in members.values else 0
-            return PoolHint(pool=_named(members, "arn", PoolRef), cause=cause, attempt=attempt, asks_anew=anew)
+            attempt = members.number("attempt") if "attempt" in members.values else 0
+            return PoolHint(pool=reference_in(members, "arn", PoolRef), cause=cause, attempt=attempt, asks_anew=anew)
         case SubjectKind.IDENTITY:
-            return IdentityHint(identity=_named(members, "arn", IdentityRef), cause=cause)
+            return IdentityHint(identity=reference_in(members, "arn", IdentityRef), cause=cause)
         case SubjectKind.CONFIGURATION_SET:
-            named = _named(members, "arn", ConfigurationSetRef)
+            named = reference_in(members, "arn", ConfigurationSetRef)
             return ConfigurationSetHint(configuration_set=named, cause=cause, asks_anew=anew)
         case SubjectKind.SES_ACCOUNT:
-            return SesAccountHint(account=_named(members, "arn", SesAccountRef), cause=cause, asks_anew=anew)
+            return SesAccountHint(account=reference_in(members, "arn", SesAccountRef), cause=cause, asks_anew=anew)
         case "region":
             return RegionHint(region=members.text("region"), after=members.optional_text("after"), cause=cause)
         case "everything":
             return EverywhereHint(cause=cause)
         case _:
             raise MalformedDocument(f"{members.where}.look_at is {look_at[:40]!r}, which nobody can look at")
-
-
-def _named[R](members: Members, name: str, kind: type[R]) -> R:
-    subject = members.subject(name)
-    if not isinstance(subject, kind):
-        raise MalformedDocument(f"{members.where}.{name} is {subject.arn!r}, not the kind of thing it should name")
-    return subject
-
-
-def _cause(members: Members) -> Cause | None:
-    cause = members.optional_members("cause")
-    if cause is None:
-        return None
-    try:
-        return cause_from_document(cause.values)
-    except MalformedDocument as error:
-        raise MalformedDocument(f"{cause.where}: {error}") from error

@@ -5,7 +5,7 @@ document saves.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -13,40 +13,39 @@ from importlib import resources
 
 import fastjsonschema
 
-from mailwarden.domain.findings.finding import Severity
+from mailwarden.documents.reader import JsonObject, object_in
+from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
 from mailwarden.domain.mail_path.consent import WHOLE_ACCOUNT, ConsentSettings
-from mailwarden.domain.repair.decision import RepairMode, RuleMode
+from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.domain.reputation.rate_levels import RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.regions import MalformedTable, built_in_table
-from mailwarden.settings.deployment import MalformedSettings, OperatorSettings
+from mailwarden.settings.environment import MalformedSettings
+from mailwarden.settings.operator_settings import OperatorSettings
 
-_SEVERITIES = {severity.label: severity for severity in Severity}
 _ROOT = "data"
 # These messages repeat the schema; our own sentence is shorter.
 _SAID_BY_DESCRIPTION = frozenset({"oneOf", "pattern"})
-
-type Document = Mapping[str, object]
 
 
 def parse_settings(text: str) -> OperatorSettings:
     """Parse a settings document; raises MalformedSettings with the path and the error."""
     document = _checked(_loaded(text))
     try:
-        table = built_in_table().with_overrides(_members(document, "regions"))
+        table = built_in_table().with_overrides(object_in(document, "regions"))
     except MalformedTable as error:
         raise MalformedSettings(str(error)) from error
     mode = document.get("repairMode")
     roles = document.get("deploymentRoles")
     return OperatorSettings(
         repair_mode=RepairMode(mode) if isinstance(mode, str) else None,
-        rule_modes={rule: RuleMode(str(value)) for rule, value in _members(document, "rules").items()},
-        severities={rule: _SEVERITIES[str(value)] for rule, value in _members(document, "severities").items()},
-        thresholds=_thresholds(_members(document, "thresholds")),
+        rule_modes={rule: RuleMode(str(value)) for rule, value in object_in(document, "rules").items()},
+        severities={rule: SEVERITY_BY_LABEL[str(value)] for rule, value in object_in(document, "severities").items()},
+        thresholds=_thresholds(object_in(document, "thresholds")),
         consents=ConsentSettings(
             identities={
                 arn: tuple(opened) if isinstance(opened, list) else (WHOLE_ACCOUNT,)
-                for arn, opened in _members(document, "consent").items()
+                for arn, opened in object_in(document, "consent").items()
             },
         ),
         table=table,
@@ -94,7 +93,7 @@ def _no_number(constant: str) -> object:
     raise MalformedSettings(f"the document is not JSON: it has {constant}, which is no JSON number")
 
 
-def _checked(document: object) -> Document:
+def _checked(document: object) -> JsonObject:
     try:
         _validator()(document)
     except fastjsonschema.JsonSchemaValueException as error:
@@ -120,12 +119,7 @@ def _validator() -> Callable[[object], object]:
     return validate
 
 
-def _members(document: Document, name: str) -> Document:
-    members = document.get(name)
-    return members if isinstance(members, dict) else {}
-
-
-def _thresholds(written: Document) -> Thresholds:
+def _thresholds(written: JsonObject) -> Thresholds:
     share, hours, minutes = (
         written.get(name) for name in ("quotaShare", "deliveryFailureQuietHours", "unannouncedGraceMinutes")
     )
@@ -145,9 +139,9 @@ def _thresholds(written: Document) -> Thresholds:
     )
 
 
-def _steps(written: Document, name: str, own: RateSteps) -> RateSteps:
+def _steps(written: JsonObject, name: str, own: RateSteps) -> RateSteps:
     """Only our own two thresholds can be set: AWS decides at which rates it acts."""
-    elevated, high = (_members(written, name).get(step) for step in ("elevated", "high"))
+    elevated, high = (object_in(written, name).get(step) for step in ("elevated", "high"))
     if not isinstance(elevated, int | float) or not isinstance(high, int | float):
         return own
     if not elevated < high < own.review:
@@ -157,6 +151,6 @@ def _steps(written: Document, name: str, own: RateSteps) -> RateSteps:
     return replace(own, elevated=float(elevated), high=float(high))
 
 
-def _least(written: Document, name: str, own: int) -> int:
+def _least(written: JsonObject, name: str, own: int) -> int:
     value = written.get(name)
     return int(value) if isinstance(value, int | float) else own

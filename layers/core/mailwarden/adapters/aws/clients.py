@@ -1,15 +1,17 @@
 """boto3 clients by service and region: created on first use, cached, thread-safe."""
 
-import re
+import platform
 from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, cast
 
+import boto3
 from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import InvalidRegionError
 
 from mailwarden.adapters.aws.raw_responses import keep_raw_responses
+from mailwarden.regions.names import is_region
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
     from mypy_boto3_iam.client import IAMClient
     from mypy_boto3_sesv2.client import SESV2Client
 
-_USER_AGENT = "mailwarden/0.1.0"
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+# The whole header, to which the session only adds Botocore's version. The SDK would build it for each request
+# takes a tenth of the time of a call. Ours comes first, because causes keep only the beginning.
+_USER_AGENT = f"mailwarden/0.1.0 Boto3/{boto3.__version__} lang/python#{platform.python_version()}"
 
 # "standard" because the default mode does not retry Cognito's TooManyRequestsException, which comes with HTTP 400
 # (botocore/retries/standard.py against botocore/data/_retry.json).
@@ -28,7 +31,7 @@ READING = Config(
     retries={"mode": "standard", "total_max_attempts": 4},
     connect_timeout=2,
     read_timeout=4,
-    user_agent_extra=_USER_AGENT,
+    user_agent=_USER_AGENT,
 )
 # A write to a pool is never repeated by the SDK: each attempt must be preceded by a comparison of its own.
 # Its timeout is longer than a read's, because Cognito calls SES about the identity before it answers.
@@ -36,7 +39,7 @@ WRITING_ONCE = Config(
     retries={"mode": "standard", "total_max_attempts": 1},
     connect_timeout=2,
     read_timeout=20,
-    user_agent_extra=_USER_AGENT,
+    user_agent=_USER_AGENT,
 )
 
 
@@ -98,7 +101,7 @@ class Clients:
         return client
 
     def _client[C](self, use: str, region: str, create: Callable[[], C]) -> C:
-        if _REGION.fullmatch(region) is None:
+        if not is_region(region):
             raise InvalidRegionError(region_name=region)
         # Creating clients from one session is not thread-safe (boto3 guide, "Multithreading or multiprocessing").
         with self._lock:

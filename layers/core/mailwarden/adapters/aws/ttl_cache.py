@@ -1,22 +1,20 @@
-"""A cache of readings: a value stays for at most 60 seconds, and a fresh look bypasses it."""
+"""A cache of answers: a reading stays for at most 60 seconds, and a fresh look bypasses it."""
 
 from collections.abc import Callable
 from threading import Lock
 
-LONGEST = 60.0
+LONGEST_FOR_READINGS = 60.0
 
 
 class TtlCache[K, V]:
     """Caches values by key for a limited time.
 
     Args:
-        seconds: The time to live, at most 60.
+        seconds: The time to live.
         monotonic: A monotonic clock in seconds.
     """
 
-    def __init__(self, *, monotonic: Callable[[], float], seconds: float = LONGEST) -> None:
-        if seconds > LONGEST:
-            raise ValueError(f"answers are kept for {LONGEST} seconds at most, not {seconds}")
+    def __init__(self, *, monotonic: Callable[[], float], seconds: float = LONGEST_FOR_READINGS) -> None:
         self._monotonic = monotonic
         self._seconds = seconds
         self._kept: dict[K, tuple[float, V]] = {}
@@ -36,3 +34,8 @@ class TtlCache[K, V]:
             # Of two concurrent looks, the one that was sent later counts.
             if known is None or known[0] <= asked_at:
                 self._kept[key] = asked_at, value
+
+    def forget(self, key: K) -> None:
+        """Drop the value of *key*."""
+        with self._lock:
+            self._kept.pop(key, None)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, item_of, members_of, sortable
-from mailwarden.documents.members import Members
-from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.documents.reader import MalformedDocument, Members
+from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Link
 from mailwarden.domain.findings.record import (
     FindingKey,
     FindingRecord,
@@ -15,16 +15,15 @@ from mailwarden.domain.findings.record import (
     ProposedWrite,
 )
 from mailwarden.domain.findings.verdict import Answer
-from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.refs.resources import ConfigurationSetRef, NotASubject, PoolRef, SesAccountRef, Subject
-from mailwarden.domain.repair.change_documents import MalformedDocument, cause_document, cause_from_document
+from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.refs.references import reference_in, subject_in
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
 from mailwarden.message import Message, argument_document
 
 AWAITING = "yes"
 LOOK = "LOOK"
 _FINDING = "FINDING#"
 _START = datetime(1970, 1, 1, tzinfo=UTC)
-_SEVERITIES = {severity.label: severity for severity in Severity}
 
 
 def pool_key(pool: PoolRef) -> str:
@@ -64,7 +63,7 @@ def look_item(look: LookRecord) -> Item:
 def look_from(members: Members) -> LookRecord:
     """Read a look back; raises MalformedDocument."""
     return LookRecord(
-        pool=pool_named(members, "pool"),
+        pool=reference_in(members, "pool", PoolRef),
         pool_name=members.text("pool_name"),
         looked_at=members.time("looked_at"),
         answer=members.choice("answer", Answer),
@@ -74,7 +73,7 @@ def look_from(members: Members) -> LookRecord:
             for key in members.list_of_members("findings")
         ),
         uses=members.texts("uses"),
-        changed_by=_cause(members, "changed_by"),
+        changed_by=optional_cause_from(members, "changed_by"),
         announced_digest=members.optional_text("heard"),
     )
 
@@ -128,13 +127,13 @@ def finding_item(record: FindingRecord, *, announced: Mapping[str, int], channel
 
 def finding_from(members: Members) -> FindingRecord:
     """Read a record back; raises MalformedDocument."""
-    subject = members.subject("subject")
+    subject = subject_in(members, "subject")
     return FindingRecord(
         subject=subject,
         rule_id=members.text("rule_id"),
         rule_name=members.text("rule_name"),
         link=members.choice("link", Link),
-        severity=_severity(members),
+        severity=members.one_of("severity", SEVERITY_BY_LABEL),
         effect=members.choice("effect", Effect),
         state=members.choice("state", FindingState),
         version=members.number("version"),
@@ -151,13 +150,13 @@ def finding_from(members: Members) -> FindingRecord:
         handling=members.choice("handling", Handling),
         reason=members.optional_message("reason"),
         proposed=_proposed_from(members.optional_members("proposed")),
-        cause=_cause(members, "cause"),
+        cause=optional_cause_from(members, "cause"),
         opened_at=members.time("opened_at"),
         changed_at=members.time("changed_at"),
         looked_at=members.time("looked_at"),
         announce_after=members.time("announce_after"),
         undo_id=members.optional_text("undo_id"),
-        opened_version=int(members.number("opened_version")),
+        opened_version=members.number("opened_version"),
         exempt=frozenset(_full(name, subject, members) for name in members.texts("exempt")),
         announced=members.numbers_by_name("announced"),
     )
@@ -183,28 +182,8 @@ def awaits(version: int, announced: Mapping[str, int], channels: Iterable[str]) 
     return any(announced.get(channel, 0) < version for channel in channels)
 
 
-def pool_named(members: Members, name: str) -> PoolRef:
-    """A pool, by its ARN; raises MalformedDocument."""
-    try:
-        return PoolRef.from_arn(members.text(name))
-    except NotASubject as error:
-        raise MalformedDocument(f"{members.where}.{name}: {error}") from error
-
-
-def _severity(members: Members) -> Severity:
-    label = members.text("severity")
-    if label not in _SEVERITIES:
-        raise MalformedDocument(f"{members.where}.severity is {label!r}, not one of {', '.join(_SEVERITIES)}")
-    return _SEVERITIES[label]
-
-
 # A finding about an SES account affects every pool of a region, and an item holds 400 KB: region/pool id and a number
 # (50 bytes) leave room for about 7,500 pools, where ARN and text (115 bytes) would leave it for 3,500.
-def _cause(members: Members, name: str) -> Cause | None:
-    told = members.optional_members(name)
-    return None if told is None else cause_from_document(told.values)
-
-
 def _short(arn: str, subject: Subject) -> str:
     if arn == subject.arn:
         return arn

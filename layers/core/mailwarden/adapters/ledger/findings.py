@@ -15,17 +15,20 @@ from botocore.exceptions import ClientError
 from mailwarden.adapters.aws.dynamodb.items import Item, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.adapters.ledger.codec import AWAITING, awaits, finding_from, finding_item, finding_key, newest
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingKey, FindingRecord
-from mailwarden.domain.repair.change_documents import MalformedDocument
 
 _AWAITING_INDEX = "awaiting"
 _OPEN_INDEX = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """The items ``FINDING#… / rule`` and the sparse indexes ``awaiting`` and ``open``."""
+class DynamoFindings:
+    """Implements ``Findings``: the items ``FINDING#… / rule`` and the sparse indexes ``awaiting`` and ``open``.
+
+    *channels* are all that must be sent every version.
+    """
 
     table: Table
     channels: Sequence[str]
@@ -52,7 +55,7 @@ class Findings:
             known = dict(stored.announced)
         return False
 
-    def awaiting(self, *, now: datetime) -> Iterator[FindingRecord]:
+    def awaiting_announcement(self, *, now: datetime) -> Iterator[FindingRecord]:
         """Records that some channel was not told, those waiting longest first.
 
         The index lags behind the table, so each record is read again. A garbled one does not keep the others from being
@@ -81,7 +84,7 @@ class Findings:
         """How many findings are open, for every severity. The index lags behind the table by moments."""
         return {severity: self._open_of(severity) for severity in Severity}
 
-    def mark(self, key: FindingKey, *, channel: str, version: int) -> None:
+    def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
         """Raise the version that *channel* was told; nothing happens for a finding that is not there.
 
         Raises Contended.

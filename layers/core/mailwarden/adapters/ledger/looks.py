@@ -11,27 +11,25 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, key_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
-from mailwarden.adapters.ledger.codec import LOOK, look_from, look_item, pool_key, pool_named
-from mailwarden.adapters.ledger.resources_in_use import ResourcesInUse, uses_key
-from mailwarden.documents.members import Members
+from mailwarden.adapters.ledger.codec import LOOK, look_from, look_item, pool_key
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse, uses_key
+from mailwarden.documents.reader import Members
 from mailwarden.domain.findings.record import LookRecord
-from mailwarden.domain.refs.resources import PoolRef, Subject
+from mailwarden.domain.refs.resources import PoolRef
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
-# The look's uses are listed among what is in use; looks of versions that kept no list lack the mark.
-_LISTED = "uses_listed"
 # A look that started before a pool was deleted may still be on its way; no message lives longer than 14 days.
 _REMEMBER_GONE = timedelta(days=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looks:
-    """The items ``POOL#… / LOOK`` and ``USES#… / POOL#…``."""
+class DynamoLooks:
+    """Implements ``Looks``: the items ``POOL#… / LOOK`` and ``USES#… / POOL#…``."""
 
     table: Table
 
@@ -40,10 +38,19 @@ class Looks:
         members = self.table.read(pool_key(pool), LOOK)
         return None if members is None or _is_gone(members) else look_from(members)
 
+    def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
+        """Keep a look in place of the one it was computed from, which is not read again; False if another is there.
+
+        A mark in place of the look at a pool that is gone counts as none, unless it is newer. Raises Contended.
+        """
+        known = None if last is None else _Known(looked_at=sortable(last.looked_at), uses=last.uses)
+        if self._is_replaced(known, look.pool, look_item(look), uses=look.uses, at=look.looked_at):
+            return True
+        return last is None and self.last(look.pool) is None and self.put(look)
+
     def put(self, look: LookRecord) -> bool:
         """Keep a look and its reverse index; False if a newer one is there already. Raises Contended."""
-        item = look_item(look) | values_of({_LISTED: True})
-        return self._put(look.pool, item, uses=look.uses, at=look.looked_at)
+        return self._put(look.pool, look_item(look), uses=look.uses, at=look.looked_at)
 
     def forget(self, pool: PoolRef, *, at: datetime) -> None:
         """Put a mark in place of a pool's look and drop its index, unless a newer look is there. Raises Contended.
@@ -53,47 +60,34 @@ class Looks:
         gone = {"gone": True, "looked_at": sortable(at), "uses": [], "expires_at": expiry(at, after=_REMEMBER_GONE)}
         self._put(pool, item_of(pool_key(pool), LOOK, gone), uses=(), at=at)
 
-    def pools_using(self, subject: Subject) -> tuple[PoolRef, ...]:
-        """The pools whose last look used *subject*, in the order of their ARNs."""
-        pages = self.table.client.get_paginator("query").paginate(
-            TableName=self.table.name,
-            KeyConditionExpression="pk = :subject",
-            ExpressionAttributeValues=values_of({":subject": uses_key(subject.arn)}),
-            ConsistentRead=True,
-        )
-        return tuple(pool_named(members_of(item), "pool") for page in pages for item in page["Items"])
-
-    def some_using(self, arn: str, *, most: int) -> tuple[PoolRef, ...]:
-        """The first *most* of the pools whose last look used what is called so, in one read."""
-        answer = self.table.client.query(
-            TableName=self.table.name,
-            KeyConditionExpression="pk = :subject",
-            ExpressionAttributeValues=values_of({":subject": uses_key(arn)}),
-            ConsistentRead=True,
-            Limit=most,
-        )
-        return tuple(pool_named(members_of(item), "pool") for item in answer["Items"])
-
     def _put(self, pool: PoolRef, item: Item, *, uses: tuple[str, ...], at: datetime) -> bool:
         for _ in self.table.attempts(f"the look at {pool.arn}"):
             known = self.table.read(pool_key(pool), LOOK)
             if known is not None and known.time("looked_at") > at:
                 return False
-            used = frozenset(() if known is None else known.texts("uses"))
-            listed = used if known is not None and known.values.get(_LISTED) is True else frozenset[str]()
-            ResourcesInUse(table=self.table).put(sorted(frozenset(uses) - listed), at=at)
-            try:
-                self._replace(known, pool, item, added=frozenset(uses) - used, dropped=used - frozenset(uses))
-            except ClientError as error:
-                if not lost_race(error):
-                    raise
-            else:
+            replaced = None if known is None else _Known(looked_at=known.text("looked_at"), uses=known.texts("uses"))
+            if self._is_replaced(replaced, pool, item, uses=uses, at=at):
                 return True
         return False
 
+    def _is_replaced(
+        self, known: "_Known | None", pool: PoolRef, item: Item, *, uses: tuple[str, ...], at: datetime
+    ) -> bool:
+        """Whether what is known was still there, and now the item is."""
+        used = frozenset(() if known is None else known.uses)
+        added = frozenset(uses) - used
+        DynamoResourcesInUse(table=self.table).put(sorted(added), at=at)
+        try:
+            self._replace(known, pool, item, added=added, dropped=used - frozenset(uses))
+        except ClientError as error:
+            if lost_race(error):
+                return False
+            raise
+        return True
+
     def _replace(
         self,
-        known: Members | None,
+        known: "_Known | None",
         pool: PoolRef,
         item: Item,
         *,
@@ -102,7 +96,7 @@ class Looks:
     ) -> None:
         table, client = self.table.name, self.table.client
         condition = "attribute_not_exists(pk)" if known is None else "looked_at = :looked_at AND uses = :uses"
-        values = {} if known is None else _values_of(known)
+        values = {} if known is None else known.values
         if not added and not dropped:
             if values:
                 client.put_item(
@@ -123,8 +117,16 @@ class Looks:
         client.transact_write_items(TransactItems=[look, *entries])
 
 
-def _values_of(known: Members) -> Item:
-    return values_of({":looked_at": known.text("looked_at"), ":uses": list(known.texts("uses"))})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """By what a stored look, or a mark in its place, is recognized."""
+
+    looked_at: str
+    uses: tuple[str, ...]
+
+    @property
+    def values(self) -> Item:
+        return values_of({":looked_at": self.looked_at, ":uses": list(self.uses)})
 
 
 def _is_gone(members: Members) -> bool:

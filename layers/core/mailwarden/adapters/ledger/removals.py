@@ -6,8 +6,8 @@ from datetime import timedelta
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable, values_of
-from mailwarden.adapters.aws.dynamodb.table import Client, Table, lost_race
-from mailwarden.documents.members import Members
+from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
+from mailwarden.documents.reader import Members
 from mailwarden.domain.operator.removal import COOL_DOWN, Progress, Removal
 from mailwarden.domain.refs.resources import SesAccountRef
 
@@ -17,29 +17,25 @@ _KEEP = COOL_DOWN + timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DynamoRemovals:
-    """The port ``Removals``: items ``REMOVED#account / digest``. Uses GetItem and PutItem of the ledger's table.
+    """Implements ``Removals``: the items ``REMOVED#account / digest``."""
 
-    Every method may raise botocore's ClientError; reading raises MalformedDocument for an item of another format.
-    """
-
-    client: Client
-    table: str
+    table: Table
 
     def last(self, account: SesAccountRef, address_digest: str) -> Removal | None:
         """The last removal of an address, if it is not long since."""
-        members = Table(client=self.client, name=self.table).read(_key(account), address_digest)
+        members = self.table.read(_key(account), address_digest)
         return None if members is None else _removal_from(members, account)
 
     def put(self, removal: Removal, *, replaces: Removal | None) -> bool:
         """Keep a removal if the stored one is *replaces* (None: there is none); False otherwise."""
         try:
             if replaces is None:
-                self.client.put_item(
-                    TableName=self.table, Item=_item(removal), ConditionExpression="attribute_not_exists(pk)"
+                self.table.client.put_item(
+                    TableName=self.table.name, Item=_item(removal), ConditionExpression="attribute_not_exists(pk)"
                 )
             else:
-                self.client.put_item(
-                    TableName=self.table,
+                self.table.client.put_item(
+                    TableName=self.table.name,
                     Item=_item(removal),
                     ConditionExpression="entry_id = :entry_id AND progress = :progress",
                     ExpressionAttributeValues=values_of(

@@ -1,4 +1,4 @@
-"""What the mail of pools passes through, listed in one place: the identities, sets and SES accounts of all looks.
+"""What the mail of pools uses, back from there to the pools, and a list of all identities, sets and SES accounts.
 
 A look lists what it newly uses before it is put. Whoever reads the list asks the reverse index, which cannot be wrong,
 and drops what no pool uses any more.
@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import StoredItem, item_of, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
-from mailwarden.documents.members import Members
-from mailwarden.domain.refs.resources import NotASubject, Subject, SubjectKind, kind_of, subject_from_arn
-from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.documents.reader import MalformedDocument, Members
+from mailwarden.domain.mail_path.from_addresses import SenderAddress
+from mailwarden.domain.refs.references import reference_in
+from mailwarden.domain.refs.resources import NotASubject, PoolRef, Subject, SubjectKind, kind_of, subject_from_arn
 
 _LISTED = "INUSE"
 _KINDS = frozenset({SubjectKind.IDENTITY, SubjectKind.CONFIGURATION_SET, SubjectKind.SES_ACCOUNT})
@@ -21,8 +22,8 @@ _BEFORE_THE_LOOK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResourcesInUse:
-    """The items ``INUSE / arn``."""
+class DynamoResourcesInUse:
+    """Implements ``ResourcesInUse``: the items ``USES#… / POOL#…`` that looks put, and ``INUSE / arn``."""
 
     table: Table
 
@@ -34,8 +35,26 @@ class ResourcesInUse:
                     TableName=self.table.name, Item=item_of(_LISTED, arn, {"listed_at": sortable(at)})
                 )
 
-    def verified(
-        self, *, kinds: Collection[SubjectKind], now: datetime, garbled: Callable[[MalformedDocument], object]
+    def pools_using(self, subject: Subject) -> tuple[PoolRef, ...]:
+        """The pools whose last look used *subject*, in the order of their ARNs."""
+        pages = self.table.client.get_paginator("query").paginate(
+            TableName=self.table.name,
+            KeyConditionExpression="pk = :subject",
+            ExpressionAttributeValues=values_of({":subject": uses_key(subject.arn)}),
+            ConsistentRead=True,
+        )
+        return tuple(_pool(item) for page in pages for item in page["Items"])
+
+    def is_used(self, subject: Subject) -> bool:
+        """Whether the last look at any pool used *subject*."""
+        return bool(self._some_using(subject.arn, most=1))
+
+    def pools_sending(self, sender: SenderAddress) -> tuple[PoolRef, ...]:
+        """The pools whose last look found that they send so, at most two: of more, no single one is meant."""
+        return tuple(_pool(item) for item in self._some_using(sender.arn, most=2))
+
+    def listed(
+        self, *, kinds: Collection[SubjectKind], now: datetime, corrupt: Callable[[MalformedDocument], object]
     ) -> tuple[Subject, ...]:
         """What of these kinds is used; what is not, and was not listed lately, is dropped.
 
@@ -52,27 +71,28 @@ class ResourcesInUse:
             subject = _subject(item["sk"]["S"])
             if subject is None or kind_of(subject) not in kinds:
                 continue
-            if self._is_used(subject):
+            if self.is_used(subject):
                 used.append(subject)
             try:
                 members = members_of(item)
                 listed_at = members.time("listed_at")
             except MalformedDocument as error:
-                garbled(error)
+                corrupt(error)
                 continue
             if subject not in used and now - listed_at > _BEFORE_THE_LOOK:
                 self._drop(members)
         return tuple(used)
 
-    def _is_used(self, subject: Subject) -> bool:
+    def _some_using(self, arn: str, *, most: int) -> "list[StoredItem]":
+        """The first *most* entries of the reverse index of a thing, in one read."""
         answer = self.table.client.query(
             TableName=self.table.name,
             KeyConditionExpression="pk = :subject",
-            ExpressionAttributeValues=values_of({":subject": uses_key(subject.arn)}),
+            ExpressionAttributeValues=values_of({":subject": uses_key(arn)}),
             ConsistentRead=True,
-            Limit=1,
+            Limit=most,
         )
-        return bool(answer["Items"])
+        return [*answer["Items"]]
 
     def _drop(self, members: Members) -> None:
         try:
@@ -90,6 +110,10 @@ class ResourcesInUse:
 def uses_key(arn: str) -> str:
     """The partition of the reverse index: who uses a thing."""
     return f"USES#{arn}"
+
+
+def _pool(item: StoredItem) -> PoolRef:
+    return reference_in(members_of(item), "pool", PoolRef)
 
 
 def _subject(arn: str) -> Subject | None:

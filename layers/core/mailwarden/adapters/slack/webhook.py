@@ -6,10 +6,11 @@ The URL is a credential: no error, result or representation here contains more o
 import http.client
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
+
+from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
 
 SLACK_ORIGIN = "https://hooks.slack.com"
 _PORTS = {"https": 443, "http": 80}
@@ -20,34 +21,11 @@ _LONGEST_WAIT = 3600
 _LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """The webhook accepted the message."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryLater:
-    """Try again later; ``after`` is the wait in seconds that the webhook asked for, or None."""
-
-    reason: str
-    after: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
-    """The webhook refused this message or this URL for good: a retry would not help."""
-
-    reason: str
-
-
-type Answer = Delivered | RetryLater | Rejected
-
-
 class NoAddress(LookupError):
     """The URL is currently unknown; the text gives the reason and no part of the URL."""
 
 
-class Address(Protocol):
+class WebhookAddress(Protocol):
     """A source of the webhook's URL."""
 
     def current(self) -> str:
@@ -59,18 +37,18 @@ class Address(Protocol):
         ...
 
 
-class Webhook:
+class HttpWebhook:
     """Posts JSON to one URL.
 
     *origins* are the allowed ones, each scheme, host and port: ``https://hooks.slack.com``. Plain http is used
     only for an origin that is allowed explicitly. Raises ValueError for an invalid origin.
     """
 
-    def __init__(self, address: Address, *, origins: Iterable[str] = (SLACK_ORIGIN,)) -> None:
+    def __init__(self, address: WebhookAddress, *, origins: Iterable[str] = (SLACK_ORIGIN,)) -> None:
         self._address = address
         self._origins = frozenset(_allowed(origin) for origin in origins)
 
-    def post(self, payload: object) -> Answer:
+    def post(self, payload: object) -> PostResult:
         """Post once."""
         try:
             address = self._address.current()
@@ -110,7 +88,7 @@ def _origin(url: SplitResult) -> _Origin | None:
     return scheme, url.hostname.lower().rstrip("."), _PORTS[scheme] if url.port is None else url.port
 
 
-def _post(url: SplitResult, origin: _Origin, body: bytes) -> Answer:
+def _post(url: SplitResult, origin: _Origin, body: bytes) -> PostResult:
     scheme, host, port = origin
     kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
     connection = kind(host, port, timeout=_TIMEOUT_SECONDS)
@@ -128,7 +106,7 @@ def _post(url: SplitResult, origin: _Origin, body: bytes) -> Answer:
     return _answer(response, _word(said))
 
 
-def _answer(response: http.client.HTTPResponse, word: str) -> Answer:
+def _answer(response: http.client.HTTPResponse, word: str) -> PostResult:
     status = response.status
     reason = f"status {status}, {word}" if word else f"status {status}"
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:

@@ -23,6 +23,9 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
+SEVERITY_BY_LABEL = {severity.label: severity for severity in Severity}
+
+
 class Link(StrEnum):
     """The stages of the mail path, in the order in which a mail meets them."""
 

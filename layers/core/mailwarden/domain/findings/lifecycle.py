@@ -87,7 +87,8 @@ def clear(
     affected = {arn: seen_at for arn, seen_at in current.affected.items() if arn != seen_from.arn}
     fewer = replace(current, affected=affected, exempt=current.exempt - {seen_from.arn})
     if affected:
-        return replace(_settled(current, fewer, at=at), revision=current.revision + 1)
+        left = _exempted(fewer) if _all_exempt(fewer) else fewer
+        return replace(left, revision=current.revision + 1)
     repaired = current.handling in _OURS
     over = replace(
         fewer,
@@ -150,7 +151,7 @@ def _speaks(current: FindingRecord, observation: Observation) -> bool:
         return False
     if finding.severity != current.severity or finding.effect is not current.effect:
         return True
-    return observation.seen_from.arn == min(current.affected, default=observation.seen_from.arn)
+    return observation.seen_from.arn == min(current.affected)
 
 
 def _retold(current: FindingRecord, observation: Observation) -> FindingRecord:
@@ -193,12 +194,11 @@ def _remembering(current: FindingRecord, handled: Handled) -> Handled:
 
 def _settled(current: FindingRecord, updated: FindingRecord, *, at: datetime) -> FindingRecord:
     """Exempt if every affected pool is, else open; becoming open is told, becoming exempt is not."""
-    state = FindingState.EXEMPT if updated.affected.keys() <= updated.exempt else FindingState.OPEN
-    if state is FindingState.EXEMPT:
-        return _silenced(replace(updated, state=state))
+    if _all_exempt(updated):
+        return _exempted(updated)
     if current.state is FindingState.EXEMPT:
         version = max(updated.version, current.version + 1)
-        return replace(updated, state=state, version=version, opened_version=version, announce_after=at)
+        return replace(updated, state=FindingState.OPEN, version=version, opened_version=version, announce_after=at)
     return updated
 
 
@@ -262,6 +262,14 @@ def _opened(current: FindingRecord | None, observation: Observation) -> FindingR
         announced={} if current is None else current.announced,
     )
     return _silenced(record) if handled.exempt else record
+
+
+def _all_exempt(record: FindingRecord) -> bool:
+    return record.affected.keys() <= record.exempt
+
+
+def _exempted(record: FindingRecord) -> FindingRecord:
+    return _silenced(replace(record, state=FindingState.EXEMPT))
 
 
 def _silenced(record: FindingRecord) -> FindingRecord:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailwarden.documents.reader import Members
 from mailwarden.message import Message, message
 
 _SESSION = re.compile(r"arn:(?P<partition>[a-z-]+):sts::(?P<account>[0-9]{12}):assumed-role/(?P<role>[^/]+)/.+")
@@ -32,6 +33,36 @@ class Cause:
     user_agent: str
     region: str
     at: datetime
+
+
+def cause_document(cause: Cause) -> dict[str, str]:
+    """A cause as a document; ``cause_from`` reads it back."""
+    return {
+        "event_name": cause.event_name,
+        "event_id": cause.event_id,
+        "actor": cause.actor,
+        "user_agent": cause.user_agent,
+        "region": cause.region,
+        "at": cause.at.isoformat(),
+    }
+
+
+def cause_from(members: Members) -> Cause:
+    """Read a cause back; raises MalformedDocument."""
+    return Cause(
+        event_name=members.text("event_name"),
+        event_id=members.text("event_id"),
+        actor=members.text("actor"),
+        user_agent=members.text("user_agent"),
+        region=members.text("region"),
+        at=members.time("at"),
+    )
+
+
+def optional_cause_from(members: Members, name: str) -> Cause | None:
+    """The cause in the member *name*, or None; raises MalformedDocument."""
+    inner = members.optional_members(name)
+    return None if inner is None else cause_from(inner)
 
 
 def deployed_by(cause: Cause, deployment_roles: Iterable[str]) -> Message | None:

@@ -3,10 +3,11 @@
 import hashlib
 from datetime import datetime, timedelta
 
+from mailwarden.documents.reader import canonical_json
 from mailwarden.domain.findings.record import LookRecord
 from mailwarden.domain.readings import Pool
 from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.repair.change_documents import canonical_json, email_document
+from mailwarden.domain.repair.change_documents import email_document
 
 # The times of a record and of LastModifiedDate come from two services and are cut to seconds.
 _TOLERANCE = timedelta(minutes=1)

@@ -1,10 +1,7 @@
 """Reads the actor, the user agent and the time of a call from a CloudTrail record, for display only."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-
+from mailwarden.documents.reader import JsonObject, time_in
 from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.repair.change_documents import MalformedDocument, time_from_text
 
 UNKNOWN = "unknown"
 
@@ -12,9 +9,9 @@ UNKNOWN = "unknown"
 _LONGEST = 300
 
 
-def cause_of(envelope: Mapping[str, object], detail: Mapping[str, object], *, region: str) -> Cause | None:
+def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause | None:
     """The actor, the call and its time, as far as the record contains them; None without a time."""
-    at = _time(detail.get("eventTime")) or _time(envelope.get("time"))
+    at = time_in(detail, "eventTime") or time_in(envelope, "time")
     if at is None:
         return None
     return Cause(
@@ -47,12 +44,3 @@ def _text(value: object) -> str | None:
         return None
     clean = "".join(sign if sign.isprintable() else " " for sign in value[:_LONGEST]).strip()
     return clean or None
-
-
-def _time(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        return time_from_text(value).astimezone(UTC)
-    except (MalformedDocument, OverflowError):
-        return None

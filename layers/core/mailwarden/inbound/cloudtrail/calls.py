@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from re import compile as pattern
 from urllib.parse import unquote
 
+from mailwarden.documents.reader import JsonObject, object_in, text_in
 from mailwarden.domain.findings.changes import EMAIL_SERVICE_ROLE
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import (
@@ -22,15 +23,14 @@ from mailwarden.domain.refs.hints import (
     SesAccountHint,
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, is_pool_id
+from mailwarden.regions.names import is_region
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 _ARN = pattern(r"arn:[a-z-]+:(?P<service>[a-z-]+):[^:]*:(?P<account>[0-9]{12}):(?P<kind>[a-z-]+)/(?P<name>.+)")
-_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _CONFIGURATION_SET = pattern(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_IDENTITY = 320
 
-type Json = Mapping[str, object]
 type Found = tuple[Hint, ...] | None
 """The name in a call; None if it contains none."""
 
@@ -42,13 +42,13 @@ class Call:
     partition: str
     account: str
     region: str
-    parameters: Json
-    answer: Json
+    parameters: JsonObject
+    answer: JsonObject
     cause: Cause | None
 
     def text(self, member: str) -> str | None:
         """A parameter, if it is a text that is not hidden."""
-        return _seen(self.parameters.get(member))
+        return visible_text_in(self.parameters, member)
 
 
 def anything_of(call: Call, source: str) -> Hint:
@@ -88,8 +88,7 @@ def _named_pool(call: Call) -> Found:
 
 
 def _new_pool(call: Call) -> Found:
-    created = call.answer.get("userPool")
-    pool_id = _seen(created.get("id")) if isinstance(created, dict) else None
+    pool_id = visible_text_in(object_in(call.answer, "userPool"), "id")
     return None if pool_id is None or not is_pool_id(pool_id) else (_pool(call, pool_id, region=call.region),)
 
 
@@ -98,7 +97,7 @@ def _pool_and_replica(call: Call) -> Found:
     named = _named_pool(call)
     region = call.text("regionName")
     pool_id = call.text("userPoolId")
-    if named is None or pool_id is None or region is None or _REGION.fullmatch(region) is None:
+    if named is None or pool_id is None or region is None or not is_region(region):
         return named
     return *named, _pool(call, pool_id, region=region)
 
@@ -135,8 +134,8 @@ def _tagged_in_ses(call: Call) -> Found:
 
 def _named_configuration_set(call: Call) -> Found:
     """v1 ``CreateConfigurationSet`` wraps the name in an object; all other calls of v1 and v2 have a plain name."""
-    wrapped = call.parameters.get("configurationSet")
-    name = _seen(wrapped.get("name")) if isinstance(wrapped, dict) else call.text("configurationSetName")
+    wrapped = object_in(call.parameters, "configurationSet")
+    name = visible_text_in(wrapped, "name") if wrapped else call.text("configurationSetName")
     return None if name is None else _configuration_sets(call, name)
 
 
@@ -185,8 +184,10 @@ def _decoded(text: str) -> str:
     return text if "@" in text or text.startswith("arn:") else unquote(text)
 
 
-def _seen(value: object) -> str | None:
-    return value if isinstance(value, str) and value not in {"", HIDDEN} else None
+def visible_text_in(members: JsonObject, name: str) -> str | None:
+    """A text that CloudTrail did not hide."""
+    text = text_in(members, name)
+    return None if text == HIDDEN else text
 
 
 CALLS: Mapping[str, Mapping[str, Callable[[Call], Found]]] = {

@@ -1,16 +1,12 @@
 """Turns an EventBridge event of a CloudTrail call into hints; the actor is for display only."""
 
-from re import compile as pattern
-
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import MalformedDocument, Members, object_in
 from mailwarden.domain.refs.hints import Hint
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.inbound.cloudtrail.actors import cause_of
-from mailwarden.inbound.cloudtrail.calls import CALLS, Call, Json, anything_of
+from mailwarden.inbound.cloudtrail.calls import CALLS, Call, anything_of
+from mailwarden.regions.names import is_region
 
 DETAIL_TYPE = "AWS API Call via CloudTrail"
-
-_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
 class ForeignEvent(ValueError):
@@ -43,16 +39,17 @@ def hints_from_event(event: object, *, account: str, partition: str) -> tuple[Hi
         detail = envelope.members("detail")
     except MalformedDocument as error:
         raise MalformedEvent(str(error)) from error
-    if _REGION.fullmatch(region) is None:
+    if not is_region(region):
         raise MalformedEvent(f"event.region is {region[:60]!r}, which is no region")
     if detail.has("errorCode"):
         return ()
+    # Parameters may be null, left out, or a text that marks them as hidden or were cut off.
     call = Call(
         partition=partition,
         account=account,
         region=region,
-        parameters=_object_or_nothing(detail.values.get("requestParameters")),
-        answer=_object_or_nothing(detail.values.get("responseElements")),
+        parameters=object_in(detail.values, "requestParameters"),
+        answer=object_in(detail.values, "responseElements"),
         cause=cause_of(envelope.values, detail.values, region=region),
     )
     return _hints(call, source=envelope.text("source"), name=detail.values.get("eventName"))
@@ -74,8 +71,3 @@ def _hints(call: Call, *, source: str, name: object) -> tuple[Hint, ...]:
         raise ForeignEvent(f"event.detail.eventName is {name[:60]!r}, no call of {source} that our rules ask for")
     found = read(call)
     return (anything_of(call, source),) if found is None else found
-
-
-def _object_or_nothing(value: object) -> Json:
-    """Parameters may be null, absent, or a text instead of hidden or truncated parameters."""
-    return value if isinstance(value, dict) else {}

@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.operator.addresses import is_address, masked_address
 from mailwarden.domain.operator.removal import CarriedOut, Unsuppress
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.inbound.invoke.question import NO_ADDRESS, optional_region
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.presentation.answers.unsuppress import misunderstood, unsuppress_document

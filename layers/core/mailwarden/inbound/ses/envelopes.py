@@ -3,16 +3,13 @@
 Nearly every member may be missing, null or of another type, so each read returns a text, an object, a time, or nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from re import compile as pattern
+from datetime import datetime
 
-from mailwarden.domain.repair.change_documents import MalformedDocument, time_from_text
+from mailwarden.documents.reader import JsonObject, shown, text_in, time_in
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.queue_messages.codec import MalformedMessage, json_object
-
-type Json = Mapping[str, object]
+from mailwarden.regions.names import is_region
 
 SOURCE = "aws.ses"
 # SES publishes this text to a topic that becomes an event destination.
@@ -20,8 +17,6 @@ _VALIDATED = "Successfully validated SNS topic"
 _NOTIFICATION = "Notification"
 # The other types of SNS messages (SNS guide, "HTTP/HTTPS notification JSON format"): only about subscriptions.
 _SUBSCRIPTIONS = frozenset({"SubscriptionConfirmation", "UnsubscribeConfirmation"})
-_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
-_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +30,7 @@ class NothingToCount:
 class Unwrapped:
     """The document in a message; whether it came in an SNS envelope, and the envelope's time."""
 
-    document: Json
+    document: JsonObject
     by_topic: bool = False
     sent_at: datetime | None = None
 
@@ -61,52 +56,17 @@ def unwrapped(body: str) -> Unwrapped | NothingToCount:
     return Unwrapped(document=json_object(published), by_topic=True, sent_at=time_in(document, "Timestamp"))
 
 
-def region_of(envelope: Json) -> str:
+def region_of(envelope: JsonObject) -> str:
     """The region of an event's envelope; raises MalformedEvent."""
     region = text_in(envelope, "region")
-    if region is None or _REGION.fullmatch(region) is None:
+    if region is None or not is_region(region):
         raise MalformedEvent(f"event.region is {shown(envelope.get('region'))}, which is no region")
     return region
 
 
-def refuse_foreign(envelope: Json, *, account: str) -> None:
+def refuse_foreign(envelope: JsonObject, *, account: str) -> None:
     """Raise ForeignEvent for an EventBridge event of another account or another source than SES."""
     expected = {"source": SOURCE, "account": account}
     for member, accepted in expected.items():
         if envelope.get(member) != accepted:
             raise ForeignEvent(f"event.{member} is {shown(envelope.get(member))}, not {accepted!r}")
-
-
-def object_in(values: Json, name: str) -> Json:
-    """An object; empty if absent."""
-    value = values.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def text_in(values: Json, name: str) -> str | None:
-    """A non-empty text, or None."""
-    value = values.get(name)
-    return value if isinstance(value, str) and value else None
-
-
-def first_text_in(values: Json, name: str) -> str | None:
-    """The first text of a list, or the text itself."""
-    value = values.get(name)
-    first = value[0] if isinstance(value, list) and value else value
-    return first if isinstance(first, str) and first else None
-
-
-def time_in(values: Json, name: str) -> datetime | None:
-    """A time in UTC, written in ISO 8601 with its offset."""
-    value = text_in(values, name)
-    if value is None:
-        return None
-    try:
-        return time_from_text(value).astimezone(UTC)
-    except (MalformedDocument, OverflowError):
-        return None
-
-
-def shown(value: object) -> str:
-    """The value, shortened: it comes from outside and ends in a log line."""
-    return repr(value)[:_SHOWN] if isinstance(value, str | int | float | None) else f"a {type(value).__name__}"

@@ -9,21 +9,12 @@ import hashlib
 from datetime import datetime
 from re import compile as pattern
 
+from mailwarden.documents.reader import JsonObject, first_text_in, object_in, shown, text_in, time_in
 from mailwarden.domain.mail_path.mailbox import read_mailbox
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
 from mailwarden.domain.reputation.mail_events import MailEvent
 from mailwarden.inbound.cloudtrail.events import MalformedEvent
-from mailwarden.inbound.ses.envelopes import (
-    Json,
-    NothingToCount,
-    first_text_in,
-    object_in,
-    refuse_foreign,
-    region_of,
-    shown,
-    text_in,
-    time_in,
-)
+from mailwarden.inbound.ses.envelopes import NothingToCount, refuse_foreign, region_of
 
 # SES's names of its events on EventBridge, and in the records inside them (SES guide, "SES events schema reference").
 DETAIL_TYPES = {
@@ -52,12 +43,12 @@ _SET_NAME = pattern(r"[A-Za-z0-9_-]{1,64}")
 _IDENTITY_NAME = pattern(r"[!-~]{1,320}")
 
 
-def is_record(document: Json) -> bool:
+def is_record(document: JsonObject) -> bool:
     """Whether a document is a record of event publishing or of feedback notifications, without an envelope."""
     return "eventType" in document or "notificationType" in document
 
 
-def event_of_envelope(envelope: Json, *, account: str, partition: str) -> MailEvent | NothingToCount:
+def event_of_envelope(envelope: JsonObject, *, account: str, partition: str) -> MailEvent | NothingToCount:
     """Read an EventBridge event; raises ForeignEvent and MalformedEvent."""
     refuse_foreign(envelope, account=account)
     region, record = region_of(envelope), object_in(envelope, "detail")
@@ -70,7 +61,7 @@ def event_of_envelope(envelope: Json, *, account: str, partition: str) -> MailEv
 
 
 def event_of_record(
-    record: Json, *, account: str, partition: str, sent_at: datetime | None
+    record: JsonObject, *, account: str, partition: str, sent_at: datetime | None
 ) -> MailEvent | NothingToCount:
     """Read a record that came through SNS, published at *sent_at*; raises ForeignEvent and MalformedEvent.
 
@@ -90,12 +81,12 @@ def event_of_record(
     return _event(record, kind, identity, ours, sent_at)
 
 
-def _kind_of(record: Json) -> str | None:
+def _kind_of(record: JsonObject) -> str | None:
     return text_in(record, "eventType") or text_in(record, "notificationType")
 
 
 def _event(
-    record: Json, kind: str, identity: IdentityRef | None, ours: SesAccountRef, sent_at: datetime | None
+    record: JsonObject, kind: str, identity: IdentityRef | None, ours: SesAccountRef, sent_at: datetime | None
 ) -> MailEvent | NothingToCount:
     if kind not in _DETAILS:
         return NothingToCount(what=_word(kind))
@@ -117,7 +108,7 @@ def _event(
     )
 
 
-def _key(kind: str, mail: Json, details: Json, at: datetime | None) -> str:
+def _key(kind: str, mail: JsonObject, details: JsonObject, at: datetime | None) -> str:
     """The deduplication key of an event, because SNS and EventBridge share no event id.
 
     A mail to several recipients may cause several bounces or complaints, each with its own feedback id, and several
@@ -132,7 +123,7 @@ def _key(kind: str, mail: Json, details: Json, at: datetime | None) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def _outcome(kind: str, details: Json) -> str:
+def _outcome(kind: str, details: JsonObject) -> str:
     match kind:
         case "Bounce":
             return f"Bounce/{_word(details.get('bounceType'))}/{_word(details.get('bounceSubType'))}"
@@ -150,7 +141,7 @@ def _word(value: object) -> str:
     return _NOT_A_WORD.sub("", value)[:_LONGEST_WORD] or _UNKNOWN if isinstance(value, str) else _UNKNOWN
 
 
-def _identity_of(record: Json, *, account: str, partition: str) -> IdentityRef | NothingToCount | None:
+def _identity_of(record: JsonObject, *, account: str, partition: str) -> IdentityRef | NothingToCount | None:
     """The sending identity; None if the record does not name it.
 
     Returns NothingToCount for another account's mail or identity; raises MalformedEvent for another kind of ARN.
@@ -172,14 +163,14 @@ def _identity_of(record: Json, *, account: str, partition: str) -> IdentityRef |
     return identity
 
 
-def _configuration_set_of(mail: Json, ours: SesAccountRef) -> ConfigurationSetRef | None:
+def _configuration_set_of(mail: JsonObject, ours: SesAccountRef) -> ConfigurationSetRef | None:
     name = first_text_in(object_in(mail, "tags"), "ses:configuration-set")
     if name is None or _SET_NAME.fullmatch(name) is None:
         return None
     return ConfigurationSetRef(partition=ours.partition, region=ours.region, account=ours.account, name=name)
 
 
-def _sender_of(mail: Json) -> str | None:
+def _sender_of(mail: JsonObject) -> str | None:
     for written in (text_in(mail, "source"), first_text_in(object_in(mail, "commonHeaders"), "from")):
         mailbox = None if written is None or len(written) > _LONGEST_FROM else read_mailbox(written)
         if mailbox is not None:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from re import compile as pattern
 
+from mailwarden.documents.reader import JsonObject, object_in, shown, text_in, time_in
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.feedback import NoticeKind, SesNotice
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
-from mailwarden.inbound.ses.envelopes import Json, object_in, refuse_foreign, region_of, shown, text_in, time_in
+from mailwarden.inbound.ses.envelopes import refuse_foreign, region_of
 from mailwarden.presentation.masking import masked, one_line
 
 # Each kind of event, the subject of its notice, and whether the notice stays open after it. AWS's pages use two names
@@ -45,7 +46,7 @@ class SesStatement:
     cause: Cause
 
 
-def ses_statement(envelope: Json, *, account: str, partition: str) -> SesStatement:
+def ses_statement(envelope: JsonObject, *, account: str, partition: str) -> SesStatement:
     """Read an EventBridge event; raises MalformedEvent, and ForeignEvent also for another account's resource."""
     refuse_foreign(envelope, account=account)
     name = text_in(envelope, "detail-type") or ""
@@ -82,7 +83,7 @@ def ses_statement(envelope: Json, *, account: str, partition: str) -> SesStateme
     )
 
 
-def _resources(envelope: Json, *, account: str) -> tuple[str, ...]:
+def _resources(envelope: JsonObject, *, account: str) -> tuple[str, ...]:
     """The SES ARNs that the event names, without duplicates."""
     named = envelope.get("resources")
     found: dict[str, None] = {}

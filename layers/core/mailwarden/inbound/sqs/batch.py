@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypedDict
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.refs.resources import NotASubject
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.queue_messages.codec import MalformedMessage
 
@@ -42,24 +42,32 @@ class Failures(TypedDict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One SQS record; ``group`` is empty in a standard queue, ``queue`` is the ARN of its queue."""
+class SqsRecord:
+    """One SQS record; ``group`` is empty in a standard queue, ``queue`` is the ARN of its queue.
+
+    ``receipt`` names this delivery of the message, ``received`` counts its deliveries.
+    """
 
     message_id: str
     body: str
     group: str
     queue: str
+    receipt: str
+    received: int
 
 
-def messages_of(event: Mapping[str, object]) -> Iterator[Message]:
+def records_of(event: Mapping[str, object]) -> Iterator[SqsRecord]:
     """The records of an SQS event (Lambda guide, "Using Lambda with Amazon SQS")."""
     records = event.get("Records")
     for record in records if isinstance(records, list) else ():
-        yield Message(
+        attributes = record.get("attributes", {})
+        yield SqsRecord(
             message_id=record["messageId"],
             body=record["body"],
-            group=record.get("attributes", {}).get("MessageGroupId", ""),
+            group=attributes.get("MessageGroupId", ""),
             queue=record.get("eventSourceARN", ""),
+            receipt=record.get("receiptHandle", ""),
+            received=int(attributes.get("ApproximateReceiveCount", "1")),
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, Message, failures_of, messages_of, refuse
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, failures_of, records_of, refuse
 from mailwarden.message import logged
 from mailwarden.service.inspection.inspect import Inspector, one_look_per_pool
 
@@ -22,7 +22,7 @@ class HintBatch:
         failed: set[str] = set()
         asked: dict[PoolRef, list[str]] = {}
         hints: list[PoolHint] = []
-        for message in messages_of(event):
+        for message in records_of(event):
             try:
                 for hint in self._pools(message):
                     hints.append(hint)
@@ -54,6 +54,6 @@ class HintBatch:
             )
         return failures_of(failed)
 
-    def _pools(self, message: Message) -> Iterator[PoolHint]:
+    def _pools(self, message: SqsRecord) -> Iterator[PoolHint]:
         for hint in self.understand(message.body):
             yield from self.inspector.pools_of(hint)

@@ -9,7 +9,7 @@ from mailwarden.inbound.cloudtrail.delivery_failures import FailedDelivery
 from mailwarden.inbound.ses.envelopes import NothingToCount
 from mailwarden.inbound.ses.notices import SesStatement
 from mailwarden.inbound.ses.signals import Signal
-from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, Message, failures_of, messages_of, refuse
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, failures_of, records_of, refuse
 from mailwarden.inbound.sqs.tally_delivery_failures import FailureTallies
 from mailwarden.inbound.sqs.tally_mail_events import MailEventTallies
 from mailwarden.inbound.sqs.tally_notices import NoticeTallies
@@ -19,7 +19,7 @@ from mailwarden.inbound.sqs.tally_notices import NoticeTallies
 class TallyBatch:
     """Messages of either queue, classified by content and by route."""
 
-    understand: Callable[[Message], Signal]
+    understand: Callable[[SqsRecord], Signal]
     failures: FailureTallies
     mail: MailEventTallies
     notices: NoticeTallies
@@ -31,7 +31,7 @@ class TallyBatch:
         events: list[tuple[str, MailEvent]] = []
         notices: list[tuple[str, SesStatement]] = []
         others: Counter[str] = Counter()
-        for message in messages_of(event):
+        for message in records_of(event):
             try:
                 signal = self.understand(message)
             except NOT_UNDERSTOOD as error:

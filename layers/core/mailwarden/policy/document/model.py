@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mailwarden.policy.matching.operators import Operator
 
 
-class Effect(StrEnum):
+class StatementEffect(StrEnum):
     """The effect of a statement that matches."""
 
     ALLOW = "Allow"
@@ -96,7 +96,7 @@ class Statement:
 
     index: int
     sid: str | None
-    effect: Effect | Problem
+    effect: StatementEffect | Problem
     actions: Actions | Problem
     principals: Principals | Problem
     resources: Resources | Problem

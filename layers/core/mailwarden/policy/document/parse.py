@@ -19,7 +19,7 @@ from mailwarden.policy.document.parse_statement import Ambiguous, Number, child,
 if TYPE_CHECKING:
     from mailwarden.policy.document.model import Statement
 
-type Document = str | Mapping[str, object] | Policy
+type PolicySource = str | Mapping[str, object] | Policy
 
 CURRENT: Final = "2012-10-17"
 OLD: Final = "2008-10-17"
@@ -36,7 +36,7 @@ class _Contents:
     listed: bool
 
 
-def parse(document: Document) -> Policy:
+def parse(document: PolicySource) -> Policy:
     """The policy that *document* holds: the JSON text that SES returns, its contents, or a parsed one."""
     match document:
         case Policy():

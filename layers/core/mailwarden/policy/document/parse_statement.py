@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from mailwarden.message import message
-from mailwarden.policy.document.model import Actions, Condition, Effect, Principals, Problem, Resources, Statement
+from mailwarden.policy.document.model import (
+    Actions,
+    Condition,
+    Principals,
+    Problem,
+    Resources,
+    Statement,
+    StatementEffect,
+)
 from mailwarden.policy.matching.glob import USES_VARIABLE, has_variable
 from mailwarden.policy.matching.operators import read_operator
 
@@ -86,11 +94,11 @@ def read_statement(contents: object, *, index: int, path: str, variables: bool) 
     )
 
 
-def _effect(contents: Mapping[str, object], path: str) -> Effect | Problem:
+def _effect(contents: Mapping[str, object], path: str) -> StatementEffect | Problem:
     effect = contents.get("Effect")
     # "The Effect value is case sensitive" (…/reference_policies_elements_effect.html).
     if isinstance(effect, str) and effect in {"Allow", "Deny"}:
-        return Effect(effect)
+        return StatementEffect(effect)
     return Problem(path=child(path, "Effect"), flaw=message("policy.no-effect"))
 
 

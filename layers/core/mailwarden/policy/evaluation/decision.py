@@ -10,7 +10,7 @@ from mailwarden.message import Argument, Message, message
 from mailwarden.policy.matching.three_valued import Truth
 
 if TYPE_CHECKING:
-    from mailwarden.policy.document.model import Actions, Condition, Effect, Principals, Resources
+    from mailwarden.policy.document.model import Actions, Condition, Principals, Resources, StatementEffect
     from mailwarden.policy.evaluation.sender import Principal
 
 _LOCAL_PART: Final = re.compile(r"""("[^"]|[^\s@/:"'<>])(?:[^"@]*"|[^\s@/:"'<>]*)@""")
@@ -117,7 +117,7 @@ class ConditionMismatch:
 
     @property
     def message(self) -> Message:
-        """The comparison of the condition, as a message."""
+        """The comparison that failed."""
         values = _some_of(self.condition.values)
         if self.operator == "Null":
             return message("mismatch.null", key=self.key, values=values)
@@ -155,7 +155,7 @@ class Reading:
     """
 
     ref: StatementRef
-    effect: Effect | None
+    effect: StatementEffect | None
     mismatches: tuple[Mismatch, ...]
     doubts: tuple[Doubt, ...]
 
@@ -235,4 +235,4 @@ class Undecidable:
         return message("policy.undecidable", action=self.action, statement=first.ref.message, reasons=first.reasons)
 
 
-type Decision = Allowed | Denied | NotAllowed | Undecidable
+type PolicyDecision = Allowed | Denied | NotAllowed | Undecidable

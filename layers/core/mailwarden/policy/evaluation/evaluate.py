@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mailwarden.message import message
-from mailwarden.policy.document.model import Effect, Problem
+from mailwarden.policy.document.model import Problem, StatementEffect
 from mailwarden.policy.document.parse import parse
 from mailwarden.policy.evaluation.decision import (
     ActionMismatch,
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mailwarden.policy.document.model import Statement
-    from mailwarden.policy.document.parse import Document
-    from mailwarden.policy.evaluation.decision import Decision, Mismatch
+    from mailwarden.policy.document.parse import PolicySource
+    from mailwarden.policy.evaluation.decision import Mismatch, PolicyDecision
     from mailwarden.policy.evaluation.sender import Request
 
 
-def evaluate(policies: Mapping[str, Document], request: Request) -> Decision:
+def evaluate(policies: Mapping[str, PolicySource], request: Request) -> PolicyDecision:
     """Whether *policies*, by name, let *request* pass: all policies of one identity, as SES holds them."""
     denying: list[StatementRef] = []
     allowing: list[Reading] = []
@@ -49,12 +49,12 @@ def evaluate(policies: Mapping[str, Document], request: Request) -> Decision:
     not_allowing: list[Reading] = []
     for reading in read_policies(policies, request):
         effect, matches = reading.effect, reading.matches
-        if effect is Effect.ALLOW:
+        if effect is StatementEffect.ALLOW:
             by_truth = (not_allowing, maybe_allowing, allowing)
             by_truth[matches].append(reading)
         elif matches is Truth.FALSE:
             continue
-        elif effect is Effect.DENY and matches is Truth.TRUE:
+        elif effect is StatementEffect.DENY and matches is Truth.TRUE:
             denying.append(reading.ref)
         else:
             maybe_denying.append(reading)
@@ -71,7 +71,7 @@ def evaluate(policies: Mapping[str, Document], request: Request) -> Decision:
     return Undecidable(action=request.action, readings=tuple(dict.fromkeys(open_questions)))
 
 
-def read_policies(policies: Mapping[str, Document], request: Request) -> Iterator[Reading]:
+def read_policies(policies: Mapping[str, PolicySource], request: Request) -> Iterator[Reading]:
     """How each statement relates to *request*, policy by policy; one reading for an unreadable policy."""
     for name, document in policies.items():
         policy = parse(document)
@@ -90,7 +90,7 @@ def read_statement(policy: str, statement: Statement, request: Request) -> Readi
     """How *statement* of *policy*, a name, relates to *request*: every mismatch and doubt."""
     mismatches: list[Mismatch] = []
     doubts = [_doubt(problem) for problem in statement.doubts] if statement.doubts else []
-    effect: Effect | None
+    effect: StatementEffect | None
     if isinstance(statement.effect, Problem):
         effect = None
         doubts.append(_doubt(statement.effect))
@@ -116,7 +116,11 @@ def read_statement(policy: str, statement: Statement, request: Request) -> Readi
 
 
 def _read_elements(
-    statement: Statement, effect: Effect | None, request: Request, mismatches: list[Mismatch], doubts: list[Doubt]
+    statement: Statement,
+    effect: StatementEffect | None,
+    request: Request,
+    mismatches: list[Mismatch],
+    doubts: list[Doubt],
 ) -> None:
     sender, actions, principals, resources = (
         request.sender,

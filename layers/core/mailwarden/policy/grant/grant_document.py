@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mailwarden.message import Message, message
-from mailwarden.policy.document.model import Actions, Condition, Effect, Principals, Resources
+from mailwarden.policy.document.model import Actions, Condition, Principals, Resources, StatementEffect
 from mailwarden.policy.document.parse import CURRENT, parse
 from mailwarden.policy.evaluation.sender import SEND_ACTIONS
 from mailwarden.policy.evaluation.trust import PrincipalKind, kind_of, region_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mailwarden.policy.document.model import Problem, Statement
-    from mailwarden.policy.document.parse import Document
+    from mailwarden.policy.document.parse import PolicySource
 
 # SES guide, "Policy anatomy": "a policy can't exceed 4 KB in size".
 MAX_BYTES: Final = 4096
@@ -84,7 +84,7 @@ def fits(document: str) -> bool:
     return len(document.encode()) <= MAX_BYTES
 
 
-def recognize(document: Document, *, identity_arn: str, account: str) -> frozenset[Grant] | None:
+def recognize(document: PolicySource, *, identity_arn: str, account: str) -> frozenset[Grant] | None:
     """The grants of a document in our form, or None if it is not, or no longer, in our form.
 
     The form is that of the values, not of the text: spacing, order and one-element lists do not matter.
@@ -107,7 +107,7 @@ def _grants_of(statement: Statement, identity_arn: str, account: str) -> frozens
     principals, actions, resources = statement.principals, statement.actions, statement.resources
     conditions = _by_operator(statement.conditions)
     if not (
-        statement.effect is Effect.ALLOW
+        statement.effect is StatementEffect.ALLOW
         and isinstance(principals, Principals)
         and isinstance(actions, Actions)
         and isinstance(resources, Resources)

@@ -2,23 +2,18 @@
 
 from collections.abc import Mapping
 
-from mailwarden.documents.members import Members
-from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.documents.reader import Members, canonical_json
+from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Link
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.findings.verdict import Answer
-from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, kind_of
-from mailwarden.domain.repair.change_documents import (
-    MalformedDocument,
-    canonical_json,
-    cause_document,
-    cause_from_document,
-)
+from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.refs.references import reference_in, references_in, subject_in
+from mailwarden.domain.refs.resources import IdentityRef, PoolRef, kind_of
 from mailwarden.presentation.alerts.notice import Notice, ShownWrite
 from mailwarden.presentation.alerts.wording import console_links, done_line, headline
 from mailwarden.queue_messages.codec import KIND, VERSION, headed, json_object
 
 _ALERT = "alert"
-_SEVERITIES = {severity.label: severity for severity in Severity}
 
 
 def alert_body(notice: Notice) -> str:
@@ -73,35 +68,34 @@ def notice_from_body(body: str) -> Notice:
     rule, verdict = members.members("rule"), members.members("verdict")
     pool, affected = members.members("pool"), members.members("affected")
     handling, write = members.members("handling"), members.optional_members("write")
-    cause = members.optional_members("cause")
     return Notice(
         alert_id=members.text("alert_id"),
         version=members.number("finding_version"),
         rule_id=rule.text("id"),
         rule_name=rule.text("name"),
         rule_page=rule.text("page"),
-        severity=_severity(members),
+        severity=members.one_of("severity", SEVERITY_BY_LABEL),
         state=members.choice("state", FindingState),
         effect=members.choice("effect", Effect),
         link=members.choice("link", Link),
-        subject=members.members("subject").subject("arn"),
+        subject=subject_in(members.members("subject"), "arn"),
         message=members.text("what"),
         why=members.text("why"),
         remediation=members.text("to_do"),
         evidence=members.texts_by_name("evidence"),
-        pool=None if (arn := pool.optional_text("arn")) is None else _pool_from(pool, arn),
+        pool=reference_in(pool, "arn", PoolRef) if pool.has("arn") else None,
         pool_name=pool.text("name"),
-        identity=_identity_from(members),
+        identity=reference_in(members, "identity", IdentityRef) if members.has("identity") else None,
         verdict=verdict.choice("can_send", Answer),
         deciding=verdict.optional_choice("deciding_link", Link),
         opened_at=members.time("since"),
         changed_at=members.time("changed_at"),
-        cause=None if cause is None else cause_from_document(cause.values),
+        cause=optional_cause_from(members, "cause"),
         handling=handling.choice("kind", Handling),
         note=handling.text("note"),
         proposed=None if write is None else _write_from(write),
         undo_id=members.optional_text("undo_id"),
-        affected=tuple(_pool_from(affected, arn) for arn in affected.texts("pools")),
+        affected=references_in(affected, "pools", PoolRef),
         affected_count=affected.number("count"),
     )
 
@@ -115,22 +109,6 @@ def _pool(notice: Notice) -> dict[str, str | None]:
         "account": None if pool is None else pool.account,
         "arn": None if pool is None else pool.arn,
     }
-
-
-def _pool_from(members: Members, arn: str) -> PoolRef:
-    try:
-        return PoolRef.from_arn(arn)
-    except NotASubject as error:
-        raise MalformedDocument(f"{members.where}: {error}") from error
-
-
-def _identity_from(members: Members) -> IdentityRef | None:
-    if not members.has("identity"):
-        return None
-    subject = members.subject("identity")
-    if not isinstance(subject, IdentityRef):
-        raise MalformedDocument(f"{members.where}.identity is {subject.arn!r}, not an identity")
-    return subject
 
 
 def _write(proposed: ShownWrite) -> dict[str, str]:
@@ -155,10 +133,3 @@ def _write_from(members: Members) -> ShownWrite:
 
 def _links(notice: Notice) -> list[dict[str, str]]:
     return [{"label": link.label, "url": link.url} for link in console_links(notice)]
-
-
-def _severity(members: Members) -> Severity:
-    label = members.text("severity")
-    if label not in _SEVERITIES:
-        raise MalformedDocument(f"{members.where}.severity is {label[:40]!r}, not one of {', '.join(_SEVERITIES)}")
-    return _SEVERITIES[label]

@@ -2,12 +2,17 @@
 
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.english import (
+    account,
     authorization,
+    configuration_set,
     decisions,
     feedback,
+    identity,
     monitoring,
     operator,
     policies,
+    region,
+    sender,
     words,
     writes,
 )
@@ -19,7 +24,12 @@ ENGLISH = Catalogue(
         **decisions.TEXTS,
         **operator.TEXTS,
         **policies.TEXTS,
+        **sender.TEXTS,
+        **region.TEXTS,
+        **identity.TEXTS,
         **authorization.TEXTS,
+        **account.TEXTS,
+        **configuration_set.TEXTS,
         **feedback.TEXTS,
         **monitoring.TEXTS,
         **writes.TEXTS,

@@ -7,7 +7,7 @@ from mailwarden.domain.findings.changes import Fix
 from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.message import Message, message
-from mailwarden.rules.naming import identity_message
+from mailwarden.rules.naming import identity_message, in_a_row
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.grant_fix import evidence_of, grant_fix
 from mailwarden.rules.sending_grant.question import Fault
@@ -35,7 +35,7 @@ def fault_findings(rule: Rule, path: MailPath, texts: FaultTexts) -> Iterator[Fi
     mine = tuple(fault for fault in authorization.faults if fault.answer.fault is texts.fault)
     if not mine:
         if authorization.unread:
-            yield rule.undecided(path, because=_together(authorization.unread))
+            yield rule.undecided(path, because=in_a_row(authorization.unread))
         elif authorization.principal_unknown is not None and texts.fault is Fault.UNDECIDABLE:
             yield rule.undecided(path, because=authorization.principal_unknown, remediation=_ask_the_table(path))
         return
@@ -48,14 +48,10 @@ def fault_findings(rule: Rule, path: MailPath, texts: FaultTexts) -> Iterator[Fi
         effect=texts.effect,
         message=texts.message(path, mine),
         why=texts.why,
-        remediation=_together(tuple(texts.remediation(path, fault) for fault in mine)),
+        remediation=in_a_row(tuple(texts.remediation(path, fault) for fault in mine)),
         evidence=evidence,
         fix=fix if isinstance(fix, Fix) else None,
     )
-
-
-def _together(sentences: tuple[Message, ...]) -> Message:
-    return sentences[0] if len(sentences) == 1 else message("sentences", sentences=sentences)
 
 
 def _ask_the_table(path: MailPath) -> Message:

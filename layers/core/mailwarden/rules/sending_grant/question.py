@@ -18,7 +18,7 @@ from mailwarden.policy import (
     Denied,
     NotAllowed,
     Reading,
-    Sender,
+    SendingCaller,
     SendingDecision,
     Undecidable,
     blocking_denies,
@@ -41,7 +41,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class GrantAnswer:
     """The fault, the evaluation, and the principals concerned.
 
     ``stopped`` is who cannot send: a service principal, or the service-linked role.
@@ -54,7 +54,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class GrantQuestion:
     """May the pool send as the identity, whose policies these are, by name?
 
     ``principal`` is the service that Cognito sends as. ``required``: that service has to be allowed. ``as_role``: the
@@ -72,7 +72,7 @@ class Question:
 
 
 @lru_cache(maxsize=1024)
-def answer(question: Question) -> Answer | None:
+def answer(question: GrantQuestion) -> GrantAnswer | None:
     """The worst that can be said, None if mail gets through: what is certainly lost comes before what is not known."""
     policies = dict(question.policies)
     role_denials = blocking_denies(policies, _role(question)) if question.as_role else None
@@ -84,7 +84,7 @@ def answer(question: Question) -> Answer | None:
     return found
 
 
-def _required(question: Question) -> Answer | None:
+def _required(question: GrantQuestion) -> GrantAnswer | None:
     decided = decide_sending(dict(question.policies), _service(question, question.principal))
     evaluation = decided.decision.message
     match decided.decision:
@@ -98,7 +98,7 @@ def _required(question: Question) -> Answer | None:
             return _answer(question, _kind_of_gap(question, decided), evaluation)
 
 
-def _kind_of_gap(question: Question, decided: SendingDecision) -> Fault:
+def _kind_of_gap(question: GrantQuestion, decided: SendingDecision) -> Fault:
     if decided.allowed_actions or _only_the_action_fails(question):
         return Fault.HALF_A_GRANT
     others = [name for name in _principals_found(question) if name != question.principal]
@@ -107,7 +107,7 @@ def _kind_of_gap(question: Question, decided: SendingDecision) -> Fault:
     return Fault.NO_GRANT
 
 
-def _only_the_action_fails(question: Question) -> bool:
+def _only_the_action_fails(question: GrantQuestion) -> bool:
     return any(
         grant.fails_only_on_principal_or_action
         and all(isinstance(mismatch, ActionMismatch) for mismatch in grant.mismatches)
@@ -115,11 +115,11 @@ def _only_the_action_fails(question: Question) -> bool:
     )
 
 
-def _would_send_as(question: Question, principal: str) -> bool:
+def _would_send_as(question: GrantQuestion, principal: str) -> bool:
     return isinstance(decide_sending(dict(question.policies), _service(question, principal)).decision, Allowed)
 
 
-def _advisory(question: Question) -> Answer | None:
+def _advisory(question: GrantQuestion) -> GrantAnswer | None:
     """Where the role sends, a Deny for the service is a doubt only: as which of the two Cognito calls nobody says."""
     denials = blocking_denies(dict(question.policies), _service(question, question.principal))
     if denials.certain:
@@ -129,7 +129,7 @@ def _advisory(question: Question) -> Answer | None:
     return None
 
 
-def _service(question: Question, principal: str) -> Sender:
+def _service(question: GrantQuestion, principal: str) -> SendingCaller:
     return cognito_service(
         principal=principal,
         pool_arn=question.pool_arn,
@@ -139,7 +139,7 @@ def _service(question: Question, principal: str) -> Sender:
     )
 
 
-def _role(question: Question) -> Sender:
+def _role(question: GrantQuestion) -> SendingCaller:
     return service_linked_role(
         account=question.account,
         identity_arn=question.identity_arn,
@@ -148,13 +148,13 @@ def _role(question: Question) -> Sender:
     )
 
 
-def _principals_found(question: Question) -> tuple[str, ...]:
+def _principals_found(question: GrantQuestion) -> tuple[str, ...]:
     found = trusted_cognito_principals(dict(question.policies))
     return tuple(dict.fromkeys(principal.name for principal in found))
 
 
-def _answer(question: Question, fault: Fault, evaluation: Message, *, stopped: str | None = None) -> Answer:
-    return Answer(
+def _answer(question: GrantQuestion, fault: Fault, evaluation: Message, *, stopped: str | None = None) -> GrantAnswer:
+    return GrantAnswer(
         fault=fault,
         evaluation=evaluation,
         stopped=stopped or question.principal,

@@ -13,7 +13,8 @@ from mailwarden.domain.mail_path.ses_region_state import is_foreign, judged_ses_
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.message import Message, message
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, SenderUse
-from mailwarden.rules.sending_grant.question import Answer, Question, answer
+from mailwarden.rules.naming import no_row_message
+from mailwarden.rules.sending_grant.question import GrantAnswer, GrantQuestion, answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class SideFault:
 
     ses_state: SesRegionState
     identity: Identity
-    answer: Answer
+    answer: GrantAnswer
     principal_needed: str
 
 
@@ -73,7 +74,7 @@ def _judged(path: MailPath) -> Authorization:
     if not isinstance(sender, UsesIdentity) or is_foreign(path):
         return Authorization()
     if isinstance(row, NoRow):
-        return Authorization(principal_unknown=message("grant.principal-unknown", reason=row.reason))
+        return Authorization(principal_unknown=message("grant.principal-unknown", reason=no_row_message(row)))
     reason = _principal_unknown(path, row, sender)
     if reason is not None:
         return Authorization(principal_unknown=reason)
@@ -96,8 +97,8 @@ def _judged(path: MailPath) -> Authorization:
 
 def _question(
     path: MailPath, row: RegionRow, use: SenderUse, ses_state: SesRegionState, identity: Identity
-) -> Question:
-    return Question(
+) -> GrantQuestion:
+    return GrantQuestion(
         policies=tuple(identity.policies.items()),
         pool_arn=path.pool.ref.arn,
         account=path.pool.ref.account,

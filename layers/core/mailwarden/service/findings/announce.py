@@ -6,7 +6,10 @@ from datetime import timedelta
 
 from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import FindingKey, FindingRecord
-from mailwarden.ports import AlertChannel, Clock, Ledger
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.findings.alert_channel import AlertChannel
+from mailwarden.ports.findings.announcement_leases import AnnouncementLeases
+from mailwarden.ports.findings.findings import Findings
 
 # The stream tells within a second. The minute's look leaves it that long, so that the two do not tell the same thing.
 _HEAD_START = timedelta(seconds=30)
@@ -23,7 +26,8 @@ class Announcer:
     one.
     """
 
-    ledger: Ledger
+    findings: Findings
+    leases: AnnouncementLeases
     channels: Mapping[str, AlertChannel]
     clock: Clock
 
@@ -33,15 +37,15 @@ class Announcer:
         Raises an ExceptionGroup of what the channels raised, after every one was tried.
         """
         now = self.clock.now()
-        record = self.ledger.finding(key)
+        record = self.findings.read(key)
         if record is None or record.announce_after > now or not self._is_behind(record):
             return ()
-        if not self.ledger.acquire_announcement_lease(key, now=now, until=now + _LEASE):
+        if not self.leases.acquire(key, now=now, until=now + _LEASE):
             # Somebody else is at it; should it be an older version, the minute's look tells the rest.
             return ()
         told, failed = [], []
         for name, channel in self.channels.items():
-            current = self.ledger.finding(key)
+            current = self.findings.read(key)
             if current is None or current.announced.get(name, 0) >= current.version:
                 continue
             try:
@@ -49,9 +53,9 @@ class Announcer:
             except Exception as error:  # noqa: BLE001 - raised below, when the other channels have been tried
                 failed.append(error)
                 continue
-            self.ledger.mark_announced(key, channel=name, version=current.version)
+            self.findings.mark_announced(key, channel=name, version=current.version)
             told.append(name)
-        self.ledger.release_announcement_lease(key)
+        self.leases.release(key)
         if failed:
             raise ExceptionGroup(f"{key.rule_id} of {key.subject_arn} could not be told", failed)
         return tuple(told)
@@ -62,7 +66,7 @@ class Announcer:
         Raises an ExceptionGroup of what could not be told, after everything was tried.
         """
         told, failed = 0, []
-        for record in self.ledger.awaiting_announcement(now=self.clock.now() - _HEAD_START):
+        for record in self.findings.awaiting_announcement(now=self.clock.now() - _HEAD_START):
             try:
                 told += bool(self.announce(FindingKey(subject_arn=record.subject.arn, rule_id=record.rule_id)))
             except Exception as error:  # noqa: BLE001 - raised below, when the others have been tried

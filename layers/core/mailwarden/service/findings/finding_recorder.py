@@ -15,7 +15,9 @@ from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, monitoring_of
 from mailwarden.domain.repair.unannounced_change import announced_digest_after
-from mailwarden.ports import Ledger
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.regions import SenderUse
 from mailwarden.rules.judging import Judgment
 
@@ -27,7 +29,7 @@ class LedgerContention(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
+class HandledFinding:
     """A finding and what was decided or done about it."""
 
     finding: Finding
@@ -47,42 +49,56 @@ class FindingRecorder:
     what it has to close.
     """
 
-    ledger: Ledger
+    findings: Findings
+    looks: Looks
+    known_pools: KnownPools
 
     def record(
-        self, judgment: Judgment, handlings: tuple[Handling, ...], *, cause: Cause | None, at: datetime
+        self, judgment: Judgment, handlings: tuple[HandledFinding, ...], *, cause: Cause | None, at: datetime
     ) -> Mapping[FindingKey, FindingRecord] | None:
         """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept.
 
         Raises LedgerContention.
         """
-        pool = judgment.path.pool
-        last = self.ledger.last_look(pool.ref)
-        if last is not None and last.looked_at > at:
-            return None
-        look = LookRecord(
-            pool=pool.ref,
-            pool_name=pool.name,
-            looked_at=at,
-            answer=judgment.verdict.answer,
-            deciding=judgment.verdict.deciding,
-            findings=_ordered(handling.key for handling in handlings),
-            uses=used_by(judgment.path),
-            changed_by=_changed_by(last, cause),
-            announced_digest=announced_digest_after(last, pool, cause=cause, at=at),
-        )
-        before = () if last is None else last.findings
-        if not set(look.findings) <= set(before):
-            both = _ordered((*before, *look.findings))
-            if not self.ledger.put_look(replace(look, findings=both)):
+        pool = judgment.path.pool.ref
+        last = judgment.path.ledger_facts.last_look
+        for _ in range(_ATTEMPTS):
+            if last is not None and last.looked_at > at:
                 return None
+            look = _look_after(last, judgment, handlings, cause=cause, at=at)
+            records = self._record(look, last, judgment, handlings, cause=cause)
+            if records is not None:
+                return records
+            # Another look came in between: only a newer one may keep this one's findings out of the ledger.
+            last = self.looks.last(pool)
+            if last is None or last.looked_at > at:
+                self._give_way(look, last, cause=cause)
+                return None
+        raise LedgerContention(f"the look at {pool.arn}")
+
+    def _record(
+        self,
+        look: LookRecord,
+        last: LookRecord | None,
+        judgment: Judgment,
+        handlings: tuple[HandledFinding, ...],
+        *,
+        cause: Cause | None,
+    ) -> Mapping[FindingKey, FindingRecord] | None:
+        """Keep a look and its findings in place of the last one; None if that is not the last any more."""
+        at, before = look.looked_at, () if last is None else last.findings
+        if not set(look.findings) <= set(before):
+            both = replace(look, findings=_ordered((*before, *look.findings)))
+            if not self.looks.replace(last, both):
+                return None
+            last = both
         records = {
             handling.key: self._see(
                 handling.key,
                 Observation(
                     finding=handling.finding,
-                    seen_from=pool.ref,
-                    pool_name=pool.name,
+                    seen_from=look.pool,
+                    pool_name=look.pool_name,
                     verdict=judgment.verdict,
                     handled=handling.handled,
                     cause=cause,
@@ -96,21 +112,19 @@ class FindingRecorder:
             key
             for key in before
             if key not in records
-            and self._stays(key, pool.ref, judgment.verdict, cause=cause, at=at, unjudged=unjudged)
+            and self._stays(key, look.pool, judgment.verdict, cause=cause, at=at, unjudged=unjudged)
         ]
         for gone in judgment.path.named_pools.asked:
-            self.ledger.remember_gone(gone, at=at)
-        look = replace(look, findings=_ordered((*look.findings, *kept)))
-        if not self.ledger.put_look(look):
-            self._give_way(look, cause=cause)
+            self.known_pools.remember_gone(gone, at=at)
+        if not self.looks.replace(last, replace(look, findings=_ordered((*look.findings, *kept)))):
             return None
         return records
 
     def unreadable(self, pool: PoolRef, *, at: datetime) -> None:
         """The pool could not be read: nobody can say that it sends mail. What was found about it stays as it is."""
-        last = self.ledger.last_look(pool)
+        last = self.looks.last(pool)
         if last is None:
-            self.ledger.put_look(
+            self.looks.put(
                 LookRecord(
                     pool=pool,
                     pool_name="",
@@ -122,29 +136,28 @@ class FindingRecorder:
                 ),
             )
         else:
-            self.ledger.put_look(replace(last, looked_at=at, answer=Answer.UNKNOWN, deciding=Link.SENDER))
+            self.looks.put(replace(last, looked_at=at, answer=Answer.UNKNOWN, deciding=Link.SENDER))
 
     def record_write(self, key: FindingKey, handled: Handled, *, at: datetime) -> None:
         """Note at the finding that we write, or what came of it, whatever looks came in between."""
         for _ in range(_ATTEMPTS):
-            current = self.ledger.finding(key)
+            current = self.findings.read(key)
             if current is None or self._put(current, record_write(current, handled, at=at)):
                 return
         raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
 
     def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
         """The pool is gone: what was found about it is over. Raises LedgerContention."""
-        last = self.ledger.last_look(pool)
+        last = self.looks.last(pool)
         if last is not None and last.looked_at > at:
             return
         for key in () if last is None else last.findings:
             self._no_longer_see(key, pool, None, cause=cause, at=at)
         # Also where nothing is known: a look that began before the deletion may still be on its way.
-        self.ledger.forget_pool(pool, at=at)
+        self.looks.forget(pool, at=at)
 
-    def _give_way(self, look: LookRecord, *, cause: Cause | None) -> None:
+    def _give_way(self, look: LookRecord, newer: LookRecord | None, *, cause: Cause | None) -> None:
         """A newer look came in between: what it did not find is over, also where this one wrote after it."""
-        newer = self.ledger.last_look(look.pool)
         known, at = ((), look.looked_at) if newer is None else (newer.findings, newer.looked_at)
         for key in look.findings:
             if key not in known:
@@ -152,7 +165,7 @@ class FindingRecorder:
 
     def _see(self, key: FindingKey, observation: Observation) -> FindingRecord:
         for _ in range(_ATTEMPTS):
-            current = self.ledger.finding(key)
+            current = self.findings.read(key)
             updated = observe(current, observation)
             if updated is None and current is not None:
                 return current
@@ -171,7 +184,7 @@ class FindingRecorder:
         unjudged: frozenset[Link],
     ) -> bool:
         """Whether a finding that was not found stays all the same, because nobody could judge its link this time."""
-        current = self.ledger.finding(key)
+        current = self.findings.read(key)
         if current is not None and current.link in unjudged:
             return True
         self._no_longer_see(key, seen_from, verdict, cause=cause, at=at)
@@ -181,14 +194,36 @@ class FindingRecorder:
         self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
     ) -> None:
         for _ in range(_ATTEMPTS):
-            current = self.ledger.finding(key)
+            current = self.findings.read(key)
             updated = None if current is None else clear(current, seen_from, verdict, cause=cause, at=at)
             if updated is None or self._put(current, updated):
                 return
         raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
 
     def _put(self, current: FindingRecord | None, updated: FindingRecord) -> bool:
-        return self.ledger.put_finding(updated, replaces=None if current is None else current.revision)
+        return self.findings.put(updated, replaces=None if current is None else current.revision)
+
+
+def _look_after(
+    last: LookRecord | None,
+    judgment: Judgment,
+    handlings: tuple[HandledFinding, ...],
+    *,
+    cause: Cause | None,
+    at: datetime,
+) -> LookRecord:
+    pool = judgment.path.pool
+    return LookRecord(
+        pool=pool.ref,
+        pool_name=pool.name,
+        looked_at=at,
+        answer=judgment.verdict.answer,
+        deciding=judgment.verdict.deciding,
+        findings=_ordered(handling.key for handling in handlings),
+        uses=used_by(judgment.path),
+        changed_by=_changed_by(last, cause),
+        announced_digest=announced_digest_after(last, pool, cause=cause, at=at),
+    )
 
 
 def _ordered(keys: Iterable[FindingKey]) -> tuple[FindingKey, ...]:
@@ -227,10 +262,10 @@ def _senders_of(path: MailPath) -> Iterator[SenderAddress]:
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
     for ses_state in judged_ses_states(path):
-        address = from_header(path.pool.email, ses_state.identity_ref).address
-        if address is None:
-            continue
-        used = configuration_set_of(path.pool.email, ses_state.identity_ref, ses_state.identity)
-        ways = (None, used) if isinstance(used, ConfigurationSetRef) else (None,)
-        senders = (sender_address(ses_state.identity_ref, address, through=through) for through in ways)
-        yield from (sender for sender in senders if sender is not None)
+        ref = ses_state.identity_ref
+        address = from_header(path.pool.email, ref).address
+        used = configuration_set_of(path.pool.email, ref, ses_state.identity)
+        for through in (None, used) if isinstance(used, ConfigurationSetRef) else (None,):
+            sender = None if address is None else sender_address(ref, address, through=through)
+            if sender is not None:
+                yield sender

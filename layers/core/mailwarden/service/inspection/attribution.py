@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from mailwarden.domain.mail_path.from_addresses import SenderAddress, sender_address
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject
 from mailwarden.domain.reputation.mail_events import MailEvent
-from mailwarden.ports.feedback import MailLedger
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Owners:
 class Attribution:
     """Queries the ledger's reverse index, once for each identity and address of a batch."""
 
-    ledger: MailLedger
+    resources_in_use: ResourcesInUse
     _used: dict[Subject, bool] = field(default_factory=dict)
     _sending: dict[SenderAddress, tuple[PoolRef, ...]] = field(default_factory=dict)
 
@@ -56,10 +56,10 @@ class Attribution:
         if sender is None:
             return ()
         if sender not in self._sending:
-            self._sending[sender] = self.ledger.pools_sending(sender)
+            self._sending[sender] = self.resources_in_use.pools_sending(sender)
         return self._sending[sender]
 
     def _is_used(self, subject: Subject) -> bool:
         if subject not in self._used:
-            self._used[subject] = self.ledger.is_used(subject)
+            self._used[subject] = self.resources_in_use.is_used(subject)
         return self._used[subject]

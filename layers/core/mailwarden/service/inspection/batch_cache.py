@@ -12,7 +12,14 @@ from mailwarden.domain.readings import (
     Unreadable,
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
-from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, PoolPage, Pools, SesAccounts
+from mailwarden.domain.reputation.feedback import RateStatus, SesFeedback
+from mailwarden.ports.mail_path.configuration_sets import ConfigurationSets
+from mailwarden.ports.mail_path.email_service_role import EmailServiceRole
+from mailwarden.ports.mail_path.identities import Identities
+from mailwarden.ports.mail_path.pools import PoolPage, Pools
+from mailwarden.ports.mail_path.ses_accounts import SesAccounts
+from mailwarden.ports.reputation.feedback import FeedbackReadings
+from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 
 _SILENT_AFTER = 2
@@ -34,8 +41,13 @@ def for_one_batch(path_reader: MailPathReader) -> MailPathReader:
         configuration_sets=_SharedConfigurationSets(below=path_reader.configuration_sets, silence=ses),
         accounts=_SharedAccounts(below=path_reader.accounts, silence=ses),
         role=_SharedRole(below=path_reader.role),
+        ledger=None if path_reader.ledger is None else _shared(path_reader.ledger),
         register=None if path_reader.register is None else path_reader.register.anew(),
     )
+
+
+def _shared(ledger: LedgerFactsReader) -> LedgerFactsReader:
+    return replace(ledger, feedback=_SharedFeedback(below=ledger.feedback))
 
 
 @dataclass(slots=True)
@@ -136,3 +148,16 @@ class _SharedRole:
 
     def read(self, *, fresh: bool) -> RoleReading:
         return self.once.get(None, lambda: self.below.read(fresh=fresh), fresh=fresh)
+
+
+@dataclass(slots=True, kw_only=True)
+class _SharedFeedback:
+    below: FeedbackReadings
+    accounts: _Once[SesAccountRef, SesFeedback] = field(default_factory=_Once)
+    sets: _Once[ConfigurationSetRef, RateStatus | None] = field(default_factory=_Once)
+
+    def of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:
+        return self.accounts.get(account, lambda: self.below.of(account, fresh=fresh), fresh=fresh)
+
+    def rates(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> RateStatus | None:
+        return self.sets.get(configuration_set, lambda: self.below.rates(configuration_set, fresh=fresh), fresh=fresh)

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingRecord
-from mailwarden.domain.findings.record import Handling as HandlingKind
+from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.findings.verdict import Verdict
 from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.readings import Missing, Unreadable
@@ -23,13 +22,17 @@ from mailwarden.domain.refs.hints import (
 )
 from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
-from mailwarden.domain.repair.decision import Decision, Limits, Mute, NoteOnly, Repair, Report, plan
+from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, plan
 from mailwarden.domain.repair.journal import RepairOrder
+from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
-from mailwarden.ports import DelayedHint, HintQueue, Ledger, RepairQueue
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.monitoring.known_pools import KnownPools
+from mailwarden.ports.repair.repair_queue import RepairQueue
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
-from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
+from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.sweep import POOLS_PER_SECOND, Sweeper
 
@@ -69,7 +72,9 @@ class Inspector:
     """
 
     path_reader: MailPathReader
-    ledger: Ledger
+    recorder: FindingRecorder
+    resources_in_use: ResourcesInUse
+    known_pools: KnownPools
     hints: HintQueue
     repairs: RepairQueue
     sweeper: Sweeper
@@ -112,24 +117,25 @@ class Inspector:
         fresh = hint.fresh
         # A look with cached readings is dated like the oldest of them: it must not overrule a newer look.
         at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
-        recorder = FindingRecorder(ledger=self.ledger)
         path = self.path_reader.look(hint.pool, at=at, fresh=fresh, cause=hint.cause)
         if isinstance(path, Missing):
-            recorder.forget(hint.pool, cause=hint.cause, at=at)
+            self.recorder.forget(hint.pool, cause=hint.cause, at=at)
             return Inspected(pool=hint.pool, verdict=None, note=message("look.pool-gone"))
         refused = path if isinstance(path, Unreadable) else transient_refusal(path)
         if refused is not None and refused.transient and hint.attempt < _MOST_ATTEMPTS:
             return self._put_off(hint, refused)
         if isinstance(path, Unreadable):
-            recorder.unreadable(hint.pool, at=at)
+            self.recorder.unreadable(hint.pool, at=at)
             raise PoolNotReadable(f"{hint.pool.arn}: {path}")
         judgment = judge(path, self.rules, self.severities)
         decisions = plan(judgment.findings, path, self.limits, today=at.date())
         handlings = tuple(
-            Handling(finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE))
+            HandledFinding(
+                finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE)
+            )
             for decision in decisions
         )
-        records = recorder.record(judgment, handlings, cause=hint.cause, at=at)
+        records = self.recorder.record(judgment, handlings, cause=hint.cause, at=at)
         if records is None:
             return Inspected(pool=hint.pool, verdict=None, note=message("look.newer-known"))
         orders = tuple(
@@ -159,7 +165,7 @@ class Inspector:
         return Inspected(pool=hint.pool, verdict=None, note=message("look.put-off", refusal=refused.message))
 
     def _users_of(self, subject: Subject, cause: Cause | None, *, anew: bool = False) -> tuple[PoolHint, ...]:
-        users = self.ledger.pools_using(subject)
+        users = self.resources_in_use.pools_using(subject)
         if len(users) > _MOST_AT_ONCE:
             # Fresh looks at so many pools would exceed our share of SES's quota. They start when every cached reading
             # is newer than the hint.
@@ -167,7 +173,7 @@ class Inspector:
             return ()
         if users:
             return tuple(PoolHint(pool=pool, cause=cause, asks_anew=anew) for pool in users)
-        if any(self.ledger.swept_at(region) is None for region in self.watched_regions):
+        if any(self.known_pools.swept_at(region) is None for region in self.watched_regions):
             self._pass_on(cause)
         return ()
 
@@ -177,19 +183,19 @@ class Inspector:
 
 def _worth_a_try(record: FindingRecord, hint: PoolHint) -> bool:
     """A write that AWS refused for good is not repeated by sweeps, only after a call."""
-    return record.handling is not HandlingKind.FAILED or hint.cause is not None
+    return record.handling is not Handling.FAILED or hint.cause is not None
 
 
 def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Handled:
     """The part of a decision that the ledger stores."""
     match decision:
         case Repair(fix=fix):
-            return Handled(handling=HandlingKind.PENDING, proposed=proposed_write(fix), patience=patience)
+            return Handled(handling=Handling.PENDING, proposed=proposed_write(fix), patience=patience)
         case Report(finding=finding, reason=reason):
             proposed = None if finding.fix is None else proposed_write(finding.fix)
-            return Handled(handling=HandlingKind.WITHHELD, reason=reason, proposed=proposed)
+            return Handled(handling=Handling.WITHHELD, reason=reason, proposed=proposed)
         case Mute(reason=reason) | NoteOnly(reason=reason):
-            return Handled(handling=HandlingKind.WITHHELD, reason=reason, exempt=True)
+            return Handled(handling=Handling.WITHHELD, reason=reason, exempt=True)
 
 
 def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:

@@ -1,12 +1,13 @@
 """Reads everything that a pool's mail passes through and joins it into a MailPath, with as few reads as possible."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.mail_path.consent import CONSENT_TAG, Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
+from mailwarden.domain.mail_path.consent import ConsentSettings
+from mailwarden.domain.mail_path.consent_sources import consent_of
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
-from mailwarden.domain.mail_path.named_pools import NamedPools, pools_named
+from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.mail_path.path import (
     MailPath,
     Sender,
@@ -15,10 +16,9 @@ from mailwarden.domain.mail_path.path import (
     configuration_set_of,
     sender_of,
 )
+from mailwarden.domain.mail_path.pools_in_policies import pools_named
 from mailwarden.domain.readings import (
-    ConfigurationSet,
     ConfigurationSetReading,
-    Identity,
     IdentityReading,
     Missing,
     OwnReason,
@@ -28,14 +28,15 @@ from mailwarden.domain.readings import (
 )
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
-from mailwarden.domain.repair.unannounced_change import unannounced_since
-from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
-from mailwarden.domain.reputation.mail_events import PoolRoute
+from mailwarden.domain.reputation.feedback import MailCounts, SesFeedback
 from mailwarden.domain.reputation.thresholds import Thresholds
-from mailwarden.message import message
-from mailwarden.policy import cognito_service, grants_naming_pool
-from mailwarden.ports import ConfigurationSets, EmailServiceRole, Identities, Memory, Pools, SesAccounts
+from mailwarden.ports.mail_path.configuration_sets import ConfigurationSets
+from mailwarden.ports.mail_path.email_service_role import EmailServiceRole
+from mailwarden.ports.mail_path.identities import Identities
+from mailwarden.ports.mail_path.pools import Pools
+from mailwarden.ports.mail_path.ses_accounts import SesAccounts
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, SenderUse
+from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 
 
@@ -50,7 +51,7 @@ class MailPathReader:
     role: EmailServiceRole
     table: RegionTable
     consents: ConsentSettings
-    memory: Memory | None = None
+    ledger: LedgerFactsReader | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
     register: PoolExistence | None = None
 
@@ -69,12 +70,12 @@ class MailPathReader:
             return pool
         sender = sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
         row = self.table.row(ref.region)
-        ledger_facts = self._remembered(pool, cause, at)
+        ledger_facts = LedgerFacts() if self.ledger is None else self.ledger.facts_of(pool, cause=cause, at=at)
         ses_states = tuple(
             self._ses_state(identity, pool, sender, row, fresh=fresh) for identity in _identities(ref, sender, row)
         )
-        if self._is_much(ledger_facts.mail):
-            ses_states = tuple(self._with_mail(ses_state, ref) for ses_state in ses_states)
+        if self.ledger is not None and self._is_much(ledger_facts.mail):
+            ses_states = tuple(self.ledger.with_mail(ses_state, ref) for ses_state in ses_states)
         return MailPath(
             pool=pool,
             sender=sender,
@@ -96,16 +97,6 @@ class MailPathReader:
         named = frozenset[PoolRef]().union(*(pools_named(each, pool) for each in policies))
         return self.register.about(named, of=pool, pools=self.pools, at=at)
 
-    def _remembered(self, pool: Pool, cause: Cause | None, at: datetime) -> LedgerFacts:
-        if self.memory is None:
-            return LedgerFacts()
-        last = self.memory.last_look(pool.ref)
-        return LedgerFacts(
-            failures=self.memory.delivery_failures(pool.ref),
-            unannounced_since=unannounced_since(last, pool, cause=cause, at=at),
-            mail=self.memory.mail_counts(pool.ref, since=counted_since(at)),
-        )
-
     def _role(self, sender: Sender, *, fresh: bool) -> RoleReading | None:
         if isinstance(sender, UsesIdentity) and sender.use is SenderUse.DEVELOPER:
             return self.role.read(fresh=fresh)
@@ -123,17 +114,23 @@ class MailPathReader:
             identity_ref=identity_ref,
             identity=identity,
             account=self.accounts.read(account_ref, fresh=fresh),
-            consent=self._consent(identity_ref, identity, pool.ref, sender, row),
+            consent=consent_of(
+                identity_ref,
+                identity,
+                pool.ref,
+                principal=row.principal if isinstance(row, RegionRow) else None,
+                settings=self.consents,
+            ),
             configuration_set=configuration_set,
-            feedback=self._feedback(account_ref, sender),
-            set_rates=self._set_rates(configuration_set),
+            feedback=self._feedback(account_ref, sender, fresh=fresh),
+            set_rates=None if self.ledger is None else self.ledger.rates_of(configuration_set, fresh=fresh),
         )
 
-    def _feedback(self, account: SesAccountRef, sender: Sender) -> SesFeedback:
+    def _feedback(self, account: SesAccountRef, sender: Sender, *, fresh: bool) -> SesFeedback:
         """The feedback about the account; mail of the default sender passes through none of ours."""
-        if self.memory is None or not isinstance(sender, UsesIdentity) or sender.use is not SenderUse.DEVELOPER:
+        if self.ledger is None or not isinstance(sender, UsesIdentity) or sender.use is not SenderUse.DEVELOPER:
             return SesFeedback()
-        return self.memory.feedback(account)
+        return self.ledger.feedback_of(account, fresh=fresh)
 
     def _is_much(self, mail: MailCounts | None) -> bool:
         """Whether there are enough failures to compare them with the sends."""
@@ -141,29 +138,6 @@ class MailPathReader:
         return mail is not None and (
             mail.hard_bounces >= limits.least_bounces or mail.complaints >= limits.least_complaints
         )
-
-    def _with_mail(self, ses_state: SesRegionState, pool: PoolRef) -> SesRegionState:
-        used = ses_state.configuration_set
-        return replace(
-            ses_state,
-            mail_of_account=self._mail_via(ses_state.account_ref, pool, ses_state.feedback.rates),
-            mail_of_set=self._mail_via(used.ref, pool, ses_state.set_rates)
-            if isinstance(used, ConfigurationSet)
-            else None,
-        )
-
-    def _mail_via(
-        self, via: SesAccountRef | ConfigurationSetRef, pool: PoolRef, rate_status: RateStatus | None
-    ) -> MailCounts | None:
-        hours = None if rate_status is None else comparable(rate_status)
-        if self.memory is None or hours is None:
-            return None
-        return self.memory.mail_via(PoolRoute(pool=pool, via=via), since=hours[0], until=hours[1])
-
-    def _set_rates(self, configuration_set: ConfigurationSetReading | None) -> RateStatus | None:
-        if self.memory is None or not isinstance(configuration_set, ConfigurationSet):
-            return None
-        return self.memory.rates(configuration_set.ref)
 
     def _identity(self, identity: IdentityRef, pool: PoolRef, *, fresh: bool) -> IdentityReading:
         # Our own account may have another identity of the same name, which must not be judged instead.
@@ -178,28 +152,6 @@ class MailPathReader:
     ) -> ConfigurationSetReading | None:
         used = configuration_set_of(pool.email, identity_ref, identity)
         return self.configuration_sets.read(used, fresh=fresh) if isinstance(used, ConfigurationSetRef) else used
-
-    def _consent(
-        self,
-        ref: IdentityRef,
-        identity: IdentityReading,
-        pool: PoolRef,
-        sender: Sender,
-        row: RegionRow | NoRow,
-    ) -> Consent:
-        if self.consents.allows(ref, pool):
-            return Opened(by=message("consent.settings"))
-        if not isinstance(identity, Identity):
-            return NotOpened(reason=message("consent.identity-unreadable"))
-        by_tag = consent_by_tag(identity.tags, pool)
-        if by_tag is not None:
-            return by_tag
-        if isinstance(row, RegionRow) and isinstance(sender, UsesIdentity):
-            needed = cognito_service(principal=row.principal, pool_arn=pool.arn, identity_arn=ref.arn)
-            for grant in grants_naming_pool(identity.policies, needed):
-                if grant.fails_only_on_principal_or_action:
-                    return Opened(by=message("consent.statement", statement=grant.ref.message))
-        return NotOpened(reason=message("consent.none", tag=CONSENT_TAG))
 
     def _candidates(
         self, pool: Pool, sender: Sender, row: RegionRow | NoRow, ses_states: tuple[SesRegionState, ...], *, fresh: bool

@@ -8,7 +8,8 @@ from itertools import islice
 from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.readings import Missing, Pool, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.ports import KnownPools, Pools
+from mailwarden.ports.mail_path.pools import Pools
+from mailwarden.ports.monitoring.known_pools import KnownPools
 
 # With one more pool a look stays within seven reads; the answer is stored, and the next look asks about another pool.
 _MOST_ASKED = 1
@@ -25,7 +26,7 @@ class PoolExistence:
     for a day, and after that until AWS contradicts it.
     """
 
-    memory: KnownPools
+    known_pools: KnownPools
     watched_regions: frozenset[str]
     _alive: set[PoolRef] = field(default_factory=set)
     _gone: dict[PoolRef, datetime] = field(default_factory=dict)
@@ -35,7 +36,7 @@ class PoolExistence:
 
     def anew(self) -> "PoolExistence":
         """The same service without cached answers."""
-        return PoolExistence(memory=self.memory, watched_regions=self.watched_regions)
+        return PoolExistence(known_pools=self.known_pools, watched_regions=self.watched_regions)
 
     def about(self, named: frozenset[PoolRef], *, of: PoolRef, pools: Pools, at: datetime) -> NamedPools:
         """The existence of *named*, for the look at the pool *of*; reads at most one of them through *pools*."""
@@ -66,10 +67,10 @@ class PoolExistence:
         new = named - self._known
         if not new:
             return
-        alive = self.memory.pools_alive(new)
+        alive = self.known_pools.alive(new)
         self._alive |= alive
         if new > alive:
-            self._gone |= self.memory.pools_gone(new - alive)
+            self._gone |= self.known_pools.gone(new - alive)
         self._known |= new
 
     def _to_ask(self, named: frozenset[PoolRef], of: PoolRef, at: datetime) -> Iterator[PoolRef]:
@@ -102,11 +103,11 @@ class PoolExistence:
         if pool.pool_id == of.pool_id:
             return of.region
         others = frozenset(replace(pool, region=region) for region in self.watched_regions - {pool.region})
-        return next((other.region for other in sorted(self.memory.pools_alive(others), key=_arn)), None)
+        return next((other.region for other in sorted(self.known_pools.alive(others), key=_arn)), None)
 
     def _is_swept(self, region: str) -> bool:
         if region not in self._swept:
-            self._swept[region] = self.memory.swept_at(region) is not None
+            self._swept[region] = self.known_pools.swept_at(region) is not None
         return self._swept[region]
 
 

@@ -16,9 +16,11 @@ from mailwarden.domain.monitoring.monitoring import (
     sources_heard_in,
 )
 from mailwarden.domain.refs.resources import MonitoringRef
-from mailwarden.domain.repair.decision import Limits, RuleMode
+from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.message import message
-from mailwarden.ports import Clock, Ledger, Trails
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.monitoring.trails import Trails
 from mailwarden.rules.judging import with_severity
 from mailwarden.rules.monitoring_rule import MonitoringRule
 from mailwarden.service.findings.finding_recorder import LedgerContention
@@ -45,7 +47,7 @@ class SelfCheck:
     home: MonitoringRef
     watched_regions: tuple[str, ...]
     trails: Trails
-    ledger: Ledger
+    findings: Findings
     trail_rule: MonitoringRule[RegionTrails]
     settings_rule: MonitoringRule[SettingsReading]
     limits: Limits
@@ -89,14 +91,14 @@ class SelfCheck:
             at=at,
         )
         for _ in range(_ATTEMPTS):
-            current = self.ledger.finding(key)
+            current = self.findings.read(key)
             if self._put(current, observe(current, observation)):
                 return
         raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
 
     def _no_longer_see(self, key: FindingKey, monitoring: MonitoringRef, *, at: datetime) -> None:
         for _ in range(_ATTEMPTS):
-            current = self.ledger.finding(key)
+            current = self.findings.read(key)
             if current is None or self._put(current, clear(current, monitoring, None, cause=None, at=at)):
                 return
         raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
@@ -104,4 +106,4 @@ class SelfCheck:
     def _put(self, current: FindingRecord | None, updated: FindingRecord | None) -> bool:
         if updated is None:
             return True
-        return self.ledger.put_finding(updated, replaces=None if current is None else current.revision)
+        return self.findings.put(updated, replaces=None if current is None else current.revision)

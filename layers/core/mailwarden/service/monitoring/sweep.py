@@ -8,7 +8,11 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint, RegionHint
 from mailwarden.domain.refs.resources import MonitoringRef, PoolRef
-from mailwarden.ports import Clock, DelayedHint, HintQueue, Ledger, Pools
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.mail_path.pools import Pools
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.monitoring.known_pools import KnownPools
 
 # A third of UserPoolRead's quota of 15 requests a second per account and region (Cognito quotas page).
 POOLS_PER_SECOND = 5
@@ -26,7 +30,8 @@ class Sweeper:
 
     pools: Pools
     hints: HintQueue
-    ledger: Ledger
+    resources_in_use: ResourcesInUse
+    known_pools: KnownPools
     clock: Clock
     partition: str
     account: str
@@ -51,7 +56,7 @@ class Sweeper:
             if after is None:
                 if hint.after is None:
                     self.send(self._not_listed(hint.region, listed), cause=hint.cause, after=sent)
-                self.ledger.mark_swept(hint.region, at=self.clock.now())
+                self.known_pools.mark_swept(hint.region, at=self.clock.now())
                 return sent
             if _delay(sent + len(page.pools)) >= LONGEST_DELAY:
                 rest = RegionHint(region=hint.region, after=after, cause=hint.cause)
@@ -68,18 +73,20 @@ class Sweeper:
         )
 
     def _not_listed(self, region: str, listed: set[PoolRef]) -> tuple[PoolRef, ...]:
-        known = self.ledger.pools_using(MonitoringRef(partition=self.partition, region=region, account=self.account))
+        known = self.resources_in_use.pools_using(
+            MonitoringRef(partition=self.partition, region=region, account=self.account)
+        )
         return tuple(pool for pool in known if pool not in listed)
 
     def age(self, regions: tuple[str, ...]) -> timedelta | None:
         """The age of the oldest complete sweep of *regions*; None if one was never swept."""
-        ends = [self.ledger.swept_at(region) for region in regions]
+        ends = [self.known_pools.swept_at(region) for region in regions]
         known = [end for end in ends if end is not None]
         return self.clock.now() - min(known) if known and len(known) == len(ends) else None
 
     def never_swept(self, regions: tuple[str, ...]) -> tuple[str, ...]:
         """The regions without a complete sweep: all after the first deployment."""
-        return tuple(region for region in regions if self.ledger.swept_at(region) is None)
+        return tuple(region for region in regions if self.known_pools.swept_at(region) is None)
 
     def sweep(self, regions: tuple[str, ...]) -> Iterator[tuple[str, int | str]]:
         """Spread every region; yields each with its number of pools, or with the reason why it cannot be listed."""

@@ -18,10 +18,12 @@ from mailwarden.domain.operator.suppressed_address import (
 )
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.decision import Limits, plan
+from mailwarden.domain.repair.decision import plan
+from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import message
-from mailwarden.ports import Clock, Memory
-from mailwarden.ports.people import SuppressedAddresses
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.operator.suppressed_addresses import SuppressedAddresses
 from mailwarden.regions import SenderUse
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
@@ -33,7 +35,7 @@ class Diagnosis:
     """Answers questions about the pools of one account."""
 
     path_reader: MailPathReader
-    memory: Memory
+    looks: Looks
     lists: SuppressedAddresses
     rules: tuple[Rule, ...]
     limits: Limits
@@ -73,7 +75,7 @@ class Diagnosis:
             path=path,
             verdict=judgment.verdict,
             said=self._said(judgment, at),
-            last_look=self.memory.last_look(path.pool.ref),
+            last_look=self.looks.last(path.pool.ref),
             address=None if question.address is None else self._address(path, question.address),
         )
 

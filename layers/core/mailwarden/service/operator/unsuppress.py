@@ -30,8 +30,10 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import OPERATOR, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.message import message
-from mailwarden.ports import Clock
-from mailwarden.ports.people import OperatorJournal, Removals, SuppressionRemover
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.operator.removals import Removals
+from mailwarden.ports.operator.suppressed_addresses import SuppressionRemover
+from mailwarden.ports.repair.journal import Journal
 
 # A call that began longer ago has ended: the function's timeout is a minute.
 LONGEST_CALL = timedelta(minutes=2)
@@ -46,7 +48,7 @@ class Unsuppression:
 
     lists: SuppressionRemover
     removals: Removals
-    journal: OperatorJournal
+    journal: Journal
     new_entry_id: Callable[[datetime], str]
     clock: Clock
     home_region: str

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from mailwarden.domain.findings.changes import Fix, GrantSending
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingKey
-from mailwarden.domain.findings.record import Handling as HandlingKind
+from mailwarden.domain.findings.record import FindingKey, Handling
 from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Missing, Unreadable
@@ -19,7 +18,7 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
-from mailwarden.domain.repair.decision import Decision, Limits, Repair, Report, plan
+from mailwarden.domain.repair.decision import Decision, Repair, Report, plan
 from mailwarden.domain.repair.journal import (
     Drifted,
     Intention,
@@ -29,11 +28,17 @@ from mailwarden.domain.repair.journal import (
     WriteOutcome,
     Written,
 )
+from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
-from mailwarden.ports import ChangeWriter, Clock, DelayedHint, HintQueue, Journal, Ledger
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.repair.change_writer import ChangeWriter
+from mailwarden.ports.repair.journal import Journal
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
-from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
+from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
 from mailwarden.service.inspection.inspect import PoolNotReadable, handled_by
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.repair.joint_grant import joint_fix
@@ -63,15 +68,14 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Due:
-    """One pool's judged path and the repair that is due for it."""
+    """One pool's path and the repair that is due for it."""
 
-    judgment: Judgment
-    decisions: tuple[Decision, ...]
+    path: MailPath
     repair: Repair
 
     @property
     def pool(self) -> PoolRef:
-        return self.judgment.path.pool.ref
+        return self.path.pool.ref
 
     @property
     def key(self) -> FindingKey:
@@ -83,7 +87,9 @@ class Repairer:
     """The only service that writes to Cognito, SES and IAM, and it does so through one port."""
 
     path_reader: MailPathReader
-    ledger: Ledger
+    recorder: FindingRecorder
+    findings: Findings
+    resources_in_use: ResourcesInUse
     journal: Journal
     writer: ChangeWriter
     guard: RepairGuard
@@ -107,9 +113,9 @@ class Repairer:
             self._conclude_what_was_begun(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id), at)
             self._record(judgment, decisions, {}, order.cause, at)
             return Repaired(pool=pool, rule_id=order.rule_id, note=message("repair.nothing-due"))
-        first = _Due(judgment=judgment, decisions=decisions, repair=due)
+        first = _Due(path=judgment.path, repair=due)
         together = (first, *self._others(first, at))
-        fix = joint_fix(due.fix, tuple(each.judgment.path for each in together))
+        fix = joint_fix(due.fix, tuple(each.path for each in together))
         reason = self.guard.forbids(pool, fix.change, first.key, cause=order.cause, at=at)
         reason = reason or self.guard.take(pool, at=at)
         if reason is not None:
@@ -127,19 +133,17 @@ class Repairer:
         if not isinstance(change, GrantSending):
             return
         found = 0
-        for pool in self.ledger.pools_using(change.identity):
+        for pool in self.resources_in_use.pools_using(change.identity):
             if pool == first.pool or found == _MOST_TOGETHER:
                 continue
             # The identity was read a moment ago, for the first pool.
             path = self.path_reader.look(pool, at=at, fresh=False)
             if not isinstance(path, MailPath):
                 continue
-            judgment = judge(path, self.rules, self.severities)
-            decisions = self._plan(judgment, at)
-            due = _due_grant(decisions, change.identity)
+            due = _due_grant(self._plan(self._judge(path), at), change.identity)
             if due is None:
                 continue
-            other = _Due(judgment=judgment, decisions=decisions, repair=due)
+            other = _Due(path=path, repair=due)
             if self.guard.owned(pool, due.fix.change, other.key, cause=None) is None:
                 found += 1
                 yield other
@@ -159,7 +163,7 @@ class Repairer:
             ),
         )
         # From here on the findings know the way back, whatever dies before the outcome is known.
-        begun = Handled(handling=HandlingKind.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
+        begun = Handled(handling=Handling.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
         self._note(together, begun)
         outcome = self.writer.write(fix.change, entry_id=entry_id)
         handled = _handled(outcome, fix, entry_id)
@@ -179,24 +183,27 @@ class Repairer:
 
     def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
         """We died after a write began, and the look no longer finds it: the write took effect."""
-        begun = self.ledger.finding(key)
-        if begun is None or begun.handling is not HandlingKind.WRITING or begun.undo_id is None:
+        begun = self.findings.read(key)
+        if begun is None or begun.handling is not Handling.WRITING or begun.undo_id is None:
             return
         self.journal.conclude(begun.undo_id, Written(entry_id=begun.undo_id), at=at)
-        written = Handled(handling=HandlingKind.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
-        FindingRecorder(ledger=self.ledger).record_write(key, written, at=at)
+        written = Handled(handling=Handling.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
+        self.recorder.record_write(key, written, at=at)
 
     def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:
         for each in together:
-            FindingRecorder(ledger=self.ledger).record_write(each.key, handled, at=self.clock.now())
+            self.recorder.record_write(each.key, handled, at=self.clock.now())
 
     def _look(self, pool: PoolRef, cause: Cause | None, at: datetime, *, fresh: bool) -> Judgment | None:
         path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
         if isinstance(path, Unreadable):
             raise PoolNotReadable(f"{pool.arn}: {path}")
         if isinstance(path, Missing):
-            FindingRecorder(ledger=self.ledger).forget(pool, cause=cause, at=at)
+            self.recorder.forget(pool, cause=cause, at=at)
             return None
+        return self._judge(path)
+
+    def _judge(self, path: MailPath) -> Judgment:
         return judge(path, self.rules, self.severities)
 
     def _look_again(self, together: tuple[_Due, ...], handled: Handled, cause: Cause | None) -> None:
@@ -227,13 +234,13 @@ class Repairer:
         at: datetime,
     ) -> None:
         handlings = tuple(
-            Handling(
+            HandledFinding(
                 finding=decision.finding,
                 handled=handled.get(decision.finding.rule_id) or handled_by(decision),
             )
             for decision in decisions
         )
-        FindingRecorder(ledger=self.ledger).record(judgment, handlings, cause=cause, at=at)
+        self.recorder.record(judgment, handlings, cause=cause, at=at)
 
 
 def _due(decisions: tuple[Decision, ...], rule_id: str) -> Repair | None:
@@ -265,14 +272,12 @@ def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
     proposed = proposed_write(fix)
     match outcome:
         case Written():
-            return Handled(handling=HandlingKind.WRITTEN, proposed=proposed, undo_id=entry_id)
+            return Handled(handling=Handling.WRITTEN, proposed=proposed, undo_id=entry_id)
         case Drifted(reason=why):
             reason = message("repair.drifted", reason=why)
-            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed)
+            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed)
         case Refused(reason=why):
-            return Handled(
-                handling=HandlingKind.FAILED, reason=message("repair.refused", reason=why), proposed=proposed
-            )
+            return Handled(handling=Handling.FAILED, reason=message("repair.refused", reason=why), proposed=proposed)
         case SideEffect(reason=why):
             reason = message("repair.side-effect", reason=why)
-            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)
+            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)

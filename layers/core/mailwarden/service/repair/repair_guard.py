@@ -15,7 +15,11 @@ from mailwarden.domain.refs.causes import Cause, deployed_by
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.message import Message, message
-from mailwarden.ports import Journal, Ledger, Owned, Stacks
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.repair.journal import Journal
+from mailwarden.ports.repair.repair_budgets import RepairBudgets
+from mailwarden.ports.repair.stacks import Owned, Stacks
 
 # The same change, undone and due again this often within a day: somebody works against us, and we stop.
 _FIGHT_AFTER = 2
@@ -34,7 +38,9 @@ class Budget:
 class RepairGuard:
     """Says why a write that is planned must not be made now."""
 
-    ledger: Ledger
+    findings: Findings
+    looks: Looks
+    budgets: RepairBudgets
     journal: Journal
     stacks: Stacks
     deployment_roles: tuple[str, ...]
@@ -56,11 +62,11 @@ class RepairGuard:
         last one that wrote it. Only pools can be owned by a stack here: CloudFormation has no resource for identity
         policies.
         """
-        blamed = self.ledger.finding(key)
+        blamed = self.findings.read(key)
         causes = [cause, None if blamed is None else blamed.cause]
         match change:
             case ReplaceEmailConfiguration():
-                last = self.ledger.last_look(pool)
+                last = self.looks.last(pool)
                 reason = self._deployed((*causes, None if last is None else last.changed_by))
                 if reason is not None:
                     return reason
@@ -71,7 +77,7 @@ class RepairGuard:
 
     def take(self, pool: PoolRef, *, at: datetime) -> Message | None:
         """Take one repair from the hour's budget; the reason if it is spent."""
-        return self.ledger.take_from_budget(
+        return self.budgets.take(
             pool,
             now=at,
             per_account=self.budget.per_account,
@@ -80,7 +86,7 @@ class RepairGuard:
 
     def give_back(self, pool: PoolRef, *, at: datetime) -> None:
         """The repair came to nothing and will be tried again: it must not be charged twice."""
-        self.ledger.give_back_to_budget(pool, now=at)
+        self.budgets.give_back(pool, now=at)
 
     def _deployed(self, causes: Iterable[Cause | None]) -> Message | None:
         for cause in causes:

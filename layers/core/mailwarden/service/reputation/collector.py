@@ -4,18 +4,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import SesAccount, Unreadable
 from mailwarden.domain.refs.hints import ConfigurationSetHint, SesAccountHint
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef, SubjectKind
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.account_snapshot import AccountSnapshot, is_to_be_judged_anew
 from mailwarden.domain.reputation.feedback import RateStatus
 from mailwarden.domain.reputation.rate_levels import RateLevel
 from mailwarden.domain.reputation.rate_status import rate_status_after, rate_status_refused
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.domain.reputation.time_series import SLOT, Slot, first_wanted, sends_since, slot_of, summed, window_of
-from mailwarden.ports import Clock, DelayedHint, HintQueue, SesAccounts
-from mailwarden.ports.reputation import ReputationLedger, SesMetrics
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.mail_path.ses_accounts import SesAccounts
+from mailwarden.ports.reputation.account_snapshots import AccountSnapshots
+from mailwarden.ports.reputation.feedback import Feedback
+from mailwarden.ports.reputation.ses_metrics import SesMetrics, TimeSeries
 from mailwarden.rules.feedback.rates import not_known_because
 
 # A hint is sent before its data is stored: after an interruption the next run sends it again, and none is lost. The
@@ -49,7 +54,10 @@ class ReputationCollector:
 
     figures: SesMetrics
     accounts: SesAccounts
-    ledger: ReputationLedger
+    resources_in_use: ResourcesInUse
+    feedback: Feedback
+    series: TimeSeries
+    snapshots: AccountSnapshots
     hints: HintQueue
     clock: Clock
     thresholds: Thresholds
@@ -57,7 +65,7 @@ class ReputationCollector:
     account: str
 
     def in_use(
-        self, *, garbled: Callable[[MalformedDocument], object]
+        self, *, corrupt: Callable[[MalformedDocument], object]
     ) -> Mapping[SesAccountRef, tuple[ConfigurationSetRef, ...]]:
         """The SES accounts that pools send through, with their sets, in the order of reading.
 
@@ -66,7 +74,7 @@ class ReputationCollector:
         """
         kinds = frozenset({SubjectKind.SES_ACCOUNT, SubjectKind.CONFIGURATION_SET})
         sets: dict[SesAccountRef, list[ConfigurationSetRef]] = {}
-        for subject in self.ledger.subjects_in_use(kinds=kinds, now=self.clock.now(), garbled=garbled):
+        for subject in self.resources_in_use.listed(kinds=kinds, now=self.clock.now(), corrupt=corrupt):
             if (subject.partition, subject.account) != (self.partition, self.account):
                 continue
             ref = SesAccountRef(partition=subject.partition, region=subject.region, account=subject.account)
@@ -91,9 +99,9 @@ class ReputationCollector:
         hinted = tuple(dict.fromkeys([account, *told_anew] if is_changed else told_anew))
         self.hints.send([DelayedHint(hint=_hint(subject), delay=AFTER_THE_WRITE) for subject in hinted])
         for rate_status in sorted(rate_statuses, key=lambda each: each.subject not in hinted):
-            self.ledger.put_rates(rate_status)
+            self.feedback.put_rates(rate_status)
         if isinstance(reading, SesAccount):
-            self.ledger.keep_account(AccountSnapshot(account=reading, read_at=now))
+            self.snapshots.put(AccountSnapshot(account=reading, read_at=now))
         return Kept(
             account=account,
             sets=len(subjects) - 1,
@@ -126,9 +134,9 @@ class ReputationCollector:
             return [replace(rate_status, tried_at=now) for rate_status in refused], 0, str(answer)
         rate_statuses, put = [], 0
         for subject, last in known.items():
-            series = {slot.at: slot.figures for slot in self.ledger.slots(subject, since=window_of(now))}
+            series = {slot.at: slot.figures for slot in self.series.since(subject, window_of(now))}
             new: list[Slot] = [slot for slot in answer.get(subject, ()) if series.get(slot.at) != slot.figures]
-            self.ledger.put_slots(subject, new)
+            self.series.put(subject, new)
             put += len(new)
             series = {**series, **{slot.at: slot.figures for slot in new}}
             rate_status = rate_status_after(last, subject, summed(series, now), at=now, limits=self.thresholds)
@@ -137,7 +145,7 @@ class ReputationCollector:
 
     def _standing(self, subject: Rated, garbled: list[str]) -> RateStatus | None:
         try:
-            return self.ledger.rates(subject)
+            return self.feedback.rates(subject)
         except MalformedDocument as error:
             garbled.append(str(error))
             return None
@@ -152,7 +160,7 @@ class ReputationCollector:
         if isinstance(reading, Unreadable):
             return False
         try:
-            before = self.ledger.account_snapshot(reading.ref)
+            before = self.snapshots.last(reading.ref)
         except MalformedDocument as error:
             garbled.append(str(error))
             return False

@@ -7,7 +7,11 @@ from datetime import timedelta
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.ports import AppClients, Clock, DelayedHint, HintQueue, Ledger
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.reputation.app_clients import AppClientPools, AppClients
+from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
+from mailwarden.ports.turns import Turns
 
 # Even a million failed calls cause only six looks an hour.
 _TURN = timedelta(minutes=10)
@@ -17,7 +21,9 @@ _TURN = timedelta(minutes=10)
 class DeliveryFailureTally:
     """Writes one count for each pool of a batch; after ``quiet`` without a failure the count starts over."""
 
-    ledger: Ledger
+    failures: DeliveryFailureCounts
+    client_pools: AppClientPools
+    turns: Turns
     hints: HintQueue
     clients: AppClients
     clock: Clock
@@ -25,20 +31,20 @@ class DeliveryFailureTally:
 
     def pools_of(self, client_ids: frozenset[str], region: str) -> Mapping[str, PoolRef]:
         """The pools of app clients, by client id, that are known or found now."""
-        known = {client_id: self.ledger.pool_of_client(client_id, region) for client_id in client_ids}
+        known = {client_id: self.client_pools.pool_of(client_id, region) for client_id in client_ids}
         pools = {client_id: pool for client_id, pool in known.items() if pool is not None}
         unknown = client_ids - pools.keys()
         if not unknown:
             return pools
         found = self.clients.find(unknown, region)
         for client_id, pool in found.items():
-            self.ledger.remember_client(client_id, pool, now=self.clock.now())
+            self.client_pools.remember(client_id, pool, now=self.clock.now())
         return {**pools, **found}
 
     def count(self, pool: PoolRef, failures: DeliveryFailures) -> bool:
         """Count a pool's failures of one batch; returns whether to look at the pool."""
-        self.ledger.count_delivery_failures(pool, failures, quiet=self.quiet)
-        if not self.ledger.try_acquire_turn(pool, now=self.clock.now(), every=_TURN):
+        self.failures.add(pool, failures, quiet=self.quiet)
+        if not self.turns.try_acquire(pool, now=self.clock.now(), every=_TURN):
             return False
         self.hints.send([DelayedHint(hint=PoolHint(pool=pool, asks_anew=True))])
         return True

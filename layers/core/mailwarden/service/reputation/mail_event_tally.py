@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mailwarden.domain.reputation.mail_events import CountedEvent, MailEvent, PoolRoute, pack_into_transactions
-from mailwarden.ports import Clock
-from mailwarden.ports.feedback import MOST_WRITES_AT_ONCE, MailLedger
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.reputation.mail_counters import MOST_WRITES_AT_ONCE, MailCounters
 from mailwarden.service.inspection.attribution import Attribution, Owners
 
 # As for delivery failures: a pool in trouble is looked at, but not for each of its mails.
@@ -20,12 +21,13 @@ _TURN = timedelta(minutes=10)
 class MailEventTally:
     """Writes counts. After an error SQS retries the messages: nothing counts twice."""
 
-    ledger: MailLedger
+    counters: MailCounters
+    resources_in_use: ResourcesInUse
     clock: Clock
 
     def attribution(self) -> Attribution:
         """The attribution of one batch's events."""
-        return Attribution(ledger=self.ledger)
+        return Attribution(resources_in_use=self.resources_in_use)
 
     def groups_of(self, events: Iterable[tuple[MailEvent, Owners]]) -> Iterator[tuple[CountedEvent, ...]]:
         """The events with an owner, in groups of one transaction each; each event at most once."""
@@ -46,7 +48,7 @@ class MailEventTally:
 
     def count(self, group: Sequence[CountedEvent]) -> int:
         """Count a group; returns the number of its new events."""
-        return len(self.ledger.count_mail(group, now=self.clock.now()))
+        return len(self.counters.count(group, now=self.clock.now()))
 
 
 def _lanes(event: MailEvent, owners: Owners) -> tuple[PoolRoute, ...]:

@@ -6,15 +6,16 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import ConfigurationSetHint, Hint, IdentityHint, SesAccountHint
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, NotASubject, subject_from_arn
 from mailwarden.domain.reputation.feedback import SesNotice
-from mailwarden.ports import Clock, DelayedHint, HintQueue
-from mailwarden.ports.feedback import MailLedger
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.reputation.ses_notices import SesNotices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesNoticeRecorder:
     """Writes notices and hints."""
 
-    ledger: MailLedger
+    notices: SesNotices
     hints: HintQueue
     clock: Clock
 
@@ -25,7 +26,7 @@ class SesNoticeRecorder:
         """
         # A notice from a fast clock would outlive every later notice.
         known = replace(notice, at=min(notice.at, self.clock.now()))
-        if not self.ledger.put_notice(known, stands=stands):
+        if not self.notices.put(known, stands=stands):
             return False
         self.hints.send([DelayedHint(hint=hint) for hint in _concerned(notice, cause)])
         return True

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.change_documents import MalformedDocument
 from mailwarden.domain.reputation.suppression_count import (
     GrowthPass,
     Pass,
@@ -21,8 +21,10 @@ from mailwarden.domain.reputation.suppression_count import (
     told_by_now,
 )
 from mailwarden.domain.reputation.suppression_growth import GROWTH_STANDS_FOR
-from mailwarden.ports import Clock, DelayedHint, HintQueue
-from mailwarden.ports.reputation import ReputationLedger, SuppressionLists, TokenRejected
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.reputation.suppression_lists import SuppressionCounts, SuppressionLists, TokenRejected
+from mailwarden.ports.turns import Turns
 from mailwarden.service.reputation.collector import AFTER_THE_WRITE
 
 # A third of SES's quota of one request a second for each action but sending (SES guide, "Service quotas").
@@ -87,7 +89,8 @@ class SuppressionCounter:
     """
 
     lists: SuppressionLists
-    ledger: ReputationLedger
+    counts: SuppressionCounts
+    turns: Turns
     hints: HintQueue
     clock: Clock
     sleep: Callable[[float], None]
@@ -143,9 +146,9 @@ class SuppressionCounter:
     def _known(self, turn: _Turn) -> SuppressionCount | None:
         """The stored count; a corrupt one is discarded, otherwise the list would never be counted again."""
         try:
-            return self.ledger.suppression_count(turn.account)
+            return self.counts.read(turn.account)
         except MalformedDocument as error:
-            self.ledger.forget_suppression_count(turn.account)
+            self.counts.forget(turn.account)
             turn.garbled = str(error)
             return None
 
@@ -165,7 +168,7 @@ class SuppressionCounter:
         if counted_to is None or counted_to == before.known.counted_to or now - counted_to > GROWTH_STANDS_FOR:
             return count
         told = told_by_now(count, least=self.least_suppressed, today=now.date())
-        if told == count.told or not self.ledger.try_acquire_turn(turn.account, now=now, every=_TURN):
+        if told == count.told or not self.turns.try_acquire(turn.account, now=now, every=_TURN):
             return count
         self.hints.send([DelayedHint(hint=SesAccountHint(account=turn.account, asks_anew=True), delay=AFTER_THE_WRITE)])
         turn.hinted = True
@@ -177,7 +180,7 @@ class SuppressionCounter:
         turn.outcome = turn.outcome or because
 
     def _keep(self, turn: _Turn, before: SuppressionCount, count: SuppressionCount) -> None:
-        if self.ledger.put_suppression_count(count, replaces=before.revision or None):
+        if self.counts.put(count, replaces=before.revision or None):
             self._go_on(turn, count)
         else:
             turn.outcome = "another run is counting"

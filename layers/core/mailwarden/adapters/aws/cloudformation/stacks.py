@@ -8,7 +8,7 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, message_of
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import message
-from mailwarden.ports import NotOwned, Owned, Ownership
+from mailwarden.ports.repair.stacks import NotOwned, Owned, Ownership
 
 DESCRIBE = "cloudformation:DescribeStackResources"
 

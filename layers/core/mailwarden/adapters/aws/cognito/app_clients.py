@@ -8,7 +8,7 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import unread
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.ports import Pools
+from mailwarden.ports.mail_path.pools import Pools
 
 LIST = "cognito-idp:ListUserPoolClients"
 # With a pause of 0.2 s this uses a small share of the quota and ends well before the function's timeout.

@@ -8,15 +8,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.adapters.aws.raw_responses import raw_response
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import MailFactors, Missing, OwnReason, Pool, PoolReading, SenderMode, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.change_documents import MalformedDocument, email_from_document
-from mailwarden.ports import PoolPage
+from mailwarden.domain.repair.change_documents import email_from_document
+from mailwarden.ports.mail_path.pools import PoolPage
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import UserPoolTypeTypeDef
 
-    from mailwarden.adapters.aws.raw_responses import Members
+    from mailwarden.adapters.aws.raw_responses import RawMembers
 
 DESCRIBE = "cognito-idp:DescribeUserPool"
 LIST = "cognito-idp:ListUserPools"
@@ -90,7 +91,7 @@ class CognitoPools:
 
 def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -> Pool:
     # A TypedDict is a mapping of its members; the stubs type it more closely than the domain's reader needs.
-    email = cast("Members", pool.get("EmailConfiguration", {}))
+    email = cast("RawMembers", pool.get("EmailConfiguration", {}))
     sender = pool.get("LambdaConfig", {}).get("CustomEmailSender")
     first = pool.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", ())
     return Pool(

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from mailwarden.documents.members import Members
-from mailwarden.domain.repair.change_documents import MalformedDocument
+from mailwarden.documents.reader import MalformedDocument, Members
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, UniversalAttributeValueTypeDef

@@ -1,6 +1,5 @@
 """The journal in a DynamoDB table: intention and outcome of every write, each put once and never changed."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,19 +7,12 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, sortable, values_of
-from mailwarden.adapters.aws.dynamodb.table import Client, Table, lost_race
-from mailwarden.documents.members import Members
+from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table, lost_race
+from mailwarden.documents.reader import MalformedDocument, Members, canonical_json, json_from_text
 from mailwarden.domain.findings.changes import Change, OperatorChange
 from mailwarden.domain.findings.record import FindingKey
-from mailwarden.domain.refs.resources import NotASubject
-from mailwarden.domain.repair.change_documents import (
-    MalformedDocument,
-    canonical_json,
-    cause_document,
-    cause_from_document,
-    change_document,
-    change_from_document,
-)
+from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.repair.change_documents import change_document, change_from
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.message import Message, argument_document
 
@@ -43,13 +35,13 @@ class NotIntended(LookupError):
 
 
 class DynamoJournal:
-    """Implements ``mailwarden.ports.Journal`` and ``mailwarden.ports.people.OperatorJournal``.
+    """Implements ``Journal``.
 
     Every method may raise botocore's ClientError. Uses GetItem and PutItem of the table and Query of its index
     ``by_resource`` (which must hold ``change_digest`` and ``outcome``): no method can change or delete an entry.
     """
 
-    def __init__(self, client: Client, table: str) -> None:
+    def __init__(self, client: DynamoClient, table: str) -> None:
         self._table = Table(client=client, name=table)
 
     def intend(self, intention: Intention) -> None:
@@ -172,7 +164,6 @@ def _outcome_from(entry_id: str, members: Members) -> WriteOutcome:
 
 
 def _intention_from(entry_id: str, members: Members) -> Intention:
-    cause = members.optional_members("cause")
     return Intention(
         entry_id=entry_id,
         at=members.time("at"),
@@ -180,17 +171,10 @@ def _intention_from(entry_id: str, members: Members) -> Intention:
         title=members.message("title"),
         change=_change_from(members),
         change_digest=members.text("change_digest"),
-        cause=None if cause is None else cause_from_document(cause.values),
+        cause=optional_cause_from(members, "cause"),
     )
 
 
 def _change_from(members: Members) -> Change | OperatorChange:
-    try:
-        document = json.loads(members.text("change"))
-    except ValueError as error:
-        raise MalformedDocument(f"{members.where}.change is not JSON") from error
-    change = Members.of(document, where=f"{members.where}.change")
-    try:
-        return change_from_document(change.values)
-    except (MalformedDocument, NotASubject) as error:
-        raise MalformedDocument(f"{change.where}: {error}") from error
+    where = f"{members.where}.change"
+    return change_from(Members.of(json_from_text(members.text("change"), where=where), where=where))

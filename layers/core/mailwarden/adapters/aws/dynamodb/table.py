@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import key_of, members_of
-from mailwarden.documents.members import Members
+from mailwarden.documents.reader import Members
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 
-type Client = DynamoDBClient
+type DynamoClient = DynamoDBClient
 
 # Another writer was faster, or is still writing: read and decide again (DynamoDB API reference, TransactWriteItems).
 _LOST = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
@@ -36,7 +36,7 @@ class Contended(RuntimeError):
 class Table:
     """A table with the keys ``pk`` and ``sk``; ``sleep`` waits for seconds, ``luck`` returns a random fraction."""
 
-    client: Client
+    client: DynamoClient
     name: str
     sleep: Callable[[float], None] = time.sleep
     luck: Callable[[], float] = random.random  # noqa: S311 - no secret

@@ -11,7 +11,7 @@ from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.domain.readings import OwnReason, Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.suppression_count import Suppressed, SuppressedPage
-from mailwarden.ports.reputation import TokenRejected
+from mailwarden.ports.reputation.suppression_lists import TokenRejected
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import ListSuppressedDestinationsRequestTypeDef

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mailwarden.documents.reader import canonical_json
 from mailwarden.domain.findings.alert import Alert
 from mailwarden.domain.refs.resources import kind_of
-from mailwarden.domain.repair.change_documents import canonical_json
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
 from mailwarden.presentation.alerts.notice import notice_of
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from mypy_boto3_sns.client import SNSClient
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
-type Client = SNSClient
+type SnsClient = SNSClient
 
 RULE_PAGES = "docs/rules/"
 
 
 class AlertTopic:
-    """Implements ``mailwarden.ports.AlertChannel``; *rule_pages* is the base URL of the rule pages."""
+    """Implements ``AlertChannel``; *rule_pages* is the base URL of the rule pages."""
 
-    def __init__(self, client: Client, topic_arn: str, *, rule_pages: str = RULE_PAGES) -> None:
+    def __init__(self, client: SnsClient, topic_arn: str, *, rule_pages: str = RULE_PAGES) -> None:
         self._client = client
         self._topic_arn = topic_arn
         self._rule_pages = rule_pages

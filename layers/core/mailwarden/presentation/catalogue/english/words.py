@@ -25,4 +25,11 @@ TEXTS: Mapping[str, Template] = {
     "words.unknown-yet": "unknown yet",
     "words.days": Plural(one="1 day", other="{count} days"),
     "unreadable": "{code}: {action} in {region}",
+    # Values of what was observed.
+    "words.yes": "yes",
+    "words.no": "no",
+    "words.on": "on",
+    "words.off": "off",
+    "words.absent": "absent",
+    "words.not-reported": "not reported",
 }

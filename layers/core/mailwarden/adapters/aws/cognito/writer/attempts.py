@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.cognito.writer.diff import pool_differences
-from mailwarden.adapters.aws.cognito.writer.email_comparison import differing_in_meaning, differing_members
+from mailwarden.adapters.aws.cognito.writer.diff import differing_in_meaning, differing_members, pool_differences
 from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
+from mailwarden.adapters.aws.cognito.writer.write_window import ReportWindow, WriteWindow
 from mailwarden.adapters.aws.errors import (
     ACCESS_DENIED,
     AwsError,
@@ -22,11 +22,10 @@ from mailwarden.adapters.aws.errors import (
     may_have_been_done,
     message_of,
 )
-from mailwarden.adapters.aws.write_window import ReportWindow, WriteWindow
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect
 from mailwarden.message import Message, message, verbatim
-from mailwarden.ports import Clock
+from mailwarden.ports.clock import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import UpdateUserPoolRequestTypeDef

@@ -14,19 +14,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.writer.attempts import PoolUpdate, Taken, drift
-from mailwarden.adapters.aws.cognito.writer.diff import mfa_differences, pool_differences
-from mailwarden.adapters.aws.cognito.writer.email_comparison import differing_in_meaning
+from mailwarden.adapters.aws.cognito.writer.diff import differing_in_meaning, mfa_differences, pool_differences
 from mailwarden.adapters.aws.cognito.writer.request import CannotBeSentBack, update_request
 from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
+from mailwarden.adapters.aws.cognito.writer.write_window import ReportWindow, WriteWindow
 from mailwarden.adapters.aws.errors import code_of
-from mailwarden.adapters.aws.raw_responses import Members
-from mailwarden.adapters.aws.write_window import ReportWindow, WriteWindow
+from mailwarden.adapters.aws.raw_responses import RawMembers
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import SenderMode
-from mailwarden.domain.repair.change_documents import MalformedDocument, email_document
+from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.message import Message, message
-from mailwarden.ports import Clock
+from mailwarden.ports.clock import Clock
 
 # Seconds before another look, while the pool still shows the old EmailConfiguration.
 _UNTIL_SEEN = (0.2, 0.6, 1.8)
@@ -108,7 +108,7 @@ class CognitoWriter:
         self,
         change: ReplaceEmailConfiguration,
         over: Look,
-        mfa: Members,
+        mfa: RawMembers,
         looks: PoolLooks,
         entry_id: str,
     ) -> WriteOutcome:
@@ -156,8 +156,8 @@ def _why_never(change: ReplaceEmailConfiguration, account: str) -> Message | Non
     return None
 
 
-def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: Members, mfa: Members) -> Message | None:
-    """Why this pool must not be written at all, or None."""
+def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: RawMembers, mfa: RawMembers) -> Message | None:
+    """The property of the pool that forbids any write to it."""
     triggers = pool.get("LambdaConfig")
     if isinstance(triggers, dict) and triggers.get("KMSKeyID") is not None:
         # It is unknown whether sending a custom sender's key again requires permissions for the key.

@@ -1,0 +1,34 @@
+"""Sets the visibility timeout of messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.errors import code_of
+from mailwarden.adapters.aws.sqs.sender import SqsClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqsMessageVisibility:
+    """Implements ``MessageVisibility`` for one queue, with ChangeMessageVisibility."""
+
+    client: SqsClient
+    queue_url: str
+
+    def hide(self, seconds: Mapping[str, int]) -> tuple[str, ...]:
+        """Hide messages, by receipt, for so many seconds; the error codes of those for which this failed."""
+        if not seconds:
+            return ()
+        try:
+            answer = self.client.change_message_visibility_batch(
+                QueueUrl=self.queue_url,
+                Entries=[
+                    {"Id": str(place), "ReceiptHandle": receipt, "VisibilityTimeout": wait}
+                    for place, (receipt, wait) in enumerate(seconds.items())
+                ],
+            )
+        except (ClientError, BotoCoreError) as error:
+            # Raising would also return delivered messages to the queue and repeat them.
+            return (code_of(error),)
+        return tuple(failure["Code"] for failure in answer.get("Failed", []))

@@ -1,0 +1,86 @@
+"""The deliveries that Cognito reported as failed, pool by pool.
+
+Anybody on the internet can make a pool's count change, so nothing else stands in its item, and it expires by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from botocore.exceptions import ClientError
+
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
+from mailwarden.adapters.ledger.codec import pool_key
+from mailwarden.documents.reader import Members
+from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
+from mailwarden.domain.refs.resources import PoolRef
+
+_FAILURES = "FAILURES"
+# A week is the longest time that the settings can ask for until the failures count as over.
+_KEEP_FAILURES = timedelta(days=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DynamoDeliveryFailures:
+    """Implements ``DeliveryFailureCounts``: the items ``POOL#… / FAILURES``."""
+
+    table: Table
+
+    def of(self, pool: PoolRef) -> DeliveryFailures | None:
+        """What is known of a pool; raises MalformedDocument."""
+        members = self.table.read(pool_key(pool), _FAILURES)
+        return None if members is None else _failures_from(members)
+
+    def add(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
+        """Add failures to those that are known, or begin again if there were none for *quiet*. Raises Contended."""
+        for _ in self.table.attempts(f"the failures of {pool.arn}"):
+            known = self.of(pool)
+            goes_on = known is not None and failures.first - known.last <= quiet
+            total = known.and_(failures) if known is not None and goes_on else failures
+            if self._put(_failures_item(pool, total), known):
+                return
+
+    def _put(self, item: Item, known: DeliveryFailures | None) -> bool:
+        try:
+            if known is None:
+                self.table.client.put_item(
+                    TableName=self.table.name, Item=item, ConditionExpression="attribute_not_exists(pk)"
+                )
+            else:
+                self.table.client.put_item(
+                    TableName=self.table.name,
+                    Item=item,
+                    ConditionExpression="#number = :number AND #last = :last",
+                    ExpressionAttributeNames={"#number": "number", "#last": "last"},
+                    ExpressionAttributeValues=values_of({":number": known.number, ":last": sortable(known.last)}),
+                )
+        except ClientError as error:
+            if lost_race(error):
+                return False
+            raise
+        return True
+
+
+def _failures_item(pool: PoolRef, failures: DeliveryFailures) -> Item:
+    return item_of(
+        pool_key(pool),
+        _FAILURES,
+        {
+            "first": sortable(failures.first),
+            "last": sortable(failures.last),
+            "number": failures.number,
+            "last_call": failures.last_call,
+            "last_code": failures.last_code,
+            "expires_at": expiry(failures.last, after=_KEEP_FAILURES),
+        },
+    )
+
+
+def _failures_from(members: Members) -> DeliveryFailures:
+    return DeliveryFailures(
+        first=members.time("first"),
+        last=members.time("last"),
+        number=members.number("number"),
+        last_call=members.text("last_call"),
+        last_code=members.text("last_code"),
+    )

@@ -1,0 +1,85 @@
+"""The readers of mail paths."""
+
+import time
+from functools import cache
+
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.iam.email_service_role import IamEmailServiceRole
+from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
+from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
+from mailwarden.adapters.aws.ses.identities import SesIdentities
+from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
+from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
+from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
+from mailwarden.adapters.ledger.reputation.feedback_readings import CachedFeedback
+from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
+from mailwarden.bootstrap import container
+from mailwarden.bootstrap.hints import pools
+from mailwarden.bootstrap.ledger import ledger_table
+from mailwarden.bootstrap.settings import connect_settings
+from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.monitoring.pool_existence import PoolExistence
+from mailwarden.settings.operator_settings import OperatorSettings
+
+
+@cache
+def _identities() -> SesIdentities:
+    return SesIdentities(clients=container.clients(), account=container.environment().account, monotonic=time.monotonic)
+
+
+@cache
+def _configuration_sets() -> SesConfigurationSets:
+    return SesConfigurationSets(
+        clients=container.clients(), account=container.environment().account, monotonic=time.monotonic
+    )
+
+
+@cache
+def _accounts() -> SesV2Accounts:
+    return SesV2Accounts(clients=container.clients(), account=container.environment().account, monotonic=time.monotonic)
+
+
+@cache
+def _role() -> IamEmailServiceRole:
+    return IamEmailServiceRole(
+        clients=container.clients(), region=container.environment().home_region, monotonic=time.monotonic
+    )
+
+
+@cache
+def _ledger_facts() -> LedgerFactsReader:
+    return LedgerFactsReader(
+        looks=DynamoLooks(table=ledger_table()),
+        failures=DynamoDeliveryFailures(table=ledger_table()),
+        feedback=CachedFeedback(DynamoFeedback(table=ledger_table()), monotonic=time.monotonic),
+        counters=DynamoMailCounters(table=ledger_table()),
+    )
+
+
+def path_reader(in_force: OperatorSettings) -> MailPathReader:
+    """The reader of mail paths, under the settings in effect."""
+    return MailPathReader(
+        pools=pools(),
+        identities=_identities(),
+        configuration_sets=_configuration_sets(),
+        accounts=_accounts(),
+        role=_role(),
+        table=in_force.table,
+        consents=in_force.consents,
+        ledger=_ledger_facts(),
+        thresholds=in_force.thresholds,
+        register=PoolExistence(
+            known_pools=DynamoKnownPools(table=ledger_table()),
+            watched_regions=frozenset(container.environment().watched_regions),
+        ),
+    )
+
+
+def connect_path_reader() -> None:
+    """Create what does not depend on the settings, and the clients with which every watched region is read."""
+    connect_settings()
+    path_reader(OperatorSettings())
+    container.connect(Clients.cognito, Clients.sesv2)()
+    container.clients().iam(container.environment().home_region)

@@ -1,0 +1,27 @@
+"""Reads references from documents, written as ARNs."""
+
+from mailwarden.documents.reader import MalformedDocument, Members
+from mailwarden.domain.refs.resources import NotASubject, Subject, subject_from_arn
+
+
+def subject_in(members: Members, name: str) -> Subject:
+    """The subject whose ARN is the member *name*; raises MalformedDocument."""
+    arn = members.text(name)
+    try:
+        return subject_from_arn(arn)
+    except NotASubject as error:
+        raise MalformedDocument(f"{members.where}.{name}: {error}") from error
+
+
+def reference_in[R](members: Members, name: str, kind: type[R]) -> R:
+    """The subject of one kind whose ARN is the member *name*; raises MalformedDocument."""
+    subject = subject_in(members, name)
+    if not isinstance(subject, kind):
+        raise MalformedDocument(f"{members.where}.{name} is {subject.arn!r}, which is another kind of subject")
+    return subject
+
+
+def references_in[R](members: Members, name: str, kind: type[R]) -> tuple[R, ...]:
+    """The subjects of one kind whose ARNs are listed in the member *name*; raises MalformedDocument."""
+    listed = {arn: arn for arn in members.texts(name)}
+    return tuple(reference_in(Members(where=f"{members.where}.{name}", values=listed), arn, kind) for arn in listed)

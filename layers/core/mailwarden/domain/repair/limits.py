@@ -1,0 +1,39 @@
+"""How much Mailwarden is allowed to write: by the deployment, and by the operator's settings for each rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mailwarden.message import Message
+
+
+class RepairMode(StrEnum):
+    """How much the deployment lets itself do: nothing (shadow), safe fixes, or unsafe ones too."""
+
+    OFF = "off"
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+class RuleMode(StrEnum):
+    """What the operator's settings let one rule do."""
+
+    OFF = "off"
+    REPORT = "report"
+    REPAIR = "repair"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is allowed now. Without any word from the operator: nothing is written.
+
+    ``closed_because`` is set when the settings could not be read or are not valid: then everything is report-only.
+    """
+
+    repair_mode: RepairMode = RepairMode.OFF
+    rule_modes: Mapping[str, RuleMode] = field(default_factory=dict)
+    closed_because: Message | None = None
+
+    def mode_of(self, rule_id: str) -> RuleMode:
+        """The mode of one rule; a rule nobody mentions may repair as far as ``repair_mode`` lets it."""
+        return self.rule_modes.get(rule_id, RuleMode.REPAIR)

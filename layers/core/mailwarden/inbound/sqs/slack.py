@@ -1,0 +1,83 @@
+"""Handles batches of the chat queue."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mailwarden.domain.findings.record import FindingKey
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, records_of, refuse
+from mailwarden.ports.findings.message_visibility import MessageVisibility
+from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
+from mailwarden.presentation.alerts.document import notice_from_body
+from mailwarden.presentation.alerts.notice import Notice
+from mailwarden.presentation.slack.message import slack_message
+from mailwarden.service.findings.slack_delivery import ChatMessage, SlackDelivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackBatch:
+    """Alerts, in order; sets the visibility timeout of failed messages.
+
+    Use a batch size of one: SQS counts every message of a batch as received, even one that had to wait, and the count
+    decides when a message moves to the dead-letter queue.
+    """
+
+    delivery: SlackDelivery
+    visibility: MessageVisibility
+
+    def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
+        """Deliver the records of one invocation in order; returns the failed ones, which SQS delivers again."""
+        records = {record.message_id: record for record in records_of(event)}
+        notices = {message_id: _notice(record, log) for message_id, record in records.items()}
+        messages = [_chat_message(record, notices[message_id]) for message_id, record in records.items()]
+        named = {message_id: _named(message_id, notice) for message_id, notice in notices.items()}
+        waits: dict[str, int] = {}
+        for delivery in self.delivery.deliver(messages, failed=_report_to(log, named)):
+            message_id = delivery.message.message_id
+            _log_answer(delivery.answer, named[message_id], log)
+            if delivery.wait is not None:
+                waits[message_id] = delivery.wait
+        for code in self.visibility.hide({records[message_id].receipt: wait for message_id, wait in waits.items()}):
+            log.error("wait not set", extra={"reason": code})
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in waits]}
+
+
+def _notice(record: SqsRecord, log: Log) -> Notice | None:
+    try:
+        return notice_from_body(record.body)
+    except NOT_UNDERSTOOD as error:
+        refuse(log, record.message_id, error)
+        return None
+
+
+def _chat_message(record: SqsRecord, notice: Notice | None) -> ChatMessage:
+    return ChatMessage(
+        message_id=record.message_id,
+        finding=None if notice is None else FindingKey(subject_arn=notice.subject.arn, rule_id=notice.rule_id),
+        payload=lambda: None if notice is None else slack_message(notice),
+        received=record.received,
+    )
+
+
+def _named(message_id: str, notice: Notice | None) -> Mapping[str, object]:
+    alert = {} if notice is None else {"alert_id": notice.alert_id, "rule": notice.rule_id}
+    return {"message_id": message_id, **alert}
+
+
+def _report_to(log: Log, named: Mapping[str, Mapping[str, object]]) -> Callable[[ChatMessage], None]:
+    def report(message: ChatMessage) -> None:
+        extra = named[message.message_id]
+        log.exception("delivery failed", extra=extra)  # noqa: LOG004 - called while the error is handled
+
+    return report
+
+
+def _log_answer(answer: PostResult | None, named: Mapping[str, object], log: Log) -> None:
+    match answer:
+        case Delivered():
+            log.info("alert delivered", extra=named)
+        case RetryLater(reason=reason, after=after):
+            log.info("alert waits", extra={**named, "reason": reason, "asked_to_wait": after})
+        case Rejected(reason=reason):
+            log.error("alert refused", extra={**named, "reason": reason})
+        case None:
+            return

@@ -1,0 +1,1 @@
+"""Keeps findings and sends alerts."""

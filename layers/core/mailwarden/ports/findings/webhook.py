@@ -1,0 +1,35 @@
+"""The webhook of the chat."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """The webhook accepted the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryLater:
+    """Not now; ``after`` is the requested wait in seconds, None if the webhook requested none."""
+
+    reason: str
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """Not this message, or not to this address: a retry would not help."""
+
+    reason: str
+
+
+type PostResult = Delivered | RetryLater | Rejected
+
+
+class Webhook(Protocol):
+    """Posts messages."""
+
+    def post(self, payload: object) -> PostResult:
+        """Post a JSON document once."""
+        ...

@@ -1,0 +1,1 @@
+"""Reads pools and what their mail passes through; keeps the looks at them."""

@@ -1,0 +1,1 @@
+"""Reads trails; keeps which pools exist and when regions were swept."""

@@ -1,0 +1,1 @@
+"""Reads and changes suppression lists on the order of a person."""

@@ -1,0 +1,1 @@
+"""Writes changes, records them, and limits how many there are."""

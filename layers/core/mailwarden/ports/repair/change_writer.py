@@ -1,0 +1,14 @@
+"""Writes to Cognito, SES and IAM."""
+
+from typing import Protocol
+
+from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.repair.journal import WriteOutcome
+
+
+class ChangeWriter(Protocol):
+    """Carries out one change: compares, writes, looks again."""
+
+    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+        """Write *change* if ``before`` is still live; the journal entry must exist already."""
+        ...

@@ -1,0 +1,26 @@
+"""The append-only record of every write."""
+
+from datetime import datetime
+from typing import Protocol
+
+from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome
+
+
+class Journal(Protocol):
+    """Keeps what was about to be written, and what came of it."""
+
+    def intend(self, intention: Intention) -> None:
+        """Put the intention, once."""
+        ...
+
+    def conclude(self, entry_id: str, outcome: WriteOutcome, *, at: datetime) -> None:
+        """Put the outcome, once, apart from the intention."""
+        ...
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """What is written under an id; None if nothing is."""
+        ...
+
+    def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
+        """How often the same change to the same resource was written since then."""
+        ...

@@ -1,0 +1,30 @@
+"""Stacks of CloudFormation."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.message import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """The resource belongs to infrastructure as code; ``by`` names the stack."""
+
+    by: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotOwned:
+    """No stack of this account and region owns the resource."""
+
+
+type Ownership = Owned | NotOwned
+
+
+class Stacks(Protocol):
+    """Knows which CloudFormation stack owns a pool."""
+
+    def owner_of(self, pool: PoolRef) -> Ownership:
+        """The owner. Only CloudFormation's word that there is none counts as none; any other error means owned."""
+        ...

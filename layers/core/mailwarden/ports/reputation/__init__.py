@@ -1,0 +1,1 @@
+"""Reads and keeps what came back: rates, suppression lists, counts of mail, notices."""

@@ -1,0 +1,66 @@
+"""Reads what the ledger knows of a pool's mail, and of what that mail passes through."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
+from mailwarden.domain.mail_path.path import SesRegionState
+from mailwarden.domain.readings import ConfigurationSet, ConfigurationSetReading, Pool
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef
+from mailwarden.domain.repair.unannounced_change import unannounced_since
+from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
+from mailwarden.domain.reputation.mail_events import PoolRoute
+from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
+from mailwarden.ports.reputation.feedback import FeedbackReadings
+from mailwarden.ports.reputation.mail_counters import MailCounters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFactsReader:
+    """Reads the ledger for looks; nothing here reads AWS."""
+
+    looks: Looks
+    failures: DeliveryFailureCounts
+    feedback: FeedbackReadings
+    counters: MailCounters
+
+    def facts_of(self, pool: Pool, *, cause: Cause | None, at: datetime) -> LedgerFacts:
+        """The facts in the ledger about a pool read at *at*; ``cause`` is the call that led to the look."""
+        last = self.looks.last(pool.ref)
+        return LedgerFacts(
+            failures=self.failures.of(pool.ref),
+            unannounced_since=unannounced_since(last, pool, cause=cause, at=at),
+            last_look=last,
+            mail=self.counters.since(pool.ref, counted_since(at)),
+        )
+
+    def feedback_of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:
+        """The feedback of an account of ours; ``fresh`` forbids an answer from a cache."""
+        return self.feedback.of(account, fresh=fresh)
+
+    def rates_of(self, configuration_set: ConfigurationSetReading | None, *, fresh: bool) -> RateStatus | None:
+        """The rates of a configuration set that is there; ``fresh`` forbids an answer from a cache."""
+        if not isinstance(configuration_set, ConfigurationSet):
+            return None
+        return self.feedback.rates(configuration_set.ref, fresh=fresh)
+
+    def with_mail(self, ses_state: SesRegionState, pool: PoolRef) -> SesRegionState:
+        """*ses_state* with the bounces and complaints of the pool's mail through its account and its set."""
+        used = ses_state.configuration_set
+        return replace(
+            ses_state,
+            mail_of_account=self._mail_via(ses_state.account_ref, pool, ses_state.feedback.rates),
+            mail_of_set=self._mail_via(used.ref, pool, ses_state.set_rates)
+            if isinstance(used, ConfigurationSet)
+            else None,
+        )
+
+    def _mail_via(
+        self, via: SesAccountRef | ConfigurationSetRef, pool: PoolRef, rate_status: RateStatus | None
+    ) -> MailCounts | None:
+        hours = None if rate_status is None else comparable(rate_status)
+        if hours is None:
+            return None
+        return self.counters.via(PoolRoute(pool=pool, via=via), since=hours[0], until=hours[1])

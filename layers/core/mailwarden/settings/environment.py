@@ -1,0 +1,92 @@
+"""The function's environment, read and validated, and the operator's settings as one value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from mailwarden.domain.repair.limits import RepairMode
+
+_CHANNELS = frozenset({"topic", "chat"})
+
+
+class MalformedSettings(ValueError):
+    """A setting is missing or invalid; the message names it and the error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """The environment variables of a function; empty where the function does not need one."""
+
+    home_region: str
+    partition: str
+    account: str
+    repair_mode: RepairMode
+    watched_regions: tuple[str, ...]
+    settle: timedelta
+    repairs_per_hour: int
+    repairs_per_pool_per_hour: int
+    settings_parameter: str = ""
+    ledger_table: str = ""
+    journal_table: str = ""
+    hints_queue_url: str = ""
+    repairs_queue_url: str = ""
+    chat_queue_url: str = ""
+    topic_arn: str = ""
+    rule_pages_url: str = ""
+    alert_channels: tuple[str, ...] = ("topic",)
+    slack_secret_arn: str = ""
+    webhook_origins: tuple[str, ...] = ()
+
+    @classmethod
+    def from_variables(cls, variables: Mapping[str, str]) -> Self:
+        """Read the variables that ``template.yaml`` sets; raises MalformedSettings naming the variable."""
+        mode = variables.get("REPAIR_MODE", "off")
+        if mode not in set(RepairMode):
+            raise MalformedSettings(f"REPAIR_MODE is {mode!r}, not one of {', '.join(RepairMode)}")
+        return cls(
+            home_region=_required(variables, "AWS_REGION"),
+            partition=_required(variables, "PARTITION"),
+            account=_required(variables, "ACCOUNT_ID"),
+            repair_mode=RepairMode(mode),
+            watched_regions=_list(variables.get("WATCHED_REGIONS", "")) or (_required(variables, "AWS_REGION"),),
+            settle=timedelta(seconds=_number(variables, "SETTLE_SECONDS", default=30)),
+            repairs_per_hour=_number(variables, "REPAIRS_PER_HOUR", default=20),
+            repairs_per_pool_per_hour=_number(variables, "REPAIRS_PER_POOL_PER_HOUR", default=2),
+            settings_parameter=variables.get("SETTINGS_PARAMETER", ""),
+            ledger_table=variables.get("LEDGER_TABLE", ""),
+            journal_table=variables.get("JOURNAL_TABLE", ""),
+            hints_queue_url=variables.get("HINTS_QUEUE_URL", ""),
+            repairs_queue_url=variables.get("REPAIRS_QUEUE_URL", ""),
+            chat_queue_url=variables.get("CHAT_QUEUE_URL", ""),
+            topic_arn=variables.get("TOPIC_ARN", ""),
+            rule_pages_url=variables.get("RULE_PAGES_URL", ""),
+            alert_channels=_channels(variables.get("ALERT_CHANNELS", "topic")),
+            slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
+            webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),
+        )
+
+
+def _channels(text: str) -> tuple[str, ...]:
+    channels = _list(text)
+    if not channels or not set(channels) <= _CHANNELS:
+        raise MalformedSettings(f"ALERT_CHANNELS is {text!r}, not some of {', '.join(sorted(_CHANNELS))}")
+    return channels
+
+
+def _required(variables: Mapping[str, str], name: str) -> str:
+    value = variables.get(name, "")
+    if not value:
+        raise MalformedSettings(f"the environment variable {name} is not set")
+    return value
+
+
+def _number(variables: Mapping[str, str], name: str, *, default: int) -> int:
+    text = variables.get(name, str(default))
+    if not text.isascii() or not text.isdigit():
+        raise MalformedSettings(f"{name} is {text!r}, not a whole number")
+    return int(text)
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

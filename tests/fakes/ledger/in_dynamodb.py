@@ -1,0 +1,57 @@
+"""Every role over one table of DynamoDB."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from mailwarden.adapters.aws.dynamodb.table import Table
+from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLeases
+from mailwarden.adapters.ledger.findings import DynamoFindings
+from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
+from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.removals import DynamoRemovals
+from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
+from mailwarden.adapters.ledger.reputation.account_snapshots import DynamoAccountSnapshots
+from mailwarden.adapters.ledger.reputation.app_client_pools import DynamoAppClientPools
+from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
+from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
+from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
+from mailwarden.adapters.ledger.reputation.ses_notices import DynamoSesNotices
+from mailwarden.adapters.ledger.reputation.suppression_counts import DynamoSuppressionCounts
+from mailwarden.adapters.ledger.reputation.time_series import DynamoTimeSeries
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
+from mailwarden.adapters.ledger.turns import DynamoTurns
+from mailwarden.domain.findings.lifecycle import CHANNELS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+
+class LedgerInDynamoDB:
+    """The roles as the functions are made of them; ``sleep`` takes seconds."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        *,
+        channels: Sequence[str] = CHANNELS,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        over = Table(client=client, name=table, sleep=sleep)
+        self.looks = DynamoLooks(table=over)
+        self.resources_in_use = DynamoResourcesInUse(table=over)
+        self.known_pools = DynamoKnownPools(table=over)
+        self.findings = DynamoFindings(table=over, channels=channels)
+        self.leases = DynamoAnnouncementLeases(table=over)
+        self.budgets = DynamoRepairBudgets(table=over)
+        self.failures = DynamoDeliveryFailures(table=over)
+        self.client_pools = DynamoAppClientPools(table=over)
+        self.turns = DynamoTurns(table=over)
+        self.feedback = DynamoFeedback(table=over)
+        self.counters = DynamoMailCounters(table=over)
+        self.notices = DynamoSesNotices(table=over)
+        self.series = DynamoTimeSeries(table=over)
+        self.snapshots = DynamoAccountSnapshots(table=over)
+        self.counts = DynamoSuppressionCounts(table=over)
+        self.removals = DynamoRemovals(table=over)

@@ -1,0 +1,45 @@
+"""Every role in memory, over one state."""
+
+from dataclasses import dataclass, field
+
+from tests.fakes.ledger.findings import InMemoryBudgets, InMemoryFindings, InMemoryLeases
+from tests.fakes.ledger.looks import InMemoryKnownPools, InMemoryLooks, InMemoryResourcesInUse
+from tests.fakes.ledger.reputation import (
+    InMemoryAccountSnapshots,
+    InMemoryAppClientPools,
+    InMemoryDeliveryFailures,
+    InMemoryFeedback,
+    InMemoryMailCounters,
+    InMemoryRemovals,
+    InMemorySesNotices,
+    InMemorySuppressionCounts,
+    InMemoryTimeSeries,
+    InMemoryTurns,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryLedger:
+    """The roles; a test puts its own in the place of one that is to fail or to watch."""
+
+    looks: InMemoryLooks = field(default_factory=InMemoryLooks)
+    resources_in_use: InMemoryResourcesInUse = field(init=False)
+    known_pools: InMemoryKnownPools = field(init=False)
+    findings: InMemoryFindings = field(default_factory=InMemoryFindings)
+    leases: InMemoryLeases = field(default_factory=InMemoryLeases)
+    budgets: InMemoryBudgets = field(default_factory=InMemoryBudgets)
+    failures: InMemoryDeliveryFailures = field(default_factory=InMemoryDeliveryFailures)
+    client_pools: InMemoryAppClientPools = field(default_factory=InMemoryAppClientPools)
+    turns: InMemoryTurns = field(default_factory=InMemoryTurns)
+    counters: InMemoryMailCounters = field(default_factory=InMemoryMailCounters)
+    notices: InMemorySesNotices = field(default_factory=InMemorySesNotices)
+    counts: InMemorySuppressionCounts = field(default_factory=InMemorySuppressionCounts)
+    feedback: InMemoryFeedback = field(init=False)
+    series: InMemoryTimeSeries = field(default_factory=InMemoryTimeSeries)
+    snapshots: InMemoryAccountSnapshots = field(default_factory=InMemoryAccountSnapshots)
+    removals: InMemoryRemovals = field(default_factory=InMemoryRemovals)
+
+    def __post_init__(self) -> None:
+        self.resources_in_use = InMemoryResourcesInUse(looks=self.looks)
+        self.known_pools = InMemoryKnownPools(looks=self.looks)
+        self.feedback = InMemoryFeedback(notices=self.notices, counts=self.counts)

@@ -1,0 +1,57 @@
+"""All roles of a ledger, as tests take them that run on either kind."""
+
+from typing import Protocol
+
+from mailwarden.ports.findings.announcement_leases import AnnouncementLeases
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+from mailwarden.ports.monitoring.known_pools import KnownPools
+from mailwarden.ports.operator.removals import Removals
+from mailwarden.ports.repair.repair_budgets import RepairBudgets
+from mailwarden.ports.reputation.account_snapshots import AccountSnapshots
+from mailwarden.ports.reputation.app_clients import AppClientPools
+from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
+from mailwarden.ports.reputation.feedback import Feedback
+from mailwarden.ports.reputation.mail_counters import MailCounters
+from mailwarden.ports.reputation.ses_metrics import TimeSeries
+from mailwarden.ports.reputation.ses_notices import SesNotices
+from mailwarden.ports.reputation.suppression_lists import SuppressionCounts
+from mailwarden.ports.turns import Turns
+
+
+class LedgerRoles(Protocol):
+    """One attribute for each role, named as the services call it."""
+
+    @property
+    def looks(self) -> Looks: ...
+    @property
+    def resources_in_use(self) -> ResourcesInUse: ...
+    @property
+    def known_pools(self) -> KnownPools: ...
+    @property
+    def findings(self) -> Findings: ...
+    @property
+    def leases(self) -> AnnouncementLeases: ...
+    @property
+    def budgets(self) -> RepairBudgets: ...
+    @property
+    def failures(self) -> DeliveryFailureCounts: ...
+    @property
+    def client_pools(self) -> AppClientPools: ...
+    @property
+    def turns(self) -> Turns: ...
+    @property
+    def feedback(self) -> Feedback: ...
+    @property
+    def counters(self) -> MailCounters: ...
+    @property
+    def notices(self) -> SesNotices: ...
+    @property
+    def series(self) -> TimeSeries: ...
+    @property
+    def snapshots(self) -> AccountSnapshots: ...
+    @property
+    def counts(self) -> SuppressionCounts: ...
+    @property
+    def removals(self) -> Removals: ...

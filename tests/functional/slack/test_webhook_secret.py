@@ -1,0 +1,106 @@
+"""The webhook's address: read by reference, kept for at most five minutes, never shown."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from mailwarden.adapters.slack.webhook import NoAddress
+from mailwarden.adapters.slack.webhook_secret import WebhookSecret
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager.client import SecretsManagerClient
+
+URL = "https://hooks.slack.com/services/T000/B000/secret-token"
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """A clock that is moved by hand."""
+
+    now: float = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator["SecretsManagerClient"]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        yield boto3.client("secretsmanager", region_name="eu-west-1")
+
+
+def address_of(secrets: "SecretsManagerClient", text: str, monotonic: Stopwatch | None = None) -> WebhookSecret:
+    arn = secrets.create_secret(Name="webhook", SecretString=text)["ARN"]
+    return WebhookSecret(client=secrets, secret_arn=arn, monotonic=monotonic or Stopwatch())
+
+
+@pytest.mark.parametrize("text", [URL, f"  {URL}\n", json.dumps({"url": URL}), f'\n{{"url": " {URL} ", "x": 1}}'])
+def test_reads_the_address_or_a_document_with_it(secrets: "SecretsManagerClient", text: str) -> None:
+    assert address_of(secrets, text).current() == URL
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('{"url": "secret-token', "looks like JSON and is not"),
+        ('{"URL": "secret-token"}', "without the text url"),
+        ('{"url": {"secret-token": 1}}', "without the text url"),
+        ('{"url": "  "}', "without the text url"),
+    ],
+)
+def test_reports_the_error_of_the_secret_and_not_its_contents(
+    secrets: "SecretsManagerClient", text: str, complaint: str
+) -> None:
+    address = address_of(secrets, text)
+
+    with pytest.raises(NoAddress, match=complaint) as caught:
+        address.current()
+    assert "secret-token" not in repr(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_reports_an_unreadable_secret(secrets: "SecretsManagerClient") -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:gone-AbCdEf"
+    address = WebhookSecret(client=secrets, secret_arn=arn, monotonic=Stopwatch())
+
+    with pytest.raises(NoAddress, match="could not be read: ResourceNotFoundException"):
+        address.current()
+
+
+def test_keeps_the_address_for_five_minutes(secrets: "SecretsManagerClient") -> None:
+    monitoring = Stopwatch()
+    address = address_of(secrets, URL, monitoring)
+    address.current()
+    secrets.put_secret_value(SecretId="webhook", SecretString=f"{URL}-2")
+
+    monitoring.now += 299
+    kept = address.current()
+    monitoring.now += 1
+    renewed = address.current()
+
+    assert kept == URL
+    assert renewed == f"{URL}-2"
+
+
+def test_reads_again_after_the_address_was_refused(secrets: "SecretsManagerClient") -> None:
+    address = address_of(secrets, URL)
+    address.current()
+    secrets.put_secret_value(SecretId="webhook", SecretString=f"{URL}-2")
+
+    address.forget()
+
+    assert address.current() == f"{URL}-2"
+
+
+def test_is_not_shown(secrets: "SecretsManagerClient") -> None:
+    address = address_of(secrets, URL)
+    address.current()
+
+    assert "secret-token" not in repr(address)
