@@ -23,7 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
 
-from mailwarden.regions.names import IAM_REGIONS  # noqa: E402 - the path is set above
+from mailwarden.region_names import IAM_REGIONS  # noqa: E402 - the path is set above
 from tools.home_stack import HomeStack, StackNotFound, find_home_stack  # noqa: E402 - as above
 from tools.terminal import run  # noqa: E402 - as above
 

@@ -20,8 +20,8 @@ from mailwarden.inbound.cloudtrail.events import MalformedEvent, hints_from_even
 from mailwarden.inbound.invoke.question import question_from
 from mailwarden.inbound.ses.envelopes import region_of
 from mailwarden.policy.evaluation.trust import PrincipalKind, kind_of
+from mailwarden.region_names import IAM_REGIONS, is_region
 from mailwarden.regions import MalformedTable, built_in_table
-from mailwarden.regions.names import IAM_REGIONS, is_region
 from tests.infrastructure.templates import HOME, template
 from tests.unit.inbound.example_events import ACCOUNT, bent, example
 

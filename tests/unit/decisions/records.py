@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.lifecycle import Handled, Observation
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
-from mailwarden.domain.findings.verdict import Answer, Verdict
+from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.message import verbatim
 from tests.builders import NOON, identity_ref, pool_ref
+from tests.fakes.records import record_of
 
 THIS = pool_ref(pool_id="us-east-1_M")
 FIRST, LAST = pool_ref(pool_id="us-east-1_A"), pool_ref(pool_id="us-east-1_Z")
@@ -65,7 +66,7 @@ def record(case: Mapping[str, str]) -> FindingRecord:
     over = case["record"] in {"repaired", "resolved"}
     pools = () if over else AFFECTED[case["pools"]]
     silent = {"everybody": pools, "this": (THIS,), "other": tuple(pool for pool in pools if pool != THIS)}
-    return FindingRecord(
+    return record_of(
         subject=SUBJECT,
         rule_id="MW302",
         rule_name="identity-not-verified",

@@ -15,10 +15,11 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.consent import Consent, NotOpened, Opened
 from mailwarden.domain.mail_path.exemption import NotExempt, exemption_of
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import EmailConfiguration, IdentityReading, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.domain.repair.decision import Decision, Repair, Report, plan

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from mailwarden.domain.findings.finding import Link
 from mailwarden.domain.findings.lifecycle import CHANNELS, Handled, Observation, clear, observe, record_write
 from mailwarden.domain.findings.record import FindingRecord, FindingState
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.message import verbatim
 from tests.builders import NOON
+from tests.fakes.records import changed, record_of
 from tests.tables import Table, combinations, table
 from tests.unit.decisions.records import (
     HANDLED,
@@ -41,7 +41,7 @@ def idle(*tables: Table) -> list[object]:
 
 
 def silenced(of: FindingRecord) -> FindingRecord:
-    return replace(of, announced=dict.fromkeys(CHANNELS, of.version))
+    return changed(of, announced=dict.fromkeys(CHANNELS, of.lifecycle.version))
 
 
 def looks() -> Iterator[dict[str, str]]:
@@ -67,8 +67,8 @@ def looks() -> Iterator[dict[str, str]]:
 def opened(current: FindingRecord | None, of: Observation) -> FindingRecord:
     """The record of a finding that is seen for the first time, or again after it was over."""
     finding, handled = of.finding, of.handled
-    version = 1 if current is None else current.version + 1
-    new = FindingRecord(
+    version = 1 if current is None else current.lifecycle.version + 1
+    new = record_of(
         subject=finding.subject,
         rule_id="MW302",
         rule_name="identity-not-verified",
@@ -78,7 +78,7 @@ def opened(current: FindingRecord | None, of: Observation) -> FindingRecord:
         state=FindingState.EXEMPT if handled.exempt else FindingState.OPEN,
         version=version,
         opened_version=version,
-        revision=1 if current is None else current.revision + 1,
+        revision=1 if current is None else current.lifecycle.revision + 1,
         message=verbatim("new message"),
         why=verbatim("new why"),
         remediation=verbatim("new remediation"),
@@ -98,26 +98,28 @@ def opened(current: FindingRecord | None, of: Observation) -> FindingRecord:
         changed_at=of.at,
         looked_at=of.at,
         announce_after=of.at + handled.patience,
-        announced={} if current is None else current.announced,
+        announced={} if current is None else current.lifecycle.announced,
     )
     return silenced(new) if handled.exempt else new
 
 
 def retold(case: Mapping[str, str], current: FindingRecord, of: Observation) -> FindingRecord:
-    handled, changed = of.handled, case["word"] in CHANGED
+    handled, news = of.handled, case["word"] in CHANGED
     done = handled
     if KEEPS.decide(case)["keeps"] == "what was done":
-        done = Handled(handling=current.handling, reason=current.reason, undo_id=current.undo_id)
+        done = Handled(handling=current.write.handling, reason=current.write.reason, undo_id=current.write.undo_id)
     told = {
-        "when the outcome is due": max(current.announce_after, current.opened_at + handled.patience),
+        "when the outcome is due": max(
+            current.lifecycle.announce_after, current.lifecycle.opened_at + handled.patience
+        ),
         "at once": of.at,
-        "at once, or earlier": min(current.announce_after, of.at),
+        "at once, or earlier": min(current.lifecycle.announce_after, of.at),
     }
-    return replace(
+    return changed(
         current,
         severity=of.finding.severity,
         effect=of.finding.effect,
-        version=current.version + changed,
+        version=current.lifecycle.version + news,
         message=verbatim("new message"),
         why=verbatim("new why"),
         remediation=verbatim("new remediation"),
@@ -130,22 +132,22 @@ def retold(case: Mapping[str, str], current: FindingRecord, of: Observation) -> 
         reason=done.reason,
         undo_id=done.undo_id,
         proposed=handled.proposed,
-        changed_at=of.at if changed else current.changed_at,
-        looked_at=of.at if changed else current.looked_at,
+        changed_at=of.at if news else current.lifecycle.changed_at,
+        looked_at=of.at if news else current.lifecycle.looked_at,
         announce_after=told[TELLS.decide({**case, "handling": done.handling.value})["told"]],
     )
 
 
 def settled(case: Mapping[str, str], current: FindingRecord, updated: FindingRecord, of: Observation) -> FindingRecord:
-    others = current.affected.keys() - {THIS.arn}
-    said = "none" if not others else "silence" if others <= current.exempt else "nothing"
+    others = current.lifecycle.affected.keys() - {THIS.arn}
+    said = "none" if not others else "silence" if others <= current.lifecycle.exempt else "nothing"
     outcome = STATE.decide({**case, "others": said})
-    updated = replace(updated, state=FindingState(outcome["state"]))
+    updated = changed(updated, state=FindingState(outcome["state"]))
     match outcome["announce"]:
         case "never":
             return silenced(updated)
         case "as new":
-            return replace(updated, version=4, opened_version=4, announce_after=of.at)
+            return changed(updated, version=4, opened_version=4, announce_after=of.at)
         case _:
             return updated
 
@@ -153,10 +155,14 @@ def settled(case: Mapping[str, str], current: FindingRecord, updated: FindingRec
 def seen(case: Mapping[str, str], current: FindingRecord, of: Observation) -> FindingRecord | None:
     """The record after a look at a pool while the finding is not over."""
     updated = retold(case, current, of) if RETELLS.decide(case)["retold"] == "yes" else current
-    silent = current.exempt - {THIS.arn} | ({THIS.arn} if case["now"] == "muted" else set())
-    affected = current.affected if THIS.arn in current.affected else {**current.affected, THIS.arn: of.at}
-    updated = settled(case, current, replace(updated, affected=affected, exempt=silent), of)
-    return None if updated == current else replace(updated, revision=8)
+    silent = current.lifecycle.exempt - {THIS.arn} | ({THIS.arn} if case["now"] == "muted" else set())
+    affected = (
+        current.lifecycle.affected
+        if THIS.arn in current.lifecycle.affected
+        else {**current.lifecycle.affected, THIS.arn: of.at}
+    )
+    updated = settled(case, current, changed(updated, affected=affected, exempt=silent), of)
+    return None if updated == current else changed(updated, revision=8)
 
 
 def test_every_look_that_finds_it_is_recorded_as_the_tables_say() -> None:
@@ -217,22 +223,22 @@ def cleared(
     case: Mapping[str, str], current: FindingRecord, outcome: Mapping[str, str], cause: Cause | None
 ) -> FindingRecord | None:
     at = TIMES[case["look"]]
-    others = {arn: seen_at for arn, seen_at in current.affected.items() if arn != THIS.arn}
-    fewer = replace(current, affected=others, exempt=current.exempt - {THIS.arn}, revision=8)
+    others = {arn: seen_at for arn, seen_at in current.lifecycle.affected.items() if arn != THIS.arn}
+    fewer = changed(current, affected=others, exempt=current.lifecycle.exempt - {THIS.arn}, revision=8)
     match outcome["record is"]:
         case "left alone":
             return None
         case "updated":
-            asleep = others.keys() <= current.exempt
-            return silenced(replace(fewer, state=FindingState.EXEMPT)) if asleep else fewer
+            asleep = others.keys() <= current.lifecycle.exempt
+            return silenced(changed(fewer, state=FindingState.EXEMPT)) if asleep else fewer
         case state:
-            over = replace(
+            over = changed(
                 fewer,
                 state=FindingState(state),
                 version=4,
-                verdict=Answer.NO if case["verdict"] == "known" else current.verdict,
-                deciding=Link.IDENTITY if case["verdict"] == "known" else current.deciding,
-                cause=current.cause if state == "repaired" or cause is None else cause,
+                verdict=Answer.NO if case["verdict"] == "known" else current.seen.verdict,
+                deciding=Link.IDENTITY if case["verdict"] == "known" else current.seen.deciding,
+                cause=current.seen.cause if state == "repaired" or cause is None else cause,
                 changed_at=at,
                 looked_at=at,
                 announce_after=at,
@@ -244,10 +250,10 @@ def test_what_is_over_is_not_older_than_the_last_look_that_found_it() -> None:
     case = {"record": "open", "did": "withheld", "pools": "this"}
     looked_at = NOON + 60 * SECOND
 
-    over = clear(replace(record(case), looked_at=looked_at), THIS, VERDICT, cause=None, at=NOON)
+    over = clear(changed(record(case), looked_at=looked_at), THIS, VERDICT, cause=None, at=NOON)
 
     assert over is not None
-    assert over.looked_at == looked_at
+    assert over.lifecycle.looked_at == looked_at
 
 
 def test_every_write_is_recorded_as_the_table_says() -> None:
@@ -260,14 +266,18 @@ def test_every_write_is_recorded_as_the_table_says() -> None:
         due=("yes", "no"),
     ):
         current = record({**case, "pools": "this", "silent": "everybody" if case["record"] == "exempt" else "nobody"})
-        reason = current.reason if case["note"] == "same" else verbatim("new note")
+        reason = current.write.reason if case["note"] == "same" else verbatim("new note")
         handled, at = replace(HANDLED[case["now"]], reason=reason), NOON + SECOND
 
         after = record_write(current, handled, at=at)
 
         outcome = WRITES.decide(case)
-        announce = {"": current.announce_after, "at once": at, "at once, or earlier": min(at, current.announce_after)}
-        assert after == replace(
+        announce = {
+            "": current.lifecycle.announce_after,
+            "at once": at,
+            "at once, or earlier": min(at, current.lifecycle.announce_after),
+        }
+        assert after == changed(
             current,
             handling=handled.handling,
             reason=reason,
@@ -294,23 +304,23 @@ def test_the_blame_is_laid_as_the_table_says() -> None:
     }
     look = {"record": "open", "did": "withheld", "pools": "this", "word": "same", "now": "withheld", "look": "later"}
     for case in combinations(known=("none", "before", "after"), call=tuple(calls)):
-        current = replace(record(look), cause=calls[case["known"]])
+        current = changed(record(look), cause=calls[case["known"]])
 
         found = observe(current, observation(look, cause=calls[case["call"]]))
 
         assert found is not None
-        assert found.cause == calls[case[BLAMES.decide(case)["blamed"]]], case
+        assert found.seen.cause == calls[case[BLAMES.decide(case)["blamed"]]], case
     assert idle(BLAMES) == []
 
 
 def test_one_channel_is_enough_to_have_told_it() -> None:
     case = {"record": "open", "did": "withheld", "pools": "this"}
-    told_in_chat = replace(record(case), announced={"topic": 1, "chat": 2})
+    told_in_chat = changed(record(case), announced={"topic": 1, "chat": 2})
 
     over = clear(told_in_chat, THIS, VERDICT, cause=None, at=NOON)
 
     assert over is not None
-    assert over.announced == told_in_chat.announced
+    assert over.lifecycle.announced == told_in_chat.lifecycle.announced
 
 
 def test_the_patience_of_an_order_counts_from_the_opening() -> None:
@@ -319,4 +329,4 @@ def test_the_patience_of_an_order_counts_from_the_opening() -> None:
     found = observe(record(case), observation(case))
 
     assert found is not None
-    assert found.announce_after == NOON + PATIENCE
+    assert found.lifecycle.announce_after == NOON + PATIENCE

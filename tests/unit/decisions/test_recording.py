@@ -1,22 +1,25 @@
 """What the ledger keeps of a look, in which order, and what of it gives way to a newer one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState, LookRecord
+from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.findings.record import Handling as HandlingKind
-from mailwarden.domain.findings.verdict import Answer, LinkState, Verdict
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState, Verdict
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import monitoring_of
 from mailwarden.domain.repair.unannounced_change import mail_digest
 from mailwarden.message import verbatim
 from mailwarden.rules.judging import Judgment
-from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding, LedgerContention, used_by
+from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding, used_by
 from tests.builders import (
     NOON,
     custom_from,
@@ -112,7 +115,7 @@ def test_a_look_is_kept_as_it_was() -> None:
         changed_by=cause(),
         announced_digest=mail_digest(POOL),
     )
-    assert {record.pool_name for record in ledger.findings.held.values()} == {POOL.name}
+    assert {record.seen.pool_name for record in ledger.findings.held.values()} == {POOL.name}
 
 
 def test_a_finding_that_is_not_found_ends_as_the_table_says() -> None:
@@ -136,14 +139,14 @@ def test_a_finding_that_is_not_found_ends_as_the_table_says() -> None:
         record = ledger.findings.held[key("MW999")]
         earlier = case["look"] == "earlier"
         assert (records is None) == earlier, case
-        assert record.state is FindingState(outcome["finding"]), case
+        assert record.lifecycle.state is FindingState(outcome["finding"]), case
         assert named(ledger) == [
             *(["MW998"] if still or outcome["named by the look"] == "yes" else []),
             *(["MW999"] if outcome["named by the look"] == "yes" else []),
         ], case
-        if record.state is FindingState.RESOLVED:
-            assert (record.cause, record.deciding) == (CALL, Link.IDENTITY)
-            assert record.verdict is (Answer.NO if still else Answer.YES)
+        if record.lifecycle.state is FindingState.RESOLVED:
+            assert (record.seen.cause, record.seen.deciding) == (CALL, Link.IDENTITY)
+            assert record.seen.verdict is (Answer.NO if still else Answer.YES)
     assert expected.idle == []
 
 
@@ -165,7 +168,11 @@ class Died(Exception):
 class DyingFindings(InMemoryFindings):
     """Dies before it keeps the first finding."""
 
-    def put(self, record: FindingRecord, *, replaces: int | None) -> bool:  # noqa: ARG002 - it dies first
+    def update(
+        self,
+        key: FindingKey,  # noqa: ARG002 - it dies first
+        change: Callable[[FindingRecord | None], FindingRecord | None],  # noqa: ARG002
+    ) -> FindingRecord | None:
         raise Died
 
 
@@ -242,8 +249,10 @@ class OvertakenFindings(InMemoryFindings):
 
     looks: OvertakenLooks
 
-    def put(self, record: FindingRecord, *, replaces: int | None) -> bool:
-        kept = InMemoryFindings.put(self, record, replaces=replaces)
+    def update(
+        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
+    ) -> FindingRecord | None:
+        kept = InMemoryFindings.update(self, key, change)
         self.looks.overtake()
         return kept
 
@@ -268,8 +277,12 @@ def test_what_a_newer_look_did_not_find_is_over_although_it_was_kept_later() -> 
 
     assert keep(ledger, "MW998", "MW999", call=CALL) is None
     kept, over = ledger.findings.held[key("MW998")], ledger.findings.held[key("MW999")]
-    assert kept.state is FindingState.OPEN
-    assert (over.state, over.changed_at, over.cause) == (FindingState.RESOLVED, NOON + MINUTE, CALL)
+    assert kept.lifecycle.state is FindingState.OPEN
+    assert (over.lifecycle.state, over.lifecycle.changed_at, over.seen.cause) == (
+        FindingState.RESOLVED,
+        NOON + MINUTE,
+        CALL,
+    )
     assert ledger.looks.last(POOL.ref) == newer("MW998")
 
 
@@ -286,7 +299,7 @@ def test_what_was_kept_of_a_pool_that_went_meanwhile_is_over() -> None:
 
     assert keep(ledger, "MW999", call=CALL) is None
     over = ledger.findings.held[key("MW999")]
-    assert (over.state, over.changed_at) == (FindingState.RESOLVED, NOON)
+    assert (over.lifecycle.state, over.lifecycle.changed_at) == (FindingState.RESOLVED, NOON)
     assert ledger.looks.last(POOL.ref) is None
 
 
@@ -299,7 +312,7 @@ def test_a_call_that_mended_it_is_told_also_where_a_newer_look_knows() -> None:
 
     keep(ledger, "MW998", "MW999", call=mended)
 
-    assert ledger.findings.held[key("MW999")].cause == mended
+    assert ledger.findings.held[key("MW999")].seen.cause == mended
 
 
 def test_a_pool_that_could_not_be_read_is_not_said_to_send_and_keeps_its_findings() -> None:
@@ -313,7 +326,7 @@ def test_a_pool_that_could_not_be_read_is_not_said_to_send_and_keeps_its_finding
     assert ledger.looks.last(POOL.ref) == replace(
         known, looked_at=NOON + MINUTE, answer=Answer.UNKNOWN, deciding=Link.SENDER
     )
-    assert ledger.findings.held[key("MW999")].state is FindingState.OPEN
+    assert ledger.findings.held[key("MW999")].lifecycle.state is FindingState.OPEN
 
 
 def test_a_pool_that_could_never_be_read_is_found_by_the_monitoring_of_its_region() -> None:
@@ -341,10 +354,10 @@ def test_a_pool_that_is_gone_is_forgotten_unless_a_later_look_found_it(look: str
 
     record = ledger.findings.held[key("MW999")]
     if look == "earlier":
-        assert record.state is FindingState.OPEN
+        assert record.lifecycle.state is FindingState.OPEN
         assert ledger.looks.last(POOL.ref) is not None
     else:
-        assert (record.state, record.cause) == (FindingState.RESOLVED, CALL)
+        assert (record.lifecycle.state, record.seen.cause) == (FindingState.RESOLVED, CALL)
         assert ledger.looks.last(POOL.ref) is None
 
 
@@ -355,7 +368,7 @@ def test_an_earlier_deletion_ends_no_finding_of_before() -> None:
 
     recorder(ledger).forget(POOL.ref, cause=CALL, at=NOON - MINUTE)
 
-    assert ledger.findings.held[key("MW999")].state is FindingState.OPEN
+    assert ledger.findings.held[key("MW999")].lifecycle.state is FindingState.OPEN
 
 
 def test_a_pool_that_nobody_knows_is_remembered_as_gone() -> None:
@@ -368,41 +381,27 @@ def test_a_pool_that_nobody_knows_is_remembered_as_gone() -> None:
 
 @dataclass(slots=True, kw_only=True)
 class ContendedFindings(InMemoryFindings):
-    """Somebody else is faster, so many times."""
+    """Every change is made once in vain before it is kept, because another writer was faster."""
 
-    times: int
-    tried: int = 0
-
-    def put(self, record: FindingRecord, *, replaces: int | None) -> bool:
-        self.tried += 1
-        if self.tried <= self.times:
-            return False
-        return InMemoryFindings.put(self, record, replaces=replaces)
+    def update(
+        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
+    ) -> FindingRecord | None:
+        change(self.held.get(key))
+        return InMemoryFindings.update(self, key, change)
 
 
 @pytest.mark.parametrize("step", ["found", "not found", "written"])
-@pytest.mark.parametrize("times", [7, 8])
-def test_whoever_is_late_tries_eight_times(step: str, times: int) -> None:
-    known = InMemoryLedger()
-    if step != "found":
-        keep(known, "MW999")
-    contended = ContendedFindings(held=known.findings.held, times=times)
-    ledger = InMemoryLedger(looks=known.looks, findings=contended)
-
-    def act() -> None:
+def test_a_change_that_is_made_twice_comes_to_the_same(step: str) -> None:
+    def act(ledger: InMemoryLedger) -> FindingRecord:
+        keep(ledger, "MW999")
         if step == "written":
             handled = Handled(handling=HandlingKind.WRITTEN, undo_id="undo")
             recorder(ledger).record_write(key("MW999"), handled, at=NOON)
-        else:
-            keep(ledger, *(["MW999"] if step == "found" else []), at=NOON + MINUTE)
+        elif step == "not found":
+            keep(ledger, at=NOON + MINUTE)
+        return ledger.findings.held[key("MW999")]
 
-    if times == 7:
-        act()
-    else:
-        with pytest.raises(LedgerContention, match=f"MW999 of {POOL.ref.arn}"):
-            act()
-
-    assert contended.tried == 8
+    assert act(InMemoryLedger(findings=ContendedFindings())) == act(InMemoryLedger())
 
 
 def test_a_write_that_concerns_no_known_finding_is_noted_nowhere() -> None:

@@ -12,11 +12,11 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.findings.finding import Link
-from mailwarden.domain.findings.record import FindingKey, LookRecord
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import Intention, Written
@@ -27,6 +27,7 @@ from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
 from tests.fakes.deployment import HeldStacks
 from tests.fakes.journal import InMemoryJournal
 from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.records import changed
 from tests.tables import combinations, table
 from tests.unit.decisions.records import call, record
 
@@ -100,7 +101,7 @@ def guard_of(case: Mapping[str, str]) -> RepairGuard:
     ledger, journal = InMemoryLedger(), InMemoryJournal()
     if case["blamed"] != "no record":
         found = record({"record": "open", "did": "pending", "pools": "this"})
-        ledger.findings.held[KEY] = replace(found, cause=CALLS[case["blamed"]])
+        ledger.findings.held[KEY] = changed(found, cause=CALLS[case["blamed"]])
     if case["last writer"] != "no look":
         ledger.looks.held[POOL] = look(CALLS[case["last writer"]])
     for _ in range(int(case["written"])):

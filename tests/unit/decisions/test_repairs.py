@@ -94,12 +94,15 @@ def test_what_the_writer_answered_is_told(row: Row) -> None:
 
     record = mailwarden.finding("MW401", broken.ref.arn)
     expected = row.outcome
-    assert (record.state, record.handling) == (FindingState(expected["state"]), Handling(expected["handling"]))
-    assert record.undo_id == (entry_id if expected["undo"] == "yes" else None)
-    assert record.reason == reason_in(expected["reason"])
-    assert record.proposed is not None
-    assert begun.proposed is not None
-    assert record.proposed.title == begun.proposed.title
+    assert (record.lifecycle.state, record.write.handling) == (
+        FindingState(expected["state"]),
+        Handling(expected["handling"]),
+    )
+    assert record.write.undo_id == (entry_id if expected["undo"] == "yes" else None)
+    assert record.write.reason == reason_in(expected["reason"])
+    assert record.write.proposed is not None
+    assert begun.write.proposed is not None
+    assert record.write.proposed.title == begun.write.proposed.title
     later = PoolHint(pool=broken.ref, cause=cause())
     assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == (
         [(later, timedelta(seconds=10))] if expected["looks again"] == "yes" else []
@@ -112,7 +115,9 @@ def test_what_the_writer_answered_is_told(row: Row) -> None:
         entry_id=entry_id,
         took=done.took,
     )
-    assert done.note == (record.reason if record.handling is Handling.FAILED else record.proposed.title)
+    assert done.note == (
+        record.write.reason if record.write.handling is Handling.FAILED else record.write.proposed.title
+    )
     assert (done.took is not None) == (expected["took time"] == "yes")
     assert writer.entry_id == entry_id
 
@@ -186,18 +191,18 @@ def test_what_was_begun_is_known_and_concluded_by_the_next_order(takes_effect: b
     mailwarden.repairer().repair(ordered)
 
     after = mailwarden.finding("MW401", broken.ref.arn)
-    assert begun.handling is Handling.WRITING
-    assert begun.undo_id is not None
-    assert begun.proposed is not None
-    assert (after.state, after.handling) == (FindingState.REPAIRED, Handling.WRITTEN)
+    assert begun.write.handling is Handling.WRITING
+    assert begun.write.undo_id is not None
+    assert begun.write.proposed is not None
+    assert (after.lifecycle.state, after.write.handling) == (FindingState.REPAIRED, Handling.WRITTEN)
     if takes_effect:
-        assert (after.undo_id, after.proposed) == (begun.undo_id, begun.proposed)
-        outcome, at = mailwarden.journal.outcomes[begun.undo_id]
-        assert outcome == Written(entry_id=begun.undo_id)
+        assert (after.write.undo_id, after.write.proposed) == (begun.write.undo_id, begun.write.proposed)
+        outcome, at = mailwarden.journal.outcomes[begun.write.undo_id]
+        assert outcome == Written(entry_id=begun.write.undo_id)
         assert began_at < at < mailwarden.clock.now()
-        assert after.changed_at > began_at
+        assert after.lifecycle.changed_at > began_at
     else:
-        assert begun.undo_id not in mailwarden.journal.outcomes
+        assert begun.write.undo_id not in mailwarden.journal.outcomes
 
 
 def test_pools_that_need_the_same_grant_get_it_together_and_nobody_else_does() -> None:
@@ -283,7 +288,7 @@ def test_a_pool_that_goes_while_we_write_does_not_hold_up_the_others() -> None:
     replace(repairer, writer=Deleting()).repair(first)
 
     assert mailwarden.ledger.looks.last(pools[1].ref) is None
-    assert {mailwarden.finding("MW401", each.ref.arn).state for each in pools} == {FindingState.REPAIRED}
+    assert {mailwarden.finding("MW401", each.ref.arn).lifecycle.state for each in pools} == {FindingState.REPAIRED}
 
 
 def test_a_pool_that_is_gone_is_forgotten_and_the_call_that_removed_it_is_known() -> None:
@@ -300,7 +305,7 @@ def test_a_pool_that_is_gone_is_forgotten_and_the_call_that_removed_it_is_known(
     assert mailwarden.ledger.looks.last(broken.ref) is None
     assert mailwarden.ledger.looks.gone.keys() == {broken.ref}
     record = mailwarden.finding("MW401", broken.ref.arn)
-    assert (record.state, record.cause) == (FindingState.RESOLVED, deleted)
+    assert (record.lifecycle.state, record.seen.cause) == (FindingState.RESOLVED, deleted)
 
 
 def test_a_pool_that_cannot_be_read_is_tried_again() -> None:
@@ -331,9 +336,9 @@ def test_an_order_that_is_not_due_any_more_writes_nothing_and_records_what_it_sa
     assert done == Repaired(pool=broken.ref, rule_id="MW401", note=done.note)
     assert done.note == message("repair.nothing-due")
     assert mailwarden.journal.intentions == {}
-    assert record.cause == mending
-    assert record.state is (FindingState.RESOLVED if mended else FindingState.OPEN)
-    assert mended or record.handling is Handling.WITHHELD
+    assert record.seen.cause == mending
+    assert record.lifecycle.state is (FindingState.RESOLVED if mended else FindingState.OPEN)
+    assert mended or record.write.handling is Handling.WITHHELD
 
 
 @pytest.mark.parametrize("known_to", ["the order", "the record"])
@@ -348,7 +353,7 @@ def test_what_a_deployment_broke_is_left_to_it(known_to: str) -> None:
     assert done == Repaired(pool=broken.ref, rule_id="MW401", note=done.note)
     assert done.note == message("guard.deployed", deployment=message("deployment.tool", tool="terraform"))
     record = mailwarden.finding("MW401", broken.ref.arn)
-    assert (record.handling, record.reason) == (Handling.WITHHELD, done.note)
+    assert (record.write.handling, record.write.reason) == (Handling.WITHHELD, done.note)
     assert mailwarden.written == []
 
 
@@ -361,7 +366,7 @@ def test_a_withheld_repair_blames_the_call_of_its_order() -> None:
     mailwarden.repairer().repair(replace(ordered, cause=BEFORE))
 
     record = mailwarden.finding("MW401", broken.ref.arn)
-    assert (record.handling, record.cause) == (Handling.WITHHELD, BEFORE)
+    assert (record.write.handling, record.seen.cause) == (Handling.WITHHELD, BEFORE)
 
 
 def test_what_else_is_wrong_is_recorded_with_its_own_reason() -> None:
@@ -375,8 +380,8 @@ def test_what_else_is_wrong_is_recorded_with_its_own_reason() -> None:
 
     record = mailwarden.finding("MW404", OREGON.arn)
     assert (done.rule_id, done.outcome) == ("MW403", Written(entry_id=str(done.entry_id)))
-    assert (record.state, record.handling) == (FindingState.OPEN, Handling.WITHHELD)
-    assert (record.severity, record.cause) == (Severity.LOW, BEFORE)
+    assert (record.lifecycle.state, record.write.handling) == (FindingState.OPEN, Handling.WITHHELD)
+    assert (record.finding.severity, record.seen.cause) == (Severity.LOW, BEFORE)
     assert mailwarden.hints.waiting == []
 
 

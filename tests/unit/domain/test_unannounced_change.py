@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.record import LookRecord
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.readings import EmailConfiguration, Pool
 from mailwarden.domain.repair.unannounced_change import announced_digest_after, mail_digest, unannounced_since
 from tests.builders import NOON, developer, identity_ref, pool

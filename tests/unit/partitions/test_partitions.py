@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from mailwarden.domain.findings.changes import GrantSending
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, SenderMode
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import (

@@ -2,9 +2,8 @@
 
 import pytest
 
-from mailwarden.domain.findings.finding import Link
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from tests.builders import custom_from, developer, identity, identity_ref, mail_path, pool, pool_ref, sending_policy

@@ -3,8 +3,8 @@
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import ConfigurationSet, Dkim, Identity, MailFrom, SesAccount
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge

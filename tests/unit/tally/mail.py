@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from mailwarden.domain.findings.record import LookRecord
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, Subject
 from mailwarden.domain.reputation.feedback import MailCounts
 from mailwarden.service.findings.finding_recorder import used_by

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Self
 
-from mailwarden.regions.names import is_region
+from mailwarden.region_names import is_region
 
 GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
 # The suffix differs between partitions (endpoint lists: amazonaws.eu in aws-eusc, amazonaws.com.cn in aws-cn).

@@ -6,11 +6,11 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from mailwarden.domain.findings.changes import Applicability, Change, GrantSending
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.path_verdict import verdict_of
-from mailwarden.domain.findings.verdict import Answer, Verdict
 from mailwarden.domain.mail_path.consent import Opened
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.resources import Subject, SubjectKind, monitoring_of
 from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.message import message

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import MonitoringRef, SubjectKind
 from mailwarden.message import Argument, Message
 

@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import InvalidRegionError
 
 from mailwarden.adapters.aws.raw_responses import keep_raw_responses
-from mailwarden.regions.names import is_region
+from mailwarden.region_names import is_region
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient

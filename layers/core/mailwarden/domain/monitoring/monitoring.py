@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mailwarden.domain.monitoring.trails import IAM, Trail
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import MonitoringRef
-from mailwarden.regions.names import IAM_REGIONS
+from mailwarden.region_names import IAM_REGIONS
 
 # CloudTrail record contents, eventSource; SES v1 and v2 share one.
 _OF_EVERY_REGION = ("cognito-idp.amazonaws.com", "ses.amazonaws.com")

@@ -23,7 +23,7 @@ from mailwarden.domain.refs.hints import (
     SesAccountHint,
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, is_pool_id
-from mailwarden.regions.names import is_region
+from mailwarden.region_names import is_region
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 

@@ -12,7 +12,7 @@ from mailwarden.domain.refs.resources import is_pool_id
 from mailwarden.inbound.cloudtrail.actors import cause_of
 from mailwarden.inbound.cloudtrail.calls import visible_text_in
 from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE, ForeignEvent, MalformedEvent
-from mailwarden.regions.names import is_region
+from mailwarden.region_names import is_region
 
 SOURCE = "aws.cognito-idp"
 # The calls of apps and administrators that declare one of these errors (Cognito API reference). Calls that write a

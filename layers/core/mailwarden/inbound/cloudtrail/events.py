@@ -4,7 +4,7 @@ from mailwarden.documents.reader import MalformedDocument, Members, object_in
 from mailwarden.domain.refs.hints import Hint
 from mailwarden.inbound.cloudtrail.actors import cause_of
 from mailwarden.inbound.cloudtrail.calls import CALLS, Call, anything_of
-from mailwarden.regions.names import is_region
+from mailwarden.region_names import is_region
 
 DETAIL_TYPE = "AWS API Call via CloudTrail"
 

@@ -11,7 +11,7 @@ from mailwarden.domain.operator.question import Explained, Question
 from mailwarden.domain.refs.resources import NotASubject, PoolRef, is_pool_id
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.presentation.answers.diagnosis import misunderstood, why_document
-from mailwarden.regions.names import is_region
+from mailwarden.region_names import is_region
 from mailwarden.service.operator.diagnose import Diagnosis
 
 NO_ADDRESS = "is not an address of the form local@domain, in ASCII and without a name or quotes"

@@ -9,7 +9,7 @@ from datetime import datetime
 from mailwarden.documents.reader import JsonObject, shown, text_in, time_in
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.queue_messages.codec import MalformedMessage, json_object
-from mailwarden.regions.names import is_region
+from mailwarden.region_names import is_region
 
 SOURCE = "aws.ses"
 # SES publishes this text to a topic that becomes an event destination.

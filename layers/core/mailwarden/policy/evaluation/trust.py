@@ -16,7 +16,7 @@ from mailwarden.policy.matching.glob import literal
 from mailwarden.policy.matching.matching import covers_action
 from mailwarden.policy.matching.operators import Family, Qualifier
 from mailwarden.policy.matching.three_valued import Truth
-from mailwarden.regions.names import REGION_NAME
+from mailwarden.region_names import REGION_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

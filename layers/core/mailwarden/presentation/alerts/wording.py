@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from mailwarden.domain.findings.finding import Effect
 from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.resources import MonitoringRef, PoolRef, SesAccountRef, kind_of
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.console_links import ConsoleLink, console_link

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from mailwarden.documents.reader import JsonDocument
-from mailwarden.domain.findings.finding import Finding, Link
-from mailwarden.domain.findings.record import LookRecord
-from mailwarden.domain.findings.verdict import LinkState
+from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
+from mailwarden.domain.mail_path.verdict import Link, LinkState
 from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
 from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report
 from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus, SesNotice, SuppressionGrowth

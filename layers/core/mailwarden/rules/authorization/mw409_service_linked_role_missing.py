@@ -9,9 +9,10 @@ from mailwarden.domain.findings.changes import (
     CreateServiceLinkedRole,
     Fix,
 )
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import ServiceLinkedRole, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import message

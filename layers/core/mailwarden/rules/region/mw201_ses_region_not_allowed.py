@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mailwarden.domain.findings.changes import Applicability, Fix, ReplaceEmailConfiguration
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign, region_answer
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.message import Argument, Message, message

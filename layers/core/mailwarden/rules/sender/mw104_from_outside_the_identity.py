@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.from_header import configured_from
 from mailwarden.domain.mail_path.mailbox import Mailbox, read_mailbox
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.message import message
 from mailwarden.rules.naming import pool_message

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.from_header import configured_from
 from mailwarden.domain.mail_path.mailbox import AddressFlaw, flaw_of, read_mailbox
 from mailwarden.domain.mail_path.path import MailPath, NoIdentity, UsesIdentity
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import Message, message
 from mailwarden.rules.naming import in_a_row, pool_message

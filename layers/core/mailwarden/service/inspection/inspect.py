@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
 from mailwarden.domain.findings.record import FindingRecord, Handling
-from mailwarden.domain.findings.verdict import Verdict
 from mailwarden.domain.mail_path.path import transient_refusal
+from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import (
@@ -183,7 +183,7 @@ class Inspector:
 
 def _worth_a_try(record: FindingRecord, hint: PoolHint) -> bool:
     """A write that AWS refused for good is not repeated by sweeps, only after a call."""
-    return record.handling is not Handling.FAILED or hint.cause is not None
+    return record.write.handling is not Handling.FAILED or hint.cause is not None
 
 
 def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Handled:

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from mailwarden.domain.findings.changes import Fix, GrantSending
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingKey, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
@@ -79,7 +80,7 @@ class _Due:
 
     @property
     def key(self) -> FindingKey:
-        return FindingKey(subject_arn=self.repair.finding.subject.arn, rule_id=self.repair.finding.rule_id)
+        return self.repair.finding.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,10 +185,10 @@ class Repairer:
     def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
         """We died after a write began, and the look no longer finds it: the write took effect."""
         begun = self.findings.read(key)
-        if begun is None or begun.handling is not Handling.WRITING or begun.undo_id is None:
+        if begun is None or begun.write.handling is not Handling.WRITING or begun.write.undo_id is None:
             return
-        self.journal.conclude(begun.undo_id, Written(entry_id=begun.undo_id), at=at)
-        written = Handled(handling=Handling.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
+        self.journal.conclude(begun.write.undo_id, Written(entry_id=begun.write.undo_id), at=at)
+        written = Handled(handling=Handling.WRITTEN, proposed=begun.write.proposed, undo_id=begun.write.undo_id)
         self.recorder.record_write(key, written, at=at)
 
     def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:

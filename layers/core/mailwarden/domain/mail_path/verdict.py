@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailwarden.domain.findings.finding import Link
+
+class Link(StrEnum):
+    """The stages of the mail path, in the order in which a mail meets them."""
+
+    SENDER = "sender"
+    REGION = "region"
+    IDENTITY = "identity"
+    AUTHORIZATION = "authorization"
+    ACCOUNT = "account"
+    CONFIGURATION_SET = "configuration set"
+    FEEDBACK = "feedback"
+    RUNTIME = "runtime"
+    MONITORING = "monitoring"
 
 
 class Answer(StrEnum):
