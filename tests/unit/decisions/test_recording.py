@@ -290,7 +290,7 @@ def test_a_look_of_the_same_moment_is_replaced() -> None:
     ledger = overtaken(by=newer(at=NOON))
 
     assert keep(ledger, "MW999") is not None
-    assert ledger.findings.held[key("MW999")].state is FindingState.OPEN
+    assert ledger.findings.held[key("MW999")].lifecycle.state is FindingState.OPEN
     assert named(ledger) == ["MW999"]
 
 
