@@ -160,6 +160,23 @@ def test_a_finding_that_the_ledger_lost_is_no_longer_named() -> None:
     assert named(ledger) == []
 
 
+@dataclass(slots=True, kw_only=True)
+class LosingFindings(InMemoryFindings):
+    """Breaks its word: what was put is not there."""
+
+    def update(
+        self,
+        key: FindingKey,
+        change: Callable[[FindingRecord | None], FindingRecord | None],  # noqa: ARG002 - it keeps nothing
+    ) -> FindingRecord | None:
+        return self.held.get(key)
+
+
+def test_a_look_whose_findings_were_not_kept_does_not_count_as_recorded() -> None:
+    with pytest.raises(LookupError, match=f"MW999 of {POOL.ref.arn}"):
+        keep(InMemoryLedger(findings=LosingFindings()), "MW999")
+
+
 class Died(Exception):
     """The function's time is over."""
 

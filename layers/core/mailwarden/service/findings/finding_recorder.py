@@ -150,7 +150,7 @@ class FindingRecorder:
         if last is not None and last.looked_at > at:
             return
         for key in () if last is None else last.findings:
-            self._no_longer_see(key, pool, None, cause=cause, at=at)
+            self._no_longer_see(key, pool, cause=cause, at=at)
         # Also where nothing is known: a look that began before the deletion may still be on its way.
         self.looks.forget(pool, at=at)
 
@@ -159,7 +159,7 @@ class FindingRecorder:
         known, at = ((), look.looked_at) if newer is None else (newer.findings, newer.looked_at)
         for key in look.findings:
             if key not in known:
-                self._no_longer_see(key, look.pool, None, cause=cause, at=at)
+                self._no_longer_see(key, look.pool, cause=cause, at=at)
 
     def _see(self, key: FindingKey, observation: Observation) -> FindingRecord:
         record = self.findings.update(key, lambda current: observe(current, observation))
@@ -187,10 +187,8 @@ class FindingRecorder:
         record = self.findings.update(key, change)
         return record is not None and record.finding.link in unjudged
 
-    def _no_longer_see(
-        self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
-    ) -> None:
-        self.findings.update(key, lambda current: current and clear(current, seen_from, verdict, cause=cause, at=at))
+    def _no_longer_see(self, key: FindingKey, seen_from: Subject, *, cause: Cause | None, at: datetime) -> None:
+        self.findings.update(key, lambda current: current and clear(current, seen_from, None, cause=cause, at=at))
 
 
 def _look_after(
