@@ -1,101 +1,23 @@
-"""What the ledger keeps of a look, in which order, and what of it gives way to a newer one."""
+"""What the ledger keeps of a look."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 
 import pytest
 
-from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingRecord, FindingState
+from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.findings.record import Handling as HandlingKind
 from mailwarden.domain.mail_path.look_record import LookRecord
-from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState, Verdict
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause
-from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.resources import monitoring_of
 from mailwarden.domain.repair.unannounced_change import mail_digest
-from mailwarden.message import verbatim
-from mailwarden.rules.judging import Judgment
-from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding, used_by
-from tests.builders import (
-    NOON,
-    custom_from,
-    developer,
-    identity,
-    identity_ref,
-    mail_path,
-    pool,
-    unread,
-)
+from mailwarden.service.findings.finding_recorder import used_by
+from tests.builders import NOON, custom_from, developer, identity, identity_ref, mail_path, unread
 from tests.fakes.deployment import cause
-from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.ledger.in_memory import InMemoryLedger
-from tests.fakes.ledger.looks import InMemoryLooks
 from tests.tables import combinations, table
-
-POOL = pool(email=developer(identity_ref()))
-PATH = mail_path(POOL, identity())
-MINUTE = timedelta(minutes=1)
-TIMES = {"earlier": NOON - MINUTE, "same time": NOON, "later": NOON + MINUTE}
-MONITORING = monitoring_of(POOL.ref).arn
-CALL = cause("DeleteEmailIdentity", event_id="e-call")
-
-
-def key(rule_id: str) -> FindingKey:
-    return FindingKey(subject_arn=POOL.ref.arn, rule_id=rule_id)
-
-
-def handling(rule_id: str) -> HandledFinding:
-    return HandledFinding(
-        finding=Finding(
-            rule_id=rule_id,
-            rule_name="made-up-rule",
-            link=Link.IDENTITY,
-            severity=Severity.HIGH,
-            effect=Effect.LOST,
-            subject=POOL.ref,
-            message=verbatim("something is so"),
-            why=verbatim("it is made up"),
-            remediation=verbatim("Do nothing"),
-        ),
-        handled=Handled(handling=HandlingKind.WITHHELD),
-    )
-
-
-def judgment(last: LookRecord | None, *rule_ids: str, unknown: frozenset[Link] = frozenset()) -> Judgment:
-    """A look after *last* that found these, and could not judge some links."""
-    links = tuple((link, LinkState.UNKNOWN if link in unknown else LinkState.SOUND) for link in Link)
-    verdict = Verdict(answer=Answer.NO if rule_ids else Answer.YES, deciding=Link.IDENTITY, links=links)
-    path = replace(PATH, ledger_facts=replace(PATH.ledger_facts, last_look=last))
-    return Judgment(path=path, findings=tuple(handling(rule_id).finding for rule_id in rule_ids), verdict=verdict)
-
-
-def recorder(ledger: InMemoryLedger) -> FindingRecorder:
-    return FindingRecorder(findings=ledger.findings, looks=ledger.looks, known_pools=ledger.known_pools)
-
-
-def keep(
-    ledger: InMemoryLedger,
-    *rule_ids: str,
-    at: datetime = NOON,
-    call: Cause | None = None,
-    unknown: frozenset[Link] = frozenset(),
-    knows_last: bool = True,
-) -> object:
-    """Record a look that found these, and that read the last look unless another one came later; the answer."""
-    last = ledger.looks.last(POOL.ref) if knows_last else None
-    handlings = tuple(map(handling, rule_ids))
-    return recorder(ledger).record(judgment(last, *rule_ids, unknown=unknown), handlings, cause=call, at=at)
-
-
-def named(ledger: InMemoryLedger) -> list[str]:
-    """The rules whose findings the last look names."""
-    look = ledger.looks.last(POOL.ref)
-    assert look is not None
-    return [each.rule_id for each in look.findings]
+from tests.unit.decisions.looks import CALL, MINUTE, MONITORING, PATH, POOL, TIMES, keep, key, named, recorder
 
 
 def test_a_look_is_kept_as_it_was() -> None:
@@ -160,178 +82,6 @@ def test_a_finding_that_the_ledger_lost_is_no_longer_named() -> None:
     assert named(ledger) == []
 
 
-@dataclass(slots=True, kw_only=True)
-class LosingFindings(InMemoryFindings):
-    """Breaks its word: what was put is not there."""
-
-    def update(
-        self,
-        key: FindingKey,
-        change: Callable[[FindingRecord | None], FindingRecord | None],  # noqa: ARG002 - it keeps nothing
-    ) -> FindingRecord | None:
-        return self.held.get(key)
-
-
-def test_a_look_whose_findings_were_not_kept_does_not_count_as_recorded() -> None:
-    with pytest.raises(LookupError, match=f"MW999 of {POOL.ref.arn}"):
-        keep(InMemoryLedger(findings=LosingFindings()), "MW999")
-
-
-class Died(Exception):
-    """The function's time is over."""
-
-
-@dataclass(slots=True, kw_only=True)
-class DyingFindings(InMemoryFindings):
-    """Dies before it keeps the first finding."""
-
-    def update(
-        self,
-        key: FindingKey,  # noqa: ARG002 - it dies first
-        change: Callable[[FindingRecord | None], FindingRecord | None],  # noqa: ARG002
-    ) -> FindingRecord | None:
-        raise Died
-
-
-def test_a_look_names_what_it_is_about_to_keep_and_what_it_has_to_close() -> None:
-    ledger = InMemoryLedger()
-    keep(ledger, "MW998")
-    dying = InMemoryLedger(looks=ledger.looks, findings=DyingFindings(held=ledger.findings.held))
-
-    with pytest.raises(Died):
-        keep(dying, "MW999", at=NOON + MINUTE)
-
-    assert named(ledger) == ["MW998", "MW999"]
-    look = ledger.looks.last(POOL.ref)
-    assert look is not None
-    assert look.looked_at == NOON + MINUTE
-
-
-@dataclass(slots=True, kw_only=True)
-class CountingLooks(InMemoryLooks):
-    """Remembers which looks were to take the place of the last one."""
-
-    seen: list[LookRecord] = field(default_factory=list)
-
-    def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
-        self.seen.append(look)
-        return InMemoryLooks.replace(self, last, look)
-
-
-def test_a_look_that_finds_nothing_new_is_put_once() -> None:
-    looks = CountingLooks()
-    ledger = InMemoryLedger(looks=looks)
-    keep(ledger, "MW998", "MW999")
-    first = len(looks.seen)
-
-    keep(ledger, "MW998", "MW999", at=NOON + MINUTE)
-    keep(ledger, "MW998", at=NOON + 2 * MINUTE)
-
-    assert first == 2
-    assert len(looks.seen) == first + 2
-
-
-def newer(*rule_ids: str, at: datetime = NOON + MINUTE) -> LookRecord:
-    return LookRecord(
-        pool=POOL.ref,
-        pool_name=POOL.name,
-        looked_at=at,
-        answer=Answer.YES,
-        deciding=None,
-        findings=tuple(map(key, rule_ids)),
-        uses=(),
-    )
-
-
-@dataclass(slots=True, kw_only=True)
-class OvertakenLooks(InMemoryLooks):
-    """A newer look comes in when the first finding was kept."""
-
-    by: LookRecord | None
-    done: bool = False
-
-    def overtake(self) -> None:
-        if self.done:
-            return
-        self.done = True
-        if self.by is None:
-            self.forget(POOL.ref, at=NOON + MINUTE)
-        else:
-            self.put(self.by)
-
-
-@dataclass(slots=True, kw_only=True)
-class OvertakenFindings(InMemoryFindings):
-    """Lets the newer look come in once the first finding was kept."""
-
-    looks: OvertakenLooks
-
-    def update(
-        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
-    ) -> FindingRecord | None:
-        kept = InMemoryFindings.update(self, key, change)
-        self.looks.overtake()
-        return kept
-
-
-def overtaken(*, by: LookRecord | None) -> InMemoryLedger:
-    looks = OvertakenLooks(by=by)
-    return InMemoryLedger(looks=looks, findings=OvertakenFindings(looks=looks))
-
-
-@pytest.mark.parametrize("knows_last", [True, False])
-def test_a_look_that_a_newer_one_overtakes_before_it_keeps_anything_leaves_no_trace(knows_last: bool) -> None:
-    ledger = InMemoryLedger()
-    ledger.looks.put(newer())
-
-    assert keep(ledger, "MW999", knows_last=knows_last) is None
-    assert ledger.findings.held == {}
-    assert ledger.looks.last(POOL.ref) == newer()
-
-
-def test_what_a_newer_look_did_not_find_is_over_although_it_was_kept_later() -> None:
-    ledger = overtaken(by=newer("MW998"))
-
-    assert keep(ledger, "MW998", "MW999", call=CALL) is None
-    kept, over = ledger.findings.held[key("MW998")], ledger.findings.held[key("MW999")]
-    assert kept.lifecycle.state is FindingState.OPEN
-    assert (over.lifecycle.state, over.lifecycle.changed_at, over.seen.cause) == (
-        FindingState.RESOLVED,
-        NOON + MINUTE,
-        CALL,
-    )
-    assert ledger.looks.last(POOL.ref) == newer("MW998")
-
-
-def test_a_look_of_the_same_moment_is_replaced() -> None:
-    ledger = overtaken(by=newer(at=NOON))
-
-    assert keep(ledger, "MW999") is not None
-    assert ledger.findings.held[key("MW999")].lifecycle.state is FindingState.OPEN
-    assert named(ledger) == ["MW999"]
-
-
-def test_what_was_kept_of_a_pool_that_went_meanwhile_is_over() -> None:
-    ledger = overtaken(by=None)
-
-    assert keep(ledger, "MW999", call=CALL) is None
-    over = ledger.findings.held[key("MW999")]
-    assert (over.lifecycle.state, over.lifecycle.changed_at) == (FindingState.RESOLVED, NOON)
-    assert ledger.looks.last(POOL.ref) is None
-
-
-def test_a_call_that_mended_it_is_told_also_where_a_newer_look_knows() -> None:
-    mended = replace(CALL, event_id="e-mended")
-    ledger = overtaken(by=newer())
-    looks = InMemoryLooks(held=ledger.looks.held, gone=ledger.looks.gone)
-    beforehand = InMemoryLedger(looks=looks, findings=InMemoryFindings(held=ledger.findings.held))
-    keep(beforehand, "MW999", at=NOON - MINUTE, call=CALL)
-
-    keep(ledger, "MW998", "MW999", call=mended)
-
-    assert ledger.findings.held[key("MW999")].seen.cause == mended
-
-
 def test_a_pool_that_could_not_be_read_is_not_said_to_send_and_keeps_its_findings() -> None:
     ledger = InMemoryLedger()
     keep(ledger, "MW999")
@@ -394,31 +144,6 @@ def test_a_pool_that_nobody_knows_is_remembered_as_gone() -> None:
     recorder(ledger).forget(POOL.ref, cause=None, at=NOON)
 
     assert ledger.looks.gone == {POOL.ref: NOON}
-
-
-@dataclass(slots=True, kw_only=True)
-class ContendedFindings(InMemoryFindings):
-    """Every change is made once in vain before it is kept, because another writer was faster."""
-
-    def update(
-        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
-    ) -> FindingRecord | None:
-        change(self.held.get(key))
-        return InMemoryFindings.update(self, key, change)
-
-
-@pytest.mark.parametrize("step", ["found", "not found", "written"])
-def test_a_change_that_is_made_twice_comes_to_the_same(step: str) -> None:
-    def act(ledger: InMemoryLedger) -> FindingRecord:
-        keep(ledger, "MW999")
-        if step == "written":
-            handled = Handled(handling=HandlingKind.WRITTEN, undo_id="undo")
-            recorder(ledger).record_write(key("MW999"), handled, at=NOON)
-        elif step == "not found":
-            keep(ledger, at=NOON + MINUTE)
-        return ledger.findings.held[key("MW999")]
-
-    assert act(InMemoryLedger(findings=ContendedFindings())) == act(InMemoryLedger())
 
 
 def test_a_write_that_concerns_no_known_finding_is_noted_nowhere() -> None:

@@ -6,12 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mailwarden.domain.findings.changes import (
-    Change,
-    CreateServiceLinkedRole,
-    GrantSending,
-    ReplaceEmailConfiguration,
-)
+from mailwarden.domain.findings.changes import Change, CreateServiceLinkedRole, GrantSending, ReplaceEmailConfiguration
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration

@@ -1,0 +1,162 @@
+"""What is said of a write: before it, after each answer of the writer, and by whoever comes after a crash."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.findings.record import FindingState, Handling
+from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.repair.journal import Drifted, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.message import Message, message, verbatim
+from mailwarden.ports.repair.change_writer import ChangeWriter
+from mailwarden.service.repair.repair import Repaired
+from tests.builders import NOON
+from tests.fakes.deployment import cause, hint
+from tests.tables import Row, table
+from tests.unit.decisions.repairs import OPENED, deployed, seoul
+
+BECAUSE = verbatim("LimitExceeded")
+OUTCOMES: dict[str, WriteOutcome] = {
+    "Written": Written(entry_id="as asked"),
+    "Drifted": Drifted(reason=BECAUSE),
+    "Refused": Refused(reason=BECAUSE),
+    "SideEffect": SideEffect(reason=BECAUSE),
+}
+
+
+def reason_in(id_: str) -> Message | None:
+    """The reason with this id; what the writer said is part of it, where it said anything."""
+    if not id_ or id_ == "repair.still-found":
+        return message(id_) if id_ else None
+    return message(id_, reason=BECAUSE)
+
+
+@pytest.mark.parametrize(
+    "row",
+    table("outcome", "The writer's answer").rows,
+    ids=lambda row: f"{row.conditions['outcome']}, live: {row.conditions['live']}",
+)
+def test_what_the_writer_answered_is_told(row: Row) -> None:
+    broken, outcome = seoul("A"), OUTCOMES[row.conditions["outcome"]]
+    mailwarden = deployed(broken, OPENED, answer=None if row.conditions["live"] == "yes" else outcome)
+    mailwarden.inspect(hint(broken))
+    (ordered,) = mailwarden.repairs.take_all()
+    begun = mailwarden.finding("MW401", broken.ref.arn)
+    repairer, entry_id = mailwarden.repairer(), f"entry-{row.conditions['outcome']}"
+    writer = Answering(told=outcome, by=repairer.writer)
+
+    done = replace(repairer, writer=writer, new_entry_id=lambda _: entry_id).repair(ordered)
+
+    record = mailwarden.finding("MW401", broken.ref.arn)
+    expected = row.outcome
+    assert (record.lifecycle.state, record.write.handling) == (
+        FindingState(expected["state"]),
+        Handling(expected["handling"]),
+    )
+    assert record.write.undo_id == (entry_id if expected["undo"] == "yes" else None)
+    assert record.write.reason == reason_in(expected["reason"])
+    assert record.write.proposed is not None
+    assert begun.write.proposed is not None
+    assert record.write.proposed.title == begun.write.proposed.title
+    later = PoolHint(pool=broken.ref, cause=cause())
+    assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == (
+        [(later, timedelta(seconds=10))] if expected["looks again"] == "yes" else []
+    )
+    assert done == Repaired(
+        pool=broken.ref,
+        rule_id="MW401",
+        note=done.note,
+        outcome=outcome,
+        entry_id=entry_id,
+        took=done.took,
+    )
+    assert done.note == (
+        record.write.reason if record.write.handling is Handling.FAILED else record.write.proposed.title
+    )
+    assert (done.took is not None) == (expected["took time"] == "yes")
+    assert writer.entry_id == entry_id
+
+
+@dataclass(slots=True, kw_only=True)
+class Answering:
+    """Lets the writer do its work, and answers something of its own."""
+
+    told: WriteOutcome
+    by: ChangeWriter
+    entry_id: str = ""
+
+    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+        self.entry_id = entry_id
+        self.by.write(change, entry_id=entry_id)
+        return self.told
+
+
+def test_the_intention_is_written_down_before_the_write() -> None:
+    broken = seoul("A")
+    mailwarden = deployed(broken, OPENED)
+    mailwarden.inspect(hint(broken))
+
+    (done,) = mailwarden.repair()
+
+    assert done.entry_id is not None
+    assert done.note is not None
+    (intention,) = mailwarden.journal.intentions.values()
+    (change,) = mailwarden.written
+    key = next(key for key in mailwarden.ledger.findings.held if key.rule_id == "MW401")
+    assert intention == Intention(
+        entry_id=done.entry_id,
+        at=intention.at,
+        finding=key,
+        title=done.note,
+        change=change,
+        change_digest=intention.change_digest,
+        cause=cause(),
+    )
+    assert NOON < intention.at <= mailwarden.journal.outcomes[done.entry_id][1]
+
+
+class Died(Exception):
+    """The function's time is over."""
+
+
+@dataclass(slots=True, kw_only=True)
+class DyingWriter:
+    """Dies before it answers."""
+
+    by: ChangeWriter | None = None
+
+    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+        if self.by is not None:
+            self.by.write(change, entry_id=entry_id)
+        raise Died
+
+
+@pytest.mark.parametrize("takes_effect", [True, False])
+def test_what_was_begun_is_known_and_concluded_by_the_next_order(takes_effect: bool) -> None:
+    broken = seoul("A")
+    mailwarden = deployed(broken, OPENED)
+    mailwarden.inspect(hint(broken))
+    (ordered,) = mailwarden.repairs.take_all()
+    repairer = mailwarden.repairer()
+    with pytest.raises(Died):
+        replace(repairer, writer=DyingWriter(by=repairer.writer if takes_effect else None)).repair(ordered)
+    begun = mailwarden.finding("MW401", broken.ref.arn)
+
+    began_at = mailwarden.clock.now()
+    mailwarden.repairer().repair(ordered)
+
+    after = mailwarden.finding("MW401", broken.ref.arn)
+    assert begun.write.handling is Handling.WRITING
+    assert begun.write.undo_id is not None
+    assert begun.write.proposed is not None
+    assert (after.lifecycle.state, after.write.handling) == (FindingState.REPAIRED, Handling.WRITTEN)
+    if takes_effect:
+        assert (after.write.undo_id, after.write.proposed) == (begun.write.undo_id, begun.write.proposed)
+        outcome, at = mailwarden.journal.outcomes[begun.write.undo_id]
+        assert outcome == Written(entry_id=begun.write.undo_id)
+        assert began_at < at < mailwarden.clock.now()
+        assert after.lifecycle.changed_at > began_at
+    else:
+        assert begun.write.undo_id not in mailwarden.journal.outcomes
