@@ -13,6 +13,7 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudtrail.trails import CloudTrailTrails
 from mailwarden.domain.monitoring.trails import Recording, Trail, heard_by
 from mailwarden.domain.readings import Unreadable
+from tests.texts import english
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail.client import CloudTrailClient
@@ -166,7 +167,7 @@ def test_selectors_that_a_member_account_may_not_read_are_unread(
     assert isinstance(seen, tuple)
     assert isinstance(seen[0].selectors, Unreadable)
     assert heard_by(seen[0], SES, "eu-west-1").recording is Recording.UNKNOWN
-    assert "it belongs to the organization" in heard_by(seen[0], SES, "eu-west-1").because
+    assert "it belongs to the organization" in english(heard_by(seen[0], SES, "eu-west-1").reason)
 
 
 def test_trails_that_may_not_be_listed_are_unread(stubbed: tuple[Stubber, CloudTrailTrails]) -> None:

@@ -73,7 +73,7 @@ def test_what_no_trail_records_is_named_exactly(
     assert finding.effect is Effect.NONE
     assert finding.severity is Severity.HIGH
     assert finding.subject == monitoring("eu-west-1")
-    assert {name: text for name, text in finding.evidence.items() if name != "missing"} == evidence
+    assert {name: english(text) for name, text in finding.evidence.items() if name != "missing"} == evidence
 
 
 @pytest.mark.parametrize("trails", [(HIDDEN,), (HIDDEN, trail("off", logging=False)), (trail(logging=DENIED),)])
@@ -81,8 +81,8 @@ def test_what_a_hidden_trail_may_record_is_not_known(trails: tuple[Trail, ...]) 
     (finding,) = said(*trails)
 
     assert finding.effect is Effect.UNKNOWN
-    assert "AccessDenied: cloudtrail:GetEventSelectors in us-east-1" in str(finding.evidence) + english(
-        finding.unknown_reason
+    assert "AccessDenied: cloudtrail:GetEventSelectors in us-east-1" in str(
+        [english(text) for text in finding.evidence.values()]
     )
 
 
@@ -92,7 +92,7 @@ def test_trails_that_may_not_be_listed_are_not_known() -> None:
     (finding,) = TRAIL_RULE.check(RegionTrails(monitoring=monitoring(), sources=(COGNITO, SES), trails=refused))
 
     assert finding.effect is Effect.UNKNOWN
-    assert finding.evidence == {"reason": "AccessDenied: cloudtrail:DescribeTrails in eu-west-1"}
+    assert english(finding.unknown_reason) == "AccessDenied: cloudtrail:DescribeTrails in eu-west-1"
 
 
 def test_what_is_certainly_missing_is_told_although_something_else_is_not_known() -> None:
@@ -102,7 +102,7 @@ def test_what_is_certainly_missing_is_told_although_something_else_is_not_known(
     )
 
     assert finding.effect is Effect.NONE
-    assert finding.evidence["missing"] == COGNITO
+    assert finding.evidence["missing"] == (COGNITO,)
 
 
 def test_iam_is_heard_in_one_region_of_the_partition_which_need_not_be_watched() -> None:
@@ -122,7 +122,7 @@ def test_settings_in_force_raise_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("version", "in_force"),
-    [(7, "version 7, the last that is valid"), (None, "no version: everything is reported, nothing is repaired")],
+    [(7, "version 7, the last valid one"), (None, "no version: Mailwarden reports everything and repairs nothing")],
 )
 def test_a_document_that_is_put_aside_is_told_with_what_is_wrong_and_what_holds(
     version: int | None, in_force: str
@@ -132,7 +132,7 @@ def test_a_document_that_is_put_aside_is_told_with_what_is_wrong_and_what_holds(
     (finding,) = SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))
 
     assert "rules.MW401 must be one of" in english(finding.message)
-    assert finding.evidence["in force"] == in_force
+    assert english(finding.evidence["in effect"]) == in_force
     assert finding.effect is Effect.NONE
 
 

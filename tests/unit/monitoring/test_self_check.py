@@ -98,7 +98,7 @@ def test_every_region_has_a_finding_of_its_own_when_the_one_trail_stops() -> Non
         "ap-northeast-2",
         "us-east-1",
     }
-    assert box.record("MW901", "us-east-1").evidence["missing"] == "iam.amazonaws.com"
+    assert box.record("MW901", "us-east-1").evidence["missing"] == ("iam.amazonaws.com",)
 
 
 def test_settings_that_are_not_valid_are_told_and_resolved_when_corrected() -> None:

@@ -5,6 +5,7 @@ import pytest
 from mailwarden.domain.monitoring.trails import EventSelector, FieldSelector, Recording, Trail, heard_by
 from mailwarden.domain.readings import Unreadable
 from tests.builders import unread
+from tests.texts import english
 from tests.unit.monitoring.trails import COGNITO, IAM, SES, fields, read_only, source, trail
 
 DENIED = unread("cloudtrail:GetEventSelectors", reason="AccessDenied")
@@ -38,7 +39,7 @@ def test_a_selector_takes_what_passes_all_of_its_fields(selector: EventSelector,
 
 
 @pytest.mark.parametrize(
-    ("given", "recording", "because"),
+    ("given", "recording", "reason"),
     [
         (trail(), "yes", ""),
         (trail(home_region="eu-west-1", multi_region=False), "yes", ""),
@@ -56,12 +57,12 @@ def test_a_selector_takes_what_passes_all_of_its_fields(selector: EventSelector,
         (trail(logging=DENIED, multi_region=False), "no", "us-east-1 only"),
     ],
 )
-def test_a_trail_records_or_says_why_not(given: Trail, recording: str, because: str) -> None:
+def test_a_trail_records_or_says_why_not(given: Trail, recording: str, reason: str) -> None:
     heard = heard_by(given, SES, "eu-west-1")
 
     assert heard.recording == recording
-    assert because in heard.because
-    assert bool(heard.because) == (recording != "yes")
+    assert reason in english(heard.reason)
+    assert bool(heard.reason) == (recording != "yes")
 
 
 @pytest.mark.parametrize(("global_events", "recording"), [(True, Recording.YES), (False, Recording.NO)])

@@ -6,6 +6,7 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.suppression_count import INTERRUPTED
 from mailwarden.domain.reputation.suppression_growth import GROWTH_STANDS_FOR
+from mailwarden.message import verbatim
 from mailwarden.ports.reputation.suppression_lists import TokenRejected
 from mailwarden.rules.feedback.rates import not_known_because
 from mailwarden.service.reputation.suppression_list_counter import Counted
@@ -84,10 +85,9 @@ def test_where_no_window_can_be_read_the_whole_list_is_and_growth_is_unknown_aft
 
     assert box.known.total == {"BOUNCE": 50}
     assert meanwhile is None
-    assert (
-        not_known_because(box.known.counted_to, box.known.refused, box.time.at, stand_for=GROWTH_STANDS_FOR)
-        == INTERRUPTED
-    )
+    assert not_known_because(
+        box.known.counted_to, box.known.refused, box.time.at, stand_for=GROWTH_STANDS_FOR
+    ) == verbatim(INTERRUPTED)
 
 
 def test_a_refusal_is_kept_with_its_reason_while_the_last_counts_stay_and_goes_with_the_next_window() -> None:

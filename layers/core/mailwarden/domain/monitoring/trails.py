@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mailwarden.domain.readings import Unreadable
+from mailwarden.message import Message, message
 
 _CATEGORY = "eventCategory"
 _READ_ONLY = "readOnly"
@@ -78,7 +79,7 @@ class Heard:
     """Whether a trail records the writes of a service in a region; ``because`` explains a no or an unknown."""
 
     recording: Recording
-    because: str = ""
+    reason: Message | None = None
 
 
 IAM = "iam.amazonaws.com"
@@ -87,26 +88,26 @@ IAM = "iam.amazonaws.com"
 def heard_by(trail: Trail, source: str, region: str) -> Heard:
     """Whether one trail records the writes of *source* in *region*."""
     if not trail.multi_region and trail.home_region != region:
-        return Heard(recording=Recording.NO, because=f"it records {trail.home_region} only")
+        return Heard(recording=Recording.NO, reason=message("trail.one-region", region=trail.home_region))
     if trail.logging is False:
-        return Heard(recording=Recording.NO, because="its logging is stopped")
+        return Heard(recording=Recording.NO, reason=message("trail.stopped"))
     if source == IAM and not trail.global_events:
-        return Heard(recording=Recording.NO, because="it leaves out global services")
+        return Heard(recording=Recording.NO, reason=message("trail.no-global-services"))
     if isinstance(trail.selectors, Unreadable):
-        return Heard(recording=Recording.UNKNOWN, because=_unread(trail, trail.selectors))
+        return Heard(recording=Recording.UNKNOWN, reason=_unread(trail, trail.selectors))
     taken = _strongest(selector.takes_writes_of(source) for selector in trail.selectors)
     if taken is Recording.NO:
-        return Heard(recording=Recording.NO, because=f"its event selectors leave out the writes of {source}")
+        return Heard(recording=Recording.NO, reason=message("trail.leaves-out", source=source))
     if isinstance(trail.logging, Unreadable):
-        return Heard(recording=Recording.UNKNOWN, because=_unread(trail, trail.logging))
+        return Heard(recording=Recording.UNKNOWN, reason=_unread(trail, trail.logging))
     if taken is Recording.UNKNOWN:
-        return Heard(recording=Recording.UNKNOWN, because=f"its event selectors take some writes of {source} only")
+        return Heard(recording=Recording.UNKNOWN, reason=message("trail.takes-some", source=source))
     return Heard(recording=Recording.YES)
 
 
-def _unread(trail: Trail, refusal: Unreadable) -> str:
-    whose = "it belongs to the organization and " if trail.organization else ""
-    return f"{whose}could not be read ({refusal})"
+def _unread(trail: Trail, refusal: Unreadable) -> Message:
+    of_the_organization = "trail.organization-unreadable" if trail.organization else "trail.unreadable"
+    return message(of_the_organization, refusal=refusal.message)
 
 
 def _strongest(answers: Iterable[Recording]) -> Recording:

@@ -1,11 +1,18 @@
 """The languages there are catalogues for; alerts and answers are in one of them."""
 
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.english import decisions, operator, words, writes
+from mailwarden.presentation.catalogue.english import decisions, feedback, monitoring, operator, words, writes
 
 ENGLISH = Catalogue(
     language="en",
-    templates={**words.TEXTS, **decisions.TEXTS, **operator.TEXTS, **writes.TEXTS},
+    templates={
+        **words.TEXTS,
+        **decisions.TEXTS,
+        **operator.TEXTS,
+        **feedback.TEXTS,
+        **monitoring.TEXTS,
+        **writes.TEXTS,
+    },
     comma=", ",
     joiners={"and": " and ", "or": " or ", "semicolon": "; "},
 )

@@ -6,8 +6,9 @@ from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import ConfigurationSet, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import message
 from mailwarden.rules.account.own_account import sending_accounts
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
 
@@ -52,18 +53,16 @@ def check(path: MailPath) -> Iterator[Finding]:
         return
     for ref, account in sending_accounts(path):
         if isinstance(account, Unreadable):
-            yield RULE.undecided(path, subject=ref, because=str(account))
+            yield RULE.undecided(path, subject=ref, because=account.message)
         elif not account.suppressed_reasons:
             yield RULE.finding(
                 path,
                 subject=ref,
                 effect=Effect.NONE,
-                message=f"the SES account in {ref.region} suppresses no address, and {pool_words(path.pool)} sends "
-                "through it",
-                why="mail to addresses that bounced or complained counts against the account each time",
-                remediation="Run aws sesv2 put-account-suppression-attributes --suppressed-reasons BOUNCE COMPLAINT "
-                f"--region {ref.region}",
-                evidence={"suppressed_reasons": "none", "ses_region": ref.region},
+                message=message("MW701.suppresses-nothing", region=ref.region, pool=pool_message(path.pool)),
+                why=message("feedback.counts-each-time"),
+                remediation=message("MW701.remediation", region=ref.region),
+                evidence={"suppressed_reasons": message("words.none"), "ses_region": ref.region},
             )
 
 

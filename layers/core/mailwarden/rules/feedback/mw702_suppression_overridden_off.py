@@ -6,7 +6,8 @@ from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
 
@@ -49,7 +50,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case ConfigurationSet(suppressed_reasons=reasons):
                 if reasons is None or reasons:
                     continue
@@ -57,12 +58,12 @@ def check(path: MailPath) -> Iterator[Finding]:
                     path,
                     subject=ref,
                     effect=Effect.NONE,
-                    message=f"configuration set {ref.name} in {ref.region} switches suppression off, and "
-                    f"{pool_words(path.pool)} sends with it",
-                    why="mail to addresses that bounced or complained counts against the account each time",
-                    remediation=f"Let the configuration set {ref.name} in SES region {ref.region} follow the account's "
-                    "suppression settings",
-                    evidence={"suppressed_reasons": "none", "configuration_set": ref.name},
+                    message=message(
+                        "MW702.switches-off", set=ref.name, region=ref.region, pool=pool_message(path.pool)
+                    ),
+                    why=message("feedback.counts-each-time"),
+                    remediation=message("MW702.remediation", set=ref.name, region=ref.region),
+                    evidence={"suppressed_reasons": message("words.none"), "configuration_set": ref.name},
                 )
 
 

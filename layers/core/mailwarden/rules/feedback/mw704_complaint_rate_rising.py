@@ -4,20 +4,8 @@ from collections.abc import Iterator
 
 from mailwarden.domain.findings.finding import Finding, Link, Severity
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.refs.resources import SesAccountRef, SubjectKind
-from mailwarden.domain.reputation.feedback import RateStatus
-from mailwarden.domain.reputation.rate_levels import RateLevel
-from mailwarden.rules.feedback.rates import (
-    WINDOW_WORDS,
-    count,
-    effect_of,
-    evidence_of,
-    percent,
-    rate_statuses,
-    severity_of,
-    what_aws_does,
-)
-from mailwarden.rules.naming import pool_words
+from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.rules.feedback.rates import COMPLAINTS, rate_findings
 from mailwarden.rules.rule import Rule
 
 
@@ -26,7 +14,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What it does
     Takes AWS's own rate, `Reputation.ComplaintRate` of `AWS/SES`, every 15 minutes. It warns from 0.05 % and, more
-    loudly, from 0.08 % on; AWS reviews an account from 0.1 % on and may pause it at 0.5 %. All four can be set
+    loudly, from 0.08 % on; AWS reviews an account from 0.1 % on and may pause it at 0.5 %. The first two can be set
     (`thresholds.complaintRates`). A rate says nothing of an account with fewer than 200 mails or 2 complaints in seven
     days. It comes down again when the rate is a tenth below the step.
 
@@ -56,29 +44,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html
     - https://docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html
     """
-    for ref, rate_status, because in rate_statuses(path):
-        if because is not None:
-            yield RULE.undecided(path, subject=ref, because=because)
-        elif rate_status.complaint_level is not RateLevel.NORMAL and rate_status.figures.complaint_rate is not None:
-            yield _finding(path, ref, rate_status, rate_status.figures.complaint_rate)
-
-
-def _finding(path: MailPath, ref: SesAccountRef, rate_status: RateStatus, rate: float) -> Finding:
-    steps, level = path.thresholds.complaint_rates, rate_status.complaint_level
-    return RULE.finding(
-        path,
-        subject=ref,
-        effect=effect_of(level),
-        severity=severity_of(level),
-        message=f"the SES account in {ref.region} has a complaint rate of {percent(rate)}, with "
-        f"{count(rate_status.figures.complaints)} complaints about {count(rate_status.figures.sends)} mails in "
-        f"{WINDOW_WORDS}, and {pool_words(path.pool)} sends through it",
-        why=what_aws_does(level, steps),
-        remediation=f"Find out which app sends to people who did not ask for it (SES console in {ref.region}), "
-        "and limit how "
-        "often one address is sent a code",
-        evidence={"complaint_rate": percent(rate), **evidence_of(rate_status, steps, level)},
-    )
+    yield from rate_findings(RULE, path, COMPLAINTS)
 
 
 RULE = Rule(

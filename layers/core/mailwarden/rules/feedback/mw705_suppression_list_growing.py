@@ -12,8 +12,9 @@ from mailwarden.domain.reputation.suppression_growth import (
     first_count_under_way,
     fullest_day,
 )
+from mailwarden.message import message
 from mailwarden.rules.feedback.rates import not_known_because, sending_feedback
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
@@ -74,17 +75,21 @@ def _finding(path: MailPath, ref: SesAccountRef, growth: SuppressionGrowth, full
         path,
         subject=ref,
         effect=Effect.NONE,
-        message=f"{fullest.number} addresses came onto the suppression list of the SES account in {ref.region} "
-        f"on {day.isoformat()}, and {pool_words(path.pool)} sends through it",
-        why="SES takes mail to these addresses and does not send it: their owners get no codes, and nobody is told",
-        remediation=f"Find out why mail bounces (SES console in {ref.region}, MW703, MW706), and remove "
-        "addresses from the "
-        "list only when the reason is gone",
+        message=message(
+            "MW705.growing",
+            count=fullest.number,
+            region=ref.region,
+            day=day.isoformat(),
+            pool=pool_message(path.pool),
+        ),
+        why=message("MW705.why"),
+        remediation=message("MW705.remediation", region=ref.region),
         evidence={
             "day": day.isoformat(),
-            "by_reason": ", ".join(f"{reason} {number}" for reason, number in sorted(reasons.items())) or "none",
-            "usual_per_day": "not known yet" if usual is None else f"{usual:.1f}",
-            "on_the_list": "not counted yet" if total is None else str(total),
+            "by_reason": tuple(f"{reason} {number}" for reason, number in sorted(reasons.items()))
+            or message("words.none"),
+            "usual_per_day": message("words.unknown-yet") if usual is None else f"{usual:.1f}",
+            "on_the_list": message("MW705.not-counted-yet") if total is None else str(total),
             "ses_region": ref.region,
         },
     )

@@ -10,9 +10,10 @@ from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus
 from mailwarden.domain.reputation.rate_levels import RateLevel
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.message import Message, message
 from mailwarden.regions import SenderUse
-from mailwarden.rules.feedback.rates import WINDOW_WORDS, not_known_because, percent
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.feedback.rates import WINDOW_DAYS, not_known_because, percent
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
@@ -57,8 +58,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     for ses_state in judged_ses_states(path):
         shares = tuple(_shares(ses_state))
         reasons = [not_known_because(each.looked_at, each.refused, path.taken_at) for each in _standings(ses_state)]
-        if _is_much(path) and reasons and all(reasons):
-            yield RULE.undecided(path, because=str(reasons[0]))
+        known = [reason for reason in reasons if reason is not None]
+        if _is_much(path) and known and len(known) == len(reasons):
+            yield RULE.undecided(path, because=known[0])
             continue
         told = [share for share in shares if share.worst(path.thresholds) is not RateLevel.NORMAL]
         if told:
@@ -102,8 +104,8 @@ def _standings(ses_state: SesRegionState) -> list[RateStatus]:
 def _shares(ses_state: SesRegionState) -> Iterator[_Share]:
     """Of the set and of the account: each is a lower bound, because the pool sent no more than either."""
     for rate_status, mail, whose in (
-        (ses_state.set_rates, ses_state.mail_of_set, "its configuration set"),
-        (ses_state.feedback.rates, ses_state.mail_of_account, "its SES account"),
+        (ses_state.set_rates, ses_state.mail_of_set, "MW706.its-set"),
+        (ses_state.feedback.rates, ses_state.mail_of_account, "MW706.its-account"),
     ):
         if rate_status is not None and mail is not None and rate_status.figures.sends:
             yield _Share(mail=mail, sends=rate_status.figures.sends, whose=whose)
@@ -118,29 +120,31 @@ def _is_much(path: MailPath) -> bool:
 
 def _finding(path: MailPath, share: _Share) -> Finding:
     bounced, complained = share.levels(path.thresholds)
-    said = [
-        f"{percent(part)} {what}"
-        for level, part, what in (
-            (bounced, share.bounced, "bounced"),
-            (complained, share.complained, "was complained about"),
-        )
-        if level is not RateLevel.NORMAL
-    ]
     return RULE.finding(
         path,
         effect=Effect.NONE,
         severity=Severity.MEDIUM if max(bounced, complained) is RateLevel.ELEVATED else Severity.HIGH,
-        message=f"of the mail of {pool_words(path.pool)} at least {' and '.join(said)} in {WINDOW_WORDS}",
-        why="its bounces and complaints count for the whole SES account, which AWS pauses for all pools at once",
-        remediation="Have this app check addresses before a code is sent to them, and protect its sign-up form",
+        message=_much(path, share, bounced, complained),
+        why=message("MW706.why"),
+        remediation=message("MW706.remediation"),
         evidence={
-            "window": f"{WINDOW_WORDS}, but for the last hour",
+            "window": message("MW706.window", window=WINDOW_DAYS),
             "hard_bounces": str(share.mail.hard_bounces),
             "complaints": str(share.mail.complaints),
-            "sent_at_most": f"{share.sends:.0f}, as many as {share.whose} sent",
+            "sent_at_most": message("MW706.sent-at-most", number=f"{share.sends:.0f}", whose=message(share.whose)),
             **{outcome: str(number) for outcome, number in sorted(share.mail.by_outcome.items())},
         },
     )
+
+
+def _much(path: MailPath, share: _Share, bounced: RateLevel, complained: RateLevel) -> Message:
+    pool = pool_message(path.pool)
+    bounces, complaints = percent(share.bounced), percent(share.complained)
+    if RateLevel.NORMAL not in {bounced, complained}:
+        return message("MW706.both", pool=pool, bounced=bounces, complained=complaints, window=WINDOW_DAYS)
+    if complained is RateLevel.NORMAL:
+        return message("MW706.bounced", pool=pool, bounced=bounces, window=WINDOW_DAYS)
+    return message("MW706.complained", pool=pool, complained=complaints, window=WINDOW_DAYS)
 
 
 RULE = Rule(

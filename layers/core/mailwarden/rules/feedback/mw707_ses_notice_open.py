@@ -9,9 +9,10 @@ from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.readings import Enforcement, SesAccount, SesAccountReading
 from mailwarden.domain.refs.resources import SesAccountRef, SubjectKind
 from mailwarden.domain.reputation.feedback import NoticeKind, SesNotice
+from mailwarden.message import Argument, Message, message
 from mailwarden.rules.account.own_account import sending_accounts
 from mailwarden.rules.feedback.rates import sending_feedback
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
 
@@ -57,8 +58,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     accounts = dict(sending_accounts(path))
     for ref, feedback in sending_feedback(path):
-        rate_status = [notice for notice in feedback.notices if notice.stands_at(path.taken_at)]
-        told = [notice for notice in rate_status if not _is_settled(notice, accounts.get(ref), path.taken_at)]
+        open_notices = [notice for notice in feedback.notices if notice.stands_at(path.taken_at)]
+        told = [notice for notice in open_notices if not _is_settled(notice, accounts.get(ref), path.taken_at)]
         if told:
             yield _finding(path, ref, told)
 
@@ -87,32 +88,40 @@ def _finding(path: MailPath, ref: SesAccountRef, notices: list[SesNotice]) -> Fi
     newest = sorted(notices, key=lambda each: (each not in stopped, -each.at.timestamp()))
     first = newest[0]
     stops = first.kind is NoticeKind.SENDING_DISABLED
-    what = "says that it stopped the sending of" if stops else "advises a change of"
     return RULE.finding(
         path,
         subject=ref,
         effect=Effect.AT_RISK if stopped else Effect.NONE,
         severity=Severity.HIGH if stopped else Severity.MEDIUM,
-        message=f"SES {what} {_named(first)} in {ref.region}, and {pool_words(path.pool)} sends through that account",
-        why="SES stopped what the pool's mail may pass through, and no call of its API shows it"
-        if stopped
-        else "SES tells it before it acts, and acts upon the whole account",
-        remediation=f"Follow what SES says in its console in {ref.region}, and answer an open AWS Support case",
+        message=message(
+            "MW707.stopped" if stops else "MW707.advises",
+            about=_named(first),
+            region=ref.region,
+            pool=pool_message(path.pool),
+        ),
+        why=message("MW707.why-stopped" if stopped else "MW707.why-advice"),
+        remediation=message("MW707.remediation", region=ref.region),
         evidence={
             "notices": str(len(notices)),
-            **{
-                f"notice_{place}": f"{each.at.isoformat(timespec='minutes')} {each.kind.value}: {each.about}: "
-                f"{each.text or 'no text'}"
-                for place, each in enumerate(newest[:_SHOWN], start=1)
-            },
+            **{f"notice_{place}": _as_evidence(each) for place, each in enumerate(newest[:_SHOWN], start=1)},
         },
     )
 
 
-def _named(notice: SesNotice) -> str:
+def _as_evidence(notice: SesNotice) -> Message:
+    return message(
+        "MW707.notice",
+        at=notice.at.isoformat(timespec="minutes"),
+        kind=notice.kind.value,
+        about=notice.about,
+        text=notice.text or message("MW707.no-text"),
+    )
+
+
+def _named(notice: SesNotice) -> Argument:
     """As in ``identity example.com``; what has another form stands as SES wrote it."""
     if _names_nothing(notice):
-        return "something that it does not name"
+        return message("MW707.unnamed")
     kind, slash, name = notice.about.rpartition(":")[2].partition("/")
     return f"{kind.replace('-', ' ')} {name}" if slash else notice.about
 

@@ -1,11 +1,12 @@
 """MW901: no trail records the calls that Mailwarden listens to, so EventBridge delivers none of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.monitoring.monitoring import RegionTrails
 from mailwarden.domain.monitoring.trails import Heard, Recording, Trail, heard_by
 from mailwarden.domain.readings import Unreadable
+from mailwarden.message import Argument, Message, message
 from mailwarden.rules.monitoring_rule import MonitoringRule
 
 
@@ -50,24 +51,24 @@ def check(reading: RegionTrails) -> Iterator[Finding]:
     """
     monitoring, trails = reading.monitoring, reading.trails
     if isinstance(trails, Unreadable):
-        yield _undecided(reading, reading.sources, {"reason": str(trails)})
+        yield _undecided(reading, reading.sources, {}, trails.message)
         return
     answers = {
         source: tuple(heard_by(trail, source, monitoring.region) for trail in trails) for source in reading.sources
     }
     missing = tuple(source for source, heard in answers.items() if {each.recording for each in heard} <= {Recording.NO})
-    evidence = {
-        _name(trail): _reasons(heards)
-        for trail, *heards in zip(trails, *answers.values(), strict=True)
-        if _reasons(heards)
-    }
+    evidence: dict[str, Argument] = {}
+    for trail, *heards in zip(trails, *answers.values(), strict=True):
+        reasons = _reasons(heards)
+        if reasons is not None:
+            evidence[_name(trail)] = reasons
     if missing:
         yield RULE.finding(
             monitoring,
-            message=f"no trail delivers the calls of {_services(missing)} made in {monitoring.region}",
-            why="a change that breaks mail is noticed with the next sweep only, not within seconds",
-            remediation="Let a trail that logs record the write management events of this region",
-            evidence={"missing": ", ".join(missing), **(evidence or {"trails": "there is none"})},
+            message=message("MW901.no-trail", services=_services(missing), region=monitoring.region),
+            why=message("MW901.why"),
+            remediation=message("MW901.remediation", region=monitoring.region),
+            evidence={"missing": missing, **(evidence or {"trails": message("MW901.none")})},
         )
         return
     unknown = tuple(
@@ -77,29 +78,35 @@ def check(reading: RegionTrails) -> Iterator[Finding]:
         yield _undecided(reading, unknown, evidence)
 
 
-def _undecided(reading: RegionTrails, sources: tuple[str, ...], evidence: dict[str, str]) -> Finding:
+def _undecided(
+    reading: RegionTrails,
+    sources: tuple[str, ...],
+    evidence: Mapping[str, Argument],
+    unknown_reason: Message | None = None,
+) -> Finding:
     region = reading.monitoring.region
     return RULE.finding(
         reading.monitoring,
         effect=Effect.UNKNOWN,
-        message=f"nobody can say whether a trail delivers the calls of {_services(sources)} made in {region}",
-        why="without such a trail a change that breaks mail is noticed with the next sweep only",
-        remediation="Let Mailwarden read the trails, or ask their owner whether they record all write "
-        "management events",
+        message=message("MW901.unknown", services=_services(sources), region=region),
+        why=message("MW901.unknown-why"),
+        remediation=message("MW901.unknown-remediation"),
+        unknown_reason=unknown_reason,
         evidence=evidence,
     )
 
 
-def _reasons(heards: list[Heard]) -> str:
-    return "; ".join(dict.fromkeys(each.because for each in heards if each.because))
+def _reasons(heards: list[Heard]) -> Message | None:
+    reasons = tuple(dict.fromkeys(each.reason for each in heards if each.reason is not None))
+    return message("sentences", sentences=reasons) if reasons else None
 
 
 def _name(trail: Trail) -> str:
     return f"trail {trail.arn.rpartition('/')[2]} of {trail.home_region}"
 
 
-def _services(sources: tuple[str, ...]) -> str:
-    return " and ".join(source.removesuffix(".amazonaws.com") for source in sources)
+def _services(sources: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(source.removesuffix(".amazonaws.com") for source in sources)
 
 
 RULE = MonitoringRule[RegionTrails](

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
@@ -47,9 +48,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield RULE.finding(
         path,
         effect=Effect.NONE,
-        message=f"the mail settings of {pool_words(path.pool)} changed and no event announced it",
-        why="a change like this one is noticed with the next sweep only, not within seconds",
-        remediation="See that a trail records this region and that the rules of Mailwarden are deployed there",
+        message=message("MW902.unannounced", pool=pool_message(path.pool)),
+        why=message("MW902.why"),
+        remediation=message("MW902.remediation"),
         evidence={"last_modified": since.isoformat(timespec="seconds")},
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.monitoring.monitoring import SettingsReading
+from mailwarden.message import message
 from mailwarden.rules.monitoring_rule import MonitoringRule
 
 
@@ -43,15 +44,15 @@ def check(reading: SettingsReading) -> Iterator[Finding]:
     if fault is None:
         return
     if fault.version_in_force is None:
-        in_force = "no version: everything is reported, nothing is repaired"
+        in_effect = message("MW904.no-version")
     else:
-        in_force = f"version {fault.version_in_force}, the last that is valid"
+        in_effect = message("MW904.version", version=fault.version_in_force)
     yield RULE.finding(
         reading.monitoring,
-        message=f"the settings in {fault.parameter} are not in force: {fault.problem}",
-        why="what they were meant to change has not changed",
-        remediation="Correct the document; it is in force within a minute",
-        evidence={"parameter": fault.parameter, "problem": fault.problem, "in force": in_force},
+        message=message("MW904.not-in-effect", parameter=fault.parameter, problem=fault.problem),
+        why=message("MW904.why"),
+        remediation=message("MW904.remediation"),
+        evidence={"parameter": fault.parameter, "problem": fault.problem, "in effect": in_effect},
     )
 
 

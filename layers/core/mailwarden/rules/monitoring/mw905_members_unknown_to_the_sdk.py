@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.refs.resources import SubjectKind, monitoring_of
+from mailwarden.message import message
 from mailwarden.rules.rule import Rule
 
 
@@ -45,10 +46,10 @@ def check(path: MailPath) -> Iterator[Finding]:
         path,
         subject=monitoring_of(path.pool.ref),
         effect=Effect.NONE,
-        message=f"pools in {region} have members that the deployed SDK does not know",
-        why="a write would reset them, so these pools are not repaired until the SDK is newer",
-        remediation="Deploy a release with a newer SDK; until then repair these pools by hand",
-        evidence={"members": ", ".join(members)},
+        message=message("MW905.unknown-members", region=region),
+        why=message("MW905.why"),
+        remediation=message("MW905.remediation"),
+        evidence={"members": members},
     )
 
 

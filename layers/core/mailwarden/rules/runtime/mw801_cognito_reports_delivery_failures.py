@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
@@ -48,13 +49,12 @@ def check(path: MailPath) -> Iterator[Finding]:
     failures = path.ledger_facts.failures
     if failures is None or path.taken_at - failures.last > path.thresholds.delivery_failures_quiet:
         return
-    times = "time" if failures.number == 1 else "times"
     yield RULE.finding(
         path,
         effect=Effect.NONE,
-        message=f"Cognito reported {failures.number} {times} that it could not send for {pool_words(path.pool)}",
-        why="the message that a call asked for was not sent, and whoever waits for it cannot go on",
-        remediation="See the other findings about this pool; if there are none, see its message delivery log",
+        message=message("MW801.failures", count=failures.number, pool=pool_message(path.pool)),
+        why=message("MW801.why"),
+        remediation=message("MW801.remediation"),
         evidence={
             "number": str(failures.number),
             "first": failures.first.isoformat(timespec="seconds"),

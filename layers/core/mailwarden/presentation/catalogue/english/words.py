@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mailwarden.presentation.catalogue.catalogue import Template
+from mailwarden.presentation.catalogue.catalogue import Plural, Template
 
 TEXTS: Mapping[str, Template] = {
     # A text that comes from outside, such as an error of AWS.
@@ -18,5 +18,9 @@ TEXTS: Mapping[str, Template] = {
     "configuration-set": "configuration set {name} in {region}",
     "ses-account": "the SES account in {region}",
     "monitoring": "Mailwarden's monitoring of {region}",
+    "words.none": "none",
+    "words.unknown": "unknown",
+    "words.unknown-yet": "unknown yet",
+    "words.days": Plural(one="1 day", other="{count} days"),
     "unreadable": "{code}: {action} in {region}",
 }

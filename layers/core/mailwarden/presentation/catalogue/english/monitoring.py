@@ -1,0 +1,45 @@
+"""What the rules about delivery failures and about Mailwarden's own monitoring say."""
+
+from collections.abc import Mapping
+
+from mailwarden.presentation.catalogue.catalogue import Plural, Template
+
+TEXTS: Mapping[str, Template] = {
+    "MW801.failures": Plural(
+        one="Cognito reported once that it could not send a message for {pool}",
+        other="Cognito reported {count} times that it could not send a message for {pool}",
+    ),
+    "MW801.why": "the message that a call asked for was not sent, and the user who waits for it cannot go on",
+    "MW801.remediation": "See the other findings about this pool; if there are none, see its message delivery log",
+    "MW901.no-trail": "no trail delivers the calls of {services:and} made in {region}",
+    "MW901.why": "Mailwarden notices a change that breaks mail with the next sweep only, not within seconds",
+    "MW901.remediation": "Start a trail that records write management events of {region}, or create one",
+    "MW901.none": "there is none",
+    "MW901.unknown": (
+        "Mailwarden could not determine whether a trail delivers the calls of {services:and} made in {region}"
+    ),
+    "MW901.unknown-why": (
+        "without such a trail, Mailwarden notices a change that breaks mail with the next sweep only"
+    ),
+    "MW901.unknown-remediation": (
+        "Let Mailwarden read the trails, or ask their owner whether they record all write management events"
+    ),
+    "MW902.unannounced": "the mail settings of {pool} changed and no event announced it",
+    "MW902.why": "Mailwarden notices such a change with the next sweep only, not within seconds",
+    "MW902.remediation": ("Check that a trail records this region and that the rules of Mailwarden are deployed there"),
+    "MW904.not-in-effect": "Mailwarden ignores your settings document {parameter}: {problem}",
+    "MW904.why": "your last change of the settings is not in effect",
+    "MW904.remediation": "Correct the document; it takes effect within a minute",
+    "MW904.no-version": "no version: Mailwarden reports everything and repairs nothing",
+    "MW904.version": "version {version}, the last valid one",
+    "MW905.unknown-members": "pools in {region} have members that the deployed SDK does not know",
+    "MW905.why": "a write would reset them, so these pools are not repaired until the SDK is newer",
+    "MW905.remediation": "Deploy a release with a newer SDK; until then repair these pools by hand",
+    "trail.one-region": "it records {region} only",
+    "trail.stopped": "its logging is stopped",
+    "trail.no-global-services": "it leaves out global services",
+    "trail.leaves-out": "its event selectors leave out the writes of {source}",
+    "trail.takes-some": "its event selectors take some writes of {source} only",
+    "trail.unreadable": "could not be read ({refusal})",
+    "trail.organization-unreadable": "it belongs to the organization and could not be read ({refusal})",
+}
