@@ -153,7 +153,6 @@ class Deployment:
             table=built_in_table(),
             consents=ConsentSettings(identities={}),
             ledger=LedgerFactsReader(
-                looks=self.ledger.looks,
                 failures=self.ledger.failures,
                 feedback=UncachedFeedback(self.ledger.feedback),
                 counters=self.ledger.counters,

@@ -8,8 +8,8 @@ from mailwarden.adapters.aws.iam.email_service_role import IamEmailServiceRole
 from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
 from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
 from mailwarden.adapters.aws.ses.identities import SesIdentities
+from mailwarden.adapters.aws.ttl_cache import LONGEST_FOR_READINGS
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
-from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
 from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
 from mailwarden.adapters.ledger.reputation.feedback_readings import CachedFeedback
@@ -49,17 +49,17 @@ def _role() -> IamEmailServiceRole:
 
 
 @cache
-def _ledger_facts() -> LedgerFactsReader:
+def _ledger_facts(keep_feedback: float) -> LedgerFactsReader:
+    feedback = DynamoFeedback(table=ledger_table())
     return LedgerFactsReader(
-        looks=DynamoLooks(table=ledger_table()),
         failures=DynamoDeliveryFailures(table=ledger_table()),
-        feedback=CachedFeedback(DynamoFeedback(table=ledger_table()), monotonic=time.monotonic),
+        feedback=CachedFeedback(feedback, seconds=keep_feedback, monotonic=time.monotonic),
         counters=DynamoMailCounters(table=ledger_table()),
     )
 
 
-def path_reader(in_force: OperatorSettings) -> MailPathReader:
-    """What takes mail paths, under the settings in force."""
+def path_reader(in_force: OperatorSettings, *, keep_feedback: float = LONGEST_FOR_READINGS) -> MailPathReader:
+    """What takes mail paths, under the settings in force; feedback is kept for so many seconds."""
     return MailPathReader(
         pools=pools(),
         identities=_identities(),
@@ -68,7 +68,7 @@ def path_reader(in_force: OperatorSettings) -> MailPathReader:
         role=_role(),
         table=in_force.table,
         consents=in_force.consents,
-        ledger=_ledger_facts(),
+        ledger=_ledger_facts(keep_feedback),
         thresholds=in_force.thresholds,
         register=PoolExistence(
             known_pools=DynamoKnownPools(table=ledger_table()),

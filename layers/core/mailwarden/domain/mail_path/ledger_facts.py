@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailwarden.domain.findings.record import LookRecord
 from mailwarden.domain.reputation.feedback import MailCounts
 
 
@@ -37,11 +36,9 @@ class LedgerFacts:
     """The ledger's facts about the pool of a look.
 
     ``unannounced_since``: when the pool was last modified, if its mail settings changed then and no event reported it.
-    ``last_look``: the look that this one is to replace.
     ``mail``: failed mail of the last days that can be attributed to the pool.
     """
 
     failures: DeliveryFailures | None = None
     unannounced_since: datetime | None = None
-    last_look: LookRecord | None = None
     mail: MailCounts | None = None

@@ -53,15 +53,24 @@ class FindingRecorder:
     looks: Looks
     known_pools: KnownPools
 
+    def last_look(self, pool: PoolRef) -> LookRecord | None:
+        """The look that the next one is to replace."""
+        return self.looks.last(pool)
+
     def record(
-        self, judgment: Judgment, handlings: tuple[Handling, ...], *, cause: Cause | None, at: datetime
+        self,
+        judgment: Judgment,
+        handlings: tuple[Handling, ...],
+        *,
+        last: LookRecord | None,
+        cause: Cause | None,
+        at: datetime,
     ) -> Mapping[FindingKey, FindingRecord] | None:
         """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept.
 
         Raises LedgerContention.
         """
         pool = judgment.path.pool.ref
-        last = judgment.path.ledger_facts.last_look
         for _ in range(_ATTEMPTS):
             if last is not None and last.looked_at > at:
                 return None

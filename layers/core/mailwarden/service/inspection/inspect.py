@@ -118,7 +118,8 @@ class Inspector:
         fresh = hint.fresh
         # A look with cached readings is dated like the oldest of them: it must not overrule a newer look.
         at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
-        path = self.path_reader.look(hint.pool, at=at, fresh=fresh, cause=hint.cause)
+        last = self.recorder.last_look(hint.pool)
+        path = self.path_reader.look(hint.pool, at=at, fresh=fresh, last=last, cause=hint.cause)
         if isinstance(path, Missing):
             self.recorder.forget(hint.pool, cause=hint.cause, at=at)
             return Inspected(pool=hint.pool, verdict=None, note=message("look.pool-gone"))
@@ -134,7 +135,7 @@ class Inspector:
             Handling(finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE))
             for decision in decisions
         )
-        records = self.recorder.record(judgment, handlings, cause=hint.cause, at=at)
+        records = self.recorder.record(judgment, handlings, last=last, cause=hint.cause, at=at)
         if records is None:
             return Inspected(pool=hint.pool, verdict=None, note=message("look.newer-known"))
         orders = tuple(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mailwarden.domain.findings.record import LookRecord
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.path import SesRegionState
 from mailwarden.domain.readings import ConfigurationSet, ConfigurationSetReading, Pool
@@ -11,7 +12,6 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAc
 from mailwarden.domain.repair.unannounced_change import unannounced_since
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
 from mailwarden.domain.reputation.mail_events import PoolRoute
-from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
 from mailwarden.ports.reputation.feedback import FeedbackReadings
 from mailwarden.ports.reputation.mail_counters import MailCounters
@@ -21,18 +21,15 @@ from mailwarden.ports.reputation.mail_counters import MailCounters
 class LedgerFactsReader:
     """Reads the ledger for looks; nothing here reads AWS."""
 
-    looks: Looks
     failures: DeliveryFailureCounts
     feedback: FeedbackReadings
     counters: MailCounters
 
-    def facts_of(self, pool: Pool, *, cause: Cause | None, at: datetime) -> LedgerFacts:
+    def facts_of(self, pool: Pool, *, last: LookRecord | None, cause: Cause | None, at: datetime) -> LedgerFacts:
         """What the ledger knows of a pool that AWS showed at *at*; ``cause`` is what led to the look."""
-        last = self.looks.last(pool.ref)
         return LedgerFacts(
             failures=self.failures.of(pool.ref),
             unannounced_since=unannounced_since(last, pool, cause=cause, at=at),
-            last_look=last,
             mail=self.counters.since(pool.ref, counted_since(at)),
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailwarden.domain.findings.record import LookRecord
 from mailwarden.domain.mail_path.consent import CONSENT_TAG, Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.named_pools import NamedPools
@@ -58,9 +59,17 @@ class MailPathReader:
     register: PoolExistence | None = None
 
     def look(
-        self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
+        self,
+        ref: PoolRef,
+        *,
+        at: datetime,
+        fresh: bool,
+        last: LookRecord | None = None,
+        cause: Cause | None = None,
     ) -> MailPath | Missing | Unreadable:
-        """One pool's current path; ``fresh`` bypasses the cache for all of it, ``cause`` is the cause of the look.
+        """One pool's current path; ``fresh`` bypasses the cache for all of it.
+
+        ``last`` is the last look at the pool, ``cause`` the cause of this one.
 
         At most seven reads if the identity exists in an allowed region: the pool and its MFA factors; the identity and
         the account of each SES region, two of them only on the default sender; the role, and the configuration set with
@@ -72,7 +81,9 @@ class MailPathReader:
             return pool
         sender = sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
         row = self.table.row(ref.region)
-        ledger_facts = LedgerFacts() if self.ledger is None else self.ledger.facts_of(pool, cause=cause, at=at)
+        ledger_facts = (
+            LedgerFacts() if self.ledger is None else self.ledger.facts_of(pool, last=last, cause=cause, at=at)
+        )
         ses_states = tuple(
             self._ses_state(identity, pool, sender, row, fresh=fresh) for identity in _identities(ref, sender, row)
         )

@@ -199,7 +199,8 @@ class Repairer:
             self.recorder.record_write(each.key, handled, at=self.clock.now())
 
     def _look(self, pool: PoolRef, cause: Cause | None, at: datetime, *, fresh: bool) -> Judgment | None:
-        path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
+        last = self.recorder.last_look(pool)
+        path = self.path_reader.look(pool, at=at, fresh=fresh, last=last, cause=cause)
         if isinstance(path, Unreadable):
             raise PoolNotReadable(f"{pool.arn}: {path}")
         if isinstance(path, Missing):
@@ -241,7 +242,8 @@ class Repairer:
             )
             for decision in decisions
         )
-        self.recorder.record(judgment, handlings, cause=cause, at=at)
+        last = self.recorder.last_look(judgment.path.pool.ref)
+        self.recorder.record(judgment, handlings, last=last, cause=cause, at=at)
 
 
 def _due(decisions: tuple[Decision, ...], rule_id: str) -> Repair | None:
