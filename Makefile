@@ -1,4 +1,5 @@
-# Everything a newcomer, a contributor and CI do. `make help` lists it.
+# Everything that newcomers, operators, contributors and CI do. `make help` lists it: each target says in its comment for
+# whom it is.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -12,14 +13,17 @@ SANDBOX := .venv-sandbox/bin
 BARE := .venv-bare/bin
 PORT ?= 4566
 STACK ?= mailwarden
-PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 export PYTHONDONTWRITEBYTECODE := 1
 export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
-help:  ## List what can be done
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+help:  ## newcomer: List the targets
+	@for group in "newcomer:First steps" "operator:Operate a deployed stack (STACK=mailwarden)" "contributor:Change Mailwarden"; do \
+	  printf '\n%s\n' "$${group#*:}"; \
+	  grep -hE "^[a-z0-9-]+:.*## $${group%%:*}: " $(MAKEFILE_LIST) | \
+	    awk -F ":.*## $${group%%:*}: " '{printf "  make %-15s %s\n", $$1, $$2}'; \
+	done
 
 .PHONY: python
 python:
@@ -28,42 +32,45 @@ python:
 	  echo "Install it (https://www.python.org/downloads/, or: pyenv install 3.13) and run make again." >&2; exit 1; fi
 
 .venv/ready: requirements/dev.txt | python
-	@echo "Setting up .venv (lint, types, tests) ..."
-	@rm -rf .venv && $(PYTHON) -m venv .venv
-	@$(DEV)/pip install $(PIP_FLAGS) -r requirements/dev.txt
+	@$(PYTHON) tools/environment.py .venv requirements/dev.txt "lint, types, tests"
 	@touch $@
 
 .venv-sandbox/ready: requirements/sandbox.txt | python
-	@echo "Setting up .venv-sandbox (AWS in a box, SAM CLI) ..."
-	@rm -rf .venv-sandbox && $(PYTHON) -m venv .venv-sandbox
-	@$(SANDBOX)/pip install $(PIP_FLAGS) -r requirements/sandbox.txt
+	@$(PYTHON) tools/environment.py .venv-sandbox requirements/sandbox.txt "AWS in a box, SAM CLI"
 	@touch $@
 
 .venv-bare/ready: requirements/bare.txt | python
-	@echo "Setting up .venv-bare (the core's tests, without boto3) ..."
-	@rm -rf .venv-bare && $(PYTHON) -m venv .venv-bare
-	@$(BARE)/pip install $(PIP_FLAGS) -r requirements/bare.txt
+	@$(PYTHON) tools/environment.py .venv-bare requirements/bare.txt "unit tests, without boto3"
+	@touch $@
+
+.venv-mutants/ready: requirements/mutants.txt | python
+	@$(PYTHON) tools/environment.py .venv-mutants requirements/mutants.txt "mutation tests"
 	@touch $@
 
 .PHONY: setup
-setup: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## Set up every environment (the others do it by themselves)
+setup: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Set up all environments (every target does so itself when needed)
 
 .PHONY: demo
-demo: .venv-sandbox/ready  ## Watch Mailwarden repair broken pools, in a sandbox on this machine
+demo: .venv-sandbox/ready  ## newcomer: Watch Mailwarden repair broken pools on this machine; ARGS="--scene 4 --keep"
 	@$(SANDBOX)/python -m sandbox.demo $(ARGS)
 
 .PHONY: sandbox
-sandbox: .venv-sandbox/ready  ## Start the sandbox with Mailwarden deployed, on PORT (4566), until interrupted
-	@$(SANDBOX)/python -m sandbox up --port $(PORT)
+sandbox: .venv-sandbox/ready  ## newcomer: Run AWS in a box with Mailwarden; PORT=4566, ARGS="--parameter NAME=VALUE"
+	@$(SANDBOX)/python -m sandbox up --port $(PORT) $(ARGS)
 
-# Two at a time run side by side, each waits for nobody but a processor; the end-to-end tests measure time and run alone.
+# The end-to-end tests measure time: they have the machine to themselves, with two workers.
 .PHONY: test
-test: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## Everything that must hold before a change lands
-	@$(MAKE) -j2 --output-sync=target lint box functional unit infrastructure
+test: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Run every check that a change has to pass
+	@echo "Two parts at a time; each part reports when it is done, the last after some minutes."
+	@$(MAKE) -j2 --output-sync=target box computed
 	@$(MAKE) e2e
 
+.PHONY: computed
+computed:
+	@nice -n 19 $(MAKE) functional unit infrastructure lint
+
 .PHONY: lint
-lint: .venv/ready .venv-sandbox/ready  ## Style, types, import contracts, template, generated docs
+lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, import contracts, the template, generated documents
 	@$(DEV)/ruff format --check --quiet --no-cache .
 	@$(DEV)/ruff check --quiet --no-cache .
 	@$(DEV)/mypy layers/core/mailwarden tests tools
@@ -75,82 +82,102 @@ lint: .venv/ready .venv-sandbox/ready  ## Style, types, import contracts, templa
 	@$(DEV)/python tools/rule_docs.py --check
 	@$(DEV)/python tools/cost.py --check
 	@$(DEV)/python tools/dashboard_picture.py --check
+	@$(SANDBOX)/python tools/sandbox_docs.py --check
 
 .PHONY: unit
-unit: .venv-bare/ready  ## The core's tests, where boto3 is not installed
+unit: .venv-bare/ready  ## contributor: Run the tests of the core, in an environment without boto3
 	@$(BARE)/python -m pytest tests/unit -q
 
+.PHONY: mutants
+mutants: .venv-mutants/ready  ## contributor: Mutate the safety decisions: the unit tests must notice (minutes)
+	@.venv-mutants/bin/python tools/mutants.py $(ARGS)
+
 .PHONY: functional
-functional: .venv/ready  ## Adapters and handlers keep their word
+functional: .venv/ready  ## contributor: Run the tests of adapters and handlers
 	@$(DEV)/python -m pytest tests/functional -q
 
 .PHONY: infrastructure
-infrastructure: .venv/ready  ## The template says what the code means
+infrastructure: .venv/ready  ## contributor: Run the tests of the template against the code
 	@$(DEV)/python -m pytest tests/infrastructure -q
 
 .PHONY: box
-box: .venv/ready .venv-sandbox/ready  ## The sandbox and the demo do as AWS is known to
+box: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of AWS in a box, the demo and the tools
 	@$(DEV)/python -m pytest tests/sandbox -q
 
+# Two workers, each with a sandbox of its own; what they wrote down of it is judged when both are done.
 .PHONY: e2e
-e2e: .venv/ready .venv-sandbox/ready  ## The deployed stack in the sandbox
-	@$(DEV)/python -m pytest tests/e2e -q
+e2e: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of the deployed stack, in AWS in a box
+	@rm -rf .pytest_cache/e2e
+	@$(DEV)/python -m pytest tests/e2e -q -n 2 --dist loadfile --no-loadscope-reorder --evidence .pytest_cache/e2e
+	@$(DEV)/python -m pytest tests/e2e -q -m after_everything --evidence .pytest_cache/e2e
 
 .PHONY: docs
-docs: .venv/ready  ## Write the generated documentation anew
+docs: .venv/ready .venv-sandbox/ready  ## contributor: Regenerate the generated documents
 	@$(DEV)/python tools/rule_docs.py
 	@$(DEV)/python tools/cost.py
 	@$(DEV)/python tools/dashboard_picture.py
+	@$(SANDBOX)/python tools/sandbox_docs.py
 
 .PHONY: format
-format: .venv/ready  ## Format the code
+format: .venv/ready  ## contributor: Format the code
 	@$(DEV)/ruff format --quiet .
 	@$(DEV)/ruff check --quiet --fix .
 
 .PHONY: build
-build: .venv-sandbox/ready  ## Build the artifacts that are deployed
+build: .venv-sandbox/ready  ## operator: Build what is deployed
 	@PATH="$(CURDIR)/$(SANDBOX):$$PATH" $(SANDBOX)/sam build
 
 .PHONY: bench
-bench: build .venv/ready  ## Measure what the design promises: one table, with targets and ratios
+bench: build .venv/ready  ## contributor: Measure speed and size against their targets
 	@$(DEV)/python -m benchmarks
 
 .PHONY: deploy
-deploy: build  ## Deploy to your AWS account, guided; then the rules of every other watched region
+deploy: build  ## operator: Deploy to your AWS account (guided), then to the other watched regions
 	@PATH="$(CURDIR)/$(SANDBOX):$$PATH" $(SANDBOX)/sam deploy --guided --stack-name $(STACK)
-	@$(SANDBOX)/python tools/watch_regions.py --stack $(STACK) deploy
+	@$(SANDBOX)/python -m tools.watch_regions --stack $(STACK) deploy
+
+.PHONY: status
+status: .venv-sandbox/ready  ## operator: Show whether repairs are running, and the stacks of the watched regions
+	@$(SANDBOX)/python -m tools.repairs_switch --stack $(STACK) status
+	@$(SANDBOX)/python -m tools.watch_regions --stack $(STACK) list
+
+.PHONY: uninstall
+uninstall: .venv-sandbox/ready  ## operator: Delete the stacks of the watched regions and the stack; keeps the journal
+	@read -r -p "Delete stack $(STACK) and its rules in every watched region? Type its name: " typed && [ "$$typed" = "$(STACK)" ]
+	@$(SANDBOX)/python -m tools.watch_regions --stack $(STACK) delete
+	@PATH="$(CURDIR)/$(SANDBOX):$$PATH" $(SANDBOX)/sam delete --stack-name $(STACK)
 
 .PHONY: stop
-stop: .venv-sandbox/ready  ## Emergency stop: no repair from now on; nothing that waits is lost
-	@$(SANDBOX)/python tools/repairs_switch.py --stack $(STACK) stop
+stop: .venv-sandbox/ready  ## operator: Emergency stop: no repairs from now on; orders wait for up to 14 days
+	@$(SANDBOX)/python -m tools.repairs_switch --stack $(STACK) stop
 
 .PHONY: start
-start: .venv-sandbox/ready  ## Let repairs go on, and look again at every watched region
-	@$(SANDBOX)/python tools/repairs_switch.py --stack $(STACK) start
+start: .venv-sandbox/ready  ## operator: Resume repairs, and inspect every watched region again
+	@$(SANDBOX)/python -m tools.repairs_switch --stack $(STACK) start
 
 # What is given on the command line of make is in the environment: no shell reads an address or a reason as its own.
 .PHONY: why
-why: .venv-sandbox/ready  ## Ask why a pool's mail arrives or not: POOL=… and perhaps ADDRESS=…; changes nothing
+why: .venv-sandbox/ready  ## operator: Show whether a pool can send mail, and why not: POOL=… [ADDRESS=…]
 	@$(SANDBOX)/python -m tools.why --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
-	  $${ADDRESS:+--address "$$ADDRESS"} -- "$${POOL:?says which pool: make why POOL=<id or ARN>}"
+	  $${ADDRESS:+--address "$$ADDRESS"} $(ARGS) -- "$${POOL:?names the pool: make why POOL=<id or ARN>}"
 
 .PHONY: unsuppress
-unsuppress: .venv-sandbox/ready  ## Take an address from SES's suppression list: REGION=… ADDRESS=… REASON=…
+unsuppress: .venv-sandbox/ready  ## operator: Remove an address from the suppression list: REGION=… ADDRESS=… REASON="…"
 	@$(SANDBOX)/python -m tools.unsuppress --stack "$(STACK)" \
-	  --ses-region "$${REGION:?says which SES account: REGION=eu-west-1}" \
+	  --ses-region "$${REGION:?names the region of the SES account: REGION=eu-west-1}" \
 	  --reason "$${REASON:?says why the address will not bounce again: REASON=…}" \
 	  $$([ "$${CONFIRM:-}" = yes ] && echo --confirm) \
 	  $$([ "$${ALTHOUGH_COMPLAINT:-}" = yes ] && echo --although-complaint) \
-	  -- "$${ADDRESS:?says whom: ADDRESS=…}"
+	  -- "$${ADDRESS:?names the address: ADDRESS=jane@example.com}"
 
 .PHONY: lock
-lock: .venv-sandbox/ready  ## Pin the requirements anew, with hashes and without any index address
+lock: .venv-sandbox/ready  ## contributor: Pin the requirements again, with hashes and without index addresses
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools
-	@for name in requirements/bare requirements/dev requirements/sandbox layers/dependencies/requirements; do \
+	@for name in requirements/bare requirements/mutants requirements/dev requirements/sandbox layers/dependencies/requirements; do \
 	  (cd $$(dirname $$name) && $(CURDIR)/.venv-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o $$(basename $$name).txt $$(basename $$name).in); done
 	@rm -rf .venv-lock
 
 .PHONY: clean
-clean:  ## Remove what was set up and built
-	@rm -rf .venv .venv-sandbox .venv-bare .aws-sam .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean:  ## contributor: Remove all environments and build results
+	@rm -rf .venv .venv-sandbox .venv-bare .venv-mutants .mutants .aws-sam .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis

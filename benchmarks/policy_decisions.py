@@ -11,7 +11,7 @@ from mailwarden.policy import (
     Grant,
     GrantPlan,
     Request,
-    Sender,
+    SendingCaller,
     cognito_service,
     evaluate,
     grant_pools,
@@ -88,7 +88,7 @@ def figures() -> list[Figure]:
     ]
 
 
-def _figure(name: str, policies: Mapping[str, str], sender: Sender) -> Figure:
+def _figure(name: str, policies: Mapping[str, str], sender: SendingCaller) -> Figure:
     """Decisions per second of processor time, and the decision."""
     request = Request(sender=sender, action="ses:SendEmail")
     decision = evaluate(policies, request)

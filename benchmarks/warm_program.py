@@ -1,7 +1,7 @@
 """A process of ``inspect`` that is warm: looks at a pool again and again, and prints what one look takes.
 
 python -S -E -B warm_program.py STEADY_ARN ANEW_ARN LOOKS PATH…, with the function's environment: a pool for each kind,
-because a look of the sweep is dated a minute back and would give way to one that read anew. Prints a JSON document: by
+because a look of the sweep is dated a minute back and would give way to one that read fresh. Prints a JSON document: by
 kind of look the median of its processor time in milliseconds, and how often each operation was called in one look.
 """
 
@@ -18,7 +18,7 @@ sys.path[:0] = paths
 import app  # type: ignore[import-not-found]  # noqa: E402 - the built function
 from botocore.client import BaseClient  # noqa: E402 - from the layer
 
-# A hint of the sweep, and one of somebody's that asks for nothing older than itself.
+# A hint of the sweep, and one of an operator that asks for nothing older than itself.
 KINDS = {"steady": (steady, False), "anew": (anew, True)}
 
 called: Counter[str] = Counter()
@@ -49,7 +49,7 @@ _CONTEXT = {
 BaseClient._make_api_call = _noted  # type: ignore[method-assign] # noqa: SLF001
 told = {}
 for kind, (pool, asks_anew) in KINDS.items():
-    # The first looks record what they find, and fill what is kept.
+    # The first looks record what they find, and fill the caches.
     for _ in range(5):
         _look(pool, asks_anew=asks_anew)
     called.clear()

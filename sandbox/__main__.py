@@ -1,4 +1,4 @@
-"""The sandbox's command line: `serve` runs AWS in a box, `up` also builds and deploys Mailwarden into it."""
+"""The command line of AWS in a box: `serve` runs it empty, `up` also builds and deploys Mailwarden into it."""
 
 import argparse
 import sys
@@ -12,19 +12,32 @@ def main() -> int:
     """Parse the command line and run the chosen program in the foreground."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     commands = parser.add_subparsers(required=True, dest="command")
-    serve_command = commands.add_parser("serve", help="run the sandbox, empty")
-    serve_command.add_argument("--state", type=Path, help="where its working folder is made (and removed again)")
+    serve_command = commands.add_parser("serve", help="run the box, empty")
+    serve_command.add_argument("--state", type=Path, help="where to make its working folder (removed at the end)")
     serve_command.add_argument("--while-stdin-is-open", action="store_true", help="end when stdin is closed")
-    up_command = commands.add_parser("up", help="run the sandbox with Mailwarden deployed in it")
+    up_command = commands.add_parser("up", help="run the box with Mailwarden deployed in it")
     up_command.add_argument("--directory", type=Path, default=ROOT / ".sandbox", help="for env and outputs.json")
     up_command.add_argument("--project", type=Path, default=ROOT, help="the folder with the templates")
-    up_command.add_argument("--watched", default=",".join(deploy.WATCHED_REGIONS), help="regions, comma separated")
-    up_command.add_argument("--parameter", action="append", default=[], metavar="KEY=VALUE", help="a stack parameter")
     up_command.add_argument(
-        "--json", action="store_true", help="tell the end in one JSON line; end when stdin is closed"
+        "--watched", default=",".join(deploy.WATCHED_REGIONS), help="the watched regions, comma separated"
+    )
+    up_command.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="NAME=VALUE",
+        help="a stack parameter (repeatable), see the README",
+    )
+    up_command.add_argument(
+        "--json",
+        action="store_true",
+        help="for programs: one JSON line when ready; ends when stdin is closed; no settings document",
     )
     for command in (serve_command, up_command):
-        command.add_argument("--port", type=int, default=4566, help="0 takes any free port")
+        command.add_argument(
+            "--port", type=int, default=4566, help="the port on 127.0.0.1 (default 4566); 0 takes any free port"
+        )
     arguments = parser.parse_args()
     if arguments.command == "serve":
         return _serve(arguments)
@@ -32,7 +45,7 @@ def main() -> int:
         port=arguments.port,
         directory=arguments.directory.resolve(),
         project=arguments.project.resolve(),
-        parameters=dict(pair.split("=", 1) for pair in arguments.parameter),
+        parameters=dict(arguments.parameter),
         watched=tuple(arguments.watched.split(",")),
         as_json=arguments.json,
     )
@@ -44,6 +57,13 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
 
 
 def _serve(arguments: argparse.Namespace) -> int:

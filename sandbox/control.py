@@ -1,4 +1,4 @@
-"""What the sandbox's own HTTP routes (`/_sandbox/...`) are made of, and how a request finds its route."""
+"""The control routes of AWS in a box (`/_sandbox/...`): what a route is, its list, and how a request finds it."""
 
 import inspect
 import json
@@ -43,6 +43,25 @@ class Route:
     method: str
     path: str
     handler: Handler
+    purpose: str
+    """One sentence for the list of routes."""
+    query: tuple[str, ...] = ()
+    """The names that it reads from the query."""
+    body: Json = None
+    """An example; None where no body is read."""
+    members: str = ""
+    """What else the body may hold, where the example does not show it all."""
+
+    def shown(self) -> dict[str, Json]:
+        """The route as the list of routes shows it."""
+        shown: dict[str, Json] = {"method": self.method, "path": self.path, "purpose": self.purpose}
+        if self.query:
+            shown["query"] = list(self.query)
+        if self.body is not None:
+            shown["body"] = self.body
+        if self.members:
+            shown["members"] = self.members
+        return shown
 
     def match(self, method: str, raw_path: str) -> Mapping[str, str] | None:
         """Return the decoded path parameters if this route serves the request, else `None`."""
@@ -50,6 +69,16 @@ class Route:
             return None
         found = _pattern(self.path).fullmatch(raw_path)
         return None if found is None else {name: unquote(value) for name, value in found.groupdict().items()}
+
+
+def with_index(routes: Sequence[Route]) -> tuple[Route, ...]:
+    """The routes with one more, `GET /_sandbox/`, that lists all of them."""
+
+    def index(*_request: object) -> Json:
+        return {"routes": [route.shown() for route in every]}
+
+    every = (Route("GET", PREFIX, index, "List every control route."), *routes)
+    return every
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -1,4 +1,4 @@
-"""Brings up a whole Mailwarden in the sandbox: serve, build, deploy home and the watched regions, say how to use it."""
+"""Brings up AWS in a box with Mailwarden in it: serve, build, deploy home and the watched regions, stay."""
 
 import fcntl
 import json
@@ -12,26 +12,38 @@ import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
+from sandbox import shell
 from sandbox.platform.isolation import HOME_REGION
+from sandbox.progress import Ready, steps_for
 from sandbox.running import ROOT, RunningSandbox
+from tools.home_stack import HomeStack, find_home_stack
 
 STACK = "mailwarden"
 WATCHED_REGIONS = (
     "ap-northeast-2", "us-east-1", "us-west-2", "eu-west-1", "eu-west-3", "eu-central-1", "me-central-1",
 )  # fmt: skip
 WEBHOOK_SECRET = "mailwarden/slack-webhook"  # noqa: S105 - the secret's name
+SETTINGS = "/mailwarden/settings"
 WEBHOOK_PATH = "/_sandbox/webhook/alerts"
 ARTIFACTS = "mailwarden-sandbox-artifacts"
 
 _BRIEF_PAUSE = "0.1"
+# Outputs that had another name before: programs that read them by it go on doing so.
+_FORMER_OUTPUTS = {
+    "SignalsQueueUrl": "DeliveryFailuresQueueUrl",
+    "SignalsDeadLettersUrl": "DeliveryFailuresDeadLettersUrl",
+    "UndeliveredQueueUrl": "EventBridgeDeadLettersUrl",
+    "FailedQueueUrl": "FunctionFailuresUrl",
+}
+_SHOWN_LINES = 60
 
 
 class DeploymentFailed(Exception):
-    """A program of the deployment failed; what it wrote was shown."""
+    """A tool of the deployment failed; the message holds the last lines that it printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,58 +55,69 @@ class Plan:
     project: Path = ROOT
     """The folder with template.yaml, regions.yaml and samconfig.toml."""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    """Stack parameters that replace the sandbox's own choices."""
+    """Stack parameters that replace the box's own choices."""
     watched: tuple[str, ...] = WATCHED_REGIONS
     as_json: bool = False
+    """Whether a program reads it: then it is told in lines that are easy to read, and there are no settings."""
+
+    @property
+    def has_settings(self) -> bool:
+        """Whether there is a settings document to try; a program brings its own."""
+        return not self.as_json and "SettingsParameterName" not in self.parameters
+
+    @property
+    def log(self) -> Path:
+        """The file with everything that the tools print."""
+        return self.directory / "deploy.log"
 
 
 def up(plan: Plan) -> None:
-    """Bring it up, then stay until SIGINT, SIGTERM or the end of whoever started this.
+    """Bring it up, then stay until SIGINT, SIGTERM or the end of the program that started this.
 
     Raises:
-        DeploymentFailed: A build or deployment failed; the sandbox has ended by then.
+        DeploymentFailed: A build or deployment failed; the box has ended by then.
     """
     plan.directory.mkdir(parents=True, exist_ok=True)
+    plan.log.unlink(missing_ok=True)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     with ExitStack() as stack:
         stack.callback(_forget, plan)
         started = time.monotonic()
         seconds: dict[str, float] = {}
+        with steps_for(as_json=plan.as_json) as steps:
 
-        @contextmanager
-        def phase(name: str) -> Iterator[None]:
-            _say(f"{name} ...")
-            begun = time.monotonic()
-            yield
-            seconds[name] = round(time.monotonic() - begun, 1)
-            _say(f"{name}: {seconds[name]} s")
+            @contextmanager
+            def phase(name: str) -> Iterator[None]:
+                steps.begin(name)
+                begun = time.monotonic()
+                yield
+                seconds[name] = round(time.monotonic() - begun, 1)
+                steps.end(name, seconds[name])
 
-        with phase("start"):
-            arguments = ["serve", "--port", str(plan.port), "--state", str(plan.directory), "--while-stdin-is-open"]
-            box = stack.enter_context(RunningSandbox.start(sys.executable, arguments))
-        environment = _environment(plan, box)
-        with phase("build"):
-            artifacts = _build(plan, environment)
-        with phase("prepare"):
-            secret = _prepare(box)
-        with phase("deploy"):
-            _deploy(plan, box, environment, artifacts, secret)
-        with phase("regions"):
-            _watch(plan, box, environment)
-        outputs = _outputs(box)
+            with phase("start"):
+                arguments = ["serve", "--port", str(plan.port), "--state", str(plan.directory), "--while-stdin-is-open"]
+                box = stack.enter_context(RunningSandbox.start(sys.executable, arguments))
+            environment = _environment(plan, box)
+            with phase("build"):
+                artifacts = _build(plan, environment)
+            with phase("prepare"):
+                secret = _prepare(plan, box)
+            with phase("deploy"):
+                _deploy(plan, box, environment, artifacts, secret)
+            with phase("regions"):
+                _watch(plan, box, environment)
+        plan.log.unlink(missing_ok=True)
+        deployed = _deployed(box)
         seconds["total"] = round(time.monotonic() - started, 1)
-        _write(plan, box, outputs)
-        _announce(plan, box, outputs, seconds)
+        _write(plan, box, deployed.outputs)
+        ready = Ready(box=box, home=deployed, directory=plan.directory, seconds=seconds)
+        print(json.dumps(ready.document()) if plan.as_json else ready.text(), flush=True)
         _stay(plan, box)
 
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def _environment(plan: Plan, box: RunningSandbox) -> dict[str, str]:
@@ -120,14 +143,22 @@ def _environment(plan: Plan, box: RunningSandbox) -> dict[str, str]:
 
 
 def _run(plan: Plan, environment: Mapping[str, str], *command: str) -> None:
-    """Run a tool in the project's folder; its output is shown as progress, on stderr.
+    """Run a tool in the project's folder; what it prints goes into the log, and its end is shown if it fails.
 
     Raises:
         DeploymentFailed: It ended with another status than 0.
     """
-    status = subprocess.call(command, cwd=plan.project, env=environment, stdout=sys.stderr, stdin=subprocess.DEVNULL)
+    with plan.log.open("a") as log:
+        log.write(f"$ {' '.join(command)}\n")
+        log.flush()
+        status = subprocess.call(
+            command, cwd=plan.project, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+        )
     if status != 0:
-        raise DeploymentFailed(f"{' '.join(command[:3])} ended with status {status}")
+        lines = plan.log.read_text(errors="replace").splitlines()[-_SHOWN_LINES:]
+        raise DeploymentFailed(
+            "\n".join([*lines, f"{' '.join(command[:3])} ended with status {status}; the whole log: {plan.log}"])
+        )
 
 
 def _build(plan: Plan, environment: Mapping[str, str]) -> Path:
@@ -155,8 +186,8 @@ def _link(source: str, target: str) -> str:
     return target
 
 
-def _prepare(box: RunningSandbox) -> str:
-    """Create the bucket for artifacts and the webhook's secret, and return the secret's ARN."""
+def _prepare(plan: Plan, box: RunningSandbox) -> str:
+    """Create the bucket for artifacts, the settings and the webhook's secret; the secret's ARN."""
     import boto3
 
     session = boto3.session.Session(
@@ -167,6 +198,8 @@ def _prepare(box: RunningSandbox) -> str:
     session.client("s3", endpoint_url=box.endpoint).create_bucket(
         Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": HOME_REGION}
     )
+    if plan.has_settings:
+        session.client("ssm", endpoint_url=box.endpoint).put_parameter(Name=SETTINGS, Type="String", Value="{}")
     secret = session.client("secretsmanager", endpoint_url=box.endpoint).create_secret(
         Name=WEBHOOK_SECRET, SecretString=box.endpoint + WEBHOOK_PATH
     )
@@ -180,6 +213,7 @@ def _deploy(plan: Plan, box: RunningSandbox, environment: Mapping[str, str], art
         "WatchedRegions": ",".join(plan.watched),
         "SlackWebhookSecretArn": secret,
         "AllowedWebhookOrigins": box.endpoint,
+        **({"SettingsParameterName": SETTINGS} if plan.has_settings else {}),
         **plan.parameters,
     }
     # The managed bucket would be a stack of its own, waited for with long pauses.
@@ -207,7 +241,7 @@ def _watch(plan: Plan, box: RunningSandbox, environment: Mapping[str, str]) -> N
     )  # fmt: skip
 
 
-def _outputs(box: RunningSandbox) -> dict[str, str]:
+def _deployed(box: RunningSandbox) -> HomeStack:
     import boto3
 
     cloudformation = boto3.client(
@@ -217,56 +251,23 @@ def _outputs(box: RunningSandbox) -> dict[str, str]:
         aws_access_key_id=box.access_key_id,
         aws_secret_access_key=box.secret_access_key,
     )
-    stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
-    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    found = find_home_stack(cloudformation, STACK)
+    former = {name: found.outputs[now] for name, now in _FORMER_OUTPUTS.items() if now in found.outputs}
+    return replace(found, outputs={**found.outputs, **former})
 
 
 def _write(plan: Plan, box: RunningSandbox, outputs: Mapping[str, str]) -> None:
-    """Write what other shells need; the file with credentials can be read by its owner alone."""
-    exports = "".join(f"export {name}={value}\n" for name, value in box.environment.items())
-    file = plan.directory / "env"
-    file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
-        opened.write(exports)
+    """Write what other shells need."""
+    shell.write(plan.directory / "env", box.environment)
     (plan.directory / "outputs.json").write_text(json.dumps(outputs, indent=2, sort_keys=True) + "\n")
 
 
 def _forget(plan: Plan) -> None:
-    """Remove what only a running sandbox is good for."""
+    """Remove what only a running box is good for."""
     (plan.directory / "env").unlink(missing_ok=True)
     (plan.directory / "outputs.json").unlink(missing_ok=True)
     for folder in ("build", "sam"):
         shutil.rmtree(plan.directory / folder, ignore_errors=True)
-
-
-def _announce(plan: Plan, box: RunningSandbox, outputs: Mapping[str, str], seconds: Mapping[str, float]) -> None:
-    if plan.as_json:
-        ready = {
-            "endpoint": box.endpoint,
-            "account": box.account,
-            "region": box.region,
-            "accessKeyId": box.access_key_id,
-            "secretAccessKey": box.secret_access_key,
-            "outputs": dict(outputs),
-            "directory": str(plan.directory),
-            "seconds": dict(seconds),
-        }
-        print(json.dumps(ready), flush=True)
-        return
-    print(
-        f"""
-Mailwarden runs in the sandbox at {box.endpoint}, home region {box.region} ({seconds["total"]} s).
-
-In another shell, from this folder:
-  . {plan.directory / "env"}
-  aws cognito-idp create-user-pool --pool-name first
-  curl $AWS_ENDPOINT_URL/_sandbox/calls    every AWS call: who, what, where, how it ended
-  curl $AWS_ENDPOINT_URL/_sandbox/mail     the mail that arrived
-  curl $AWS_ENDPOINT_URL/_sandbox/chat     what the webhook received
-
-Stack outputs: {plan.directory / "outputs.json"}. Ctrl-C ends it and leaves nothing behind.""",
-        flush=True,
-    )
 
 
 def _stay(plan: Plan, box: RunningSandbox) -> None:
@@ -276,7 +277,7 @@ def _stay(plan: Plan, box: RunningSandbox) -> None:
     try:
         box.process.wait()
     except KeyboardInterrupt:
-        _say("ending ...")
+        print("stopping ...", file=sys.stderr, flush=True)
 
 
 def _until_left_alone() -> None:

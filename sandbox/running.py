@@ -15,7 +15,7 @@ _STOP_SECONDS = 20.0
 
 
 class SandboxFailed(Exception):
-    """The sandbox ended before it was ready; its own output says why."""
+    """The sandbox ended before it was ready; its output contains the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class RunningSandbox:
             stdout=subprocess.PIPE,
             stderr=progress,
             text=True,
-            # Ctrl-C is for whoever starts it, who ends it in order.
+            # Ctrl-C goes to the parent, which ends the sandbox in order.
             start_new_session=True,
         )
         assert process.stdout is not None  # noqa: S101 - it was asked for
@@ -71,7 +71,7 @@ class RunningSandbox:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What an AWS tool needs in its environment to work in the sandbox as the account's root user."""
+        """The environment of an AWS tool that works in the sandbox as the account's root user."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": self.access_key_id,
@@ -84,7 +84,7 @@ class RunningSandbox:
         """Call the control API: `path` is what follows `/_sandbox/`.
 
         Raises:
-            urllib.error.HTTPError: The sandbox refused; the answer's body says why.
+            urllib.error.HTTPError: The sandbox refused; the body contains the reason.
         """
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.endpoint}/_sandbox/{path}", data=data, method=method)  # noqa: S310

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
-from sandbox.control import PREFIX, Response, Route, answer
+from sandbox.control import PREFIX, Response, Route, answer, with_index
 from sandbox.platform.isolation import ACCOUNT_ID, HOME_REGION, Isolation, isolate
 
 type Scope = MutableMapping[str, Any]
@@ -75,7 +75,7 @@ def _application() -> Asgi:
     platform.install()
     mail.install()
     platform.wrap()
-    routes = (*platform.routes(), *mail.routes())
+    routes = with_index((*platform.routes(), *mail.routes()))
     from ministack.app import app
 
     return _with_control(app, routes)
@@ -83,7 +83,7 @@ def _application() -> Asgi:
 
 def _with_control(aws: Asgi, routes: Sequence[Route]) -> Asgi:
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+        if scope["type"] != "http" or not f"{scope['path']}/".startswith(PREFIX):
             await aws(scope, receive, send)
             return
         body = b""
@@ -95,6 +95,8 @@ def _with_control(aws: Asgi, routes: Sequence[Route]) -> Asgi:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         raw_path = (scope.get("raw_path") or scope["path"].encode()).decode().partition("?")[0]
+        if raw_path == PREFIX.rstrip("/"):
+            raw_path = PREFIX
         query = dict(parse_qsl(scope.get("query_string", b"").decode()))
         await _send(send, await answer(routes, scope["method"], raw_path, query, body))
 

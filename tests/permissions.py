@@ -1,4 +1,4 @@
-"""What AWS must allow for the adapters to work: the actions each of them calls, and those no call shows.
+"""The permissions that the adapters need: the actions that each of them calls, and those that no call shows.
 
 Resources are written as in the template, so that a test can hold the roles of the functions to exactly these.
 """
@@ -19,7 +19,7 @@ SERVICE_ROLE = (
 # GetRole takes a name. Where no role has it there is no path either, and a policy that names only the path would turn
 # "there is none" into "not allowed": the answer would be unknown just when it matters.
 MISSING_SERVICE_ROLE = f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{EMAIL_SERVICE_ROLE}"
-# An organization's trail stands in the account that manages the organization, and in a region of its choice.
+# An organization's trail is in the organization's management account, in any region.
 TRAILS = "arn:${AWS::Partition}:cloudtrail:*:*:trail/*"
 NO_RESOURCE = "*"
 

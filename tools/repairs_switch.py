@@ -1,31 +1,30 @@
-"""The emergency stop: disables or enables the event source mapping that delivers repair orders to ``repair``.
+"""The emergency stop: disables or enables the only event source that brings repair orders to the function that writes.
 
-    python tools/repairs_switch.py --stack mailwarden stop|start|status
+    python -m tools.repairs_switch --stack mailwarden stop|start|status
 
-While stopped, orders wait in the queue for up to 14 days. On start every watched region is swept again, because open
-findings may have changed.
+While repairs are stopped, orders wait for up to 14 days. On start every watched region is inspected again, because what
+was open when repairs were stopped may have changed. Exit status: 0 if repairs are as they were asked to be.
 """
 
 import argparse
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tools.home_stack import StackNotFound, add_place, client_of, find_home_stack
+from tools.terminal import run
 
 _LONGEST_WAIT_SECONDS = 120.0
 
 
-def outputs_of(cloudformation: Any, stack: str) -> dict[str, str]:  # noqa: ANN401 - boto3 clients have no static type
-    """The outputs of the deployed stack by name."""
-    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-    return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", ())}
-
-
-def switch(functions: Any, mapping: str, *, enabled: bool) -> str:  # noqa: ANN401 - as above
-    """Switch the mapping and wait until Lambda confirms it; returns the final state."""
+def switch(functions: Any, mapping: str, *, enabled: bool) -> str:  # noqa: ANN401 - boto3 clients have no static type
+    """Switch the event source mapping and wait until Lambda has done it; the state it ended in."""
     functions.update_event_source_mapping(UUID=mapping, Enabled=enabled)
     wanted = "Enabled" if enabled else "Disabled"
     give_up = time.monotonic() + _LONGEST_WAIT_SECONDS
@@ -37,16 +36,15 @@ def switch(functions: Any, mapping: str, *, enabled: bool) -> str:  # noqa: ANN4
 
 
 def main() -> int:
-    """Run from the command line; the exit code is 0 only if the switch is in the requested state."""
-    parser = argparse.ArgumentParser(description="Stop or start Mailwarden's repairs.")
-    parser.add_argument("--stack", default="mailwarden")
-    parser.add_argument("--region", default=None, help="the home region; by default that of the AWS environment")
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_place(parser)
     parser.add_argument("action", choices=["stop", "start", "status"])
     chosen = parser.parse_args()
     try:
-        functions = boto3.client("lambda", region_name=chosen.region)
-        outputs = outputs_of(boto3.client("cloudformation", region_name=chosen.region), chosen.stack)
-        mapping = outputs["RepairsMapping"]
+        functions = client_of(chosen, "lambda")
+        home = find_home_stack(client_of(chosen, "cloudformation"), chosen.stack)
+        mapping = home.outputs["RepairsMapping"]
         if chosen.action == "status":
             print(f"repairs: {functions.get_event_source_mapping(UUID=mapping)['State']}")
             return 0
@@ -55,14 +53,14 @@ def main() -> int:
         if chosen.action == "stop":
             return 0 if state == "Disabled" else 1
         functions.invoke(
-            FunctionName=outputs["SweepFunction"], InvocationType="Event", Payload=json.dumps({"sweep": "all"})
+            FunctionName=home.outputs["SweepFunction"], InvocationType="Event", Payload=json.dumps({"sweep": "all"})
         )
         print("every watched region is looked at again")
-    except (BotoCoreError, ClientError, KeyError) as error:
+    except (BotoCoreError, ClientError, KeyError, StackNotFound) as error:
         print(f"The repairs of stack {chosen.stack} could not be switched: {error}", file=sys.stderr)
         return 1
     return 0 if state == "Enabled" else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

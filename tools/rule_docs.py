@@ -79,7 +79,7 @@ def _index() -> str:
             "# Rules",
             "",
             "Every rule looks at one link of the mail path; the first broken link decides whether a pool can send.",
-            "What Mailwarden notes stands in reports and is announced to nobody.",
+            "Mailwarden records notes and sends no alert about them.",
             "Written by `python tools/rule_docs.py` from the rules themselves: change the rule, not the page.",
             "",
             "| id | finds | link | severity | about | Mailwarden |",

@@ -1,69 +1,106 @@
-"""Removes one address from the suppression list of an SES account, after showing its entry and asking.
+"""Removes one address from the suppression list of an SES account: shows the entry, asks, and then has it removed.
 
     python -m tools.unsuppress --stack mailwarden --ses-region eu-west-1 --reason "the mailbox is back" ADDRESS
 
-Mailwarden journals the removal without the address, and removes the same address at most once in seven days.
+Mailwarden records the removal in its journal, without the address, and removes the same address at most once in seven
+days.
+
+Exit status: 0 the address is not on the list (any more); 1 it is, or that is unknown; 2 the order could not be given;
+3 it was not confirmed.
 """
 
 import argparse
 import getpass
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from rich.text import Text
 
-from tools.invoking import NotAnswered, add_place, answer_of, connecting, speak_any_language
+from tools.home_stack import StackNotFound, add_place
+from tools.invoking import NotAnswered, answer_of, connecting
+from tools.terminal import console_for, laid_out, run, show
 
 OUTPUT = "OperateFunction"
 REMOVED = "removed"
+
+_REASONS = {
+    "BOUNCE": "a mail to it bounced permanently",
+    "COMPLAINT": "the recipient marked a mail as spam",
+}
 
 type Ask = Callable[[Mapping[str, object]], dict[str, Any]]
 
 
 def unsuppress(order: Mapping[str, object], ask: Ask, *, confirmed: bool, prompt: Callable[[str], str]) -> int:
-    """Show a dry run, ask for confirmation, and order the removal; returns the exit code.
-
-    0: the address is no longer on the list. 1: it is, or that is unknown. 3: the operator did not confirm.
-    """
+    """Ask for a dry run, let the operator confirm what it shows, and order the removal; the exit status."""
     shown = ask({**order, "confirm": False})
-    if not (confirmed and shown.get("lacks") == ["confirm"]):
-        print(_told(shown))
+    _print(_sentence(shown))
     if shown["answer"] != "needs consent":
         return 0 if shown["answer"] in {REMOVED, "not on the list"} else 1
     if "although_complaint" in shown["lacks"]:
-        print("Nothing was removed. If its owner now wants the mail, order it again with ALTHOUGH_COMPLAINT=yes.")
+        _print(
+            "Nothing was removed. If the recipient wants the mail now, give the order again with "
+            "ALTHOUGH_COMPLAINT=yes (--although-complaint)."
+        )
         return 1
-    if not confirmed:
-        said = prompt(f"Type {shown['address']} or yes to remove it: ").strip()
-        if said not in {shown["address"], "yes"}:
-            print("Nothing was removed.")
-            return 3
+    if not confirmed and prompt("Remove it? [y/N] ").strip().lower() not in {"y", "yes"}:
+        _print("Nothing was removed.")
+        return 3
     done = ask({**order, "confirm": True})
-    print(_told(done))
+    _print(_sentence(done))
     return 0 if done["answer"] in {REMOVED, "not on the list"} else 1
 
 
-def _told(document: Mapping[str, Any]) -> str:
-    if document["answer"] == "not understood":
-        return f"The order was not understood: {document['text']}."
-    return f"{document['address']}, SES in {document['ses_region']}: {document['text']}."
+def _sentence(document: Mapping[str, Any]) -> str:
+    """The content of the document, as a sentence."""
+    answer, text = document["answer"], str(document["text"])
+    if answer == "not understood":
+        return f"Mailwarden did not understand the order: {text}."
+    where = f"{document['address']} (SES in {document['ses_region']})"
+    match answer:
+        case "needs consent":
+            return f"{where} has been on the suppression list {_since(document['entry'])}."
+        case "not on the list":
+            return f"{where} is not on the suppression list. Nothing was changed."
+        case "removed":
+            return f"{where} was removed from the suppression list; a second read confirms it. {_journal(document)}"
+        case _:
+            return f"{where}: {text}."
+
+
+def _since(entry: Mapping[str, str]) -> str:
+    since = datetime.fromisoformat(entry["since"]).astimezone(UTC)
+    return f"since {since:%Y-%m-%d %H:%M} UTC: {_REASONS.get(entry['reason'], entry['reason'])}"
+
+
+def _journal(document: Mapping[str, Any]) -> str:
+    entry = document["entry"]
+    before = f"It had been there {_since(entry)}. " if entry else ""
+    return f"{before}Journal entry: {document['entry_id']}."
+
+
+def _print(text: str) -> None:
+    console = console_for(sys.stdout)
+    show(console, laid_out(Text(text), console.width, then="  "))
 
 
 def main() -> int:
-    """Run from the command line; the exit code is 0 only if the address is no longer on the list."""
-    speak_any_language()
-    parser = argparse.ArgumentParser(description="Take an address from the suppression list of an SES account.")
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_place(parser)
     parser.add_argument("address")
     parser.add_argument("--ses-region", required=True, help="the region of the SES account")
-    parser.add_argument("--reason", required=True, help="why the address will not bounce again: the journal keeps it")
-    parser.add_argument("--by", default=getpass.getuser(), help="who asks, as the journal is to say it")
+    parser.add_argument("--reason", required=True, help="why the address will not bounce again, for the journal")
+    parser.add_argument("--by", default=getpass.getuser(), help="who gives the order, for the journal")
     parser.add_argument("--confirm", action="store_true", help="do not ask on the terminal")
-    parser.add_argument("--although-complaint", action="store_true", help="its owner complained and wants mail again")
+    parser.add_argument("--although-complaint", action="store_true", help="the recipient complained and wants mail now")
     chosen = parser.parse_args()
-    if not chosen.confirm and not sys.stdin.isatty():
-        print("There is no terminal to ask on: order it with CONFIRM=yes (--confirm).", file=sys.stderr)
+    if (problem := _problem(chosen)) is not None:
+        _complain(problem)
         return 2
     order = {
         "region": chosen.ses_region,
@@ -76,14 +113,34 @@ def main() -> int:
     try:
         return unsuppress(
             order,
-            lambda told: answer_of(connect, chosen.stack, OUTPUT, {"unsuppress": told}),
+            lambda asked: answer_of(connect, chosen.stack, OUTPUT, {"unsuppress": asked}),
             confirmed=chosen.confirm,
             prompt=input,
         )
-    except (BotoCoreError, ClientError, NotAnswered) as error:
-        print(f"Mailwarden could not be asked: {error}", file=sys.stderr)
+    except (BotoCoreError, ClientError, NotAnswered, StackNotFound) as error:
+        _complain(f"Mailwarden could not be asked: {error}")
         return 2
 
 
+def _problem(chosen: argparse.Namespace) -> str | None:
+    """The reason why the order cannot be given, or None."""
+    session = boto3.session.Session()
+    known = {
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("sesv2", partition)
+    }
+    if chosen.ses_region not in known:
+        return f"{chosen.ses_region} is not a region in which SES is offered, as far as this boto3 knows."
+    if not chosen.confirm and not sys.stdin.isatty():
+        return "There is no terminal to ask on. To remove the address without a question, add CONFIRM=yes (--confirm)."
+    return None
+
+
+def _complain(text: str) -> None:
+    console = console_for(sys.stderr)
+    show(console, laid_out(Text(text), console.width))
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -72,7 +72,7 @@ READS = Price(
 )  # fmt: skip
 STORAGE = Price(
     service="DynamoDB",
-    unit="GB kept",
+    unit="GB stored",
     dollars=0.25,
     free=25,
     source="https://aws.amazon.com/dynamodb/pricing/on-demand/",
@@ -107,7 +107,7 @@ LOGS = Price(
     source="https://aws.amazon.com/cloudwatch/pricing/",
 )  # fmt: skip
 ARCHIVE = Price(
-    service="CloudWatch", unit="GB of logs kept", dollars=0.03,
+    service="CloudWatch", unit="GB of logs stored", dollars=0.03,
     source="https://aws.amazon.com/cloudwatch/pricing/",
 )  # fmt: skip
 INSIGHTS = Price(
@@ -219,8 +219,8 @@ def lines(of: Deployment) -> Iterator[Line]:
         what="hints", how=f"{looks:,.0f} sent by ten, received and deleted by two", number=looks * 1.1, price=QUEUES,
     )  # fmt: skip
     yield Line(
-        what="what came back", how=f"{of.came_back:,} sent, received and deleted one by one", number=of.came_back * 3,
-        price=QUEUES,
+        what="bounces and complaints", how=f"{of.came_back:,} sent, received and deleted one by one",
+        number=of.came_back * 3, price=QUEUES,
     )  # fmt: skip
     yield Line(
         what="calls and feedback of other regions", how=f"({of.calls:,} + {of.came_back:,}) * "
@@ -246,16 +246,16 @@ def lines(of: Deployment) -> Iterator[Line]:
     )  # fmt: skip
     yield Line(what="ledger and journal", how="the same", number=kept, price=RECOVERY)
     yield Line(
-        what="rates and numbers of SES",
+        what="rates and message counts of SES",
         how=f"{asked:,} times * {FIGURES} metrics * ({of.regions} accounts + {of.sets} {of.words_of_sets})",
         number=asked * FIGURES * subjects, price=FIGURES_READ,
     )  # fmt: skip
     yield Line(
-        what="metrics of our own", how=f"{ALWAYS} always, {len(SELDOM)} in {of.busy_hours} of {HOURS} hours",
+        what="Mailwarden's own metrics", how=f"{ALWAYS} always, {len(SELDOM)} in {of.busy_hours} of {HOURS} hours",
         number=ALWAYS + len(SELDOM) * of.busy_hours / HOURS, price=METRICS,
     )  # fmt: skip
-    yield Line(what="alarms", how="one for each metric that is watched", number=ALARMS - CHAT_ALARMS, price=ALARM)
-    yield Line(what="dashboard", how="the account's first three cost nothing", number=1, price=DASHBOARD)
+    yield Line(what="alarms", how="one for each metric in an alarm", number=ALARMS - CHAT_ALARMS, price=ALARM)
+    yield Line(what="dashboard", how="the account's first three are free", number=1, price=DASHBOARD)
     log = (looks * 450 + half * 700 + 2 * MINUTES * 1_300 + asked * of.regions * 900) / 1e9
     yield Line(
         what="logs",
@@ -274,7 +274,7 @@ def chat() -> Iterator[Line]:
     """The charges of Slack if a webhook is configured."""
     yield Line(what="Slack's webhook", how="", number=1, price=SECRETS)
     yield Line(
-        what="the idle queue of chat", how="", number=CHAT_MAPPINGS * POLLERS * POLLS_A_MINUTE * MINUTES, price=QUEUES
+        what="the idle chat queue", how="", number=CHAT_MAPPINGS * POLLERS * POLLS_A_MINUTE * MINUTES, price=QUEUES
     )
     yield Line(what="its alarms", how="", number=CHAT_ALARMS, price=ALARM)
 

@@ -1,8 +1,10 @@
 """Deploys, deletes or lists the stacks of the watched regions besides home: one small stack each, in parallel.
 
-    python tools/watch_regions.py --stack mailwarden --region ap-northeast-2 [deploy|delete|list]
+    python -m tools.watch_regions --stack mailwarden --region ap-northeast-2 [deploy|delete|list]
 
-The regions are those of the home stack's parameter `WatchedRegions`, and always the region of IAM's events.
+The regions are those of the home stack's parameter `WatchedRegions`, and always the one where the events of IAM are.
+`delete` before the home stack is deleted; afterwards name the regions with --watched. Exit status: 0 if every region
+succeeded.
 """
 
 import argparse
@@ -18,10 +20,14 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-TEMPLATE = Path(__file__).resolve().parents[1] / "regions.yaml"
-# The region of each partition's IAM endpoint (botocore), where its events are delivered. For a partition without an
-# entry, the sweep finds a deleted role.
-GLOBAL_EVENTS_REGIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
+
+from mailwarden.region_names import IAM_REGIONS  # noqa: E402 - the path is set above
+from tools.home_stack import HomeStack, StackNotFound, find_home_stack  # noqa: E402 - as above
+from tools.terminal import run  # noqa: E402 - as above
+
+TEMPLATE = ROOT / "regions.yaml"
 
 _FINAL = ("_COMPLETE", "_FAILED")
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"})
@@ -57,7 +63,7 @@ class Watch:
     def regions(self) -> Sequence[str]:
         """The watched regions without home, whose rules are in the home stack itself."""
         watched = {region.strip() for region in self.watched.split(",")}
-        return sorted((watched | {GLOBAL_EVENTS_REGIONS.get(_partition(self.home), "")}) - {self.home, ""})
+        return sorted((watched | {IAM_REGIONS.get(_partition(self.home), "")}) - {self.home, ""})
 
     def parameters(self, region: str) -> Mapping[str, str]:
         """The home stack's parameters; without a configuration set where botocore knows no SES endpoint."""
@@ -182,32 +188,44 @@ def _opened(arguments: argparse.Namespace) -> Watch:
             config=Config(retries={"mode": "standard", "total_max_attempts": 6}),
         )
 
-    home = connect(arguments.region).describe_stacks(StackName=arguments.stack)["Stacks"][0]
-    parameters = {given["ParameterKey"]: given["ParameterValue"] for given in home.get("Parameters", [])}
+    home = _home(arguments, connect)
     return Watch(
         stack=arguments.stack,
         home=arguments.region,
-        watched=parameters["WatchedRegions"],
-        outputs={output["OutputKey"]: output["OutputValue"] for output in home.get("Outputs", [])},
+        watched=home.parameters["WatchedRegions"],
+        outputs=home.outputs,
         template=arguments.template.read_text(),
         connect=connect,
         poll_seconds=arguments.poll_seconds,
     )
 
 
+def _home(arguments: argparse.Namespace, connect: Callable[[str], Any]) -> HomeStack:
+    """The home stack; where it is gone and nothing is to be deployed, the watched regions of the command line."""
+    if arguments.watched and arguments.action != "deploy":
+        parameters = {"WatchedRegions": arguments.watched}
+        return HomeStack(stack=arguments.stack, region=arguments.region, outputs={}, parameters=parameters)
+    return find_home_stack(connect(arguments.region), arguments.stack)
+
+
 def main() -> int:
-    """Run the command in all regions in parallel; a failing region is reported and does not stop the others."""
+    """Do it in all regions at once; a region that fails is reported and does not stop the others."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", nargs="?", choices=("deploy", "delete", "list"), default="deploy")
     parser.add_argument("--stack", default="mailwarden", help="the home stack")
     default_region = boto3.session.Session().region_name
     parser.add_argument("--region", default=default_region, required=default_region is None, help="the home region")
-    parser.add_argument("--endpoint-url", help="another place than AWS")
+    parser.add_argument("--watched", help="delete, list: the watched regions, if the home stack is gone")
+    parser.add_argument("--endpoint-url", help="an endpoint other than AWS")
     parser.add_argument("--template", type=Path, default=TEMPLATE)
     parser.add_argument("--poll-seconds", type=float, default=2.0)
     arguments = parser.parse_args()
     act = {"deploy": deploy, "delete": delete, "list": show}[arguments.action]
-    watch = _opened(arguments)
+    try:
+        watch = _opened(arguments)
+    except (StackNotFound, ClientError, BotoCoreError) as error:
+        print(f"The watched regions could not be read: {error}", file=sys.stderr)
+        return 1
     failures = 0
     with ThreadPoolExecutor(max_workers=8) as pool:
         jobs = {region: pool.submit(act, watch, region) for region in watch.regions}
@@ -221,4 +239,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

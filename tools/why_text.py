@@ -1,258 +1,244 @@
-"""The answer to "why?" as a person reads it at three in the morning: plain text, no wider than asked, no colors.
+"""The answer to "why?" as an operator reads it at three in the morning, in lines for a terminal.
 
 It reads the document that ``docs/why.schema.json`` describes, in which every text is on one line and masked already.
 """
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-WIDTH = 100
+from rich.text import Text
+
+from tools.json_text import compact, document_in
+from tools.terminal import WIDTH, laid_out
+from tools.why_figures import feedback_lines
+
 _WIDTH = ContextVar("width", default=WIDTH)
 _LABEL = 13
-_MARKS = {"sound": "✔", "broken": "✘", "at risk": "!", "unknown": "?", "not used": "·"}
-_FATES = {"sent": "✔", "not sent": "✘", "unknown": "?"}
+_LINK = 19
+_GOOD, _BAD, _WARN, _STRONG, _DIM = "green", "red", "yellow", "bold", "dim"
+_MARKS = {"sound": ("✔", _GOOD), "broken": ("✘", _BAD), "at risk": ("!", _WARN), "unknown": ("?", _WARN)}
+_FATES = {"sent": ("✔", _GOOD), "not sent": ("✘", _BAD), "unknown": ("?", _WARN)}
+_NOT_CHECKED = "not used"
 _ANSWERS = {
-    "yes": "Yes, it can send mail",
-    "at risk": "Yes, it can send mail, but that is at risk",
-    "no": "NO, its mail is lost",
-    "unknown": "Not known whether it can send mail",
+    "yes": ("Yes, it can send mail", "", _GOOD),
+    "at risk": ("Yes, it can send mail, but this is at risk", " because of: ", _WARN),
+    "no": ("No, it cannot send mail", "; the mail path is broken at: ", _BAD),
+    "unknown": ("Unknown whether it can send mail", "; this could not be determined: ", _WARN),
 }
 
-# What the document gives as the reason of a finding that repeats another's refused read.
+# The code of the decision about a finding that repeats the refused read of another one.
 _ECHO = "diagnosis.same-refusal"
+_ADVICE = "decision.note"
 
 type Document = Mapping[str, Any]
 
 
-def why_text(document: Document, *, width: int = WIDTH) -> str:
-    """The whole text, in lines of at most *width* columns where words let it be."""
+def why_text(document: Document, *, width: int = WIDTH) -> list[Text]:
+    """The whole answer, in lines of at most *width* cells; only a single long word makes a longer line."""
     token = _WIDTH.set(width)
     try:
-        return _whole(document)
+        paragraphs = [paragraph for paragraph in _paragraphs(document) if paragraph]
     finally:
         _WIDTH.reset(token)
+    return [line for number, paragraph in enumerate(paragraphs) for line in [*([Text()] if number else []), *paragraph]]
 
 
-def _whole(document: Document) -> str:
+def _paragraphs(document: Document) -> list[list[Text]]:
     match document["answer"]:
         case "explained":
-            paragraphs = [
+            return [
                 _head(document),
                 _chain(document),
                 *_findings(document),
-                *_feedback(document),
+                *feedback_lines(document, width=_WIDTH.get()),
                 _mail(document),
                 _address(document),
             ]
         case "not understood":
-            paragraphs = [[_wrapped(f"The question was not understood: {document['problem']}.")]]
+            return [_not_understood(document["problem"])]
         case _:
-            paragraphs = [_not_seen(document)]
-    return "\n\n".join("\n".join(paragraph) for paragraph in paragraphs if paragraph) + "\n"
+            return [_not_seen(document)]
 
 
-def _head(document: Document) -> list[str]:
+def _head(document: Document) -> list[Text]:
     pool, verdict = document["pool"], document["verdict"]
+    answer, because, style = _ANSWERS[verdict["can_send"]]
     deciding = verdict["deciding_link"]
-    decided = "" if deciding is None else f": the first link that decides it is the {deciding}"
+    decided = f"{answer}{because}{deciding}." if deciding is not None and because else f"{answer}."
     last = document["last_look"]
     recorded = (
-        "no look is on record"
+        "No earlier inspection is on record."
         if last is None
-        else f"the last look on record, of {_moment(last['at'])}, said {last['can_send']}"
+        else f"The last inspection on record, at {_moment(last['at'])}, found: {last['can_send']}."
     )
     return [
-        _wrapped(f"Pool {pool['name']} ({pool['id']}) in {pool['region']}, account {pool['account']}"),
-        _wrapped(f"{_ANSWERS[verdict['can_send']]}{decided}."),
+        *_filled(f"Pool {pool['name']} ({pool['id']}) in {pool['region']}, account {pool['account']}"),
+        *_filled(Text(decided, f"{_STRONG} {style}")),
         *_not_sent(document["address"]),
-        _wrapped(f"Looked at {_moment(document['at'])}, and nothing was written; {recorded}."),
+        *_filled(f"Inspected at {_moment(document['at'])}; nothing was changed. {recorded}"),
     ]
 
 
-def _not_sent(address: Document | None) -> Iterator[str]:
-    """A pool that can send may still not reach one person, and that is what was asked."""
-    if address is not None and any(ses_state["fate"] == "not sent" for ses_state in address["sides"]):
-        yield _wrapped(f"Mail to {address['address']} is taken and NOT SENT: see below.")
+def _not_sent(address: Document | None) -> Iterator[Text]:
+    """A pool that can send may still not reach one recipient, which is what was asked."""
+    if address is not None and any(side["fate"] == "not sent" for side in address["sides"]):
+        text = f"SES accepts mail to {address['address']} but does NOT SEND it: see below."
+        yield from _filled(Text(text, f"{_STRONG} {_BAD}"))
 
 
-def _chain(document: Document) -> list[str]:
-    return ["The way of a mail:", *(_link(link) for link in document["links"])]
+def _chain(document: Document) -> list[Text]:
+    """The links that are used by this pool; nothing is known of the others, and nothing needs to be."""
+    used = [link for link in document["links"] if link["state"] != _NOT_CHECKED]
+    return [Text("Mail path:", _STRONG), *(line for link in used for line in _link(link))]
 
 
-def _link(link: Document) -> str:
+def _link(link: Document) -> list[Text]:
     rules = ", ".join(finding["rule"]["id"] for finding in link["findings"] if not _is_echo(finding))
     state = link["state"]
     said = f"{state}, see {rules}" if rules else state
-    line = _filled(said, first=f"  {_MARKS[state]} {link['link']:<19}", then=" " * 23)
-    return f"{line}   <== this decides" if link["decides"] else line
+    decides = "   <== decides the answer" if link["decides"] else ""
+    first = Text.assemble("  ", _MARKS[state], f" {link['link']:<{_LINK}}")
+    return laid_out(said + decides, _WIDTH.get(), first=first, then=" " * (_LINK + 4))
 
 
-def _findings(document: Document) -> Iterator[list[str]]:
-    """The deciding link's first, then the others in the order of the path."""
+def _findings(document: Document) -> Iterator[list[Text]]:
+    """The deciding link's first, then the others in the order of the path; advice comes last."""
     links = sorted(document["links"], key=lambda link: not link["decides"])
-    echoes = []
-    for link in links:
-        for finding in link["findings"]:
-            if _is_echo(finding):
-                echoes.append(finding["rule"]["id"])
-            else:
-                yield _finding(link["link"], finding)
-    if echoes:
-        yield [_wrapped(f"The same refused reads leave undecided, too: {', '.join(echoes)}.")]
+    found = [(link["link"], finding) for link in links for finding in link["findings"]]
+    for link, finding in found:
+        if not _is_echo(finding) and not _is_advice(finding):
+            yield _finding(link, finding)
+    for link, finding in found:
+        if not _is_echo(finding) and _is_advice(finding):
+            yield _advice(link, finding)
+    if echoes := [finding["rule"]["id"] for _, finding in found if _is_echo(finding)]:
+        yield _filled(f"The same refused reads also leave these rules undecided: {', '.join(echoes)}.")
 
 
 def _is_echo(finding: Document) -> bool:
-    """Whether it says no more than that the read was refused of which another finding tells."""
+    """Whether it only repeats the refused read of another finding."""
     return bool(finding["mailwarden"]["code"] == _ECHO)
 
 
-def _finding(link: str, finding: Document) -> list[str]:
-    rule, fix, mailwarden = finding["rule"], finding["fix"], finding["mailwarden"]
+def _is_advice(finding: Document) -> bool:
+    """Whether it is about no lost mail, so that no alert is ever sent."""
+    return bool(finding["mailwarden"]["code"] == _ADVICE)
+
+
+def _finding(link: str, finding: Document) -> list[Text]:
+    rule = finding["rule"]
     reason = finding["evidence"].get("reason") if finding["effect"] == "unknown" else None
     return [
-        f"{rule['id']} {rule['name']} ({finding['severity']}, {link})",
-        _labelled("  What", finding["message"]),
-        *([] if reason is None else [_labelled("  Reason", reason)]),
-        _labelled("  Why", finding["why"]),
-        _labelled("  To do", finding["to_do"]),
-        _labelled("  Mailwarden", _done(fix, mailwarden)),
+        Text(f"{rule['id']} {rule['name']} ({finding['severity']}, {link})", _STRONG),
+        *_labeled("What", finding["message"]),
+        *([] if reason is None else _labeled("Reason", reason)),
+        *_labeled("Why", finding["why"]),
+        *_to_do(finding["to_do"]),
+        *_labeled("Mailwarden", _done(finding["fix"], finding["mailwarden"])),
     ]
+
+
+def _advice(link: str, finding: Document) -> list[Text]:
+    rule = finding["rule"]
+    return [
+        Text(f"{rule['id']} {rule['name']} (advice, {link})", _STRONG),
+        *_labeled("What", finding["message"]),
+        *_to_do(finding["to_do"]),
+    ]
+
+
+def _to_do(text: str) -> list[Text]:
+    """A policy in it is set apart, so that it can be copied."""
+    words, document = document_in(text)
+    lines = _labeled("To do", words)
+    if document is not None:
+        lines += [line for row in compact(document, width=_WIDTH.get() - 4).splitlines() for line in _indented(row)]
+    return lines
+
+
+def _indented(row: str) -> list[Text]:
+    return laid_out(row, _WIDTH.get(), first="    ", then="    ")
 
 
 def _done(fix: Document | None, mailwarden: Document) -> str:
     will, because = mailwarden["will"], mailwarden["because"]
     if fix is None:
-        return f"writes nothing: {because}"
-    told = f"{fix['title']} ({fix['applicability']})"
-    return f"repairs it, {because}: {told}" if will == "repair" else f"writes nothing: {because}. It could: {told}"
+        return f"No repair: {because}."
+    change = f"{fix['title']} ({fix['applicability']})"
+    if will == "repair":
+        return f"Repairs it, {because}. The repair: {change}."
+    return f"No repair: {because}. The repair would be: {change}."
 
 
-def _feedback(document: Document) -> Iterator[list[str]]:
-    for feedback in document["feedback"]:
-        lines = [f"What came back of the mail through SES in {feedback['ses_region']}:"]
-        lines += _rates("  account", feedback["rates"], feedback["window_days"])
-        if feedback["configuration_set"] is not None:
-            name = feedback["configuration_set"]["of"].rpartition("/")[2]
-            lines += _rates(f"  set {name}", feedback["configuration_set"], feedback["window_days"])
-        lines += _suppression(feedback["suppression"])
-        lines += [
-            _labelled("  SES says", f"{notice['text']} ({notice['kind']}, since {_moment(notice['at'])})")
-            for notice in feedback["notices"]
-        ]
-        yield lines
-
-
-def _rates(label: str, rates: Document | None, days: int) -> list[str]:
-    if rates is None:
-        return [_labelled(label, "no figures are on record")]
-    told = (
-        f"bounce rate {_percent(rates['bounce_rate'])} ({rates['bounce_level']}), "
-        f"complaint rate {_percent(rates['complaint_rate'])} ({rates['complaint_level']}); "
-        f"in {days} days {_number(rates['sends'])} sent, {_number(rates['bounces'])} bounced, "
-        f"{_number(rates['complaints'])} complaints"
-    )
-    read = "never read" if rates["looked_at"] is None else f"as of {_moment(rates['looked_at'])}"
-    refused = "" if rates["refused"] is None else f"; no newer figures: {rates['refused']}"
-    return [_labelled(label, f"{told} ({read}{refused})")]
-
-
-def _suppression(growth: Document | None) -> list[str]:
-    if growth is None:
-        return [_labelled("  list", "nothing of the suppression list is on record")]
-    days = [f"{day} {_by_reason(reasons)}" for day, reasons in sorted(growth["added"].items(), reverse=True)]
-    total = (
-        "not counted yet"
-        if growth["total"] is None
-        else f"{_by_reason(growth['total'])} at {_moment(growth['total_at'])}"
-    )
-    refused = "" if growth["refused"] is None else f"; it could not be read since: {growth['refused']}"
-    added = ", ".join(days) or "none in the last days"
-    return [_labelled("  list", f"addresses on the suppression list: {total}; new: {added}{refused}")]
-
-
-def _by_reason(reasons: Mapping[str, int]) -> str:
-    told = " + ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
-    return told or "none"
-
-
-def _mail(document: Document) -> list[str]:
+def _mail(document: Document) -> list[Text]:
     mail = document["mail"]
     if mail is None or not mail["by_outcome"]:
         return []
-    told = ", ".join(f"{number} {outcome}" for outcome, number in mail["by_outcome"].items())
-    return [f"This pool's own mail that did not arrive, since {mail['since']}:", _wrapped(told, indent="  ")]
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in mail["by_outcome"].items())
+    return [
+        Text(f"Mail of this pool that did not arrive, since {mail['since']}:", _STRONG),
+        *laid_out(counts, _WIDTH.get(), first="  ", then="  "),
+    ]
 
 
-def _address(document: Document) -> list[str]:
+def _address(document: Document) -> list[Text]:
     address = document["address"]
     if address is None:
         return []
-    lines = [f"The address {address['address']}:"]
+    lines = [Text(f"Address {address['address']}:", _STRONG)]
     if address["decided_by"] == "account-list":
-        lines += [line for ses_state in address["sides"] for line in _ses_state(ses_state)]
+        lines += [line for side in address["sides"] for line in _side(side)]
     else:
-        mark = "?" if address["decided_by"] == "cognito-list" else "·"
-        lines.append(_marked(mark, address["sentence"]))
-    lines.append(_marked("?", address["global_list"]))
-    return lines
+        mark = ("?", _WARN) if address["decided_by"] == "cognito-list" else ("·", _DIM)
+        lines += _marked(mark, address["sentence"])
+    return [*lines, *_marked(("?", _WARN), address["global_list"])]
 
 
-def _ses_state(ses_state: Document) -> list[str]:
-    lines = [_marked(_FATES[ses_state["fate"]], ses_state["sentence"])]
-    entry = ses_state["entry"]
+def _side(side: Document) -> Iterator[Text]:
+    yield from _marked(_FATES[side["fate"]], side["sentence"])
+    entry = side["entry"]
     if entry is not None and entry["message_id"] is not None:
-        lines.append(_wrapped(f"the mail that led to it: {entry['message_id']}", indent="    "))
-    if ses_state["fate"] == "not sent":
-        told = f"when the reason is gone: make unsuppress REGION={ses_state['ses_region']} ADDRESS=… REASON=…"
-        lines.append(_wrapped(told, indent="    "))
+        yield from _indented(f"The mail that led to it: {entry['message_id']}")
+    if side["fate"] == "not sent":
+        yield from _indented("When the cause is gone, remove the address with:")
+        yield Text(f"    make unsuppress REGION={side['ses_region']} ADDRESS=… REASON=…")
+
+
+def _not_understood(problem: str) -> list[Text]:
+    lines = _filled(f"Mailwarden did not understand the question: {problem}.")
+    if "user pool" in problem:
+        lines += _filled("The id of a user pool looks like eu-west-1_AbCdEf123. To list the ids of a region, run:")
+        lines.append(Text("  aws cognito-idp list-user-pools --max-results 60 --region …"))
     return lines
 
 
-def _not_seen(document: Document) -> list[str]:
+def _not_seen(document: Document) -> list[Text]:
     pool, elsewhere = document["pool_id"], document["not_in"]
-    lines = [f"Pool {pool} was not found."] if not document["refused"] else [f"Pool {pool}: not known where it is."]
+    first = f"Pool {pool} was not found." if not document["refused"] else f"Could not determine where pool {pool} is."
+    lines = _filled(Text(first, _STRONG))
     if elsewhere:
-        lines.append(_wrapped(f"It is not in {', '.join(elsewhere)}.", indent="  "))
-    lines += [_wrapped(f"Could not look: {refused}.", indent="  ") for refused in document["refused"]]
-    told = "A pool in a region that is not watched has to be asked for with its region: POOL_REGION=…"
-    lines.append(_wrapped(told, indent="  "))
-    return lines
+        lines += laid_out(f"It is not in {', '.join(elsewhere)}.", _WIDTH.get(), first="  ", then="  ")
+    for refused in document["refused"]:
+        lines += laid_out(f"Could not read: {refused}.", _WIDTH.get(), first="  ", then="  ")
+    hint = "Mailwarden reads user pools only in the regions of the stack parameter WatchedRegions."
+    return [*lines, *laid_out(hint, _WIDTH.get(), first="  ", then="  ")]
 
 
-def _labelled(label: str, text: str) -> str:
-    return _filled(text, first=f"{label:<{_LABEL}} ", then=" " * (_LABEL + 1))
+def _labeled(label: str, text: str) -> list[Text]:
+    first = Text.assemble((f"  {label}".ljust(_LABEL + 1), _DIM))
+    return laid_out(text, _WIDTH.get(), first=first, then=" " * (_LABEL + 1))
 
 
-def _marked(mark: str, text: str) -> str:
-    return _filled(f"{text}.", first=f"  {mark} ", then="    ")
+def _marked(mark: tuple[str, str], text: str) -> list[Text]:
+    first = Text.assemble("  ", mark, " ")
+    return laid_out(f"{text[:1].upper()}{text[1:]}.", _WIDTH.get(), first=first, then="    ")
 
 
-def _wrapped(text: str, *, indent: str = "") -> str:
-    return _filled(text, first=indent, then=indent or "  ")
-
-
-def _filled(text: str, *, first: str, then: str) -> str:
-    """The text on as many lines as it takes; what has no gap, as a policy, is not cut, so that it can be copied."""
-    return textwrap.fill(
-        text,
-        width=_WIDTH.get(),
-        initial_indent=first,
-        subsequent_indent=then,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _filled(text: Text | str) -> list[Text]:
+    return laid_out(text, _WIDTH.get(), then="  ")
 
 
 def _moment(text: str) -> str:
     return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _percent(fraction: float | None) -> str:
-    return "not known" if fraction is None else f"{fraction * 100:.2f} %"
-
-
-def _number(number: float | None) -> str:
-    return "not known" if number is None else f"{number:.0f}"

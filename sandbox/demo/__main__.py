@@ -1,4 +1,4 @@
-"""`python -m sandbox.demo`: the story of eight user pools in the terminal; the exit status says if it came true."""
+"""`python -m sandbox.demo`: eight user pools break in the terminal; exit status 0 if all ended as expected."""
 
 import argparse
 import contextlib
@@ -8,7 +8,7 @@ import sys
 from sandbox.demo import story
 from sandbox.demo.scenes import SCENES
 from sandbox.demo.stage import NotReady, Stage, stage
-from sandbox.demo.terminal import Screen, on_standard_output
+from sandbox.terminal import Screen, on_standard_output
 
 _INTERRUPTED = 130
 
@@ -17,32 +17,32 @@ def main() -> int:
     """Parse the command line, play, and end everything."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
     numbers = [scene.number for scene in SCENES]
-    parser.add_argument("--scene", type=int, choices=numbers, action="append", help="play this one only (repeatable)")
-    parser.add_argument("--keep", action="store_true", help="keep the sandbox after the story, until Ctrl-C")
+    parser.add_argument("--scene", type=int, choices=numbers, action="append", help="play only this scene (repeatable)")
+    parser.add_argument("--keep", action="store_true", help="keep the box running after the last scene, until Ctrl-C")
     arguments = parser.parse_args()
     chosen = [scene for scene in SCENES if arguments.scene is None or scene.number in arguments.scene]
     screen = on_standard_output()
     story.opening(screen)
     try:
         with stage(screen) as running:
-            as_told = story.play_all(chosen, running, screen, of=len(SCENES))
+            as_expected = story.play_all(chosen, running, screen, of=len(SCENES))
             if arguments.keep:
                 _keep(running, screen)
-            if as_told:
+            if as_expected:
                 story.how_to_go_on(screen)
     except NotReady as error:
-        print(f"\nThe demo could not be played.\n{error}", file=sys.stderr)
+        print(f"\nThe demo could not run.\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        screen.line("\nInterrupted; everything was ended.")
+        screen.line("\nInterrupted. Everything was stopped and removed.")
         return _INTERRUPTED
-    return 0 if as_told else 1
+    return 0 if as_expected else 1
 
 
 def _keep(running: Stage, screen: Screen) -> None:
-    """Leave the sandbox as it is until somebody interrupts."""
+    """Keep the box running until Ctrl-C."""
     screen.line()
-    screen.paragraph("The sandbox goes on until Ctrl-C. In another shell:")
+    screen.paragraph("The box keeps running until Ctrl-C. To use it, type in another shell:")
     for name, value in running.box.environment.items():
         screen.paragraph(f"export {name}={value}")
     with contextlib.suppress(KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""The chat that Mailwarden tells: what the webhook received, and which message is about what."""
+"""The Slack channel: which alerts the webhook received, and what each one is about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sandbox.demo.waiting import until
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message that the chat took."""
+    """A message that the webhook accepted."""
 
     received_at: datetime
     channel: str
@@ -32,5 +32,5 @@ def first_message(stage: Stage, *, about: Sequence[str]) -> Message:
     """The first message about something. Raises NotSeen."""
     return until(
         lambda: next(iter(messages(stage, about=about)), None),
-        what=f"a message about {' and '.join(about)} in the chat",
+        what=f"an alert about {' and '.join(about)}",
     )

@@ -1,11 +1,11 @@
-"""Collects whether what was told really happened."""
+"""Collects whether what the demo shows is what was expected."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True, kw_only=True)
 class Checks:
-    """What was checked; a scene went as told if nothing failed."""
+    """What was checked; a scene ended as expected if nothing failed."""
 
     failures: list[str] = field(default_factory=list)
     made: int = 0

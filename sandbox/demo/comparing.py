@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sandbox.demo.json_text import compact
-from sandbox.demo.terminal import Text, Tone
+from sandbox.terminal import Passage, Tone
+from tools.json_text import compact
 
 _AROUND = 1
 _TONES = {"+": Tone.GOOD, "-": Tone.BAD}
@@ -48,12 +48,12 @@ def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
             yield path, json.dumps(value, default=str)
 
 
-def line_by_line(before: str, after: str, *, width: int) -> list[Text]:
+def line_by_line(before: str, after: str, *, width: int) -> list[Passage]:
     """Two JSON texts as one: lines that go, lines that come, and a line of what stays around them."""
     old, new = (compact(text, width=width - 2).splitlines() for text in (before, after))
     shown = list(difflib.unified_diff(old, new, n=_AROUND, lineterm=""))[2:]
     return [
-        Text(text=f"{line[:1]} {line[1:]}".rstrip(), tone=_TONES.get(line[:1], Tone.DIM), verbatim=True)
+        Passage(text=f"{line[:1]} {line[1:]}".rstrip(), tone=_TONES.get(line[:1], Tone.DIM), verbatim=True)
         for line in shown
         if not line.startswith("@@")
     ]

@@ -1,4 +1,4 @@
-"""Somebody signs up, and what becomes of the mail: as the app sees it, and as the mailbox does."""
+"""Signs a user up and finds out what became of the mail: what the app was answered, and what the mailbox got."""
 
 import itertools
 import time

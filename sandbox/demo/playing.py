@@ -18,8 +18,8 @@ from sandbox.demo.records import Finding, JournalEntry, Look
 from sandbox.demo.result import Result
 from sandbox.demo.scene import Explained, Repaired, Reported, Scene, Setting, Snapshot, Sound
 from sandbox.demo.stage import Stage
-from sandbox.demo.terminal import Screen
 from sandbox.demo.waiting import NotSeen
+from sandbox.terminal import Screen
 
 
 def play(result: Result, stage: Stage, screen: Screen, *, of: int) -> None:
@@ -62,12 +62,12 @@ class _Play:
 
     def run(self) -> None:
         expected = self.scene.expected
-        with self.screen.waiting("setting the scene"):
+        with self.screen.waiting("preparing the scene"):
             setting = self.scene.place(self.stage)
         if setting.pool is not None:
             self._mail("mail before", setting.pool, expected.mail_before)
         acted = self._act(setting)
-        self._mail("mail then", acted.pool, expected.mail_broken)
+        self._mail("mail now", acted.pool, expected.mail_broken)
         if isinstance(expected.outcome, Explained):
             explain(expected.outcome, acted.pool, setting, self.result, self.stage, self.screen)
             return
@@ -101,7 +101,7 @@ class _Play:
             self.checks.equal(f"{label}, the link that loses it", found.stage, self.scene.expected.deciding)
 
     def _look(self, acted: _Acted) -> Look:
-        with self.screen.waiting("Mailwarden is looking"):
+        with self.screen.waiting("Mailwarden inspects the pool"):
             look = self.stage.records.first_look(acted.pool.arn, since=acted.began, rule=self._awaited(acted))
         self.result.verdict = look.answer
         self.result.link = look.deciding or "none"
@@ -117,7 +117,7 @@ class _Play:
     def _sound(self, acted: _Acted, look: Look) -> None:
         telling.judged(self.screen, look, None)
         self.result.done = "nothing to do"
-        # Notes stand in the ledger too, in silence; what is open is what people are told.
+        # Notes are in the ledger too; open findings are those that an alert is sent for.
         self.checks.equal("what is open", self.stage.records.open_findings(), ())
         self.checks.equal("what was written", differences(acted.broken, acted.setting.snapshot()), ())
 
@@ -130,16 +130,16 @@ class _Play:
         self.result.done = f"repaired {outcome.rule}"
         self.result.repaired_after = acted.seconds_until(entry.concluded_at)
         telling.repaired(self.screen, finding, entry, untouched=_untouched(acted, live))
-        self._told(acted, message, entry)
+        self._alerted(acted, message, entry, shown=finding.proposed is not None)
 
     def _reported(self, outcome: Reported, acted: _Acted, look: Look) -> None:
         finding, message = self._finding(acted, look, outcome.rule, state="open")
         self.checks.equal("handling", finding.handling, "withheld")
-        self.checks.hold("reason", outcome.because in finding.note, f"{outcome.because!r} is not in {finding.note!r}")
+        self.checks.equal("reason", finding.reason, outcome.reason)
         self.checks.equal("write shown", finding.proposed is not None, outcome.shows_write)
-        self.result.done = f"reported {outcome.rule}"
+        self.result.done = f"alerted {outcome.rule}"
         telling.withheld(self.screen, finding)
-        self._told(acted, message, None)
+        self._alerted(acted, message, None, shown=finding.proposed is not None)
         if outcome.shows_counts:
             counts = self.stage.records.counted(acted.pool.arn)
             telling.counted(self.screen, acted.pool, counts)
@@ -148,18 +148,18 @@ class _Play:
         self.checks.equal("what was written", differences(acted.broken, acted.setting.snapshot()), ())
 
     def _finding(self, acted: _Acted, look: Look, rule: str, *, state: str) -> tuple[Finding, Message]:
-        waiting_for = "Mailwarden is at it" if state == "repaired" else "Mailwarden is telling people"
+        waiting_for = "Mailwarden repairs" if state == "repaired" else "Mailwarden sends the alert"
         self.checks.hold("what is found", rule in look.rules, f"{rule} is not among {', '.join(look.rules) or 'none'}")
         with self.screen.waiting(waiting_for):
             finding = self.stage.records.finding(acted.subject_arn, rule, state=state)
-            message = first_message(self.stage, about=(rule, acted.setting.told_as or acted.pool.pool_id))
+            message = first_message(self.stage, about=(rule, acted.setting.alert_names or acted.pool.pool_id))
         telling.judged(self.screen, look, finding)
         actor = acted.setting.act.actor
         if actor is not None:
             self.checks.hold(
-                "who did it",
+                "actor",
                 finding.actor.endswith(f"user/{actor.name}"),
-                f"expected the user {actor.name}, found {finding.actor or 'nobody'}",
+                f"expected the user {actor.name}, found {finding.actor or 'none'}",
             )
         return finding, message
 
@@ -170,15 +170,15 @@ class _Play:
         self.checks.hold("nothing else changed", not strange, f"also changed: {', '.join(strange)}")
         self.checks.hold("what changed", not missing, f"not changed: {', '.join(missing)}")
 
-    def _told(self, acted: _Acted, message: Message, entry: JournalEntry | None) -> None:
+    def _alerted(self, acted: _Acted, message: Message, entry: JournalEntry | None, *, shown: bool) -> None:
         self.result.announced_after = acted.seconds_until(message.received_at)
-        telling.alerted(self.screen, message)
+        telling.alerted(self.screen, message, fold=shown)
         said = json.dumps(message.payload, ensure_ascii=False)
         actor = acted.setting.act.actor
         if actor is not None:
-            self.checks.hold("alert names who did it", actor.name in said, "it does not")
+            self.checks.hold("alert names the actor", actor.name in said, "it does not")
         if entry is not None:
-            self.checks.hold("alert names the undo id", entry.entry_id in said, f"{entry.entry_id} is not in it")
+            self.checks.hold("alert names the journal entry", entry.entry_id in said, f"{entry.entry_id} is not in it")
         telling.took(self.screen, self.result)
 
 

@@ -1,4 +1,4 @@
-"""What a scene starts from: identities that the DNS has verified, pools with an app, and the policies between them."""
+"""The start of a scene: verified identities, pools with an app client, and the policies between them."""
 
 import json
 from collections.abc import Mapping
@@ -117,7 +117,7 @@ def settings_of(stage: Stage, pool: Pool) -> dict[str, Any]:
 
 
 def feedback_set(stage: Stage, region: str, name: str) -> str:
-    """Create a configuration set whose bounces and complaints are told to EventBridge; its name."""
+    """Create a configuration set that sends bounces and complaints to EventBridge; returns its name."""
     ses = stage.client("sesv2", region)
     ses.create_configuration_set(ConfigurationSetName=name)
     ses.create_configuration_set_event_destination(

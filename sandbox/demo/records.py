@@ -1,4 +1,4 @@
-"""What Mailwarden wrote down, read as an operator would: the ledger and its stream, and the journal."""
+"""Reads Mailwarden's records like an operator: the ledger and its stream, and the journal."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -32,9 +32,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedWrite:
-    """What was, or would have been, written: JSON texts."""
+    """The written or withheld change: JSON texts."""
 
-    title: str
     resource: str
     before: str
     after: str
@@ -49,9 +48,8 @@ class Finding:
     state: str
     handling: str
     severity: str
-    message: str
-    note: str
-    to_do: str
+    reason: str
+    """The code of the reason for what was done, or not done; empty without one."""
     actor: str
     proposed: ProposedWrite | None
     undo_id: str | None
@@ -59,10 +57,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
-    """One write: what it was meant to be, and what came of it."""
+    """One write: its intention and its outcome."""
 
     entry_id: str
-    title: str
     resource: str
     outcome: str
     concluded_at: datetime
@@ -104,7 +101,7 @@ class Records:
             item = self._item(self.ledger, f"FINDING#{subject_arn}", rule_id)
             if item is None:
                 return None
-            seen = f"{item['state']}, {item['handling']}, {item['note']}"
+            seen = f"{item['state']}, {item['handling']}, {_code(item.get('reason'))}"
             unfinished = state == "open" and item["handling"] in _UNFINISHED
             return _finding(item) if item["state"] == state and not unfinished else None
 
@@ -114,7 +111,7 @@ class Records:
             raise NotSeen(f"{error}; the ledger says: {seen}") from None
 
     def open_findings(self) -> tuple[str, ...]:
-        """The rules that have something to say now."""
+        """The rules with an open finding."""
         return tuple(sorted(item["rule_id"] for item in self._all(self.ledger) if item.get("state") == "open"))
 
     def swept(self) -> frozenset[str]:
@@ -124,7 +121,7 @@ class Records:
         )
 
     def counted(self, pool_arn: str) -> Mapping[str, int]:
-        """What did not arrive of a pool's mail, by outcome, over all days."""
+        """A pool's failed mail by outcome, over all days."""
         total: Counter[str] = Counter()
         for item in self._all(self.ledger):
             if item["pk"] == f"COUNTS#{pool_arn}":
@@ -146,7 +143,6 @@ class Records:
             return None
         return JournalEntry(
             entry_id=entry_id,
-            title=intention["title"],
             resource=intention["resource"],
             outcome=outcome["outcome"],
             concluded_at=datetime.fromisoformat(outcome["at"]),
@@ -190,6 +186,11 @@ def _look(item: Item) -> Look:
     )
 
 
+def _code(reason: Mapping[str, Any] | None) -> str:
+    """The code of a reason; its sentence is made for the alert."""
+    return "" if reason is None else str(reason["id"])
+
+
 def _finding(item: Item) -> Finding:
     proposed = item.get("proposed")
     return Finding(
@@ -198,14 +199,11 @@ def _finding(item: Item) -> Finding:
         state=item["state"],
         handling=item["handling"],
         severity=item["severity"],
-        message=item["message"],
-        note=item["note"],
-        to_do=item["to_do"],
-        actor=item.get("cause", {}).get("actor", ""),
+        reason=_code(item.get("reason")),
+        actor=(item.get("cause") or {}).get("actor", ""),
         proposed=None
         if proposed is None
         else ProposedWrite(
-            title=proposed["title"],
             resource=proposed["resource"],
             before=proposed["before"],
             after=proposed["after"],

@@ -1,4 +1,4 @@
-"""What is left of a scene when it is over: its line of the closing table, and whether it went as told."""
+"""What is left of a scene when it is over: what was seen, and whether that was expected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from sandbox.demo.checks import Checks
 from sandbox.demo.scene import Scene
 
-TITLES = ("scene", "pool", "verdict", "first broken link", "what was done", "fix, alert (s)", "mail", "")
-
 
 @dataclass(slots=True, kw_only=True)
 class Result:
-    """Filled while the scene is played; what never happened stays a dash."""
+    """Filled while the scene is played; what never happened stays None."""
 
     scene: Scene
     pool: str | None = None
@@ -24,20 +22,12 @@ class Result:
     checks: Checks = field(default_factory=Checks)
 
     @property
-    def as_told(self) -> bool:
+    def as_expected(self) -> bool:
         """Whether everything that was expected was seen."""
         return self.checks.made > 0 and not self.checks.failures
 
     @property
-    def seconds(self) -> str:
-        """From the call to the repair and to the alert."""
-        figures = (self.repaired_after, self.announced_after)
-        if figures == (None, None):
-            return ""
-        return ", ".join("-" if figure is None else f"{figure:.1f}" for figure in figures)
-
-    def row(self) -> Sequence[str]:
-        """The line of the closing table, in the order of its titles."""
-        known = (self.pool, self.verdict, self.link, self.done, self.seconds, " → ".join(self.mail))
-        title = f"{self.scene.number} {self.scene.title}"
-        return (title, *(cell or "-" for cell in known), "✔" if self.as_told else "✘")
+    def times(self) -> Sequence[str]:
+        """How long it took from the call to the repair and to the alert, as far as they happened."""
+        figures = {"repair": self.repaired_after, "alert": self.announced_after}
+        return [f"{name} {seconds:.1f} s" for name, seconds in figures.items() if seconds is not None]

@@ -1,4 +1,4 @@
-"""What a scene is, as a value: who does what to which pool, and what is to come of it."""
+"""What a scene is, as a value: who does what to which pool, and what is expected to happen."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ type Snapshot = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:
-    """Nothing is found and nobody is told anything."""
+    """Nothing is found and no alert is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
-    """A rule finds something and Mailwarden writes.
+    """A rule finds something and Mailwarden repairs it.
 
     `changed` are the paths below which the snapshot may differ afterwards; each of them must.
     """
@@ -29,10 +29,10 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
-    """A rule finds something, people are told, and nothing is written; `because` is part of the reason given."""
+    """A rule finds something, an alert is sent, and nothing is written; `reason` is the code of the reason."""
 
     rule: str
-    because: str
+    reason: str
     shows_write: bool
     """Whether the write that was withheld is shown in full."""
     shows_counts: bool = False
@@ -41,7 +41,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """Nothing is wrong with the pool; a person asks why one user gets no mail, and does something about it.
+    """Nothing is wrong with the pool; an operator asks why one user gets no mail, and mends that.
 
     `says` are parts of the answer of `make why`.
     """
@@ -69,16 +69,16 @@ class Act:
     """The call that a scene is about; `perform` gives the pool it concerns."""
 
     actor: Actor | None
-    """None: whoever it was signed nothing, like the users of an app."""
+    """None for callers that sign nothing, such as the users of an app."""
     call: str
     words: str
     perform: Callable[[], Pool]
     name: str = ""
-    """What the story calls whoever has no name of an account."""
+    """The name shown for a caller that is no user of the account."""
 
     @property
     def who(self) -> str:
-        """Who did it, as it is told."""
+        """The name that is shown."""
         return self.name if self.actor is None else self.actor.name
 
 
@@ -95,8 +95,8 @@ class Setting:
     subject_arn: str | None = None
     user: str | None = None
     """The address of the one user whom the scene is about."""
-    told_as: str | None = None
-    """A word of the alert by which it is recognized; the pool's id if None."""
+    alert_names: str | None = None
+    """What the alert is recognized by; the pool's id if None."""
     snapshot: Callable[[], Snapshot]
     read: str = "the sending policies"
     """What the snapshot is made of."""
@@ -110,6 +110,6 @@ class Scene:
     title: str
     situation: str
     lesson: str
-    """Why it went as it did, in a sentence or two."""
+    """Why it ended like this, in a sentence or two."""
     place: Callable[[Stage], Setting]
     expected: Expected

@@ -5,23 +5,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sandbox.demo.json_text import compact
-from sandbox.demo.terminal import Text, Tone
+from sandbox.terminal import Passage, Tone
+from tools.json_text import compact
 
 _LINK = re.compile(r"<([^<>|]+)\|([^<>]+)>")
 _BARE_LINK = re.compile(r"<((?:https?|mailto):[^<>|]+)>")
 _MARKS = re.compile(r"(?<!\S)([*_~])(?=\S)([^*_~]+?)(?<=\S)\1(?![^\s.,:;!?)])")
 _LABEL = re.compile(r"\*([^*]+)\*:?(?:\s+|$)")
 _FENCE = "```"
-_JSON_WIDTH = 72
 
 
-def shown(payload: Mapping[str, Any]) -> list[Text]:
-    """The lines of a message; one without blocks is its plain text."""
+def shown(payload: Mapping[str, Any], *, width: int = 72) -> list[Passage]:
+    """The lines of a message, with JSON about *width* wide; a message without blocks is its plain text."""
     blocks = [*payload.get("blocks", ()), *(b for a in payload.get("attachments", ()) for b in a.get("blocks", ()))]
     if not blocks:
-        return [Text(text=line) for line in _plain(str(payload.get("text", ""))).splitlines()]
-    return [line for block in blocks for line in _block(block)]
+        return [Passage(text=line) for line in _plain(str(payload.get("text", ""))).splitlines()]
+    return [line for block in blocks for line in _block(block, width)]
 
 
 def everything_said(payload: object) -> str:
@@ -29,46 +28,46 @@ def everything_said(payload: object) -> str:
     return html.unescape(" ".join(_strings(payload)))
 
 
-def _block(block: Mapping[str, Any]) -> Iterator[Text]:
+def _block(block: Mapping[str, Any], width: int) -> Iterator[Passage]:
     match block.get("type"):
         case "header":
-            yield from _lines([block["text"]], Tone.STRONG)
+            yield from _lines([block["text"]], Tone.STRONG, width)
         case "divider":
-            yield Text(text="─" * 12, tone=Tone.DIM)
+            yield Passage(text="─" * 12, tone=Tone.DIM)
         case "context":
-            yield from _lines(block["elements"], Tone.DIM)
+            yield from _lines(block["elements"], Tone.DIM, width)
         case "actions":
             labels = [_plain(one.get("text", {}).get("text", "")) for one in block["elements"]]
-            yield Text(text="  ".join(f"[ {label} ]" for label in labels), tone=Tone.NOTE)
+            yield Passage(text="  ".join(f"[ {label} ]" for label in labels), tone=Tone.NOTE)
         case _:
-            yield from _lines([block["text"]] if "text" in block else [], Tone.PLAIN)
+            yield from _lines([block["text"]] if "text" in block else [], Tone.PLAIN, width)
             yield from _fields(block.get("fields", ()))
 
 
-def _fields(fields: Iterable[Mapping[str, Any]]) -> Iterator[Text]:
+def _fields(fields: Iterable[Mapping[str, Any]]) -> Iterator[Passage]:
     """A field is a title and, on the next line, its value: here on one line."""
     for field in fields:
         yield _labeled(" ".join(str(field.get("text", "")).split()), Tone.PLAIN)
 
 
-def _lines(texts: Sequence[Mapping[str, Any]], tone: Tone) -> Iterator[Text]:
+def _lines(texts: Sequence[Mapping[str, Any]], tone: Tone, width: int) -> Iterator[Passage]:
     for text in texts:
         fenced = False
         for part in str(text.get("text") or text.get("alt_text") or "").split(_FENCE):
             if fenced:
-                shown = compact(html.unescape(part), width=_JSON_WIDTH)
-                yield from (Text(text=line, tone=Tone.DIM, verbatim=True) for line in shown.strip("\n").splitlines())
+                shown = compact(html.unescape(part), width=width)
+                yield from (Passage(text=line, tone=Tone.DIM, verbatim=True) for line in shown.strip("\n").splitlines())
             else:
                 yield from (_labeled(line, tone) for line in part.strip("\n").splitlines())
             fenced = not fenced
 
 
-def _labeled(line: str, tone: Tone) -> Text:
+def _labeled(line: str, tone: Tone) -> Passage:
     """A line; the bold words it begins with are its label."""
     label = _LABEL.match(line)
     if label is None:
-        return Text(text=_plain(line), tone=tone)
-    return Text(lead=f"{_plain(label[1])}:", text=_plain(line[label.end() :]), tone=Tone.STRONG)
+        return Passage(text=_plain(line), tone=tone)
+    return Passage(lead=f"{_plain(label[1])}:", text=_plain(line[label.end() :]), tone=Tone.STRONG)
 
 
 def _plain(text: str) -> str:

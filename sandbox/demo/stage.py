@@ -22,19 +22,13 @@ from botocore import UNSIGNED
 from botocore.config import Config
 
 from sandbox.demo.records import Client, Records
-from sandbox.demo.terminal import Screen, Waiting
 from sandbox.demo.waiting import until
+from sandbox.progress import PHASES
 from sandbox.running import RunningSandbox, SandboxFailed
+from sandbox.terminal import Screen, Waiting
 
 SETTLE_SECONDS = 1
 _START_SECONDS = 300
-_PHASES = {
-    "start": "AWS in a box, on a free port of 127.0.0.1",
-    "build": "sam build",
-    "prepare": "a bucket for the artifacts, the webhook's secret",
-    "deploy": "sam deploy: stack mailwarden, home region ap-northeast-2",
-    "regions": "regions.yaml in every other watched region",
-}
 _BEGINS = re.compile(r"^(\w+) \.\.\.$")
 _ENDS = re.compile(r"^(\w+): ([\d.]+) s$")
 _KEPT_LINES = 40
@@ -148,13 +142,13 @@ def stage(screen: Screen, *, python: str = sys.executable) -> Iterator[Stage]:
         NotReady: It did not come up.
     """
     with _interruptible(), tempfile.TemporaryDirectory(prefix="mailwarden-demo-", ignore_cleanup_errors=True) as folder:
-        with screen.waiting(_PHASES["start"]) as waiting, _progress(waiting) as (pipe, last_lines):
+        with screen.waiting(PHASES["start"]) as waiting, _progress(waiting) as (pipe, last_lines):
             box = _start(python, _arguments(Path(folder)), pipe, last_lines)
         try:
             yield Stage(box=box)
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            with screen.waiting("ending everything"):
+            with screen.waiting("stopping everything"):
                 box.stop()
 
 
@@ -201,9 +195,9 @@ def _progress(waiting: Waiting) -> Iterator[tuple[IO[str], Sequence[str]]]:
 
 def _tell(line: str, waiting: Waiting) -> None:
     if begun := _BEGINS.match(line):
-        waiting.now(_PHASES.get(begun[1], begun[1]))
+        waiting.now(PHASES.get(begun[1], begun[1]))
     elif ended := _ENDS.match(line):
-        waiting.done(_PHASES.get(ended[1], ended[1]), float(ended[2]))
+        waiting.done(PHASES.get(ended[1], ended[1]), float(ended[2]))
 
 
 @contextmanager

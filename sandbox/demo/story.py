@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from sandbox.demo.chat import messages
 from sandbox.demo.checks import Checks
 from sandbox.demo.playing import play
-from sandbox.demo.result import TITLES, Result
+from sandbox.demo.result import Result
 from sandbox.demo.scene import Explained, Outcome, Repaired, Reported, Scene, Sound
 from sandbox.demo.stage import SETTLE_SECONDS, Stage
-from sandbox.demo.table import table
-from sandbox.demo.terminal import Screen, Text, Tone
+from sandbox.demo.summary import summary
 from sandbox.demo.waiting import NotSeen, until
+from sandbox.terminal import Passage, Screen, Tone
 
 _FUNCTIONS = (
     "InspectFunction",
@@ -27,35 +27,35 @@ _FUNCTIONS = (
 _DEAD_LETTERS = (
     "HintsDeadLettersUrl",
     "RepairsDeadLettersUrl",
-    "SignalsDeadLettersUrl",
+    "DeliveryFailuresDeadLettersUrl",
     "FeedbackDeadLettersUrl",
     "ChatDeadLettersUrl",
-    "UndeliveredQueueUrl",
-    "FailedQueueUrl",
+    "EventBridgeDeadLettersUrl",
+    "FunctionFailuresUrl",
 )
 _SHOWN_COMPLAINTS = 3
 _MARKS_OF_ERRORS = ('"ERROR"', "[ERROR]", "errorType")
 
 
 def opening(screen: Screen) -> None:
-    """Say what will be seen."""
+    """Say what the demo does."""
     screen.line("Mailwarden keeps the e-mail of Amazon Cognito user pools working.", Tone.STRONG)
     screen.paragraph(
-        "This demo deploys it into AWS in a box on this machine and breaks the mail of user pools. Nothing of yours is "
-        "called, and nothing stays behind."
+        "This demo deploys it into AWS in a box, an emulator on this machine, and then breaks the mail of eight user "
+        "pools. It calls no AWS account and removes everything when it ends."
     )
     screen.line()
 
 
 def play_all(chosen: Sequence[Scene], stage: Stage, screen: Screen, *, of: int) -> bool:
-    """Play the scenes one after the other and say whether everything went as told.
+    """Play the scenes one after the other and say whether everything went as expected.
 
     One that fails does not keep the next from being played, unless Mailwarden did not even look.
     """
     try:
         _first_sweep(stage, screen)
     except NotSeen as error:
-        screen.paragraph(f"✘ not as told: {error}", Tone.BAD)
+        screen.paragraph(f"✘ not as expected: {error}", Tone.BAD)
         _complain(stage, screen)
         return False
     results = [Result(scene=scene) for scene in chosen]
@@ -77,19 +77,18 @@ def _first_sweep(stage: Stage, screen: Screen) -> None:
         waiting.done(f"first sweep of {len(regions)} regions", (stage.now() - began).total_seconds())
     screen.line()
     screen.paragraph(
-        f"RepairMode is safe. A repair waits {SETTLE_SECONDS} s and looks again, so that a deployment in progress is "
-        "not fought (30 s by default)."
+        f"RepairMode is safe. SettleSeconds is {SETTLE_SECONDS} here (30 by default): a repair waits that long and "
+        "then inspects the pool again, so that it does not interfere with a deployment in progress."
     )
 
 
 def _closing(results: Sequence[Result], stage: Stage, screen: Screen) -> bool:
-    """Show the table, check what only the end can tell, and say whether everything went as told."""
+    """Show the table, check what can be checked only at the end, and say whether everything went as expected."""
     checks = _at_the_end(results, stage)
     screen.heading("What happened")
-    for line in table(TITLES, [result.row() for result in results], width=screen.width):
-        screen.line(line)
+    screen.table(summary(results))
     screen.line()
-    failed = [result for result in results if not result.as_told]
+    failed = [result for result in results if not result.as_expected]
     for result in failed:
         for failure in result.checks.failures or ["not played"]:
             screen.paragraph(f"✘ scene {result.scene.number}, {failure}", Tone.BAD)
@@ -99,15 +98,15 @@ def _closing(results: Sequence[Result], stage: Stage, screen: Screen) -> bool:
         _complain(stage, screen)
         return False
     made = checks.made + sum(result.checks.made for result in results)
-    screen.paragraph(f"Everything went as told: {made} checks, none failed.", Tone.GOOD)
+    screen.paragraph(f"Everything went as expected: {made} checks passed.", Tone.GOOD)
     return True
 
 
 def how_to_go_on(screen: Screen) -> None:
     """Say what to do next."""
     screen.line()
-    screen.entry("make sandbox", Text(text="the same box with Mailwarden in it, for your own AWS CLI, until Ctrl-C"))
-    screen.entry("README.md", Text(text="how to deploy it for real: with RepairMode off first, then safe"))
+    screen.entry("make sandbox", Passage(text="the same box with Mailwarden deployed in it, for your own experiments"))
+    screen.entry("README.md", Passage(text="how to deploy it to your account: first with RepairMode=off, then safe"))
 
 
 def _at_the_end(results: Sequence[Result], stage: Stage) -> Checks:
@@ -118,10 +117,10 @@ def _at_the_end(results: Sequence[Result], stage: Stage) -> Checks:
     except NotSeen as error:
         checks.fail(str(error))
     alerts = sum(_alerts(outcome) for outcome in outcomes)
-    # What a person had removed from a suppression list is in the journal too.
+    # Removing an address from a suppression list is journaled too.
     written = sum(isinstance(outcome, Repaired | Explained) for outcome in outcomes)
-    told = [str(message.payload.get("text", "")) for message in messages(stage)]
-    checks.hold("alerts in the chat", len(told) == alerts, f"expected {alerts}, found {len(told)}: {'; '.join(told)}")
+    sent = [str(message.payload.get("text", "")) for message in messages(stage)]
+    checks.hold("alerts in Slack", len(sent) == alerts, f"expected {alerts}, found {len(sent)}: {'; '.join(sent)}")
     checks.equal("writes in the journal", stage.records.writes(), written)
     for output in _DEAD_LETTERS:
         checks.equal(f"messages in {output.removesuffix('Url')}", stage.waiting_in(output), 0)

@@ -7,7 +7,7 @@ _PAUSE = 0.03
 
 
 class NotSeen(Exception):
-    """What was waited for did not come in time; the message says what it was."""
+    """The expected state did not occur in time; the message names it."""
 
 
 def until[T](look: Callable[[], T | None], *, what: str, within: float = 30.0) -> T:

@@ -1,7 +1,7 @@
 """The mail half of the sandbox: one SES for both APIs, and Cognito mail that passes the chain real mail passes.
 
-Nothing here is imported by the product, and nothing of the product is imported here: what this half says about a
-pool's mail is a second opinion. See ``chain`` for what happens to mail at each broken link, and why.
+The product imports nothing from here, and nothing here imports the product: this half's result about a pool's mail is a
+second opinion. See ``chain`` for the fate of mail at each broken link, and why.
 """
 
 from typing import TYPE_CHECKING

@@ -13,7 +13,7 @@ _TYPES = {"actions", "context", "divider", "header", "image", "markdown", "rich_
 
 
 def objection(payload: object) -> str | None:
-    """Say what is wrong with a message, or nothing."""
+    """The error of a message, or None."""
     if not isinstance(payload, dict):
         return "the payload is not an object"
     blocks = payload.get("blocks")

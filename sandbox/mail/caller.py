@@ -1,4 +1,4 @@
-"""What the caller of a Cognito operation must be allowed to do besides it, although no separate call shows it.
+"""The further permissions that the caller of a Cognito operation needs, although no separate call shows them.
 
 The registry schema of ``AWS::Cognito::UserPool`` lists ``iam:PassRole`` for the SMS role and
 ``iam:CreateServiceLinkedRole`` for sending through the account's own SES.

@@ -1,7 +1,7 @@
 """The chain a pool's mail passes through, judged link by link; the first broken link decides.
 
-What happens to the mail at a broken link; "refused" is InvalidEmailRoleAccessPolicyException, "undeliverable" is
-CodeDeliveryFailureException, and the column says how it is known:
+The fate of a mail at a broken link; "refused" is InvalidEmailRoleAccessPolicyException, "undeliverable" is
+CodeDeliveryFailureException, and the column names the source:
 
 | stage | broken because | default sender | DEVELOPER | known from |
 |---|---|---|---|---|
@@ -10,7 +10,7 @@ CodeDeliveryFailureException, and the column says how it is known:
 | sender | address of FROM or REPLY-TO not ASCII | - | undeliverable | SES: addresses are 7-bit ASCII; inferred |
 | region | SES region not allowed, or no row | lost | lost | page "Email settings"; no error is documented |
 | identity | missing or unverified | lost | refused | older API text of the exception |
-| identity | MAIL FROM failing, told to reject | lost | undeliverable | SES: BehaviorOnMxFailure |
+| identity | MAIL FROM failing, behavior reject | lost | undeliverable | SES: BehaviorOnMxFailure |
 | authorization | no Allow for the row's principal | lost | alternate rows: lost | measured in ap-east-2 |
 | authorization | Deny for the principal or the service-linked role | lost | refused | text of the exception |
 | authorization | no service-linked role | - | refused | text of the exception; inferred |
@@ -53,7 +53,7 @@ class Verdict:
 
 
 def judge(mail: PoolMail, recipient: str | None = None) -> Verdict:
-    """Judge a pool's mail as it stands now; without a recipient, for any customer's address."""
+    """Judge a pool's mail now; without a recipient, for any customer's address."""
     if mail.custom_sender is not None:
         return Verdict(accepted=True, stage="sender", reason=f"Handed to the Lambda function {mail.custom_sender}.")
     if mail.developer:
@@ -103,7 +103,7 @@ def _judge_developer(mail: PoolMail, recipient: str | None) -> Verdict:
 
 def _refused_by_ses(mail: PoolMail, region: str, recipient: str | None) -> Verdict | None:
     """Ask SES itself, as the customer's own account."""
-    # A name that is not encoded arrives without its letters, or garbled (aws-sdk-js 1585, aws-sdk-js-v3 2350).
+    # A name that is not encoded arrives without its letters, or corrupt (aws-sdk-js 1585, aws-sdk-js-v3 2350).
     if not (mail.sender_address + (mail.reply_to or "")).isascii():
         said = "Missing final '@domain': addresses must be 7-bit ASCII."
         return Verdict(accepted=False, stage="sender", reason=said, error=DELIVERY)
@@ -148,7 +148,7 @@ def _broken_identity(mail: PoolMail, region: str, error: str | None) -> Verdict 
 def wrong_sender(mail: PoolMail, identity: Identity) -> str | None:
     """Check FROM against the identity: an address speaks for itself, a domain for itself and its subdomains."""
     if not mail.developer and identity.kind == "EMAIL_ADDRESS":
-        return None  # the default sender takes FROM from the identity, whatever a legacy configuration says
+        return None  # the default sender takes FROM from the identity, and ignores a legacy configuration
     sender = mail.sender_address
     if not sender:
         return f"Domain identity {identity.name} without a FROM address."

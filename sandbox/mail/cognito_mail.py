@@ -51,7 +51,7 @@ def deliver(
     type_name: str,
     extra: emulator.Json | None = None,
 ) -> str | None:
-    """Send one finished message for a pool (stands in for the emulator's own delivery); gives the message id.
+    """Send one finished message for a pool (replaces the emulator's own delivery); returns the message id.
 
     Raises:
         MailRefusedError: where Cognito would answer the operation with an error instead of losing the mail.

@@ -1,4 +1,4 @@
-"""What control requests carry: a JSON object, and where it acts."""
+"""The contents of control requests: a JSON object, and its region."""
 
 from http import HTTPStatus
 from typing import Any, cast

@@ -114,11 +114,49 @@ _POINTS = "/_sandbox/ses/metrics"
 _SUPPRESSION = "/_sandbox/ses/suppression"
 
 ROUTES = (
-    Route("POST", _RECIPIENTS, _add_rule),
-    Route("GET", _RECIPIENTS, _list_rules),
-    Route("DELETE", _RECIPIENTS, _forget_rules),
-    Route("POST", _POINTS, _add_points),
-    Route("DELETE", _POINTS, _forget_points),
-    Route("POST", _SUPPRESSION, _fill_suppression_list),
-    Route("DELETE", _SUPPRESSION, _empty_suppression_list),
+    Route(
+        "POST",
+        _RECIPIENTS,
+        _add_rule,
+        "Set the outcome of mail to some addresses; of several rules the newest counts.",
+        body={"pattern": "*@no-such-mailbox.example", "outcome": "bounce"},
+        members="`outcome`: " + ", ".join(f"`{outcome}`" for outcome in sorted(recipients.SETTABLE)),
+    ),
+    Route("GET", _RECIPIENTS, _list_rules, "List these rules."),
+    Route("DELETE", _RECIPIENTS, _forget_rules, "Remove these rules."),
+    Route(
+        "POST",
+        _POINTS,
+        _add_points,
+        "Put data points of the CloudWatch namespace AWS/SES anywhere in time.",
+        query=("account",),
+        body={
+            "region": "eu-west-1",
+            "points": [{"name": "Reputation.BounceRate", "value": 0.06, "at": 1767225600}],
+        },
+        members="`configuration_set` of a point: its series instead of the account's",
+    ),
+    Route(
+        "DELETE",
+        _POINTS,
+        _forget_points,
+        "Remove all data points of AWS/SES, in one region or in all.",
+        query=("region",),
+    ),
+    Route(
+        "POST",
+        _SUPPRESSION,
+        _fill_suppression_list,
+        "Put many made-up addresses on the suppression list, evenly over a time, or exactly the entries given.",
+        query=("account",),
+        body={"region": "eu-west-1", "number": 1000, "reason": "BOUNCE"},
+        members="`prefix`, `first_at`, `last_at` (seconds since 1970), `entries` (`address`, `reason`, `at`)",
+    ),
+    Route(
+        "DELETE",
+        _SUPPRESSION,
+        _empty_suppression_list,
+        "Empty the suppression list of a region.",
+        query=("region", "account"),
+    ),
 )

@@ -37,4 +37,15 @@ def _set_pool(path: Mapping[str, str], body: Json, query: Mapping[str, str]) -> 
     return shown(pool)
 
 
-ROUTES = (Route("POST", "/_sandbox/cognito/pools/{id}", _set_pool),)
+ROUTES = (
+    Route(
+        "POST",
+        "/_sandbox/cognito/pools/{id}",
+        _set_pool,
+        "Put a user pool into a state that no API call leads to, past all checks.",
+        query=("region",),
+        body={"email_configuration": {"EmailSendingAccount": "COGNITO_DEFAULT"}},
+        members="`members` (null removes one), `extra_members` (only in DescribeUserPool), `last_modified`, "
+        "`refuse_both_messages`",
+    ),
+)

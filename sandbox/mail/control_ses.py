@@ -154,11 +154,45 @@ _ACCOUNT = "/_sandbox/ses/{region}/account"
 _IDENTITY = "/_sandbox/ses/{region}/identities/{name}"
 
 ROUTES = (
-    Route("POST", _ACCOUNT, _set_account),
-    Route("GET", _ACCOUNT, _get_account),
-    Route("POST", _IDENTITY, _set_identity),
-    Route("GET", _IDENTITY, _get_identity),
-    Route("DELETE", _IDENTITY, _delete_identity),
-    Route("POST", "/_sandbox/ses/{region}/suppression", _fill_suppression_list),
-    Route("POST", "/_sandbox/cognito/default-sender", _set_default_sender),
+    Route(
+        "POST",
+        _ACCOUNT,
+        _set_account,
+        "Set what only AWS decides about an SES account.",
+        query=("account",),
+        body={"production_access": False, "enforcement_status": "PROBATION", "quota": {"max24": 200, "sent": 190}},
+        members="`sending_enabled`, `suppressed_reasons`, `quota.rate`, `reset`; `enforcement_status`: `HEALTHY`, "
+        "`PROBATION`, `SHUTDOWN`",
+    ),
+    Route("GET", _ACCOUNT, _get_account, "Show an SES account.", query=("account",)),
+    Route(
+        "POST",
+        _IDENTITY,
+        _set_identity,
+        "Create an identity or set its state: verify it, as its DNS records or the click in the mail would.",
+        query=("account",),
+        body={"verification_status": "SUCCESS"},
+        members="`verified_for_sending`, `dkim_status`, `dkim_signing_enabled`, `mail_from_domain`, "
+        "`mail_from_status`, `feedback_forwarding`, `configuration_set`, `error_type`, `last_checked`, `last_success`, "
+        "`policies` (by name), `tags`; statuses: `PENDING`, `SUCCESS`, `FAILED`, `TEMPORARY_FAILURE`, `NOT_STARTED`",
+    ),
+    Route("GET", _IDENTITY, _get_identity, "Show an identity.", query=("account",)),
+    Route("DELETE", _IDENTITY, _delete_identity, "Delete an identity without an event.", query=("account",)),
+    Route(
+        "POST",
+        "/_sandbox/ses/{region}/suppression",
+        _fill_suppression_list,
+        "Put addresses on the suppression list.",
+        query=("account",),
+        body={"addresses": ["jane@example.com"], "reason": "BOUNCE", "age_days": 30},
+        members="`count` instead of `addresses`: made-up ones",
+    ),
+    Route(
+        "POST",
+        "/_sandbox/cognito/default-sender",
+        _set_default_sender,
+        "Set or show how many of the 50 mails a day of the default sender are used.",
+        query=("account",),
+        body={"sent": 50},
+    ),
 )

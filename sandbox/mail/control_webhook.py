@@ -139,8 +139,27 @@ def _forget(_: Mapping[str, str], __: Json, ___: Mapping[str, str]) -> object:
 
 
 ROUTES = (
-    Route("POST", "/_sandbox/webhook/{channel}", _take),
-    Route("POST", "/_sandbox/webhook/{channel}/behavior", _behave),
-    Route("GET", "/_sandbox/chat", _chat),
-    Route("DELETE", "/_sandbox/chat", _forget),
+    Route(
+        "POST",
+        "/_sandbox/webhook/{channel}",
+        _take,
+        "Take a message as a Slack webhook does: answers `ok`, or why the message is refused.",
+        body={"text": "hello"},
+    ),
+    Route(
+        "POST",
+        "/_sandbox/webhook/{channel}/behavior",
+        _behave,
+        "Set how the webhook answers the next requests.",
+        body={"status": 429, "retry_after": 30, "count": 1},
+        members="`delay` in seconds, `body` of the answer; `count` 0 removes what is set",
+    ),
+    Route(
+        "GET",
+        "/_sandbox/chat",
+        _chat,
+        "List the messages that the webhook took; with `all=true` also those it refused.",
+        query=("channel", "all"),
+    ),
+    Route("DELETE", "/_sandbox/chat", _forget, "Forget all messages, and how to answer."),
 )

@@ -1,4 +1,4 @@
-"""Handing a message over: what becomes of it, who is told, what is counted, and which addresses SES keeps away from."""
+"""Delivers a message: its fate, its events, its counts, and the addresses that SES suppresses."""
 
 import time
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _NEVER_TRIED = frozenset({Outcome.REJECT, Outcome.RENDERING_FAILURE})
 
 
 def send_through_ses(realm: Realm, mail: Mail, configuration_set: str | None) -> None:
-    """Count a message against the quota, deliver or lose it, and tell what happened to it.
+    """Count a message against the quota, deliver or lose it, and publish its events.
 
     SES takes a message to a suppressed address, counts it, and does not deliver it.
     """
@@ -58,7 +58,7 @@ def send_by_api(
     reply_to: str | None,
     configuration_set: str | None,
 ) -> str:
-    """Send what somebody asked SES for directly, one message to each recipient; gives SES's message id."""
+    """Send the message of a direct SES call, one to each recipient; returns SES's message id."""
     message_id = emulator.new_id()
     identity = realm.identity_that_sends_for(parseaddr(sender)[1])
     for number, recipient in enumerate(addresses):

@@ -1,4 +1,4 @@
-"""What Cognito checks about an EmailConfiguration when a pool is created or updated; nothing of it is checked later.
+"""Cognito's checks of an EmailConfiguration when a pool is created or updated; it checks none of them later.
 
 | condition | answer | confidence |
 |---|---|---|

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, cast
 
 type Answer = tuple[int, dict[str, str], bytes]
-"""What a service handler of the emulator returns: status, headers, body."""
+"""The result of a service handler of the emulator: status, headers, body."""
 
 type Json = dict[str, Any]
 
@@ -42,7 +42,7 @@ def acting_in(account: str, region_name: str) -> AbstractContextManager[None]:
 
 
 def roles_enforced() -> bool:
-    """Tell whether the emulator checks signatures and IAM policies."""
+    """Whether the emulator checks signatures and IAM policies."""
     return bool(module("app").AUTH)
 
 
@@ -79,7 +79,7 @@ def configuration_set(account: str, region_name: str, name: str) -> Json | None:
 
 
 def role_exists(account: str, name: str) -> bool:
-    """Tell whether the account has an IAM role of this name."""
+    """Whether the account has an IAM role of this name."""
     return bool(module("services.iam")._roles.contains_scoped(account, None, name))
 
 

@@ -1,4 +1,4 @@
-"""What SES tells of one message, in the shape of its event publishing and in that of its feedback notifications.
+"""SES's events about one message, in the form of event publishing and of feedback notifications.
 
 Sources: SES Developer Guide, "Examples of event data that Amazon SES publishes to Amazon SNS", "Amazon SNS
 notification contents for Amazon SES" and "Monitoring SES events using Amazon EventBridge".
@@ -42,7 +42,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headers:
-    """What a record says of the message itself."""
+    """The members of a record about the message itself."""
 
     message_id: str
     sent: float
@@ -94,14 +94,14 @@ _MTA = "a1-1.smtp-out.amazonses.com"
 
 
 def arrives(outcome: Outcome) -> bool:
-    """Tell whether the recipient has the message in the end; a delayed one is taken to go on waiting."""
+    """Whether the recipient finally gets the message; a delayed one is assumed to keep waiting."""
     return outcome in _DELIVERED
 
 
 def events_of(outcome: Outcome, recipient: str) -> Sequence[Event]:
-    """List what SES tells of a message that ends so, in order.
+    """SES's events about a message with this fate, in order.
 
-    SES "will attempt to deliver" what it tells as sent, so what it rejects or cannot render it does not tell as sent.
+    SES "will attempt to deliver" a message with a Send event, so a rejected or unrendered message has none.
     """
     now = _timestamp(time.time())
     events = [] if outcome in _NOT_SENT else [Event(kind=EventKind.SEND)]

@@ -1,9 +1,9 @@
-"""Where SES tells what became of a message: the configuration set's event destinations, the identity's topics.
+"""Publishes SES's events of a message: to the configuration set's event destinations and the identity's topics.
 
 The two are independent of each other (SES Developer Guide, "Monitor email sending using event publishing"). SES
 publishes to a topic only where the topic's policy admits it for the configuration set or the identity; the policy a
-new topic comes with admits it for the whole account. Destinations in Firehose, Pinpoint and CloudWatch hear nothing
-here, and of a message to several recipients each is told of on its own.
+new topic comes with admits it for the whole account. Destinations in Firehose, Pinpoint and CloudWatch get nothing
+here, and a message to several recipients has separate events.
 """
 
 import json
@@ -28,7 +28,7 @@ _DETAIL_TYPES = {
 
 
 def publish(realm: Realm, mail: Mail, configuration_set: str | None, events: Sequence[Event]) -> None:
-    """Tell everybody who asked for these events of a message."""
+    """Publish these events of a message to every destination that selects them."""
     headers = _headers(realm, mail, configuration_set)
     for event in events:
         if configuration_set is not None:

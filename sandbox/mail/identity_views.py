@@ -13,7 +13,7 @@ from sandbox.mail.store import Identity, realm
 
 
 class _View(MutableMapping[str, emulator.Json]):
-    """Identities by name; subclasses say what a record looks like."""
+    """Identities by name; subclasses define the form of a record."""
 
     def __getitem__(self, name: str) -> emulator.Json:
         identity = realm().identity(name)

@@ -1,4 +1,4 @@
-"""The mail that arrived and the mail that was lost, for people and tests to look at.
+"""The mail that arrived and the mail that was lost, for users of the sandbox and for tests.
 
 The product never reads it: it has to find out from AWS's own answers.
 """
@@ -13,12 +13,12 @@ from sandbox.mail import emulator
 
 DEFAULT_SENDER_DAILY_LIMIT = 50
 DEFAULT_SENDER_RESET_HOUR = 9
-"""Cognito's quotas page: 50 mails a day and account from the default sender, counted anew at 09:00 UTC."""
+"""Cognito's quotas page: 50 mails a day and account from the default sender, reset at 09:00 UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One message that Cognito or somebody else handed over to be sent."""
+    """One message that Cognito or another caller sent."""
 
     id: str
     time: float
@@ -34,7 +34,7 @@ class Mail:
     message_type: str
     handed_to: str | None = None
     message_id: str | None = None
-    """What SES answered the sender with, where that is not the id itself."""
+    """SES's response to the sender, if that is not the id itself."""
 
     def shown(self) -> emulator.Json:
         """Describe it for the control API."""
@@ -101,7 +101,7 @@ class Mailbox:
             ]
 
     def empty(self) -> None:
-        """Forget all messages; what the default sender used of its day stays used."""
+        """Forget all messages; the default sender's count of the day stays."""
         with self._lock:
             self._delivered.clear()
             self._lost.clear()
@@ -118,7 +118,7 @@ class Mailbox:
             self._default_sender.setdefault(account, []).append(time.time())
 
     def set_default_sender_used(self, account: str, used: int) -> None:
-        """Say how many messages the default sender sent today (control)."""
+        """Set the number of messages that the default sender sent today (control)."""
         with self._lock:
             self._default_sender[account] = [time.time()] * used
 

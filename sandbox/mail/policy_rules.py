@@ -1,4 +1,4 @@
-"""What SES demands of a sending authorization policy before it stores it.
+"""SES's checks of a sending authorization policy before it stores it.
 
 Source: "Policy anatomy" of the SES guide and the service models; the refusal of upper-case ``AWS:`` keys was observed
 on the real service (amazon-cognito-developer-guide, pull request 41).
@@ -16,14 +16,14 @@ _KEY_PREFIXES = ("aws:", "ses:")
 
 
 def objection_to_name(name: str) -> str | None:
-    """Say what is wrong with the name of a policy, or nothing."""
+    """The error of a policy's name, or None."""
     if _NAME.fullmatch(name):
         return None
     return f"Invalid policy name: {name}. Only 1 to 64 alphanumeric characters, dashes and underscores are allowed."
 
 
 def objection_to_policy(text: str, identity_arn: str) -> str | None:
-    """Say why SES would refuse a policy for this identity, or nothing."""
+    """Why SES would refuse a policy for this identity, or None."""
     if len(text.encode()) > MAX_BYTES:
         return f"The policy exceeds the maximum size of {MAX_BYTES} bytes."
     try:

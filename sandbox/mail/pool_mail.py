@@ -11,7 +11,7 @@ DEFAULT_FROM = "no-reply@verificationemail.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolMail:
-    """A pool, and what its EmailConfiguration says; the parts of SourceArn taken apart."""
+    """A pool and its EmailConfiguration, with the parts of SourceArn."""
 
     pool_id: str
     pool_arn: str

@@ -1,4 +1,4 @@
-"""What a user pool remembers: the members UpdateUserPool writes, their defaults, and how DescribeUserPool shows them.
+"""The members of a user pool: UpdateUserPool's members, their defaults, and their form in DescribeUserPool.
 
 Omitted members are set to defaults (UpdateUserPool's own documentation). Measured not to reset: MfaConfiguration,
 the whole of Policies and each of its blocks; documented not to reset: UserPoolTier. A pool's name has no default.
@@ -78,7 +78,7 @@ def write(pool: emulator.Json, request: emulator.Json, *, creating: bool) -> Non
 
 
 def shown(pool: emulator.Json) -> emulator.Json:
-    """Describe a pool as DescribeUserPool does: what is not set is not there.
+    """Describe a pool like DescribeUserPool: members that are not set are absent.
 
     The MFA factors are not part of it; GetUserPoolMfaConfig shows them.
     """

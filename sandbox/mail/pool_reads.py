@@ -9,7 +9,7 @@ EXTRA_MEMBERS = "_sandbox_extra_members"
 
 
 def describe_user_pool(data: emulator.Json) -> emulator.Answer:
-    """Describe a pool; what control added stands in the answer at the depth it was given for."""
+    """Describe a pool; members that control added appear at their depth."""
     pool = emulator.user_pools().get(data.get("UserPoolId"))
     if pool is None:
         return emulator.cognito_error(

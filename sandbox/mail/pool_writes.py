@@ -67,7 +67,7 @@ def deleting(below: Handler) -> Handler:
 
 
 def _refusal(data: emulator.Json, pool: emulator.Json) -> emulator.Answer | None:
-    """Refuse what Cognito refuses whatever the pool's mail looks like."""
+    """Refuse the requests that Cognito refuses for any pool."""
     said = (
         _objection_to_validity(data, pool)
         or _objection_to_messages(data, pool)

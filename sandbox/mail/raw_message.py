@@ -1,4 +1,4 @@
-"""A MIME message that somebody gave to SES as a whole, and what SES reads from it."""
+"""A raw MIME message for SES, and the values that SES reads from it."""
 
 import base64
 import email
@@ -19,7 +19,7 @@ class RawMessage:
 
     @property
     def recipients(self) -> list[str]:
-        """Everybody in To, Cc and Bcc."""
+        """All recipients in To, Cc and Bcc."""
         headers = (str(self._message.get(name, "")) for name in ("To", "Cc", "Bcc"))
         return [part.strip() for header in headers for part in header.split(",") if part.strip()]
 

@@ -1,4 +1,4 @@
-"""What becomes of mail after SES took it: the mailbox simulator's addresses, and what control says of the others.
+"""The fate of mail after SES accepted it: the mailbox simulator's addresses, and control's rules for the others.
 
 Source: SES Developer Guide, "Using the mailbox simulator manually", and the tables of bounce types in "Amazon SNS
 notification contents for Amazon SES".
@@ -40,7 +40,7 @@ _SIMULATOR = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What becomes of mail to the addresses that a shell pattern matches."""
+    """The fate of mail to the addresses that a shell pattern matches."""
 
     pattern: str
     outcome: Outcome
@@ -50,12 +50,12 @@ _rules: list[Rule] = []
 
 
 def is_simulator(address: str) -> bool:
-    """Tell whether an address is one of the mailbox simulator's, whose mail counts for nothing."""
+    """Whether an address is one of the mailbox simulator's, whose mail does not count."""
     return domain_of(address) == SIMULATOR_DOMAIN
 
 
 def outcome_of(address: str) -> Outcome:
-    """Say how mail to an address ends; of several rules the newest that matches counts."""
+    """The fate of mail to an address; of several rules the newest match applies."""
     if is_simulator(address):
         return _SIMULATOR.get(address.partition("@")[0].partition("+")[0].lower(), Outcome.DELIVERED)
     matching = (rule.outcome for rule in reversed(_rules) if fnmatch.fnmatchcase(address.lower(), rule.pattern))

@@ -1,6 +1,6 @@
 """Which SES regions Cognito accepts for a pool, from the newest English copy of the page "Email settings".
 
-Kept apart from the product's own table on purpose: two transcriptions that disagree are a mistake to look at.
+Separate from the product's own table on purpose: two transcriptions that disagree reveal a mistake.
 The page knows three kinds of rows. *In-Region only*: the pool's own region. *Backwards compatible*: the pool's own
 region or one of Cognito's three first ones. *Alternate Region*: not the pool's own region; the first one listed for
 DEVELOPER, both for the default sender with a custom FROM. Taipei has no row; a team that runs there measured Seoul
@@ -58,7 +58,7 @@ GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What the page says of one pool region."""
+    """The page's row of one pool region."""
 
     ses_regions: tuple[str, ...]
     alternate: bool
@@ -71,7 +71,7 @@ class Row:
 
     @property
     def splits_default_mail(self) -> bool:
-        """Whether the default sender uses two SES regions, so that its ARN must say ``ses:*``."""
+        """Whether the default sender uses two SES regions, so that its ARN must contain ``ses:*``."""
         return self.alternate and len(self.ses_regions) > 1
 
 

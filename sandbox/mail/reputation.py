@@ -1,4 +1,4 @@
-"""The metrics of `AWS/SES` in the CloudWatch of the SES region: what was sent and what became of it, and the rates.
+"""The metrics of `AWS/SES` in the CloudWatch of the SES region: sends, their fates, and the rates.
 
 Counts have no dimension, and `ses:configuration-set` besides where the set's reputation metrics are enabled. A series
 begins with its first event. The rates are fractions, over all mail since the sandbox began: a representative volume
@@ -54,7 +54,7 @@ def count(
 
 
 def forget_volumes(region: str | None = None) -> None:
-    """Begin the rates anew, in one region or in all."""
+    """Reset the rates, in one region or in all."""
     for key in [key for key in _volumes if region in (None, key[1])]:
         del _volumes[key]
 

@@ -69,7 +69,7 @@ def refusal_by_configuration_set(realm: Realm, name: str | None) -> Refusal | No
 
 
 def refusal_by_mail_from(identity: Identity) -> Refusal | None:
-    """Judge the identity's custom MAIL FROM: told to reject, SES sends nothing unless its status is success."""
+    """Judge the custom MAIL FROM: with the behavior reject, SES sends nothing unless its status is success."""
     rejects = identity.mail_from_domain and identity.mail_from_on_failure == "REJECT_MESSAGE"
     if not rejects or identity.mail_from_status == "SUCCESS":
         return None
@@ -95,7 +95,7 @@ def refusal(realm: Realm, sender: str, recipients: Sequence[str], configuration_
 
 
 def suppressed_as(realm: Realm, address: str, configuration_set: str | None) -> str | None:
-    """Say for which reason SES takes a message to this address without delivering it, or nothing."""
+    """The reason why SES accepts a message to this address without delivering it, or None."""
     entry = realm.suppressed.get(address.lower())
     if entry is None or entry.reason not in suppressed_reasons(realm, configuration_set):
         return None
@@ -103,7 +103,7 @@ def suppressed_as(realm: Realm, address: str, configuration_set: str | None) -> 
 
 
 def suppressed_reasons(realm: Realm, configuration_set: str | None) -> Sequence[str]:
-    """Give the reasons for which addresses are put on the suppression list, and kept away from.
+    """The reasons for which SES puts addresses on the suppression list and does not deliver to them.
 
     A configuration set's own list of reasons replaces the account's; an empty list switches suppression off.
     """

@@ -1,4 +1,4 @@
-"""SES v1 (query protocol) over the one store; what is not answered here goes to the emulator."""
+"""SES v1 (query protocol) over the one store; other actions go to the emulator."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""SES v2 (REST) over the one store: finds the handler of a path; what is not answered here goes to the emulator."""
+"""SES v2 (REST) over the one store: finds the handler of a path; other paths go to the emulator."""
 
 import json
 import re

@@ -62,7 +62,7 @@ def _put_suppression(call: Call) -> emulator.Answer:
 
 
 def _put_details(call: Call) -> emulator.Answer:
-    """Keep the details of a request for production access; on AWS people decide about it, so nothing is granted."""
+    """Store the details of a request for production access; AWS decides manually, so nothing is granted."""
     if call.data.get("MailType") not in {"MARKETING", "TRANSACTIONAL"} or not call.data.get("WebsiteURL"):
         return bad_request("MailType and WebsiteURL are required.")
     kept = {name: call.data[name] for name in _DETAILS if name in call.data}

@@ -1,4 +1,4 @@
-"""What SES remembers: one store for both API versions, kept apart by account and region.
+"""SES's state: one store for both API versions, separate by account and region.
 
 The emulator keeps one store for SES v1 and another for v2. SES itself is one service whose two APIs show the same
 identities and policies, so both are answered from here. Configuration sets stay in the emulator's v2 store, which is
@@ -44,7 +44,7 @@ class Identity:
 
     @property
     def usable(self) -> bool:
-        """Whether SES sends from it now; follows the verification status unless control says otherwise."""
+        """Whether SES sends from it now; follows the verification status unless control overrides it."""
         if self.verified_for_sending is not None:
             return self.verified_for_sending
         return self.verification_status == "SUCCESS"
@@ -66,13 +66,13 @@ class SesAccount:
     sent_at: list[float] = field(default_factory=list)
 
     def sent_last_24_hours(self) -> float:
-        """Count the mails of the last 24 hours, with those that control says were sent before."""
+        """Count the mails of the last 24 hours, plus the number that control added."""
         horizon = time.time() - DAY
         self.sent_at[:] = [moment for moment in self.sent_at if moment >= horizon]
         return self.sent_before + len(self.sent_at)
 
     def quota_is_used_up(self) -> bool:
-        """Tell whether the next mail would exceed the daily quota; -1 means unlimited."""
+        """Whether the next mail would exceed the daily quota; -1 means unlimited."""
         return self.max_24_hour_send >= 0 and self.sent_last_24_hours() >= self.max_24_hour_send
 
 
@@ -121,7 +121,7 @@ class Realm:
         return None
 
     def may_receive_in_sandbox(self, address: str) -> bool:
-        """Tell whether an account in the SES sandbox may send to this address."""
+        """Whether an account in the SES sandbox may send to this address."""
         return domain_of(address) == SIMULATOR_DOMAIN or self.identity_that_sends_for(address) is not None
 
 

@@ -1,23 +1,4 @@
-"""What MiniStack lacks of the platform around the mail: trails, buses, mappings, stacks, faults and the call list.
-
-| route | body → answer |
-|---|---|
-| `GET /_sandbox/health` | → status |
-| `GET /_sandbox/calls?since=&service=&action=&role=&region=&source=` | → every AWS call after number `since`, \
-refused ones too: sequence, time, source, service, action, region, resource, permissions, caller, role, status, error, \
-milliseconds; filters are shell patterns; source is `client`, or who used a role: `mapping`, `lambda`, `events` |
-| `POST /_sandbox/calls/reset` | → removed; the numbers go on |
-| `POST /_sandbox/faults` | effect (`throttle`, `fail`: code, message, status; `stall`: seconds; `die`), when \
-(`before`, `after`: stall, die), service, action, role, region (patterns), resource (substring), \
-count (1; null: all) → fault |
-| `GET`, `DELETE /_sandbox/faults`, `DELETE /_sandbox/faults/{id}` | → faults, with the ids of the requests they hit |
-| `POST /_sandbox/queues/{name}/redeliver` | count, reverse, delaySeconds, containing → ids of what comes again |
-| `POST /_sandbox/queues/{name}/inject` | bodies → ids of what was put there past the queue's policy |
-| `POST /_sandbox/queues/{name}/release` | → ids of what is visible from now on, whatever it waited for |
-| `POST /_sandbox/events` | region, source (`aws.*`), detail-type, detail, resources? → put on the default bus there |
-| `POST /_sandbox/schedules/{name}/fire` | → the targets that were called as if their time had come |
-| `GET /_sandbox/logs/{function}?lines=` | → its last lines: time, requestId, line |
-"""
+"""What MiniStack lacks of the platform around the mail: trails, buses, mappings, stacks, faults and the call list."""
 
 from typing import TYPE_CHECKING
 
@@ -90,7 +71,7 @@ def routes() -> "tuple[Route, ...]":
         return {"status": "ok"}
 
     return (
-        Route("GET", "/_sandbox/health", health),
+        Route("GET", "/_sandbox/health", health, "Check that the box answers."),
         *calls.routes(),
         *faults.routes(),
         *function_logs.routes(),

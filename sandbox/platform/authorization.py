@@ -19,7 +19,7 @@ def install() -> None:
 
     A service principal has no `aws:PrincipalArn`, a role's session has its role's; every other caller has
     `aws:PrincipalIsAWSService` = false. Source: IAM User Guide, "AWS global condition context keys".
-    The loopback stands for TLS: AWS is not reached without it, and policies that deny plain HTTP would deny
+    The loopback counts as TLS: AWS is not reached without it, and policies that deny plain HTTP would deny
     everything here.
     """
     from ministack.core import iam_evaluator

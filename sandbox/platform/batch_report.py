@@ -1,4 +1,4 @@
-"""Reads what a function says about the items of its batch that it could not handle."""
+"""Reads a function's report of the failed items of its batch."""
 
 from collections.abc import Mapping
 from typing import Any

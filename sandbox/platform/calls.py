@@ -167,8 +167,16 @@ def _reset(_path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) -> 
 
 
 def routes() -> tuple[Route, ...]:
-    """The list (filters are shell patterns; `since` is exclusive) and its reset; numbering goes on."""
+    """The list and its reset; numbering goes on."""
     return (
-        Route("GET", "/_sandbox/calls", _listed),
-        Route("POST", "/_sandbox/calls/reset", _reset),
+        Route(
+            "GET",
+            "/_sandbox/calls",
+            _listed,
+            "List every AWS call, refused ones too: who called what, where, and how it ended. Filters are shell "
+            "patterns; `since` is the number of the last call that is left out; `source` is `client`, or what used a "
+            "role: `mapping`, `lambda`, `events`.",
+            query=("since", "service", "action", "role", "region", "source"),
+        ),
+        Route("POST", "/_sandbox/calls/reset", _reset, "Empty the list of calls; the numbers go on."),
     )

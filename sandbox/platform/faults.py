@@ -199,10 +199,19 @@ def _removed(path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) ->
 
 
 def routes() -> tuple[Route, ...]:
-    """Order a fault, list them (with the requests they hit), and take one or all back."""
+    """Order a fault, list them, and take one or all back."""
     return (
-        Route("POST", "/_sandbox/faults", _added),
-        Route("GET", "/_sandbox/faults", _listed),
-        Route("DELETE", "/_sandbox/faults", _removed),
-        Route("DELETE", "/_sandbox/faults/{id}", _removed),
+        Route(
+            "POST",
+            "/_sandbox/faults",
+            _added,
+            "Make the next matching AWS calls fail, be throttled, stall, or kill the function that makes them.",
+            body={"effect": "throttle", "service": "sesv2", "action": "GetEmailIdentity", "count": 3},
+            members="`effect`: `throttle`, `fail` (with `code`, `message`, `status`), `stall` (with `seconds`), `die`; "
+            "`when`: `before` or `after` the call (`stall`, `die`); `service`, `action`, `role`, `region`: shell "
+            "patterns; `resource`: part of its ARN; `skip`: calls that pass first; `count`: 1, null for all",
+        ),
+        Route("GET", "/_sandbox/faults", _listed, "List the faults, with the ids of the requests they hit."),
+        Route("DELETE", "/_sandbox/faults", _removed, "Remove all faults."),
+        Route("DELETE", "/_sandbox/faults/{id}", _removed, "Remove one fault."),
     )

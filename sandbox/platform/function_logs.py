@@ -103,5 +103,13 @@ def _tail(path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> Jso
 
 
 def routes() -> tuple[Route, ...]:
-    """The last `lines` that a function wrote (`containing` a text), also those its role was not allowed to log."""
-    return (Route("GET", "/_sandbox/logs/{function}", _tail),)
+    """The log lines of functions."""
+    return (
+        Route(
+            "GET",
+            "/_sandbox/logs/{function}",
+            _tail,
+            "Show the last lines that a function wrote, also those that its role was not allowed to log.",
+            query=("lines", "containing"),
+        ),
+    )

@@ -62,7 +62,14 @@ def _restart(path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) ->
 
 def routes() -> tuple[Route, ...]:
     """The end of a function's warm processes."""
-    return (Route("POST", "/_sandbox/functions/{function}/restart", _restart),)
+    return (
+        Route(
+            "POST",
+            "/_sandbox/functions/{function}/restart",
+            _restart,
+            "End the warm processes of a function, so that its next invocation is a cold start.",
+        ),
+    )
 
 
 def end_all() -> None:

@@ -16,7 +16,7 @@ ACCOUNT_ID = "123456789012"
 HOME_REGION: Final = "ap-northeast-2"
 LOOPBACK = "127.0.0.1"
 
-# What describes the shell the sandbox was started from; nothing of it belongs in the box.
+# Variables that describe the calling shell; none of them belongs in the sandbox.
 _FOREIGN_PREFIXES = ("AWS_", "LAMBDA_", "LOCALSTACK_", "MINISTACK_", "PYTHON", "SAM_")
 _FOREIGN_NAMES = ("DOCKER_HOST", "EDGE_PORT", "SERVICES", "SMTP_HOST", "VIRTUAL_ENV")
 

@@ -46,7 +46,7 @@ def missing_action(source_arn: str, function: Mapping[str, Any]) -> str | None:
 
 
 def is_enabled(mapping: Mapping[str, Any]) -> bool:
-    """Whether the mapping polls; templates may say so with a string."""
+    """Whether the mapping polls; templates may use a string."""
     return str(mapping.get("Enabled", True)).lower() == "true"
 
 

@@ -1,7 +1,7 @@
 """Answers GetMetricData as CloudWatch does: exact series, periods from the start time, the newest first, by pages.
 
 The emulator reads a query without dimensions as one about all series of that name, lists the oldest first, aligns
-periods by the epoch whatever the start time, knows neither MaxDatapoints nor NextToken, and forgets after two weeks.
+periods by the epoch for any start time, knows neither MaxDatapoints nor NextToken, and forgets after two weeks.
 Sources: CloudWatch API Reference, "GetMetricData" and "MetricDataResult"; CloudWatch User Guide, "Metrics retention".
 """
 
@@ -21,7 +21,7 @@ from sandbox.platform.wire import from_query, service_model
 _DAY = 86_400.0
 _KEPT_SECONDS = 455 * _DAY
 _RETENTION = ((15 * _DAY, 60), (63 * _DAY, 300), (_KEPT_SECONDS, 3600))
-"""Up to which age points are kept with which resolution."""
+"""The resolution of stored points by their age."""
 
 _MOST_QUERIES = 500
 _MOST_DATAPOINTS = 100_800
@@ -39,7 +39,7 @@ class _Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Series:
-    """What one query finds, in the order asked for."""
+    """The result of one query, in the requested order."""
 
     id: str
     label: str
@@ -169,7 +169,7 @@ def _check(queries: Sequence[Mapping[str, Any]], start: float | None, end: float
 def _points(asked: Mapping[str, Any], start: float, end: float) -> Iterator[tuple[float, float]]:
     """Aggregate by periods counted from the start time; a period without points is absent, not zero.
 
-    Older points are kept with a coarser resolution, and are not found with a period that is no multiple of it.
+    Older points have a coarser resolution, and are not found with a period that is no multiple of it.
     """
     from ministack.services import cloudwatch
 
@@ -191,7 +191,7 @@ def _points(asked: Mapping[str, Any], start: float, end: float) -> Iterator[tupl
 
 
 def _rounded(start: float, now: float) -> float:
-    """Round a start time down to the resolution that is kept for its age."""
+    """Round a start time down to the resolution of its age."""
     resolution = _resolution(start, now)
     return start // resolution * resolution
 

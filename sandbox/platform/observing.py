@@ -50,7 +50,7 @@ def _observed(dispatch: Dispatch, listener: Listener, *, only_ses_v2: bool) -> D
 
 
 def described(method: str, path: str, headers: Headers, body: bytes, query: Query, request_id: str) -> Request:
-    """Say what a request asks for and who sent it, in the words of IAM."""
+    """The action, the resource and the caller of a request, in IAM's terms."""
     from ministack import app
     from ministack.core import iam_actions, iam_evaluator
     from ministack.core.responses import get_account_id

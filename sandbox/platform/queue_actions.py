@@ -3,7 +3,7 @@
 from typing import Any
 
 # Service Authorization Reference, "Actions, resources, and condition keys for Amazon SQS" lists no batch action; the
-# SQS API reference says of SendMessageBatch that it needs sqs:SendMessage, and so on.
+# SQS API reference: SendMessageBatch needs sqs:SendMessage, and so on.
 _SINGLE = {
     "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",

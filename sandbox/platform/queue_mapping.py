@@ -1,4 +1,4 @@
-"""Feeds SQS messages to functions: message groups side by side and in order, failed items left to come back."""
+"""Feeds SQS messages to functions: message groups in parallel and in order; failed items stay in the queue."""
 
 import time
 import uuid
@@ -24,7 +24,7 @@ def install() -> None:
 
 
 def waiting(queue_arn: str) -> int:
-    """How many messages could be received now; what was received too often moves to the dead-letter queue first."""
+    """The number of receivable messages; those received too often move to the dead-letter queue first."""
     from ministack.services import sqs
 
     queue = sqs._queue_by_arn(queue_arn)

@@ -145,9 +145,27 @@ def _named(name: str) -> dict[str, Any]:
 
 
 def routes() -> tuple[Route, ...]:
-    """Redelivery (`count`, `reverse`, `delaySeconds`, `containing`), injection (`bodies`), end of waiting."""
+    """Redelivery, injection, and the end of waiting."""
     return (
-        Route("POST", "/_sandbox/queues/{name}/inject", _inject),
-        Route("POST", "/_sandbox/queues/{name}/redeliver", _redeliver),
-        Route("POST", "/_sandbox/queues/{name}/release", _release),
+        Route(
+            "POST",
+            "/_sandbox/queues/{name}/inject",
+            _inject,
+            "Put messages into a queue past its policy; returns their ids.",
+            body={"bodies": ["{}"]},
+        ),
+        Route(
+            "POST",
+            "/_sandbox/queues/{name}/redeliver",
+            _redeliver,
+            "Deliver the last messages of a queue again; returns their ids.",
+            body={"count": 2, "reverse": True, "delaySeconds": 0},
+            members="`containing`: part of the message",
+        ),
+        Route(
+            "POST",
+            "/_sandbox/queues/{name}/release",
+            _release,
+            "Make every message of a queue visible now, whatever it waits for; returns their ids.",
+        ),
     )

@@ -50,4 +50,11 @@ def _targets(name: str) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, A
 
 def routes() -> tuple[Route, ...]:
     """Fire a schedule by its name, in whatever region it is."""
-    return (Route("POST", "/_sandbox/schedules/{name}/fire", _fire),)
+    return (
+        Route(
+            "POST",
+            "/_sandbox/schedules/{name}/fire",
+            _fire,
+            "Do now what a schedule does when its time comes; returns the targets that were called.",
+        ),
+    )

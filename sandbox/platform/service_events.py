@@ -87,4 +87,18 @@ def _put_by_control(_path: Mapping[str, str], body: Json, _query: Mapping[str, s
 
 def routes() -> tuple[Route, ...]:
     """An event of an `aws.*` source, by control only."""
-    return (Route("POST", "/_sandbox/events", _put_by_control),)
+    return (
+        Route(
+            "POST",
+            "/_sandbox/events",
+            _put_by_control,
+            "Put an event of an AWS service on the default bus of a region.",
+            body={
+                "region": "eu-west-1",
+                "source": "aws.ses",
+                "detail-type": "Advisor Recommendation Status Open",
+                "detail": {},
+                "resources": [],
+            },
+        ),
+    )

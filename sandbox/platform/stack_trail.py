@@ -40,7 +40,7 @@ def _recorded(step: str, handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _publish(name: str, parameters: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-    """Send the record of the call CloudFormation would have made with the session of whoever asked for the stack."""
+    """Send the record of the call that CloudFormation would have made with the caller's session."""
     from ministack.core.responses import get_region
 
     asked = calls.origin.get()

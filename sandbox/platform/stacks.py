@@ -9,7 +9,7 @@ def install() -> None:
 
     The emulator cannot look a resource up by its physical id, and gives pools the tags of their stack, which AWS
     does not (measured; facts section 4). Wrap `iam_actions.extract_resource_arn`, too: a call that names no stack is
-    authorized on all of them (`stack/*/*`, as the refusals of AWS say), and not on no resource.
+    authorized on all of them (`stack/*/*`, as in AWS's refusals), and not on no resource.
     """
     from ministack.core import iam_actions
     from ministack.services.cloudformation import handlers, provisioners

@@ -58,7 +58,7 @@ def _process(
         if not rest:
             return True
         if len(rest) < len(batch):
-            # What the function reported moves the checkpoint: the remaining records start over as a batch of their own.
+            # The function's report moves the checkpoint: the remaining records start over as a batch of their own.
             batch, attempts = rest, 0
         elif mapping.get("BisectBatchOnFunctionError") and failed is None and len(batch) > 1:
             middle = len(batch) // 2
@@ -75,7 +75,7 @@ def _process(
 
 
 def _unhandled(batch: Sequence[StreamRecord], failed: frozenset[str] | None) -> Sequence[StreamRecord]:
-    """What has to come again: from the earliest reported record on, or all where the report names nothing known."""
+    """The records to retry: from the earliest reported one on, or all if the report names no known record."""
     if failed is None:
         return batch
     if not failed:
@@ -136,7 +136,7 @@ def _table(stream_arn: str) -> str:
 
 
 def _position(mapping: Mapping[str, Any]) -> int:
-    """Where the mapping goes on reading: kept by the emulator, never behind what the stream still holds."""
+    """The mapping's position: the emulator stores it, never behind the oldest record of the stream."""
     from ministack.services import dynamodb, lambda_svc
 
     table = _table(mapping["EventSourceArn"])

@@ -37,7 +37,7 @@ def _declared(handler: Callable[..., tuple[str, Mapping[str, Any]]]) -> Callable
         from ministack.services import dynamodb
 
         name, attributes = handler(*arguments)
-        # The last mapping is what the template says now; an update has what it said before in front of it.
+        # The last mapping is the template's current one; an update has the previous one before it.
         properties = [argument for argument in arguments if isinstance(argument, Mapping)][-1]
         document = (properties.get("ResourcePolicy") or {}).get("PolicyDocument")
         if document:

@@ -110,7 +110,7 @@ def record_region(request: Request) -> str:
 
 
 def _region_of_app(request: Request) -> str | None:
-    """Where an app's pool is: its calls are not signed, so nothing in them but the host, here one for all, says it."""
+    """The region of an app's pool: its calls are not signed, so only the host names it."""
     if request.service != "cognito-idp" or request.caller != "anonymous":
         return None
     from ministack.services import cognito
@@ -121,7 +121,7 @@ def _region_of_app(request: Request) -> str | None:
 
 
 def user_identity(request: Request) -> dict[str, Any]:
-    """Say who called: a role's session with its issuer, an IAM user, the account root, or nobody signed in."""
+    """The caller: a role's session with its issuer, an IAM user, the account root, or an unsigned call."""
     arn, key = request.caller, request.access_key_id
     if arn == "anonymous":
         return {"type": "Unknown", "principalId": "Anonymous"}

@@ -66,7 +66,7 @@ def _json_code(body: bytes) -> str:
 
 
 def parsed_parameters(request: Request) -> dict[str, Any]:
-    """The members a caller sent, by the names of the model, whatever the protocol carried them in."""
+    """The members of a request, by the names of the model, for every protocol."""
     operation = operation_model(request)
     if operation is None or operation.input_shape is None:
         return {}
@@ -104,7 +104,7 @@ def _from_uri(operation: OperationModel, request: Request) -> dict[str, Any]:
     }
     found: dict[str, Any] = {}
     shape = operation.input_shape
-    assert isinstance(shape, StructureShape)  # noqa: S101 - the model of every operation says so
+    assert isinstance(shape, StructureShape)  # noqa: S101 - every operation of the model has one
     for name, member in shape.members.items():
         location = member.serialization.get("location")
         wire_name = member.serialization.get("name", name)

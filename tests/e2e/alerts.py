@@ -1,4 +1,4 @@
-"""What people were told: a queue subscribed to the topic, and the chat."""
+"""The alerts that were sent: a queue subscribed to the topic, and the chat."""
 
 import html
 import json
@@ -54,7 +54,7 @@ class Alerts:
         return cls(box=box, queue_url=url)
 
     def about(self, arn: str) -> list[Alert]:
-        """What the topic said about a subject, or about something that affects this pool, in the order of arrival."""
+        """The topic's alerts about a subject, or about one that affects this pool, in the order of arrival."""
         self._read_on()
         return [
             alert

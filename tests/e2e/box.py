@@ -30,11 +30,8 @@ type Keys = tuple[str, str]
 
 _numbers = itertools.count(1)
 _WORK = ("HintsQueueUrl", "RepairsQueueUrl", "FeedbackQueueUrl", "ChatQueueUrl")
-_WAITING = (
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-)
+_DELAYED = "ApproximateNumberOfMessagesDelayed"
+_WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", _DELAYED)
 
 
 def unique(word: str) -> str:
@@ -135,6 +132,25 @@ class Box:
     def release(self, output: str) -> None:
         """Let everything that waits in a queue be received now: what is delayed, and what is in flight, once more."""
         self.control("POST", f"queues/{self.queue_name(output)}/release")
+
+    def hasten(self, output: str) -> None:
+        """Let what is delayed in a queue be received now; what is in flight is left alone, unless something waits."""
+        delayed = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[output], AttributeNames=[_DELAYED])
+        if delayed["Attributes"][_DELAYED] != "0":
+            self.release(output)
+
+    @contextmanager
+    def feedback_at_once(self) -> Iterator[None]:
+        """Let no event wait for others to come with it."""
+        functions, queue = self.client("lambda"), self.queue_name("FeedbackQueueUrl")
+        mappings = functions.list_event_source_mappings(FunctionName=f"{STACK}-tally")["EventSourceMappings"]
+        (mapping,) = (each for each in mappings if each["EventSourceArn"].endswith(f":{queue}"))
+        functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumBatchingWindowInSeconds=0)
+        try:
+            yield
+        finally:
+            window = mapping["MaximumBatchingWindowInSeconds"]
+            functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumBatchingWindowInSeconds=window)
 
     def lines_with(self, text: str) -> list[str]:
         """What any function ever wrote that holds a text, in whatever format."""

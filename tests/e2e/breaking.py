@@ -1,4 +1,4 @@
-"""How each link of the mail path breaks: by a call that somebody makes, or by what only AWS or the DNS can do."""
+"""Ways to break each link of the mail path: by an API call, or by a change that only AWS or the DNS can make."""
 
 import json
 

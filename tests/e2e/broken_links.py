@@ -117,7 +117,7 @@ ACCOUNT_BREAKS = (
     AccountBreak(rule="MW701", state={"suppressed_reasons": []}, answer="yes", deciding=None, lost=None),
 )
 
-# What is broken once elsewhere in this folder, or can be told only of what happens over time.
+# Rules that another test of this folder covers, or that depend on changes over time.
 ELSEWHERE: Mapping[str, str] = {
     "MW409": "test_stories.py: the role is the whole account's",
     "MW703": "test_reputation.py: figures are read every quarter of an hour",

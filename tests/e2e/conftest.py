@@ -1,9 +1,12 @@
-"""One deployed sandbox for all tests of this folder; every test works with pools and identities of its own."""
+"""A deployed sandbox for each worker of a session; every test works with pools and identities of its own.
+
+`pytest tests/e2e` runs everything in one sandbox. With `-n 2 --dist loadfile` two workers share the files, and what can
+only be judged when all of them are done is left to a second run, which is given what the workers wrote: `make e2e`.
+"""
 
 import os
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,45 +14,75 @@ import pytest
 from sandbox.running import ROOT, RunningSandbox
 from tests.e2e.alerts import Alerts
 from tests.e2e.box import SETTINGS, WATCHED, Box
-from tests.e2e.figures import FIGURES
+from tests.e2e.evidence import Evidence
 from tests.e2e.people import People
 from tests.e2e.records import Records
 from tests.e2e.stage import Stage
+from tests.e2e.suppression_lists import count_empty_lists
 from tests.e2e.waiting import until
 
+HERE = Path(__file__).parent
 PYTHON = Path(os.environ.get("SANDBOX_PYTHON", ROOT / ".venv-sandbox" / "bin" / "python"))
 
 # The suite repairs more in an hour than a deployment should.
 _PARAMETERS = {"RepairsPerHour": "1000", "RepairsPerPoolPerHour": "20", "SettingsParameterName": SETTINGS}
 
-
 _FUNCTIONS = ("inspect", "repair", "sweep", "tally", "reputation", "announce", "slack", "ask", "operate")
 _TOLD_LINES = 15
+# The longest come first, so that no worker begins one of them when the others are done.
+_LONGEST = (
+    "test_reputation.py",
+    "test_feedback.py",
+    "test_every_link.py",
+    "test_refused_reads.py",
+    "test_deployment.py",
+)
+_DONE = pytest.StashKey[set[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let workers say what they did, and let somebody judge all of it."""
+    parser.addoption("--evidence", type=Path, help="folder for what each worker's sandbox did; without -n: judge it")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register what this folder adds to pytest."""
-    config.stash[FIGURES] = []
-    config.addinivalue_line("markers", "on_the_second_sandbox: comes late, because that one is started meanwhile")
+    config.stash[_DONE] = set()
     config.addinivalue_line("markers", "after_everything: judges what the whole session did, so it comes last")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put those on the second sandbox late, and those that judge the whole session at its end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the longest files and end with what judges the whole session, which no single worker can do."""
 
     def place(item: pytest.Item) -> int:
-        late = item.get_closest_marker("on_the_second_sandbox") is not None
-        return 2 if item.get_closest_marker("after_everything") is not None else int(late)
+        if item.get_closest_marker("after_everything") is not None:
+            return len(_LONGEST) + 1
+        return _LONGEST.index(item.path.name) if item.path.name in _LONGEST else len(_LONGEST)
 
     items.sort(key=place)
+    if _is_worker(config):
+        judging = [item for item in items if place(item) > len(_LONGEST)]
+        config.hook.pytest_deselected(items=judging)
+        items[:] = items[: len(items) - len(judging)]
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Note which files were begun."""
+    item.config.stash[_DONE].add(item.path.name)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show what was measured."""
-    if config.stash[FIGURES]:
+    reports = [report for report in terminalreporter.getreports("passed") if report.when == "call"]
+    figures = [str(value) for report in reports for name, value in report.user_properties if name == "measured"]
+    if figures:
         terminalreporter.section("measured")
-        for figure in config.stash[FIGURES]:
+        for figure in figures:
             terminalreporter.line(figure)
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -72,33 +105,21 @@ def python() -> Path:
 
 
 @pytest.fixture(scope="session")
-def box(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    folder = tmp_path_factory.getbasetemp()
+def box(python: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Box]:
+    folder, config = tmp_path_factory.getbasetemp(), request.config
     with brought_up(python, folder / "sandbox", **_PARAMETERS) as box:
         box.client("ssm").put_parameter(Name=SETTINGS, Type="String", Value="{}")
         yield box
+        if _is_worker(config) and config.option.evidence is not None:
+            modules = config.stash[_DONE]
+            Evidence.of(box, modules).write(config.option.evidence / f"{folder.name}.json")
 
 
 @pytest.fixture(scope="session")
-def coming(
-    box: Box,  # noqa: ARG001 - both build with the same cache, one after the other
-    python: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
-) -> Iterator[Future[Box] | None]:
-    """The second sandbox, on its way up while other tests run; None if no test asks for it."""
-    if not any("second" in getattr(item, "fixturenames", ()) for item in request.session.items):
-        yield None
-        return
-    with ThreadPoolExecutor(max_workers=1) as executor, ExitStack() as stack:
-        context = brought_up(python, tmp_path_factory.getbasetemp() / "second")
-        yield executor.submit(lambda: stack.enter_context(context))
-
-
-@pytest.fixture(scope="session")
-def second(coming: Future[Box]) -> Box:
+def second(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
     """Another deployed sandbox, which may be deleted."""
-    return coming.result(timeout=120)
+    with brought_up(python, tmp_path_factory.getbasetemp() / "second") as box:
+        yield box
 
 
 @contextmanager
@@ -114,10 +135,11 @@ def brought_up(python: Path, directory: Path, **parameters: str) -> Iterator[Box
 
 @pytest.fixture(scope="session")
 def records(box: Box) -> Records:
-    """The tables, after the first sweep of every watched region: from then on the index is complete."""
+    """The tables, once every watched region was swept, so that the index is complete, and every list was counted."""
     records = Records.of(box)
     box.invoke("sweep", {"sweep": "all"})
     until(lambda: records.swept() >= set(WATCHED), what="a complete sweep of every region")
+    count_empty_lists(box, WATCHED)
     box.quiet()
     return records
 
@@ -128,24 +150,24 @@ def alerts(box: Box) -> Alerts:
 
 
 @pytest.fixture
-def stage(
-    box: Box,
-    records: Records,
-    alerts: Alerts,
-    coming: Future[Box] | None,  # noqa: ARG001 - on its way from the first test on
-) -> Iterator[Stage]:
+def stage(box: Box, records: Records, alerts: Alerts) -> Iterator[Stage]:
     people = People(box=box, pools=[], identities=[])
     yield Stage(box=box, people=people, records=records, alerts=alerts)
     people.leave()
     box.quiet()
 
 
-@pytest.fixture
-def whole_session(request: pytest.FixtureRequest) -> None:
-    """Only a session with every test of this folder says what is needed."""
-    here = Path(__file__).parent
-    modules = {item.path.name for item in request.session.items if item.path.parent == here}
-    missing = {path.name for path in here.glob("test_*.py")} - modules
-    chosen = request.config.option.keyword or request.config.option.markexpr
-    if missing or chosen or any("::" in argument for argument in request.config.args):
+@pytest.fixture(scope="session")
+def evidence(request: pytest.FixtureRequest) -> Evidence:
+    """What all tests of this folder made the stack do: said by the workers, or by this session if it ran them all."""
+    config, expected = request.config, {(file.name,) for file in HERE.glob("test_*.py")}
+    if config.option.evidence is not None:
+        found = Evidence.read(config.option.evidence)
+        missing = expected - found.modules - {(item.path.name,) for item in request.session.items}
+        assert not missing, f"no worker ran {missing}"
+        return found
+    missing = expected - {(item.path.name,) for item in request.session.items}
+    if missing or config.option.keyword or config.option.markexpr or any("::" in each for each in config.args):
         pytest.skip("judges a session with every test of this folder only")
+    modules = config.stash[_DONE]
+    return Evidence.of(request.getfixturevalue("box"), modules)

@@ -1,4 +1,4 @@
-"""What the account's people build and break: identities, policies, pools, sign-ups."""
+"""The account's users build and break identities, policies, pools and sign-ups."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUp:
-    """What became of a sign-up's mail, and what the app was answered."""
+    """The fate of a sign-up's mail, and the app's response."""
 
     arrived: bool
     stage: str | None
@@ -81,7 +81,7 @@ class People:
         return self.pools[-1]
 
     def legacy(self, pool: Pool, email: Mapping[str, str]) -> None:
-        """Give a pool a configuration from earlier years, which Cognito would refuse today. Nobody hears of it."""
+        """Give a pool a configuration from earlier years, which Cognito would refuse today. There is no event."""
         path = f"cognito/pools/{pool.pool_id}"
         self.box.control("POST", path, {"region": pool.region, "email_configuration": dict(email)})
 
@@ -90,7 +90,7 @@ class People:
         self.box.client("cognito-idp", pool.region).tag_resource(ResourceArn=pool.arn, Tags={"touched": unique("t")})
 
     def configuration_set(self, region: str) -> str:
-        """A configuration set as it should be: bounces and complaints are heard, TLS is required."""
+        """A sound configuration set: it publishes bounces and complaints, and requires TLS."""
         ses, name = self.box.client("sesv2", region), unique("mail-of-the-shop")
         ses.create_configuration_set(ConfigurationSetName=name, DeliveryOptions={"TlsPolicy": "REQUIRE"})
         topic = self.box.client("sns", region).create_topic(Name=name)["TopicArn"]
@@ -143,7 +143,7 @@ class People:
         return found[0]
 
     def judged(self, pool: Pool) -> Json:
-        """What the sandbox's own judge says of a mail to any customer."""
+        """The verdict of the sandbox's own judge on a mail to any customer."""
         verdict: Json = self.box.control("POST", "judge", {"pool": pool.pool_id, "region": pool.region})
         return verdict
 

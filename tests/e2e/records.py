@@ -1,12 +1,16 @@
 """What Mailwarden wrote down, read as an operator would: the ledger, its stream, and the journal."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Self
 
 from boto3.dynamodb.types import TypeDeserializer
 
+from mailwarden.message import argument_from_document
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from tests.e2e.box import Box, Untyped
 from tests.e2e.waiting import until
 
@@ -75,7 +79,12 @@ class Records:
         return item
 
     def finding_now(self, subject_arn: str, rule: str) -> Item | None:
-        return self._item("LedgerTable", f"FINDING#{subject_arn}", rule)
+        """A finding with its message, its reason and its evidence as people read them."""
+        item = self._item("LedgerTable", f"FINDING#{subject_arn}", rule)
+        if item is None:
+            return None
+        said = {name: _sentence(item[name]) for name in ("message", "reason") if item.get(name)}
+        return {**item, **said, "evidence": {name: _sentence(value) for name, value in item["evidence"].items()}}
 
     def findings(self, *, affecting: str) -> list[Item]:
         """The findings that are about a pool or affect it, whatever their state."""
@@ -131,6 +140,14 @@ class Records:
 
 def _plain(item: Mapping[str, Any]) -> Item:
     return {name: _PLAIN.deserialize(value) for name, value in item.items()}
+
+
+def _sentence(document: object) -> str:
+    return ENGLISH.text(argument_from_document(json.loads(json.dumps(document, default=_number))))
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _look(item: Item) -> Look:

@@ -37,7 +37,7 @@ class Stage:
         return self.records.looks(pool.arn)[-1]
 
     def seen_broken(self, pool: Pool) -> None:
-        """Wait until the ledger says that the pool cannot send."""
+        """Wait until the ledger's verdict is that the pool cannot send."""
 
         def is_broken() -> bool:
             look = self.records.last_look(pool.arn)
@@ -46,7 +46,7 @@ class Stage:
         until(is_broken, what=f"a look that finds {pool.pool_id} broken")
 
     def agreed(self, pool: Pool) -> tuple[str, str | None]:
-        """The verdict in the ledger, which must be what the sandbox's own judge says of a mail now."""
+        """The verdict in the ledger, which must agree with the sandbox's own judge of a mail now."""
         look, judged = self.records.last_look(pool.arn), self.people.judged(pool)
         assert look is not None
         assert (look.answer in {"yes", "at risk"}) is judged["accepted"], (look, judged)
@@ -55,9 +55,9 @@ class Stage:
         return look.answer, look.deciding
 
     def told(self, arn: str, *rules: str) -> list[tuple[str, str]]:
-        """What the topic told about a subject or an affected pool: rule and state, in the order of arrival.
+        """The topic's alerts about a subject or an affected pool: rule and state, in the order of arrival.
 
-        With rules, only what they said: nearly every pool has something that could be better.
+        With rules, only their alerts: nearly every pool has some advice.
         """
         told = [alert.told for alert in self.alerts.about(arn)]
         return [(rule, state) for rule, state in told if not rules or rule in rules]

@@ -16,8 +16,6 @@ from tests.e2e.records import Records
 from tests.e2e.stage import Stage
 from tests.e2e.waiting import until
 
-pytestmark = pytest.mark.on_the_second_sandbox
-
 LOOPBACK = "0100007F"
 LISTENING = "0A"
 
@@ -44,6 +42,18 @@ def test_nothing_listens_but_on_the_loopback(second: Box, box: Box) -> None:
 
         assert len(processes) > 2
         assert {address.split(":")[0] for address in addresses} == {LOOPBACK}
+
+
+def test_an_output_is_found_by_its_former_name_too(second: Box) -> None:
+    former = ("SignalsQueueUrl", "SignalsDeadLettersUrl", "UndeliveredQueueUrl", "FailedQueueUrl")
+    names = (
+        "DeliveryFailuresQueueUrl",
+        "DeliveryFailuresDeadLettersUrl",
+        "EventBridgeDeadLettersUrl",
+        "FunctionFailuresUrl",
+    )
+
+    assert [second.outputs[name] for name in former] == [second.outputs[name] for name in names]
 
 
 def test_a_second_deployment_changes_nothing(second: Box, python: Path) -> None:
@@ -139,6 +149,7 @@ def left(box: Box) -> dict[str, list[str]]:
         "topics": [each["TopicArn"] for each in sns.list_topics()["Topics"] if STACK in each["TopicArn"]],
         "tables": box.client("dynamodb").list_tables()["TableNames"],
         "roles": [each["RoleName"] for each in box.client("iam").list_roles()["Roles"] if STACK in each["RoleName"]],
+        "policies": [each["PolicyName"] for each in box.client("iam").list_policies(Scope="Local")["Policies"]],
         "logs": [
             each["logGroupName"]
             for each in box.client("logs").describe_log_groups()["logGroups"]

@@ -1,6 +1,6 @@
-"""Every link is broken once: the right rule says so, the verdict follows, mail is lost where it is, nobody else hears.
+"""Every link is broken once: the right rule finds it, the verdict and the mail follow, and no other pool is affected.
 
-What is broken lies side by side in one box, in pools and identities of their own, with a sound pool in each region.
+All broken pools are in one sandbox, with identities of their own, and a sound pool in each region.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ class Street:
     mark: int
 
     def look(self, pool: Pool, rule: str, answer: str) -> Look:
-        """The last look at a pool, once it says this, or what it says at last."""
+        """The last look at a pool, once it has this result, or the final one."""
 
         def fitting() -> Look | None:
             look = self.stage.records.last_look(pool.arn)
@@ -52,7 +52,7 @@ def street(box: Box, records: Records, alerts: Alerts) -> Iterator[Street]:
     mark = box.mark()
     sound = {region: workshop.sound(region) for region in NEIGHBORS}
     broken = {each: each.make(workshop) for each in BREAKS}
-    # What only the sandbox's control API can bring about is heard of by nobody: a call about the pool is.
+    # A change through the sandbox's control API has no event: a call about the pool has one.
     for pool in broken.values():
         people.touch(pool)
     box.quiet(within=60)
@@ -129,7 +129,7 @@ def test_a_sound_pool_between_the_broken_ones_mails_and_raises_nothing(street: S
     assert_sound(street, pool)
 
 
-def test_nothing_was_written_where_nobody_opened_anything(street: Street) -> None:
+def test_nothing_was_written_without_consent(street: Street) -> None:
     calls = street.stage.box.calls(since=street.mark, role=street.stage.box.role("repair"))
     written = [
         call["action"]

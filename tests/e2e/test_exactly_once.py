@@ -102,8 +102,9 @@ def test_two_breakages_of_one_pool_are_two_repairs_and_two_alerts(stage: Stage) 
     stage.alert(pool.arn, "MW401", "repaired")
     stage.box.quiet()
 
+    looks = len(stage.records.looks(pool.arn))
     stage.people.detach(identity, name="mailwarden-cognito")
-    stage.look_after(pool, len(stage.records.looks(pool.arn)))
+    stage.look_after(pool, looks)
 
     assert stage.agreed(pool) == ("yes", None)
     assert [write["outcome"] for write in stage.records.writes(identity.arn)] == ["written", "written"]
@@ -152,7 +153,7 @@ def repaired_and_told_once(stage: Stage, pool: Pool, resource: str, rule: str) -
 
 def nothing_came_of(line: Json) -> bool:
     """Whether a look found the pool sound, or that a newer look, the one after the repair, had done so."""
-    newer = line.get("note") == "a newer look is known"
+    newer = line.get("reason") == "look.newer-known"
     return (newer or line.get("verdict") == "yes") and not line.get("ordered")
 
 

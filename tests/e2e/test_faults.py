@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.box import WATCHED, Box
 from tests.e2e.people import Identity, Pool, developer
+from tests.e2e.records import Look
 from tests.e2e.stage import Stage
 from tests.e2e.waiting import until
 
@@ -52,7 +53,7 @@ def test_a_throttled_read_is_no_news_and_the_look_comes_again(stage: Stage) -> N
         stage.people.detach(identity)
         until(lambda: hits() >= ATTEMPTS, what="a throttled read, tried again")
         untouched = writes(stage.box, since=mark), stage.records.looks(pool.arn)[looks:]
-    until(lambda: stage.records.looks(pool.arn)[looks:], what="the look that comes again")
+    until(lambda: hastened_looks(stage, pool)[looks:], what="the look that comes again")
     stage.alert(pool.arn, "MW401", "repaired")
     stage.box.quiet()
 
@@ -86,7 +87,7 @@ def test_a_pool_that_cannot_be_described_is_looked_at_again_later(stage: Stage) 
         until(hits, what="a refused read")
         until(lambda: complaints(stage, "look failed", pool), what="the complaint of the look")
         blind, untouched = stage.records.looked(pool.arn, after=looks), writes(stage.box, since=mark)
-    release(stage, "HintsQueueUrl")
+    stage.box.release("HintsQueueUrl")
     stage.alert(pool.arn, "MW401", "repaired")
 
     assert (blind.answer, untouched) == ("unknown", [])
@@ -138,7 +139,7 @@ def test_a_look_after_the_write_that_fails_comes_again(stage: Stage) -> None:
         stage.box.client("iam", VIRGINIA).delete_service_linked_role(RoleName=ROLE)
         stage.alert(pool.arn, "MW409", "repaired")
         until(hits, what="the refused look")
-        until(lambda: stage.records.looks(pool.arn)[-1].answer == "yes", what="the look that came again")
+        until(lambda: hastened_looks(stage, pool)[-1].answer == "yes", what="the look that came again")
     stage.box.quiet()
 
     assert "unknown" in [look.answer for look in stage.records.looks(pool.arn)]
@@ -202,11 +203,11 @@ def test_a_topic_that_fails_a_few_times_is_told_in_the_end(stage: Stage) -> None
 def test_an_alert_that_the_stream_gave_up_is_told_by_the_look_of_the_minute(stage: Stage) -> None:
     pool, identity = stage.authorized(SEOUL, OREGON)
     refusal = {"effect": "fail", "code": "AuthorizationError", "status": 403, "message": "told to", "count": None}
-    failed = stage.box.depth("FailedQueueUrl")
+    failed = stage.box.depth("FunctionFailuresUrl")
 
     with stage.box.fault(service="sns", action="Publish", role="mailwarden-*", **refusal):
         stage.people.detach(identity)
-        until(lambda: stage.box.depth("FailedQueueUrl") > failed, what="the record of what failed in the stream")
+        until(lambda: stage.box.depth("FunctionFailuresUrl") > failed, what="the record of what failed in the stream")
         untold = stage.told(pool.arn, "MW401")
     # The minute's look leaves the stream half a minute of head start.
     until(lambda: told_by_the_minute(stage, pool), what="the alert", within=60)
@@ -218,7 +219,7 @@ def test_an_alert_that_the_stream_gave_up_is_told_by_the_look_of_the_minute(stag
 
 
 def test_a_sweep_that_fails_every_time_is_kept_for_the_operators(stage: Stage) -> None:
-    stage.box.received("FailedQueueUrl")
+    stage.box.received("FunctionFailuresUrl")
 
     with stage.box.fault(service="cognito-idp", action="ListUserPools", role="mailwarden-*", **DENIED):
         answered = stage.box.invoke("sweep", {"sweep": "all"})
@@ -226,8 +227,8 @@ def test_a_sweep_that_fails_every_time_is_kept_for_the_operators(stage: Stage) -
         stage.box.client("lambda").invoke(
             FunctionName="mailwarden-sweep", InvocationType="Event", Payload=json.dumps({"sweep": "all"})
         )
-        until(lambda: stage.box.depth("FailedQueueUrl"), what="the record of the failed sweep")
-    (record,) = stage.box.received("FailedQueueUrl")
+        until(lambda: stage.box.depth("FunctionFailuresUrl"), what="the record of the failed sweep")
+    (record,) = stage.box.received("FunctionFailuresUrl")
 
     # A region that cannot be listed is told in the log and does not keep the others from being swept.
     assert answered is None
@@ -253,15 +254,17 @@ def described(stage: Stage, pool: Pool) -> dict[str, str]:
 
 def came_again(stage: Stage, pool: Pool) -> bool:
     """Let the order come again at once, as after its visibility timeout; whether the pool was written by now."""
-    release(stage, "RepairsQueueUrl")
+    stage.box.release("RepairsQueueUrl")
     return (
         "/" + pool.region in described(stage, pool)["SourceArn"]
         or f":{pool.region}:" in described(stage, pool)["SourceArn"]
     )
 
 
-def release(stage: Stage, queue: str) -> None:
-    stage.box.control("POST", f"queues/{stage.box.queue_name(queue)}/release")
+def hastened_looks(stage: Stage, pool: Pool) -> list[Look]:
+    """The looks at a pool by now, while one that was put off comes at once."""
+    stage.box.hasten("HintsQueueUrl")
+    return stage.records.looks(pool.arn)
 
 
 def complaints(stage: Stage, message: str, pool: Pool) -> list[object]:

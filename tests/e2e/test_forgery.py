@@ -42,7 +42,7 @@ def test_the_same_message_is_taken_by_a_queue_without_our_policy(box: Box, queue
     assert sent["MessageId"]
 
 
-def test_a_rule_of_somebody_else_cannot_deliver_to_the_hints_queue(stage: Stage) -> None:
+def test_a_rule_of_another_owner_cannot_deliver_to_the_hints_queue(stage: Stage) -> None:
     box = stage.box
     events, name = box.client("events", HOME, box.user(ADMINISTRATOR)), unique("forger")
     hints = f"arn:aws:sqs:{HOME}:{box.account}:{box.queue_name('HintsQueueUrl')}"
@@ -68,7 +68,7 @@ def test_a_rule_of_somebody_else_cannot_deliver_to_the_hints_queue(stage: Stage)
     events.delete_rule(Name=name)
 
 
-def test_nobody_can_put_events_of_aws_on_the_buses_that_we_listen_to(box: Box) -> None:
+def test_no_principal_can_put_events_of_aws_on_our_buses(box: Box) -> None:
     events = box.client("events", HOME, box.user(ADMINISTRATOR))
     entry = {"Source": "aws.ses", "DetailType": "AWS API Call via CloudTrail", "Detail": "{}"}
 
@@ -77,7 +77,7 @@ def test_nobody_can_put_events_of_aws_on_the_buses_that_we_listen_to(box: Box) -
     assert [answer["Entries"][0]["ErrorCode"] for answer in answers] == ["NotAuthorizedForSourceException"] * 2
 
 
-def test_nobody_else_can_write_into_the_journal(box: Box) -> None:
+def test_no_other_principal_can_write_to_the_journal(box: Box) -> None:
     dynamodb, table = box.client("dynamodb", HOME, box.user(ADMINISTRATOR)), box.outputs["JournalTable"]
     key = {"pk": {"S": "forged"}, "sk": {"S": "INTENTION"}}
 

@@ -1,4 +1,4 @@
-"""What one event costs does not depend on how many pools there are."""
+"""The cost of one event does not depend on the number of pools."""
 
 from collections import Counter
 
@@ -37,7 +37,7 @@ def test_the_reads_of_a_pool_event_are_the_same_with_5_and_with_500_pools(stage:
 
 
 def reads_of_an_event(stage: Stage, pool: Pool) -> Counter[str]:
-    """What `inspect` reads of AWS because of one event about a pool."""
+    """The AWS reads of `inspect` for one event about a pool."""
     looks, mark = len(stage.records.looks(pool.arn)), stage.box.mark()
     stage.people.touch(pool)
     stage.look_after(pool, looks)
@@ -48,7 +48,7 @@ def reads_of_an_event(stage: Stage, pool: Pool) -> Counter[str]:
 
 
 def add_pools(stage: Stage, count: int) -> None:
-    """Pools that were there before anybody listened."""
+    """Pools that existed before the deployment."""
     cognito = stage.box.client("cognito-idp", PARIS)
     with stage.box.without_events():
         for _ in range(count):

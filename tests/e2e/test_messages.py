@@ -18,7 +18,7 @@ SIGN_UP_CODE, ATTRIBUTE_CODE = "123456", "246810"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """A pool and what its mail has to say of its sender."""
+    """A pool and the expected sender of its mail."""
 
     box: Box
     pool: Pool

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.e2e.box import STACK, Box, Json
+from tests.e2e.box import Box, Json
 from tests.e2e.people import Identity, Pool, developer
 from tests.e2e.stage import Stage
 from tests.e2e.waiting import until
@@ -45,14 +45,9 @@ class Spoken:
 
 @pytest.fixture(scope="module", autouse=True)
 def at_once(box: Box) -> Iterator[None]:
-    """Let no event wait for others to come with it: here they come one by one."""
-    functions, queue = box.client("lambda"), box.queue_name("FeedbackQueueUrl")
-    mappings = functions.list_event_source_mappings(FunctionName=f"{STACK}-tally")["EventSourceMappings"]
-    (mapping,) = (each for each in mappings if each["EventSourceArn"].endswith(f":{queue}"))
-    functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumBatchingWindowInSeconds=0)
-    yield
-    window = mapping["MaximumBatchingWindowInSeconds"]
-    functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumBatchingWindowInSeconds=window)
+    """Here events come one by one."""
+    with box.feedback_at_once():
+        yield
 
 
 @pytest.fixture

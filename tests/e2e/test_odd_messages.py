@@ -10,7 +10,7 @@ from tests.e2e.waiting import until
 SEOUL, OREGON, DUBLIN = "ap-northeast-2", "us-west-2", "eu-west-1"
 
 
-def test_good_hints_are_handled_and_bad_ones_are_kept_with_their_reason(stage: Stage) -> None:
+def test_good_hints_are_handled_and_bad_ones_are_dead_lettered_with_their_reason(stage: Stage) -> None:
     pool, identity = stage.authorized(SEOUL, OREGON)
     open_identity = stage.people.address(DUBLIN)
     with stage.box.without_events():
@@ -42,7 +42,7 @@ def test_good_hints_are_handled_and_bad_ones_are_kept_with_their_reason(stage: S
     assert stage.told(unheard.arn, "MW401") == [("MW401", "repaired")]
 
 
-def test_an_order_that_nobody_understands_is_kept_with_its_reason(stage: Stage) -> None:
+def test_a_malformed_order_is_dead_lettered_with_its_reason(stage: Stage) -> None:
     queue, before = stage.box.queue_name("RepairsQueueUrl"), len(refusals(stage))
 
     stage.box.control("POST", f"queues/{queue}/inject", {"bodies": ['{"mailwarden": "repair-order", "version": 2}']})
@@ -54,7 +54,7 @@ def test_an_order_that_nobody_understands_is_kept_with_its_reason(stage: Stage) 
 
 
 def released(stage: Stage, queue: str = "Hints") -> int:
-    """Let what failed come again at once, as after its visibility timeout; how many dead letters there are."""
+    """Make failed messages visible at once, as after their visibility timeout; returns the number of dead letters."""
     stage.box.control("POST", f"queues/{stage.box.queue_name(f'{queue}QueueUrl')}/release")
     return stage.box.depth(f"{queue}DeadLettersUrl")
 

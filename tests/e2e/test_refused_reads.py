@@ -31,7 +31,7 @@ LINKS = {rule.rule_id: str(rule.link) for rule in ALL}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A sound pool, its identity and its set: what a read of it is told apart by."""
+    """A sound pool, its identity and its set: they identify its reads."""
 
     pool: Pool
     identity: Identity
@@ -62,7 +62,7 @@ def on_the_default_sender(shop: Workshop) -> Subject:
     identity = shop.address()
     shop.people.attach(identity, sending_policy(identity, pools_of(shop.box, DUBLIN)))
     pool = shop.pool(DUBLIN, default_sender(identity))
-    # Without MFA nobody asks which factors there are.
+    # Without MFA the factors are not read.
     body = {"region": DUBLIN, "members": {"MfaConfiguration": "OPTIONAL"}}
     shop.box.control("POST", f"cognito/pools/{pool.pool_id}", body)
     return Subject(pool=pool, identity=identity)
@@ -154,7 +154,7 @@ GROUPS: Mapping[str, tuple[Read, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """How a read fails, in orders that come one after the other, and what people read of it."""
+    """Failures of a read, in a series of orders, and the text in the alert."""
 
     name: str
     orders: tuple[Json, ...]
@@ -221,7 +221,7 @@ def test_a_read_that_fails_leaves_its_own_links_unknown_and_never_yes(
         }
         for read in reads:
             inject(box, hint(subjects[read].pool))
-            # One invocation each: what one of them waits for is no concern of the others.
+            # One invocation each: the waits of one do not affect the others.
             until(hits[read][0], what=f"a disturbed {read.name}")
         seen = {read: records.looked(subjects[read].pool.arn, after=before[read]) for read in reads}
         assert all(hit() for counts in hits.values() for hit in counts)
@@ -238,10 +238,11 @@ def test_a_read_that_fails_leaves_its_own_links_unknown_and_never_yes(
         assert seen[read].answer == "unknown", read.name
         assert (records.looks(arn)[-1].answer, records.looks(arn)[-1].rules) == ("yes", sound[read].rules)
         assert seen[read].deciding == read.link, read.name
-        # What was found of a pool stays as it is where the pool itself cannot be read.
+        # The findings of a pool stay unchanged if the pool itself is unreadable.
         if read.action != "DescribeUserPool":
             assert newly_unknown(seen[read], sound[read]) == {read.link}, read.name
-            assert any(f"{reason}: {read.name} in " in told[read] for reason in trouble.reason), told[read]
+            assert f'"{read.name}"' in told[read]
+            assert any(f'"{reason}"' in told[read] for reason in trouble.reason), told[read]
     assert all(line.get("message") == "look failed" for line in complaints(box)[crashes:])
     assert all("PoolNotReadable" in json.dumps(line) for line in complaints(box)[crashes:])
     assert [
@@ -290,7 +291,7 @@ def orders(trouble: Trouble, read: Read, subject: Subject) -> list[Json]:
 
 
 def hint(pool: Pool) -> str:
-    """A call somebody made, after the look because of it was put off as often as it may be."""
+    """A call whose look was postponed as often as allowed."""
     cause = Cause(
         event_name="TagResource",
         event_id=unique("event"),

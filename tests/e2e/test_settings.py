@@ -1,4 +1,4 @@
-"""The operator's settings: what they forbid is not written, and while they are not valid the last valid ones hold."""
+"""The operator's settings: they block writes, and while they are invalid the last valid version stays in effect."""
 
 import json
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def settings(box: Box, *documents: str) -> Iterator[None]:
 
 
 def restart(box: Box) -> None:
-    """Start the functions anew, because a warm one asks for the settings once a minute."""
+    """Restart the functions, because a warm one reads the settings once a minute."""
     box.quiet()
     for function in READERS:
         box.control("POST", f"functions/{STACK}-{function}/restart")

@@ -12,7 +12,7 @@ from tests.e2e.waiting import until
 SEOUL, OREGON = "ap-northeast-2", "us-west-2"
 
 
-def test_what_breaks_while_repairs_are_stopped_is_repaired_after_the_start(stage: Stage, python: Path) -> None:
+def test_a_pool_that_breaks_while_repairs_are_stopped_is_repaired_after_the_start(stage: Stage, python: Path) -> None:
     pool, identity = stage.authorized(SEOUL, OREGON)
 
     try:
@@ -42,7 +42,7 @@ def test_what_breaks_while_repairs_are_stopped_is_repaired_after_the_start(stage
 
 
 def switch(box: Box, python: Path, action: str) -> str:
-    """Run the tool as `make stop` and `make start` do; what it says."""
+    """Run the tool like `make stop` and `make start`; returns its output."""
     ended = subprocess.run(
         [python, ROOT / "tools" / "repairs_switch.py", "--stack", STACK, action],
         env={"PATH": os.environ["PATH"], **box.running.environment},

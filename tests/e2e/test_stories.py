@@ -119,7 +119,7 @@ def test_without_consent_the_exact_write_is_shown_and_withheld(stage: Stage) -> 
     stage.box.quiet()
 
     withheld = stage.alert(pool.arn, "MW401", "open").document["write"]
-    assert "has not opened it" in found["note"]
+    assert "has not opened it" in found["reason"]
     assert stage.people.policies(identity) == {}
     assert stage.records.writes(identity.arn) == []
     assert stage.agreed(pool) == ("no", "authorization")

@@ -1,4 +1,4 @@
-"""What breaks without any event is found by the sweep, which spreads its looks."""
+"""The sweep finds breakages without an event, and spreads its looks."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -22,7 +22,7 @@ def test_pools_that_broke_without_any_event_are_found_and_repaired(stage: Stage)
     broken = [stage.people.judged(pool)["accepted"] for pool in (misplaced, unauthorized)]
     assert stage.records.looks(misplaced.arn) == []
 
-    # Nor is the echo of the repairs heard: everything rests on the looks of the sweep and of the repairs.
+    # Events of our own repairs do not arrive either: everything depends on the looks of the sweep and of the repairs.
     with stage.box.without_events():
         stage.box.invoke("sweep", {"sweep": "all"})
         alerts = [
@@ -49,7 +49,7 @@ def test_the_looks_of_a_sweep_are_spread(stage: Stage) -> None:
 
     times = sorted(datetime.fromisoformat(call["time"]) for call in calls)
     assert len(times) == len(pools)
-    # Queues deliver on the second; what was due in one second may take a moment of the next.
+    # Queues deliver on the second; a message due in one second may arrive in the next.
     for first, late in pairwise(times[::POOLS_PER_SECOND]):
         assert (late - first).total_seconds() > 0.5
     assert (times[-1] - times[0]).total_seconds() > 2

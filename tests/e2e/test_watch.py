@@ -1,4 +1,4 @@
-"""The watch itself on real calls: deaf trails, settings that are not valid, failed deliveries, unheard changes."""
+"""Monitoring with real calls: trails without events, invalid settings, delivery failures, unannounced changes."""
 
 import json
 import time
@@ -39,7 +39,7 @@ def sweep_anew(box: Box) -> None:
 
 
 def told_about_the_watch(stage: Stage, region: str) -> list[tuple[str, str]]:
-    """What the topic told about the watch of a region."""
+    """The topic's alerts about the monitoring of a region."""
     stage.alerts.about("")
     arn = watch_arn(stage.box, region)
     return [alert.told for alert in stage.alerts.received if alert.document["subject"]["arn"] == arn]
@@ -55,7 +55,7 @@ def alerts_of_the_watch(stage: Stage, region: str, rule: str, state: str) -> lis
     ]
 
 
-def test_a_trail_that_no_longer_hears_ses_is_told_for_each_region_with_what_is_missing(stage: Stage) -> None:
+def test_a_trail_that_no_longer_records_ses_is_alerted_for_each_region_with_the_missing_part(stage: Stage) -> None:
     trail = stage.box.client("cloudtrail")
     name = trail.describe_trails()["trailList"][0]["Name"]
     deaf = [
@@ -108,7 +108,7 @@ def test_a_trail_that_the_sweep_may_not_read_is_not_known_to_deliver(stage: Stag
     assert "AccessDenied: cloudtrail:GetEventSelectors" in json.dumps(found["evidence"])
 
 
-def test_settings_that_are_not_valid_are_told_and_the_last_valid_version_holds(stage: Stage) -> None:
+def test_invalid_settings_are_alerted_and_the_last_valid_version_stays_in_effect(stage: Stage) -> None:
     home = watch_arn(stage.box, HOME)
 
     with settings(stage.box, '{"rules": {"MW404": "off"}}', '{"rules": {"MW404": "of"}}'):
@@ -119,7 +119,7 @@ def test_settings_that_are_not_valid_are_told_and_the_last_valid_version_holds(s
     stage.box.quiet()
 
     assert "rules.MW404 must be one of ['off', 'report', 'repair']" in found["message"]
-    assert "the last that is valid" in found["evidence"]["in force"]
+    assert "the last valid one" in found["evidence"]["in_effect"]
     assert told_about_the_watch(stage, HOME)[-2:] == [("MW904", "open"), ("MW904", "resolved")]
 
 
@@ -147,7 +147,7 @@ def test_failed_deliveries_are_counted_into_one_finding(stage: Stage) -> None:
 
 
 def invite(stage: Stage, pool: Pool) -> None:
-    """An administrator invites somebody, and Cognito cannot send the invitation."""
+    """An administrator invites a user, and Cognito cannot send the invitation."""
     cognito = stage.box.client("cognito-idp", pool.region)
     name = unique("guest")
     with pytest.raises(cognito.exceptions.CodeDeliveryFailureException):
@@ -178,7 +178,7 @@ def test_a_change_that_no_event_announced_is_noticed_by_the_next_look(stage: Sta
 
 
 def change_unheard(box: Box, pool: Pool, email: dict[str, str], *, minutes: int) -> None:
-    """Change a pool so many minutes ago, as if no event had told of it."""
+    """Change a pool so many minutes ago, without an event."""
     at = time.time() - 60 * minutes
     told = {"region": pool.region, "email_configuration": email, "last_modified": at}
     box.control("POST", f"cognito/pools/{pool.pool_id}", told)

@@ -1,4 +1,4 @@
-"""Which regions are heard: all that are watched, IAM through us-east-1, and no other."""
+"""The regions with events: all watched ones, IAM through us-east-1, and no other."""
 
 from tests.e2e.box import HOME
 from tests.e2e.people import developer
@@ -25,7 +25,7 @@ def test_a_call_in_another_watched_region_is_forwarded_to_the_home_region(stage:
     assert forwarded[0]["resource"] == f"arn:aws:events:{HOME}:{stage.box.account}:event-bus/mailwarden"
 
 
-def test_a_call_of_iam_is_heard_through_us_east_1(stage: Stage) -> None:
+def test_a_call_of_iam_arrives_through_us_east_1(stage: Stage) -> None:
     identity = stage.people.identity(DUBLIN)
     stage.known(stage.people.pool(DUBLIN, developer(identity)))
     iam = stage.box.client("iam", VIRGINIA)
@@ -50,7 +50,7 @@ def test_a_pool_in_a_region_that_is_not_watched_is_left_alone(stage: Stage) -> N
     unwatched = stage.people.pool(TOKYO, developer(old))
     stage.people.legacy(unwatched, developer(own))
     stage.people.touch(unwatched)
-    # Whatever could have been heard of it was heard before this look.
+    # Every event about it arrived before this look.
     looks = len(stage.records.looks(neighbor.arn))
     stage.people.touch(neighbor)
     stage.look_after(neighbor, looks)

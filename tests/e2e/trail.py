@@ -17,7 +17,7 @@ def example(name: str, **members: object) -> Json:
 
 
 def of_call(box: Box, region: str, name: str, *, about: str, by: str = "") -> Json:
-    """The record of the last call of this name that mentions something, by anybody or by a role's session."""
+    """The record of the last call of this name that mentions something, by any caller or by a role's session."""
 
     def look() -> Json | None:
         found = box.client("cloudtrail", region).lookup_events(
@@ -33,7 +33,7 @@ def of_call(box: Box, region: str, name: str, *, about: str, by: str = "") -> Js
 
 
 def envelope(record: Json, *, late: timedelta = timedelta(0)) -> Json:
-    """A record as EventBridge wraps it; a late one says that the call was made that much earlier."""
+    """A record as EventBridge wraps it; a late one has a call time that much earlier."""
     at = datetime.fromisoformat(record["eventTime"]) - late
     time = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     source = record["eventSource"].partition(".")[0]
@@ -60,7 +60,7 @@ def inject(box: Box, *bodies: str) -> None:
 
 
 def looked_because_of(box: Box, event_id: str, *, within: float = 20.0) -> Json:
-    """The line in which `inspect` says that it looked because of an event."""
+    """The log line of `inspect` about a look because of an event."""
 
     def lines() -> list[Json]:
         return [

@@ -8,7 +8,7 @@ from tests.e2e.box import Box, unique
 from tests.e2e.people import Identity, People, Pool, developer, pools_of, sending_policy
 
 FRANKFURT, DUBLIN, UAE = "eu-central-1", "eu-west-1", "me-central-1"
-# Nobody opened these identities to Mailwarden, and these pools ask it to keep its hands off: nothing is repaired.
+# These identities have no consent, and these pools are exempt: nothing is repaired.
 _CLOSED: Mapping[str, str] = {}
 _HANDS_OFF = {"mailwarden": "report"}
 
@@ -66,7 +66,7 @@ class Workshop:
         self.box.control("POST", f"ses/{identity.region}/identities/{quote(identity.name)}", members)
 
     def sound(self, region: str) -> Pool:
-        """A pool of which nobody has anything to say."""
+        """A pool without any finding."""
         ses_region = FRANKFURT if region == UAE else region
         identity = self.domain(ses_region)
         if ses_region != region:

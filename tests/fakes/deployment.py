@@ -10,10 +10,11 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.readings import ConfigurationSet, Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Drifted, RepairOrder, WriteOutcome, Written
@@ -153,6 +154,7 @@ class Deployment:
             table=built_in_table(),
             consents=ConsentSettings(identities={}),
             ledger=LedgerFactsReader(
+                looks=self.ledger.looks,
                 failures=self.ledger.failures,
                 feedback=UncachedFeedback(self.ledger.feedback),
                 counters=self.ledger.counters,
@@ -271,7 +273,7 @@ class Deployment:
 
     def told(self) -> list[tuple[str, str]]:
         """What the topic was told: rule and state, in order."""
-        return [(alert.record.rule_id, alert.record.state.value) for alert in self.topic.told]
+        return [(alert.record.finding.rule_id, alert.record.lifecycle.state.value) for alert in self.topic.told]
 
 
 def cause(name: str = "UpdateUserPool", *, event_id: str = "e-1", at: datetime = NOON) -> Cause:

@@ -1,65 +1,28 @@
 """Records, looks, intentions and orders with sensible members: a test names only what it is about."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
-from mailwarden.domain.findings.finding import Effect, Link, Severity
-from mailwarden.domain.findings.record import (
-    FindingKey,
-    FindingRecord,
-    FindingState,
-    Handling,
-    LookRecord,
-    ProposedWrite,
-)
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.findings.finding import Effect, Severity
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SesAccountRef
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import Intention, RepairOrder
-from mailwarden.message import Message, message, verbatim
+from mailwarden.message import message, verbatim
+from tests.fakes.records import RecordMembers, changed, record_of
 
 ACCOUNT = "111122223333"
 MORNING = datetime(2026, 3, 2, 3, 12, 44, 125000, tzinfo=UTC)
 SEOUL_POOL = PoolRef(partition="aws", region="ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_Shop00001")
 OREGON_IDENTITY = IdentityRef(partition="aws", region="us-west-2", account=ACCOUNT, name="shop.example")
 OREGON_ACCOUNT = SesAccountRef(partition="aws", region="us-west-2", account=ACCOUNT)
-
-
-class RecordMembers(TypedDict, total=False):
-    """What a test may say about a record."""
-
-    subject: Subject
-    rule_id: str
-    rule_name: str
-    link: Link
-    severity: Severity
-    effect: Effect
-    state: FindingState
-    version: int
-    revision: int
-    message: Message
-    why: Message
-    remediation: Message
-    evidence: Mapping[str, str]
-    affected: Mapping[str, datetime]
-    pool_name: str
-    verdict: Answer
-    deciding: Link | None
-    handling: Handling
-    reason: Message | None
-    proposed: ProposedWrite | None
-    cause: Cause | None
-    opened_at: datetime
-    changed_at: datetime
-    looked_at: datetime
-    announce_after: datetime
-    undo_id: str | None
-    announced: Mapping[str, int]
 
 
 def a_pool(number: int = 1, *, region: str = "ap-northeast-2") -> PoolRef:
@@ -97,7 +60,7 @@ def a_proposed_write() -> ProposedWrite:
 
 def a_record(**members: Unpack[RecordMembers]) -> FindingRecord:
     """An open critical finding about a pool, in its first version, told to nobody."""
-    record = FindingRecord(
+    record = record_of(
         subject=SEOUL_POOL,
         rule_id="MW401",
         rule_name="no-sending-permission",
@@ -125,12 +88,12 @@ def a_record(**members: Unpack[RecordMembers]) -> FindingRecord:
         looked_at=MORNING,
         announce_after=MORNING,
     )
-    return replace(record, **members)
+    return changed(record, **members)
 
 
 def key_of(record: FindingRecord) -> FindingKey:
     """Which finding a record is of."""
-    return FindingKey(subject_arn=record.subject.arn, rule_id=record.rule_id)
+    return record.key
 
 
 def a_look(

@@ -1,4 +1,4 @@
-"""A log that keeps what it is told."""
+"""A log that stores its entries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

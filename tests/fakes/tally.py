@@ -20,7 +20,7 @@ from tests.fakes.ledger.roles import LedgerRoles
 
 # The account in the examples of ``events/``, and the queues that they come from.
 ACCOUNT = "123456789012"
-SIGNALS = f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:mailwarden-signals"
+DELIVERY_FAILURES = f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:mailwarden-delivery-failures"
 FEEDBACK = f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:mailwarden-feedback"
 
 

@@ -1,4 +1,4 @@
-"""What several tests of the infrastructure look at."""
+"""Fixtures of several infrastructure tests."""
 
 import os
 import shutil

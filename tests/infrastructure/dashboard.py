@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.infrastructure.templates import HOME, template, written
+from tests.infrastructure.templates import ALARM, HOME, template, written
 
 HOME_REGION = "ap-northeast-2"
 
@@ -44,7 +44,7 @@ def drawn() -> Iterator[TimeSeries]:
 
 def alarmed() -> Iterator[TimeSeries]:
     """Every metric an alarm watches."""
-    for alarm in template(HOME).of_type("AWS::CloudWatch::Alarm").values():
+    for alarm in template(HOME).of_type(ALARM).values():
         pairs = tuple((dimension["Name"], dimension["Value"]) for dimension in alarm["Dimensions"])
         yield TimeSeries(namespace=alarm["Namespace"], name=alarm["MetricName"], dimensions=pairs)
 

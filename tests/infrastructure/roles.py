@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.infrastructure.templates import FUNCTION, HOME, as_list, template
+from tests.infrastructure.templates import FUNCTION, HOME, Properties, as_list, template
 
 ROLE = "AWS::IAM::Role"
+SHARED = "AWS::IAM::ManagedPolicy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,21 +35,37 @@ def functions() -> tuple[str, ...]:
 
 
 def grants_of(role: str) -> tuple[Grant, ...]:
-    """Everything a role may do, by its own policies and by those attached to it."""
+    """Everything a role may do: by its own policies, by the shared ones it lists, and by those that name it."""
     return tuple(grant for document in _documents(role) for grant in _grants(document))
 
 
-def _documents(role: str) -> Iterator[dict[str, Any]]:
+def holders(policy: str) -> tuple[str, ...]:
+    """The roles that hold a policy which stands by itself."""
+    named: list[str] = template(HOME).properties(policy).get("Roles", [])
+    listing = [
+        role
+        for role, properties in template(HOME).of_type(ROLE).items()
+        if f"${{{policy}}}" in properties.get("ManagedPolicyArns", [])
+    ]
+    return (*(role.removeprefix("${").removesuffix("}") for role in named), *listing)
+
+
+def shared_policies() -> dict[str, Properties]:
+    """The policies that stand by themselves, by logical id."""
+    return template(HOME).of_type(SHARED) | template(HOME).of_type("AWS::IAM::Policy")
+
+
+def _documents(role: str) -> Iterator[Properties]:
     for policy in template(HOME).properties(role)["Policies"]:
         yield policy["PolicyDocument"]
-    for policy in template(HOME).of_type("AWS::IAM::Policy").values():
-        if f"${{{role}}}" in policy["Roles"]:
+    for logical_id, policy in shared_policies().items():
+        if role in holders(logical_id):
             yield policy["PolicyDocument"]
 
 
-def _grants(document: dict[str, Any]) -> Iterator[Grant]:
+def _grants(document: Properties) -> Iterator[Grant]:
     for statement in document["Statement"]:
-        assert statement["Effect"] == "Allow", "a role of ours says what it may, not what it may not"
+        assert statement["Effect"] == "Allow", "our roles only allow"
         for action in as_list(statement["Action"]):
             for resource in as_list(statement["Resource"]):
                 yield Grant(

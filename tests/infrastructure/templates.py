@@ -1,6 +1,6 @@
-"""Reads the two templates the way a test wants them: intrinsic functions become texts such as ``${HintsQueue.Arn}``.
+"""Reads the two templates for tests: intrinsic functions become texts such as ``${HintsQueue.Arn}``.
 
-Conditions count as true, so that everything a stack may hold is seen; ``AWS::NoValue`` disappears.
+Conditions count as true, so that tests see everything a stack may hold; ``AWS::NoValue`` disappears.
 """
 
 from collections.abc import Iterator
@@ -9,24 +9,28 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+import cfnlint.decode
 
 ROOT = Path(__file__).parents[2]
 HOME = "template.yaml"
 REGIONS = "regions.yaml"
 FUNCTION = "AWS::Serverless::Function"
+ALARM = "AWS::CloudWatch::Alarm"
+QUEUE = "AWS::SQS::Queue"
+RULE = "AWS::Events::Rule"
 
 type Properties = dict[str, Any]
 
 
 class _NoValue:
-    """What a property with ``AWS::NoValue`` is left out for."""
+    """Marks a property that ``AWS::NoValue`` removes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """One template; ``resources`` are by logical id."""
 
+    metadata: Properties
     parameters: dict[str, Properties]
     resources: dict[str, Properties]
     outputs: dict[str, Properties]
@@ -53,7 +57,8 @@ class Template:
 @cache
 def written(name: str) -> Properties:
     """A template as it is written, with the long forms of the intrinsic functions."""
-    document: Properties = yaml.load((ROOT / name).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - safe
+    document, faults = cfnlint.decode.decode(str(ROOT / name))
+    assert isinstance(document, dict), faults
     return document
 
 
@@ -61,6 +66,7 @@ def written(name: str) -> Properties:
 def template(name: str) -> Template:
     document = _plain(written(name))
     return Template(
+        metadata=document.get("Metadata", {}),
         parameters=document.get("Parameters", {}),
         resources=document["Resources"],
         outputs=document.get("Outputs", {}),
@@ -74,25 +80,6 @@ def globals_of_functions() -> Properties:
 
 def as_list(value: Any) -> list[Any]:  # noqa: ANN401 - policies hold one thing or a list of things
     return value if isinstance(value, list) else [value]
-
-
-class _Loader(yaml.SafeLoader):
-    """Understands the short forms of CloudFormation's functions."""
-
-
-def _construct(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> object:
-    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
-    match node:
-        case yaml.ScalarNode():
-            value: object = loader.construct_scalar(node)
-            return {name: value.split(".", 1) if suffix == "GetAtt" and isinstance(value, str) else value}
-        case yaml.SequenceNode():
-            return {name: loader.construct_sequence(node, deep=True)}
-        case _:
-            raise AssertionError(f"!{suffix} of {node.tag} is not used in our templates")
-
-
-_Loader.add_multi_constructor("!", _construct)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any part of a document

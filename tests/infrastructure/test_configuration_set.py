@@ -1,4 +1,4 @@
-"""The configuration set that an operator may have created: the same in every region; it tells what MW604 asks for."""
+"""The optional configuration set: the same in every region, with the events that MW604 requires."""
 
 import pytest
 
@@ -9,7 +9,7 @@ SET, EVENTS = "ConfigurationSet", "ConfigurationSetEvents"
 
 
 @pytest.mark.parametrize("name", [HOME, REGIONS])
-def test_there_is_one_only_where_whoever_deploys_asked_for_it(name: str) -> None:
+def test_there_is_one_only_if_the_parameter_asks_for_it(name: str) -> None:
     parameter = template(name).parameters["CreateConfigurationSet"]
 
     assert (parameter["Default"], parameter["AllowedValues"]) == ("no", ["no", "yes"])
@@ -20,7 +20,7 @@ def test_there_is_one_only_where_whoever_deploys_asked_for_it(name: str) -> None
         assert written(name)["Resources"][resource]["Condition"] == "HasConfigurationSet"
 
 
-def test_it_is_the_same_everywhere_and_named_as_the_home_stack_says() -> None:
+def test_it_is_the_same_everywhere_and_has_the_home_stack_s_name() -> None:
     home, elsewhere = template(HOME).properties(SET), template(REGIONS).properties(SET)
 
     assert home.pop("Name") == template(HOME).outputs["ConfigurationSetName"]["Value"]
@@ -29,7 +29,7 @@ def test_it_is_the_same_everywhere_and_named_as_the_home_stack_says() -> None:
     assert template(HOME).properties(EVENTS) == template(REGIONS).properties(EVENTS)
 
 
-def test_it_tells_eventbridge_of_everything_that_went_wrong_with_a_mail() -> None:
+def test_it_sends_every_failure_of_a_mail_to_eventbridge() -> None:
     destination = template(HOME).properties(EVENTS)["EventDestination"]
 
     assert destination["Enabled"] is True

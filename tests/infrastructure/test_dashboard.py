@@ -14,7 +14,7 @@ from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.reputation.rate_levels import RateLevel, RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
 from tests.infrastructure.dashboard import HOME_REGION, TimeSeries, alarmed, body, drawn, widgets
-from tests.infrastructure.templates import FUNCTION, HOME, ROOT, template, written
+from tests.infrastructure.templates import ALARM, FUNCTION, HOME, QUEUE, ROOT, template, written
 
 NAMESPACE = "Mailwarden"
 OWN_DIMENSIONS = (("service", "mailwarden"),)
@@ -96,7 +96,7 @@ def test_widgets_stand_beside_each_other_and_not_on_top() -> None:
 def test_every_alarm_is_on_the_dashboard() -> None:
     (alarms,) = widgets("alarm")
 
-    assert set(alarms["alarms"]) == {f"arn:{name}.Arn" for name in template(HOME).of_type("AWS::CloudWatch::Alarm")}
+    assert set(alarms["alarms"]) == {f"arn:{name}.Arn" for name in template(HOME).of_type(ALARM)}
 
 
 def test_without_slack_nothing_watches_or_polls_for_it() -> None:
@@ -105,7 +105,7 @@ def test_without_slack_nothing_watches_or_polls_for_it() -> None:
     conditional = {
         f"arn:{name}.Arn"
         for name, resource in template(HOME).resources.items()
-        if resource["Type"] == "AWS::CloudWatch::Alarm" and resource.get("Condition") == "HasSlack"
+        if resource["Type"] == ALARM and resource.get("Condition") == "HasSlack"
     }
 
     fastjsonschema.validate(schema(), body(HOME_REGION, chat=False))
@@ -120,7 +120,7 @@ def test_every_function_and_every_queue_is_on_the_dashboard() -> None:
     shown = {value for series in drawn() for _, value in series.dimensions}
 
     assert {f"${{{function}}}" for function in template(HOME).of_type(FUNCTION)} <= shown
-    assert {f"${{{queue}.QueueName}}" for queue in template(HOME).of_type("AWS::SQS::Queue")} <= shown
+    assert {f"${{{queue}.QueueName}}" for queue in template(HOME).of_type(QUEUE)} <= shown
 
 
 @pytest.mark.parametrize("series", sorted({*drawn(), *alarmed()}, key=repr), ids=lambda series: series.name)
@@ -154,8 +154,9 @@ def test_the_code_sends_no_metric_that_is_not_in_the_table() -> None:
 def sent() -> Iterator[str]:
     """The name in each call that adds a metric, whether it is written out or taken from the table."""
     for call in _calls():
-        if _called(call) in {"add_metric", "single_metric"}:
-            yield from _names(next(keyword.value for keyword in call.keywords if keyword.arg == "name"))
+        # Every metric goes through this one function, by its name in the table.
+        if _called(call) == "_emit":
+            yield from _names(call.args[0])
 
 
 def _called(call: ast.Call) -> str:
@@ -168,8 +169,6 @@ def _called(call: ast.Call) -> str:
 
 def _names(value: ast.expr) -> Iterator[str]:
     match value:
-        case ast.Constant(value=str(name)):
-            yield name
         case ast.Attribute(value=ast.Name(id="OwnMetric"), attr=member):
             yield OwnMetric[member]
         case ast.Subscript(value=ast.Name(id="FINDINGS")):

@@ -10,10 +10,9 @@ from moto.events.models import EventPattern
 from mailwarden.inbound.cloudtrail.calls import CALLS
 from mailwarden.inbound.cloudtrail.delivery_failures import FAILING_CALLS, FAILURE_CODES
 from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE
-from tests.infrastructure.templates import HOME, REGIONS, ROOT, template
+from tests.infrastructure.templates import HOME, REGIONS, ROOT, RULE, template
 
 ACCOUNT = "123456789012"
-RULE = "AWS::Events::Rule"
 FORWARDED = "ForwardedCalls"
 FORWARDED_FAILURES = "ForwardedFailures"
 FORWARDED_FEEDBACK = "ForwardedFeedback"
@@ -41,8 +40,8 @@ NOT_OURS = frozenset({"cognito-idp.login", "cognito-idp.update-user-pool.other-a
 NO_CALLS = ("invoke.", "ses.advisor-recommendation-", "ses.email-", "ses.sending-status-", "sns.")
 
 QUEUES = {
-    FAILURES: "${SignalsQueue.Arn}",
-    FORWARDED_FAILURES: "${SignalsQueue.Arn}",
+    FAILURES: "${DeliveryFailuresQueue.Arn}",
+    FORWARDED_FAILURES: "${DeliveryFailuresQueue.Arn}",
     FEEDBACK: "${FeedbackQueue.Arn}",
     FORWARDED_FEEDBACK: "${FeedbackQueue.Arn}",
 }
@@ -194,7 +193,7 @@ def test_the_home_rules_put_hints_failures_and_feedback_into_their_queues_and_wh
     for logical_id, rule in template(HOME).of_type(RULE).items():
         (target,) = rule["Targets"]
         assert target["Arn"] == QUEUES.get(logical_id, "${HintsQueue.Arn}")
-        assert target["DeadLetterConfig"] == {"Arn": "${UndeliveredQueue.Arn}"}
+        assert target["DeadLetterConfig"] == {"Arn": "${EventBridgeDeadLetters.Arn}"}
         assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 3600
         assert rule.get("EventBusName") == ("${EventBus}" if logical_id in ON_THE_BUS else None)
 

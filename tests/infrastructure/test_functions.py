@@ -7,24 +7,8 @@ import pytest
 from moto.events.models import EventPattern
 
 from mailwarden.adapters.ledger.codec import finding_from_image
-from mailwarden.settings.environment import Environment
 from tests.infrastructure.roles import functions
 from tests.infrastructure.templates import FUNCTION, HOME, ROOT, globals_of_functions, template
-
-LIBRARY_VARIABLES = frozenset({"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"})
-SET_BY_LAMBDA = frozenset({"AWS_REGION"})
-
-
-class Recording(dict[str, str]):
-    """Variables that remember which of them were asked for."""
-
-    def __init__(self, values: dict[str, str]) -> None:
-        super().__init__(values)
-        self.asked: set[str] = set()
-
-    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
-        self.asked.add(name)
-        return super().get(name, default)
 
 
 def example(name: str) -> dict[str, object]:
@@ -36,26 +20,6 @@ def test_the_functions_are_those_in_their_folder() -> None:
     assert set(functions()) == {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
     for logical_id, function in template(HOME).of_type(FUNCTION).items():
         assert function["CodeUri"] == f"functions/{logical_id.removesuffix('Function').lower()}"
-
-
-def test_the_environment_is_what_the_settings_read() -> None:
-    variables = globals_of_functions()["Environment"]["Variables"]
-    recording = Recording({"AWS_REGION": "ap-northeast-2", "ACCOUNT_ID": "123456789012", "PARTITION": "aws"})
-
-    Environment.from_variables(recording)
-
-    assert set(variables) - LIBRARY_VARIABLES == recording.asked - SET_BY_LAMBDA
-    for function in template(HOME).of_type(FUNCTION).values():
-        assert "Environment" not in function
-
-
-def test_every_value_of_the_environment_comes_from_a_parameter_or_a_resource() -> None:
-    known = {f"${{{name}}}" for name in (*template(HOME).parameters, *template(HOME).resources)}
-    known |= {"${AWS::AccountId}", "${AWS::Partition}"}
-
-    for name, value in globals_of_functions()["Environment"]["Variables"].items():
-        if name not in LIBRARY_VARIABLES:
-            assert value.partition(" by ")[0] in known, name
 
 
 # SES answers one call a second, and a suppression list has many pages; no queue waits for this function.
@@ -93,7 +57,7 @@ def test_a_function_that_is_invoked_asynchronously_puts_aside_what_it_fails_at()
     assert scheduled == {"SweepFunction", "ReputationFunction", "AnnounceFunction"}
     for logical_id in scheduled:
         on_failure = template(HOME).properties(logical_id)["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
-        assert on_failure == {"Type": "SQS", "Destination": "${FailedQueue.Arn}"}
+        assert on_failure == {"Type": "SQS", "Destination": "${FunctionFailures.Arn}"}
     assert {kind for _, _, kind, _ in template(HOME).sources()} == {"Schedule", "SQS", "DynamoDB"}
 
 
@@ -101,7 +65,7 @@ def test_a_schedule_says_what_it_wants_and_keeps_what_cannot_be_delivered() -> N
     inputs = {}
     for function, name, kind, properties in template(HOME).sources():
         if kind == "Schedule":
-            assert properties["DeadLetterConfig"] == {"Arn": "${UndeliveredQueue.Arn}"}
+            assert properties["DeadLetterConfig"] == {"Arn": "${EventBridgeDeadLetters.Arn}"}
             inputs[f"{function}.{name}"] = (properties["Schedule"], json.loads(properties["Input"]))
 
     assert inputs == {
@@ -133,7 +97,7 @@ def test_the_stream_wakes_announce_without_ever_standing_still_for_one_record() 
     assert properties["BisectBatchOnFunctionError"] is True
     assert properties["MaximumRetryAttempts"] <= 5
     assert properties["MaximumRecordAgeInSeconds"] <= 3600
-    assert properties["DestinationConfig"]["OnFailure"] == {"Type": "SQS", "Destination": "${FailedQueue.Arn}"}
+    assert properties["DestinationConfig"]["OnFailure"] == {"Type": "SQS", "Destination": "${FunctionFailures.Arn}"}
 
 
 def test_the_stream_wakes_announce_only_for_findings_that_somebody_was_not_told_of() -> None:
@@ -167,20 +131,6 @@ def test_an_emergency_stop_finds_the_mapping_of_the_repairs_queue() -> None:
     ]
 
     assert template(HOME).outputs["RepairsMapping"]["Value"] == f"${{{mapping}}}"
-
-
-def test_whoever_deploys_decides_what_may_be_written() -> None:
-    mode = template(HOME).parameters["RepairMode"]
-
-    assert mode["AllowedValues"] == ["off", "safe", "unsafe"]
-    assert "Default" not in mode
-    assert "Default" not in template(HOME).parameters["WatchedRegions"]
-
-
-def test_no_parameter_or_output_holds_a_secret() -> None:
-    for name, parameter in template(HOME).parameters.items():
-        assert not parameter.get("NoEcho"), name
-    assert template(HOME).parameters["SlackWebhookSecretArn"]["AllowedPattern"].startswith("(arn:")
 
 
 def test_every_dead_letter_queue_and_every_function_is_named_in_the_outputs() -> None:

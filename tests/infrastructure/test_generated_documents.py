@@ -1,4 +1,4 @@
-"""What a stack costs and what its dashboard looks like: the pages are those that their tools write, and add up."""
+"""The pages of the cost and of the dashboard: their tools generate them, and the numbers add up."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.reputation.thresholds import Thresholds
 from tests.infrastructure.dashboard import alarmed
 from tests.infrastructure.templates import HOME, ROOT, template
@@ -38,7 +38,7 @@ def test_the_lines_add_up_to_the_bill(deployment: usage.Deployment) -> None:
     assert all(line.number >= 0 for line in usage.lines(deployment))
 
 
-def test_the_targets_are_met_with_what_aws_gives_every_account() -> None:
+def test_the_targets_are_met_with_the_free_allowances() -> None:
     for deployment in (usage.SMALL, usage.LARGE):
         assert usage.bill(deployment)[1] < deployment.target
 
@@ -79,7 +79,7 @@ def test_the_picture_is_xml_that_runs_and_fetches_nothing() -> None:
     assert not re.search(r"href|url\(|style=", text)
 
 
-def test_what_is_written_into_the_picture_is_escaped() -> None:
+def test_texts_in_the_picture_are_escaped() -> None:
     text = dashboard_picture.picture({**SERIES, "about": "<script>alert('&')</script>"})
 
     assert "<script>" not in text

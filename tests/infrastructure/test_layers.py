@@ -13,16 +13,17 @@ import pytest
 from tests.infrastructure.templates import HOME, ROOT, globals_of_functions, template
 
 FOLDERS = {"CoreLayer": "core", "DependenciesLayer": "dependencies"}
-KILOBYTES_OF_SOURCE = 300
+# The design's 300 KB are missed since the catalogue of messages and the ports by role (docs/adr/0008).
+KILOBYTES_OF_SOURCE = 340
 # importlib and PEP 552: 4 bytes of magic number, 4 of flags, 8 of a hash.
 UNCHECKED_HASH = 0b01
 HEADER = 16
-# `CompatibleRuntimes` says python3.13, whose magic number has not changed since its first release.
+# `CompatibleRuntimes` is python3.13, whose magic number has not changed since its first release.
 PYTHON_313 = (3571).to_bytes(2, "little") + b"\r\n"
 
 
 @pytest.mark.parametrize("layer", FOLDERS)
-def test_every_module_comes_with_bytecode_that_nothing_checks(layer: str, built_layers: Path) -> None:
+def test_every_module_has_unchecked_bytecode(layer: str, built_layers: Path) -> None:
     modules = sorted((built_layers / layer).rglob("*.py"))
 
     headers = {module: _bytecode(module).read_bytes()[:8] for module in modules}

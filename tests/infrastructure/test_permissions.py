@@ -3,7 +3,7 @@
 import pytest
 
 from mailwarden.rules import ALL, SETTINGS_RULE, TRAIL_RULE
-from tests.infrastructure.roles import ROLE, functions, grants_of, role_of
+from tests.infrastructure.roles import ROLE, functions, grants_of, holders, role_of, shared_policies
 from tests.infrastructure.templates import HOME, as_list, template
 from tests.permissions import (
     LIST_APP_CLIENTS,
@@ -48,16 +48,19 @@ LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
 SENDS = ("sqs:SendMessage",)
 # A transaction needs the permissions of its parts: the looks' index drops entries, the budgets count up.
 KEEPS_LOOKS = ("dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")
+READS_SETTINGS = {
+    "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
+        "ssm:GetParameter",
+        "ssm:GetParameterHistory",
+    )
+}
 
 PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "inspect": {
         "${HintsQueue.Arn}": (*TAKES, *SENDS),
         "${RepairsQueue.Arn}": SENDS,
         "${LedgerTable.Arn}": KEEPS_LOOKS,
-        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
-            "ssm:GetParameter",
-            "ssm:GetParameterHistory",
-        ),
+        **READS_SETTINGS,
         "${InspectLogs.Arn}": LOGS,
     },
     "repair": {
@@ -66,38 +69,29 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         "${JournalTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
         "${JournalTable.Arn}/index/by_resource": ("dynamodb:Query",),
-        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
-            "ssm:GetParameter",
-            "ssm:GetParameterHistory",
-        ),
+        **READS_SETTINGS,
         "${RepairLogs.Arn}": LOGS,
     },
     "sweep": {
         "${HintsQueue.Arn}": SENDS,
-        "${FailedQueue.Arn}": SENDS,
+        "${FunctionFailures.Arn}": SENDS,
         "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
         "${LedgerTable.Arn}/index/open": ("dynamodb:Query",),
-        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
-            "ssm:GetParameter",
-            "ssm:GetParameterHistory",
-        ),
+        **READS_SETTINGS,
         "${SweepLogs.Arn}": LOGS,
     },
     "tally": {
-        "${SignalsQueue.Arn}": TAKES,
+        "${DeliveryFailuresQueue.Arn}": TAKES,
         "${FeedbackQueue.Arn}": TAKES,
         "${HintsQueue.Arn}": SENDS,
         # A mark and its counts are written in one transaction.
         "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),
-        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
-            "ssm:GetParameter",
-            "ssm:GetParameterHistory",
-        ),
+        **READS_SETTINGS,
         "${TallyLogs.Arn}": LOGS,
     },
     "reputation": {
         "${HintsQueue.Arn}": SENDS,
-        "${FailedQueue.Arn}": SENDS,
+        "${FunctionFailures.Arn}": SENDS,
         "${LedgerTable.Arn}": (
             "dynamodb:BatchWriteItem",
             "dynamodb:DeleteItem",
@@ -105,18 +99,12 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
             "dynamodb:PutItem",
             "dynamodb:Query",
         ),
-        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
-            "ssm:GetParameter",
-            "ssm:GetParameterHistory",
-        ),
+        **READS_SETTINGS,
         "${ReputationLogs.Arn}": LOGS,
     },
     "ask": {
         "${LedgerTable.Arn}": ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"),
-        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SettingsParameterName}": (
-            "ssm:GetParameter",
-            "ssm:GetParameterHistory",
-        ),
+        **READS_SETTINGS,
         "${AskLogs.Arn}": LOGS,
     },
     "operate": {
@@ -130,7 +118,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${LedgerTable.Arn}/index/awaiting": ("dynamodb:Query",),
         "${AlertsTopic}": ("sns:Publish",),
         "${ChatQueue.Arn}": SENDS,
-        "${FailedQueue.Arn}": SENDS,
+        "${FunctionFailures.Arn}": SENDS,
         "${AnnounceLogs.Arn}": LOGS,
     },
     "slack": {
@@ -232,8 +220,27 @@ def test_a_role_is_for_its_own_service_and_has_no_policy_of_somebody_else() -> N
         (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
         service = "events.amazonaws.com" if logical_id == "EventForwardingRole" else "lambda.amazonaws.com"
         assert statement["Principal"] == {"Service": service}
-        assert "ManagedPolicyArns" not in role
+        assert set(role.get("ManagedPolicyArns", [])) <= {f"${{{policy}}}" for policy in shared_policies()}
         assert "RoleName" not in role
+
+
+@pytest.mark.parametrize("policy", shared_policies())
+def test_a_policy_of_its_own_is_shared_or_breaks_a_cycle(policy: str) -> None:
+    properties = template(HOME).properties(policy)
+
+    assert len(holders(policy)) > 1 or "${JournalTable" in str(properties)
+    # A role that lists its policies is complete before its function exists; a policy that names roles comes after them.
+    assert ("Roles" in properties) == ("${JournalTable" in str(properties))
+    for role in properties.get("Roles", []):
+        function = role.removeprefix("${").removesuffix("Role}") + "Function"
+        assert policy in as_list(template(HOME).resources[function]["DependsOn"])
+
+
+@pytest.mark.parametrize("role", template(HOME).of_type(ROLE))
+def test_nothing_is_allowed_twice(role: str) -> None:
+    allowed = [(grant.action, grant.resource) for grant in grants_of(role)]
+
+    assert len(allowed) == len(set(allowed))
 
 
 def test_every_statement_says_in_its_name_what_it_is_for() -> None:
@@ -257,7 +264,7 @@ def test_the_journal_refuses_everybody_but_repair_and_operate_and_lets_nobody_ch
         statement["Sid"]: statement
         for statement in template(HOME).properties("JournalTable")["ResourcePolicy"]["PolicyDocument"]["Statement"]
     }
-    adds, changes = statements["OnlyRepairAndOperateAdd"], statements["NobodyChangesAnything"]
+    adds, changes = statements["DenyOtherWriters"], statements["DenyChanges"]
 
     assert adds["Effect"] == changes["Effect"] == "Deny"
     assert adds["Principal"] == changes["Principal"] == "*"

@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 
-from mailwarden.inbound.ses.signals import SIGNALS_QUEUE
-from tests.infrastructure.templates import HOME, as_list, globals_of_functions, template
+from mailwarden.inbound.ses.signals import DELIVERY_FAILURES_QUEUE
+from tests.infrastructure.templates import HOME, QUEUE, RULE, as_list, globals_of_functions, template
 
-QUEUE = "AWS::SQS::Queue"
 POLICY = "AWS::SQS::QueuePolicy"
 
 DEAD_LETTERS = {
     "HintsQueue": "HintsDeadLetters",
     "RepairsQueue": "RepairsDeadLetters",
     "ChatQueue": "ChatDeadLetters",
-    "SignalsQueue": "SignalsDeadLetters",
+    "DeliveryFailuresQueue": "DeliveryFailuresDeadLetters",
     "FeedbackQueue": "FeedbackDeadLetters",
 }
 SENDERS = {
@@ -29,11 +28,11 @@ SENDERS = {
     ],
     "RepairsQueue": ["${InspectRole.Arn}", "${OperatorRoleArn}"],
     "ChatQueue": ["${AnnounceRole.Arn}", "${OperatorRoleArn}"],
-    "SignalsQueue": ["${OperatorRoleArn}"],
+    "DeliveryFailuresQueue": ["${OperatorRoleArn}"],
     "FeedbackQueue": ["${OperatorRoleArn}"],
 }
 # What anybody may cause comes in floods, in queues of its own, and is written once for each batch.
-FLOODED = frozenset({"${SignalsQueue.Arn}", "${FeedbackQueue.Arn}"})
+FLOODED = frozenset({"${DeliveryFailuresQueue.Arn}", "${FeedbackQueue.Arn}"})
 FIFO = frozenset({"RepairsQueue", "ChatQueue", "RepairsDeadLetters", "ChatDeadLetters"})
 FOURTEEN_DAYS = 1_209_600
 
@@ -47,7 +46,7 @@ def statements(queue: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("queue", DEAD_LETTERS)
 def test_a_queue_we_read_from_refuses_everybody_but_our_own_senders(queue: str) -> None:
     """In one account an identity policy alone would let any principal send: only an explicit Deny keeps forgers out."""
-    deny = statements(queue)["NobodyElseSends"]
+    deny = statements(queue)["DenyOtherSenders"]
 
     assert deny["Effect"] == "Deny"
     assert deny["Principal"] == "*"
@@ -56,15 +55,15 @@ def test_a_queue_we_read_from_refuses_everybody_but_our_own_senders(queue: str) 
     assert deny["Condition"]["ArnNotEquals"] == {"aws:PrincipalArn": SENDERS[queue]}
 
 
-@pytest.mark.parametrize("queue", ["HintsQueue", "SignalsQueue", "FeedbackQueue"])
+@pytest.mark.parametrize("queue", ["HintsQueue", "DeliveryFailuresQueue", "FeedbackQueue"])
 def test_only_those_rules_of_ours_that_have_a_queue_as_their_target_send_to_it_besides(queue: str) -> None:
     rules = [
         f"${{{logical_id}.Arn}}"
-        for logical_id, rule in template(HOME).of_type("AWS::Events::Rule").items()
+        for logical_id, rule in template(HOME).of_type(RULE).items()
         if rule["Targets"][0]["Arn"] == f"${{{queue}.Arn}}"
     ]
-    allow = statements(queue)["OurRulesSend"]
-    deny = statements(queue)["NobodyElseSends"]
+    allow = statements(queue)["AllowOurRules"]
+    deny = statements(queue)["DenyOtherSenders"]
 
     assert rules
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
@@ -77,9 +76,9 @@ def test_besides_our_rules_only_listed_topics_send_feedback() -> None:
     allowed = {sid: each for sid, each in statements("FeedbackQueue").items() if each["Effect"] == "Allow"}
     pattern = template(HOME).parameters["FeedbackTopicArns"]["AllowedPattern"]
 
-    assert set(allowed) == {"OurRulesSend", "ListedTopicsSend"}
-    assert allowed["ListedTopicsSend"] == {
-        "Sid": "ListedTopicsSend",
+    assert set(allowed) == {"AllowOurRules", "AllowListedTopics"}
+    assert allowed["AllowListedTopics"] == {
+        "Sid": "AllowListedTopics",
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},
         "Action": "sqs:SendMessage",
@@ -95,16 +94,16 @@ def test_besides_our_rules_only_listed_topics_send_feedback() -> None:
 def test_no_rule_sends_to_the_queues_of_repairs_and_of_chat() -> None:
     for queue in ("RepairsQueue", "ChatQueue"):
         assert [statement["Effect"] for statement in statements(queue).values()] == ["Deny", "Deny"]
-        assert set(statements(queue)["NobodyElseSends"]["Condition"]) == {"ArnNotEquals"}
+        assert set(statements(queue)["DenyOtherSenders"]["Condition"]) == {"ArnNotEquals"}
 
 
 def test_what_eventbridge_cannot_deliver_may_be_put_aside_by_each_of_our_rules_and_schedules() -> None:
     schedules = [
         f"${{{function}{name}.Arn}}" for function, name, kind, _ in template(HOME).sources() if kind == "Schedule"
     ]
-    rules = [f"${{{logical_id}.Arn}}" for logical_id in template(HOME).of_type("AWS::Events::Rule")]
+    rules = [f"${{{logical_id}.Arn}}" for logical_id in template(HOME).of_type(RULE)]
 
-    allow = statements("UndeliveredQueue")["OurRulesSend"]
+    allow = statements("EventBridgeDeadLetters")["AllowOurRules"]
 
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
     assert sorted(allow["Condition"]["ArnEquals"]["aws:SourceArn"]) == sorted(rules + schedules)
@@ -112,7 +111,7 @@ def test_what_eventbridge_cannot_deliver_may_be_put_aside_by_each_of_our_rules_a
 
 @pytest.mark.parametrize("policy", template(HOME).of_type(POLICY))
 def test_a_queue_with_a_policy_is_spoken_to_over_tls_only(policy: str) -> None:
-    deny = statements(policy.removesuffix("Policy"))["OnlyOverTls"]
+    deny = statements(policy.removesuffix("Policy"))["DenyWithoutTls"]
 
     assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "sqs:*")
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
@@ -120,7 +119,7 @@ def test_a_queue_with_a_policy_is_spoken_to_over_tls_only(policy: str) -> None:
 
 @pytest.mark.parametrize(
     ("queue", "tries"),
-    [("HintsQueue", 5), ("RepairsQueue", 5), ("SignalsQueue", 5), ("FeedbackQueue", 5), ("ChatQueue", 20)],
+    [("HintsQueue", 5), ("RepairsQueue", 5), ("DeliveryFailuresQueue", 5), ("FeedbackQueue", 5), ("ChatQueue", 20)],
 )
 def test_a_queue_gives_up_after_some_tries_and_outwaits_the_function(queue: str, tries: int) -> None:
     properties = template(HOME).properties(queue)
@@ -141,10 +140,10 @@ def test_a_fifo_queue_is_one_in_name_and_nature_and_so_are_its_dead_letters(queu
 
 
 def test_the_queue_of_failed_calls_alone_has_the_name_by_which_they_are_believed() -> None:
-    named = {queue for queue in template(HOME).of_type(QUEUE) if name_of(queue).endswith(SIGNALS_QUEUE)}
+    named = {queue for queue in template(HOME).of_type(QUEUE) if name_of(queue).endswith(DELIVERY_FAILURES_QUEUE)}
 
-    assert named == {"SignalsQueue"}
-    assert not any("sns.amazonaws.com" in str(statement) for statement in statements("SignalsQueue").values())
+    assert named == {"DeliveryFailuresQueue"}
+    assert not any("sns.amazonaws.com" in str(statement) for statement in statements("DeliveryFailuresQueue").values())
 
 
 def name_of(queue: str) -> str:
@@ -152,7 +151,9 @@ def name_of(queue: str) -> str:
     return found
 
 
-@pytest.mark.parametrize("queue", [*DEAD_LETTERS.values(), "UndeliveredQueue", "FailedQueue", "RepairsQueue"])
+@pytest.mark.parametrize(
+    "queue", [*DEAD_LETTERS.values(), "EventBridgeDeadLetters", "FunctionFailures", "RepairsQueue"]
+)
 def test_what_waits_for_people_waits_as_long_as_sqs_can_keep_it(queue: str) -> None:
     assert template(HOME).properties(queue)["MessageRetentionPeriod"] == FOURTEEN_DAYS
 
@@ -172,7 +173,7 @@ def test_each_queue_is_taken_by_one_function_in_batches_that_report_what_failed(
         "${HintsQueue.Arn}": "InspectFunction",
         "${RepairsQueue.Arn}": "RepairFunction",
         "${ChatQueue.Arn}": "SlackFunction",
-        "${SignalsQueue.Arn}": "TallyFunction",
+        "${DeliveryFailuresQueue.Arn}": "TallyFunction",
         "${FeedbackQueue.Arn}": "TallyFunction",
     }
     for queue, (_, properties) in taken.items():
@@ -188,8 +189,8 @@ def test_only_announce_publishes_alerts_and_only_alarms_of_ours_reach_operations
         logical_id: {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
         for logical_id, policy in template(HOME).of_type("AWS::SNS::TopicPolicy").items()
     }
-    alerts = topics["AlertsTopicPolicy"]["OnlyAnnouncePublishes"]
-    alarms = topics["OperationsTopicPolicy"]["OurAlarmsPublish"]
+    alerts = topics["AlertsTopicPolicy"]["DenyOtherPublishers"]
+    alarms = topics["OperationsTopicPolicy"]["AllowOurAlarms"]
 
     assert alerts["Effect"] == "Deny"
     assert alerts["Principal"] == "*"
@@ -198,4 +199,4 @@ def test_only_announce_publishes_alerts_and_only_alarms_of_ours_reach_operations
     assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert alarms["Condition"]["StringEquals"] == {"aws:SourceAccount": "${AWS::AccountId}"}
     for statements_of_topic in topics.values():
-        assert statements_of_topic["OnlyOverTls"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        assert statements_of_topic["DenyWithoutTls"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}

@@ -20,7 +20,7 @@ REGIONS = ("ap-northeast-2", "cn-north-1", "eu-west-1", "eusc-de-east-1", "us-ea
 MODULES = sorted([*(ROOT / "layers/core/mailwarden").rglob("*.py"), *(ROOT / "functions").rglob("*.py")])
 prune = cast("Callable[[Path, list[str]], None]", runpy.run_path(str(DEPENDENCIES / "lean_sdk.py"))["prune"])
 
-# Run with one SDK and the other: what clients are made of, but for the texts.
+# Run with both SDKs: the data of clients, without texts.
 DESCRIBE = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
@@ -67,13 +67,13 @@ def test_every_service_that_the_code_calls_is_in_the_list_and_none_else() -> Non
     assert sorted(created) == SERVICES
 
 
-def test_the_types_of_clients_say_the_same() -> None:
+def test_the_types_of_clients_agree() -> None:
     typed = {service for module in MODULES for service in _typed(ast.parse(module.read_text(encoding="utf-8")))}
 
     assert sorted(typed) == SERVICES
 
 
-def test_the_lean_sdk_knows_of_each_service_what_the_whole_one_knows(built_layers: Path) -> None:
+def test_the_lean_sdk_has_the_same_data_of_each_service_as_the_full_one(built_layers: Path) -> None:
     whole = _described(_site_packages())
     lean = _described(built_layers / "DependenciesLayer" / "python")
 
@@ -100,7 +100,7 @@ def test_other_services_and_all_documentation_are_left_out(built_layers: Path) -
     assert "s3" not in endpoints["partitions"][0]["services"]
 
 
-def test_the_functions_start_with_what_is_deployed(built_layers: Path) -> None:
+def test_the_functions_start_with_the_deployed_layers(built_layers: Path) -> None:
     layers = [str(built_layers / layer / "python") for layer in ("CoreLayer", "DependenciesLayer")]
     start = "import sys; sys.path[:0] = sys.argv[2:]; sys.path.insert(0, sys.argv[1]); import app; print(app.handler)"
 
@@ -116,7 +116,7 @@ def test_the_functions_start_with_what_is_deployed(built_layers: Path) -> None:
         assert "handler" in run.stdout
 
 
-def test_a_service_that_nobody_knows_ends_the_build(tmp_path: Path) -> None:
+def test_an_unknown_service_ends_the_build(tmp_path: Path) -> None:
     (tmp_path / "botocore" / "data" / "sts").mkdir(parents=True)
 
     with pytest.raises(ValueError, match="botocore has no data of simplemail"):

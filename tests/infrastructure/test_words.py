@@ -1,4 +1,4 @@
-"""Plain American English: no habit of tests/words.toml in documents, docstrings, comments, messages, descriptions."""
+"""Plain American English: documents, docstrings, comments, messages and descriptions have no habit of words.toml."""
 
 import ast
 import io
@@ -44,17 +44,18 @@ def words() -> Mapping[str, object]:
     return tomllib.loads(WORDS.read_text(encoding="utf-8"))
 
 
-def habits() -> list[Habit]:
+@cache
+def habits() -> tuple[Habit, ...]:
     """Every habit of the list."""
     listed = cast("Sequence[Mapping[str, str]]", words()["habit"])
-    return [
+    return tuple(
         Habit(
             pattern=re.compile(each["pattern"], re.IGNORECASE | re.MULTILINE),
             write=each["write"],
             example=each["example"],
         )
         for each in listed
-    ]
+    )
 
 
 def exceptions() -> Sequence[Mapping[str, str]]:
@@ -125,7 +126,7 @@ def _descriptions(value: object) -> Iterator[str]:
     match value:
         case dict():
             for key, member in value.items():
-                texts = key in {"Description", "AlarmDescription", "default"}
+                texts = key in {"Description", "AlarmDescription", "Fn::Sub", "default"}
                 yield from [member] if texts and isinstance(member, str) else _descriptions(member)
         case list():
             for member in value:

@@ -1,4 +1,4 @@
-"""A sentence for people, as data: the id of its text, and what is put into it.
+"""A sentence as data: the id of its text, and its arguments.
 
 The core decides *which* sentence is due. ``presentation/catalogue`` holds the sentences, one catalogue for each
 language, and no other package makes any.
@@ -15,7 +15,7 @@ _VERBATIM = "verbatim"
 
 
 class NotAMessage(ValueError):
-    """A stored document is no message; the text says what is wrong with it."""
+    """A stored document is not a message; the text names the error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The scenes of the demo, in the order in which they are told."""
+"""The scenes of the demo, in the order in which they are played."""
 
 from sandbox.demo.scene import Scene
 from sandbox.demo.scenes.climbing_bounces import CLIMBING_BOUNCES

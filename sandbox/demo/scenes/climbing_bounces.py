@@ -1,4 +1,4 @@
-"""Robots sign up with addresses that do not exist: the bounce rate climbs, and people hear of it before AWS acts."""
+"""A bot signs up with addresses that do not exist: the bounce rate rises, and an alert is sent before AWS acts."""
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ from sandbox.demo.stage import Stage
 _REGION = "eu-central-1"
 _NAME = "spiele.orchard.example"
 # More than the 200 mails below which a rate says nothing, and 4.3 % of them: below the 5 % at which AWS reviews.
-_PEOPLE, _ROBOTS = 220, 10
+_PEOPLE, _BOTS = 220, 10
 
 
 def _place(stage: Stage) -> Setting:
@@ -32,7 +32,7 @@ def _place(stage: Stage) -> Setting:
 
     def crowd() -> Pool:
         _sign_up(stage, pool, [f"player{number}@customer.example" for number in range(_PEOPLE)])
-        _sign_up(stage, pool, [f"x{number}@no-such-mailbox.example" for number in range(_ROBOTS)])
+        _sign_up(stage, pool, [f"x{number}@no-such-mailbox.example" for number in range(_BOTS)])
         stage.quiet()
         stage.fire("ReputationFunctionFigures")
         return pool
@@ -40,15 +40,15 @@ def _place(stage: Stage) -> Setting:
     return Setting(
         act=Act(
             actor=None,
-            name="a crowd",
+            name="players and a bot",
             call="cognito-idp:SignUp",
-            words=f"{_PEOPLE} players, and a robot with {_ROBOTS} addresses that do not exist; then a quarter of an "
-            "hour is over and the figures are read",
+            words=f"{_PEOPLE} players and {_BOTS} addresses that do not exist; then the scheduled reading of the SES "
+            "rates runs",
             perform=crowd,
         ),
         pool=pool,
         subject_arn=f"arn:aws:ses:{_REGION}:{stage.account}:account/{stage.account}",
-        told_as="bounce rate",
+        alert_names="bounce rate",
         snapshot=lambda: settings_of(stage, pool),
         read="DescribeUserPool and GetUserPoolMfaConfig",
     )
@@ -73,16 +73,18 @@ def _sign_up(stage: Stage, pool: Pool, addresses: list[str]) -> None:
 
 CLIMBING_BOUNCES = Scene(
     number=7,
-    title="Bounces climb",
-    situation="A sound Frankfurt pool with a configuration set that tells of bounces. AWS reviews an account at a "
-    "bounce rate of 5 % and may pause it at 10 %: then every pool of that region is silent at once.",
-    lesson="Nothing is broken yet, so nothing is repaired. People hear of it below the rate at which AWS acts, and "
-    "SES's events have told whose mail it was: from the next hour on MW706 names the pool and its share.",
+    title="A rising bounce rate",
+    situation="A pool in Frankfurt uses a configuration set that publishes bounces. At a bounce rate of 5 % AWS "
+    "reviews an account, and at 10 % it may pause it: then no pool of the account can send through that "
+    "region.",
+    lesson="Nothing is broken yet, so there is nothing to repair. The alert is sent before the rate at which AWS "
+    "acts. The SES events say which pool sent the mail: from the next hour on, MW706 names the pool and "
+    "its share.",
     place=_place,
     expected=Expected(
         answer="at risk",
         deciding="feedback",
-        outcome=Reported(rule="MW703", because="for people to decide", shows_write=False, shows_counts=True),
+        outcome=Reported(rule="MW703", reason="decision.no-fix", shows_write=False, shows_counts=True),
         mail_before="arrived",
         mail_broken=None,
         mail_after="arrived",

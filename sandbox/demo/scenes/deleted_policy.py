@@ -1,4 +1,4 @@
-"""The sending policy of an identity is deleted; its owner had opened it to Cognito, so the grant comes back."""
+"""The sending policy of an identity is deleted; its owner consented with a tag, so Mailwarden restores the grant."""
 
 from sandbox.demo.pools import (
     GLOBAL_PRINCIPAL,
@@ -42,7 +42,7 @@ def _place(stage: Stage) -> Setting:
         act=Act(
             actor=bob,
             call="ses:DeleteIdentityPolicy",
-            words=f"{_POLICY} of {identity.name} in {_SES_REGION}; nobody remembered what it was for",
+            words=f'policy "{_POLICY}" of the identity {identity.name} in {_SES_REGION}',
             perform=delete_policy,
         ),
         pool=pool,
@@ -52,10 +52,12 @@ def _place(stage: Stage) -> Setting:
 
 DELETED_POLICY = Scene(
     number=2,
-    title="The policy that somebody deleted",
-    situation="A Seoul pool on Cognito's default sender with a FROM of its own, hello@orchard.example, an identity in "
-    "us-west-2. Its owner opened it to Cognito with the tag mailwarden:cognito=account.",
-    lesson="The tag is standing consent, so the grant came back: for this pool only, in a policy of Mailwarden's own.",
+    title="A deleted sending policy",
+    situation="A pool in Seoul uses Cognito's default sender with its own FROM address, hello@orchard.example, "
+    "which is an identity in us-west-2. The identity has the tag mailwarden:cognito=account. Bob deletes "
+    "a policy that seems unused.",
+    lesson="The tag is the owner's consent, so Mailwarden restored the grant: for this pool only, and in a "
+    "policy of its own.",
     place=_place,
     expected=Expected(
         answer="no",

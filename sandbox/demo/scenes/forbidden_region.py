@@ -1,4 +1,4 @@
-"""A pool configured long ago with an identity in a region it may not use: it is moved, and nothing else changes."""
+"""A pool that uses an identity in a region it may not use: it is moved to an allowed one, and nothing else changes."""
 
 from sandbox.demo.pools import OPEN_TO_COGNITO, Pool, known_pool, settings_of, verified_identity
 from sandbox.demo.scene import Act, Expected, Repaired, Scene, Setting
@@ -65,7 +65,7 @@ def _place(stage: Stage) -> Setting:
         act=Act(
             actor=carol,
             call="cognito-idp:TagResource",
-            words="cost-center=4711 on the pool: harmless, but a reason to look at it",
+            words="tag cost-center=4711 on the pool: harmless, but Mailwarden inspects every pool that changes",
             perform=tag,
         ),
         pool=pool,
@@ -76,11 +76,11 @@ def _place(stage: Stage) -> Setting:
 
 FORBIDDEN_REGION = Scene(
     number=3,
-    title="The identity in the wrong region",
-    situation="A Paris pool still configured, from earlier years, with an identity in us-east-1; pools in eu-west-3 "
-    "may use eu-west-3 only. The same address is verified there too.",
-    lesson="UpdateUserPool resets what a caller leaves out. Mailwarden sends everything back as it was, then looks "
-    "again and compares.",
+    title="An identity in the wrong region",
+    situation="A pool in Paris was configured years ago with an identity in us-east-1. Today pools in eu-west-3 may "
+    "use only identities in eu-west-3, where the same address is verified too.",
+    lesson="UpdateUserPool resets every setting that the caller leaves out. Mailwarden therefore sends all "
+    "settings, then reads the pool again and compares.",
     place=_place,
     expected=Expected(
         answer="no",

@@ -1,4 +1,4 @@
-"""A grant is missing and the identity's owner has opened it to nobody: the write is worked out, shown, and withheld."""
+"""A grant is missing and the identity's owner gave no consent: the change is shown in the alert and not applied."""
 
 from sandbox.demo.pools import (
     GLOBAL_PRINCIPAL,
@@ -33,7 +33,7 @@ def _place(stage: Stage) -> Setting:
         act=Act(
             actor=fatima,
             call="ses:DeleteIdentityPolicy",
-            words=f"{_POLICY} of {identity.name} in {_REGION}",
+            words=f'policy "{_POLICY}" of the identity {identity.name} in {_REGION}',
             perform=delete_policy,
         ),
         pool=pool,
@@ -43,16 +43,17 @@ def _place(stage: Stage) -> Setting:
 
 NO_CONSENT = Scene(
     number=6,
-    title="No consent, no write",
-    situation="An Irish pool on the default sender with the FROM press@orchard.example. Whoever owns that identity "
-    "never opened it: no tag, no settings, no other statement for this pool.",
-    lesson="Who may edit a pool must not gain an identity through Mailwarden. The owner gets the exact write, and does "
-    "it, or tags the identity mailwarden:cognito=account once.",
+    title="No consent, no repair",
+    situation="A pool in Ireland uses the default sender with the FROM address press@orchard.example. The owner of "
+    "that identity gave no consent: no tag, no entry in the settings, no other statement for this pool.",
+    lesson="A person who can edit a pool must not gain the use of an identity through Mailwarden. The alert "
+    "shows the exact change. The owner applies it, or tags the identity once with "
+    "mailwarden:cognito=account.",
     place=_place,
     expected=Expected(
         answer="no",
         deciding="authorization",
-        outcome=Reported(rule="MW401", because="has not opened it to this pool", shows_write=True),
+        outcome=Reported(rule="MW401", reason="decision.no-consent", shows_write=True),
         mail_before="arrived",
         mail_broken="lost",
         mail_after="lost",

@@ -1,4 +1,4 @@
-"""A policy lets Cognito send for anybody's pool: people are told, and the owner's policy is left alone."""
+"""A policy lets the user pools of any AWS customer send: an alert is sent, and the policy is left alone."""
 
 from sandbox.demo.pools import (
     GLOBAL_PRINCIPAL,
@@ -30,7 +30,7 @@ def _place(stage: Stage) -> Setting:
     )
     erik = stage.actor("erik", "ses:CreateEmailIdentityPolicy")
 
-    def trust_everybody() -> Pool:
+    def trust_every_customer() -> Pool:
         attach(stage, identity, "from-a-tutorial", sending_policy(identity, GLOBAL_PRINCIPAL), actor=erik)
         return pool
 
@@ -38,12 +38,12 @@ def _place(stage: Stage) -> Setting:
         act=Act(
             actor=erik,
             call="ses:CreateEmailIdentityPolicy",
-            words=f"from-a-tutorial on {identity.name}: it trusts Cognito and has no Condition",
-            perform=trust_everybody,
+            words=f'policy "from-a-tutorial" on {identity.name}: it trusts Cognito and has no Condition',
+            perform=trust_every_customer,
         ),
         pool=pool,
         subject_arn=identity.arn,
-        told_as=identity.name,
+        alert_names=identity.name,
         snapshot=lambda: policies_of(stage, identity),
     )
 
@@ -51,14 +51,15 @@ def _place(stage: Stage) -> Setting:
 OPEN_TRUST = Scene(
     number=5,
     title="Cognito trusted without conditions",
-    situation="A sound pool on its own identity. Somebody attaches a policy from a tutorial to that identity.",
-    lesson="Mail goes on, but Cognito is one service for all customers: anybody's pool could send as the company now. "
-    "Narrowing somebody's policy is for its owner, so it is reported and left alone.",
+    situation="A pool sends as its own identity. Erik attaches a policy from a tutorial to that identity.",
+    lesson="The pool's mail still arrives, so the verdict is yes. But Cognito is one service for all AWS "
+    "customers: any customer's user pool could now send as this identity, which is critical. Only the "
+    "owner may narrow the policy, so Mailwarden sends an alert and changes nothing.",
     place=_place,
     expected=Expected(
         answer="yes",
         deciding=None,
-        outcome=Reported(rule="MW404", because="for people to decide", shows_write=False),
+        outcome=Reported(rule="MW404", reason="decision.no-fix", shows_write=False),
         mail_before="arrived",
         mail_broken=None,
         mail_after="arrived",

@@ -1,4 +1,4 @@
-"""A pool where every link holds: Mailwarden looks, and says nothing."""
+"""A pool that can send: Mailwarden inspects it and sends no alert."""
 
 from sandbox.demo.pools import new_pool, policies_of, verified_identity
 from sandbox.demo.scene import Act, Expected, Scene, Setting, Sound
@@ -24,7 +24,7 @@ def _place(stage: Stage) -> Setting:
         act=Act(
             actor=alice,
             call="cognito-idp:CreateUserPool",
-            words="a pool newsletter in us-east-1, DEVELOPER, with the identity news.orchard.example of us-east-1",
+            words="pool newsletter in us-east-1; sender DEVELOPER with the identity news.orchard.example in us-east-1",
             perform=lambda: new_pool(stage, _REGION, "newsletter", email, actor=alice),
         ),
         pool=None,
@@ -34,9 +34,9 @@ def _place(stage: Stage) -> Setting:
 
 SOUND_POOL = Scene(
     number=1,
-    title="A sound pool",
-    situation="Somebody creates a user pool whose mail is sent by the company's own SES identity.",
-    lesson="Every link of the chain holds, so nobody is told anything.",
+    title="A pool that works",
+    situation="Alice creates a user pool that sends its mail as the company's own SES identity.",
+    lesson="Every link of the mail path works, so Mailwarden sends no alert.",
     place=_place,
     expected=Expected(
         answer="yes",

@@ -1,4 +1,4 @@
-"""One user gets no codes although every link is sound: the address is on SES's suppression list."""
+"""One user gets no codes although the pool works: the address is on the suppression list of SES."""
 
 from sandbox.demo.mail import new_password
 from sandbox.demo.pools import Pool, known_pool, settings_of, verified_identity
@@ -19,7 +19,7 @@ def _place(stage: Stage) -> Setting:
         {"EmailSendingAccount": "DEVELOPER", "SourceArn": identity.arn, "From": f"Orchard <hello@{_NAME}>"},
     )
     app = stage.public_client("cognito-idp", _REGION)
-    # A month ago her provider refused one mail for good; since then her mailbox has been fine.
+    # Her mail provider once rejected a mail permanently; since then her mailbox has been fine.
     stage.box.control("POST", "ses/recipients", {"pattern": _USER, "outcome": "bounce"})
     app.sign_up(
         ClientId=pool.client_id,
@@ -38,7 +38,7 @@ def _place(stage: Stage) -> Setting:
             actor=None,
             name="minji",
             call="cognito-idp:ResendConfirmationCode",
-            words="for the third time: the app says that the code was sent, and none arrives",
+            words="for the third time: the app says that the code was sent, but none arrives",
             perform=ask_again,
         ),
         pool=pool,
@@ -50,10 +50,12 @@ def _place(stage: Stage) -> Setting:
 
 SUPPRESSED_USER = Scene(
     number=8,
-    title="The user who gets no codes",
-    situation="A sound Oregon pool: everybody gets mail, except one user, whose provider once refused a mail for good.",
-    lesson="SES takes mail to a suppressed address, answers success, and drops it; no alarm would ever tell. One "
-    "question does. The removal is written down, can be repeated after a week at the earliest, and is looked at again.",
+    title="One user gets no codes",
+    situation="A pool in Oregon works, but one user gets no mail: her mail provider once rejected a message "
+    "permanently.",
+    lesson="SES accepts mail to a suppressed address, returns success, and drops it without any event. `make "
+    "why` shows it, and `make unsuppress` removes the address. The removal is journaled, verified, and "
+    "possible once a week.",
     place=_place,
     expected=Expected(
         answer="yes",

@@ -1,4 +1,4 @@
-"""A policy trusts Cognito's global principal where Cognito calls as a regional one; the right one is added."""
+"""A policy trusts Cognito's global principal where Cognito uses a regional one; Mailwarden adds the regional one."""
 
 from sandbox.demo.pools import (
     GLOBAL_PRINCIPAL,
@@ -48,7 +48,7 @@ def _place(stage: Stage) -> Setting:
         act=Act(
             actor=dana,
             call="cognito-idp:UpdateUserPool",
-            words=f"from the default sender to DEVELOPER with {identity.name} in {_SES_REGION}; Cognito accepts it",
+            words=f"from the default sender to DEVELOPER with the identity {identity.name} in {_SES_REGION}",
             perform=use_identity,
         ),
         pool=pool,
@@ -59,10 +59,11 @@ def _place(stage: Stage) -> Setting:
 WRONG_PRINCIPAL = Scene(
     number=4,
     title="The wrong service principal",
-    situation="A UAE pool, to be sent from eu-central-1. The identity's policy names this very pool, but trusts the "
-    "global principal; for me-central-1 Cognito calls SES as cognito-idp.me-central-1.amazonaws.com.",
-    lesson="The owner's own statement names this pool: that is consent. It stays as it is; the regional principal is "
-    "added beside it.",
+    situation="A pool in the UAE is to send through eu-central-1. The identity's policy names this pool but trusts "
+    "the global principal email.cognito-idp.amazonaws.com. For pools in me-central-1, Cognito calls SES "
+    "as cognito-idp.me-central-1.amazonaws.com.",
+    lesson="The owner's statement names this pool, which is consent. Mailwarden leaves that statement as it is "
+    "and adds a grant for the regional principal.",
     place=_place,
     expected=Expected(
         answer="no",

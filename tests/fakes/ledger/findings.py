@@ -1,15 +1,17 @@
 """Findings, leases and budgets in memory."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import CHANNELS
-from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState
+from mailwarden.domain.findings.record import FindingRecord, FindingState
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import Message, message
+from tests.fakes.records import changed
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,30 +24,36 @@ class InMemoryFindings:
     def read(self, key: FindingKey) -> FindingRecord | None:
         return self.held.get(key)
 
-    def put(self, record: FindingRecord, *, replaces: int | None) -> bool:
-        key = FindingKey(subject_arn=record.subject.arn, rule_id=record.rule_id)
-        current = self.held.get(key)
-        if (None if current is None else current.revision) != replaces:
-            return False
-        known = {} if current is None else current.announced
-        self.held[key] = replace(record, announced=_newest(known, record.announced))
-        return True
+    def update(
+        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
+    ) -> FindingRecord | None:
+        while True:
+            stored = self.held.get(key)
+            updated = change(stored)
+            if updated is None:
+                return stored
+            if self.held.get(key) is stored:
+                known = {} if stored is None else stored.lifecycle.announced
+                self.held[key] = changed(updated, announced=_newest(known, updated.lifecycle.announced))
+                return self.held[key]
 
     def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
-        due = [record for record in self.held.values() if self._awaits(record) and record.announce_after <= now]
-        return sorted(due, key=lambda record: record.announce_after)
+        due = [
+            record for record in self.held.values() if self._awaits(record) and record.lifecycle.announce_after <= now
+        ]
+        return sorted(due, key=lambda record: record.lifecycle.announce_after)
 
     def open_by_severity(self) -> Mapping[Severity, int]:
-        is_open = [record for record in self.held.values() if record.state is FindingState.OPEN]
-        return {severity: sum(record.severity is severity for record in is_open) for severity in Severity}
+        is_open = [record for record in self.held.values() if record.lifecycle.state is FindingState.OPEN]
+        return {severity: sum(record.finding.severity is severity for record in is_open) for severity in Severity}
 
     def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
         current = self.held.get(key)
         if current is not None:
-            self.held[key] = replace(current, announced=_newest(current.announced, {channel: version}))
+            self.held[key] = changed(current, announced=_newest(current.lifecycle.announced, {channel: version}))
 
     def _awaits(self, record: FindingRecord) -> bool:
-        return any(record.announced.get(channel, 0) < record.version for channel in self.channels)
+        return any(record.lifecycle.announced.get(channel, 0) < record.lifecycle.version for channel in self.channels)
 
 
 @dataclass(slots=True, kw_only=True)

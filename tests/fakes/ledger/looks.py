@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.documents.reader import MalformedDocument
-from mailwarden.domain.findings.record import LookRecord
 from mailwarden.domain.mail_path.from_addresses import SenderAddress
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.refs.resources import NotASubject, PoolRef, Subject, SubjectKind, kind_of, subject_from_arn
 
 

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.ports.findings.announcement_leases import AnnouncementLeases
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
@@ -55,3 +56,9 @@ class LedgerRoles(Protocol):
     def counts(self) -> SuppressionCounts: ...
     @property
     def removals(self) -> Removals: ...
+
+
+def put(ledger: LedgerRoles, record: FindingRecord) -> None:
+    """Store a record in the place of whatever is there."""
+    key = record.key
+    ledger.findings.update(key, lambda _: record)

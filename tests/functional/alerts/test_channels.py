@@ -13,7 +13,7 @@ from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
 from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord, ProposedWrite
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.message import verbatim
 from mailwarden.ports.findings.alert_channel import AlertChannel
 from mailwarden.presentation.alerts.document import notice_from_body

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.alert import alert_of
-from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.resources import ConfigurationSetRef, MonitoringRef
 from mailwarden.presentation.alerts.document import alert_body, alert_document, notice_from_body
 from mailwarden.presentation.alerts.notice import Notice, notice_of
@@ -25,12 +25,12 @@ from tests.fakes.examples import (
     OREGON_ACCOUNT,
     OREGON_IDENTITY,
     SEOUL_POOL,
-    RecordMembers,
     a_cause,
     a_pool,
     a_proposed_write,
     a_record,
 )
+from tests.fakes.records import RecordMembers
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "alert.schema.json").read_text(encoding="utf-8"))
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")

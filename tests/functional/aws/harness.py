@@ -1,11 +1,11 @@
-"""What the tests of the AWS adapters share: a clock that only moves when told, and pools ready to be repaired."""
+"""Common parts of the tests of the AWS adapters: a manual clock, and pools ready to be repaired."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cognito.writer.write_window import WriteWindow
 from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
-from mailwarden.adapters.aws.write_window import WriteWindow
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.resources import PoolRef
@@ -24,7 +24,7 @@ AFTER = EmailConfiguration(
 
 @dataclass(slots=True)
 class Time:
-    """A clock that moves when somebody sleeps, and by ``per_reading`` seconds each time it is read."""
+    """A clock that moves with each sleep, and by ``per_reading`` seconds with each reading."""
 
     seconds: float = 1000.0
     per_reading: float = 0.0

@@ -86,7 +86,7 @@ def test_a_change_is_written_with_exactly_the_actions_that_are_declared(
     assert aws.called() == {permission.action for permission in declared if not permission.dependent_on}
 
 
-def test_a_permission_that_no_call_shows_says_for_which_call_it_is_and_who_says_so() -> None:
+def test_a_permission_that_no_call_shows_names_its_call_and_its_source() -> None:
     dependent = {permission.action: permission for permission in permissions.WRITE_POOLS if permission.dependent_on}
 
     assert dependent.keys() == {"iam:PassRole", "iam:CreateServiceLinkedRole"}

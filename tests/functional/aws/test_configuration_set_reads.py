@@ -1,4 +1,4 @@
-"""Reading configuration sets: what a set does, where it sends events, and which half of it could not be read."""
+"""Reading configuration sets: options, event destinations, and failed reads of either half."""
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -86,7 +86,7 @@ def test_a_set_that_names_no_reasons_follows_the_account_and_an_empty_list_turns
     assert reading.destinations == ()
 
 
-def test_a_set_that_does_not_say_whether_it_sends_is_unread(reads: Reads) -> None:
+def test_a_set_without_sending_options_is_unread(reads: Reads) -> None:
     reads.ses.put_set("mail", SendingOptions={})
 
     reading = reads.sets.read(REF, fresh=True)
@@ -151,7 +151,7 @@ def test_an_unforeseen_error_is_raised(reads: Reads) -> None:
         reads.sets.read(REF, fresh=False)
 
 
-def test_a_set_is_kept_for_a_minute_per_region_unless_a_fresh_one_is_asked_for(reads: Reads) -> None:
+def test_a_set_is_cached_for_a_minute_per_region_unless_a_fresh_one_is_asked_for(reads: Reads) -> None:
     reads.ses.put_set("mail")
     reads.sets.read(REF, fresh=False)
 

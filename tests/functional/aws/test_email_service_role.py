@@ -52,7 +52,7 @@ def test_a_role_of_that_name_elsewhere_is_not_the_one(role: Role) -> None:
     assert reading is ServiceLinkedRole.ABSENT
 
 
-def test_the_role_is_kept_for_a_minute_unless_a_fresh_look_is_asked_for(role: Role) -> None:
+def test_the_role_is_cached_for_a_minute_unless_a_fresh_look_is_asked_for(role: Role) -> None:
     role.reader.read(fresh=False)
     role.iam.exists = True
 
@@ -93,7 +93,7 @@ def test_a_role_that_is_there_already_is_not_created(role: Role) -> None:
     assert role.wire.count("CreateServiceLinkedRole") == 0
 
 
-def test_somebody_who_is_faster_is_as_good(role: Role) -> None:
+def test_a_role_that_another_actor_creates_first_is_as_good(role: Role) -> None:
     def create() -> None:
         role.iam.exists = True
 
@@ -140,7 +140,7 @@ def test_a_final_error_is_a_refusal(role: Role, code: str) -> None:
     assert "the words of AWS" in english(outcome.reason)
 
 
-def test_what_may_pass_by_itself_is_raised(role: Role) -> None:
+def test_a_transient_error_is_raised(role: Role) -> None:
     role.wire.disturb("CreateServiceLinkedRole", 1, 2, 3, 4, instead=xml_refusal("ServiceFailure", status=500))
 
     with pytest.raises(ClientError, match="ServiceFailure"):

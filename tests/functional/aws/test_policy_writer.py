@@ -1,4 +1,4 @@
-"""Writing our own sending policies of an identity, and nobody else's."""
+"""Writing our own sending policies of an identity, and no other owner's."""
 
 import json
 
@@ -23,7 +23,7 @@ SILENCE = ReadTimeoutError(endpoint_url="https://email.us-east-1.amazonaws.com/"
 
 
 class Identity:
-    """One identity with somebody else's policy, behind the writer."""
+    """One identity with another owner's policy, behind the writer."""
 
     def __init__(self) -> None:
         ses, self.time = Ses(), Time()
@@ -66,7 +66,7 @@ def test_a_policy_of_ours_is_replaced(identity: Identity) -> None:
     assert identity.stored.policies == {"theirs": "{}", OURS: NEW}
 
 
-def test_an_undo_takes_away_what_was_added(identity: Identity) -> None:
+def test_an_undo_removes_the_added_grant(identity: Identity) -> None:
     identity.stored.policies[OURS] = NEW
 
     outcome = identity.writer.write(grant({OURS: NEW}, {OURS: None}), entry_id="entry")
@@ -102,7 +102,7 @@ def test_spaces_and_the_order_of_keys_are_no_drift(identity: Identity) -> None:
 
 
 @pytest.mark.parametrize("live", [None, NEW, "no json"])
-def test_a_policy_that_is_no_longer_what_it_was_stops_the_write(identity: Identity, live: str | None) -> None:
+def test_a_changed_policy_stops_the_write(identity: Identity, live: str | None) -> None:
     if live is not None:
         identity.stored.policies[OURS] = live
 
@@ -172,7 +172,7 @@ def test_a_policy_that_is_not_ours_is_refused_without_a_call(identity: Identity,
     assert identity.wire.operations() == ()
 
 
-def test_a_change_that_does_not_say_the_way_back_is_refused(identity: Identity) -> None:
+def test_a_change_without_an_undo_is_refused(identity: Identity) -> None:
     outcome = identity.writer.write(grant({}, {OURS: NEW}), entry_id="entry")
 
     assert isinstance(outcome, Refused)
@@ -196,7 +196,7 @@ def test_a_final_error_is_a_refusal_with_the_words_of_aws(identity: Identity, co
     assert "the words of AWS" in english(outcome.reason)
 
 
-def test_a_part_that_was_written_is_told(identity: Identity) -> None:
+def test_a_partial_write_is_reported(identity: Identity) -> None:
     identity.wire.disturb("CreateEmailIdentityPolicy", 2, 3, 4, 5, instead=refusal("LimitExceededException", "20"))
 
     outcome = identity.writer.write(grant({OURS: None, SECOND: None}, {OURS: NEW, SECOND: NEW}), entry_id="entry")

@@ -51,7 +51,7 @@ def test_a_second_factor_by_mail_is_asked_for_on_the_default_sender(
     assert bench.wire.operations() == BOTH
 
 
-def test_a_pool_that_does_not_say_whether_it_has_second_factors_is_asked(bench: Bench) -> None:
+def test_a_pool_without_a_known_mfa_configuration_is_read_again(bench: Bench) -> None:
     pool = shop(EmailConfiguration={})
     del pool["MfaConfiguration"]
     bench.cognito.put(pool, mfa={"MfaConfiguration": "ON", "EmailMfaConfiguration": {}})

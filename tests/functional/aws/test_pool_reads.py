@@ -37,7 +37,7 @@ def test_a_pool_is_read_member_by_member(bench: Bench) -> None:
     )
 
 
-def test_an_old_pool_that_says_nothing_of_its_mail_is_read_as_it_is(bench: Bench) -> None:
+def test_an_old_pool_without_an_email_configuration_is_read_as_it_is(bench: Bench) -> None:
     pool = shop()
     for name in ("EmailConfiguration", "LambdaConfig", "UserPoolTags"):
         del pool[name]
@@ -100,7 +100,7 @@ def test_a_refused_throttled_or_unanswered_read_is_unread(
 
     assert isinstance(reading, Unreadable)
     assert str(reading) == f"{reason}: cognito-idp:DescribeUserPool in us-east-1"
-    # What the SDK itself tried again may pass.
+    # Errors that the SDK itself retried may be transient.
     assert reading.transient == (calls > 1)
     assert bench.wire.count("DescribeUserPool") == calls
 
@@ -122,7 +122,7 @@ def test_any_other_error_is_raised(bench: Bench, code: str) -> None:
         pools(bench).read(REF)
 
 
-def test_a_sending_account_nobody_has_heard_of_is_unread(bench: Bench) -> None:
+def test_an_unknown_sending_account_is_unread(bench: Bench) -> None:
     bench.cognito.put(shop(EmailConfiguration={"EmailSendingAccount": "PIGEON"}))
 
     reading = pools(bench).read(REF)

@@ -140,7 +140,7 @@ def test_a_change_that_slips_in_while_cognito_is_busy_is_not_overwritten(bench: 
 @pytest.mark.parametrize(
     "code", ["ConcurrentModificationException", "TooManyRequestsException", "InternalErrorException"]
 )
-def test_what_does_not_pass_within_four_attempts_is_raised_for_another_delivery(bench: Bench, code: str) -> None:
+def test_an_error_that_lasts_for_four_attempts_is_raised_for_another_delivery(bench: Bench, code: str) -> None:
     pool = shop()
     bench.cognito.put(pool)
     status = 500 if code.startswith("Internal") else 400
@@ -152,7 +152,7 @@ def test_what_does_not_pass_within_four_attempts_is_raised_for_another_delivery(
     assert bench.wire.count("UpdateUserPool") == 4
 
 
-def test_an_error_nobody_foresaw_is_raised_at_once(bench: Bench) -> None:
+def test_an_unexpected_error_is_raised_at_once(bench: Bench) -> None:
     pool = shop()
     bench.cognito.put(pool)
     bench.wire.disturb("UpdateUserPool", instead=refusal("ExpiredTokenException"))

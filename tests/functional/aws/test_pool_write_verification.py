@@ -65,7 +65,7 @@ def test_whatever_else_changes_is_named_by_its_path_and_never_by_its_value(
     assert len(bench.cognito.updates) == 1
 
 
-def test_an_order_in_which_lists_come_back_is_no_side_effect(bench: Bench) -> None:
+def test_another_order_of_lists_is_not_a_side_effect(bench: Bench) -> None:
     pool = shop(AutoVerifiedAttributes=["email", "phone_number"])
     bench.cognito.put(pool)
     bench.cognito.disturbed_by = lambda pool, _: pool.update(AutoVerifiedAttributes=["phone_number", "email"])

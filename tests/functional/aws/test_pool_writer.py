@@ -1,4 +1,4 @@
-"""The safe writer: what it sends, what it leaves out, and what it refuses to write at all."""
+"""The safe writer: members that it sends or leaves out, and pools that it refuses to write."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_every_call_goes_to_the_region_of_the_pool_and_not_to_that_of_its_id(ben
     assert {request.region for request in bench.wire.requests} == {"eu-west-1"}
 
 
-def test_the_request_leaves_out_what_must_not_be_sent(bench: Bench) -> None:
+def test_the_request_leaves_out_members_that_must_not_be_sent(bench: Bench) -> None:
     pool = shop(
         SmsConfiguration={},
         UserPoolAddOns={},
@@ -198,7 +198,7 @@ def test_an_empty_configuration_can_be_put_back(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("operation", ["DescribeUserPool", "GetUserPoolMfaConfig"])
-def test_what_may_not_be_looked_at_is_not_written(bench: Bench, operation: str) -> None:
+def test_a_pool_that_may_not_be_read_is_not_written(bench: Bench, operation: str) -> None:
     pool = shop()
     bench.cognito.put(pool)
     bench.wire.disturb(operation, instead=refusal("AccessDeniedException", "not you"))

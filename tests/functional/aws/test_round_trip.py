@@ -1,4 +1,4 @@
-"""What the model accepts decides what is sent back: nothing is typed in by hand, and nothing nested gets lost."""
+"""The model determines the members that are sent back: none is typed by hand, and no nested member is lost."""
 
 import pytest
 from botocore.model import DenormalizedStructureBuilder, StructureShape

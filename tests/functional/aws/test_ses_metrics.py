@@ -1,4 +1,4 @@
-"""Figures come from CloudWatch in slots, for all subjects of a region at once; what is kept back is unread."""
+"""Metrics come from CloudWatch in slots, for all subjects of a region at once; incomplete data is unread."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,7 +42,7 @@ def before_noon(minutes: float) -> datetime:
     return NOON - timedelta(minutes=minutes)
 
 
-def test_figures_of_an_account_and_its_sets_come_with_one_question(reads: Reads) -> None:
+def test_metrics_of_an_account_and_its_sets_take_one_request(reads: Reads) -> None:
     reads.cloudwatch.put("Send", (before_noon(30), 40.0), (before_noon(15), 9.0))
     reads.cloudwatch.put("Bounce", (before_noon(15), 2.0))
     reads.cloudwatch.put("Reputation.BounceRate", (before_noon(30), 0.03125))
@@ -90,7 +90,7 @@ def test_an_account_without_any_metric_has_no_slots(reads: Reads) -> None:
     assert reads.read(HERE, MAIL) == {HERE: (), MAIL: ()}
 
 
-def test_what_comes_on_several_pages_is_put_together(reads: Reads) -> None:
+def test_several_pages_are_joined(reads: Reads) -> None:
     reads.cloudwatch.most = 3
     for quarter in range(1, 9):
         reads.cloudwatch.put("Send", (before_noon(15 * quarter), float(quarter)))
@@ -171,7 +171,7 @@ def test_a_region_that_is_none_is_unread(reads: Reads) -> None:
     assert read == Unreadable(action=ACTION, region="nowhere", reason="InvalidRegionError")
 
 
-def test_an_error_that_says_nothing_about_figures_is_raised(reads: Reads) -> None:
+def test_an_error_that_does_not_concern_metrics_is_raised(reads: Reads) -> None:
     reads.wire.disturb("GetMetricData", instead=refusal("InvalidParameterCombination"))
 
     with pytest.raises(ClientError, match="InvalidParameterCombination"):

@@ -103,7 +103,7 @@ def test_a_name_reaches_ses_as_it_is(reads: Reads, name: str) -> None:
     assert isinstance(reading, Identity)
 
 
-def test_a_status_nobody_has_heard_of_is_unknown(reads: Reads) -> None:
+def test_an_unknown_status_is_unknown(reads: Reads) -> None:
     reads.ses.put("a@example.com").members["VerificationStatus"] = "ALMOST"
 
     reading = reads.identities.read(identity_ref("a@example.com"), fresh=True)
@@ -160,7 +160,7 @@ def test_an_unforeseen_error_is_raised(reads: Reads) -> None:
         reads.identities.read(identity_ref("a@example.com"), fresh=False)
 
 
-def test_an_answer_is_kept_for_a_minute_and_no_longer(reads: Reads) -> None:
+def test_an_answer_is_cached_for_a_minute_and_no_longer(reads: Reads) -> None:
     ref = identity_ref("a@example.com")
     reads.ses.put("a@example.com")
     reads.identities.read(ref, fresh=False)
@@ -175,7 +175,7 @@ def test_an_answer_is_kept_for_a_minute_and_no_longer(reads: Reads) -> None:
     assert reads.wire.count("GetEmailIdentity") == 2
 
 
-def test_a_fresh_read_asks_again_and_is_kept_in_place_of_the_older_answer(reads: Reads) -> None:
+def test_a_fresh_read_bypasses_the_cache_and_replaces_the_older_answer(reads: Reads) -> None:
     ref = identity_ref("a@example.com")
     stored = reads.ses.put("a@example.com")
     reads.identities.read(ref, fresh=False)
@@ -222,7 +222,7 @@ def test_an_account_is_read_with_its_quota(reads: Reads) -> None:
     )
 
 
-def test_an_account_that_says_nothing_is_in_the_sandbox_cannot_send_and_suppresses_nobody(reads: Reads) -> None:
+def test_an_account_without_members_is_in_the_sandbox_cannot_send_and_suppresses_no_address(reads: Reads) -> None:
     reading = reads.accounts.read(HOME, fresh=True)
 
     assert isinstance(reading, SesAccount)
@@ -232,7 +232,7 @@ def test_an_account_that_says_nothing_is_in_the_sandbox_cannot_send_and_suppress
     assert reading.suppressed_reasons == frozenset()
 
 
-def test_an_account_is_kept_for_a_minute_per_region_unless_a_fresh_one_is_asked_for(reads: Reads) -> None:
+def test_an_account_is_cached_for_a_minute_per_region_unless_a_fresh_one_is_asked_for(reads: Reads) -> None:
     other = SesAccountRef(partition="aws", region="eu-west-1", account=ACCOUNT)
 
     for ref in (HOME, HOME, other, other):
@@ -279,7 +279,7 @@ def test_what_is_forgotten_is_not_kept() -> None:
     assert recent.get("key") is None
 
 
-def test_of_two_looks_at_the_same_time_the_later_one_is_kept() -> None:
+def test_of_two_concurrent_looks_the_later_one_is_cached() -> None:
     recent = TtlCache[str, str](monotonic=Time().monotonic)
 
     recent.keep("key", "later", asked_at=1000.0)

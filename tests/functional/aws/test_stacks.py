@@ -1,4 +1,4 @@
-"""Who owns a pool: only CloudFormation's own word that nobody does counts as nobody."""
+"""The owner of a pool: only CloudFormation's "does not exist" means that there is none."""
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
@@ -58,7 +58,7 @@ def test_a_response_without_a_stack_counts_as_owned() -> None:
         (SILENCE, "ReadTimeout"),
     ],
 )
-def test_anything_else_counts_as_owned_and_says_why(answer: Answer | Exception, code: str) -> None:
+def test_anything_else_counts_as_owned_with_a_reason(answer: Answer | Exception, code: str) -> None:
     stacks, wire = cloudformation({})
     wire.disturb("DescribeStackResources", 1, 2, 3, 4, instead=answer)
 

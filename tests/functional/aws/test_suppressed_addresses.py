@@ -55,7 +55,7 @@ def here() -> Lists:
     return Lists()
 
 
-def test_an_address_on_the_list_comes_with_since_when_and_why(here: Lists) -> None:
+def test_an_address_on_the_list_has_its_time_and_its_reason(here: Lists) -> None:
     here.ses.suppress(JANE, Reason="COMPLAINT", Attributes={"MessageId": "m-1", "FeedbackId": "f-1"})
 
     reading = here.lists.read(HERE, JANE)
@@ -134,7 +134,7 @@ def test_an_entry_that_is_still_shown_for_a_moment_is_waited_for(here: Lists) ->
     assert here.time.slept == [0.5, 1.0]
 
 
-def test_an_address_that_bounces_again_at_once_is_not_told_as_removed(here: Lists) -> None:
+def test_an_address_that_bounces_again_at_once_is_not_reported_as_removed(here: Lists) -> None:
     here.wire.disturb(GET, 2, before=lambda: here.ses.suppress(JANE, LastUpdateTime=1_772_500_000.0))
 
     outcome = here.remove()
@@ -143,7 +143,7 @@ def test_an_address_that_bounces_again_at_once_is_not_told_as_removed(here: List
     assert "but the address is on the list: BOUNCE, since 2026-03-03" in english(outcome.reason)
 
 
-def test_nothing_is_removed_that_somebody_else_removed_or_renewed_meanwhile(here: Lists) -> None:
+def test_an_entry_that_another_actor_removed_or_renewed_is_not_removed(here: Lists) -> None:
     renewed = here.remove(since=datetime(2026, 2, 1, tzinfo=UTC))
     here.ses.suppressed.clear()
     gone = here.remove()
@@ -153,7 +153,7 @@ def test_nothing_is_removed_that_somebody_else_removed_or_renewed_meanwhile(here
     assert here.wire.count(DELETE) == 0
 
 
-def test_an_entry_that_goes_between_look_and_removal_was_somebody_elses_work(here: Lists) -> None:
+def test_an_entry_that_vanishes_between_look_and_removal_was_removed_by_another_actor(here: Lists) -> None:
     here.wire.disturb(DELETE, before=here.ses.suppressed.clear)
 
     outcome = here.remove()
@@ -205,9 +205,7 @@ def test_a_look_that_fails_after_the_removal_leaves_it_uncertain(here: Lists) ->
     ],
     ids=["denied", "throttled", "bad request", "unreachable"],
 )
-def test_a_removal_that_is_refused_says_so_without_the_address(
-    here: Lists, answer: Answer | Exception, words: str
-) -> None:
+def test_a_refused_removal_is_reported_without_the_address(here: Lists, answer: Answer | Exception, words: str) -> None:
     here.wire.disturb(DELETE, 1, 2, 3, 4, instead=answer)
 
     outcome = here.remove()

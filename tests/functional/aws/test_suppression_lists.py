@@ -47,7 +47,7 @@ def reads() -> Reads:
     return Reads()
 
 
-def test_a_page_tells_reasons_and_times_and_no_address(reads: Reads) -> None:
+def test_a_page_has_reasons_and_times_but_no_address(reads: Reads) -> None:
     reads.suppress(1, at=NOON - timedelta(hours=1))
     reads.suppress(1, reason="COMPLAINT")
 
@@ -77,7 +77,7 @@ def test_pages_are_as_long_as_ses_lets_them_be_and_lead_to_each_other(reads: Rea
     assert third.after is None
 
 
-def test_both_ends_of_the_time_are_within_what_is_asked_for(reads: Reads) -> None:
+def test_both_ends_of_the_period_are_requested(reads: Reads) -> None:
     for minutes in (0, 10, 20):
         reads.suppress(1, at=NOON + timedelta(minutes=minutes))
 
@@ -153,7 +153,7 @@ def test_a_page_after_the_other_is_counted_with_the_memory_of_one(reads: Reads) 
         monotonic=time.monotonic,
         least_suppressed=25,
     )
-    # What is loaded with the first call is not counted.
+    # Data that is loaded with the first call is not counted.
     reads.page()
 
     tracemalloc.start()

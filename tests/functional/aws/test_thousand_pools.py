@@ -97,7 +97,7 @@ def test_a_request_that_leaves_one_member_out_is_noticed_by_this_fake(bench: Ben
     assert lost == whole.keys() - {"UserPoolId", "PoolName", "EmailConfiguration", "Policies", "UserPoolTier"}
 
 
-# UserPoolId, PoolName and the sender's mode are always said; the rest is what every pool has.
+# UserPoolId, PoolName and the sender's mode are always sent; every pool has the rest.
 ALWAYS_SENT = {
     "UserPoolId",
     "PoolName",

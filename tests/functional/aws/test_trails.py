@@ -1,4 +1,4 @@
-"""Trails are read as CloudTrail describes them, in either form of its selectors; what is refused is unread."""
+"""Trails are read as CloudTrail describes them, in either form of selectors; a refused trail is unread."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -179,7 +179,7 @@ def test_trails_that_may_not_be_listed_are_unread(stubbed: tuple[Stubber, CloudT
     )
 
 
-def test_an_error_that_says_nothing_about_trails_is_raised(stubbed: tuple[Stubber, CloudTrailTrails]) -> None:
+def test_an_error_that_does_not_concern_trails_is_raised(stubbed: tuple[Stubber, CloudTrailTrails]) -> None:
     stub, trails = stubbed
     stub.add_client_error("describe_trails", "InvalidParameterCombinationException")
 

@@ -33,7 +33,7 @@ def test_the_pauses_before_the_others_grow_up_to_a_fifth_of_a_second(dynamodb: "
     assert sum(pauses) < 3
 
 
-def test_two_that_meet_do_not_come_back_at_the_same_time(dynamodb: "DynamoDBClient") -> None:
+def test_two_writers_that_collide_do_not_retry_at_the_same_time(dynamodb: "DynamoDBClient") -> None:
     one, other = (pauses_of(dynamodb, attempts=20, luck=luck) for luck in (0.25, 0.75))
 
     assert all(shorter < longer for shorter, longer in zip(one, other, strict=True))

@@ -5,9 +5,10 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from mailwarden.domain.findings.finding import Effect, Link, Severity
-from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.findings.finding import Effect, Severity
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef
 from mailwarden.message import verbatim
 from tests.fakes.examples import (
@@ -21,7 +22,8 @@ from tests.fakes.examples import (
     key_of,
     later,
 )
-from tests.fakes.ledger.roles import LedgerRoles
+from tests.fakes.ledger.roles import LedgerRoles, put
+from tests.fakes.records import changed
 
 KEY = key_of(a_record())
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")
@@ -67,63 +69,73 @@ def awaiting(ledger: LedgerRoles, at: float = 0) -> list[FindingKey]:
     ids=["usual", "bare", "full", "many affected", "pools elsewhere", "odd texts", "microseconds"],
 )
 def test_gives_a_record_back_as_it_was_put(ledger: LedgerRoles, record: FindingRecord) -> None:
-    kept = ledger.findings.put(record, replaces=None)
+    afterwards = ledger.findings.update(key_of(record), lambda _: record)
 
-    assert kept
+    assert afterwards == record
     assert ledger.findings.read(key_of(record)) == record
 
 
-def test_the_first_record_of_a_finding_is_put_only_once(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(), replaces=None)
+def test_a_change_is_made_of_what_is_stored(ledger: LedgerRoles) -> None:
+    seen: list[FindingRecord | None] = []
 
-    kept = ledger.findings.put(a_record(message=verbatim("another")), replaces=None)
+    def change(current: FindingRecord | None) -> FindingRecord:
+        seen.append(current)
+        return a_record(revision=len(seen))
 
-    assert not kept
-    assert ledger.findings.read(KEY) == a_record()
+    ledger.findings.update(KEY, change)
+    ledger.findings.update(KEY, change)
 
-
-def test_a_record_is_replaced_by_who_read_it_last(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(revision=1), replaces=None)
-
-    kept = ledger.findings.put(a_record(revision=2, message=verbatim("newer")), replaces=1)
-
-    assert kept
-    assert ledger.findings.read(KEY) == a_record(revision=2, message=verbatim("newer"))
-
-
-@pytest.mark.parametrize("replaces", [1, 3])
-def test_a_record_read_before_somebody_else_wrote_is_refused(ledger: LedgerRoles, replaces: int) -> None:
-    ledger.findings.put(a_record(revision=1), replaces=None)
-    ledger.findings.put(a_record(revision=2), replaces=1)
-
-    kept = ledger.findings.put(a_record(revision=replaces + 1, message=verbatim("lost")), replaces=replaces)
-
-    assert not kept
+    assert seen == [None, a_record(revision=1)]
     assert ledger.findings.read(KEY) == a_record(revision=2)
 
 
-def test_a_record_cannot_replace_one_that_is_not_there(ledger: LedgerRoles) -> None:
-    kept = ledger.findings.put(a_record(revision=2), replaces=1)
+@pytest.mark.parametrize("stored", [None, a_record()])
+def test_no_change_leaves_everything_as_it_is(ledger: LedgerRoles, stored: FindingRecord | None) -> None:
+    if stored is not None:
+        put(ledger, stored)
 
-    assert not kept
-    assert ledger.findings.read(KEY) is None
+    afterwards = ledger.findings.update(KEY, lambda _: None)
+
+    assert afterwards == stored
+    assert ledger.findings.read(KEY) == stored
+
+
+@pytest.mark.parametrize("stored", [None, a_record(revision=1)])
+def test_a_change_is_made_again_of_what_was_written_meanwhile(
+    ledger: LedgerRoles, stored: FindingRecord | None
+) -> None:
+    if stored is not None:
+        put(ledger, stored)
+    theirs = a_record(revision=1 if stored is None else 2, message=verbatim("theirs"))
+    seen: list[FindingRecord | None] = []
+
+    def change(current: FindingRecord | None) -> FindingRecord:
+        seen.append(current)
+        if len(seen) == 1:
+            put(ledger, theirs)
+        return changed(current or a_record(), revision=1 if current is None else current.lifecycle.revision + 1)
+
+    afterwards = ledger.findings.update(KEY, change)
+
+    assert seen == [stored, theirs]
+    assert afterwards == ledger.findings.read(KEY) == changed(theirs, revision=theirs.lifecycle.revision + 1)
 
 
 def test_rules_about_one_subject_have_records_of_their_own(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(rule_id="MW401"), replaces=None)
-    ledger.findings.put(a_record(rule_id="MW403"), replaces=None)
+    put(ledger, a_record(rule_id="MW401"))
+    put(ledger, a_record(rule_id="MW403"))
 
     assert ledger.findings.read(FindingKey(subject_arn=SEOUL_POOL.arn, rule_id="MW403")) == a_record(rule_id="MW403")
 
 
 def test_a_version_nobody_was_told_awaits_announcement(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(), replaces=None)
+    put(ledger, a_record())
 
     assert awaiting(ledger) == [KEY]
 
 
 def test_awaits_until_every_channel_was_told(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(), replaces=None)
+    put(ledger, a_record())
 
     ledger.findings.mark_announced(KEY, channel="topic", version=1)
     after_one = awaiting(ledger)
@@ -134,28 +146,28 @@ def test_awaits_until_every_channel_was_told(ledger: LedgerRoles) -> None:
     assert after_both == []
     found = ledger.findings.read(KEY)
     assert found is not None
-    assert found.announced == {"topic": 1, "chat": 1}
+    assert found.lifecycle.announced == {"topic": 1, "chat": 1}
 
 
 def test_a_new_version_awaits_again(ledger: LedgerRoles) -> None:
     told = {"topic": 1, "chat": 1}
-    ledger.findings.put(a_record(announced=told), replaces=None)
+    put(ledger, a_record(announced=told))
 
-    ledger.findings.put(a_record(version=2, revision=2, announced=told), replaces=1)
+    put(ledger, a_record(version=2, revision=2, announced=told))
 
     assert awaiting(ledger) == [KEY]
 
 
 def test_a_silenced_version_does_not_await(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(), replaces=None)
+    put(ledger, a_record())
 
-    ledger.findings.put(a_record(version=2, revision=2, announced={"topic": 2, "chat": 2}), replaces=1)
+    put(ledger, a_record(version=2, revision=2, announced={"topic": 2, "chat": 2}))
 
     assert awaiting(ledger) == []
 
 
 def test_waits_for_the_outcome_of_a_repair_as_long_as_it_may(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(announce_after=later(2)), replaces=None)
+    put(ledger, a_record(announce_after=later(2)))
 
     assert awaiting(ledger, at=1.99) == []
     assert awaiting(ledger, at=2) == [KEY]
@@ -164,20 +176,20 @@ def test_waits_for_the_outcome_of_a_repair_as_long_as_it_may(ledger: LedgerRoles
 def test_those_that_wait_longest_come_first(ledger: LedgerRoles) -> None:
     records = [a_record(subject=a_pool(n), announce_after=later(minutes)) for n, minutes in ((1, 3), (2, 1), (3, 2))]
     for record in records:
-        ledger.findings.put(record, replaces=None)
+        put(ledger, record)
 
     assert awaiting(ledger, at=5) == [key_of(records[1]), key_of(records[2]), key_of(records[0])]
 
 
 def test_telling_an_older_version_later_changes_nothing(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(version=3), replaces=None)
+    put(ledger, a_record(version=3))
     ledger.findings.mark_announced(KEY, channel="topic", version=3)
 
     ledger.findings.mark_announced(KEY, channel="topic", version=2)
 
     found = ledger.findings.read(KEY)
     assert found is not None
-    assert found.announced == {"topic": 3}
+    assert found.lifecycle.announced == {"topic": 3}
 
 
 def test_a_mark_for_a_finding_that_is_not_there_does_nothing(ledger: LedgerRoles) -> None:
@@ -188,34 +200,35 @@ def test_a_mark_for_a_finding_that_is_not_there_does_nothing(ledger: LedgerRoles
 
 
 def test_announcing_does_not_make_a_look_start_over(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(revision=1), replaces=None)
+    put(ledger, a_record(revision=1))
     read_by_the_look = ledger.findings.read(KEY)
     assert read_by_the_look is not None
 
     ledger.findings.mark_announced(KEY, channel="topic", version=1)
-    kept = ledger.findings.put(replace(read_by_the_look, revision=2, message=verbatim("seen again")), replaces=1)
+    ledger.findings.update(KEY, lambda _: changed(read_by_the_look, revision=2, message=verbatim("seen again")))
 
-    assert kept
+    found = ledger.findings.read(KEY)
+    assert found == changed(read_by_the_look, revision=2, message=verbatim("seen again"), announced={"topic": 1})
 
 
 def test_a_look_that_read_before_the_announcement_does_not_untell_it(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(), replaces=None)
+    put(ledger, a_record())
     read_by_the_look = ledger.findings.read(KEY)
     assert read_by_the_look is not None
     ledger.findings.mark_announced(KEY, channel="topic", version=1)
     ledger.findings.mark_announced(KEY, channel="chat", version=1)
 
-    ledger.findings.put(replace(read_by_the_look, revision=2), replaces=1)
+    ledger.findings.update(KEY, lambda _: changed(read_by_the_look, revision=2))
 
     found = ledger.findings.read(KEY)
     assert found is not None
-    assert found.announced == {"topic": 1, "chat": 1}
+    assert found.lifecycle.announced == {"topic": 1, "chat": 1}
     assert awaiting(ledger) == []
 
 
 def test_a_new_version_written_during_the_announcement_of_the_old_one_still_awaits(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(), replaces=None)
-    ledger.findings.put(a_record(version=2, revision=2), replaces=1)
+    put(ledger, a_record())
+    put(ledger, a_record(version=2, revision=2))
 
     ledger.findings.mark_announced(KEY, channel="topic", version=1)
     ledger.findings.mark_announced(KEY, channel="chat", version=1)
@@ -225,7 +238,7 @@ def test_a_new_version_written_during_the_announcement_of_the_old_one_still_awai
 
 def test_hours_of_the_world_do_not_matter(ledger: LedgerRoles) -> None:
     in_seoul = timezone(timedelta(hours=9))
-    ledger.findings.put(a_record(announce_after=MORNING.astimezone(in_seoul)), replaces=None)
+    put(ledger, a_record(announce_after=MORNING.astimezone(in_seoul)))
 
     assert awaiting(ledger, at=-1) == []
     assert awaiting(ledger, at=0) == [KEY]
@@ -236,28 +249,28 @@ def test_an_empty_ledger_has_no_open_finding_of_any_severity(ledger: LedgerRoles
 
 
 def test_open_findings_are_counted_by_severity_and_only_while_they_are_open(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(rule_id="MW401"), replaces=None)
-    ledger.findings.put(a_record(subject=OREGON_IDENTITY), replaces=None)
-    ledger.findings.put(a_record(rule_id="MW303", severity=Severity.LOW), replaces=None)
-    ledger.findings.put(a_record(rule_id="MW603", severity=Severity.LOW, state=FindingState.EXEMPT), replaces=None)
+    put(ledger, a_record(rule_id="MW401"))
+    put(ledger, a_record(subject=OREGON_IDENTITY))
+    put(ledger, a_record(rule_id="MW303", severity=Severity.LOW))
+    put(ledger, a_record(rule_id="MW603", severity=Severity.LOW, state=FindingState.EXEMPT))
 
     before = ledger.findings.open_by_severity()
-    ledger.findings.put(a_record(state=FindingState.REPAIRED, version=2, revision=2), replaces=1)
+    put(ledger, a_record(state=FindingState.REPAIRED, version=2, revision=2))
 
     assert before == {Severity.CRITICAL: 2, Severity.HIGH: 0, Severity.MEDIUM: 0, Severity.LOW: 1}
     assert ledger.findings.open_by_severity() == {**before, Severity.CRITICAL: 1}
 
 
 def test_a_finding_of_another_severity_is_counted_there(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(severity=Severity.MEDIUM), replaces=None)
+    put(ledger, a_record(severity=Severity.MEDIUM))
 
-    ledger.findings.put(a_record(severity=Severity.HIGH, revision=2), replaces=1)
+    put(ledger, a_record(severity=Severity.HIGH, revision=2))
 
     assert ledger.findings.open_by_severity() == {**dict.fromkeys(Severity, 0), Severity.HIGH: 1}
 
 
 def test_telling_people_of_a_finding_does_not_close_it(ledger: LedgerRoles) -> None:
-    ledger.findings.put(a_record(), replaces=None)
+    put(ledger, a_record())
 
     ledger.findings.mark_announced(KEY, channel="topic", version=1)
     ledger.findings.mark_announced(KEY, channel="chat", version=1)

@@ -18,6 +18,7 @@ from tests.fakes.examples import (
     later,
 )
 from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
+from tests.fakes.ledger.roles import put
 from tests.functional.ledger.conftest import TABLE
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def stored(client: "DynamoDBClient") -> dict[str, "AttributeValueTypeDef"]:
 def test_only_what_awaits_carries_the_key_of_the_index(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.findings.put(a_record(), replaces=None)
+    put(dynamo_ledger, a_record())
     before = stored(dynamodb)
 
     for channel in ("topic", "chat"):
@@ -51,7 +52,7 @@ def test_budgets_and_marks_of_gone_pools_expire_and_nothing_else_does(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     dynamo_ledger.looks.put(a_look())
-    dynamo_ledger.findings.put(a_record(), replaces=None)
+    put(dynamo_ledger, a_record())
     dynamo_ledger.known_pools.mark_swept("eu-west-1", at=MORNING)
     dynamo_ledger.budgets.take(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
     dynamo_ledger.looks.forget(a_pool(9), at=MORNING)
@@ -66,7 +67,7 @@ def test_budgets_and_marks_of_gone_pools_expire_and_nothing_else_does(
 def test_reads_the_image_of_a_finding_from_the_stream(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.findings.put(a_record(), replaces=None)
+    put(dynamo_ledger, a_record())
 
     assert finding_from_image(stored(dynamodb)) == a_record()
 
@@ -88,7 +89,7 @@ def test_images_of_other_items_are_none_of_its_business(
 def test_members_that_a_later_version_added_are_ignored(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.findings.put(a_record(), replaces=None)
+    put(dynamo_ledger, a_record())
     dynamodb.put_item(TableName=TABLE, Item={**stored(dynamodb), "digest_of": {"M": {"ratio": {"N": "0.5"}}}})
 
     assert dynamo_ledger.findings.read(KEY) == a_record()
@@ -118,7 +119,7 @@ def test_says_what_is_wrong_with_a_garbled_item_and_where(
     changed: dict[str, "AttributeValueTypeDef | None"],
     complaint: str,
 ) -> None:
-    dynamo_ledger.findings.put(a_record(), replaces=None)
+    put(dynamo_ledger, a_record())
     item = {**stored(dynamodb), **changed}
     dynamodb.put_item(TableName=TABLE, Item={name: value for name, value in item.items() if value is not None})
 
@@ -132,7 +133,7 @@ def test_a_garbled_finding_keeps_no_other_from_being_told(
 ) -> None:
     others = [a_record(subject=a_pool(number), announce_after=later(number)) for number in (2, 3)]
     for record in (a_record(), *others):
-        dynamo_ledger.findings.put(record, replaces=None)
+        put(dynamo_ledger, record)
     dynamodb.put_item(TableName=TABLE, Item={**stored(dynamodb), "state": {"S": "closed"}})
 
     told: list[FindingRecord] = []
@@ -167,7 +168,6 @@ def test_an_item_has_room_for_the_pools_of_a_large_account(dynamo_ledger: Ledger
     affected = {a_pool(number).arn: MORNING for number in range(7000)}
     record = a_record(subject=OREGON_ACCOUNT, affected=affected)
 
-    kept = dynamo_ledger.findings.put(record, replaces=None)
+    put(dynamo_ledger, record)
 
-    assert kept
     assert dynamo_ledger.findings.read(key_of(record)) == record

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from mailwarden.domain.findings.finding import Link
-from mailwarden.domain.findings.record import FindingKey
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.refs.finding_key import FindingKey
 from tests.fakes.examples import (
     OREGON_ACCOUNT,
     OREGON_IDENTITY,

@@ -1,16 +1,18 @@
 """Whatever the order and the interleaving: the newest look stands, nothing told is untold, nothing is left untold."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailwarden.domain.findings.lifecycle import CHANNELS
-from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import IdentityRef
 from tests.fakes.examples import ACCOUNT, a_look, a_pool, a_record, key_of, later
-from tests.fakes.ledger.roles import LedgerRoles
+from tests.fakes.ledger.roles import LedgerRoles, put
+from tests.fakes.records import changed
 
 NUMBERS = count(1)
 SUBJECTS = tuple(
@@ -57,9 +59,14 @@ class Look:
         if self.read is None:
             self.read = self.ledger.findings.read(self.key)
             return
-        self.ledger.findings.put(
-            replace(self.read, revision=self.read.revision + 1, version=self.read.version + int(tells_more)),
-            replaces=self.read.revision,
+        read = self.read
+        written = changed(read, revision=read.lifecycle.revision + 1, version=read.lifecycle.version + int(tells_more))
+        # What another look wrote in between is left alone: this one has nothing to add to it.
+        self.ledger.findings.update(
+            self.key,
+            lambda current: (
+                written if current is not None and current.lifecycle.revision == read.lifecycle.revision else None
+            ),
         )
         self.read = None
 
@@ -77,12 +84,12 @@ class Announcement:
     def step(self, *, tells_more: bool) -> None:
         if self.read is None:
             record = self.ledger.findings.read(self.key)
-            if record is not None and record.announced.get(self.channel, 0) < record.version:
+            if record is not None and record.lifecycle.announced.get(self.channel, 0) < record.lifecycle.version:
                 self.read = record
-                self.told.append(record.version)
+                self.told.append(record.lifecycle.version)
             return
         if not tells_more:
-            self.ledger.findings.mark_announced(self.key, channel=self.channel, version=self.read.version)
+            self.ledger.findings.mark_announced(self.key, channel=self.channel, version=self.read.lifecycle.version)
         self.read = None
 
 
@@ -93,7 +100,7 @@ def test_no_interleaving_of_looks_and_announcements_goes_backwards_or_leaves_any
 ) -> None:
     record = a_record(subject=a_pool(next(NUMBERS)))
     key = key_of(record)
-    ledger.findings.put(record, replaces=None)
+    put(ledger, record)
     announcements = [Announcement(ledger, key, channel) for channel in CHANNELS]
     actors: list[Look | Announcement] = [Look(ledger, key), Look(ledger, key), *announcements]
 
@@ -102,10 +109,10 @@ def test_no_interleaving_of_looks_and_announcements_goes_backwards_or_leaves_any
         actors[actor].step(tells_more=flag)
         now = ledger.findings.read(key)
         assert now is not None
-        assert all(now.announced.get(channel, 0) >= version for channel, version in known.items())
-        awaits = any(now.announced.get(channel, 0) < now.version for channel in CHANNELS)
+        assert all(now.lifecycle.announced.get(channel, 0) >= version for channel, version in known.items())
+        awaits = any(now.lifecycle.announced.get(channel, 0) < now.lifecycle.version for channel in CHANNELS)
         assert (key in [key_of(one) for one in ledger.findings.awaiting_announcement(now=later(0))]) == awaits
-        known = dict(now.announced)
+        known = dict(now.lifecycle.announced)
 
     for announcement in announcements:
         announcement.read = None

@@ -20,6 +20,8 @@ from tests.fakes.examples import (
     later,
 )
 from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
+from tests.fakes.ledger.roles import put
+from tests.fakes.records import changed
 from tests.functional.ledger.conftest import TABLE, at_once
 
 if TYPE_CHECKING:
@@ -132,39 +134,50 @@ def test_a_look_that_comes_in_before_one_takes_the_place_of_the_last_stays_with_
 def test_an_announcement_that_comes_between_reading_and_putting_is_kept(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.findings.put(a_record(), replaces=None)
+    put(dynamo_ledger, a_record())
     ledger = interrupted(dynamodb, lambda: dynamo_ledger.findings.mark_announced(KEY, channel="topic", version=1))
 
-    kept = ledger.findings.put(a_record(revision=2, version=2), replaces=1)
+    put(ledger, a_record(revision=2, version=2))
 
-    found = dynamo_ledger.findings.read(KEY)
-    assert kept
-    assert found == a_record(revision=2, version=2, announced={"topic": 1})
+    assert dynamo_ledger.findings.read(KEY) == a_record(revision=2, version=2, announced={"topic": 1})
 
 
 def test_a_new_version_that_comes_between_telling_and_marking_still_awaits(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.findings.put(a_record(announced={"chat": 1}), replaces=None)
+    put(dynamo_ledger, a_record(announced={"chat": 1}))
     newer = a_record(revision=2, version=2, announced={"chat": 1})
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.findings.put(newer, replaces=1))
+    ledger = interrupted(dynamodb, lambda: put(dynamo_ledger, newer))
 
     ledger.findings.mark_announced(KEY, channel="topic", version=1)
 
-    assert dynamo_ledger.findings.read(KEY) == replace(newer, announced={"chat": 1, "topic": 1})
+    assert dynamo_ledger.findings.read(KEY) == changed(newer, announced={"chat": 1, "topic": 1})
     assert stored(dynamodb)["awaiting"] == {"S": "yes"}
 
 
 def test_two_channels_marked_at_once_are_both_marked(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
-    dynamo_ledger.findings.put(a_record(), replaces=None)
+    put(dynamo_ledger, a_record())
     ledger = interrupted(dynamodb, lambda: dynamo_ledger.findings.mark_announced(KEY, channel="chat", version=1))
 
     ledger.findings.mark_announced(KEY, channel="topic", version=1)
 
     assert dynamo_ledger.findings.read(KEY) == a_record(announced={"chat": 1, "topic": 1})
     assert "awaiting" not in stored(dynamodb)
+
+
+def test_a_change_that_is_always_overtaken_gives_up_loudly(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
+) -> None:
+    put(dynamo_ledger, a_record())
+    revisions = iter(range(2, 100))
+    ledger = interrupted(dynamodb, lambda: put(dynamo_ledger, a_record(revision=next(revisions))), times=90)
+
+    with pytest.raises(Contended, match=r"MW401 of arn:aws:cognito-idp:.* was changed by others 20 times"):
+        ledger.findings.update(
+            KEY, lambda current: current and changed(current, revision=current.lifecycle.revision + 1)
+        )
 
 
 def test_gives_up_loudly_when_somebody_is_always_faster(

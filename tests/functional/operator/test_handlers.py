@@ -22,7 +22,7 @@ ENVIRONMENT = {
     "LEDGER_TABLE": "ledger",
     "JOURNAL_TABLE": "journal",
     "POWERTOOLS_SERVICE_NAME": "mailwarden",
-    # Somebody may turn this on for all functions of an account.
+    # An operator may turn this on for all functions of an account.
     "POWERTOOLS_LOGGER_LOG_EVENT": "true",
 }
 # Runs one invocation in the emulator, where nothing exists but the clients are real; the answer is the last line.
@@ -74,7 +74,7 @@ def test_ask_looks_for_a_pool_wherever_it_may_be_and_logs_no_address() -> None:
         ("operate", {"unsuppress": JANE}),
     ],
 )
-def test_what_is_not_understood_is_answered_and_no_address_is_logged(function: str, event: object) -> None:
+def test_a_malformed_input_is_answered_and_no_address_is_logged(function: str, event: object) -> None:
     answer, log = invoked(function, event)
 
     assert answer["answer"] == "not understood"

@@ -8,7 +8,7 @@ import pytest
 
 from mailwarden.adapters.aws.sqs.hint_queue import SqsHintQueue
 from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue, group_of
-from mailwarden.adapters.aws.sqs.sender import MOST_BYTES, NotSent, Sender, batches
+from mailwarden.adapters.aws.sqs.sender import MOST_BYTES, NotSent, QueueSender, batches
 from mailwarden.domain.refs.hints import RegionHint
 from mailwarden.ports.hint_queue import DelayedHint
 from tests.fakes.examples import OREGON_IDENTITY, SEOUL_POOL, a_pool, an_order, later
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
     from mypy_boto3_sqs.type_defs import BatchResultErrorEntryTypeDef, SendMessageBatchResultTypeDef
 
-    from mailwarden.adapters.aws.sqs.sender import Entry
+    from mailwarden.adapters.aws.sqs.sender import SendEntry
 
 DELAY = DelayedHint(hint=RegionHint(region="eu-west-1"), delay=timedelta(milliseconds=200))
 
@@ -30,7 +30,7 @@ class PartlyDeaf:
     refusals: list[dict[str, bool]]
     calls: list[list[str]] = field(default_factory=list)
 
-    def send_message_batch(self, *, QueueUrl: str, Entries: list["Entry"]) -> "SendMessageBatchResultTypeDef":  # noqa: N803
+    def send_message_batch(self, *, QueueUrl: str, Entries: list["SendEntry"]) -> "SendMessageBatchResultTypeDef":  # noqa: N803
         assert QueueUrl == "url"
         self.calls.append([entry["Id"] for entry in Entries])
         refused = self.refusals.pop(0) if self.refusals else {}
@@ -41,18 +41,18 @@ class PartlyDeaf:
         return cast("SendMessageBatchResultTypeDef", {"Successful": [], **({"Failed": failed} if failed else {})})
 
 
-def entries(number: int, *, group: str = "", size: int = 10) -> list["Entry"]:
-    made: list[Entry] = []
+def entries(number: int, *, group: str = "", size: int = 10) -> list["SendEntry"]:
+    made: list[SendEntry] = []
     for place in range(number):
-        entry: Entry = {"Id": str(place), "MessageBody": "x" * size}
+        entry: SendEntry = {"Id": str(place), "MessageBody": "x" * size}
         if group:
             entry["MessageGroupId"] = group
         made.append(entry)
     return made
 
 
-def sender(sqs: PartlyDeaf, pauses: list[float]) -> Sender:
-    return Sender(client=cast("SQSClient", sqs), queue_url="url", sleep=pauses.append)
+def sender(sqs: PartlyDeaf, pauses: list[float]) -> QueueSender:
+    return QueueSender(client=cast("SQSClient", sqs), queue_url="url", sleep=pauses.append)
 
 
 def test_sends_again_what_was_not_taken_and_only_that() -> None:

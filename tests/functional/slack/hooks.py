@@ -1,4 +1,4 @@
-"""A webhook on this machine that answers as it is told and remembers what it was asked."""
+"""A webhook on this machine with scripted answers that records its requests."""
 
 import threading
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def running_hook() -> Iterator[Hook]:
             self.wfile.write(reply.body.encode())
 
         def log_message(self, *_: object) -> None:
-            """Say nothing: the test says what matters."""
+            """Log nothing: the test shows what matters."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     hook = Hook(origin=f"http://127.0.0.1:{server.server_address[1]}")

@@ -1,4 +1,4 @@
-"""From the chat queue to the webhook: in order, at its pace, none lost, none told after a newer one."""
+"""From the chat queue to the webhook: in order, within its rate limit, none lost, none after a newer one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -97,7 +97,7 @@ class Chat:
     def handle(self, answers: list[PostResult | Exception], log: Log | None = None) -> tuple[list[str], list[int]]:
         """Handle the next batch: the headlines that were posted, and the places of the records that failed.
 
-        What did not fail is deleted, as the event source mapping would.
+        Delete messages that did not fail, like the event source mapping.
         """
         event = self.event()
         records = cast("list[dict[str, str]]", event["Records"])
@@ -142,7 +142,7 @@ def test_delivers_in_order(chat: Chat) -> None:
     assert failed == []
 
 
-def test_what_must_wait_holds_back_everything_behind_it(chat: Chat) -> None:
+def test_a_waiting_alert_holds_back_everything_behind_it(chat: Chat) -> None:
     chat.put(named("one", "two", "three", "four"))
 
     headlines, failed = chat.handle([Delivered(), RetryLater(reason="status 429", after=0)])
@@ -177,7 +177,7 @@ def test_waits_as_long_as_the_webhook_asks(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(("received", "seconds"), [(1, 5), (2, 10), (5, 80), (8, 600), (100, 600)])
-def test_waits_longer_each_time_where_the_webhook_does_not_say(chat: Chat, received: int, seconds: int) -> None:
+def test_waits_longer_each_time_without_a_retry_after(chat: Chat, received: int, seconds: int) -> None:
     chat.put(named("one"))
     event = cast("dict[str, list[dict[str, dict[str, str]]]]", chat.event())
     event["Records"][0]["attributes"]["ApproximateReceiveCount"] = str(received)
@@ -185,7 +185,7 @@ def test_waits_longer_each_time_where_the_webhook_does_not_say(chat: Chat, recei
     assert visibility(chat, event, ScriptedWebhook([LATER])) == [(0, seconds)]
 
 
-def test_what_is_refused_for_good_fails_alone_and_says_why(chat: Chat) -> None:
+def test_an_alert_that_is_refused_for_good_fails_alone_with_a_reason(chat: Chat) -> None:
     chat.put(named("one", "two", "three"))
     log = Log()
 
@@ -198,7 +198,7 @@ def test_what_is_refused_for_good_fails_alone_and_says_why(chat: Chat) -> None:
     assert extra["reason"] == "status 400, invalid_payload"
 
 
-def test_what_is_refused_comes_again_at_once_so_that_it_soon_rests_with_the_dead_letters(chat: Chat) -> None:
+def test_a_refused_alert_returns_at_once_so_that_it_soon_is_in_the_dead_letter_queue(chat: Chat) -> None:
     chat.put(named("one"))
 
     hidden = visibility(chat, chat.event(), ScriptedWebhook([Rejected(reason="")]))
@@ -217,7 +217,7 @@ def test_no_newer_version_passes_one_that_was_refused(chat: Chat) -> None:
     assert failed == [0, 1]
 
 
-def test_a_message_that_nobody_understands_fails_alone_and_says_why(chat: Chat) -> None:
+def test_a_malformed_message_fails_alone_with_a_reason(chat: Chat) -> None:
     chat.put(named("one"))
     chat.sqs.send_message(
         QueueUrl=chat.url, MessageBody='{"mailwarden":"hint"}', MessageGroupId="chat", MessageDeduplicationId="x"
@@ -233,7 +233,7 @@ def test_a_message_that_nobody_understands_fails_alone_and_says_why(chat: Chat) 
     assert "MalformedMessage: the message is of kind 'hint', not 'alert'" in str(log.lines)
 
 
-def test_an_error_of_ours_does_not_tell_again_what_was_delivered(chat: Chat) -> None:
+def test_an_error_of_ours_does_not_repeat_delivered_alerts(chat: Chat) -> None:
     chat.put(named("one", "two", "three"))
     log = Log()
 

@@ -78,13 +78,13 @@ def test_posts_json(hook: Hook) -> None:
     ],
     ids=lambda value: f"{value.status} {value.body[:12]}" if isinstance(value, Reply) else "",
 )
-def test_takes_the_answer_for_what_it_means(hook: Hook, reply: Reply, answer: object) -> None:
+def test_understands_each_answer(hook: Hook, reply: Reply, answer: object) -> None:
     hook.replies.append(reply)
 
     assert webhook(hook).post({}) == answer
 
 
-def test_an_answer_that_never_comes_is_asked_for_again(hook: Hook) -> None:
+def test_a_missing_answer_is_retried(hook: Hook) -> None:
     hook.replies.append(Reply(hang=True))
 
     answer = webhook(hook).post({})
@@ -92,7 +92,7 @@ def test_an_answer_that_never_comes_is_asked_for_again(hook: Hook) -> None:
     assert answer == RetryLater(reason=f"{hook.origin} could not be reached: RemoteDisconnected")
 
 
-def test_a_host_that_nobody_answers_for_is_tried_again() -> None:
+def test_an_unreachable_host_is_retried() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         origin = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -103,7 +103,7 @@ def test_a_host_that_nobody_answers_for_is_tried_again() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_follows_nobody_elsewhere(hook: Hook, status: int) -> None:
+def test_follows_no_redirect(hook: Hook, status: int) -> None:
     with running_hook() as elsewhere:
         hook.replies.append(Reply(status=status, body="", headers=(("Location", f"{elsewhere.origin}/x"),)))
         both = HttpWebhook(KnownAddress(hook.origin + PATH), origins=[hook.origin, elsewhere.origin])
@@ -169,7 +169,7 @@ def test_the_same_origin_may_be_written_differently(hook: Hook, allowed: str, po
 
 
 @pytest.mark.parametrize("origin", ["hooks.slack.com", "*", "https://", "https://hooks.slack.com/services", "ftp://x"])
-def test_refuses_to_be_told_of_an_origin_that_is_none(origin: str) -> None:
+def test_refuses_an_invalid_origin(origin: str) -> None:
     with pytest.raises(ValueError, match="is not an origin"):
         HttpWebhook(KnownAddress(""), origins=[origin])
 
@@ -180,7 +180,7 @@ def test_waits_for_a_secret_that_cannot_be_read() -> None:
     assert answer == RetryLater(reason="the secret of the webhook could not be read: AccessDenied")
 
 
-def test_an_address_that_was_refused_is_found_out_anew_next_time(hook: Hook) -> None:
+def test_a_refused_url_is_read_again_next_time(hook: Hook) -> None:
     address = KnownAddress(hook.origin + PATH)
     hook.replies += [Reply(), Reply(status=503), Reply(status=404, body="no_service")]
     posting = HttpWebhook(address, origins=[hook.origin])

@@ -55,7 +55,7 @@ def test_reads_the_address_or_a_document_with_it(secrets: "SecretsManagerClient"
         ('{"url": "  "}', "without the text url"),
     ],
 )
-def test_says_what_is_wrong_with_the_secret_and_not_what_it_says(
+def test_reports_the_error_of_the_secret_and_not_its_contents(
     secrets: "SecretsManagerClient", text: str, complaint: str
 ) -> None:
     address = address_of(secrets, text)
@@ -66,7 +66,7 @@ def test_says_what_is_wrong_with_the_secret_and_not_what_it_says(
     assert caught.value.__cause__ is None
 
 
-def test_says_that_a_secret_could_not_be_read(secrets: "SecretsManagerClient") -> None:
+def test_reports_an_unreadable_secret(secrets: "SecretsManagerClient") -> None:
     arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:gone-AbCdEf"
     address = WebhookSecret(client=secrets, secret_arn=arn, monotonic=Stopwatch())
 

@@ -1,7 +1,7 @@
 import json
 
 from sandbox.demo.comparing import Difference, differences, leaves, line_by_line
-from sandbox.demo.terminal import Tone
+from sandbox.terminal import Tone
 
 
 def test_every_value_has_a_path() -> None:

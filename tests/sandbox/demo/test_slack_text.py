@@ -1,7 +1,7 @@
 from typing import Any
 
 from sandbox.demo.slack_text import everything_said, shown
-from sandbox.demo.terminal import Text, Tone
+from sandbox.terminal import Passage, Tone
 
 
 def section(text: str) -> dict[str, Any]:
@@ -11,22 +11,22 @@ def section(text: str) -> dict[str, Any]:
 def test_a_header_is_strong() -> None:
     payload = {"blocks": [{"type": "header", "text": {"type": "plain_text", "text": "shop cannot send mail"}}]}
 
-    assert shown(payload) == [Text(text="shop cannot send mail", tone=Tone.STRONG)]
+    assert shown(payload) == [Passage(text="shop cannot send mail", tone=Tone.STRONG)]
 
 
 def test_bold_words_at_the_beginning_of_a_line_are_its_label() -> None:
     payload = section("*Why* SES refuses it\n*By* `alice`")
 
     assert shown(payload) == [
-        Text(lead="Why:", text="SES refuses it", tone=Tone.STRONG),
-        Text(lead="By:", text="alice", tone=Tone.STRONG),
+        Passage(lead="Why:", text="SES refuses it", tone=Tone.STRONG),
+        Passage(lead="By:", text="alice", tone=Tone.STRONG),
     ]
 
 
 def test_a_field_is_one_line() -> None:
     payload = {"blocks": [{"type": "section", "fields": [{"type": "mrkdwn", "text": "*Pool*\nshop, eu-west-3"}]}]}
 
-    assert shown(payload) == [Text(lead="Pool:", text="shop, eu-west-3", tone=Tone.STRONG)]
+    assert shown(payload) == [Passage(lead="Pool:", text="shop, eu-west-3", tone=Tone.STRONG)]
 
 
 def test_entities_are_decoded_after_links_so_that_text_cannot_become_a_link() -> None:
@@ -45,13 +45,13 @@ def test_what_stands_in_a_fence_is_verbatim_and_laid_out_if_it_is_json() -> None
     payload = section('*after*\n```\n{\n  "a":   1\n}\n```')
 
     assert shown(payload) == [
-        Text(lead="after:", text="", tone=Tone.STRONG),
-        Text(text='{"a": 1}', tone=Tone.DIM, verbatim=True),
+        Passage(lead="after:", text="", tone=Tone.STRONG),
+        Passage(text='{"a": 1}', tone=Tone.DIM, verbatim=True),
     ]
 
 
 def test_a_message_without_blocks_is_its_text() -> None:
-    assert shown({"text": "one\ntwo"}) == [Text(text="one"), Text(text="two")]
+    assert shown({"text": "one\ntwo"}) == [Passage(text="one"), Passage(text="two")]
 
 
 def test_everything_said_is_unescaped() -> None:

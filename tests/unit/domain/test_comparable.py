@@ -1,4 +1,4 @@
-"""Which hours of bounces can be compared with the sends that are known: what is told must be the least there can be."""
+"""The hours of bounces that can be compared with the known sends: the reported share must be a lower bound."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -49,7 +49,7 @@ def test_a_level_is_left_when_the_rate_is_a_tenth_below_its_step(
 
 
 @given(previous=levels, rate=rates)
-def test_a_level_is_never_below_what_the_rate_has_by_itself_nor_above_both_it_and_the_one_before(
+def test_a_level_is_never_below_the_rate_s_own_nor_above_both_it_and_the_one_before(
     previous: RateLevel, rate: float
 ) -> None:
     after = STEPS.after(previous, rate)

@@ -1,4 +1,4 @@
-"""A standing follows from the one before and from new figures; what is missing or refused is never zero."""
+"""A rate status follows from the previous one and new metrics; missing or refused values are never zero."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -39,7 +39,7 @@ def test_figures_of_a_busy_account_have_their_levels() -> None:
     ],
     ids=["nothing", "1 of 13", "few sends", "no sends known", "few of them", "none known", "no rate"],
 )
-def test_too_little_to_say_anything_has_no_level(figures: Figures) -> None:
+def test_too_few_mails_have_no_level(figures: Figures) -> None:
     rate_status = after(figures)
 
     assert (rate_status.bounce_level, rate_status.complaint_level) == (RateLevel.NORMAL, RateLevel.NORMAL)
@@ -57,7 +57,7 @@ def test_too_little_to_say_anything_has_no_level(figures: Figures) -> None:
         (Figures(), False),
     ],
 )
-def test_a_level_is_left_for_want_of_mail_only_well_below_what_says_something(figures: Figures, held: bool) -> None:
+def test_a_level_ends_for_want_of_mail_only_well_below_the_minimum(figures: Figures, held: bool) -> None:
     rate_status = after(figures, previous=after(BUSY))
 
     assert (rate_status.bounce_level is RateLevel.REVIEW) is held
@@ -73,7 +73,7 @@ def test_a_level_is_held_against_a_rate_that_hovers_below_its_step() -> None:
     assert fallen.bounce_level is RateLevel.HIGH
 
 
-def test_a_refusal_keeps_what_was_known_and_the_next_reading_ends_it() -> None:
+def test_a_refusal_keeps_the_last_metrics_and_the_next_reading_ends_it() -> None:
     before = after(BUSY)
 
     refused = rate_status_refused(before, ACCOUNT, because="AccessDenied")
@@ -83,14 +83,14 @@ def test_a_refusal_keeps_what_was_known_and_the_next_reading_ends_it() -> None:
     assert again.refused is None
 
 
-def test_what_was_refused_from_the_first_time_on_was_never_looked_at() -> None:
+def test_a_subject_that_was_always_refused_was_never_looked_at() -> None:
     refused = rate_status_refused(None, ACCOUNT, because="AccessDenied")
 
     assert refused.looked_at is None
     assert refused.figures == Figures()
 
 
-def test_counts_tell_hard_bounces_from_what_does_not_count_for_the_rate() -> None:
+def test_counts_separate_hard_bounces_from_bounces_that_do_not_count_for_the_rate() -> None:
     mail = MailCounts(
         since=NOON.date(),
         by_outcome={

@@ -1,9 +1,9 @@
-"""Which changes of mail settings count as heard of."""
+"""The changes of mail settings that count as announced."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.record import LookRecord
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.readings import EmailConfiguration, Pool
 from mailwarden.domain.repair.unannounced_change import announced_digest_after, mail_digest, unannounced_since
 from tests.builders import NOON, developer, identity_ref, pool
@@ -33,7 +33,7 @@ def test_a_change_without_any_call_is_unheard_since_it_was_made() -> None:
     assert announced_digest_after(known(BEFORE), CHANGED, cause=None, at=minutes(60)) == mail_digest(BEFORE)
 
 
-def test_a_call_from_before_the_change_does_not_tell_of_it_and_one_after_it_does() -> None:
+def test_a_call_before_the_change_does_not_announce_it_and_one_after_it_does() -> None:
     early, late = cause(at=minutes(-5)), cause("PutIdentityPolicy", at=minutes(5))
 
     assert unannounced_since(known(BEFORE), CHANGED, cause=early, at=minutes(60)) == NOON

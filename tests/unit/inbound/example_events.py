@@ -30,12 +30,12 @@ def failing_calls() -> tuple[str, ...]:
 
 
 def ses_statement() -> tuple[str, ...]:
-    """The names of all examples of what SES itself tells, by EventBridge or through SNS."""
+    """The names of all examples of SES messages, through EventBridge or SNS."""
     return tuple(name for name in _examples() if name.startswith(SAID_BY_SES))
 
 
 def _events() -> tuple[str, ...]:
-    """All examples of calls; the others are what SES itself tells, and what a function is invoked with."""
+    """All examples of calls; the others are SES messages and inputs of invocations."""
     return tuple(name for name in _examples() if not name.startswith(("invoke.", *SAID_BY_SES)))
 
 

@@ -1,4 +1,4 @@
-"""What a call gives reason to look at, and what it never does."""
+"""The hints of a call."""
 
 from datetime import UTC, datetime
 
@@ -130,7 +130,7 @@ def test_every_example_is_in_the_table_or_foreign() -> None:
 
 
 @pytest.mark.parametrize("name", LOOKED_AT)
-def test_an_example_leads_to_a_look_at_what_it_is_about(name: str) -> None:
+def test_an_example_leads_to_a_look_at_its_resource(name: str) -> None:
     assert looked_at(example(name)) == LOOKED_AT[name]
 
 
@@ -150,7 +150,9 @@ def test_every_call_that_is_listened_to_has_an_example() -> None:
 
 @pytest.mark.parametrize("name", LOOKED_AT)
 @pytest.mark.parametrize("parameters", [None, "HIDDEN_DUE_TO_SECURITY_REASONS", [], 7, {}, {"userPoolId": None}])
-def test_a_call_whose_parameters_say_nothing_is_a_look_at_all_it_could_be_about(name: str, parameters: object) -> None:
+def test_a_call_without_readable_parameters_is_a_look_at_everything_it_could_concern(
+    name: str, parameters: object
+) -> None:
     event = bent(bent(example(name), "detail.requestParameters", parameters), "detail.responseElements", None)
     widest = {
         "aws.cognito-idp": event["region"],
@@ -239,7 +241,7 @@ def test_a_role_that_may_be_cognitos_is_a_look_everywhere(role: str | None) -> N
     assert looked_at(event) == (EVERYWHERE,)
 
 
-def test_the_cause_says_who_did_what_when_and_where() -> None:
+def test_the_cause_names_actor_call_time_and_region() -> None:
     (hint,) = hints(example("cognito-idp.update-user-pool"))
 
     assert hint.cause is not None
@@ -264,7 +266,7 @@ def test_the_cause_says_who_did_what_when_and_where() -> None:
         (None, "unknown"),
     ],
 )
-def test_the_actor_is_the_most_telling_of_what_is_known(identity: object, actor: str) -> None:
+def test_the_actor_is_the_most_informative_known_member(identity: object, actor: str) -> None:
     (hint,) = hints(bent(example("cognito-idp.update-user-pool"), "detail.userIdentity", identity))
 
     assert hint.cause is not None
@@ -279,7 +281,7 @@ def test_a_long_user_agent_is_cut() -> None:
 
 
 @pytest.mark.parametrize("time", [None, "yesterday", "2026-03-02T11:59:41", "0001-01-01T00:00:00+23:59", 7])
-def test_the_time_of_the_envelope_stands_in_for_that_of_the_record(time: object) -> None:
+def test_the_time_of_the_envelope_replaces_a_missing_time_of_the_record(time: object) -> None:
     event = bent(example("cognito-idp.update-user-pool"), "detail.eventTime", time)
 
     (hint,) = hints(event)
@@ -292,7 +294,7 @@ def test_the_time_of_the_envelope_stands_in_for_that_of_the_record(time: object)
 
 @pytest.mark.parametrize("member", ["detail-type", "source", "account", "region", "detail"])
 @pytest.mark.parametrize("value", [None, 7, [], "missing"])
-def test_an_event_without_a_readable_envelope_is_malformed_and_says_where(member: str, value: object) -> None:
+def test_an_event_without_a_readable_envelope_is_malformed_and_names_the_member(member: str, value: object) -> None:
     event: Event = example("cognito-idp.update-user-pool")
     event = without(event, member) if value == "missing" else bent(event, member, value)
 
@@ -316,12 +318,12 @@ def test_a_region_that_can_be_none_is_malformed(region: str) -> None:
         ("detail.eventName", "AdminCreateUser"),
     ],
 )
-def test_an_event_that_no_rule_of_ours_asks_for_is_foreign_and_says_why(member: str, value: str) -> None:
+def test_an_event_that_no_rule_of_ours_matches_is_foreign_with_a_reason(member: str, value: str) -> None:
     with pytest.raises(ForeignEvent, match=member.rsplit(".", maxsplit=1)[-1]):
         hints(bent(example("cognito-idp.update-user-pool"), member, value))
 
 
 @pytest.mark.parametrize("event", [None, [], "text", 7, True])
-def test_what_is_no_object_is_malformed(event: object) -> None:
+def test_a_value_other_than_an_object_is_malformed(event: object) -> None:
     with pytest.raises(MalformedEvent, match="event is"):
         hints(event)

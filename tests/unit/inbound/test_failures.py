@@ -1,4 +1,4 @@
-"""What is taken from the event of a call in which Cognito could not send."""
+"""Reading the event of a call in which Cognito could not send."""
 
 import json
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ def test_every_example_is_in_the_table_or_failed_for_another_reason() -> None:
         ("detail-type", "AWS Service Event via CloudTrail"),
     ],
 )
-def test_what_our_rule_does_not_ask_for_is_refused(member: str, value: str) -> None:
+def test_an_event_that_our_rule_does_not_match_is_refused(member: str, value: str) -> None:
     with pytest.raises(ForeignEvent):
         read(bent(example("cognito-idp.sign-up.not-sent"), member, value))
 
@@ -61,7 +61,7 @@ def test_a_code_without_its_ending_is_understood(code: str) -> None:
 
 
 @pytest.mark.parametrize("member", ["region", "detail", "detail.eventName", "detail.errorCode", "account"])
-def test_an_event_without_what_it_must_have_is_malformed(member: str) -> None:
+def test_an_event_without_a_required_member_is_malformed(member: str) -> None:
     with pytest.raises(MalformedEvent):
         read(without(example("cognito-idp.sign-up.not-sent"), member))
 
@@ -78,7 +78,7 @@ def test_an_event_of_no_region_or_without_any_time_is_malformed() -> None:
 @pytest.mark.parametrize(
     "parameters", [None, "HIDDEN_DUE_TO_SECURITY_REASONS", [], {"clientId": 7}, {"userPoolId": "x"}]
 )
-def test_parameters_that_say_nothing_name_nothing(parameters: object) -> None:
+def test_unreadable_parameters_name_nothing(parameters: object) -> None:
     failed = read(bent(example("cognito-idp.sign-up.not-sent"), "detail.requestParameters", parameters))
 
     assert (failed.pool_id, failed.client_id) == (None, None)
@@ -95,7 +95,7 @@ def test_parameters_that_say_nothing_name_nothing(parameters: object) -> None:
     ),
 )
 @settings(max_examples=200, deadline=None)
-def test_whatever_stands_in_an_event_it_is_read_or_refused(value: object, member: str) -> None:
+def test_any_event_is_read_or_refused(value: object, member: str) -> None:
     event = bent(example("cognito-idp.admin-create-user.not-sent"), member, value)
 
     try:
@@ -106,7 +106,7 @@ def test_whatever_stands_in_an_event_it_is_read_or_refused(value: object, member
 
 
 def test_a_batch_of_the_signals_queue_is_understood() -> None:
-    records = json.loads((EVENTS / "invoke.tally.signals.json").read_text(encoding="utf-8"))["Records"]
+    records = json.loads((EVENTS / "invoke.tally.delivery-failures.json").read_text(encoding="utf-8"))["Records"]
 
     assert [read(json.loads(record["body"])).call for record in records] == [
         "SignUp",

@@ -1,4 +1,4 @@
-"""What is taken from the record of a mail that did not arrive, whichever way it came, and what never is."""
+"""Reading the record of a failed mail on every route, without its recipients."""
 
 import json
 from datetime import UTC, date
@@ -15,7 +15,7 @@ from mailwarden.inbound.ses.envelopes import NothingToCount
 from mailwarden.inbound.ses.signals import Signal, signal_from
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD
 from mailwarden.queue_messages.codec import MalformedMessage
-from tests.fakes.tally import FEEDBACK, SIGNALS
+from tests.fakes.tally import DELIVERY_FAILURES, FEEDBACK
 from tests.unit.inbound.example_events import ACCOUNT, EVENTS, Event, bent, example, ses_statement, without
 from tests.unit.inbound.test_cloudtrail_properties import JSON, TEXTS
 
@@ -62,7 +62,7 @@ def test_an_example_is_one_event_of_the_mail_of_an_identity_and_an_address(name:
 
 
 @pytest.mark.parametrize("name", NOTHING)
-def test_what_arrived_and_what_is_about_a_subscription_is_nothing_to_count(name: str) -> None:
+def test_deliveries_and_subscription_messages_are_nothing_to_count(name: str) -> None:
     assert read(example(name)) == NothingToCount(what=NOTHING[name])
 
 
@@ -80,11 +80,11 @@ def test_what_arrived_and_what_is_about_a_subscription_is_nothing_to_count(name:
         {"Type": "UnsubscribeConfirmation", "Message": "You have chosen to deactivate a subscription."},
     ],
 )
-def test_what_ses_and_sns_write_besides_is_nothing_to_count(message: object) -> None:
+def test_other_messages_of_ses_and_sns_are_nothing_to_count(message: object) -> None:
     assert isinstance(read(message), NothingToCount)
 
 
-def test_every_example_of_what_ses_tells_is_in_a_table_here_or_a_notice() -> None:
+def test_every_example_of_ses_is_in_a_table_here_or_a_notice() -> None:
     told = {name for name in ses_statement() if not name.startswith(("ses.advisor-", "ses.sending-"))}
 
     assert told == {*OUTCOMES, *NOTHING}
@@ -118,7 +118,7 @@ def test_a_failed_call_by_a_topic_is_refused_even_in_the_queue_of_failed_calls()
     body = json.dumps(through_sns(example("cognito-idp.sign-up.not-sent")))
 
     with pytest.raises(ForeignEvent, match="came by an SNS topic"):
-        signal_from(body, queue=SIGNALS, account=ACCOUNT, partition="aws")
+        signal_from(body, queue=DELIVERY_FAILURES, account=ACCOUNT, partition="aws")
 
 
 def test_a_time_is_the_same_however_it_is_written() -> None:
@@ -158,7 +158,7 @@ def test_an_outcome_is_made_of_plain_words(member: str, value: object, outcome: 
     assert event_in(bent(BOUNCED, member, value)).outcome == outcome
 
 
-def test_a_complaint_about_a_suppressed_address_says_so() -> None:
+def test_a_complaint_about_a_suppressed_address_has_its_subtype() -> None:
     suppressed = bent(
         example("ses.email-complaint-received"), "detail.complaint.complaintSubType", "OnAccountSuppressionList"
     )
@@ -225,14 +225,14 @@ def test_mail_by_sending_authorization_of_or_for_another_account_is_nothing_to_c
         ("detail.mail", None, "messageId"),
     ],
 )
-def test_a_record_that_cannot_be_counted_says_what_is_wrong_with_it(member: str, value: object, named: str) -> None:
+def test_a_record_that_cannot_be_counted_names_its_error(member: str, value: object, named: str) -> None:
     event = bent(bent(BOUNCED, "detail.bounce.feedbackId", None), member, value)
 
     with pytest.raises(MalformedEvent, match=named):
         read(event)
 
 
-def test_a_record_through_sns_that_does_not_tell_its_region_is_refused() -> None:
+def test_a_record_through_sns_without_a_region_is_refused() -> None:
     with pytest.raises(MalformedEvent, match="sourceArn is missing"):
         read(through_sns(without(BOUNCED, "detail.mail.sourceArn")["detail"]))
 
@@ -250,13 +250,13 @@ def test_a_record_through_sns_that_does_not_tell_its_region_is_refused() -> None
         '{"Type": "Notification", "Message": "{}"}',
     ],
 )
-def test_what_is_none_of_the_shapes_is_refused(body: str) -> None:
+def test_a_message_of_no_known_form_is_refused(body: str) -> None:
     with pytest.raises(MalformedMessage):
         read(body)
 
 
 @pytest.mark.parametrize("name", OUTCOMES)
-def test_no_address_of_a_recipient_is_kept(name: str) -> None:
+def test_no_address_of_a_recipient_is_stored(name: str) -> None:
     kept = repr(read(example(name)))
 
     assert "simulator" not in kept
@@ -277,7 +277,7 @@ def test_no_address_of_a_recipient_is_kept(name: str) -> None:
     wrapped=st.booleans(),
 )
 @settings(max_examples=400, deadline=None)
-def test_whatever_stands_in_an_event_it_is_read_or_refused(value: object, member: str, wrapped: bool) -> None:
+def test_any_event_is_read_or_refused(value: object, member: str, wrapped: bool) -> None:
     event = bent(BOUNCED, member, value)
 
     try:

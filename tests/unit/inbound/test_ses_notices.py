@@ -1,4 +1,4 @@
-"""What is taken from the events in which SES speaks of an account and what belongs to it."""
+"""Reading SES's events about an account and its resources."""
 
 import json
 from datetime import UTC, datetime
@@ -49,7 +49,7 @@ def read(event: object) -> SesStatement:
 
 
 @pytest.mark.parametrize("name", TOLD)
-def test_an_example_is_a_notice_about_what_it_names(name: str) -> None:
+def test_an_example_is_a_notice_about_the_resource_it_names(name: str) -> None:
     said = read(example(name))
 
     (notice,) = said.notices
@@ -68,7 +68,7 @@ def test_both_names_of_the_end_of_a_recommendation_end_it() -> None:
     assert not read(closed).stands
 
 
-def test_each_resource_has_a_notice_and_what_is_no_name_of_ses_has_none() -> None:
+def test_each_resource_has_a_notice_and_a_name_outside_ses_has_none() -> None:
     event = bent(example("ses.sending-status-disabled"), "resources", [SET, 7, "a text", IDENTITY, SET, None])
 
     assert [notice.about for notice in read(event).notices] == [SET, IDENTITY]
@@ -109,7 +109,7 @@ def test_a_short_text_is_taken_from_whatever_is_there(detail: object, text: str)
         ("resources", ["arn:aws:ses:us-west-2:444455556666:identity/example.com"]),
     ],
 )
-def test_what_is_said_of_another_account_is_refused(member: str, value: object) -> None:
+def test_a_notice_about_another_account_is_refused(member: str, value: object) -> None:
     with pytest.raises(ForeignEvent):
         read(bent(example("ses.sending-status-disabled"), member, value))
 
@@ -133,7 +133,7 @@ def test_its_time_is_that_of_the_event_in_utc() -> None:
     member=st.sampled_from(["resources", "time", "detail", "detail.data", "id", "region"]),
 )
 @settings(max_examples=300, deadline=None)
-def test_whatever_stands_in_a_notice_it_is_read_or_refused(value: object, name: str, member: str) -> None:
+def test_any_notice_is_read_or_refused(value: object, name: str, member: str) -> None:
     try:
         said = read(bent(example(name), member, value))
     except NOT_UNDERSTOOD:

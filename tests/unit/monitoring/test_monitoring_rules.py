@@ -132,7 +132,7 @@ def test_a_document_that_is_put_aside_is_told_with_what_is_wrong_and_what_holds(
     (finding,) = SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))
 
     assert "rules.MW401 must be one of" in english(finding.message)
-    assert english(finding.evidence["in effect"]) == in_force
+    assert english(finding.evidence["in_effect"]) == in_force
     assert finding.effect is Effect.NONE
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field, replace
 
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.record import FindingKey, FindingRecord, FindingState
+from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.monitoring.monitoring import SettingsFault
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.findings.announce import Announcer
@@ -57,7 +58,8 @@ class Box:
 
     def told(self) -> list[tuple[str, str, str]]:
         return [
-            (alert.record.rule_id, alert.record.subject.region, alert.record.state.value) for alert in self.topic.told
+            (alert.record.finding.rule_id, alert.record.finding.subject.region, alert.record.lifecycle.state.value)
+            for alert in self.topic.told
         ]
 
     def record(self, rule_id: str, region: str) -> FindingRecord:
@@ -98,7 +100,7 @@ def test_every_region_has_a_finding_of_its_own_when_the_one_trail_stops() -> Non
         "ap-northeast-2",
         "us-east-1",
     }
-    assert box.record("MW901", "us-east-1").evidence["missing"] == ("iam.amazonaws.com",)
+    assert box.record("MW901", "us-east-1").finding.evidence["missing"] == ("iam.amazonaws.com",)
 
 
 def test_settings_that_are_not_valid_are_told_and_resolved_when_corrected() -> None:
@@ -119,10 +121,10 @@ def test_a_finding_of_the_watch_affects_no_pool_and_names_no_verdict() -> None:
     box.check(FAULT)
 
     record = box.record("MW904", "eu-west-1")
-    assert set(record.affected) == {monitoring("eu-west-1").arn}
-    assert record.verdict == "unknown"
-    assert record.deciding is None
-    assert record.pool_name == ""
+    assert set(record.lifecycle.affected) == {monitoring("eu-west-1").arn}
+    assert record.seen.verdict == "unknown"
+    assert record.seen.deciding is None
+    assert record.seen.pool_name == ""
 
 
 def test_a_rule_that_is_off_says_nothing_and_takes_back_what_it_said() -> None:
@@ -133,7 +135,7 @@ def test_a_rule_that_is_off_says_nothing_and_takes_back_what_it_said() -> None:
 
     box.check(FAULT)
 
-    assert box.record("MW904", "eu-west-1").state is FindingState.RESOLVED
+    assert box.record("MW904", "eu-west-1").lifecycle.state is FindingState.RESOLVED
 
 
 def test_the_operators_severity_counts() -> None:
@@ -141,4 +143,4 @@ def test_the_operators_severity_counts() -> None:
 
     box.check(FAULT)
 
-    assert box.record("MW904", "eu-west-1").severity is Severity.LOW
+    assert box.record("MW904", "eu-west-1").finding.severity is Severity.LOW

@@ -1,4 +1,4 @@
-"""Builders of trails: a good one unless a test says otherwise, with selectors in the two forms that CloudTrail has."""
+"""Builders of trails: a sound one by default, with selectors in CloudTrail's two forms."""
 
 from mailwarden.domain.monitoring.trails import EventSelector, FieldSelector, Trail
 from mailwarden.domain.readings import Unreadable
@@ -9,7 +9,7 @@ COGNITO, SES, IAM = "cognito-idp.amazonaws.com", "ses.amazonaws.com", "iam.amazo
 
 
 def monitoring(region: str = "eu-west-1") -> MonitoringRef:
-    """Our watch of a region."""
+    """The monitoring of a region."""
     return MonitoringRef(partition="aws", region=region, account=ACCOUNT)
 
 

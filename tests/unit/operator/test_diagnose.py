@@ -2,8 +2,7 @@
 
 import pytest
 
-from mailwarden.domain.findings.finding import Link
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.operator.question import Explained, PoolNotSeen, Question
 from mailwarden.domain.operator.suppressed_address import AddressInRegion, Fate, ListOfCognito, LookedUp, NoListOfOurs
 from mailwarden.domain.readings import PoolReading

@@ -1,4 +1,4 @@
-"""The same in every partition: names, looks, grants, exposure; and what no page says of a partition stays unknown."""
+"""The same in every partition: names, looks, grants, exposure; and undocumented facts of a partition stay unknown."""
 
 import json
 from collections.abc import Mapping
@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from mailwarden.domain.findings.changes import GrantSending
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, SenderMode
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import (
@@ -169,7 +169,7 @@ def test_a_grant_is_written_with_the_names_of_its_partition_and_then_lets_the_po
 
 
 @in_every_partition
-def test_a_missing_grant_is_found_and_mended_where_an_operator_knows_the_row(partition: str, region: str) -> None:
+def test_a_missing_grant_is_found_and_repaired_where_the_settings_have_the_row(partition: str, region: str) -> None:
     path = path_in(partition, region, table=table_with(region))
 
     judged = judge(path, ALL)
@@ -245,7 +245,7 @@ def test_without_a_row_nothing_is_called_sound_and_nothing_is_written_by_itself(
 
 
 @pytest.mark.parametrize("region", ["eusc-de-east-1", "cn-northwest-1"])
-def test_where_no_page_says_the_suffix_of_principals_a_row_has_to_say_the_principal(region: str) -> None:
+def test_without_a_published_suffix_of_principals_a_row_has_to_contain_the_principal(region: str) -> None:
     row: dict[str, object] = {"option": "in-region-only", "developer": [region]}
 
     with pytest.raises(MalformedTable, match=rf"regions\.{region}\.principal is missing"):

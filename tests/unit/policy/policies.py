@@ -6,7 +6,7 @@ from mailwarden.policy import (
     GLOBAL_PRINCIPAL,
     LEGACY_PRINCIPAL,
     Request,
-    Sender,
+    SendingCaller,
     cognito_service,
     service_linked_role,
 )
@@ -40,7 +40,7 @@ def policy(*statements: Mapping[str, object], version: object = "2012-10-17") ->
     return document if version is None else {"Version": version, **document}
 
 
-def cognito(**known: str | None) -> Sender:
+def cognito(**known: str | None) -> SendingCaller:
     """The documented pool, sending as Cognito."""
     call = {"principal": GLOBAL_PRINCIPAL, "pool_arn": POOL, "identity_arn": IDENTITY} | known
     return cognito_service(
@@ -52,12 +52,12 @@ def cognito(**known: str | None) -> Sender:
     )
 
 
-def role() -> Sender:
+def role() -> SendingCaller:
     """The service-linked role of the documented account."""
     return service_linked_role(account=ACCOUNT, identity_arn=IDENTITY)
 
 
-def request(sender: Sender | None = None, action: str = "ses:SendEmail") -> Request:
+def request(sender: SendingCaller | None = None, action: str = "ses:SendEmail") -> Request:
     """One action of *sender*, by default of the documented pool."""
     return Request(sender=sender or cognito(), action=action)
 

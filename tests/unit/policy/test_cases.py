@@ -1,4 +1,4 @@
-"""The written cases: what the evaluator says of each policy, by which statement, and why."""
+"""The written cases: the evaluator's decision on each policy, with its statement and reason."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,12 +10,12 @@ from mailwarden.policy import (
     ActionMismatch,
     Allowed,
     ConditionMismatch,
-    Decision,
     Denied,
-    Document,
     Doubt,
     Mismatch,
     NotAllowed,
+    PolicyDecision,
+    PolicySource,
     PrincipalMismatch,
     Reading,
     Request,
@@ -24,10 +24,11 @@ from mailwarden.policy import (
     Undecidable,
     evaluate,
 )
+from tests.texts import english
 from tests.unit.policy.policies import cognito, legacy, policy, role, statement
 
 CASES = Path(__file__).parents[1] / "cases" / "policy"
-NAMED: dict[str, Document] = {"documented": policy(), "deny": policy(statement(Effect="Deny")), "legacy": legacy()}
+NAMED: dict[str, PolicySource] = {"documented": policy(), "deny": policy(statement(Effect="Deny")), "legacy": legacy()}
 
 
 def _cases() -> Iterator[object]:
@@ -41,7 +42,7 @@ def _cases() -> Iterator[object]:
             yield pytest.param(merged, id=f"{path.stem}: {case['name']}")
 
 
-def _policies(case: Mapping[str, object]) -> dict[str, Document]:
+def _policies(case: Mapping[str, object]) -> dict[str, PolicySource]:
     named = case.get("policies")
     if isinstance(named, dict):
         return {name: NAMED[text] if text in NAMED else str(text) for name, text in named.items()}
@@ -96,7 +97,7 @@ def _told(reading: Reading) -> dict[str, object]:
     return {"by": _short(reading.ref), "reasons": [_reason(reason) for reason in reasons]}
 
 
-def _outcome(decision: Decision) -> dict[str, object]:
+def _outcome(decision: PolicyDecision) -> dict[str, object]:
     match decision:
         case Allowed(by=ref):
             return {"says": "allowed", "by": _short(ref)}
@@ -111,7 +112,7 @@ def _outcome(decision: Decision) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("case", list(_cases()))
-def test_the_evaluator_says(case: Mapping[str, object]) -> None:
+def test_the_evaluator_decides(case: Mapping[str, object]) -> None:
     policies = _policies(case)
 
     decision = evaluate(policies, _request(case))
@@ -120,11 +121,11 @@ def test_the_evaluator_says(case: Mapping[str, object]) -> None:
     outcome = _outcome(decision)
     assert {name: outcome.get(name) for name in expected} == expected
     assert "reasons" in expected or outcome["says"] in {"allowed", "denied"} or outcome.get("reasons") == []
-    assert "support@" not in decision.sentence
+    assert "support@" not in english(decision.message)
 
 
 @pytest.mark.parametrize("case", list(_cases()))
-def test_the_text_of_a_document_means_what_its_contents_mean(case: Mapping[str, object]) -> None:
+def test_the_text_of_a_document_and_its_parsed_contents_mean_the_same(case: Mapping[str, object]) -> None:
     policies = _policies(case)
     texts = {
         name: document if isinstance(document, str) else json.dumps(document) for name, document in policies.items()

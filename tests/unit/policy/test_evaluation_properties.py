@@ -1,4 +1,4 @@
-"""What must hold of the evaluator for every policy."""
+"""Properties of the evaluator that hold for every policy."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from mailwarden.policy import (
     SEND_ACTIONS,
     Allowed,
-    Decision,
     Denied,
     NotAllowed,
-    Sender,
+    PolicyDecision,
+    SendingCaller,
     Undecidable,
     blocking_denies,
     decide_sending,
@@ -25,6 +25,7 @@ from mailwarden.policy import (
     unconditioned_cognito_trust,
 )
 from mailwarden.policy.matching.context import ABSENT, Context, KeyState, Unknown, known
+from tests.texts import english
 from tests.unit.policy.policies import ACCOUNT, IDENTITY, cognito, request, role
 from tests.unit.policy.strategies import (
     ANY_DOCUMENTS,
@@ -63,7 +64,7 @@ def _with_lists(value: object) -> object:
 
 @PATIENT
 @given(document=ANY_DOCUMENTS, sender=SENDERS, action=ACTIONS)
-def test_lists_and_scalars_mean_the_same(document: dict[str, object], sender: Sender, action: str) -> None:
+def test_lists_and_scalars_mean_the_same(document: dict[str, object], sender: SendingCaller, action: str) -> None:
     listed = _with_lists({**document, "Statement": _statements(document)})
     assert isinstance(listed, dict)
 
@@ -75,7 +76,7 @@ def test_lists_and_scalars_mean_the_same(document: dict[str, object], sender: Se
 @PATIENT
 @given(document=ANY_DOCUMENTS, more=ANY_STATEMENTS, sender=SENDERS, action=ACTIONS)
 def test_another_deny_never_opens_anything(
-    document: dict[str, object], more: dict[str, object], sender: Sender, action: str
+    document: dict[str, object], more: dict[str, object], sender: SendingCaller, action: str
 ) -> None:
     before = evaluate({"p": document}, request(sender, action))
 
@@ -88,7 +89,7 @@ def test_another_deny_never_opens_anything(
 @PATIENT
 @given(document=ANY_DOCUMENTS, more=ANY_STATEMENTS, sender=SENDERS, action=ACTIONS)
 def test_another_allow_never_closes_anything(
-    document: dict[str, object], more: dict[str, object], sender: Sender, action: str
+    document: dict[str, object], more: dict[str, object], sender: SendingCaller, action: str
 ) -> None:
     before = evaluate({"p": document}, request(sender, action))
 
@@ -98,7 +99,7 @@ def test_another_allow_never_closes_anything(
     assert isinstance(after, Denied) == isinstance(before, Denied)
 
 
-def _openness(decision: Decision) -> int:
+def _openness(decision: PolicyDecision) -> int:
     match decision:
         case Denied() | NotAllowed():
             return 0
@@ -111,7 +112,7 @@ def _openness(decision: Decision) -> int:
 @PATIENT
 @given(document=ANY_DOCUMENTS, sender=SENDERS, action=ACTIONS, upper=st.booleans())
 def test_the_case_of_actions_and_key_names_does_not_matter(
-    document: dict[str, object], sender: Sender, action: str, upper: bool
+    document: dict[str, object], sender: SendingCaller, action: str, upper: bool
 ) -> None:
     change = str.upper if upper else str.lower
     changed = [
@@ -142,7 +143,7 @@ def _recased(name: str, value: object, change: object) -> object:
 @PATIENT
 @given(documents=st.lists(ANY_DOCUMENTS, min_size=1, max_size=3), sender=SENDERS, action=ACTIONS, data=st.data())
 def test_the_order_of_policies_does_not_matter(
-    documents: Sequence[Mapping[str, object]], sender: Sender, action: str, data: st.DataObject
+    documents: Sequence[Mapping[str, object]], sender: SendingCaller, action: str, data: st.DataObject
 ) -> None:
     named = {f"p{place}": document for place, document in enumerate(documents)}
     shuffled = data.draw(st.permutations(list(named)))
@@ -154,7 +155,7 @@ def test_the_order_of_policies_does_not_matter(
 
 @PATIENT
 @given(document=KNOWN_DOCUMENTS, action=ACTIONS)
-def test_what_mentions_only_known_things_is_decided(document: dict[str, object], action: str) -> None:
+def test_a_policy_with_only_known_keys_is_decided(document: dict[str, object], action: str) -> None:
     decision = evaluate({"p": document}, request(action=action))
 
     assert not isinstance(decision, Undecidable)
@@ -171,7 +172,7 @@ def test_what_mentions_only_known_things_is_decided(document: dict[str, object],
     ),
 )
 def test_a_decision_does_not_depend_on_what_is_not_known(
-    documents: Sequence[Mapping[str, object]], sender: Sender, action: str, learned: Mapping[str, KeyState]
+    documents: Sequence[Mapping[str, object]], sender: SendingCaller, action: str, learned: Mapping[str, KeyState]
 ) -> None:
     policies = {f"p{place}": document for place, document in enumerate(documents)}
     unknown = {key: state for key, state in learned.items() if isinstance(sender.context.state(key), Unknown)}
@@ -191,7 +192,7 @@ def test_a_decision_does_not_depend_on_what_is_not_known(
 
 @PATIENT
 @given(document=ANY_DOCUMENTS, sender=SENDERS)
-def test_the_pair_is_no_better_than_either_action(document: dict[str, object], sender: Sender) -> None:
+def test_the_pair_is_no_better_than_either_action(document: dict[str, object], sender: SendingCaller) -> None:
     together = decide_sending({"p": document}, sender)
 
     alone = [evaluate({"p": document}, request(sender, action)) for action in SEND_ACTIONS]
@@ -201,7 +202,9 @@ def test_the_pair_is_no_better_than_either_action(document: dict[str, object], s
 
 @PATIENT
 @given(document=ANY_DOCUMENTS, sender=SENDERS)
-def test_denials_are_what_an_allow_of_everything_does_not_overcome(document: dict[str, object], sender: Sender) -> None:
+def test_denials_are_what_an_allow_of_everything_does_not_overcome(
+    document: dict[str, object], sender: SendingCaller
+) -> None:
     open_to_all = {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}
 
     denials = blocking_denies({"p": document}, sender)
@@ -216,7 +219,7 @@ def _ask_everything(policies: Mapping[str, object]) -> None:
     documents = {name: document for name, document in policies.items() if isinstance(document, str | dict)}
     for sender in (cognito(), role()):
         decision = decide_sending(documents, sender)
-        assert decision.decision.sentence
+        assert english(decision.decision.message)
         blocking_denies(documents, sender)
         grants_naming_pool(documents, sender)
     trusted_cognito_principals(documents)

@@ -1,8 +1,9 @@
-"""The sentences: one for each decision, for people, with addresses masked."""
+"""The sentences: one for each decision, with addresses masked."""
 
 import pytest
 
 from mailwarden.policy import decide_sending
+from tests.texts import english
 from tests.unit.policy.policies import IDENTITY, OTHER_ACCOUNT, cognito, legacy, policy, statement
 
 OTHER_IDENTITY = IDENTITY.replace("support", "billing")
@@ -51,8 +52,8 @@ OTHER_IDENTITY = IDENTITY.replace("support", "billing")
         (
             {"p": policy(statement(Sid=None, Condition={"Null": {"aws:SourceArn": "true"}}))},
             (
-                'no statement allows ses:SendEmail; policy "p", statement 0 does not, for Null asks of aws:SourceArn '
-                "what is not so (true)"
+                'no statement allows ses:SendEmail; policy "p", statement 0 does not, for its Null condition on '
+                "aws:SourceArn does not hold (true)"
             ),
         ),
         (
@@ -80,14 +81,14 @@ OTHER_IDENTITY = IDENTITY.replace("support", "billing")
 def test_the_sentence_of_a_decision(policies: dict[str, str | dict[str, object]], sentence: str) -> None:
     decision = decide_sending(policies, cognito()).decision
 
-    assert decision.sentence == sentence
+    assert english(decision.message) == sentence
 
 
 def test_no_sentence_shows_an_address() -> None:
     hidden = {"StringLike": {"ses:FromAddress": ["ceo@example.com", '"a b"@example.com']}}
     policies = {"p": policy(statement(Sid="ceo@example.com", Condition=hidden))}
 
-    sentence = decide_sending(policies, cognito(from_address="support@example.com")).decision.sentence
+    sentence = english(decide_sending(policies, cognito(from_address="support@example.com")).decision.message)
 
     assert "support@" not in sentence
     assert "ceo@" not in sentence

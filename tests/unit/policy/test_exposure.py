@@ -1,4 +1,4 @@
-"""Who else could use the identity: any customer's pool, anybody, other accounts."""
+"""Outsiders that could use the identity: any customer's pool, anyone, other accounts."""
 
 from typing import Any
 
@@ -109,7 +109,7 @@ def test_no_other_customers_pool_could_send(elements: dict[str, object]) -> None
         {"Condition": None, "Principal": None},
     ],
 )
-def test_what_cannot_be_decided_is_possible_only(elements: dict[str, object]) -> None:
+def test_an_undecidable_statement_is_only_possible(elements: dict[str, object]) -> None:
     policies = {"p": policy(statement(**elements))}
 
     (trust,) = unconditioned_cognito_trust(policies, identity_arn=IDENTITY, account=ACCOUNT)
@@ -197,7 +197,7 @@ def test_a_statement_for_another_account(elements: dict[str, object], whom: tupl
         {"Principal": "*", "Condition": {"StringEquals": OWN_ACCOUNT}},
     ],
 )
-def test_a_statement_for_nobody_outside(elements: dict[str, object]) -> None:
+def test_a_statement_for_no_outsider(elements: dict[str, object]) -> None:
     policies = {"p": policy(statement(**elements))}
 
     assert public_or_cross_account(policies, identity_arn=IDENTITY, account=ACCOUNT) == ()
@@ -280,7 +280,7 @@ CONDITIONS = st.dictionaries(
 )
 @given(condition=CONDITIONS, whom=st.sampled_from(["*", {"Service": [GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL]}]))
 @PATIENT
-def test_the_first_sight_says_what_trying_outsiders_would_say(condition: dict[str, Any], whom: object) -> None:
+def test_the_quick_check_agrees_with_testing_outsiders(condition: dict[str, Any], whom: object) -> None:
     policies = {"p": policy(statement(Condition=condition, Principal=whom))}
 
     at_first_sight = unconditioned_cognito_trust(policies, identity_arn=IDENTITY, account=ACCOUNT)

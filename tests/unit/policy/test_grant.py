@@ -1,4 +1,4 @@
-"""The policies we write: exactly the wanted grants, the fewest writes, and nobody else's words."""
+"""The policies we write: exactly the wanted grants, the fewest writes, and no policy of another owner."""
 
 import json
 
@@ -97,7 +97,7 @@ def test_a_grant_lets_each_of_its_pools_send_and_nothing_else(grants: frozenset[
 
 @PATIENT
 @given(grants=GRANT_SETS, more=GRANT_SETS, data=st.data())
-def test_adding_keeps_what_is_there_and_removing_takes_exactly_what_was_added(
+def test_adding_keeps_other_grants_and_removing_takes_exactly_the_added_ones(
     grants: frozenset[Grant], more: frozenset[Grant], data: st.DataObject
 ) -> None:
     shuffled = data.draw(st.permutations(sorted(grants)))
@@ -116,7 +116,7 @@ def test_adding_keeps_what_is_there_and_removing_takes_exactly_what_was_added(
 
 @PATIENT
 @given(grants=GRANT_SETS)
-def test_what_is_there_already_needs_no_write(grants: frozenset[Grant]) -> None:
+def test_an_existing_grant_needs_no_write(grants: frozenset[Grant]) -> None:
     policies = written({}, added({}, grants))
 
     assert added(policies, grants).writes == ()

@@ -1,10 +1,11 @@
-"""What is not written: over somebody's edit, over SES's limits, or so that it would mean more than its names."""
+"""Refused writes: over an edited policy, over SES's limits, or with a meaning beyond the names."""
 
 import json
 
 import pytest
 
 from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, Grant, GrantPlan
+from tests.texts import english
 from tests.unit.policy.grants import FIRST, added, grant, pool, refused, removed
 from tests.unit.policy.policies import ACCOUNT, IDENTITY, OTHER_ACCOUNT, POOL, legacy, policy, statement
 
@@ -27,7 +28,7 @@ from tests.unit.policy.policies import ACCOUNT, IDENTITY, OTHER_ACCOUNT, POOL, l
         (added({}, [grant(1)]).after[FIRST] or "").replace(f'{{"aws:SourceAccount":"{ACCOUNT}"}}', "{}"),
     ],
 )
-def test_a_policy_of_ours_that_somebody_edited_is_left_alone(edited: str) -> None:
+def test_an_edited_policy_of_ours_is_left_alone(edited: str) -> None:
     policies = {FIRST: edited}
 
     plan = added(policies, [grant(2)])
@@ -56,7 +57,7 @@ def test_the_twenty_policies_of_an_identity_count_everybodys() -> None:
     impossible = refused(theirs, [grant(1)])
     del theirs["theirs-0"]
 
-    assert impossible.reason == "the identity has 20 policies, and SES allows 20"
+    assert english(impossible.reason) == "the identity has 20 policies, and SES allows 20"
     assert list(added(theirs, [grant(1)]).after) == [FIRST]
 
 
@@ -65,7 +66,7 @@ def test_a_grant_that_would_need_a_twenty_first_policy_writes_nothing() -> None:
 
     impossible = refused(theirs, [grant(number) for number in range(80)])
 
-    assert impossible.reason == "the identity has 19 policies, and SES allows 20"
+    assert english(impossible.reason) == "the identity has 19 policies, and SES allows 20"
 
 
 @pytest.mark.parametrize(
@@ -93,4 +94,4 @@ def test_a_grant_that_would_need_a_twenty_first_policy_writes_nothing() -> None:
 def test_a_grant_that_would_mean_more_than_its_names_is_refused(wide: Grant, identity_arn: str, reason: str) -> None:
     impossible = refused({}, [wide], identity_arn)
 
-    assert impossible.reason.endswith(reason)
+    assert english(impossible.reason).endswith(reason)

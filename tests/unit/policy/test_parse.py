@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from mailwarden.policy import GLOBAL_PRINCIPAL, Effect, Problem, parse
+from mailwarden.message import message
+from mailwarden.policy import GLOBAL_PRINCIPAL, Problem, StatementEffect, parse
 from mailwarden.policy.document.model import Actions, Condition, Principals, Resources
 from tests.unit.policy.policies import ACCOUNT, IDENTITY, POOL, policy, statement
 
@@ -14,7 +15,7 @@ def test_the_documented_policy_is_read_into_its_elements() -> None:
 
     found = parse(document).statements[0]
 
-    assert found.effect is Effect.ALLOW
+    assert found.effect is StatementEffect.ALLOW
     assert found.sid == "stmnt1234567891234"
     assert isinstance(found.actions, Actions)
     assert found.actions.patterns == ("SES:SendEmail", "SES:SendRawEmail")
@@ -64,32 +65,34 @@ def test_booleans_are_their_json_text() -> None:
         (
             policy(statement(Effect="ALLOW"), statement(Effect="Deny", Action=7)),
             [
-                Problem(path="/Statement/0/Effect", what="is neither Allow nor Deny"),
-                Problem(path="/Statement/1/Action", what="holds something of the wrong type"),
+                Problem(path="/Statement/0/Effect", flaw=message("policy.no-effect")),
+                Problem(path="/Statement/1/Action", flaw=message("policy.wrong-type")),
             ],
         ),
         (
             {"Statement": statement(Principal={"AWS": None})},
             [
-                Problem(path="/Statement/Principal/AWS", what="holds something of the wrong type"),
+                Problem(path="/Statement/Principal/AWS", flaw=message("policy.wrong-type")),
             ],
         ),
         (
             policy(statement(Condition={"StringLike": {"aws:PrincipalTag/a~b": []}})),
             [
-                Problem(path="/Statement/0/Condition/StringLike/aws:PrincipalTag~1a~0b", what="is an empty list"),
+                Problem(
+                    path="/Statement/0/Condition/StringLike/aws:PrincipalTag~1a~0b", flaw=message("policy.empty-list")
+                ),
             ],
         ),
         (
             policy(statement(Condition={"StringLike": {"aws:SourceArn": POOL + "${x}"}})),
             [
-                Problem(path="/Statement/0/Condition/StringLike/aws:SourceArn", what="uses a policy variable"),
+                Problem(path="/Statement/0/Condition/StringLike/aws:SourceArn", flaw=message("policy.uses-variable")),
             ],
         ),
         (
             policy(version="2012-10-18"),
             [
-                Problem(path="/Version", what="is no version of the policy language"),
+                Problem(path="/Version", flaw=message("policy.unknown-version")),
             ],
         ),
     ],
@@ -103,5 +106,5 @@ def test_a_flaw_is_named_with_its_place(document: dict[str, object], problems: l
 def test_an_unreadable_document_has_no_statements() -> None:
     found = parse({"Statement": [statement()], "Comment": "ours"})
 
-    assert found.unreadable == Problem(path="/Comment", what="is not an element of the policy language")
+    assert found.unreadable == Problem(path="/Comment", flaw=message("policy.unknown-element"))
     assert found.statements == ()

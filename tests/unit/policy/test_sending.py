@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from mailwarden.policy import Allowed, Denied, NotAllowed, Undecidable, blocking_denies, decide_sending
+from tests.texts import english
 from tests.unit.policy.policies import cognito, policy, role, statement
 
 if TYPE_CHECKING:
-    from mailwarden.policy import Document
+    from mailwarden.policy import PolicySource
 
 
 def test_one_action_is_not_sending() -> None:
@@ -46,18 +47,18 @@ def test_a_missing_action_outweighs_a_doubt() -> None:
     assert isinstance(sending.decision, NotAllowed)
 
 
-def test_what_is_not_allowed_names_the_denials_that_a_grant_would_meet() -> None:
+def test_a_missing_allow_names_the_denials_that_a_grant_would_meet() -> None:
     deny = statement(Effect="Deny", Principal="*", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
 
     decision = decide_sending({"p": policy(deny)}, cognito()).decision
 
     assert isinstance(decision, NotAllowed)
-    assert [str(reading.ref) for reading in decision.possible_denials] == [
+    assert [english(reading.ref.message) for reading in decision.possible_denials] == [
         'policy "p", statement 0 (Sid "stmnt1234567891234")'
     ]
 
 
-def test_the_documented_policy_blocks_nobody() -> None:
+def test_the_documented_policy_blocks_no_sender() -> None:
     policies = {"p": policy()}
 
     for sender in (cognito(), role()):
@@ -72,7 +73,9 @@ def test_a_certain_denial_names_its_statement_once() -> None:
 
     denials = blocking_denies(policies, role())
 
-    assert [str(reading.ref) for reading in denials.certain] == ['policy "p", statement 1 (Sid "Perimeter")']
+    assert [english(reading.ref.message) for reading in denials.certain] == [
+        'policy "p", statement 1 (Sid "Perimeter")'
+    ]
     assert denials.possible == ()
 
 
@@ -85,9 +88,9 @@ def test_a_denial_that_is_certain_for_one_action_is_not_possible_as_well() -> No
     assert denials.possible == ()
 
 
-def test_a_possible_denial_says_what_is_not_known() -> None:
+def test_a_possible_denial_names_the_unknown_fact() -> None:
     condition = {"StringNotEquals": {"aws:PrincipalOrgID": "o-example"}}
-    policies: dict[str, Document] = {
+    policies: dict[str, PolicySource] = {
         "p": policy(statement(Effect="Deny", Principal="*", Condition=condition)),
         "broken": "{",
     }
@@ -95,7 +98,7 @@ def test_a_possible_denial_says_what_is_not_known() -> None:
     denials = blocking_denies(policies, role())
 
     assert denials.certain == ()
-    assert [reading.because for reading in denials.possible] == [
+    assert [english(reason) for reading in denials.possible for reason in reading.reasons] == [
         (
             "/Statement/0/Condition/StringNotEquals/aws:PrincipalOrgID: "
             "the value of aws:PrincipalOrgID in such a request is not known"

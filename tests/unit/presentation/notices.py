@@ -4,7 +4,8 @@ from typing import Unpack
 
 from mailwarden.domain.findings.alert import alert_of
 from mailwarden.presentation.alerts.notice import Notice, notice_of
-from tests.fakes.examples import RecordMembers, a_record
+from tests.fakes.examples import a_record
+from tests.fakes.records import RecordMembers
 
 
 def a_notice(**members: Unpack[RecordMembers]) -> Notice:

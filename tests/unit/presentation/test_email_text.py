@@ -9,20 +9,12 @@ from hypothesis import strategies as st
 
 from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.resources import MonitoringRef, Subject
 from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
-from tests.fakes.examples import (
-    ACCOUNT,
-    OREGON_ACCOUNT,
-    OREGON_IDENTITY,
-    RecordMembers,
-    a_pool,
-    a_proposed_write,
-    a_record,
-    later,
-)
+from tests.fakes.examples import ACCOUNT, OREGON_ACCOUNT, OREGON_IDENTITY, a_pool, a_proposed_write, later
+from tests.fakes.records import RecordMembers
 from tests.unit.presentation.notices import a_notice
 
 WITHHELD = """\
@@ -269,18 +261,18 @@ def test_no_line_of_the_head_is_longer_than_a_terminal() -> None:
 
 
 def test_a_record_without_anything_optional_is_told_all_the_same() -> None:
-    bare = a_record(
-        cause=None,
-        proposed=None,
-        evidence={},
-        affected={},
-        reason=None,
-        why=verbatim(""),
-        remediation=verbatim(""),
-        deciding=None,
+    text = alert_text(
+        a_notice(
+            cause=None,
+            proposed=None,
+            evidence={},
+            affected={},
+            reason=None,
+            why=verbatim(""),
+            remediation=verbatim(""),
+            deciding=None,
+        )
     )
-
-    text = alert_text(a_notice(**{name: getattr(bare, name) for name in RecordMembers.__annotations__}))
 
     assert "None" not in text
     assert "\n\n\n" not in text

@@ -30,12 +30,12 @@ IDENTITY = "arn:aws:ses:eu-west-1:111122223333:identity/support@shop.example"
         ("o'neil@corp.example", "o'n***@corp.example"),
     ],
 )
-def test_masks_an_address_wherever_it_stands(text: str, shown: str) -> None:
+def test_masks_an_address_at_any_place(text: str, shown: str) -> None:
     assert masked(text) == shown
 
 
 @pytest.mark.parametrize("text", ["aws-sdk-js@3.525.0", "@everyone", "a @ b", "shop.example", "", "@", "jane@"])
-def test_leaves_alone_what_is_no_address(text: str) -> None:
+def test_leaves_other_texts_alone(text: str) -> None:
     assert masked(text) == text
 
 
@@ -48,7 +48,7 @@ def test_an_address_does_not_become_an_identity_by_a_slash() -> None:
     assert masked("identity/jane@corp.example") == "identity/j***@corp.example"
 
 
-def test_what_is_to_be_kept_is_kept_whatever_its_case() -> None:
+def test_exceptions_are_not_masked_in_any_case() -> None:
     assert masked("From Support@Shop.example", keep=["support@shop.example"]) == "From Support@Shop.example"
 
 

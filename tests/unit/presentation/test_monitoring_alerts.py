@@ -2,9 +2,9 @@
 
 import json
 
-from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.document import alert_document

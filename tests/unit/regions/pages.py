@@ -110,7 +110,7 @@ SES_CAME_LATER = frozenset({"ap-south-2", "eu-central-2", "me-central-1", "ap-so
 # Regions with Cognito and without a row.
 WITHOUT_A_ROW = ("ap-southeast-6", "us-gov-west-1", "us-gov-east-1", "eusc-de-east-1")
 PROVISIONAL = "ap-east-2"
-# Every region with an SES endpoint, and some that nobody has heard of.
+# Every region with an SES endpoint, and some unknown ones.
 SES_REGIONS = (
     *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "ca-west-1", "sa-east-1"),
     *("af-south-1", "il-central-1", "me-south-1", "me-central-1"),

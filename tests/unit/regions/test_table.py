@@ -1,4 +1,4 @@
-"""Reading a table: what is wrong is named by its path, and the settings can replace rows."""
+"""Reading a table: an error names its path, and the settings can replace rows."""
 
 import copy
 import json
@@ -103,9 +103,17 @@ def test_one_malformed_row_refuses_them_all() -> None:
 
 def test_a_region_in_two_parts_of_the_table_is_refused() -> None:
     document = copy.deepcopy(ROWS)
-    document["unknown"]["us-east-1"] = "and yet it has a row"
+    document["unknown"]["us-east-1"] = "not-listed"
 
     with pytest.raises(MalformedTable, match="us-east-1 stands in more than one part"):
+        parse_table(document)
+
+
+def test_a_reason_that_nothing_explains_is_refused() -> None:
+    document = copy.deepcopy(ROWS)
+    document["unknown"]["ap-southeast-6"] = "some day"
+
+    with pytest.raises(MalformedTable, match=r"unknown\.ap-southeast-6 is 'some day', not one of"):
         parse_table(document)
 
 

@@ -1,10 +1,9 @@
-"""What the table means for a pool: a sound pool in every row, lost mail outside it, unknown without a row."""
+"""The table's effect on a pool: a sound pool in every row, lost mail outside it, unknown without a row."""
 
 import pytest
 
-from mailwarden.domain.findings.finding import Link
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from tests.builders import custom_from, developer, identity, identity_ref, mail_path, pool, pool_ref, sending_policy
@@ -56,7 +55,7 @@ def test_developer_can_send_through_the_listed_regions_and_through_no_other(row:
 
 
 @each_row
-def test_the_default_sender_can_send_with_a_custom_from_as_the_page_says(row: Row) -> None:
+def test_the_default_sender_can_send_with_a_custom_from_as_on_the_page(row: Row) -> None:
     for ses_region in ("*",) if row.both_at_once else row.default:
         verdict = judge(_default(row.pool_region, ses_region, row), ALL).verdict
 

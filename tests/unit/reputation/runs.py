@@ -51,6 +51,7 @@ class Runs:
     ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
     hints: InMemoryHintQueue = field(default_factory=InMemoryHintQueue)
     log: HeldLog = field(default_factory=HeldLog)
+    ages: list[float] = field(default_factory=list)
     lists: HeldLists = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,12 +88,13 @@ class Runs:
             ),
             monotonic=self.time.monotonic,
             budget=timedelta(seconds=240),
+            report_age=self.ages.append,
         )
 
-    def run(self) -> ScheduledReputation:
-        scheduled = self.scheduled()
-        scheduled.run(ALL, log=self.log)
-        return scheduled
+    def run(self) -> float:
+        """A run; the age that it reports."""
+        self.scheduled().run(ALL, log=self.log)
+        return self.ages[-1]
 
     def bounce(self, rate: float, *, subject: Rated = VIRGINIA) -> None:
         figures = Figures(sends=4_000.0, bounces=100.0, bounce_rate=rate)

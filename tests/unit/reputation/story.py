@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Pool, SesAccount, Unreadable
 from mailwarden.domain.refs.hints import ConfigurationSetHint, Hint, SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef, subject_from_arn

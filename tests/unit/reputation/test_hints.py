@@ -63,7 +63,7 @@ class SelfCheckResult:
 
     def told(self) -> list[tuple[str, str, str]]:
         told = [
-            (each.record.rule_id, each.record.severity.label, each.record.state.value)
+            (each.record.finding.rule_id, each.record.finding.severity.label, each.record.lifecycle.state.value)
             for each in self.deployed.topic.told
         ]
         self.deployed.topic.told.clear()

@@ -85,7 +85,7 @@ def test_a_region_that_refuses_keeps_its_last_figures_and_stops_no_other() -> No
     runs.accounts.held["us-east-1"] = Unreadable(action="ses:GetAccount", region="us-east-1", reason="AccessDenied")
     before = runs.ledger.snapshots.last(VIRGINIA)
 
-    runs.run().raise_failures()
+    runs.run()
 
     assert runs.rates().refused == "AccessDenied: cloudwatch:GetMetricData in us-east-1"
     assert runs.rates().figures.bounce_rate == 0.03
@@ -108,10 +108,9 @@ def test_what_fails_unexpectedly_is_raised_after_the_other_regions_were_read_and
     runs.figures.failures["eu-west-1"] = RuntimeError("odd")
     runs.lists.answers = {2: ValueError("strange")}
 
-    scheduled = runs.run()
-
     with pytest.raises(ExceptionGroup) as caught:
-        scheduled.raise_failures()
+        runs.run()
+
     assert [str(error) for error in caught.value.exceptions] == ["odd", "strange"]
     assert sorted(runs.log.told()) == [
         ("counted suppressed", "eu-west-1"),
@@ -188,9 +187,9 @@ def test_garbled_items_are_told_once_taken_as_never_read_and_overwritten() -> No
     runs.ledger = garbled_ledger(runs.ledger.looks)
     runs.bounce(0.03)
 
-    runs.run().raise_failures()
+    runs.run()
     told = [extra["reason"] for event, _, extra in runs.log.entries if "cannot be read" in event]
-    runs.run().raise_failures()
+    runs.run()
 
     assert told == ["RATES is garbled", "ACCOUNT is garbled", "SUPPRESSION is garbled"]
     assert len([event for event, _ in runs.log.told() if "cannot be read" in event]) == 3
@@ -201,12 +200,14 @@ def test_garbled_items_are_told_once_taken_as_never_read_and_overwritten() -> No
 
 def test_figures_that_were_never_read_because_they_are_garbled_are_a_day_old() -> None:
     runs = Runs()
-    scheduled = runs.run()
+    runs.run()
     runs.ledger = garbled_ledger(runs.ledger.looks)
+    runs.figures.failures["us-east-1"] = RuntimeError("odd")
 
-    scheduled.keeper = replace(scheduled.keeper, feedback=runs.ledger.feedback)
+    with pytest.raises(ExceptionGroup):
+        runs.run()
 
-    assert scheduled.age_seconds() == 86_400
+    assert runs.ages[-1] == 86_400
 
 
 def test_what_a_hint_is_about_is_kept_before_what_is_as_it_was() -> None:
@@ -252,7 +253,7 @@ def test_regions_that_had_no_turn_come_first_in_the_next_run_and_lists_have_a_pa
 def test_without_failures_nothing_is_raised_and_every_region_has_its_lines_in_the_log() -> None:
     runs = Runs()
 
-    runs.run().raise_failures()
+    runs.run()
 
     assert runs.log.told() == [
         ("figures kept", "eu-west-1"),
@@ -312,14 +313,14 @@ def test_one_hint_tells_of_a_level_and_of_the_account() -> None:
 def test_the_age_is_that_of_the_oldest_figures_and_a_day_where_there_never_were_any() -> None:
     runs = Runs()
     runs.figures.refusals["us-east-1"] = DENIED
-    never = runs.run().age_seconds()
+    never = runs.run()
     runs.figures.refusals.clear()
     runs.time.at = NOON + timedelta(hours=1)
     runs.run()
     read_at = runs.rates(IRELAND).looked_at
     runs.figures.refusals["eu-west-1"] = replace(DENIED, region="eu-west-1")
     runs.time.at = NOON + timedelta(hours=3)
-    old = runs.run().age_seconds()
+    old = runs.run()
 
     assert never == 86_400
     assert read_at == NOON + timedelta(hours=1)
@@ -330,9 +331,7 @@ def test_where_nothing_is_in_use_nothing_is_read_and_nothing_is_old() -> None:
     runs = Runs()
     runs.use()
 
-    scheduled = runs.run()
-
-    assert scheduled.age_seconds() == 0
+    assert runs.run() == 0
     assert (runs.figures.asked, runs.lists.calls) == ([], [])
 
 

@@ -1,4 +1,4 @@
-"""Series of figures over time, and what is said after each step: these findings, these hints, and no others."""
+"""Series of metrics over time, with the findings and the hints after each step, and no others."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -175,7 +175,7 @@ SERIES: dict[str, list[Step]] = {
 
 
 @pytest.mark.parametrize("name", SERIES)
-def test_after_each_step_exactly_this_is_said_and_pools_are_looked_at_only_where_it_changed(name: str) -> None:
+def test_after_each_step_exactly_these_findings_are_open_and_only_changes_cause_looks(name: str) -> None:
     story = Story()
 
     before: tuple[str, ...] = ()

@@ -51,12 +51,12 @@ def test_figures_are_asked_for_from_an_hour_before_the_last_reading(
     assert first_wanted(rate_statuses, NOW) == first
 
 
-def test_nothing_comes_to_nothing_and_not_to_zero() -> None:
+def test_the_sum_of_no_values_is_none_and_not_zero() -> None:
     assert summed({}, NOW) == Figures()
     assert summed({ago(hours=1): Figures(sends=0.0)}, NOW) == Figures(sends=0.0)
 
 
-def test_sums_are_of_the_window_and_of_what_is_known_in_it() -> None:
+def test_sums_cover_the_known_values_of_the_window() -> None:
     series = {
         WEEK_AGO - timedelta(minutes=15): Figures(sends=1_000.0, bounces=1_000.0),
         WEEK_AGO: Figures(sends=1.0),
@@ -81,7 +81,7 @@ def test_the_rate_is_the_latest_one_of_each_kind() -> None:
     assert summed(series, NOW) == Figures(sends=4.0, bounce_rate=0.03, complaint_rate=0.001)
 
 
-def test_a_rate_stands_for_a_day_after_its_slot() -> None:
+def test_a_rate_is_valid_for_a_day_after_its_slot() -> None:
     series = {ago(days=1): Figures(bounce_rate=0.02)}
 
     assert summed(series, NOON + timedelta(minutes=14)).bounce_rate == 0.02

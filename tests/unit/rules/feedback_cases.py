@@ -1,4 +1,4 @@
-"""What a written case says of the feedback in the ledger: by SES region, rates, suppression and notices."""
+"""The ledger's feedback in a written case: by SES region, rates, suppression and notices."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ from mailwarden.domain.reputation.rate_levels import RateLevel
 
 
 def came_back(ses_state: SesRegionState, told: Mapping[str, Any]) -> SesRegionState:
-    """*ses_state* with the feedback that a case tells of its region; ``set_rates`` are those of the set that "
+    """*ses_state* with the case's feedback about its region; ``set_rates`` are those of the set that "
     "is used."""
     here = told.get(ses_state.identity_ref.region, {})
     used = ses_state.configuration_set

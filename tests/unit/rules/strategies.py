@@ -1,8 +1,13 @@
-"""Generated mail paths: sound, broken, half read and odd, in every region of the table and some outside it."""
+"""Generated mail paths: sound, broken, half read and odd, in every region of the table and some outside it.
+
+A strategy that is built anew for each path costs more than all that is drawn from it: what can be is built once.
+"""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -65,6 +70,9 @@ OTHERS: tuple[dict[PoolRef, PoolReading], ...] = (
 ODD_TEXTS = ("{", "[]", "null", '{"Statement": 7}', '{"Statement": [{"Effect": "Allow"}]}', "no JSON at all", "")
 
 
+type Conditions = dict[str, dict[str, object]] | None
+
+
 def _own(ref: IdentityRef, *pools: PoolRef, principal: str) -> str:
     plan = grant_pools(
         {},
@@ -76,51 +84,74 @@ def _own(ref: IdentityRef, *pools: PoolRef, principal: str) -> str:
     return plan.writes[0].after or ""
 
 
+type Document = Callable[[IdentityRef, PoolRef], str]
+"""A sending policy, given the identity that it is attached to and the pool of the path."""
+
+_NARROW: tuple[Callable[[IdentityRef, PoolRef], Conditions], ...] = (
+    lambda _ref, _of: None,
+    lambda _ref, _of: {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    lambda _ref, _of: {"StringLike": {"aws:SourceArn": f"arn:aws:cognito-idp:*:{ACCOUNT}:userpool/*_NEIGHBOR"}},
+    lambda _ref, of: {"StringEquals": {"AWS:SourceArn": of.arn}},
+)
+_WILD: tuple[Callable[[IdentityRef, PoolRef], Conditions], ...] = (
+    lambda _ref, _of: {},
+    lambda _ref, _of: {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
+    lambda ref, _of: {"StringEquals": {"ses:FromAddress": ref.name}},
+    lambda _ref, _of: {"NoSuchOperator": {"aws:SourceAccount": ACCOUNT}},
+)
+
+
 def documents(ref: IdentityRef, of: PoolRef, *, tame: bool = False) -> st.SearchStrategy[str]:
     """A sending policy that may be attached to *ref*: right, wrong, half or too wide; if not *tame* denying or odd."""
-    conditions: list[dict[str, dict[str, object]] | None] = [
-        None,
-        {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
-        {"StringLike": {"aws:SourceArn": f"arn:aws:cognito-idp:*:{ACCOUNT}:userpool/*_NEIGHBOR"}},
-        {"StringEquals": {"AWS:SourceArn": of.arn}},
-    ]
-    wild: list[dict[str, dict[str, object]] | None] = [
-        {},
-        {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
-        {"StringEquals": {"ses:FromAddress": ref.name}},
-        {"NoSuchOperator": {"aws:SourceAccount": ACCOUNT}},
-    ]
+    return _documents(tame=tame).map(lambda document: document(ref, of))
+
+
+@cache
+def _documents(*, tame: bool) -> st.SearchStrategy[Document]:
     both = ("ses:SendEmail", "ses:SendRawEmail")
-    written = st.builds(
-        lambda principal, pools, actions, effect, conditions: sending_policy(
-            ref, *pools, principal=principal, actions=actions, effect=effect, conditions=conditions
+    written: st.SearchStrategy[Document] = st.builds(
+        _written,
+        st.sampled_from(
+            [lambda _: GLOBAL_PRINCIPAL, lambda _: LEGACY_PRINCIPAL, lambda of: regional_principal(of.region)]
         ),
-        st.sampled_from([GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, regional_principal(of.region)]),
-        st.sampled_from([(of,), (NEIGHBOR,), (of, NEIGHBOR)]),
+        st.sampled_from([lambda of: (of,), lambda _: (NEIGHBOR,), lambda of: (of, NEIGHBOR)]),
         st.sampled_from([both, both, both[:1], both[1:], ("SES:Send*",), ("s3:*",)]),
         st.just("Allow") if tame else st.sampled_from(["Allow", "Allow", "Deny"]),
-        st.sampled_from(conditions if tame else conditions + wild),
+        st.sampled_from(_NARROW if tame else _NARROW + _WILD),
     )
-    return written if tame else st.one_of(written, written, written, _everybody(ref), st.sampled_from(ODD_TEXTS))
+    odd: st.SearchStrategy[Document] = st.sampled_from(ODD_TEXTS).map(lambda text: lambda _ref, _of: text)
+    everybody = st.sampled_from(["Allow", "Deny"]).map(_everybody)
+    return written if tame else st.one_of(written, written, written, everybody, odd)
 
 
-def _everybody(ref: IdentityRef) -> st.SearchStrategy[str]:
-    return st.sampled_from(["Allow", "Deny"]).map(
-        lambda effect: json.dumps(
-            {"Statement": {"Effect": effect, "Principal": "*", "Action": "ses:*", "Resource": ref.arn}}
-        )
+def _written(
+    principal: Callable[[PoolRef], str],
+    pools: Callable[[PoolRef], tuple[PoolRef, ...]],
+    actions: tuple[str, ...],
+    effect: str,
+    conditions: Callable[[IdentityRef, PoolRef], Conditions],
+) -> Document:
+    return lambda ref, of: sending_policy(
+        ref, *pools(of), principal=principal(of), actions=actions, effect=effect, conditions=conditions(ref, of)
     )
 
 
+def _everybody(effect: str) -> Document:
+    return lambda ref, _of: json.dumps(
+        {"Statement": {"Effect": effect, "Principal": "*", "Action": "ses:*", "Resource": ref.arn}}
+    )
+
+
+@cache
 @st.composite
-def policies(draw: st.DrawFn, ref: IdentityRef, of: PoolRef, *, tame: bool) -> dict[str, str]:
+def _policies(draw: st.DrawFn, *, tame: bool) -> dict[str, Document]:
     """Policies by name, among them perhaps ones of our own, one of them perhaps edited."""
-    found = draw(st.dictionaries(st.sampled_from(["a", "b"]), documents(ref, of, tame=tame), max_size=2))
+    found = draw(st.dictionaries(st.sampled_from(["a", "b"]), _documents(tame=tame), max_size=2))
     match draw(st.sampled_from(["none", "none", "ours", "edited"])):
         case "ours":
-            found["mailwarden-cognito"] = _own(ref, NEIGHBOR, principal=GLOBAL_PRINCIPAL)
+            found["mailwarden-cognito"] = lambda ref, _of: _own(ref, NEIGHBOR, principal=GLOBAL_PRINCIPAL)
         case "edited":
-            found["mailwarden-cognito"] = draw(documents(ref, of, tame=tame))
+            found["mailwarden-cognito"] = draw(_documents(tame=tame))
         case _:
             pass
     return found
@@ -183,6 +214,7 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
     return replace(path, ses_states=ses_states, ledger_facts=replace(path.ledger_facts, mail=draw(_mail_counts())))
 
 
+@cache
 def _feedback_of(account: SesAccountRef) -> st.SearchStrategy[SesFeedback]:
     numbers = st.sampled_from([None, 0.0, 13.0, 5200.0])
     fractions = st.sampled_from([None, 0.0, 0.03, 0.2])
@@ -220,6 +252,7 @@ def _feedback_of(account: SesAccountRef) -> st.SearchStrategy[SesFeedback]:
     )
 
 
+@cache
 def _mail_counts() -> st.SearchStrategy[MailCounts | None]:
     outcomes = ["Bounce/Permanent/General", "Bounce/Transient/General", "Complaint", "Reject", "Odd"]
     return st.none() | st.builds(
@@ -229,34 +262,47 @@ def _mail_counts() -> st.SearchStrategy[MailCounts | None]:
     )
 
 
-@st.composite
-def _identity_of(draw: st.DrawFn, ref: IdentityRef, of: PoolRef, *, tame: bool) -> Identity:
-    statuses = [None, None, VerificationStatus.TEMPORARY_FAILURE, VerificationStatus.UNKNOWN]
-    signing = [None, None, *(Dkim(signing_enabled=on, status="FAILED") for on in (True, False))]
-    returns = [None, None, *(_mail_from(status) for status in ("SUCCESS", "FAILED", "ODD"))]
-    return identity(
-        ref.name,
-        region=ref.region,
-        verified=tame or draw(st.sampled_from([True, True, True, False])),
-        status=None if tame else draw(st.sampled_from(statuses)),
-        policies=draw(policies(ref, of, tame=tame)),
-        tags=draw(st.sampled_from([{}, {"mailwarden:cognito": "account"}, {"mailwarden:cognito": of.pool_id}])),
-        configuration_set=draw(st.sampled_from([None, None, "mail"])),
-        dkim=None if tame else draw(st.sampled_from(signing)),
-        mail_from=None if tame else draw(st.sampled_from(returns)),
-        feedback_forwarding=draw(st.booleans()),
-    )
-
-
 def _mail_from(status: str) -> MailFrom:
     return MailFrom(domain="bounce.example.com", status=status, rejects_on_failure=status != "FAILED")
 
 
+_STATUSES = st.sampled_from([None, None, VerificationStatus.TEMPORARY_FAILURE, VerificationStatus.UNKNOWN])
+_SIGNING = st.sampled_from([None, None, *(Dkim(signing_enabled=on, status="FAILED") for on in (True, False))])
+_RETURNS = st.sampled_from([None, None, *(_mail_from(status) for status in ("SUCCESS", "FAILED", "ODD"))])
+_TAGS: st.SearchStrategy[Callable[[PoolRef], dict[str, str]]] = st.sampled_from(
+    [
+        lambda _: {},
+        lambda _: {"mailwarden:cognito": "account"},
+        lambda of: {"mailwarden:cognito": of.pool_id},
+    ]
+)
+
+
+@cache
+@st.composite
+def _identity_of(draw: st.DrawFn, ref: IdentityRef, of: PoolRef, *, tame: bool) -> Identity:
+    policies = draw(_policies(tame=tame))
+    return identity(
+        ref.name,
+        region=ref.region,
+        verified=tame or draw(st.sampled_from([True, True, True, False])),
+        status=None if tame else draw(_STATUSES),
+        policies={name: document(ref, of) for name, document in policies.items()},
+        tags=draw(_TAGS)(of),
+        configuration_set=draw(st.sampled_from([None, None, "mail"])),
+        dkim=None if tame else draw(_SIGNING),
+        mail_from=None if tame else draw(_RETURNS),
+        feedback_forwarding=draw(st.booleans()),
+    )
+
+
+@cache
 def _second_factors() -> st.SearchStrategy[bool | Unreadable]:
     found: list[bool | Unreadable] = [False, False, True, unread("cognito-idp:GetUserPoolMfaConfig")]
     return st.sampled_from(found)
 
 
+@cache
 def _set_in(region: str, *, tame: bool) -> st.SearchStrategy[ConfigurationSet]:
     refused = unread("ses:GetConfigurationSetEventDestinations", region)
     return st.builds(
@@ -274,6 +320,7 @@ def _set_in(region: str, *, tame: bool) -> st.SearchStrategy[ConfigurationSet]:
     )
 
 
+@cache
 def _account_of(region: str) -> st.SearchStrategy[SesAccount]:
     return st.builds(
         lambda production, enabled, enforcement: ses_account(
@@ -285,11 +332,13 @@ def _account_of(region: str) -> st.SearchStrategy[SesAccount]:
     )
 
 
+@cache
 def _roles(*, tame: bool) -> st.SearchStrategy[RoleReading]:
     there: list[RoleReading] = [*[ServiceLinkedRole.PRESENT] * 4, ServiceLinkedRole.ABSENT]
     return st.sampled_from(there if tame else [*there, unread("iam:GetRole")])
 
 
+@cache
 def _email_configurations(ref: IdentityRef, *, tame: bool) -> st.SearchStrategy[EmailConfiguration]:
     foreign = replace(ref, account=OTHER_ACCOUNT)
     odd = [None, "", "arn:aws:sns:us-east-1:111122223333:x", foreign.arn]

@@ -1,4 +1,4 @@
-"""Every rule says of its written cases exactly what they write down."""
+"""Every rule has exactly the findings of its written cases."""
 
 import pytest
 
@@ -28,7 +28,7 @@ ALWAYS_UNKNOWN = {"MW202", "MW204", "MW407"}
 
 
 @pytest.mark.parametrize("case", EVERY_CASE, ids=str)
-def test_a_rule_says_what_its_case_writes_down(case: Case) -> None:
+def test_a_rule_has_exactly_the_findings_of_its_case(case: Case) -> None:
     judgment = judge(case.path, ALL)
 
     said = [told(finding) for finding in judgment.findings if finding.rule_id == case.rule_id]
@@ -38,7 +38,7 @@ def test_a_rule_says_what_its_case_writes_down(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", EVERY_CASE, ids=str)
-def test_a_case_is_of_the_kind_it_says(case: Case) -> None:
+def test_a_case_is_of_its_declared_kind(case: Case) -> None:
     effects = {said["effect"] for said in case.says}
 
     match case.kind:
@@ -71,7 +71,7 @@ def test_every_case_belongs_to_a_rule() -> None:
     assert not strangers
 
 
-def test_no_finding_of_a_case_is_said_twice_of_one_subject() -> None:
+def test_no_case_has_two_findings_about_one_subject() -> None:
     for case in EVERY_CASE:
         findings = judge(case.path, ALL).findings
 

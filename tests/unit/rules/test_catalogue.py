@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Severity
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import kind_of
 from mailwarden.rules import ALL, MonitoringRule, Rule, every_rule
 from mailwarden.rules.judging import judge

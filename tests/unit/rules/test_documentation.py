@@ -12,7 +12,7 @@ def test_the_pages_in_the_repository_are_current() -> None:
     assert differences(FOLDER, pages()) == []
 
 
-def test_what_is_missing_changed_or_left_over_is_noticed(tmp_path: Path) -> None:
+def test_missing_changed_and_leftover_pages_are_noticed(tmp_path: Path) -> None:
     wanted = {"README.md": "index", "MW999.md": "page", "MW998.md": "other"}
     write(tmp_path, wanted)
     (tmp_path / "MW999.md").write_text("changed by hand", encoding="utf-8")
@@ -39,7 +39,7 @@ def test_the_table_in_the_readme_is_current_and_names_every_rule_once() -> None:
     assert all(readme.count(f"](docs/rules/{rule.rule_id}.md)") == 1 for rule in every_rule())
 
 
-def test_only_what_stands_between_the_marks_is_written() -> None:
+def test_only_the_part_between_the_marks_is_written() -> None:
     readme = f"# Before\n\n{BEGINNING}\n| stale |\n{END}\n\n## After\n"
 
     written = with_table(readme)

@@ -14,10 +14,9 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.findings.finding import Link
 from mailwarden.domain.findings.path_verdict import verdict_of
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.policy import (
     GLOBAL_PRINCIPAL,

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from mailwarden.domain.findings.changes import Applicability, Fix, GrantSending
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
-from mailwarden.domain.findings.verdict import Answer, LinkState
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
+from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState
 from mailwarden.domain.readings import ServiceLinkedRole
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.domain.reputation.feedback import Figures, RateStatus, SesFeedback

@@ -1,4 +1,4 @@
-"""Whatever a path holds, the rules answer, say nothing twice, and never call sound what was not read."""
+"""For any path, the rules return, have no duplicate findings, and never judge an unread part as sound."""
 
 from dataclasses import replace
 
@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mailwarden.domain.findings.finding import Effect
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import ConfigurationSet, SenderMode
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge

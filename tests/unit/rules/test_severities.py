@@ -1,4 +1,4 @@
-"""How bad a finding counts is the operator's word; what it means for the mail is not."""
+"""The operator sets the severity of a finding, not its effect on mail."""
 
 from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.rules import ALL
@@ -23,7 +23,7 @@ def test_other_rules_keep_theirs() -> None:
     assert after == before
 
 
-def test_what_is_unknown_is_never_critical_whatever_the_operator_says() -> None:
+def test_an_unknown_result_is_never_critical_for_any_setting() -> None:
     rules = {finding.rule_id: Severity.CRITICAL for finding in judge(UNREAD, ALL).findings}
 
     judgment = judge(UNREAD, ALL, rules)

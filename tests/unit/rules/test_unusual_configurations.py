@@ -1,4 +1,4 @@
-"""No false alarms: sound but unusual configurations are judged ``yes``, and hear the documented advice and no more."""
+"""No false alarms: sound but unusual configurations are judged ``yes``, with the documented advice and no more."""
 
 import json
 from collections.abc import Mapping
@@ -8,8 +8,8 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from mailwarden.domain.findings.finding import Effect
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import (
     EmailConfiguration,
     PoolReading,
@@ -379,7 +379,7 @@ ADVISED = [
 
 
 @pytest.mark.parametrize("path", [*SENDERS, *REGIONS, *POLICIES, *NAMED, *ACCOUNTS])
-def test_a_sound_configuration_is_judged_yes_and_nothing_is_told(path: MailPath) -> None:
+def test_a_sound_configuration_is_judged_yes_without_an_alert(path: MailPath) -> None:
     judgment = judge(path, ALL)
 
     assert [finding.rule_id for finding in judgment.findings if not finding.is_note] == []

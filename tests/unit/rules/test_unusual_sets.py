@@ -3,8 +3,8 @@
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import ConfigurationSet, Dkim, Identity, MailFrom, SesAccount
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
@@ -154,7 +154,7 @@ UNUSUAL = [
 
 
 @pytest.mark.parametrize(("path", "told", "notes"), UNUSUAL)
-def test_a_sound_configuration_is_judged_yes_and_only_what_is_documented_is_said(
+def test_a_sound_configuration_is_judged_yes_with_only_the_documented_advice(
     path: MailPath, told: tuple[str, ...], notes: tuple[str, ...]
 ) -> None:
     judgment = judge(path, ALL)

@@ -4,10 +4,10 @@ from itertools import product
 
 import pytest
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.path_verdict import verdict_of
-from mailwarden.domain.findings.verdict import Answer, LinkState
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState
 from mailwarden.domain.readings import VerificationStatus
 from mailwarden.message import verbatim
 from mailwarden.rules import ALL

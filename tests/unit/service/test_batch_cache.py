@@ -206,7 +206,7 @@ def test_a_look_on_readings_from_before_a_newer_look_does_not_overrule_it() -> N
     done = slow.inspect(hint(held))
 
     assert english(done.note) == "a newer look is known"
-    assert mailwarden.finding("MW301", SENDER.arn).state is FindingState.OPEN
+    assert mailwarden.finding("MW301", SENDER.arn).lifecycle.state is FindingState.OPEN
 
 
 def test_a_batch_that_is_overtaken_still_names_each_of_its_pools_as_affected() -> None:
@@ -220,9 +220,9 @@ def test_a_batch_that_is_overtaken_still_names_each_of_its_pools_as_affected() -
     slow.inspect(hint(second))
 
     record = mailwarden.finding("MW301", SENDER.arn)
-    assert set(record.affected) == {first.ref.arn, second.ref.arn, late.ref.arn}
-    assert record.version == 1
-    assert record.affected[second.ref.arn] < record.affected[late.ref.arn]
+    assert set(record.lifecycle.affected) == {first.ref.arn, second.ref.arn, late.ref.arn}
+    assert record.lifecycle.version == 1
+    assert record.lifecycle.affected[second.ref.arn] < record.lifecycle.affected[late.ref.arn]
 
 
 def test_what_an_overtaken_batch_adds_to_a_finding_that_is_over_is_nothing() -> None:
@@ -238,8 +238,8 @@ def test_what_an_overtaken_batch_adds_to_a_finding_that_is_over_is_nothing() -> 
     slow.inspect(hint(second))
 
     record = mailwarden.finding("MW301", SENDER.arn)
-    assert record.state is FindingState.RESOLVED
-    assert record.affected == {}
+    assert record.lifecycle.state is FindingState.RESOLVED
+    assert record.lifecycle.affected == {}
 
 
 def test_every_pool_of_a_batch_that_lacks_the_role_has_its_order() -> None:
@@ -249,7 +249,7 @@ def test_every_pool_of_a_batch_that_lacks_the_role_has_its_order() -> None:
 
     mailwarden.settle_down(*(hint(each) for each in held))
 
-    states = [mailwarden.finding("MW409", each.ref.arn).state for each in held]
+    states = [mailwarden.finding("MW409", each.ref.arn).lifecycle.state for each in held]
     assert FindingState.OPEN not in states
     assert len(mailwarden.written) == 1
 

@@ -6,7 +6,7 @@ import pytest
 
 from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import PoolHint, RegionHint, SesAccountHint
 from mailwarden.domain.refs.resources import SesAccountRef
@@ -59,7 +59,7 @@ def test_a_write_whose_outcome_nobody_wrote_down_is_told_as_repaired_with_its_un
 
     record = mailwarden.finding("MW401", broken.ref.arn)
     assert mailwarden.told()[-1] == ("MW401", "repaired")
-    assert record.undo_id in mailwarden.journal.outcomes
+    assert record.write.undo_id in mailwarden.journal.outcomes
     assert len(mailwarden.written) == 1
 
 
@@ -104,7 +104,7 @@ def test_a_deployments_pool_is_not_written_over_by_a_later_sweep() -> None:
     mailwarden.settle_down(PoolHint(pool=broken.ref, cause=replace(cause("TagResource"), at=mailwarden.clock.now())))
 
     assert mailwarden.written == []
-    assert "terraform" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
+    assert "terraform" in english(mailwarden.finding("MW201", broken.ref.arn).write.reason)
 
 
 def test_an_exempt_pool_does_not_silence_what_others_share_with_it() -> None:
@@ -144,7 +144,7 @@ def test_turning_a_rule_off_does_not_read_as_mended() -> None:
     mailwarden.inspect(hint(broken))
 
     assert mailwarden.told() == [("MW401", "open")]
-    assert mailwarden.finding("MW401", broken.ref.arn).state is FindingState.EXEMPT
+    assert mailwarden.finding("MW401", broken.ref.arn).lifecycle.state is FindingState.EXEMPT
 
 
 def test_a_throttled_look_comes_again_and_tells_nothing() -> None:
@@ -179,7 +179,7 @@ def test_a_refused_read_is_told_once_and_leaves_open_findings_open() -> None:
     look = mailwarden.ledger.looks.last(broken.ref)
     assert look is not None
     assert look.answer is Answer.UNKNOWN
-    assert mailwarden.finding("MW401", broken.ref.arn).state is FindingState.OPEN
+    assert mailwarden.finding("MW401", broken.ref.arn).lifecycle.state is FindingState.OPEN
     assert len(mailwarden.told()) == 2
 
 
@@ -243,7 +243,7 @@ def test_a_finding_that_thousands_share_is_not_written_with_every_look() -> None
     mailwarden.inspect(*(hint(each) for each in pools))
 
     assert mailwarden.finding("MW501", account.arn) == before
-    assert len(before.affected) == 30
+    assert len(before.lifecycle.affected) == 30
 
 
 @dataclass(slots=True, kw_only=True)
@@ -271,7 +271,7 @@ def test_one_alert_that_cannot_be_told_does_not_hold_up_the_others() -> None:
     with pytest.raises(ExceptionGroup):
         mailwarden.announcer().announce_waiting()
 
-    assert [alert.record.subject for alert in mailwarden.topic.told] == [second.ref]
+    assert [alert.record.finding.subject for alert in mailwarden.topic.told] == [second.ref]
     assert len(mailwarden.chat.told) == 2
 
 
@@ -299,7 +299,7 @@ def test_a_move_keeps_away_from_an_exempt_identity() -> None:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert "exempt" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
+    assert "exempt" in english(mailwarden.finding("MW201", broken.ref.arn).write.reason)
 
 
 def test_the_second_side_of_a_split_path_is_looked_at_again_without_any_event() -> None:
@@ -319,7 +319,7 @@ def test_the_second_side_of_a_split_path_is_looked_at_again_without_any_event() 
     assert look is not None
     assert look.answer is Answer.YES
     assert len(mailwarden.written) == 2
-    assert mailwarden.finding("MW401", split.ref.arn).handling is Handling.WRITTEN
+    assert mailwarden.finding("MW401", split.ref.arn).write.handling is Handling.WRITTEN
 
 
 def test_a_region_that_does_not_answer_is_asked_twice_in_a_batch() -> None:

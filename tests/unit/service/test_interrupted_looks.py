@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from mailwarden.domain.findings.record import FindingState, LookRecord
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Missing, Pool
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.service.findings.finding_recorder import LedgerContention
@@ -59,7 +60,7 @@ def test_a_look_that_is_overtaken_while_it_is_recorded_takes_back_what_it_alone_
     done = slow.inspect(hint(held))
 
     assert english(done.note) == "a newer look is known"
-    assert set(mailwarden.finding("MW301", SENDER.arn).affected) == {other.ref.arn}
+    assert set(mailwarden.finding("MW301", SENDER.arn).lifecycle.affected) == {other.ref.arn}
 
 
 def test_what_an_older_look_that_comes_in_between_found_is_over_when_it_is_not_found_any_more() -> None:
@@ -70,14 +71,14 @@ def test_what_an_older_look_that_comes_in_between_found_is_over_when_it_is_not_f
     def the_sweep_looks_at_what_was() -> None:
         mailwarden.identities.held[SENDER] = Missing(arn=SENDER.arn)
         mailwarden.inspect(PoolHint(pool=held.ref))
-        assert mailwarden.finding("MW301", SENDER.arn).state is FindingState.OPEN
+        assert mailwarden.finding("MW301", SENDER.arn).lifecycle.state is FindingState.OPEN
         mailwarden.identities.held[SENDER] = identity("example.com")
 
     looks.meanwhile.append(the_sweep_looks_at_what_was)
     done = mailwarden.inspector().inspect(hint(held))
 
     assert done.verdict is not None
-    assert mailwarden.finding("MW301", SENDER.arn).state is FindingState.RESOLVED
+    assert mailwarden.finding("MW301", SENDER.arn).lifecycle.state is FindingState.RESOLVED
     last = looks.last(held.ref)
     assert last is not None
     assert "MW301" not in {key.rule_id for key in last.findings}

@@ -97,7 +97,7 @@ def test_failed_deliveries_are_one_finding_until_none_was_seen_for_six_hours() -
 
     assert rules_told(mailwarden, "MW801") == ["open", "resolved"]
     record = mailwarden.finding("MW801", SHOP.ref.arn)
-    assert record.evidence["number"] == "3"
+    assert record.finding.evidence["number"] == "3"
 
 
 def test_a_look_because_of_failures_counts_although_a_change_was_looked_at_a_moment_before() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import EmailConfiguration, Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.refs.hints import EverywhereHint, IdentityHint, PoolHint, RegionHint
 from mailwarden.domain.repair.journal import Refused
@@ -51,9 +51,9 @@ def test_a_missing_grant_is_written_and_told_once() -> None:
     look = mailwarden.ledger.looks.last(broken.ref)
     assert len(mailwarden.written) == 1
     assert mailwarden.told() == [("MW401", "repaired")]
-    assert record.state is FindingState.REPAIRED
-    assert record.undo_id in mailwarden.journal.outcomes
-    assert record.cause == cause()
+    assert record.lifecycle.state is FindingState.REPAIRED
+    assert record.write.undo_id in mailwarden.journal.outcomes
+    assert record.seen.cause == cause()
     assert look is not None
     assert look.answer is Answer.YES
 
@@ -97,7 +97,7 @@ def test_a_missing_service_linked_role_is_created_once_for_all_pools() -> None:
 
     assert len(mailwarden.written) == 1
     assert [state for _, state in mailwarden.told()].count("open") == 0
-    assert {mailwarden.finding("MW409", each.ref.arn).state for each in (first, second)} <= {
+    assert {mailwarden.finding("MW409", each.ref.arn).lifecycle.state for each in (first, second)} <= {
         FindingState.REPAIRED,
         FindingState.RESOLVED,
     }
@@ -129,10 +129,10 @@ def test_without_consent_the_exact_write_is_reported_and_withheld() -> None:
     record = mailwarden.finding("MW401", broken.ref.arn)
     assert mailwarden.written == []
     assert mailwarden.told() == [("MW401", "open")]
-    assert record.handling is Handling.WITHHELD
-    assert "has not opened it" in english(record.reason)
-    assert record.proposed is not None
-    assert broken.ref.arn in record.proposed.after
+    assert record.write.handling is Handling.WITHHELD
+    assert "has not opened it" in english(record.write.reason)
+    assert record.write.proposed is not None
+    assert broken.ref.arn in record.write.proposed.after
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_what_is_not_allowed_is_reported_with_the_reason(limits: Limits, reason:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert reason in english(mailwarden.finding("MW401", broken.ref.arn).reason)
+    assert reason in english(mailwarden.finding("MW401", broken.ref.arn).write.reason)
     assert mailwarden.told() == [("MW401", "open")]
 
 
@@ -174,7 +174,7 @@ def test_an_exempt_pool_is_neither_written_nor_announced_but_kept() -> None:
 
     assert mailwarden.written == []
     assert mailwarden.told() == []
-    assert mailwarden.finding("MW401", broken.ref.arn).state is FindingState.EXEMPT
+    assert mailwarden.finding("MW401", broken.ref.arn).lifecycle.state is FindingState.EXEMPT
 
 
 def test_an_expired_exemption_no_longer_counts() -> None:
@@ -195,7 +195,7 @@ def test_a_pool_with_members_the_sdk_does_not_know_is_not_written() -> None:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert "UserPool.DcrConfiguration" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
+    assert "UserPool.DcrConfiguration" in english(mailwarden.finding("MW201", broken.ref.arn).write.reason)
 
 
 def test_a_pool_owned_by_a_stack_is_reported_and_not_written() -> None:
@@ -207,7 +207,7 @@ def test_a_pool_owned_by_a_stack_is_reported_and_not_written() -> None:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert "identity-prod" in english(mailwarden.finding("MW201", broken.ref.arn).reason)
+    assert "identity-prod" in english(mailwarden.finding("MW201", broken.ref.arn).write.reason)
     assert mailwarden.told() == [("MW201", "open")]
 
 
@@ -219,8 +219,8 @@ def test_what_aws_refuses_is_announced_and_not_tried_again_by_itself() -> None:
     mailwarden.settle_down(hint(broken))
 
     record = mailwarden.finding("MW401", broken.ref.arn)
-    assert record.handling is Handling.FAILED
-    assert "AccessDenied" in english(record.reason)
+    assert record.write.handling is Handling.FAILED
+    assert "AccessDenied" in english(record.write.reason)
     assert mailwarden.told() == [("MW401", "open")]
 
 
@@ -246,7 +246,7 @@ def test_the_same_change_undone_twice_in_a_day_is_a_fight_and_ends_repairs() -> 
         mailwarden.settle_down(hint(broken))
 
     assert len(mailwarden.written) == 2
-    assert "works against us" in english(mailwarden.finding("MW401", broken.ref.arn).reason)
+    assert "works against us" in english(mailwarden.finding("MW401", broken.ref.arn).write.reason)
 
 
 def test_a_forged_order_for_a_sound_pool_writes_nothing() -> None:
@@ -272,7 +272,7 @@ def test_a_breakage_that_its_owner_mends_before_the_repair_is_never_told() -> No
 
     assert mailwarden.written == []
     assert mailwarden.told() == []
-    assert mailwarden.finding("MW401", broken.ref.arn).state is FindingState.RESOLVED
+    assert mailwarden.finding("MW401", broken.ref.arn).lifecycle.state is FindingState.RESOLVED
 
 
 def test_a_repair_that_never_comes_is_told_as_open_after_the_patience() -> None:

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.repair.decision import Mute, NoteOnly, Report, plan
 from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.message import verbatim
@@ -46,8 +47,8 @@ def test_a_note_is_recorded_in_silence() -> None:
     mailwarden.inspect(hint(noted))
 
     record = mailwarden.finding("MW203", noted.ref.arn)
-    assert record.state is FindingState.EXEMPT
-    assert english(record.reason) == "MW203 is for reports, not for alerts"
+    assert record.lifecycle.state is FindingState.EXEMPT
+    assert english(record.write.reason) == "MW203 is for reports, not for alerts"
     assert mailwarden.told() == []
 
 
@@ -58,8 +59,8 @@ def test_a_note_on_a_subject_leaves_what_is_wrong_with_it_open() -> None:
 
     mailwarden.inspect(hint(noted))
 
-    assert mailwarden.finding("MW302", identity_ref(region="us-west-2").arn).state is FindingState.OPEN
-    assert mailwarden.finding("MW305", identity_ref(region="us-west-2").arn).state is FindingState.EXEMPT
+    assert mailwarden.finding("MW302", identity_ref(region="us-west-2").arn).lifecycle.state is FindingState.OPEN
+    assert mailwarden.finding("MW305", identity_ref(region="us-west-2").arn).lifecycle.state is FindingState.EXEMPT
     assert ("MW302", "open") in mailwarden.told()
     assert not {rule for rule, _ in mailwarden.told()} & NOTES
 
@@ -74,8 +75,8 @@ def test_the_default_sender_is_noted_once_for_all_pools_of_a_region_and_nobody_i
     for each in pools:
         mailwarden.inspect(hint(each))
 
-    (noted,) = [record for record in mailwarden.ledger.findings.held.values() if record.rule_id == "MW101"]
-    assert len(noted.affected) == len(pools)
+    (noted,) = [record for record in mailwarden.ledger.findings.held.values() if record.finding.rule_id == "MW101"]
+    assert len(noted.lifecycle.affected) == len(pools)
     assert mailwarden.told() == []
 
 

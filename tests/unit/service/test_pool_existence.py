@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.domain.findings.verdict import Answer
 from mailwarden.domain.mail_path.named_pools import NamedPools
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Missing, Pool, PoolReading, Unreadable
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
@@ -201,7 +201,7 @@ def test_what_aws_said_is_remembered_beyond_the_batch() -> None:
     mailwarden.inspect(hint(survivor))
 
     assert mailwarden.ledger.known_pools.asked.keys() == {A, B}
-    assert mailwarden.finding("MW406", SENDER.arn).evidence["gone"] == f"{A.arn}, {B.arn}"
+    assert mailwarden.finding("MW406", SENDER.arn).finding.evidence["gone"] == (A.arn, B.arn)
 
 
 def test_where_nobody_can_say_nobody_is_told() -> None:
@@ -210,7 +210,7 @@ def test_where_nobody_can_say_nobody_is_told() -> None:
     mailwarden.inspect(hint(survivor))
 
     assert mailwarden.told() == []
-    assert mailwarden.finding("MW406", SENDER.arn).state is FindingState.EXEMPT
+    assert mailwarden.finding("MW406", SENDER.arn).lifecycle.state is FindingState.EXEMPT
 
 
 def test_a_refusal_that_may_pass_puts_no_look_off() -> None:

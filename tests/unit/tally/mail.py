@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from mailwarden.domain.findings.record import LookRecord
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, Subject
 from mailwarden.domain.reputation.feedback import MailCounts
 from mailwarden.service.findings.finding_recorder import used_by
@@ -78,7 +78,7 @@ def path_of(name: str, *, sends_from: str | None = "no-reply@shop.example", thro
 
 
 def look_at(path: MailPath) -> LookRecord:
-    """What the ledger keeps of a look at a sound path."""
+    """The ledger's record of a look at a sound path."""
     return LookRecord(
         pool=path.pool.ref,
         pool_name=path.pool.name,
@@ -106,7 +106,7 @@ class Box:
         return self
 
     def handle(self, *messages: object) -> list[str]:
-        """One batch; the ids of the messages that are to come again."""
+        """One batch; returns the ids of the messages to retry."""
         batch = tally_batch(
             ledger=self.ledger, hints=self.hints, clients=HeldClients(), clock=self.clock, account=ACCOUNT
         )
@@ -122,7 +122,7 @@ class Box:
         return self.ledger.counters.since(subject, LONG_AGO)
 
     def counted_on(self, subject: Subject) -> dict[str, Counter[str]]:
-        """What is counted of a subject, period by period."""
+        """The counts of a subject, by period."""
         return {
             counter_key.period: counts
             for counter_key, counts in self.ledger.counters.held.items()

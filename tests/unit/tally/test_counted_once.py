@@ -69,7 +69,7 @@ def test_the_counts_are_the_truth(seed: int, fails_in_ten: int, at_once: int) ->
         batch, waiting = waiting[:at_once], waiting[at_once:]
         failed = box.handle(*batch)
         delivered += len(batch)
-        # Now and then a message comes again although it was handled, or long after the others.
+        # Sometimes a message is delivered again after it was handled, or long after the others.
         again = [batch[int(place)] for place in failed] + luck.sample(batch, min(len(batch), luck.randrange(3)))
         waiting += again if delivered < 20 * EVENTS else []
 

@@ -1,4 +1,4 @@
-"""A mail that came back counts for its identity, its set and its pool: once, and never for a pool by guessing."""
+"""A failed mail counts once for its identity, its set and its pool, and never for a guessed pool."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def test_mail_by_sending_authorization_is_no_dead_letter_and_is_logged_by_number
     assert box.ledger.counters.held == {}
 
 
-def test_one_event_counts_once_however_often_and_by_whichever_way_it_comes() -> None:
+def test_one_event_counts_once_for_any_number_of_deliveries_and_routes() -> None:
     box = Box().knows(path_of("Shop"))
 
     box.handle(bounced(1), through_sns(bounced(1)), bounced(1)["detail"], bounced(1))
@@ -79,7 +79,7 @@ def test_a_domain_in_other_letters_is_found_by_the_form_that_events_have() -> No
     assert box.number(SHOP_POOL) == 1
 
 
-def test_an_address_that_two_pools_share_counts_for_the_identity_and_is_said_to_be_shared() -> None:
+def test_an_address_that_two_pools_share_counts_for_the_identity_and_is_logged_as_shared() -> None:
     box = Box().knows(path_of("Shop"), path_of("Club"))
 
     box.handle(bounced())
@@ -88,7 +88,7 @@ def test_an_address_that_two_pools_share_counts_for_the_identity_and_is_said_to_
     assert [line["of_several_pools"] for line in box.logged("mail events")] == [1]
 
 
-def test_the_set_tells_two_pools_apart_that_share_an_address() -> None:
+def test_the_set_identifies_one_of_two_pools_that_share_an_address() -> None:
     box = Box().knows(path_of("Shop"), path_of("Club", through="other"))
 
     box.handle(bounced(1), bounced(2, through="other"), bounced(3, through="other"), bounced(4, through="third"))
@@ -97,7 +97,7 @@ def test_the_set_tells_two_pools_apart_that_share_an_address() -> None:
     assert (box.number(MAIL), box.number(OTHER)) == (1, 2)
 
 
-def test_many_pools_of_one_address_are_told_by_the_set_too() -> None:
+def test_the_set_also_identifies_one_of_many_pools_of_one_address() -> None:
     alike = [path_of(f"Like{number}", through="other") for number in range(50)]
     box = Box().knows(path_of("Shop"), *alike)
 
@@ -190,7 +190,7 @@ def test_a_bad_message_is_refused_alone() -> None:
     assert len(box.logged("message not understood")) == 3
 
 
-def test_a_pool_s_mail_is_counted_by_the_hour_for_the_account_and_for_the_set_it_came_through() -> None:
+def test_a_pool_s_mail_is_counted_by_the_hour_for_its_account_and_its_set() -> None:
     box = Box().knows(path_of("Shop"))
     account = SesAccountRef(partition="aws", region=SHOP.region, account=SHOP.account)
 

@@ -1,4 +1,4 @@
-"""What SES says stands until it says otherwise, in whatever order it comes, and the pools it concerns are looked at."""
+"""A notice of SES stays open until SES ends it, in any order, and its pools are looked at."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ def rate_status(box: Box) -> tuple[SesNotice, ...]:
     return box.ledger.feedback.of(OREGON).notices
 
 
-def test_a_word_of_ses_stands_and_has_the_pools_of_account_and_set_looked_at_anew() -> None:
+def test_a_notice_is_recorded_and_causes_fresh_looks_at_the_pools_of_account_and_set() -> None:
     box = Box()
 
     assert box.handle(stopped()) == []
@@ -58,7 +58,7 @@ def test_a_word_of_ses_stands_and_has_the_pools_of_account_and_set_looked_at_ane
 
 
 @pytest.mark.parametrize("name", ["ses.sending-status-disabled", "ses.advisor-recommendation-open"])
-def test_a_word_of_ses_that_came_by_a_topic_is_refused_whoever_published_it(name: str) -> None:
+def test_a_notice_from_a_topic_is_refused_for_every_publisher(name: str) -> None:
     box = Box()
 
     assert box.handle(through_sns({"detail": said(name)})) == ["0"]
@@ -68,7 +68,7 @@ def test_a_word_of_ses_that_came_by_a_topic_is_refused_whoever_published_it(name
     assert "came by an SNS topic" in str(box.logged("message not understood"))
 
 
-def test_a_word_that_came_by_a_topic_does_not_end_one_that_stands() -> None:
+def test_a_notice_from_a_topic_does_not_end_an_open_one() -> None:
     box = Box()
     box.handle(stopped(0))
 
@@ -88,7 +88,7 @@ def test_a_recommendation_about_an_identity_has_its_pools_looked_at_and_one_abou
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_the_later_word_stands_in_whatever_order_they_come(order: tuple[int, int]) -> None:
+def test_the_later_notice_wins_in_any_order(order: tuple[int, int]) -> None:
     box = Box()
     words = (stopped(0), going_on(30))
 
@@ -98,7 +98,7 @@ def test_the_later_word_stands_in_whatever_order_they_come(order: tuple[int, int
     assert rate_status(box) == ()
 
 
-def test_a_second_stop_after_the_end_of_the_first_stands() -> None:
+def test_a_second_stop_after_the_end_of_the_first_is_recorded() -> None:
     box = Box()
 
     box.handle(stopped(60), going_on(30), stopped(0))
@@ -106,7 +106,7 @@ def test_a_second_stop_after_the_end_of_the_first_stands() -> None:
     assert [notice.at for notice in rate_status(box)] == [NOON - timedelta(hours=1)]
 
 
-def test_a_word_that_comes_too_late_asks_for_no_look() -> None:
+def test_a_notice_that_arrives_too_late_causes_no_look() -> None:
     box = Box()
     box.handle(going_on(30))
     box.hints.waiting.clear()
@@ -117,7 +117,7 @@ def test_a_word_that_comes_too_late_asks_for_no_look() -> None:
     assert box.logged("notice overtaken by a later one")
 
 
-def test_a_word_that_comes_twice_stands_once_and_its_look_is_asked_for_again() -> None:
+def test_a_duplicate_notice_is_recorded_once_and_causes_its_look_again() -> None:
     box = Box()
 
     box.handle(stopped())
@@ -138,7 +138,7 @@ def test_two_recommendations_about_one_identity_do_not_hide_each_other() -> None
     assert {notice.topic for notice in rate_status(box)} == {"DKIM"}
 
 
-def test_a_word_from_a_clock_that_is_ahead_does_not_outlive_every_later_one() -> None:
+def test_a_notice_from_a_fast_clock_does_not_outlive_every_later_one() -> None:
     box = Box()
 
     box.handle(said("ses.sending-status-disabled", at=NOON + timedelta(days=3000)))

@@ -12,7 +12,7 @@ from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import InMemoryDeliveryFailures
 from tests.fakes.queues import InMemoryHintQueue
-from tests.fakes.tally import FEEDBACK, SIGNALS, HeldClients, Lines, tally_batch
+from tests.fakes.tally import DELIVERY_FAILURES, FEEDBACK, HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import ACCOUNT, bent, example
 
 SEOUL = pool_ref("ap-northeast-2", account=ACCOUNT, pool_id="ap-northeast-2_EXAMPLE01")
@@ -39,14 +39,14 @@ class Box:
     clients: HeldClients = field(default_factory=HeldClients)
     log: Lines = field(default_factory=Lines)
     watched: tuple[str, ...] = ("ap-northeast-2",)
-    queue: str = SIGNALS
+    queue: str = DELIVERY_FAILURES
     ledger: InMemoryLedger = field(init=False)
 
     def __post_init__(self) -> None:
         self.ledger = InMemoryLedger(failures=self.counting)
 
     def handle(self, *events: object) -> list[str]:
-        """One batch; the ids of the messages that are to come again."""
+        """One batch; returns the ids of the messages to retry."""
         batch = tally_batch(
             ledger=self.ledger,
             hints=self.hints,
@@ -99,7 +99,7 @@ def test_a_failed_call_in_the_queue_that_topics_may_send_to_is_refused_and_not_c
     assert all("not for the queue" in str(extra["reason"]) for _, extra in box.log.lines)
 
 
-def test_first_and_last_are_the_times_of_the_calls_in_whatever_order_they_come() -> None:
+def test_first_and_last_are_the_times_of_the_calls_in_any_order() -> None:
     box = Box()
 
     box.handle(invitation(at="2026-03-02T11:58:00Z"), invitation(at="2026-03-02T11:50:00Z"))
@@ -132,7 +132,7 @@ def test_a_client_is_looked_up_once_and_then_known() -> None:
     assert box.clients.asked == [frozenset({CLIENT})]
 
 
-def test_calls_of_a_client_that_nobody_knows_are_logged_and_not_counted() -> None:
+def test_calls_of_an_unknown_client_are_logged_and_not_counted() -> None:
     box = Box()
 
     failed = box.handle(sign_up(), example("cognito-idp.update-user-attributes.not-sent"))
@@ -149,7 +149,7 @@ def test_calls_in_regions_that_are_not_watched_are_left_alone() -> None:
     assert box.counting.held == {}
 
 
-def test_only_what_failed_comes_again() -> None:
+def test_only_failed_messages_are_retried() -> None:
     box = Box()
     box.clients.down = True
 
@@ -160,7 +160,7 @@ def test_only_what_failed_comes_again() -> None:
     assert box.handle(invitation()) == []
 
 
-def test_after_quiet_hours_the_count_begins_anew() -> None:
+def test_after_quiet_hours_the_count_starts_over() -> None:
     box = Box()
 
     box.handle(invitation(at="2026-03-02T02:00:00Z"))

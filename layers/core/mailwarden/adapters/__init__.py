@@ -1,1 +1,1 @@
-"""Ports kept with AWS and with the chat: the only package that imports boto3 and opens connections."""
+"""Implementations of the ports with AWS and Slack: the only package that imports boto3 and opens connections."""

@@ -1,6 +1,6 @@
 """Parts that several functions share: environment, clients of the home region, ledger, settings, path reader.
 
-Built on first use and kept while the function is warm.
+Built on first use and reused while the function is warm.
 """
 
 import os
@@ -57,8 +57,8 @@ def sqs() -> "SQSClient":
 def build_early(*parts: Callable[[], object]) -> None:
     """Build parts and clients while the function starts, when it has a whole processor; AWS is asked for nothing.
 
-    A wrong configuration is not told here, where the function could only fail to start: what is missing is built on
-    first use, and the first event says which variable is wrong.
+    A wrong configuration raises nothing here, where the function could only fail to start. Missing parts are built on
+    first use, and the first event names the wrong variable.
     """
     # MalformedSettings and whatever else is raised for the text of a variable are ValueErrors.
     with suppress(ValueError, BotoCoreError):

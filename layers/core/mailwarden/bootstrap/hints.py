@@ -26,7 +26,7 @@ def hint_queue() -> SqsHintQueue:
 
 @cache
 def sweeper() -> Sweeper:
-    """What spreads a region's pools into hints."""
+    """The sweep that spreads a region's pools into hints."""
     known = container.environment()
     return Sweeper(
         pools=pools(),

@@ -17,6 +17,5 @@ def ledger_table() -> Table:
 
 @cache
 def findings() -> DynamoFindings:
-    """The findings; chat is a channel only where a webhook is configured, for otherwise it would wait for ever."""
-    channels = ("topic", "chat") if container.environment().slack_secret_arn else ("topic",)
-    return DynamoFindings(table=ledger_table(), channels=channels)
+    """The findings; chat is a channel only where a webhook is configured, otherwise alerts would wait without end."""
+    return DynamoFindings(table=ledger_table(), channels=container.environment().alert_channels)

@@ -1,4 +1,4 @@
-"""What reads mail paths."""
+"""The readers of mail paths."""
 
 import time
 from functools import cache
@@ -10,6 +10,7 @@ from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
 from mailwarden.adapters.aws.ses.identities import SesIdentities
 from mailwarden.adapters.aws.ttl_cache import LONGEST_FOR_READINGS
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
+from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
 from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
 from mailwarden.adapters.ledger.reputation.feedback_readings import CachedFeedback
@@ -49,17 +50,17 @@ def _role() -> IamEmailServiceRole:
 
 
 @cache
-def _ledger_facts(keep_feedback: float) -> LedgerFactsReader:
-    feedback = DynamoFeedback(table=ledger_table())
+def _ledger_facts(feedback_ttl: float) -> LedgerFactsReader:
     return LedgerFactsReader(
+        looks=DynamoLooks(table=ledger_table()),
         failures=DynamoDeliveryFailures(table=ledger_table()),
-        feedback=CachedFeedback(feedback, seconds=keep_feedback, monotonic=time.monotonic),
+        feedback=CachedFeedback(DynamoFeedback(table=ledger_table()), seconds=feedback_ttl, monotonic=time.monotonic),
         counters=DynamoMailCounters(table=ledger_table()),
     )
 
 
-def path_reader(in_force: OperatorSettings, *, keep_feedback: float = LONGEST_FOR_READINGS) -> MailPathReader:
-    """What takes mail paths, under the settings in force; feedback is kept for so many seconds."""
+def path_reader(in_force: OperatorSettings, *, feedback_ttl: float = LONGEST_FOR_READINGS) -> MailPathReader:
+    """The reader of mail paths, under the settings in effect; it caches feedback for *feedback_ttl* seconds."""
     return MailPathReader(
         pools=pools(),
         identities=_identities(),
@@ -68,7 +69,7 @@ def path_reader(in_force: OperatorSettings, *, keep_feedback: float = LONGEST_FO
         role=_role(),
         table=in_force.table,
         consents=in_force.consents,
-        ledger=_ledger_facts(keep_feedback),
+        ledger=_ledger_facts(feedback_ttl),
         thresholds=in_force.thresholds,
         register=PoolExistence(
             known_pools=DynamoKnownPools(table=ledger_table()),

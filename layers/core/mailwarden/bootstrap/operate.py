@@ -4,11 +4,11 @@ import time
 from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.dynamodb.entry_ids import new_entry_id
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.ledger.removals import DynamoRemovals
 from mailwarden.bootstrap import container
-from mailwarden.bootstrap.entry_ids import new_entry_id
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders
 from mailwarden.service.operator.unsuppress import Unsuppression

@@ -1,4 +1,4 @@
-"""What brings findings into the ledger."""
+"""The recorder of findings."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ from mailwarden.service.findings.finding_recorder import FindingRecorder
 
 @cache
 def recorder() -> FindingRecorder:
-    """What records looks and their findings."""
+    """The recorder of looks and their findings."""
     return FindingRecorder(
         findings=findings(),
         looks=DynamoLooks(table=ledger_table()),

@@ -6,15 +6,15 @@ from functools import cache
 from mailwarden.adapters.aws.change_writer import AwsChangeWriter
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
+from mailwarden.adapters.aws.dynamodb.entry_ids import new_entry_id
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
-from mailwarden.adapters.metrics.repair_metrics import report_repair, report_window
+from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
-from mailwarden.bootstrap.entry_ids import new_entry_id
 from mailwarden.bootstrap.hints import hint_queue
 from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
@@ -37,7 +37,7 @@ def _writer() -> AwsChangeWriter:
             clock=container.UtcClock(),
             monotonic=time.monotonic,
             sleep=time.sleep,
-            report_window=report_window,
+            report_window=EmfMetrics().written_within,
         ),
         policies=SesPolicyWriter(clients=clients, account=account, sleep=time.sleep),
         role=EmailServiceRoleWriter(
@@ -59,8 +59,8 @@ def build_handler() -> RepairBatch:
     known, in_force = container.environment(), settings_in_force()
     return RepairBatch(
         repairer=Repairer(
-            # Its looks are dated when they are taken, so that none may rest on feedback of a minute ago.
-            path_reader=path_reader(in_force, keep_feedback=0),
+            # Its looks are dated when they are taken: they cannot use feedback of a minute ago.
+            path_reader=path_reader(in_force, feedback_ttl=0),
             recorder=recorder(),
             findings=findings(),
             resources_in_use=DynamoResourcesInUse(table=ledger_table()),
@@ -83,7 +83,7 @@ def build_handler() -> RepairBatch:
             severities=in_force.severities,
         ),
         understand=order_from_body,
-        report=report_repair,
+        counter=EmfMetrics(),
     )
 
 

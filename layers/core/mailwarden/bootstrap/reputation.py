@@ -14,6 +14,7 @@ from mailwarden.adapters.ledger.reputation.suppression_counts import DynamoSuppr
 from mailwarden.adapters.ledger.reputation.time_series import DynamoTimeSeries
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.ledger.turns import DynamoTurns
+from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue
 from mailwarden.bootstrap.ledger import ledger_table
@@ -60,6 +61,7 @@ def build_handler() -> ScheduledReputation:
         ),
         monotonic=time.monotonic,
         budget=_BUDGET,
+        report_age=EmfMetrics().reputation_age,
     )
 
 

@@ -25,7 +25,7 @@ def _parameter() -> "SettingsParameter":
 
 
 def settings_in_force() -> OperatorSettings:
-    """The operator's settings as they are in force now."""
+    """The operator's settings in effect now."""
     return _parameter().current() if container.environment().settings_parameter else OperatorSettings()
 
 

@@ -4,6 +4,7 @@ from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudtrail.trails import CloudTrailTrails
+from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import sweeper
 from mailwarden.bootstrap.ledger import findings
@@ -18,7 +19,12 @@ from mailwarden.service.monitoring.self_check import SelfCheck
 def build_sweep_handler() -> ScheduledSweep:
     """The sweep of the watched regions."""
     return ScheduledSweep(
-        sweeper=sweeper(), findings=findings(), regions=container.environment().watched_regions, started=set()
+        sweeper=sweeper(),
+        findings=findings(),
+        regions=container.environment().watched_regions,
+        started=set(),
+        report_age=EmfMetrics().sweep_age,
+        report_open=EmfMetrics().open_findings,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads JSON documents: strictly where we wrote them, leniently where somebody else did.
+"""Reads JSON documents: strictly where we wrote them, leniently where others did.
 
 ``Members`` raises MalformedDocument, which names the member and what is wrong with it. The functions ``…_in`` are for
 documents of AWS that are hardly described: a member that is missing or of another type counts as not there.
@@ -16,6 +16,7 @@ from mailwarden.message import Argument, Message, NotAMessage, argument_from_doc
 _SHOWN = 60
 
 type JsonObject = Mapping[str, object]
+type JsonDocument = dict[str, object]
 
 
 class MalformedDocument(ValueError):
@@ -173,14 +174,14 @@ class Members:
             raise self._wrong(name, "a day") from error
 
     def message(self, name: str) -> Message:
-        """A message for people."""
+        """A message."""
         try:
             return message_from_document(self.values.get(name))
         except NotAMessage as error:
             raise MalformedDocument(f"{self.where}.{name}: {error}") from error
 
     def optional_message(self, name: str) -> Message | None:
-        """A message for people, or None."""
+        """A message, or None."""
         return self.message(name) if self.has(name) else None
 
     def arguments_by_name(self, name: str) -> dict[str, Argument]:

@@ -22,9 +22,9 @@ class OwnReason(StrEnum):
 class Unreadable:
     """A read that was refused or failed: everything that depends on it is *unknown*, never sound.
 
-    ``reason`` is AWS's error code, or one of ``OwnReason``; never a sentence. ``transient``: AWS asked for a slower
-    pace or did not respond, and may respond in a moment. ``is_timeout``: AWS did not respond, which takes long to see.
-    ``about`` is the value that the reason is about, such as the number of another account.
+    ``reason`` is AWS's error code, or one of ``OwnReason``; never a sentence. ``transient``: AWS throttled or did
+    not answer, and a retry may succeed. ``is_timeout``: AWS did not answer, which costs a full timeout. ``about`` is
+    the value that the reason is about, such as the number of another account.
     """
 
     action: str
@@ -40,7 +40,7 @@ class Unreadable:
         return message("unreadable", code=self._code, action=self.action, region=self.region)
 
     def __str__(self) -> str:
-        """As logs show it: ``AccessDenied: ses:GetAccount in eu-west-1``."""
+        """The failure as logs show it: ``AccessDenied: ses:GetAccount in eu-west-1``."""
         return f"{self._code}: {self.action} in {self.region}"
 
     @property

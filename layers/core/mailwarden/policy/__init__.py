@@ -3,7 +3,7 @@
 The functions for rules:
 
 - ``cognito_service(principal=…, pool_arn=…, identity_arn=…)`` and ``service_linked_role(account=…,
-  identity_arn=…)`` make a ``Sender``: who calls SES, and which condition keys are known of the call.
+  identity_arn=…)`` make a ``SendingCaller``: who calls SES, and which condition keys are known of the call.
 - ``decide_sending(policies, sender)`` answers for SendEmail and SendRawEmail together: ``.decision`` is an
   ``Allowed``, ``Denied``, ``NotAllowed`` or ``Undecidable``, each with the statements, the reasons as values
   and a ``.sentence`` (addresses masked); ``.by_action`` has the two answers.
@@ -23,18 +23,18 @@ The functions for rules:
 or to a parsed ``Policy``. No function here raises because of the contents of a document.
 """
 
-from mailwarden.policy.document.model import Effect, Policy, Problem, Statement
+from mailwarden.policy.document.model import Policy, Problem, Statement, StatementEffect
 from mailwarden.policy.document.naming import NamingStatement, PoolValues, statements_naming_pools
-from mailwarden.policy.document.parse import Document, parse
+from mailwarden.policy.document.parse import PolicySource, parse
 from mailwarden.policy.evaluation.decision import (
     ActionMismatch,
     Allowed,
     ConditionMismatch,
-    Decision,
     Denied,
     Doubt,
     Mismatch,
     NotAllowed,
+    PolicyDecision,
     PrincipalMismatch,
     Reading,
     ResourceMismatch,
@@ -56,7 +56,7 @@ from mailwarden.policy.evaluation.sender import (
     SERVICE_LINKED_ROLE,
     Request,
     RoleSession,
-    Sender,
+    SendingCaller,
     ServicePrincipal,
     cognito_service,
     regional_principal,
@@ -95,12 +95,9 @@ __all__ = [
     "ActionMismatch",
     "Allowed",
     "ConditionMismatch",
-    "Decision",
     "Denials",
     "Denied",
-    "Document",
     "Doubt",
-    "Effect",
     "Exposure",
     "Grant",
     "GrantImpossible",
@@ -112,6 +109,8 @@ __all__ = [
     "OpenTrust",
     "OutsideGrant",
     "Policy",
+    "PolicyDecision",
+    "PolicySource",
     "PolicyWrite",
     "PoolValues",
     "PrincipalKind",
@@ -121,10 +120,11 @@ __all__ = [
     "Request",
     "ResourceMismatch",
     "RoleSession",
-    "Sender",
+    "SendingCaller",
     "SendingDecision",
     "ServicePrincipal",
     "Statement",
+    "StatementEffect",
     "StatementRef",
     "TrustedPrincipal",
     "Truth",

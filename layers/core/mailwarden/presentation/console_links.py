@@ -23,14 +23,14 @@ _ANY_REGION = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class ConsoleLink:
     """A page and what it shows."""
 
     label: str
     url: str
 
 
-def console_link(subject: Subject) -> Link | None:
+def console_link(subject: Subject) -> ConsoleLink | None:
     """The console's page about a subject."""
     host = _HOSTS.get(subject.partition)
     if host is None or subject.region == _ANY_REGION:
@@ -39,14 +39,14 @@ def console_link(subject: Subject) -> Link | None:
     match subject:
         case PoolRef(pool_id=pool_id, region=region):
             url = f"{console}/cognito/v2/idp/user-pools/{quote(pool_id, safe='')}?region={region}"
-            return Link(label="user pool", url=url)
+            return ConsoleLink(label="user pool", url=url)
         case IdentityRef(name=name, region=region):
             url = f"{console}/ses/home?region={region}#/identities/{quote(name, safe='')}"
-            return Link(label="SES identity", url=url)
+            return ConsoleLink(label="SES identity", url=url)
         case ConfigurationSetRef(name=name, region=region):
             url = f"{console}/ses/home?region={region}#/configuration-sets/{quote(name, safe='')}"
-            return Link(label="SES configuration set", url=url)
+            return ConsoleLink(label="SES configuration set", url=url)
         case SesAccountRef(region=region):
-            return Link(label="SES account", url=f"{console}/ses/home?region={region}#/account")
+            return ConsoleLink(label="SES account", url=f"{console}/ses/home?region={region}#/account")
         case MonitoringRef(region=region):
-            return Link(label="User pools", url=f"{console}/cognito/v2/idp/user-pools?region={region}")
+            return ConsoleLink(label="User pools", url=f"{console}/cognito/v2/idp/user-pools?region={region}")

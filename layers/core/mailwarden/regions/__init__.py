@@ -3,6 +3,7 @@
 from mailwarden.regions.table import (
     MalformedTable,
     NoRow,
+    NoRowReason,
     RegionAnswer,
     RegionOption,
     RegionRow,
@@ -14,6 +15,7 @@ from mailwarden.regions.table import (
 __all__ = [
     "MalformedTable",
     "NoRow",
+    "NoRowReason",
     "RegionAnswer",
     "RegionOption",
     "RegionRow",

@@ -14,12 +14,13 @@ from functools import cache
 from importlib import resources
 from typing import Self
 
+from mailwarden.region_names import is_region
+
 GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
 # The suffix differs between partitions (endpoint lists: amazonaws.eu in aws-eusc, amazonaws.com.cn in aws-cn).
 # Where AWS publishes no suffix for service principals, the row has to give the principal.
 _PARTITIONS_WITH_THEIR_OWN_SUFFIX = ("cn-", "eusc-")
 _PRINCIPAL = re.compile(r"(email\.)?cognito-idp(\.[a-z0-9-]+)?\.amazonaws\.(com|eu|com\.cn)")
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _MEMBERS = frozenset(
     {
         "option",
@@ -116,12 +117,24 @@ class RegionRow:
         return RegionAnswer.NOT_ALLOWED
 
 
+class NoRowReason(StrEnum):
+    """Why the table has no row for a pool region; ``rows.json`` names the reasons of the regions it knows."""
+
+    NOT_LISTED = "not-listed"
+    """The table does not mention the region."""
+    SES_NOT_AVAILABLE = "ses-not-available"
+    """Cognito is available in the region, SES is not, and the AWS page does not list it."""
+    PARTITION_NOT_COVERED = "partition-not-covered"
+    """Both services are available in the region, but the AWS page does not cover its partition."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoRow:
-    """The table has no row for this pool region, with the reason."""
+    """The table has no row for this pool region; ``version`` is the table's."""
 
     pool_region: str
-    reason: str
+    reason: NoRowReason
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,15 +144,15 @@ class RegionTable:
     version: str
     source: str
     rows: Mapping[str, RegionRow]
-    unknown: Mapping[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, NoRowReason] = field(default_factory=dict)
 
     def row(self, pool_region: str) -> RegionRow | NoRow:
         """The row of a pool region, or the reason why it has none."""
         row = self.rows.get(pool_region)
         if row is not None:
             return row
-        reason = self.unknown.get(pool_region, f"table {self.version} does not mention it")
-        return NoRow(pool_region=pool_region, reason=reason)
+        reason = self.unknown.get(pool_region, NoRowReason.NOT_LISTED)
+        return NoRow(pool_region=pool_region, reason=reason, version=self.version)
 
     def with_overrides(self, rows: Mapping[str, object]) -> Self:
         """The table with rows replaced or added by the operator's settings; raises MalformedTable."""
@@ -173,7 +186,7 @@ def parse_table(document: object) -> RegionTable:
         for region, raw in _object(table.get("provisional", {}), path="provisional").items()
     }
     unknown = {
-        region: _text(why, path=f"unknown.{region}")
+        region: _reason(why, path=f"unknown.{region}")
         for region, why in _object(table.get("unknown", {}), path="unknown").items()
     }
     named = [*rows, *provisional, *unknown]
@@ -222,6 +235,13 @@ def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> R
     )
 
 
+def _reason(raw: object, *, path: str) -> NoRowReason:
+    reason = _text(raw, path=path)
+    if reason not in set(NoRowReason):
+        raise MalformedTable(f"{path} is {reason!r}, not one of {', '.join(NoRowReason)}")
+    return NoRowReason(reason)
+
+
 def _object(raw: object, *, path: str) -> dict[str, object]:
     if not isinstance(raw, dict):
         raise MalformedTable(f"{path} is {type(raw).__name__}, not an object")
@@ -248,7 +268,7 @@ def _principal(raw: object, *, path: str) -> str:
 
 
 def _regions(raw: object, *, path: str) -> tuple[str, ...]:
-    if not isinstance(raw, list) or not all(isinstance(region, str) and _REGION.fullmatch(region) for region in raw):
+    if not isinstance(raw, list) or not all(isinstance(region, str) and is_region(region) for region in raw):
         raise MalformedTable(f"{path} is {raw!r}, not a list of region names")
     if len(set(raw)) != len(raw):
         raise MalformedTable(f"{path} names a region twice")

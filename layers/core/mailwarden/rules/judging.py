@@ -6,13 +6,14 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from mailwarden.domain.findings.changes import Applicability, Change, GrantSending
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.path_verdict import verdict_of
-from mailwarden.domain.findings.verdict import Answer, Verdict
 from mailwarden.domain.mail_path.consent import Opened
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.resources import Subject, SubjectKind, monitoring_of
 from mailwarden.domain.repair.what_if import apply_change
+from mailwarden.message import message
 from mailwarden.policy import is_own_name, own_grants
 from mailwarden.rules.rule import Rule
 
@@ -62,9 +63,9 @@ def _findings_of(rule: Rule, path: MailPath) -> tuple[Finding, ...]:
     try:
         return tuple(rule.check(path))
     except Exception as error:  # noqa: BLE001 - a rule that crashes must never read as "all clear"
-        because = f"the rule itself failed: {_where(error)}"
+        because = message("rule.crashed", where=_where(error))
         return tuple(
-            rule.undecided(path, subject=subject, because=because, remediation="Report this failure of Mailwarden")
+            rule.undecided(path, subject=subject, because=because, remediation=message("rule.crashed.remediation"))
             for subject in _subjects(rule, path)
         )
 

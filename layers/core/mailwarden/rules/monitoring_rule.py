@@ -3,13 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import MonitoringRef, SubjectKind
-from mailwarden.message import Argument, Message, verbatim
-
-
-def _message(text: Message | str) -> Message:
-    return verbatim(text) if isinstance(text, str) else text
+from mailwarden.message import Argument, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +27,10 @@ class MonitoringRule[R]:
         monitoring: MonitoringRef,
         *,
         effect: Effect = Effect.NONE,
-        message: Message | str,
-        why: Message | str,
-        remediation: Message | str,
-        unknown_reason: Message | str | None = None,
+        message: Message,
+        why: Message,
+        remediation: Message,
+        unknown_reason: Message | None = None,
         evidence: Mapping[str, Argument],
     ) -> Finding:
         """A finding of this rule about *monitoring*; what is unknown is never critical."""
@@ -44,9 +41,9 @@ class MonitoringRule[R]:
             severity=min(self.severity, Severity.HIGH) if effect is Effect.UNKNOWN else self.severity,
             effect=effect,
             subject=monitoring,
-            message=_message(message),
-            why=_message(why),
-            remediation=_message(remediation),
-            unknown_reason=None if unknown_reason is None else _message(unknown_reason),
+            message=message,
+            why=why,
+            remediation=remediation,
+            unknown_reason=unknown_reason,
             evidence=evidence,
         )

@@ -4,18 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mailwarden.domain.findings.changes import Fix
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import Subject, SubjectKind
-from mailwarden.message import Argument, Message, message, verbatim
+from mailwarden.message import Argument, Message, message
 from mailwarden.rules.naming import subject_message
 
 type Check = Callable[[MailPath], Iterator[Finding]]
-
-
-def _message(text: Message | str) -> Message:
-    return verbatim(text) if isinstance(text, str) else text
-
 
 _LET_IT_READ = message("rule.undecided.remediation")
 
@@ -46,9 +42,9 @@ class Rule:
         subject: Subject | None = None,
         effect: Effect,
         severity: Severity | None = None,
-        message: Message | str,
-        why: Message | str,
-        remediation: Message | str,
+        message: Message,
+        why: Message,
+        remediation: Message,
         unknown_reason: Message | None = None,
         evidence: Mapping[str, Argument] | None = None,
         fix: Fix | None = None,
@@ -66,9 +62,9 @@ class Rule:
             severity=min(its_severity, Severity.HIGH) if effect is Effect.UNKNOWN else its_severity,
             effect=effect,
             subject=subject or path.pool.ref,
-            message=_message(message),
-            why=_message(why),
-            remediation=_message(remediation),
+            message=message,
+            why=why,
+            remediation=remediation,
             unknown_reason=unknown_reason,
             evidence=evidence or {},
             affected=(path.pool.ref,),
@@ -81,10 +77,10 @@ class Rule:
         path: MailPath,
         *,
         subject: Subject | None = None,
-        because: Message | str,
-        remediation: Message | str = _LET_IT_READ,
+        because: Message,
+        remediation: Message = _LET_IT_READ,
     ) -> Finding:
-        """The finding that says the rule could not be judged, and why."""
+        """The finding that the rule could not be checked, with the reason."""
         return self.finding(
             path,
             subject=subject,
@@ -92,5 +88,5 @@ class Rule:
             message=message("rule.undecided", subject=subject_message(path, subject or path.pool.ref), rule=self.name),
             why=message("rule.undecided.why"),
             remediation=remediation,
-            unknown_reason=_message(because),
+            unknown_reason=because,
         )

@@ -1,4 +1,4 @@
-"""Which configuration sets of ours a pool's mail passes through."""
+"""Which of our configuration sets a pool sends with."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,10 @@ from mailwarden.regions import SenderUse
 
 
 def used_sets(path: MailPath) -> Iterator[tuple[ConfigurationSetRef, ConfigurationSetReading]]:
-    """The set of each side of a DEVELOPER pool that names one, or whose identity has a default one; none for others.
+    """The set of each SES region of a DEVELOPER pool that names a set, or whose identity has a default one.
 
-    Where the identity could not be read and the pool names no set, there is none to speak of: MW603 tells that it is
-    not known.
+    Nothing for other pools, and nothing if the identity could not be read and the pool names no set: MW603 reports that
+    the set is not known.
     """
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return

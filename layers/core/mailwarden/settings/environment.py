@@ -7,6 +7,8 @@ from typing import Self
 
 from mailwarden.domain.repair.limits import RepairMode
 
+_CHANNELS = frozenset({"topic", "chat"})
+
 
 class MalformedSettings(ValueError):
     """A setting is missing or invalid; the message names it and the error."""
@@ -31,6 +33,8 @@ class Environment:
     repairs_queue_url: str = ""
     chat_queue_url: str = ""
     topic_arn: str = ""
+    rule_pages_url: str = ""
+    alert_channels: tuple[str, ...] = ("topic",)
     slack_secret_arn: str = ""
     webhook_origins: tuple[str, ...] = ()
 
@@ -56,9 +60,18 @@ class Environment:
             repairs_queue_url=variables.get("REPAIRS_QUEUE_URL", ""),
             chat_queue_url=variables.get("CHAT_QUEUE_URL", ""),
             topic_arn=variables.get("TOPIC_ARN", ""),
+            rule_pages_url=variables.get("RULE_PAGES_URL", ""),
+            alert_channels=_channels(variables.get("ALERT_CHANNELS", "topic")),
             slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
             webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),
         )
+
+
+def _channels(text: str) -> tuple[str, ...]:
+    channels = _list(text)
+    if not channels or not set(channels) <= _CHANNELS:
+        raise MalformedSettings(f"ALERT_CHANNELS is {text!r}, not some of {', '.join(sorted(_CHANNELS))}")
+    return channels
 
 
 def _required(variables: Mapping[str, str], name: str) -> str:

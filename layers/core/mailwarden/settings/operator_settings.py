@@ -16,9 +16,9 @@ _HEIGHT = {RepairMode.OFF: 0, RepairMode.SAFE: 1, RepairMode.UNSAFE: 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorSettings:
-    """What the operator's document says, with the built-in values where it says nothing.
+    """The values of the operator's document, with built-in values for missing members.
 
-    ``fault`` says what is wrong with the document that is written there now, where another one is in force.
+    ``fault`` is the error of the current document if an earlier version is in effect.
     """
 
     repair_mode: RepairMode | None = None
@@ -32,7 +32,7 @@ class OperatorSettings:
     closed_because: Message | None = None
 
     def limits(self, stack_mode: RepairMode) -> Limits:
-        """What is allowed now: the lower of the stack's mode and the document's."""
+        """The limits in effect: the lower of the stack's mode and the document's."""
         return Limits(
             repair_mode=lower(stack_mode, self.repair_mode),
             rule_modes=self.rule_modes,

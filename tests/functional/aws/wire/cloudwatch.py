@@ -15,7 +15,7 @@ ACCOUNT_WIDE = ""
 class CloudWatch:
     """``points`` by (region, metric, set), as (time, value); at most ``most`` of them a page, over all metrics.
 
-    ``statuses`` are told in place of Complete, by metric; ``asked`` keeps every question as it came.
+    ``statuses`` replace Complete, by metric; ``asked`` stores every request.
     """
 
     points: dict[tuple[str, str, str], list[tuple[datetime, float]]] = field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""Cognito's user pools in memory, with the resets of UpdateUserPool: what is left out falls back to a default.
+"""Cognito's user pools in memory, with the resets of UpdateUserPool: omitted members fall back to a default.
 
 Written against what was measured of the service and, where nothing was, assuming a reset. It shares no code with the
-product: what the product believes about UpdateUserPool is tested against this.
+product: the product's assumptions about UpdateUserPool are tested against this.
 """
 
 import copy
@@ -52,7 +52,7 @@ class Invalid(Exception):
 
 
 def mirror(pool: Pool) -> None:
-    """The older members show what the newer ones say."""
+    """The older members repeat the newer ones."""
     template = _dictionary(pool.get("VerificationMessageTemplate"))
     for older, newer in TEMPLATE_OF.items():
         if newer in template:

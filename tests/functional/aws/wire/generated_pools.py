@@ -130,13 +130,13 @@ def _text(shape: Shape, rng: random.Random) -> str:
 
 
 def _settle(pool: Pool, rng: random.Random, seed: int) -> None:
-    """Make it a pool that can be live: what belongs together agrees."""
+    """Make it a valid pool: related members agree."""
     pool["Id"] = f"us-east-1_Seed{seed}"
     pool["Arn"] = f"arn:aws:cognito-idp:us-east-1:{ACCOUNT}:userpool/{pool['Id']}"
     pool["Name"] = rng.choice(("shop", "가게 <!channel>", "x" * 128))
     pool["LastModifiedDate"] = 1_700_000_000.25
     pool["EmailConfiguration"] = dict(rng.choice(_EMAILS))
-    # What every pool has; without them a default would appear out of nothing.
+    # The members of every pool; without them a default would appear out of nothing.
     for name, default in DEFAULTS.items():
         pool.setdefault(name, default.copy() if isinstance(default, dict) else default)
     triggers = pool["LambdaConfig"]

@@ -14,7 +14,7 @@ SUPPRESSED = "/v2/email/suppression/addresses/"
 
 @dataclass(slots=True)
 class StoredIdentity:
-    """What GetEmailIdentity shows; ``members`` are put in place of the usual ones."""
+    """The response of GetEmailIdentity; ``members`` replace the usual ones."""
 
     policies: dict[str, str] = field(default_factory=dict)
     members: dict[str, object] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class StoredIdentity:
 
 @dataclass(slots=True)
 class StoredSet:
-    """What GetConfigurationSet shows, and the event destinations."""
+    """The response of GetConfigurationSet, and the event destinations."""
 
     members: dict[str, object] = field(default_factory=dict)
     destinations: list[dict[str, object]] = field(default_factory=list)
@@ -86,7 +86,7 @@ class Ses:
         entries = [
             each
             for each in self.listed.get(request.region, ())
-            # Both ends are left out: whoever relies on them finds too little.
+            # Both ends are exclusive: a reader that relies on them finds too little.
             if (start is None or each.at > start) and (end is None or each.at < end)
         ]
         first = int(asked.get("NextToken", "0").removeprefix("page-"))

@@ -24,7 +24,7 @@ type Json = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What AWS says; ``body`` is a JSON document, or XML as text."""
+    """A response of AWS; ``body`` is a JSON document, or XML as text."""
 
     body: Json | str
     status: int = 200
@@ -33,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What was asked, before the service has looked at it."""
+    """A request, before the service has handled it."""
 
     operation: str
     region: str
@@ -52,7 +52,7 @@ class Service(Protocol):
 
 @dataclass(slots=True)
 class Disturbance:
-    """What happens to one call: something before it, an answer in its place, or an answer that never arrives."""
+    """The script of one call: an action before it, a response in its place, or a lost response."""
 
     before: Callable[[], object] = lambda: None
     instead: Answer | Exception | None = None
@@ -77,7 +77,7 @@ class Wire:
             region_name="us-east-1",
             botocore_session=core,
         )
-        # The stubs take it for a listener; what a "before-send" returns is the answer (botocore/endpoint.py).
+        # The stubs type it as a listener; the return value of "before-send" is the response (botocore/endpoint.py).
         session.events.register("before-send", cast("Callable[..., None]", self._on_send))
         return session
 
@@ -141,7 +141,7 @@ def xml_refusal(code: str, message: str = "no", *, status: int = 400) -> Answer:
 
 
 class _Raw(io.BytesIO):
-    """What botocore expects of a body."""
+    """The interface of a body that botocore expects."""
 
     def stream(self) -> Iterator[bytes]:
         yield self.read()

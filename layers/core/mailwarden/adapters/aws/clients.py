@@ -1,7 +1,6 @@
 """boto3 clients by service and region: created on first use, cached, thread-safe."""
 
 import platform
-import re
 from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, cast
@@ -12,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import InvalidRegionError
 
 from mailwarden.adapters.aws.raw_responses import keep_raw_responses
+from mailwarden.region_names import is_region
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from mypy_boto3_iam.client import IAMClient
     from mypy_boto3_sesv2.client import SESV2Client
 
-# The whole header, to which the session only adds Botocore's version: what the SDK would build anew for each request
+# The whole header, to which the session only adds Botocore's version. The SDK would build it for each request
 # takes a tenth of the time of a call. Ours comes first, because causes keep only the beginning.
 _USER_AGENT = f"mailwarden/0.1.0 Boto3/{boto3.__version__} lang/python#{platform.python_version()}"
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 
 # "standard" because the default mode does not retry Cognito's TooManyRequestsException, which comes with HTTP 400
 # (botocore/retries/standard.py against botocore/data/_retry.json).
@@ -102,7 +101,7 @@ class Clients:
         return client
 
     def _client[C](self, use: str, region: str, create: Callable[[], C]) -> C:
-        if _REGION.fullmatch(region) is None:
+        if not is_region(region):
             raise InvalidRegionError(region_name=region)
         # Creating clients from one session is not thread-safe (boto3 guide, "Multithreading or multiprocessing").
         with self._lock:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from botocore.client import ClientMeta
     from botocore.model import OperationModel, Shape
 
-type Members = Mapping[str, object]
+type RawMembers = Mapping[str, object]
 
 _KEY = "MailwardenRawAnswer"
 _NUMBER = (int, float)
@@ -39,7 +39,7 @@ class RawResponse:
     List elements appear as ``[]`` and map values as ``.*`` in a path; a path never holds a value.
     """
 
-    body: Members
+    body: RawMembers
     unknown_members: tuple[str, ...]
 
 
@@ -100,7 +100,7 @@ def _unknown(shape: "Shape", value: object, path: str) -> Iterator[str]:
             pass
 
 
-def _unknown_in_structure(shape: StructureShape, value: Members, path: str) -> Iterator[str]:
+def _unknown_in_structure(shape: StructureShape, value: RawMembers, path: str) -> Iterator[str]:
     members = _by_wire_name(shape)
     for name, member in value.items():
         inner = f"{path}.{name}" if path else name

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mailwarden.adapters.aws.dynamodb.items import expiry, item_of, key_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
-from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.refs.finding_key import FindingKey
 
 # What an interrupted announcement leaves behind goes by itself.
 _LEASE = timedelta(days=1)

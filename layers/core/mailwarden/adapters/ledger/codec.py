@@ -5,17 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, item_of, members_of, sortable
 from mailwarden.documents.reader import MalformedDocument, Members
-from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Link
+from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Finding
 from mailwarden.domain.findings.record import (
-    FindingKey,
     FindingRecord,
     FindingState,
     Handling,
-    LookRecord,
+    LastWrite,
+    Lifecycle,
     ProposedWrite,
+    Sighting,
 )
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.references import reference_in, subject_in
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
 from mailwarden.message import Message, argument_document
@@ -78,84 +81,132 @@ def look_from(members: Members) -> LookRecord:
     )
 
 
-def finding_item(record: FindingRecord, *, announced: Mapping[str, int], channels: Sequence[str]) -> Item:
+def finding_item(record: FindingRecord, *, channels: Sequence[str]) -> Item:
     """A record as an item; ``finding_from`` reads it back.
 
-    *announced* is stored in place of the record's own. ``awaiting`` is there only while one of *channels* was not told
-    the record's version, and ``open`` (the severity) only while the finding is open: this is what keeps the indexes of
-    these names small.
+    ``awaiting`` is present only while the record's version was not sent to one of *channels*, and ``open`` (the
+    severity) only while the finding is open: this keeps the indexes of these names small.
     """
+    lifecycle = record.lifecycle
     return item_of(
-        finding_key(record.subject.arn),
-        record.rule_id,
+        finding_key(record.key.subject_arn),
+        record.key.rule_id,
         {
-            "subject": record.subject.arn,
-            "rule_id": record.rule_id,
-            "rule_name": record.rule_name,
-            "link": record.link.value,
-            "severity": record.severity.label,
-            "effect": record.effect.value,
-            "state": record.state.value,
-            "version": record.version,
-            "revision": record.revision,
-            "message": argument_document(record.message),
-            "why": argument_document(record.why),
-            "to_do": argument_document(record.remediation),
-            "unknown_reason": _optional_document(record.unknown_reason),
-            "evidence": {name: argument_document(value) for name, value in record.evidence.items()},
-            "affected": {_short(arn, record.subject): _number(at) for arn, at in record.affected.items()},
-            "pool_name": record.pool_name,
-            "verdict": record.verdict.value,
-            "deciding": None if record.deciding is None else record.deciding.value,
-            "handling": record.handling.value,
-            "reason": _optional_document(record.reason),
-            "proposed": None if record.proposed is None else _proposed(record.proposed),
-            "cause": None if record.cause is None else cause_document(record.cause),
-            "opened_at": sortable(record.opened_at),
-            "changed_at": sortable(record.changed_at),
-            "looked_at": sortable(record.looked_at),
-            "announce_after": sortable(record.announce_after),
-            "undo_id": record.undo_id,
-            "opened_version": record.opened_version,
-            "exempt": sorted(_short(arn, record.subject) for arn in record.exempt),
-            "announced": dict(announced),
-            "awaiting": AWAITING if awaits(record.version, announced, channels) else None,
-            "open": record.severity.label if record.state is FindingState.OPEN else None,
+            **_finding_members(record.finding),
+            **_sighting_members(record.seen),
+            **_write_members(record.write),
+            **_lifecycle_members(lifecycle, record.finding.subject),
+            "awaiting": AWAITING if awaits(lifecycle.version, lifecycle.announced, channels) else None,
+            "open": record.finding.severity.label if lifecycle.state is FindingState.OPEN else None,
         },
     )
 
 
 def finding_from(members: Members) -> FindingRecord:
     """Read a record back; raises MalformedDocument."""
-    subject = subject_in(members, "subject")
+    finding = _finding_from(members)
     return FindingRecord(
-        subject=subject,
+        finding=finding,
+        seen=_sighting_from(members),
+        write=_write_from(members),
+        lifecycle=_lifecycle_from(members, finding.subject),
+    )
+
+
+def _finding_members(finding: Finding) -> dict[str, object]:
+    return {
+        "subject": finding.subject.arn,
+        "rule_id": finding.rule_id,
+        "rule_name": finding.rule_name,
+        "link": finding.link.value,
+        "severity": finding.severity.label,
+        "effect": finding.effect.value,
+        "message": argument_document(finding.message),
+        "why": argument_document(finding.why),
+        "to_do": argument_document(finding.remediation),
+        "unknown_reason": _optional_document(finding.unknown_reason),
+        "evidence": {name: argument_document(value) for name, value in finding.evidence.items()},
+    }
+
+
+def _finding_from(members: Members) -> Finding:
+    return Finding(
+        subject=subject_in(members, "subject"),
         rule_id=members.text("rule_id"),
         rule_name=members.text("rule_name"),
         link=members.choice("link", Link),
         severity=members.one_of("severity", SEVERITY_BY_LABEL),
         effect=members.choice("effect", Effect),
-        state=members.choice("state", FindingState),
-        version=members.number("version"),
-        revision=members.number("revision"),
         message=members.message("message"),
         why=members.message("why"),
         remediation=members.message("to_do"),
         unknown_reason=members.optional_message("unknown_reason"),
         evidence=members.arguments_by_name("evidence"),
-        affected=_affected(members.members("affected"), subject),
+    )
+
+
+def _sighting_members(seen: Sighting) -> dict[str, object]:
+    return {
+        "pool_name": seen.pool_name,
+        "verdict": seen.verdict.value,
+        "deciding": None if seen.deciding is None else seen.deciding.value,
+        "cause": None if seen.cause is None else cause_document(seen.cause),
+    }
+
+
+def _sighting_from(members: Members) -> Sighting:
+    return Sighting(
         pool_name=members.text("pool_name"),
         verdict=members.choice("verdict", Answer),
         deciding=members.optional_choice("deciding", Link),
+        cause=optional_cause_from(members, "cause"),
+    )
+
+
+def _write_members(write: LastWrite) -> dict[str, object]:
+    return {
+        "handling": write.handling.value,
+        "reason": _optional_document(write.reason),
+        "proposed": None if write.proposed is None else _proposed(write.proposed),
+        "undo_id": write.undo_id,
+    }
+
+
+def _write_from(members: Members) -> LastWrite:
+    return LastWrite(
         handling=members.choice("handling", Handling),
         reason=members.optional_message("reason"),
         proposed=_proposed_from(members.optional_members("proposed")),
-        cause=optional_cause_from(members, "cause"),
+        undo_id=members.optional_text("undo_id"),
+    )
+
+
+def _lifecycle_members(lifecycle: Lifecycle, subject: Subject) -> dict[str, object]:
+    return {
+        "state": lifecycle.state.value,
+        "version": lifecycle.version,
+        "revision": lifecycle.revision,
+        "affected": {_short(arn, subject): _number(at) for arn, at in lifecycle.affected.items()},
+        "opened_at": sortable(lifecycle.opened_at),
+        "changed_at": sortable(lifecycle.changed_at),
+        "looked_at": sortable(lifecycle.looked_at),
+        "announce_after": sortable(lifecycle.announce_after),
+        "opened_version": lifecycle.opened_version,
+        "exempt": sorted(_short(arn, subject) for arn in lifecycle.exempt),
+        "announced": dict(lifecycle.announced),
+    }
+
+
+def _lifecycle_from(members: Members, subject: Subject) -> Lifecycle:
+    return Lifecycle(
+        state=members.choice("state", FindingState),
+        version=members.number("version"),
+        revision=members.number("revision"),
+        affected=_affected(members.members("affected"), subject),
         opened_at=members.time("opened_at"),
         changed_at=members.time("changed_at"),
         looked_at=members.time("looked_at"),
         announce_after=members.time("announce_after"),
-        undo_id=members.optional_text("undo_id"),
         opened_version=members.number("opened_version"),
         exempt=frozenset(_full(name, subject, members) for name in members.texts("exempt")),
         announced=members.numbers_by_name("announced"),

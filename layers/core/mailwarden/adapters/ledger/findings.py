@@ -6,8 +6,8 @@ be untold: a look that read the record before the announcer wrote keeps the anno
 also require the announced versions to be the ones they merged with.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from botocore.exceptions import ClientError
@@ -17,7 +17,8 @@ from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.adapters.ledger.codec import AWAITING, awaits, finding_from, finding_item, finding_key, newest
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
 
 _AWAITING_INDEX = "awaiting"
 _OPEN_INDEX = "open"
@@ -38,22 +39,27 @@ class DynamoFindings:
         members = self.table.read(finding_key(key.subject_arn), key.rule_id)
         return None if members is None else finding_from(members)
 
-    def put(self, record: FindingRecord, *, replaces: int | None) -> bool:
-        """Keep a record if the stored revision is *replaces*; False otherwise. Raises Contended."""
-        if replaces is None:
-            item = finding_item(record, announced=record.announced, channels=self.channels)
-            return self._put(item, "attribute_not_exists(pk)")
-        # Most looks leave the announced versions as they read them: try that first, read only if it was wrong.
-        known = dict(record.announced)
-        for _ in self.table.attempts(f"{record.rule_id} of {record.subject.arn}"):
-            item = finding_item(record, announced=newest(known, record.announced), channels=self.channels)
-            if self._put(item, "revision = :revision AND announced = :announced", revision=replaces, announced=known):
-                return True
-            stored = self.read(FindingKey(subject_arn=record.subject.arn, rule_id=record.rule_id))
-            if stored is None or stored.revision != replaces:
-                return False
-            known = dict(stored.announced)
-        return False
+    def update(
+        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
+    ) -> FindingRecord | None:
+        """Keep the record that *change* makes of the stored one; the record afterwards. Raises Contended."""
+        for _ in self.table.attempts(f"{key.rule_id} of {key.subject_arn}"):
+            stored = self.read(key)
+            updated = change(stored)
+            if updated is None:
+                return stored
+            known = {} if stored is None else dict(stored.lifecycle.announced)
+            announced = newest(known, updated.lifecycle.announced)
+            record = replace(updated, lifecycle=replace(updated.lifecycle, announced=announced))
+            item = finding_item(record, channels=self.channels)
+            if stored is None:
+                kept = self._put(item, "attribute_not_exists(pk)")
+            else:
+                expected = {"revision": stored.lifecycle.revision, "announced": known}
+                kept = self._put(item, "revision = :revision AND announced = :announced", **expected)
+            if kept:
+                return record
+        return None
 
     def awaiting_announcement(self, *, now: datetime) -> Iterator[FindingRecord]:
         """Records that some channel was not told, those waiting longest first.
@@ -75,7 +81,7 @@ class DynamoFindings:
             except MalformedDocument as error:
                 garbled.append(str(error))
                 continue
-            if record is not None and record.announce_after <= now and self._awaits(record):
+            if record is not None and record.lifecycle.announce_after <= now and self._awaits(record):
                 yield record
         if garbled:
             raise MalformedDocument("; ".join(garbled))
@@ -91,10 +97,10 @@ class DynamoFindings:
         """
         for _ in self.table.attempts(f"{key.rule_id} of {key.subject_arn}"):
             record = self.read(key)
-            if record is None or record.announced.get(channel, 0) >= version:
+            if record is None or record.lifecycle.announced.get(channel, 0) >= version:
                 return
             try:
-                self._announce(key, record, newest(record.announced, {channel: version}))
+                self._announce(key, record, newest(record.lifecycle.announced, {channel: version}))
             except ClientError as error:
                 if not lost_race(error):
                     raise
@@ -114,14 +120,18 @@ class DynamoFindings:
         return sum(page["Count"] for page in pages)
 
     def _announce(self, key: FindingKey, record: FindingRecord, announced: dict[str, int]) -> None:
-        level = not awaits(record.version, announced, self.channels)
+        level = not awaits(record.lifecycle.version, announced, self.channels)
         self.table.client.update_item(
             TableName=self.table.name,
             Key=key_of(finding_key(key.subject_arn), key.rule_id),
             UpdateExpression="SET announced = :announced" + (" REMOVE awaiting" if level else ""),
             ConditionExpression="revision = :revision AND announced = :known",
             ExpressionAttributeValues=values_of(
-                {":announced": announced, ":revision": record.revision, ":known": dict(record.announced)},
+                {
+                    ":announced": announced,
+                    ":revision": record.lifecycle.revision,
+                    ":known": dict(record.lifecycle.announced),
+                },
             ),
         )
 
@@ -144,4 +154,4 @@ class DynamoFindings:
         return True
 
     def _awaits(self, record: FindingRecord) -> bool:
-        return awaits(record.version, record.announced, self.channels)
+        return awaits(record.lifecycle.version, record.lifecycle.announced, self.channels)

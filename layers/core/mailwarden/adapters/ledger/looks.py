@@ -16,7 +16,7 @@ from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.adapters.ledger.codec import LOOK, look_from, look_item, pool_key
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse, uses_key
 from mailwarden.documents.reader import Members
-from mailwarden.domain.findings.record import LookRecord
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.refs.resources import PoolRef
 
 if TYPE_CHECKING:

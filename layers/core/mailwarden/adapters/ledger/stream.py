@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from mailwarden.adapters.ledger.codec import finding_from_image
-from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.refs.finding_key import FindingKey
 
 
 def finding_changed(record: Mapping[str, object]) -> FindingKey | None:
@@ -14,4 +14,4 @@ def finding_changed(record: Mapping[str, object]) -> FindingKey | None:
     change = record.get("dynamodb")
     image = change.get("NewImage") if isinstance(change, dict) else None
     finding = None if image is None else finding_from_image(image)
-    return None if finding is None else FindingKey(subject_arn=finding.subject.arn, rule_id=finding.rule_id)
+    return None if finding is None else finding.key

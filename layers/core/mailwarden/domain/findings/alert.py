@@ -3,7 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +20,10 @@ class Alert:
     @property
     def key(self) -> FindingKey:
         """Which finding it is about."""
-        return FindingKey(subject_arn=self.record.subject.arn, rule_id=self.record.rule_id)
+        return self.record.key
 
 
 def alert_of(record: FindingRecord) -> Alert:
     """The alert for the current version of a record."""
-    identity = f"{record.subject.arn}|{record.rule_id}|{record.version}"
+    identity = f"{record.finding.subject.arn}|{record.finding.rule_id}|{record.lifecycle.version}"
     return Alert(alert_id=hashlib.sha256(identity.encode()).hexdigest()[:32], record=record)

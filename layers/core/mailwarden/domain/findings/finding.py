@@ -1,10 +1,12 @@
 """What a rule says of one subject at one moment, and what that means for the mail."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 from mailwarden.domain.findings.changes import Fix
+from mailwarden.domain.mail_path.verdict import Link
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.message import Argument, Message
 
@@ -24,20 +26,6 @@ class Severity(IntEnum):
 
 
 SEVERITY_BY_LABEL = {severity.label: severity for severity in Severity}
-
-
-class Link(StrEnum):
-    """The stages of the mail path, in the order in which a mail meets them."""
-
-    SENDER = "sender"
-    REGION = "region"
-    IDENTITY = "identity"
-    AUTHORIZATION = "authorization"
-    ACCOUNT = "account"
-    CONFIGURATION_SET = "configuration set"
-    FEEDBACK = "feedback"
-    RUNTIME = "runtime"
-    MONITORING = "monitoring"
 
 
 class Effect(StrEnum):
@@ -77,3 +65,12 @@ class Finding:
     affected: tuple[PoolRef, ...] = ()
     fix: Fix | None = None
     is_note: bool = False
+
+    @property
+    def key(self) -> FindingKey:
+        """Which finding it is."""
+        return FindingKey(subject_arn=self.subject.arn, rule_id=self.rule_id)
+
+    def recorded(self) -> "Finding":
+        """The part that the ledger keeps: without the fix and the pools, which are recorded apart."""
+        return replace(self, affected=(), fix=None, is_note=False)

@@ -8,8 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Effect, Finding
-from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
-from mailwarden.domain.findings.verdict import Verdict
+from mailwarden.domain.findings.record import (
+    FindingRecord,
+    FindingState,
+    Handling,
+    LastWrite,
+    Lifecycle,
+    ProposedWrite,
+    Sighting,
+)
+from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import Subject
 from mailwarden.message import Message
@@ -34,6 +42,11 @@ class Handled:
     exempt: bool = False
     patience: timedelta = timedelta(0)
 
+    @property
+    def write(self) -> LastWrite:
+        """The part that the ledger keeps."""
+        return LastWrite(handling=self.handling, reason=self.reason, proposed=self.proposed, undo_id=self.undo_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
@@ -47,25 +60,32 @@ class Observation:
     cause: Cause | None
     at: datetime
 
+    def sighting(self, cause: Cause | None) -> Sighting:
+        """The part that the ledger keeps, with the likeliest cause."""
+        return Sighting(
+            pool_name=self.pool_name, verdict=self.verdict.answer, deciding=self.verdict.deciding, cause=cause
+        )
+
 
 def observe(current: FindingRecord | None, observation: Observation) -> FindingRecord | None:
     """The record after a look found it (again); None if there is nothing to change."""
-    if current is not None and _is_over(current) and current.changed_at > observation.at:
-        return None
-    if current is None or _is_over(current):
-        return _opened(current, observation)
+    if current is None:
+        return _opened(None, observation)
+    before = current.lifecycle
+    if before.is_over:
+        return None if before.changed_at > observation.at else _opened(current, observation)
     arn = observation.seen_from.arn
-    if current.affected.get(arn, observation.at) > observation.at:
+    if before.affected.get(arn, observation.at) > observation.at:
         return None
     updated = _retold(current, observation) if _speaks(current, observation) else current
-    updated = replace(
-        updated,
+    lifecycle = replace(
+        updated.lifecycle,
         # The time tells how old the word on this pool is. It is not refreshed: thousands of pools share some findings.
-        affected=current.affected if arn in current.affected else {**current.affected, arn: observation.at},
-        exempt=current.exempt | {arn} if observation.handled.exempt else current.exempt - {arn},
+        affected=before.affected if arn in before.affected else {**before.affected, arn: observation.at},
+        exempt=before.exempt | {arn} if observation.handled.exempt else before.exempt - {arn},
     )
-    updated = _settled(current, updated, at=observation.at)
-    return None if updated == current else replace(updated, revision=current.revision + 1)
+    updated = replace(updated, lifecycle=_settled(before, lifecycle, at=observation.at))
+    return None if updated == current else _revised(updated, after=before)
 
 
 def clear(
@@ -81,30 +101,35 @@ def clear(
     A finding is over when nothing is affected any more: *repaired* if we wrote, else *resolved*. What nobody was told
     of while it was open, nor is due to be told, is not announced when it is over, unless we wrote or failed to.
     """
-    known_at = current.affected.get(seen_from.arn)
-    if _is_over(current) or known_at is None or known_at > at:
+    before = current.lifecycle
+    known_at = before.affected.get(seen_from.arn)
+    if before.is_over or known_at is None or known_at > at:
         return None
-    affected = {arn: seen_at for arn, seen_at in current.affected.items() if arn != seen_from.arn}
-    fewer = replace(current, affected=affected, exempt=current.exempt - {seen_from.arn})
+    affected = {arn: seen_at for arn, seen_at in before.affected.items() if arn != seen_from.arn}
+    fewer = replace(before, affected=affected, exempt=before.exempt - {seen_from.arn})
     if affected:
-        return replace(_settled(current, fewer, at=at), revision=current.revision + 1)
-    repaired = current.handling in _OURS
+        left = _exempted(fewer) if fewer.is_exempt_everywhere else fewer
+        return _revised(replace(current, lifecycle=left), after=before)
+    repaired = current.write.handling in _OURS
     over = replace(
         fewer,
         state=FindingState.REPAIRED if repaired else FindingState.RESOLVED,
-        version=current.version + 1,
-        revision=current.revision + 1,
-        verdict=current.verdict if verdict is None else verdict.answer,
-        deciding=current.deciding if verdict is None else verdict.deciding,
-        cause=current.cause if repaired else (cause or current.cause),
+        version=before.version + 1,
         changed_at=at,
-        looked_at=max(at, current.looked_at),
+        looked_at=max(at, before.looked_at),
         announce_after=at,
     )
-    if current.state is FindingState.EXEMPT:
-        return _silenced(over)
-    told = _was_told(current) or current.announce_after <= at
-    return over if told or repaired or current.handling is Handling.FAILED else _silenced(over)
+    is_news = before.was_announced or before.announce_after <= at
+    is_ours = repaired or current.write.handling is Handling.FAILED
+    if before.state is FindingState.EXEMPT or not (is_news or is_ours):
+        over = _silenced(over)
+    seen = replace(
+        current.seen,
+        verdict=current.seen.verdict if verdict is None else verdict.answer,
+        deciding=current.seen.deciding if verdict is None else verdict.deciding,
+        cause=current.seen.cause if repaired else (cause or current.seen.cause),
+    )
+    return _revised(replace(current, seen=seen, lifecycle=over), after=before)
 
 
 def record_write(current: FindingRecord, handled: Handled, *, at: datetime) -> FindingRecord:
@@ -112,30 +137,23 @@ def record_write(current: FindingRecord, handled: Handled, *, at: datetime) -> F
 
     A finding that an echo closed while we were writing was repaired, not resolved, and people are told so.
     """
-    updated = replace(
-        current,
-        handling=handled.handling,
-        reason=handled.reason,
-        proposed=handled.proposed,
-        undo_id=handled.undo_id,
-        revision=current.revision + 1,
-    )
-    if handled.handling in _OURS and current.state is FindingState.RESOLVED:
-        return replace(
-            updated,
-            state=FindingState.REPAIRED,
-            version=current.version + 1,
-            changed_at=at,
-            announce_after=at,
+    before = lifecycle = current.lifecycle
+    if handled.handling in _OURS and before.state is FindingState.RESOLVED:
+        lifecycle = replace(
+            before, state=FindingState.REPAIRED, version=before.version + 1, changed_at=at, announce_after=at
         )
-    if handled.handling is Handling.FAILED and not _is_over(current):
-        news = current.handling is not Handling.FAILED or current.reason != handled.reason
-        return replace(
-            updated,
-            version=current.version + int(news and _was_told(current)),
-            announce_after=min(current.announce_after, at),
+    elif handled.handling is Handling.FAILED and not before.is_over:
+        news = current.write.handling is not Handling.FAILED or current.write.reason != handled.reason
+        lifecycle = replace(
+            before,
+            version=before.version + int(news and before.was_announced),
+            announce_after=min(before.announce_after, at),
         )
-    return updated
+    return _revised(replace(current, write=handled.write, lifecycle=lifecycle), after=before)
+
+
+def _revised(record: FindingRecord, *, after: Lifecycle) -> FindingRecord:
+    return replace(record, lifecycle=replace(record.lifecycle, revision=after.revision + 1))
 
 
 def _speaks(current: FindingRecord, observation: Observation) -> bool:
@@ -145,124 +163,95 @@ def _speaks(current: FindingRecord, observation: Observation) -> bool:
     pools that share a finding one speaks, so that texts do not change with every look; a change of severity or effect
     is everybody's news.
     """
-    finding = observation.finding
-    if finding.effect is Effect.UNKNOWN and current.effect is not Effect.UNKNOWN:
+    if observation.finding.effect is Effect.UNKNOWN and current.finding.effect is not Effect.UNKNOWN:
         return False
-    if finding.severity != current.severity or finding.effect is not current.effect:
-        return True
-    return observation.seen_from.arn == min(current.affected, default=observation.seen_from.arn)
+    return _is_news(current, observation) or observation.seen_from.arn == min(current.lifecycle.affected)
+
+
+def _is_news(current: FindingRecord, observation: Observation) -> bool:
+    known, found = current.finding, observation.finding
+    return found.severity != known.severity or found.effect is not known.effect
 
 
 def _retold(current: FindingRecord, observation: Observation) -> FindingRecord:
-    finding = observation.finding
-    handled = _remembering(current, observation.handled)
-    changed = finding.severity != current.severity or finding.effect is not current.effect
-    return replace(
-        current,
-        severity=finding.severity,
-        effect=finding.effect,
-        version=current.version + int(changed),
-        message=finding.message,
-        why=finding.why,
-        remediation=finding.remediation,
-        evidence=finding.evidence,
-        unknown_reason=finding.unknown_reason,
-        pool_name=observation.pool_name,
-        verdict=observation.verdict.answer,
-        deciding=observation.verdict.deciding,
-        handling=handled.handling,
-        reason=handled.reason,
-        proposed=handled.proposed,
-        undo_id=handled.undo_id,
-        cause=_likelier_cause(current, observation.cause),
-        changed_at=observation.at if changed else current.changed_at,
-        looked_at=observation.at if changed else current.looked_at,
-        announce_after=_announce_after(current, handled, observation.at, changed=changed),
+    before, news = current.lifecycle, _is_news(current, observation)
+    handled = _remembering(current.write, observation.handled)
+    return FindingRecord(
+        finding=observation.finding.recorded(),
+        seen=observation.sighting(_likelier_cause(current, observation.cause)),
+        write=handled.write,
+        lifecycle=replace(
+            before,
+            version=before.version + int(news),
+            changed_at=observation.at if news else before.changed_at,
+            looked_at=observation.at if news else before.looked_at,
+            announce_after=_announce_after(before, handled, observation.at, news=news),
+        ),
     )
 
 
-def _remembering(current: FindingRecord, handled: Handled) -> Handled:
+def _remembering(known: LastWrite, handled: Handled) -> Handled:
     """What a look decides does not undo what was done: that we write or wrote, or that AWS refused it."""
     ordered_again = handled.handling is Handling.PENDING
-    if current.handling in _OURS and (ordered_again or handled.handling is Handling.WITHHELD):
-        return replace(handled, handling=current.handling, reason=current.reason, undo_id=current.undo_id)
-    if current.handling is Handling.FAILED and ordered_again:
-        return replace(handled, handling=Handling.FAILED, reason=current.reason, undo_id=current.undo_id)
+    ours = known.handling in _OURS and (ordered_again or handled.handling is Handling.WITHHELD)
+    if ours or (known.handling is Handling.FAILED and ordered_again):
+        return replace(handled, handling=known.handling, reason=known.reason, undo_id=known.undo_id)
     return handled
 
 
-def _settled(current: FindingRecord, updated: FindingRecord, *, at: datetime) -> FindingRecord:
+def _settled(before: Lifecycle, updated: Lifecycle, *, at: datetime) -> Lifecycle:
     """Exempt if every affected pool is, else open; becoming open is told, becoming exempt is not."""
-    state = FindingState.EXEMPT if updated.affected.keys() <= updated.exempt else FindingState.OPEN
-    if state is FindingState.EXEMPT:
-        return _silenced(replace(updated, state=state))
-    if current.state is FindingState.EXEMPT:
-        version = max(updated.version, current.version + 1)
-        return replace(updated, state=state, version=version, opened_version=version, announce_after=at)
+    if updated.is_exempt_everywhere:
+        return _exempted(updated)
+    if before.state is FindingState.EXEMPT:
+        version = max(updated.version, before.version + 1)
+        return replace(updated, state=FindingState.OPEN, version=version, opened_version=version, announce_after=at)
     return updated
 
 
 def _likelier_cause(current: FindingRecord, cause: Cause | None) -> Cause | None:
     """Of the calls made before it was found, the last one broke it; events of one story come in any order."""
-    if cause is None or current.cause is None:
-        return current.cause or cause
-    return cause if current.cause.at < cause.at <= current.opened_at else current.cause
+    known = current.seen.cause
+    if cause is None or known is None:
+        return known or cause
+    return cause if known.at < cause.at <= current.lifecycle.opened_at else known
 
 
-def _is_over(record: FindingRecord) -> bool:
-    return record.state in {FindingState.REPAIRED, FindingState.RESOLVED}
-
-
-def _was_told(record: FindingRecord) -> bool:
-    """Whether any channel heard of it since it opened."""
-    return any(told >= record.opened_version for told in record.announced.values())
-
-
-def _announce_after(current: FindingRecord, handled: Handled, at: datetime, *, changed: bool) -> datetime:
+def _announce_after(before: Lifecycle, handled: Handled, at: datetime, *, news: bool) -> datetime:
     if handled.handling is Handling.PENDING or handled.handling in _OURS:
         # The outcome is on its way; seeing it again must not push the announcement further and further away.
-        return max(current.announce_after, current.opened_at + handled.patience)
-    return at if changed else min(current.announce_after, at)
+        return max(before.announce_after, before.opened_at + handled.patience)
+    return at if news else min(before.announce_after, at)
 
 
 def _opened(current: FindingRecord | None, observation: Observation) -> FindingRecord:
-    finding, handled = observation.finding, observation.handled
-    version = 1 if current is None else current.version + 1
-    arn = observation.seen_from.arn
-    record = FindingRecord(
-        subject=finding.subject,
-        rule_id=finding.rule_id,
-        rule_name=finding.rule_name,
-        link=finding.link,
-        severity=finding.severity,
-        effect=finding.effect,
-        state=FindingState.EXEMPT if handled.exempt else FindingState.OPEN,
+    handled, at, arn = observation.handled, observation.at, observation.seen_from.arn
+    before = None if current is None else current.lifecycle
+    version = 1 if before is None else before.version + 1
+    lifecycle = Lifecycle(
+        state=FindingState.OPEN,
         version=version,
         opened_version=version,
-        revision=1 if current is None else current.revision + 1,
-        message=finding.message,
-        why=finding.why,
-        remediation=finding.remediation,
-        evidence=finding.evidence,
-        unknown_reason=finding.unknown_reason,
-        affected={arn: observation.at},
+        revision=1 if before is None else before.revision + 1,
+        affected={arn: at},
         exempt=frozenset({arn}) if handled.exempt else frozenset(),
-        pool_name=observation.pool_name,
-        verdict=observation.verdict.answer,
-        deciding=observation.verdict.deciding,
-        handling=handled.handling,
-        reason=handled.reason,
-        proposed=handled.proposed,
-        undo_id=handled.undo_id,
-        cause=observation.cause,
-        opened_at=observation.at,
-        changed_at=observation.at,
-        looked_at=observation.at,
-        announce_after=observation.at + handled.patience,
-        announced={} if current is None else current.announced,
+        opened_at=at,
+        changed_at=at,
+        looked_at=at,
+        announce_after=at + handled.patience,
+        announced={} if before is None else before.announced,
     )
-    return _silenced(record) if handled.exempt else record
+    return FindingRecord(
+        finding=observation.finding.recorded(),
+        seen=observation.sighting(observation.cause),
+        write=handled.write,
+        lifecycle=_exempted(lifecycle) if handled.exempt else lifecycle,
+    )
 
 
-def _silenced(record: FindingRecord) -> FindingRecord:
-    return replace(record, announced=dict.fromkeys(CHANNELS, record.version))
+def _exempted(lifecycle: Lifecycle) -> Lifecycle:
+    return _silenced(replace(lifecycle, state=FindingState.EXEMPT))
+
+
+def _silenced(lifecycle: Lifecycle) -> Lifecycle:
+    return replace(lifecycle, announced=dict.fromkeys(CHANNELS, lifecycle.version))

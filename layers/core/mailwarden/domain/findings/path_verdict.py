@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link
-from mailwarden.domain.findings.verdict import Answer, LinkState, Verdict
+from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, verified_domain
+from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState, Verdict
 from mailwarden.domain.readings import ConfigurationSet, Missing
 from mailwarden.regions import SenderUse
 

@@ -1,15 +1,15 @@
-"""What the ledger remembers: the last look at a pool, and every finding with its state and what was announced of it."""
+"""A finding as the ledger keeps it, with its lifecycle and its announcements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from mailwarden.domain.findings.finding import Effect, Link, Severity
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.refs.resources import PoolRef, Subject
-from mailwarden.message import Argument, Message
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.message import Message
 
 
 class FindingState(StrEnum):
@@ -48,71 +48,73 @@ class ProposedWrite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingRecord:
-    """A finding and its history.
+class Sighting:
+    """The last look that described the finding: its pool, the verdict about that pool, and the call that led to it."""
 
-    ``version`` counts what is worth an announcement; ``announced`` holds, per channel, the last version told there;
-    ``opened_version`` is the one with which it was opened. ``revision`` counts every write of the record and guards
-    against lost updates. ``affected`` maps the ARN of each affected pool (or of the watch) to the time of the look that
-    first saw it; ``exempt`` holds those of them whose owners asked for silence. Times are UTC.
-    """
-
-    subject: Subject
-    rule_id: str
-    rule_name: str
-    link: Link
-    severity: Severity
-    effect: Effect
-    state: FindingState
-    version: int
-    revision: int
-    message: Message
-    why: Message
-    remediation: Message
-    unknown_reason: Message | None
-    evidence: Mapping[str, Argument]
-    affected: Mapping[str, datetime]
     pool_name: str
     verdict: Answer
     deciding: Link | None
-    handling: Handling
-    reason: Message | None
-    proposed: ProposedWrite | None
     cause: Cause | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastWrite:
+    """What was done about a finding: the fix that was proposed, and what came of it."""
+
+    handling: Handling
+    reason: Message | None = None
+    proposed: ProposedWrite | None = None
+    undo_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifecycle:
+    """The state of a finding, its times, and its announcements. Times are UTC.
+
+    ``version`` counts the changes that are worth an announcement; ``announced`` holds, per channel, the last version
+    sent there; ``opened_version`` is the one with which it was opened. ``revision`` counts every write of the record
+    and guards against lost updates. ``affected`` maps the ARN of each affected pool (or of the monitoring of a region)
+    to the time of the look that first saw it; ``exempt`` holds those of them whose owners asked for silence.
+    """
+
+    state: FindingState
+    version: int
+    revision: int
+    affected: Mapping[str, datetime]
     opened_at: datetime
     changed_at: datetime
     looked_at: datetime
     announce_after: datetime
-    undo_id: str | None = None
     opened_version: int = 1
     exempt: frozenset[str] = frozenset()
     announced: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the finding was repaired or resolved."""
+        return self.state in {FindingState.REPAIRED, FindingState.RESOLVED}
+
+    @property
+    def was_announced(self) -> bool:
+        """Whether any channel got a version since it opened."""
+        return any(sent >= self.opened_version for sent in self.announced.values())
+
+    @property
+    def is_exempt_everywhere(self) -> bool:
+        """Whether every affected pool is exempt."""
+        return self.affected.keys() <= self.exempt
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingKey:
-    """The identity of a finding: its subject's ARN and its rule."""
+class FindingRecord:
+    """A finding as the ledger keeps it: what the rule says, who saw it last, its lifecycle, and its last write."""
 
-    subject_arn: str
-    rule_id: str
+    finding: Finding
+    seen: Sighting
+    lifecycle: Lifecycle
+    write: LastWrite
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookRecord:
-    """The last look at a pool: the verdict, what was found, and what the pool's mail uses (the reverse index).
-
-    ``uses`` holds the ARNs of the identities, configuration set and SES accounts of the path, and of the watch of its
-    region. ``changed_by`` is the last known call that wrote the pool, ``announced_digest`` the digest of the mail
-    settings that an
-    event told of last.
-    """
-
-    pool: PoolRef
-    pool_name: str
-    looked_at: datetime
-    answer: Answer
-    deciding: Link | None
-    findings: tuple[FindingKey, ...]
-    uses: tuple[str, ...]
-    changed_by: Cause | None = None
-    announced_digest: str | None = None
+    @property
+    def key(self) -> FindingKey:
+        """Which finding it is."""
+        return self.finding.key

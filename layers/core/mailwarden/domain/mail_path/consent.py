@@ -44,8 +44,9 @@ def consent_by_tag(tags: Mapping[str, str], pool: PoolRef) -> Opened | None:
 
     Spaces separate the ids because SES tag values allow only letters, digits, spaces and ``_.:/=+-@``.
     """
-    value = tags.get(CONSENT_TAG, "")
-    words = value.split()
+    if CONSENT_TAG not in tags:
+        return None
+    words = tags[CONSENT_TAG].split()
     if WHOLE_ACCOUNT in words:
         return Opened(by=message("consent.tag-account", tag=CONSENT_TAG, value=WHOLE_ACCOUNT))
     if pool.pool_id in words:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.reputation.feedback import MailCounts
 
 
@@ -36,9 +37,11 @@ class LedgerFacts:
     """The ledger's facts about the pool of a look.
 
     ``unannounced_since``: when the pool was last modified, if its mail settings changed then and no event reported it.
+    ``last_look``: the look that this one is to replace.
     ``mail``: failed mail of the last days that can be attributed to the pool.
     """
 
     failures: DeliveryFailures | None = None
     unannounced_since: datetime | None = None
+    last_look: LookRecord | None = None
     mail: MailCounts | None = None

@@ -8,10 +8,18 @@ import re
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, getaddresses
+from enum import Enum, auto
 from functools import lru_cache
 
 _LOCAL = re.compile(r"[!-;=?A-~]+", re.ASCII)
 _DOMAIN = re.compile(r"[^\s<>@,;:\"\\.]+(\.[^\s<>@,;:\"\\.]+)+")
+
+
+class AddressFlaw(Enum):
+    """Why SES refuses an address."""
+
+    LOCAL_PART_NOT_ASCII = auto()
+    DOMAIN_NOT_PUNYCODE = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +68,10 @@ def read_mailbox(text: str) -> Mailbox | None:
     return Mailbox(name=name, address=address)
 
 
-def refused_by_ses(mailbox: Mailbox) -> str | None:
+def flaw_of(mailbox: Mailbox) -> AddressFlaw | None:
     """Why SES would refuse the address, or None."""
     if _LOCAL.fullmatch(mailbox.local_part) is None:
-        return "the part before the @ is not plain ASCII"
+        return AddressFlaw.LOCAL_PART_NOT_ASCII
     if not mailbox.domain.isascii():
-        return "the domain is not written in Punycode"
+        return AddressFlaw.DOMAIN_NOT_PUNYCODE
     return None

@@ -5,18 +5,10 @@ from dataclasses import dataclass
 from mailwarden.domain.monitoring.trails import IAM, Trail
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import MonitoringRef
+from mailwarden.region_names import IAM_REGIONS
 
 # CloudTrail record contents, eventSource; SES v1 and v2 share one.
 _OF_EVERY_REGION = ("cognito-idp.amazonaws.com", "ses.amazonaws.com")
-
-# The region that records the calls of global services in each partition (CloudTrail API reference,
-# Trail, IncludeGlobalServiceEvents; botocore's list of partitions).
-_LEADING = {
-    "aws": "us-east-1",
-    "aws-cn": "cn-northwest-1",
-    "aws-eusc": "eusc-de-east-1",
-    "aws-us-gov": "us-gov-west-1",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +43,9 @@ class SettingsReading:
 def sources_heard_in(region: str, *, watched: tuple[str, ...], partition: str) -> tuple[str, ...]:
     """The services whose calls have to be recorded in a region; IAM's only appear in one region of a partition."""
     everywhere = _OF_EVERY_REGION if region in watched else ()
-    return (*everywhere, IAM) if region == _LEADING.get(partition) else everywhere
+    return (*everywhere, IAM) if region == IAM_REGIONS.get(partition) else everywhere
 
 
 def regions_to_hear(watched: tuple[str, ...], *, partition: str) -> tuple[str, ...]:
     """The regions in which calls have to be recorded: the watched ones, and IAM's."""
-    return tuple(dict.fromkeys((*watched, *((_LEADING[partition],) if partition in _LEADING else ()))))
+    return tuple(dict.fromkeys((*watched, *((IAM_REGIONS[partition],) if partition in IAM_REGIONS else ()))))

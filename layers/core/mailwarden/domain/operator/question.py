@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.findings.finding import Finding, Link
-from mailwarden.domain.findings.record import LookRecord
-from mailwarden.domain.findings.verdict import Verdict
+from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link, Verdict
 from mailwarden.domain.operator.suppressed_address import AddressAnswer
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.repair.decision import Decision

@@ -16,8 +16,8 @@ COMPLAINT = "COMPLAINT"
 class SuppressedEntry:
     """An entry of an account's list (SES v2 API reference, SuppressedDestination), without the address.
 
-    ``reason`` is BOUNCE or COMPLAINT, ``since`` the time of the entry. ``message_id`` and ``feedback_id``
-    identify the mail that caused it; None if a person or an import added it.
+    ``reason`` is BOUNCE or COMPLAINT, ``since`` the time of the entry. ``message_id`` and ``feedback_id`` identify the
+    mail that caused it; None if a person or an import added it.
     """
 
     reason: str
@@ -47,7 +47,7 @@ type SuppressionReading = SuppressedEntry | NotSuppressed | Unreadable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonsInForce:
-    """For which reasons SES does not send to an address on the list; ``by`` is the resource that decides it."""
+    """The suppression reasons in effect; ``by`` is the resource that defines them."""
 
     reasons: frozenset[str]
     by: Message

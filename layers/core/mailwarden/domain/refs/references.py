@@ -1,4 +1,4 @@
-"""Reads references from documents, where they stand as ARNs."""
+"""Reads references from documents, written as ARNs."""
 
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.refs.resources import NotASubject, Subject, subject_from_arn

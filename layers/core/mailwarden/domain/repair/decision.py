@@ -15,8 +15,7 @@ from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.mail_path.consent import NotOpened
 from mailwarden.domain.mail_path.exemption import Exemption, NotExempt, ReportOnly, Silent, exemption_of
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
-from mailwarden.domain.readings import Identity, Missing, Unreadable
-from mailwarden.domain.refs.resources import IdentityRef
+from mailwarden.domain.readings import Identity, Missing
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
 from mailwarden.message import Message, message
 
@@ -62,7 +61,6 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
     What one refused read leaves unknown is told once, by the first rule that may say so; the verdict knows of all.
     """
     decisions: list[Decision] = []
-    repairing = False
     unknown: set[Message] = set()
     for finding in findings:
         if finding.unknown_reason is not None and finding.unknown_reason in unknown:
@@ -70,10 +68,8 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
         decision = _decide(finding, path, limits, today=today)
         if finding.unknown_reason is not None and isinstance(decision, Report):
             unknown.add(finding.unknown_reason)
-        if isinstance(decision, Repair):
-            if repairing:
-                decision = Report(finding=finding, reason=message("decision.another-repair-first"))
-            repairing = True
+        if isinstance(decision, Repair) and any(isinstance(earlier, Repair) for earlier in decisions):
+            decision = Report(finding=finding, reason=message("decision.another-repair-first"))
         decisions.append(decision)
     return tuple(decisions)
 
@@ -109,15 +105,11 @@ def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> Message | None:
         return message("decision.repair-mode-off")
     if limits.mode_of(rule_id) is RuleMode.REPORT:
         return message("decision.rule-only-reports", rule=rule_id)
-    match fix.applicability:
-        case Applicability.SAFE:
-            return None
-        case Applicability.UNSAFE:
-            if limits.repair_mode is RepairMode.UNSAFE:
-                return None
-            return message("decision.fix-not-safe")
-        case Applicability.MANUAL:
-            return message("decision.fix-manual")
+    if fix.applicability is Applicability.MANUAL:
+        return message("decision.fix-manual")
+    if fix.applicability is not Applicability.SAFE and limits.repair_mode is not RepairMode.UNSAFE:
+        return message("decision.fix-not-safe")
+    return None
 
 
 def _consent_forbids(fix: Fix, path: MailPath) -> Message | None:
@@ -144,23 +136,18 @@ def _identities_forbid(fix: Fix, path: MailPath, *, today: date) -> Message | No
         case CreateServiceLinkedRole():
             concerned = []
     for ses_state in concerned:
-        match _exemption_of(ses_state, today=today):
-            case NotExempt():
-                continue
-            case ReportOnly(reason=reason) | Silent(reason=reason):
-                identity = ses_state.identity_ref
-                return message("decision.identity-exempt", name=identity.name, region=identity.region, exemption=reason)
+        exemption = _exemption_of(ses_state, today=today)
+        if not isinstance(exemption, NotExempt):
+            ref = ses_state.identity_ref
+            return message("decision.identity-exempt", name=ref.name, region=ref.region, exemption=exemption.reason)
     return None
 
 
 def _exemption_of(ses_state: SesRegionState, *, today: date) -> Exemption:
-    match ses_state.identity:
-        case Identity(tags=tags):
-            return exemption_of(tags, today=today)
-        case Unreadable():
-            return exemption_of(ses_state.identity, today=today)
-        case Missing():
-            return NotExempt()
+    identity = ses_state.identity
+    if isinstance(identity, Missing):
+        return NotExempt()
+    return exemption_of(identity.tags if isinstance(identity, Identity) else identity, today=today)
 
 
 def _unknown_members_forbid(path: MailPath) -> Message | None:
@@ -168,8 +155,3 @@ def _unknown_members_forbid(path: MailPath) -> Message | None:
     if not path.pool.unknown_members:
         return None
     return message("decision.unknown-members", members=path.pool.unknown_members)
-
-
-def identities_of(path: MailPath) -> tuple[IdentityRef, ...]:
-    """The identities the path uses now: what the ledger's reverse index is built from."""
-    return tuple(ses_state.identity_ref for ses_state in path.ses_states)

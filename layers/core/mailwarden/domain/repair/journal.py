@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.findings.changes import Change, OperatorChange
-from mailwarden.domain.findings.record import FindingKey
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.message import Message
 
 # In the place of a rule, where no rule but a person is the reason.

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from mailwarden.documents.reader import canonical_json
-from mailwarden.domain.findings.record import LookRecord
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.readings import Pool
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.repair.change_documents import email_document

@@ -5,6 +5,8 @@ from enum import IntEnum
 
 # A rate that hovers around a threshold would open and resolve its finding all day: it has to fall by a tenth.
 _CLEARLY_BELOW = 0.9
+# The same for the numbers that a rate rests on, which vary more.
+_STILL_ENOUGH = 0.8
 
 
 class RateLevel(IntEnum):
@@ -60,3 +62,8 @@ class RateSteps:
                 return self.review
             case RateLevel.PAUSE:
                 return self.pause
+
+
+def is_enough(previous: RateLevel, number: float | None, least: int) -> bool:
+    """Whether the number is enough for a level after *previous*; with hysteresis, so that a finding does not flap."""
+    return number is not None and number >= (least if previous is RateLevel.NORMAL else _STILL_ENOUGH * least)

@@ -5,10 +5,8 @@ from datetime import datetime
 
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import Figures, RateStatus
-from mailwarden.domain.reputation.rate_levels import RateLevel, RateSteps
+from mailwarden.domain.reputation.rate_levels import RateLevel, RateSteps, is_enough
 from mailwarden.domain.reputation.thresholds import Thresholds
-
-_STILL_ENOUGH = 0.8
 
 
 def rate_status_after(
@@ -25,10 +23,10 @@ def rate_status_after(
     not a trend. A missing number counts as too few.
     """
     known = previous or RateStatus(subject=subject, looked_at=None, figures=Figures())
-    bounced = _is_enough(known.bounce_level, figures.sends, limits.least_sends) and _is_enough(
+    bounced = is_enough(known.bounce_level, figures.sends, limits.least_sends) and is_enough(
         known.bounce_level, figures.bounces, limits.least_bounces
     )
-    complained = _is_enough(known.complaint_level, figures.sends, limits.least_sends) and _is_enough(
+    complained = is_enough(known.complaint_level, figures.sends, limits.least_sends) and is_enough(
         known.complaint_level, figures.complaints, limits.least_complaints
     )
     return RateStatus(
@@ -52,8 +50,3 @@ def rate_status_refused(
 
 def _level(previous: RateLevel, rate: float | None, steps: RateSteps) -> RateLevel:
     return RateLevel.NORMAL if rate is None else steps.after(previous, rate)
-
-
-def _is_enough(previous: RateLevel, number: float | None, least: int) -> bool:
-    """Whether the number is enough for a level; with hysteresis, so that a finding does not flap."""
-    return number is not None and number >= (least if previous is RateLevel.NORMAL else _STILL_ENOUGH * least)

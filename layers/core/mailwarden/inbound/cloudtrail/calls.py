@@ -23,11 +23,11 @@ from mailwarden.domain.refs.hints import (
     SesAccountHint,
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, is_pool_id
+from mailwarden.region_names import is_region
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 _ARN = pattern(r"arn:[a-z-]+:(?P<service>[a-z-]+):[^:]*:(?P<account>[0-9]{12}):(?P<kind>[a-z-]+)/(?P<name>.+)")
-_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _CONFIGURATION_SET = pattern(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_IDENTITY = 320
 
@@ -97,7 +97,7 @@ def _pool_and_replica(call: Call) -> Found:
     named = _named_pool(call)
     region = call.text("regionName")
     pool_id = call.text("userPoolId")
-    if named is None or pool_id is None or region is None or _REGION.fullmatch(region) is None:
+    if named is None or pool_id is None or region is None or not is_region(region):
         return named
     return *named, _pool(call, pool_id, region=region)
 

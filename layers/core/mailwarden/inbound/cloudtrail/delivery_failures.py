@@ -12,6 +12,7 @@ from mailwarden.domain.refs.resources import is_pool_id
 from mailwarden.inbound.cloudtrail.actors import cause_of
 from mailwarden.inbound.cloudtrail.calls import visible_text_in
 from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE, ForeignEvent, MalformedEvent
+from mailwarden.region_names import is_region
 
 SOURCE = "aws.cognito-idp"
 # The calls of apps and administrators that declare one of these errors (Cognito API reference). Calls that write a
@@ -36,7 +37,6 @@ FAILING_CALLS = frozenset(
 FAILURE_CODES = ("InvalidEmailRoleAccessPolicy", "CodeDeliveryFailure")
 
 _CLIENT_ID = pattern(r"[\w+]{1,128}")
-_REGION = pattern(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def failed_delivery(event: object, *, account: str) -> FailedDelivery:
     if found != (SOURCE, DETAIL_TYPE, account) or call not in FAILING_CALLS or not code.startswith(FAILURE_CODES):
         raise ForeignEvent(f"the event is {call[:60]!r} with {code[:60]!r}, which our rule does not ask for")
     cause = cause_of(envelope.values, detail.values, region=region)
-    if cause is None or _REGION.fullmatch(region) is None:
+    if cause is None or not is_region(region):
         raise MalformedEvent(f"event.region is {region[:60]!r}, or the event has no time")
     parameters = object_in(detail.values, "requestParameters")
     pool_id, client_id = visible_text_in(parameters, "userPoolId"), visible_text_in(parameters, "clientId")

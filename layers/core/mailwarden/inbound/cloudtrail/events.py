@@ -1,15 +1,12 @@
-"""Turns an EventBridge event of a CloudTrail call into hints; the actor is kept for display and never trusted."""
-
-from re import compile as pattern
+"""Turns an EventBridge event of a CloudTrail call into hints; the actor is for display only."""
 
 from mailwarden.documents.reader import MalformedDocument, Members, object_in
 from mailwarden.domain.refs.hints import Hint
 from mailwarden.inbound.cloudtrail.actors import cause_of
 from mailwarden.inbound.cloudtrail.calls import CALLS, Call, anything_of
+from mailwarden.region_names import is_region
 
 DETAIL_TYPE = "AWS API Call via CloudTrail"
-
-_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
 class ForeignEvent(ValueError):
@@ -42,11 +39,11 @@ def hints_from_event(event: object, *, account: str, partition: str) -> tuple[Hi
         detail = envelope.members("detail")
     except MalformedDocument as error:
         raise MalformedEvent(str(error)) from error
-    if _REGION.fullmatch(region) is None:
+    if not is_region(region):
         raise MalformedEvent(f"event.region is {region[:60]!r}, which is no region")
     if detail.has("errorCode"):
         return ()
-    # Parameters may be null, left out, or a text that says they are hidden or were cut off.
+    # Parameters may be null, left out, or a text that marks them as hidden or were cut off.
     call = Call(
         partition=partition,
         account=account,

@@ -3,7 +3,6 @@
 The address is a recipient's: it appears neither in a text of this module nor in the log.
 """
 
-import re
 from dataclasses import dataclass
 
 from mailwarden.documents.reader import MalformedDocument, Members
@@ -12,9 +11,9 @@ from mailwarden.domain.operator.question import Explained, Question
 from mailwarden.domain.refs.resources import NotASubject, PoolRef, is_pool_id
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.presentation.answers.diagnosis import misunderstood, why_document
+from mailwarden.region_names import is_region
 from mailwarden.service.operator.diagnose import Diagnosis
 
-REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 NO_ADDRESS = "is not an address of the form local@domain, in ASCII and without a name or quotes"
 
 
@@ -69,6 +68,6 @@ def question_from(event: object, *, partition: str, account: str) -> Question:
 def optional_region(members: Members, name: str) -> str | None:
     """A region, or None; raises MalformedDocument for a text that does not look like a region."""
     region = members.optional_text(name)
-    if region is not None and REGION.fullmatch(region) is None:
+    if region is not None and not is_region(region):
         raise MalformedDocument(f"{members.where}.{name} is {region[:40]!r}, not a region like eu-west-1")
     return region

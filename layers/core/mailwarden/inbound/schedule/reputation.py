@@ -1,7 +1,7 @@
 """Runs the schedule of ``reputation``: metrics of all regions, then suppression lists while time is left."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
@@ -17,46 +17,79 @@ _NEVER_READ = timedelta(days=1)
 _FOR_FIGURES = 0.75
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledReputation:
-    """One run over everything in use; ``budget`` is the time it may take, on the clock ``monotonic`` in seconds."""
+    """One run over everything in use; ``budget`` is the time it may take, on the clock ``monotonic`` in seconds.
+
+    ``report_age`` receives the age of the oldest figures of an account in use, in seconds; a day if an account's
+    figures were never read.
+    """
 
     keeper: ReputationCollector
     counter: SuppressionCounter
     monotonic: Callable[[], float]
     budget: timedelta
-    _in_use: Mapping[SesAccountRef, tuple[ConfigurationSetRef, ...]] = field(default_factory=dict)
-    _failures: list[Exception] = field(default_factory=list)
+    report_age: Callable[[float], object]
 
     def run(self, event: Mapping[str, object], *, log: Log) -> None:
         """Store metrics and count lists; raises MalformedMessage for any other event.
 
-        A failing region does not stop the others; ``raise_failures`` raises the failures.
+        A failing region does not stop the others: an ExceptionGroup of the failures is raised at the end, so that the
+        alarm goes off. The next run tries again.
         """
         if event != _ALL:
             raise MalformedMessage(f"the event is not {_ALL}: its members are {', '.join(sorted(event)) or 'none'}")
-        begun = self.monotonic()
-        until = begun + self.budget.total_seconds()
-        figures_until = begun + self.budget.total_seconds() * _FOR_FIGURES
-        self._in_use = self.keeper.in_use(corrupt=lambda error: _tell(log, "an entry in use", str(error)))
-        for account, sets in self._in_use.items():
-            if self.monotonic() >= figures_until:
+        begun, seconds = self.monotonic(), self.budget.total_seconds()
+        in_use = self.keeper.in_use(corrupt=lambda error: _tell(log, "an entry in use", str(error)))
+        failures = [
+            *self._keep_all(in_use, until=begun + seconds * _FOR_FIGURES, log=log),
+            *self._count_all(in_use, until=begun + seconds, log=log),
+        ]
+        age = self.keeper.age(in_use)
+        self.report_age((_NEVER_READ if age is None else age).total_seconds())
+        if failures:
+            raise ExceptionGroup("figures or suppression lists of some regions failed", failures)
+
+    def _keep_all(
+        self, in_use: Mapping[SesAccountRef, tuple[ConfigurationSetRef, ...]], *, until: float, log: Log
+    ) -> Iterator[Exception]:
+        for account, sets in in_use.items():
+            if self.monotonic() >= until:
                 log.error("no time left for figures", extra={"region": account.region})
                 continue
-            self._keep(account, sets, log)
-        for counted in self.counter.count(self._in_use, until=until):
+            try:
+                kept = self.keeper.keep(account, sets)
+            except Exception as error:
+                log.exception("figures not kept", extra={"region": account.region})
+                yield error
+                continue
+            for reason in kept.garbled:
+                _tell(log, account.region, reason)
+            log.info(
+                "figures kept",
+                extra={
+                    "region": account.region,
+                    "configuration_sets": kept.sets,
+                    "figures": kept.figures,
+                    "account": kept.state,
+                    "slots_put": kept.slots_put,
+                    "hinted": list(kept.hinted),
+                },
+            )
+
+    def _count_all(self, accounts: Iterable[SesAccountRef], *, until: float, log: Log) -> Iterator[Exception]:
+        for counted in self.counter.count(accounts, until=until):
+            region = counted.account.region
             if counted.garbled is not None:
-                _tell(log, counted.account.region, counted.garbled)
+                _tell(log, region, counted.garbled)
             if counted.error is not None:
-                self._failures.append(counted.error)
-                log.error(
-                    "suppressed not counted", extra={"region": counted.account.region, "reason": str(counted.error)}
-                )
+                log.error("suppressed not counted", extra={"region": region, "reason": str(counted.error)})
+                yield counted.error
                 continue
             log.info(
                 "counted suppressed",
                 extra={
-                    "region": counted.account.region,
+                    "region": region,
                     "calls": counted.calls,
                     "outcome": counted.outcome,
                     "added_today": counted.added_today,
@@ -64,40 +97,6 @@ class ScheduledReputation:
                     "hinted": counted.hinted,
                 },
             )
-
-    def age_seconds(self) -> float:
-        """The age of the oldest metrics of an account in use; one day for an account that could never be read."""
-        age = self.keeper.age(self._in_use)
-        return (_NEVER_READ if age is None else age).total_seconds()
-
-    def raise_failures(self) -> None:
-        """Raise an ExceptionGroup of the unexpected failures, if any, so that the alarm goes off.
-
-        The next run tries again.
-        """
-        if self._failures:
-            raise ExceptionGroup("figures or suppression lists of some regions failed", self._failures)
-
-    def _keep(self, account: SesAccountRef, sets: tuple[ConfigurationSetRef, ...], log: Log) -> None:
-        try:
-            kept = self.keeper.keep(account, sets)
-        except Exception as error:
-            self._failures.append(error)
-            log.exception("figures not kept", extra={"region": account.region})
-            return
-        for reason in kept.garbled:
-            _tell(log, account.region, reason)
-        log.info(
-            "figures kept",
-            extra={
-                "region": account.region,
-                "configuration_sets": kept.sets,
-                "figures": kept.figures,
-                "account": kept.state,
-                "slots_put": kept.slots_put,
-                "hinted": list(kept.hinted),
-            },
-        )
 
 
 def _tell(log: Log, region: str, reason: str) -> None:

@@ -1,43 +1,45 @@
 """Runs the schedules of ``sweep``: sweeps of the regions, and the self check."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.monitoring.monitoring import SettingsFault
+from mailwarden.inbound.sqs.batch import Log
 from mailwarden.ports.findings.findings import Findings
-from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult
+from mailwarden.service.monitoring.self_check import SelfCheck
 from mailwarden.service.monitoring.sweep import Sweeper
+
+# The alarm has to go off for a region that was never swept.
+_NEVER_SWEPT = timedelta(days=1)
 
 
 @dataclass(slots=True, kw_only=True)
 class ScheduledSweep:
     """A sweep of all regions, or of those that were never swept.
 
-    ``started`` prevents a restart each minute of a long first sweep, which continues through hints.
+    ``started`` prevents a restart each minute of a long first sweep, which continues through hints. ``report_age``
+    receives the age of the oldest complete sweep in seconds, ``report_open`` the open findings of each severity.
     """
 
     sweeper: Sweeper
     findings: Findings
     regions: tuple[str, ...]
     started: set[str]
+    report_age: Callable[[float], object]
+    report_open: Callable[[Mapping[Severity, int]], object]
 
-    def run(self, *, everything: bool) -> Iterator[tuple[str, int | str]]:
-        """Sweep; yields each region with its number of pools, or with the reason why they could not be listed."""
+    def run(self, event: Mapping[str, object], *, log: Log) -> None:
+        """Sweep, for ``{"sweep": "all"}`` everything, and report."""
         never = tuple(region for region in self.sweeper.never_swept(self.regions) if region not in self.started)
-        for region, came_of_it in self.sweeper.sweep(self.regions if everything else never):
-            if isinstance(came_of_it, int):
+        for region, pools in self.sweeper.sweep(self.regions if sweeps_all(event) else never):
+            if isinstance(pools, int):
                 self.started.add(region)
-            yield region, came_of_it
-
-    def age_seconds(self) -> float:
-        """The age of the oldest complete sweep; one day for a region never swept, so that the alarm goes off."""
+            log.info("swept", extra={"region": region, "pools": pools})
         age = self.sweeper.age(self.regions)
-        return 86_400.0 if age is None else age.total_seconds()
-
-    def open_findings(self) -> Mapping[Severity, int]:
-        """The number of open findings of each severity."""
-        return self.findings.open_by_severity()
+        self.report_age((_NEVER_SWEPT if age is None else age).total_seconds())
+        self.report_open(self.findings.open_by_severity())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +49,18 @@ class ScheduledSelfCheck:
     watcher: SelfCheck
     fault: SettingsFault | None
 
-    def run(self, *, everything: bool) -> Iterator[SelfCheckResult]:
-        """Check; yields the result for each rule and region."""
-        yield self.watcher.check_settings(self.fault)
-        if everything:
-            yield from self.watcher.check_trails()
+    def run(self, event: Mapping[str, object], *, log: Log) -> None:
+        """Check, and log the result for each rule and region."""
+        results = [self.watcher.check_settings(self.fault)]
+        if sweeps_all(event):
+            results += self.watcher.check_trails()
+        for checked in results:
+            log.info(
+                "watched",
+                extra={"region": checked.monitoring.region, "rule": checked.rule_id, "found": checked.found},
+            )
+
+
+def sweeps_all(event: Mapping[str, object]) -> bool:
+    """Whether every region is swept, and not only those that never were."""
+    return event.get("sweep") == "all"

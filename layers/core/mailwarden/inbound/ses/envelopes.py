@@ -5,11 +5,11 @@ Nearly every member may be missing, null or of another type, so each read return
 
 from dataclasses import dataclass
 from datetime import datetime
-from re import compile as pattern
 
 from mailwarden.documents.reader import JsonObject, shown, text_in, time_in
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.queue_messages.codec import MalformedMessage, json_object
+from mailwarden.region_names import is_region
 
 SOURCE = "aws.ses"
 # SES publishes this text to a topic that becomes an event destination.
@@ -17,7 +17,6 @@ _VALIDATED = "Successfully validated SNS topic"
 _NOTIFICATION = "Notification"
 # The other types of SNS messages (SNS guide, "HTTP/HTTPS notification JSON format"): only about subscriptions.
 _SUBSCRIPTIONS = frozenset({"SubscriptionConfirmation", "UnsubscribeConfirmation"})
-_REGION = pattern(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ def unwrapped(body: str) -> Unwrapped | NothingToCount:
 def region_of(envelope: JsonObject) -> str:
     """The region of an event's envelope; raises MalformedEvent."""
     region = text_in(envelope, "region")
-    if region is None or _REGION.fullmatch(region) is None:
+    if region is None or not is_region(region):
         raise MalformedEvent(f"event.region is {shown(envelope.get('region'))}, which is no region")
     return region
 

@@ -20,7 +20,7 @@ type Signal = FailedDelivery | MailEvent | SesStatement | NothingToCount
 # Events of mails without a failure: an event destination may send them, too.
 _OF_A_MAIL = "Email "
 # The suffix of the name of the queue of failed calls; ``template.yaml`` puts the stack's name before it.
-SIGNALS_QUEUE = "-signals"
+DELIVERY_FAILURES_QUEUE = "-delivery-failures"
 
 
 def signal_from(body: str, *, queue: str, account: str, partition: str) -> Signal:
@@ -44,7 +44,7 @@ def signal_from(body: str, *, queue: str, account: str, partition: str) -> Signa
             raise ForeignEvent(f"event.detail-type is {shown(kind)}, and the event came by an SNS topic")
         if kind in ses_notices.DETAIL_TYPES:
             return ses_statement(document, account=account, partition=partition)
-        if not queue.endswith(SIGNALS_QUEUE):
+        if not queue.endswith(DELIVERY_FAILURES_QUEUE):
             raise ForeignEvent(f"event.detail-type is {shown(kind)}, which is not for the queue {shown(queue)}")
         return failed_delivery(document, account=account)
     if mail_events.is_record(document):

@@ -3,22 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mailwarden.domain.repair.journal import RepairOrder
+from mailwarden.domain.repair.journal import RepairOrder, Written
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, records_of, refuse
 from mailwarden.message import logged
-from mailwarden.service.repair.repair import Repaired, Repairer
+from mailwarden.ports.repair.repair_counter import RepairCounter
+from mailwarden.service.repair.repair import Repairer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairBatch:
-    """A batch of repair orders: in order within a group; after a failure the rest of the group is retried.
-
-    ``report`` receives the result of each order.
-    """
+    """A batch of repair orders: in order within a group; after a failure the rest of the group is retried."""
 
     repairer: Repairer
     understand: Callable[[str], RepairOrder]
-    report: Callable[[Repaired], None]
+    counter: RepairCounter
 
     def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
         """Handle the records of one invocation."""
@@ -50,5 +48,6 @@ class RepairBatch:
                     "reason": None if done.note is None else logged(done.note),
                 },
             )
-            self.report(done)
+            if isinstance(done.outcome, Written):
+                self.counter.repaired(took=done.took)
         return failures_of(failed)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, records_of, refuse
 from mailwarden.ports.findings.message_visibility import MessageVisibility
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater

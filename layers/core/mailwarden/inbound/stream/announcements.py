@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.inbound.sqs.batch import Failures, Log, failures_of
 from mailwarden.service.findings.announce import Announcer
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mailwarden.message import Message
+
 if TYPE_CHECKING:
     from mailwarden.policy.matching.operators import Operator
 
 
-class Effect(StrEnum):
+class StatementEffect(StrEnum):
     """The effect of a statement that matches."""
 
     ALLOW = "Allow"
@@ -29,7 +31,7 @@ class Problem:
     """
 
     path: str
-    what: str
+    flaw: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ class Statement:
 
     index: int
     sid: str | None
-    effect: Effect | Problem
+    effect: StatementEffect | Problem
     actions: Actions | Problem
     principals: Principals | Problem
     resources: Resources | Problem

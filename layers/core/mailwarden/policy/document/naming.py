@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mailwarden.policy.document.model import Condition
-    from mailwarden.policy.document.parse import Document
+    from mailwarden.policy.document.parse import PolicySource
     from mailwarden.policy.evaluation.decision import StatementRef
 
 _POOL_ARN: Final = re.compile(r"arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[\w-]+", re.ASCII)
@@ -52,7 +52,7 @@ class NamingStatement:
         )
 
 
-def statements_naming_pools(policies: Mapping[str, Document]) -> tuple[NamingStatement, ...]:
+def statements_naming_pools(policies: Mapping[str, PolicySource]) -> tuple[NamingStatement, ...]:
     """The Allow statements that name user pools by their full ARN, for any principal."""
     found: list[NamingStatement] = []
     for ref, statement in allow_statements(policies):

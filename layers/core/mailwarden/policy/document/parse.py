@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from mailwarden.message import Message, message
 from mailwarden.policy.document.model import Policy, Problem
 from mailwarden.policy.document.parse_statement import Ambiguous, Number, child, read_statement
 
 if TYPE_CHECKING:
     from mailwarden.policy.document.model import Statement
 
-type Document = str | Mapping[str, object] | Policy
+type PolicySource = str | Mapping[str, object] | Policy
 
 CURRENT: Final = "2012-10-17"
 OLD: Final = "2008-10-17"
@@ -35,7 +36,7 @@ class _Contents:
     listed: bool
 
 
-def parse(document: Document) -> Policy:
+def parse(document: PolicySource) -> Policy:
     """The policy that *document* holds: the JSON text that SES returns, its contents, or a parsed one."""
     match document:
         case Policy():
@@ -58,7 +59,7 @@ def _parse_text(text: str) -> Policy:
         )
     # Nesting deeper than the interpreter's stack is not a policy either.
     except (ValueError, RecursionError):
-        return _unreadable("", "is not JSON")
+        return _unreadable("", message("policy.not-json"))
     return _read(contents)
 
 
@@ -74,7 +75,7 @@ def _refuse(name: str) -> None:
 def _read(contents: object) -> Policy:
     top = _top(contents)
     if isinstance(top, Problem):
-        return _unreadable(top.path, top.what)
+        return _unreadable(top.path, top.flaw)
     # "If you don't include the Version element and set it to an appropriate version date, variables … are
     # treated as literal strings" (…/reference_policies_variables.html).
     statements = tuple(
@@ -97,25 +98,25 @@ def _read(contents: object) -> Policy:
 
 def _top(contents: object) -> _Contents | Problem:
     if isinstance(contents, Ambiguous):
-        return Problem(path="", what="names an element twice")
+        return Problem(path="", flaw=message("policy.element-twice"))
     if not isinstance(contents, Mapping):
-        return Problem(path="", what="is not an object")
+        return Problem(path="", flaw=message("policy.not-an-object"))
     for name in contents:
         if name not in _ELEMENTS:
-            return Problem(path=child("", name), what="is not an element of the policy language")
+            return Problem(path=child("", name), flaw=message("policy.unknown-element"))
     version = contents.get("Version", OLD)
     if not isinstance(version, str) or version not in {CURRENT, OLD}:
-        return Problem(path="/Version", what="is no version of the policy language")
+        return Problem(path="/Version", flaw=message("policy.unknown-version"))
     identifier = contents.get("Id")
     if "Id" in contents and not isinstance(identifier, str):
-        return Problem(path="/Id", what="is not a string")
+        return Problem(path="/Id", flaw=message("policy.not-a-string"))
     statements = contents.get("Statement")
     if isinstance(statements, Mapping):
         found: tuple[object, ...] = (statements,)
     elif isinstance(statements, list | tuple) and statements:
         found = tuple(statements)
     else:
-        return Problem(path="/Statement", what="is missing, empty or neither an object nor a list")
+        return Problem(path="/Statement", flaw=message("policy.no-statements"))
     return _Contents(
         version=version,
         identifier=identifier if isinstance(identifier, str) else None,
@@ -124,8 +125,8 @@ def _top(contents: object) -> _Contents | Problem:
     )
 
 
-def _unreadable(path: str, what: str) -> Policy:
-    problem = Problem(path=path, what=what)
+def _unreadable(path: str, flaw: Message) -> Policy:
+    problem = Problem(path=path, flaw=flaw)
     return Policy(version="", identifier=None, statements=(), unreadable=problem, problems=(problem,))
 
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mailwarden.policy.document.model import Actions, Condition, Effect, Principals, Problem, Resources, Statement
+from mailwarden.message import message
+from mailwarden.policy.document.model import (
+    Actions,
+    Condition,
+    Principals,
+    Problem,
+    Resources,
+    Statement,
+    StatementEffect,
+)
 from mailwarden.policy.matching.glob import USES_VARIABLE, has_variable
 from mailwarden.policy.matching.operators import read_operator
 
@@ -46,7 +55,7 @@ def read_statement(contents: object, *, index: int, path: str, variables: bool) 
     """The statement that *contents* holds. ``variables``: the document's version knows policy variables."""
     if isinstance(contents, Ambiguous) or not isinstance(contents, Mapping):
         twice = isinstance(contents, Ambiguous)
-        problem = Problem(path=path, what="names an element twice" if twice else "is not an object")
+        problem = Problem(path=path, flaw=message("policy.element-twice") if twice else message("policy.not-an-object"))
         return Statement(
             index=index,
             sid=None,
@@ -61,12 +70,12 @@ def read_statement(contents: object, *, index: int, path: str, variables: bool) 
         )
     sid = contents.get("Sid")
     doubts = [
-        Problem(path=child(path, name), what="is not an element of the policy language")
+        Problem(path=child(path, name), flaw=message("policy.unknown-element"))
         for name in contents
         if name not in _ELEMENTS
     ]
     if "Sid" in contents and not isinstance(sid, str):
-        doubts.append(Problem(path=child(path, "Sid"), what="is not a string"))
+        doubts.append(Problem(path=child(path, "Sid"), flaw=message("policy.not-a-string")))
     resources = _resources(contents, path)
     conditions = _conditions(contents, path)
     if variables:
@@ -85,12 +94,12 @@ def read_statement(contents: object, *, index: int, path: str, variables: bool) 
     )
 
 
-def _effect(contents: Mapping[str, object], path: str) -> Effect | Problem:
+def _effect(contents: Mapping[str, object], path: str) -> StatementEffect | Problem:
     effect = contents.get("Effect")
     # "The Effect value is case sensitive" (…/reference_policies_elements_effect.html).
     if isinstance(effect, str) and effect in {"Allow", "Deny"}:
-        return Effect(effect)
-    return Problem(path=child(path, "Effect"), what="is neither Allow nor Deny")
+        return StatementEffect(effect)
+    return Problem(path=child(path, "Effect"), flaw=message("policy.no-effect"))
 
 
 def _one_of(contents: Mapping[str, object], path: str, name: str) -> tuple[str, bool] | Problem:
@@ -98,13 +107,13 @@ def _one_of(contents: Mapping[str, object], path: str, name: str) -> tuple[str, 
     negation = f"Not{name}"
     match name in contents, negation in contents:
         case True, True:
-            return Problem(path=path, what=f"has both {name} and {negation}")
+            return Problem(path=path, flaw=message("policy.has-both", element=name, negation=negation))
         case True, False:
             return name, False
         case False, True:
             return negation, True
         case _:
-            return Problem(path=path, what=f"has neither {name} nor {negation}")
+            return Problem(path=path, flaw=message("policy.has-neither", element=name, negation=negation))
 
 
 def _actions(contents: Mapping[str, object], path: str) -> Actions | Problem:
@@ -139,12 +148,12 @@ def _principals(contents: Mapping[str, object], path: str) -> Principals | Probl
     kinds: dict[str, tuple[str, ...]] = {}
     if found != "*":
         if isinstance(found, Ambiguous):
-            return Problem(path=here, what="names an element twice")
+            return Problem(path=here, flaw=message("policy.element-twice"))
         if not isinstance(found, Mapping) or not found:
-            return Problem(path=here, what='is neither "*" nor an object of principals')
+            return Problem(path=here, flaw=message("policy.no-principals"))
         for kind, named in found.items():
             if kind not in _PRINCIPAL_KINDS:
-                return Problem(path=child(here, kind), what="is no kind of principal")
+                return Problem(path=child(here, kind), flaw=message("policy.unknown-principal-kind"))
             strings = _strings(named, child(here, kind))
             if isinstance(strings, Problem):
                 return strings
@@ -179,7 +188,7 @@ def _block(operator: str, block: object, path: str) -> list[Condition | Problem]
         return [keys]
     # Key names are case-insensitive, so two spellings are a duplicate key.
     if len({str(key).lower() for key in keys}) < len(keys):
-        return [Problem(path=path, what="names a condition key twice")]
+        return [Problem(path=path, flaw=message("policy.key-twice"))]
     found: list[Condition | Problem] = []
     for key, value in keys.items():
         values = _strings(value, child(path, key), scalars=True)
@@ -201,10 +210,10 @@ def _block(operator: str, block: object, path: str) -> list[Condition | Problem]
 
 def _object(contents: object, path: str) -> Mapping[str, object] | Problem:
     if isinstance(contents, Ambiguous):
-        return Problem(path=path, what="names an element twice")
+        return Problem(path=path, flaw=message("policy.element-twice"))
     if isinstance(contents, Mapping):
         return contents
-    return Problem(path=path, what="is not an object")
+    return Problem(path=path, flaw=message("policy.not-an-object"))
 
 
 def _strings(contents: object, path: str, *, scalars: bool = False) -> tuple[str, ...] | Problem:
@@ -222,9 +231,9 @@ def _strings(contents: object, path: str, *, scalars: bool = False) -> tuple[str
             case int() | float() if scalars and not isinstance(member, bool):
                 strings.append(repr(member))
             case _:
-                return Problem(path=path, what="holds something of the wrong type")
+                return Problem(path=path, flaw=message("policy.wrong-type"))
     if not strings:
-        return Problem(path=path, what="is an empty list")
+        return Problem(path=path, flaw=message("policy.empty-list"))
     return tuple(strings)
 
 
@@ -239,5 +248,7 @@ def _variables(resources: Resources | Problem, conditions: tuple[Condition | Pro
         texts.append((resources.path, resources.patterns))
     texts.extend((condition.path, condition.values) for condition in conditions if isinstance(condition, Condition))
     return [
-        Problem(path=path, what=USES_VARIABLE) for path, values in texts if any(has_variable(value) for value in values)
+        Problem(path=path, flaw=message(USES_VARIABLE))
+        for path, values in texts
+        if any(has_variable(value) for value in values)
     ]

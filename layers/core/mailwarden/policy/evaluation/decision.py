@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mailwarden.message import Argument, Message, message
 from mailwarden.policy.matching.three_valued import Truth
 
 if TYPE_CHECKING:
-    from mailwarden.policy.document.model import Actions, Condition, Effect, Principals, Resources
+    from mailwarden.policy.document.model import Actions, Condition, Principals, Resources, StatementEffect
     from mailwarden.policy.evaluation.sender import Principal
 
 _LOCAL_PART: Final = re.compile(r"""("[^"]|[^\s@/:"'<>])(?:[^"@]*"|[^\s@/:"'<>]*)@""")
@@ -17,14 +18,14 @@ _SHOWN: Final = 3
 
 
 def _masked(text: str) -> str:
-    """*text* with all but the first character of each local part masked: these sentences reach logs."""
+    """*text* with all but the first character of each local part masked: these texts reach logs."""
     return _LOCAL_PART.sub(r"\1***@", text)
 
 
-def _some_of(texts: tuple[str, ...]) -> str:
-    shown = ", ".join(_masked(text) for text in texts[:_SHOWN])
+def _some_of(texts: tuple[str, ...]) -> Argument:
+    shown = tuple(_masked(text) for text in texts[:_SHOWN])
     more = len(texts) - _SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
+    return message("words.and-more", shown=shown, more=more) if more > 0 else shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +39,14 @@ class StatementRef:
     index: int
     sid: str | None
 
-    def __str__(self) -> str:
-        name = f'policy "{self.policy}"'
+    @property
+    def message(self) -> Message:
+        """The statement by its place."""
         if self.index < 0:
-            return name
-        name += f", statement {self.index}"
-        return f'{name} (Sid "{_masked(self.sid)}")' if self.sid else name
+            return message("statement.document", policy=self.policy)
+        if not self.sid:
+            return message("statement", policy=self.policy, index=self.index)
+        return message("statement.sid", policy=self.policy, index=self.index, sid=_masked(self.sid))
 
 
 # A mismatch holds the parsed element, not text: hundreds of thousands are created and few are ever shown.
@@ -56,9 +59,11 @@ class ActionMismatch:
     action: str
     actions: Actions
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> Message:
+        """The actions that the statement covers instead."""
         element = "NotAction" if self.actions.negated else "Action"
-        return f"it does not cover {self.action} ({element}: {_some_of(self.actions.patterns)})"
+        return message("mismatch.action", action=self.action, element=element, listed=_some_of(self.actions.patterns))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +73,16 @@ class PrincipalMismatch:
     principal: Principal
     principals: Principals
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> Message:
+        """Whom the statement names instead."""
         element = "NotPrincipal" if self.principals.negated else "Principal"
-        return f"it does not name {self.principal.name} ({element}: {_some_of(self.principals.listed)})"
+        return message(
+            "mismatch.principal",
+            principal=self.principal.name,
+            element=element,
+            listed=_some_of(self.principals.listed),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +92,10 @@ class ResourceMismatch:
     resource: str
     resources: Resources
 
-    def __str__(self) -> str:
-        return f"its Resource is not this identity ({_some_of(self.resources.patterns)})"
+    @property
+    def message(self) -> Message:
+        """Which resources the statement covers instead."""
+        return message("mismatch.resource", listed=_some_of(self.resources.patterns))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +115,17 @@ class ConditionMismatch:
         """The key as written."""
         return self.condition.key_as_written
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> Message:
+        """The comparison that failed."""
         values = _some_of(self.condition.values)
         if self.operator == "Null":
-            return f"Null asks of {self.key} what is not so ({values})"
-        actual = "is not in the request" if self.actual is None else f"is {_some_of(self.actual)}"
-        return f"{self.key} {actual}, and {self.operator} compares it with {values}"
+            return message("mismatch.null", key=self.key, values=values)
+        if self.actual is None:
+            return message("mismatch.key-absent", key=self.key, operator=self.operator, values=values)
+        return message(
+            "mismatch.condition", key=self.key, actual=_some_of(self.actual), operator=self.operator, values=values
+        )
 
 
 type Mismatch = ActionMismatch | PrincipalMismatch | ResourceMismatch | ConditionMismatch
@@ -117,10 +136,14 @@ class Doubt:
     """A part of a statement that cannot be decided. ``path`` is a JSON pointer into its document."""
 
     path: str
-    because: str
+    reason: Message
 
-    def __str__(self) -> str:
-        return f"{_masked(self.path) or 'the document'}: {_masked(self.because)}"
+    @property
+    def message(self) -> Message:
+        """Which part, and why."""
+        if not self.path:
+            return message("doubt.document", reason=self.reason)
+        return message("doubt", path=_masked(self.path), reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +155,7 @@ class Reading:
     """
 
     ref: StatementRef
-    effect: Effect | None
+    effect: StatementEffect | None
     mismatches: tuple[Mismatch, ...]
     doubts: tuple[Doubt, ...]
 
@@ -144,10 +167,10 @@ class Reading:
         return Truth.UNKNOWN if self.doubts else Truth.TRUE
 
     @property
-    def because(self) -> str:
-        """Why it does not match, or why the match is unknown; empty if it matches."""
-        reasons: tuple[Mismatch | Doubt, ...] = self.mismatches or self.doubts
-        return "; ".join(str(reason) for reason in reasons)
+    def reasons(self) -> tuple[Message, ...]:
+        """Why it does not match, or why that cannot be known; empty if it matches."""
+        found: tuple[Mismatch | Doubt, ...] = self.mismatches or self.doubts
+        return tuple(reason.message for reason in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +181,9 @@ class Allowed:
     by: StatementRef
 
     @property
-    def sentence(self) -> str:
-        """The decision in words."""
-        return f"{self.by} allows {self.action}"
+    def message(self) -> Message:
+        """The decision and the statement that makes it."""
+        return message("policy.allows", statement=self.by.message, action=self.action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +194,9 @@ class Denied:
     by: tuple[StatementRef, ...]
 
     @property
-    def sentence(self) -> str:
-        """The decision in words."""
-        return f"{'; '.join(str(ref) for ref in self.by)} explicitly denies {self.action}"
+    def message(self) -> Message:
+        """The decision and the statements that make it."""
+        return message("policy.denies", statements=tuple(ref.message for ref in self.by), action=self.action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,12 +211,14 @@ class NotAllowed:
     possible_denials: tuple[Reading, ...]
 
     @property
-    def sentence(self) -> str:
-        """The decision in words, about the statement that comes closest to allowing it."""
+    def message(self) -> Message:
+        """The decision; of several statements, the one that comes closest."""
         if not self.allows:
-            return f"no statement allows {self.action}"
+            return message("policy.no-statement", action=self.action)
         nearest = min(self.allows, key=lambda reading: len(reading.mismatches))
-        return f"no statement allows {self.action}; {nearest.ref} does not, for {nearest.because}"
+        return message(
+            "policy.nearest-statement", action=self.action, statement=nearest.ref.message, reasons=nearest.reasons
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,10 +229,10 @@ class Undecidable:
     readings: tuple[Reading, ...]
 
     @property
-    def sentence(self) -> str:
-        """The decision in words."""
+    def message(self) -> Message:
+        """The decision; of several statements, the first it depends on."""
         first = self.readings[0]
-        return f"whether {self.action} is allowed cannot be decided: {first.ref}, {first.because}"
+        return message("policy.undecidable", action=self.action, statement=first.ref.message, reasons=first.reasons)
 
 
-type Decision = Allowed | Denied | NotAllowed | Undecidable
+type PolicyDecision = Allowed | Denied | NotAllowed | Undecidable

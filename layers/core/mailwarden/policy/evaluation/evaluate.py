@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mailwarden.policy.document.model import Effect, Problem
+from mailwarden.message import message
+from mailwarden.policy.document.model import Problem, StatementEffect
 from mailwarden.policy.document.parse import parse
 from mailwarden.policy.evaluation.decision import (
     ActionMismatch,
@@ -34,12 +35,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mailwarden.policy.document.model import Statement
-    from mailwarden.policy.document.parse import Document
-    from mailwarden.policy.evaluation.decision import Decision, Mismatch
+    from mailwarden.policy.document.parse import PolicySource
+    from mailwarden.policy.evaluation.decision import Mismatch, PolicyDecision
     from mailwarden.policy.evaluation.sender import Request
 
 
-def evaluate(policies: Mapping[str, Document], request: Request) -> Decision:
+def evaluate(policies: Mapping[str, PolicySource], request: Request) -> PolicyDecision:
     """Whether *policies*, by name, let *request* pass: all policies of one identity, as SES holds them."""
     denying: list[StatementRef] = []
     allowing: list[Reading] = []
@@ -48,12 +49,12 @@ def evaluate(policies: Mapping[str, Document], request: Request) -> Decision:
     not_allowing: list[Reading] = []
     for reading in read_policies(policies, request):
         effect, matches = reading.effect, reading.matches
-        if effect is Effect.ALLOW:
+        if effect is StatementEffect.ALLOW:
             by_truth = (not_allowing, maybe_allowing, allowing)
             by_truth[matches].append(reading)
         elif matches is Truth.FALSE:
             continue
-        elif effect is Effect.DENY and matches is Truth.TRUE:
+        elif effect is StatementEffect.DENY and matches is Truth.TRUE:
             denying.append(reading.ref)
         else:
             maybe_denying.append(reading)
@@ -70,7 +71,7 @@ def evaluate(policies: Mapping[str, Document], request: Request) -> Decision:
     return Undecidable(action=request.action, readings=tuple(dict.fromkeys(open_questions)))
 
 
-def read_policies(policies: Mapping[str, Document], request: Request) -> Iterator[Reading]:
+def read_policies(policies: Mapping[str, PolicySource], request: Request) -> Iterator[Reading]:
     """How each statement relates to *request*, policy by policy; one reading for an unreadable policy."""
     for name, document in policies.items():
         policy = parse(document)
@@ -89,7 +90,7 @@ def read_statement(policy: str, statement: Statement, request: Request) -> Readi
     """How *statement* of *policy*, a name, relates to *request*: every mismatch and doubt."""
     mismatches: list[Mismatch] = []
     doubts = [_doubt(problem) for problem in statement.doubts] if statement.doubts else []
-    effect: Effect | None
+    effect: StatementEffect | None
     if isinstance(statement.effect, Problem):
         effect = None
         doubts.append(_doubt(statement.effect))
@@ -101,7 +102,7 @@ def read_statement(policy: str, statement: Statement, request: Request) -> Readi
         if isinstance(condition, Problem):
             doubts.append(_doubt(condition))
         elif (holds := judge(condition, context, variables=variables)) is Truth.UNKNOWN:
-            doubts.append(Doubt(path=condition.path, because=why_unknown(condition, context)))
+            doubts.append(Doubt(path=condition.path, reason=why_unknown(condition, context)))
         elif holds is Truth.FALSE:
             state = context.state(condition.key)
             actual = state.values if isinstance(state, Known) else None
@@ -115,7 +116,11 @@ def read_statement(policy: str, statement: Statement, request: Request) -> Readi
 
 
 def _read_elements(
-    statement: Statement, effect: Effect | None, request: Request, mismatches: list[Mismatch], doubts: list[Doubt]
+    statement: Statement,
+    effect: StatementEffect | None,
+    request: Request,
+    mismatches: list[Mismatch],
+    doubts: list[Doubt],
 ) -> None:
     sender, actions, principals, resources = (
         request.sender,
@@ -129,13 +134,15 @@ def _read_elements(
     elif (covered := covers_action(actions, request.action)) is Truth.FALSE:
         mismatches.append(ActionMismatch(action=request.action, actions=actions))
     elif covered is Truth.UNKNOWN:
-        doubts.append(Doubt(path=actions.path, because="an action has no service prefix of its own"))
+        doubts.append(Doubt(path=actions.path, reason=message("policy.no-service-prefix")))
     if isinstance(principals, Problem):
         doubts.append(_doubt(principals))
     elif (covered := covers_principal(principals, sender.principal, effect)) is Truth.FALSE:
         mismatches.append(PrincipalMismatch(principal=sender.principal, principals=principals))
     elif covered is Truth.UNKNOWN:
-        doubts.append(Doubt(path=principals.path, because=f"it may or may not mean {sender.principal.name}"))
+        doubts.append(
+            Doubt(path=principals.path, reason=message("policy.may-mean-principal", principal=sender.principal.name))
+        )
     if isinstance(resources, Problem):
         doubts.append(_doubt(resources))
         return
@@ -143,7 +150,7 @@ def _read_elements(
     if covered is Truth.FALSE:
         mismatches.append(ResourceMismatch(resource=sender.identity_arn, resources=resources))
     elif covered is Truth.UNKNOWN and not any(doubt.path == resources.path for doubt in doubts):
-        doubts.append(Doubt(path=resources.path, because="it may or may not mean this identity"))
+        doubts.append(Doubt(path=resources.path, reason=message("policy.may-mean-identity")))
 
 
 @lru_cache(maxsize=4096)
@@ -153,4 +160,4 @@ def _ref(policy: str, index: int, sid: str | None) -> StatementRef:
 
 
 def _doubt(problem: Problem) -> Doubt:
-    return Doubt(path=problem.path, because=problem.what)
+    return Doubt(path=problem.path, reason=problem.flaw)

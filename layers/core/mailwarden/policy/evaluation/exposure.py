@@ -20,7 +20,7 @@ from mailwarden.policy.evaluation.sender import (
     SEND_ACTIONS,
     Request,
     RoleSession,
-    Sender,
+    SendingCaller,
     cognito_service,
     partition_of,
 )
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mailwarden.policy.document.model import Statement
-    from mailwarden.policy.document.parse import Document
+    from mailwarden.policy.document.parse import PolicySource
     from mailwarden.policy.evaluation.decision import StatementRef
     from mailwarden.policy.matching.context import KeyState
 
@@ -91,7 +91,7 @@ class OutsideGrant:
 
 
 def unconditioned_cognito_trust(
-    policies: Mapping[str, Document], *, identity_arn: str, account: str
+    policies: Mapping[str, PolicySource], *, identity_arn: str, account: str
 ) -> tuple[OpenTrust, ...]:
     """The Allow statements whose conditions do not keep other customers' pools out.
 
@@ -117,7 +117,7 @@ def unconditioned_cognito_trust(
 
 
 def public_or_cross_account(
-    policies: Mapping[str, Document], *, identity_arn: str, account: str
+    policies: Mapping[str, PolicySource], *, identity_arn: str, account: str
 ) -> tuple[OutsideGrant, ...]:
     """The Allow statements that let IAM principals outside *account*, or everyone, use the identity."""
     return tuple(
@@ -153,7 +153,7 @@ def _outside_grants(ref: StatementRef, statement: Statement, identity_arn: str, 
         )
 
 
-def _gets_through(ref: StatementRef, statement: Statement, sender: Sender) -> Truth:
+def _gets_through(ref: StatementRef, statement: Statement, sender: SendingCaller) -> Truth:
     """Whether *statement* lets *sender* use at least one sending action, for some mail."""
     asked = replace(
         statement,
@@ -180,7 +180,7 @@ def _principals_to_try(statement: Statement) -> tuple[str, ...]:
     return (GLOBAL_PRINCIPAL,) if open_to_all else ()
 
 
-def _outsiders(statement: Statement, principal: str, identity_arn: str, account: str) -> Iterator[Sender]:
+def _outsiders(statement: Statement, principal: str, identity_arn: str, account: str) -> Iterator[SendingCaller]:
     """Cognito sending for pools of other accounts, or without naming the pool."""
     partition = partition_of(identity_arn)
     of_principal = region_of(principal)
@@ -192,7 +192,7 @@ def _outsiders(statement: Statement, principal: str, identity_arn: str, account:
             yield replace(sender, context=_without(sender.context, silent))
 
 
-def _strangers(statement: Statement, identity_arn: str, account: str) -> Iterator[Sender]:
+def _strangers(statement: Statement, identity_arn: str, account: str) -> Iterator[SendingCaller]:
     """IAM principals of other accounts, calling directly."""
     partition = partition_of(identity_arn)
     for outsider in _accounts(statement, account):
@@ -205,7 +205,7 @@ def _strangers(statement: Statement, identity_arn: str, account: str) -> Iterato
             "aws:principalisawsservice": FALSE,
             "aws:securetransport": TRUE,
         }
-        yield Sender(
+        yield SendingCaller(
             principal=role,
             identity_arn=identity_arn,
             pool_arn=None,

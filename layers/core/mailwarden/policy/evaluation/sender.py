@@ -58,7 +58,7 @@ type Principal = ServicePrincipal | RoleSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class SendingCaller:
     """A caller, the identity it wants to send from (an ARN), and the condition keys of the call.
 
     ``pool_arn`` is the pool on whose behalf a service principal calls; None where the call carries no source.
@@ -74,7 +74,7 @@ class Sender:
 class Request:
     """One action of one sender."""
 
-    sender: Sender
+    sender: SendingCaller
     action: str
 
 
@@ -95,7 +95,7 @@ def cognito_service(
     identity_arn: str,
     from_address: str | None = None,
     from_display_name: str | None = None,
-) -> Sender:
+) -> SendingCaller:
     """Cognito calling SES as the service *principal* on behalf of a pool.
 
     ``from_address`` is the bare address of the pool's FROM and ``from_display_name`` the name before it, each
@@ -116,7 +116,7 @@ def cognito_service(
         "aws:principalorgid": ABSENT,
         "aws:principalorgpaths": ABSENT,
     }
-    return Sender(
+    return SendingCaller(
         principal=ServicePrincipal(name=principal),
         identity_arn=identity_arn,
         pool_arn=pool_arn,
@@ -134,7 +134,7 @@ def service_linked_role(
     identity_arn: str,
     from_address: str | None = None,
     from_display_name: str | None = None,
-) -> Sender:
+) -> SendingCaller:
     """Cognito calling SES as its service-linked role in *account*.
 
     The role's own policy allows both actions, so only the Deny statements of an identity's policy matter to it.
@@ -166,7 +166,7 @@ def service_linked_role(
         "aws:tokenissuetime": PRESENT,
         "aws:userid": PRESENT,
     }
-    return Sender(
+    return SendingCaller(
         principal=role,
         identity_arn=identity_arn,
         pool_arn=None,

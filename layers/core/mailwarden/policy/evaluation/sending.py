@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailwarden.policy.document.model import Effect
+from mailwarden.policy.document.model import StatementEffect
 from mailwarden.policy.evaluation.decision import Allowed, Denied, NotAllowed, Undecidable
 from mailwarden.policy.evaluation.evaluate import evaluate, read_policies
 from mailwarden.policy.evaluation.sender import SEND_ACTIONS, Request
@@ -14,17 +14,17 @@ from mailwarden.policy.matching.three_valued import Truth
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mailwarden.policy.document.parse import Document
-    from mailwarden.policy.evaluation.decision import Decision, Reading
-    from mailwarden.policy.evaluation.sender import Sender
+    from mailwarden.policy.document.parse import PolicySource
+    from mailwarden.policy.evaluation.decision import PolicyDecision, Reading
+    from mailwarden.policy.evaluation.sender import SendingCaller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingDecision:
     """One answer for both sending actions, and the answer for each in the order of ``SEND_ACTIONS``."""
 
-    decision: Decision
-    by_action: tuple[Decision, ...]
+    decision: PolicyDecision
+    by_action: tuple[PolicyDecision, ...]
 
     @property
     def allowed_actions(self) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ class Denials:
     possible: tuple[Reading, ...]
 
 
-def decide_sending(policies: Mapping[str, Document], sender: Sender) -> SendingDecision:
+def decide_sending(policies: Mapping[str, PolicySource], sender: SendingCaller) -> SendingDecision:
     """Whether *sender* may use both SendEmail and SendRawEmail, the pair that Cognito's guide requires.
 
     AWS does not document which of the two Cognito calls, so both are needed: the worse answer counts.
@@ -53,15 +53,15 @@ def decide_sending(policies: Mapping[str, Document], sender: Sender) -> SendingD
     return SendingDecision(decision=max(by_action, key=_severity), by_action=by_action)
 
 
-def blocking_denies(policies: Mapping[str, Document], sender: Sender) -> Denials:
+def blocking_denies(policies: Mapping[str, PolicySource], sender: SendingCaller) -> Denials:
     """The statements that explicitly deny *sender* a sending action; for a service-linked role only these matter."""
     certain: dict[str, Reading] = {}
     possible: dict[str, Reading] = {}
     for action in SEND_ACTIONS:
         for reading in read_policies(policies, Request(sender=sender, action=action)):
-            if reading.effect is Effect.ALLOW or reading.matches is Truth.FALSE:
+            if reading.effect is StatementEffect.ALLOW or reading.matches is Truth.FALSE:
                 continue
-            sure = reading.effect is Effect.DENY and reading.matches is Truth.TRUE
+            sure = reading.effect is StatementEffect.DENY and reading.matches is Truth.TRUE
             (certain if sure else possible).setdefault(str(reading.ref), reading)
     return Denials(
         certain=tuple(certain.values()),
@@ -69,7 +69,7 @@ def blocking_denies(policies: Mapping[str, Document], sender: Sender) -> Denials
     )
 
 
-def _severity(decision: Decision) -> int:
+def _severity(decision: PolicyDecision) -> int:
     match decision:
         case Allowed():
             return 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from mailwarden.policy.document.model import Actions, Condition, Effect, Principals
+from mailwarden.policy.document.model import Actions, Condition, Principals, StatementEffect
 from mailwarden.policy.document.parse import parse
 from mailwarden.policy.evaluation.decision import ActionMismatch, PrincipalMismatch, StatementRef
 from mailwarden.policy.evaluation.evaluate import read_statement
@@ -16,21 +16,22 @@ from mailwarden.policy.matching.glob import literal
 from mailwarden.policy.matching.matching import covers_action
 from mailwarden.policy.matching.operators import Family, Qualifier
 from mailwarden.policy.matching.three_valued import Truth
+from mailwarden.region_names import REGION_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mailwarden.policy.document.model import Statement
-    from mailwarden.policy.document.parse import Document
+    from mailwarden.policy.document.parse import PolicySource
     from mailwarden.policy.evaluation.decision import Doubt, Mismatch
-    from mailwarden.policy.evaluation.sender import Sender
+    from mailwarden.policy.evaluation.sender import SendingCaller
 
 # The suffix in the European Sovereign Cloud is not published, so the suffix of its endpoints is accepted as well.
 # There are no user pools in China.
 _SUFFIX: Final = r"\.amazonaws\.(?:com|eu)"
 _GLOBAL: Final = re.compile(r"email\.cognito-idp" + _SUFFIX)
 _LEGACY: Final = re.compile(r"cognito-idp" + _SUFFIX)
-_REGIONAL: Final = re.compile(r"cognito-idp\.([a-z]{2,}(?:-[a-z]+)+-[0-9]+)" + _SUFFIX)
+_REGIONAL: Final = re.compile(rf"cognito-idp\.({REGION_NAME})" + _SUFFIX)
 _COMPARING: Final = frozenset({Family.EXACT, Family.EXACT_IGNORING_CASE, Family.GLOB, Family.ARN})
 
 
@@ -100,11 +101,11 @@ def region_of(principal: str) -> str | None:
     return found[1] if found else None
 
 
-def allow_statements(policies: Mapping[str, Document]) -> Iterator[tuple[StatementRef, Statement]]:
+def allow_statements(policies: Mapping[str, PolicySource]) -> Iterator[tuple[StatementRef, Statement]]:
     """Every statement that is certainly an Allow, with its reference."""
     for name, document in policies.items():
         for statement in parse(document).statements:
-            if statement.effect is Effect.ALLOW:
+            if statement.effect is StatementEffect.ALLOW:
                 yield StatementRef(policy=name, index=statement.index, sid=statement.sid), statement
 
 
@@ -124,7 +125,7 @@ def cognito_principals(statement: Statement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in principals.services if kind_of(name) is not None))
 
 
-def trusted_cognito_principals(policies: Mapping[str, Document]) -> tuple[TrustedPrincipal, ...]:
+def trusted_cognito_principals(policies: Mapping[str, PolicySource]) -> tuple[TrustedPrincipal, ...]:
     """Every Cognito principal that some Allow statement about sending names, with or without conditions."""
     return tuple(
         TrustedPrincipal(name=name, kind=kind, ref=ref)
@@ -135,7 +136,7 @@ def trusted_cognito_principals(policies: Mapping[str, Document]) -> tuple[Truste
     )
 
 
-def grants_naming_pool(policies: Mapping[str, Document], sender: Sender) -> tuple[NamedGrant, ...]:
+def grants_naming_pool(policies: Mapping[str, PolicySource], sender: SendingCaller) -> tuple[NamedGrant, ...]:
     """The Allow statements that name *sender*'s pool itself in aws:SourceArn, not by a wildcard.
 
     *sender* is the pool with the principal that its region requires.
@@ -149,7 +150,7 @@ def grants_naming_pool(policies: Mapping[str, Document], sender: Sender) -> tupl
     )
 
 
-def _named_grant(ref: StatementRef, statement: Statement, sender: Sender) -> NamedGrant:
+def _named_grant(ref: StatementRef, statement: Statement, sender: SendingCaller) -> NamedGrant:
     readings = [read_statement(ref.policy, statement, Request(sender=sender, action=action)) for action in SEND_ACTIONS]
     actions = statement.actions
     return NamedGrant(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mailwarden.message import Message, message
 from mailwarden.policy.grant.grant_document import Grant, fits, recognize, render, why_not_writable
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class GrantPlan:
 class GrantImpossible:
     """The reason why no write is possible. ``left_alone`` as in ``GrantPlan``."""
 
-    reason: str
+    reason: Message
     left_alone: tuple[str, ...]
 
 
@@ -99,7 +100,7 @@ def grant_pools(
         name = _room_for(grant, filled, policies, identity_arn, account)
         if name is None:
             return GrantImpossible(
-                reason=f"the identity has {len(policies)} policies, and SES allows {MAX_POLICIES}", left_alone=edited
+                reason=message("grant.no-room", count=len(policies), most=MAX_POLICIES), left_alone=edited
             )
         filled[name] = filled.get(name, frozenset()) | {grant}
     return _plan(policies, own, filled, identity_arn, account, edited)

@@ -13,7 +13,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from mailwarden.policy.document.model import Actions, Condition, Effect, Principals, Resources
+from mailwarden.message import Message, message
+from mailwarden.policy.document.model import Actions, Condition, Principals, Resources, StatementEffect
 from mailwarden.policy.document.parse import CURRENT, parse
 from mailwarden.policy.evaluation.sender import SEND_ACTIONS
 from mailwarden.policy.evaluation.trust import PrincipalKind, kind_of, region_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mailwarden.policy.document.model import Problem, Statement
-    from mailwarden.policy.document.parse import Document
+    from mailwarden.policy.document.parse import PolicySource
 
 # SES guide, "Policy anatomy": "a policy can't exceed 4 KB in size".
 MAX_BYTES: Final = 4096
@@ -38,21 +39,21 @@ class Grant:
     pool_arn: str
 
 
-def why_not_writable(grants: Iterable[Grant], *, identity_arn: str, account: str) -> str | None:
+def why_not_writable(grants: Iterable[Grant], *, identity_arn: str, account: str) -> Message | None:
     """The reason why no document can grant exactly *grants*, or None.
 
     A wildcard or a variable in a name would make the statement cover more than the name.
     """
     if not _IDENTITY_ARN.fullmatch(identity_arn):
-        return "the identity's ARN is not one plain name in one region"
+        return message("grant.identity-not-plain")
     for grant in grants:
         if kind_of(grant.principal) not in {PrincipalKind.GLOBAL, PrincipalKind.REGIONAL}:
-            return f"{grant.principal} is no principal with which Cognito sends"
+            return message("grant.not-a-cognito-principal", principal=grant.principal)
         pool = _POOL_ARN.fullmatch(grant.pool_arn)
         if pool is None:
-            return f"{grant.pool_arn} is not the full ARN of one user pool"
+            return message("grant.not-one-pool", pool=grant.pool_arn)
         if pool[1] != account:
-            return f"{grant.pool_arn} is a pool of another account"
+            return message("grant.pool-of-another-account", pool=grant.pool_arn)
     return None
 
 
@@ -83,7 +84,7 @@ def fits(document: str) -> bool:
     return len(document.encode()) <= MAX_BYTES
 
 
-def recognize(document: Document, *, identity_arn: str, account: str) -> frozenset[Grant] | None:
+def recognize(document: PolicySource, *, identity_arn: str, account: str) -> frozenset[Grant] | None:
     """The grants of a document in our form, or None if it is not, or no longer, in our form.
 
     The form is that of the values, not of the text: spacing, order and one-element lists do not matter.
@@ -106,7 +107,7 @@ def _grants_of(statement: Statement, identity_arn: str, account: str) -> frozens
     principals, actions, resources = statement.principals, statement.actions, statement.resources
     conditions = _by_operator(statement.conditions)
     if not (
-        statement.effect is Effect.ALLOW
+        statement.effect is StatementEffect.ALLOW
         and isinstance(principals, Principals)
         and isinstance(actions, Actions)
         and isinstance(resources, Resources)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mailwarden.message import Message, message
 from mailwarden.policy.matching.comparison import BOOLEANS, compile_comparison
 from mailwarden.policy.matching.context import Absent, Known, Present, Unknown
 from mailwarden.policy.matching.glob import USES_VARIABLE, has_variable
@@ -52,23 +53,23 @@ def judge(condition: Condition, context: Context, *, variables: bool) -> Truth:
             return all_of(_compare(operator, values, actual, variables=variables) for actual in _set(state))
 
 
-def why_unknown(condition: Condition, context: Context) -> str:
-    """In words, why ``judge`` could not decide *condition*: the rest of "… cannot be decided, because"."""
-    operator = condition.operator
+def why_unknown(condition: Condition, context: Context) -> Message:
+    """Why ``judge`` could not decide *condition*."""
+    operator, key = condition.operator, condition.key_as_written
     if operator is None:
-        return f"the condition operator {condition.operator_as_written} is not known"
+        return message("policy.unknown-operator", operator=condition.operator_as_written)
     state = context.state(condition.key)
     if operator.family is Family.OPAQUE:
-        return f"{operator.name} compares a {operator.family}, which a service's request may not have"
+        return message("policy.opaque", operator=operator.name, family=operator.family.value)
     if not isinstance(state, Known):
-        return f"the value of {condition.key_as_written} in such a request is not known"
+        return message("policy.unknown-value", key=key)
     if operator.family is Family.NULL:
-        return "Null compares with neither true nor false"
+        return message("policy.null-value")
     if any(has_variable(value) for value in condition.values):
-        return USES_VARIABLE
+        return message(USES_VARIABLE)
     if operator.qualifier is Qualifier.NONE and len(state.values) != 1:
-        return f"{condition.key_as_written} has several values and the operator has no set qualifier"
-    return f"{operator.name} does not fit the values of {condition.key_as_written}"
+        return message("policy.several-values", key=key)
+    return message("policy.does-not-fit", operator=operator.name, key=key)
 
 
 def _is_null(values: tuple[str, ...], state: KeyState) -> Truth:

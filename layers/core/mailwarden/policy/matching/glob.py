@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     type Matcher = Callable[[str], bool]
 
 ARN_SEGMENTS: Final = 6
-USES_VARIABLE: Final = "uses a policy variable"
+USES_VARIABLE: Final = "policy.uses-variable"
 _ESCAPED: Final = re.compile(r"\$\{([*?$])\}")
 _SIGN: Final = re.compile(r"\$\{[*?$]\}|.", re.DOTALL)
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from mailwarden.policy.document.model import Effect
+from mailwarden.policy.document.model import StatementEffect
 from mailwarden.policy.evaluation.sender import RoleSession, ServicePrincipal
 from mailwarden.policy.matching.glob import compile_arn_glob, compile_glob, has_variable, has_wildcard
 from mailwarden.policy.matching.three_valued import Truth, any_of, negate
@@ -60,7 +60,7 @@ def _resource(pattern: str, resource: str, *, variables: bool) -> Truth:
     return Truth.FALSE
 
 
-def covers_principal(principals: Principals, principal: Principal, effect: Effect | None) -> Truth:
+def covers_principal(principals: Principals, principal: Principal, effect: StatementEffect | None) -> Truth:
     """Whether *principal* is covered; NotPrincipal excepts differently in an Allow and a Deny."""
     match principal:
         case ServicePrincipal():
@@ -77,7 +77,7 @@ def covers_principal(principals: Principals, principal: Principal, effect: Effec
         return named
     if principals.anyone:
         return Truth.FALSE
-    if effect is not Effect.ALLOW and fragile:
+    if effect is not StatementEffect.ALLOW and fragile:
         return Truth.UNKNOWN
     return negate(named)
 

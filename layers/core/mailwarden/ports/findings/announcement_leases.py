@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.refs.finding_key import FindingKey
 
 
 class AnnouncementLeases(Protocol):

@@ -1,11 +1,12 @@
 """Every finding with its state, and what was announced of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
 
 
 class Findings(Protocol):
@@ -15,10 +16,13 @@ class Findings(Protocol):
         """One finding's record."""
         ...
 
-    def put(self, record: FindingRecord, *, replaces: int | None) -> bool:
-        """Keep a record if the stored revision is *replaces* (None: there is none); False otherwise.
+    def update(
+        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
+    ) -> FindingRecord | None:
+        """Keep the record that *change* makes of the stored one (None: there is none); the record afterwards.
 
-        Of the announced versions in *record* and in the ledger, the newer ones stay.
+        If *change* returns None, the stored record stays. If another process writes meanwhile, *change* is called again
+        with the newer record: it must be pure. Of the announced versions the newer ones stay.
         """
         ...
 

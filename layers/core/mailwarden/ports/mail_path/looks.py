@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from mailwarden.domain.findings.record import LookRecord
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.refs.resources import PoolRef
 
 

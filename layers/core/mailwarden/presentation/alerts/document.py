@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from mailwarden.documents.reader import Members, canonical_json
-from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Link
+from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect
 from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import cause_document, optional_cause_from
 from mailwarden.domain.refs.references import reference_in, references_in, subject_in
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, kind_of

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.alert import Alert
-from mailwarden.domain.findings.finding import Effect, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, Subject
 from mailwarden.message import Argument
@@ -92,31 +92,31 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = ENGLISH) 
     affected = _affected_pools(record)
     return Notice(
         alert_id=alert.alert_id,
-        version=record.version,
-        rule_id=record.rule_id,
-        rule_name=record.rule_name,
-        rule_page=f"{rule_pages}{record.rule_id}.md",
-        severity=record.severity,
-        state=record.state,
-        effect=record.effect,
-        link=record.link,
-        subject=record.subject,
-        message=shown(record.message),
-        why=shown(record.why),
-        remediation=shown(record.remediation),
+        version=record.lifecycle.version,
+        rule_id=record.finding.rule_id,
+        rule_name=record.finding.rule_name,
+        rule_page=f"{rule_pages}{record.finding.rule_id}.md",
+        severity=record.finding.severity,
+        state=record.lifecycle.state,
+        effect=record.finding.effect,
+        link=record.finding.link,
+        subject=record.finding.subject,
+        message=shown(record.finding.message),
+        why=shown(record.finding.why),
+        remediation=shown(record.finding.remediation),
         evidence={shown(name, _EVIDENCE_NAME): shown(value, _EVIDENCE) for name, value in evidence.items()},
         pool=_pool(record),
-        pool_name=shown(record.pool_name, _NAME),
+        pool_name=shown(record.seen.pool_name, _NAME),
         identity=_identity(record, evidence),
-        verdict=record.verdict,
-        deciding=record.deciding,
-        opened_at=record.opened_at,
-        changed_at=record.changed_at,
-        cause=None if record.cause is None else _cause(record.cause),
-        handling=record.handling,
-        note=shown(record.reason),
-        proposed=None if record.proposed is None else _proposed(record.proposed, keep, catalogue),
-        undo_id=record.undo_id,
+        verdict=record.seen.verdict,
+        deciding=record.seen.deciding,
+        opened_at=record.lifecycle.opened_at,
+        changed_at=record.lifecycle.changed_at,
+        cause=None if record.seen.cause is None else _cause(record.seen.cause),
+        handling=record.write.handling,
+        note=shown(record.write.reason),
+        proposed=None if record.write.proposed is None else _proposed(record.write.proposed, keep, catalogue),
+        undo_id=record.write.undo_id,
         affected=affected[:_AFFECTED],
         affected_count=len(affected),
     )
@@ -131,26 +131,30 @@ def shortened(write: str, longest: int) -> str:
 
 def _evidence(record: FindingRecord, catalogue: Catalogue) -> dict[str, str]:
     """What was observed, as texts by name; the reason of what could not be judged comes first."""
-    observed = {name: catalogue.text(value) for name, value in record.evidence.items()}
-    if record.unknown_reason is not None:
-        observed = {"reason": catalogue.text(record.unknown_reason), **observed}
+    observed = {name: catalogue.text(value) for name, value in record.finding.evidence.items()}
+    if record.finding.unknown_reason is not None:
+        observed = {"reason": catalogue.text(record.finding.unknown_reason), **observed}
     return dict(list(observed.items())[:_EVIDENCE_ITEMS])
 
 
 def _identities(record: FindingRecord, evidence: Mapping[str, str], catalogue: Catalogue) -> frozenset[str]:
     """The names of the identities the record is about: by them operators find what to look at."""
-    said = (record.message, record.remediation, *(() if record.reason is None else (record.reason,)))
-    texts = [*evidence.values(), *map(catalogue.text, said), record.subject.arn]
-    if record.proposed is not None:
-        texts += [record.proposed.resource, record.proposed.before, record.proposed.after]
+    said = (
+        record.finding.message,
+        record.finding.remediation,
+        *(() if record.write.reason is None else (record.write.reason,)),
+    )
+    texts = [*evidence.values(), *map(catalogue.text, said), record.finding.subject.arn]
+    if record.write.proposed is not None:
+        texts += [record.write.proposed.resource, record.write.proposed.before, record.write.proposed.after]
     named = frozenset[str]().union(*map(identities_named_in, texts))
-    return named | {record.subject.name} if isinstance(record.subject, IdentityRef) else named
+    return named | {record.finding.subject.name} if isinstance(record.finding.subject, IdentityRef) else named
 
 
 def _identity(record: FindingRecord, evidence: Mapping[str, str]) -> IdentityRef | None:
     """The identity itself, the one that would be written, or the first one that was seen."""
-    written = () if record.proposed is None else (record.proposed.resource,)
-    for arn in (record.subject.arn, *written, *evidence.values()):
+    written = () if record.write.proposed is None else (record.write.proposed.resource,)
+    for arn in (record.finding.subject.arn, *written, *evidence.values()):
         try:
             return IdentityRef.from_arn(arn)
         except NotASubject:
@@ -159,14 +163,18 @@ def _identity(record: FindingRecord, evidence: Mapping[str, str]) -> IdentityRef
 
 
 def _pool(record: FindingRecord) -> PoolRef | None:
-    if isinstance(record.subject, PoolRef):
-        return record.subject
-    return max(_affected_pools(record), key=lambda pool: record.affected[pool.arn], default=None)
+    if isinstance(record.finding.subject, PoolRef):
+        return record.finding.subject
+    return max(_affected_pools(record), key=lambda pool: record.lifecycle.affected[pool.arn], default=None)
 
 
 def _affected_pools(record: FindingRecord) -> tuple[PoolRef, ...]:
     """In the order of their ARNs. What our watch of a region says of itself affects no pool by name."""
-    return tuple(PoolRef.from_arn(arn) for arn in sorted(record.affected) if arn != record.subject.arn or _is_pool(arn))
+    return tuple(
+        PoolRef.from_arn(arn)
+        for arn in sorted(record.lifecycle.affected)
+        if arn != record.finding.subject.arn or _is_pool(arn)
+    )
 
 
 def _is_pool(arn: str) -> bool:

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from mailwarden.domain.findings.finding import Effect
 from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.resources import MonitoringRef, PoolRef, SesAccountRef, kind_of
 from mailwarden.presentation.alerts.notice import Notice
-from mailwarden.presentation.console_links import Link, console_link
+from mailwarden.presentation.console_links import ConsoleLink, console_link
 
 _POOL_NOW = {
     Effect.LOST: "cannot send mail",
@@ -150,7 +150,7 @@ def shown_time(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def console_links(notice: Notice) -> tuple[Link, ...]:
+def console_links(notice: Notice) -> tuple[ConsoleLink, ...]:
     """The console's pages about the pool, the identity and what else it is about, each once."""
     found = (console_link(it) for it in (notice.pool, notice.identity, notice.subject) if it is not None)
     return tuple(dict.fromkeys(link for link in found if link is not None))

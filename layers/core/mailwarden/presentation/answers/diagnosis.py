@@ -6,10 +6,11 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.finding import Finding, Link
-from mailwarden.domain.findings.record import LookRecord
-from mailwarden.domain.findings.verdict import LinkState
+from mailwarden.documents.reader import JsonDocument
+from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
+from mailwarden.domain.mail_path.verdict import Link, LinkState
 from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
 from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report
 from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus, SesNotice, SuppressionGrowth
@@ -31,10 +32,8 @@ _NOTICES = 20
 # What cannot be known before the write (service/repair/repair_guard.py).
 _LAST_CHECK = message("diagnosis.last-check")
 
-type Document = dict[str, object]
 
-
-def why_document(answered: Answered, *, asked: Question) -> Document:
+def why_document(answered: Answered, *, asked: Question) -> JsonDocument:
     """The whole document."""
     match answered:
         case Explained():
@@ -43,12 +42,12 @@ def why_document(answered: Answered, *, asked: Question) -> Document:
             return _not_seen(answered)
 
 
-def misunderstood(problem: str) -> Document:
+def misunderstood(problem: str) -> JsonDocument:
     """The answer to what is no question; *problem* says what is wrong with it."""
     return {"mailwarden": KIND, "version": VERSION, "answer": "not understood", "problem": _masked(problem, _SENTENCE)}
 
 
-def _not_seen(answered: PoolNotSeen) -> Document:
+def _not_seen(answered: PoolNotSeen) -> JsonDocument:
     """A region that refused may still have it: then nobody knows."""
     return {
         "mailwarden": KIND,
@@ -61,7 +60,7 @@ def _not_seen(answered: PoolNotSeen) -> Document:
     }
 
 
-def _explained(answered: Explained, asked: Question) -> Document:
+def _explained(answered: Explained, asked: Question) -> JsonDocument:
     path, verdict = answered.path, answered.verdict
     pool = path.pool
     keep = _identities(answered)
@@ -104,7 +103,7 @@ def _identities(answered: Explained) -> frozenset[str]:
     return frozenset(named).union(*map(identities_named_in, texts))
 
 
-def _link_document(link: Link, state: LinkState, answered: Explained, shown: Shown) -> Document:
+def _link_document(link: Link, state: LinkState, answered: Explained, shown: Shown) -> JsonDocument:
     return {
         "link": link.value,
         "state": state.value,
@@ -113,7 +112,7 @@ def _link_document(link: Link, state: LinkState, answered: Explained, shown: Sho
     }
 
 
-def _said(said: Said, shown: Shown) -> Document:
+def _said(said: Said, shown: Shown) -> JsonDocument:
     finding, fix = said.finding, said.finding.fix
     will, because = _decided(said.decision)
     return {
@@ -160,7 +159,7 @@ def _decided(decision: Decision | None) -> tuple[str, Message]:
             return "stay silent", message("diagnosis.same-refusal")
 
 
-def _last_look(look: LookRecord) -> Document:
+def _last_look(look: LookRecord) -> JsonDocument:
     return {
         "at": _time(look.looked_at),
         "can_send": look.answer.value,
@@ -174,7 +173,7 @@ def _sending_sides(path: MailPath) -> tuple[SesRegionState, ...]:
     return path.ses_states if isinstance(sender, UsesIdentity) and sender.use is SenderUse.DEVELOPER else ()
 
 
-def _feedback(ses_state: SesRegionState, path: MailPath) -> Document:
+def _feedback(ses_state: SesRegionState, path: MailPath) -> JsonDocument:
     feedback = ses_state.feedback
     return {
         "ses_region": ses_state.account_ref.region,
@@ -186,7 +185,7 @@ def _feedback(ses_state: SesRegionState, path: MailPath) -> Document:
     }
 
 
-def _rates(rate_status: RateStatus) -> Document:
+def _rates(rate_status: RateStatus) -> JsonDocument:
     figures = rate_status.figures
     return {
         "of": rate_status.subject.arn,
@@ -202,7 +201,7 @@ def _rates(rate_status: RateStatus) -> Document:
     }
 
 
-def _suppression(growth: SuppressionGrowth, at: datetime) -> Document:
+def _suppression(growth: SuppressionGrowth, at: datetime) -> JsonDocument:
     days = [at.date() - timedelta(days=back) for back in range(WINDOW.days)]
     return {
         "counted_to": _time(growth.counted_to),
@@ -213,7 +212,7 @@ def _suppression(growth: SuppressionGrowth, at: datetime) -> Document:
     }
 
 
-def _notice(notice: SesNotice) -> Document:
+def _notice(notice: SesNotice) -> JsonDocument:
     return {
         "kind": notice.kind.value,
         "about": _masked(notice.about, _NAME),
@@ -222,7 +221,7 @@ def _notice(notice: SesNotice) -> Document:
     }
 
 
-def _mail(counts: MailCounts) -> Document:
+def _mail(counts: MailCounts) -> JsonDocument:
     outcomes: Mapping[str, int] = counts.by_outcome
     return {
         "since": counts.since.isoformat(),

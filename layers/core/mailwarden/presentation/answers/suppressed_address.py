@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
+from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.operator.addresses import masked_address
 from mailwarden.domain.operator.suppressed_address import (
     AddressAnswer,
@@ -30,12 +31,11 @@ class DecidedBy(StrEnum):
 
 
 type Shown = Callable[[Argument], str]
-type Document = dict[str, object]
 
 
-def address_document(answer: AddressAnswer, address: str, shown: Shown) -> Document:
+def address_document(answer: AddressAnswer, address: str, shown: Shown) -> JsonDocument:
     """What SES does with mail to an address; *shown* makes a text fit to be shown."""
-    ses_states: list[Document] = []
+    ses_states: list[JsonDocument] = []
     match answer:
         case LookedUp(ses_states=looked_up):
             ses_states = [_on_side(ses_state, shown) for ses_state in looked_up]
@@ -55,7 +55,7 @@ def address_document(answer: AddressAnswer, address: str, shown: Shown) -> Docum
     }
 
 
-def _on_side(ses_state: AddressInRegion, shown: Shown) -> Document:
+def _on_side(ses_state: AddressInRegion, shown: Shown) -> JsonDocument:
     return {
         "ses_region": ses_state.account.region,
         "identity": ses_state.identity.arn,
@@ -77,7 +77,7 @@ def _on_the_list(ses_state: AddressInRegion) -> bool | None:
             return None
 
 
-def _entry(entry: SuppressedEntry) -> Document:
+def _entry(entry: SuppressedEntry) -> JsonDocument:
     return {
         "reason": entry.reason,
         "since": entry.since.isoformat(timespec="seconds"),
@@ -86,7 +86,7 @@ def _entry(entry: SuppressedEntry) -> Document:
     }
 
 
-def _in_force(in_force: ReasonsInForce | Unreadable, shown: Shown) -> Document:
+def _in_force(in_force: ReasonsInForce | Unreadable, shown: Shown) -> JsonDocument:
     match in_force:
         case ReasonsInForce(reasons=reasons, by=by):
             return {"reasons": sorted(reasons), "by": shown(by), "refused": None}

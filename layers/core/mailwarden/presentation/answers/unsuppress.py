@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.operator.addresses import masked_address
 from mailwarden.domain.operator.removal import (
     COOL_DOWN,
@@ -24,10 +25,9 @@ from mailwarden.presentation.masking import masked, one_line
 KIND = "unsuppress"
 VERSION = 1
 _SENTENCE = 800
-type Document = dict[str, object]
 
 
-def unsuppress_document(operated: Operated, order: Unsuppress) -> Document:
+def unsuppress_document(operated: Operated, order: Unsuppress) -> JsonDocument:
     """The whole document. ``answer`` is for programs, ``text`` for people; the address is masked."""
     match operated:
         case NotOnTheList():
@@ -65,7 +65,7 @@ def unsuppress_document(operated: Operated, order: Unsuppress) -> Document:
             return _document(order, answer, said, entry=entry, entry_id=entry_id)
 
 
-def misunderstood(problem: str) -> Document:
+def misunderstood(problem: str) -> JsonDocument:
     """The answer to what is no order; *problem* says what is wrong with it."""
     text = one_line(masked(problem), _SENTENCE)
     return {"mailwarden": KIND, "version": VERSION, "answer": "not understood", "text": text}
@@ -80,7 +80,7 @@ def _document(
     entry_id: str | None = None,
     lacks: tuple[str, ...] = (),
     again_at: datetime | None = None,
-) -> Document:
+) -> JsonDocument:
     told: Mapping[str, object] | None = None
     if entry is not None:
         told = {"reason": entry.reason, "since": entry.since.isoformat(timespec="seconds")}

@@ -17,7 +17,7 @@ class Plural:
 
 
 # Several sentences, not several words: the joiner stands between all of them.
-_SENTENCES = "semicolon"
+_SENTENCES = frozenset({"semicolon", "then"})
 
 type Template = str | Plural
 """A text with the names of its arguments in braces: ``{region}``. Several values are joined by the catalogue's comma,
@@ -58,7 +58,7 @@ class Catalogue:
         texts = [self.text(each) for each in arguments]
         if not word or len(texts) < 2:
             return self.comma.join(texts)
-        if word == _SENTENCES:
+        if word in _SENTENCES:
             return self.joiners[word].join(texts)
         return f"{self.comma.join(texts[:-1])}{self.joiners[word]}{texts[-1]}"
 

@@ -1,7 +1,21 @@
 """The languages there are catalogues for; alerts and answers are in one of them."""
 
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.english import decisions, feedback, monitoring, operator, words, writes
+from mailwarden.presentation.catalogue.english import (
+    account,
+    authorization,
+    configuration_set,
+    decisions,
+    feedback,
+    identity,
+    monitoring,
+    operator,
+    policies,
+    region,
+    sender,
+    words,
+    writes,
+)
 
 ENGLISH = Catalogue(
     language="en",
@@ -9,12 +23,19 @@ ENGLISH = Catalogue(
         **words.TEXTS,
         **decisions.TEXTS,
         **operator.TEXTS,
+        **policies.TEXTS,
+        **sender.TEXTS,
+        **region.TEXTS,
+        **identity.TEXTS,
+        **authorization.TEXTS,
+        **account.TEXTS,
+        **configuration_set.TEXTS,
         **feedback.TEXTS,
         **monitoring.TEXTS,
         **writes.TEXTS,
     },
     comma=", ",
-    joiners={"and": " and ", "or": " or ", "semicolon": "; "},
+    joiners={"and": " and ", "or": " or ", "semicolon": "; ", "then": "; then "},
 )
 
 _BY_LANGUAGE = {catalogue.language: catalogue for catalogue in (ENGLISH,)}

@@ -1,1 +1,1 @@
-"""Rules about the SES account through which the mail leaves."""
+"""Rules about the SES account that sends the mail."""

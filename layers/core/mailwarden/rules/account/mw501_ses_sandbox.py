@@ -2,25 +2,27 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import message
 from mailwarden.rules.account.own_account import sending_accounts
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import YES_OR_NO, account_message, pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find DEVELOPER pools whose SES account is still in the sandbox in the region they send from.
+    """Find DEVELOPER pools whose SES account is still in the SES sandbox in the region they send from.
 
     ## What it does
     Reads `ProductionAccessEnabled` of the SES account in the region of the identity. The sandbox is regional: an
-    account may be out of it in one region and in it in another.
+    account may have production access in one region and be in the sandbox in another.
 
     ## Why it matters
-    In the sandbox SES takes mail only to verified recipients. The developer, whose own address is verified, receives
-    the codes; customers do not, and sign-up fails with `CodeDeliveryFailureException`.
+    In the sandbox SES sends only to verified recipients. The developer, whose own address is verified, receives the
+    codes. Customers do not, and sign-up fails with `CodeDeliveryFailureException`.
 
     ## Example
     `aws sesv2 get-account --region eu-west-1` answers `"ProductionAccessEnabled": false`.
@@ -29,15 +31,16 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Console:** Amazon SES → the region → Account dashboard → Request production access.
     - **CLI:** `aws sesv2 put-account-details --production-access-enabled --mail-type TRANSACTIONAL --website-url …
       --use-case-description … --region …`.
-    - **CloudFormation** and **Terraform:** there is no resource for it; AWS answers the request within about a day.
+    - **CloudFormation** and **Terraform:** there is no resource for it. AWS responds to the request within about a day.
 
     ## Fix and its safety
-    None: AWS decides about it.
+    None: AWS grants production access.
 
     ## Known gaps
-    Only `DEVELOPER` is judged. On the default sender with an identity of yours Cognito's own SES account sends, and
-    Cognito's guide says to skip this step; SES's guide says of delegate senders in general that both accounts have to
-    be out of the sandbox. We follow the page that is about Cognito. Recipients that are verified do receive mail.
+    Only `DEVELOPER` pools are checked. For the default sender with an identity of yours, Cognito's own SES account
+    sends, and according to Cognito's guide you can skip this step. According to SES's guide about delegate senders in
+    general, neither account may be in the sandbox. Mailwarden follows Cognito's guide. Verified recipients do receive
+    mail.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
@@ -46,17 +49,16 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     for ref, account in sending_accounts(path):
         if isinstance(account, Unreadable):
-            yield RULE.undecided(path, subject=ref, because=str(account))
+            yield RULE.undecided(path, subject=ref, because=account.message)
         elif not account.production_access:
             yield RULE.finding(
                 path,
                 subject=ref,
                 effect=Effect.LOST,
-                message=f"the SES account in {ref.region} is in the sandbox, and {pool_words(path.pool)} sends "
-                "through it",
-                why="in the sandbox SES takes mail only to verified recipients, so customers receive nothing",
-                remediation=f"Request production access for SES in {ref.region}",
-                evidence={"production_access": "no", "ses_region": ref.region},
+                message=message("MW501.sandbox", account=account_message(ref), pool=pool_message(path.pool)),
+                why=message("MW501.why"),
+                remediation=message("MW501.remediation", region=ref.region),
+                evidence={"production_access": YES_OR_NO[account.production_access], "ses_region": ref.region},
             )
 
 

@@ -1,25 +1,27 @@
-"""MW502: the SES account through which the pool sends does not send."""
+"""MW502: sending is paused or switched off for the SES account that the pool sends through."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Enforcement, SesAccount, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import Argument, message
 from mailwarden.rules.account.own_account import sending_accounts
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import YES_OR_NO, account_message, pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find DEVELOPER pools whose SES account does not send: paused by AWS, or switched off by its owner.
+    """Find DEVELOPER pools whose SES account cannot send: AWS paused it, or its owner switched sending off.
 
     ## What it does
     Reads `EnforcementStatus` and `SendingEnabled` of the SES account in the region of the identity. `SHUTDOWN` means
     that AWS paused it.
 
     ## Why it matters
-    SES takes no mail at all in that region. Sign-up and forgotten-password calls fail with
+    SES accepts no mail in that region. Sign-up and forgotten-password calls fail with
     `CodeDeliveryFailureException`, and users cannot get in.
 
     ## Example
@@ -27,16 +29,16 @@ def check(path: MailPath) -> Iterator[Finding]:
     after `aws ses update-account-sending-enabled --no-enabled`.
 
     ## What to do
-    - **Console:** paused by AWS: Amazon SES → the region → Reputation metrics, then answer the open AWS Support case.
-      Switched off: switch it on with the CLI, because the console has no switch.
+    - **Console:** if AWS paused it: Amazon SES → the region → Reputation metrics, then respond to the open AWS Support
+      case. If sending is switched off: switch it on with the CLI, because the console has no switch.
     - **CLI:** `aws sesv2 put-account-sending-attributes --sending-enabled --region …`. It does not lift a pause by AWS.
     - **CloudFormation** and **Terraform:** there is no resource for it.
 
     ## Fix and its safety
-    None: only AWS lifts its pause, and who switched sending off had a reason.
+    None: only AWS can lift its pause, and sending may have been switched off for a reason.
 
     ## Known gaps
-    Only `DEVELOPER` is judged: on the default sender Cognito's own SES account sends.
+    Only `DEVELOPER` pools are checked: for the default sender, Cognito's own SES account sends.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html
@@ -44,11 +46,11 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     for ref, account in sending_accounts(path):
         if isinstance(account, Unreadable):
-            yield RULE.undecided(path, subject=ref, because=str(account))
+            yield RULE.undecided(path, subject=ref, because=account.message)
             continue
-        evidence = {
+        evidence: dict[str, Argument] = {
             "enforcement_status": account.enforcement.value,
-            "sending_enabled": "yes" if account.sending_enabled else "no",
+            "sending_enabled": YES_OR_NO[account.sending_enabled],
             "ses_region": ref.region,
         }
         if _is_paused(account):
@@ -57,20 +59,19 @@ def check(path: MailPath) -> Iterator[Finding]:
                 path,
                 subject=ref,
                 effect=Effect.LOST,
-                message=f"the SES account in {ref.region} {_words(account)}, and {pool_words(path.pool)} sends "
-                "through it",
-                why="SES takes no mail from an account that is paused or switched off",
-                remediation=f"Answer the AWS Support case about the pause of SES in {ref.region}"
-                if by_aws
-                else f"Run aws sesv2 put-account-sending-attributes --sending-enabled --region {ref.region}",
+                message=message(
+                    "MW502.paused" if by_aws else "MW502.off",
+                    account=account_message(ref),
+                    pool=pool_message(path.pool),
+                ),
+                why=message("MW502.why"),
+                remediation=message(
+                    "MW502.remediation.paused" if by_aws else "MW502.remediation.off", region=ref.region
+                ),
                 evidence=evidence,
             )
         elif account.enforcement is Enforcement.UNKNOWN:
-            yield RULE.undecided(path, subject=ref, because="SES reports an enforcement status that is not documented")
-
-
-def _words(account: SesAccount) -> str:
-    return "is paused by AWS" if account.enforcement is Enforcement.SHUTDOWN else "has sending switched off"
+            yield RULE.undecided(path, subject=ref, because=message("MW502.status-not-documented"))
 
 
 def _is_paused(account: SesAccount) -> bool:

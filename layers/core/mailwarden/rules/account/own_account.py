@@ -1,4 +1,4 @@
-"""Which SES accounts of ours a pool's mail leaves through."""
+"""Which of our SES accounts send a pool's mail."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ from mailwarden.regions import SenderUse
 def sending_accounts(path: MailPath) -> Iterator[tuple[SesAccountRef, SesAccountReading]]:
     """The SES account of each side of a DEVELOPER pool; none for others.
 
-    The default sender mails through an SES account of Cognito's, also as an identity of ours: quotas, bounces and
+    The default sender uses an SES account of Cognito, even if it sends as one of our identities: quotas, bounces and
     complaints count against the delegate sender (SES guide, "Overview of Amazon SES sending authorization"), and
-    Cognito's guide says to leave out the step of leaving the sandbox.
+    according to Cognito's guide you can skip the step that moves the account out of the sandbox.
     """
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import Message, message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sending_grant.faults import Telling, identities_words, tell
+from mailwarden.rules.sending_grant.faults import FaultTexts, fault_findings, identities_message
 from mailwarden.rules.sending_grant.question import Fault
 from mailwarden.rules.sending_grant.requirement import SideFault
 
@@ -47,25 +49,28 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
     - https://docs.aws.amazon.com/cognito/latest/developerguide/using-service-linked-roles.html
     """
-    yield from tell(RULE, path, _TELLING)
+    yield from fault_findings(RULE, path, _TEXTS)
 
 
-def _to_do(path: MailPath, fault: SideFault) -> str:
+def _remediation(path: MailPath, fault: SideFault) -> Message:
     ref = fault.ses_state.identity_ref
-    return (
-        f"Change the Deny on {ref.name} in SES region {ref.region} so that it spares {fault.answer.stopped} for "
-        f"{path.pool.ref.arn}"
+    return message(
+        "MW402.remediation",
+        identity=ref.name,
+        region=ref.region,
+        principal=fault.answer.stopped,
+        pool=path.pool.ref.arn,
     )
 
 
-_TELLING = Telling(
+_TEXTS = FaultTexts(
     fault=Fault.DENIED,
     effect=Effect.LOST,
-    message=lambda path, faults: (
-        f"a sending policy of {identities_words(faults)} explicitly denies {pool_words(path.pool)}"
+    message=lambda path, faults: message(
+        "MW402.found", identity=identities_message(faults), pool=pool_message(path.pool)
     ),
-    why="an explicit Deny wins over every Allow, so SES refuses the mail",
-    remediation=_to_do,
+    why=message("MW402.why"),
+    remediation=_remediation,
     grants=False,
 )
 

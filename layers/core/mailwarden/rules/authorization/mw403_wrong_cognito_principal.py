@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sending_grant.faults import Telling, identities_words, tell
+from mailwarden.rules.sending_grant.faults import FaultTexts, fault_findings, identities_message
 from mailwarden.rules.sending_grant.grant_fix import WRITES, attach_by_hand
 from mailwarden.rules.sending_grant.question import Fault
 from mailwarden.rules.sending_grant.requirement import SideFault
@@ -48,21 +50,24 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
     - https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
     """
-    yield from tell(RULE, path, _TELLING)
+    yield from fault_findings(RULE, path, _TEXTS)
 
 
-def _wrong_ones(fault: SideFault) -> str:
-    return " and ".join(name for name in fault.answer.principals_found if name != fault.principal_needed)
+def _wrong_ones(fault: SideFault) -> tuple[str, ...]:
+    return tuple(name for name in fault.answer.principals_found if name != fault.principal_needed)
 
 
-_TELLING = Telling(
+_TEXTS = FaultTexts(
     fault=Fault.WRONG_PRINCIPAL,
     effect=Effect.LOST,
-    message=lambda path, faults: (
-        f"{identities_words(faults)} trusts {_wrong_ones(faults[0])} for {pool_words(path.pool)}, which sends as "
-        f"{faults[0].principal_needed}"
+    message=lambda path, faults: message(
+        "MW403.found",
+        identity=identities_message(faults),
+        pool=pool_message(path.pool),
+        trusted=_wrong_ones(faults[0]),
+        needed=faults[0].principal_needed,
     ),
-    why="Cognito calls SES as another principal than the policy names, so SES refuses the mail and nobody is told",
+    why=message("MW403.why"),
     remediation=attach_by_hand,
     grants=True,
 )

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import message
 from mailwarden.policy import OpenTrust, trusted_cognito_principals, unconditioned_cognito_trust
-from mailwarden.rules.naming import identity_words
+from mailwarden.rules.naming import identity_message
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.narrowing import narrowed
 
@@ -53,7 +55,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
             case Identity() as identity:
                 ref = ses_state.identity_ref
                 open_to = _open_to(tuple(identity.policies.items()), ref.arn, ref.account)
@@ -84,15 +86,18 @@ def _finding(path: MailPath, identity: Identity, open_to: tuple[OpenTrust, ...])
         subject=ref,
         effect=Effect.NONE,
         severity=Severity.CRITICAL if certain else Severity.HIGH,
-        message=f"{identity_words(ref)} {'lets' if certain else 'may let'} {first.principal} send as it for the user "
-        "pools of any AWS customer",
-        why="Cognito is one service for all customers, and the statement does not say whose pools it may act for",
-        remediation=f"Replace {first.ref} by this statement: {statement}"
+        message=message(
+            "MW404.open" if certain else "MW404.may-be-open",
+            identity=identity_message(ref),
+            principal=first.principal,
+        ),
+        why=message("MW404.why"),
+        remediation=message("MW404.replace", statement=first.ref.message, replacement=statement)
         if statement is not None
-        else f"Add the conditions aws:SourceAccount {ref.account} and aws:SourceArn to {first.ref}",
+        else message("MW404.add-conditions", account=ref.account, statement=first.ref.message),
         evidence={
-            "statements": "; ".join(str(trust.ref) for trust in open_to),
-            "principals": ", ".join(dict.fromkeys(trust.principal for trust in open_to)),
+            "statements": message("sentences", sentences=tuple(trust.ref.message for trust in open_to)),
+            "principals": tuple(dict.fromkeys(trust.principal for trust in open_to)),
         },
     )
 

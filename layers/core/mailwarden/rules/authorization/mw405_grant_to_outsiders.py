@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
+from mailwarden.message import Argument, message
 from mailwarden.policy import Exposure, OutsideGrant, public_or_cross_account
-from mailwarden.rules.naming import identity_words
+from mailwarden.rules.naming import identity_message
 from mailwarden.rules.rule import Rule
 
 
@@ -49,7 +51,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
             case Identity() as identity:
                 ref = ses_state.identity_ref
                 grants = _outside_grants(tuple(identity.policies.items()), ref.arn, ref.account)
@@ -65,18 +67,20 @@ def _outside_grants(policies: tuple[tuple[str, str], ...], identity_arn: str, ac
 
 def _finding(path: MailPath, ref: IdentityRef, grants: tuple[OutsideGrant, ...]) -> Finding:
     worst = max(grants, key=_severity)
-    whom = "everybody" if worst.exposure is Exposure.PUBLIC else ", ".join(worst.whom)
+    whom: Argument = message("MW405.everybody") if worst.exposure is Exposure.PUBLIC else worst.whom
     return RULE.finding(
         path,
         subject=ref,
         effect=Effect.NONE,
         severity=_severity(worst),
-        message=f"{identity_words(ref)} {'lets' if worst.certain else 'may let'} {whom} send as it",
-        why="whoever is let in sends mail in the name of the identity's owner",
-        remediation=f"Take {whom} out of {worst.ref}, unless they are meant to send as {ref.name}",
+        message=message(
+            "MW405.open" if worst.certain else "MW405.may-be-open", identity=identity_message(ref), whom=whom
+        ),
+        why=message("MW405.why"),
+        remediation=message("MW405.remediation", whom=whom, statement=worst.ref.message, identity=ref.name),
         evidence={
-            "statements": "; ".join(str(grant.ref) for grant in grants),
-            "principals": ", ".join(dict.fromkeys(name for grant in grants for name in grant.whom)),
+            "statements": message("sentences", sentences=tuple(grant.ref.message for grant in grants)),
+            "principals": tuple(dict.fromkeys(name for grant in grants for name in grant.whom)),
         },
     )
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.pools_in_policies import pools_named
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SubjectKind
-from mailwarden.rules.naming import identity_words
+from mailwarden.message import Argument, Message, message
+from mailwarden.rules.naming import identity_message
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.without_pools import Leftovers, leftovers
 
@@ -59,7 +61,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
             case Identity() as identity:
                 known = path.named_pools
                 if known.gone or known.unsure:
@@ -79,16 +81,19 @@ def _findings(path: MailPath, identity: Identity) -> Iterator[Finding]:
 
 def _gone(path: MailPath, identity: Identity, gone: Sequence[PoolRef], unsure: Mapping[PoolRef, str]) -> Finding:
     left = leftovers(identity.policies, frozenset(pool.arn for pool in gone))
-    evidence = {"gone": ", ".join(pool.arn for pool in gone), "statements": "; ".join(map(str, left.refs))}
+    evidence: dict[str, Argument] = {
+        "gone": tuple(pool.arn for pool in gone),
+        "statements": message("sentences", sentences=tuple(ref.message for ref in left.refs)),
+    }
     if unsure:
         evidence["not_known"] = _reasons(unsure)
     return RULE.finding(
         path,
         subject=identity.ref,
         effect=Effect.NONE,
-        message=f"{identity_words(identity.ref)} has sending policies for user pools that are gone: {_some(gone)}",
-        why="what is left over takes the room of the policies that the next pools need",
-        remediation=_to_do(left),
+        message=message("MW406.gone", identity=identity_message(identity.ref), pools=_some(gone)),
+        why=message("MW406.why"),
+        remediation=_remediation(left),
         evidence=evidence,
     )
 
@@ -99,41 +104,49 @@ def _unsure(path: MailPath, ref: IdentityRef, unsure: Mapping[PoolRef, str]) -> 
         path,
         subject=ref,
         effect=Effect.NONE,
-        message=f"{identity_words(ref)} has sending policies for user pools of which it is not known whether they "
-        f"exist: {_some(list(unsure))}",
-        why="what is left over of pools that are gone takes the room of the policies that the next pools need",
-        remediation="Look whether these pools still exist, and take those that do not out of the policies",
+        message=message("MW406.unsure", identity=identity_message(ref), pools=_some(list(unsure))),
+        why=message("MW406.unsure-why"),
+        remediation=message("MW406.unsure-remediation"),
         evidence={"not_known": _reasons(unsure)},
     )
     return replace(finding, is_note=True)
 
 
-def _to_do(left: Leftovers) -> str:
+def _remediation(left: Leftovers) -> Message:
     """What to delete, and one statement to replace; a message has no room for all of them."""
-    steps: list[str] = []
+    steps: list[Message] = []
     if left.policies:
-        steps.append(f"delete {', '.join(f'policy "{name}"' for name in left.policies)}")
+        steps.append(
+            message(
+                "MW406.delete-policies",
+                policies=tuple(message("statement.document", policy=name) for name in left.policies),
+            )
+        )
     if left.statements:
-        steps.append(f"delete {'; '.join(map(str, left.statements))}")
+        steps.append(message("MW406.delete-statements", statements=tuple(ref.message for ref in left.statements)))
     if left.narrowed:
         (first, statement), *others = left.narrowed
         if others:
-            steps.append(f"take the pools out of {'; '.join(str(ref) for ref, _ in others)}")
+            steps.append(message("MW406.take-out", statements=tuple(ref.message for ref, _ in others)))
         steps.append(
-            f"take the pools out of {first}" if statement is None else f"replace {first} by this statement: {statement}"
+            message("MW406.take-out", statements=(first.message,))
+            if statement is None
+            else message("MW406.replace", statement=first.message, replacement=statement)
         )
-    text = "; then ".join(steps)
-    return text[:1].upper() + text[1:]
+    return message("MW406.steps", steps=tuple(steps))
 
 
-def _some(pools: Sequence[PoolRef]) -> str:
+def _some(pools: Sequence[PoolRef]) -> Argument:
     more = len(pools) - _SHOWN
-    shown = ", ".join(pool.pool_id for pool in pools[:_SHOWN])
-    return f"{shown} and {more} more" if more > 0 else shown
+    shown = tuple(pool.pool_id for pool in pools[:_SHOWN])
+    return message("words.and-more", shown=shown, more=more) if more > 0 else shown
 
 
-def _reasons(unsure: Mapping[PoolRef, str]) -> str:
-    return "; ".join(f"{pool.arn} ({reason})" for pool, reason in unsure.items())
+def _reasons(unsure: Mapping[PoolRef, str]) -> Message:
+    return message(
+        "sentences",
+        sentences=tuple(message("MW406.reason", pool=pool.arn, reason=reason) for pool, reason in unsure.items()),
+    )
 
 
 def _arn(pool: PoolRef) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import Message, message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sending_grant.faults import Telling, identities_words, tell
+from mailwarden.rules.sending_grant.faults import FaultTexts, fault_findings, identities_message
 from mailwarden.rules.sending_grant.question import Fault
 from mailwarden.rules.sending_grant.requirement import SideFault
 
@@ -43,25 +45,28 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     - https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
     """
-    yield from tell(RULE, path, _TELLING)
+    yield from fault_findings(RULE, path, _TEXTS)
 
 
-def _to_do(path: MailPath, fault: SideFault) -> str:
+def _remediation(path: MailPath, fault: SideFault) -> Message:
     ref = fault.ses_state.identity_ref
-    return (
-        f"Replace the condition that cannot be decided on {ref.name} in SES region {ref.region} by aws:SourceAccount "
-        f"{path.pool.ref.account} and aws:SourceArn {path.pool.ref.arn}"
+    return message(
+        "MW407.remediation",
+        identity=ref.name,
+        region=ref.region,
+        account=path.pool.ref.account,
+        pool=path.pool.ref.arn,
     )
 
 
-_TELLING = Telling(
+_TEXTS = FaultTexts(
     fault=Fault.UNDECIDABLE,
     effect=Effect.UNKNOWN,
-    message=lambda path, faults: (
-        f"whether the sending policies of {identities_words(faults)} let {pool_words(path.pool)} send cannot be decided"
+    message=lambda path, faults: message(
+        "MW407.found", identity=identities_message(faults), pool=pool_message(path.pool)
     ),
-    why="the answer depends on something that is not known of Cognito's calls to SES",
-    remediation=_to_do,
+    why=message("MW407.why"),
+    remediation=_remediation,
     grants=False,
 )
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
-from mailwarden.rules.sending_grant.faults import Telling, identities_words, tell
+from mailwarden.rules.sending_grant.faults import FaultTexts, fault_findings, identities_message
 from mailwarden.rules.sending_grant.grant_fix import WRITES, attach_by_hand
 from mailwarden.rules.sending_grant.question import Fault
 
@@ -43,17 +45,16 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
     - https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
     """
-    yield from tell(RULE, path, _TELLING)
+    yield from fault_findings(RULE, path, _TEXTS)
 
 
-_TELLING = Telling(
+_TEXTS = FaultTexts(
     fault=Fault.HALF_A_GRANT,
     effect=Effect.LOST,
-    message=lambda path, faults: (
-        f"the sending policies of {identities_words(faults)} do not allow {pool_words(path.pool)} both "
-        "ses:SendEmail and ses:SendRawEmail"
+    message=lambda path, faults: message(
+        "MW408.found", identity=identities_message(faults), pool=pool_message(path.pool)
     ),
-    why="Cognito is documented to need both actions, and SES refuses a mail whose action is not allowed",
+    why=message("MW408.why"),
     remediation=attach_by_hand,
     grants=True,
 )

@@ -9,14 +9,15 @@ from mailwarden.domain.findings.changes import (
     CreateServiceLinkedRole,
     Fix,
 )
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import ServiceLinkedRole, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import message
 from mailwarden.regions import SenderUse
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
@@ -56,14 +57,14 @@ def check(path: MailPath) -> Iterator[Finding]:
         return
     match path.service_linked_role:
         case Unreadable() as refused:
-            yield RULE.undecided(path, because=str(refused))
+            yield RULE.undecided(path, because=refused.message)
         case ServiceLinkedRole.ABSENT:
             yield RULE.finding(
                 path,
                 effect=Effect.LOST,
-                message=f"{pool_words(pool)} is on DEVELOPER, and the role {EMAIL_SERVICE_ROLE} does not exist",
-                why="Cognito sends the mail of DEVELOPER pools as that role, so every send fails",
-                remediation=f"Run aws iam create-service-linked-role --aws-service-name {EMAIL_SERVICE}",
+                message=message("MW409.missing", pool=pool_message(pool), role=EMAIL_SERVICE_ROLE),
+                why=message("MW409.why"),
+                remediation=message("MW409.remediation", service=EMAIL_SERVICE),
                 evidence={"role": EMAIL_SERVICE_ROLE, "account": pool.ref.account},
                 fix=Fix(
                     title=message("fix.create-role", role=EMAIL_SERVICE_ROLE),

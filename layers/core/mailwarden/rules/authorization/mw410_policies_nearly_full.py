@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import message
 from mailwarden.policy import MAX_BYTES, MAX_POLICIES, is_own_name
-from mailwarden.rules.naming import identity_words
+from mailwarden.rules.naming import identity_message
 from mailwarden.rules.rule import Rule
 
 # Two policies of room are two days of warning in an account that adds a pool a day and gives each its own policy.
@@ -53,26 +55,23 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case Identity(policies=policies):
                 full = _full(policies)
                 few = len(policies) >= MAX_POLICIES - _FEW_LEFT
                 if not few and not full:
                     continue
-                what = f"{len(policies)} of {MAX_POLICIES} sending policies"
+                number = message("MW410.number", number=len(policies), most=MAX_POLICIES)
                 yield RULE.finding(
                     path,
                     subject=ref,
                     effect=Effect.NONE,
-                    message=f"{identity_words(ref)} has {what}"
+                    message=message("MW410.few-left", identity=identity_message(ref), number=number)
                     if few
-                    else f"{identity_words(ref)} has policies that "
-                    f"are nearly {MAX_BYTES} bytes long: {', '.join(full)}",
-                    why="SES takes no further policy, and no longer one, so that the next pool could not be let in",
-                    remediation=f"Join the sending policies of {ref.name} in SES region {ref.region} into "
-                    "fewer, and delete "
-                    "those of pools that are gone",
-                    evidence={"policies": what, "nearly_full": ", ".join(full) or "none"},
+                    else message("MW410.full", identity=identity_message(ref), bytes=MAX_BYTES, policies=full),
+                    why=message("MW410.why"),
+                    remediation=message("MW410.remediation", identity=ref.name, region=ref.region),
+                    evidence={"policies": number, "nearly_full": full or message("words.none")},
                 )
 
 

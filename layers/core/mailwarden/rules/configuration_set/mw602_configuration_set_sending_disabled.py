@@ -1,12 +1,14 @@
-"""MW602: sending is switched off for the configuration set that the mail passes through."""
+"""MW602: sending is disabled for the configuration set that the pool sends with."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import YES_OR_NO, configuration_set_message, pool_message
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
 
@@ -15,29 +17,29 @@ def check(path: MailPath) -> Iterator[Finding]:
     """Find configuration sets that pools send with and for which sending is disabled.
 
     ## What it does
-    Reads `SendingOptions.SendingEnabled` of the set that the pool names, or else of its identity's default set.
+    Reads `SendingOptions.SendingEnabled` of the set that the pool names, or otherwise of its identity's default set.
 
     ## Why it matters
-    SES refuses every mail with that set. It is often switched off by an alarm on the bounce rate and forgotten. Sign-up
-    and forgotten-password calls fail with `CodeDeliveryFailureException`.
+    SES rejects every mail with that set. Often an alarm on the bounce rate disables sending, and it stays disabled.
+    Sign-up and forgotten-password calls fail with `CodeDeliveryFailureException`.
 
     ## Example
     `aws sesv2 get-configuration-set --configuration-set-name mail` answers `"SendingOptions": {"SendingEnabled":
     false}`.
 
     ## What to do
-    - **Console:** Amazon SES → the region → Configuration sets → the set → Enable sending. See first why it was
-      disabled, for instance by a function behind an alarm.
+    - **Console:** Amazon SES → the region → Configuration sets → the set → Enable sending. First find out
+      why it was disabled, for example by a function behind an alarm.
     - **CLI:** `aws sesv2 put-configuration-set-sending-options --configuration-set-name … --sending-enabled`.
     - **CloudFormation:** `SendingOptions: {SendingEnabled: true}` of the `AWS::SES::ConfigurationSet`.
     - **Terraform:** `sending_options { sending_enabled = true }` of the `aws_sesv2_configuration_set`.
 
     ## Fix and its safety
-    None: who switched sending off had a reason.
+    None: sending may have been disabled for a reason.
 
     ## Known gaps
-    What Cognito does with SES's refusal is not documented; SES's part is. Only `DEVELOPER`: mail of the default sender
-    passes through no set of yours.
+    AWS documents that SES rejects the mail, but not what Cognito does then. Only `DEVELOPER` pools are checked: the
+    default sender uses no configuration set of yours.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendingOptions.html
@@ -48,19 +50,20 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing() | ConfigurationSet(sending_enabled=True):
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case ConfigurationSet():
                 yield RULE.finding(
                     path,
                     subject=ref,
                     effect=Effect.LOST,
-                    message=f"sending is disabled for configuration set {ref.name} in {ref.region}, and "
-                    f"{pool_words(path.pool)} sends with it",
-                    why="SES refuses every mail with a configuration set for which sending is disabled",
-                    remediation=f"See why sending was disabled for {ref.name}, then run aws sesv2 "
-                    f"put-configuration-set-sending-options --configuration-set-name {ref.name} --sending-enabled "
-                    f"--region {ref.region}",
-                    evidence={"sending_enabled": "no", "configuration_set": ref.name, "ses_region": ref.region},
+                    message=message("MW602.disabled", set=configuration_set_message(ref), pool=pool_message(path.pool)),
+                    why=message("MW602.why"),
+                    remediation=message("MW602.remediation", name=ref.name, region=ref.region),
+                    evidence={
+                        "sending_enabled": YES_OR_NO[False],
+                        "configuration_set": ref.name,
+                        "ses_region": ref.region,
+                    },
                 )
 
 

@@ -1,26 +1,28 @@
-"""MW605: SES may hand the mail over without encryption."""
+"""MW605: SES may deliver the mail without encryption."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import configuration_set_message, pool_message
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Note configuration sets that pools send with and that do not require TLS.
+    """Find configuration sets that pools send with and that do not require TLS.
 
     ## What it does
-    Reads `DeliveryOptions.TlsPolicy` of the set. Absent and `OPTIONAL` mean that SES tries TLS and does without it
-    where the receiver has none.
+    Reads `DeliveryOptions.TlsPolicy` of the set. Absent and `OPTIONAL` mean that SES tries TLS and delivers without it
+    if the receiver does not support it.
 
     ## Why it matters
-    Mail works. Codes and temporary passwords may cross the network in the clear. It is a note: it stands in reports and
-    alerts nobody.
+    Mail works. Codes and temporary passwords may cross the network unencrypted. This is a note: Mailwarden records it
+    and sends no alert.
 
     ## Example
     `aws sesv2 get-configuration-set --configuration-set-name mail` answers without `"TlsPolicy": "REQUIRE"`.
@@ -33,10 +35,10 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** `delivery_options { tls_policy = "REQUIRE" }` of the `aws_sesv2_configuration_set`.
 
     ## Fix and its safety
-    None: users whose provider has no TLS would receive nothing any more.
+    None: users whose provider does not support TLS would no longer receive mail.
 
     ## Known gaps
-    A pool without a set has optional TLS too and is not noted here; MW603 says that it has none.
+    A pool without a set has optional TLS too. This rule does not report it; MW603 reports that it has no set.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeliveryOptions.html
@@ -47,19 +49,16 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing() | ConfigurationSet(tls_required=True):
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case ConfigurationSet():
                 yield RULE.finding(
                     path,
                     subject=ref,
                     effect=Effect.NONE,
-                    message=f"configuration set {ref.name} in {ref.region} does not require TLS, and "
-                    f"{pool_words(path.pool)} sends with it",
-                    why="SES hands mail over in the clear to receivers without TLS",
-                    remediation=f"Set the TLS policy of {ref.name} in SES region {ref.region} to REQUIRE, if "
-                    "every receiver "
-                    "of your users can do it",
-                    evidence={"tls_policy": "optional", "configuration_set": ref.name},
+                    message=message("MW605.optional", set=configuration_set_message(ref), pool=pool_message(path.pool)),
+                    why=message("MW605.why"),
+                    remediation=message("MW605.remediation", name=ref.name, region=ref.region),
+                    evidence={"tls_policy": "OPTIONAL", "configuration_set": ref.name},
                 )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import message

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Finding, Link, Severity
+from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.rules.feedback.rates import COMPLAINTS, rate_findings
 from mailwarden.rules.rule import Rule

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Enforcement, SesAccount, SesAccountReading
 from mailwarden.domain.refs.resources import SesAccountRef, SubjectKind
 from mailwarden.domain.reputation.feedback import NoticeKind, SesNotice

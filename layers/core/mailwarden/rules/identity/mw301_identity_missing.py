@@ -2,33 +2,35 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, verified_domain
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import identity_words, pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import identity_message, pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find identities that pools send as and that SES does not know in that region.
+    """Find identities that pools send as and that do not exist in SES in that region.
 
     ## What it does
-    Reads the identity in `SourceArn` in the SES region named there; for a pool whose mail is split over two regions, in
-    both.
+    Reads the identity in `SourceArn` in the SES region named there, or in both regions if the pool's mail is split over
+    two.
 
     ## Why it matters
-    Cognito checks the identity when a pool is configured and never again. After the identity was deleted, sign-up and
-    forgotten-password calls fail or answer success, and users wait for a code that is never sent.
+    Cognito checks the identity only when the pool is configured. After the identity is deleted, sign-up and
+    forgotten-password calls fail, or they succeed and users wait for a code that is never sent.
 
     ## Example
     A pool with `"SourceArn": "arn:aws:ses:us-west-2:111122223333:identity/support@example.com"` after `aws ses
     delete-identity --identity support@example.com --region us-west-2`.
 
     ## What to do
-    - **Console:** Amazon SES → the region → Identities → Create identity; verify it. Where sending needs a policy,
-      attach that again too, because it was deleted with the identity.
+    - **Console:** Amazon SES → the region → Identities → Create identity; verify it. If sending needs a policy,
+      attach it again too, because SES deleted it with the identity.
     - **CLI:** `aws sesv2 create-email-identity --email-identity support@example.com --region us-west-2`.
     - **CloudFormation:** an `AWS::SES::EmailIdentity` in that region.
     - **Terraform:** an `aws_sesv2_email_identity` in that region.
@@ -37,7 +39,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: only the owner of an address or a domain can verify it.
 
     ## Known gaps
-    Where the domain of a missing address is verified, MW106 says so instead, on `DEVELOPER`.
+    For `DEVELOPER` pools, MW106 reports a missing address instead if its domain is verified.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -49,7 +51,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Identity():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case Missing() if verified_domain(path, ses_state) is not None:
                 continue
             case Missing():
@@ -57,11 +59,9 @@ def check(path: MailPath) -> Iterator[Finding]:
                     path,
                     subject=ref,
                     effect=Effect.LOST,
-                    message=f"{identity_words(ref)} does not exist, and {pool_words(path.pool)} sends as it",
-                    why="SES refuses mail from an identity it does not know, so the pool's mail is lost",
-                    remediation=f"Create and verify {ref.name} in SES region {ref.region}, or set SourceArn of "
-                    "the pool to "
-                    "a verified identity",
+                    message=message("MW301.missing", identity=identity_message(ref), pool=pool_message(path.pool)),
+                    why=message("MW301.why"),
+                    remediation=message("MW301.remediation", identity=ref.name, region=ref.region),
                     evidence={"source_arn": path.pool.email.source_arn or "", "ses_region": ref.region},
                 )
 

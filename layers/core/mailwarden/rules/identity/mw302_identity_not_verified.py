@@ -1,13 +1,15 @@
-"""MW302: the identity exists and SES does not let anybody send as it."""
+"""MW302: the identity exists but is not verified, so SES sends no mail as it."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable, VerificationStatus
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
-from mailwarden.rules.naming import identity_words, pool_words
+from mailwarden.message import Message, message
+from mailwarden.rules.naming import identity_message, pool_message, status_message
 from mailwarden.rules.rule import Rule
 
 
@@ -15,30 +17,31 @@ def check(path: MailPath) -> Iterator[Finding]:
     """Find identities that pools send as and that are not verified, or are about to lose their verification.
 
     ## What it does
-    Reads `VerifiedForSendingStatus` and `VerificationStatus`. Not verified for sending means that mail is lost.
-    Verified with a temporary failure means that SES no longer finds the DNS records; it gives up after 72 hours.
+    Reads `VerifiedForSendingStatus` and `VerificationStatus`. Mail is lost if the identity is not verified for sending.
+    A verified identity with a temporary failure means that SES no longer finds the DNS records. SES gives up after 72
+    hours.
 
     ## Why it matters
-    SES refuses mail from an identity that is not verified. It happens without any call that could be seen, for instance
-    when a DNS record disappears. Sign-up and forgotten-password calls fail, or users wait for a code that is never
-    sent.
+    SES rejects mail from an identity that is not verified. An identity can lose its verification without any API call,
+    for example when a DNS record is deleted. Sign-up and forgotten-password calls fail, or users wait for a code that
+    is never sent.
 
     ## Example
-    `{"VerifiedForSendingStatus": false, "VerificationStatus": "PENDING"}`: nobody opened the link in the verification
-    mail, which is good for 24 hours.
+    `{"VerifiedForSendingStatus": false, "VerificationStatus": "PENDING"}`: the link in the verification mail was not
+    opened within its 24 hours.
 
     ## What to do
     - **Console:** Amazon SES → the region → Identities → the identity: for an address choose Resend and open the link
       in the mail; for a domain publish the DNS records that are shown.
-    - **CLI:** `aws sesv2 get-email-identity --email-identity …` shows status and records.
-    - **CloudFormation** and **Terraform:** publish the DKIM tokens of the identity as CNAME records, for instance with
+    - **CLI:** `aws sesv2 get-email-identity --email-identity …` shows the status and the records.
+    - **CloudFormation** and **Terraform:** publish the DKIM tokens of the identity as CNAME records, for example with
       `AWS::Route53::RecordSet` or `aws_route53_record`.
 
     ## Fix and its safety
     None: only the owner of an address or a domain can verify it.
 
     ## Known gaps
-    How long a temporary failure has lasted is not said.
+    SES does not report how long a temporary failure has lasted.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
@@ -50,15 +53,19 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=str(refused))
+                yield RULE.undecided(path, subject=ref, because=refused.message)
             case Identity(verified_for_sending=False, verification_status=status):
                 yield RULE.finding(
                     path,
                     subject=ref,
                     effect=Effect.LOST,
-                    message=f"{identity_words(ref)} is not verified ({_words(status)}), and {pool_words(path.pool)} "
-                    "sends as it",
-                    why="SES refuses mail from an identity that is not verified",
+                    message=message(
+                        "MW302.not-verified",
+                        identity=identity_message(ref),
+                        status=status_message(status),
+                        pool=pool_message(path.pool),
+                    ),
+                    why=message("MW302.why.not-verified"),
                     remediation=_to_do(ref),
                     evidence={"verification_status": status, "ses_region": ref.region},
                 )
@@ -68,9 +75,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                     subject=ref,
                     effect=Effect.AT_RISK,
                     severity=Severity.HIGH,
-                    message=f"{identity_words(ref)} is about to lose its verification, and {pool_words(path.pool)} "
-                    "sends as it",
-                    why="SES no longer finds the DNS records of the identity and gives up after 72 hours",
+                    message=message("MW302.failing", identity=identity_message(ref), pool=pool_message(path.pool)),
+                    why=message("MW302.why.failing"),
                     remediation=_to_do(ref),
                     evidence={"verification_status": status, "ses_region": ref.region},
                 )
@@ -78,14 +84,10 @@ def check(path: MailPath) -> Iterator[Finding]:
                 continue
 
 
-def _words(status: VerificationStatus) -> str:
-    return status.replace("_", " ").lower()
-
-
-def _to_do(ref: IdentityRef) -> str:
+def _to_do(ref: IdentityRef) -> Message:
     if ref.is_address:
-        return f"Send the verification mail to {ref.name} again in SES region {ref.region} and open its link"
-    return f"Publish the DNS records that SES shows for {ref.name} in region {ref.region}"
+        return message("MW302.remediation.address", identity=ref.name, region=ref.region)
+    return message("MW302.remediation.domain", identity=ref.name, region=ref.region)
 
 
 RULE = Rule(

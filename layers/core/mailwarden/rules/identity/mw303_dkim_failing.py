@@ -1,31 +1,33 @@
-"""MW303: the mail of a domain leaves without a DKIM signature."""
+"""MW303: SES sends the mail of a domain without a DKIM signature, or soon will."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Dkim, Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import identity_words, pool_words
+from mailwarden.message import Message, message
+from mailwarden.rules.naming import YES_OR_NO, identity_message, pool_message, status_message
 from mailwarden.rules.rule import Rule
 
 _FAILING = frozenset({"FAILED", "TEMPORARY_FAILURE"})
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find domains that pools send as and whose mail is not signed with DKIM, or will not be for long.
+    """Find domains that pools send as and whose mail has no DKIM signature, or soon will have none.
 
     ## What it does
-    Reads `DkimAttributes` of identities that are domains: switched off, not set up yet, or failing, which means that
-    SES does not find the CNAME records any more.
+    Reads `DkimAttributes` of domain identities. DKIM is switched off, not set up yet, or failing, which means that SES
+    no longer finds the CNAME records.
 
     ## Why it matters
-    SES takes the mail. Receivers that follow the domain's DMARC policy may reject it or put it into spam: users of some
-    providers receive their codes and others do not.
+    SES sends the mail. Receivers that follow the domain's DMARC policy may reject it or deliver it to the spam folder:
+    users of some providers receive their codes and others do not.
 
     ## Example
-    `"DkimAttributes": {"SigningEnabled": true, "Status": "FAILED", …}` after somebody cleaned up the DNS zone.
+    `"DkimAttributes": {"SigningEnabled": true, "Status": "FAILED", …}` after a cleanup of the DNS zone.
 
     ## What to do
     - **Console:** Amazon SES → the region → Identities → the domain → Authentication → DKIM: publish the CNAME records
@@ -41,8 +43,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: the records are in a DNS zone that Mailwarden does not touch.
 
     ## Known gaps
-    What receivers do with mail that is not signed is theirs to decide, so failing counts as *at risk*, and off or not
-    set up as an advice. The DMARC policy is not read. Addresses are MW305's; a domain that is not verified is MW302's.
+    Receivers decide what they do with unsigned mail. So failing DKIM counts as *at risk*, and DKIM that is off or not
+    set up yet is advice. Mailwarden does not read the DMARC policy. MW305 covers addresses; MW302 covers domains that
+    are not verified.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim.html
@@ -55,12 +58,12 @@ def check(path: MailPath) -> Iterator[Finding]:
                 continue
             case Unreadable() as refused:
                 if not ref.is_address:
-                    yield RULE.undecided(path, subject=ref, because=str(refused))
+                    yield RULE.undecided(path, subject=ref, because=refused.message)
             case Identity() as identity:
                 if not identity.is_domain or not identity.verified_for_sending:
                     continue
                 if identity.dkim is None:
-                    yield RULE.undecided(path, subject=ref, because="SES does not say whether it signs the mail")
+                    yield RULE.undecided(path, subject=ref, because=message("MW303.not-reported"))
                 elif not _signs(identity.dkim):
                     yield _finding(path, identity, identity.dkim)
 
@@ -71,27 +74,31 @@ def _signs(dkim: Dkim) -> bool:
 
 def _finding(path: MailPath, identity: Identity, dkim: Dkim) -> Finding:
     failing = dkim.signing_enabled and dkim.status in _FAILING
-    seen = _words(dkim.status) if dkim.signing_enabled else "switched off"
     return RULE.finding(
         path,
         subject=identity.ref,
         effect=Effect.AT_RISK if failing else Effect.NONE,
         severity=Severity.MEDIUM if failing else Severity.LOW,
-        message=f"DKIM of {identity_words(identity.ref)} is {seen}, and {pool_words(path.pool)} sends as it",
-        why="receivers may reject mail that is not signed for its domain, or take it for spam",
-        remediation=f"Publish the CNAME records that SES shows for {identity.ref.name} in region {identity.ref.region}"
-        if dkim.signing_enabled
-        else f"Switch on DKIM signing of {identity.ref.name} in region {identity.ref.region}",
+        message=_message(path, identity, dkim),
+        why=message("MW303.why"),
+        remediation=message(
+            "MW303.remediation.publish" if dkim.signing_enabled else "MW303.remediation.switch-on",
+            identity=identity.ref.name,
+            region=identity.ref.region,
+        ),
         evidence={
-            "signing_enabled": "yes" if dkim.signing_enabled else "no",
-            "dkim_status": dkim.status or "not said",
+            "signing_enabled": YES_OR_NO[dkim.signing_enabled],
+            "dkim_status": dkim.status or message("words.not-reported"),
             "ses_region": identity.ref.region,
         },
     )
 
 
-def _words(status: str) -> str:
-    return f"not in order ({status.replace('_', ' ').lower()})" if status else "not in order"
+def _message(path: MailPath, identity: Identity, dkim: Dkim) -> Message:
+    ref, pool = identity_message(identity.ref), pool_message(path.pool)
+    if not dkim.signing_enabled:
+        return message("MW303.off", identity=ref, pool=pool)
+    return message("MW303.not-working", identity=ref, status=status_message(dkim.status), pool=pool)
 
 
 RULE = Rule(

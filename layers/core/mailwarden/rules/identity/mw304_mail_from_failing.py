@@ -1,31 +1,34 @@
-"""MW304: the custom MAIL FROM domain of the identity is not in order."""
+"""MW304: the custom MAIL FROM domain of the identity does not work."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, MailFrom, Missing, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import message
 from mailwarden.regions import SenderUse
-from mailwarden.rules.naming import identity_words, pool_words
+from mailwarden.rules.naming import identity_message, pool_message, status_message
 from mailwarden.rules.rule import Rule
 
 # "These behaviors are taken when the custom MAIL FROM domain configuration is in the Pending, Failed, and
 # TemporaryFailure states" (SES API reference, MailFromAttributes).
-_NOT_IN_ORDER = frozenset({"PENDING", "FAILED", "TEMPORARY_FAILURE"})
+_FAILING = frozenset({"PENDING", "FAILED", "TEMPORARY_FAILURE"})
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find identities whose custom MAIL FROM domain has no MX record, and say whether mail is lost by it.
+    """Find identities whose custom MAIL FROM domain has no MX record, and report whether that loses mail.
 
     ## What it does
-    Reads `MailFromAttributes`. With `BehaviorOnMxFailure` `REJECT_MESSAGE` SES refuses every mail while the status is
-    not `SUCCESS`; with `USE_DEFAULT_VALUE` it falls back to `amazonses.com`.
+    Reads `MailFromAttributes`. With `BehaviorOnMxFailure` `REJECT_MESSAGE` SES rejects every mail while the status is
+    not `SUCCESS`. With `USE_DEFAULT_VALUE` it falls back to `amazonses.com`.
 
     ## Why it matters
-    Refused: sign-up and forgotten-password calls fail with `CodeDeliveryFailureException`, or users wait for a code
-    that is never sent. Fallen back: SPF no longer speaks for your domain, and more mail ends up in spam.
+    If SES rejects the mail, sign-up and forgotten-password calls fail with `CodeDeliveryFailureException`, or users
+    wait for a code that is never sent. If SES falls back, SPF no longer covers your domain, and more mail ends up in
+    spam.
 
     ## Example
     `{"MailFromDomain": "bounce.example.com", "MailFromDomainStatus": "FAILED", "BehaviorOnMxFailure":
@@ -42,11 +45,11 @@ def check(path: MailPath) -> Iterator[Finding]:
       `aws_route53_record` for the MX record.
 
     ## Fix and its safety
-    None: the record is in a DNS zone that Mailwarden does not touch, and refusing was somebody's choice.
+    None: the record is in a DNS zone that Mailwarden does not touch, and the owner chose `REJECT_MESSAGE`.
 
     ## Known gaps
-    What a mail of the default sender has as its MAIL FROM is not documented. It is judged by the identity's like that
-    of `DEVELOPER`, and told as *unknown* where it would be lost.
+    AWS does not document the MAIL FROM of mail from the default sender. Mailwarden checks the identity's, as for
+    `DEVELOPER`, and reports *unknown* where that mail would be lost.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MailFromAttributes.html
@@ -57,7 +60,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             case Missing():
                 continue
             case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
             case Identity(mail_from=mail_from) as identity:
                 if mail_from is not None and mail_from.status != "SUCCESS":
                     yield _finding(path, identity, mail_from)
@@ -66,26 +69,26 @@ def check(path: MailPath) -> Iterator[Finding]:
 def _finding(path: MailPath, identity: Identity, mail_from: MailFrom) -> Finding:
     ref, status = identity.ref, mail_from.status
     refuses = mail_from.rejects_on_failure
-    if refuses and status not in _NOT_IN_ORDER:
-        return RULE.undecided(path, subject=ref, because="SES reports a MAIL FROM status that is not documented")
-    words = status.replace("_", " ").lower() or "not said"
+    if refuses and status not in _FAILING:
+        return RULE.undecided(path, subject=ref, because=message("MW304.status-not-documented"))
     return RULE.finding(
         path,
         subject=ref,
         effect=_effect(path) if refuses else Effect.NONE,
         severity=None if refuses else Severity.LOW,
-        message=f"the MAIL FROM domain {mail_from.domain} of {identity_words(ref)} is not in order ({words}), and "
-        f"{pool_words(path.pool)} sends as it",
-        why="SES is told to refuse every mail while the MX record of that domain is not found"
-        if refuses
-        else "SES falls back to amazonses.com, so SPF no longer speaks for the domain",
-        remediation=f"Publish the MX record that SES shows for {mail_from.domain} in region {ref.region}, or "
-        "let SES fall "
-        "back to its own MAIL FROM domain",
+        message=message(
+            "MW304.not-working",
+            domain=mail_from.domain,
+            identity=identity_message(ref),
+            status=status_message(status),
+            pool=pool_message(path.pool),
+        ),
+        why=message("MW304.why.rejects") if refuses else message("MW304.why.falls-back"),
+        remediation=message("MW304.remediation", domain=mail_from.domain, region=ref.region),
         evidence={
             "mail_from_domain": mail_from.domain,
-            "mail_from_status": status or "not said",
-            "on_failure": "refuse the mail" if refuses else "use amazonses.com",
+            "mail_from_status": status or message("words.not-reported"),
+            "on_failure": "REJECT_MESSAGE" if refuses else "USE_DEFAULT_VALUE",
             "ses_region": ref.region,
         },
     )

@@ -1,27 +1,29 @@
-"""MW305: the pool sends as a single address that was verified, not as a domain."""
+"""MW305: the pool sends as a single verified address, not as a domain."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, region_answer
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, SesAccount, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import message
 from mailwarden.regions import RegionAnswer, SenderUse
-from mailwarden.rules.naming import identity_words, pool_words
+from mailwarden.rules.naming import identity_message, pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Note address identities as which DEVELOPER pools send in production.
+    """Find address identities that DEVELOPER pools send as in production.
 
     ## What it does
-    Looks whether the identity is an address, where the SES account is out of the sandbox as far as is known.
+    Checks whether the identity is an address. Identities of an SES account that is in the sandbox are left out.
 
     ## Why it matters
-    Mail works. An address proves nothing about its domain: without the domain's DKIM records receivers trust the mail
-    less, and whoever reads that mailbox decides about the identity. It is a note: it stands in reports and alerts
-    nobody.
+    Mail works. A verified address proves nothing about its domain: without the domain's DKIM records receivers trust
+    the mail less, and any reader of that mailbox can verify the address. This is a note: Mailwarden records it and
+    sends no alert.
 
     ## Example
     `"SourceArn": "arn:aws:ses:us-east-1:111122223333:identity/support@example.com"`.
@@ -39,8 +41,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: mail works, and only the owner of a domain can verify it.
 
     ## Known gaps
-    Whether the domain of the address is verified too, and signs for it, is not looked at. Only `DEVELOPER`: on the
-    default sender an address is what AWS's page describes.
+    Mailwarden does not check whether the domain of the address is verified too and signs its mail. Only `DEVELOPER`
+    pools are checked: for the default sender, AWS's page describes an address.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
@@ -54,16 +56,15 @@ def check(path: MailPath) -> Iterator[Finding]:
             case (Missing(), _) | (_, SesAccount(production_access=False)):
                 continue
             case (Unreadable() as refused, _):
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=str(refused))
+                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
             case (Identity(ref=ref), _):
                 yield RULE.finding(
                     path,
                     subject=ref,
                     effect=Effect.NONE,
-                    message=f"{identity_words(ref)} is a single address, and {pool_words(path.pool)} sends as it",
-                    why="an address proves nothing about its domain, so receivers trust its mail less",
-                    remediation=f"Verify the domain {ref.name.rpartition('@')[2]} in region {ref.region} and "
-                    "send as it",
+                    message=message("MW305.address", identity=identity_message(ref), pool=pool_message(path.pool)),
+                    why=message("MW305.why"),
+                    remediation=message("MW305.remediation", domain=ref.name.rpartition("@")[2], region=ref.region),
                     evidence={"identity": ref.arn},
                 )
 

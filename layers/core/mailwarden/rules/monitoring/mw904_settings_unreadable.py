@@ -52,7 +52,7 @@ def check(reading: SettingsReading) -> Iterator[Finding]:
         message=message("MW904.not-in-effect", parameter=fault.parameter, problem=fault.problem),
         why=message("MW904.why"),
         remediation=message("MW904.remediation"),
-        evidence={"parameter": fault.parameter, "problem": fault.problem, "in effect": in_effect},
+        evidence={"parameter": fault.parameter, "problem": fault.problem, "in_effect": in_effect},
     )
 
 

@@ -1,51 +1,54 @@
-"""MW201: the identity lives in an SES region that the pool may not use."""
+"""MW201: the identity is in an SES region that the pool may not use."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from mailwarden.domain.findings.changes import Applicability, Fix, ReplaceEmailConfiguration
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign, region_answer
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
-from mailwarden.message import message
+from mailwarden.message import Argument, Message, message
 from mailwarden.regions import RegionAnswer, RegionRow
-from mailwarden.rules.naming import pool_message, pool_words, region_words
+from mailwarden.rules.naming import in_a_row, pool_message, region_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find pools that use an identity in an SES region which Cognito does not accept for them.
+    """Find pools that use an identity in an SES region that Cognito does not accept for them.
 
     ## What it does
     Looks up the pool's region and sender mode in the region table and compares the region in `SourceArn` with the SES
-    regions listed there. `ses:*` counts as every listed region, where the page asks for it, and as no region elsewhere.
+    regions listed there. `ses:*` means every listed region if AWS's page requires that form; it is not allowed for
+    other pools.
 
     ## Why it matters
     Cognito does not send through the identity. Users see "we have sent you a code" and never receive it: sign-up,
-    forgotten password and invitations stop, and most of the calls still answer success.
+    forgotten-password and invitation mail stops, and most of the calls still succeed.
 
     ## Example
-    A pool in `eu-west-3`, which may use `eu-west-3` only, with `"SourceArn":
+    A pool in `eu-west-3`, which may use only `eu-west-3`, with `"SourceArn":
     "arn:aws:ses:us-east-1:111122223333:identity/example.com"`.
 
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: choose an SES Region
-      that is offered there, and the identity in it. Verify the identity in that region first.
+      from the list, and the identity in it. Verify the identity in that region first.
     - **CLI:** `aws cognito-idp update-user-pool --user-pool-id … --email-configuration SourceArn=…` with the new ARN.
-      Pass every other setting of the pool too, because members that are left out are reset.
+      Pass every other setting of the pool too, because the call resets every member that is left out.
     - **CloudFormation:** set `EmailConfiguration.SourceArn` of the `AWS::Cognito::UserPool` to the new ARN.
     - **Terraform:** set `source_arn` in `email_configuration` of the `aws_cognito_user_pool` to the new ARN.
 
     ## Fix and its safety
-    Moves the pool to the identity of the same name in an allowed region, the pool's own first, if it is verified there.
-    Only `SourceArn` changes. Safe if mail then gets through. Unsafe with a configuration set, because sets are regional
-    and one of that name may not exist in the new region; unsafe, too, where the identity there lacks a grant that is
-    required. No fix for pools that need the identity in two regions at once.
+    Moves the pool to the identity with the same name in an allowed region, if that identity is verified. The pool's own
+    region comes first. Only `SourceArn` changes. The fix is safe if the pool can send afterwards. It is unsafe if the
+    pool has a configuration set, because sets are regional and the set may not exist in the new region. It is also
+    unsafe if the identity in the new region lacks a grant that is required. There is no fix for pools that need the
+    identity in two regions at once.
 
     ## Known gaps
-    The table is a copy of AWS's page with a version; the settings can replace rows until it is brought up to date.
+    The table is a copy of AWS's page with a version. The settings can replace rows until the copy is updated.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -64,14 +67,22 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield RULE.finding(
         path,
         effect=Effect.LOST,
-        message=f"{pool_words(path.pool)} uses an identity in {region_words(sender.ref.region)}, which pools in "
-        f"{row.pool_region} may not use",
-        why="Cognito does not send through an identity in that region, so its mail is lost",
-        remediation=f"Verify {sender.ref.name} in {' and '.join(allowed) if needed.region == '*' else needed.region} "
-        f"and set SourceArn of the pool to {needed.arn}",
+        message=message(
+            "MW201.not-allowed",
+            pool=pool_message(path.pool),
+            ses_region=region_message(sender.ref.region),
+            pool_region=row.pool_region,
+        ),
+        why=message("MW201.why"),
+        remediation=message(
+            "MW201.remediation",
+            identity=sender.ref.name,
+            regions=allowed if needed.region == "*" else (needed.region,),
+            arn=needed.arn,
+        ),
         evidence={
             "source_arn": sender.ref.arn,
-            "allowed_regions": ", ".join(allowed),
+            "allowed_regions": allowed,
             "candidates": _candidates_seen(path),
         },
         fix=None if target is None else _move(path, sender, target),
@@ -79,7 +90,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
 
 def _target(path: MailPath, row: RegionRow, sender: UsesIdentity) -> SesRegionState | None:
-    """The first side that may be used and is verified; the pool's own region comes first."""
+    """The first SES region that the pool may use and where the identity is verified; the pool's own comes first."""
     usable = [
         ses_state
         for region, ses_state in path.candidates.items()
@@ -93,7 +104,7 @@ def _target(path: MailPath, row: RegionRow, sender: UsesIdentity) -> SesRegionSt
 
 def _move(path: MailPath, sender: UsesIdentity, target: SesRegionState) -> Fix:
     email = path.pool.email
-    # A configuration set lives in one SES region; whether one of this name is in the other was not read.
+    # A configuration set exists in one SES region; whether the other has one with this name was not read.
     safe = email.configuration_set is None
     return Fix(
         title=message(
@@ -106,26 +117,24 @@ def _move(path: MailPath, sender: UsesIdentity, target: SesRegionState) -> Fix:
     )
 
 
-def _candidates_seen(path: MailPath) -> str:
-    seen = [
-        f"{region}: {_state(ses_state)}"
-        for region, ses_state in sorted(
-            path.candidates.items(), key=lambda item: (item[0] != path.pool.ref.region, item[0])
-        )
-    ]
-    return "; ".join(seen) or "none were looked at"
+def _candidates_seen(path: MailPath) -> Argument:
+    own = path.pool.ref.region
+    seen = sorted(path.candidates.items(), key=lambda item: (item[0] != own, item[0]))
+    if not seen:
+        return message("MW201.no-candidates")
+    return in_a_row(tuple(_candidate(region, ses_state) for region, ses_state in seen))
 
 
-def _state(ses_state: SesRegionState) -> str:
+def _candidate(region: str, ses_state: SesRegionState) -> Message:
     match ses_state.identity:
         case Identity(verified_for_sending=True):
-            return "verified"
+            return message("MW201.candidate.verified", region=region)
         case Identity():
-            return "not verified"
+            return message("MW201.candidate.not-verified", region=region)
         case Missing():
-            return "not there"
+            return message("MW201.candidate.missing", region=region)
         case Unreadable() as refused:
-            return str(refused)
+            return message("MW201.candidate.unreadable", region=region, refusal=refused.message)
 
 
 def _in_region(ref: IdentityRef, region: str) -> IdentityRef:

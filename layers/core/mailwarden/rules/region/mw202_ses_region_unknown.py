@@ -1,26 +1,28 @@
-"""MW202: whether the pool may use the SES region is not known."""
+"""MW202: it is not known whether the pool may use the SES region."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import names_one_of_two_regions, region_answer
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import Message, message
 from mailwarden.regions import NoRow, RegionAnswer
-from mailwarden.rules.naming import pool_words, region_words
+from mailwarden.rules.naming import no_row_message, pool_message, region_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find pools for which the region table has no certain answer.
+    """Find pools for which the region table gives no certain answer.
 
     ## What it does
-    Reports a pool that uses an identity where the table has no row for the pool's region, where the row is provisional,
-    and where SES came to the pool's own region after AWS's page was written.
+    Reports a pool that uses an identity if the table has no row for the pool's region, if the row is provisional, or if
+    SES became available in the pool's own region after AWS wrote its page.
 
     ## Why it matters
-    Nobody can say from AWS's documentation whether Cognito sends through that identity. If it does not, users wait for
-    codes that never come, and nothing fails visibly.
+    AWS does not document whether Cognito sends through that identity. If it does not, users wait for codes that never
+    arrive, and no call fails.
 
     ## Example
     A pool in `ap-southeast-6`, which AWS's page does not list; a pool in `eu-central-2`, listed with `eu-central-1`,
@@ -28,15 +30,15 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** send yourself a forgotten-password mail from the pool. If it arrives, put the row into Mailwarden's
-      settings; if not, use a region that the page lists.
+      settings. If it does not, use a region that AWS's page lists.
     - **CLI:** `aws cognito-idp forgot-password --client-id … --username …` for a test user.
-    - **CloudFormation** and **Terraform:** nothing to change until it is known.
+    - **CloudFormation** and **Terraform:** no change until the answer is known.
 
     ## Fix and its safety
-    None: on what is not known nothing is written.
+    None: Mailwarden writes nothing while the answer is not known.
 
     ## Known gaps
-    That AWS's page changed is noticed only with a new version of the table.
+    A change of AWS's page has an effect only with a new version of the table.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -49,23 +51,28 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield RULE.finding(
         path,
         effect=Effect.UNKNOWN,
-        message=f"{pool_words(path.pool)} uses an identity in {region_words(sender.ref.region)}, and whether pools in "
-        f"{path.pool.ref.region} may use that is not known",
-        why="AWS's page does not say whether Cognito sends through that region for this pool",
-        remediation="Send yourself a forgotten-password mail from the pool; if it arrives, put the row of "
-        f"{path.pool.ref.region} into Mailwarden's settings",
+        message=message(
+            "MW202.not-known",
+            pool=pool_message(path.pool),
+            ses_region=region_message(sender.ref.region),
+            pool_region=path.pool.ref.region,
+        ),
+        why=message("MW202.why"),
+        remediation=message("MW202.remediation", pool_region=path.pool.ref.region),
         evidence={"source_arn": sender.ref.arn, "reason": _reason(path, sender)},
     )
 
 
-def _reason(path: MailPath, sender: UsesIdentity) -> str:
+def _reason(path: MailPath, sender: UsesIdentity) -> Message:
     row = path.row
     if isinstance(row, NoRow):
-        return row.reason
-    listed = ", ".join(row.regions(sender.use)) or "no region"
+        return no_row_message(row)
+    listed = row.regions(sender.use)
+    if not listed:
+        return message("MW202.no-region-listed", pool_region=row.pool_region)
     if row.provisional:
-        return f"the row of {row.pool_region} is provisional; it lists {listed}"
-    return f"the page lists {listed}, but SES came to {row.pool_region} after it was written"
+        return message("MW202.provisional", pool_region=row.pool_region, regions=listed)
+    return message("MW202.newer-than-page", pool_region=row.pool_region, regions=listed)
 
 
 RULE = Rule(

@@ -1,25 +1,28 @@
-"""MW203: the pool mails through a remote SES region although it could use its own."""
+"""MW203: the pool sends through a remote SES region although it could use its own."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import region_answer
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import message
 from mailwarden.regions import RegionAnswer, RegionRow
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Note pools whose mail leaves through another SES region than their own, where their own is possible.
+    """Find pools that send through another SES region although they could use their own.
 
     ## What it does
-    Compares the region in `SourceArn` with the pool's, where the region table allows both for the pool's sender mode.
+    Compares the region in `SourceArn` with the pool's region, if the region table allows both for the pool's sender
+    mode.
 
     ## Why it matters
-    Mail works. The addresses of your users leave the region in which their pool is, which residency rules may forbid,
-    and an outage of the remote region stops sign-up here. It is a note: it stands in reports and alerts nobody.
+    Mail works. The addresses of your users leave the region of their pool, which data residency rules may forbid, and
+    an outage of the remote region stops sign-up here. This is a note: Mailwarden records it and sends no alert.
 
     ## Example
     A pool in `ap-northeast-2` with `"SourceArn": "arn:aws:ses:us-east-1:111122223333:identity/example.com"`.
@@ -33,10 +36,11 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** an `aws_sesv2_email_identity` in the pool's region, and its ARN as `source_arn`.
 
     ## Fix and its safety
-    None: mail works, and whether the other region was chosen on purpose cannot be known.
+    None: mail works, and the other region may have been chosen on purpose.
 
     ## Known gaps
-    Whether the SES account in the pool's own region is out of the sandbox is not looked at; see to it before you move.
+    Mailwarden does not check whether the SES account in the pool's own region is in the sandbox. Check it before you
+    move the pool.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -49,11 +53,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield RULE.finding(
         path,
         effect=Effect.NONE,
-        message=f"{pool_words(path.pool)} mails through SES region {sender.ref.region}, and {own} is possible",
-        why="addresses of users leave the pool's region, and an outage elsewhere stops mail here",
-        remediation=f"Verify {sender.ref.name} in {own} and set SourceArn of the pool to it, if the pool's own "
-        "region is "
-        "preferred",
+        message=message("MW203.remote", pool=pool_message(path.pool), ses_region=sender.ref.region, pool_region=own),
+        why=message("MW203.why"),
+        remediation=message("MW203.remediation", identity=sender.ref.name, pool_region=own),
         evidence={"source_arn": sender.ref.arn, "pool_region": own},
     )
 

@@ -1,26 +1,28 @@
-"""MW204: the pool's mail leaves through two SES regions, and the pool names one of them."""
+"""MW204: the pool's mail leaves through two SES regions, but SourceArn names only one of them."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import names_one_of_two_regions
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.message import message
 from mailwarden.regions import RegionRow
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find default-sender pools of an alternate region that name one SES region where AWS's page asks for two.
+    """Find default-sender pools of an alternate region that name one SES region where AWS's page requires two.
 
     ## What it does
-    Looks whether `SourceArn` has one of the two listed regions where it must have `*`. For pools of alternate regions
-    the default sender splits mail between two SES regions, and the identity and its policy must be in both.
+    Checks whether `SourceArn` has one of the two listed regions where it must have `*`. For pools of alternate regions
+    the default sender splits mail between two SES regions, and the identity and its policy must exist in both.
 
     ## Why it matters
-    Half of the mail, or all of it, may be lost. Some users receive their codes and some do not, without a pattern that
-    anybody could see.
+    Half of the mail, or all of it, may be lost. Some users receive their codes and some do not, without a visible
+    pattern.
 
     ## Example
     A pool in `me-central-1` on the default sender with `"SourceArn":
@@ -35,11 +37,11 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** set `source_arn` in `email_configuration` to the ARN with `*`.
 
     ## Fix and its safety
-    None: the identity has to be verified in both regions first, which only its owner can do.
+    None: the identity must be verified in both regions first, and only its owner can do that.
 
     ## Known gaps
-    Whether Cognito takes a single region is not documented, so the finding says *unknown*. A policy that is missing in
-    one of the regions is MW401's to report, once the ARN has its `*`.
+    AWS does not document whether Cognito accepts a single region, so the finding is *unknown*. MW401 reports a policy
+    that is missing in one of the regions once the ARN has its `*`.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -47,18 +49,19 @@ def check(path: MailPath) -> Iterator[Finding]:
     sender, row = path.sender, path.row
     if not isinstance(sender, UsesIdentity) or not isinstance(row, RegionRow) or not names_one_of_two_regions(path):
         return
-    regions = " and ".join(row.regions(sender.use))
+    regions = row.regions(sender.use)
     needed = f"arn:{sender.ref.partition}:ses:*:{sender.ref.account}:identity/{sender.ref.name}"
     yield RULE.finding(
         path,
         effect=Effect.UNKNOWN,
-        message=f"{pool_words(path.pool)} uses an identity in SES region {sender.ref.region} alone, and the default "
-        f"sender splits its mail between {regions}",
-        why="mail that leaves through the other region finds no identity there",
-        remediation=f"Verify {sender.ref.name} in {regions}, let {row.principal} send in both, and set "
-        "SourceArn of the pool "
-        f"to {needed}",
-        evidence={"source_arn": sender.ref.arn, "regions_needed": ", ".join(row.regions(sender.use))},
+        message=message(
+            "MW204.one-of-two", pool=pool_message(path.pool), ses_region=sender.ref.region, regions=regions
+        ),
+        why=message("MW204.why"),
+        remediation=message(
+            "MW204.remediation", identity=sender.ref.name, regions=regions, principal=row.principal, arn=needed
+        ),
+        evidence={"source_arn": sender.ref.arn, "regions_needed": regions},
     )
 
 

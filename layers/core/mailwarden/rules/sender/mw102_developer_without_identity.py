@@ -1,12 +1,14 @@
-"""MW102: the pool is to send as an identity and names none."""
+"""MW102: the pool must send as an SES identity, and SourceArn names none."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, MalformedSource
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import SenderMode
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
@@ -14,8 +16,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     """Find pools whose SourceArn is needed and absent, or is not the ARN of an SES identity.
 
     ## What it does
-    Reads `EmailSendingAccount` and `SourceArn`. `DEVELOPER` needs the ARN of an SES identity; whatever stands in
-    `SourceArn`, in either mode, must be the ARN of one.
+    Reads `EmailSendingAccount` and `SourceArn`. `DEVELOPER` requires a `SourceArn`. In either mode, a `SourceArn` must
+    be the ARN of an SES identity.
 
     ## Why it matters
     Cognito has no address to send from. Sign-up and forgotten-password calls fail with
@@ -34,11 +36,11 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** set `source_arn` in `email_configuration` of the `aws_cognito_user_pool`.
 
     ## Fix and its safety
-    None: which identity was meant cannot be known.
+    None: Mailwarden cannot know which identity was intended.
 
     ## Known gaps
-    What Cognito does on the default sender with a SourceArn that is no identity is not documented: then the finding
-    says *unknown*.
+    AWS does not document what the default sender does with a SourceArn that is not an SES identity. In that case the
+    finding is *unknown*.
 
     ## References
     - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_EmailConfigurationType.html
@@ -47,17 +49,17 @@ def check(path: MailPath) -> Iterator[Finding]:
     if not isinstance(source, MalformedSource):
         return
     developer = path.pool.email.mode is SenderMode.DEVELOPER
-    what = "no SourceArn" if not source.source_arn else "a SourceArn that is not the ARN of an SES identity"
     yield RULE.finding(
         path,
         effect=Effect.LOST if developer else Effect.UNKNOWN,
-        message=f"{pool_words(path.pool)} is on {path.pool.email.mode} and has {what}",
-        why="Cognito has no identity to send from"
-        if developer
-        else "what the default sender does with such a SourceArn is not documented",
-        remediation="Set SourceArn of the pool to arn:"
-        f"{path.pool.ref.partition}:ses:REGION:{path.pool.ref.account}:identity/NAME of a verified identity",
-        evidence={"source_arn": source.source_arn or "absent", "reason": source.reason},
+        message=message(
+            "MW102.malformed" if source.source_arn else "MW102.absent",
+            pool=pool_message(path.pool),
+            mode=path.pool.email.mode,
+        ),
+        why=message("MW102.why.developer") if developer else message("MW102.why.default-sender"),
+        remediation=message("MW102.remediation", partition=path.pool.ref.partition, account=path.pool.ref.account),
+        evidence={"source_arn": source.source_arn or message("words.absent")},
     )
 
 

@@ -1,12 +1,15 @@
 """MW103: the pool names an identity that belongs to another account."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
@@ -17,14 +20,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     Compares the account and the partition in `SourceArn` with the pool's own.
 
     ## Why it matters
-    Cognito sends only as identities of the pool's own account. Users do not receive their codes and invitations.
+    Cognito can send only as identities of the pool's own account. Users do not receive their codes and invitations.
 
     ## Example
     A pool of account 111122223333 with `"SourceArn":
     "arn:aws:ses:us-east-1:444455556666:identity/support@example.com"`.
 
     ## What to do
-    - **Console:** Amazon SES of the pool's account → Identities → Create identity; then choose it in the pool's e-mail
+    - **Console:** Amazon SES in the pool's account → Identities → Create identity; then choose it in the pool's e-mail
       settings.
     - **CLI:** `aws sesv2 create-email-identity --email-identity …` in the pool's account, then `aws cognito-idp
       update-user-pool` with the new ARN and every other setting of the pool.
@@ -32,10 +35,11 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** set `source_arn` in `email_configuration` to an identity of the provider's account.
 
     ## Fix and its safety
-    None: an identity of the same name in the pool's account is another identity, and whether it was meant is not known.
+    None: an identity with the same name in the pool's account is a different identity, and Mailwarden cannot know
+    whether it was intended.
 
     ## Known gaps
-    Nothing else of such an identity is judged, because another account's SES cannot be read.
+    Mailwarden checks nothing else about such an identity, because it cannot read SES in another account.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -43,14 +47,20 @@ def check(path: MailPath) -> Iterator[Finding]:
     if not isinstance(path.sender, UsesIdentity) or not is_foreign(path):
         return
     ref, pool = path.sender.ref, path.pool.ref
-    owner = f"account {ref.account}" if ref.account != pool.account else f"partition {ref.partition}"
+    its_pool = pool_message(path.pool)
     yield RULE.finding(
         path,
         effect=Effect.LOST,
-        message=f"{pool_words(path.pool)} uses an identity of {owner}",
-        why="Cognito sends only as identities of the pool's own account",
-        remediation=f"Verify {ref.name} in account {pool.account} and set SourceArn of the pool to "
-        f"arn:{pool.partition}:ses:{ref.region}:{pool.account}:identity/{ref.name}",
+        message=message("MW103.account", pool=its_pool, account=ref.account)
+        if ref.account != pool.account
+        else message("MW103.partition", pool=its_pool, partition=ref.partition),
+        why=message("MW103.why"),
+        remediation=message(
+            "MW103.remediation",
+            identity=ref.name,
+            account=pool.account,
+            arn=replace(ref, partition=pool.partition, account=pool.account).arn,
+        ),
         evidence={"source_arn": ref.arn, "account": pool.account},
     )
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.from_header import configured_from
 from mailwarden.domain.mail_path.mailbox import Mailbox, read_mailbox
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find pools whose FROM is neither the address of their identity nor in its domain.
+    """Find pools whose FROM address is neither their identity's address nor in its domain.
 
     ## What it does
-    Compares `From` with the identity in `SourceArn`: the same address, or an address in the domain or a subdomain.
+    Compares `From` with the identity in `SourceArn`. It must be the same address, or an address in the domain or in one
+    of its subdomains.
 
     ## Why it matters
     SES lets an identity send only for itself. Sign-up and forgotten-password calls fail, or users wait for a code that
@@ -34,11 +37,11 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** set `from_email_address` in `email_configuration` of the `aws_cognito_user_pool`.
 
     ## Fix and its safety
-    None: whether the address or the identity is the right one cannot be known.
+    None: Mailwarden cannot know whether the address or the identity is the correct one.
 
     ## Known gaps
-    An address that differs from an address identity in upper and lower case only, or by a `+label`, is *unknown*: SES
-    tells cases apart, and whether Cognito does is not documented.
+    An address that differs from an address identity only in upper and lower case, or by a `+label`, is *unknown*: SES
+    is case-sensitive, and AWS does not document whether Cognito is.
 
     ## References
     - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_EmailConfigurationType.html
@@ -55,11 +58,18 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield RULE.finding(
         path,
         effect=Effect.UNKNOWN if alike else Effect.LOST,
-        message=f"{pool_words(path.pool)} sends from {mailbox.address}, which {'may not be' if alike else 'is not'} "
-        f"covered by the identity {sender.ref.name}",
-        why="SES lets an identity send only for its own address, or for addresses in its domain",
-        remediation=f"Set From of the pool to {_example(sender.ref)}, or SourceArn to the identity that covers "
-        f"{mailbox.address}",
+        message=message(
+            "MW104.may-be-outside" if alike else "MW104.outside",
+            pool=pool_message(path.pool),
+            address=mailbox.address,
+            identity=sender.ref.name,
+        ),
+        why=message("MW104.why"),
+        remediation=message(
+            "MW104.remediation.address" if sender.ref.is_address else "MW104.remediation.domain",
+            identity=sender.ref.name,
+            address=mailbox.address,
+        ),
         evidence={"from": mailbox.address, "source_arn": sender.ref.arn},
     )
 
@@ -76,10 +86,6 @@ def belongs_to(mailbox: Mailbox, ref: IdentityRef) -> bool:
 def _is_alike(mailbox: Mailbox, ref: IdentityRef) -> bool:
     local, at, domain = ref.name.lower().rpartition("@")
     return bool(at) and mailbox.domain == domain and mailbox.local_part.lower().partition("+")[0] == local
-
-
-def _example(ref: IdentityRef) -> str:
-    return ref.name if ref.is_address else f"an address in {ref.name}"
 
 
 RULE = Rule(

@@ -1,14 +1,16 @@
-"""MW105: the pool sends as a domain and does not say from which address."""
+"""MW105: the pool sends as a domain and has no FROM address."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.from_header import configured_from
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
+from mailwarden.message import message
 from mailwarden.regions import SenderUse
-from mailwarden.rules.naming import pool_words
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
@@ -16,11 +18,11 @@ def check(path: MailPath) -> Iterator[Finding]:
     """Find pools whose identity is a domain and whose FROM is not set.
 
     ## What it does
-    Looks whether `SourceArn` names a domain while `From` is absent. An address identity needs no `From`. On the default
-    sender, to which Cognito gives no `From`, the finding says that nobody can tell from which address it sends.
+    Checks whether `SourceArn` names a domain while `From` is absent. An address identity needs no `From`. The default
+    sender accepts no `From`, so for those pools the finding is *unknown*: AWS does not document the address it uses.
 
     ## Why it matters
-    Cognito has no address to put into the mail. Sign-up and forgotten-password calls fail, or users wait for a code
+    Cognito has no address for the From header. Sign-up and forgotten-password calls fail, or users wait for a code
     that is never sent.
 
     ## Example
@@ -35,11 +37,11 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** set `from_email_address` in `email_configuration` of the `aws_cognito_user_pool`.
 
     ## Fix and its safety
-    None: which address of the domain was meant cannot be known.
+    None: Mailwarden cannot know which address of the domain was intended.
 
     ## Known gaps
-    The page asks for `From` with a domain, and Cognito refuses `From` on the default sender. What it then does is not
-    documented: mail may be lost or come from Cognito's own address, so that the verdict is unknown.
+    AWS's page requires `From` with a domain, and Cognito rejects `From` on the default sender. AWS does not document
+    the result: Cognito may drop the mail or send it from its own address.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -54,21 +56,21 @@ def check(path: MailPath) -> Iterator[Finding]:
         case SenderUse.DEVELOPER:
             yield _lost(path, sender.ref)
         case SenderUse.DEFAULT_CUSTOM_FROM:
-            because = f"from which address the default sender mails for the domain {sender.ref.name} is not documented"
-            remediation = (
-                f"Set SourceArn to a verified address of {sender.ref.name}, or let the pool send with SES itself"
+            yield RULE.undecided(
+                path,
+                because=message("MW105.default-sender", domain=sender.ref.name),
+                remediation=message("MW105.default-sender.remediation", domain=sender.ref.name),
             )
-            yield RULE.undecided(path, because=because, remediation=remediation)
 
 
 def _lost(path: MailPath, ref: IdentityRef) -> Finding:
     return RULE.finding(
         path,
         effect=Effect.LOST,
-        message=f"{pool_words(path.pool)} sends as the domain {ref.name} and has no FROM address",
-        why="a domain is not an address, so Cognito has nothing to put into the From header",
-        remediation=f"Set From of the pool to an address in {ref.name}, such as no-reply@{ref.name}",
-        evidence={"source_arn": ref.arn, "from": "absent"},
+        message=message("MW105.no-from", pool=pool_message(path.pool), domain=ref.name),
+        why=message("MW105.why"),
+        remediation=message("MW105.remediation", domain=ref.name),
+        evidence={"source_arn": ref.arn, "from": message("words.absent")},
     )
 
 

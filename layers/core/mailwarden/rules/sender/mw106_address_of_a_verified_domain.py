@@ -1,28 +1,30 @@
-"""MW106: the pool names an address as its identity, and only the address's domain is one."""
+"""MW106: the pool uses an address as its identity, but only the address's domain is an SES identity."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from mailwarden.domain.findings.changes import Applicability, Fix, ReplaceEmailConfiguration
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import verified_domain
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.message import message
 from mailwarden.regions import SenderUse
-from mailwarden.rules.naming import pool_message, pool_words
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find DEVELOPER pools whose SourceArn is an address of a domain that is verified, where the address itself is not.
+    """Find DEVELOPER pools whose SourceArn is an unverified address in a verified domain.
 
     ## What it does
-    Where the address in `SourceArn` is no identity, looks whether its domain is one that is verified in that region.
+    If the address in `SourceArn` is not an SES identity, checks whether its domain is a verified identity in that
+    region.
 
     ## Why it matters
-    SES lets the domain send for all its addresses, but an ARN names an identity, and the address has none. Sign-up and
+    A domain identity may send for all its addresses, but `SourceArn` names an identity that does not exist. Sign-up and
     forgotten-password calls fail with "Email address is not verified", or users wait for a code that is never sent.
 
     ## Example
@@ -37,12 +39,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** set `source_arn` to the domain's ARN and `from_email_address` to the address.
 
     ## Fix and its safety
-    Sets `SourceArn` to the domain and keeps the FROM; where there was none, the address becomes it. Recipients see the
-    same sender. Safe if mail then gets through. A `From` outside the domain makes it unsafe, because it stays.
+    Sets `SourceArn` to the domain and keeps `From`; if `From` was absent, the fix sets it to the address. Recipients
+    see the same sender. The fix is safe if the pool can send afterwards. It is unsafe if `From` is outside the domain,
+    because the fix does not change that.
 
     ## Known gaps
-    Only `DEVELOPER`: the default sender takes its FROM from an address identity. A parent of the domain is not looked
-    for.
+    Only `DEVELOPER` pools are checked: the default sender takes its FROM from an address identity. Parent domains are
+    not checked.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -65,10 +68,9 @@ def _finding(path: MailPath, ses_state: SesRegionState, domain: IdentityRef) -> 
     return RULE.finding(
         path,
         effect=Effect.LOST,
-        message=f"{pool_words(path.pool)} names the address {address} as its identity, and only its domain "
-        f"{domain.name} is one",
-        why="SES finds no identity of that name, although its domain could send for the address",
-        remediation=f"Set SourceArn of the pool to {domain.arn} and From to {after.from_address}",
+        message=message("MW106.unverified", pool=pool_message(path.pool), address=address, domain=domain.name),
+        why=message("MW106.why"),
+        remediation=message("MW106.remediation", arn=domain.arn, address=after.from_address or address),
         evidence={"source_arn": ses_state.identity_ref.arn, "verified_domain": domain.arn},
         fix=_fix(path, domain, after),
     )

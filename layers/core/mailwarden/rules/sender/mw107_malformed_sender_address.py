@@ -1,46 +1,48 @@
-"""MW107: FROM or REPLY-TO is not what a mail header may hold."""
+"""MW107: FROM or REPLY-TO is not valid in a mail header."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.from_header import configured_from
-from mailwarden.domain.mail_path.mailbox import read_mailbox, refused_by_ses
+from mailwarden.domain.mail_path.mailbox import AddressFlaw, flaw_of, read_mailbox
 from mailwarden.domain.mail_path.path import MailPath, NoIdentity, UsesIdentity
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import Message, message
+from mailwarden.rules.naming import in_a_row, pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find pools whose FROM or REPLY-TO SES would refuse, or whose sender name is not encoded.
+    """Find pools whose FROM or REPLY-TO SES would reject, or whose sender name is not encoded.
 
     ## What it does
-    Reads `From` and `ReplyToEmailAddress` as one mailbox each: a name that is quoted where it has to be, a plain ASCII
-    local part, a domain in Punycode. A name in other letters than ASCII has to be an encoded word.
+    Reads `From` and `ReplyToEmailAddress` as one mailbox each: a name in quotes where quotes are required, a local part
+    in plain ASCII, and a domain in Punycode. A name with non-ASCII letters must be an encoded word.
 
     ## Why it matters
-    SES refuses a mail whose header it cannot read ("Missing final '@domain'"), and users wait for a code that is never
-    sent. With a name that is not encoded the mail arrives, and the name without its letters or garbled.
+    SES rejects a mail whose header it cannot parse ("Missing final '@domain'"), and users wait for a code that is never
+    sent. If only the name is not encoded, the mail arrives, but the name may lose its non-ASCII letters.
 
     ## Example
-    `Example, Inc. <no-reply@example.com>` as `From`: the comma makes it two addresses. With quotes around the name it
-    is one.
+    `Example, Inc. <no-reply@example.com>` as `From`: the comma makes it two addresses. With the name in quotes it is
+    one address.
 
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: write "FROM sender
-      name" and "REPLY-TO email address" as the finding shows.
+      name" and "REPLY-TO email address" in the form that the finding shows.
     - **CLI:** `aws cognito-idp update-user-pool --user-pool-id … --email-configuration …` with every other setting of
       the pool.
     - **CloudFormation:** set `EmailConfiguration.From` and `ReplyToEmailAddress` of the `AWS::Cognito::UserPool`.
     - **Terraform:** set `from_email_address` and `reply_to_email_address` in `email_configuration`.
 
     ## Fix and its safety
-    None: what was meant cannot always be known.
+    None: Mailwarden cannot always know which address was intended.
 
     ## Known gaps
-    Whether Cognito encodes a sender name by itself is not documented. SES was seen to deliver such mail with letters
-    missing from the name (aws-sdk-js issue 1585), so that the finding is an advice.
+    AWS does not document whether Cognito encodes a sender name. Users have reported that SES delivers such mail with
+    letters missing from the name (aws-sdk-js issue 1585), so the finding about an unencoded name is advice.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html
@@ -54,30 +56,28 @@ def check(path: MailPath) -> Iterator[Finding]:
         path,
         effect=Effect.LOST if refused else Effect.NONE,
         severity=None if refused else Severity.LOW,
-        message=f"{pool_words(path.pool)} has {' and '.join(f'a {flaw.member} {flaw.what}' for flaw in flaws)}",
-        why="SES refuses mail whose header is not a plain ASCII mailbox"
-        if refused
-        else "SES asks for an encoded word, so the name arrives garbled or without its letters",
-        remediation="; ".join(flaw.remediation for flaw in flaws),
+        message=message("MW107.flaws", pool=pool_message(path.pool), flaws=tuple(flaw.flaw for flaw in flaws)),
+        why=message("MW107.why.refused") if refused else message("MW107.why.name"),
+        remediation=in_a_row(tuple(flaw.remediation for flaw in flaws)),
         evidence={flaw.member.lower(): flaw.text for flaw in flaws},
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Flaw:
-    """What is wrong with one member; ``refused``: SES would not take the mail."""
+    """The flaw of one member; ``refused``: SES would reject the mail."""
 
     member: str
     text: str
-    what: str
+    flaw: Message
     refused: bool
-    remediation: str
+    remediation: Message
 
 
 def _flaws(path: MailPath) -> Iterator[_Flaw | None]:
     email, sender = path.pool.email, path.sender
     if isinstance(sender, NoIdentity) and path.pool.custom_sender_lambda is not None:
-        # The function builds the mail by itself.
+        # The function builds the mail itself.
         return
     if isinstance(sender, UsesIdentity):
         yield _flaw("FROM", configured_from(email, sender.ref))
@@ -92,21 +92,42 @@ def _flaw(member: str, text: str | None) -> _Flaw | None:
         return _Flaw(
             member=member,
             text=text,
-            what="that is not one address",
+            flaw=message("MW107.not-one-address", member=member),
             refused=True,
-            remediation=f"Write {member} as one address, with quotes around a name with signs, "
-            'as in "A, B" <a@example.com>',
+            remediation=message("MW107.remediation.one-address", member=member),
         )
-    refused, encoded = refused_by_ses(mailbox), mailbox.encoded()
-    if refused is not None:
-        remediation = f"Write {member} as {encoded}" if encoded else f"Choose another address as {member}"
-        return _Flaw(member=member, text=text, what=f"of which {refused}", refused=True, remediation=remediation)
-    if not mailbox.name.isascii():
-        remediation = f"Write {member} as {encoded}"
+    refusal = flaw_of(mailbox)
+    if refusal is not None:
         return _Flaw(
-            member=member, text=text, what="with a name that is not encoded", refused=False, remediation=remediation
+            member=member,
+            text=text,
+            flaw=_refused(member, refusal),
+            refused=True,
+            remediation=_to_do(member, mailbox.encoded()),
+        )
+    if not mailbox.name.isascii():
+        return _Flaw(
+            member=member,
+            text=text,
+            flaw=message("MW107.name-not-encoded", member=member),
+            refused=False,
+            remediation=_to_do(member, mailbox.encoded()),
         )
     return None
+
+
+def _refused(member: str, refusal: AddressFlaw) -> Message:
+    match refusal:
+        case AddressFlaw.LOCAL_PART_NOT_ASCII:
+            return message("MW107.local-part-not-ascii", member=member)
+        case AddressFlaw.DOMAIN_NOT_PUNYCODE:
+            return message("MW107.domain-not-punycode", member=member)
+
+
+def _to_do(member: str, encoded: str | None) -> Message:
+    if encoded is None:
+        return message("MW107.remediation.another-address", member=member)
+    return message("MW107.remediation.encoded", member=member, encoded=encoded)
 
 
 RULE = Rule(

@@ -1,33 +1,36 @@
-"""MW109: people sign in with codes by mail, and the pool mails from the default sender."""
+"""MW109: sign-in needs codes by email, and the pool sends from the default sender."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import MailFactors, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.default_sender import mails_from_default_sender
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.default_sender import MAILS_A_DAY, mails_from_default_sender
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find pools on the default sender whose sign-in depends on mail: a second factor, or a one-time password.
+    """Find pools on the default sender whose sign-in depends on email: a second factor, or a one-time password.
 
     ## What it does
     Looks for `EmailMfaConfiguration` in the pool's MFA configuration and for `EMAIL_OTP` among the first factors of its
     sign-in policy, where `EmailSendingAccount` is `COGNITO_DEFAULT` or absent.
 
     ## Why it matters
-    AWS asks for SES in your own account where mail is a factor. The default sender takes 50 mails a day from the whole
-    account; beyond that nobody who needs a code can sign in, and the call still answers that a code was sent.
+    AWS requires SES in your own account if email is a sign-in factor. The default sender accepts 50 mails a day for the
+    whole account. Beyond that limit users who need a code cannot sign in, although the call reports that a code was
+    sent.
 
     ## Example
     `"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}` with `"EmailConfiguration": {}`.
 
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: choose "Send email
-      with Amazon SES" and a verified identity; or take mail out of the factors under Sign-in.
+      with Amazon SES" and a verified identity; or remove email from the factors under Sign-in.
     - **CLI:** `aws cognito-idp update-user-pool --user-pool-id … --email-configuration
       EmailSendingAccount=DEVELOPER,SourceArn=…` with every other setting of the pool.
     - **CloudFormation:** set `EmailConfiguration` of the `AWS::Cognito::UserPool` to `EmailSendingAccount: DEVELOPER`
@@ -35,11 +38,11 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** set `email_sending_account = "DEVELOPER"` and `source_arn` in `email_configuration`.
 
     ## Fix and its safety
-    None: which identity the pool is to send as is its owner's choice.
+    None: the pool's owner chooses the identity.
 
     ## Known gaps
-    Cognito refuses most calls that would bring a pool here. Whether it sends the first 50 codes of a pool that got here
-    all the same is not documented, so the finding says *at risk* and not that mail is lost.
+    Cognito rejects most calls that would create this configuration. AWS does not document whether a pool that has it
+    anyway still sends the first 50 codes, so the finding is *at risk*, not *lost*.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa-sms-email-message.html
@@ -51,27 +54,26 @@ def check(path: MailPath) -> Iterator[Finding]:
         case MailFactors(first_factor=True) | MailFactors(second_factor=True):
             yield _finding(path)
         case MailFactors(second_factor=Unreadable() as refused):
-            yield RULE.undecided(path, because=str(refused))
+            yield RULE.undecided(path, because=refused.message)
         case MailFactors():
             return
 
 
 def _finding(path: MailPath) -> Finding:
     factors = path.pool.factors
-    needs = [
-        *(["one-time passwords by mail"] if factors.first_factor else []),
-        *(["mail as a second factor"] if factors.second_factor is True else []),
-    ]
+    needed = (
+        *((message("MW109.first-factor"),) if factors.first_factor else ()),
+        *((message("MW109.second-factor"),) if factors.second_factor is True else ()),
+    )
     return RULE.finding(
         path,
         effect=Effect.AT_RISK,
-        message=f"people sign in to {pool_words(path.pool)} with {' and '.join(needs)}, and it mails from Cognito's "
-        "default sender",
-        why="the default sender takes 50 mails a day from the whole account, and beyond them nobody can sign in",
-        remediation="Set EmailSendingAccount of the pool to DEVELOPER, with a verified identity as SourceArn",
+        message=message("MW109.needed", pool=pool_message(path.pool), factors=needed),
+        why=message("MW109.why", limit=MAILS_A_DAY),
+        remediation=message("MW109.remediation"),
         evidence={
-            "sending_account": path.pool.email.sending_account or "absent",
-            "mail_is": ", ".join(needs),
+            "sending_account": path.pool.email.sending_account or message("words.absent"),
+            "mail_is": needed,
         },
     )
 

@@ -1,39 +1,41 @@
-"""MW110: a Lambda function takes every mail of the pool, so the rest of the path is not its path."""
+"""MW110: a Lambda function receives every mail of the pool, so the rest of the mail path is not used."""
 
 from collections.abc import Iterator
 
-from mailwarden.domain.findings.finding import Effect, Finding, Link, Severity
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.rules.naming import pool_words
+from mailwarden.message import message
+from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Note pools that hand every mail to a custom e-mail sender function.
+    """Find pools that pass every mail to a custom email sender function.
 
     ## What it does
-    Looks for `LambdaConfig.CustomEmailSender`. Where there is one, Cognito sends nothing itself, and identity, policies
-    and SES account in the pool's configuration are not judged.
+    Checks for `LambdaConfig.CustomEmailSender`. If it is set, Cognito sends nothing itself, and Mailwarden does not
+    check the identity, the policies and the SES account of the pool.
 
     ## Why it matters
-    Whether users receive their codes is decided by the function and by what it sends through. Mailwarden's *yes* then
-    means no more than that Cognito hands the mail over. It is a note: it stands in reports and alerts nobody.
+    The function, and the service that it sends through, decide whether users receive their codes. Mailwarden's *yes*
+    means only that Cognito passes the mail to the function. This is a note: Mailwarden records it and sends no alert.
 
     ## Example
     `"LambdaConfig": {"CustomEmailSender": {"LambdaVersion": "V1_0", "LambdaArn": "arn:aws:lambda:…:function:mailer"}}`.
 
     ## What to do
-    - **Console:** nothing has to be done. Watch the errors of the function under Lambda → the function → Monitor.
+    - **Console:** no action is required. Watch the errors of the function under Lambda → the function → Monitor.
     - **CLI:** `aws cloudwatch get-metric-statistics --namespace AWS/Lambda --metric-name Errors …` shows them.
-    - **CloudFormation:** an `AWS::CloudWatch::Alarm` on the function's `Errors` says when it stops to send.
+    - **CloudFormation:** an `AWS::CloudWatch::Alarm` on the function's `Errors` shows when it stops sending.
     - **Terraform:** the same with an `aws_cloudwatch_metric_alarm`.
 
     ## Fix and its safety
-    None: there is nothing wrong.
+    None: this is not a fault.
 
     ## Known gaps
-    Neither the function nor its permissions nor its key are looked at.
+    Mailwarden does not check the function, its permissions or its KMS key.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-email-sender.html
@@ -44,9 +46,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield RULE.finding(
         path,
         effect=Effect.NONE,
-        message=f"{pool_words(path.pool)} hands every mail to a custom e-mail sender function",
-        why="Cognito sends nothing itself, so only the function decides whether mail gets through",
-        remediation="Watch the errors of the function",
+        message=message("MW110.custom-sender", pool=pool_message(path.pool)),
+        why=message("MW110.why"),
+        remediation=message("MW110.remediation"),
         evidence={"function": function},
     )
 

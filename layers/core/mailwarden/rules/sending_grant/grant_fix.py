@@ -6,7 +6,7 @@ from mailwarden.domain.findings.changes import Applicability, Fix, GrantSending
 from mailwarden.domain.mail_path.consent import Opened
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.ses_region_state import region_answer
-from mailwarden.message import message
+from mailwarden.message import Argument, Message, message
 from mailwarden.policy import Grant, GrantImpossible, grant_pools
 from mailwarden.regions import RegionAnswer
 from mailwarden.rules.naming import pool_message
@@ -20,7 +20,7 @@ WRITES = frozenset({"ses:CreateEmailIdentityPolicy", "ses:UpdateEmailIdentityPol
 class NoGrant:
     """Nothing of ours could be written for this side, and why."""
 
-    reason: str
+    reason: Message
 
 
 def grant_fix(path: MailPath, fault: SideFault) -> Fix | NoGrant:
@@ -31,17 +31,19 @@ def grant_fix(path: MailPath, fault: SideFault) -> Fix | NoGrant:
     """
     ref = fault.ses_state.identity_ref
     if region_answer(path) is not RegionAnswer.ALLOWED:
-        return NoGrant(reason=f"pools in {path.pool.ref.region} are not known to send through {ref.region}")
+        return NoGrant(
+            reason=message("grant.region-not-known", pool_region=path.pool.ref.region, ses_region=ref.region)
+        )
     if not fault.identity.verified_for_sending:
         # SES takes no policy for an identity that is not verified (SES API reference, PutIdentityPolicy).
-        return NoGrant(reason="SES takes policies only for verified identities")
+        return NoGrant(reason=message("grant.identity-not-verified"))
     plan = grant_pools(
         fault.identity.policies, identity_arn=ref.arn, account=path.pool.ref.account, grants=[_grant(path, fault)]
     )
     if isinstance(plan, GrantImpossible):
         return NoGrant(reason=plan.reason)
     if not plan.writes:
-        return NoGrant(reason="the policy of ours that grants it is there already")
+        return NoGrant(reason=message("grant.exists"))
     return Fix(
         title=message("fix.grant-pool", pool=pool_message(path.pool), identity=ref.name, region=ref.region),
         applicability=Applicability.SAFE,
@@ -58,37 +60,52 @@ def needed_policy(path: MailPath, fault: SideFault) -> str:
     return "".join(write.after or "" for write in plan.writes)
 
 
-def attach_by_hand(path: MailPath, fault: SideFault) -> str:
-    """What to do, with the exact policy."""
+def attach_by_hand(path: MailPath, fault: SideFault) -> Message:
+    """The remediation, with the exact policy."""
     ref = fault.ses_state.identity_ref
     policy = needed_policy(path, fault)
-    shown = policy or f"that lets {fault.principal_needed} send for {path.pool.ref.arn}"
-    return f"Attach to {ref.name} in SES region {ref.region} this sending policy: {shown}"
+    if policy:
+        return message("grant.attach", identity=ref.name, region=ref.region, policy=policy)
+    return message(
+        "grant.attach-described",
+        identity=ref.name,
+        region=ref.region,
+        principal=fault.principal_needed,
+        pool=path.pool.ref.arn,
+    )
 
 
-def evidence_of(faults: tuple[SideFault, ...]) -> dict[str, str]:
-    """What was seen, side by side where there are two."""
-    first = faults[0]
+def evidence_of(faults: tuple[SideFault, ...]) -> dict[str, Argument]:
+    """What was observed, one SES region after the other."""
     return {
-        "identity": "; ".join(fault.ses_state.identity_ref.arn for fault in faults),
-        "decision": _by_region([(fault, fault.answer.sentence) for fault in faults]),
-        "principal_needed": first.principal_needed,
+        "identity": _several(tuple(fault.ses_state.identity_ref.arn for fault in faults)),
+        "decision": _by_region(faults, tuple(fault.answer.evaluation for fault in faults)),
+        "principal_needed": faults[0].principal_needed,
         "principals_found": _by_region(
-            [(fault, ", ".join(fault.answer.principals_found) or "none") for fault in faults]
+            faults, tuple(fault.answer.principals_found or message("words.none") for fault in faults)
         ),
-        "consent": _by_region([(fault, _consent(fault)) for fault in faults]),
+        "consent": _by_region(faults, tuple(_consent(fault) for fault in faults)),
     }
 
 
-def _consent(fault: SideFault) -> str:
+def _consent(fault: SideFault) -> Message:
     consent = fault.ses_state.consent
-    return f"given: {consent.by}" if isinstance(consent, Opened) else f"not given: {consent.reason}"
+    if isinstance(consent, Opened):
+        return message("consent.given", by=consent.by)
+    return message("consent.not-given", reason=consent.reason)
 
 
-def _by_region(texts: list[tuple[SideFault, str]]) -> str:
-    if len(texts) == 1:
-        return texts[0][1]
-    return "; ".join(f"{fault.ses_state.identity_ref.region}: {text}" for fault, text in texts)
+def _several(values: tuple[Argument, ...]) -> Argument:
+    return values[0] if len(values) == 1 else message("sentences", sentences=values)
+
+
+def _by_region(faults: tuple[SideFault, ...], values: tuple[Argument, ...]) -> Argument:
+    if len(values) == 1:
+        return values[0]
+    regions = [fault.ses_state.identity_ref.region for fault in faults]
+    return _several(
+        tuple(message("by-region", region=region, value=value) for region, value in zip(regions, values, strict=True))
+    )
 
 
 def _grant(path: MailPath, fault: SideFault) -> Grant:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from mailwarden.domain.mail_path.from_header import FromHeader
+from mailwarden.message import Message, message
 from mailwarden.policy import (
     SERVICE_LINKED_ROLE,
     ActionMismatch,
@@ -17,7 +18,7 @@ from mailwarden.policy import (
     Denied,
     NotAllowed,
     Reading,
-    Sender,
+    SendingCaller,
     SendingDecision,
     Undecidable,
     blocking_denies,
@@ -40,20 +41,20 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The fault, the evaluation in one sentence, and the principals concerned.
+class GrantAnswer:
+    """The fault, the evaluation, and the principals concerned.
 
     ``stopped`` is who cannot send: a service principal, or the service-linked role.
     """
 
     fault: Fault
-    sentence: str
+    evaluation: Message
     stopped: str
     principals_found: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class GrantQuestion:
     """May the pool send as the identity, whose policies these are, by name?
 
     ``principal`` is the service that Cognito sends as. ``required``: that service has to be allowed. ``as_role``: the
@@ -71,7 +72,7 @@ class Question:
 
 
 @lru_cache(maxsize=1024)
-def answer(question: Question) -> Answer | None:
+def answer(question: GrantQuestion) -> GrantAnswer | None:
     """The worst that can be said, None if mail gets through: what is certainly lost comes before what is not known."""
     policies = dict(question.policies)
     role_denials = blocking_denies(policies, _role(question)) if question.as_role else None
@@ -83,21 +84,21 @@ def answer(question: Question) -> Answer | None:
     return found
 
 
-def _required(question: Question) -> Answer | None:
+def _required(question: GrantQuestion) -> GrantAnswer | None:
     decided = decide_sending(dict(question.policies), _service(question, question.principal))
-    sentence = decided.decision.sentence
+    evaluation = decided.decision.message
     match decided.decision:
         case Allowed():
             return None
         case Denied():
-            return _answer(question, Fault.DENIED, sentence)
+            return _answer(question, Fault.DENIED, evaluation)
         case Undecidable():
-            return _answer(question, Fault.UNDECIDABLE, sentence)
+            return _answer(question, Fault.UNDECIDABLE, evaluation)
         case NotAllowed():
-            return _answer(question, _kind_of_gap(question, decided), sentence)
+            return _answer(question, _kind_of_gap(question, decided), evaluation)
 
 
-def _kind_of_gap(question: Question, decided: SendingDecision) -> Fault:
+def _kind_of_gap(question: GrantQuestion, decided: SendingDecision) -> Fault:
     if decided.allowed_actions or _only_the_action_fails(question):
         return Fault.HALF_A_GRANT
     others = [name for name in _principals_found(question) if name != question.principal]
@@ -106,7 +107,7 @@ def _kind_of_gap(question: Question, decided: SendingDecision) -> Fault:
     return Fault.NO_GRANT
 
 
-def _only_the_action_fails(question: Question) -> bool:
+def _only_the_action_fails(question: GrantQuestion) -> bool:
     return any(
         grant.fails_only_on_principal_or_action
         and all(isinstance(mismatch, ActionMismatch) for mismatch in grant.mismatches)
@@ -114,21 +115,21 @@ def _only_the_action_fails(question: Question) -> bool:
     )
 
 
-def _would_send_as(question: Question, principal: str) -> bool:
+def _would_send_as(question: GrantQuestion, principal: str) -> bool:
     return isinstance(decide_sending(dict(question.policies), _service(question, principal)).decision, Allowed)
 
 
-def _advisory(question: Question) -> Answer | None:
+def _advisory(question: GrantQuestion) -> GrantAnswer | None:
     """Where the role sends, a Deny for the service is a doubt only: as which of the two Cognito calls nobody says."""
     denials = blocking_denies(dict(question.policies), _service(question, question.principal))
     if denials.certain:
-        return _answer(question, Fault.UNDECIDABLE, f"{_denies(denials.certain)}, and Cognito may send as it")
+        return _answer(question, Fault.UNDECIDABLE, message("grant.denied-service", statements=_refs(denials.certain)))
     if denials.possible:
         return _answer(question, Fault.UNDECIDABLE, _may_deny(denials.possible))
     return None
 
 
-def _service(question: Question, principal: str) -> Sender:
+def _service(question: GrantQuestion, principal: str) -> SendingCaller:
     return cognito_service(
         principal=principal,
         pool_arn=question.pool_arn,
@@ -138,7 +139,7 @@ def _service(question: Question, principal: str) -> Sender:
     )
 
 
-def _role(question: Question) -> Sender:
+def _role(question: GrantQuestion) -> SendingCaller:
     return service_linked_role(
         account=question.account,
         identity_arn=question.identity_arn,
@@ -147,23 +148,32 @@ def _role(question: Question) -> Sender:
     )
 
 
-def _principals_found(question: Question) -> tuple[str, ...]:
+def _principals_found(question: GrantQuestion) -> tuple[str, ...]:
     found = trusted_cognito_principals(dict(question.policies))
     return tuple(dict.fromkeys(principal.name for principal in found))
 
 
-def _answer(question: Question, fault: Fault, sentence: str, *, stopped: str | None = None) -> Answer:
-    return Answer(
+def _answer(question: GrantQuestion, fault: Fault, evaluation: Message, *, stopped: str | None = None) -> GrantAnswer:
+    return GrantAnswer(
         fault=fault,
-        sentence=sentence,
+        evaluation=evaluation,
         stopped=stopped or question.principal,
         principals_found=_principals_found(question),
     )
 
 
-def _denies(readings: Sequence[Reading]) -> str:
-    return f"{'; '.join(str(reading.ref) for reading in readings)} explicitly denies it"
+def _refs(readings: Sequence[Reading]) -> tuple[Message, ...]:
+    return tuple(reading.ref.message for reading in readings)
 
 
-def _may_deny(readings: Sequence[Reading]) -> str:
-    return "; ".join(f"{reading.ref} may deny it: {reading.because}" for reading in readings)
+def _denies(readings: Sequence[Reading]) -> Message:
+    return message("grant.denied", statements=_refs(readings))
+
+
+def _may_deny(readings: Sequence[Reading]) -> Message:
+    return message(
+        "sentences",
+        sentences=tuple(
+            message("grant.may-deny", statement=reading.ref.message, reasons=reading.reasons) for reading in readings
+        ),
+    )

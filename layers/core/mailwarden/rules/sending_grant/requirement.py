@@ -11,8 +11,10 @@ from mailwarden.domain.mail_path.from_header import from_header
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign, judged_ses_states, region_answer
 from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.message import Message, message
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, SenderUse
-from mailwarden.rules.sending_grant.question import Answer, Question, answer
+from mailwarden.rules.naming import no_row_message
+from mailwarden.rules.sending_grant.question import GrantAnswer, GrantQuestion, answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,7 @@ class SideFault:
 
     ses_state: SesRegionState
     identity: Identity
-    answer: Answer
+    answer: GrantAnswer
     principal_needed: str
 
 
@@ -34,8 +36,8 @@ class Authorization:
     """
 
     faults: tuple[SideFault, ...] = ()
-    unread: tuple[str, ...] = ()
-    principal_unknown: str | None = None
+    unread: tuple[Message, ...] = ()
+    principal_unknown: Message | None = None
 
 
 def is_required(row: RegionRow, use: SenderUse) -> bool:
@@ -72,18 +74,18 @@ def _judged(path: MailPath) -> Authorization:
     if not isinstance(sender, UsesIdentity) or is_foreign(path):
         return Authorization()
     if isinstance(row, NoRow):
-        return Authorization(principal_unknown=f"as which principal Cognito sends is not known: {row.reason}")
+        return Authorization(principal_unknown=message("grant.principal-unknown", reason=no_row_message(row)))
     reason = _principal_unknown(path, row, sender)
     if reason is not None:
         return Authorization(principal_unknown=reason)
     faults: list[SideFault] = []
-    unread: list[str] = []
+    unread: list[Message] = []
     for ses_state in judged_ses_states(path):
         match ses_state.identity:
             case Missing():
                 continue
             case Unreadable() as refused:
-                unread.append(str(refused))
+                unread.append(refused.message)
             case Identity() as identity:
                 found = answer(_question(path, row, sender.use, ses_state, identity))
                 if found is not None:
@@ -95,8 +97,8 @@ def _judged(path: MailPath) -> Authorization:
 
 def _question(
     path: MailPath, row: RegionRow, use: SenderUse, ses_state: SesRegionState, identity: Identity
-) -> Question:
-    return Question(
+) -> GrantQuestion:
+    return GrantQuestion(
         policies=tuple(identity.policies.items()),
         pool_arn=path.pool.ref.arn,
         account=path.pool.ref.account,
@@ -108,12 +110,14 @@ def _question(
     )
 
 
-def _principal_unknown(path: MailPath, row: RegionRow, sender: UsesIdentity) -> str | None:
+def _principal_unknown(path: MailPath, row: RegionRow, sender: UsesIdentity) -> Message | None:
     if row.provisional:
-        return f"as which principal Cognito sends is not known: the row of {row.pool_region} is provisional"
+        return message("grant.principal-provisional", region=row.pool_region)
     if region_answer(path) is RegionAnswer.UNKNOWN and sender.ref.region not in {"*", *row.regions(sender.use)}:
-        return (
-            f"as which principal Cognito sends is not known: the page lists {', '.join(row.regions(sender.use))} for "
-            f"{row.pool_region}, and whether it accepts {sender.ref.region} by now is not documented"
+        return message(
+            "grant.principal-undocumented",
+            listed=tuple(row.regions(sender.use)),
+            pool_region=row.pool_region,
+            ses_region=sender.ref.region,
         )
     return None

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mailwarden.domain.findings.alert import alert_of
-from mailwarden.domain.findings.record import FindingKey, FindingRecord
+from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.alert_channel import AlertChannel
 from mailwarden.ports.findings.announcement_leases import AnnouncementLeases
@@ -38,7 +39,7 @@ class Announcer:
         """
         now = self.clock.now()
         record = self.findings.read(key)
-        if record is None or record.announce_after > now or not self._is_behind(record):
+        if record is None or record.lifecycle.announce_after > now or not self._is_behind(record):
             return ()
         if not self.leases.acquire(key, now=now, until=now + _LEASE):
             # Somebody else is at it; should it be an older version, the minute's look tells the rest.
@@ -46,14 +47,14 @@ class Announcer:
         told, failed = [], []
         for name, channel in self.channels.items():
             current = self.findings.read(key)
-            if current is None or current.announced.get(name, 0) >= current.version:
+            if current is None or current.lifecycle.announced.get(name, 0) >= current.lifecycle.version:
                 continue
             try:
                 channel.send(alert_of(current))
             except Exception as error:  # noqa: BLE001 - raised below, when the other channels have been tried
                 failed.append(error)
                 continue
-            self.findings.mark_announced(key, channel=name, version=current.version)
+            self.findings.mark_announced(key, channel=name, version=current.lifecycle.version)
             told.append(name)
         self.leases.release(key)
         if failed:
@@ -68,7 +69,7 @@ class Announcer:
         told, failed = 0, []
         for record in self.findings.awaiting_announcement(now=self.clock.now() - _HEAD_START):
             try:
-                told += bool(self.announce(FindingKey(subject_arn=record.subject.arn, rule_id=record.rule_id)))
+                told += bool(self.announce(record.key))
             except Exception as error:  # noqa: BLE001 - raised below, when the others have been tried
                 failed.append(error)
         if failed:
@@ -76,4 +77,4 @@ class Announcer:
         return told
 
     def _is_behind(self, record: FindingRecord) -> bool:
-        return any(record.announced.get(name, 0) < record.version for name in self.channels)
+        return any(record.lifecycle.announced.get(name, 0) < record.lifecycle.version for name in self.channels)

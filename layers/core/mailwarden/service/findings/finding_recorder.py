@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mailwarden.domain.findings.finding import Finding, Link
+from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe, record_write
-from mailwarden.domain.findings.record import FindingKey, FindingRecord, LookRecord
-from mailwarden.domain.findings.verdict import Answer, LinkState, Verdict
+from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.from_addresses import SenderAddress, sender_address
 from mailwarden.domain.mail_path.from_header import from_header
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState, Verdict
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, monitoring_of
 from mailwarden.domain.repair.unannounced_change import announced_digest_after
 from mailwarden.ports.findings.findings import Findings
@@ -25,11 +27,11 @@ _ATTEMPTS = 8
 
 
 class LedgerContention(RuntimeError):
-    """Others changed the same record each time we tried; the message comes again."""
+    """Other looks changed the same record at each attempt; the message is retried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
+class HandledFinding:
     """A finding and what was decided or done about it."""
 
     finding: Finding
@@ -38,7 +40,7 @@ class Handling:
     @property
     def key(self) -> FindingKey:
         """Which finding it is about."""
-        return FindingKey(subject_arn=self.finding.subject.arn, rule_id=self.finding.rule_id)
+        return self.finding.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,24 +55,15 @@ class FindingRecorder:
     looks: Looks
     known_pools: KnownPools
 
-    def last_look(self, pool: PoolRef) -> LookRecord | None:
-        """The look that the next one is to replace."""
-        return self.looks.last(pool)
-
     def record(
-        self,
-        judgment: Judgment,
-        handlings: tuple[Handling, ...],
-        *,
-        last: LookRecord | None,
-        cause: Cause | None,
-        at: datetime,
+        self, judgment: Judgment, handlings: tuple[HandledFinding, ...], *, cause: Cause | None, at: datetime
     ) -> Mapping[FindingKey, FindingRecord] | None:
         """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept.
 
         Raises LedgerContention.
         """
         pool = judgment.path.pool.ref
+        last = judgment.path.ledger_facts.last_look
         for _ in range(_ATTEMPTS):
             if last is not None and last.looked_at > at:
                 return None
@@ -90,7 +83,7 @@ class FindingRecorder:
         look: LookRecord,
         last: LookRecord | None,
         judgment: Judgment,
-        handlings: tuple[Handling, ...],
+        handlings: tuple[HandledFinding, ...],
         *,
         cause: Cause | None,
     ) -> Mapping[FindingKey, FindingRecord] | None:
@@ -149,14 +142,10 @@ class FindingRecorder:
 
     def record_write(self, key: FindingKey, handled: Handled, *, at: datetime) -> None:
         """Note at the finding that we write, or what came of it, whatever looks came in between."""
-        for _ in range(_ATTEMPTS):
-            current = self.findings.read(key)
-            if current is None or self._put(current, record_write(current, handled, at=at)):
-                return
-        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+        self.findings.update(key, lambda current: current and record_write(current, handled, at=at))
 
     def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
-        """The pool is gone: what was found about it is over. Raises LedgerContention."""
+        """The pool is gone: what was found about it is over."""
         last = self.looks.last(pool)
         if last is not None and last.looked_at > at:
             return
@@ -173,14 +162,10 @@ class FindingRecorder:
                 self._no_longer_see(key, look.pool, None, cause=cause, at=at)
 
     def _see(self, key: FindingKey, observation: Observation) -> FindingRecord:
-        for _ in range(_ATTEMPTS):
-            current = self.findings.read(key)
-            updated = observe(current, observation)
-            if updated is None and current is not None:
-                return current
-            if updated is not None and self._put(current, updated):
-                return updated
-        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+        record = self.findings.update(key, lambda current: observe(current, observation))
+        if record is None:
+            raise LookupError(f"{key.rule_id} of {key.subject_arn} was observed and is not in the ledger")
+        return record
 
     def _stays(
         self,
@@ -192,31 +177,26 @@ class FindingRecorder:
         at: datetime,
         unjudged: frozenset[Link],
     ) -> bool:
-        """Whether a finding that was not found stays all the same, because nobody could judge its link this time."""
-        current = self.findings.read(key)
-        if current is not None and current.link in unjudged:
-            return True
-        self._no_longer_see(key, seen_from, verdict, cause=cause, at=at)
-        return False
+        """Whether a finding that was not found stays open, because its link could not be judged this time."""
+
+        def change(current: FindingRecord | None) -> FindingRecord | None:
+            if current is None or current.finding.link in unjudged:
+                return None
+            return clear(current, seen_from, verdict, cause=cause, at=at)
+
+        record = self.findings.update(key, change)
+        return record is not None and record.finding.link in unjudged
 
     def _no_longer_see(
         self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
     ) -> None:
-        for _ in range(_ATTEMPTS):
-            current = self.findings.read(key)
-            updated = None if current is None else clear(current, seen_from, verdict, cause=cause, at=at)
-            if updated is None or self._put(current, updated):
-                return
-        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
-
-    def _put(self, current: FindingRecord | None, updated: FindingRecord) -> bool:
-        return self.findings.put(updated, replaces=None if current is None else current.revision)
+        self.findings.update(key, lambda current: current and clear(current, seen_from, verdict, cause=cause, at=at))
 
 
 def _look_after(
     last: LookRecord | None,
     judgment: Judgment,
-    handlings: tuple[Handling, ...],
+    handlings: tuple[HandledFinding, ...],
     *,
     cause: Cause | None,
     at: datetime,
@@ -271,10 +251,10 @@ def _senders_of(path: MailPath) -> Iterator[SenderAddress]:
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
     for ses_state in judged_ses_states(path):
-        address = from_header(path.pool.email, ses_state.identity_ref).address
-        if address is None:
-            continue
-        used = configuration_set_of(path.pool.email, ses_state.identity_ref, ses_state.identity)
-        ways = (None, used) if isinstance(used, ConfigurationSetRef) else (None,)
-        senders = (sender_address(ses_state.identity_ref, address, through=through) for through in ways)
-        yield from (sender for sender in senders if sender is not None)
+        ref = ses_state.identity_ref
+        address = from_header(path.pool.email, ref).address
+        used = configuration_set_of(path.pool.email, ref, ses_state.identity)
+        for through in (None, used) if isinstance(used, ConfigurationSetRef) else (None,):
+            sender = None if address is None else sender_address(ref, address, through=through)
+            if sender is not None:
+                yield sender

@@ -8,7 +8,7 @@ alerts about the same finding, because an older version must never follow a newe
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from mailwarden.domain.findings.record import FindingKey
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater, Webhook
 
 # Without a Retry-After from the webhook the wait doubles each time, up to ten minutes.

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingRecord
-from mailwarden.domain.findings.record import Handling as HandlingKind
-from mailwarden.domain.findings.verdict import Verdict
+from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.mail_path.path import transient_refusal
+from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import (
@@ -33,7 +32,7 @@ from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.ports.repair.repair_queue import RepairQueue
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
-from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
+from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.sweep import POOLS_PER_SECOND, Sweeper
 
@@ -118,8 +117,7 @@ class Inspector:
         fresh = hint.fresh
         # A look with cached readings is dated like the oldest of them: it must not overrule a newer look.
         at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
-        last = self.recorder.last_look(hint.pool)
-        path = self.path_reader.look(hint.pool, at=at, fresh=fresh, last=last, cause=hint.cause)
+        path = self.path_reader.look(hint.pool, at=at, fresh=fresh, cause=hint.cause)
         if isinstance(path, Missing):
             self.recorder.forget(hint.pool, cause=hint.cause, at=at)
             return Inspected(pool=hint.pool, verdict=None, note=message("look.pool-gone"))
@@ -132,10 +130,12 @@ class Inspector:
         judgment = judge(path, self.rules, self.severities)
         decisions = plan(judgment.findings, path, self.limits, today=at.date())
         handlings = tuple(
-            Handling(finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE))
+            HandledFinding(
+                finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE)
+            )
             for decision in decisions
         )
-        records = self.recorder.record(judgment, handlings, last=last, cause=hint.cause, at=at)
+        records = self.recorder.record(judgment, handlings, cause=hint.cause, at=at)
         if records is None:
             return Inspected(pool=hint.pool, verdict=None, note=message("look.newer-known"))
         orders = tuple(
@@ -183,19 +183,19 @@ class Inspector:
 
 def _worth_a_try(record: FindingRecord, hint: PoolHint) -> bool:
     """A write that AWS refused for good is not repeated by sweeps, only after a call."""
-    return record.handling is not HandlingKind.FAILED or hint.cause is not None
+    return record.write.handling is not Handling.FAILED or hint.cause is not None
 
 
 def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Handled:
     """The part of a decision that the ledger stores."""
     match decision:
         case Repair(fix=fix):
-            return Handled(handling=HandlingKind.PENDING, proposed=proposed_write(fix), patience=patience)
+            return Handled(handling=Handling.PENDING, proposed=proposed_write(fix), patience=patience)
         case Report(finding=finding, reason=reason):
             proposed = None if finding.fix is None else proposed_write(finding.fix)
-            return Handled(handling=HandlingKind.WITHHELD, reason=reason, proposed=proposed)
+            return Handled(handling=Handling.WITHHELD, reason=reason, proposed=proposed)
         case Mute(reason=reason) | NoteOnly(reason=reason):
-            return Handled(handling=HandlingKind.WITHHELD, reason=reason, exempt=True)
+            return Handled(handling=Handling.WITHHELD, reason=reason, exempt=True)
 
 
 def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mailwarden.domain.findings.record import LookRecord
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.path import SesRegionState
 from mailwarden.domain.readings import ConfigurationSet, ConfigurationSetReading, Pool
@@ -12,6 +11,7 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAc
 from mailwarden.domain.repair.unannounced_change import unannounced_since
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
 from mailwarden.domain.reputation.mail_events import PoolRoute
+from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
 from mailwarden.ports.reputation.feedback import FeedbackReadings
 from mailwarden.ports.reputation.mail_counters import MailCounters
@@ -21,20 +21,23 @@ from mailwarden.ports.reputation.mail_counters import MailCounters
 class LedgerFactsReader:
     """Reads the ledger for looks; nothing here reads AWS."""
 
+    looks: Looks
     failures: DeliveryFailureCounts
     feedback: FeedbackReadings
     counters: MailCounters
 
-    def facts_of(self, pool: Pool, *, last: LookRecord | None, cause: Cause | None, at: datetime) -> LedgerFacts:
-        """What the ledger knows of a pool that AWS showed at *at*; ``cause`` is what led to the look."""
+    def facts_of(self, pool: Pool, *, cause: Cause | None, at: datetime) -> LedgerFacts:
+        """The facts in the ledger about a pool read at *at*; ``cause`` is the call that led to the look."""
+        last = self.looks.last(pool.ref)
         return LedgerFacts(
             failures=self.failures.of(pool.ref),
             unannounced_since=unannounced_since(last, pool, cause=cause, at=at),
+            last_look=last,
             mail=self.counters.since(pool.ref, counted_since(at)),
         )
 
     def feedback_of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:
-        """What came back through an account of ours; ``fresh`` forbids an answer from a cache."""
+        """The feedback of an account of ours; ``fresh`` forbids an answer from a cache."""
         return self.feedback.of(account, fresh=fresh)
 
     def rates_of(self, configuration_set: ConfigurationSetReading | None, *, fresh: bool) -> RateStatus | None:
@@ -44,7 +47,7 @@ class LedgerFactsReader:
         return self.feedback.rates(configuration_set.ref, fresh=fresh)
 
     def with_mail(self, ses_state: SesRegionState, pool: PoolRef) -> SesRegionState:
-        """*ses_state* with what of the pool's mail came back through its account and its set."""
+        """*ses_state* with the bounces and complaints of the pool's mail through its account and its set."""
         used = ses_state.configuration_set
         return replace(
             ses_state,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.findings.record import LookRecord
-from mailwarden.domain.mail_path.consent import CONSENT_TAG, Consent, ConsentSettings, NotOpened, Opened, consent_by_tag
+from mailwarden.domain.mail_path.consent import ConsentSettings
+from mailwarden.domain.mail_path.consent_sources import consent_of
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.mail_path.path import (
@@ -19,7 +19,6 @@ from mailwarden.domain.mail_path.path import (
 from mailwarden.domain.mail_path.pools_in_policies import pools_named
 from mailwarden.domain.readings import (
     ConfigurationSetReading,
-    Identity,
     IdentityReading,
     Missing,
     OwnReason,
@@ -31,8 +30,6 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import MailCounts, SesFeedback
 from mailwarden.domain.reputation.thresholds import Thresholds
-from mailwarden.message import message
-from mailwarden.policy import cognito_service, grants_naming_pool
 from mailwarden.ports.mail_path.configuration_sets import ConfigurationSets
 from mailwarden.ports.mail_path.email_service_role import EmailServiceRole
 from mailwarden.ports.mail_path.identities import Identities
@@ -59,17 +56,9 @@ class MailPathReader:
     register: PoolExistence | None = None
 
     def look(
-        self,
-        ref: PoolRef,
-        *,
-        at: datetime,
-        fresh: bool,
-        last: LookRecord | None = None,
-        cause: Cause | None = None,
+        self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
     ) -> MailPath | Missing | Unreadable:
-        """One pool's current path; ``fresh`` bypasses the cache for all of it.
-
-        ``last`` is the last look at the pool, ``cause`` the cause of this one.
+        """One pool's current path; ``fresh`` bypasses the cache for all of it, ``cause`` is the cause of the look.
 
         At most seven reads if the identity exists in an allowed region: the pool and its MFA factors; the identity and
         the account of each SES region, two of them only on the default sender; the role, and the configuration set with
@@ -81,9 +70,7 @@ class MailPathReader:
             return pool
         sender = sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
         row = self.table.row(ref.region)
-        ledger_facts = (
-            LedgerFacts() if self.ledger is None else self.ledger.facts_of(pool, last=last, cause=cause, at=at)
-        )
+        ledger_facts = LedgerFacts() if self.ledger is None else self.ledger.facts_of(pool, cause=cause, at=at)
         ses_states = tuple(
             self._ses_state(identity, pool, sender, row, fresh=fresh) for identity in _identities(ref, sender, row)
         )
@@ -127,7 +114,13 @@ class MailPathReader:
             identity_ref=identity_ref,
             identity=identity,
             account=self.accounts.read(account_ref, fresh=fresh),
-            consent=self._consent(identity_ref, identity, pool.ref, sender, row),
+            consent=consent_of(
+                identity_ref,
+                identity,
+                pool.ref,
+                principal=row.principal if isinstance(row, RegionRow) else None,
+                settings=self.consents,
+            ),
             configuration_set=configuration_set,
             feedback=self._feedback(account_ref, sender, fresh=fresh),
             set_rates=None if self.ledger is None else self.ledger.rates_of(configuration_set, fresh=fresh),
@@ -159,28 +152,6 @@ class MailPathReader:
     ) -> ConfigurationSetReading | None:
         used = configuration_set_of(pool.email, identity_ref, identity)
         return self.configuration_sets.read(used, fresh=fresh) if isinstance(used, ConfigurationSetRef) else used
-
-    def _consent(
-        self,
-        ref: IdentityRef,
-        identity: IdentityReading,
-        pool: PoolRef,
-        sender: Sender,
-        row: RegionRow | NoRow,
-    ) -> Consent:
-        if self.consents.allows(ref, pool):
-            return Opened(by=message("consent.settings"))
-        if not isinstance(identity, Identity):
-            return NotOpened(reason=message("consent.identity-unreadable"))
-        by_tag = consent_by_tag(identity.tags, pool)
-        if by_tag is not None:
-            return by_tag
-        if isinstance(row, RegionRow) and isinstance(sender, UsesIdentity):
-            needed = cognito_service(principal=row.principal, pool_arn=pool.arn, identity_arn=ref.arn)
-            for grant in grants_naming_pool(identity.policies, needed):
-                if grant.fails_only_on_principal_or_action:
-                    return Opened(by=message("consent.statement", statement=str(grant.ref)))
-        return NotOpened(reason=message("consent.none", tag=CONSENT_TAG))
 
     def _candidates(
         self, pool: Pool, sender: Sender, row: RegionRow | NoRow, ses_states: tuple[SesRegionState, ...], *, fresh: bool

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe
-from mailwarden.domain.findings.record import FindingKey, FindingRecord, Handling
-from mailwarden.domain.findings.verdict import Answer, Verdict
+from mailwarden.domain.findings.record import Handling
+from mailwarden.domain.mail_path.verdict import Answer, Verdict
 from mailwarden.domain.monitoring.monitoring import (
     RegionTrails,
     SettingsFault,
@@ -15,6 +15,7 @@ from mailwarden.domain.monitoring.monitoring import (
     regions_to_hear,
     sources_heard_in,
 )
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.message import message
@@ -23,9 +24,7 @@ from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.monitoring.trails import Trails
 from mailwarden.rules.judging import with_severity
 from mailwarden.rules.monitoring_rule import MonitoringRule
-from mailwarden.service.findings.finding_recorder import LedgerContention
 
-_ATTEMPTS = 8
 _NOTHING_TO_WRITE = Handled(handling=Handling.WITHHELD, reason=message("decision.no-fix"))
 # No pool was looked at, so the result does not concern any pool's mail.
 _NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
@@ -55,12 +54,12 @@ class SelfCheck:
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def check_settings(self, fault: SettingsFault | None) -> SelfCheckResult:
-        """Record the finding about the settings, or its end. Raises LedgerContention."""
+        """Record the finding about the settings, or its end."""
         reading = SettingsReading(monitoring=self.home, fault=fault)
         return self._keep(self.settings_rule, reading, self.home, at=self.clock.now())
 
     def check_trails(self) -> Iterator[SelfCheckResult]:
-        """Check the trails of every region in which calls have to be recorded. Raises LedgerContention."""
+        """Check the trails of every region in which calls have to be recorded."""
         for region in regions_to_hear(self.watched_regions, partition=self.home.partition):
             at = self.clock.now()
             monitoring = MonitoringRef(partition=self.home.partition, region=region, account=self.home.account)
@@ -80,7 +79,7 @@ class SelfCheck:
         return SelfCheckResult(monitoring=monitoring, rule_id=rule.rule_id, found=bool(found))
 
     def _see(self, finding: Finding, monitoring: MonitoringRef, *, at: datetime) -> None:
-        key = FindingKey(subject_arn=finding.subject.arn, rule_id=finding.rule_id)
+        key = finding.key
         observation = Observation(
             finding=finding,
             seen_from=monitoring,
@@ -90,20 +89,7 @@ class SelfCheck:
             cause=None,
             at=at,
         )
-        for _ in range(_ATTEMPTS):
-            current = self.findings.read(key)
-            if self._put(current, observe(current, observation)):
-                return
-        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
+        self.findings.update(key, lambda current: observe(current, observation))
 
     def _no_longer_see(self, key: FindingKey, monitoring: MonitoringRef, *, at: datetime) -> None:
-        for _ in range(_ATTEMPTS):
-            current = self.findings.read(key)
-            if current is None or self._put(current, clear(current, monitoring, None, cause=None, at=at)):
-                return
-        raise LedgerContention(f"{key.rule_id} of {key.subject_arn}")
-
-    def _put(self, current: FindingRecord | None, updated: FindingRecord | None) -> bool:
-        if updated is None:
-            return True
-        return self.findings.put(updated, replaces=None if current is None else current.revision)
+        self.findings.update(key, lambda current: current and clear(current, monitoring, None, cause=None, at=at))

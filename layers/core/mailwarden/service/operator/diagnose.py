@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Finding, Severity
-from mailwarden.domain.findings.record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath, MalformedSource, NoIdentity, SesRegionState, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
 from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
@@ -53,11 +52,10 @@ class Diagnosis:
         refused: list[Unreadable] = []
         for region in self._regions(question):
             pool = PoolRef(partition=self.partition, region=region, account=self.account, pool_id=question.pool_id)
-            last = self.looks.last(pool)
-            path = self.path_reader.look(pool, at=at, fresh=True, last=last)
+            path = self.path_reader.look(pool, at=at, fresh=True)
             match path:
                 case MailPath():
-                    return self._explained(path, last, question, at)
+                    return self._explained(path, question, at)
                 case Missing():
                     missing.append(region)
                 case Unreadable():
@@ -71,13 +69,13 @@ class Diagnosis:
         first = question.pool_id.rpartition("_")[0]
         return tuple(dict.fromkeys((first, *self.watched_regions)))
 
-    def _explained(self, path: MailPath, last: LookRecord | None, question: Question, at: datetime) -> Explained:
+    def _explained(self, path: MailPath, question: Question, at: datetime) -> Explained:
         judgment = judge(path, self.rules, self.severities)
         return Explained(
             path=path,
             verdict=judgment.verdict,
             said=self._said(judgment, at),
-            last_look=last,
+            last_look=self.looks.last(path.pool.ref),
             address=None if question.address is None else self._address(path, question.address),
         )
 

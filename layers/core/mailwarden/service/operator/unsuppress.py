@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import RemoveSuppression
-from mailwarden.domain.findings.record import FindingKey
 from mailwarden.domain.operator.addresses import address_digest
 from mailwarden.domain.operator.removal import (
     CarriedOut,
@@ -27,6 +26,7 @@ from mailwarden.domain.operator.removal import (
 from mailwarden.domain.operator.suppressed_address import COMPLAINT, NotSuppressed, SuppressedEntry
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import OPERATOR, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.message import message

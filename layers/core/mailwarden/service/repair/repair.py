@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from mailwarden.domain.findings.changes import Fix, GrantSending
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingKey
-from mailwarden.domain.findings.record import Handling as HandlingKind
-from mailwarden.domain.findings.verdict import Answer
+from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
@@ -39,7 +39,7 @@ from mailwarden.ports.repair.change_writer import ChangeWriter
 from mailwarden.ports.repair.journal import Journal
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
-from mailwarden.service.findings.finding_recorder import FindingRecorder, Handling
+from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
 from mailwarden.service.inspection.inspect import PoolNotReadable, handled_by
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.repair.joint_grant import joint_fix
@@ -69,19 +69,18 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Due:
-    """One pool's judged path and the repair that is due for it."""
+    """One pool's path and the repair that is due for it."""
 
-    judgment: Judgment
-    decisions: tuple[Decision, ...]
+    path: MailPath
     repair: Repair
 
     @property
     def pool(self) -> PoolRef:
-        return self.judgment.path.pool.ref
+        return self.path.pool.ref
 
     @property
     def key(self) -> FindingKey:
-        return FindingKey(subject_arn=self.repair.finding.subject.arn, rule_id=self.repair.finding.rule_id)
+        return self.repair.finding.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +114,9 @@ class Repairer:
             self._conclude_what_was_begun(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id), at)
             self._record(judgment, decisions, {}, order.cause, at)
             return Repaired(pool=pool, rule_id=order.rule_id, note=message("repair.nothing-due"))
-        first = _Due(judgment=judgment, decisions=decisions, repair=due)
+        first = _Due(path=judgment.path, repair=due)
         together = (first, *self._others(first, at))
-        fix = joint_fix(due.fix, tuple(each.judgment.path for each in together))
+        fix = joint_fix(due.fix, tuple(each.path for each in together))
         reason = self.guard.forbids(pool, fix.change, first.key, cause=order.cause, at=at)
         reason = reason or self.guard.take(pool, at=at)
         if reason is not None:
@@ -142,12 +141,10 @@ class Repairer:
             path = self.path_reader.look(pool, at=at, fresh=False)
             if not isinstance(path, MailPath):
                 continue
-            judgment = judge(path, self.rules, self.severities)
-            decisions = self._plan(judgment, at)
-            due = _due_grant(decisions, change.identity)
+            due = _due_grant(self._plan(self._judge(path), at), change.identity)
             if due is None:
                 continue
-            other = _Due(judgment=judgment, decisions=decisions, repair=due)
+            other = _Due(path=path, repair=due)
             if self.guard.owned(pool, due.fix.change, other.key, cause=None) is None:
                 found += 1
                 yield other
@@ -167,7 +164,7 @@ class Repairer:
             ),
         )
         # From here on the findings know the way back, whatever dies before the outcome is known.
-        begun = Handled(handling=HandlingKind.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
+        begun = Handled(handling=Handling.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
         self._note(together, begun)
         outcome = self.writer.write(fix.change, entry_id=entry_id)
         handled = _handled(outcome, fix, entry_id)
@@ -188,10 +185,10 @@ class Repairer:
     def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
         """We died after a write began, and the look no longer finds it: the write took effect."""
         begun = self.findings.read(key)
-        if begun is None or begun.handling is not HandlingKind.WRITING or begun.undo_id is None:
+        if begun is None or begun.write.handling is not Handling.WRITING or begun.write.undo_id is None:
             return
-        self.journal.conclude(begun.undo_id, Written(entry_id=begun.undo_id), at=at)
-        written = Handled(handling=HandlingKind.WRITTEN, proposed=begun.proposed, undo_id=begun.undo_id)
+        self.journal.conclude(begun.write.undo_id, Written(entry_id=begun.write.undo_id), at=at)
+        written = Handled(handling=Handling.WRITTEN, proposed=begun.write.proposed, undo_id=begun.write.undo_id)
         self.recorder.record_write(key, written, at=at)
 
     def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:
@@ -199,13 +196,15 @@ class Repairer:
             self.recorder.record_write(each.key, handled, at=self.clock.now())
 
     def _look(self, pool: PoolRef, cause: Cause | None, at: datetime, *, fresh: bool) -> Judgment | None:
-        last = self.recorder.last_look(pool)
-        path = self.path_reader.look(pool, at=at, fresh=fresh, last=last, cause=cause)
+        path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
         if isinstance(path, Unreadable):
             raise PoolNotReadable(f"{pool.arn}: {path}")
         if isinstance(path, Missing):
             self.recorder.forget(pool, cause=cause, at=at)
             return None
+        return self._judge(path)
+
+    def _judge(self, path: MailPath) -> Judgment:
         return judge(path, self.rules, self.severities)
 
     def _look_again(self, together: tuple[_Due, ...], handled: Handled, cause: Cause | None) -> None:
@@ -236,14 +235,13 @@ class Repairer:
         at: datetime,
     ) -> None:
         handlings = tuple(
-            Handling(
+            HandledFinding(
                 finding=decision.finding,
                 handled=handled.get(decision.finding.rule_id) or handled_by(decision),
             )
             for decision in decisions
         )
-        last = self.recorder.last_look(judgment.path.pool.ref)
-        self.recorder.record(judgment, handlings, last=last, cause=cause, at=at)
+        self.recorder.record(judgment, handlings, cause=cause, at=at)
 
 
 def _due(decisions: tuple[Decision, ...], rule_id: str) -> Repair | None:
@@ -275,14 +273,12 @@ def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
     proposed = proposed_write(fix)
     match outcome:
         case Written():
-            return Handled(handling=HandlingKind.WRITTEN, proposed=proposed, undo_id=entry_id)
+            return Handled(handling=Handling.WRITTEN, proposed=proposed, undo_id=entry_id)
         case Drifted(reason=why):
             reason = message("repair.drifted", reason=why)
-            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed)
+            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed)
         case Refused(reason=why):
-            return Handled(
-                handling=HandlingKind.FAILED, reason=message("repair.refused", reason=why), proposed=proposed
-            )
+            return Handled(handling=Handling.FAILED, reason=message("repair.refused", reason=why), proposed=proposed)
         case SideEffect(reason=why):
             reason = message("repair.side-effect", reason=why)
-            return Handled(handling=HandlingKind.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)
+            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)

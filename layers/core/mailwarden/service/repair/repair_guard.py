@@ -10,8 +10,8 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.findings.record import FindingKey
 from mailwarden.domain.refs.causes import Cause, deployed_by
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.message import Message, message
@@ -63,7 +63,7 @@ class RepairGuard:
         policies.
         """
         blamed = self.findings.read(key)
-        causes = [cause, None if blamed is None else blamed.cause]
+        causes = [cause, None if blamed is None else blamed.seen.cause]
         match change:
             case ReplaceEmailConfiguration():
                 last = self.looks.last(pool)

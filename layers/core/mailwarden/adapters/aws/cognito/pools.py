@@ -17,7 +17,7 @@ from mailwarden.ports.mail_path.pools import PoolPage
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import UserPoolTypeTypeDef
 
-    from mailwarden.adapters.aws.raw_responses import Members
+    from mailwarden.adapters.aws.raw_responses import RawMembers
 
 DESCRIBE = "cognito-idp:DescribeUserPool"
 LIST = "cognito-idp:ListUserPools"
@@ -53,7 +53,7 @@ class CognitoPools:
         try:
             reading = _pool(pool, described, raw_response(answer).unknown_members)
         except MalformedDocument as error:
-            # A sending account that this version has not heard of: what it means for mail cannot be judged.
+            # An EmailSendingAccount that this version does not know: its effect on mail cannot be judged.
             return Unreadable(
                 action=DESCRIBE, region=pool.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=str(error)
             )
@@ -91,7 +91,7 @@ class CognitoPools:
 
 def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -> Pool:
     # A TypedDict is a mapping of its members; the stubs type it more closely than the domain's reader needs.
-    email = cast("Members", pool.get("EmailConfiguration", {}))
+    email = cast("RawMembers", pool.get("EmailConfiguration", {}))
     sender = pool.get("LambdaConfig", {}).get("CustomEmailSender")
     first = pool.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", ())
     return Pool(

@@ -10,8 +10,8 @@ from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, sortable, va
 from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table, lost_race
 from mailwarden.documents.reader import MalformedDocument, Members, canonical_json, json_from_text
 from mailwarden.domain.findings.changes import Change, OperatorChange
-from mailwarden.domain.findings.record import FindingKey
 from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.change_documents import change_document, change_from
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
 from mailwarden.message import Message, argument_document

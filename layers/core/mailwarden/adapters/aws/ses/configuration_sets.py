@@ -95,7 +95,7 @@ def _described(ref: ConfigurationSetRef, answer: "GetConfigurationSetResponseTyp
     sending_enabled = answer.get("SendingOptions", {}).get("SendingEnabled")
     if sending_enabled is None:
         return Unreadable(action=GET, region=ref.region, reason=OwnReason.UNEXPECTED_RESPONSE, about="SendingEnabled")
-    # Absent: the account's reasons are in force; an empty list: none are (SES guide, "Using configuration set-level
+    # Absent: the account's reasons apply; an empty list: none apply (SES guide, "Using configuration set-level
     # suppression to override your account-level suppression list").
     reasons = answer.get("SuppressionOptions", {}).get("SuppressedReasons")
     return ConfigurationSet(

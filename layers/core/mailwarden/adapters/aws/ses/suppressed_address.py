@@ -40,7 +40,7 @@ class SesSuppressedAddresses:
     def read(self, account: SesAccountRef, address: str) -> SuppressionReading:
         """The current entry of one address on one account's list.
 
-        A caller waits for the answer and there is no retry: whatever AWS refuses is reported as unknown.
+        A caller waits for the answer and there is no retry: a refused read is reported as unknown.
         """
         if account.account != self.account:
             return _unread(account, f"it is account {account.account}'s")

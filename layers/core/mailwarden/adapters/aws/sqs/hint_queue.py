@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import timedelta
 
-from mailwarden.adapters.aws.sqs.sender import Entry, Sender, SqsClient, batches
+from mailwarden.adapters.aws.sqs.sender import QueueSender, SendEntry, SqsClient, batches
 from mailwarden.ports.hint_queue import DelayedHint
 from mailwarden.queue_messages.codec import hint_body
 
@@ -16,7 +16,7 @@ class SqsHintQueue:
     """Implements ``HintQueue``."""
 
     def __init__(self, client: SqsClient, queue_url: str) -> None:
-        self._sender = Sender(client=client, queue_url=queue_url)
+        self._sender = QueueSender(client=client, queue_url=queue_url)
 
     def send(self, hints: Sequence[DelayedHint]) -> None:
         """Send all; raises NotSent, ClientError, or ValueError for a delay that SQS does not accept."""
@@ -25,7 +25,7 @@ class SqsHintQueue:
             self._sender.send(batch)
 
 
-def _entry(number: int, delayed: DelayedHint) -> Entry:
+def _entry(number: int, delayed: DelayedHint) -> SendEntry:
     if not timedelta(0) <= delayed.delay <= _LONGEST_DELAY:
         raise ValueError(f"a hint cannot wait {delayed.delay}: SQS holds a message back for 0 to 15 minutes")
     return {

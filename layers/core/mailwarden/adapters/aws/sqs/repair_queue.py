@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from mailwarden.adapters.aws.dynamodb.items import sortable
-from mailwarden.adapters.aws.sqs.sender import Entry, Sender, SqsClient, batches
+from mailwarden.adapters.aws.sqs.sender import QueueSender, SendEntry, SqsClient, batches
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.queue_messages.codec import order_body
 
@@ -17,7 +17,7 @@ class SqsRepairQueue:
     """Implements ``RepairQueue``."""
 
     def __init__(self, client: SqsClient, queue_url: str) -> None:
-        self._sender = Sender(client=client, queue_url=queue_url)
+        self._sender = QueueSender(client=client, queue_url=queue_url)
 
     def send(self, orders: Sequence[RepairOrder]) -> None:
         """Send all; raises NotSent or ClientError. The same change found by the same look is sent once.
@@ -45,7 +45,7 @@ def deduplication_id(order: RepairOrder) -> str:
     return hashlib.sha256(f"{order.change_digest}|{look}".encode()).hexdigest()
 
 
-def _entry(number: int, order: RepairOrder) -> Entry:
+def _entry(number: int, order: RepairOrder) -> SendEntry:
     return {
         "Id": str(number),
         "MessageBody": order_body(order),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 type SqsClient = SQSClient
-type Entry = SendMessageBatchRequestEntryTypeDef
+type SendEntry = SendMessageBatchRequestEntryTypeDef
 
 # Limits of SendMessageBatch (SQS API reference): ten messages, with the total size of one message. Queues created
 # before August 2025 accept 256 KiB, newer ones 1 MiB; we use the smaller.
@@ -25,14 +25,14 @@ class NotSent(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class QueueSender:
     """Sends to one queue; ``sleep`` waits for seconds."""
 
     client: SqsClient
     queue_url: str
     sleep: Callable[[float], None] = time.sleep
 
-    def send(self, batch: Sequence[Entry]) -> None:
+    def send(self, batch: Sequence[SendEntry]) -> None:
         """Send one batch, or raise: NotSent, or botocore's ClientError."""
         left = list(batch)
         pause = _FIRST_PAUSE
@@ -51,12 +51,12 @@ class Sender:
         raise NotSent(f"{len(left)} of {len(batch)} messages were not taken in {_ATTEMPTS} attempts")
 
 
-def batches(entries: Iterable[Entry]) -> Iterable[list[Entry]]:
+def batches(entries: Iterable[SendEntry]) -> Iterable[list[SendEntry]]:
     """Split messages into batches, in order.
 
     No batch holds two messages of one group: if only the first of them failed, they would be reordered.
     """
-    batch: list[Entry] = []
+    batch: list[SendEntry] = []
     groups: set[str] = set()
     size = 0
     for entry in entries:

@@ -12,13 +12,13 @@ class CachedFeedback:
     """Implements ``FeedbackReadings``.
 
     Args:
-        feedback: What is asked.
-        seconds: How long an answer is kept, at most 60; 0 keeps none.
-        monotonic: A clock in seconds that never goes back.
+        feedback: What reads the ledger.
+        monotonic: A monotonic clock in seconds.
+        seconds: The time to live; 0 caches nothing.
     """
 
     def __init__(
-        self, feedback: Feedback, *, seconds: float = LONGEST_FOR_READINGS, monotonic: Callable[[], float]
+        self, feedback: Feedback, *, monotonic: Callable[[], float], seconds: float = LONGEST_FOR_READINGS
     ) -> None:
         self._feedback = feedback
         self._monotonic = monotonic

@@ -65,7 +65,13 @@ TEXTS: Mapping[str, Template] = {
         "take an address from the suppression list of the SES account in {region}: {reason}; putting it back takes the "
         "address (aws sesv2 put-suppressed-destination)"
     ),
-    "rule.undecided": "{subject} could not be judged for {rule}",
-    "rule.undecided.why": "what this rule depends on is not known, so nobody can say that mail gets through",
-    "rule.undecided.remediation": ("See that Mailwarden may read what the reason names; it looks again by itself"),
+    "rule.undecided": "{subject} could not be checked for {rule}",
+    "rule.undecided.why": (
+        "a fact that this rule needs is not known, so Mailwarden cannot confirm that mail is delivered"
+    ),
+    "rule.undecided.remediation": (
+        "Check that Mailwarden can read the resource that the reason names; it checks again by itself"
+    ),
+    "rule.crashed": "the rule itself failed: {where}",
+    "rule.crashed.remediation": "Report this failure of Mailwarden",
 }

@@ -18,9 +18,18 @@ TEXTS: Mapping[str, Template] = {
     "configuration-set": "configuration set {name} in {region}",
     "ses-account": "the SES account in {region}",
     "monitoring": "Mailwarden's monitoring of {region}",
+    "words.and": "{values:and}",
+    "words.and-more": "{shown} and {more} more",
     "words.none": "none",
     "words.unknown": "unknown",
     "words.unknown-yet": "unknown yet",
     "words.days": Plural(one="1 day", other="{count} days"),
     "unreadable": "{code}: {action} in {region}",
+    # Values of what was observed.
+    "words.yes": "yes",
+    "words.no": "no",
+    "words.on": "on",
+    "words.off": "off",
+    "words.absent": "absent",
+    "words.not-reported": "not reported",
 }

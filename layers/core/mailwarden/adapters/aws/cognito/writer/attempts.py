@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.cognito.writer.diff import pool_differences
-from mailwarden.adapters.aws.cognito.writer.email_comparison import differing_in_meaning, differing_members
+from mailwarden.adapters.aws.cognito.writer.diff import differing_in_meaning, differing_members, pool_differences
 from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
+from mailwarden.adapters.aws.cognito.writer.write_window import ReportWindow, WriteWindow
 from mailwarden.adapters.aws.errors import (
     ACCESS_DENIED,
     AwsError,
@@ -22,7 +22,6 @@ from mailwarden.adapters.aws.errors import (
     may_have_been_done,
     message_of,
 )
-from mailwarden.adapters.aws.write_window import ReportWindow, WriteWindow
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect
 from mailwarden.message import Message, message, verbatim
@@ -163,7 +162,7 @@ class PoolUpdate:
 
 
 def drift(change: ReplaceEmailConfiguration, look: Look) -> Message | None:
-    """Which members of the live EmailConfiguration are no longer ``before``; None if all are."""
+    """The members of the live EmailConfiguration that differ from ``before``, as a message; None if none does."""
     differing = differing_members(change.before, look.email)
     return message("write.email-moved", members=differing) if differing else None
 

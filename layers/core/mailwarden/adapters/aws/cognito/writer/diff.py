@@ -1,30 +1,44 @@
-"""Compares two looks at a pool by meaning, to detect that a write changed more than it should."""
+"""Compares two looks at a pool by meaning, to detect drift before a write and side effects after it."""
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from mailwarden.adapters.aws.cognito.writer.request import IN_TEMPLATE
-from mailwarden.adapters.aws.raw_responses import Members
+from mailwarden.adapters.aws.raw_responses import RawMembers
+from mailwarden.domain.readings import EmailConfiguration
+from mailwarden.domain.repair.change_documents import email_document
 
-# Members that change with every write, change by themselves (Cognito's estimate), or only describe the sender.
+# RawMembers that change with every write, change by themselves (Cognito's estimate), or only describe the sender.
 _NOT_SETTINGS = frozenset({"LastModifiedDate", "EstimatedNumberOfUsers", "EmailConfigurationFailure"})
 EMAIL = "EmailConfiguration"
 # Its presence alone turns on device tracking, with any value (Cognito API reference, DeviceConfigurationType).
 _MEANS_SOMETHING_WHEN_EMPTY = frozenset({"DeviceConfiguration"})
 
 
-def pool_differences(before: Members, after: Members) -> tuple[str, ...]:
+def pool_differences(before: RawMembers, after: RawMembers) -> tuple[str, ...]:
     """The paths of the settings that differ between two raw ``UserPool``s, EmailConfiguration aside; never a value."""
     settings = (_pool_settings(before), _pool_settings(after))
     return tuple(sorted(_differences(*settings, path="")))
 
 
-def mfa_differences(before: Members, after: Members) -> tuple[str, ...]:
+def mfa_differences(before: RawMembers, after: RawMembers) -> tuple[str, ...]:
     """The paths that differ between two raw answers to GetUserPoolMfaConfig."""
     return tuple(sorted(_differences(_settings(before), _settings(after), path="")))
 
 
-def _pool_settings(pool: Members) -> Mapping[str, object]:
+def differing_members(one: EmailConfiguration, other: EmailConfiguration) -> tuple[str, ...]:
+    """The Cognito API names of the members that differ; never a value."""
+    left, right = email_document(one), email_document(other)
+    return tuple(sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name)))
+
+
+def differing_in_meaning(one: EmailConfiguration, other: EmailConfiguration) -> tuple[str, ...]:
+    """As ``differing_members``, with an absent EmailSendingAccount read as COGNITO_DEFAULT."""
+    return differing_members(replace(one, sending_account=one.mode), replace(other, sending_account=other.mode))
+
+
+def _pool_settings(pool: RawMembers) -> Mapping[str, object]:
     settings = _settings({name: value for name, value in pool.items() if name not in _NOT_SETTINGS | {EMAIL}})
     return _with_one_temporary_password_validity(_without_repeated_texts(settings))
 
@@ -54,7 +68,7 @@ def _with_one_temporary_password_validity(settings: dict[str, object]) -> dict[s
     return others | rest | {"Policies": policies | {"PasswordPolicy": password}}
 
 
-def _settings(members: Members) -> dict[str, object]:
+def _settings(members: RawMembers) -> dict[str, object]:
     """The members that are set: null counts as absent, and so does empty where it means the same."""
     known = {name: _canonical(value) for name, value in members.items()}
     return {

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from mailwarden.adapters.aws.raw_responses import Members
+from mailwarden.adapters.aws.raw_responses import RawMembers
 
 # Not reset when left out (measured against the service); sent together with SmsConfiguration it can switch SMS MFA on.
 _LEFT_OUT = frozenset({"MfaConfiguration"})
-# Members that DescribeUserPool and UpdateUserPool name differently.
+# RawMembers that DescribeUserPool and UpdateUserPool name differently.
 _RENAMED: Mapping[str, str] = {"UserPoolId": "Id", "PoolName": "Name"}
 # The older members, "no longer used", repeat the template's texts and conflict with it when they differ.
 IN_TEMPLATE: Mapping[str, str] = {
@@ -30,7 +30,7 @@ class CannotBeSentBack(Exception):
     """A pool is in a state that UpdateUserPool cannot express; the message names the member."""
 
 
-def update_request(pool: Members, accepts: Shape | None, *, email: Mapping[str, str]) -> dict[str, object]:
+def update_request(pool: RawMembers, accepts: Shape | None, *, email: Mapping[str, str]) -> dict[str, object]:
     """The request that gives *pool*, a raw ``UserPool``, another EmailConfiguration. Raises CannotBeSentBack.
 
     *accepts* is the input shape of UpdateUserPool in the loaded service model. *pool* must not hold members that the

@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import ACCESS_DENIED, code_of, message_of
-from mailwarden.adapters.aws.raw_responses import Members, raw_response
+from mailwarden.adapters.aws.raw_responses import RawMembers, raw_response
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.resources import PoolRef
@@ -23,7 +23,7 @@ _DESCRIBE_ACTION = "cognito-idp:DescribeUserPool"
 class Look:
     """The raw response of DescribeUserPool, and its members that the SDK does not know."""
 
-    members: Members
+    members: RawMembers
     unknown_members: tuple[str, ...]
     email: EmailConfiguration
 
@@ -46,7 +46,7 @@ class PoolLooks:
             return Refused(reason=message("write.unknown-members", members=look.unknown_members))
         return look
 
-    def mfa_before(self, pool: PoolRef) -> Members | Drifted | Refused:
+    def mfa_before(self, pool: PoolRef) -> RawMembers | Drifted | Refused:
         """The MFA configuration before a write, which DescribeUserPool does not return. Raises every other error."""
         try:
             return self.mfa(pool)
@@ -58,7 +58,7 @@ class PoolLooks:
         answer = self.clients.cognito(pool.region).describe_user_pool(UserPoolId=pool.pool_id)
         raw = raw_response(answer)
         # A member of an unexpected type is listed among the unknown ones; the domain's reader checks the texts.
-        members = cast("Members", raw.body["UserPool"])
+        members = cast("RawMembers", raw.body["UserPool"])
         email = members.get("EmailConfiguration")
         return Look(
             members=members,
@@ -66,7 +66,7 @@ class PoolLooks:
             email=email_from_document(email if isinstance(email, dict) else {}),
         )
 
-    def mfa(self, pool: PoolRef) -> Members:
+    def mfa(self, pool: PoolRef) -> RawMembers:
         """The current MFA configuration; raises every error unchanged."""
         answer = self.clients.cognito(pool.region).get_user_pool_mfa_config(UserPoolId=pool.pool_id)
         return raw_response(answer).body

@@ -14,13 +14,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.writer.attempts import PoolUpdate, Taken, drift
-from mailwarden.adapters.aws.cognito.writer.diff import mfa_differences, pool_differences
-from mailwarden.adapters.aws.cognito.writer.email_comparison import differing_in_meaning
+from mailwarden.adapters.aws.cognito.writer.diff import differing_in_meaning, mfa_differences, pool_differences
 from mailwarden.adapters.aws.cognito.writer.request import CannotBeSentBack, update_request
 from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
+from mailwarden.adapters.aws.cognito.writer.write_window import ReportWindow, WriteWindow
 from mailwarden.adapters.aws.errors import code_of
-from mailwarden.adapters.aws.raw_responses import Members
-from mailwarden.adapters.aws.write_window import ReportWindow, WriteWindow
+from mailwarden.adapters.aws.raw_responses import RawMembers
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import SenderMode
@@ -109,7 +108,7 @@ class CognitoWriter:
         self,
         change: ReplaceEmailConfiguration,
         over: Look,
-        mfa: Members,
+        mfa: RawMembers,
         looks: PoolLooks,
         entry_id: str,
     ) -> WriteOutcome:
@@ -144,7 +143,7 @@ def _unverified(reason: str) -> SideEffect:
 
 
 def _why_never(change: ReplaceEmailConfiguration, account: str) -> Message | None:
-    """What is wrong with the change itself (Cognito API reference, EmailConfigurationType)."""
+    """Why the change itself is invalid (Cognito API reference, EmailConfigurationType), or None."""
     before, after = change.before, change.after
     if change.pool.account != account:
         return message("write.pool-of-another-account", account=change.pool.account)
@@ -157,13 +156,13 @@ def _why_never(change: ReplaceEmailConfiguration, account: str) -> Message | Non
     return None
 
 
-def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: Members, mfa: Members) -> Message | None:
-    """What about the pool keeps us from writing it at all."""
+def _why_not_this_pool(change: ReplaceEmailConfiguration, pool: RawMembers, mfa: RawMembers) -> Message | None:
+    """The property of the pool that forbids any write to it."""
     triggers = pool.get("LambdaConfig")
     if isinstance(triggers, dict) and triggers.get("KMSKeyID") is not None:
-        # Whether sending a custom sender's key again needs rights to the key is not known.
+        # It is unknown whether sending a custom sender's key again requires permissions for the key.
         return message("write.custom-sender-key")
     if change.after.mode is SenderMode.COGNITO_DEFAULT and mfa.get("EmailMfaConfiguration") is not None:
-        # The API refuses the opposite order of the two with these words.
+        # The API refuses the opposite order of the two with this message.
         return message("write.email-mfa")
     return None

@@ -1,0 +1,29 @@
+"""The last look at a pool, as the ledger keeps it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import PoolRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookRecord:
+    """The last look at a pool: the verdict, what was found, and what the pool's mail uses (the reverse index).
+
+    ``uses`` holds the ARNs of the identities, configuration set and SES accounts of the path, and of the monitoring of
+    its region. ``changed_by`` is the last known call that wrote the pool, ``announced_digest`` the digest of the mail
+    settings of the last event.
+    """
+
+    pool: PoolRef
+    pool_name: str
+    looked_at: datetime
+    answer: Answer
+    deciding: Link | None
+    findings: tuple[FindingKey, ...]
+    uses: tuple[str, ...]
+    changed_by: Cause | None = None
+    announced_digest: str | None = None

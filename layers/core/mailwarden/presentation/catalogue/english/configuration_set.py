@@ -1,0 +1,42 @@
+"""The messages of the rules about the configuration set that a pool sends with: MW601 to MW605."""
+
+from collections.abc import Mapping
+
+from mailwarden.presentation.catalogue.catalogue import Template
+
+TEXTS: Mapping[str, Template] = {
+    "MW601.missing": "{set} does not exist, and {pool} sends with it",
+    "MW601.why": "SES rejects mail with a configuration set that does not exist, so the pool's mail is lost",
+    "MW601.remediation": "Create the configuration set {name} in SES region {region}, or name one that exists",
+    "MW601.named-by.pool": "the pool",
+    "MW601.named-by.identity": "the identity, as its default",
+    "MW602.disabled": "sending is disabled for {set}, and {pool} sends with it",
+    "MW602.why": "SES rejects every mail with a configuration set for which sending is disabled",
+    "MW602.remediation": (
+        "Find out why sending was disabled for {name}, then run aws sesv2 put-configuration-set-sending-options "
+        "--configuration-set-name {name} --sending-enabled --region {region}"
+    ),
+    "MW603.without": "{pool} sends as {identity} without a configuration set",
+    "MW603.why.mailed": (
+        "SES reports bounces and complaints only by mail to the sender's address, and nothing counts them"
+    ),
+    "MW603.why.not-mailed": "SES does not report bounces and complaints, not even by mail to the sender's address",
+    "MW603.remediation": (
+        "Assign a default configuration set with an event destination to {identity} in SES region {region}"
+    ),
+    "MW604.no-destination": "{set} has no destination for {events:and}, and {pool} sends with it",
+    "MW604.why": "no event reports {events:and}, and AWS reviews an account that has too many of them",
+    "MW604.remediation": (
+        "Add an event destination for {events:and} to the configuration set {name} in SES region {region}"
+    ),
+    "MW604.bounces": "bounces",
+    "MW604.complaints": "complaints",
+    "MW604.destination": "{name}: {events}",
+    "MW604.destination.disabled": "{name}: {events} (disabled)",
+    "MW604.destination.no-events": "{name}: no events",
+    "MW605.optional": "{set} does not require TLS, and {pool} sends with it",
+    "MW605.why": "SES delivers mail unencrypted to receivers that do not support TLS",
+    "MW605.remediation": (
+        "Set the TLS policy of {name} in SES region {region} to REQUIRE, if every receiver of your users supports TLS"
+    ),
+}

@@ -1,0 +1,71 @@
+"""The messages of the rules about the pool's own mail settings: MW101 to MW110."""
+
+from collections.abc import Mapping
+
+from mailwarden.presentation.catalogue.catalogue import Template
+
+TEXTS: Mapping[str, Template] = {
+    "MW101.in-use": (
+        "{pool} sends from Cognito's default sender, which accepts {limit} mails a day for the whole account"
+    ),
+    "MW101.why": "beyond that limit Cognito drops every mail, and the API calls still succeed",
+    "MW101.remediation": (
+        "Set EmailSendingAccount of pools in production to DEVELOPER, with a verified identity as SourceArn"
+    ),
+    "MW101.limit": "{limit} for the account",
+    "MW102.absent": "{pool} has EmailSendingAccount {mode} and no SourceArn",
+    "MW102.malformed": ("{pool} has EmailSendingAccount {mode} and a SourceArn that is not the ARN of an SES identity"),
+    "MW102.why.developer": "Cognito has no identity to send from",
+    "MW102.why.default-sender": "AWS does not document what the default sender does with such a SourceArn",
+    "MW102.remediation": (
+        "Set SourceArn of the pool to arn:{partition}:ses:REGION:{account}:identity/NAME of a verified identity"
+    ),
+    "MW103.account": "{pool} uses an identity of account {account}",
+    "MW103.partition": "{pool} uses an identity of partition {partition}",
+    "MW103.why": "Cognito can send only as identities of the pool's own account",
+    "MW103.remediation": "Verify {identity} in account {account} and set SourceArn of the pool to {arn}",
+    "MW104.outside": "{pool} sends from {address}, which is not covered by the identity {identity}",
+    "MW104.may-be-outside": "{pool} sends from {address}, which may not be covered by the identity {identity}",
+    "MW104.why": "SES lets an identity send only for its own address, or for addresses in its domain",
+    "MW104.remediation.address": (
+        "Set From of the pool to {identity}, or SourceArn to the identity that covers {address}"
+    ),
+    "MW104.remediation.domain": (
+        "Set From of the pool to an address in {identity}, or SourceArn to the identity that covers {address}"
+    ),
+    "MW105.no-from": "{pool} sends as the domain {domain} and has no FROM address",
+    "MW105.why": "a domain is not an address, so Cognito has no address for the From header",
+    "MW105.remediation": "Set From of the pool to an address in {domain}, such as no-reply@{domain}",
+    "MW105.default-sender": (
+        "AWS does not document which address the default sender uses as FROM for the domain {domain}"
+    ),
+    "MW105.default-sender.remediation": (
+        "Set SourceArn to a verified address in {domain}, or set EmailSendingAccount to DEVELOPER"
+    ),
+    "MW106.unverified": "{pool} uses the address {address} as its identity, but only the domain {domain} is verified",
+    "MW106.why": "SES has no identity with that name, although the domain identity could send for the address",
+    "MW106.remediation": "Set SourceArn of the pool to {arn} and From to {address}",
+    "MW107.flaws": "{pool} has {flaws:and}",
+    "MW107.not-one-address": "a {member} that is not one address",
+    "MW107.local-part-not-ascii": "a {member} whose part before the @ is not plain ASCII",
+    "MW107.domain-not-punycode": "a {member} whose domain is not written in Punycode",
+    "MW107.name-not-encoded": "a {member} with a name that is not encoded",
+    "MW107.why.refused": "SES rejects mail whose header is not a plain ASCII mailbox",
+    "MW107.why.name": "SES requires an encoded word, so the name may arrive with letters wrong or missing",
+    "MW107.remediation.one-address": (
+        'Write {member} as one address, and put a name with special characters in quotes: "A, B" <a@example.com>'
+    ),
+    "MW107.remediation.encoded": "Write {member} as {encoded}",
+    "MW107.remediation.another-address": "Choose another address as {member}",
+    "MW109.needed": "sign-in to {pool} uses {factors:and}, and the pool sends from Cognito's default sender",
+    "MW109.first-factor": "one-time passwords by email",
+    "MW109.second-factor": "email as a second factor",
+    "MW109.why": (
+        "the default sender accepts {limit} mails a day for the whole account, and beyond that limit users cannot "
+        "sign in"
+    ),
+    "MW109.remediation": "Set EmailSendingAccount of the pool to DEVELOPER, with a verified identity as SourceArn",
+    "MW110.custom-sender": "{pool} passes every mail to a custom email sender function",
+    "MW110.why": "Cognito sends nothing itself, so only the function decides whether mail is delivered",
+    "MW110.remediation": "Watch the errors of the function",
+}

@@ -1,5 +1,0 @@
-"""Where tests note what they measured; it is shown at the end of the session."""
-
-import pytest
-
-FIGURES = pytest.StashKey[list[str]]()

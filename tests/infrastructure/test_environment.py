@@ -1,0 +1,117 @@
+"""Each function gets the environment variables that its code reads, and no others."""
+
+import pytest
+
+from mailwarden.settings.environment import Environment, MalformedSettings
+from tests.infrastructure.reading import FIELDS, environment_read, imports
+from tests.infrastructure.roles import functions
+from tests.infrastructure.templates import HOME, globals_of_functions, template, written
+
+# Powertools reads these itself: its logger in every function, its metrics where a function sends any.
+LOGGER_VARIABLES = frozenset({"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"})
+METRICS_VARIABLE = "POWERTOOLS_METRICS_NAMESPACE"
+METRICS_LIBRARY = "aws_lambda_powertools.metrics"
+SET_BY_LAMBDA = frozenset({"AWS_REGION"})
+NAMED_OTHERWISE = {"home_region": "AWS_REGION", "account": "ACCOUNT_ID", "settle": "SETTLE_SECONDS"}
+# Given to the function that renders alerts, whatever the field is called by which it reads it.
+PAGES = "RULE_PAGES_URL"
+CHANNELS = "ALERT_CHANNELS"
+SECRET = "SLACK_SECRET_ARN"
+
+SAMPLE = {"AWS_REGION": "ap-northeast-2", "ACCOUNT_ID": "123456789012", "PARTITION": "aws"}
+
+
+class Recording(dict[str, str]):
+    """Variables that remember which of them were asked for."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        super().__init__(values)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+def variable(field: str) -> str:
+    return NAMED_OTHERWISE.get(field, field.upper())
+
+
+def asked() -> set[str]:
+    recording = Recording(SAMPLE)
+    Environment.from_variables(recording)
+    return recording.asked
+
+
+def required() -> set[str]:
+    """What no function starts without."""
+    found = set()
+    for name in SAMPLE:
+        try:
+            Environment.from_variables({other: value for other, value in SAMPLE.items() if other != name})
+        except MalformedSettings:
+            found.add(name)
+    return found
+
+
+def given(function: str) -> dict[str, str]:
+    own: dict[str, str] = (
+        template(HOME).properties(f"{function.capitalize()}Function").get("Environment", {}).get("Variables", {})
+    )
+    everywhere: dict[str, str] = globals_of_functions()["Environment"]["Variables"]
+    assert not own.keys() & everywhere.keys()
+    return everywhere | own
+
+
+def test_a_field_of_the_environment_is_read_from_the_variable_of_its_name() -> None:
+    assert {variable(field) for field in FIELDS} == asked()
+    assert required() == set(SAMPLE)
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_function_gets_what_its_code_reads_and_nothing_else(function: str) -> None:
+    read = {variable(field) for field in environment_read(function)} | required() - SET_BY_LAMBDA
+    sends_metrics = any(name.startswith(METRICS_LIBRARY) for name in imports(function))
+    expected = read | LOGGER_VARIABLES | ({METRICS_VARIABLE} if sends_metrics else set())
+
+    assert set(given(function)) == expected - SET_BY_LAMBDA
+
+
+def test_every_setting_of_the_environment_is_given_to_some_function() -> None:
+    everything = {name for function in functions() for name in given(function)}
+
+    assert everything - {METRICS_VARIABLE} - LOGGER_VARIABLES == asked() - SET_BY_LAMBDA
+
+
+def test_only_the_function_that_renders_alerts_knows_where_the_pages_of_the_rules_are() -> None:
+    knowing = {function: given(function)[PAGES] for function in functions() if PAGES in given(function)}
+
+    assert knowing == {"announce": "${DocumentationUrl}rules/"}
+
+
+def test_only_the_function_that_posts_to_slack_knows_its_secret_and_the_others_whether_chat_is_a_channel() -> None:
+    chat = {"Fn::If": ["HasSlack", "topic,chat", "topic"]}
+
+    assert [function for function in functions() if SECRET in given(function)] == ["slack"]
+    for function in functions():
+        if CHANNELS in given(function):
+            resource = written(HOME)["Resources"][f"{function.capitalize()}Function"]
+            assert resource["Properties"]["Environment"]["Variables"][CHANNELS] == chat
+    for channels in ("topic,chat", "topic"):
+        assert Environment.from_variables({**SAMPLE, CHANNELS: channels}).alert_channels == tuple(channels.split(","))
+
+
+@pytest.mark.parametrize("channels", ["", "pager", "topic,pager"])
+def test_an_alert_is_never_due_on_a_channel_that_nobody_serves(channels: str) -> None:
+    with pytest.raises(MalformedSettings, match=CHANNELS):
+        Environment.from_variables({**SAMPLE, CHANNELS: channels})
+
+
+@pytest.mark.parametrize("function", functions())
+def test_every_value_of_the_environment_comes_from_a_parameter_or_a_resource(function: str) -> None:
+    known = {f"${{{name}}}" for name in (*template(HOME).parameters, *template(HOME).resources)}
+    known |= {"${AWS::AccountId}", "${AWS::Partition}"}
+
+    for name, value in given(function).items():
+        if name not in LOGGER_VARIABLES | {PAGES, METRICS_VARIABLE, CHANNELS}:
+            assert value.partition(" by ")[0] in known, name

@@ -1,0 +1,39 @@
+"""What an operator decides: how the console asks for it, and what nobody decides for them."""
+
+import pytest
+
+from tests.infrastructure.templates import HOME, template
+
+INTERFACE = template(HOME).metadata["AWS::CloudFormation::Interface"]
+PARAMETERS = template(HOME).parameters
+
+
+def test_the_console_shows_every_parameter_once_in_a_group_with_a_label() -> None:
+    grouped = [name for group in INTERFACE["ParameterGroups"] for name in group["Parameters"]]
+    titles = [group["Label"]["default"] for group in INTERFACE["ParameterGroups"]]
+
+    assert sorted(grouped) == sorted(PARAMETERS)
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_parameter_has_a_label_of_its_own_and_says_what_it_does(name: str) -> None:
+    labels = {parameter: label["default"] for parameter, label in INTERFACE["ParameterLabels"].items()}
+
+    assert set(labels) == set(PARAMETERS)
+    assert [label for label in labels.values() if label == labels[name]] == [labels[name]]
+    assert PARAMETERS[name]["Description"].endswith(".")
+
+
+def test_whoever_deploys_decides_what_may_be_written() -> None:
+    mode = template(HOME).parameters["RepairMode"]
+
+    assert mode["AllowedValues"] == ["off", "safe", "unsafe"]
+    assert "Default" not in mode
+    assert "Default" not in template(HOME).parameters["WatchedRegions"]
+
+
+def test_no_parameter_or_output_holds_a_secret() -> None:
+    for name, parameter in template(HOME).parameters.items():
+        assert not parameter.get("NoEcho"), name
+    assert template(HOME).parameters["SlackWebhookSecretArn"]["AllowedPattern"].startswith("(arn:")

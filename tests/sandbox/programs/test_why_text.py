@@ -1,0 +1,97 @@
+"""The answer as an operator reads it: whole texts, as they are printed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.presentation.answers.diagnosis import misunderstood
+from tests.fakes import answers
+from tests.fakes.answers import JANE, told
+from tests.sandbox.programs.whole_words import assert_whole_words
+from tools.terminal import WIDTH
+from tools.why_text import why_text
+
+TEXTS = Path(__file__).parent / "texts"
+
+ANSWERS: dict[str, Callable[[], dict[str, Any]]] = {
+    "sound-pool": lambda: told(answers.sound()),
+    "missing-grant": lambda: told(answers.missing_grant()),
+    "missing-grant-that-is-repaired": lambda: told(answers.missing_grant(RepairMode.SAFE)),
+    "suppressed-address": lambda: told(answers.noticed(), answers.listed(), address=JANE),
+    "address-that-is-not-suppressed": lambda: told(answers.sound(), address=JANE),
+    "default-sender": lambda: told(answers.default_sender(), address=JANE),
+    "custom-sender": lambda: told(answers.custom_sender(), address=JANE),
+    "not-known": lambda: told(answers.refused(), answers.unreadable_lists(), address=JANE),
+    "no-such-pool": lambda: told(answers.sound(), pool_id="eu-west-1_Nowhere"),
+    "pool-that-may-not-be-read": lambda: told(answers.refused_regions()),
+    "not-understood": lambda: misunderstood("the question.why is missing"),
+}
+
+
+def printed(document: dict[str, Any], width: int = WIDTH) -> str:
+    return "".join(f"{line.plain}\n" for line in why_text(document, width=width))
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_is_printed_as_it_is_written_down(name: str) -> None:
+    text = printed(ANSWERS[name]())
+
+    assert text == (TEXTS / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_every_text_that_is_written_down_is_printed() -> None:
+    assert {path.stem for path in TEXTS.glob("*.txt")} == set(ANSWERS)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_word_is_broken_and_only_a_single_word_is_wider_than_the_terminal(name: str, width: int) -> None:
+    document = ANSWERS[name]()
+
+    text = printed(document, width)
+
+    assert_whole_words(text, sentences_of(document), width=width)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_nothing_is_said_about_what_is_not_known_or_not_checked(name: str) -> None:
+    text = printed(ANSWERS[name]())
+
+    assert " not used\n" not in text
+    assert "not known (calm)" not in text
+    assert "None" not in text
+
+
+def test_without_figures_the_answer_says_so_in_one_sentence() -> None:
+    document = told(answers.sound())
+    unknown = dict.fromkeys(("sends", "bounces", "complaints", "bounce_rate", "complaint_rate", "looked_at"))
+    document["feedback"][0]["rates"] |= unknown
+
+    text = printed(document)
+
+    assert "  account     No bounce figures yet.\n" in text
+
+
+def test_a_policy_to_attach_can_be_copied() -> None:
+    lines = printed(ANSWERS["missing-grant"](), 80).splitlines()
+    policy = json.loads("\n".join(lines[lines.index("    {") : lines.index("    }") + 1]))
+
+    assert policy["Statement"][0]["Principal"] == {"Service": "email.cognito-idp.amazonaws.com"}
+
+
+def sentences_of(document: dict[str, Any]) -> list[str]:
+    """The texts of a document that are shown as they are."""
+    findings = [finding for link in document.get("links", ()) for finding in link["findings"]]
+    told_of = [finding for finding in findings if finding["mailwarden"]["code"] != "diagnosis.same-refusal"]
+    return [finding["message"] for finding in told_of]
+
+
+if (
+    __name__ == "__main__"
+):  # python -m tests.sandbox.programs.test_why_text, with layers/core on the path: writes the texts
+    for answer, document in ANSWERS.items():
+        (TEXTS / f"{answer}.txt").write_text(printed(document()), encoding="utf-8")

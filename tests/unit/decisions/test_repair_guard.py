@@ -1,0 +1,181 @@
+"""What forbids a write that is planned, as the table says it: every combination of what is asked just before."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from mailwarden.domain.findings.changes import (
+    Change,
+    CreateServiceLinkedRole,
+    GrantSending,
+    ReplaceEmailConfiguration,
+)
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.readings import EmailConfiguration
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.change_documents import change_digest
+from mailwarden.domain.repair.journal import Intention, Written
+from mailwarden.message import Message, message, verbatim
+from mailwarden.ports.repair.stacks import Owned
+from mailwarden.service.repair.repair_guard import Budget, RepairGuard
+from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
+from tests.fakes.deployment import HeldStacks
+from tests.fakes.journal import InMemoryJournal
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.records import changed
+from tests.tables import combinations, table
+from tests.unit.decisions.records import call, record
+
+POOL, NEIGHBOR = pool_ref(), pool_ref(pool_id="us-east-1_NEIGHBOR")
+OTHER_REGION = pool_ref("eu-west-1")
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy"
+KEY = FindingKey(subject_arn=identity_ref().arn, rule_id="MW302")
+BUDGET = Budget(per_account=3, per_pool=2)
+DAY = timedelta(days=1)
+GRANT = GrantSending(identity=identity_ref(), pools=(POOL,), before={"p": None}, after={"p": "{}"})
+CHANGES: dict[str, Change] = {
+    "grant": GRANT,
+    "move": ReplaceEmailConfiguration(pool=POOL, before=EmailConfiguration(), after=EmailConfiguration()),
+    "role": CreateServiceLinkedRole(partition="aws", account=ACCOUNT),
+}
+CALLS: dict[str, Cause | None] = {
+    "nobody": None,
+    "person": call("person", seconds=0),
+    "role": replace(call("role", seconds=0), actor=ROLE),
+    "tool": replace(call("tool", seconds=0), user_agent="APN/1.0 HashiCorp/1.0 Terraform/1.9"),
+}
+STACK = verbatim("stack mail")
+
+
+def reason_in(case: Mapping[str, str], id_: str) -> Message | None:
+    """The reason with this id, as the facts of this case make it."""
+    match id_:
+        case "":
+            return None
+        case "guard.fight":
+            return message(id_, count=int(case["written"]))
+        case "deployment.role":
+            return message("guard.deployed", deployment=message(id_, actor=ROLE))
+        case "deployment.tool":
+            return message("guard.deployed", deployment=message(id_, tool="terraform"))
+        case _:
+            return message(id_, owner=STACK)
+
+
+def written(journal: InMemoryJournal, change: Change, *, at: datetime) -> None:
+    """Let the journal say that this change was written."""
+    entry_id = f"entry-{len(journal.intentions)}"
+    journal.intend(
+        Intention(
+            entry_id=entry_id,
+            at=at,
+            finding=KEY,
+            title=verbatim("Mend it"),
+            change=change,
+            change_digest=change_digest(change),
+            cause=None,
+        )
+    )
+    journal.conclude(entry_id, Written(entry_id=entry_id), at=at)
+
+
+def look(changed_by: Cause | None) -> LookRecord:
+    return LookRecord(
+        pool=POOL,
+        pool_name="shop",
+        looked_at=NOON,
+        answer=Answer.NO,
+        deciding=Link.IDENTITY,
+        findings=(KEY,),
+        uses=(),
+        changed_by=changed_by,
+    )
+
+
+def guard_of(case: Mapping[str, str]) -> RepairGuard:
+    ledger, journal = InMemoryLedger(), InMemoryJournal()
+    if case["blamed"] != "no record":
+        found = record({"record": "open", "did": "pending", "pools": "this"})
+        ledger.findings.held[KEY] = changed(found, cause=CALLS[case["blamed"]])
+    if case["last writer"] != "no look":
+        ledger.looks.held[POOL] = look(CALLS[case["last writer"]])
+    for _ in range(int(case["written"])):
+        written(journal, CHANGES[case["change"]], at=NOON - DAY)
+    # Neither a write of long ago nor one of something else is part of a fight.
+    written(journal, CHANGES[case["change"]], at=NOON - DAY - timedelta(seconds=1))
+    written(journal, replace(GRANT, identity=identity_ref("else@example.com")), at=NOON)
+    owner, owned = Owned(by=STACK), POOL if case["stack"] == "owned" else NEIGHBOR
+    return RepairGuard(
+        findings=ledger.findings,
+        looks=ledger.looks,
+        budgets=ledger.budgets,
+        journal=journal,
+        stacks=HeldStacks(owners={owned: owner}),
+        deployment_roles=(ROLE,),
+        budget=BUDGET,
+    )
+
+
+def test_every_combination_is_as_the_table_says() -> None:
+    expected = table("repair_guard", "Just before a write")
+    for case in combinations(
+        **{
+            "written": ("0", "1", "2", "3"),
+            "change": tuple(CHANGES),
+            "call": tuple(CALLS),
+            "blamed": ("no record", *CALLS),
+            "last writer": ("no look", *CALLS),
+            "stack": ("owned", "not owned"),
+        }
+    ):
+        guard, change, cause = guard_of(case), CHANGES[case["change"]], CALLS[case["call"]]
+
+        forbidden = guard.forbids(POOL, change, KEY, cause=cause, at=NOON)
+        owned = guard.owned(POOL, change, KEY, cause=cause)
+
+        assert forbidden == reason_in(case, expected.decide(case)["forbidden by"]), case
+        # A pool that joins in another one's grant is asked for its owner only.
+        assert owned == reason_in(case, expected.decide({**case, "written": "0"})["forbidden by"]), case
+    assert expected.idle == []
+
+
+CASE = {"written": "0", "change": "grant", "blamed": "no record", "last writer": "no look", "stack": "not owned"}
+
+
+@pytest.mark.parametrize(
+    ("taken_by", "spent"),
+    [
+        ([], None),
+        ([POOL], None),
+        ([POOL, POOL], "pool"),
+        ([POOL, NEIGHBOR], None),
+        ([NEIGHBOR, NEIGHBOR], None),
+        ([NEIGHBOR, POOL, OTHER_REGION], "account"),
+    ],
+)
+def test_the_hours_budget_holds_so_many_repairs(taken_by: list[PoolRef], spent: str | None) -> None:
+    guard = guard_of(CASE)
+    for pool in taken_by:
+        assert guard.take(pool, at=NOON) is None
+
+    reason = guard.take(POOL, at=NOON + timedelta(minutes=59))
+
+    limits = {"pool": BUDGET.per_pool, "account": BUDGET.per_account}
+    assert reason == (None if spent is None else message(f"budget.{spent}-spent", limit=limits[spent]))
+    assert guard.take(POOL, at=NOON + timedelta(hours=1)) is None
+
+
+def test_what_is_given_back_can_be_taken_again() -> None:
+    guard = guard_of(CASE)
+    for _ in range(BUDGET.per_pool):
+        guard.take(POOL, at=NOON)
+
+    guard.give_back(POOL, at=NOON)
+
+    assert guard.take(POOL, at=NOON) is None
+    assert guard.take(POOL, at=NOON) is not None

@@ -1,0 +1,79 @@
+"""A batch of repair orders: what is counted, what is retried, and what waits behind a failure."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.inbound.sqs.repairs import RepairBatch
+from mailwarden.message import verbatim
+from mailwarden.queue_messages.codec import order_body, order_from_body
+from mailwarden.service.repair.repair import Repaired
+from tests.fakes.examples import SEOUL_POOL, an_order
+from tests.fakes.tally import Lines
+
+if TYPE_CHECKING:
+    from mailwarden.service.repair.repair import Repairer
+
+TOOK = timedelta(seconds=31)
+
+
+@dataclass(slots=True)
+class HeldCounter:
+    counted: list[timedelta | None] = field(default_factory=list)
+
+    def repaired(self, *, took: timedelta | None) -> None:
+        self.counted.append(took)
+
+
+@dataclass(slots=True)
+class ScriptedRepairer:
+    """A repairer with these results in turn."""
+
+    results: list[WriteOutcome | Exception | None]
+
+    def repair(self, order: object) -> Repaired:  # noqa: ARG002 - every order has its result
+        result = self.results.pop(0)
+        if isinstance(result, Exception):
+            raise result
+        took = TOOK if isinstance(result, Written) else None
+        return Repaired(pool=SEOUL_POOL, rule_id="MW401", note=None, outcome=result, entry_id="entry-1", took=took)
+
+
+def handled(
+    *groups: str, results: list[WriteOutcome | Exception | None], body: str = ""
+) -> tuple[list[str], list[timedelta | None]]:
+    """The ids of the messages to retry, and what was counted, of one batch with a message for each group."""
+    counter = HeldCounter()
+    batch = RepairBatch(
+        repairer=cast("Repairer", ScriptedRepairer(results)), understand=order_from_body, counter=counter
+    )
+    records = [
+        {"messageId": str(place), "body": body or order_body(an_order()), "attributes": {"MessageGroupId": group}}
+        for place, group in enumerate(groups)
+    ]
+    failures = batch.handle({"Records": records}, log=Lines())["batchItemFailures"]
+    return [each["itemIdentifier"] for each in failures], counter.counted
+
+
+def test_a_write_is_counted_with_its_time() -> None:
+    assert handled("a", results=[Written(entry_id="entry-1")]) == ([], [TOOK])
+
+
+@pytest.mark.parametrize(
+    "outcome", [None, Drifted(reason=verbatim("d")), Refused(reason=verbatim("r")), SideEffect(reason=verbatim("s"))]
+)
+def test_what_repaired_nothing_is_not_counted(outcome: WriteOutcome | None) -> None:
+    assert handled("a", results=[outcome]) == ([], [])
+
+
+def test_after_a_failure_the_rest_of_its_group_is_retried_and_no_other() -> None:
+    results: list[WriteOutcome | Exception | None] = [RuntimeError("odd"), Written(entry_id="entry-1")]
+
+    assert handled("a", "b", "a", results=results) == (["0", "2"], [TOOK])
+
+
+def test_a_malformed_order_holds_nothing_back() -> None:
+    assert handled("a", "a", results=[], body="{}") == (["0", "1"], [])

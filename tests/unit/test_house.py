@@ -1,0 +1,103 @@
+"""The house's own rules that no linter knows: one name for one thing, small packages, small files, small ports."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "layers" / "core" / "mailwarden"
+MOST_MODULES = 15
+MOST_LINES = 300
+MOST_METHODS = 6
+# Files of tests that tell one story; none may join them, and whoever shortens one takes it off the list.
+LONG_STORIES = frozenset(
+    {
+        "tests/builders.py",
+        "tests/e2e/test_refused_reads.py",
+        "tests/functional/ledger/test_reputation.py",
+        "tests/functional/slack/test_delivery.py",
+        "tests/unit/decisions/test_lifecycle.py",
+        "tests/unit/decisions/test_recording.py",
+        "tests/unit/decisions/test_repairs.py",
+        "tests/unit/inbound/test_cloudtrail.py",
+        "tests/unit/inbound/test_mail_events.py",
+        "tests/unit/operator/test_unsuppress.py",
+        "tests/unit/reputation/test_runs.py",
+        "tests/unit/rules/strategies.py",
+        "tests/unit/rules/test_unusual_configurations.py",
+        "tests/unit/service/test_crashes_and_crowds.py",
+        "tests/unit/service/test_mail_path_reader.py",
+        "tests/unit/service/test_main_job.py",
+    }
+)
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of the package by its path in it."""
+    return {
+        str(path.relative_to(PACKAGE)): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def named(tree: ast.AST) -> Iterator[str]:
+    """The public classes and type aliases."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.TypeAlias(name=ast.Name(id=name)) if not name.startswith("_"):
+                yield name
+            case _:
+                continue
+
+
+def test_a_public_class_or_alias_has_a_name_of_its_own() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for path, tree in modules().items():
+        for name in named(tree):
+            places[name].append(path)
+
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+def test_no_package_has_more_modules_than_one_can_survey() -> None:
+    sizes: dict[str, int] = defaultdict(int)
+    for path in modules():
+        if not path.endswith("__init__.py"):
+            sizes[str(Path(path).parent)] += 1
+
+    assert {package: size for package, size in sizes.items() if size > MOST_MODULES} == {}
+
+
+def lengths(folder: str) -> dict[str, int]:
+    """The lines of every file of a folder."""
+    return {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if ".aws-sam" not in path.parts
+    }
+
+
+@pytest.mark.parametrize("folder", ["layers", "functions", "tools", "sandbox", "benchmarks"])
+def test_no_file_is_longer_than_one_can_read_at_once(folder: str) -> None:
+    assert {path: lines for path, lines in lengths(folder).items() if lines > MOST_LINES} == {}
+
+
+def test_nor_is_a_file_of_tests_except_a_listed_few() -> None:
+    assert {path for path, lines in lengths("tests").items() if lines > MOST_LINES} == LONG_STORIES
+
+
+def test_no_port_has_more_methods_than_a_role_needs() -> None:
+    protocols = {
+        f"{path}: {node.name}": sum(isinstance(member, ast.FunctionDef) for member in node.body)
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases)
+    }
+
+    assert len(protocols) > 20
+    assert {name: methods for name, methods in protocols.items() if methods > MOST_METHODS} == {}

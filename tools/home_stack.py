@@ -1,0 +1,65 @@
+"""Finds the home stack: its outputs and parameters, and a plain sentence where there is no such stack."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+
+class StackNotFound(Exception):
+    """There is no such stack where it was looked for; the message names the region."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeStack:
+    """The deployed home stack."""
+
+    stack: str
+    region: str
+    outputs: Mapping[str, str]
+    parameters: Mapping[str, str]
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that name the deployment."""
+    parser.add_argument("--stack", default="mailwarden", help="the home stack (default: mailwarden)")
+    parser.add_argument("--region", default=None, help="the home region (default: the region of your AWS environment)")
+    parser.add_argument("--endpoint-url", help="an endpoint other than AWS")
+
+
+def find_home_stack(cloudformation: Any, stack: str) -> HomeStack:  # noqa: ANN401 - boto3 clients have no static type
+    """Read the home stack.
+
+    Raises:
+        StackNotFound: There is no such stack in the region of the client.
+        BotoCoreError: AWS could not be reached. Likewise ClientError: it refused.
+    """
+    region = str(cloudformation.meta.region_name)
+    try:
+        described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as error:
+        if "does not exist" not in error.response["Error"]["Message"]:
+            raise
+        raise StackNotFound(
+            f"there is no stack {stack} in {region}. Name its region with AWS_REGION=… (or --region), "
+            "and the stack with STACK=… (or --stack)"
+        ) from error
+    return HomeStack(
+        stack=stack,
+        region=region,
+        outputs={output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", ())},
+        parameters={given["ParameterKey"]: given["ParameterValue"] for given in described.get("Parameters", ())},
+    )
+
+
+def client_of(place: argparse.Namespace, service: str, **options: Any) -> Any:  # noqa: ANN401 - as above
+    """A client of a service in the home region."""
+    return boto3.session.Session().client(
+        service,  # type: ignore[call-overload] # one of a few names
+        region_name=place.region,
+        endpoint_url=place.endpoint_url,
+        **options,
+    )
