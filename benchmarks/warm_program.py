@@ -22,7 +22,7 @@ from botocore.client import BaseClient  # noqa: E402 - from the layer
 KINDS = {"steady": (steady, False), "anew": (anew, True)}
 
 called: Counter[str] = Counter()
-_make_api_call = BaseClient._make_api_call  # noqa: SLF001 - every operation of every client passes here
+_make_api_call = BaseClient._make_api_call  # type: ignore[attr-defined] # noqa: SLF001 - every operation of every client passes here
 
 
 def _noted(self, operation_name: str, api_params: object) -> object:  # type: ignore[no-untyped-def] # noqa: ANN001
@@ -46,7 +46,7 @@ _CONTEXT = {
     "invoked_function_arn": "arn",
     "aws_request_id": "request",
 }
-BaseClient._make_api_call = _noted  # type: ignore[method-assign] # noqa: SLF001
+BaseClient._make_api_call = _noted  # type: ignore[attr-defined] # noqa: SLF001
 told = {}
 for kind, (pool, asks_anew) in KINDS.items():
     # The first looks record what they find, and fill the caches.
