@@ -1,4 +1,4 @@
-"""The control routes of AWS in a box (`/_sandbox/...`): what a route is, its list, and how a request finds it."""
+"""The control routes of AWS in a box (`/_sandbox/...`): the form of a route, the list of routes, and their dispatch."""
 
 import inspect
 import json
@@ -50,7 +50,7 @@ class Route:
     body: Json = None
     """An example; None where no body is read."""
     members: str = ""
-    """What else the body may hold, where the example does not show it all."""
+    """Further members of the body that the example does not show."""
 
     def shown(self) -> dict[str, Json]:
         """The route as the list of routes shows it."""

@@ -48,7 +48,7 @@ class DeploymentFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to bring up and where to write about it."""
+    """The parts to start, and the place of their output."""
 
     port: int
     directory: Path
@@ -58,7 +58,7 @@ class Plan:
     """Stack parameters that replace the box's own choices."""
     watched: tuple[str, ...] = WATCHED_REGIONS
     as_json: bool = False
-    """Whether a program reads it: then it is told in lines that are easy to read, and there are no settings."""
+    """Whether a program reads the output: then its lines are easy to parse, and there are no settings."""
 
     @property
     def has_settings(self) -> bool:
@@ -121,7 +121,7 @@ def _interrupt(_number: int, _frame: object) -> NoReturn:
 
 
 def _environment(plan: Plan, box: RunningSandbox) -> dict[str, str]:
-    """What the tools run with: nothing of the user's AWS set-up, and no look at the network for their own updates."""
+    """The environment of the tools: without the user's AWS configuration, and without checks for updates."""
     tools = plan.directory / "sam"
     tools.mkdir(exist_ok=True)
     (tools / "metadata.json").write_text(json.dumps({"telemetryEnabled": False, "lastVersionCheck": time.time()}))
@@ -143,7 +143,7 @@ def _environment(plan: Plan, box: RunningSandbox) -> dict[str, str]:
 
 
 def _run(plan: Plan, environment: Mapping[str, str], *command: str) -> None:
-    """Run a tool in the project's folder; what it prints goes into the log, and its end is shown if it fails.
+    """Run a tool in the project's folder; its output goes to the log, and the last lines are shown if it fails.
 
     Raises:
         DeploymentFailed: It ended with another status than 0.
@@ -281,7 +281,7 @@ def _stay(plan: Plan, box: RunningSandbox) -> None:
 
 
 def _until_left_alone() -> None:
-    """Interrupt ourselves when stdin is closed: whoever started us has gone."""
+    """Interrupt ourselves when stdin is closed: the parent has ended."""
     while sys.stdin.buffer.read(1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

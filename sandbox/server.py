@@ -24,9 +24,9 @@ type Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def serve(*, port: int, state: Path | None, while_stdin_is_open: bool) -> NoReturn:
-    """Serve until SIGINT, SIGTERM or (if asked) the end of stdin, which comes with the end of whoever started us.
+    """Serve until SIGINT, SIGTERM or (if asked) the end of stdin, which comes with the end of the parent.
 
-    One JSON line on stdout says where, once requests are answered.
+    One JSON line on stdout contains the address, once requests are answered.
     """
     isolation = isolate(port=port, state=state)
     try:
@@ -144,6 +144,6 @@ def _end_functions() -> None:
     """Kill the function processes that are still warm; their folders go with them."""
     from sandbox.platform import function_process
 
-    # What was being started must not complain that it was not let finish.
+    # A starting process must not report that it was interrupted.
     logging.disable()
     function_process.end_all()

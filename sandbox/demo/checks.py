@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True, kw_only=True)
 class Checks:
-    """What was checked; a scene ended as expected if nothing failed."""
+    """The results of the checks; a scene ended as expected if none failed."""
 
     failures: list[str] = field(default_factory=list)
     made: int = 0

@@ -1,4 +1,4 @@
-"""What differs between two documents: leaf by leaf for checks, line by line for people."""
+"""The differences between two documents: leaf by leaf for checks, line by line for readers."""
 
 import difflib
 import json

@@ -1,4 +1,4 @@
-"""Signs a user up and finds out what became of the mail: what the app was answered, and what the mailbox got."""
+"""Signs a user up and finds the fate of the mail: the app's response, and the mailbox's contents."""
 
 import itertools
 import time
@@ -29,7 +29,7 @@ class SignUp:
 
     @property
     def word(self) -> str:
-        """What became of the mail, in one word."""
+        """The fate of the mail, in one word."""
         return "arrived" if self.arrived else "lost"
 
 

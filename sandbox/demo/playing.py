@@ -23,7 +23,7 @@ from sandbox.terminal import Screen
 
 
 def play(result: Result, stage: Stage, screen: Screen, *, of: int) -> None:
-    """Play the scene of a result, which is filled meanwhile, and check everything that is told of it."""
+    """Play the scene of a result, fill the result, and check everything that the scene expects."""
     telling.begins(screen, result.scene, of=of)
     try:
         _Play(scene=result.scene, stage=stage, screen=screen, result=result).run()
@@ -110,7 +110,7 @@ class _Play:
         return look
 
     def _awaited(self, acted: _Acted) -> str | None:
-        """Of a call, the first look after it must find it; what comes of many mails is found when it is enough."""
+        """The first look after a call must find its effect; the effect of many mails is found when there are enough."""
         outcome = self.scene.expected.outcome
         return outcome.rule if acted.setting.act.actor is None and isinstance(outcome, Reported) else None
 

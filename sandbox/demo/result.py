@@ -1,4 +1,4 @@
-"""What is left of a scene when it is over: what was seen, and whether that was expected."""
+"""The result of a scene: the observations, and whether they were expected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from sandbox.demo.scene import Scene
 
 @dataclass(slots=True, kw_only=True)
 class Result:
-    """Filled while the scene is played; what never happened stays None."""
+    """Filled while the scene is played; a missing observation stays None."""
 
     scene: Scene
     pool: str | None = None

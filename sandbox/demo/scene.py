@@ -1,4 +1,4 @@
-"""What a scene is, as a value: who does what to which pool, and what is expected to happen."""
+"""A scene as a value: the actor, the change to a pool, and the expected effect."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """Nothing is wrong with the pool; an operator asks why one user gets no mail, and mends that.
+    """Nothing is wrong with the pool; an operator asks why one user gets no mail, and fixes that.
 
     `says` are parts of the answer of `make why`.
     """
@@ -54,7 +54,7 @@ type Outcome = Sound | Repaired | Reported | Explained
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What is to be seen; `None` for a sign-up that does not happen at that moment."""
+    """The expected observations; `None` for a sign-up that does not happen at that time."""
 
     answer: str
     deciding: str | None
@@ -96,10 +96,10 @@ class Setting:
     user: str | None = None
     """The address of the one user whom the scene is about."""
     alert_names: str | None = None
-    """What the alert is recognized by; the pool's id if None."""
+    """A text that identifies the alert; the pool's id if None."""
     snapshot: Callable[[], Snapshot]
     read: str = "the sending policies"
-    """What the snapshot is made of."""
+    """The parts of the snapshot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

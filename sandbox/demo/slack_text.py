@@ -1,4 +1,4 @@
-"""A Slack message as text: what a reader of the channel sees, without its colors and buttons' effects."""
+"""A Slack message as text: the view of a reader of the channel, without its colors and buttons' effects."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""The stage: a sandbox with Mailwarden deployed, AWS clients for everybody on it, and its end whatever happens."""
+"""The stage: a sandbox with Mailwarden deployed, AWS clients for every actor, and a cleanup in every case."""
 
 import json
 import os
@@ -40,7 +40,7 @@ class NotReady(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """An IAM user of the account, with access keys: whoever does something in a scene."""
+    """An IAM user of the account, with access keys: an actor of a scene."""
 
     name: str
     access_key_id: str = field(repr=False)
@@ -49,14 +49,14 @@ class Actor:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A running sandbox, seen by the people of the story and by the operator who looks at the tables."""
+    """A running sandbox, as the actors of the story and the operator see it."""
 
     box: RunningSandbox
     _clients: dict[tuple[str, str, str], Client] = field(default_factory=dict)
 
     @cached_property
     def records(self) -> Records:
-        """What Mailwarden writes down."""
+        """Mailwarden's records."""
         return Records.of(
             table=self.client("dynamodb"), stream=self.client("dynamodbstreams"), outputs=self.box.outputs
         )
@@ -69,7 +69,7 @@ class Stage:
         return self._client(service, region or self.box.region, keys)
 
     def public_client(self, service: str, region: str) -> Client:
-        """A client that signs nothing, like an app on somebody's phone."""
+        """A client that signs nothing, like an app on a phone."""
         return self._client(service, region, None)
 
     def actor(self, name: str, *actions: str) -> Actor:
@@ -97,7 +97,7 @@ class Stage:
         return datetime.now(UTC)
 
     def quiet(self) -> None:
-        """Wait until nothing is to be looked at, repaired or told. Raises NotSeen."""
+        """Wait until no look, repair or alert is due. Raises NotSeen."""
         names = ("FeedbackQueueUrl", "HintsQueueUrl", "RepairsQueueUrl", "ChatQueueUrl")
         until(lambda: None if any(map(self.waiting_in, names)) else True, what="empty queues")
 
@@ -175,9 +175,9 @@ def _start(python: str, arguments: Sequence[str], pipe: IO[str], last_lines: Seq
 
 @contextmanager
 def _progress(waiting: Waiting) -> Iterator[tuple[IO[str], Sequence[str]]]:
-    """A pipe for what the sandbox says on its way up: its phases are shown, its last lines kept.
+    """A pipe for the output of the starting sandbox: it shows the phases and stores the last lines.
 
-    It is read until the sandbox ends, so that nobody blocks on a full pipe.
+    It is read until the sandbox ends, so that no writer blocks on a full pipe.
     """
     reading, writing = os.pipe()
     last_lines: deque[str] = deque(maxlen=_KEPT_LINES)

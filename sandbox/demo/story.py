@@ -38,7 +38,7 @@ _MARKS_OF_ERRORS = ('"ERROR"', "[ERROR]", "errorType")
 
 
 def opening(screen: Screen) -> None:
-    """Say what the demo does."""
+    """Print an introduction."""
     screen.line("Mailwarden keeps the e-mail of Amazon Cognito user pools working.", Tone.STRONG)
     screen.paragraph(
         "This demo deploys it into AWS in a box, an emulator on this machine, and then breaks the mail of eight user "
@@ -48,7 +48,7 @@ def opening(screen: Screen) -> None:
 
 
 def play_all(chosen: Sequence[Scene], stage: Stage, screen: Screen, *, of: int) -> bool:
-    """Play the scenes one after the other and say whether everything went as expected.
+    """Play the scenes in order; returns whether everything went as expected.
 
     One that fails does not keep the next from being played, unless Mailwarden did not even look.
     """
@@ -83,7 +83,7 @@ def _first_sweep(stage: Stage, screen: Screen) -> None:
 
 
 def _closing(results: Sequence[Result], stage: Stage, screen: Screen) -> bool:
-    """Show the table, check what can be checked only at the end, and say whether everything went as expected."""
+    """Show the table, run the final checks; returns whether everything went as expected."""
     checks = _at_the_end(results, stage)
     screen.heading("What happened")
     screen.table(summary(results))
@@ -103,7 +103,7 @@ def _closing(results: Sequence[Result], stage: Stage, screen: Screen) -> bool:
 
 
 def how_to_go_on(screen: Screen) -> None:
-    """Say what to do next."""
+    """Print the next steps."""
     screen.line()
     screen.entry("make sandbox", Passage(text="the same box with Mailwarden deployed in it, for your own experiments"))
     screen.entry("README.md", Passage(text="how to deploy it to your account: first with RepairMode=off, then safe"))
@@ -136,7 +136,7 @@ def _alerts(outcome: Outcome) -> int:
 
 
 def errors_in(lines: Iterable[str]) -> Iterator[str]:
-    """The lines of a log that say what went wrong: of a traceback the last one."""
+    """The error lines of a log: of a traceback the last one."""
     in_traceback = False
     for line in lines:
         if line.startswith("Traceback"):

@@ -32,5 +32,5 @@ def _first_and_others(mail: list[str]) -> tuple[str | None, list[str]]:
 
 
 def _cell(first: str | None, others: Iterable[str]) -> Text:
-    """What never happened is a dash."""
+    """A missing observation is a dash."""
     return Text.assemble(first or "-", *((f"\n{other}", Tone.DIM.value) for other in others))

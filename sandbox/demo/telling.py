@@ -23,7 +23,7 @@ _TONES = {"yes": Tone.GOOD, "no": Tone.BAD}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What was read before and after a repair: how many values are the same, and those that differ."""
+    """The readings before and after a repair: the number of equal values, and the differences."""
 
     read: str
     """By which calls."""
@@ -73,7 +73,7 @@ def judged(screen: Screen, look: Look, finding: Finding | None) -> None:
 
 
 def repaired(screen: Screen, finding: Finding, entry: JournalEntry, *, untouched: Comparison) -> None:
-    """What was written, from the journal, and what was not."""
+    """The writes from the journal, and the withheld ones."""
     screen.entry("repair", Passage(lead="✔ written", text=f"to {entry.resource}", tone=Tone.GOOD))
     if finding.proposed is not None:
         screen.block(line_by_line(finding.proposed.before, finding.proposed.after, width=screen.block_width))
@@ -101,7 +101,7 @@ def alerted(screen: Screen, message: Message, *, fold: bool) -> None:
 
 
 def counted(screen: Screen, pool: Pool, counts: Mapping[str, int]) -> None:
-    """What SES's events said of a pool's mail."""
+    """SES's events about a pool's mail."""
     said = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())) or "nothing"
     screen.entry("counted", Passage(text=f"from the SES events about pool {pool.name}: {said}"))
 

@@ -16,7 +16,7 @@ _REASONS = frozenset({"BOUNCE", "COMPLAINT"})
 
 
 def _add_rule(_: Mapping[str, str], body: Json, __: Mapping[str, str]) -> object:
-    """Say how mail to the addresses of a shell pattern ends; the newest rule that matches counts."""
+    """Set the fate of mail to the addresses of a shell pattern; the newest matching rule applies."""
     given = members(body)
     refuse_unknown(given, {"pattern", "outcome"})
     if given.get("outcome") not in recipients.SETTABLE:
@@ -58,7 +58,7 @@ def _add_points(_: Mapping[str, str], body: Json, query: Mapping[str, str]) -> o
 
 
 def _forget_points(_: Mapping[str, str], __: Json, query: Mapping[str, str]) -> object:
-    """Drop all series of `AWS/SES`, and begin the rates anew: `?region=` names one region, without it all."""
+    """Drop all series of `AWS/SES`, and reset the rates: `?region=` names one region, without it all."""
     region = query.get("region")
     emulator.forget_metrics(reputation.NAMESPACE, region)
     reputation.forget_volumes(region)

@@ -15,7 +15,7 @@ def _set_pool(path: Mapping[str, str], body: Json, query: Mapping[str, str]) -> 
     """Set parts of a pool past all checks; gives the pool as DescribeUserPool would without the extra members.
 
     ``email_configuration`` and ``members`` replace what the pool holds, a null member is removed;
-    ``extra_members`` stand in the raw DescribeUserPool answer only; ``last_modified`` is in seconds since 1970.
+    ``extra_members`` appear in the raw DescribeUserPool answer only; ``last_modified`` is in seconds since 1970.
     """
     given = members(body)
     refuse_unknown(given, _KNOWN)

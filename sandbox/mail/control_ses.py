@@ -76,7 +76,7 @@ def _shown_account(place: Realm) -> emulator.Json:
 def _set_identity(path: Mapping[str, str], body: Json, query: Mapping[str, str]) -> object:
     """Set members of an identity, making it first if it is not there; policies and tags replace what there is.
 
-    Policies are kept as they are given, without the checks of the write path: older or foreign tools may have
+    Policies are stored as given, without the checks of the write path: older or foreign tools may have
     left anything there.
     """
     given = members(body)
@@ -131,7 +131,7 @@ def _fill_suppression_list(path: Mapping[str, str], body: Json, query: Mapping[s
 
 
 def _set_default_sender(_: Mapping[str, str], body: Json, query: Mapping[str, str]) -> object:
-    """Say how many mails the account's pools sent today from the default sender."""
+    """Set the number of mails that the account's pools sent today from the default sender."""
     given = members(body)
     refuse_unknown(given, {"sent"})
     account = query.get("account") or emulator.account_id()

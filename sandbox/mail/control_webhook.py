@@ -1,4 +1,4 @@
-"""A webhook that behaves like Slack's: it takes messages, refuses malformed ones, and slows down when told to."""
+"""A webhook that behaves like Slack's: it takes messages, refuses malformed ones, and slows down on request."""
 
 import asyncio
 import itertools
@@ -99,9 +99,9 @@ def _answered(
 
 
 def _behave(path: Mapping[str, str], body: Json, _: Mapping[str, str]) -> object:
-    """Say how the next ``count`` requests are answered: a status (with ``retry_after``), or a ``delay`` in seconds.
+    """Set the answer to the next ``count`` requests: a status (with ``retry_after``), or a ``delay`` in seconds.
 
-    A delay without a status takes the message, late. ``count`` 0 forgets what was said before.
+    A delay without a status takes the message, late. ``count`` 0 clears earlier settings.
     """
     given = members(body)
     refuse_unknown(given, {"status", "retry_after", "count", "delay", "body"})

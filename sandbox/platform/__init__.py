@@ -1,4 +1,4 @@
-"""What MiniStack lacks of the platform around the mail: trails, buses, mappings, stacks, faults and the call list."""
+"""Parts of the platform that MiniStack lacks: trails, buses, mappings, stacks, faults and the call list."""
 
 from typing import TYPE_CHECKING
 

@@ -39,7 +39,7 @@ class Request:
     query: Query
     body: bytes
     parts: tuple[tuple[str, str], ...] = ()
-    """What IAM is asked instead of the call itself: action with its prefix and resource, per item of a transaction."""
+    """The actions and resources that IAM checks, if they differ from the call: one per item of a transaction."""
     started: float = field(default_factory=time.time)
 
     @property
@@ -100,7 +100,7 @@ _resets = 0
 
 
 def resets() -> int:
-    """How often the list was emptied: what is noted once only has to be noted again after each."""
+    """The number of times the list was cleared: an entry that is made only once is made again after each."""
     return _resets
 
 

@@ -16,7 +16,7 @@ from sandbox.platform.calls import Headers, HttpAnswer, Query, Request
 
 type ServiceHandler = Callable[..., Awaitable[HttpAnswer]]
 
-# What each service answers to a caller that is too fast: error code and HTTP status, from the API references.
+# The answer of each service to a throttled caller: error code and HTTP status, from the API references.
 _THROTTLES: Mapping[str, tuple[str, int]] = {
     "cognito-idp": ("TooManyRequestsException", 400),
     "sesv2": ("TooManyRequestsException", 429),
@@ -34,7 +34,7 @@ _OTHER_THROTTLE = ("ThrottlingException", 400)
 
 
 class Effect(StrEnum):
-    """What happens to a matching call."""
+    """The effect on a matching call."""
 
     THROTTLE = "throttle"
     FAIL = "fail"

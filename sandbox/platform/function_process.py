@@ -31,7 +31,7 @@ def install() -> None:
     """Replace `lambda_runtime.Worker._spawn`.
 
     The emulator's own hands the server's environment and site-packages to the function, gives all processes of a
-    function one session, and unpacks (and so compiles) every layer anew for every process.
+    function one session, and unpacks (and so compiles) every layer again for every process.
     """
     from ministack.core import lambda_runtime
 
@@ -102,7 +102,7 @@ def _spawn(worker: Any) -> None:  # noqa: ANN401 - the emulator's `Worker`, whic
     script.write_text(lambda_runtime._PYTHON_WORKER_SCRIPT)
     layers = [_layer(layer) for layer in config.get("Layers", [])]
     environment = _environment(worker, code=code, temporary=temporary, layers=layers)
-    # -I and -S: nothing of the sandbox's virtual environment may stand in for what was not deployed.
+    # -I and -S: nothing of the sandbox's virtual environment may replace a module that was not deployed.
     worker._proc = subprocess.Popen(
         [getattr(sys, "_base_executable", sys.executable), "-I", "-S", str(script)],
         cwd=code,
@@ -125,7 +125,7 @@ def _unpack(archive: bytes, target: Path) -> None:
 
 
 def _layer(attachment: str | Mapping[str, Any]) -> Path:
-    """Unpack a layer once per sandbox; what the first process compiles of it, the others need not."""
+    """Unpack a layer once per sandbox; the first process compiles it for the others."""
     from ministack.services import lambda_svc
 
     archive: bytes | None = lambda_svc._resolve_layer_zip(attachment)
@@ -139,7 +139,7 @@ def _layer(attachment: str | Mapping[str, Any]) -> Path:
 
 
 def _environment(worker: Any, *, code: Path, temporary: Path, layers: list[Path]) -> dict[str, str]:  # noqa: ANN401
-    """What Lambda documents as the runtime's environment variables, and the function's own."""
+    """The runtime's environment variables that Lambda documents, and the function's own."""
     config = worker.config
     name = config["FunctionName"]
     region = config["FunctionArn"].split(":")[3]
@@ -193,7 +193,7 @@ def _session(worker: Any) -> dict[str, str]:  # noqa: ANN401
 
 
 def _initialize(worker: Any, code: Path) -> None:  # noqa: ANN401
-    """Send the line the bootstrap waits for, and read past what the module prints until it says it is ready."""
+    """Send the line the bootstrap waits for, and skip the module's output until it is ready."""
     config = worker.config
     module, _, handler = config["Handler"].rpartition(".")
     first_line = {

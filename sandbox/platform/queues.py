@@ -109,7 +109,7 @@ def _redeliver(path: Mapping[str, str], body: Json, _query: Mapping[str, str]) -
 
 
 def _inject(path: Mapping[str, str], body: Json, _query: Mapping[str, str]) -> Json:
-    """Put messages into a queue past its policy, all at once: what only AWS or a bug of a sender could bring there."""
+    """Put messages into a queue past its policy, all at once, as only AWS or a bug of a sender could."""
     bodies = body.get("bodies") if isinstance(body, dict) else None
     if not isinstance(bodies, list) or not all(isinstance(each, str) for each in bodies):
         raise ControlError(HTTPStatus.BAD_REQUEST, "bodies is a list of texts")

@@ -1,4 +1,4 @@
-"""Carries what services tell on their own, one after the other, behind the call that caused it.
+"""Delivers the events that services send on their own, in order, after the call that caused them.
 
 Events of `aws.*` sources are put with `eventbridge._put_events(allow_aws_source=True)`, as only services may use these
 sources; PutEvents goes on refusing them.
@@ -22,7 +22,7 @@ _logger = logging.getLogger(__name__)
 
 
 def install() -> None:
-    """Start the delivery thread: one, so that events keep the order of what they tell about."""
+    """Start the delivery thread: one, so that events keep their order."""
     threading.Thread(target=_deliver_forever, name="sandbox-service-events", daemon=True).start()
 
 
@@ -59,12 +59,12 @@ def _deliver_forever() -> None:
             with request_scope(ACCOUNT_ID, region):
                 deliver()
         except Exception:
-            # What one receiver does with an event must not keep the next from the others.
+            # An error of one receiver must not keep the event from the others.
             _logger.exception("an event of a service was not delivered")
 
 
 def _put_by_control(_path: Mapping[str, str], body: Json, _query: Mapping[str, str]) -> Json:
-    """Put an event as the service itself would: for what this sandbox's services never tell of their own accord."""
+    """Put an event like the service itself: for events that this sandbox's services never send on their own."""
     if not isinstance(body, dict) or not set(body) <= _MEMBERS:
         raise ControlError(HTTPStatus.BAD_REQUEST, f"the members are {', '.join(sorted(_MEMBERS))}")
     region, source, detail_type = (body.get(name) for name in ("region", "source", "detail-type"))

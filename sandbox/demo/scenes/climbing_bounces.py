@@ -10,7 +10,7 @@ from sandbox.demo.stage import Stage
 
 _REGION = "eu-central-1"
 _NAME = "spiele.orchard.example"
-# More than the 200 mails below which a rate says nothing, and 4.3 % of them: below the 5 % at which AWS reviews.
+# More than the 200 mails below which a rate has no meaning, and 4.3 % of them: below the 5 % at which AWS reviews.
 _PEOPLE, _BOTS = 220, 10
 
 
