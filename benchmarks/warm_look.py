@@ -1,8 +1,8 @@
 """Measures one look of a warm ``inspect``: its processor time and its calls of AWS and of the ledger.
 
 The built function runs in a process of its own, so that nothing of the sandbox counts. A steady look is one of the
-sweep: nothing changed, and what looks share was read within the last minute. A look anew is one that an event causes:
-it uses no cache.
+sweep: nothing changed, and what looks share was read within the last minute. A fresh look is one that an event
+causes: it uses no cache.
 """
 
 import json
@@ -37,10 +37,10 @@ def figures() -> list[Figure]:
         # The deployed function would look at the pools, too, once the events of the identity arrive.
         box.quiet()
         with box.without_events():
-            # A look of the sweep is dated a minute back and would give way to an earlier process's look anew.
-            pools = [[developer_pool(box, identity) for _ in ("steady", "anew")] for _ in range(RUNS)]
+            # A look of the sweep is dated a minute back and would give way to an earlier process's fresh look.
+            pools = [[developer_pool(box, identity) for _ in ("steady", "fresh")] for _ in range(RUNS)]
         runs = [_run(box, *each) for each in pools]
-    return [*_kind("steady", runs, has_target=True), *_kind("anew", runs, has_target=False)]
+    return [*_kind("steady", runs, has_target=True), *_kind("fresh", runs, has_target=False)]
 
 
 def _run(box: Box, *pools: str) -> Mapping[str, Mapping[str, object]]:
