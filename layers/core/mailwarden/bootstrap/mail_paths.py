@@ -10,8 +10,7 @@ from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
 from mailwarden.adapters.aws.ses.identities import SesIdentities
 from mailwarden.adapters.aws.ttl_cache import LONGEST_FOR_READINGS
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
-from mailwarden.adapters.ledger.looks import DynamoLooks
-from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
+from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
 from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
 from mailwarden.adapters.ledger.reputation.feedback_readings import CachedFeedback
 from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
@@ -52,8 +51,7 @@ def _role() -> IamEmailServiceRole:
 @cache
 def _ledger_facts(feedback_ttl: float) -> LedgerFactsReader:
     return LedgerFactsReader(
-        looks=DynamoLooks(table=ledger_table()),
-        failures=DynamoDeliveryFailures(table=ledger_table()),
+        pools=DynamoPoolRecords(table=ledger_table()),
         feedback=CachedFeedback(DynamoFeedback(table=ledger_table()), seconds=feedback_ttl, monotonic=time.monotonic),
         counters=DynamoMailCounters(table=ledger_table()),
     )
