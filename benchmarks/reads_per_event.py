@@ -5,17 +5,13 @@ Custodian does: one ListUserPools call per sixty pools and one DescribeUserPool 
 """
 
 import math
-import tempfile
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.deployment import as_if_swept, deployed, developer_pool, sound_identity
 from benchmarks.figures import Figure
-from sandbox.running import ROOT, RunningSandbox
-from tests.e2e.box import HOME, WATCHED, Box, unique
-from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
+from tests.e2e.box import HOME, Box, unique
 
-PYTHON = ROOT / ".venv-sandbox" / "bin" / "python"
 LIMIT_READS = 7.0
 LIMIT_MEGABYTES = 256 * 2 / 3
 BURST = 10
@@ -25,23 +21,19 @@ _PAGE = 60
 
 def figures(sizes: list[int]) -> list[Figure]:
     """Reads for an event about one pool at each size, for a burst of events, and the peak memory of the function."""
-    with tempfile.TemporaryDirectory() as folder:
-        directory = Path(folder)
-        with (directory / "sandbox.log").open("w") as progress:
-            arguments = ["up", "--json", "--port", "0", "--directory", folder]
-            with RunningSandbox.start(PYTHON, arguments, progress=progress) as running:
-                return list(_measured(Box(running=running, directory=directory), sizes))
+    with deployed() as box:
+        return list(_measured(box, sizes))
 
 
 def _measured(box: Box, sizes: list[int]) -> list[Figure]:
     found: list[Figure] = []
-    _as_if_swept(box)
+    as_if_swept(box)
     pools: list[str] = []
-    identity = _identity(box)
+    identity = sound_identity(box)
     for size in sizes:
         with box.without_events():
             while len(pools) < size:
-                pools.append(_pool(box, identity))
+                pools.append(developer_pool(box, identity))
         reads = _reads(box, pools[-1:])
         paging = math.ceil(size / _PAGE) + size
         found.append(
@@ -60,35 +52,6 @@ def _measured(box: Box, sizes: list[int]) -> list[Figure]:
     if memory is not None:
         found.append(Figure(what="peak memory of inspect", value=memory, limit=LIMIT_MEGABYTES, unit="MB"))
     return found
-
-
-def _as_if_swept(box: Box) -> None:
-    """Mark the regions as swept: a first sweep would read every pool during the measurement."""
-    ledger = LedgerInDynamoDB(box.client("dynamodb"), box.outputs["LedgerTable"], channels=())
-    for region in WATCHED:
-        ledger.known_pools.mark_swept(region, at=datetime.now(tz=UTC))
-
-
-def _identity(box: Box) -> str:
-    """A verified domain with a configuration set, and the role: everything that a sound DEVELOPER pool needs."""
-    ses, name = box.client("sesv2"), f"{unique('shop')}.example"
-    ses.create_configuration_set(ConfigurationSetName="mail")
-    ses.create_email_identity(EmailIdentity=name, ConfigurationSetName="mail")
-    box.control("POST", f"ses/{HOME}/identities/{name}", {"verification_status": "SUCCESS"})
-    box.client("iam").create_service_linked_role(AWSServiceName="email.cognito-idp.amazonaws.com")
-    return name
-
-
-def _pool(box: Box, identity: str) -> str:
-    pool = box.client("cognito-idp").create_user_pool(
-        PoolName=unique("pool"),
-        EmailConfiguration={
-            "EmailSendingAccount": "DEVELOPER",
-            "SourceArn": f"arn:aws:ses:{HOME}:{box.account}:identity/{identity}",
-            "From": f"no-reply@{identity}",
-        },
-    )
-    return str(pool["UserPool"]["Id"])
 
 
 def _reads(box: Box, pools: list[str]) -> Counter[str]:

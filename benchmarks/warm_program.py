@@ -1,6 +1,6 @@
 """A process of ``inspect`` that is warm: looks at a pool again and again, and prints what one look takes.
 
-python -S -E -B warm_program.py STEADY_ARN ANEW_ARN LOOKS PATH…, with the function's environment: a pool for each kind,
+python -S -E -B warm_program.py STEADY_ARN FRESH_ARN LOOKS PATH…, with the function's environment: a pool for each kind,
 because a look of the sweep is dated a minute back and would give way to one that read fresh. Prints a JSON document: by
 kind of look the median of its processor time in milliseconds, and how often each operation was called in one look.
 """
@@ -12,17 +12,17 @@ from statistics import median
 from time import process_time
 from types import SimpleNamespace
 
-steady, anew, looks, *paths = sys.argv[1:]
+steady, fresh, looks, *paths = sys.argv[1:]
 sys.path[:0] = paths
 
 import app  # type: ignore[import-not-found]  # noqa: E402 - the built function
 from botocore.client import BaseClient  # noqa: E402 - from the layer
 
 # A hint of the sweep, and one of an operator that asks for nothing older than itself.
-KINDS = {"steady": (steady, False), "anew": (anew, True)}
+KINDS = {"steady": (steady, False), "fresh": (fresh, True)}
 
 called: Counter[str] = Counter()
-_make_api_call = BaseClient._make_api_call  # noqa: SLF001 - every operation of every client passes here
+_make_api_call = BaseClient._make_api_call  # type: ignore[attr-defined] # noqa: SLF001 - every operation of every client passes here
 
 
 def _noted(self, operation_name: str, api_params: object) -> object:  # type: ignore[no-untyped-def] # noqa: ANN001
@@ -46,7 +46,7 @@ _CONTEXT = {
     "invoked_function_arn": "arn",
     "aws_request_id": "request",
 }
-BaseClient._make_api_call = _noted  # type: ignore[method-assign] # noqa: SLF001
+BaseClient._make_api_call = _noted  # type: ignore[attr-defined] # noqa: SLF001
 told = {}
 for kind, (pool, asks_anew) in KINDS.items():
     # The first looks record what they find, and fill the caches.

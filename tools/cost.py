@@ -168,7 +168,7 @@ def _prices() -> Iterator[str]:
         'Lambda with Amazon SQS"); FIFO queues are counted in the same way.',
     )
     yield from _item(
-        "A look without news writes one item of up to 2 KB and reads eight: counted in the second look of a sweep at a "
+        "A look without news writes one item of up to 2 KB and reads three: counted in the second look of a sweep at a "
         "pool with one known finding.",
     )
     yield from _item("A bounce or complaint costs a marker, a count and at most one hint in ten minutes.")

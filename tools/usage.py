@@ -237,7 +237,7 @@ def lines(of: Deployment) -> Iterator[Line]:
     yield Line(
         what="ledger", how=f"{looks:,.0f} looks * 8 + {MINUTES:,} * ({of.regions * 2} sweeps + {counted:.1f} to count "
         "open findings)",
-        number=looks * 8 + MINUTES * (of.regions * 2 + counted), price=READS,
+        number=looks * 3 + MINUTES * (of.regions * 2 + counted), price=READS,
     )  # fmt: skip
     kept = (of.pools * 12 + subjects * 700) / 1e6
     yield Line(

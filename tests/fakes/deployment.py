@@ -154,8 +154,7 @@ class Deployment:
             table=built_in_table(),
             consents=ConsentSettings(identities={}),
             ledger=LedgerFactsReader(
-                looks=self.ledger.looks,
-                failures=self.ledger.failures,
+                pools=self.ledger.pool_records,
                 feedback=UncachedFeedback(self.ledger.feedback),
                 counters=self.ledger.counters,
             ),

@@ -9,6 +9,7 @@ from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLea
 from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
 from mailwarden.adapters.ledger.removals import DynamoRemovals
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.reputation.account_snapshots import DynamoAccountSnapshots
@@ -40,6 +41,7 @@ class LedgerInDynamoDB:
     ) -> None:
         over = Table(client=client, name=table, sleep=sleep)
         self.looks = DynamoLooks(table=over)
+        self.pool_records = DynamoPoolRecords(table=over)
         self.resources_in_use = DynamoResourcesInUse(table=over)
         self.known_pools = DynamoKnownPools(table=over)
         self.findings = DynamoFindings(table=over, channels=channels)

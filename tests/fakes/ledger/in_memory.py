@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.ports.mail_path.pool_records import PoolRecord
 from tests.fakes.ledger.findings import InMemoryBudgets, InMemoryFindings, InMemoryLeases
 from tests.fakes.ledger.looks import InMemoryKnownPools, InMemoryLooks, InMemoryResourcesInUse
 from tests.fakes.ledger.reputation import (
@@ -18,11 +20,22 @@ from tests.fakes.ledger.reputation import (
 )
 
 
+@dataclass(slots=True)
+class InMemoryPoolRecords:
+    """Implements ``PoolRecords`` over the roles of a ledger."""
+
+    ledger: "InMemoryLedger"
+
+    def read(self, pool: PoolRef) -> PoolRecord:
+        return PoolRecord(last_look=self.ledger.looks.last(pool), failures=self.ledger.failures.of(pool))
+
+
 @dataclass(slots=True, kw_only=True)
 class InMemoryLedger:
     """The roles; a test puts its own in the place of one that is to fail or to watch."""
 
     looks: InMemoryLooks = field(default_factory=InMemoryLooks)
+    pool_records: InMemoryPoolRecords = field(init=False)
     resources_in_use: InMemoryResourcesInUse = field(init=False)
     known_pools: InMemoryKnownPools = field(init=False)
     findings: InMemoryFindings = field(default_factory=InMemoryFindings)
@@ -40,6 +53,7 @@ class InMemoryLedger:
     removals: InMemoryRemovals = field(default_factory=InMemoryRemovals)
 
     def __post_init__(self) -> None:
+        self.pool_records = InMemoryPoolRecords(self)
         self.resources_in_use = InMemoryResourcesInUse(looks=self.looks)
         self.known_pools = InMemoryKnownPools(looks=self.looks)
         self.feedback = InMemoryFeedback(notices=self.notices, counts=self.counts)

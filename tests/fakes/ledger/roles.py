@@ -6,6 +6,7 @@ from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.ports.findings.announcement_leases import AnnouncementLeases
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.mail_path.pool_records import PoolRecords
 from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.ports.operator.removals import Removals
@@ -26,6 +27,8 @@ class LedgerRoles(Protocol):
 
     @property
     def looks(self) -> Looks: ...
+    @property
+    def pool_records(self) -> PoolRecords: ...
     @property
     def resources_in_use(self) -> ResourcesInUse: ...
     @property

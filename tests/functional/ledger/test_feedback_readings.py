@@ -71,3 +71,10 @@ def test_a_fresh_look_reads_and_keeps_what_it_read() -> None:
     assert fresh != kept
     assert readings.of(OREGON_ACCOUNT, fresh=False) == fresh
     assert counted.asked == [OREGON_ACCOUNT, OREGON_ACCOUNT, SET, SET]
+
+
+def test_nothing_is_kept_for_a_repair() -> None:
+    counted = Counted()
+    readings = CachedFeedback(counted, seconds=0, monotonic=Seconds())
+
+    assert readings.of(OREGON_ACCOUNT, fresh=False) != readings.of(OREGON_ACCOUNT, fresh=False)

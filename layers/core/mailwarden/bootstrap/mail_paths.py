@@ -8,9 +8,9 @@ from mailwarden.adapters.aws.iam.email_service_role import IamEmailServiceRole
 from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
 from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
 from mailwarden.adapters.aws.ses.identities import SesIdentities
+from mailwarden.adapters.aws.ttl_cache import LONGEST_FOR_READINGS
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
-from mailwarden.adapters.ledger.looks import DynamoLooks
-from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
+from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
 from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
 from mailwarden.adapters.ledger.reputation.feedback_readings import CachedFeedback
 from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
@@ -49,17 +49,16 @@ def _role() -> IamEmailServiceRole:
 
 
 @cache
-def _ledger_facts() -> LedgerFactsReader:
+def _ledger_facts(feedback_ttl: float) -> LedgerFactsReader:
     return LedgerFactsReader(
-        looks=DynamoLooks(table=ledger_table()),
-        failures=DynamoDeliveryFailures(table=ledger_table()),
-        feedback=CachedFeedback(DynamoFeedback(table=ledger_table()), monotonic=time.monotonic),
+        pools=DynamoPoolRecords(table=ledger_table()),
+        feedback=CachedFeedback(DynamoFeedback(table=ledger_table()), seconds=feedback_ttl, monotonic=time.monotonic),
         counters=DynamoMailCounters(table=ledger_table()),
     )
 
 
-def path_reader(in_force: OperatorSettings) -> MailPathReader:
-    """The reader of mail paths, under the settings in effect."""
+def path_reader(in_force: OperatorSettings, *, feedback_ttl: float = LONGEST_FOR_READINGS) -> MailPathReader:
+    """The reader of mail paths, under the settings in effect; it caches feedback for *feedback_ttl* seconds."""
     return MailPathReader(
         pools=pools(),
         identities=_identities(),
@@ -68,7 +67,7 @@ def path_reader(in_force: OperatorSettings) -> MailPathReader:
         role=_role(),
         table=in_force.table,
         consents=in_force.consents,
-        ledger=_ledger_facts(),
+        ledger=_ledger_facts(feedback_ttl),
         thresholds=in_force.thresholds,
         register=PoolExistence(
             known_pools=DynamoKnownPools(table=ledger_table()),

@@ -59,7 +59,8 @@ def build_handler() -> RepairBatch:
     known, in_force = container.environment(), settings_in_force()
     return RepairBatch(
         repairer=Repairer(
-            path_reader=path_reader(in_force),
+            # Its looks are dated when they are taken: they cannot use feedback of a minute ago.
+            path_reader=path_reader(in_force, feedback_ttl=0),
             recorder=recorder(),
             findings=findings(),
             resources_in_use=DynamoResourcesInUse(table=ledger_table()),

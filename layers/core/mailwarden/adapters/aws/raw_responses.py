@@ -7,6 +7,7 @@ writer has to detect them.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from botocore.model import ListShape, MapShape, StructureShape
@@ -134,5 +135,7 @@ def _fits(shape: "Shape", value: object) -> bool:
     return isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool))
 
 
+# The shapes of a client's model stay the same objects, and each answer has some fifty structures.
+@lru_cache(maxsize=512)
 def _by_wire_name(shape: StructureShape) -> dict[str, "Shape"]:
     return {member.serialization.get("name", name): member for name, member in shape.members.items()}

@@ -36,7 +36,7 @@ class DynamoLooks:
     def last(self, pool: PoolRef) -> LookRecord | None:
         """The last look at a pool."""
         members = self.table.read(pool_key(pool), LOOK)
-        return None if members is None or _is_gone(members) else look_from(members)
+        return None if members is None else live_look_from(members)
 
     def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
         """Keep a look in place of the one it was computed from, which is not read again; False if another is there.
@@ -129,5 +129,6 @@ class _Known:
         return values_of({":looked_at": self.looked_at, ":uses": list(self.uses)})
 
 
-def _is_gone(members: Members) -> bool:
-    return members.values.get("gone") is True
+def live_look_from(members: Members) -> LookRecord | None:
+    """A stored look; None for the mark in place of the look at a pool that is gone. Raises MalformedDocument."""
+    return None if members.values.get("gone") is True else look_from(members)

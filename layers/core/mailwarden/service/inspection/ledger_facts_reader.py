@@ -11,8 +11,7 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAc
 from mailwarden.domain.repair.unannounced_change import unannounced_since
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
 from mailwarden.domain.reputation.mail_events import PoolRoute
-from mailwarden.ports.mail_path.looks import Looks
-from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
+from mailwarden.ports.mail_path.pool_records import PoolRecords
 from mailwarden.ports.reputation.feedback import FeedbackReadings
 from mailwarden.ports.reputation.mail_counters import MailCounters
 
@@ -21,18 +20,17 @@ from mailwarden.ports.reputation.mail_counters import MailCounters
 class LedgerFactsReader:
     """Reads the ledger for looks; nothing here reads AWS."""
 
-    looks: Looks
-    failures: DeliveryFailureCounts
+    pools: PoolRecords
     feedback: FeedbackReadings
     counters: MailCounters
 
     def facts_of(self, pool: Pool, *, cause: Cause | None, at: datetime) -> LedgerFacts:
         """The facts in the ledger about a pool read at *at*; ``cause`` is the call that led to the look."""
-        last = self.looks.last(pool.ref)
+        known = self.pools.read(pool.ref)
         return LedgerFacts(
-            failures=self.failures.of(pool.ref),
-            unannounced_since=unannounced_since(last, pool, cause=cause, at=at),
-            last_look=last,
+            failures=known.failures,
+            unannounced_since=unannounced_since(known.last_look, pool, cause=cause, at=at),
+            last_look=known.last_look,
             mail=self.counters.since(pool.ref, counted_since(at)),
         )
 

@@ -15,7 +15,7 @@ from mailwarden.documents.reader import Members
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
 from mailwarden.domain.refs.resources import PoolRef
 
-_FAILURES = "FAILURES"
+FAILURES = "FAILURES"
 # A week is the longest time that the settings can ask for until the failures count as over.
 _KEEP_FAILURES = timedelta(days=15)
 
@@ -28,8 +28,8 @@ class DynamoDeliveryFailures:
 
     def of(self, pool: PoolRef) -> DeliveryFailures | None:
         """What is known of a pool; raises MalformedDocument."""
-        members = self.table.read(pool_key(pool), _FAILURES)
-        return None if members is None else _failures_from(members)
+        members = self.table.read(pool_key(pool), FAILURES)
+        return None if members is None else failures_from(members)
 
     def add(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         """Add failures to those that are known, or begin again if there were none for *quiet*. Raises Contended."""
@@ -64,7 +64,7 @@ class DynamoDeliveryFailures:
 def _failures_item(pool: PoolRef, failures: DeliveryFailures) -> Item:
     return item_of(
         pool_key(pool),
-        _FAILURES,
+        FAILURES,
         {
             "first": sortable(failures.first),
             "last": sortable(failures.last),
@@ -76,7 +76,8 @@ def _failures_item(pool: PoolRef, failures: DeliveryFailures) -> Item:
     )
 
 
-def _failures_from(members: Members) -> DeliveryFailures:
+def failures_from(members: Members) -> DeliveryFailures:
+    """Read failures back; raises MalformedDocument."""
     return DeliveryFailures(
         first=members.time("first"),
         last=members.time("last"),

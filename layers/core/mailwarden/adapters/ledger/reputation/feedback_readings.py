@@ -2,21 +2,29 @@
 
 from collections.abc import Callable
 
-from mailwarden.adapters.aws.ttl_cache import TtlCache
+from mailwarden.adapters.aws.ttl_cache import LONGEST_FOR_READINGS, TtlCache
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import RateStatus, SesFeedback
 from mailwarden.ports.reputation.feedback import Feedback
 
 
 class CachedFeedback:
-    """Implements ``FeedbackReadings``; *monotonic* is a clock in seconds that never goes back."""
+    """Implements ``FeedbackReadings``.
 
-    def __init__(self, feedback: Feedback, *, monotonic: Callable[[], float]) -> None:
+    Args:
+        feedback: What reads the ledger.
+        monotonic: A monotonic clock in seconds.
+        seconds: The time to live; 0 caches nothing.
+    """
+
+    def __init__(
+        self, feedback: Feedback, *, monotonic: Callable[[], float], seconds: float = LONGEST_FOR_READINGS
+    ) -> None:
         self._feedback = feedback
         self._monotonic = monotonic
-        self._accounts = TtlCache[SesAccountRef, SesFeedback](monotonic=monotonic)
+        self._accounts = TtlCache[SesAccountRef, SesFeedback](seconds=seconds, monotonic=monotonic)
         # Most sets have none: this is kept, too.
-        self._sets = TtlCache[ConfigurationSetRef, tuple[RateStatus | None]](monotonic=monotonic)
+        self._sets = TtlCache[ConfigurationSetRef, tuple[RateStatus | None]](seconds=seconds, monotonic=monotonic)
 
     def of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:
         """Rates, suppression and notices of an SES account; raises MalformedDocument."""

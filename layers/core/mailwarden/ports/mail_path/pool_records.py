@@ -1,0 +1,24 @@
+"""What the ledger keeps about one pool."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.refs.resources import PoolRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolRecord:
+    """The last look at a pool and its failed deliveries, if any."""
+
+    last_look: LookRecord | None
+    failures: DeliveryFailures | None
+
+
+class PoolRecords(Protocol):
+    """Reads for a look what other roles keep."""
+
+    def read(self, pool: PoolRef) -> PoolRecord:
+        """The record of a pool, in one read."""
+        ...
