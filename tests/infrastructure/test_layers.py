@@ -13,8 +13,8 @@ import pytest
 from tests.infrastructure.templates import HOME, ROOT, globals_of_functions, template
 
 FOLDERS = {"CoreLayer": "core", "DependenciesLayer": "dependencies"}
-# The design's 300 KB are missed since the catalogue of messages and the ports by role (docs/adr/0008).
-KILOBYTES_OF_SOURCE = 340
+# Not the design's 300 KB: docs/adr/0018 says what the archive costs and what is measured in its place.
+KILOBYTES_OF_SOURCE = 440
 # importlib and PEP 552: 4 bytes of magic number, 4 of flags, 8 of a hash.
 UNCHECKED_HASH = 0b01
 HEADER = 16
