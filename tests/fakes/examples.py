@@ -76,6 +76,7 @@ def a_record(**members: Unpack[RecordMembers]) -> FindingRecord:
         unknown_reason=None,
         evidence={"identity": OREGON_IDENTITY.arn},
         affected={SEOUL_POOL.arn: MORNING},
+        pool=SEOUL_POOL,
         pool_name="shop-users",
         verdict=Answer.NO,
         deciding=Link.AUTHORIZATION,

@@ -17,7 +17,7 @@ from mailwarden.domain.findings.record import (
 )
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.refs.resources import Subject
+from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.message import Argument, Message
 
 
@@ -35,6 +35,7 @@ class RecordMembers(TypedDict, total=False):
     remediation: Message
     unknown_reason: Message | None
     evidence: Mapping[str, Argument]
+    pool: PoolRef | None
     pool_name: str
     verdict: Answer
     deciding: Link | None

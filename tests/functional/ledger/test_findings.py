@@ -45,6 +45,7 @@ def awaiting(ledger: LedgerRoles, at: float = 0) -> list[FindingKey]:
             undo_id=None,
             evidence={},
             affected={},
+            pool=None,
             reason=None,
             remediation=verbatim(""),
         ),

@@ -19,6 +19,7 @@ from tests.fakes.examples import (
 )
 from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.fakes.ledger.roles import put
+from tests.fakes.records import changed
 from tests.functional.ledger.conftest import TABLE
 
 if TYPE_CHECKING:
@@ -95,8 +96,18 @@ def test_members_that_a_later_version_added_are_ignored(
     assert dynamo_ledger.findings.read(KEY) == a_record()
 
 
+def test_a_finding_that_was_stored_without_its_pool_is_read(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
+) -> None:
+    put(dynamo_ledger, a_record())
+    before = {name: value for name, value in stored(dynamodb).items() if name != "seen_from"}
+    dynamodb.put_item(TableName=TABLE, Item=before)
+
+    assert dynamo_ledger.findings.read(KEY) == changed(a_record(), pool=None)
+
+
 @pytest.mark.parametrize(
-    ("changed", "complaint"),
+    ("changes", "complaint"),
     [
         ({"format": {"N": "2"}}, "has format 2, this version reads 1"),
         ({"format": None}, "format is missing"),
@@ -116,11 +127,11 @@ def test_members_that_a_later_version_added_are_ignored(
 def test_says_what_is_wrong_with_a_garbled_item_and_where(
     dynamodb: "DynamoDBClient",
     dynamo_ledger: LedgerInDynamoDB,
-    changed: dict[str, "AttributeValueTypeDef | None"],
+    changes: dict[str, "AttributeValueTypeDef | None"],
     complaint: str,
 ) -> None:
     put(dynamo_ledger, a_record())
-    item = {**stored(dynamodb), **changed}
+    item = {**stored(dynamodb), **changes}
     dynamodb.put_item(TableName=TABLE, Item={name: value for name, value in item.items() if value is not None})
 
     with pytest.raises(MalformedDocument, match=complaint) as caught:

@@ -84,6 +84,7 @@ def record(case: Mapping[str, str]) -> FindingRecord:
         unknown_reason=verbatim("old doubt"),
         affected={pool.arn: NOON for pool in pools},
         exempt=frozenset(pool.arn for pool in silent.get(case.get("silent", "nobody"), ())),
+        pool=FIRST,
         pool_name="old name",
         verdict=Answer.UNKNOWN,
         deciding=Link.ACCOUNT,

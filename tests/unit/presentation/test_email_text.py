@@ -200,7 +200,7 @@ def test_asks_nothing_of_people_while_a_repair_is_on_its_way_or_when_it_is_over(
 def test_names_the_pools_that_an_identity_takes_down() -> None:
     affected = {a_pool(number).arn: later(number) for number in range(1, 9)}
 
-    text = alert_text(a_notice(subject=OREGON_IDENTITY, affected=affected))
+    text = alert_text(a_notice(subject=OREGON_IDENTITY, affected=affected, pool=a_pool(8)))
 
     assert "Pool      shop-users, ap-northeast-2_Shop00008" in text
     assert "About     identity shop.example in us-west-2" in text
@@ -232,7 +232,7 @@ def test_links_to_the_console_of_the_partition(partition: str, region: str, host
     ids=["unknown partition", "any region"],
 )
 def test_links_nowhere_where_the_console_is_not_known(subject: Subject) -> None:
-    text = alert_text(a_notice(subject=subject, affected={}, proposed=None, evidence={}))
+    text = alert_text(a_notice(subject=subject, affected={}, pool=None, proposed=None, evidence={}))
 
     assert "https://" not in text
 

@@ -5,7 +5,7 @@ import json
 from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.mail_path.verdict import Answer, Link
-from mailwarden.domain.refs.resources import MonitoringRef
+from mailwarden.domain.refs.resources import MonitoringRef, PoolRef
 from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.document import alert_document
 from mailwarden.presentation.alerts.email_text import alert_subject, alert_text
@@ -17,7 +17,7 @@ from tests.unit.presentation.notices import a_notice
 MONITORING = MonitoringRef(partition="aws", region="eu-west-1", account=ACCOUNT)
 
 
-def deaf(*, state: FindingState = FindingState.OPEN, seen_from: str = MONITORING.arn, pool_name: str = "") -> Notice:
+def deaf(*, state: FindingState = FindingState.OPEN, pool: PoolRef | None = None, pool_name: str = "") -> Notice:
     return a_notice(
         subject=MONITORING,
         rule_id="MW901",
@@ -28,7 +28,8 @@ def deaf(*, state: FindingState = FindingState.OPEN, seen_from: str = MONITORING
         state=state,
         message=verbatim("no trail delivers the calls of ses made in eu-west-1"),
         evidence={"missing": "ses.amazonaws.com"},
-        affected={seen_from: MORNING},
+        affected={(pool or MONITORING).arn: MORNING},
+        pool=pool,
         pool_name=pool_name,
         verdict=Answer.UNKNOWN,
         deciding=None,
@@ -60,7 +61,7 @@ def test_the_subject_is_the_watch_of_the_region() -> None:
 
 
 def test_what_a_pool_says_of_the_watch_names_the_pool() -> None:
-    notice = deaf(seen_from=SEOUL_POOL.arn, pool_name="shop-users")
+    notice = deaf(pool=SEOUL_POOL, pool_name="shop-users")
 
     assert notice.pool == SEOUL_POOL
     assert notice.affected == (SEOUL_POOL,)

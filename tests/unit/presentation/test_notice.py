@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 from mailwarden.domain.findings.record import ProposedWrite
-from mailwarden.domain.refs.resources import IdentityRef
+from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject
 from mailwarden.message import verbatim
 from tests.fakes.examples import (
     ACCOUNT,
@@ -108,12 +108,26 @@ def test_names_the_first_fifty_pools_and_counts_them_all() -> None:
     assert notice.affected_count == 60
 
 
-def test_the_pool_is_the_one_it_was_last_seen_on() -> None:
+def test_the_pool_is_the_one_that_its_name_and_verdict_belong_to() -> None:
     affected = {a_pool(1).arn: later(1), a_pool(2).arn: later(3), a_pool(3).arn: later(2)}
 
-    assert a_notice(subject=OREGON_IDENTITY, affected=affected).pool == a_pool(2)
-    assert a_notice(subject=OREGON_IDENTITY, affected={}).pool is None
-    assert a_notice(subject=SEOUL_POOL, affected=affected).pool == SEOUL_POOL
+    shared = a_notice(subject=OREGON_IDENTITY, affected=affected, pool=a_pool(3), pool_name="third")
+    assert (shared.pool, shared.pool_name) == (a_pool(3), "third")
+    own = a_notice(subject=SEOUL_POOL, affected=affected, pool=None, pool_name="shop-users")
+    assert (own.pool, own.pool_name) == (SEOUL_POOL, "shop-users")
+
+
+@pytest.mark.parametrize(
+    ("subject", "pool"),
+    [(OREGON_IDENTITY, None), (SEOUL_POOL, a_pool(3))],
+    ids=["recorded before the pool was stored", "seen from another pool"],
+)
+def test_a_name_never_goes_with_the_id_of_another_pool(subject: Subject, pool: PoolRef | None) -> None:
+    affected = {a_pool(1).arn: later(1), a_pool(3).arn: later(2)}
+
+    notice = a_notice(subject=subject, affected=affected, pool=pool, pool_name="third")
+
+    assert notice.pool is None or notice.pool_name == ""
 
 
 def test_finds_the_identity_in_the_evidence_if_nothing_else_names_it() -> None:

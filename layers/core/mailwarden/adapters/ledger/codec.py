@@ -147,6 +147,7 @@ def _finding_from(members: Members) -> Finding:
 
 def _sighting_members(seen: Sighting) -> dict[str, object]:
     return {
+        "seen_from": None if seen.pool is None else seen.pool.arn,
         "pool_name": seen.pool_name,
         "verdict": seen.verdict.value,
         "deciding": None if seen.deciding is None else seen.deciding.value,
@@ -156,6 +157,7 @@ def _sighting_members(seen: Sighting) -> dict[str, object]:
 
 def _sighting_from(members: Members) -> Sighting:
     return Sighting(
+        pool=reference_in(members, "seen_from", PoolRef) if members.has("seen_from") else None,
         pool_name=members.text("pool_name"),
         verdict=members.choice("verdict", Answer),
         deciding=members.optional_choice("deciding", Link),

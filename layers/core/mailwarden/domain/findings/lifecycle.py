@@ -19,7 +19,7 @@ from mailwarden.domain.findings.record import (
 )
 from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.refs.resources import Subject
+from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.message import Message
 
 CHANNELS = ("topic", "chat")
@@ -63,7 +63,11 @@ class Observation:
     def sighting(self, cause: Cause | None) -> Sighting:
         """The part that the ledger keeps, with the likeliest cause."""
         return Sighting(
-            pool_name=self.pool_name, verdict=self.verdict.answer, deciding=self.verdict.deciding, cause=cause
+            pool=self.seen_from if isinstance(self.seen_from, PoolRef) else None,
+            pool_name=self.pool_name,
+            verdict=self.verdict.answer,
+            deciding=self.verdict.deciding,
+            cause=cause,
         )
 
 
@@ -123,12 +127,8 @@ def clear(
     is_ours = repaired or current.write.handling is Handling.FAILED
     if before.state is FindingState.EXEMPT or not (is_news or is_ours):
         over = _silenced(over)
-    seen = replace(
-        current.seen,
-        verdict=current.seen.verdict if verdict is None else verdict.answer,
-        deciding=current.seen.deciding if verdict is None else verdict.deciding,
-        cause=current.seen.cause if repaired else (cause or current.seen.cause),
-    )
+    seen = current.seen if verdict is None else _judged_again(current.seen, seen_from, verdict)
+    seen = replace(seen, cause=current.seen.cause if repaired else (cause or current.seen.cause))
     return _revised(replace(current, seen=seen, lifecycle=over), after=before)
 
 
@@ -150,6 +150,18 @@ def record_write(current: FindingRecord, handled: Handled, *, at: datetime) -> F
             announce_after=min(before.announce_after, at),
         )
     return _revised(replace(current, write=handled.write, lifecycle=lifecycle), after=before)
+
+
+def _judged_again(seen: Sighting, pool: Subject, verdict: Verdict) -> Sighting:
+    """The verdict of the look that closes a finding, and its pool: another one than described it may be the last."""
+    same = pool == seen.pool
+    return replace(
+        seen,
+        pool=pool if isinstance(pool, PoolRef) else None,
+        pool_name=seen.pool_name if same else "",
+        verdict=verdict.answer,
+        deciding=verdict.deciding,
+    )
 
 
 def _revised(record: FindingRecord, *, after: Lifecycle) -> FindingRecord:

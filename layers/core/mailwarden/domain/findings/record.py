@@ -9,6 +9,7 @@ from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import Message
 
 
@@ -49,8 +50,13 @@ class ProposedWrite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """The last look that described the finding: its pool, the verdict about that pool, and the call that led to it."""
+    """The last look that described the finding: its pool, the verdict about that pool, and the call that led to it.
 
+    ``pool`` is None where no pool was looked at, and in records written before it was stored. ``pool_name`` is empty
+    where the pool's name is unknown; both change only together with the verdict.
+    """
+
+    pool: PoolRef | None
     pool_name: str
     verdict: Answer
     deciding: Link | None

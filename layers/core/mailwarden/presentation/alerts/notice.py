@@ -44,9 +44,9 @@ class ShownWrite:
 class Notice:
     """An alert as it may be shown.
 
-    ``pool`` is the pool that the record was last seen on, ``identity`` the one it has to do with; None where that is
-    not known. ``affected`` holds the first of the affected pools, ``affected_count`` counts them all. ``rule_page`` is
-    a URL, or a path in the repository.
+    ``pool`` is the pool that ``pool_name`` and ``verdict`` belong to, ``identity`` the one it has to do with; None
+    where that is not known. ``affected`` holds the first of the affected pools, ``affected_count`` counts them all.
+    ``rule_page`` is a URL, or a path in the repository.
     """
 
     alert_id: str
@@ -82,6 +82,7 @@ class Notice:
 def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = ENGLISH) -> Notice:
     """Make an alert fit to be shown; *rule_pages* is what the path of a rule's page begins with."""
     record = alert.record
+    pool = _pool(record)
     evidence = _evidence(record, catalogue)
     keep = _identities(record, evidence, catalogue)
 
@@ -105,8 +106,8 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = ENGLISH) 
         why=shown(record.finding.why),
         remediation=shown(record.finding.remediation),
         evidence={shown(name, _EVIDENCE_NAME): shown(value, _EVIDENCE) for name, value in evidence.items()},
-        pool=_pool(record),
-        pool_name=shown(record.seen.pool_name, _NAME),
+        pool=pool,
+        pool_name=shown(record.seen.pool_name, _NAME) if record.seen.pool in {pool, None} else "",
         identity=_identity(record, evidence),
         verdict=record.seen.verdict,
         deciding=record.seen.deciding,
@@ -163,9 +164,8 @@ def _identity(record: FindingRecord, evidence: Mapping[str, str]) -> IdentityRef
 
 
 def _pool(record: FindingRecord) -> PoolRef | None:
-    if isinstance(record.finding.subject, PoolRef):
-        return record.finding.subject
-    return max(_affected_pools(record), key=lambda pool: record.lifecycle.affected[pool.arn], default=None)
+    """The pool whose name and verdict are recorded; one pool's name never goes with another pool's id."""
+    return record.finding.subject if isinstance(record.finding.subject, PoolRef) else record.seen.pool
 
 
 def _affected_pools(record: FindingRecord) -> tuple[PoolRef, ...]:
