@@ -65,7 +65,16 @@ def wrap() -> None:
 def routes() -> "tuple[Route, ...]":
     """The control routes of this half."""
     from sandbox.control import Route
-    from sandbox.platform import calls, faults, function_logs, function_process, queues, schedules, service_events
+    from sandbox.platform import (
+        calls,
+        faults,
+        function_logs,
+        function_process,
+        queues,
+        quotas,
+        schedules,
+        service_events,
+    )
 
     def health(*_request: object) -> "Json":
         return {"status": "ok"}
@@ -77,6 +86,7 @@ def routes() -> "tuple[Route, ...]":
         *function_logs.routes(),
         *function_process.routes(),
         *queues.routes(),
+        *quotas.routes(),
         *schedules.routes(),
         *service_events.routes(),
     )

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from sandbox.control import ControlError, Json, Route
-from sandbox.platform import calls, function_process
+from sandbox.platform import calls, function_process, quotas
 from sandbox.platform.calls import Headers, HttpAnswer, Query, Request
 
 type ServiceHandler = Callable[..., Awaitable[HttpAnswer]]
@@ -112,6 +112,8 @@ def _disturbed(handler: ServiceHandler) -> ServiceHandler:
         # A handler that calls another one must not meet the same fault twice.
         token = calls.current.set(None)
         try:
+            if request is not None and fault is None and quotas.refuses(request):
+                return _throttled(request)
             if fault is None or request is None:
                 return await handler(method, path, headers, body, query)
             return await _with_fault(fault, request, lambda: handler(method, path, headers, body, query))
@@ -136,8 +138,7 @@ def _taken(request: Request) -> Fault | None:
 async def _with_fault(fault: Fault, request: Request, proceed: Callable[[], Awaitable[HttpAnswer]]) -> HttpAnswer:
     match fault.effect:
         case Effect.THROTTLE:
-            code, status = _THROTTLES.get(request.model_name, _OTHER_THROTTLE)
-            return _refusal(request, status, code, "Rate exceeded")
+            return _throttled(request)
         case Effect.FAIL:
             return _refusal(request, fault.status, fault.code, fault.message)
         case Effect.STALL:
@@ -154,6 +155,11 @@ async def _with_fault(fault: Fault, request: Request, proceed: Callable[[], Awai
             answer = await proceed()
             function_process.kill_caller(request.access_key_id)
             return answer
+
+
+def _throttled(request: Request) -> HttpAnswer:
+    code, status = _THROTTLES.get(request.model_name, _OTHER_THROTTLE)
+    return _refusal(request, status, code, "Rate exceeded")
 
 
 def _refusal(request: Request, status: int, code: str, message: str) -> HttpAnswer:
