@@ -17,7 +17,7 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.journal import Drifted, RepairOrder, WriteOutcome, Written
+from mailwarden.domain.repair.journal import Drifted, RepairOrder, WriteResult, Written
 from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.message import verbatim
@@ -75,9 +75,9 @@ class HeldWriter:
     identities: HeldIdentities
     role: HeldRole
     written: list[Change] = field(default_factory=list)
-    answer: WriteOutcome | None = None
+    answer: WriteResult | None = None
 
-    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+    def write(self, change: Change, *, entry_id: str) -> WriteResult:
         if self.answer is not None:
             return self.answer
         if not self._write(change):
@@ -130,7 +130,7 @@ class Deployment:
     deployment_roles: tuple[str, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     watched_regions: tuple[str, ...] = ("us-east-1", "ap-northeast-2", "eu-west-3")
-    answer: WriteOutcome | None = None
+    answer: WriteResult | None = None
     written: list[Change] = field(default_factory=list)
 
     def hold(self, *readings: Pool | Identity | ConfigurationSet) -> None:

@@ -7,7 +7,7 @@ from mailwarden.domain.findings.changes import RemoveSuppression
 from mailwarden.domain.operator.suppressed_address import NotSuppressed, SuppressedEntry, SuppressionReading
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.journal import Drifted, WriteOutcome, Written
+from mailwarden.domain.repair.journal import Drifted, WriteResult, Written
 from mailwarden.message import verbatim
 from tests.builders import NOON
 
@@ -30,7 +30,7 @@ class HeldSuppressionLists:
 
     held: dict[tuple[str, str], SuppressedEntry] = field(default_factory=dict)
     refused: Unreadable | None = None
-    answer: WriteOutcome | None = None
+    answer: WriteResult | None = None
     dies_before_removing: bool = False
     dies_after_removing: bool = False
     asked: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class HeldSuppressionLists:
             return self.refused
         return self.held.get((account.region, address), NotSuppressed())
 
-    def remove(self, change: RemoveSuppression, address: str, *, entry_id: str) -> WriteOutcome:
+    def remove(self, change: RemoveSuppression, address: str, *, entry_id: str) -> WriteResult:
         if self.dies_before_removing:
             raise Died
         if self.answer is not None:

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.cognito.writer.write_window import WriteWindow
 from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import email_from_document
+from mailwarden.domain.repair.write_window import WriteWindow
 from tests.builders import ACCOUNT, NOON
 from tests.functional.aws.wire.cognito import Cognito, Pool
 from tests.functional.aws.wire.wire import Wire

@@ -114,5 +114,5 @@ def test_the_window_is_measured_from_before_the_last_look_to_the_answer(bench: B
 
     (window,) = bench.windows
     assert window.milliseconds == pytest.approx(70)
-    assert window.opened_at == NOON + timedelta(seconds=1000)
+    assert window.compared_at == NOON + timedelta(seconds=1000)
     assert window.resource == repair(pool).resource

@@ -15,6 +15,7 @@ from mailwarden.domain.findings.changes import (
 )
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import verbatim
 from mailwarden.ports.repair.journal import Journal
 from tests.fakes.examples import (
@@ -137,6 +138,19 @@ def test_gives_an_entry_back_as_it_was_put(
 
     concluded_at = None if outcome is None else later(1)
     assert entry == Entry(intention=intention, outcome=outcome, concluded_at=concluded_at)
+
+
+def test_gives_the_window_of_a_write_back(dynamo_journal: DynamoJournal) -> None:
+    intention = an_intention_of(CHANGE)
+    window = WriteWindow(resource=CHANGE.resource, compared_at=later(0), written_at=later(1))
+    dynamo_journal.intend(intention)
+    dynamo_journal.conclude(intention.entry_id, Written(entry_id=intention.entry_id, window=window), at=later(1))
+
+    entry = dynamo_journal.entry(intention.entry_id)
+
+    assert entry is not None
+    assert isinstance(entry.outcome, Written)
+    assert entry.outcome.window == window
 
 
 def test_knows_nothing_of_an_id_that_nobody_used(dynamo_journal: DynamoJournal) -> None:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mailwarden.adapters.aws.cognito.writer.write_window import WriteWindow
 from mailwarden.adapters.metrics.own_metrics import FINDINGS, EmfMetrics, OwnMetric
 from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.repair.write_window import WriteWindow
 from tests.fakes.examples import SEOUL_POOL
 
 
@@ -44,7 +44,8 @@ def test_a_write_that_no_event_led_to_is_told_without_a_time(capsys: pytest.Capt
 
 
 def test_the_window_of_a_write_is_told_in_milliseconds(capsys: pytest.CaptureFixture[str]) -> None:
-    window = WriteWindow(resource=SEOUL_POOL.arn, opened_at=datetime(2026, 3, 2, tzinfo=UTC), seconds=0.25)
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    window = WriteWindow(resource=SEOUL_POOL.arn, compared_at=at, written_at=at + timedelta(milliseconds=250))
 
     EmfMetrics().written_within(window)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from mailwarden.domain.findings.changes import GrantSending
 from mailwarden.domain.readings import Identity, Pool
-from mailwarden.domain.repair.journal import WriteOutcome
+from mailwarden.domain.repair.journal import WriteResult
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import NOON, custom_from, identity, identity_ref, pool
@@ -24,7 +24,7 @@ def seoul(name: str) -> Pool:
 
 def deployed(
     *held: Pool | Identity,
-    answer: WriteOutcome | None = None,
+    answer: WriteResult | None = None,
     budget: Budget | None = None,
     mode: RepairMode = RepairMode.SAFE,
 ) -> Deployment:

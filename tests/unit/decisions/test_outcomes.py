@@ -8,7 +8,17 @@ import pytest
 from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.refs.hints import PoolHint
-from mailwarden.domain.repair.journal import Drifted, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import (
+    Drifted,
+    Intention,
+    Refused,
+    SideEffect,
+    Unconfirmed,
+    WriteOutcome,
+    WriteResult,
+    Written,
+)
+from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import Message, message, verbatim
 from mailwarden.ports.repair.change_writer import ChangeWriter
 from mailwarden.service.repair.repair import Repaired
@@ -83,14 +93,36 @@ def test_what_the_writer_answered_is_told(row: Row) -> None:
 class Answering:
     """Lets the writer do its work, and answers something of its own."""
 
-    told: WriteOutcome
+    told: WriteResult
     by: ChangeWriter
     entry_id: str = ""
 
-    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+    def write(self, change: Change, *, entry_id: str) -> WriteResult:
         self.entry_id = entry_id
         self.by.write(change, entry_id=entry_id)
         return self.told
+
+
+@pytest.mark.parametrize("is_visible", [True, False])
+def test_a_write_that_no_read_shows_yet_stays_open_and_is_looked_at_again(is_visible: bool) -> None:
+    broken = seoul("A")
+    window = WriteWindow(resource=OPENED.ref.arn, compared_at=NOON, written_at=NOON)
+    outcome = Unconfirmed(reason=BECAUSE, window=window)
+    mailwarden = deployed(broken, OPENED, answer=None if is_visible else outcome)
+    mailwarden.inspect(hint(broken))
+    (ordered,) = mailwarden.repairs.take_all()
+    repairer = mailwarden.repairer()
+
+    done = replace(repairer, writer=Answering(told=outcome, by=repairer.writer)).repair(ordered)
+
+    record = mailwarden.finding("MW401", broken.ref.arn)
+    assert (done.outcome, done.note, done.took) == (outcome, BECAUSE, None)
+    assert (record.lifecycle.state, record.write.handling) == (FindingState.OPEN, Handling.WRITING)
+    assert record.write.undo_id == done.entry_id
+    assert mailwarden.journal.outcomes == {}
+    assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == [
+        (PoolHint(pool=broken.ref, cause=cause()), timedelta(seconds=10))
+    ]
 
 
 def test_the_intention_is_written_down_before_the_write() -> None:
@@ -127,7 +159,7 @@ class DyingWriter:
 
     by: ChangeWriter | None = None
 
-    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+    def write(self, change: Change, *, entry_id: str) -> WriteResult:
         if self.by is not None:
             self.by.write(change, entry_id=entry_id)
         raise Died

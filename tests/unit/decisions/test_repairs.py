@@ -12,7 +12,7 @@ from mailwarden.domain.readings import IdentityReading, Pool
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import IdentityRef
-from mailwarden.domain.repair.journal import WriteOutcome, Written
+from mailwarden.domain.repair.journal import WriteResult, Written
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import message
 from mailwarden.policy import LEGACY_PRINCIPAL
@@ -99,7 +99,7 @@ def test_a_pool_that_goes_while_we_write_does_not_hold_up_the_others() -> None:
 
     @dataclass(slots=True, kw_only=True)
     class Deleting:
-        def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+        def write(self, change: Change, *, entry_id: str) -> WriteResult:
             outcome = repairer.writer.write(change, entry_id=entry_id)
             del mailwarden.pools.held[pools[1].ref]
             return outcome

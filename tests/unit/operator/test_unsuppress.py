@@ -19,7 +19,17 @@ from mailwarden.domain.operator.removal import (
     Unsuppress,
 )
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.journal import OPERATOR, Drifted, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import (
+    OPERATOR,
+    Drifted,
+    Intention,
+    Refused,
+    SideEffect,
+    Unconfirmed,
+    WriteOutcome,
+    Written,
+)
+from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import message, verbatim
 from mailwarden.service.operator.unsuppress import Unsuppression
 from tests.builders import ACCOUNT, NOON, unread
@@ -234,6 +244,27 @@ def test_what_may_have_removed_it_starts_the_cool_down(desk: Desk) -> None:
     done = desk.give()
 
     assert isinstance(done, TooSoon)
+
+
+def test_a_removal_that_no_read_shows_yet_is_concluded_by_a_later_call(desk: Desk) -> None:
+    window = WriteWindow(resource=IRELAND.arn, compared_at=NOON, written_at=NOON)
+    desk.lists.answer = Unconfirmed(reason=verbatim("not visible"), window=window)
+    first = desk.give()
+    concluded_at_once = desk.outcomes()
+    desk.lists.answer = None
+    desk.clock.pass_by(minutes=3)
+    del desk.lists.held["eu-west-1", JANE]
+
+    later = desk.give()
+
+    assert isinstance(first, CarriedOut)
+    assert concluded_at_once == []
+    assert isinstance(later, CarriedOut)
+    assert (later.entry_id, later.outcome, later.found_later) == (
+        first.entry_id,
+        Written(entry_id=first.entry_id),
+        True,
+    )
 
 
 def test_of_two_orders_at_the_same_time_one_is_carried_out(desk: Desk) -> None:

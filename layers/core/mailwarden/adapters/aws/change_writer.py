@@ -11,7 +11,7 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.repair.journal import WriteOutcome
+from mailwarden.domain.repair.journal import WriteResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class AwsChangeWriter:
     policies: SesPolicyWriter
     role: EmailServiceRoleWriter
 
-    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
+    def write(self, change: Change, *, entry_id: str) -> WriteResult:
         """Write *change* if ``before`` is still live; the journal entry must exist already."""
         match change:
             case ReplaceEmailConfiguration():

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from mailwarden.adapters.aws.cognito.writer.write_window import WriteWindow
 from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.repair.write_window import WriteWindow
 
 
 class OwnMetric(StrEnum):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mailwarden.domain.operator.suppressed_address import SuppressedEntry
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, WriteResult, Written
 from mailwarden.message import Message
 
 # An address that is removed and bounces again costs reputation each time, so its cause has to be fixed first.
@@ -104,7 +104,7 @@ class CarriedOut:
     """The removal was attempted and journaled. ``found_later``: an earlier call that did not finish began it."""
 
     entry_id: str
-    outcome: WriteOutcome
+    outcome: WriteResult
     entry: SuppressedEntry
     found_later: bool = False
 

@@ -1,11 +1,12 @@
 """The journal: what we were about to write, why, for whom, and what came of it. Entries are put once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.findings.changes import Change, OperatorChange
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import Message
 
 # In the place of a rule, where no rule but a person is the reason.
@@ -31,9 +32,13 @@ class Intention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """AWS took the write and the look afterwards showed ``after`` and nothing else changed."""
+    """AWS took the write and the look afterwards showed ``after`` and nothing else changed.
+
+    ``window`` is None if the write was found by a later look. Two outcomes that differ only in it are the same outcome.
+    """
 
     entry_id: str
+    window: WriteWindow | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,22 @@ class SideEffect:
     reason: Message
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unconfirmed:
+    """AWS took the write, or may have, and no look showed it yet: nothing is concluded.
+
+    The intention stays open, and a later comparison with ``before`` and ``after`` concludes it.
+    """
+
+    reason: Message
+    window: WriteWindow
+
+
 type WriteOutcome = Written | Drifted | Refused | SideEffect
+"""What the journal stores of a write."""
+
+type WriteResult = WriteOutcome | Unconfirmed
+"""What a writer returns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Protocol
 from mailwarden.domain.findings.changes import RemoveSuppression
 from mailwarden.domain.operator.suppressed_address import SuppressionReading
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.journal import WriteOutcome
+from mailwarden.domain.repair.journal import WriteResult
 
 
 class SuppressedAddresses(Protocol):
@@ -19,6 +19,6 @@ class SuppressedAddresses(Protocol):
 class SuppressionRemover(SuppressedAddresses, Protocol):
     """Takes addresses from suppression lists."""
 
-    def remove(self, change: RemoveSuppression, address: str, *, entry_id: str) -> WriteOutcome:
+    def remove(self, change: RemoveSuppression, address: str, *, entry_id: str) -> WriteResult:
         """Remove the entry if it is still the one of *change*, and look again; the journal entry must exist already."""
         ...

@@ -3,12 +3,15 @@
 from typing import Protocol
 
 from mailwarden.domain.findings.changes import Change
-from mailwarden.domain.repair.journal import WriteOutcome
+from mailwarden.domain.repair.journal import WriteResult
 
 
 class ChangeWriter(Protocol):
     """Carries out one change: compares, writes, looks again."""
 
-    def write(self, change: Change, *, entry_id: str) -> WriteOutcome:
-        """Write *change* if ``before`` is still live; the journal entry must exist already."""
+    def write(self, change: Change, *, entry_id: str) -> WriteResult:
+        """Write *change* if ``before`` is still live; the journal entry must exist already.
+
+        An error is raised only if AWS certainly wrote nothing.
+        """
         ...

@@ -17,7 +17,7 @@ from mailwarden.domain.operator.removal import (
     Unsuppress,
 )
 from mailwarden.domain.operator.suppressed_address import SuppressedEntry
-from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
 from mailwarden.message import Message, message
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import masked, one_line
@@ -99,7 +99,7 @@ def _document(
     }
 
 
-def _outcome(outcome: WriteOutcome) -> tuple[str, Message]:
+def _outcome(outcome: WriteResult) -> tuple[str, Message]:
     match outcome:
         case Written():
             return "removed", message("unsuppress.removed")
@@ -107,7 +107,7 @@ def _outcome(outcome: WriteOutcome) -> tuple[str, Message]:
             return "drifted", message("unsuppress.drifted", reason=reason)
         case Refused(reason=reason):
             return "refused", message("unsuppress.refused", reason=reason)
-        case SideEffect(reason=reason):
+        case SideEffect(reason=reason) | Unconfirmed(reason=reason):
             return "not certain", reason
 
 

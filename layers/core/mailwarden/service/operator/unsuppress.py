@@ -28,7 +28,16 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.change_documents import change_digest
-from mailwarden.domain.repair.journal import OPERATOR, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import (
+    OPERATOR,
+    Entry,
+    Intention,
+    Refused,
+    SideEffect,
+    Unconfirmed,
+    WriteOutcome,
+    Written,
+)
 from mailwarden.message import message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.operator.removals import Removals
@@ -94,7 +103,8 @@ class Unsuppression:
         )
         self.journal.intend(self._intention(order, change, removal, request_id))
         outcome = self.lists.remove(change, order.address, entry_id=removal.entry_id)
-        self._conclude(removal, outcome)
+        if not isinstance(outcome, Unconfirmed):
+            self._conclude(removal, outcome)
         return CarriedOut(entry_id=removal.entry_id, outcome=outcome, entry=entry)
 
     def _intention(self, order: Unsuppress, change: RemoveSuppression, removal: Removal, request_id: str) -> Intention:

@@ -26,7 +26,9 @@ from mailwarden.domain.repair.journal import (
     Refused,
     RepairOrder,
     SideEffect,
+    Unconfirmed,
     WriteOutcome,
+    WriteResult,
     Written,
 )
 from mailwarden.domain.repair.limits import Limits
@@ -62,7 +64,7 @@ class Repaired:
     pool: PoolRef
     rule_id: str
     note: Message | None
-    outcome: WriteOutcome | None = None
+    outcome: WriteResult | None = None
     entry_id: str | None = None
     took: timedelta | None = None
 
@@ -167,6 +169,12 @@ class Repairer:
         begun = Handled(handling=Handling.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
         self._note(together, begun)
         outcome = self.writer.write(fix.change, entry_id=entry_id)
+        if isinstance(outcome, Unconfirmed):
+            # The intention stays open: the next look compares and concludes it.
+            self.hints.send([DelayedHint(hint=PoolHint(pool=each.pool, cause=cause), delay=_SOON) for each in together])
+            return Repaired(
+                pool=first.pool, rule_id=first.key.rule_id, note=outcome.reason, outcome=outcome, entry_id=entry_id
+            )
         handled = _handled(outcome, fix, entry_id)
         self._note(together, handled)
         concluded_at = self.clock.now()

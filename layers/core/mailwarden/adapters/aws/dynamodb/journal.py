@@ -14,6 +14,7 @@ from mailwarden.domain.refs.causes import cause_document, optional_cause_from
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.change_documents import change_document, change_from
 from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import Message, argument_document
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class DynamoJournal:
                 "change_digest": intention.text("change_digest"),
                 "outcome": kind,
                 "reason": None if reason is None else argument_document(reason),
+                **_window_members(outcome),
             },
         )
 
@@ -149,10 +151,23 @@ def _kind_and_reason(outcome: WriteOutcome) -> tuple[str, Message | None]:
             return _SIDE_EFFECT, reason
 
 
+def _window_members(outcome: WriteOutcome) -> Mapping[str, str]:
+    if not isinstance(outcome, Written) or outcome.window is None:
+        return {}
+    return {"compared_at": sortable(outcome.window.compared_at), "written_at": sortable(outcome.window.written_at)}
+
+
+def _window_from(members: Members) -> WriteWindow | None:
+    compared_at, written_at = members.optional_time("compared_at"), members.optional_time("written_at")
+    if compared_at is None or written_at is None:
+        return None
+    return WriteWindow(resource=members.text("resource"), compared_at=compared_at, written_at=written_at)
+
+
 def _outcome_from(entry_id: str, members: Members) -> WriteOutcome:
     match members.text("outcome"):
         case "written":
-            return Written(entry_id=entry_id)
+            return Written(entry_id=entry_id, window=_window_from(members))
         case "drifted":
             return Drifted(reason=members.message("reason"))
         case "refused":

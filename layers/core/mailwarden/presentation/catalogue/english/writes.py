@@ -8,6 +8,7 @@ TEXTS: Mapping[str, Template] = {
     "write.pool-not-expressible": "UpdateUserPool cannot express the pool as it is: {member}",
     "write.also-changed": "after the write, these members are not as they should be: {members}",
     "write.not-verified": "AWS accepted the write, but reading the result failed, so its effect is unknown: {code}",
+    "write.not-visible": "AWS accepted the write, but reads do not show it yet; a later look compares again",
     "write.pool-of-another-account": "the pool is in account {account}",
     "write.no-change": "the change has no effect",
     "write.from-on-default-sender": "Cognito does not accept a From with COGNITO_DEFAULT",

@@ -5,7 +5,7 @@ The SDK must not repeat this call by itself: each attempt is preceded by a compa
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
@@ -13,7 +13,6 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.writer.diff import differing_in_meaning, differing_members, pool_differences
 from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
-from mailwarden.adapters.aws.cognito.writer.write_window import ReportWindow, WriteWindow
 from mailwarden.adapters.aws.errors import (
     ACCESS_DENIED,
     AwsError,
@@ -24,6 +23,7 @@ from mailwarden.adapters.aws.errors import (
 )
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect
+from mailwarden.domain.repair.write_window import ReportWindow, WriteWindow
 from mailwarden.message import Message, message, verbatim
 from mailwarden.ports.clock import Clock
 
@@ -155,9 +155,11 @@ class PoolUpdate:
         return None
 
     def _report(self, change: ReplaceEmailConfiguration, compared: _Compared) -> None:
-        seconds = self.monotonic() - compared.opened
+        length = timedelta(seconds=self.monotonic() - compared.opened)
         self.report_window(
-            WriteWindow(resource=change.resource, opened_at=compared.opened_at, seconds=seconds),
+            WriteWindow(
+                resource=change.resource, compared_at=compared.opened_at, written_at=compared.opened_at + length
+            ),
         )
 
 

@@ -17,7 +17,6 @@ from mailwarden.adapters.aws.cognito.writer.attempts import PoolUpdate, Taken, d
 from mailwarden.adapters.aws.cognito.writer.diff import differing_in_meaning, mfa_differences, pool_differences
 from mailwarden.adapters.aws.cognito.writer.request import CannotBeSentBack, update_request
 from mailwarden.adapters.aws.cognito.writer.snapshot import Look, PoolLooks
-from mailwarden.adapters.aws.cognito.writer.write_window import ReportWindow, WriteWindow
 from mailwarden.adapters.aws.errors import code_of
 from mailwarden.adapters.aws.raw_responses import RawMembers
 from mailwarden.documents.reader import MalformedDocument
@@ -25,6 +24,7 @@ from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import SenderMode
 from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.write_window import ReportWindow, WriteWindow
 from mailwarden.message import Message, message
 from mailwarden.ports.clock import Clock
 
@@ -100,7 +100,7 @@ class CognitoWriter:
     def _report_window(self, window: WriteWindow) -> None:
         _logger.info(
             "pool written",
-            extra={"resource": window.resource, "window_ms": window.milliseconds, "opened_at": window.opened_at},
+            extra={"resource": window.resource, "window_ms": window.milliseconds, "compared_at": window.compared_at},
         )
         self.report_window(window)
 
