@@ -1,11 +1,11 @@
 """Answers whether a pool can send mail, and why: look, judge, explain. This function writes nothing."""
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from mailwarden.adapters.logs import function_logger
 from mailwarden.bootstrap.ask import build_handler, prepare
 
-logger = Logger()
+logger = function_logger()
 prepare()
 
 

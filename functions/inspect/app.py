@@ -1,16 +1,16 @@
 """Handles hints: look at their pools, judge, record, order repairs. This function cannot write to Cognito or SES."""
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from mailwarden.adapters.logs import function_logger
 from mailwarden.bootstrap.inspect import build_handler, prepare
 from mailwarden.inbound.sqs.batch import Failures
 
-logger = Logger()
+logger = function_logger()
 prepare()
 
 
-@logger.inject_lambda_context(clear_state=True)
+@logger.inject_lambda_context(clear_state=True, log_event=False)
 def handler(event: dict[str, object], _: LambdaContext) -> Failures:
     """Handle one batch of the hints queue; SQS retries failed messages, then moves them to the dead-letter queue."""
     return build_handler().handle(event, log=logger)

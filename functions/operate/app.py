@@ -1,11 +1,11 @@
 """Carries out operators' orders that no rule may give: removing an address from an SES account's suppression list."""
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from mailwarden.adapters.logs import function_logger
 from mailwarden.bootstrap.operate import build_handler, prepare
 
-logger = Logger()
+logger = function_logger()
 prepare()
 
 

@@ -3,17 +3,17 @@
 Any internet user can cause them, so they have queues of their own.
 """
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from mailwarden.adapters.logs import function_logger
 from mailwarden.bootstrap.tally import build_handler, prepare
 from mailwarden.inbound.sqs.batch import Failures
 
-logger = Logger()
+logger = function_logger()
 prepare()
 
 
-@logger.inject_lambda_context(clear_state=True)
+@logger.inject_lambda_context(clear_state=True, log_event=False)
 def handler(event: dict[str, object], _: LambdaContext) -> Failures:
     """Handle one batch of either queue; SQS retries failed messages, then moves them to the dead-letter queue."""
     return build_handler().handle(event, log=logger)

@@ -1,6 +1,7 @@
 """Keeps what functions write, checks that their roles may log, and turns embedded metrics into metrics."""
 
 import json
+import re
 import threading
 import time
 from collections import defaultdict, deque
@@ -13,6 +14,18 @@ from sandbox.platform import authorization
 from sandbox.platform.isolation import ACCOUNT_ID
 
 _KEPT_LINES = 20_000
+# Source: Lambda guide, "Log-level filtering"; a line counts as INFO if it has no level, or no timestamp as in RFC 3339.
+_HEIGHTS = {
+    "TRACE": 0,
+    "DEBUG": 1,
+    "INFO": 2,
+    "WARN": 3,
+    "WARNING": 3,
+    "ERROR": 4,
+    "FATAL": 5,
+    "CRITICAL": 5,
+}
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 _lines: dict[str, deque[dict[str, Json]]] = defaultdict(lambda: deque(maxlen=_KEPT_LINES))
 _lock = threading.Lock()
@@ -36,16 +49,41 @@ def _kept(emit: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         config = function.get("config") or function
         name = config["FunctionName"]
-        now = time.time()
+        now, lines = time.time(), text.splitlines()
         with _lock:
-            _lines[name].extend({"time": now, "requestId": request_id, "line": line} for line in text.splitlines())
+            _lines[name].extend({"time": now, "requestId": request_id, "line": line} for line in lines)
         if not _may_log(config):
             return
-        emit(function, request_id, text, error, duration_ms, **options)
-        for line in text.splitlines():
+        sent = [line for line in lines if _passes(line, config)]
+        emit(function, request_id, "\n".join(sent), error, duration_ms, **options)
+        for line in sent:
             _record_embedded_metrics(line)
 
     return emitted
+
+
+def format_and_level(config: Mapping[str, Any]) -> tuple[str, str]:
+    """The log format of a function, and the least level of its own lines that are sent; empty for all."""
+    logging = config.get("LoggingConfig") or {}
+    if str(logging.get("LogFormat", "Text")).upper() != "JSON":
+        return "Text", ""
+    return "JSON", str(logging.get("ApplicationLogLevel") or "INFO").upper()
+
+
+def _passes(line: str, config: Mapping[str, Any]) -> bool:
+    """Whether Lambda sends a line to CloudWatch Logs."""
+    _, least = format_and_level(config)
+    return not least or _height(line) >= _HEIGHTS[least]
+
+
+def _height(line: str) -> int:
+    try:
+        document = json.loads(line)
+    except ValueError:
+        return _HEIGHTS["INFO"]
+    if not isinstance(document, dict) or not _RFC_3339.fullmatch(str(document.get("timestamp", ""))):
+        return _HEIGHTS["INFO"]
+    return _HEIGHTS.get(str(document.get("level", "")).upper(), _HEIGHTS["INFO"])
 
 
 def _may_log(config: Mapping[str, Any]) -> bool:

@@ -18,10 +18,39 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.control import ControlError, Json, Route
+from sandbox.platform.function_logs import format_and_level
 from sandbox.platform.isolation import ACCOUNT_ID
 
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 _INIT_LINES = 200
+
+# The runtime sets up the root logger before it imports the module of the handler. Source:
+# aws/aws-lambda-python-runtime-interface-client, `awslambdaric/bootstrap.py`, `_setup_logging`.
+_RUNTIME_LOGGING = """
+def _set_up_logging():
+    import json, logging, os, sys, time
+
+    class JsonFormatter(logging.Formatter):
+        converter = time.gmtime
+
+        def format(self, record):
+            stamp = self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03d}Z"
+            line = {"timestamp": stamp, "level": record.levelname, "logger": record.name}
+            line["message"] = record.getMessage()
+            if record.exc_info:
+                line["errorType"], line["errorMessage"] = record.exc_info[0].__name__, str(record.exc_info[1])
+            return json.dumps(line)
+
+    level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "")
+    handler = logging.StreamHandler(sys.stderr)
+    if os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON":
+        handler.setFormatter(JsonFormatter())
+    logging.getLogger().addHandler(handler)
+    if level:
+        logging.getLogger().setLevel({"TRACE": "DEBUG"}.get(level, level))
+
+_set_up_logging()
+"""
 
 _layers_lock = threading.Lock()
 _workers_by_key: dict[str, Any] = {}
@@ -99,7 +128,7 @@ def _spawn(worker: Any) -> None:  # noqa: ANN401 - the emulator's `Worker`, whic
     temporary.mkdir()
     _unpack(worker.code_zip, code)
     script = folder / "bootstrap.py"
-    script.write_text(lambda_runtime._PYTHON_WORKER_SCRIPT)
+    script.write_text(_RUNTIME_LOGGING + lambda_runtime._PYTHON_WORKER_SCRIPT)
     layers = [_layer(layer) for layer in config.get("Layers", [])]
     environment = _environment(worker, code=code, temporary=temporary, layers=layers)
     # -I and -S: nothing of the sandbox's virtual environment may replace a module that was not deployed.
@@ -145,6 +174,7 @@ def _environment(worker: Any, *, code: Path, temporary: Path, layers: list[Path]
     region = config["FunctionArn"].split(":")[3]
     group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{name}"
     own = (config.get("Environment") or {}).get("Variables") or {}
+    log_format, log_level = format_and_level(config)
     return {
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}",
         **{key: str(value) for key, value in own.items()},
@@ -155,7 +185,9 @@ def _environment(worker: Any, *, code: Path, temporary: Path, layers: list[Path]
         "AWS_LAMBDA_FUNCTION_NAME": name,
         "AWS_LAMBDA_FUNCTION_VERSION": config.get("Version", "$LATEST"),
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_FORMAT": log_format,
         "AWS_LAMBDA_LOG_GROUP_NAME": group,
+        **({"AWS_LAMBDA_LOG_LEVEL": log_level} if log_level else {}),
         "AWS_LAMBDA_LOG_STREAM_NAME": secrets.token_hex(16),
         "AWS_REGION": region,
         "LAMBDA_TASK_ROOT": str(code),

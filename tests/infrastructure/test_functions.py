@@ -1,5 +1,6 @@
 """How functions are woken and configured, and that nothing they fail at is lost."""
 
+import ast
 import json
 from pathlib import Path
 
@@ -49,6 +50,17 @@ def test_a_function_logs_json_to_a_group_of_its_own_that_forgets(function: str) 
         "LogGroup": f"${{{logical_id}}}"
     }
     assert template(HOME).properties(logical_id)["RetentionInDays"] == "${LogRetentionDays}"
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_handler_never_logs_its_event_whatever_the_environment_says(function: str) -> None:
+    tree = ast.parse((ROOT / "functions" / function / "app.py").read_text(encoding="utf-8"))
+    [handler] = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    [context] = [decorator for decorator in handler.decorator_list if isinstance(decorator, ast.Call)]
+
+    options = {option.arg: ast.literal_eval(option.value) for option in context.keywords}
+
+    assert options == {"clear_state": True, "log_event": False}
 
 
 def test_a_function_that_is_invoked_asynchronously_puts_aside_what_it_fails_at() -> None:

@@ -111,7 +111,7 @@ class Box:
         url = sqs.create_queue(QueueName=unique(name) + suffix, Attributes=attributes)["QueueUrl"]
         return url, f"arn:aws:sqs:{SEOUL}:{ACCOUNT}:{url.rsplit('/', 1)[-1]}"
 
-    def function(self, source: str, role: str, *, timeout: int = 10) -> str:
+    def function(self, source: str, role: str, *, timeout: int = 10, **options: Untyped) -> str:
         """A function whose module `app` is this source: its name."""
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as files:
@@ -124,6 +124,7 @@ class Box:
             Role=role,
             Timeout=timeout,
             Code={"ZipFile": archive.getvalue()},
+            **options,
         )
         return name
 

@@ -100,7 +100,11 @@ class CognitoWriter:
     def _report_window(self, window: WriteWindow) -> None:
         _logger.info(
             "pool written",
-            extra={"resource": window.resource, "window_ms": window.milliseconds, "compared_at": window.compared_at},
+            extra={
+                "resource": window.resource,
+                "window_ms": window.milliseconds,
+                "compared_at": window.compared_at.isoformat(),
+            },
         )
         self.report_window(window)
 
