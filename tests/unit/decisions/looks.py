@@ -13,6 +13,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import monitoring_of
 from mailwarden.message import verbatim
 from mailwarden.rules.judging import Judgment
+from mailwarden.rules.undecided import Undecided
 from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
 from tests.builders import NOON, developer, identity, identity_ref, mail_path, pool
 from tests.fakes.deployment import cause
@@ -47,12 +48,22 @@ def handling(rule_id: str) -> HandledFinding:
     )
 
 
-def judgment(last: LookRecord | None, *rule_ids: str, unknown: frozenset[Link] = frozenset()) -> Judgment:
-    """A look after *last* that found these, and could not judge some links."""
+def judgment(
+    last: LookRecord | None,
+    *rule_ids: str,
+    unknown: frozenset[Link] = frozenset(),
+    undecided: frozenset[str] = frozenset(),
+) -> Judgment:
+    """A look after *last* that found these, whose verdict does not know some links and which left rules undecided."""
     links = tuple((link, LinkState.UNKNOWN if link in unknown else LinkState.SOUND) for link in Link)
     verdict = Verdict(answer=Answer.NO if rule_ids else Answer.YES, deciding=Link.IDENTITY, links=links)
     path = replace(PATH, ledger_facts=replace(PATH.ledger_facts, last_look=last))
-    return Judgment(path=path, findings=tuple(handling(rule_id).finding for rule_id in rule_ids), verdict=verdict)
+    return Judgment(
+        path=path,
+        findings=tuple(handling(rule_id).finding for rule_id in rule_ids),
+        verdict=verdict,
+        undecided=Undecided(keys=frozenset(map(key, undecided)), regions={}),
+    )
 
 
 def recorder(ledger: InMemoryLedger) -> FindingRecorder:
@@ -65,12 +76,15 @@ def keep(
     at: datetime = NOON,
     call: Cause | None = None,
     unknown: frozenset[Link] = frozenset(),
+    undecided: frozenset[str] = frozenset(),
     knows_last: bool = True,
 ) -> object:
     """Record a look that found these, and that read the last look unless another one came later; the answer."""
     last = ledger.looks.last(POOL.ref) if knows_last else None
     handlings = tuple(map(handling, rule_ids))
-    return recorder(ledger).record(judgment(last, *rule_ids, unknown=unknown), handlings, cause=call, at=at)
+    return recorder(ledger).record(
+        judgment(last, *rule_ids, unknown=unknown, undecided=undecided), handlings, cause=call, at=at
+    )
 
 
 def named(ledger: InMemoryLedger) -> list[str]:

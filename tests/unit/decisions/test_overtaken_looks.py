@@ -9,9 +9,10 @@ import pytest
 from mailwarden.domain.findings.lifecycle import Handled
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.findings.record import Handling as HandlingKind
-from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.look_record import EVERY_RULE, LookRecord
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.service.findings.finding_recorder import UnstoredFindings
 from tests.builders import NOON
 from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.ledger.in_memory import InMemoryLedger
@@ -32,11 +33,11 @@ class LosingFindings(InMemoryFindings):
 
 
 def test_a_look_whose_findings_were_not_kept_does_not_count_as_recorded() -> None:
-    with pytest.raises(LookupError, match=f"MW999 of {POOL.ref.arn}"):
+    with pytest.raises(UnstoredFindings, match=f"LookupError: MW999 of {POOL.ref.arn}"):
         keep(InMemoryLedger(findings=LosingFindings()), "MW999")
 
 
-class Died(Exception):
+class Died(BaseException):
     """The function's time is over."""
 
 
@@ -67,6 +68,48 @@ def test_a_look_names_what_it_is_about_to_keep_and_what_it_has_to_close() -> Non
 
 
 @dataclass(slots=True, kw_only=True)
+class FullFindings(InMemoryFindings):
+    """Has no room for one of them."""
+
+    full: str
+
+    def update(
+        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
+    ) -> FindingRecord | None:
+        if key.rule_id == self.full:
+            raise ValueError("the item is too large")
+        return InMemoryFindings.update(self, key, change)
+
+
+@pytest.mark.parametrize("full", ["MW101", "MW502", "MW999"])
+def test_a_finding_that_cannot_be_stored_costs_no_other_of_its_look_a_place(full: str) -> None:
+    ledger = InMemoryLedger()
+    keep(ledger, "MW104")
+    ledger.findings = FullFindings(full=full, held=ledger.findings.held)
+
+    with pytest.raises(UnstoredFindings, match="too large") as raised:
+        keep(ledger, "MW101", "MW502", "MW999", at=NOON + MINUTE)
+
+    others = {"MW101", "MW502", "MW999"} - {full}
+    assert {stored.rule_id for stored in raised.value.records} == others
+    assert {held.rule_id for held in ledger.findings.held} == {"MW104", *others}
+    assert ledger.findings.held[key("MW104")].lifecycle.state is FindingState.RESOLVED
+    assert named(ledger) == ["MW101", "MW502", "MW999"]
+
+
+def test_a_finding_whose_end_cannot_be_stored_stays_named_and_the_others_end() -> None:
+    ledger = InMemoryLedger()
+    keep(ledger, "MW101", "MW502")
+    ledger.findings = FullFindings(full="MW101", held=ledger.findings.held)
+
+    with pytest.raises(UnstoredFindings):
+        keep(ledger, at=NOON + MINUTE)
+
+    assert named(ledger) == ["MW101"]
+    assert ledger.findings.held[key("MW502")].lifecycle.state is FindingState.RESOLVED
+
+
+@dataclass(slots=True, kw_only=True)
 class CountingLooks(InMemoryLooks):
     """Remembers which looks were to take the place of the last one."""
 
@@ -90,7 +133,7 @@ def test_a_look_that_finds_nothing_new_is_put_once() -> None:
     assert len(looks.seen) == first + 2
 
 
-def newer(*rule_ids: str, at: datetime = NOON + MINUTE) -> LookRecord:
+def newer(*rule_ids: str, at: datetime = NOON + MINUTE, undecided: tuple[str, ...] = ()) -> LookRecord:
     return LookRecord(
         pool=POOL.ref,
         pool_name=POOL.name,
@@ -99,6 +142,7 @@ def newer(*rule_ids: str, at: datetime = NOON + MINUTE) -> LookRecord:
         deciding=None,
         findings=tuple(map(key, rule_ids)),
         uses=(),
+        undecided=undecided,
     )
 
 
@@ -160,6 +204,19 @@ def test_what_a_newer_look_did_not_find_is_over_although_it_was_kept_later() -> 
         CALL,
     )
     assert ledger.looks.last(POOL.ref) == newer("MW998")
+
+
+@pytest.mark.parametrize("undecided", [("MW999",), (EVERY_RULE,)])
+def test_what_a_newer_look_could_not_judge_stays_open_and_is_named_by_it(undecided: tuple[str, ...]) -> None:
+    ledger = overtaken(by=newer("MW997", undecided=undecided))
+
+    assert keep(ledger, "MW998", "MW999", call=CALL) is None
+    assert ledger.findings.held[key("MW999")].lifecycle.state is FindingState.OPEN
+    assert ("MW998" in named(ledger)) == (undecided == (EVERY_RULE,))
+    assert {"MW997", "MW999"} <= set(named(ledger))
+    assert ledger.findings.held[key("MW998")].lifecycle.state is (
+        FindingState.RESOLVED if undecided == ("MW999",) else FindingState.OPEN
+    )
 
 
 def test_a_look_of_the_same_moment_is_replaced() -> None:

@@ -7,7 +7,7 @@ import pytest
 from mailwarden.domain.findings.lifecycle import Handled
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.findings.record import Handling as HandlingKind
-from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.look_record import EVERY_RULE, LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause
@@ -45,17 +45,19 @@ def test_a_finding_that_is_not_found_ends_as_the_table_says() -> None:
     for case in combinations(
         **{
             "look": ("earlier", "same time", "later"),
-            "link of the finding": ("unknown", "sound"),
+            "its rule": ("undecided", "silent"),
+            "its link": ("unknown", "sound"),
             "finds": ("it", "no"),
         }
     ):
         ledger = InMemoryLedger()
         keep(ledger, "MW998", "MW999", at=NOON - 10 * MINUTE)
         keep(ledger, "MW998", "MW999")
-        unknown = frozenset({Link.IDENTITY}) if case["link of the finding"] == "unknown" else frozenset[Link]()
+        unknown = frozenset({Link.IDENTITY}) if case["its link"] == "unknown" else frozenset[Link]()
+        undecided = frozenset({"MW999"}) if case["its rule"] == "undecided" else frozenset[str]()
         still = ["MW998"] if case["finds"] == "it" else []
 
-        records = keep(ledger, *still, at=TIMES[case["look"]], call=CALL, unknown=unknown)
+        records = keep(ledger, *still, at=TIMES[case["look"]], call=CALL, unknown=unknown, undecided=undecided)
 
         outcome = expected.decide(case)
         record = ledger.findings.held[key("MW999")]
@@ -63,7 +65,7 @@ def test_a_finding_that_is_not_found_ends_as_the_table_says() -> None:
         assert (records is None) == earlier, case
         assert record.lifecycle.state is FindingState(outcome["finding"]), case
         assert named(ledger) == [
-            *(["MW998"] if still or outcome["named by the look"] == "yes" else []),
+            *(["MW998"] if still or earlier else []),
             *(["MW999"] if outcome["named by the look"] == "yes" else []),
         ], case
         if record.lifecycle.state is FindingState.RESOLVED:
@@ -91,7 +93,7 @@ def test_a_pool_that_could_not_be_read_is_not_said_to_send_and_keeps_its_finding
     recorder(ledger).unreadable(POOL.ref, at=NOON + MINUTE)
 
     assert ledger.looks.last(POOL.ref) == replace(
-        known, looked_at=NOON + MINUTE, answer=Answer.UNKNOWN, deciding=Link.SENDER
+        known, looked_at=NOON + MINUTE, answer=Answer.UNKNOWN, deciding=Link.SENDER, undecided=(EVERY_RULE,)
     )
     assert ledger.findings.held[key("MW999")].lifecycle.state is FindingState.OPEN
 
@@ -109,6 +111,7 @@ def test_a_pool_that_could_never_be_read_is_found_by_the_monitoring_of_its_regio
         deciding=Link.SENDER,
         findings=(),
         uses=(MONITORING,),
+        undecided=(EVERY_RULE,),
     )
 
 

@@ -16,6 +16,7 @@ from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.message import message
 from mailwarden.policy import is_own_name, own_grants
 from mailwarden.rules.rule import Rule
+from mailwarden.rules.undecided import Undecided, undecided_of
 
 _AS_DECLARED: Mapping[str, Severity] = MappingProxyType({})
 
@@ -27,6 +28,7 @@ class Judgment:
     path: MailPath
     findings: tuple[Finding, ...]
     verdict: Verdict
+    undecided: Undecided
 
 
 def judge(path: MailPath, rules: Sequence[Rule], severities: Mapping[str, Severity] = _AS_DECLARED) -> Judgment:
@@ -34,13 +36,19 @@ def judge(path: MailPath, rules: Sequence[Rule], severities: Mapping[str, Severi
 
     *severities* are the operator's, by the id of the rule; they change neither the verdict nor any fix.
     """
-    found = _findings(path, rules)
+    crashed: set[str] = set()
+    found = _findings(path, rules, crashed)
     declared = {rule.rule_id: rule.severity for rule in rules}
     graded = tuple(
         with_severity(_graded(finding, found, path, rules), declared[finding.rule_id], severities.get(finding.rule_id))
         for finding in found
     )
-    return Judgment(path=path, findings=graded, verdict=verdict_of(path, graded))
+    return Judgment(
+        path=path,
+        findings=graded,
+        verdict=verdict_of(path, graded),
+        undecided=undecided_of(path, rules, graded, crashed=frozenset(crashed)),
+    )
 
 
 def with_severity(finding: Finding, declared: Severity, wanted: Severity | None) -> Finding:
@@ -55,14 +63,18 @@ def with_severity(finding: Finding, declared: Severity, wanted: Severity | None)
     return replace(finding, severity=min(severity, Severity.HIGH) if finding.effect is Effect.UNKNOWN else severity)
 
 
-def _findings(path: MailPath, rules: Sequence[Rule]) -> tuple[Finding, ...]:
-    return tuple(finding for rule in rules for finding in _findings_of(rule, path))
+def _findings(path: MailPath, rules: Sequence[Rule], crashed: set[str] | None = None) -> tuple[Finding, ...]:
+    """Every finding in the order of the rules; the ids of rules that crash are added to *crashed*."""
+    return tuple(
+        finding for rule in rules for finding in _findings_of(rule, path, set() if crashed is None else crashed)
+    )
 
 
-def _findings_of(rule: Rule, path: MailPath) -> tuple[Finding, ...]:
+def _findings_of(rule: Rule, path: MailPath, crashed: set[str]) -> tuple[Finding, ...]:
     try:
         return tuple(rule.check(path))
     except Exception as error:  # noqa: BLE001 - a rule that crashes must never read as "all clear"
+        crashed.add(rule.rule_id)
         because = message("rule.crashed", where=_where(error))
         return tuple(
             rule.undecided(path, subject=subject, because=because, remediation=message("rule.crashed.remediation"))

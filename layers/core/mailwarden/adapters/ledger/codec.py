@@ -59,6 +59,7 @@ def look_item(look: LookRecord) -> Item:
             "uses": list(look.uses),
             "changed_by": None if look.changed_by is None else cause_document(look.changed_by),
             "heard": look.announced_digest,
+            "undecided": list(look.undecided),
         },
     )
 
@@ -78,6 +79,7 @@ def look_from(members: Members) -> LookRecord:
         uses=members.texts("uses"),
         changed_by=optional_cause_from(members, "changed_by"),
         announced_digest=members.optional_text("heard"),
+        undecided=members.texts("undecided") if members.has("undecided") else (),
     )
 
 

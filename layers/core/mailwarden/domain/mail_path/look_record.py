@@ -8,6 +8,9 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 
+# In place of the ids of rules: the pool itself could not be read.
+EVERY_RULE = "every rule"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookRecord:
@@ -15,7 +18,8 @@ class LookRecord:
 
     ``uses`` holds the ARNs of the identities, configuration set and SES accounts of the path, and of the monitoring of
     its region. ``changed_by`` is the last known call that wrote the pool, ``announced_digest`` the digest of the mail
-    settings of the last event.
+    settings of the last event. ``undecided`` holds the ids of the rules that could not judge everything, or
+    ``EVERY_RULE``.
     """
 
     pool: PoolRef
@@ -27,3 +31,8 @@ class LookRecord:
     uses: tuple[str, ...]
     changed_by: Cause | None = None
     announced_digest: str | None = None
+    undecided: tuple[str, ...] = ()
+
+    def decides(self, rule_id: str) -> bool:
+        """Whether a finding of this rule that the look does not name was judged, and not found."""
+        return EVERY_RULE not in self.undecided and rule_id not in self.undecided

@@ -1,6 +1,6 @@
 """Brings what a look found into the ledger, in an order in which a crash loses nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, ob
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.from_addresses import SenderAddress, sender_address
 from mailwarden.domain.mail_path.from_header import from_header
-from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.look_record import EVERY_RULE, LookRecord
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
-from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState, Verdict
+from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, monitoring_of
@@ -28,6 +28,16 @@ _ATTEMPTS = 8
 
 class LedgerContention(RuntimeError):
     """Other looks changed the same record at each attempt; the message is retried."""
+
+
+class UnstoredFindings(RuntimeError):
+    """Some findings of a look could not be stored; ``records`` holds the others, which were."""
+
+    def __init__(self, pool: PoolRef, errors: Sequence[Exception], records: Mapping[FindingKey, FindingRecord]) -> None:
+        super().__init__(
+            f"the look at {pool.arn}: " + "; ".join(f"{type(error).__name__}: {error}" for error in errors)
+        )
+        self.records = records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +70,7 @@ class FindingRecorder:
     ) -> Mapping[FindingKey, FindingRecord] | None:
         """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept.
 
-        Raises LedgerContention.
+        Raises LedgerContention, and UnstoredFindings once everything else is kept.
         """
         pool = judgment.path.pool.ref
         last = judgment.path.ledger_facts.last_look
@@ -94,33 +104,53 @@ class FindingRecorder:
             if not self.looks.replace(last, both):
                 return None
             last = both
-        records = {
-            handling.key: self._see(
-                handling.key,
-                Observation(
-                    finding=handling.finding,
-                    seen_from=look.pool,
-                    pool_name=look.pool_name,
-                    verdict=judgment.verdict,
-                    handled=handling.handled,
-                    cause=cause,
-                    at=at,
-                ),
-            )
-            for handling in handlings
-        }
-        unjudged = frozenset(link for link, state in judgment.verdict.links if state is LinkState.UNKNOWN)
-        kept = [
-            key
-            for key in before
-            if key not in records
-            and self._stays(key, look.pool, judgment.verdict, cause=cause, at=at, unjudged=unjudged)
-        ]
+        records, failed = self._see_all(look, judgment, handlings, cause=cause)
+        kept: list[FindingKey] = []
+        for key in before:
+            if key in look.findings:
+                continue
+            if judgment.undecided.covers(key):
+                kept.append(key)
+                continue
+            try:
+                self._no_longer_see(key, look.pool, judgment.verdict, cause=cause, at=at)
+            except Exception as error:  # noqa: BLE001 - the other findings are kept first, then it is raised
+                kept.append(key)
+                failed.append(error)
         for gone in judgment.path.named_pools.asked:
             self.known_pools.remember_gone(gone, at=at)
         if not self.looks.replace(last, replace(look, findings=_ordered((*look.findings, *kept)))):
             return None
+        if failed:
+            raise UnstoredFindings(look.pool, failed, records) from failed[0]
         return records
+
+    def _see_all(
+        self,
+        look: LookRecord,
+        judgment: Judgment,
+        handlings: tuple[HandledFinding, ...],
+        *,
+        cause: Cause | None,
+    ) -> tuple[dict[FindingKey, FindingRecord], list[Exception]]:
+        """The records of the findings that could be stored, and why others could not: none costs another its place."""
+        records: dict[FindingKey, FindingRecord] = {}
+        failed: list[Exception] = []
+        for handling in handlings:
+            observation = Observation(
+                finding=handling.finding,
+                seen_from=look.pool,
+                pool_name=look.pool_name,
+                verdict=judgment.verdict,
+                handled=handling.handled,
+                cause=cause,
+                at=look.looked_at,
+            )
+            try:
+                records[handling.key] = self._see(handling.key, observation)
+            except Exception as error:  # noqa: BLE001 - the other findings are kept first, then it is raised
+                failed.append(error)
+        return records, failed
 
     def unreadable(self, pool: PoolRef, *, at: datetime) -> None:
         """The pool could not be read: nobody can say that it sends mail. What was found about it stays as it is."""
@@ -135,10 +165,12 @@ class FindingRecorder:
                     deciding=Link.SENDER,
                     findings=(),
                     uses=(monitoring_of(pool).arn,),
+                    undecided=(EVERY_RULE,),
                 ),
             )
         else:
-            self.looks.put(replace(last, looked_at=at, answer=Answer.UNKNOWN, deciding=Link.SENDER))
+            unknown = replace(last, answer=Answer.UNKNOWN, deciding=Link.SENDER, undecided=(EVERY_RULE,))
+            self.looks.put(replace(unknown, looked_at=at))
 
     def record_write(self, key: FindingKey, handled: Handled, *, at: datetime) -> None:
         """Note at the finding that we write, or what came of it, whatever looks came in between."""
@@ -150,16 +182,25 @@ class FindingRecorder:
         if last is not None and last.looked_at > at:
             return
         for key in () if last is None else last.findings:
-            self._no_longer_see(key, pool, cause=cause, at=at)
+            self._no_longer_see(key, pool, None, cause=cause, at=at)
         # Also where nothing is known: a look that began before the deletion may still be on its way.
         self.looks.forget(pool, at=at)
 
     def _give_way(self, look: LookRecord, newer: LookRecord | None, *, cause: Cause | None) -> None:
-        """A newer look came in between: what it did not find is over, also where this one wrote after it."""
+        """A newer look came in between: what it judged and did not find is over, also where this one wrote after it.
+
+        What it could not judge stays open, and it names it from now on, so that a later look can close it.
+        """
         known, at = ((), look.looked_at) if newer is None else (newer.findings, newer.looked_at)
-        for key in look.findings:
-            if key not in known:
-                self._no_longer_see(key, look.pool, cause=cause, at=at)
+        unknown = tuple(key for key in look.findings if key not in known)
+        undecided = tuple(key for key in unknown if newer is not None and not newer.decides(key.rule_id))
+        for key in unknown:
+            if key not in undecided:
+                self._no_longer_see(key, look.pool, None, cause=cause, at=at)
+        if newer is not None and undecided:
+            named = replace(newer, findings=_ordered((*newer.findings, *undecided)))
+            if not self.looks.replace(newer, named):
+                raise LedgerContention(f"the look at {look.pool.arn}")
 
     def _see(self, key: FindingKey, observation: Observation) -> FindingRecord:
         record = self.findings.update(key, lambda current: observe(current, observation))
@@ -167,28 +208,10 @@ class FindingRecorder:
             raise LookupError(f"{key.rule_id} of {key.subject_arn} was observed and is not in the ledger")
         return record
 
-    def _stays(
-        self,
-        key: FindingKey,
-        seen_from: Subject,
-        verdict: Verdict,
-        *,
-        cause: Cause | None,
-        at: datetime,
-        unjudged: frozenset[Link],
-    ) -> bool:
-        """Whether a finding that was not found stays open, because its link could not be judged this time."""
-
-        def change(current: FindingRecord | None) -> FindingRecord | None:
-            if current is None or current.finding.link in unjudged:
-                return None
-            return clear(current, seen_from, verdict, cause=cause, at=at)
-
-        record = self.findings.update(key, change)
-        return record is not None and record.finding.link in unjudged
-
-    def _no_longer_see(self, key: FindingKey, seen_from: Subject, *, cause: Cause | None, at: datetime) -> None:
-        self.findings.update(key, lambda current: current and clear(current, seen_from, None, cause=cause, at=at))
+    def _no_longer_see(
+        self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
+    ) -> None:
+        self.findings.update(key, lambda current: current and clear(current, seen_from, verdict, cause=cause, at=at))
 
 
 def _look_after(
@@ -210,6 +233,7 @@ def _look_after(
         uses=used_by(judgment.path),
         changed_by=_changed_by(last, cause),
         announced_digest=announced_digest_after(last, pool, cause=cause, at=at),
+        undecided=judgment.undecided.rules,
     )
 
 

@@ -11,6 +11,7 @@ from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import (
     ConfigurationSetHint,
     EverywhereHint,
@@ -32,7 +33,7 @@ from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.ports.repair.repair_queue import RepairQueue
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
-from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
+from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding, UnstoredFindings
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.sweep import POOLS_PER_SECOND, Sweeper
 
@@ -113,7 +114,7 @@ class Inspector:
                 return ()
 
     def inspect(self, hint: PoolHint) -> Inspected:
-        """Look at one pool, record its findings and order its repairs. Raises PoolNotReadable."""
+        """Look at one pool, record its findings and order its repairs. Raises PoolNotReadable and UnstoredFindings."""
         fresh = hint.fresh
         # A look with cached readings is dated like the oldest of them: it must not overrule a newer look.
         at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
@@ -135,7 +136,12 @@ class Inspector:
             )
             for decision in decisions
         )
-        records = self.recorder.record(judgment, handlings, cause=hint.cause, at=at)
+        unstored: UnstoredFindings | None = None
+        records: Mapping[FindingKey, FindingRecord] | None
+        try:
+            records = self.recorder.record(judgment, handlings, cause=hint.cause, at=at)
+        except UnstoredFindings as error:
+            unstored, records = error, error.records
         if records is None:
             return Inspected(pool=hint.pool, verdict=None, note=message("look.newer-known"))
         orders = tuple(
@@ -148,9 +154,11 @@ class Inspector:
                 cause=hint.cause,
             )
             for handling, decision in zip(handlings, decisions, strict=True)
-            if isinstance(decision, Repair) and _worth_a_try(records[handling.key], hint)
+            if isinstance(decision, Repair) and handling.key in records and _worth_a_try(records[handling.key], hint)
         )
         self.repairs.send(orders)
+        if unstored is not None:
+            raise unstored
         return Inspected(
             pool=hint.pool,
             verdict=judgment.verdict,
