@@ -61,11 +61,11 @@ def test_the_blame_is_laid_as_the_table_says() -> None:
     calls = {
         "none": None,
         "before": call("before", seconds=-3),
-        "earlier before": call("earlier", seconds=-5),
-        "with the known": call("with", seconds=-3),
-        "later before": call("later", seconds=-1),
-        "at": call("at", seconds=0),
-        "after": call("after", seconds=1),
+        "earlier before": replace(call("earlier", seconds=-5), actor="bob"),
+        "with the known": replace(call("with", seconds=-3), actor="bob"),
+        "later before": replace(call("later", seconds=-1), actor="bob"),
+        "at": replace(call("at", seconds=0), actor="bob"),
+        "after": replace(call("after", seconds=1), actor="carol"),
     }
     look = {"record": "open", "did": "withheld", "pools": "this", "word": "same", "now": "withheld", "look": "later"}
     for case in combinations(known=("none", "before", "after"), call=tuple(calls)):
@@ -74,5 +74,9 @@ def test_the_blame_is_laid_as_the_table_says() -> None:
         found = observe(current, observation(look, cause=calls[case["call"]]))
 
         assert found is not None
-        assert found.seen.cause == calls[case[BLAMES.decide(case)["blamed"]]], case
+        led, known, also = found.seen.cause, calls[case["known"]], calls[case["call"]]
+        blamed = calls[case[BLAMES.decide(case)["blamed"]]]
+        assert (None if led is None else led.calls[0]) == blamed, case
+        if led is not None and known is not None and also is not None and also.at <= current.lifecycle.opened_at:
+            assert set(led.calls) == {known, also}, case
     assert BLAMES.idle == []

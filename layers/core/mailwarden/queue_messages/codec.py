@@ -4,7 +4,7 @@ The queues' policies decide who may send. A message carries no authority here: i
 """
 
 from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, canonical_json, json_from_text
-from mailwarden.domain.refs.causes import Cause, cause_document, optional_cause_from
+from mailwarden.domain.refs.causes import Cause, causes_document, optional_cause_from
 from mailwarden.domain.refs.hints import (
     ConfigurationSetHint,
     EverywhereHint,
@@ -113,7 +113,7 @@ def order_from_body(body: str) -> RepairOrder:
 
 
 def _body(kind: str, told: JsonObject, cause: Cause | None) -> str:
-    caused = None if cause is None else cause_document(cause)
+    caused = None if cause is None else causes_document(cause)
     return canonical_json({KIND: kind, "version": VERSION, **told, "cause": caused})
 
 

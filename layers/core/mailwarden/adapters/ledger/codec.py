@@ -17,7 +17,7 @@ from mailwarden.domain.findings.record import (
 )
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
-from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.refs.causes import causes_document, optional_cause_from
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.references import reference_in, subject_in
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
@@ -57,7 +57,7 @@ def look_item(look: LookRecord) -> Item:
             "deciding": None if look.deciding is None else look.deciding.value,
             "findings": [{"subject": key.subject_arn, "rule": key.rule_id} for key in look.findings],
             "uses": list(look.uses),
-            "changed_by": None if look.changed_by is None else cause_document(look.changed_by),
+            "changed_by": None if look.changed_by is None else causes_document(look.changed_by),
             "heard": look.announced_digest,
             "undecided": list(look.undecided),
         },
@@ -153,7 +153,7 @@ def _sighting_members(seen: Sighting) -> dict[str, object]:
         "pool_name": seen.pool_name,
         "verdict": seen.verdict.value,
         "deciding": None if seen.deciding is None else seen.deciding.value,
-        "cause": None if seen.cause is None else cause_document(seen.cause),
+        "cause": None if seen.cause is None else causes_document(seen.cause),
     }
 
 
@@ -173,6 +173,7 @@ def _write_members(write: LastWrite) -> dict[str, object]:
         "reason": _optional_document(write.reason),
         "proposed": None if write.proposed is None else _proposed(write.proposed),
         "undo_id": write.undo_id,
+        "retryable": write.retryable or None,
     }
 
 
@@ -182,6 +183,7 @@ def _write_from(members: Members) -> LastWrite:
         reason=members.optional_message("reason"),
         proposed=_proposed_from(members.optional_members("proposed")),
         undo_id=members.optional_text("undo_id"),
+        retryable=members.values.get("retryable") is True,
     )
 
 

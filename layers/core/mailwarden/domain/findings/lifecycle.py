@@ -18,7 +18,7 @@ from mailwarden.domain.findings.record import (
     Sighting,
 )
 from mailwarden.domain.mail_path.verdict import Verdict
-from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.causes import Cause, folded
 from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.message import Message
 
@@ -32,7 +32,8 @@ class Handled:
     """What was decided or done about a finding in this look.
 
     ``exempt``: it is recorded in silence, because its owner asked for it or because it is a note.
-    ``patience``: how long an announcement may wait for the outcome of an ordered repair.
+    ``patience``: how long an announcement may wait for the outcome of an ordered repair. ``retryable``: as in
+    ``LastWrite``.
     """
 
     handling: Handling
@@ -41,11 +42,18 @@ class Handled:
     undo_id: str | None = None
     exempt: bool = False
     patience: timedelta = timedelta(0)
+    retryable: bool = False
 
     @property
     def write(self) -> LastWrite:
         """The part that the ledger keeps."""
-        return LastWrite(handling=self.handling, reason=self.reason, proposed=self.proposed, undo_id=self.undo_id)
+        return LastWrite(
+            handling=self.handling,
+            reason=self.reason,
+            proposed=self.proposed,
+            undo_id=self.undo_id,
+            retryable=self.retryable,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +89,7 @@ def observe(current: FindingRecord | None, observation: Observation) -> FindingR
     arn = observation.seen_from.arn
     if before.affected.get(arn, observation.at) > observation.at:
         return None
-    updated = _retold(current, observation) if _speaks(current, observation) else current
+    updated = _retold(current, observation) if _speaks(current, observation) else _blamed(current, observation)
     lifecycle = replace(
         updated.lifecycle,
         # The time tells how old the word on this pool is. It is not refreshed: thousands of pools share some findings.
@@ -207,7 +215,13 @@ def _remembering(known: LastWrite, handled: Handled) -> Handled:
     ordered_again = handled.handling is Handling.PENDING
     ours = known.handling in _OURS and (ordered_again or handled.handling is Handling.WITHHELD)
     if ours or (known.handling is Handling.FAILED and ordered_again):
-        return replace(handled, handling=known.handling, reason=known.reason, undo_id=known.undo_id)
+        return replace(
+            handled,
+            handling=known.handling,
+            reason=known.reason,
+            undo_id=known.undo_id,
+            retryable=known.retryable,
+        )
     return handled
 
 
@@ -221,12 +235,22 @@ def _settled(before: Lifecycle, updated: Lifecycle, *, at: datetime) -> Lifecycl
     return updated
 
 
+def _blamed(current: FindingRecord, observation: Observation) -> FindingRecord:
+    """A look that is in doubt adds no word to its own finding, but the calls that it knows of."""
+    if observation.seen_from.arn != min(current.lifecycle.affected):
+        return current
+    return replace(current, seen=replace(current.seen, cause=_likelier_cause(current, observation.cause)))
+
+
 def _likelier_cause(current: FindingRecord, cause: Cause | None) -> Cause | None:
-    """Of the calls made before it was found, the last one broke it; events of one story come in any order."""
+    """Of the calls made before it was found, the last one broke it; events of one story come in any order.
+
+    The others are kept: any of them may be the deployment that nobody may write over.
+    """
     known = current.seen.cause
     if cause is None or known is None:
         return known or cause
-    return cause if known.at < cause.at <= current.lifecycle.opened_at else known
+    return folded(known, *(call for call in cause.calls if call.at <= current.lifecycle.opened_at))
 
 
 def _announce_after(before: Lifecycle, handled: Handled, at: datetime, *, news: bool) -> datetime:

@@ -65,12 +65,16 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastWrite:
-    """What was done about a finding: the fix that was proposed, and what came of it."""
+    """What was done about a finding: the fix that was proposed, and what came of it.
+
+    ``retryable``: nothing was written because something else changed meanwhile, so the next look tries again.
+    """
 
     handling: Handling
     reason: Message | None = None
     proposed: ProposedWrite | None = None
     undo_id: str | None = None
+    retryable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailwarden.documents.reader import Members
@@ -17,6 +17,8 @@ POOL_WRITES = frozenset({"CreateUserPool", "UpdateUserPool"})
 OUR_USER_AGENT = "mailwarden/"
 # The names of infrastructure-as-code tools in events, in lower case. CloudFormation uses its own name (CloudTrail user
 # guide, "invokedBy"); Terraform and Pulumi add theirs to the SDK's user agent.
+# A message holds 256 KB and a call about one.
+_MOST_OTHERS = 31
 _DEPLOYMENT_TOOLS = ("cloudformation.amazonaws.com", "terraform", "opentofu", "pulumi", "crossplane")
 
 
@@ -24,7 +26,8 @@ _DEPLOYMENT_TOOLS = ("cloudformation.amazonaws.com", "terraform", "opentofu", "p
 class Cause:
     """The API call that led to a look (CloudTrail record contents: eventName, userIdentity, userAgent, eventTime).
 
-    Every text comes from outside: escape it where it is shown.
+    Every text comes from outside: escape it where it is shown. ``others`` are further calls that led to the same look,
+    each without others: people read of one call, a decision about a write asks about each.
     """
 
     event_name: str
@@ -33,10 +36,35 @@ class Cause:
     user_agent: str
     region: str
     at: datetime
+    others: "tuple[Cause, ...]" = ()
+
+    @property
+    def calls(self) -> "tuple[Cause, ...]":
+        """This call and the others, each by itself."""
+        return (replace(self, others=()), *self.others) if self.others else (self,)
+
+
+def folded(*causes: Cause | None) -> Cause | None:
+    """The latest call with all others; None without any. Of calls of the same time the first one given leads.
+
+    Of one kind of call by one actor the latest is kept. A call that wrote a pool, or that names a deployment tool, is
+    the last to give way to the limit of a message.
+    """
+    latest: dict[tuple[str, str, str | None], Cause] = {}
+    for call in (call for cause in causes if cause is not None for call in cause.calls):
+        kind = (call.event_name, principal_of(call.actor), _tool_of(call))
+        known = latest.get(kind)
+        if known is None or call.at > known.at:
+            latest[kind] = call
+    if not latest:
+        return None
+    first, *others = sorted(latest.values(), key=lambda call: call.at, reverse=True)
+    others.sort(key=lambda call: call.event_name in POOL_WRITES or _tool_of(call) is not None, reverse=True)
+    return replace(first, others=tuple(others[:_MOST_OTHERS]))
 
 
 def cause_document(cause: Cause) -> dict[str, str]:
-    """A cause as a document; ``cause_from`` reads it back."""
+    """One call as a document, as people read it."""
     return {
         "event_name": cause.event_name,
         "event_id": cause.event_id,
@@ -47,8 +75,14 @@ def cause_document(cause: Cause) -> dict[str, str]:
     }
 
 
+def causes_document(cause: Cause) -> dict[str, object]:
+    """A cause with its other calls as a document; ``cause_from`` reads it back."""
+    others = [cause_document(other) for other in cause.others]
+    return {**cause_document(cause), "others": others} if others else dict(cause_document(cause))
+
+
 def cause_from(members: Members) -> Cause:
-    """Read a cause back; raises MalformedDocument."""
+    """Read a cause back, with or without others; raises MalformedDocument."""
     return Cause(
         event_name=members.text("event_name"),
         event_id=members.text("event_id"),
@@ -56,6 +90,7 @@ def cause_from(members: Members) -> Cause:
         user_agent=members.text("user_agent"),
         region=members.text("region"),
         at=members.time("at"),
+        others=tuple(map(cause_from, members.list_of_members("others"))) if members.has("others") else (),
     )
 
 
@@ -66,12 +101,26 @@ def optional_cause_from(members: Members, name: str) -> Cause | None:
 
 
 def deployed_by(cause: Cause, deployment_roles: Iterable[str]) -> Message | None:
-    """Why a call counts as a deployment: its role is a deployment role, or it names such a tool; otherwise None."""
-    if any(acts_as(cause.actor, role) for role in deployment_roles):
-        return message("deployment.role", actor=cause.actor)
-    said = cause.user_agent.lower()
-    tool = next((tool for tool in _DEPLOYMENT_TOOLS if tool in said), None)
-    return None if tool is None else message("deployment.tool", tool=tool)
+    """Why any of the calls counts as a deployment: its role is a deployment role, or it names such a tool; or None."""
+    roles = tuple(deployment_roles)
+    for call in cause.calls:
+        if any(acts_as(call.actor, role) for role in roles):
+            return message("deployment.role", actor=call.actor)
+        tool = _tool_of(call)
+        if tool is not None:
+            return message("deployment.tool", tool=tool)
+    return None
+
+
+def _tool_of(call: Cause) -> str | None:
+    said = call.user_agent.lower()
+    return next((tool for tool in _DEPLOYMENT_TOOLS if tool in said), None)
+
+
+def principal_of(actor: str) -> str:
+    """The actor without the name of its session, which whoever assumes a role may choose."""
+    session = _SESSION.fullmatch(actor)
+    return actor if session is None else actor.rpartition("/")[0]
 
 
 def acts_as(actor: str, principal_arn: str) -> bool:

@@ -13,7 +13,7 @@ from mailwarden.domain.mail_path.look_record import EVERY_RULE, LookRecord
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
-from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause
+from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause, folded
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, monitoring_of
 from mailwarden.domain.repair.unannounced_change import announced_digest_after
@@ -242,11 +242,15 @@ def _ordered(keys: Iterable[FindingKey]) -> tuple[FindingKey, ...]:
 
 
 def _changed_by(last: LookRecord | None, cause: Cause | None) -> Cause | None:
-    """The last known call that wrote the pool; our own do not count, they are in the journal."""
+    """The last known call that wrote the pool, and others of the same time; ours do not count, the journal has them."""
     known = None if last is None else last.changed_by
-    if cause is None or cause.event_name not in POOL_WRITES or OUR_USER_AGENT in cause.user_agent:
-        return known
-    return cause if known is None or cause.at >= known.at else known
+    writes = [
+        call
+        for call in (() if cause is None else cause.calls)
+        if call.event_name in POOL_WRITES and OUR_USER_AGENT not in call.user_agent
+    ]
+    latest = max(call.at for call in (*writes, *(() if known is None else (known,)))) if writes or known else None
+    return folded(*(call for call in writes if call.at == latest), known if known and known.at == latest else None)
 
 
 def used_by(path: MailPath) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.readings import Missing, Unreadable
-from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.causes import Cause, folded
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import (
     ConfigurationSetHint,
@@ -190,8 +190,11 @@ class Inspector:
 
 
 def _worth_a_try(record: FindingRecord, hint: PoolHint) -> bool:
-    """A write that AWS refused for good is not repeated by sweeps, only after a call."""
-    return record.write.handling is not Handling.FAILED or hint.cause is not None
+    """A write that AWS refused for good is not repeated by sweeps, only after a call.
+
+    One that another change overtook is: the event of that change may have been lost.
+    """
+    return record.write.handling is not Handling.FAILED or record.write.retryable or hint.cause is not None
 
 
 def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Handled:
@@ -207,17 +210,21 @@ def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Han
 
 
 def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:
-    """Fold the hints for one pool into one with the latest cause.
+    """Fold the hints for one pool into one with the causes of all.
 
     Fresh looks come first: their readings serve the others, but not the reverse.
     """
-    folded: dict[PoolRef, PoolHint] = {}
+    of_pool: dict[PoolRef, PoolHint] = {}
     for hint in hints:
-        known = folded.get(hint.pool)
-        told = hint if known is None or _is_later(hint, known) else known
-        anew = hint.asks_anew or (known is not None and known.asks_anew)
-        folded[hint.pool] = replace(told, asks_anew=anew)
-    return dict(sorted(folded.items(), key=lambda entry: not entry[1].fresh))
+        known = of_pool.get(hint.pool)
+        if known is None:
+            of_pool[hint.pool] = hint
+            continue
+        told = hint if _is_later(hint, known) else known
+        of_pool[hint.pool] = replace(
+            told, asks_anew=hint.asks_anew or known.asks_anew, cause=folded(told.cause, hint.cause, known.cause)
+        )
+    return dict(sorted(of_pool.items(), key=lambda entry: not entry[1].fresh))
 
 
 def _is_later(hint: PoolHint, known: PoolHint) -> bool:

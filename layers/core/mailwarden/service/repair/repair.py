@@ -284,7 +284,7 @@ def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
             return Handled(handling=Handling.WRITTEN, proposed=proposed, undo_id=entry_id)
         case Drifted(reason=why):
             reason = message("repair.drifted", reason=why)
-            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed)
+            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed, retryable=True)
         case Refused(reason=why):
             return Handled(handling=Handling.FAILED, reason=message("repair.refused", reason=why), proposed=proposed)
         case SideEffect(reason=why):
