@@ -1,6 +1,7 @@
 """Hints and repair orders survive the way through a queue; anything else is refused with a reason."""
 
 import json
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -37,18 +38,16 @@ from tests.fakes.examples import (
 )
 
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")
-causes = st.one_of(
-    st.none(),
-    st.builds(
-        Cause,
-        event_name=st.text(),
-        event_id=st.text(),
-        actor=st.text(),
-        user_agent=st.text(),
-        region=st.text(),
-        at=st.datetimes(timezones=st.just(UTC)),
-    ),
+calls = st.builds(
+    Cause,
+    event_name=st.text(),
+    event_id=st.text(),
+    actor=st.text(),
+    user_agent=st.text(),
+    region=st.text(),
+    at=st.datetimes(timezones=st.just(UTC)),
 )
+causes = st.one_of(st.none(), calls, st.builds(replace, calls, others=st.lists(calls, max_size=3).map(tuple)))
 hints: st.SearchStrategy[Hint] = st.one_of(
     st.builds(PoolHint, pool=st.just(SEOUL_POOL), cause=causes),
     st.builds(IdentityHint, identity=st.just(OREGON_IDENTITY), cause=causes),
@@ -67,10 +66,20 @@ def test_a_hint_arrives_as_it_was_sent(hint: Hint) -> None:
     assert hint_from(json_object(hint_body(hint))) == hint
 
 
-def test_a_repair_order_arrives_as_it_was_sent() -> None:
-    order = an_order(resource=OREGON_IDENTITY.arn)
+@settings(max_examples=50, deadline=None)
+@given(cause=causes)
+def test_a_repair_order_arrives_as_it_was_sent(cause: Cause | None) -> None:
+    order = replace(an_order(resource=OREGON_IDENTITY.arn), cause=cause)
 
     assert order_from_body(order_body(order)) == order
+
+
+def test_an_order_of_a_version_that_kept_one_call_is_read() -> None:
+    order = an_order()
+    assert order.cause is not None
+    assert "others" not in GOOD_ORDER["cause"]
+
+    assert order_from_body(json.dumps(GOOD_ORDER)).cause == order.cause
 
 
 def test_says_what_it_is() -> None:
