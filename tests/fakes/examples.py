@@ -141,7 +141,8 @@ def an_intention(
     return Intention(
         entry_id=entry_id,
         at=at,
-        finding=FindingKey(subject_arn=chosen.pool.arn, rule_id="MW201"),
+        findings=(FindingKey(subject_arn=chosen.pool.arn, rule_id="MW201"),),
+        pools=(chosen.pool,),
         title=verbatim("move the pool to eu-west-3"),
         change=chosen,
         change_digest=change_digest(chosen),

@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.repair.journal import Entry, Intention, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome, may_have_taken_effect
 
 
 class AlreadyWritten(ValueError):
     """An entry was to be put a second time."""
+
+
+class ConcludedOtherwise(ValueError):
+    """An entry was to be concluded with another outcome."""
 
 
 class NotIntended(LookupError):
@@ -30,7 +34,9 @@ class InMemoryJournal:
         if entry_id not in self.intentions:
             raise NotIntended(f"entry {entry_id} has no intention")
         if entry_id in self.outcomes:
-            raise AlreadyWritten(f"OUTCOME of entry {entry_id} is there already")
+            if type(self.outcomes[entry_id][0]) is not type(outcome):
+                raise ConcludedOtherwise(f"OUTCOME of entry {entry_id} is there already, and it is not {outcome}")
+            return
         self.outcomes[entry_id] = (outcome, at)
 
     def entry(self, entry_id: str) -> Entry | None:
@@ -43,7 +49,7 @@ class InMemoryJournal:
         return sum(
             1
             for entry_id, (outcome, at) in self.outcomes.items()
-            if isinstance(outcome, Written | SideEffect)
+            if may_have_taken_effect(outcome)
             and at >= since
             and self.intentions[entry_id].change.resource == resource
             and self.intentions[entry_id].change_digest == change_digest

@@ -77,21 +77,25 @@ class InMemoryBudgets:
     """Implements ``RepairBudgets``."""
 
     taken: Counter[tuple[str, datetime]] = field(default_factory=Counter)
+    charged: set[str] = field(default_factory=set)
 
-    def take(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
-        hour = now.replace(minute=0, second=0, microsecond=0)
+    def spent(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
+        hour = _hour(now)
         if self.taken[pool.account, hour] >= per_account:
             return message("budget.account-spent", limit=per_account)
         if self.taken[pool.arn, hour] >= per_pool:
             return message("budget.pool-spent", limit=per_pool)
-        self.taken[pool.account, hour] += 1
-        self.taken[pool.arn, hour] += 1
         return None
 
-    def give_back(self, pool: PoolRef, *, now: datetime) -> None:
-        hour = now.replace(minute=0, second=0, microsecond=0)
-        for name in (pool.account, pool.arn):
-            self.taken[name, hour] = max(0, self.taken[name, hour] - 1)
+    def charge(self, pool: PoolRef, *, entry_id: str, at: datetime) -> None:
+        if entry_id in self.charged:
+            return
+        self.charged.add(entry_id)
+        self.taken.update([(pool.account, _hour(at)), (pool.arn, _hour(at))])
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _newest(left: Mapping[str, int], right: Mapping[str, int]) -> dict[str, int]:

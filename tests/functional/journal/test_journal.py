@@ -14,7 +14,17 @@ from mailwarden.domain.findings.changes import (
     RemoveSuppression,
 )
 from mailwarden.domain.repair.change_documents import change_digest
-from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import (
+    Drifted,
+    Entry,
+    Intention,
+    NotWritten,
+    Overtaken,
+    Refused,
+    SideEffect,
+    WriteOutcome,
+    Written,
+)
 from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import verbatim
 from mailwarden.ports.repair.journal import Journal
@@ -70,6 +80,35 @@ def test_an_outcome_is_put_once(journal: Journal) -> None:
     assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(-60)) == 0
 
 
+OUTCOMES: tuple[WriteOutcome, ...] = (
+    Written(entry_id="entry-1"),
+    Drifted(reason=verbatim("a")),
+    Refused(reason=verbatim("b")),
+    SideEffect(reason=verbatim("c")),
+    NotWritten(reason=verbatim("d")),
+    Overtaken(reason=verbatim("e")),
+)
+
+
+@pytest.mark.parametrize("again", OUTCOMES, ids=lambda outcome: type(outcome).__name__)
+@pytest.mark.parametrize("first", OUTCOMES, ids=lambda outcome: type(outcome).__name__)
+def test_an_outcome_again_is_success_and_another_one_an_error_of_its_own(
+    journal: Journal, first: WriteOutcome, again: WriteOutcome
+) -> None:
+    write(journal, 1, first)
+
+    if type(first) is type(again):
+        journal.conclude("entry-1", again, at=later(9))
+    else:
+        with pytest.raises(ValueError, match="and it is not") as raised:
+            journal.conclude("entry-1", again, at=later(9))
+        assert type(raised.value).__name__ == "ConcludedOtherwise"
+
+    entry = journal.entry("entry-1")
+    assert entry is not None
+    assert (entry.outcome, entry.concluded_at) == (first, later(0))
+
+
 def test_nothing_is_concluded_that_was_not_intended(journal: Journal) -> None:
     with pytest.raises(LookupError, match="entry entry-1 has no intention"):
         journal.conclude("entry-1", Written(entry_id="entry-1"), at=later(0))
@@ -89,8 +128,10 @@ def test_counts_a_write_that_changed_something_else_too_and_none_that_was_not_ta
     write(journal, 2, Drifted(reason=verbatim("somebody was faster")))
     write(journal, 3, Refused(reason=verbatim("AccessDenied")))
     write(journal, 4)
+    write(journal, 5, NotWritten(reason=verbatim("died")))
+    write(journal, 6, Overtaken(reason=verbatim("died, and somebody wrote")))
 
-    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(-1)) == 1
+    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(-1)) == 2
 
 
 def test_counts_only_this_change_to_this_resource(journal: Journal) -> None:
@@ -106,7 +147,8 @@ def an_intention_of(change: Change | OperatorChange) -> Intention:
     return Intention(
         entry_id=known.entry_id,
         at=known.at,
-        finding=known.finding,
+        findings=known.findings,
+        pools=known.pools,
         title=known.title,
         change=change,
         change_digest=change_digest(change),
@@ -123,8 +165,10 @@ def an_intention_of(change: Change | OperatorChange) -> Intention:
         Drifted(reason=verbatim("a")),
         Refused(reason=verbatim("")),
         SideEffect(reason=verbatim("b")),
+        NotWritten(reason=verbatim("c")),
+        Overtaken(reason=verbatim("d")),
     ],
-    ids=["unfinished", "written", "drifted", "refused", "side effect"],
+    ids=["unfinished", "written", "drifted", "refused", "side effect", "not written", "overtaken"],
 )
 def test_gives_an_entry_back_as_it_was_put(
     dynamo_journal: DynamoJournal, change: Change | OperatorChange, outcome: WriteOutcome | None
@@ -151,6 +195,21 @@ def test_gives_the_window_of_a_write_back(dynamo_journal: DynamoJournal) -> None
     assert entry is not None
     assert isinstance(entry.outcome, Written)
     assert entry.outcome.window == window
+
+
+def test_reads_an_entry_of_the_version_that_served_one_finding(
+    dynamodb: "DynamoDBClient", dynamo_journal: DynamoJournal
+) -> None:
+    dynamo_journal.intend(an_intention("entry-1"))
+    key = {"pk": {"S": "entry-1"}, "sk": {"S": "INTENTION"}}
+    known = dynamodb.get_item(TableName=TABLE, Key=key)["Item"]
+    older = {name: value for name, value in known.items() if name not in {"findings", "pools"}}
+    dynamodb.put_item(TableName=TABLE, Item={**older, "subject": {"S": SEOUL_POOL.arn}, "rule_id": {"S": "MW201"}})
+
+    entry = dynamo_journal.entry("entry-1")
+
+    assert entry is not None
+    assert (entry.intention.findings, entry.intention.pools) == (an_intention().findings, ())
 
 
 def test_knows_nothing_of_an_id_that_nobody_used(dynamo_journal: DynamoJournal) -> None:

@@ -55,13 +55,13 @@ def test_budgets_and_marks_of_gone_pools_expire_and_nothing_else_does(
     dynamo_ledger.looks.put(a_look())
     put(dynamo_ledger, a_record())
     dynamo_ledger.known_pools.mark_swept("eu-west-1", at=MORNING)
-    dynamo_ledger.budgets.take(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
+    dynamo_ledger.budgets.charge(SEOUL_POOL, entry_id="entry-1", at=MORNING)
     dynamo_ledger.looks.forget(a_pool(9), at=MORNING)
 
     items = dynamodb.scan(TableName=TABLE)["Items"]
 
     expiring = {item["pk"]["S"] for item in items if "expires_at" in item}
-    assert expiring == {"BUDGET#111122223333", f"BUDGET#{SEOUL_POOL.arn}", f"POOL#{a_pool(9).arn}"}
+    assert expiring == {"BUDGET#111122223333", f"BUDGET#{SEOUL_POOL.arn}", "CHARGED#entry-1", f"POOL#{a_pool(9).arn}"}
     assert all(int(item["expires_at"]["N"]) > MORNING.timestamp() for item in items if "expires_at" in item)
 
 
@@ -78,12 +78,12 @@ def test_images_of_other_items_are_none_of_its_business(
 ) -> None:
     dynamo_ledger.looks.put(a_look())
     dynamo_ledger.known_pools.mark_swept("eu-west-1", at=MORNING)
-    dynamo_ledger.budgets.take(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
+    dynamo_ledger.budgets.charge(SEOUL_POOL, entry_id="entry-1", at=MORNING)
 
     images = dynamodb.scan(TableName=TABLE)["Items"]
 
-    assert len(images) == 8
-    assert [finding_from_image(image) for image in images] == [None] * 8
+    assert len(images) == 9
+    assert [finding_from_image(image) for image in images] == [None] * 9
     assert finding_from_image({}) is None
 
 

@@ -190,12 +190,13 @@ def test_gives_up_loudly_when_somebody_is_always_faster(
         ledger.looks.put(a_look(at=later(1000)))
 
 
-def test_repairs_at_the_same_moment_do_not_overdraw_the_budget(
+def test_two_writes_that_are_charged_at_the_same_moment_both_count(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     def another() -> None:
-        assert dynamo_ledger.budgets.take(a_pool(2), now=MORNING, per_account=1, per_pool=1) is None
+        dynamo_ledger.budgets.charge(a_pool(2), entry_id="entry-2", at=MORNING)
 
-    refused = interrupted(dynamodb, another).budgets.take(SEOUL_POOL, now=MORNING, per_account=1, per_pool=1)
+    interrupted(dynamodb, another).budgets.charge(SEOUL_POOL, entry_id="entry-1", at=MORNING)
 
-    assert refused == message("budget.account-spent", limit=1)
+    spent = dynamo_ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=2, per_pool=9)
+    assert spent == message("budget.account-spent", limit=2)

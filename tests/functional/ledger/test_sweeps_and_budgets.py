@@ -1,14 +1,22 @@
 """What the ledger promises about sweeps and the budgets of repairs: the same in memory and in DynamoDB."""
 
+from itertools import count
+
 from mailwarden.message import Message, message
 from tests.fakes.examples import MORNING, SEOUL_POOL, a_pool, later
 from tests.fakes.ledger.roles import LedgerRoles
+
+_ENTRIES = count()
 
 
 def take(
     ledger: LedgerRoles, *, number: int = 1, at: float = 0, per_account: int = 3, per_pool: int = 2
 ) -> Message | None:
-    return ledger.budgets.take(a_pool(number), now=later(at), per_account=per_account, per_pool=per_pool)
+    """Ask, and charge a write of its own if there is room."""
+    spent = ledger.budgets.spent(a_pool(number), now=later(at), per_account=per_account, per_pool=per_pool)
+    if spent is None:
+        ledger.budgets.charge(a_pool(number), entry_id=f"entry-{next(_ENTRIES)}", at=later(at))
+    return spent
 
 
 def test_a_region_that_was_never_swept_says_so(ledger: LedgerRoles) -> None:
@@ -74,5 +82,18 @@ def test_a_new_hour_brings_a_new_budget(ledger: LedgerRoles) -> None:
 
 
 def test_an_empty_budget_gives_nothing(ledger: LedgerRoles) -> None:
-    assert ledger.budgets.take(SEOUL_POOL, now=MORNING, per_account=0, per_pool=5) is not None
-    assert ledger.budgets.take(SEOUL_POOL, now=MORNING, per_account=5, per_pool=0) is not None
+    assert ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=0, per_pool=5) is not None
+    assert ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=5, per_pool=0) is not None
+
+
+def test_asking_counts_nothing_and_an_entry_is_counted_once_whenever_it_is_charged(ledger: LedgerRoles) -> None:
+    for minute in (0, 0, 100):
+        assert ledger.budgets.spent(SEOUL_POOL, now=later(minute), per_account=1, per_pool=1) is None
+
+    for _ in range(3):
+        ledger.budgets.charge(SEOUL_POOL, entry_id="entry-once", at=MORNING)
+
+    assert ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=1, per_pool=2) is not None
+    assert ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=2, per_pool=1) is not None
+    assert ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=2, per_pool=2) is None
+    assert ledger.budgets.spent(SEOUL_POOL, now=later(100), per_account=1, per_pool=1) is None

@@ -140,7 +140,8 @@ def test_the_intention_is_written_down_before_the_write() -> None:
     assert intention == Intention(
         entry_id=done.entry_id,
         at=intention.at,
-        finding=key,
+        findings=(key,),
+        pools=(broken.ref,),
         title=done.note,
         change=change,
         change_digest=intention.change_digest,

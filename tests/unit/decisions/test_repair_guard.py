@@ -69,7 +69,8 @@ def written(journal: InMemoryJournal, change: Change, *, at: datetime) -> None:
         Intention(
             entry_id=entry_id,
             at=at,
-            finding=KEY,
+            findings=(KEY,),
+            pools=(POOL,),
             title=verbatim("Mend it"),
             change=change,
             change_digest=change_digest(change),
@@ -153,24 +154,14 @@ CASE = {"written": "0", "change": "grant", "blamed": "no record", "last writer":
         ([NEIGHBOR, POOL, OTHER_REGION], "account"),
     ],
 )
-def test_the_hours_budget_holds_so_many_repairs(taken_by: list[PoolRef], spent: str | None) -> None:
+def test_the_hours_budget_holds_so_many_writes(taken_by: list[PoolRef], spent: str | None) -> None:
     guard = guard_of(CASE)
-    for pool in taken_by:
-        assert guard.take(pool, at=NOON) is None
+    for number, pool in enumerate(taken_by):
+        assert guard.spent(pool, at=NOON) is None
+        guard.budgets.charge(pool, entry_id=f"entry-{number}", at=NOON)
 
-    reason = guard.take(POOL, at=NOON + timedelta(minutes=59))
+    reason = guard.spent(POOL, at=NOON + timedelta(minutes=59))
 
     limits = {"pool": BUDGET.per_pool, "account": BUDGET.per_account}
     assert reason == (None if spent is None else message(f"budget.{spent}-spent", limit=limits[spent]))
-    assert guard.take(POOL, at=NOON + timedelta(hours=1)) is None
-
-
-def test_what_is_given_back_can_be_taken_again() -> None:
-    guard = guard_of(CASE)
-    for _ in range(BUDGET.per_pool):
-        guard.take(POOL, at=NOON)
-
-    guard.give_back(POOL, at=NOON)
-
-    assert guard.take(POOL, at=NOON) is None
-    assert guard.take(POOL, at=NOON) is not None
+    assert guard.spent(POOL, at=NOON + timedelta(hours=1)) is None

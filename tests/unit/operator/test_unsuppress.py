@@ -23,6 +23,7 @@ from mailwarden.domain.repair.journal import (
     OPERATOR,
     Drifted,
     Intention,
+    NotWritten,
     Refused,
     SideEffect,
     Unconfirmed,
@@ -110,8 +111,9 @@ def test_removes_and_writes_down_who_asked_for_it_and_why(desk: Desk) -> None:
     assert done == CarriedOut(entry_id="entry-02-0", outcome=Written(entry_id="entry-02-0"), entry=an_entry())
     assert not desk.is_listed
     (intention,) = desk.journal.intentions.values()
-    assert intention.finding.subject_arn == IRELAND.arn == intention.change.resource
-    assert intention.finding.rule_id == OPERATOR
+    assert intention.findings[0].subject_arn == IRELAND.arn == intention.change.resource
+    assert [key.rule_id for key in intention.findings] == [OPERATOR]
+    assert intention.is_ordered_by_person
     assert "the mailbox is back" in english(intention.title)
     assert "put-suppressed-destination" in english(intention.title)
     assert intention.cause is not None
@@ -220,7 +222,13 @@ def test_the_list_of_another_region_is_another_list(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "outcome", [Refused(reason=verbatim("AccessDenied")), Drifted(reason=verbatim("somebody else"))], ids=str
+    "outcome",
+    [
+        Refused(reason=verbatim("AccessDenied")),
+        Drifted(reason=verbatim("somebody else")),
+        NotWritten(reason=verbatim("died")),
+    ],
+    ids=str,
 )
 def test_what_removed_nothing_is_concluded_and_may_be_tried_again_at_once(desk: Desk, outcome: WriteOutcome) -> None:
     desk.lists.answer = outcome
@@ -333,7 +341,7 @@ def test_dead_between_intention_and_removal_it_is_concluded_and_carried_out_anew
     assert isinstance(done, CarriedOut)
     assert not desk.is_listed
     first, second = desk.outcomes()
-    assert isinstance(first, Refused)
+    assert isinstance(first, NotWritten)
     assert isinstance(second, Written)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.dynamodb.items import expiry, key_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import expiry, item_of, key_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race, refusals
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import Message, message
@@ -15,64 +15,69 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _KEEP_BUDGETS = timedelta(days=2)
+# An entry that stays open is concluded, and charged, by the next order for its resource: sweeps come within hours.
+_KEEP_CHARGES = timedelta(days=15)
+_CHARGED = "CHARGED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DynamoRepairBudgets:
-    """Implements ``RepairBudgets``: the items ``BUDGET#account / hour`` and ``BUDGET#pool / hour``."""
+    """Implements ``RepairBudgets``: the items ``BUDGET#account / hour``, ``BUDGET#pool / hour`` and ``CHARGED#entry``.
+
+    Two repairs at the same moment may both find one write left: an hour may hold one more for each further repair that
+    runs at a time.
+    """
 
     table: Table
 
-    def take(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
-        """Take one repair from this hour's budgets; the reason if either is spent (nothing is taken then)."""
-        budgets = (
-            (f"BUDGET#{pool.account}", per_account, message("budget.account-spent", limit=per_account)),
-            (f"BUDGET#{pool.arn}", per_pool, message("budget.pool-spent", limit=per_pool)),
-        )
-        for _, limit, spent in budgets:
-            if limit < 1:
-                return spent
+    def spent(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
+        """Why this hour holds no further write for the pool; None if it does."""
+        if self._taken(pool.account, now) >= per_account:
+            return message("budget.account-spent", limit=per_account)
+        if self._taken(pool.arn, now) >= per_pool:
+            return message("budget.pool-spent", limit=per_pool)
+        return None
+
+    def charge(self, pool: PoolRef, *, entry_id: str, at: datetime) -> None:
+        """Count the write of an entry, once, in the hour of *at*. Raises Contended."""
+        charged: TransactWriteItemTypeDef = {
+            "Put": {
+                "TableName": self.table.name,
+                "Item": item_of(f"{_CHARGED}#{entry_id}", _CHARGED, {"expires_at": expiry(at, after=_KEEP_CHARGES)}),
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        }
         for _ in self.table.attempts(f"the budget of {pool.arn}"):
             try:
                 self.table.client.transact_write_items(
-                    TransactItems=[self._taking(pk, now, limit) for pk, limit, _ in budgets],
+                    TransactItems=[charged, self._taking(pool.account, at), self._taking(pool.arn, at)],
                 )
             except ClientError as error:
                 if not lost_race(error):
                     raise
-                for refusal, (_, _, spent) in zip(refusals(error), budgets, strict=False):
-                    if refusal == "ConditionalCheckFailed":
-                        return spent
+                if "ConditionalCheckFailed" in refusals(error):
+                    return
             else:
-                return None
-        return None
+                return
 
-    def give_back(self, pool: PoolRef, *, now: datetime) -> None:
-        """Undo what was taken at *now*, because the repair will be tried again."""
-        hour = sortable(now.replace(minute=0, second=0, microsecond=0))
-        for pk in (f"BUDGET#{pool.account}", f"BUDGET#{pool.arn}"):
-            try:
-                self.table.client.update_item(
-                    TableName=self.table.name,
-                    Key=key_of(pk, hour),
-                    UpdateExpression="SET taken = taken - :one",
-                    ConditionExpression="taken >= :one",
-                    ExpressionAttributeValues=values_of({":one": 1}),
-                )
-            except self.table.client.exceptions.ConditionalCheckFailedException:
-                # Nothing was taken that could be given back.
-                continue
+    def _taken(self, owner: str, now: datetime) -> int:
+        answer = self.table.client.get_item(
+            TableName=self.table.name, Key=key_of(f"BUDGET#{owner}", _hour(now)), ConsistentRead=True
+        )
+        return int(answer["Item"]["taken"]["N"]) if "Item" in answer else 0
 
-    def _taking(self, pk: str, now: datetime, limit: int) -> "TransactWriteItemTypeDef":
-        hour = now.replace(minute=0, second=0, microsecond=0)
+    def _taking(self, owner: str, at: datetime) -> "TransactWriteItemTypeDef":
         return {
             "Update": {
                 "TableName": self.table.name,
-                "Key": key_of(pk, sortable(hour)),
+                "Key": key_of(f"BUDGET#{owner}", _hour(at)),
                 "UpdateExpression": "SET taken = if_not_exists(taken, :none) + :one, expires_at = :expires_at",
-                "ConditionExpression": "attribute_not_exists(taken) OR taken < :limit",
                 "ExpressionAttributeValues": values_of(
-                    {":none": 0, ":one": 1, ":limit": limit, ":expires_at": expiry(hour, after=_KEEP_BUDGETS)},
+                    {":none": 0, ":one": 1, ":expires_at": expiry(at, after=_KEEP_BUDGETS)}
                 ),
             },
         }
+
+
+def _hour(at: datetime) -> str:
+    return sortable(at.replace(minute=0, second=0, microsecond=0))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mailwarden.domain.operator.suppressed_address import SuppressedEntry
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, WriteResult, Written
+from mailwarden.domain.repair.journal import WriteOutcome, WriteResult, may_have_taken_effect
 from mailwarden.message import Message
 
 # An address that is removed and bounces again costs reputation each time, so its cause has to be fixed first.
@@ -42,11 +42,7 @@ class Removal:
 
 def progress_after(outcome: WriteOutcome) -> Progress:
     """The progress after an outcome: only an outcome that certainly removed nothing starts no cool-down."""
-    match outcome:
-        case Written() | SideEffect():
-            return Progress.DONE
-        case Drifted() | Refused():
-            return Progress.UNDONE
+    return Progress.DONE if may_have_taken_effect(outcome) else Progress.UNDONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from mailwarden.domain.findings.changes import Change, OperatorChange
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import Message
 
@@ -15,19 +16,31 @@ OPERATOR = "operator"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intention:
-    """Written before the write: the change with its way back. ``entry_id`` is what an undo is asked for by.
+    """Written before the write of one resource: the change with its way back. An undo names its ``entry_id``.
 
-    ``change_digest`` is the same for the same change to the same resource, so that a fight can be noticed. What a
-    person ordered rests on no finding of a rule: its rule is ``OPERATOR``, its ``cause`` holds what the caller said.
+    ``findings`` and ``pools`` are what the change serves; the repair of the first pool is charged for it. A person's
+    order rests on no rule: its finding has the rule ``OPERATOR``, its ``cause`` holds what the caller said.
+    ``change_digest`` is the same for the same change to the same resource.
     """
 
     entry_id: str
     at: datetime
-    finding: FindingKey
+    findings: tuple[FindingKey, ...]
+    pools: tuple[PoolRef, ...]
     title: Message
     change: Change | OperatorChange
     change_digest: str
     cause: Cause | None
+
+    @property
+    def resource(self) -> str:
+        """What is written; one intention at a time is open for it."""
+        return self.change.resource
+
+    @property
+    def is_ordered_by_person(self) -> bool:
+        """Whether a person ordered the change: no budget is charged for it."""
+        return any(finding.rule_id == OPERATOR for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +76,20 @@ class SideEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotWritten:
+    """The process ended before the write took effect: the live state is still ``before``."""
+
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overtaken:
+    """The process ended, and the live state is another actor's: whether the write ever took effect is unknown."""
+
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unconfirmed:
     """AWS took the write, or may have, and no look showed it yet: nothing is concluded.
 
@@ -73,16 +100,21 @@ class Unconfirmed:
     window: WriteWindow
 
 
-type WriteOutcome = Written | Drifted | Refused | SideEffect
+type WriteOutcome = Written | Drifted | Refused | SideEffect | NotWritten | Overtaken
 """What the journal stores of a write."""
 
 type WriteResult = WriteOutcome | Unconfirmed
 """What a writer returns."""
 
 
+def may_have_taken_effect(outcome: WriteOutcome) -> bool:
+    """Whether the write counts as made, for budgets and for what is checked afterwards: unknown counts as yes."""
+    return isinstance(outcome, Written | SideEffect | Overtaken)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What the journal says of one write; ``outcome`` is None for one that nobody lived to conclude."""
+    """The journal's record of one write; ``outcome`` is None while it is open."""
 
     intention: Intention
     outcome: WriteOutcome | None
@@ -91,7 +123,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairOrder:
-    """Look at this pool again and see whether this fix is still due: an order carries no change to apply."""
+    """Look at this pool again and see whether this fix is still due: an order carries no change to apply.
+
+    ``attempt`` counts the times it was put off because of transient failures.
+    """
 
     pool_arn: str
     rule_id: str
@@ -99,3 +134,4 @@ class RepairOrder:
     change_digest: str
     looked_at: datetime
     cause: Cause | None
+    attempt: int = 0

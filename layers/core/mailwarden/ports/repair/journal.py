@@ -14,11 +14,14 @@ class Journal(Protocol):
         ...
 
     def conclude(self, entry_id: str, outcome: WriteOutcome, *, at: datetime) -> None:
-        """Put the outcome, once, apart from the intention."""
+        """Put the outcome, once, apart from the intention.
+
+        The same kind of outcome again changes nothing; another one raises an error.
+        """
         ...
 
     def entry(self, entry_id: str) -> Entry | None:
-        """What is written under an id; None if nothing is."""
+        """The entry of an id; None if there is none."""
         ...
 
     def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:

@@ -8,12 +8,12 @@ from mailwarden.message import Message
 
 
 class RepairBudgets(Protocol):
-    """Counts the repairs of each hour, for the account and for each pool."""
+    """Counts the writes of each hour, for the account and for each pool."""
 
-    def take(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
-        """Take one repair from this hour's budgets; the reason if either is spent (nothing is taken then)."""
+    def spent(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
+        """Why this hour holds no further write for the pool; None if it does. Nothing is counted."""
         ...
 
-    def give_back(self, pool: PoolRef, *, now: datetime) -> None:
-        """Undo what was taken at *now*, because the repair will be tried again."""
+    def charge(self, pool: PoolRef, *, entry_id: str, at: datetime) -> None:
+        """Count the write of a journal entry in the hour of *at*: the first call for an entry counts."""
         ...

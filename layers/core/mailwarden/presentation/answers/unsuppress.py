@@ -17,7 +17,16 @@ from mailwarden.domain.operator.removal import (
     Unsuppress,
 )
 from mailwarden.domain.operator.suppressed_address import SuppressedEntry
-from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.journal import (
+    Drifted,
+    NotWritten,
+    Overtaken,
+    Refused,
+    SideEffect,
+    Unconfirmed,
+    WriteResult,
+    Written,
+)
 from mailwarden.message import Message, message
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import masked, one_line
@@ -105,9 +114,9 @@ def _outcome(outcome: WriteResult) -> tuple[str, Message]:
             return "removed", message("unsuppress.removed")
         case Drifted(reason=reason):
             return "drifted", message("unsuppress.drifted", reason=reason)
-        case Refused(reason=reason):
+        case Refused(reason=reason) | NotWritten(reason=reason):
             return "refused", message("unsuppress.refused", reason=reason)
-        case SideEffect(reason=reason) | Unconfirmed(reason=reason):
+        case SideEffect(reason=reason) | Overtaken(reason=reason) | Unconfirmed(reason=reason):
             return "not certain", reason
 
 

@@ -32,7 +32,7 @@ from mailwarden.domain.repair.journal import (
     OPERATOR,
     Entry,
     Intention,
-    Refused,
+    NotWritten,
     SideEffect,
     Unconfirmed,
     WriteOutcome,
@@ -112,7 +112,8 @@ class Unsuppression:
         return Intention(
             entry_id=removal.entry_id,
             at=removal.begun_at,
-            finding=FindingKey(subject_arn=order.account.arn, rule_id=OPERATOR),
+            findings=(FindingKey(subject_arn=order.account.arn, rule_id=OPERATOR),),
+            pools=(),
             title=title,
             change=change,
             change_digest=change_digest(change),
@@ -174,7 +175,7 @@ class Unsuppression:
 def _seen_later(entry: Entry, found: SuppressedEntry) -> WriteOutcome:
     change = entry.intention.change
     if isinstance(change, RemoveSuppression) and change.since == found.since:
-        return Refused(reason=message("unsuppress.call-died"))
+        return NotWritten(reason=message("unsuppress.call-died"))
     return SideEffect(
         reason=message("unsuppress.call-died-and-listed-again", since=found.since.isoformat(timespec="seconds"))
     )

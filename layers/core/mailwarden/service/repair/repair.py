@@ -23,6 +23,8 @@ from mailwarden.domain.repair.decision import Decision, Repair, Report, plan
 from mailwarden.domain.repair.journal import (
     Drifted,
     Intention,
+    NotWritten,
+    Overtaken,
     Refused,
     RepairOrder,
     SideEffect,
@@ -30,6 +32,7 @@ from mailwarden.domain.repair.journal import (
     WriteOutcome,
     WriteResult,
     Written,
+    may_have_taken_effect,
 )
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
@@ -120,15 +123,11 @@ class Repairer:
         together = (first, *self._others(first, at))
         fix = joint_fix(due.fix, tuple(each.path for each in together))
         reason = self.guard.forbids(pool, fix.change, first.key, cause=order.cause, at=at)
-        reason = reason or self.guard.take(pool, at=at)
+        reason = reason or self.guard.spent(pool, at=at)
         if reason is not None:
             self._record(judgment, decisions, {order.rule_id: _withheld(due, reason)}, order.cause, at)
             return Repaired(pool=pool, rule_id=order.rule_id, note=reason)
-        try:
-            return self._carry_out(together, fix, order.cause, at)
-        except Exception:
-            self.guard.give_back(pool, at=at)
-            raise
+        return self._carry_out(together, fix, order.cause, at)
 
     def _others(self, first: _Due, at: datetime) -> Iterator[_Due]:
         """The other pools for which a grant on the same identity is due, each judged, planned and guarded by itself."""
@@ -158,7 +157,8 @@ class Repairer:
             Intention(
                 entry_id=entry_id,
                 at=at,
-                finding=first.key,
+                findings=tuple(each.key for each in together),
+                pools=tuple(each.pool for each in together),
                 title=fix.title,
                 change=fix.change,
                 change_digest=change_digest(fix.change),
@@ -175,10 +175,12 @@ class Repairer:
             return Repaired(
                 pool=first.pool, rule_id=first.key.rule_id, note=outcome.reason, outcome=outcome, entry_id=entry_id
             )
-        handled = _handled(outcome, fix, entry_id)
-        self._note(together, handled)
         concluded_at = self.clock.now()
         self.journal.conclude(entry_id, outcome, at=concluded_at)
+        if may_have_taken_effect(outcome):
+            self.guard.budgets.charge(first.pool, entry_id=entry_id, at=at)
+        handled = _handled(outcome, fix, entry_id)
+        self._note(together, handled)
         if isinstance(outcome, Written):
             self._look_again(together, handled, cause)
         return Repaired(
@@ -290,3 +292,7 @@ def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
         case SideEffect(reason=why):
             reason = message("repair.side-effect", reason=why)
             return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)
+        case NotWritten():
+            return Handled(handling=Handling.PENDING, proposed=proposed)
+        case Overtaken(reason=reason):
+            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed)

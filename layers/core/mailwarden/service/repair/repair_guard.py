@@ -49,7 +49,7 @@ class RepairGuard:
     def forbids(
         self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None, at: datetime
     ) -> Message | None:
-        """The first reason not to write; asked before anything is taken from the budget."""
+        """The first reason not to write."""
         times = self.journal.times_written(change.resource, change_digest(change), since=at - _FIGHT_WINDOW)
         if times >= _FIGHT_AFTER:
             return message("guard.fight", count=times)
@@ -75,18 +75,14 @@ class RepairGuard:
             case GrantSending() | CreateServiceLinkedRole():
                 return self._deployed(causes)
 
-    def take(self, pool: PoolRef, *, at: datetime) -> Message | None:
-        """Take one repair from the hour's budget; the reason if it is spent."""
-        return self.budgets.take(
+    def spent(self, pool: PoolRef, *, at: datetime) -> Message | None:
+        """The reason if the hour's budget holds no further write for the pool."""
+        return self.budgets.spent(
             pool,
             now=at,
             per_account=self.budget.per_account,
             per_pool=self.budget.per_pool,
         )
-
-    def give_back(self, pool: PoolRef, *, at: datetime) -> None:
-        """The repair came to nothing and will be tried again: it must not be charged twice."""
-        self.budgets.give_back(pool, now=at)
 
     def _deployed(self, causes: Iterable[Cause | None]) -> Message | None:
         for cause in causes:

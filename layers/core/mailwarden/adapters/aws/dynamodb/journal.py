@@ -12,8 +12,20 @@ from mailwarden.documents.reader import MalformedDocument, Members, canonical_js
 from mailwarden.domain.findings.changes import Change, OperatorChange
 from mailwarden.domain.refs.causes import cause_document, optional_cause_from
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.references import references_in
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_document, change_from
-from mailwarden.domain.repair.journal import Drifted, Entry, Intention, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import (
+    Drifted,
+    Entry,
+    Intention,
+    NotWritten,
+    Overtaken,
+    Refused,
+    SideEffect,
+    WriteOutcome,
+    Written,
+)
 from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import Message, argument_document
 
@@ -25,10 +37,15 @@ _OUTCOME = "OUTCOME"
 _INDEX = "by_resource"
 _WRITTEN = "written"
 _SIDE_EFFECT = "side effect"
+_OVERTAKEN = "overtaken"
 
 
 class AlreadyWritten(ValueError):
     """The entry already exists; the journal stays unchanged."""
+
+
+class ConcludedOtherwise(ValueError):
+    """The entry has another outcome; the journal stays unchanged."""
 
 
 class NotIntended(LookupError):
@@ -53,8 +70,8 @@ class DynamoJournal:
             {
                 "at": sortable(intention.at),
                 "resource": intention.change.resource,
-                "subject": intention.finding.subject_arn,
-                "rule_id": intention.finding.rule_id,
+                "findings": [{"subject": key.subject_arn, "rule": key.rule_id} for key in intention.findings],
+                "pools": [pool.arn for pool in intention.pools],
                 "title": argument_document(intention.title),
                 # As a text, a policy stays unchanged byte for byte.
                 "change": canonical_json(change_document(intention.change)),
@@ -64,28 +81,34 @@ class DynamoJournal:
         )
 
     def conclude(self, entry_id: str, outcome: WriteOutcome, *, at: datetime) -> None:
-        """Put the outcome, once, apart from the intention; raises NotIntended, AlreadyWritten."""
+        """Put the outcome, once, apart from the intention; raises NotIntended, ConcludedOtherwise.
+
+        An outcome of the same kind that is already there stays, with its time and reason.
+        """
         intention = self._table.read(entry_id, _INTENTION)
         if intention is None:
             raise NotIntended(f"entry {entry_id} has no intention")
         kind, reason = _kind_and_reason(outcome)
-        self._put_once(
-            entry_id,
-            _OUTCOME,
-            {
-                "at": sortable(at),
-                "resource": intention.text("resource"),
-                "change_digest": intention.text("change_digest"),
-                "outcome": kind,
-                "reason": None if reason is None else argument_document(reason),
-                **_window_members(outcome),
-            },
-        )
+        members = {
+            "at": sortable(at),
+            "resource": intention.text("resource"),
+            "change_digest": intention.text("change_digest"),
+            "outcome": kind,
+            "reason": None if reason is None else argument_document(reason),
+            **_window_members(outcome),
+        }
+        try:
+            self._put_once(entry_id, _OUTCOME, members)
+        except AlreadyWritten as error:
+            known = self._table.read(entry_id, _OUTCOME)
+            if known is None or known.text("outcome") != kind:
+                raise ConcludedOtherwise(f"{error}, and it is not {kind!r}") from error
 
     def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
         """The number of writes of the same change to the same resource since then.
 
-        A write with side effects counts as well. The index may lag by about a second.
+        Writes with side effects count as well, and those that may have been made before another actor's. The index may
+        lag by about a second.
         """
         query: QueryInputPaginateTypeDef = {
             "TableName": self._table.name,
@@ -93,7 +116,7 @@ class DynamoJournal:
             "Select": "COUNT",
             # Reserved words: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
             "KeyConditionExpression": "#resource = :resource AND #at >= :since",
-            "FilterExpression": "change_digest = :digest AND outcome IN (:written, :side_effect)",
+            "FilterExpression": "change_digest = :digest AND outcome IN (:written, :side_effect, :overtaken)",
             "ExpressionAttributeNames": {"#resource": "resource", "#at": "at"},
             "ExpressionAttributeValues": values_of(
                 {
@@ -102,6 +125,7 @@ class DynamoJournal:
                     ":digest": change_digest,
                     ":written": _WRITTEN,
                     ":side_effect": _SIDE_EFFECT,
+                    ":overtaken": _OVERTAKEN,
                 },
             ),
         }
@@ -149,6 +173,10 @@ def _kind_and_reason(outcome: WriteOutcome) -> tuple[str, Message | None]:
             return "refused", reason
         case SideEffect(reason=reason):
             return _SIDE_EFFECT, reason
+        case NotWritten(reason=reason):
+            return "not written", reason
+        case Overtaken(reason=reason):
+            return _OVERTAKEN, reason
 
 
 def _window_members(outcome: WriteOutcome) -> Mapping[str, str]:
@@ -174,6 +202,10 @@ def _outcome_from(entry_id: str, members: Members) -> WriteOutcome:
             return Refused(reason=members.message("reason"))
         case "side effect":
             return SideEffect(reason=members.message("reason"))
+        case "not written":
+            return NotWritten(reason=members.message("reason"))
+        case "overtaken":
+            return Overtaken(reason=members.message("reason"))
         case kind:
             raise MalformedDocument(f"{members.where}.outcome is {kind!r}, which is no outcome of this version")
 
@@ -182,11 +214,22 @@ def _intention_from(entry_id: str, members: Members) -> Intention:
     return Intention(
         entry_id=entry_id,
         at=members.time("at"),
-        finding=FindingKey(subject_arn=members.text("subject"), rule_id=members.text("rule_id")),
+        findings=_findings_from(members),
+        pools=references_in(members, "pools", PoolRef) if "pools" in members.values else (),
         title=members.message("title"),
         change=_change_from(members),
         change_digest=members.text("change_digest"),
         cause=optional_cause_from(members, "cause"),
+    )
+
+
+def _findings_from(members: Members) -> tuple[FindingKey, ...]:
+    """The findings of an entry; earlier versions stored one."""
+    if "findings" not in members.values:
+        return (FindingKey(subject_arn=members.text("subject"), rule_id=members.text("rule_id")),)
+    return tuple(
+        FindingKey(subject_arn=key.text("subject"), rule_id=key.text("rule"))
+        for key in members.list_of_members("findings")
     )
 
 
