@@ -18,6 +18,9 @@ _NARROWEST, _WIDEST = 40, 120
 _CLOSED_PIPE = 141
 # The least indentation of a continued line: its own indentation, behind the mark of a difference.
 _INDENTATION = re.compile(r"(?:[+-] )?\s*")
+# A number and its unit are one word; rich breaks at every kind of space, so another character holds their place.
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|s|ms|KB|MB)(?![\w%]))")
+_BOUND = "\ue000"
 
 
 def console_for(out: TextIO, *, width: int | None = None) -> Console:
@@ -66,8 +69,10 @@ def _wrapped(text: Text, room: int) -> Iterator[Text]:
         hanging = " " * (margin + 2 if margin else 0)
         # Set on the text, and not passed to `wrap`: only then are words that are too wide neither folded nor cropped.
         rest.overflow = "ignore"
+        rest.plain = _UNIT.sub(_BOUND, rest.plain)
         for number, part in enumerate(rest.wrap(console, max(room - len(hanging), 1)) or [rest]):
             part.rstrip()
+            part.plain = part.plain.replace(_BOUND, " ")
             if number == 0 and start.cell_len + part.cell_len > room:
                 # Its indentation is given up for a word that is too wide, its mark of a difference is not.
                 start = start[: len(start.plain.split(" ")[0]) + 1] if start.plain.strip() else Text()

@@ -1,0 +1,15 @@
+"""How a text is broken into lines: between words only, and a number stays with its unit."""
+
+import pytest
+
+from tools.terminal import laid_out
+
+
+@pytest.mark.parametrize("width", range(12, 60))
+def test_a_number_and_its_unit_are_never_on_two_lines(width: int) -> None:
+    text = "AWS reviews an account from 5 % on and may pause it at 10 % (repaired after 2.1 s; 340 KB), not 5 hours"
+
+    lines = [line.plain for line in laid_out(text, width)]
+
+    assert " ".join(lines) == text
+    assert not [line for line in lines if line.startswith(("%", "s;", "KB)"))]
