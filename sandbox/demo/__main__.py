@@ -7,7 +7,7 @@ import sys
 
 from sandbox.demo import story
 from sandbox.demo.scenes import SCENES
-from sandbox.demo.stage import NotReady, Stage, stage
+from sandbox.demo.stage.stage import NotReady, Stage, stage
 from sandbox.terminal import Screen, on_standard_output
 
 _INTERRUPTED = 130

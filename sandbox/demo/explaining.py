@@ -5,11 +5,11 @@ import shlex
 import subprocess
 from urllib.parse import quote
 
-from sandbox.demo.pools import Pool
 from sandbox.demo.result import Result
 from sandbox.demo.scene import Explained, Setting
-from sandbox.demo.stage import Stage
-from sandbox.demo.waiting import until
+from sandbox.demo.stage.pools import Pool
+from sandbox.demo.stage.stage import Stage
+from sandbox.demo.stage.waiting import until
 from sandbox.running import ROOT
 from sandbox.terminal import Passage, Screen, Tone
 

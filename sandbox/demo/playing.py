@@ -7,18 +7,18 @@ from urllib.error import HTTPError
 
 from botocore.exceptions import ClientError
 
-from sandbox.demo import telling
-from sandbox.demo.chat import Message, first_message
 from sandbox.demo.checks import Checks
-from sandbox.demo.comparing import differences, leaves
 from sandbox.demo.explaining import explain
-from sandbox.demo.mail import sign_up
-from sandbox.demo.pools import Pool
-from sandbox.demo.records import Finding, JournalEntry, Look
 from sandbox.demo.result import Result
 from sandbox.demo.scene import Explained, Repaired, Reported, Scene, Setting, Snapshot, Sound
-from sandbox.demo.stage import Stage
-from sandbox.demo.waiting import NotSeen
+from sandbox.demo.screen import telling
+from sandbox.demo.screen.comparing import differences, leaves
+from sandbox.demo.stage.chat import Message, first_message
+from sandbox.demo.stage.mail import sign_up
+from sandbox.demo.stage.pools import Pool
+from sandbox.demo.stage.records import Finding, JournalEntry, Look
+from sandbox.demo.stage.stage import Stage
+from sandbox.demo.stage.waiting import NotSeen
 from sandbox.terminal import Screen
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sandbox.demo.pools import Pool
-from sandbox.demo.stage import Actor, Stage
+from sandbox.demo.stage.pools import Pool
+from sandbox.demo.stage.stage import Actor, Stage
 
 type MailWord = Literal["arrived", "lost"]
 type Snapshot = Mapping[str, Any]

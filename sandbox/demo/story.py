@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from sandbox.demo.chat import messages
 from sandbox.demo.checks import Checks
 from sandbox.demo.playing import play
 from sandbox.demo.result import Result
 from sandbox.demo.scene import Explained, Outcome, Repaired, Reported, Scene, Sound
-from sandbox.demo.stage import SETTLE_SECONDS, Stage
-from sandbox.demo.summary import summary
-from sandbox.demo.waiting import NotSeen, until
+from sandbox.demo.screen.summary import summary
+from sandbox.demo.stage.chat import messages
+from sandbox.demo.stage.stage import SETTLE_SECONDS, Stage
+from sandbox.demo.stage.waiting import NotSeen, until
 from sandbox.terminal import Passage, Screen, Tone
 
 _FUNCTIONS = (

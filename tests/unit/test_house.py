@@ -1,7 +1,7 @@
 """The house's own rules that no linter knows: one name for one thing, small packages, small files, small ports."""
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,8 @@ LONG_STORIES = frozenset(
         "tests/unit/service/test_main_job.py",
     }
 )
+# Packages that are still to be divided by subject; none may join them, and whoever divides one takes it off the list.
+WIDE_PACKAGES = frozenset({"sandbox/mail", "sandbox/platform", "tools"})
 
 
 @cache
@@ -61,13 +63,12 @@ def test_a_public_class_or_alias_has_a_name_of_its_own() -> None:
     assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
 
 
-def test_no_package_has_more_modules_than_one_can_survey() -> None:
-    sizes: dict[str, int] = defaultdict(int)
-    for path in modules():
-        if not path.endswith("__init__.py"):
-            sizes[str(Path(path).parent)] += 1
+@pytest.mark.parametrize("folder", ["layers", "functions", "tools", "sandbox", "benchmarks"])
+def test_no_package_has_more_modules_than_one_can_survey(folder: str) -> None:
+    sizes = Counter(str(Path(path).parent) for path in lengths(folder) if not path.endswith("__init__.py"))
+    wide = {package for package, size in sizes.items() if size > MOST_MODULES}
 
-    assert {package: size for package, size in sizes.items() if size > MOST_MODULES} == {}
+    assert wide == {package for package in WIDE_PACKAGES if package.split("/")[0] == folder}
 
 
 def lengths(folder: str) -> dict[str, int]:

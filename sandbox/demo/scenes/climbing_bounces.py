@@ -3,10 +3,10 @@
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 
-from sandbox.demo.mail import new_password
-from sandbox.demo.pools import Pool, feedback_set, known_pool, settings_of, verified_identity
 from sandbox.demo.scene import Act, Expected, Reported, Scene, Setting
-from sandbox.demo.stage import Stage
+from sandbox.demo.stage.mail import new_password
+from sandbox.demo.stage.pools import Pool, feedback_set, known_pool, settings_of, verified_identity
+from sandbox.demo.stage.stage import Stage
 
 _REGION = "eu-central-1"
 _NAME = "spiele.orchard.example"

@@ -1,6 +1,7 @@
 """The sending policy of an identity is deleted; its owner consented with a tag, so Mailwarden restores the grant."""
 
-from sandbox.demo.pools import (
+from sandbox.demo.scene import Act, Expected, Repaired, Scene, Setting
+from sandbox.demo.stage.pools import (
     GLOBAL_PRINCIPAL,
     OPEN_TO_COGNITO,
     Pool,
@@ -11,8 +12,7 @@ from sandbox.demo.pools import (
     sending_policy,
     verified_identity,
 )
-from sandbox.demo.scene import Act, Expected, Repaired, Scene, Setting
-from sandbox.demo.stage import Stage
+from sandbox.demo.stage.stage import Stage
 
 _POOL_REGION, _SES_REGION = "ap-northeast-2", "us-west-2"
 _POLICY = "cognito-from-the-console"

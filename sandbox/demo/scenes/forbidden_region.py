@@ -1,8 +1,8 @@
 """A pool that uses an identity in a region it may not use: it is moved to an allowed one, and nothing else changes."""
 
-from sandbox.demo.pools import OPEN_TO_COGNITO, Pool, known_pool, settings_of, verified_identity
 from sandbox.demo.scene import Act, Expected, Repaired, Scene, Setting
-from sandbox.demo.stage import Stage
+from sandbox.demo.stage.pools import OPEN_TO_COGNITO, Pool, known_pool, settings_of, verified_identity
+from sandbox.demo.stage.stage import Stage
 
 _REGION, _OLD_SES_REGION = "eu-west-3", "us-east-1"
 _NAME = "bonjour@orchard.example"

@@ -1,6 +1,7 @@
 """A grant is missing and the identity's owner gave no consent: the change is shown in the alert and not applied."""
 
-from sandbox.demo.pools import (
+from sandbox.demo.scene import Act, Expected, Reported, Scene, Setting
+from sandbox.demo.stage.pools import (
     GLOBAL_PRINCIPAL,
     Pool,
     attach,
@@ -10,8 +11,7 @@ from sandbox.demo.pools import (
     sending_policy,
     verified_identity,
 )
-from sandbox.demo.scene import Act, Expected, Reported, Scene, Setting
-from sandbox.demo.stage import Stage
+from sandbox.demo.stage.stage import Stage
 
 _REGION = "eu-west-1"
 _POLICY = "cognito-from-the-console"

@@ -1,6 +1,7 @@
 """A policy lets the user pools of any AWS customer send: an alert is sent, and the policy is left alone."""
 
-from sandbox.demo.pools import (
+from sandbox.demo.scene import Act, Expected, Reported, Scene, Setting
+from sandbox.demo.stage.pools import (
     GLOBAL_PRINCIPAL,
     OPEN_TO_COGNITO,
     Pool,
@@ -10,8 +11,7 @@ from sandbox.demo.pools import (
     sending_policy,
     verified_identity,
 )
-from sandbox.demo.scene import Act, Expected, Reported, Scene, Setting
-from sandbox.demo.stage import Stage
+from sandbox.demo.stage.stage import Stage
 
 _REGION = "us-east-1"
 

@@ -1,8 +1,8 @@
 """A pool that can send: Mailwarden inspects it and sends no alert."""
 
-from sandbox.demo.pools import new_pool, policies_of, verified_identity
 from sandbox.demo.scene import Act, Expected, Scene, Setting, Sound
-from sandbox.demo.stage import Stage
+from sandbox.demo.stage.pools import new_pool, policies_of, verified_identity
+from sandbox.demo.stage.stage import Stage
 
 _REGION = "us-east-1"
 

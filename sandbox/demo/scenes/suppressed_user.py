@@ -1,9 +1,9 @@
 """One user gets no codes although the pool works: the address is on the suppression list of SES."""
 
-from sandbox.demo.mail import new_password
-from sandbox.demo.pools import Pool, known_pool, settings_of, verified_identity
 from sandbox.demo.scene import Act, Expected, Explained, Scene, Setting
-from sandbox.demo.stage import Stage
+from sandbox.demo.stage.mail import new_password
+from sandbox.demo.stage.pools import Pool, known_pool, settings_of, verified_identity
+from sandbox.demo.stage.stage import Stage
 
 _REGION = "us-west-2"
 _NAME = "members.orchard.example"

@@ -1,6 +1,7 @@
 """A policy trusts Cognito's global principal where Cognito uses a regional one; Mailwarden adds the regional one."""
 
-from sandbox.demo.pools import (
+from sandbox.demo.scene import Act, Expected, Repaired, Scene, Setting
+from sandbox.demo.stage.pools import (
     GLOBAL_PRINCIPAL,
     Pool,
     attach,
@@ -9,8 +10,7 @@ from sandbox.demo.pools import (
     sending_policy,
     verified_identity,
 )
-from sandbox.demo.scene import Act, Expected, Repaired, Scene, Setting
-from sandbox.demo.stage import Stage
+from sandbox.demo.stage.stage import Stage
 
 _POOL_REGION, _SES_REGION = "me-central-1", "eu-central-1"
 

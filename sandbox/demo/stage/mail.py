@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from sandbox.demo.pools import Pool
-from sandbox.demo.stage import Stage
-from sandbox.demo.waiting import until
+from sandbox.demo.stage.pools import Pool
+from sandbox.demo.stage.stage import Stage
+from sandbox.demo.stage.waiting import until
 
 _PEOPLE = itertools.cycle(["minji", "amara", "jonas", "leila", "pedro", "yuki", "camille", "omar"])
 _numbers = itertools.count(1)

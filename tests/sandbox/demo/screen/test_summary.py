@@ -5,7 +5,7 @@ from rich.cells import cell_len
 
 from sandbox.demo.result import Result
 from sandbox.demo.scenes import SCENES
-from sandbox.demo.summary import summary
+from sandbox.demo.screen.summary import summary
 from sandbox.terminal import Screen
 from tests.sandbox.programs.whole_words import assert_whole_words
 

@@ -21,8 +21,8 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from sandbox.demo.records import Client, Records
-from sandbox.demo.waiting import until
+from sandbox.demo.stage.records import Client, Records
+from sandbox.demo.stage.waiting import until
 from sandbox.progress import PHASES
 from sandbox.running import RunningSandbox, SandboxFailed
 from sandbox.terminal import Screen, Waiting

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from sandbox.demo.stage import Actor, Stage
+from sandbox.demo.stage.stage import Actor, Stage
 
 GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
 OPEN_TO_COGNITO = {"mailwarden:cognito": "account"}

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from sandbox.demo.waiting import NotSeen, until
+from sandbox.demo.stage.waiting import NotSeen, until
 
 type Client = Any
 """A client of boto3; the sandbox's environment holds no stubs for most of the services used here."""

@@ -1,6 +1,6 @@
 import json
 
-from sandbox.demo.comparing import Difference, differences, leaves, line_by_line
+from sandbox.demo.screen.comparing import Difference, differences, leaves, line_by_line
 from sandbox.terminal import Tone
 
 

@@ -4,16 +4,16 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sandbox.demo import slack_text
-from sandbox.demo.chat import Message
 from sandbox.demo.checks import Checks
-from sandbox.demo.comparing import Difference, line_by_line
-from sandbox.demo.mail import SignUp
-from sandbox.demo.pools import Pool
-from sandbox.demo.records import Finding, JournalEntry, Look
 from sandbox.demo.result import Result
 from sandbox.demo.scene import Act, Scene
-from sandbox.demo.stage import SETTLE_SECONDS
+from sandbox.demo.screen import slack_text
+from sandbox.demo.screen.comparing import Difference, line_by_line
+from sandbox.demo.stage.chat import Message
+from sandbox.demo.stage.mail import SignUp
+from sandbox.demo.stage.pools import Pool
+from sandbox.demo.stage.records import Finding, JournalEntry, Look
+from sandbox.demo.stage.stage import SETTLE_SECONDS
 from sandbox.terminal import Passage, Screen, Tone
 
 _FOLDED = 3

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.demo.slack_text import everything_said
-from sandbox.demo.stage import Stage
-from sandbox.demo.waiting import until
+from sandbox.demo.screen.slack_text import everything_said
+from sandbox.demo.stage.stage import Stage
+from sandbox.demo.stage.waiting import until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 from typing import Any
 
-from sandbox.demo.slack_text import everything_said, shown
+from sandbox.demo.screen.slack_text import everything_said, shown
 from sandbox.terminal import Passage, Tone
 
 

@@ -1,0 +1,1 @@
+"""Where the demo plays: the box, the people's pools and mail in it, and what Mailwarden recorded and sent."""
