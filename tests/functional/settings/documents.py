@@ -26,7 +26,7 @@ EVERYTHING: dict[str, Any] = {
     },
     "consent": {IDENTITY: "account", ADDRESS: ["us-gov-west-1_Shop00001", "us-gov-west-1_Shop00002"]},
     "regions": {
-        "eu-west-3": {"option": "in-region-only", "developer": ["eu-west-3"], "ses_in_pool_region": True},
+        "eu-west-3": {"option": "in-region-only", "developer": ["eu-west-3"]},
         "ap-east-9": {
             "option": "alternate-region",
             "developer": ["us-west-2"],

@@ -105,8 +105,6 @@ NEWER = (
     ),
 )
 
-# Regions in which SES exists although their row does not list them: the page may be behind (endpoint lists of 2025).
-SES_CAME_LATER = frozenset({"ap-south-2", "eu-central-2", "me-central-1", "ap-southeast-5", "ca-west-1"})
 # Regions with Cognito and without a row.
 WITHOUT_A_ROW = ("ap-southeast-6", "us-gov-west-1", "us-gov-east-1", "eusc-de-east-1")
 PROVISIONAL = "ap-east-2"

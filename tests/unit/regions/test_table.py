@@ -85,7 +85,7 @@ def test_no_rows_in_the_settings_change_nothing() -> None:
         ({**ROW, "default_custom_from": {}}, "regions.x.default_custom_from"),
         ({**ROW, "principal": ""}, "regions.x.principal"),
         ({**ROW, "principal": "lambda.amazonaws.com"}, "regions.x.principal"),
-        ({**ROW, "ses_in_pool_region": "yes"}, "regions.x.ses_in_pool_region"),
+        ({**ROW, "ses_in_pool_region": True}, "regions.x.ses_in_pool_region"),
         ({**ROW, "provisional": "yes"}, "regions.x.provisional"),
         ({**ROW, "on_older_page": 1}, "regions.x.on_older_page"),
         ({**ROW, "devloper": ["eu-west-1"]}, "regions.x.devloper"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.rules import ALL
@@ -48,10 +49,35 @@ def test_developer_can_send_through_the_listed_regions_and_through_no_other(row:
         if ses_region in row.developer:
             assert verdict.answer is Answer.YES
         elif ses_region == row.pool_region:
-            assert verdict.answer in {Answer.UNKNOWN, Answer.NO}
-            assert verdict.deciding is Link.REGION
+            assert (verdict.answer, verdict.deciding) == (Answer.UNKNOWN, Link.REGION)
         else:
             assert (verdict.answer, verdict.deciding) == (Answer.NO, Link.REGION)
+
+
+@each_row
+def test_a_pool_with_an_identity_in_its_own_region_is_never_moved(row: Row) -> None:
+    own, name = row.pool_region, "example.com"
+    elsewhere = [
+        identity(
+            name,
+            region=region,
+            policies={
+                "cognito": sending_policy(identity_ref(name, region=region), pool_ref(own), principal=row.principal)
+            },
+        )
+        for region in (*row.default, *row.developer)
+        if region != own
+    ]
+    for email in (developer(identity_ref(name, region=own)), custom_from(identity_ref(name, region=own))):
+        judgment = judge(mail_path(pool(own, email=email), identity(name, region=own), *elsewhere), ALL)
+
+        assert "MW201" not in {each.rule_id for each in judgment.findings}
+        moves = [
+            each.fix
+            for each in judgment.findings
+            if each.fix and isinstance(each.fix.change, ReplaceEmailConfiguration)
+        ]
+        assert moves == []
 
 
 @each_row

@@ -27,7 +27,6 @@ _MEMBERS = frozenset(
         "developer",
         "default_custom_from",
         "principal",
-        "ses_in_pool_region",
         "provisional",
         "on_older_page",
         "evidence",
@@ -75,7 +74,6 @@ class RegionRow:
     developer: tuple[str, ...]
     default_custom_from: tuple[str, ...]
     principal: str
-    ses_in_pool_region: bool
     provisional: bool = False
     on_older_page: bool = False
 
@@ -101,20 +99,19 @@ class RegionRow:
         return self.is_alternate and use is SenderUse.DEFAULT_CUSTOM_FROM and len(self.default_custom_from) > 1
 
     def answer(self, use: SenderUse, ses_region: str) -> RegionAnswer:
-        """Whether an identity in *ses_region* may be used; ``*`` means all listed regions at once."""
+        """Whether an identity in *ses_region* may be used; ``*`` means all listed regions at once.
+
+        An identity in the pool's own region is never "not allowed": the page leaves a pool's own region out because SES
+        was not there when it was written, and SES launches in one such region after the other.
+        """
         if self.provisional or not self.regions(use):
             return RegionAnswer.UNKNOWN
         if ses_region == "*":
             return RegionAnswer.ALLOWED if self.needs_all_regions(use) else RegionAnswer.NOT_ALLOWED
-        if self.needs_all_regions(use):
-            # A single listed region is half of the requirement; AWS does not document whether Cognito accepts it.
-            return RegionAnswer.UNKNOWN if ses_region in self.regions(use) else RegionAnswer.NOT_ALLOWED
         if ses_region in self.regions(use):
-            return RegionAnswer.ALLOWED
-        if ses_region == self.pool_region and self.ses_in_pool_region:
-            # SES launched in this region after the page was written; the page may lag behind Cognito.
-            return RegionAnswer.UNKNOWN
-        return RegionAnswer.NOT_ALLOWED
+            # One region of two is half of the requirement; AWS does not document whether Cognito accepts it.
+            return RegionAnswer.UNKNOWN if self.needs_all_regions(use) else RegionAnswer.ALLOWED
+        return RegionAnswer.UNKNOWN if ses_region == self.pool_region else RegionAnswer.NOT_ALLOWED
 
 
 class NoRowReason(StrEnum):
@@ -122,8 +119,8 @@ class NoRowReason(StrEnum):
 
     NOT_LISTED = "not-listed"
     """The table does not mention the region."""
-    SES_NOT_AVAILABLE = "ses-not-available"
-    """Cognito is available in the region, SES is not, and the AWS page does not list it."""
+    NOT_ON_THE_PAGE = "not-on-the-page"
+    """Cognito and SES are available in the region, but the AWS page does not list it."""
     PARTITION_NOT_COVERED = "partition-not-covered"
     """Both services are available in the region, but the AWS page does not cover its partition."""
 
@@ -229,7 +226,6 @@ def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> R
             row.get("principal", regional if alternate else GLOBAL_PRINCIPAL),
             path=f"{path}.principal",
         ),
-        ses_in_pool_region=_flag(row.get("ses_in_pool_region", not alternate), path=f"{path}.ses_in_pool_region"),
         provisional=_flag(row.get("provisional", False), path=f"{path}.provisional") or provisional,
         on_older_page=_flag(row.get("on_older_page", False), path=f"{path}.on_older_page"),
     )

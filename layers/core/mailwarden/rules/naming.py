@@ -59,8 +59,8 @@ def no_row_message(row: NoRow) -> Message:
     match row.reason:
         case NoRowReason.NOT_LISTED:
             return message("region.not-listed", version=row.version)
-        case NoRowReason.SES_NOT_AVAILABLE:
-            return message("region.ses-not-available")
+        case NoRowReason.NOT_ON_THE_PAGE:
+            return message("region.not-on-the-page")
         case NoRowReason.PARTITION_NOT_COVERED:
             return message("region.partition-not-covered")
 

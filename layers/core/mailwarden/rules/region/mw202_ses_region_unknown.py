@@ -18,7 +18,8 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What it does
     Reports a pool that uses an identity if the table has no row for the pool's region, if the row is provisional, or if
-    SES became available in the pool's own region after AWS wrote its page.
+    the identity is in the pool's own region and AWS's page lists only other regions. SES may have become available in
+    the pool's own region after AWS wrote its page.
 
     ## Why it matters
     AWS does not document whether Cognito sends through that identity. If it does not, users wait for codes that never

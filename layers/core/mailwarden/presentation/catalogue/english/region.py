@@ -6,9 +6,7 @@ from mailwarden.presentation.catalogue.catalogue import Template
 
 TEXTS: Mapping[str, Template] = {
     "region.not-listed": "region table {version} does not list the region",
-    "region.ses-not-available": (
-        "Cognito is available in the region, but SES is not, and AWS's page does not list the region"
-    ),
+    "region.not-on-the-page": ("Cognito and SES are available in the region, but AWS's page does not list the region"),
     "region.partition-not-covered": (
         "Cognito and SES are available in the region, but AWS's page does not cover its partition"
     ),
@@ -32,7 +30,8 @@ TEXTS: Mapping[str, Template] = {
     "MW202.no-region-listed": "the row of {pool_region} lists no SES region for this use",
     "MW202.provisional": "the row of {pool_region} is provisional; it lists {regions}",
     "MW202.newer-than-page": (
-        "AWS's page lists {regions}, but SES became available in {pool_region} after the page was written"
+        "AWS's page lists {regions} and not {pool_region} itself, where SES may have become available after the page "
+        "was written"
     ),
     "MW203.remote": "{pool} sends through SES region {ses_region} although it could use {pool_region}",
     "MW203.why": "the addresses of users leave the pool's region, and an outage of the other region stops mail here",
