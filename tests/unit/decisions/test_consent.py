@@ -27,7 +27,15 @@ TAGS: dict[str, dict[str, str]] = {
     "account and other pool": {"mailwarden:cognito": f"{OTHER.pool_id} account"},
     "this pool": {"mailwarden:cognito": POOL.pool_id},
     "both pools": {"mailwarden:cognito": f"{OTHER.pool_id}  {POOL.pool_id}"},
+    "both pools with a comma": {"mailwarden:cognito": f"{OTHER.pool_id},{POOL.pool_id}"},
     "other pool": {"mailwarden:cognito": OTHER.pool_id},
+    "no account": {"mailwarden:cognito": "no account"},
+    "this pool and a word": {"mailwarden:cognito": f"not {POOL.pool_id}"},
+    "other letters": {"mailwarden:cognito": "Account"},
+    "empty": {"mailwarden:cognito": ""},
+    "a comma alone": {"mailwarden:cognito": " , "},
+    "key in other letters": {"Mailwarden:Cognito": "account"},
+    "both keys": {"MAILWARDEN:cognito": POOL.pool_id, "mailwarden:cognito": "account"},
     "part of a word": {"mailwarden:cognito": f"accounts {POOL.pool_id}2"},
     "another tag": {"mailwarden": "account"},
 }
@@ -80,7 +88,16 @@ def ground_in(case: Mapping[str, str], id_: str) -> Message:
     """The ground with this id; a statement is named by its policy and its place."""
     name = "b" if case["policy"] == "other pool and wrong principal" else "p"
     statement = StatementRef(policy=name, index=0, sid="Cognito")
-    return message(id_, statement=statement.message) if id_ == "consent.statement" else GROUNDS[id_]
+    tags = TAGS[case["tag"]]
+    match id_:
+        case "consent.statement":
+            return message(id_, statement=statement.message)
+        case "consent.tag-unreadable":
+            return message(id_, tag=TAG, value=tags[TAG])
+        case "consent.tag-key":
+            return message(id_, tag=TAG, key=next(key for key in tags if key != TAG))
+        case _:
+            return GROUNDS[id_]
 
 
 def reading(case: Mapping[str, str]) -> IdentityReading:

@@ -19,9 +19,17 @@ def tags_of(value: str) -> Mapping[str, str] | Unreadable:
         case "⟨unreadable⟩":
             return unread("ses:ListTagsForResource")
         case "⟨none⟩":
-            return {"team": "mail", "Mailwarden": "off"}
+            return {"team": "mail", "mailwarden:cognito": "account"}
         case "⟨empty⟩":
             return {"mailwarden": ""}
+        case "⟨key MAILWARDEN beside an expired one⟩":
+            return {"MAILWARDEN": "off", "mailwarden": "off until=2026-03-01"}
+        case "⟨key Mailwarden beside off⟩":
+            return {"Mailwarden": "report", "mailwarden": "off"}
+        case "⟨key with a space⟩":
+            return {"mailwarden ": "off"}
+        case _ if value.startswith("⟨key "):
+            return {value[5:-1]: "off"}
         case _:
             return {"team": "mail", "mailwarden": value}
 
@@ -40,6 +48,8 @@ def reason_in(row: Row, value: str) -> Message | None:
             return message(id_, tag="mailwarden", word=word, reason=owners)
         case "exemption.not-a-date":
             return message(id_, tag="mailwarden", until=owners)
+        case "exemption.key":
+            return message(id_, tag="mailwarden", key="mailwarden " if value == "⟨key with a space⟩" else owners)
         case _:
             return message(id_, tag="mailwarden", value="" if value == "⟨empty⟩" else value)
 

@@ -118,6 +118,7 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
             unknown_members=tuple(of.get("unknown_members", ())),
             second_factor=_second_factor(of.get("second_factor", False), of["region"]),
             first_factor=of.get("first_factor", False),
+            tags=of.get("tags"),
         ),
         *identities,
         accounts=accounts,

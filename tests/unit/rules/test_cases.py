@@ -22,6 +22,7 @@ NEVER_UNKNOWN = {
     "MW801": "what the ledger does not hold did not happen, as far as anybody knows",
     "MW902": "what the ledger does not hold did not happen, as far as anybody knows",
     "MW905": NEEDS_THE_POOL_ALONE,
+    "MW907": NEEDS_THE_POOL_ALONE,
 }
 # Rules whose very word is that something is not known: their unknown cases are the ones in which they fire.
 ALWAYS_UNKNOWN = {"MW202", "MW204", "MW407"}

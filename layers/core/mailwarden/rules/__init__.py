@@ -47,6 +47,8 @@ from mailwarden.rules.monitoring import (
     mw902_change_that_no_event_announced,
     mw904_settings_unreadable,
     mw905_members_unknown_to_the_sdk,
+    mw907_unreadable_pool_tag,
+    mw908_unreadable_identity_tag,
 )
 from mailwarden.rules.monitoring_rule import MonitoringRule
 from mailwarden.rules.region import (
@@ -121,6 +123,8 @@ ALL: tuple[Rule, ...] = (
     mw801_cognito_reports_delivery_failures.RULE,
     mw902_change_that_no_event_announced.RULE,
     mw905_members_unknown_to_the_sdk.RULE,
+    mw907_unreadable_pool_tag.RULE,
+    mw908_unreadable_identity_tag.RULE,
 )
 
 # What the watch itself rests on is judged by the sweep, not with each pool.

@@ -6,13 +6,13 @@ Apart from ``consent``, because only this needs the evaluation of policies.
 from collections.abc import Mapping
 
 from mailwarden.domain.mail_path.consent import (
-    CONSENT_TAG,
     Consent,
     ConsentSettings,
     NotOpened,
     Opened,
     consent_by_tag,
 )
+from mailwarden.domain.mail_path.owner_tags import CONSENT_TAG
 from mailwarden.domain.readings import Identity, IdentityReading
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
 from mailwarden.message import message
@@ -29,14 +29,17 @@ def consent_of(
 ) -> Consent:
     """Whether *identity* is opened to *pool*: by the settings, by its tag, or by a live Allow that names the pool.
 
-    The first of the three that opens it is returned. *principal* is the service as which Cognito sends for the pool's
+    The first of the three that opens it is returned; a tag that cannot be read closes it, because its owner may
+    have meant to. *principal* is the service as which Cognito sends for the pool's
     region, None where the region table has no row for it.
     """
+    by_tag = consent_by_tag(identity.tags, pool) if isinstance(identity, Identity) else None
+    if isinstance(by_tag, NotOpened):
+        return by_tag
     if settings.allows(ref, pool):
         return Opened(by=message("consent.settings"))
     if not isinstance(identity, Identity):
         return NotOpened(reason=message("consent.identity-unreadable"))
-    by_tag = consent_by_tag(identity.tags, pool)
     if by_tag is not None:
         return by_tag
     by_policy = None if principal is None else consent_by_policy(ref, identity.policies, pool, principal=principal)

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mailwarden.domain.mail_path.owner_tags import EXEMPTION_TAG, misspelled_key
 from mailwarden.domain.readings import Unreadable
 from mailwarden.message import Message, message
 
-EXEMPTION_TAG = "mailwarden"
-_UNTIL = re.compile(r"\buntil=(\d{4}-\d{2}-\d{2})\b")
-_REASON = re.compile(r"\breason=(.*)$")
+_GRAMMAR = re.compile(
+    r"\s*(?P<word>(?i:off|report))(?:\s+until=(?P<until>\d{4}-\d{2}-\d{2}))?(?:\s+reason=(?P<reason>.*))?\s*",
+    re.ASCII | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,40 +37,54 @@ class Silent:
 type Exemption = NotExempt | ReportOnly | Silent
 
 
-def exemption_of(tags: Mapping[str, str] | Unreadable, *, today: date) -> Exemption:
-    """Read the tag ``mailwarden`` = ``off`` or ``report``, optionally ``until=YYYY-MM-DD reason=…`` in the same value.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """A readable value; ``until`` is its last day, None for no end."""
 
-    Unreadable tags, an unknown word or a malformed date block repairs. An expired exemption no longer counts; the day
-    in ``until`` is its last.
+    word: str
+    until: date | None
+    reason: str
+
+
+def exemption_of(tags: Mapping[str, str] | Unreadable, *, today: date) -> Exemption:
+    """Read the tag ``mailwarden`` = ``off`` or ``report`` [``until=YYYY-MM-DD``] [``reason=…`` to the end].
+
+    Unreadable tags block repairs, as does any other value, and a key in other letters. An expired exemption no longer
+    counts; the day in ``until`` is its last.
     """
     if isinstance(tags, Unreadable):
         return ReportOnly(reason=message("exemption.tags-unreadable", refusal=tags.message))
-    value = tags.get(EXEMPTION_TAG)
-    if value is None:
-        return NotExempt()
-    words = value.split()
-    word = words[0].lower() if words else ""
-    until = _UNTIL.search(value)
-    if until is not None:
-        try:
-            last_day = date.fromisoformat(until[1])
-        except ValueError:
-            return ReportOnly(reason=message("exemption.not-a-date", tag=EXEMPTION_TAG, until=until[1]))
-        if today > last_day:
-            return NotExempt()
-    elif "until=" in value:
-        return ReportOnly(reason=message("exemption.malformed-until", tag=EXEMPTION_TAG, value=value))
-    match word:
-        case "off":
-            return Silent(reason=_tagged(word, value))
-        case "report":
-            return ReportOnly(reason=_tagged(word, value))
-        case _:
-            return ReportOnly(reason=message("exemption.unknown-word", tag=EXEMPTION_TAG, value=value))
+    flaw = unreadable_exemption(tags)
+    if EXEMPTION_TAG in tags:
+        wish = _read(tags[EXEMPTION_TAG])
+        if isinstance(wish, _Wish) and (wish.until is None or today <= wish.until):
+            return Silent(reason=_tagged(wish)) if wish.word == "off" else ReportOnly(reason=_tagged(wish))
+    return NotExempt() if flaw is None else ReportOnly(reason=flaw)
 
 
-def _tagged(word: str, value: str) -> Message:
-    owners_words = _REASON.search(value)
-    if owners_words is None:
-        return message("exemption.tag", tag=EXEMPTION_TAG, word=word)
-    return message("exemption.tag-with-reason", tag=EXEMPTION_TAG, word=word, reason=owners_words[1].strip())
+def unreadable_exemption(tags: Mapping[str, str]) -> Message | None:
+    """Why the exemption that *tags* mean cannot be read; None if it can, or if they mean none."""
+    if EXEMPTION_TAG in tags:
+        wish = _read(tags[EXEMPTION_TAG])
+        if not isinstance(wish, _Wish):
+            return wish
+    key = misspelled_key(tags, EXEMPTION_TAG)
+    return None if key is None else message("exemption.key", tag=EXEMPTION_TAG, key=key)
+
+
+def _read(value: str) -> _Wish | Message:
+    found = _GRAMMAR.fullmatch(value)
+    if found is None:
+        return message("exemption.unreadable", tag=EXEMPTION_TAG, value=value)
+    until = found["until"]
+    try:
+        last_day = None if until is None else date.fromisoformat(until)
+    except ValueError:
+        return message("exemption.not-a-date", tag=EXEMPTION_TAG, until=until)
+    return _Wish(word=found["word"].lower(), until=last_day, reason=(found["reason"] or "").strip())
+
+
+def _tagged(wish: _Wish) -> Message:
+    if not wish.reason:
+        return message("exemption.tag", tag=EXEMPTION_TAG, word=wish.word)
+    return message("exemption.tag-with-reason", tag=EXEMPTION_TAG, word=wish.word, reason=wish.reason)

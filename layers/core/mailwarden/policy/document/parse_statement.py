@@ -16,7 +16,7 @@ from mailwarden.policy.document.model import (
     Statement,
     StatementEffect,
 )
-from mailwarden.policy.matching.glob import USES_VARIABLE, has_variable
+from mailwarden.policy.matching.glob import USES_VARIABLE, has_variable, lower_ascii
 from mailwarden.policy.matching.operators import read_operator
 
 _ELEMENTS: Final = frozenset(
@@ -187,7 +187,7 @@ def _block(operator: str, block: object, path: str) -> list[Condition | Problem]
     if isinstance(keys, Problem):
         return [keys]
     # Key names are case-insensitive, so two spellings are a duplicate key.
-    if len({str(key).lower() for key in keys}) < len(keys):
+    if len({lower_ascii(str(key)) for key in keys}) < len(keys):
         return [Problem(path=path, flaw=message("policy.key-twice"))]
     found: list[Condition | Problem] = []
     for key, value in keys.items():
@@ -199,7 +199,7 @@ def _block(operator: str, block: object, path: str) -> list[Condition | Problem]
             Condition(
                 operator=read_operator(operator),
                 operator_as_written=operator,
-                key=str(key).lower(),
+                key=lower_ascii(str(key)),
                 key_as_written=str(key),
                 values=values,
                 path=child(path, key),

@@ -173,7 +173,8 @@ def _principals_to_try(statement: Statement) -> tuple[str, ...]:
     named = cognito_principals(statement)
     principals = statement.principals
     if named:
-        return named
+        # A name in other letters than Cognito's may be Cognito: the evaluator returns a doubt.
+        return tuple(dict.fromkeys(name.lower() for name in named))
     open_to_all = not isinstance(principals, Principals) or (
         principals.anyone or principals.negated or "*" in (*principals.aws, *principals.services)
     )

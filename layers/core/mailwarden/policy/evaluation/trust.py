@@ -118,11 +118,11 @@ def covers_sending(statement: Statement) -> Truth:
 
 
 def cognito_principals(statement: Statement) -> tuple[str, ...]:
-    """The Cognito principals that *statement* names in Principal, in its order."""
+    """The Cognito principals that *statement* names in Principal, in its order and spelling, whatever their letters."""
     principals = statement.principals
     if not isinstance(principals, Principals) or principals.negated:
         return ()
-    return tuple(dict.fromkeys(name for name in principals.services if kind_of(name) is not None))
+    return tuple(dict.fromkeys(name for name in principals.services if kind_of(name.lower()) is not None))
 
 
 def trusted_cognito_principals(policies: Mapping[str, PolicySource]) -> tuple[TrustedPrincipal, ...]:
@@ -132,7 +132,7 @@ def trusted_cognito_principals(policies: Mapping[str, PolicySource]) -> tuple[Tr
         for ref, statement in allow_statements(policies)
         if covers_sending(statement) is not Truth.FALSE
         for name in cognito_principals(statement)
-        if (kind := kind_of(name)) is not None
+        if (kind := kind_of(name.lower())) is not None
     )
 
 

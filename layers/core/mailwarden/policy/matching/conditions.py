@@ -61,10 +61,13 @@ def why_unknown(condition: Condition, context: Context) -> Message:
     state = context.state(condition.key)
     if operator.family is Family.OPAQUE:
         return message("policy.opaque", operator=operator.name, family=operator.family.value)
+    # Null compares no value: its own values are checked before the state of the key.
+    if operator.family is Family.NULL and not BOOLEANS.issuperset(condition.values):
+        return message("policy.null-value")
+    if operator.family is Family.NULL and isinstance(state, Known):
+        return message("policy.null-empty", key=key)
     if not isinstance(state, Known):
         return message("policy.unknown-value", key=key)
-    if operator.family is Family.NULL:
-        return message("policy.null-value")
     if any(has_variable(value) for value in condition.values):
         return message(USES_VARIABLE)
     if operator.qualifier is Qualifier.NONE and len(state.values) != 1:
@@ -91,14 +94,15 @@ def _is_null(values: tuple[str, ...], state: KeyState) -> Truth:
 def _without_key(operator: Operator) -> Truth:
     """The answer for a key that is not in the request.
 
-    "…IfExists: if the key is not present, evaluate the condition element as true"; ForAllValues "also
-    returns true if there are no context keys in the request", ForAnyValue false; otherwise false, or true
-    for an operator that requires the key not to match.
+    ForAnyValue "returns false if the key does not exist", whatever its suffix: SQS refuses a call without tags under
+    ``ForAnyValue:StringEqualsIfExists aws:TagKeys`` (AWS re:Post QU9HFmDzP0QGuU-fd7rS6B7w). ForAllValues "also returns
+    true if there are no context keys in the request"; "…IfExists: if the key is not present, evaluate the condition
+    element as true"; otherwise false, or true for an operator that requires the key not to match.
     """
-    if operator.if_exists or operator.qualifier is Qualifier.FOR_ALL_VALUES:
-        return Truth.TRUE
     if operator.qualifier is Qualifier.FOR_ANY_VALUE:
         return Truth.FALSE
+    if operator.if_exists or operator.qualifier is Qualifier.FOR_ALL_VALUES:
+        return Truth.TRUE
     return truth_of(operator.negated)
 
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from mailwarden.policy.document.model import StatementEffect
 from mailwarden.policy.evaluation.sender import RoleSession, ServicePrincipal
-from mailwarden.policy.matching.glob import compile_arn_glob, compile_glob, has_variable, has_wildcard
+from mailwarden.policy.matching.glob import (
+    ARN_SEGMENTS,
+    compile_arn_glob,
+    compile_glob,
+    has_variable,
+    has_wildcard,
+    lower_ascii,
+)
 from mailwarden.policy.matching.three_valued import Truth, any_of, negate
 
 if TYPE_CHECKING:
@@ -21,13 +28,13 @@ _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 @lru_cache(maxsize=1024)
 def covers_action(actions: Actions, action: str) -> Truth:
     """Whether *action* is covered: prefix and name ignore case (…/reference_policies_elements_action.html)."""
-    wanted = action.lower()
+    wanted = lower_ascii(action)
     found = any_of(_action(pattern, wanted) for pattern in actions.patterns)
     return negate(found) if actions.negated else found
 
 
 def _action(pattern: str, wanted: str) -> Truth:
-    if not compile_glob(pattern.lower())(wanted):
+    if not compile_glob(lower_ascii(pattern))(wanted):
         return Truth.FALSE
     prefix, colon, _ = pattern.partition(":")
     # "*" is all actions; otherwise an action is a service prefix, a colon and a name that may hold wildcards.
@@ -51,13 +58,26 @@ def covers_resource(
 def _resource(pattern: str, resource: str, *, variables: bool) -> Truth:
     if variables and has_variable(pattern):
         return Truth.UNKNOWN
-    if pattern == "*" or compile_arn_glob(pattern, escapes=variables)(resource):
+    if pattern == "*":
         return Truth.TRUE
+    if compile_arn_glob(pattern, escapes=variables)(resource):
+        return Truth.TRUE if _is_well_formed(pattern) else Truth.UNKNOWN
     # AWS's pages and services disagree about a star across colons and about too few segments; an address
     # that differs in case only may be the same identity to SES.
     if compile_glob(pattern.casefold(), escapes=variables)(resource.casefold()):
         return Truth.UNKNOWN
     return Truth.FALSE
+
+
+def _is_well_formed(pattern: str) -> bool:
+    """Whether the wildcards of an ARN pattern are where AWS lets them be.
+
+    "You can't use a wildcard in the service segment" (IAM, Resource element), and none "in the portion of the ARN that
+    specifies the resource type" (General Reference, ARNs). A star for everything behind the account is common.
+    """
+    prefix, _, service, _, _, rest = pattern.split(":", ARN_SEGMENTS - 1)
+    kind = rest.partition("/")[0]
+    return not (has_wildcard(prefix) or has_wildcard(service) or (has_wildcard(kind) and rest != "*"))
 
 
 def covers_principal(principals: Principals, principal: Principal, effect: StatementEffect | None) -> Truth:
@@ -90,7 +110,9 @@ def _names_service(principals: Principals, name: str) -> Truth:
     # (…/reference_policies_elements_principal.html), and a wildcard may not be part of a name.
     if "*" in principals.aws or any(has_wildcard(service) for service in principals.services):
         return Truth.UNKNOWN
-    return Truth.FALSE
+    # SES may refuse a name in other letters, or take it for this one: that is not documented.
+    folded = name.casefold()
+    return Truth.UNKNOWN if any(service.casefold() == folded for service in principals.services) else Truth.FALSE
 
 
 def _names_role(principals: Principals, session: RoleSession) -> Truth:

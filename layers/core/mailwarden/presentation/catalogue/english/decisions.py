@@ -21,13 +21,20 @@ TEXTS: Mapping[str, Template] = {
     "decision.unknown-members": "the pool has members this SDK does not know: {members}",
     "exemption.tags-unreadable": "its tags could not be read ({refusal})",
     "exemption.not-a-date": "tag {tag} has until={until}, which is not a date",
-    "exemption.malformed-until": "tag {tag}='{value}': until= is not followed by YYYY-MM-DD",
-    "exemption.unknown-word": "tag {tag}='{value}' starts with neither 'off' nor 'report'",
+    "exemption.unreadable": (
+        "tag {tag}='{value}' cannot be read: it has to be off or report, then until=YYYY-MM-DD, then reason=, and "
+        "nothing else"
+    ),
+    "exemption.key": "tag {key} cannot be read: tag keys are case-sensitive, and the tag is {tag}",
     "exemption.tag": "tag {tag}={word}",
     "exemption.tag-with-reason": "tag {tag}={word} ({reason})",
     "consent.settings": "the settings list the identity for this pool",
     "consent.tag-account": "tag {tag}={value} on the identity",
     "consent.tag-pool": "tag {tag} on the identity names {pool}",
+    "consent.tag-unreadable": (
+        "tag {tag}='{value}' on the identity cannot be read: it has to be account, or pool ids, and nothing else"
+    ),
+    "consent.tag-key": "tag {key} on the identity cannot be read: tag keys are case-sensitive, and the tag is {tag}",
     "consent.statement": "{statement} already names this pool",
     "consent.identity-unreadable": "the identity could not be read",
     "consent.not-looked-at": "it was not looked at",

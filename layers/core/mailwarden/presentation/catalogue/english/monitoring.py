@@ -42,4 +42,13 @@ TEXTS: Mapping[str, Template] = {
     "trail.takes-some": "its event selectors take some writes of {source} only",
     "trail.unreadable": "could not be read ({refusal})",
     "trail.organization-unreadable": "it belongs to the organization and could not be read ({refusal})",
+    "MW907.unreadable": "the tag with which the owner of {pool} exempts it cannot be read",
+    "MW907.why": "what cannot be read exempts the pool, so Mailwarden repairs nothing there until the tag is corrected",
+    "MW907.remediation": "Write the tag as off or report, then until=YYYY-MM-DD, then reason=; or remove it",
+    "MW908.unreadable": "a tag of {identity} that is meant for Mailwarden cannot be read",
+    "MW908.why": (
+        "a consent that cannot be read opens the identity to no pool, and an exemption that cannot be read stops "
+        "repairs"
+    ),
+    "MW908.remediation": "Write the tag as its grammar says, or remove it",
 }

@@ -36,6 +36,7 @@ TEXTS: Mapping[str, Template] = {
     "policy.opaque": "{operator} compares a {family}, which a service's request may not have",
     "policy.unknown-value": "the value of {key} in such a request is not known",
     "policy.null-value": "Null compares with neither true nor false",
+    "policy.null-empty": "{key} is empty, and whether AWS counts that as null is not documented",
     "policy.several-values": "{key} has several values and the operator has no set qualifier",
     "policy.does-not-fit": "{operator} does not fit the values of {key}",
     "policy.no-service-prefix": "an action has no service prefix of its own",
