@@ -46,8 +46,7 @@ class ConsentSettings:
 def consent_by_tag(tags: Mapping[str, str], pool: PoolRef) -> Consent | None:
     """Read the identity tag ``mailwarden:cognito`` = ``account``, or pool ids separated by spaces or commas.
 
-    Anything else, and a key in other letters, opens nothing, with the reason; None where no such tag is about *pool*. SES
-    takes no comma in a tag value, other ways to tag a resource do.
+    Anything else, and a key in other letters, opens nothing, with the reason; None where no such tag is about *pool*.
     """
     flaw = unreadable_consent(tags)
     if flaw is not None:
