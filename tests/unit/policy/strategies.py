@@ -82,8 +82,13 @@ def _one_or_more(texts: SearchStrategy[str]) -> SearchStrategy[object]:
     return texts | st.lists(texts, min_size=1, max_size=3)
 
 
-def _conditions(operators: SearchStrategy[str], keys: SearchStrategy[str]) -> SearchStrategy[object]:
-    blocks = st.dictionaries(keys, _one_or_more(TEXTS.filter(lambda text: text != "*")), max_size=2)
+ARNS = TEXTS.filter(lambda text: text.count(":") > 4)
+
+
+def _conditions(
+    operators: SearchStrategy[str], keys: SearchStrategy[str], texts: SearchStrategy[str] = TEXTS
+) -> SearchStrategy[object]:
+    blocks = st.dictionaries(keys, _one_or_more(texts.filter(lambda text: text != "*")), max_size=2)
     return st.dictionaries(operators, blocks, max_size=2)
 
 
@@ -121,7 +126,7 @@ KNOWN_STATEMENTS = _statements(
     principals=(st.just("*") | SERVICES.map(lambda named: {"Service": named})).map(lambda named: {"Principal": named}),
     resources=RESOURCES.map(lambda named: {"Resource": named}),
     conditions=_conditions(KNOWN_OPERATORS, KNOWN_KEYS)
-    | _conditions(ARN_OPERATORS, st.sampled_from(["aws:SourceArn", "aws:CalledViaFirst"])),
+    | _conditions(ARN_OPERATORS, st.sampled_from(["aws:SourceArn", "aws:CalledViaFirst"]), ARNS),
 )
 ANY_STATEMENTS = _statements(
     principals=_either(
