@@ -10,7 +10,7 @@ from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.domain.reputation.rate_levels import RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
-from mailwarden.settings.document import parse_settings, repair_mode_asked_for
+from mailwarden.settings.document import parse_settings
 from mailwarden.settings.environment import MalformedSettings
 from mailwarden.settings.operator_settings import OperatorSettings
 from tests.functional.settings.documents import ADDRESS, EVERYTHING, IDENTITY, VALID
@@ -102,22 +102,6 @@ def test_what_is_wrong_is_told_with_its_path(document: str, problem: str) -> Non
         parse_settings(document)
 
     assert problem in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("document", "asked"),
-    [
-        ('{"repairMode": "off", "rules": 1}', RepairMode.OFF),
-        ('{"repairMode": "safe", "rules": 1}', RepairMode.SAFE),
-        ('{"repairMode": "of"}', RepairMode.OFF),
-        ('{"repairMode": null}', RepairMode.OFF),
-        ('{"rules": 1}', None),
-        ("[]", None),
-        ('{"repairMode": "off"', None),
-    ],
-)
-def test_the_repair_mode_is_read_from_a_document_that_is_not_valid(document: str, asked: RepairMode | None) -> None:
-    assert repair_mode_asked_for(document) is asked
 
 
 def test_the_document_can_lower_what_the_stack_allows_and_not_raise_it() -> None:

@@ -3,12 +3,13 @@
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mailwarden.adapters.aws.ssm.settings_parameter import SettingsParameter
 from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.regions import RegionRow
+from mailwarden.settings.document import parse_settings
 from mailwarden.settings.operator_settings import OperatorSettings
 from tests.functional.settings.documents import mutations
 
@@ -51,9 +52,12 @@ def test_no_mutation_crashes_the_reader_or_lets_more_happen_than_a_valid_documen
         put_aside += 1
         assert settings.fault.problem
         assert settings.fault.version_in_force == 1
+        assert settings.limits(RepairMode.UNSAFE).closed_because is not None
+        assert height(settings) == 0
         first = json.loads(valid)
-        assert height(settings) <= _HEIGHT[first.get("repairMode", "unsafe")]
-        assert_means_what_it_says(settings, {**first, "repairMode": None})
+        for rule, mode in settings.rule_modes.items():
+            assert _HEIGHT[mode] <= _HEIGHT[first.get("rules", {}).get(rule, "repair")]
+        assert_means_what_it_says(replace(settings, rule_modes=parse_settings(valid).rule_modes), first)
     # Mutations that only ever hit or only ever miss the schema would prove nothing.
     assert NUMBER * 0.2 < put_aside < NUMBER * 0.98
 
@@ -65,10 +69,10 @@ def height(settings: OperatorSettings) -> int:
 
 def assert_means_what_it_says(settings: OperatorSettings, said: dict[str, Any]) -> None:
     limits = settings.limits(RepairMode.UNSAFE)
-    assert limits.closed_because is None
     assert {rule: mode.value for rule, mode in limits.rule_modes.items()} == said.get("rules", {})
     assert limits.mode_of("MW999") is RuleMode(said.get("rules", {}).get("MW999", "repair"))
-    if said.get("repairMode", "unsafe") is not None:
+    if settings.fault is None:
+        assert limits.closed_because is None
         assert limits.repair_mode.value == said.get("repairMode", "unsafe")
     assert settings.limits(RepairMode.OFF).repair_mode is RepairMode.OFF
     opened = {arn: ("account",) if to == "account" else tuple(to) for arn, to in said.get("consent", {}).items()}

@@ -122,7 +122,10 @@ def test_settings_in_force_raise_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("version", "in_force"),
-    [(7, "version 7, the last valid one"), (None, "no version: Mailwarden reports everything and repairs nothing")],
+    [
+        (7, "version 7, the last valid one, which repairs nothing until the document is valid"),
+        (None, "no version: Mailwarden reports everything and repairs nothing"),
+    ],
 )
 def test_a_document_that_is_put_aside_is_told_with_what_is_wrong_and_what_holds(
     version: int | None, in_force: str

@@ -53,22 +53,6 @@ def parse_settings(text: str) -> OperatorSettings:
     )
 
 
-def repair_mode_asked_for(text: str) -> RepairMode | None:
-    """The repair mode of a document that may be invalid elsewhere; None if it sets none.
-
-    An operator who stops repairs in a hurry makes mistakes elsewhere in the document, or in this value: an unknown
-    value also stops repairs.
-    """
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(document, dict) or "repairMode" not in document:
-        return None
-    mode = document["repairMode"]
-    return RepairMode(mode) if isinstance(mode, str) and mode in set(RepairMode) else RepairMode.OFF
-
-
 def _loaded(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_no_member_twice, parse_constant=_no_number)

@@ -12,13 +12,15 @@ from mailwarden.message import Message
 from mailwarden.regions import RegionTable, built_in_table
 
 _HEIGHT = {RepairMode.OFF: 0, RepairMode.SAFE: 1, RepairMode.UNSAFE: 2}
+_RULE_HEIGHT = {RuleMode.OFF: 0, RuleMode.REPORT: 1, RuleMode.REPAIR: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorSettings:
     """The values of the operator's document, with built-in values for missing members.
 
-    ``fault`` is the error of the current document if an earlier version is in effect.
+    ``fault`` is the error of the current document if an earlier version is in effect. ``closed_because`` is set with
+    it: until the current document can be read, nothing is written.
     """
 
     repair_mode: RepairMode | None = None
@@ -43,3 +45,8 @@ class OperatorSettings:
 def lower(mode: RepairMode, other: RepairMode | None) -> RepairMode:
     """The mode that lets itself do less; None sets no limit."""
     return mode if other is None else min(mode, other, key=_HEIGHT.__getitem__)
+
+
+def lower_rule_mode(mode: RuleMode, other: RuleMode | None) -> RuleMode:
+    """The mode that lets a rule do less; None sets no limit."""
+    return mode if other is None else min(mode, other, key=_RULE_HEIGHT.__getitem__)

@@ -13,12 +13,14 @@ def check(reading: SettingsReading) -> Iterator[Finding]:
 
     ## What it does
     Reads the SSM parameter each minute and checks it against the schema. A document that is not valid is put aside as a
-    whole: the last valid version of the parameter holds, with the `repairMode` that the new one asks for if that is
-    lower. Without a valid version, or if the parameter cannot be read, everything is reported and nothing is repaired.
+    whole. Until it is valid, and while the parameter cannot be read, everything is reported and nothing is repaired.
+    The last valid version of the parameter holds for silences, severities, thresholds and region rows; a rule that
+    the invalid document sets to `off` is off, as far as that can be recognized.
 
     ## Why it matters
     Whoever changed the settings believes that the change is in force, and it is not: a rule that was to be silent still
-    alerts, a pool that was to be repaired is only reported, and its app's users go on waiting for mail.
+    alerts, a pool that was to be repaired is only reported, and its app's users go on waiting for mail. Repairs stop,
+    because the change may have been a stop: `{"repairMode": "off",}` is no JSON.
 
     ## Example
     `{"rules": {"MW401": "of"}}`: rules.MW401 must be one of off, report, repair.

@@ -1,7 +1,7 @@
-"""Reads the operator's settings document from SSM. An invalid document never allows more writes than before."""
+"""Reads the operator's settings document from SSM. An unreadable document never allows more writes than before."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,15 +10,26 @@ from mailwarden.adapters.aws.ttl_cache import TtlCache
 from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import message
-from mailwarden.settings.document import parse_settings, repair_mode_asked_for
+from mailwarden.settings.broken_document import forbidden_by
+from mailwarden.settings.document import parse_settings
 from mailwarden.settings.environment import MalformedSettings
-from mailwarden.settings.operator_settings import OperatorSettings, lower
+from mailwarden.settings.operator_settings import OperatorSettings, lower, lower_rule_mode
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 # An emergency change of RepairMode must take effect within a minute.
 _MAX_AGE_SECONDS = 55.0
+# Writes wait while SSM cannot be read: not a minute for a failure of a moment.
+_UNREAD_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """Settings that once were in effect, and the version of the valid document that they come from."""
+
+    version: int | None
+    settings: OperatorSettings
 
 
 class SettingsParameter:
@@ -29,67 +40,92 @@ class SettingsParameter:
         self._name = name
         self._monotonic = monotonic
         self._recent = TtlCache[str, OperatorSettings](monotonic=monotonic, seconds=_MAX_AGE_SECONDS)
+        self._unread = TtlCache[str, OperatorSettings](monotonic=monotonic, seconds=_UNREAD_SECONDS)
+        self._known: _Known | None = None
 
     def current(self) -> OperatorSettings:
         """The settings in effect.
 
-        With an invalid document the last valid version of the parameter stays in effect, with the repair mode of the
-        invalid document if that is lower. Without a valid version, or if SSM cannot be read, nothing is written.
+        Nothing is written while the newest document is invalid or SSM cannot be read. For everything else (silences,
+        severities, thresholds, region rows) the last valid version is in effect: the last one that this process knows,
+        or the newest in the parameter's history. The recognizable prohibitions of an invalid document are in effect,
+        too.
         """
         if not self._name:
             return OperatorSettings()
-        known = self._recent.get(self._name)
+        known = self._recent.get(self._name) or self._unread.get(self._name)
         if known is None:
             asked_at = self._monotonic()
-            known = self._read()
-            self._recent.keep(self._name, known, asked_at=asked_at)
+            known, read = self._read()
+            (self._recent if read else self._unread).keep(self._name, known, asked_at=asked_at)
         return known
 
-    def _read(self) -> OperatorSettings:
+    def _read(self) -> tuple[OperatorSettings, bool]:
+        """The settings in effect now, and whether SSM gave the newest document."""
         try:
             parameter = self._ssm.get_parameter(Name=self._name, WithDecryption=True)["Parameter"]
         except (ClientError, BotoCoreError) as error:
-            return self._closed(f"{_code(error)}: ssm:GetParameter {self._name}")
+            return self._without_the_newest(f"{_code(error)}: ssm:GetParameter {self._name}"), False
         text = parameter.get("Value", "")
         try:
-            return parse_settings(text)
+            self._known = _Known(version=parameter.get("Version"), settings=parse_settings(text))
         except MalformedSettings as error:
-            return self._last_valid(text, problem=str(error))
+            return self._while_invalid(text, problem=str(error)), True
+        return self._known.settings, True
 
-    def _last_valid(self, text: str, *, problem: str) -> OperatorSettings:
+    def _while_invalid(self, text: str, *, problem: str) -> OperatorSettings:
+        """The last valid version, with what the newest document forbids; it is remembered for a failure of SSM."""
         try:
-            versions = self._versions()
+            valid = next(self._valid_versions(), self._known)
         except (ClientError, BotoCoreError) as error:
-            unread = f"its history could not be read either ({_code(error)}: ssm:GetParameterHistory)"
-            return self._closed(f"{problem}; {unread}")
-        for version in sorted(versions, reverse=True):
-            try:
-                valid = parse_settings(versions[version])
-            except MalformedSettings:
-                continue
-            asked = repair_mode_asked_for(text)
-            return replace(
-                valid,
-                repair_mode=valid.repair_mode if asked is None else lower(asked, valid.repair_mode),
-                fault=SettingsFault(parameter=self._name, problem=problem, version_in_force=version),
-            )
-        return self._closed(f"{problem}; no version of it that SSM still has is valid")
+            valid = self._known
+            problem = f"{problem}; its history could not be read either ({_code(error)}: ssm:GetParameterHistory)"
+        else:
+            problem = problem if valid is not None else f"{problem}; no version of it that SSM still has is valid"
+        known = valid or _Known(version=None, settings=OperatorSettings())
+        self._known = replace(known, settings=_lowered(known.settings, text))
+        return self._closed(self._known, problem)
 
-    def _versions(self) -> dict[int, str]:
-        """The stored documents by version: SSM keeps the last hundred (SSM user guide, parameter versions)."""
+    def _without_the_newest(self, problem: str) -> OperatorSettings:
+        """The settings that this process knows, else the newest valid version of the history."""
+        if self._known is None:
+            try:
+                self._known = next(self._valid_versions(), None)
+            except (ClientError, BotoCoreError) as error:
+                problem = f"{problem}; {_code(error)}: ssm:GetParameterHistory"
+        return self._closed(self._known or _Known(version=None, settings=OperatorSettings()), problem)
+
+    def _valid_versions(self) -> Iterator[_Known]:
+        """The valid documents, newest first: SSM keeps the last hundred (SSM user guide, parameter versions)."""
         pages = self._ssm.get_paginator("get_parameter_history").paginate(Name=self._name, WithDecryption=True)
-        return {
+        versions = {
             parameter.get("Version", 0): parameter.get("Value", "")
             for page in pages
             for parameter in page["Parameters"]
         }
+        for version in sorted(versions, reverse=True):
+            try:
+                yield _Known(version=version, settings=parse_settings(versions[version]))
+            except MalformedSettings:
+                continue
 
-    def _closed(self, problem: str) -> OperatorSettings:
-        return OperatorSettings(
-            repair_mode=RepairMode.OFF,
-            fault=SettingsFault(parameter=self._name, problem=problem, version_in_force=None),
+    def _closed(self, known: _Known, problem: str) -> OperatorSettings:
+        return replace(
+            known.settings,
+            fault=SettingsFault(parameter=self._name, problem=problem, version_in_force=known.version),
             closed_because=message("settings.parameter-unusable", parameter=self._name, problem=problem),
+            repair_mode=RepairMode.OFF,
         )
+
+
+def _lowered(valid: OperatorSettings, text: str) -> OperatorSettings:
+    forbidden = forbidden_by(text)
+    rules = dict(valid.rule_modes)
+    for rule, rule_mode in forbidden.rule_modes.items():
+        rules[rule] = lower_rule_mode(rule_mode, rules.get(rule))
+    mode = forbidden.repair_mode
+    mode = valid.repair_mode if mode is None else lower(mode, valid.repair_mode)
+    return replace(valid, rule_modes=rules, repair_mode=mode)
 
 
 def _code(error: ClientError | BotoCoreError) -> str:
