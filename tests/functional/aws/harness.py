@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
+from mailwarden.adapters.aws.guarded_write import WriteTime
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import email_from_document
-from mailwarden.domain.repair.write_window import WriteWindow
 from tests.builders import ACCOUNT, NOON
 from tests.functional.aws.wire.cognito import Cognito, Pool
 from tests.functional.aws.wire.wire import Wire
@@ -38,8 +38,12 @@ class Time:
         return self.seconds
 
     def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
+        if seconds:
+            self.slept.append(seconds)
         self.seconds += seconds
+
+    def of_writes(self) -> WriteTime:
+        return WriteTime(clock=self, monotonic=self.monotonic, sleep=self.sleep)
 
 
 @dataclass(slots=True)
@@ -48,7 +52,6 @@ class Bench:
 
     cognito: Cognito = field(default_factory=Cognito)
     time: Time = field(default_factory=Time)
-    windows: list[WriteWindow] = field(default_factory=list)
     wire: Wire = field(init=False)
     clients: Clients = field(init=False)
     writer: CognitoWriter = field(init=False)
@@ -59,10 +62,7 @@ class Bench:
         self.writer = CognitoWriter(
             clients=self.clients,
             account=ACCOUNT,
-            clock=self.time,
-            monotonic=self.time.monotonic,
-            sleep=self.time.sleep,
-            report_window=self.windows.append,
+            time=self.time.of_writes(),
         )
 
 

@@ -1,7 +1,5 @@
 """Each kind of change reaches the writer that knows it; and the calls made are those that are declared."""
 
-import logging
-
 import pytest
 
 from mailwarden.adapters.aws.change_writer import AwsChangeWriter
@@ -44,13 +42,12 @@ class Aws:
             pools=CognitoWriter(
                 clients=self.clients,
                 account=ACCOUNT,
-                clock=time,
-                monotonic=time.monotonic,
-                sleep=time.sleep,
-                report_window=lambda _: None,
+                time=time.of_writes(),
             ),
-            policies=SesPolicyWriter(clients=self.clients, account=ACCOUNT, sleep=time.sleep),
-            role=EmailServiceRoleWriter(clients=self.clients, region="us-east-1", account=ACCOUNT, sleep=time.sleep),
+            policies=SesPolicyWriter(clients=self.clients, account=ACCOUNT, time=time.of_writes()),
+            role=EmailServiceRoleWriter(
+                clients=self.clients, region="us-east-1", account=ACCOUNT, time=time.of_writes()
+            ),
         )
 
     def called(self) -> set[str]:
@@ -91,18 +88,6 @@ def test_a_permission_that_no_call_shows_names_its_call_and_its_source() -> None
 
     assert dependent.keys() == {"iam:PassRole", "iam:CreateServiceLinkedRole"}
     assert all(permission.condition and permission.source for permission in dependent.values())
-
-
-def test_a_write_leaves_one_line_with_its_window_and_no_value_of_the_pool(caplog: pytest.LogCaptureFixture) -> None:
-    aws = Aws()
-
-    with caplog.at_level(logging.INFO, logger="mailwarden"):
-        aws.writer.write(repair(shop()), entry_id="entry")
-
-    (line,) = [record for record in caplog.records if record.name.startswith("mailwarden.")]
-    assert line.getMessage() == "pool written"
-    assert line.__dict__["window_ms"] == pytest.approx(10)
-    assert "shop@shop.example" not in str(line.__dict__)
 
 
 def test_the_pools_of_a_region_are_listed_with_the_declared_action() -> None:

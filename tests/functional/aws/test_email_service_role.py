@@ -7,11 +7,11 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter, IamEmailServiceRole
 from mailwarden.domain.findings.changes import CreateServiceLinkedRole
 from mailwarden.domain.readings import ServiceLinkedRole, Unreadable
-from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Written
+from mailwarden.domain.repair.journal import Drifted, Refused, Unconfirmed, Written
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.iam import Iam
-from tests.functional.aws.wire.wire import Wire, xml_refusal
+from tests.functional.aws.wire.wire import Answer, Wire, xml_refusal
 from tests.texts import english
 
 CHANGE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
@@ -26,7 +26,7 @@ class Role:
         clients = Clients(self.wire.session())
         self.reader = IamEmailServiceRole(clients=clients, region="us-east-1", monotonic=self.time.monotonic)
         self.writer = EmailServiceRoleWriter(
-            clients=clients, region="us-east-1", account=ACCOUNT, sleep=self.time.sleep
+            clients=clients, region="us-east-1", account=ACCOUNT, time=self.time.of_writes()
         )
 
 
@@ -93,7 +93,7 @@ def test_a_role_that_is_there_already_is_not_created(role: Role) -> None:
     assert role.wire.count("CreateServiceLinkedRole") == 0
 
 
-def test_a_role_that_another_actor_creates_first_is_as_good(role: Role) -> None:
+def test_a_role_that_another_actor_creates_first_is_not_ours(role: Role) -> None:
     def create() -> None:
         role.iam.exists = True
 
@@ -101,7 +101,7 @@ def test_a_role_that_another_actor_creates_first_is_as_good(role: Role) -> None:
 
     outcome = role.writer.write(CHANGE, entry_id="entry")
 
-    assert outcome == Written(entry_id="entry")
+    assert isinstance(outcome, Drifted)
 
 
 def test_a_creation_whose_answer_was_lost_is_found_done(role: Role) -> None:
@@ -110,7 +110,7 @@ def test_a_creation_whose_answer_was_lost_is_found_done(role: Role) -> None:
     outcome = role.writer.write(CHANGE, entry_id="entry")
 
     assert outcome == Written(entry_id="entry")
-    assert role.wire.count("CreateServiceLinkedRole") == 2
+    assert role.wire.count("CreateServiceLinkedRole") == 1
 
 
 def test_a_new_role_that_is_seen_seconds_later_is_waited_for(role: Role) -> None:
@@ -127,7 +127,7 @@ def test_a_role_that_never_shows_is_not_called_created(role: Role) -> None:
 
     outcome = role.writer.write(CHANGE, entry_id="entry")
 
-    assert isinstance(outcome, SideEffect)
+    assert isinstance(outcome, Unconfirmed)
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "LimitExceeded"])
@@ -140,19 +140,24 @@ def test_a_final_error_is_a_refusal(role: Role, code: str) -> None:
     assert "the words of AWS" in english(outcome.reason)
 
 
-def test_a_transient_error_is_raised(role: Role) -> None:
-    role.wire.disturb("CreateServiceLinkedRole", 1, 2, 3, 4, instead=xml_refusal("ServiceFailure", status=500))
+def test_a_throttle_that_lasts_is_raised(role: Role) -> None:
+    role.wire.disturb("CreateServiceLinkedRole", 1, 2, 3, 4, instead=xml_refusal("Throttling"))
 
-    with pytest.raises(ClientError, match="ServiceFailure"):
+    with pytest.raises(ClientError, match="Throttling"):
         role.writer.write(CHANGE, entry_id="entry")
 
 
-def test_silence_is_raised(role: Role) -> None:
-    silence = ReadTimeoutError(endpoint_url="https://iam.amazonaws.com/")
-    role.wire.disturb("CreateServiceLinkedRole", 1, 2, 3, 4, instead=silence)
+@pytest.mark.parametrize(
+    "answer",
+    [xml_refusal("ServiceFailure", status=500), ReadTimeoutError(endpoint_url="https://iam.amazonaws.com/")],
+    ids=["fault", "silence"],
+)
+def test_a_creation_that_never_gets_an_answer_stays_open(role: Role, answer: Answer | Exception) -> None:
+    role.wire.disturb("CreateServiceLinkedRole", 1, 2, 3, 4, instead=answer)
 
-    with pytest.raises(ReadTimeoutError):
-        role.writer.write(CHANGE, entry_id="entry")
+    outcome = role.writer.write(CHANGE, entry_id="entry")
+
+    assert isinstance(outcome, Unconfirmed)
 
 
 def test_the_role_of_another_account_is_refused_without_a_call(role: Role) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.repair.journal import SideEffect, Written
+from mailwarden.domain.repair.journal import SideEffect, Unconfirmed, Written
+from mailwarden.message import message
 from tests.builders import NOON
 from tests.functional.aws.harness import Bench, repair, shop
 from tests.functional.aws.wire.cognito import Pool
@@ -84,7 +85,7 @@ def test_a_failed_look_after_the_write_is_never_called_success(bench: Bench, ope
 
     outcome = bench.writer.write(repair(pool), entry_id="entry")
 
-    assert isinstance(outcome, SideEffect)
+    assert isinstance(outcome, Unconfirmed)
     assert "AccessDenied" in english(outcome.reason)
 
 
@@ -100,6 +101,18 @@ def test_a_write_that_is_seen_a_little_later_is_waited_for(bench: Bench) -> None
     assert bench.time.slept[-1] == pytest.approx(0.2)
 
 
+def test_a_write_that_no_look_shows_stays_open(bench: Bench) -> None:
+    pool = shop()
+    bench.cognito.put(pool)
+    old = Answer(body={"UserPool": copy.deepcopy(pool)})
+    bench.wire.disturb("DescribeUserPool", *range(3, 9), instead=old)
+
+    outcome = bench.writer.write(repair(pool), entry_id="entry")
+
+    assert isinstance(outcome, Unconfirmed)
+    assert outcome.reason == message("write.not-visible")
+
+
 def test_the_window_is_measured_from_before_the_last_look_to_the_answer(bench: Bench) -> None:
     pool = shop()
     bench.cognito.put(pool)
@@ -110,9 +123,11 @@ def test_the_window_is_measured_from_before_the_last_look_to_the_answer(bench: B
     bench.wire.disturb("DescribeUserPool", 2, before=lambda: pass_time(0.030))
     bench.wire.disturb("UpdateUserPool", before=lambda: pass_time(0.040))
 
-    bench.writer.write(repair(pool), entry_id="entry")
+    outcome = bench.writer.write(repair(pool), entry_id="entry")
 
-    (window,) = bench.windows
+    assert isinstance(outcome, Written)
+    window = outcome.window
+    assert window is not None
     assert window.milliseconds == pytest.approx(70)
     assert window.compared_at == NOON + timedelta(seconds=1000)
     assert window.resource == repair(pool).resource

@@ -98,6 +98,15 @@ def test_the_older_validity_becomes_the_newer_one_only_where_that_is_absent(benc
     [
         ({"LambdaConfig": {"KMSKeyID": f"arn:aws:kms:us-east-1:{ACCOUNT}:key/k"}}, "LambdaConfig.KMSKeyID"),
         (
+            {"LambdaConfig": {"CustomEmailSender": {"KmsKeyArn": f"arn:aws:kms:us-east-1:{ACCOUNT}:key/k"}}},
+            "LambdaConfig.CustomEmailSender.KmsKeyArn",
+        ),
+        ({"KeyConfiguration": {"KeyType": "CUSTOMER_MANAGED_KEY"}}, "KeyConfiguration.KeyType"),
+        (
+            {"KeyConfiguration": {"KmsKeyArn": f"arn:aws:kms:us-east-1:{ACCOUNT}:key/k"}},
+            "KeyConfiguration.KmsKeyArn",
+        ),
+        (
             {
                 "EmailVerificationSubject": "older",
                 "VerificationMessageTemplate": {"EmailSubject": "newer", "DefaultEmailOption": "CONFIRM_WITH_CODE"},
@@ -114,7 +123,16 @@ def test_the_older_validity_becomes_the_newer_one_only_where_that_is_absent(benc
         ({"Policies": {}}, "UnusedAccountValidityDays"),
         ({"AccountRecoverySetting": {"RecoveryMechanisms": []}}, "AccountRecoverySetting.RecoveryMechanisms"),
     ],
-    ids=["key", "texts differ", "zero days", "no password policy", "not accepted by the SDK"],
+    ids=[
+        "key",
+        "key at any depth",
+        "pool's own key",
+        "ARN of the pool's own key",
+        "texts differ",
+        "zero days",
+        "no password policy",
+        "not accepted by the SDK",
+    ],
 )
 def test_a_pool_that_cannot_be_sent_back_as_it_is_is_refused_and_not_written(
     bench: Bench,

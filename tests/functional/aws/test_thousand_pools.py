@@ -113,7 +113,11 @@ ALWAYS_SENT = {
     "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
 }
 # Never sent, by design: each has a test of its own.
-NEVER_SENT = {"MfaConfiguration", "AdminCreateUserConfig.UnusedAccountValidityDays", "LambdaConfig.KMSKeyID"}
+NEVER_SENT = {"MfaConfiguration", "AdminCreateUserConfig.UnusedAccountValidityDays", "LambdaConfig.KMSKeyID"} | {
+    "KeyConfiguration",
+    "KeyConfiguration.KeyType",
+    "KeyConfiguration.KmsKeyArn",
+}
 
 
 def send(bench: Bench, request: Mapping[str, object]) -> None:
@@ -133,8 +137,9 @@ def operation(bench: Bench, name: str) -> OperationModel:
 
 
 def bound_to_a_key(pool: Pool) -> bool:
-    triggers = pool.get("LambdaConfig")
-    return isinstance(triggers, dict) and "KMSKeyID" in triggers
+    triggers, key = pool.get("LambdaConfig"), pool.get("KeyConfiguration")
+    is_own = isinstance(key, dict) and (key.get("KmsKeyArn") or key.get("KeyType") == "CUSTOMER_MANAGED_KEY")
+    return bool(is_own) or (isinstance(triggers, dict) and "KMSKeyID" in triggers)
 
 
 def settings(pool: Pool) -> dict[str, object]:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.inbound.sqs.repairs import RepairBatch
 from mailwarden.message import verbatim
 from mailwarden.queue_messages.codec import order_body, order_from_body
 from mailwarden.service.repair.repair import Repaired
+from tests.builders import NOON
 from tests.fakes.examples import SEOUL_POOL, an_order
 from tests.fakes.tally import Lines
 
@@ -18,21 +20,27 @@ if TYPE_CHECKING:
     from mailwarden.service.repair.repair import Repairer
 
 TOOK = timedelta(seconds=31)
+WINDOW = WriteWindow(resource=SEOUL_POOL.arn, compared_at=NOON, written_at=NOON + timedelta(milliseconds=70))
 
 
 @dataclass(slots=True)
 class HeldCounter:
     counted: list[timedelta | None] = field(default_factory=list)
 
+    windows: list[WriteWindow] = field(default_factory=list)
+
     def repaired(self, *, took: timedelta | None) -> None:
         self.counted.append(took)
+
+    def written_within(self, window: WriteWindow) -> None:
+        self.windows.append(window)
 
 
 @dataclass(slots=True)
 class ScriptedRepairer:
     """A repairer with these results in turn."""
 
-    results: list[WriteOutcome | Exception | None]
+    results: list[WriteResult | Exception | None]
 
     def repair(self, order: object) -> Repaired:  # noqa: ARG002 - every order has its result
         result = self.results.pop(0)
@@ -43,10 +51,13 @@ class ScriptedRepairer:
 
 
 def handled(
-    *groups: str, results: list[WriteOutcome | Exception | None], body: str = ""
+    *groups: str,
+    results: list[WriteResult | Exception | None],
+    body: str = "",
+    counter: HeldCounter | None = None,
 ) -> tuple[list[str], list[timedelta | None]]:
     """The ids of the messages to retry, and what was counted, of one batch with a message for each group."""
-    counter = HeldCounter()
+    counter = counter or HeldCounter()
     batch = RepairBatch(
         repairer=cast("Repairer", ScriptedRepairer(results)), understand=order_from_body, counter=counter
     )
@@ -65,12 +76,29 @@ def test_a_write_is_counted_with_its_time() -> None:
 @pytest.mark.parametrize(
     "outcome", [None, Drifted(reason=verbatim("d")), Refused(reason=verbatim("r")), SideEffect(reason=verbatim("s"))]
 )
-def test_what_repaired_nothing_is_not_counted(outcome: WriteOutcome | None) -> None:
+def test_what_repaired_nothing_is_not_counted(outcome: WriteResult | None) -> None:
     assert handled("a", results=[outcome]) == ([], [])
 
 
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Written(entry_id="entry-1", window=WINDOW),
+        SideEffect(reason=verbatim("s"), window=WINDOW),
+        Unconfirmed(reason=verbatim("u"), window=WINDOW),
+    ],
+    ids=lambda outcome: type(outcome).__name__,
+)
+def test_the_window_of_everything_that_aws_took_is_measured(outcome: WriteResult) -> None:
+    counter = HeldCounter()
+
+    handled("a", results=[outcome], counter=counter)
+
+    assert counter.windows == [WINDOW]
+
+
 def test_after_a_failure_the_rest_of_its_group_is_retried_and_no_other() -> None:
-    results: list[WriteOutcome | Exception | None] = [RuntimeError("odd"), Written(entry_id="entry-1")]
+    results: list[WriteResult | Exception | None] = [RuntimeError("odd"), Written(entry_id="entry-1")]
 
     assert handled("a", "b", "a", results=results) == (["0", "2"], [TOOK])
 

@@ -229,6 +229,7 @@ def test_nothing_that_is_answered_or_logged_holds_the_address(desk: Desk) -> Non
         "by": "alice",
         "answer": "removed",
         "entry_id": "entry-0",
+        "window_ms": None,
     }
 
 

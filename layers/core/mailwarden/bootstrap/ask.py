@@ -1,6 +1,5 @@
 """Wires ``functions/ask``."""
 
-import time
 from functools import cache
 
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
@@ -17,7 +16,7 @@ from mailwarden.service.operator.diagnose import Diagnosis
 @cache
 def _lists() -> SesSuppressedAddresses:
     return SesSuppressedAddresses(
-        clients=container.clients(), account=container.environment().account, sleep=time.sleep
+        clients=container.clients(), account=container.environment().account, time=container.write_time()
     )
 
 

@@ -4,6 +4,7 @@ Built on first use and reused while the function is warm.
 """
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from boto3.session import Session
 from botocore.exceptions import BotoCoreError
 
 from mailwarden.adapters.aws.clients import READING, Clients
+from mailwarden.adapters.aws.guarded_write import WriteTime
 from mailwarden.settings.environment import Environment
 
 if TYPE_CHECKING:
@@ -28,6 +30,11 @@ class UtcClock:
     def now(self) -> datetime:
         """The current time in UTC."""
         return datetime.now(tz=UTC)
+
+
+def write_time() -> WriteTime:
+    """The clocks of the writers."""
+    return WriteTime(clock=UtcClock(), monotonic=time.monotonic, sleep=time.sleep)
 
 
 @cache

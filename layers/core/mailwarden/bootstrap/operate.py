@@ -1,6 +1,5 @@
 """Wires ``functions/operate``."""
 
-import time
 from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
@@ -20,7 +19,9 @@ def build_handler() -> OperatorOrders:
     known = container.environment()
     return OperatorOrders(
         operator=Unsuppression(
-            lists=SesSuppressedAddresses(clients=container.clients(), account=known.account, sleep=time.sleep),
+            lists=SesSuppressedAddresses(
+                clients=container.clients(), account=known.account, time=container.write_time()
+            ),
             removals=DynamoRemovals(table=ledger_table()),
             journal=DynamoJournal(ledger_table().client, known.journal_table),
             new_entry_id=new_entry_id,
@@ -34,4 +35,4 @@ def build_handler() -> OperatorOrders:
 
 def prepare() -> None:
     """Build what every order needs before the first one comes."""
-    container.build_early(build_handler, container.connect(Clients.sesv2))
+    container.build_early(build_handler, container.connect(Clients.sesv2, Clients.sesv2_once))

@@ -1,6 +1,5 @@
 """Wires ``functions/repair``."""
 
-import time
 from functools import cache
 
 from mailwarden.adapters.aws.change_writer import AwsChangeWriter
@@ -29,22 +28,15 @@ from mailwarden.service.repair.repair_guard import Budget, RepairGuard
 
 @cache
 def _writer() -> AwsChangeWriter:
-    clients, account = container.clients(), container.environment().account
+    clients, account, write_time = container.clients(), container.environment().account, container.write_time()
     return AwsChangeWriter(
-        pools=CognitoWriter(
-            clients=clients,
-            account=account,
-            clock=container.UtcClock(),
-            monotonic=time.monotonic,
-            sleep=time.sleep,
-            report_window=EmfMetrics().written_within,
-        ),
-        policies=SesPolicyWriter(clients=clients, account=account, sleep=time.sleep),
+        pools=CognitoWriter(clients=clients, account=account, time=write_time),
+        policies=SesPolicyWriter(clients=clients, account=account, time=write_time),
         role=EmailServiceRoleWriter(
             clients=clients,
             region=container.environment().home_region,
             account=account,
-            sleep=time.sleep,
+            time=write_time,
         ),
     )
 

@@ -142,6 +142,8 @@ def _settle(pool: Pool, rng: random.Random, seed: int) -> None:
     triggers = pool["LambdaConfig"]
     if isinstance(triggers, dict) and seed % 40:
         triggers.pop("KMSKeyID", None)
+    if seed % 40:
+        pool.pop("KeyConfiguration", None)
     settings, verified = pool.get("UserAttributeUpdateSettings"), pool.get("AutoVerifiedAttributes")
     if isinstance(settings, dict):
         both = set(verified) if isinstance(verified, list) else set()

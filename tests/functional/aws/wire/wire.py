@@ -61,10 +61,11 @@ class Disturbance:
 
 @dataclass(slots=True)
 class Wire:
-    """Holds the services by their endpoint prefix, and remembers every request."""
+    """Holds the services by their endpoint prefix, and remembers every request; ``on_request`` sees each first."""
 
     services: Mapping[str, Service]
     requests: list[Request] = field(default_factory=list)
+    on_request: Callable[[Request], object] = lambda _: None
     _disturbances: dict[tuple[str, int], Disturbance] = field(default_factory=dict)
 
     def session(self) -> Session:
@@ -119,6 +120,7 @@ class Wire:
             headers={str(name): _text(value) for name, value in request.headers.items()},
         )
         self.requests.append(heard)
+        self.on_request(heard)
         disturbance = self._disturbances.get((heard.operation, self.count(heard.operation)), Disturbance())
         disturbance.before()
         if isinstance(disturbance.instead, Exception):

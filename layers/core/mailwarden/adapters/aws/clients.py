@@ -33,12 +33,21 @@ READING = Config(
     read_timeout=4,
     user_agent=_USER_AGENT,
 )
-# A write to a pool is never repeated by the SDK: each attempt must be preceded by a comparison of its own.
-# Its timeout is longer than a read's, because Cognito calls SES about the identity before it answers.
-WRITING_ONCE = Config(
+# A write is never repeated by the SDK: each attempt must be preceded by a comparison of its own. Nor is that read: the
+# time of all attempts together is bounded by the writer.
+LONGEST_CALL = 4.0
+ONCE = Config(
     retries={"mode": "standard", "total_max_attempts": 1},
-    connect_timeout=2,
-    read_timeout=20,
+    connect_timeout=1,
+    read_timeout=LONGEST_CALL - 1,
+    user_agent=_USER_AGENT,
+)
+# Longer than a read, because Cognito calls SES about the identity before it answers.
+LONGEST_POOL_WRITE = 9.0
+POOL_WRITE_ONCE = Config(
+    retries={"mode": "standard", "total_max_attempts": 1},
+    connect_timeout=1,
+    read_timeout=LONGEST_POOL_WRITE - 1,
     user_agent=_USER_AGENT,
 )
 
@@ -59,17 +68,31 @@ class Clients:
         """For reads; responses about a pool also carry their raw JSON."""
         return self._client("cognito-idp", region, lambda: self._cognito(region, READING))
 
+    def cognito_once(self, region: str) -> "CognitoIdentityProviderClient":
+        """For the reads around a write: one attempt, no retry."""
+        return self._client("cognito-idp, once", region, lambda: self._cognito(region, ONCE))
+
     def cognito_writing(self, region: str) -> "CognitoIdentityProviderClient":
         """For writes: one attempt, no retry."""
-        return self._client("cognito-idp, writing", region, lambda: self._cognito(region, WRITING_ONCE))
+        return self._client("cognito-idp, writing", region, lambda: self._cognito(region, POOL_WRITE_ONCE))
 
     def sesv2(self, region: str) -> "SESV2Client":
-        """For reads, and for writes that are safe to retry: each sends the whole new value of a resource of ours."""
+        """For reads."""
         return self._client("sesv2", region, lambda: self._session.client("sesv2", region_name=region, config=READING))
 
+    def sesv2_once(self, region: str) -> "SESV2Client":
+        """For writes and the reads around them: one attempt, no retry."""
+        return self._client(
+            "sesv2, once", region, lambda: self._session.client("sesv2", region_name=region, config=ONCE)
+        )
+
     def iam(self, region: str) -> "IAMClient":
-        """IAM is global; the region selects the partition."""
+        """For reads. IAM is global; the region selects the partition."""
         return self._client("iam", region, lambda: self._session.client("iam", region_name=region, config=READING))
+
+    def iam_once(self, region: str) -> "IAMClient":
+        """For writes and the reads around them: one attempt, no retry."""
+        return self._client("iam, once", region, lambda: self._session.client("iam", region_name=region, config=ONCE))
 
     def cloudformation(self, region: str) -> "CloudFormationClient":
         """For reads."""

@@ -60,14 +60,6 @@ def is_throttle(error: AwsError) -> bool:
     return code_of(error) in _THROTTLES
 
 
-def may_have_been_done(error: AwsError) -> bool:
-    """Whether AWS may have carried out the call despite an error or a missing response."""
-    if isinstance(error, ClientError):
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        return status >= 500 and not is_throttle(error)
-    return isinstance(error, HTTPClientError | ConnectionError)
-
-
 def unread(error: AwsError, *, action: str, region: str, also: frozenset[str] = frozenset()) -> Unreadable:
     """The reading for a refused, throttled or unanswered call; raises any other error again.
 

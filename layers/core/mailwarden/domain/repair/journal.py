@@ -73,6 +73,7 @@ class SideEffect:
     """The write was taken, but the look afterwards showed that something else changed too: an incident."""
 
     reason: Message
+    window: WriteWindow | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,11 @@ type WriteResult = WriteOutcome | Unconfirmed
 def may_have_taken_effect(outcome: WriteOutcome) -> bool:
     """Whether the write counts as made, for budgets and for what is checked afterwards: unknown counts as yes."""
     return isinstance(outcome, Written | SideEffect | Overtaken)
+
+
+def window_of(result: WriteResult | None) -> WriteWindow | None:
+    """The window of a write that AWS took, or may have taken."""
+    return result.window if isinstance(result, Written | SideEffect | Unconfirmed) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

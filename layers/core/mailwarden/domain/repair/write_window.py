@@ -4,7 +4,6 @@ Neither Cognito nor SES has a conditional write. The window is kept short, measu
 of others.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +23,3 @@ class WriteWindow:
     def milliseconds(self) -> float:
         """The length in milliseconds, for metrics."""
         return (self.written_at - self.compared_at).total_seconds() * 1000
-
-
-type ReportWindow = Callable[[WriteWindow], None]

@@ -12,6 +12,7 @@ from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.operator.addresses import is_address, masked_address
 from mailwarden.domain.operator.removal import CarriedOut, Unsuppress
 from mailwarden.domain.refs.resources import SesAccountRef
+from mailwarden.domain.repair.journal import window_of
 from mailwarden.inbound.invoke.question import NO_ADDRESS, optional_region
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.presentation.answers.unsuppress import misunderstood, unsuppress_document
@@ -42,6 +43,7 @@ class OperatorOrders:
             return answer
         operated = self.operator.unsuppress(order, request_id=request_id)
         document = unsuppress_document(operated, order)
+        window = window_of(operated.outcome) if isinstance(operated, CarriedOut) else None
         log.info(
             UNSUPPRESS,
             extra={
@@ -49,6 +51,7 @@ class OperatorOrders:
                 "by": order.by,
                 "answer": document["answer"],
                 "entry_id": operated.entry_id if isinstance(operated, CarriedOut) else None,
+                "window_ms": None if window is None else round(window.milliseconds, 1),
             },
         )
         return document

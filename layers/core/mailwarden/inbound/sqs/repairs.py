@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mailwarden.domain.repair.journal import RepairOrder, Written
+from mailwarden.domain.repair.journal import RepairOrder, Written, window_of
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, records_of, refuse
 from mailwarden.message import logged
 from mailwarden.ports.repair.repair_counter import RepairCounter
@@ -38,6 +38,7 @@ class RepairBatch:
                 failed.add(message.message_id)
                 stopped.add(message.group)
                 continue
+            window = window_of(done.outcome)
             log.info(
                 "repaired" if done.outcome is not None else "nothing written",
                 extra={
@@ -45,9 +46,12 @@ class RepairBatch:
                     "rule": done.rule_id,
                     "outcome": None if done.outcome is None else type(done.outcome).__name__.lower(),
                     "entry_id": done.entry_id,
+                    "window_ms": None if window is None else round(window.milliseconds, 1),
                     "reason": None if done.note is None else logged(done.note),
                 },
             )
+            if window is not None:
+                self.counter.written_within(window)
             if isinstance(done.outcome, Written):
                 self.counter.repaired(took=done.took)
         return failures_of(failed)

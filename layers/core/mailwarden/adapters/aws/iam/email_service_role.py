@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.errors import ACCESS_DENIED, code_of, message_of, unread
+from mailwarden.adapters.aws.clients import LONGEST_CALL, Clients
+from mailwarden.adapters.aws.errors import code_of, message_of, unread
+from mailwarden.adapters.aws.guarded_write import Deadline, GuardedWrite, Taken, WriteTime
 from mailwarden.adapters.aws.ttl_cache import TtlCache
+from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
 from mailwarden.domain.findings.changes import EMAIL_SERVICE, EMAIL_SERVICE_ROLE, CreateServiceLinkedRole
-from mailwarden.domain.readings import RoleReading, ServiceLinkedRole, Unreadable
-from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.readings import RoleReading, ServiceLinkedRole
+from mailwarden.domain.repair.journal import Drifted, Refused, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import message
 
 if TYPE_CHECKING:
@@ -20,11 +23,11 @@ if TYPE_CHECKING:
 GET = "iam:GetRole"
 CREATE = "iam:CreateServiceLinkedRole"
 _PATH = f"/aws-service-role/{EMAIL_SERVICE}/"
-# Creating a role that exists answers InvalidInput (public runbooks); IAM's model declares the other name.
-_EXISTS = frozenset({"InvalidInput", "InvalidInputException", "EntityAlreadyExists", "EntityAlreadyExistsException"})
-_FINAL = frozenset({ACCESS_DENIED, "LimitExceeded", "LimitExceededException", "NoSuchEntity", "NoSuchEntityException"})
+_EXISTS = message("write.role-exists", role=EMAIL_SERVICE_ROLE)
+# Seconds between attempts.
+_PAUSES = (0.5, 1.0, 2.0)
 # IAM is eventually consistent: a new role may stay invisible for seconds (IAM user guide, "Troubleshooting IAM").
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
+_UNTIL_SEEN = (0.5, 1.0, 2.0, 4.0)
 
 
 class IamEmailServiceRole:
@@ -52,42 +55,57 @@ class IamEmailServiceRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailServiceRoleWriter:
-    """Creates the role if it does not exist; ``sleep`` waits for seconds."""
+    """Creates the role if it does not exist."""
 
     clients: Clients
     region: str
     account: str
-    sleep: Callable[[float], None]
+    time: WriteTime
 
-    def write(self, change: CreateServiceLinkedRole, *, entry_id: str) -> WriteOutcome:
-        """Create the role and check that it exists; raises transient errors, such as a throttle."""
+    def write(self, change: CreateServiceLinkedRole, *, entry_id: str) -> WriteResult:
+        """Create the role and check that it exists. Raises an error only if IAM certainly created nothing."""
         if change.account != self.account:
             return Refused(reason=message("write.role-of-another-account", account=change.account))
-        client = self.clients.iam(self.region)
-        try:
-            if _look(client) is ServiceLinkedRole.PRESENT:
-                return Drifted(reason=message("write.role-exists", role=EMAIL_SERVICE_ROLE))
-            client.create_service_linked_role(AWSServiceName=EMAIL_SERVICE)
-        except (ClientError, BotoCoreError) as error:
-            # Another actor, or an earlier attempt of ours, already created it: the look below decides.
-            if code_of(error) in _FINAL:
-                return Refused(reason=message("write.refused", action=CREATE, error=message_of(error)))
-            if code_of(error) not in _EXISTS:
-                raise
-        return self._look_again(client, entry_id)
+        client, deadline = self.clients.iam_once(self.region), self.time.begin()
+        sent = GuardedWrite(
+            resource=change.resource,
+            deadline=deadline,
+            look=lambda: _look_before(client),
+            drift=lambda role: None if role is ServiceLinkedRole.ABSENT else _EXISTS,
+            is_written=lambda role: role is ServiceLinkedRole.PRESENT,
+            send=lambda: client.create_service_linked_role(AWSServiceName=EMAIL_SERVICE),
+            refused=lambda error: Refused(reason=message("write.refused", action=CREATE, error=message_of(error))),
+            moved=lambda _: Drifted(reason=_EXISTS),
+            pauses=_PAUSES,
+            longest=2 * LONGEST_CALL,
+            reserve=2 * LONGEST_CALL,
+        ).carry_out()
+        if not isinstance(sent, Taken):
+            return sent
+        return self._verify(client, sent.window, deadline, entry_id)
 
-    def _look_again(self, client: "IAMClient", entry_id: str) -> WriteOutcome:
-        reading: RoleReading = _look_or_unread(client, self.region)
-        for pause in _PAUSES:
-            if reading is ServiceLinkedRole.PRESENT:
-                break
-            self.sleep(pause)
-            reading = _look_or_unread(client, self.region)
-        if reading is ServiceLinkedRole.PRESENT:
-            return Written(entry_id=entry_id)
-        if isinstance(reading, Unreadable):
-            return SideEffect(reason=message("write.role-unreadable", role=EMAIL_SERVICE_ROLE, refusal=reading.message))
-        return SideEffect(reason=message("write.role-not-there", role=EMAIL_SERVICE_ROLE))
+    def _verify(self, client: "IAMClient", window: WriteWindow, deadline: Deadline, entry_id: str) -> WriteResult:
+        try:
+            role = deadline.read_until(
+                lambda: _look(client),
+                lambda found: found is ServiceLinkedRole.PRESENT,
+                pauses=_UNTIL_SEEN,
+                longest=LONGEST_CALL,
+            )
+        except (ClientError, BotoCoreError) as error:
+            return Unconfirmed(reason=message("write.not-verified", code=code_of(error)), window=window)
+        if role is ServiceLinkedRole.PRESENT:
+            return Written(entry_id=entry_id, window=window)
+        return Unconfirmed(reason=message("write.not-visible"), window=window)
+
+
+def _look_before(client: "IAMClient") -> ServiceLinkedRole | Drifted | Refused:
+    try:
+        return _look(client)
+    except (ClientError, BotoCoreError) as error:
+        if write_answer(error) is WriteAnswer.REFUSED:
+            return Refused(reason=message("write.read-refused", action=GET, error=message_of(error)))
+        raise
 
 
 def _look(client: "IAMClient") -> ServiceLinkedRole:
@@ -99,10 +117,3 @@ def _look(client: "IAMClient") -> ServiceLinkedRole:
         raise
     # A role of this name under another path is not the one that Cognito assumes.
     return ServiceLinkedRole.PRESENT if role["Path"] == _PATH else ServiceLinkedRole.ABSENT
-
-
-def _look_or_unread(client: "IAMClient", region: str) -> RoleReading:
-    try:
-        return _look(client)
-    except (ClientError, BotoCoreError) as error:
-        return unread(error, action=GET, region=region)

@@ -1,131 +1,168 @@
 """Writes Mailwarden's own sending policies of an SES identity; it never changes a policy of another owner.
 
 SES has no conditional write for policies, and its Update succeeds even when there is no policy of that name (SES v2
-API reference, UpdateEmailIdentityPolicy). So the writer looks and compares, writes, looks again and compares every
-policy.
+API reference, UpdateEmailIdentityPolicy). So the writer looks and compares, writes, and looks again, policy by policy.
 """
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.errors import ACCESS_DENIED, AwsError, code_of, is_throttle, message_of
+from mailwarden.adapters.aws.clients import LONGEST_CALL, Clients
+from mailwarden.adapters.aws.errors import AwsError, code_of, message_of
+from mailwarden.adapters.aws.guarded_write import Deadline, GuardedWrite, Stopped, Taken, WriteTime
+from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
 from mailwarden.domain.findings.changes import GrantSending
-from mailwarden.domain.refs.resources import IdentityRef
-from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import Message, message
 from mailwarden.policy.grant.grant import is_own_name
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
 
+GET = "ses:GetEmailIdentity"
 CREATE = "ses:CreateEmailIdentityPolicy"
 UPDATE = "ses:UpdateEmailIdentityPolicy"
 DELETE = "ses:DeleteEmailIdentityPolicy"
 
-_FINAL = frozenset({ACCESS_DENIED, "BadRequestException", "LimitExceededException", "ParamValidationError"})
-_MOVED = frozenset({"AlreadyExistsException", "NotFoundException"})
-# The quota of the policy calls is one per second (SES v2 API reference); the SDK has already retried for seconds.
-_THROTTLED = (1.1, 2.2, 4.4)
+# Seconds before the next attempt: the quota of the policy calls is one per second (SES v2 API reference).
+_PAUSES = (1.1, 2.2, 4.4)
 # Seconds before another look, while SES still shows the old policies.
 _UNTIL_SEEN = (0.5, 1.0, 2.0)
 
 type Policies = Mapping[str, str]
+type Wanted = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SesPolicyWriter:
-    """Carries out GrantSending, and its undo; ``sleep`` waits for seconds, ``account`` is the deployment's."""
+    """Carries out GrantSending, and its undo; ``account`` is the deployment's."""
 
     clients: Clients
     account: str
-    sleep: Callable[[float], None]
+    time: WriteTime
 
-    def write(self, change: GrantSending, *, entry_id: str) -> WriteOutcome:
-        """Write the policies of ``after`` if those of ``before`` are live; raises transient errors."""
+    def write(self, change: GrantSending, *, entry_id: str) -> WriteResult:
+        """Write the policies of ``after`` if those of ``before`` are live.
+
+        Puts first and deletes last. A partial write is not rolled back: each policy is a grant by itself. Raises an
+        error only if AWS certainly wrote nothing.
+        """
         reason = _why_never(change, self.account)
         if reason is not None:
             return Refused(reason=reason)
-        try:
-            client = self.clients.sesv2(change.identity.region)
-            live = self._policies(client, change.identity)
-        except (ClientError, BotoCoreError) as error:
-            return _stopped(error)
-        moved = _differing(change.before, live)
-        if moved:
-            return Drifted(reason=message("write.policies-moved", policies=moved))
-        stopped = self._put_all(client, change)
-        if stopped is not None:
-            return stopped
-        return self._verify(client, change, live, entry_id)
-
-    def _put_all(self, client: "SESV2Client", change: GrantSending) -> WriteOutcome | None:
-        """Put first, delete last. A partial write is not rolled back: each policy is a grant by itself."""
-        names = sorted(change.after, key=lambda name: (change.after[name] is None, name))
-        for position, name in enumerate(names):
+        deadline, client = self.time.begin(), self.clients.sesv2_once(change.identity.region)
+        expected: Wanted = change.before
+        window: WriteWindow | None = None
+        for name in sorted(change.after, key=lambda name: (change.after[name] is None, name)):
+            if change.before[name] is None and change.after[name] is None:
+                continue
+            written = tuple(sorted(each for each in change.after if expected[each] != change.before[each]))
             try:
-                self._put(client, change.identity, name, change.before[name], change.after[name])
+                sent = _one_policy(client, change, name, expected, deadline).carry_out()
             except (ClientError, BotoCoreError) as error:
-                if code_of(error) == "AlreadyExistsException" and self._is_live(client, change, name):
-                    # Our own first attempt: its response was lost, so the SDK repeated it.
-                    continue
-                stopped = _stopped(error)
-                written = tuple(names[:position])
-                if not written:
-                    return stopped
-                return SideEffect(reason=message("write.partly", policies=written, reason=stopped.reason))
-        return None
-
-    def _put(
-        self, client: "SESV2Client", identity: IdentityRef, name: str, before: str | None, after: str | None
-    ) -> None:
-        if after is None:
-            if before is not None:
-                self._paced(lambda: client.delete_email_identity_policy(EmailIdentity=identity.name, PolicyName=name))
-        elif before is None:
-            self._paced(
-                lambda: client.create_email_identity_policy(EmailIdentity=identity.name, PolicyName=name, Policy=after),
-            )
-        else:
-            self._paced(
-                lambda: client.update_email_identity_policy(EmailIdentity=identity.name, PolicyName=name, Policy=after),
-            )
-
-    def _paced[R](self, call: Callable[[], R]) -> R:
-        for pause in _THROTTLED:
-            try:
-                return call()
-            except ClientError as error:
-                if not is_throttle(error):
+                if window is None:
                     raise
-                self.sleep(pause)
-        return call()
+                return _partly(written, _words_of(error), window)
+            if not isinstance(sent, Taken):
+                return _after_others(sent, written, window)
+            window = sent.window if window is None else replace(window, written_at=sent.window.written_at)
+            expected = {**expected, name: change.after[name]}
+        if window is None:
+            return Refused(reason=message("write.no-change"))
+        return _verify(client, change, window, deadline, entry_id)
 
-    def _policies(self, client: "SESV2Client", identity: IdentityRef) -> Policies:
-        return self._paced(lambda: client.get_email_identity(EmailIdentity=identity.name)).get("Policies", {})
 
-    def _is_live(self, client: "SESV2Client", change: GrantSending, name: str) -> bool:
-        return not _differing({name: change.after[name]}, self._policies(client, change.identity))
+def _one_policy(
+    client: "SESV2Client", change: GrantSending, name: str, expected: Wanted, deadline: Deadline
+) -> GuardedWrite[Policies]:
+    def drift(live: Policies) -> Message | None:
+        moved = _differing(expected, live)
+        return message("write.policies-moved", policies=moved) if moved else None
 
-    def _verify(self, client: "SESV2Client", change: GrantSending, over: Policies, entry_id: str) -> WriteOutcome:
-        expected: dict[str, str | None] = {**over, **change.after}
-        try:
-            live = self._policies(client, change.identity)
-            for pause in _UNTIL_SEEN:
-                if not _differing(change.after, live):
-                    break
-                self.sleep(pause)
-                live = self._policies(client, change.identity)
-        except (ClientError, BotoCoreError) as error:
-            return SideEffect(reason=message("write.not-verified", code=code_of(error)))
-        wrong = _differing(expected | dict.fromkeys(live.keys() - expected.keys()), live)
-        if wrong:
-            return SideEffect(reason=message("write.policies-wrong", policies=wrong))
-        return Written(entry_id=entry_id)
+    return GuardedWrite(
+        resource=change.resource,
+        deadline=deadline,
+        look=lambda: _look(client, change),
+        drift=drift,
+        is_written=lambda live: not _differing({**expected, name: change.after[name]}, live),
+        send=_call(client, change, name),
+        refused=lambda error: Refused(reason=message("write.refused-by-aws", error=message_of(error))),
+        moved=lambda error: Drifted(reason=message("write.identity-moved", error=message_of(error))),
+        pauses=_PAUSES,
+        longest=2 * LONGEST_CALL,
+        reserve=2 * LONGEST_CALL,
+    )
+
+
+def _call(client: "SESV2Client", change: GrantSending, name: str) -> Callable[[], object]:
+    identity, before, after = change.identity.name, change.before[name], change.after[name]
+    if after is None:
+        return lambda: client.delete_email_identity_policy(EmailIdentity=identity, PolicyName=name)
+    if before is None:
+        return lambda: client.create_email_identity_policy(EmailIdentity=identity, PolicyName=name, Policy=after)
+    return lambda: client.update_email_identity_policy(EmailIdentity=identity, PolicyName=name, Policy=after)
+
+
+def _policies(client: "SESV2Client", change: GrantSending) -> Policies:
+    return client.get_email_identity(EmailIdentity=change.identity.name).get("Policies", {})
+
+
+def _look(client: "SESV2Client", change: GrantSending) -> Policies | Drifted | Refused:
+    try:
+        return _policies(client, change)
+    except (ClientError, BotoCoreError) as error:
+        match write_answer(error):
+            case WriteAnswer.MOVED:
+                return Drifted(reason=message("write.identity-moved", error=message_of(error)))
+            case WriteAnswer.REFUSED:
+                return Refused(reason=message("write.read-refused", action=GET, error=message_of(error)))
+            case _:
+                raise
+
+
+def _verify(
+    client: "SESV2Client", change: GrantSending, window: WriteWindow, deadline: Deadline, entry_id: str
+) -> WriteResult:
+    """Compare our own policies; what another actor did to others is no effect of this write."""
+    try:
+        live = deadline.read_until(
+            lambda: _policies(client, change),
+            lambda found: not _differing(change.after, found),
+            pauses=_UNTIL_SEEN,
+            longest=LONGEST_CALL,
+        )
+    except (ClientError, BotoCoreError) as error:
+        return Unconfirmed(reason=message("write.not-verified", code=code_of(error)), window=window)
+    differing = _differing(change.after, live)
+    if not differing:
+        return Written(entry_id=entry_id, window=window)
+    if not _differing({name: change.before[name] for name in differing}, live):
+        return Unconfirmed(reason=message("write.not-visible"), window=window)
+    return SideEffect(reason=message("write.policies-wrong", policies=differing), window=window)
+
+
+def _after_others(stopped: Stopped, written: tuple[str, ...], window: WriteWindow | None) -> Stopped:
+    """The result if one policy was not written after *written* were."""
+    if window is None:
+        return stopped
+    match stopped:
+        case Unconfirmed(window=later) | SideEffect(window=WriteWindow() as later):
+            return replace(stopped, window=replace(window, written_at=later.written_at))
+        case _:
+            return _partly(written, stopped.reason, window)
+
+
+def _partly(written: tuple[str, ...], reason: Message, window: WriteWindow) -> SideEffect:
+    return SideEffect(reason=message("write.partly", policies=written, reason=reason), window=window)
+
+
+def _words_of(error: AwsError) -> Message:
+    return message("write.refused-by-aws", error=message_of(error))
 
 
 def _why_never(change: GrantSending, account: str) -> Message | None:
@@ -139,16 +176,7 @@ def _why_never(change: GrantSending, account: str) -> Message | None:
     return None
 
 
-def _stopped(error: AwsError) -> Drifted | Refused:
-    """Why nothing, or nothing more, is written; raises transient errors."""
-    if code_of(error) in _FINAL:
-        return Refused(reason=message("write.refused-by-aws", error=message_of(error)))
-    if code_of(error) in _MOVED:
-        return Drifted(reason=message("write.identity-moved", error=message_of(error)))
-    raise error
-
-
-def _differing(wanted: Mapping[str, str | None], live: Policies) -> tuple[str, ...]:
+def _differing(wanted: Wanted, live: Policies) -> tuple[str, ...]:
     return tuple(sorted(name for name, text in wanted.items() if _meaning(text) != _meaning(live.get(name))))
 
 

@@ -3,25 +3,33 @@
 AWS's responses may contain the address, and the URL of each call does: only the code of an error is passed on.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.errors import ACCESS_DENIED, AwsError, code_of, is_throttle, may_have_been_done
+from mailwarden.adapters.aws.clients import LONGEST_CALL, Clients
+from mailwarden.adapters.aws.errors import ACCESS_DENIED, AwsError, code_of, is_throttle
+from mailwarden.adapters.aws.guarded_write import Deadline, GuardedWrite, Taken, WriteTime
+from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
 from mailwarden.domain.findings.changes import RemoveSuppression
 from mailwarden.domain.operator.suppressed_address import NotSuppressed, SuppressedEntry, SuppressionReading
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
-from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, WriteOutcome, Written
+from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import Message, message
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2.client import SESV2Client
 
 GET = "ses:GetSuppressedDestination"
 DELETE = "ses:DeleteSuppressedDestination"
 
 _NOT_THERE = "NotFoundException"
+# Seconds before the next attempt: SES grants one such call a second.
+_PAUSES = (1.1, 2.2, 4.4)
 # Seconds before another look, while SES still shows the entry that was removed.
 _UNTIL_SEEN = (0.5, 1.0, 2.0)
 
@@ -30,100 +38,133 @@ _UNTIL_SEEN = (0.5, 1.0, 2.0)
 class SesSuppressedAddresses:
     """Implements the ports ``SuppressedAddresses`` and ``SuppressionRemover`` with SES v2.
 
-    ``account`` is the deployment's, and the only one whose lists are read. ``sleep`` waits for seconds.
+    ``account`` is the deployment's, and the only one whose lists are read.
     """
 
     clients: Clients
     account: str
-    sleep: Callable[[float], None]
+    time: WriteTime
 
     def read(self, account: SesAccountRef, address: str) -> SuppressionReading:
         """The current entry of one address on one account's list.
 
-        A caller waits for the answer and there is no retry: a refused read is reported as unknown.
+        A caller waits for the answer: a refused read is reported as unknown.
         """
         if account.account != self.account:
             return _unread(account, f"it is account {account.account}'s")
         try:
-            answer = self.clients.sesv2(account.region).get_suppressed_destination(EmailAddress=address)
+            return _entry_of(self.clients.sesv2(account.region), address)
         except (ClientError, BotoCoreError) as error:
-            return NotSuppressed() if code_of(error) == _NOT_THERE else _unread(account, code_of(error))
-        found = answer["SuppressedDestination"]
-        attributes = found.get("Attributes", {})
-        return SuppressedEntry(
-            reason=found["Reason"],
-            since=found["LastUpdateTime"].astimezone(UTC),
-            message_id=attributes.get("MessageId"),
-            feedback_id=attributes.get("FeedbackId"),
+            return _unread(account, code_of(error))
+
+    def remove(self, change: RemoveSuppression, address: str, *, entry_id: str) -> WriteResult:
+        """Remove the entry if it is still the one of *change*, and look again; the journal entry must exist already.
+
+        Raises nothing: a person waits for the answer, and gives the order again.
+        """
+        client, deadline = self.clients.sesv2_once(change.account.region), self.time.begin()
+        removal = GuardedWrite[SuppressedEntry | NotSuppressed](
+            resource=change.resource,
+            deadline=deadline,
+            look=lambda: _look(client, change, address),
+            drift=lambda found: _drift(change, found),
+            is_written=lambda found: isinstance(found, NotSuppressed),
+            send=lambda: client.delete_suppressed_destination(EmailAddress=address),
+            refused=lambda error: Refused(reason=_refused(error, change.account)),
+            moved=lambda _: Drifted(reason=message("unsuppress.removed-by-another")),
+            pauses=_PAUSES,
+            longest=2 * LONGEST_CALL,
+            reserve=2 * LONGEST_CALL,
+            describe=lambda error: _refusal(error, change.account),
         )
-
-    def remove(self, change: RemoveSuppression, address: str, *, entry_id: str) -> WriteOutcome:
-        """Remove the entry if it is still the one of *change*, and look again; the journal entry must exist already."""
-        found = self.read(change.account, address)
-        match found:
-            case Unreadable():
-                return Refused(reason=message("unsuppress.list-unreadable", refusal=found.message))
-            case NotSuppressed():
-                return Drifted(reason=message("unsuppress.removed-by-another"))
-            case SuppressedEntry() if (found.reason, found.since) != (change.reason, change.since):
-                return Drifted(reason=message("unsuppress.another-entry", entry=_entry(found)))
-            case SuppressedEntry():
-                return self._delete(change, address, entry_id)
-
-    def _delete(self, change: RemoveSuppression, address: str, entry_id: str) -> WriteOutcome:
         try:
-            self.clients.sesv2(change.account.region).delete_suppressed_destination(EmailAddress=address)
+            sent = removal.carry_out()
         except (ClientError, BotoCoreError) as error:
-            if code_of(error) == _NOT_THERE:
-                if _was_repeated(error):
-                    # Our own first attempt: its response was lost, so the SDK repeated it.
-                    return self._verified(change, address, entry_id)
-                return Drifted(reason=message("unsuppress.removed-by-another"))
-            if may_have_been_done(error):
-                return self._verified(change, address, entry_id, unanswered=code_of(error))
             return Refused(reason=_refused(error, change.account))
-        return self._verified(change, address, entry_id)
+        if not isinstance(sent, Taken):
+            return sent
+        return _verify(client, change, address, sent.window, deadline, entry_id)
 
-    def _verified(
-        self, change: RemoveSuppression, address: str, entry_id: str, *, unanswered: str | None = None
-    ) -> WriteOutcome:
-        found = self.read(change.account, address)
-        for pause in _UNTIL_SEEN:
-            if isinstance(found, NotSuppressed):
-                break
-            self.sleep(pause)
-            found = self.read(change.account, address)
-        match found:
-            case NotSuppressed():
-                return Written(entry_id=entry_id)
-            case SuppressedEntry(since=since) if unanswered is not None and since == change.since:
-                return Refused(
-                    reason=message(
-                        "unsuppress.not-answered", code=unanswered, action=DELETE, region=change.account.region
-                    )
-                )
-            case SuppressedEntry():
-                return SideEffect(reason=message("unsuppress.still-listed", entry=_entry(found)))
-            case Unreadable():
-                return SideEffect(reason=message("unsuppress.not-verified", refusal=found.message))
+
+def _entry_of(client: "SESV2Client", address: str) -> SuppressedEntry | NotSuppressed:
+    """The entry of an address; raises every error but that there is none."""
+    try:
+        found = client.get_suppressed_destination(EmailAddress=address)["SuppressedDestination"]
+    except ClientError as error:
+        if code_of(error) == _NOT_THERE:
+            return NotSuppressed()
+        raise
+    attributes = found.get("Attributes", {})
+    return SuppressedEntry(
+        reason=found["Reason"],
+        since=found["LastUpdateTime"].astimezone(UTC),
+        message_id=attributes.get("MessageId"),
+        feedback_id=attributes.get("FeedbackId"),
+    )
+
+
+def _look(
+    client: "SESV2Client", change: RemoveSuppression, address: str
+) -> SuppressedEntry | NotSuppressed | Drifted | Refused:
+    try:
+        return _entry_of(client, address)
+    except (ClientError, BotoCoreError) as error:
+        if write_answer(error) is WriteAnswer.REFUSED:
+            refusal = message("unreadable", code=code_of(error), action=GET, region=change.account.region)
+            return Refused(reason=message("unsuppress.list-unreadable", refusal=refusal))
+        raise
+
+
+def _drift(change: RemoveSuppression, found: SuppressedEntry | NotSuppressed) -> Message | None:
+    if isinstance(found, NotSuppressed):
+        return message("unsuppress.removed-by-another")
+    if (found.reason, found.since) != (change.reason, change.since):
+        return message("unsuppress.another-entry", entry=_entry(found))
+    return None
+
+
+def _verify(
+    client: "SESV2Client",
+    change: RemoveSuppression,
+    address: str,
+    window: WriteWindow,
+    deadline: Deadline,
+    entry_id: str,
+) -> WriteResult:
+    try:
+        found = deadline.read_until(
+            lambda: _entry_of(client, address),
+            lambda entry: isinstance(entry, NotSuppressed),
+            pauses=_UNTIL_SEEN,
+            longest=LONGEST_CALL,
+        )
+    except (ClientError, BotoCoreError) as error:
+        refusal = message("unreadable", code=code_of(error), action=GET, region=change.account.region)
+        return Unconfirmed(reason=message("unsuppress.not-verified", refusal=refusal), window=window)
+    match found:
+        case NotSuppressed():
+            return Written(entry_id=entry_id, window=window)
+        case SuppressedEntry(since=since) if since == change.since:
+            return Unconfirmed(reason=message("write.not-visible"), window=window)
+        case SuppressedEntry():
+            return SideEffect(reason=message("unsuppress.still-listed", entry=_entry(found)), window=window)
 
 
 def _unread(account: SesAccountRef, reason: str) -> Unreadable:
     return Unreadable(action=GET, region=account.region, reason=reason)
 
 
+def _refusal(error: AwsError, account: SesAccountRef) -> Message:
+    return message("unreadable", code=code_of(error), action=DELETE, region=account.region)
+
+
 def _refused(error: AwsError, account: SesAccountRef) -> Message:
-    refusal = message("unreadable", code=code_of(error), action=DELETE, region=account.region)
+    refusal = _refusal(error, account)
     if is_throttle(error):
         return message("unsuppress.throttled", refusal=refusal)
     if code_of(error) == ACCESS_DENIED:
         return message("unsuppress.denied", refusal=refusal)
     return refusal
-
-
-def _was_repeated(error: AwsError) -> bool:
-    metadata = error.response.get("ResponseMetadata", {}) if isinstance(error, ClientError) else {}
-    return metadata.get("RetryAttempts", 0) > 0
 
 
 def _entry(entry: SuppressedEntry) -> Message:

@@ -76,7 +76,6 @@ TEXTS: Mapping[str, Template] = {
     ),
     "unsuppress.removed-by-another": "another actor removed the address from the list in the meantime",
     "unsuppress.another-entry": "the list now has another entry for the address: {entry}",
-    "unsuppress.not-answered": "{code}: {action} in {region}, and the entry is still there",
     "unsuppress.still-listed": "SES accepted the removal, but the address is on the list: {entry}",
     "unsuppress.not-verified": (
         "the removal was sent, but reading the list failed, so its effect is unknown: {refusal}"

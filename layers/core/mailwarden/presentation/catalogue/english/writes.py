@@ -13,9 +13,7 @@ TEXTS: Mapping[str, Template] = {
     "write.no-change": "the change has no effect",
     "write.from-on-default-sender": "Cognito does not accept a From with COGNITO_DEFAULT",
     "write.no-source-arn": "DEVELOPER needs a SourceArn",
-    "write.custom-sender-key": (
-        "the pool has a custom sender bound to a KMS key (LambdaConfig.KMSKeyID); Mailwarden does not write such pools"
-    ),
+    "write.bound-to-a-key": ("the pool is bound to a KMS key ({members}); Mailwarden does not write such pools"),
     "write.email-mfa": "the pool sends MFA codes by email, which COGNITO_DEFAULT does not support",
     "write.pool-not-valid": "the SDK does not accept the pool as it was read: {error}",
     "write.refused": "AWS refused {action}: {error}",
@@ -39,6 +37,4 @@ TEXTS: Mapping[str, Template] = {
     "write.identity-moved": "the identity or its policies changed in the meantime: {error}",
     "write.role-of-another-account": "the role belongs to account {account}",
     "write.role-exists": "{role} exists already",
-    "write.role-unreadable": "AWS accepted the creation of {role}, but reading it failed: {refusal}",
-    "write.role-not-there": "AWS accepted the creation of {role}, but the role does not exist",
 }

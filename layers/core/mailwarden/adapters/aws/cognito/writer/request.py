@@ -5,7 +5,7 @@ UpdateUserPool). So the request sends back every member that the loaded service 
 the model, not typed here, except for the few members that cannot or must not be sent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
@@ -24,6 +24,8 @@ IN_TEMPLATE: Mapping[str, str] = {
 # Structures that DescribeUserPool returns empty but UpdateUserPool does not accept empty.
 _NEVER_EMPTY = frozenset({"SmsConfiguration", "UserPoolAddOns"})
 _SYSTEM_TAG = "aws:"
+# The KeyType of a pool whose data a key of the customer encrypts (Cognito API reference, KeyConfigurationType).
+_CUSTOMER_KEY = "CUSTOMER_MANAGED_KEY"
 
 
 class CannotBeSentBack(Exception):
@@ -54,6 +56,25 @@ def update_request(pool: RawMembers, accepts: Shape | None, *, email: Mapping[st
             del request[name]
     request["EmailConfiguration"] = dict(email)
     return request
+
+
+def kms_members(pool: RawMembers) -> tuple[str, ...]:
+    """The paths of the members that name a KMS key, at any depth: a custom sender's, or the pool's own."""
+    return tuple(sorted(_kms_members(pool, "")))
+
+
+def _kms_members(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, list):
+        for element in value:
+            yield from _kms_members(element, f"{path}[]")
+    if not isinstance(value, dict):
+        return
+    for name, member in value.items():
+        inner = f"{path}.{name}" if path else str(name)
+        if isinstance(member, dict | list):
+            yield from _kms_members(member, inner)
+        elif (member and "kms" in str(name).casefold()) or member == _CUSTOMER_KEY:
+            yield inner
 
 
 def _accepted(shape: Shape, value: object, path: str) -> object:

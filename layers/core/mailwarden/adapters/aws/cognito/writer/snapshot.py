@@ -6,8 +6,9 @@ from typing import cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
-from mailwarden.adapters.aws.errors import ACCESS_DENIED, code_of, message_of
+from mailwarden.adapters.aws.errors import message_of
 from mailwarden.adapters.aws.raw_responses import RawMembers, raw_response
+from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.resources import PoolRef
@@ -55,7 +56,7 @@ class PoolLooks:
 
     def pool(self, pool: PoolRef) -> Look:
         """The current pool; raises every error unchanged, and MalformedDocument."""
-        answer = self.clients.cognito(pool.region).describe_user_pool(UserPoolId=pool.pool_id)
+        answer = self.clients.cognito_once(pool.region).describe_user_pool(UserPoolId=pool.pool_id)
         raw = raw_response(answer)
         # A member of an unexpected type is listed among the unknown ones; the domain's reader checks the texts.
         members = cast("RawMembers", raw.body["UserPool"])
@@ -68,13 +69,15 @@ class PoolLooks:
 
     def mfa(self, pool: PoolRef) -> RawMembers:
         """The current MFA configuration; raises every error unchanged."""
-        answer = self.clients.cognito(pool.region).get_user_pool_mfa_config(UserPoolId=pool.pool_id)
+        answer = self.clients.cognito_once(pool.region).get_user_pool_mfa_config(UserPoolId=pool.pool_id)
         return raw_response(answer).body
 
 
 def _why_not(error: ClientError | BotoCoreError, action: str) -> Drifted | Refused:
-    if code_of(error) == "ResourceNotFoundException":
-        return Drifted(reason=message("write.pool-gone"))
-    if code_of(error) == ACCESS_DENIED:
-        return Refused(reason=message("write.read-refused", action=action, error=message_of(error)))
-    raise error
+    match write_answer(error):
+        case WriteAnswer.MOVED:
+            return Drifted(reason=message("write.pool-gone"))
+        case WriteAnswer.REFUSED:
+            return Refused(reason=message("write.read-refused", action=action, error=message_of(error)))
+        case _:
+            raise error
