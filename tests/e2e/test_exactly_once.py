@@ -125,7 +125,7 @@ def test_the_third_time_within_a_day_is_a_fight_that_people_have_to_settle(stage
     assert stage.agreed(pool) == ("no", "authorization")
     assert [write["outcome"] for write in stage.records.writes(identity.arn)] == ["written", "written"]
     assert stage.told(pool.arn, "MW401") == [("MW401", "repaired"), ("MW401", "repaired"), ("MW401", "open")]
-    assert "works against us" in stage.alert(pool.arn, "MW401", "open").document["handling"]["note"]
+    assert "another actor manages this resource" in stage.alert(pool.arn, "MW401", "open").document["handling"]["note"]
 
 
 def test_alert_ids_are_different_for_each_alert_and_the_same_on_every_channel(stage: Stage) -> None:

@@ -184,7 +184,7 @@ def test_a_pool_with_two_broken_links_is_left_to_people_because_no_single_fix_le
     stage.box.quiet()
 
     assert withheld == (("no", "authorization"), [])
-    assert all("the fix is not safe" in alert.document["handling"]["note"] for alert in alerts)
+    assert all("does not judge this fix safe" in alert.document["handling"]["note"] for alert in alerts)
     assert stage.agreed(pool) == ("yes", None)
     assert stage.people.sign_up(pool).arrived
 

@@ -84,7 +84,7 @@ def test_a_trail_that_no_longer_records_ses_is_alerted_for_each_region_with_the_
     assert "leave out the writes of ses.amazonaws.com" in json.dumps(found["evidence"])
     told = [told for told in told_about_the_watch(stage, DUBLIN) if told[0] == "MW901"]
     assert told[-2:] == [("MW901", "open"), ("MW901", "resolved")]
-    assert stage.alerts.chat("MW901", f"the watch of {DUBLIN}")
+    assert stage.alerts.chat("MW901", f"monitoring of {DUBLIN}")
     *_, alert = alerts_of_the_watch(stage, DUBLIN, "MW901", "open")
     assert alert["pool"]["arn"] is None
     assert alert["affected"] == {"count": 0, "pools": []}

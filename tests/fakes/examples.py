@@ -60,6 +60,7 @@ def a_proposed_write() -> ProposedWrite:
 
 def a_record(**members: Unpack[RecordMembers]) -> FindingRecord:
     """An open critical finding about a pool, in its first version, told to nobody."""
+    subject = members.get("subject", SEOUL_POOL)
     record = record_of(
         subject=SEOUL_POOL,
         rule_id="MW401",
@@ -76,7 +77,7 @@ def a_record(**members: Unpack[RecordMembers]) -> FindingRecord:
         unknown_reason=None,
         evidence={"identity": OREGON_IDENTITY.arn},
         affected={SEOUL_POOL.arn: MORNING},
-        pool=SEOUL_POOL,
+        pool=subject if isinstance(subject, PoolRef) else SEOUL_POOL,
         pool_name="shop-users",
         verdict=Answer.NO,
         deciding=Link.AUTHORIZATION,

@@ -18,6 +18,7 @@ from mailwarden.message import verbatim
 from mailwarden.ports.findings.alert_channel import AlertChannel
 from mailwarden.presentation.alerts.document import notice_from_body
 from mailwarden.presentation.alerts.notice import notice_of
+from mailwarden.presentation.slack.message import slack_message
 from tests.fakes.channels import ChannelDown, InMemoryChannel
 from tests.fakes.examples import (
     MORNING,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
 SNS_LIMIT = 262_144
+PAGES = "https://git.example/rules/"
 WORST = ['"' * 40_000, "\\" * 40_000, "\U0001f534" * 40_000, "\n" * 40_000, "<!channel>" * 4000, "é\x00" * 20_000]
 
 
@@ -72,28 +74,33 @@ def size_of(topic: Topic) -> int:
 
 
 def test_tells_machines_the_document_and_people_the_text(topic: Topic) -> None:
-    AlertTopic(topic.client, topic.arn).send(alert_of(a_record()))
+    AlertTopic(topic.client, topic.arn, rule_pages=PAGES).send(alert_of(a_record()))
 
     assert topic.calls[-1]["MessageStructure"] == "json"
     assert json.loads(topic.forms["default"])["mailwarden"] == "alert"
-    assert topic.forms["email"].startswith("CRITICAL: shop-users cannot send mail (MW401, authorization)\n")
+    assert topic.forms["email"].startswith(
+        "CRITICAL: pool shop-users cannot send mail: no sending policy allows it (MW401, "
+    )
     assert topic.forms["sms"] == topic.calls[-1]["Subject"]
+    assert f"about MW401: {PAGES}MW401.md" in topic.forms["email"]
     assert set(topic.forms) == {"default", "email", "sms"}
 
 
 def test_a_queue_that_filters_by_severity_gets_the_document(topic: Topic, sqs: "SQSClient") -> None:
-    channel = AlertTopic(topic.client, topic.arn, rule_pages="https://git.example/rules/")
+    channel = AlertTopic(topic.client, topic.arn, rule_pages=PAGES)
 
     channel.send(alert_of(a_record(severity=Severity.LOW)))
     channel.send(alert_of(a_record()))
 
     (document,) = [json.loads(body) for body, _ in waiting(sqs, topic.queue_url)]
     assert document["severity"] == "critical"
-    assert document["rule"]["page"] == "https://git.example/rules/MW401.md"
+    assert document["rule"]["page"] == f"{PAGES}MW401.md"
 
 
 def test_carries_attributes_to_filter_by(topic: Topic) -> None:
-    AlertTopic(topic.client, topic.arn).send(alert_of(a_record(subject=OREGON_IDENTITY, verdict=Answer.AT_RISK)))
+    AlertTopic(topic.client, topic.arn, rule_pages=PAGES).send(
+        alert_of(a_record(subject=OREGON_IDENTITY, verdict=Answer.AT_RISK))
+    )
 
     assert topic.attributes == {
         "severity": "critical",
@@ -109,8 +116,8 @@ def test_carries_attributes_to_filter_by(topic: Topic) -> None:
 def test_the_largest_alert_fits(topic: Topic, sqs: "SQSClient", chat_url: str, text: str) -> None:
     alert = alert_of(an_excessive_record(text))
 
-    AlertTopic(topic.client, topic.arn).send(alert)
-    ChatQueue(sqs, chat_url).send(alert)
+    AlertTopic(topic.client, topic.arn, rule_pages=PAGES).send(alert)
+    ChatQueue(sqs, chat_url, rule_pages=PAGES).send(alert)
 
     assert size_of(topic) < SNS_LIMIT
     ((body, _),) = waiting(sqs, chat_url)
@@ -121,23 +128,33 @@ def test_the_largest_alert_fits(topic: Topic, sqs: "SQSClient", chat_url: str, t
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(), times=st.integers(1, 3000))
 def test_any_text_fits_and_stays_readable(topic: Topic, text: str, times: int) -> None:
-    AlertTopic(topic.client, topic.arn).send(alert_of(an_excessive_record(text * times)))
+    AlertTopic(topic.client, topic.arn, rule_pages=PAGES).send(alert_of(an_excessive_record(text * times)))
 
     assert size_of(topic) < SNS_LIMIT
     assert json.loads(topic.forms["default"])["version"] == 1
 
 
+def test_both_channels_link_the_page_of_the_rule(topic: Topic, sqs: "SQSClient", chat_url: str) -> None:
+    for channel in (
+        AlertTopic(topic.client, topic.arn, rule_pages=PAGES),
+        ChatQueue(sqs, chat_url, rule_pages=PAGES),
+    ):
+        channel.send(alert_of(a_record()))
+
+    ((body, _),) = waiting(sqs, chat_url)
+    assert json.loads(topic.forms["default"])["rule"]["page"] == f"{PAGES}MW401.md"
+    assert f"<{PAGES}MW401.md|about MW401>" in json.dumps(slack_message(notice_from_body(body)))
+
+
 def test_chat_keeps_the_order_and_takes_the_same_alert_once(sqs: "SQSClient", chat_url: str) -> None:
     alerts = [alert_of(a_record(version=version)) for version in (1, 2, 3)]
-    channel = ChatQueue(sqs, chat_url)
+    channel = ChatQueue(sqs, chat_url, rule_pages=PAGES)
 
     for alert in (*alerts, alerts[1]):
         channel.send(alert)
 
     told = waiting(sqs, chat_url)
-    assert [notice_from_body(body) for body, _ in told] == [
-        notice_of(alert, rule_pages="docs/rules/") for alert in alerts
-    ]
+    assert [notice_from_body(body) for body, _ in told] == [notice_of(alert, rule_pages=PAGES) for alert in alerts]
     assert {attributes["MessageGroupId"] for _, attributes in told} == {"chat"}
     assert [attributes["MessageDeduplicationId"] for _, attributes in told] == [alert.alert_id for alert in alerts]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -12,12 +13,15 @@ from hypothesis import strategies as st
 
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.alert import alert_of
+from mailwarden.domain.findings.changes import CreateServiceLinkedRole
 from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.resources import ConfigurationSetRef, MonitoringRef
+from mailwarden.message import message
 from mailwarden.presentation.alerts.document import alert_body, alert_document, notice_from_body
 from mailwarden.presentation.alerts.notice import Notice, notice_of
+from mailwarden.presentation.slack.message import slack_message
 from mailwarden.queue_messages.codec import MalformedMessage
 from tests.fakes.examples import (
     ACCOUNT,
@@ -34,6 +38,7 @@ from tests.fakes.records import RecordMembers
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "alert.schema.json").read_text(encoding="utf-8"))
 SET = ConfigurationSetRef(partition="aws", region="us-west-2", account=ACCOUNT, name="transactional")
+ROLE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT).resource
 MONITORING = MonitoringRef(partition="aws", region="us-west-2", account=ACCOUNT)
 validate: Callable[[object], object] = fastjsonschema.compile(SCHEMA)
 
@@ -61,13 +66,13 @@ records = st.builds(
 
 
 def a_notice(**members: Unpack[RecordMembers]) -> Notice:
-    return notice_of(alert_of(a_record(**members)), rule_pages="docs/rules/")
+    return notice_of(alert_of(a_record(**members)), rule_pages="https://docs.example/rules/")
 
 
 @settings(max_examples=150, deadline=None)
 @given(record=records)
 def test_every_document_keeps_the_schema_and_comes_back_as_it_was(record: FindingRecord) -> None:
-    notice = notice_of(alert_of(record), rule_pages="docs/rules/")
+    notice = notice_of(alert_of(record), rule_pages="https://docs.example/rules/")
 
     document = json.loads(alert_body(notice))
 
@@ -80,11 +85,11 @@ def test_says_everything_that_people_and_machines_need() -> None:
 
     assert {name: document[name] for name in ("alert_id", "headline", "state", "severity", "verdict", "undo_id")} == {
         "alert_id": "ef47ab4302835f413665edec9d6232b5",
-        "headline": "CRITICAL: shop-users cannot send mail (MW401, authorization)",
+        "headline": ("CRITICAL: pool shop-users cannot send mail: no sending policy allows it (MW401, ap-northeast-2)"),
         "state": "open",
         "severity": "critical",
         "verdict": {"can_send": "no", "deciding_link": "authorization"},
-        "undo_id": "entry-1",
+        "undo_id": None,
     }
     assert document["pool"] == {
         "name": "shop-users",
@@ -96,9 +101,69 @@ def test_says_everything_that_people_and_machines_need() -> None:
     assert document["handling"] == {
         "kind": "withheld",
         "note": "RepairMode is off",
-        "summary": "nothing was written: RepairMode is off",
+        "summary": "Not repaired: RepairMode is off",
     }
     assert document["identity"] == OREGON_IDENTITY.arn
+
+
+@pytest.mark.parametrize(
+    ("state", "handling", "done"),
+    [
+        (FindingState.OPEN, Handling.WITHHELD, None),
+        (FindingState.OPEN, Handling.PENDING, None),
+        (FindingState.OPEN, Handling.WRITING, None),
+        (FindingState.OPEN, Handling.FAILED, None),
+        (FindingState.OPEN, Handling.WRITTEN, "Mailwarden created the service-linked role mail"),
+        (FindingState.REPAIRED, Handling.WRITTEN, "Mailwarden created the service-linked role mail"),
+        (FindingState.REPAIRED, Handling.WRITING, "Mailwarden created the service-linked role mail"),
+        (FindingState.RESOLVED, Handling.WITHHELD, None),
+    ],
+)
+def test_what_was_done_is_a_field_of_its_own(state: FindingState, handling: Handling, done: str | None) -> None:
+    proposed = replace(a_proposed_write(), title=message("fix.create-role", role="mail"))
+
+    write = alert_document(a_notice(state=state, handling=handling, proposed=proposed))["write"]
+
+    assert isinstance(write, dict)
+    assert write["title"] == "Create the service-linked role mail"
+    assert write["done"] == done
+
+
+def test_an_alert_that_was_queued_without_what_was_done_is_read() -> None:
+    notice = a_notice(state=FindingState.REPAIRED, handling=Handling.WRITTEN)
+    document = json.loads(alert_body(notice))
+    for name in ("done", "entry_id"):
+        del document["write"][name]
+
+    read = notice_from_body(json.dumps(document))
+
+    assert read.proposed is not None
+    assert (read.proposed.done, read.proposed.entry_id) == (None, None)
+    assert "Mailwarden wrote: let the pool send as shop.example" in json.dumps(slack_message(read))
+
+
+@pytest.mark.parametrize(
+    ("state", "handling", "resource", "undo_id"),
+    [
+        (FindingState.OPEN, Handling.WITHHELD, OREGON_IDENTITY.arn, None),
+        (FindingState.OPEN, Handling.PENDING, OREGON_IDENTITY.arn, None),
+        (FindingState.OPEN, Handling.WRITING, OREGON_IDENTITY.arn, None),
+        (FindingState.OPEN, Handling.WRITTEN, OREGON_IDENTITY.arn, "entry-1"),
+        (FindingState.OPEN, Handling.FAILED, OREGON_IDENTITY.arn, "entry-1"),
+        (FindingState.REPAIRED, Handling.WRITTEN, OREGON_IDENTITY.arn, "entry-1"),
+        (FindingState.REPAIRED, Handling.WRITTEN, ROLE, None),
+        (FindingState.RESOLVED, Handling.WITHHELD, OREGON_IDENTITY.arn, None),
+    ],
+)
+def test_an_undo_is_named_only_where_there_is_one(
+    state: FindingState, handling: Handling, resource: str, undo_id: str | None
+) -> None:
+    proposed = replace(a_proposed_write(), resource=resource)
+
+    document = alert_document(a_notice(state=state, handling=handling, proposed=proposed, undo_id="entry-1"))
+
+    assert document["undo_id"] == undo_id
+    assert ("entry-1" in json.dumps(document["handling"])) == (handling is Handling.WRITING)
 
 
 def described(schema: dict[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class Chat:
 
     def put(self, records: Sequence[FindingRecord]) -> None:
         for record in records:
-            ChatQueue(self.sqs, self.url).send(alert_of(record))
+            ChatQueue(self.sqs, self.url, rule_pages="https://docs.example/rules/").send(alert_of(record))
 
     def event(self) -> dict[str, object]:
         """The next batch, in the form of the event source mapping."""
@@ -130,7 +130,7 @@ def named(*names: str) -> list[FindingRecord]:
 
 def told(headlines: list[str]) -> list[str]:
     """The names of the pools in the headlines."""
-    return [headline.split(" cannot send mail")[0].split(": ")[1] for headline in headlines]
+    return [headline.split(" cannot send mail")[0].split(": pool ")[1] for headline in headlines]
 
 
 def test_delivers_in_order(chat: Chat) -> None:
@@ -306,4 +306,4 @@ def test_the_whole_way_with_a_webhook_that_listens(chat: Chat, hook: Hook) -> No
     records = cast("list[dict[str, str]]", event["Records"])
     assert failures == {"batchItemFailures": [{"itemIdentifier": records[1]["messageId"]}]}
     assert len(hook.bodies) == 2
-    assert b"CRITICAL: one cannot send mail" in hook.bodies[0]
+    assert b"CRITICAL: pool one cannot send mail" in hook.bodies[0]

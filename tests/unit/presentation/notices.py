@@ -10,4 +10,4 @@ from tests.fakes.records import RecordMembers
 
 def a_notice(**members: Unpack[RecordMembers]) -> Notice:
     """The notice of the alert for a record with these members."""
-    return notice_of(alert_of(a_record(**members)), rule_pages="docs/rules/")
+    return notice_of(alert_of(a_record(**members)), rule_pages="https://docs.example/rules/")

@@ -1,6 +1,9 @@
 """What our watch says of itself: no pool is named, and nothing is said of any pool's mail."""
 
 import json
+from dataclasses import replace
+
+import pytest
 
 from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingState
@@ -10,6 +13,7 @@ from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.document import alert_document
 from mailwarden.presentation.alerts.email_text import alert_subject, alert_text
 from mailwarden.presentation.alerts.notice import Notice
+from mailwarden.presentation.console_links import console_links
 from mailwarden.presentation.slack.message import slack_message
 from tests.fakes.examples import ACCOUNT, MORNING, SEOUL_POOL
 from tests.unit.presentation.notices import a_notice
@@ -55,9 +59,27 @@ def test_it_says_nothing_of_any_mail() -> None:
     assert "ses.amazonaws.com" in text
 
 
-def test_the_subject_is_the_watch_of_the_region() -> None:
-    assert alert_subject(deaf()).startswith("HIGH: the watch of eu-west-1 has a problem: no trail delivers events")
-    assert "the watch of eu-west-1 is resolved" in alert_subject(deaf(state=FindingState.RESOLVED))
+def test_the_headline_names_what_users_of_mailwarden_notice() -> None:
+    assert alert_subject(deaf()).startswith("HIGH: changes do not reach Mailwarden: no trail delivers them (MW901, eu-")
+    over = alert_subject(deaf(state=FindingState.RESOLVED))
+    assert over.startswith("RESOLVED: no longer found: changes do not reach Mailwarden")
+
+
+def test_it_says_nothing_of_a_repair_that_there_cannot_be() -> None:
+    assert "Done" not in alert_text(deaf())
+    assert "About       Mailwarden's monitoring of eu-west-1, account 111122223333" in alert_text(deaf())
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "page"),
+    [
+        ("MW901", "https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/trails"),
+        ("MW904", "https://eu-west-1.console.aws.amazon.com/systems-manager/parameters?region=eu-west-1"),
+        ("MW905", "https://eu-west-1.console.aws.amazon.com/cognito/v2/idp/user-pools?region=eu-west-1"),
+    ],
+)
+def test_the_link_leads_to_where_the_problem_is(rule_id: str, page: str) -> None:
+    assert [link.url for link in console_links(replace(deaf(), rule_id=rule_id))] == [page]
 
 
 def test_what_a_pool_says_of_the_watch_names_the_pool() -> None:

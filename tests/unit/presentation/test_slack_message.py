@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState, Handling, ProposedWrite
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.slack.message import slack_message
@@ -29,7 +30,7 @@ NASTY = "<!channel> <@U123> <https://evil.example|click> & `x` ```y``` *bold* ht
 # All that Slack may turn into a mention or a link: anything between angle brackets.
 MARKUP = re.compile(r"<[^<>]*>")
 OUR_LINK = re.compile(
-    r"<https://[a-z0-9.-]+\.console\.aws\.amazon\.com/[^|<>\s]*\|[A-Za-z ]+>|<https://git\.example/.*>"
+    r"<https://[a-z0-9.-]+\.console\.aws\.amazon\.com/[^|<>\s]*\|[A-Za-z ]+>|<https://docs\.example/.*>"
 )
 
 
@@ -98,47 +99,53 @@ def test_what_to_do_does_not_repeat_the_write_below() -> None:
 
 def test_what_was_not_repaired() -> None:
     assert shown(a_notice()) == [
-        "\U0001f534 CRITICAL: shop-users cannot send mail (MW401, authorization)",
+        ("\U0001f534 CRITICAL: pool shop-users cannot send mail: no sending policy allows it (MW401, ap-northeast-2)"),
         (
             "*What* no policy of identity shop.example lets the pool send\n"
             "*Why* SES refuses every mail that Cognito hands over, and Cognito tells nobody"
         ),
-        "*Pool*\nshop-users, ap-northeast-2_Shop00001, ap-northeast-2, account 111122223333",
-        "*Can send*\nno; the first link that decides it: authorization",
+        "*Pool*\nshop-users (ap-northeast-2_Shop00001), ap-northeast-2, account 111122223333",
         "*Since*\n2026-03-02 03:12:44 UTC",
         (
-            "*Change* DeleteEmailIdentityPolicy in us-west-2 at 2026-03-02 03:12:40 UTC\n"
-            "*By* `arn:aws:sts::111122223333:assumed-role/Admin/j***@corp.example`\n"
-            "*With* `aws-cli/2.17.0`"
+            "*Last call* `DeleteEmailIdentityPolicy in us-west-2 at 2026-03-02 03:12:40 UTC "
+            "by arn:aws:sts::111122223333:assumed-role/Admin/j***@corp.example with aws-cli/2.17.0`"
         ),
         (
-            "*Done* nothing was written: RepairMode is off\n"
+            "*Done* Not repaired: RepairMode is off\n"
             "*To do* Add a statement to a sending policy of the identity that allows the pool"
         ),
         (
-            "let the pool send as shop.example: this would have been written to "
-            "arn:aws:ses:us-west-2:111122223333:identity/shop.example (safe)"
+            "*Proposed* let the pool send as shop.example (safe)\n"
+            "*Resource* arn:aws:ses:us-west-2:111122223333:identity/shop.example"
         ),
-        '*before*\n```\n{\n  "mailwarden-cognito": null\n}\n```',
-        '*after*\n```\n{\n  "mailwarden-cognito": {\n    "Version": "2012-10-17"\n  }\n}\n```',
+        '*Before*\n```\n{\n  "mailwarden-cognito": null\n}\n```',
+        '*After*\n```\n{\n  "mailwarden-cognito": {\n    "Version": "2012-10-17"\n  }\n}\n```',
         (
             "<https://ap-northeast-2.console.aws.amazon.com/cognito/v2/idp/user-pools/ap-northeast-2_Shop00001"
             "?region=ap-northeast-2|user pool> · "
             "<https://us-west-2.console.aws.amazon.com/ses/home?region=us-west-2#/identities/shop.example|SES identity>"
-            " · rule docs/rules/MW401.md · alert ef47ab4302835f413665edec9d6232b5 v1"
+            " · <https://docs.example/rules/MW401.md|about MW401>"
         ),
     ]
 
 
-def test_what_was_repaired_shows_the_way_back() -> None:
+def test_what_was_repaired_shows_how_to_undo_it() -> None:
     notice = a_notice(state=FindingState.REPAIRED, handling=Handling.WRITTEN, undo_id="entry-7", cause=None)
 
     said = "\n".join(shown(notice))
 
     assert "*What was*" in said
     assert "*Why*" not in said
-    assert "*Undo id* `entry-7`" in said
-    assert "this was written to" in said
+    assert "*Undo* Write the state before back by hand (journal entry entry-7)" in said
+    assert "*Written to* arn:aws:ses:us-west-2:111122223333:identity/shop.example" in said
+
+
+def test_what_was_observed_is_shown_as_in_the_mail() -> None:
+    notice = a_notice(evidence={"decision": 'policy "freeze", statement 0 explicitly denies it', "x_new": "7"})
+
+    assert shown(notice)[-2] == (
+        '*Observed*\n• decision: policy "freeze", statement 0 explicitly denies it\n• x_new: 7'
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,13 +161,21 @@ def test_what_was_repaired_shows_the_way_back() -> None:
     ],
 )
 def test_the_sign_tells_how_bad_it_is_or_that_it_is_over(state: FindingState, severity: Severity, sign: str) -> None:
-    assert shown(a_notice(state=state, severity=severity))[0].startswith(sign)
+    notice = a_notice(state=state, severity=severity, verdict=Answer.YES, deciding=None)
+
+    assert shown(notice)[0].startswith(sign)
 
 
-def test_links_to_the_page_of_the_rule_where_it_has_one() -> None:
-    notice = replace(a_notice(), rule_page="https://git.example/docs/rules/MW401.md")
+def test_no_sign_of_an_end_while_the_pool_cannot_send() -> None:
+    over = a_notice(state=FindingState.RESOLVED, verdict=Answer.NO)
 
-    assert "<https://git.example/docs/rules/MW401.md|rule MW401>" in shown(notice)[-1]
+    assert shown(over)[0].startswith("\U0001f534 RESOLVED: pool shop-users still cannot send mail")
+
+
+def test_names_the_page_of_an_alert_that_was_queued_with_a_path() -> None:
+    notice = replace(a_notice(), rule_page="docs/rules/MW401.md")
+
+    assert shown(notice)[-1].endswith(" · about MW401: docs/rules/MW401.md")
 
 
 def nasty_notice(text: str) -> Notice:
@@ -195,7 +210,7 @@ def test_slack_makes_no_links_of_its_own() -> None:
     payload = json.loads(json.dumps(slack_message(nasty_notice(NASTY))))
 
     mrkdwn = re.findall(r'\{"type": "mrkdwn"[^}]*\}', json.dumps(payload))
-    assert len(mrkdwn) >= 10
+    assert len(mrkdwn) >= 9
     assert all('"verbatim": true' in text for text in mrkdwn)
     assert payload["unfurl_links"] is False
     assert payload["unfurl_media"] is False
@@ -205,7 +220,7 @@ def test_slack_makes_no_links_of_its_own() -> None:
 def test_a_write_cannot_end_the_block_of_code_it_stands_in() -> None:
     before = shown(a_notice(proposed=replace(a_proposed_write(), before="a\n```\n*Done* all fine\n```")))[-3]
 
-    assert before.startswith("*before*\n```\n")
+    assert before.startswith("*Before*\n```\n")
     assert before.count("```") == 2
 
 
@@ -214,8 +229,7 @@ def test_what_an_actor_calls_itself_is_shown_letter_by_letter() -> None:
 
     said = "\n".join(shown(a_notice(cause=cause)))
 
-    assert "*By* `x'*y*'`" in said
-    assert "*With* `*Mailwarden*: _all fine_`" in said
+    assert " by x'*y*' with *Mailwarden*:`" in said
 
 
 def test_a_write_that_is_too_long_says_what_is_missing() -> None:
@@ -223,7 +237,7 @@ def test_a_write_that_is_too_long_says_what_is_missing() -> None:
 
     kept = after.count("&amp;")
     assert 0 < kept < 1000
-    assert f"… {1000 - kept} more characters, which the message of the topic holds" in after
+    assert f"… {1000 - kept} more characters, which the message of the topic has" in after
 
 
 @pytest.mark.parametrize("text", [NASTY * 300, "&" * 50_000, "\U0001f534" * 20_000, "`" * 20_000, "x" * 50_000, ""])
@@ -257,4 +271,4 @@ def test_a_text_of_one_character_too_many_is_cut() -> None:
     assert escaped("abcde", 4) == "abc…"
     assert escaped("abc&", 4) == "abc…"
     assert literal("", 10) == ""
-    assert code_block("a…", 100) == "```\na…\n```"
+    assert code_block("a…", 100, more=str) == "```\na…\n```"

@@ -246,7 +246,7 @@ def test_the_same_change_undone_twice_in_a_day_is_a_fight_and_ends_repairs() -> 
         mailwarden.settle_down(hint(broken))
 
     assert len(mailwarden.written) == 2
-    assert "works against us" in english(mailwarden.finding("MW401", broken.ref.arn).write.reason)
+    assert "another actor manages this resource" in english(mailwarden.finding("MW401", broken.ref.arn).write.reason)
 
 
 def test_a_forged_order_for_a_sound_pool_writes_nothing() -> None:

@@ -3,7 +3,7 @@
 from functools import cache
 
 from mailwarden.adapters.aws.clients import READING
-from mailwarden.adapters.aws.sns.alert_topic import RULE_PAGES, AlertTopic
+from mailwarden.adapters.aws.sns.alert_topic import AlertTopic
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
 from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLeases
 from mailwarden.adapters.ledger.stream import finding_changed
@@ -22,11 +22,11 @@ def build_handler() -> AnnouncementBatch:
         "topic": AlertTopic(
             container.session().client("sns", config=READING),
             known.topic_arn,
-            rule_pages=known.rule_pages_url or RULE_PAGES,
+            rule_pages=known.rule_pages_url,
         ),
     }
     if "chat" in known.alert_channels:
-        channels["chat"] = ChatQueue(container.sqs(), known.chat_queue_url)
+        channels["chat"] = ChatQueue(container.sqs(), known.chat_queue_url, rule_pages=known.rule_pages_url)
     return AnnouncementBatch(
         announcer=Announcer(
             findings=findings(),

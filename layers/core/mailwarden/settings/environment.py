@@ -7,6 +7,8 @@ from typing import Self
 
 from mailwarden.domain.repair.limits import RepairMode
 
+# Used where the stack sets no address; the default of DocumentationUrl in template.yaml.
+RULE_PAGES = "https://github.com/mailwarden/mailwarden/blob/main/docs/rules/"
 _CHANNELS = frozenset({"topic", "chat"})
 
 
@@ -33,7 +35,7 @@ class Environment:
     repairs_queue_url: str = ""
     chat_queue_url: str = ""
     topic_arn: str = ""
-    rule_pages_url: str = ""
+    rule_pages_url: str = RULE_PAGES
     alert_channels: tuple[str, ...] = ("topic",)
     slack_secret_arn: str = ""
     webhook_origins: tuple[str, ...] = ()
@@ -60,7 +62,7 @@ class Environment:
             repairs_queue_url=variables.get("REPAIRS_QUEUE_URL", ""),
             chat_queue_url=variables.get("CHAT_QUEUE_URL", ""),
             topic_arn=variables.get("TOPIC_ARN", ""),
-            rule_pages_url=variables.get("RULE_PAGES_URL", ""),
+            rule_pages_url=variables.get("RULE_PAGES_URL", "") or RULE_PAGES,
             alert_channels=_channels(variables.get("ALERT_CHANNELS", "topic")),
             slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
             webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),

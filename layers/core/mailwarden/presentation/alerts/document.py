@@ -9,27 +9,32 @@ from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import cause_document, optional_cause_from
 from mailwarden.domain.refs.references import reference_in, references_in, subject_in
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, kind_of
-from mailwarden.presentation.alerts.notice import Notice, ShownWrite
-from mailwarden.presentation.alerts.wording import console_links, done_line, headline
+from mailwarden.presentation.alerts.lines import done_line
+from mailwarden.presentation.alerts.notice import Notice
+from mailwarden.presentation.alerts.shown_write import ShownWrite
+from mailwarden.presentation.alerts.wording import headline
+from mailwarden.presentation.catalogue.catalogue import Catalogue
+from mailwarden.presentation.catalogue.languages import DEFAULT
+from mailwarden.presentation.console_links import console_links
 from mailwarden.queue_messages.codec import KIND, VERSION, headed, json_object
 
 _ALERT = "alert"
 
 
-def alert_body(notice: Notice) -> str:
+def alert_body(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> str:
     """The document as a text; ``notice_from_body`` reads it back."""
-    return canonical_json(alert_document(notice))
+    return canonical_json(alert_document(notice, catalogue=catalogue))
 
 
-def alert_document(notice: Notice) -> Mapping[str, object]:
+def alert_document(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> Mapping[str, object]:
     """The document."""
-    subject = notice.subject
+    subject, done = notice.subject, done_line(notice)
     return {
         KIND: _ALERT,
         "version": VERSION,
         "alert_id": notice.alert_id,
         "finding_version": notice.version,
-        "headline": headline(notice),
+        "headline": catalogue.text(headline(notice)),
         "state": notice.state.value,
         "severity": notice.severity.label,
         "rule": {"id": notice.rule_id, "name": notice.rule_name, "page": notice.rule_page},
@@ -55,10 +60,14 @@ def alert_document(notice: Notice) -> Mapping[str, object]:
         "since": notice.opened_at.isoformat(),
         "changed_at": notice.changed_at.isoformat(),
         "cause": None if notice.cause is None else cause_document(notice.cause),
-        "handling": {"kind": notice.handling.value, "note": notice.note, "summary": done_line(notice)},
+        "handling": {
+            "kind": notice.handling.value,
+            "note": notice.note,
+            "summary": "" if done is None else catalogue.text(done),
+        },
         "write": None if notice.proposed is None else _write(notice.proposed),
         "undo_id": notice.undo_id,
-        "console": _links(notice),
+        "console": _links(notice, catalogue),
     }
 
 
@@ -111,13 +120,15 @@ def _pool(notice: Notice) -> dict[str, str | None]:
     }
 
 
-def _write(proposed: ShownWrite) -> dict[str, str]:
+def _write(proposed: ShownWrite) -> dict[str, str | None]:
     return {
         "title": proposed.title,
         "applicability": proposed.applicability,
         "resource": proposed.resource,
         "before": proposed.before,
         "after": proposed.after,
+        "done": proposed.done,
+        "entry_id": proposed.entry_id,
     }
 
 
@@ -128,8 +139,11 @@ def _write_from(members: Members) -> ShownWrite:
         resource=members.text("resource"),
         before=members.text("before"),
         after=members.text("after"),
+        # Alerts that an earlier version queued have neither.
+        done=members.optional_text("done"),
+        entry_id=members.optional_text("entry_id"),
     )
 
 
-def _links(notice: Notice) -> list[dict[str, str]]:
-    return [{"label": link.label, "url": link.url} for link in console_links(notice)]
+def _links(notice: Notice, catalogue: Catalogue) -> list[dict[str, str]]:
+    return [{"label": catalogue.text(link.label), "url": link.url} for link in console_links(notice)]

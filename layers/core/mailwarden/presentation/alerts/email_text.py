@@ -1,26 +1,29 @@
-"""An alert as the text of a mail, to be read at three in the morning: the first line says it all."""
+"""An alert as the text of a mail: the first line has all that matters at three in the morning."""
 
 import textwrap
+from collections.abc import Iterable
 
-from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.presentation.alerts.notice import Notice, shortened
-from mailwarden.presentation.alerts.wording import (
-    affected_line,
-    cause_line,
-    console_links,
+from mailwarden.message import message
+from mailwarden.presentation.alerts.lines import (
+    Line,
+    call_lines,
     done_line,
-    headline,
-    is_over,
-    pool_line,
-    since_line,
-    subject_name,
-    to_do_line,
-    verdict_line,
-    write_line,
+    evidence_lines,
+    place_lines,
+    problem_lines,
+    to_do,
+    undo_lines,
+    write_lines,
 )
+from mailwarden.presentation.alerts.notice import Notice
+from mailwarden.presentation.alerts.shown_write import shortened
+from mailwarden.presentation.alerts.wording import headline
+from mailwarden.presentation.catalogue.catalogue import Catalogue
+from mailwarden.presentation.catalogue.languages import DEFAULT
+from mailwarden.presentation.console_links import console_links
 from mailwarden.presentation.masking import clipped
 
-_LABEL = 10
+_LABEL = "label."
 _WIDTH = 78
 _WRITE = 3000
 # "UTF-8 text with no line breaks or control characters, and less than 100 characters long" (SNS API reference,
@@ -30,75 +33,86 @@ _SUBJECT = 99
 _SHORT = 140
 
 
-def alert_text(notice: Notice) -> str:
+def alert_text(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> str:
     """The whole text."""
     paragraphs = [
-        [headline(notice)],
-        [
-            _labelled("What was" if is_over(notice) else "What", notice.message),
-            _labelled("Why", None if is_over(notice) else notice.why),
-            _labelled("Can send", verdict_line(notice)),
-        ],
-        [
-            _labelled("Pool", pool_line(notice)),
-            _labelled("About", None if isinstance(notice.subject, PoolRef) else subject_name(notice)),
-            _labelled("Affects", affected_line(notice)),
-            _labelled("Since", since_line(notice)),
-        ],
-        [
-            _labelled("Change", cause_line(notice)),
-            _labelled("By", None if notice.cause is None else notice.cause.actor),
-            _labelled("With", None if notice.cause is None else notice.cause.user_agent),
-        ],
-        [
-            _labelled("Done", done_line(notice)),
-            _labelled("To do", to_do_line(notice)),
-            _labelled("Undo id", notice.undo_id),
-        ],
-        _write(notice),
-        ["seen:", *(f"  {name}: {value}" for name, value in notice.evidence.items())] if notice.evidence else [],
-        [
-            *(f"{link.label}: {link.url}" for link in console_links(notice)),
-            f"rule: {notice.rule_page}",
-            f"alert: {notice.alert_id}, version {notice.version}",
-        ],
+        [catalogue.text(headline(notice))],
+        _labeled(problem_lines(notice), catalogue),
+        _labeled((*place_lines(notice), *call_lines(notice)), catalogue),
+        _done(notice, catalogue),
+        _write(notice, catalogue),
+        _evidence(notice, catalogue),
+        _pages(notice, catalogue),
     ]
     shown = ["\n".join(line for line in paragraph if line) for paragraph in paragraphs]
     return "\n\n".join(paragraph for paragraph in shown if paragraph) + "\n"
 
 
-def alert_subject(notice: Notice) -> str:
+def alert_subject(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> str:
     """The subject of the mail: ASCII, below 100 characters, without control characters."""
-    ascii_only = headline(notice).encode("ascii", "replace").decode("ascii")
+    ascii_only = _ascii_headline(notice, catalogue)
     return ascii_only if len(ascii_only) <= _SUBJECT else f"{ascii_only[: _SUBJECT - 3]}..."
 
 
-def alert_short_text(notice: Notice) -> str:
+def alert_short_text(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> str:
     """The alert as one text message to a telephone."""
-    return clipped(headline(notice).encode("ascii", "replace").decode("ascii"), _SHORT).replace("…", ".")
+    return clipped(_ascii_headline(notice, catalogue), _SHORT).replace("…", ".")
 
 
-def _labelled(label: str, text: str | None) -> str:
-    if not text:
-        return ""
-    return textwrap.fill(
-        text,
-        width=_WIDTH,
-        initial_indent=f"{label:<{_LABEL}}",
-        subsequent_indent=" " * _LABEL,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _ascii_headline(notice: Notice, catalogue: Catalogue) -> str:
+    return catalogue.text(headline(notice)).encode("ascii", "replace").decode("ascii")
 
 
-def _write(notice: Notice) -> list[str]:
-    line = write_line(notice)
-    if notice.proposed is None or line is None:
+def _labeled(lines: Iterable[Line], catalogue: Catalogue) -> list[str]:
+    """Each line behind its label, in a column of texts."""
+    texts = [(catalogue.text(message(line.label)), catalogue.text(line.text)) for line in lines]
+    width = max(len(str(text)) for id_, text in catalogue.templates.items() if id_.startswith(_LABEL)) + 2
+    return [
+        textwrap.fill(
+            text,
+            width=_WIDTH,
+            initial_indent=f"{label:<{width}}",
+            subsequent_indent=" " * width,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for label, text in texts
+        if text
+    ]
+
+
+def _done(notice: Notice, catalogue: Catalogue) -> list[str]:
+    done, action = done_line(notice), to_do(notice)
+    lines = [] if done is None else [Line(label="label.done", text=done)]
+    if action is not None:
+        lines.append(Line(label="label.to-do", text=action.sentence))
+    document = "" if action is None or action.document is None else textwrap.indent(action.document, "  ")
+    return [*_labeled((*lines, *undo_lines(notice)), catalogue), document]
+
+
+def _write(notice: Notice, catalogue: Catalogue) -> list[str]:
+    write, lines = notice.proposed, write_lines(notice)
+    if write is None or not lines:
         return []
     return [
-        f"{notice.proposed.title}: this {line}:",
-        "before:",
-        textwrap.indent(shortened(notice.proposed.before, _WRITE), "  "),
-        "after:",
-        textwrap.indent(shortened(notice.proposed.after, _WRITE), "  "),
+        *_labeled(lines, catalogue),
+        *_side("label.before", write.before, catalogue),
+        *_side("label.after", write.after, catalogue),
     ]
+
+
+def _side(label: str, document: str, catalogue: Catalogue) -> list[str]:
+    title = catalogue.text(message(label))
+    return [f"{title}:", textwrap.indent(shortened(document, _WRITE, catalogue), "  ")]
+
+
+def _evidence(notice: Notice, catalogue: Catalogue) -> list[str]:
+    seen = evidence_lines(notice, catalogue)
+    title = catalogue.text(message("label.seen"))
+    return [f"{title}:", *(f"  {name}: {value}" for name, value in seen)] if seen else []
+
+
+def _pages(notice: Notice, catalogue: Catalogue) -> list[str]:
+    about = catalogue.text(message("page.rule", rule=notice.rule_id))
+    pages = [f"{catalogue.text(link.label)}: {link.url}" for link in console_links(notice)]
+    return [*pages, f"{about}: {notice.rule_page}"]

@@ -1,20 +1,21 @@
-"""What people are told of an alert: bounded, masked, and the same on every channel. Channels only choose the form."""
+"""An alert as it may be shown: bounded, masked, and the same on every channel. Channels only choose the form."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.alert import Alert
 from mailwarden.domain.findings.finding import Effect, Severity
-from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, Subject
+from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject
 from mailwarden.message import Argument
+from mailwarden.presentation.alerts.identity_in_use import identity_in_use
+from mailwarden.presentation.alerts.shown_write import ShownWrite, can_be_undone, shown_write
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.presentation.masking import clipped, identities_named_in, lines, masked, one_line
+from mailwarden.presentation.catalogue.languages import DEFAULT
+from mailwarden.presentation.masking import identities_named_in, masked, masked_argument, one_line, sender_addresses
 
 # Bounds that keep every message within its channel's limit whatever the texts hold; all in characters.
 _NAME = 128
@@ -23,21 +24,7 @@ _CAUSE = 300
 _EVIDENCE_ITEMS = 12
 _EVIDENCE_NAME = 80
 _EVIDENCE = 400
-_WRITE = 10_000
 _AFFECTED = 50
-# Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
-_SENDERS = ("From", "ReplyToEmailAddress", "ses:FromAddress")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownWrite:
-    """A proposed write as it may be shown: a title in words, and what stands there before and after, as JSON texts."""
-
-    title: str
-    applicability: str
-    resource: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +33,7 @@ class Notice:
 
     ``pool`` is the pool that ``pool_name`` and ``verdict`` belong to, ``identity`` the one it has to do with; None
     where that is not known. ``affected`` holds the first of the affected pools, ``affected_count`` counts them all.
-    ``rule_page`` is a URL, or a path in the repository.
+    ``rule_page`` is a URL. ``undo_id`` is the journal entry of a write that took effect and can be undone.
     """
 
     alert_id: str
@@ -79,16 +66,15 @@ class Notice:
     affected_count: int
 
 
-def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = ENGLISH) -> Notice:
-    """Make an alert fit to be shown; *rule_pages* is what the path of a rule's page begins with."""
+def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = DEFAULT) -> Notice:
+    """Make an alert fit to be shown; *rule_pages* is the address with which every rule's page begins."""
     record = alert.record
     pool = _pool(record)
-    evidence = _evidence(record, catalogue)
-    keep = _identities(record, evidence, catalogue)
+    evidence = _evidence(record)
+    keep = _configured(record, evidence, catalogue)
 
     def shown(said: Argument | None, longest: int = _SENTENCE) -> str:
-        text = "" if said is None else catalogue.text(said)
-        return one_line(masked(text, keep=keep), longest)
+        return "" if said is None else one_line(catalogue.text(masked_argument(said, keep=keep)), longest)
 
     affected = _affected_pools(record)
     return Notice(
@@ -108,7 +94,7 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = ENGLISH) 
         evidence={shown(name, _EVIDENCE_NAME): shown(value, _EVIDENCE) for name, value in evidence.items()},
         pool=pool,
         pool_name=shown(record.seen.pool_name, _NAME) if record.seen.pool in {pool, None} else "",
-        identity=_identity(record, evidence),
+        identity=identity_in_use(record, evidence.values()),
         verdict=record.seen.verdict,
         deciding=record.seen.deciding,
         opened_at=record.lifecycle.opened_at,
@@ -116,51 +102,33 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = ENGLISH) 
         cause=None if record.seen.cause is None else _cause(record.seen.cause),
         handling=record.write.handling,
         note=shown(record.write.reason),
-        proposed=None if record.write.proposed is None else _proposed(record.write.proposed, keep, catalogue),
-        undo_id=record.write.undo_id,
+        proposed=shown_write(record, keep=keep, catalogue=catalogue),
+        undo_id=record.write.undo_id if can_be_undone(record) else None,
         affected=affected[:_AFFECTED],
         affected_count=len(affected),
     )
 
 
-def shortened(write: str, longest: int) -> str:
-    """One side of a write, cut at *longest* characters with a line that says how much is missing."""
-    if len(write) <= longest:
-        return write
-    return f"{write[:longest]}\n… {len(write) - longest} more characters"
-
-
-def _evidence(record: FindingRecord, catalogue: Catalogue) -> dict[str, str]:
-    """What was observed, as texts by name; the reason of what could not be judged comes first."""
-    observed = {name: catalogue.text(value) for name, value in record.finding.evidence.items()}
-    if record.finding.unknown_reason is not None:
-        observed = {"reason": catalogue.text(record.finding.unknown_reason), **observed}
+def _evidence(record: FindingRecord) -> dict[str, Argument]:
+    """What was observed, by name; the reason of what could not be judged comes first."""
+    unknown = record.finding.unknown_reason
+    observed = record.finding.evidence if unknown is None else {"reason": unknown, **record.finding.evidence}
     return dict(list(observed.items())[:_EVIDENCE_ITEMS])
 
 
-def _identities(record: FindingRecord, evidence: Mapping[str, str], catalogue: Catalogue) -> frozenset[str]:
-    """The names of the identities the record is about: by them operators find what to look at."""
-    said = (
-        record.finding.message,
-        record.finding.remediation,
-        *(() if record.write.reason is None else (record.write.reason,)),
-    )
-    texts = [*evidence.values(), *map(catalogue.text, said), record.finding.subject.arn]
+def _configured(record: FindingRecord, evidence: Mapping[str, Argument], catalogue: Catalogue) -> frozenset[str]:
+    """Addresses that are configuration, not recipients: identities, and the pool's own FROM and REPLY-TO.
+
+    By them operators find what to look at.
+    """
+    said = [record.finding.message, record.finding.remediation, *evidence.values()]
+    if record.write.reason is not None:
+        said.append(record.write.reason)
+    texts = [*map(catalogue.text, said), record.finding.subject.arn]
     if record.write.proposed is not None:
         texts += [record.write.proposed.resource, record.write.proposed.before, record.write.proposed.after]
-    named = frozenset[str]().union(*map(identities_named_in, texts))
+    named = frozenset[str]().union(*map(identities_named_in, texts), *map(sender_addresses, [evidence, *said]))
     return named | {record.finding.subject.name} if isinstance(record.finding.subject, IdentityRef) else named
-
-
-def _identity(record: FindingRecord, evidence: Mapping[str, str]) -> IdentityRef | None:
-    """The identity itself, the one that would be written, or the first one that was seen."""
-    written = () if record.write.proposed is None else (record.write.proposed.resource,)
-    for arn in (record.finding.subject.arn, *written, *evidence.values()):
-        try:
-            return IdentityRef.from_arn(arn)
-        except NotASubject:
-            continue
-    return None
 
 
 def _pool(record: FindingRecord) -> PoolRef | None:
@@ -169,16 +137,12 @@ def _pool(record: FindingRecord) -> PoolRef | None:
 
 
 def _affected_pools(record: FindingRecord) -> tuple[PoolRef, ...]:
-    """In the order of their ARNs. What our watch of a region says of itself affects no pool by name."""
+    """In the order of their ARNs. A finding of a region's monitoring about itself affects no pool by name."""
     return tuple(
         PoolRef.from_arn(arn)
         for arn in sorted(record.lifecycle.affected)
-        if arn != record.finding.subject.arn or _is_pool(arn)
+        if arn != record.finding.subject.arn or ":userpool/" in arn
     )
-
-
-def _is_pool(arn: str) -> bool:
-    return ":userpool/" in arn
 
 
 def _cause(cause: Cause) -> Cause:
@@ -190,39 +154,3 @@ def _cause(cause: Cause) -> Cause:
         user_agent=one_line(masked(cause.user_agent), _CAUSE),
         region=one_line(cause.region, _NAME),
     )
-
-
-def _proposed(proposed: ProposedWrite, keep: frozenset[str], catalogue: Catalogue) -> ShownWrite:
-    """The exact write: the sender's addresses stand in it as they are, any other address is masked."""
-    known = keep | _senders(proposed.before) | _senders(proposed.after)
-    return ShownWrite(
-        title=one_line(masked(catalogue.text(proposed.title), keep=keep), _CAUSE),
-        applicability=one_line(proposed.applicability, _NAME),
-        resource=clipped(one_line(proposed.resource, _CAUSE), _CAUSE),
-        before=shortened(lines(masked(proposed.before, keep=known)), _WRITE),
-        after=shortened(lines(masked(proposed.after, keep=known)), _WRITE),
-    )
-
-
-def _senders(write: str) -> frozenset[str]:
-    try:
-        document = json.loads(write)
-    except ValueError:
-        return frozenset()
-    return frozenset(_addresses_under(document, within_sender=False))
-
-
-def _addresses_under(value: object, *, within_sender: bool) -> list[str]:
-    match value:
-        case str() if within_sender:
-            return [value.rpartition("<")[2].rstrip(">").strip()]
-        case dict():
-            return [
-                address
-                for name, inner in value.items()
-                for address in _addresses_under(inner, within_sender=within_sender or name in _SENDERS)
-            ]
-        case list():
-            return [address for inner in value for address in _addresses_under(inner, within_sender=within_sender)]
-        case _:
-            return []

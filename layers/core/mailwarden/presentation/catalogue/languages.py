@@ -3,10 +3,12 @@
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.english import (
     account,
+    alerts,
     authorization,
     configuration_set,
     decisions,
     feedback,
+    headlines,
     identity,
     monitoring,
     operator,
@@ -33,10 +35,15 @@ ENGLISH = Catalogue(
         **feedback.TEXTS,
         **monitoring.TEXTS,
         **writes.TEXTS,
+        **headlines.TEXTS,
+        **alerts.TEXTS,
     },
     comma=", ",
     joiners={"and": " and ", "or": " or ", "semicolon": "; ", "then": "; then "},
 )
+
+# The language of alerts and answers.
+DEFAULT = ENGLISH
 
 _BY_LANGUAGE = {catalogue.language: catalogue for catalogue in (ENGLISH,)}
 

@@ -1,23 +1,26 @@
 """An alert as a message for Slack: blocks within Block Kit's limits, whatever the texts hold."""
 
-import json
+from collections.abc import Callable, Iterable
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.presentation.alerts.notice import Notice
-from mailwarden.presentation.alerts.wording import (
-    affected_line,
-    cause_line,
-    console_links,
+from mailwarden.message import message
+from mailwarden.presentation.alerts.lines import (
+    Line,
+    call_lines,
     done_line,
-    headline,
-    is_over,
-    pool_line,
-    since_line,
-    to_do_line,
-    verdict_line,
-    write_line,
+    evidence_lines,
+    place_lines,
+    problem_lines,
+    to_do,
+    undo_lines,
+    write_lines,
 )
+from mailwarden.presentation.alerts.notice import Notice
+from mailwarden.presentation.alerts.wording import headline, is_still_lost
+from mailwarden.presentation.catalogue.catalogue import Catalogue
+from mailwarden.presentation.catalogue.languages import DEFAULT
+from mailwarden.presentation.console_links import console_links
 from mailwarden.presentation.slack.mrkdwn import Json, code_block, escaped, literal, mrkdwn, plain
 
 # https://docs.slack.dev/reference/block-kit/blocks: a header holds 150 characters, the text of a section 3,000, a field
@@ -27,8 +30,9 @@ _HEADER = 150
 _SENTENCE = 700
 _FIELD = 300
 _WORDS = 300
-_WRITE = 2200
+_WRITE = 1800
 _DOCUMENT = 1200
+_EVIDENCE = 900
 _SIGNS = {
     Severity.CRITICAL: "\U0001f534",
     Severity.HIGH: "\U0001f7e0",
@@ -38,96 +42,107 @@ _SIGNS = {
 _SIGNS_OVER = {FindingState.REPAIRED: "\U0001f6e0\ufe0f", FindingState.RESOLVED: "✅", FindingState.EXEMPT: "⏸️"}
 
 
-def slack_message(notice: Notice) -> Json:
+def slack_message(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> Json:
     """The payload for the webhook; ``text`` is what notifications show."""
-    title = f"{_SIGNS_OVER.get(notice.state) or _SIGNS[notice.severity]} {headline(notice)}"
+    title = f"{_sign(notice)} {catalogue.text(headline(notice))}"
     return {
         "text": escaped(title, _SENTENCE),
         "unfurl_links": False,
         "unfurl_media": False,
         "blocks": [
             {"type": "header", "text": plain(title if len(title) <= _HEADER else f"{title[: _HEADER - 1]}…")},
-            _section(_what(notice)),
-            {"type": "section", "fields": [mrkdwn(field) for field in _fields(notice)]},
-            *_sections(_who(notice)),
-            _section(_done(notice)),
-            *_write(notice),
-            {"type": "context", "elements": [mrkdwn(_footer(notice))]},
+            *_section(_labeled(problem_lines(notice), catalogue, _SENTENCE)),
+            {"type": "section", "fields": [mrkdwn(field) for field in _fields(notice, catalogue)]},
+            *_section(_calls(notice, catalogue)),
+            *_section(_done(notice, catalogue)),
+            *_write(notice, catalogue),
+            *_section(_evidence(notice, catalogue)),
+            {"type": "context", "elements": [mrkdwn(_footer(notice, catalogue))]},
         ],
     }
 
 
-def _what(notice: Notice) -> str:
-    was = " was" if is_over(notice) else ""
-    what = f"*What{was}* {escaped(notice.message, _SENTENCE)}"
-    return what if is_over(notice) else f"{what}\n*Why* {escaped(notice.why, _SENTENCE)}"
+def _sign(notice: Notice) -> str:
+    """A severity, or that it is over; not the sign of an end where the pool's mail is still lost."""
+    over = None if is_still_lost(notice) else _SIGNS_OVER.get(notice.state)
+    return over or _SIGNS[notice.severity]
 
 
-def _fields(notice: Notice) -> list[str]:
-    fields = {
-        "Pool": pool_line(notice),
-        "Can send": verdict_line(notice),
-        "Since": since_line(notice),
-        "Affects": affected_line(notice),
-    }
-    return [f"*{name}*\n{escaped(value, _FIELD)}" for name, value in fields.items() if value]
+def _labeled(lines: Iterable[Line], catalogue: Catalogue, longest: int) -> str:
+    return "\n".join(
+        f"*{catalogue.text(message(line.label))}* {escaped(catalogue.text(line.text), longest)}" for line in lines
+    )
 
 
-def _who(notice: Notice) -> str:
-    if notice.cause is None:
-        return ""
-    who = f"*Change* {escaped(cause_line(notice) or '', _WORDS)}"
-    by, using = literal(notice.cause.actor, _WORDS), literal(notice.cause.user_agent, _WORDS)
-    return "\n".join([who, *([f"*By* {by}"] if by else []), *([f"*With* {using}"] if using else [])])
-
-
-def _done(notice: Notice) -> str:
-    done = f"*Done* {escaped(done_line(notice), _SENTENCE)}"
-    remediation = to_do_line(notice)
-    if remediation is not None:
-        done += f"\n*To do* {_to_do(remediation, repeats=notice.proposed is not None)}"
-    if notice.undo_id is not None:
-        done += f"\n*Undo id* {literal(notice.undo_id, _WORDS)}"
-    return done
-
-
-def _to_do(remediation: str, *, repeats: bool) -> str:
-    """What to do; a JSON document at its end as code, because Slack would read its asterisks as bold.
-
-    Where the exact write is shown below, the document would only repeat it.
-    """
-    sentence, brace, rest = remediation.partition("{")
-    try:
-        document = json.loads(brace + rest)
-    except ValueError:
-        return escaped(remediation, _SENTENCE)
-    if repeats:
-        return f"{escaped(sentence.rstrip(' :'), _SENTENCE)} (the write below)"
-    shown = json.dumps(document, indent=2, ensure_ascii=False)
-    return f"{escaped(sentence.rstrip(), _SENTENCE)}\n{code_block(shown, _DOCUMENT)}"
-
-
-def _write(notice: Notice) -> list[Json]:
-    line = write_line(notice)
-    if notice.proposed is None or line is None:
-        return []
+def _fields(notice: Notice, catalogue: Catalogue) -> list[str]:
     return [
-        _section(f"{escaped(notice.proposed.title, _WORDS)}: this {escaped(line, _SENTENCE)}"),
-        _section(f"*before*\n{code_block(notice.proposed.before, _WRITE)}"),
-        _section(f"*after*\n{code_block(notice.proposed.after, _WRITE)}"),
+        f"*{catalogue.text(message(line.label))}*\n{escaped(catalogue.text(line.text), _FIELD)}"
+        for line in place_lines(notice)
     ]
 
 
-def _footer(notice: Notice) -> str:
-    pages = [f"<{link.url}|{link.label}>" for link in console_links(notice)]
-    page = escaped(notice.rule_page, _WORDS)
-    pages.append(f"<{page}|rule {notice.rule_id}>" if page.startswith("https://") else f"rule {page}")
-    return " · ".join([*pages, f"alert {escaped(notice.alert_id, _WORDS)} v{notice.version}"])
+def _calls(notice: Notice, catalogue: Catalogue) -> str:
+    """As code: what an actor and a tool call themselves is shown letter by letter."""
+    return "\n".join(
+        f"*{catalogue.text(message(line.label))}* {literal(catalogue.text(line.text), _SENTENCE)}"
+        for line in call_lines(notice)
+    )
 
 
-def _section(text: str) -> Json:
-    return {"type": "section", "text": mrkdwn(text)}
+def _done(notice: Notice, catalogue: Catalogue) -> str:
+    done, action = done_line(notice), to_do(notice)
+    lines = [] if done is None else [Line(label="label.done", text=done)]
+    if action is not None:
+        lines.append(Line(label="label.to-do", text=action.sentence))
+    document = "" if action is None or action.document is None else action.document
+    # As code, because Slack would read asterisks as bold.
+    shown = [code_block(document, _DOCUMENT, more=_more(catalogue))] if document else []
+    said = [_labeled(lines, catalogue, _SENTENCE), *shown, _labeled(undo_lines(notice), catalogue, _WORDS)]
+    return "\n".join(text for text in said if text)
 
 
-def _sections(text: str) -> list[Json]:
-    return [_section(text)] if text else []
+def _write(notice: Notice, catalogue: Catalogue) -> list[Json]:
+    write, lines = notice.proposed, write_lines(notice)
+    if write is None or not lines:
+        return []
+    sides = (("label.before", write.before), ("label.after", write.after))
+    return [
+        *_section(_labeled(lines, catalogue, _WORDS)),
+        *(
+            block
+            for label, document in sides
+            for block in _section(
+                f"*{catalogue.text(message(label))}*\n{code_block(document, _WRITE, more=_more(catalogue))}"
+            )
+        ),
+    ]
+
+
+def _evidence(notice: Notice, catalogue: Catalogue) -> str:
+    seen = evidence_lines(notice, catalogue)
+    if not seen:
+        return ""
+    title = f"*{catalogue.text(message('label.seen'))}*"
+    room, lines = _EVIDENCE, [title]
+    for name, value in seen:
+        line = f"• {escaped(name, _WORDS)}: {escaped(value, _WORDS)}"
+        room -= len(line)
+        if room < 0:
+            return "\n".join([*lines, "…"])
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _footer(notice: Notice, catalogue: Catalogue) -> str:
+    pages = [f"<{link.url}|{catalogue.text(link.label)}>" for link in console_links(notice)]
+    page, about = escaped(notice.rule_page, _WORDS), catalogue.text(message("page.rule", rule=notice.rule_id))
+    pages.append(f"<{page}|{about}>" if page.startswith("https://") else f"{about}: {page}")
+    return " · ".join(pages)
+
+
+def _more(catalogue: Catalogue) -> Callable[[int], str]:
+    return lambda count: catalogue.text(message("alert.more-in-topic", count=count))
+
+
+def _section(text: str) -> list[Json]:
+    return [{"type": "section", "text": mrkdwn(text)}] if text else []

@@ -4,7 +4,7 @@ Only ``&``, ``<`` and ``>`` need escaping, because mentions and links are writte
 keeps Slack from turning words into links by itself (https://docs.slack.dev/messaging/formatting-message-text).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 type Json = str | bool | list[Json] | Mapping[str, Json]
 
@@ -27,16 +27,15 @@ def literal(text: str, longest: int) -> str:
     return f"`{inner}`" if inner else ""
 
 
-def code_block(text: str, longest: int) -> str:
-    """The text as a block of code; what does not fit is counted in its last line."""
+def code_block(text: str, longest: int, *, more: Callable[[int], str]) -> str:
+    """The text as a block of code; *more* makes the last line from the number of characters that did not fit."""
     safe = text.replace("```", _ZERO_WIDTH_SPACE.join("```"))
     room = longest - len("```\n\n```")
     whole, taken = _fitted(safe, room)
     if taken == len(safe):
         return f"```\n{whole}\n```"
-    note = f"\n… {len(safe)} more characters, which the message of the topic holds"
-    kept, taken = _fitted(safe, room - len(note))
-    return f"```\n{kept}{note.replace(str(len(safe)), str(len(safe) - taken), 1)}\n```"
+    kept, taken = _fitted(safe, room - len(f"\n{more(len(safe))}"))
+    return f"```\n{kept}\n{more(len(safe) - taken)}\n```"
 
 
 def mrkdwn(text: str) -> Json:

@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 
 type SnsClient = SNSClient
 
-RULE_PAGES = "docs/rules/"
-
 
 class AlertTopic:
     """Implements ``AlertChannel``; *rule_pages* is the base URL of the rule pages."""
 
-    def __init__(self, client: SnsClient, topic_arn: str, *, rule_pages: str = RULE_PAGES) -> None:
+    def __init__(self, client: SnsClient, topic_arn: str, *, rule_pages: str) -> None:
         self._client = client
         self._topic_arn = topic_arn
         self._rule_pages = rule_pages

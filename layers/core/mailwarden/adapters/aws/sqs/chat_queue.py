@@ -1,6 +1,5 @@
 """Sends alerts to the chat queue, which keeps their order and lets them wait for the webhook's rate limit."""
 
-from mailwarden.adapters.aws.sns.alert_topic import RULE_PAGES
 from mailwarden.adapters.aws.sqs.sender import SqsClient
 from mailwarden.domain.findings.alert import Alert
 from mailwarden.presentation.alerts.document import alert_body
@@ -12,7 +11,7 @@ GROUP = "chat"
 class ChatQueue:
     """Implements ``AlertChannel``; *rule_pages* is the base URL of the rule pages."""
 
-    def __init__(self, client: SqsClient, queue_url: str, *, rule_pages: str = RULE_PAGES) -> None:
+    def __init__(self, client: SqsClient, queue_url: str, *, rule_pages: str) -> None:
         self._client = client
         self._queue_url = queue_url
         self._rule_pages = rule_pages

@@ -10,11 +10,11 @@ TEXTS: Mapping[str, Template] = {
     "decision.pool-exempt": "the pool is exempt: {exemption}",
     "decision.identity-exempt": "the identity {name} in {region} is exempt: {exemption}",
     "decision.note": "{rule} is for reports, not for alerts",
-    "decision.no-fix": "no write of Mailwarden mends it: this is for people to decide",
+    "decision.no-fix": "Mailwarden has no automatic fix for this, manual action is required",
     "decision.settings-closed": "the settings cannot be relied on: {problem}",
     "decision.repair-mode-off": "RepairMode is off",
     "decision.rule-only-reports": "the settings let {rule} only report",
-    "decision.fix-not-safe": "the fix is not safe and RepairMode is safe",
+    "decision.fix-not-safe": "Mailwarden does not judge this fix safe here, and RepairMode is safe",
     "decision.fix-manual": "the fix is for a person to carry out",
     "decision.identity-unreadable": "{identity} could not be read",
     "decision.no-consent": "the identity's owner has not opened it to this pool: {consent}",
@@ -43,7 +43,8 @@ TEXTS: Mapping[str, Template] = {
         "pool"
     ),
     "guard.fight": (
-        "the same change was written {count} times within a day and undone again: somebody works against us"
+        "this change was applied {count} times within 24 hours and reverted each time: another actor manages this "
+        "resource, so Mailwarden stopped repairing it"
     ),
     "guard.owned": "the pool is owned by infrastructure as code: {owner}",
     "guard.deployed": "the last change came from {deployment}, which would undo the repair",
@@ -59,8 +60,8 @@ TEXTS: Mapping[str, Template] = {
     "look.newer-known": "a newer look is known",
     "look.put-off": "put off: {refusal}",
     "repair.nothing-due": "nothing is left to repair, or it is not allowed",
-    "repair.still-found": "written, but the look afterwards still finds it; it is looked at again",
-    "repair.drifted": "somebody else changed it meanwhile, nothing was written: {reason}",
+    "repair.still-found": "the check after the write still finds the problem, and Mailwarden checks again",
+    "repair.drifted": "another actor changed it in the meantime, so nothing was written: {reason}",
     "repair.refused": "the write was refused: {reason}",
     "repair.side-effect": "the write had an effect it should not have had: {reason}",
     "fix.grant-pool": "Let {pool} send as {identity} in {region}",
@@ -68,6 +69,12 @@ TEXTS: Mapping[str, Template] = {
     "fix.use-domain": "Let {pool} send as the domain {domain} in {region}",
     "fix.move-pool": "Move {pool} to {identity} in {region}",
     "fix.create-role": "Create the service-linked role {role}",
+    # The same, once it is done.
+    "fix.grant-pool.done": "Mailwarden let {pool} send as {identity} in {region}",
+    "fix.grant-pools.done": "Mailwarden let {count} pools send as {identity} in {region}",
+    "fix.use-domain.done": "Mailwarden let {pool} send as the domain {domain} in {region}",
+    "fix.move-pool.done": "Mailwarden moved {pool} to {identity} in {region}",
+    "fix.create-role.done": "Mailwarden created the service-linked role {role}",
     "order.unsuppress": (
         "take an address from the suppression list of the SES account in {region}: {reason}; putting it back takes the "
         "address (aws sesv2 put-suppressed-destination)"

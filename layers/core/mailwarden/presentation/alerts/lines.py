@@ -1,0 +1,270 @@
+"""The labeled lines of an alert below its headline, the same on every channel: channels only choose the form."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mailwarden.domain.findings.record import FindingState, Handling
+from mailwarden.domain.mail_path.verdict import Answer
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.resources import (
+    ConfigurationSetRef,
+    IdentityRef,
+    MonitoringRef,
+    PoolRef,
+    SesAccountRef,
+)
+from mailwarden.message import Argument, Message, message
+from mailwarden.presentation.alerts.notice import Notice
+from mailwarden.presentation.alerts.wording import (
+    headline_states_the_verdict,
+    is_over,
+    link_name,
+    pool_with_id,
+    shown_time,
+)
+from mailwarden.presentation.catalogue.catalogue import Catalogue
+
+_POOLS = 5
+# User agents name the tool somewhere in a chain of libraries (CloudTrail record contents, "userAgent").
+_TOOLS = ("Terraform", "OpenTofu", "Pulumi", "aws-cdk", "aws-sam-cli", "aws-cli")
+# Shorter texts, such as "no" or a number, are part of many sentences that do not repeat them.
+_LONG_ENOUGH_TO_REPEAT = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A labeled text; ``label`` is the message id of the label."""
+
+    label: str
+    text: Argument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToDo:
+    """The action for a person: a sentence and, if it ends in one, a JSON document, indented."""
+
+    sentence: Argument
+    document: str | None
+
+
+def problem_lines(notice: Notice) -> tuple[Line, ...]:
+    """What is or was wrong, why that matters, and whether the pool can send."""
+    if is_over(notice):
+        lines = [Line(label="label.what-was", text=notice.message)]
+    else:
+        lines = [Line(label="label.what", text=notice.message), Line(label="label.why", text=notice.why)]
+    verdict = _verdict(notice)
+    if verdict is not None:
+        lines.append(Line(label="label.can-send", text=verdict))
+    return _filled(lines)
+
+
+def place_lines(notice: Notice) -> tuple[Line, ...]:
+    """Where it is: the pool, or the subject and the pools it affects; and since when."""
+    lines: list[Line] = []
+    if not isinstance(notice.subject, PoolRef):
+        lines.append(Line(label="label.about", text=_about(notice)))
+    others = [pool for pool in notice.affected if pool != notice.pool]
+    if others and not isinstance(notice.subject, PoolRef):
+        lines.append(Line(label="label.affects", text=_affected(notice, others)))
+    elif notice.pool is not None or notice.pool_name:
+        lines.append(Line(label="label.pool", text=_pool(notice)))
+    return _filled([*lines, Line(label="label.since", text=_since(notice))])
+
+
+def call_lines(notice: Notice) -> tuple[Line, ...]:
+    """The last call before the look: it made Mailwarden look, and may or may not be the cause."""
+    return () if notice.cause is None else (Line(label="label.last-call", text=_call(notice.cause)),)
+
+
+def done_line(notice: Notice) -> Message | None:
+    """What Mailwarden did, or why it did nothing; None where there was nothing to do for it."""
+    write = notice.proposed
+    done = message("done.wrote") if write is None else message("done.title", title=write.title)
+    if write is not None and write.done is not None:
+        done = message("done.text", done=write.done)
+    match notice.state:
+        case FindingState.REPAIRED:
+            return done
+        case FindingState.RESOLVED if notice.handling is Handling.FAILED:
+            return message("done.resolved-after-failure", reason=notice.note)
+        case FindingState.RESOLVED:
+            return None if isinstance(notice.subject, MonitoringRef) else message("done.resolved")
+        case FindingState.EXEMPT:
+            return _with_reason("done.exempt", notice)
+        case FindingState.OPEN:
+            return _done_while_open(notice, done)
+
+
+def _done_while_open(notice: Notice, done: Message) -> Message | None:
+    match notice.handling:
+        case Handling.PENDING:
+            return message("done.pending")
+        case Handling.WITHHELD if isinstance(notice.subject, MonitoringRef):
+            return None
+        case Handling.WITHHELD:
+            return _with_reason("done.withheld", notice)
+        case Handling.WRITING:
+            entry_id = None if notice.proposed is None else notice.proposed.entry_id
+            return message("done.writing-entry", entry_id=entry_id) if entry_id else message("done.writing")
+        case Handling.WRITTEN if notice.note:
+            return message("done.written", done=done, reason=notice.note)
+        case Handling.WRITTEN:
+            return message("done.written-still-found", done=done)
+        case Handling.FAILED:
+            return _with_reason("done.failed", notice)
+
+
+def to_do(notice: Notice) -> ToDo | None:
+    """The action for a person; None where nothing is left to do.
+
+    Where the exact write is shown, the document of the action would only repeat it.
+    """
+    if notice.state is not FindingState.OPEN or not notice.remediation:
+        return None
+    sentence, brace, rest = notice.remediation.partition("{")
+    try:
+        document = json.loads(brace + rest)
+    except ValueError:
+        return ToDo(sentence=notice.remediation, document=None)
+    if write_lines(notice):
+        return ToDo(sentence=message("alert.write-below", sentence=sentence.rstrip(" :")), document=None)
+    return ToDo(sentence=sentence.rstrip(), document=json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def undo_lines(notice: Notice) -> tuple[Line, ...]:
+    """How to undo what was written; only if it can be undone."""
+    if notice.undo_id is None:
+        return ()
+    return (Line(label="label.undo", text=message("alert.undo", entry_id=notice.undo_id)),)
+
+
+def write_lines(notice: Notice) -> tuple[Line, ...]:
+    """What is above the exact write: what it is, unless the line about what was done has it, and the resource."""
+    write = notice.proposed
+    if write is None or notice.state in {FindingState.RESOLVED, FindingState.EXEMPT}:
+        return ()
+    resource = Line(label="label.resource", text=write.resource)
+    if notice.state is FindingState.REPAIRED or notice.handling is Handling.WRITTEN:
+        return (Line(label="label.written", text=write.resource),)
+    graded = message("alert.proposed", title=write.title, applicability=message(f"applicability.{write.applicability}"))
+    return (Line(label="label.proposed", text=graded), resource)
+
+
+def evidence_lines(notice: Notice, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    """What was observed, by name, unless the finding is over or another line has it already."""
+    if is_over(notice):
+        return ()
+    shown = [*problem_lines(notice), *place_lines(notice), *write_lines(notice)]
+    shown_texts = " ".join([notice.note, notice.remediation, *(catalogue.text(line.text) for line in shown)])
+    return tuple(
+        (_evidence_name(name, catalogue), value)
+        for name, value in notice.evidence.items()
+        if len(value) < _LONG_ENOUGH_TO_REPEAT or value not in shown_texts
+    )
+
+
+def _evidence_name(name: str, catalogue: Catalogue) -> str:
+    """The word for the name of an observed value; a name that is data, such as that of a trail, is shown as it is."""
+    id_ = f"evidence.{name}"
+    return catalogue.text(message(id_)) if id_ in catalogue.templates else name
+
+
+def _filled(lines: list[Line]) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.text)
+
+
+def _with_reason(id_: str, notice: Notice) -> Message:
+    return message(f"{id_}-because", reason=notice.note) if notice.note else message(id_)
+
+
+def _verdict(notice: Notice) -> Message | None:
+    """Whether the pool can send, and where its path is broken; None where no pool was looked at or it is clear."""
+    if (isinstance(notice.subject, MonitoringRef) and notice.pool is None) or headline_states_the_verdict(notice):
+        return None
+    answer = notice.verdict.value.replace(" ", "-")
+    if notice.verdict is Answer.YES or notice.deciding is None:
+        verdict = message(f"verdict.{answer}")
+    else:
+        verdict = message(f"verdict.{answer}-at", link=link_name(notice.deciding))
+    if isinstance(notice.subject, PoolRef) or not notice.pool_name:
+        return verdict
+    return message("verdict.of-pool", pool=notice.pool_name, verdict=verdict)
+
+
+def _about(notice: Notice) -> Message:
+    subject = notice.subject
+    match subject:
+        case IdentityRef(name=name, region=region) if region != "*":
+            what = message("about.identity", name=name, region=region)
+        case IdentityRef(name=name):
+            what = message("about.identity-everywhere", name=name)
+        case ConfigurationSetRef(name=name, region=region):
+            what = message("about.configuration-set", name=name, region=region)
+        case SesAccountRef(region=region):
+            what = message("about.ses-account", region=region)
+        case MonitoringRef(region=region):
+            what = message("about.monitoring", region=region)
+        case PoolRef():
+            what = message("alert.pool", name=notice.pool_name)
+    return message("alert.in-account", what=what, account=subject.account)
+
+
+def _pool(notice: Notice) -> Argument:
+    """The pool by name, id, region and account; of a pool that is not known the name alone."""
+    pool = notice.pool
+    if pool is None:
+        return notice.pool_name
+    return message(
+        "alert.pool-line", pool=pool_with_id(pool, notice.pool_name), region=pool.region, account=pool.account
+    )
+
+
+def _affected(notice: Notice, others: list[PoolRef]) -> Message:
+    """How many pools are affected, and some of them, the one that was looked at first."""
+    known = notice.pool if notice.pool in notice.affected else None
+    first = () if known is None else (pool_with_id(known, notice.pool_name),)
+    shown = (*first, *(pool.pool_id for pool in others))[:_POOLS]
+    more = notice.affected_count - len(shown)
+    if more > 0:
+        return message("alert.affects-more", count=notice.affected_count, pools=shown, more=more)
+    return message("alert.affects", count=notice.affected_count, pools=shown)
+
+
+def _since(notice: Notice) -> Argument:
+    opened = shown_time(notice.opened_at)
+    if not is_over(notice):
+        return opened
+    return message("alert.since-for", since=opened, duration=_duration(notice.changed_at - notice.opened_at))
+
+
+def _duration(lasted: timedelta) -> Message:
+    seconds = int(lasted.total_seconds())
+    for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= length:
+            return message(f"duration.{unit}", count=seconds // length)
+    return message("duration.seconds", count=seconds)
+
+
+def _call(cause: Cause) -> Message:
+    made = (
+        message("call.in-region", call=cause.event_name, region=cause.region, at=shown_time(cause.at))
+        if cause.region
+        else message("call", call=cause.event_name, at=shown_time(cause.at))
+    )
+    if not cause.actor:
+        return made
+    tool = _tool(cause.user_agent)
+    made_by = message("call.by", call=made, actor=cause.actor)
+    return message("call.with", call=made_by, tool=tool) if tool else made_by
+
+
+def _tool(user_agent: str) -> str:
+    """The product in a user agent that a person knows: the tool, else the first product."""
+    products = user_agent.split()
+    for tool in _TOOLS:
+        for product in products:
+            if product.startswith(tool):
+                return product
+    return products[0] if products else ""

@@ -1,0 +1,105 @@
+"""The exact write of an alert as it may be shown: what would be written or was, with the senders in it unmasked."""
+
+import json
+from dataclasses import dataclass
+
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
+from mailwarden.message import Message, message
+from mailwarden.presentation.catalogue.catalogue import Catalogue
+from mailwarden.presentation.masking import clipped, lines, masked, masked_argument, one_line
+
+_SENTENCE = 300
+_APPLICABILITY = 128
+_WRITE = 10_000
+# Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
+_SENDERS = ("From", "ReplyToEmailAddress", "ses:FromAddress")
+# AWS deletes the service-linked role only when no pool uses it: its creation is not undone.
+_NOT_UNDONE = ":role/aws-service-role/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownWrite:
+    """A write as it may be shown: a title in words, and what is there before and after, as JSON texts.
+
+    ``done`` is what Mailwarden wrote, in one sentence; None unless the write took effect. ``entry_id`` is the journal
+    entry of a write that began.
+    """
+
+    title: str
+    applicability: str
+    resource: str
+    before: str
+    after: str
+    done: str | None = None
+    entry_id: str | None = None
+
+
+def took_effect(record: FindingRecord) -> bool:
+    """Whether what is recorded as written is live: AWS accepted it, or the finding is over by it."""
+    return record.lifecycle.state is FindingState.REPAIRED or record.write.handling is Handling.WRITTEN
+
+
+def can_be_undone(record: FindingRecord) -> bool:
+    """Whether there is something to undo: a write that took effect, or one that did something else than it should."""
+    if record.write.undo_id is None or record.lifecycle.state is FindingState.EXEMPT:
+        return False
+    written = took_effect(record) or record.write.handling is Handling.FAILED
+    return written and (record.write.proposed is None or _NOT_UNDONE not in record.write.proposed.resource)
+
+
+def shown_write(record: FindingRecord, *, keep: frozenset[str], catalogue: Catalogue) -> ShownWrite | None:
+    """The exact write: the sender's addresses are in it as they are, any other address is masked."""
+    proposed = record.write.proposed
+    if proposed is None:
+        return None
+    known = keep | _senders(proposed.before) | _senders(proposed.after)
+
+    def sentence(said: Message) -> str:
+        return one_line(catalogue.text(masked_argument(said, keep=keep)), _SENTENCE)
+
+    return ShownWrite(
+        title=sentence(proposed.title),
+        applicability=one_line(proposed.applicability, _APPLICABILITY),
+        resource=clipped(one_line(proposed.resource, _SENTENCE), _SENTENCE),
+        before=shortened(lines(masked(proposed.before, keep=known)), _WRITE, catalogue),
+        after=shortened(lines(masked(proposed.after, keep=known)), _WRITE, catalogue),
+        done=sentence(_done(proposed, catalogue)) if took_effect(record) else None,
+        entry_id=record.write.undo_id,
+    )
+
+
+def shortened(write: str, longest: int, catalogue: Catalogue) -> str:
+    """One side of a write, cut at *longest* characters with a last line that counts the rest."""
+    if len(write) <= longest:
+        return write
+    return f"{write[:longest]}\n{catalogue.text(message('alert.more-characters', count=len(write) - longest))}"
+
+
+def _done(proposed: ProposedWrite, catalogue: Catalogue) -> Message:
+    """The title is an imperative; the text of the same id with ``.done`` is the statement that it was done."""
+    done = Message(id=f"{proposed.title.id}.done", args=proposed.title.args)
+    return done if done.id in catalogue.templates else message("done.title", title=proposed.title)
+
+
+def _senders(write: str) -> frozenset[str]:
+    try:
+        document = json.loads(write)
+    except ValueError:
+        return frozenset()
+    return frozenset(_addresses_under(document, within_sender=False))
+
+
+def _addresses_under(value: object, *, within_sender: bool) -> list[str]:
+    match value:
+        case str() if within_sender:
+            return [value.rpartition("<")[2].rstrip(">").strip()]
+        case dict():
+            return [
+                address
+                for name, inner in value.items()
+                for address in _addresses_under(inner, within_sender=within_sender or name in _SENDERS)
+            ]
+        case list():
+            return [address for inner in value for address in _addresses_under(inner, within_sender=within_sender)]
+        case _:
+            return []
