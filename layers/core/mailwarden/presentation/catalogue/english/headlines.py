@@ -55,4 +55,6 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW902": "mail settings changed and no event announced it",
     "headline.MW904": "Mailwarden ignores your settings document",
     "headline.MW905": "the deployed SDK does not know all members of the pools",
+    "headline.MW907": "the tag mailwarden of the pool cannot be read",
+    "headline.MW908": "a tag of the identity for Mailwarden cannot be read",
 }
