@@ -1,26 +1,24 @@
 """A whole deployment in memory: the real services over held readings, with a writer that changes what is held."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import (
     Change,
-    CreateServiceLinkedRole,
-    GrantSending,
-    ReplaceEmailConfiguration,
 )
+from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.consent import ConsentSettings
-from mailwarden.domain.readings import ConfigurationSet, Identity, Pool, ServiceLinkedRole
+from mailwarden.domain.readings import ConfigurationSet, Identity, Pool
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.journal import Drifted, RepairOrder, WriteResult, Written
+from mailwarden.domain.repair.journal import RepairOrder, WriteResult
 from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.domain.reputation.thresholds import Thresholds
-from mailwarden.message import verbatim
+from mailwarden.ports.repair.change_writer import ChangeWriter
 from mailwarden.ports.repair.stacks import NotOwned, Ownership
 from mailwarden.regions import built_in_table
 from mailwarden.rules import Rule
@@ -32,15 +30,23 @@ from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 from mailwarden.service.monitoring.sweep import Sweeper
+from mailwarden.service.repair.joint_repair import JointRepair
+from mailwarden.service.repair.live_resources import LiveResources
+from mailwarden.service.repair.look_again import LookAgain
+from mailwarden.service.repair.pool_review import PoolReviewer
 from mailwarden.service.repair.repair import Repaired, Repairer
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
+from mailwarden.service.repair.write_protocol import WriteProtocol
 from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
 from tests.fakes.channels import InMemoryChannel
+from tests.fakes.held_writer import HeldWriter
 from tests.fakes.journal import InMemoryJournal
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import UncachedFeedback
 from tests.fakes.queues import InMemoryHintQueue, InMemoryRepairQueue
+
+SETTLE = timedelta(seconds=30)
 
 
 @dataclass(slots=True)
@@ -65,42 +71,6 @@ class HeldStacks:
 
     def owner_of(self, pool: PoolRef) -> Ownership:
         return self.owners.get(pool, NotOwned())
-
-
-@dataclass(slots=True, kw_only=True)
-class HeldWriter:
-    """Writes into the held readings, after the same comparison with ``before``; ``answer`` overrules it."""
-
-    pools: HeldPools
-    identities: HeldIdentities
-    role: HeldRole
-    written: list[Change] = field(default_factory=list)
-    answer: WriteResult | None = None
-
-    def write(self, change: Change, *, entry_id: str) -> WriteResult:
-        if self.answer is not None:
-            return self.answer
-        if not self._write(change):
-            return Drifted(reason=verbatim("before is not live"))
-        self.written.append(change)
-        return Written(entry_id=entry_id)
-
-    def _write(self, change: Change) -> bool:
-        match change:
-            case GrantSending(identity=ref, before=before, after=after):
-                live = self.identities.held.get(ref)
-                if not isinstance(live, Identity) or any(live.policies.get(name) != before[name] for name in before):
-                    return False
-                kept = {name: text for name, text in {**live.policies, **after}.items() if text is not None}
-                self.identities.held[ref] = replace(live, policies=kept)
-            case ReplaceEmailConfiguration(pool=ref, before=email, after=wanted):
-                pool = self.pools.held.get(ref)
-                if not isinstance(pool, Pool) or pool.email != email:
-                    return False
-                self.pools.held[ref] = replace(pool, email=wanted)
-            case CreateServiceLinkedRole():
-                self.role.held = ServiceLinkedRole.PRESENT
-        return True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,6 +102,9 @@ class Deployment:
     watched_regions: tuple[str, ...] = ("us-east-1", "ap-northeast-2", "eu-west-3")
     answer: WriteResult | None = None
     written: list[Change] = field(default_factory=list)
+    writer: ChangeWriter | None = None
+    new_entry_id: Callable[[datetime], str] | None = None
+    severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def hold(self, *readings: Pool | Identity | ConfigurationSet) -> None:
         """Let these be what is live."""
@@ -180,7 +153,7 @@ class Deployment:
             sweeper=self.sweeper(),
             rules=self.rules,
             limits=self.limits or Limits(repair_mode=self.mode),
-            settle=timedelta(seconds=30),
+            settle=SETTLE,
             watched_regions=self.watched_regions,
             started_at=self.clock.now(),
         )
@@ -196,33 +169,58 @@ class Deployment:
             account=ACCOUNT,
         )
 
-    def repairer(self) -> Repairer:
-        return Repairer(
+    def held_writer(self) -> HeldWriter:
+        return HeldWriter(
+            pools=self.pools, identities=self.identities, role=self.role, written=self.written, answer=self.answer
+        )
+
+    def reviewer(self) -> PoolReviewer:
+        return PoolReviewer(
             path_reader=self.path_reader(),
             recorder=self.recorder(),
-            findings=self.ledger.findings,
-            resources_in_use=self.ledger.resources_in_use,
-            journal=self.journal,
-            writer=HeldWriter(
-                pools=self.pools,
-                identities=self.identities,
-                role=self.role,
-                written=self.written,
-                answer=self.answer,
-            ),
-            guard=RepairGuard(
-                findings=self.ledger.findings,
-                looks=self.ledger.looks,
-                budgets=self.ledger.budgets,
-                journal=self.journal,
-                stacks=self.stacks,
-                deployment_roles=self.deployment_roles,
-                budget=self.budget,
-            ),
-            hints=self.hints,
             rules=self.rules,
             limits=self.limits or Limits(repair_mode=self.mode),
-            new_entry_id=lambda at: f"{at.isoformat()}-{len(self.journal.intentions)}",
+            severities=self.severities,
+        )
+
+    def protocol(self) -> WriteProtocol:
+        return WriteProtocol(
+            leases=self.ledger.resource_leases,
+            journal=self.journal,
+            live=LiveResources(pools=self.pools, identities=self.identities, role=self.role),
+            writer=self.writer or self.held_writer(),
+            budgets=self.ledger.budgets,
+            findings=self.ledger.findings,
+            new_entry_id=self.new_entry_id or (lambda at: f"entry-{at.isoformat()}"),
+            clock=self.clock,
+        )
+
+    def guard(self) -> RepairGuard:
+        return RepairGuard(
+            findings=self.ledger.findings,
+            looks=self.ledger.looks,
+            budgets=self.ledger.budgets,
+            journal=self.journal,
+            stacks=self.stacks,
+            deployment_roles=self.deployment_roles,
+            budget=self.budget,
+        )
+
+    def repairer(self) -> Repairer:
+        reviewer, guard = self.reviewer(), self.guard()
+        return Repairer(
+            reviewer=reviewer,
+            protocol=self.protocol(),
+            joint=JointRepair(
+                reviewer=reviewer,
+                findings=self.ledger.findings,
+                open_fixes=self.ledger.open_fixes,
+                guard=guard,
+                settle=SETTLE,
+            ),
+            look_again=LookAgain(reviewer=reviewer, hints=self.hints, clock=self.clock),
+            guard=guard,
+            hints=self.hints,
             clock=self.clock,
         )
 
@@ -244,7 +242,7 @@ class Deployment:
 
     def repair(self) -> list[Repaired]:
         """Carry out what is ordered, after the settle time."""
-        self.clock.pass_by(seconds=30)
+        self.clock.at += SETTLE
         done = [self.repairer().repair(order) for order in self.repairs.take_all()]
         self.announce()
         return done

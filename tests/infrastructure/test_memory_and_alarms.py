@@ -42,7 +42,11 @@ def test_the_ledger_forgets_what_expires_and_streams_what_changes() -> None:
 
     assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert properties["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
-    assert keys == {"awaiting": ["awaiting", "announce_after"], "open": ["open", "opened_at"]}
+    assert keys == {
+        "awaiting": ["awaiting", "announce_after"],
+        "open": ["open", "opened_at"],
+        "fixes": ["fix_resource", "fix_turn"],
+    }
     assert template(HOME).resources["LedgerTable"]["DeletionPolicy"] == "Delete"
 
 

@@ -67,6 +67,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${RepairsQueue.Arn}": TAKES,
         "${HintsQueue.Arn}": SENDS,
         "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
+        "${LedgerTable.Arn}/index/fixes": ("dynamodb:Query",),
         "${JournalTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
         "${JournalTable.Arn}/index/by_resource": ("dynamodb:Query",),
         **READS_SETTINGS,

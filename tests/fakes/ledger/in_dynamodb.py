@@ -9,6 +9,7 @@ from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLea
 from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.open_fixes import DynamoOpenFixes
 from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
 from mailwarden.adapters.ledger.removals import DynamoRemovals
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
@@ -20,6 +21,7 @@ from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounte
 from mailwarden.adapters.ledger.reputation.ses_notices import DynamoSesNotices
 from mailwarden.adapters.ledger.reputation.suppression_counts import DynamoSuppressionCounts
 from mailwarden.adapters.ledger.reputation.time_series import DynamoTimeSeries
+from mailwarden.adapters.ledger.resource_leases import DynamoResourceLeases
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.domain.findings.lifecycle import CHANNELS
@@ -46,6 +48,8 @@ class LedgerInDynamoDB:
         self.known_pools = DynamoKnownPools(table=over)
         self.findings = DynamoFindings(table=over, channels=channels)
         self.leases = DynamoAnnouncementLeases(table=over)
+        self.open_fixes = DynamoOpenFixes(table=over)
+        self.resource_leases = DynamoResourceLeases(table=over)
         self.budgets = DynamoRepairBudgets(table=over)
         self.failures = DynamoDeliveryFailures(table=over)
         self.client_pools = DynamoAppClientPools(table=over)

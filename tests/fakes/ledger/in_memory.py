@@ -18,6 +18,7 @@ from tests.fakes.ledger.reputation import (
     InMemoryTimeSeries,
     InMemoryTurns,
 )
+from tests.fakes.ledger.writes import InMemoryOpenFixes, InMemoryResourceLeases
 
 
 @dataclass(slots=True)
@@ -40,6 +41,8 @@ class InMemoryLedger:
     known_pools: InMemoryKnownPools = field(init=False)
     findings: InMemoryFindings = field(default_factory=InMemoryFindings)
     leases: InMemoryLeases = field(default_factory=InMemoryLeases)
+    open_fixes: InMemoryOpenFixes = field(init=False)
+    resource_leases: InMemoryResourceLeases = field(default_factory=InMemoryResourceLeases)
     budgets: InMemoryBudgets = field(default_factory=InMemoryBudgets)
     failures: InMemoryDeliveryFailures = field(default_factory=InMemoryDeliveryFailures)
     client_pools: InMemoryAppClientPools = field(default_factory=InMemoryAppClientPools)
@@ -54,6 +57,7 @@ class InMemoryLedger:
 
     def __post_init__(self) -> None:
         self.pool_records = InMemoryPoolRecords(self)
+        self.open_fixes = InMemoryOpenFixes(findings=self.findings)
         self.resources_in_use = InMemoryResourcesInUse(looks=self.looks)
         self.known_pools = InMemoryKnownPools(looks=self.looks)
         self.feedback = InMemoryFeedback(notices=self.notices, counts=self.counts)

@@ -10,7 +10,9 @@ from mailwarden.ports.mail_path.pool_records import PoolRecords
 from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.ports.operator.removals import Removals
+from mailwarden.ports.repair.open_fixes import OpenFixes
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
+from mailwarden.ports.repair.resource_leases import ResourceLeases
 from mailwarden.ports.reputation.account_snapshots import AccountSnapshots
 from mailwarden.ports.reputation.app_clients import AppClientPools
 from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
@@ -37,6 +39,10 @@ class LedgerRoles(Protocol):
     def findings(self) -> Findings: ...
     @property
     def leases(self) -> AnnouncementLeases: ...
+    @property
+    def open_fixes(self) -> OpenFixes: ...
+    @property
+    def resource_leases(self) -> ResourceLeases: ...
     @property
     def budgets(self) -> RepairBudgets: ...
     @property

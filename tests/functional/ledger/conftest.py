@@ -32,7 +32,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
             AttributeDefinitions=[
                 {"AttributeName": name, "AttributeType": "S"}
-                for name in ("pk", "sk", "awaiting", "announce_after", "open", "opened_at")
+                for name in ("pk", "sk", "awaiting", "announce_after", "open", "opened_at", "fix_resource", "fix_turn")
             ],
             GlobalSecondaryIndexes=[
                 {
@@ -48,6 +48,14 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
                     "KeySchema": [
                         {"AttributeName": "open", "KeyType": "HASH"},
                         {"AttributeName": "opened_at", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                },
+                {
+                    "IndexName": "fixes",
+                    "KeySchema": [
+                        {"AttributeName": "fix_resource", "KeyType": "HASH"},
+                        {"AttributeName": "fix_turn", "KeyType": "RANGE"},
                     ],
                     "Projection": {"ProjectionType": "KEYS_ONLY"},
                 },

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from mailwarden.domain.findings.lifecycle import CHANNELS, Handled, Observation, clear, observe
 from mailwarden.domain.findings.record import FindingRecord, FindingState
@@ -231,6 +232,7 @@ def cleared(
             asleep = others.keys() <= current.lifecycle.exempt
             return silenced(changed(fewer, state=FindingState.EXEMPT)) if asleep else fewer
         case state:
+            ours = case["did"] in {"writing", "written"}
             over = changed(
                 fewer,
                 state=FindingState(state),
@@ -239,10 +241,10 @@ def cleared(
                 pool_name="" if case["verdict"] == "known" else current.seen.pool_name,
                 verdict=Answer.NO if case["verdict"] == "known" else current.seen.verdict,
                 deciding=Link.IDENTITY if case["verdict"] == "known" else current.seen.deciding,
-                cause=current.seen.cause if state == "repaired" or cause is None else cause,
+                cause=current.seen.cause if ours or cause is None else cause,
                 changed_at=at,
                 looked_at=at,
-                announce_after=at,
+                announce_after=at + timedelta(minutes=15) if case["did"] == "writing" else at,
             )
             return silenced(over) if outcome["announce"] == "never" else over
 

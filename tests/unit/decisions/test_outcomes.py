@@ -1,6 +1,6 @@
 """What is said of a write: before it, after each answer of the writer, and by whoever comes after a crash."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -11,6 +11,8 @@ from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.journal import (
     Drifted,
     Intention,
+    NotWritten,
+    Overtaken,
     Refused,
     SideEffect,
     Unconfirmed,
@@ -33,6 +35,8 @@ OUTCOMES: dict[str, WriteOutcome] = {
     "Drifted": Drifted(reason=BECAUSE),
     "Refused": Refused(reason=BECAUSE),
     "SideEffect": SideEffect(reason=BECAUSE),
+    "NotWritten": NotWritten(reason=BECAUSE),
+    "Overtaken": Overtaken(reason=BECAUSE),
 }
 
 
@@ -54,10 +58,11 @@ def test_what_the_writer_answered_is_told(row: Row) -> None:
     mailwarden.inspect(hint(broken))
     (ordered,) = mailwarden.repairs.take_all()
     begun = mailwarden.finding("MW401", broken.ref.arn)
-    repairer, entry_id = mailwarden.repairer(), f"entry-{row.conditions['outcome']}"
-    writer = Answering(told=outcome, by=repairer.writer)
+    entry_id = f"entry-{row.conditions['outcome']}"
+    writer = mailwarden.writer = Answering(told=outcome, by=mailwarden.held_writer())
+    mailwarden.new_entry_id = lambda _: entry_id
 
-    done = replace(repairer, writer=writer, new_entry_id=lambda _: entry_id).repair(ordered)
+    done = mailwarden.repairer().repair(ordered)
 
     record = mailwarden.finding("MW401", broken.ref.arn)
     expected = row.outcome
@@ -70,7 +75,7 @@ def test_what_the_writer_answered_is_told(row: Row) -> None:
     assert record.write.proposed is not None
     assert begun.write.proposed is not None
     assert record.write.proposed.title == begun.write.proposed.title
-    later = PoolHint(pool=broken.ref, cause=cause())
+    later = PoolHint(pool=broken.ref, cause=cause(), asks_anew=True)
     assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == (
         [(later, timedelta(seconds=10))] if expected["looks again"] == "yes" else []
     )
@@ -111,9 +116,8 @@ def test_a_write_that_no_read_shows_yet_stays_open_and_is_looked_at_again(is_vis
     mailwarden = deployed(broken, OPENED, answer=None if is_visible else outcome)
     mailwarden.inspect(hint(broken))
     (ordered,) = mailwarden.repairs.take_all()
-    repairer = mailwarden.repairer()
-
-    done = replace(repairer, writer=Answering(told=outcome, by=repairer.writer)).repair(ordered)
+    mailwarden.writer = Answering(told=outcome, by=mailwarden.held_writer())
+    done = mailwarden.repairer().repair(ordered)
 
     record = mailwarden.finding("MW401", broken.ref.arn)
     assert (done.outcome, done.note, done.took) == (outcome, BECAUSE, None)
@@ -121,7 +125,7 @@ def test_a_write_that_no_read_shows_yet_stays_open_and_is_looked_at_again(is_vis
     assert record.write.undo_id == done.entry_id
     assert mailwarden.journal.outcomes == {}
     assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == [
-        (PoolHint(pool=broken.ref, cause=cause()), timedelta(seconds=10))
+        (PoolHint(pool=broken.ref, cause=cause(), asks_anew=True), timedelta(seconds=10))
     ]
 
 
@@ -172,12 +176,12 @@ def test_what_was_begun_is_known_and_concluded_by_the_next_order(takes_effect: b
     mailwarden = deployed(broken, OPENED)
     mailwarden.inspect(hint(broken))
     (ordered,) = mailwarden.repairs.take_all()
-    repairer = mailwarden.repairer()
+    mailwarden.writer = DyingWriter(by=mailwarden.held_writer() if takes_effect else None)
     with pytest.raises(Died):
-        replace(repairer, writer=DyingWriter(by=repairer.writer if takes_effect else None)).repair(ordered)
+        mailwarden.repairer().repair(ordered)
     begun = mailwarden.finding("MW401", broken.ref.arn)
 
-    began_at = mailwarden.clock.now()
+    mailwarden.writer, began_at = None, mailwarden.clock.now()
     mailwarden.repairer().repair(ordered)
 
     after = mailwarden.finding("MW401", broken.ref.arn)
@@ -192,4 +196,6 @@ def test_what_was_begun_is_known_and_concluded_by_the_next_order(takes_effect: b
         assert began_at < at < mailwarden.clock.now()
         assert after.lifecycle.changed_at > began_at
     else:
-        assert begun.write.undo_id not in mailwarden.journal.outcomes
+        outcome, _ = mailwarden.journal.outcomes[begun.write.undo_id]
+        assert outcome == NotWritten(reason=message("recovery.not-written"))
+        assert after.write.undo_id != begun.write.undo_id

@@ -17,7 +17,8 @@ from mailwarden.service.inspection.inspect import PoolNotReadable
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import ACCOUNT, developer, identity, identity_ref, pool, sending_policy, ses_account
 from tests.fakes.channels import InMemoryChannel
-from tests.fakes.deployment import Deployment, HeldWriter, cause, hint
+from tests.fakes.deployment import Deployment, cause, hint
+from tests.fakes.held_writer import HeldWriter
 from tests.texts import english
 from tests.unit.service.test_main_job import misplaced, unauthorized
 
@@ -44,6 +45,11 @@ def dying(mailwarden: Deployment) -> DyingWriter:
     )
 
 
+def died(mailwarden: Deployment, writer: DyingWriter) -> Deployment:
+    mailwarden.writer = writer
+    return mailwarden
+
+
 def test_a_write_whose_outcome_nobody_wrote_down_is_told_as_repaired_with_its_undo_id() -> None:
     broken, sender = unauthorized()
     mailwarden = Deployment()
@@ -51,9 +57,10 @@ def test_a_write_whose_outcome_nobody_wrote_down_is_told_as_repaired_with_its_un
     mailwarden.inspect(hint(broken))
     (order,) = mailwarden.repairs.take_all()
     with pytest.raises(Died):
-        replace(mailwarden.repairer(), writer=dying(mailwarden)).repair(order)
+        died(mailwarden, dying(mailwarden)).repairer().repair(order)
 
     mailwarden.clock.pass_by(minutes=6)
+    mailwarden.writer = None
     mailwarden.repairer().repair(order)
     mailwarden.announce()
 
@@ -72,8 +79,10 @@ def test_a_repair_that_is_tried_again_is_charged_once() -> None:
     dies_before_it_writes = replace(dying(mailwarden), identities=replace(mailwarden.identities, held={}))
     for _ in range(3):
         with pytest.raises(Died):
-            replace(mailwarden.repairer(), writer=dies_before_it_writes).repair(order)
+            died(mailwarden, dies_before_it_writes).repairer().repair(order)
+        mailwarden.clock.pass_by(minutes=6)
 
+    mailwarden.writer = None
     mailwarden.repairer().repair(order)
 
     assert len(mailwarden.written) == 1

@@ -21,6 +21,7 @@ from mailwarden.bootstrap.settings import connect_settings
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.pool_existence import PoolExistence
+from mailwarden.service.repair.live_resources import LiveResources
 from mailwarden.settings.operator_settings import OperatorSettings
 
 
@@ -74,6 +75,11 @@ def path_reader(in_force: OperatorSettings, *, feedback_ttl: float = LONGEST_FOR
             watched_regions=frozenset(container.environment().watched_regions),
         ),
     )
+
+
+def live_resources() -> LiveResources:
+    """The live state of the resource of a change."""
+    return LiveResources(pools=pools(), identities=_identities(), role=_role())
 
 
 def connect_path_reader() -> None:

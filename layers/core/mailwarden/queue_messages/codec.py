@@ -92,6 +92,7 @@ def order_body(order: RepairOrder) -> str:
         "resource": order.resource,
         "change_digest": order.change_digest,
         "looked_at": order.looked_at.isoformat(),
+        "attempt": order.attempt,
     }
     return _body(_ORDER, told, order.cause)
 
@@ -107,9 +108,14 @@ def order_from_body(body: str) -> RepairOrder:
             change_digest=members.text("change_digest"),
             looked_at=members.time("looked_at"),
             cause=optional_cause_from(members, "cause"),
+            attempt=_attempt(members),
         )
     except MalformedDocument as error:
         raise MalformedMessage(str(error)) from error
+
+
+def _attempt(members: Members) -> int:
+    return members.number("attempt") if "attempt" in members.values else 0
 
 
 def _body(kind: str, told: JsonObject, cause: Cause | None) -> str:
@@ -122,8 +128,8 @@ def _hint(members: Members) -> Hint:
     look_at, anew = members.text("look_at"), members.values.get("anew") is True
     match look_at:
         case SubjectKind.POOL:
-            attempt = members.number("attempt") if "attempt" in members.values else 0
-            return PoolHint(pool=reference_in(members, "arn", PoolRef), cause=cause, attempt=attempt, asks_anew=anew)
+            pool = reference_in(members, "arn", PoolRef)
+            return PoolHint(pool=pool, cause=cause, attempt=_attempt(members), asks_anew=anew)
         case SubjectKind.IDENTITY:
             return IdentityHint(identity=reference_in(members, "arn", IdentityRef), cause=cause)
         case SubjectKind.CONFIGURATION_SET:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, item_of, members_of, sortable
+from mailwarden.adapters.ledger.open_fixes import fix_members
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Finding
 from mailwarden.domain.findings.record import (
@@ -86,8 +87,8 @@ def look_from(members: Members) -> LookRecord:
 def finding_item(record: FindingRecord, *, channels: Sequence[str]) -> Item:
     """A record as an item; ``finding_from`` reads it back.
 
-    ``awaiting`` is present only while the record's version was not sent to one of *channels*, and ``open`` (the
-    severity) only while the finding is open: this keeps the indexes of these names small.
+    ``awaiting`` is present only while the record's version was not sent to one of *channels*; ``open`` (the severity)
+    and ``fix_resource`` (what its fix writes) only while the finding is open: this keeps the indexes small.
     """
     lifecycle = record.lifecycle
     return item_of(
@@ -100,6 +101,7 @@ def finding_item(record: FindingRecord, *, channels: Sequence[str]) -> Item:
             **_lifecycle_members(lifecycle, record.finding.subject),
             "awaiting": AWAITING if awaits(lifecycle.version, lifecycle.announced, channels) else None,
             "open": record.finding.severity.label if lifecycle.state is FindingState.OPEN else None,
+            **fix_members(record),
         },
     )
 

@@ -24,6 +24,8 @@ from mailwarden.message import Message
 
 CHANNELS = ("topic", "chat")
 # What we began to write, or wrote, is forgotten by no later look: it names the way back.
+# An interrupted order comes again after the visibility timeout of its queue (6 minutes), and brings the outcome.
+_OUTCOME_PATIENCE = timedelta(minutes=15)
 _OURS = frozenset({Handling.WRITING, Handling.WRITTEN})
 
 
@@ -110,7 +112,8 @@ def clear(
 ) -> FindingRecord | None:
     """The record after a look from *seen_from* no longer found it; None if there is nothing to change.
 
-    A finding is over when nothing is affected any more: *repaired* if we wrote, else *resolved*. What nobody was told
+    A finding is over when nothing is affected any more: *repaired* if we wrote, else *resolved*. While a write is under
+    way only its outcome tells, so the announcement waits for it. What nobody was told
     of while it was open, nor is due to be told, is not announced when it is over, unless we wrote or failed to.
     """
     before = current.lifecycle
@@ -122,21 +125,22 @@ def clear(
     if affected:
         left = _exempted(fewer) if fewer.is_exempt_everywhere else fewer
         return _revised(replace(current, lifecycle=left), after=before)
-    repaired = current.write.handling in _OURS
+    repaired = current.write.handling is Handling.WRITTEN
+    writing = current.write.handling is Handling.WRITING
     over = replace(
         fewer,
         state=FindingState.REPAIRED if repaired else FindingState.RESOLVED,
         version=before.version + 1,
         changed_at=at,
         looked_at=max(at, before.looked_at),
-        announce_after=at,
+        announce_after=at + _OUTCOME_PATIENCE if writing else at,
     )
     is_news = before.was_announced or before.announce_after <= at
     is_ours = repaired or current.write.handling is Handling.FAILED
     if before.state is FindingState.EXEMPT or not (is_news or is_ours):
         over = _silenced(over)
     seen = current.seen if verdict is None else _judged_again(current.seen, seen_from, verdict)
-    seen = replace(seen, cause=current.seen.cause if repaired else (cause or current.seen.cause))
+    seen = replace(seen, cause=current.seen.cause if repaired or writing else (cause or current.seen.cause))
     return _revised(replace(current, seen=seen, lifecycle=over), after=before)
 
 
@@ -146,7 +150,7 @@ def record_write(current: FindingRecord, handled: Handled, *, at: datetime) -> F
     A finding that an echo closed while we were writing was repaired, not resolved, and people are told so.
     """
     before = lifecycle = current.lifecycle
-    if handled.handling in _OURS and before.state is FindingState.RESOLVED:
+    if handled.handling is Handling.WRITTEN and before.state is FindingState.RESOLVED:
         lifecycle = replace(
             before, state=FindingState.REPAIRED, version=before.version + 1, changed_at=at, announce_after=at
         )

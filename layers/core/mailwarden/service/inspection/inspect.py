@@ -152,6 +152,7 @@ class Inspector:
                 change_digest=change_digest(decision.fix.change),
                 looked_at=at,
                 cause=hint.cause,
+                attempt=hint.attempt,
             )
             for handling, decision in zip(handlings, decisions, strict=True)
             if isinstance(decision, Repair) and handling.key in records and _worth_a_try(records[handling.key], hint)

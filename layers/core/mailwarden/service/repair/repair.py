@@ -1,67 +1,46 @@
-"""Carries out repairs: looks again, judges again, writes the way back down, compares and writes, looks again.
+"""Carries out repair orders: recovers, looks again, judges again, and writes through the write protocol.
 
-An order is a hint too: it names a pool and a rule. What is written is decided here, from what is live now.
+An order is a hint too: it names a pool, a rule and a resource. What is written is decided here, from what is live now.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.changes import Fix, GrantSending
-from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import Handling
-from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.mail_path.verdict import Answer
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import PoolHint
-from mailwarden.domain.refs.resources import IdentityRef, PoolRef
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
-from mailwarden.domain.repair.decision import Decision, Repair, Report, plan
-from mailwarden.domain.repair.journal import (
-    Drifted,
-    Intention,
-    NotWritten,
-    Overtaken,
-    Refused,
-    RepairOrder,
-    SideEffect,
-    Unconfirmed,
-    WriteOutcome,
-    WriteResult,
-    Written,
-    may_have_taken_effect,
-)
-from mailwarden.domain.repair.limits import Limits
+from mailwarden.domain.repair.decision import Report
+from mailwarden.domain.repair.journal import Intention, RepairOrder, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.outcome_record import handled_after
 from mailwarden.message import Message, message
 from mailwarden.ports.clock import Clock
-from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.hint_queue import DelayedHint, HintQueue
-from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
-from mailwarden.ports.repair.change_writer import ChangeWriter
-from mailwarden.ports.repair.journal import Journal
-from mailwarden.rules import Rule
-from mailwarden.rules.judging import Judgment, judge
-from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
+from mailwarden.ports.repair.resource_leases import ResourceLease
 from mailwarden.service.inspection.inspect import PoolNotReadable, handled_by
-from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.repair.joint_grant import joint_fix
+from mailwarden.service.repair.joint_repair import JointRepair
+from mailwarden.service.repair.look_again import SOON, LookAgain
+from mailwarden.service.repair.pool_review import DueRepair, PoolReview, PoolReviewer
 from mailwarden.service.repair.repair_guard import RepairGuard
+from mailwarden.service.repair.write_protocol import ConcludedWrite, OutcomeUnknown, WriteProtocol
 
-# A write must end well within the function's time: what is left over comes with its own order.
-_MOST_TOGETHER = 50
-# AWS may need a moment until a write is seen everywhere.
-_SOON = timedelta(seconds=10)
+# How often a transient failure puts an order off by a hint; afterwards SQS delivers the order again.
+_MOST_ATTEMPTS = 2
+_A_MOMENT = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired:
-    """What came of an order; ``outcome`` is None where nothing was attempted.
+    """The result of an order; ``outcome`` is None if nothing was attempted.
 
-    ``took`` is the time from the event that told of it to the concluded write, None if nothing was written or no event
-    told of it.
+    ``took`` is the time from the event that reported the breakage to the concluded write; None if nothing was written
+    or no event reported it.
     """
 
     pool: PoolRef
@@ -73,226 +52,172 @@ class Repaired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Due:
-    """One pool's path and the repair that is due for it."""
+class _Done:
+    """What was decided and perhaps written; ``left`` are pools that did not fit into the write."""
 
-    path: MailPath
-    repair: Repair
-
-    @property
-    def pool(self) -> PoolRef:
-        return self.path.pool.ref
-
-    @property
-    def key(self) -> FindingKey:
-        return self.repair.finding.key
+    result: Repaired
+    written: ConcludedWrite | None = None
+    left: tuple[PoolRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repairer:
-    """The only service that writes to Cognito, SES and IAM, and it does so through one port."""
+    """Decides what an order writes. The protocol is the only part that writes."""
 
-    path_reader: MailPathReader
-    recorder: FindingRecorder
-    findings: Findings
-    resources_in_use: ResourcesInUse
-    journal: Journal
-    writer: ChangeWriter
+    reviewer: PoolReviewer
+    protocol: WriteProtocol
+    joint: JointRepair
+    look_again: LookAgain
     guard: RepairGuard
     hints: HintQueue
-    rules: tuple[Rule, ...]
-    limits: Limits
-    new_entry_id: Callable[[datetime], str]
     clock: Clock
-    severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def repair(self, order: RepairOrder) -> Repaired:
-        """Carry out one order if its fix is still due and allowed. Raises PoolNotReadable, NotASubject."""
-        pool = PoolRef.from_arn(order.pool_arn)
-        at = self.clock.now()
-        judgment = self._look(pool, order.cause, at, fresh=True)
-        if judgment is None:
-            return Repaired(pool=pool, rule_id=order.rule_id, note=message("look.pool-gone"))
-        decisions = self._plan(judgment, at)
-        due = _due(decisions, order.rule_id)
-        if due is None:
-            self._conclude_what_was_begun(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id), at)
-            self._record(judgment, decisions, {}, order.cause, at)
-            return Repaired(pool=pool, rule_id=order.rule_id, note=message("repair.nothing-due"))
-        first = _Due(path=judgment.path, repair=due)
-        together = (first, *self._others(first, at))
-        fix = joint_fix(due.fix, tuple(each.path for each in together))
-        reason = self.guard.forbids(pool, fix.change, first.key, cause=order.cause, at=at)
-        reason = reason or self.guard.spent(pool, at=at)
-        if reason is not None:
-            self._record(judgment, decisions, {order.rule_id: _withheld(due, reason)}, order.cause, at)
-            return Repaired(pool=pool, rule_id=order.rule_id, note=reason)
-        return self._carry_out(together, fix, order.cause, at)
+        """Carry out one order if its fix is still due and allowed.
 
-    def _others(self, first: _Due, at: datetime) -> Iterator[_Due]:
-        """The other pools for which a grant on the same identity is due, each judged, planned and guarded by itself."""
-        change = first.repair.fix.change
-        if not isinstance(change, GrantSending):
-            return
-        found = 0
-        for pool in self.resources_in_use.pools_using(change.identity):
-            if pool == first.pool or found == _MOST_TOGETHER:
-                continue
-            # The identity was read a moment ago, for the first pool.
-            path = self.path_reader.look(pool, at=at, fresh=False)
-            if not isinstance(path, MailPath):
-                continue
-            due = _due_grant(self._plan(self._judge(path), at), change.identity)
-            if due is None:
-                continue
-            other = _Due(path=path, repair=due)
-            if self.guard.owned(pool, due.fix.change, other.key, cause=None) is None:
-                found += 1
-                yield other
-
-    def _carry_out(self, together: tuple[_Due, ...], fix: Fix, cause: Cause | None, at: datetime) -> Repaired:
-        first = together[0]
-        entry_id = self.new_entry_id(at)
-        self.journal.intend(
-            Intention(
-                entry_id=entry_id,
-                at=at,
-                findings=tuple(each.key for each in together),
-                pools=tuple(each.pool for each in together),
-                title=fix.title,
-                change=fix.change,
-                change_digest=change_digest(fix.change),
-                cause=cause,
-            ),
-        )
-        # From here on the findings know the way back, whatever dies before the outcome is known.
-        begun = Handled(handling=Handling.WRITING, proposed=proposed_write(fix), undo_id=entry_id)
-        self._note(together, begun)
-        outcome = self.writer.write(fix.change, entry_id=entry_id)
-        if isinstance(outcome, Unconfirmed):
-            # The intention stays open: the next look compares and concludes it.
-            self.hints.send([DelayedHint(hint=PoolHint(pool=each.pool, cause=cause), delay=_SOON) for each in together])
-            return Repaired(
-                pool=first.pool, rule_id=first.key.rule_id, note=outcome.reason, outcome=outcome, entry_id=entry_id
-            )
-        concluded_at = self.clock.now()
-        self.journal.conclude(entry_id, outcome, at=concluded_at)
-        if may_have_taken_effect(outcome):
-            self.guard.budgets.charge(first.pool, entry_id=entry_id, at=at)
-        handled = _handled(outcome, fix, entry_id)
-        self._note(together, handled)
-        if isinstance(outcome, Written):
-            self._look_again(together, handled, cause)
-        return Repaired(
-            pool=first.pool,
-            rule_id=first.key.rule_id,
-            note=handled.reason or fix.title,
-            outcome=outcome,
-            entry_id=entry_id,
-            took=_since(cause, concluded_at) if isinstance(outcome, Written) else None,
-        )
-
-    def _conclude_what_was_begun(self, key: FindingKey, at: datetime) -> None:
-        """We died after a write began, and the look no longer finds it: the write took effect."""
-        begun = self.findings.read(key)
-        if begun is None or begun.write.handling is not Handling.WRITING or begun.write.undo_id is None:
-            return
-        self.journal.conclude(begun.write.undo_id, Written(entry_id=begun.write.undo_id), at=at)
-        written = Handled(handling=Handling.WRITTEN, proposed=begun.write.proposed, undo_id=begun.write.undo_id)
-        self.recorder.record_write(key, written, at=at)
-
-    def _note(self, together: tuple[_Due, ...], handled: Handled) -> None:
-        for each in together:
-            self.recorder.record_write(each.key, handled, at=self.clock.now())
-
-    def _look(self, pool: PoolRef, cause: Cause | None, at: datetime, *, fresh: bool) -> Judgment | None:
-        path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
-        if isinstance(path, Unreadable):
-            raise PoolNotReadable(f"{pool.arn}: {path}")
-        if isinstance(path, Missing):
-            self.recorder.forget(pool, cause=cause, at=at)
-            return None
-        return self._judge(path)
-
-    def _judge(self, path: MailPath) -> Judgment:
-        return judge(path, self.rules, self.severities)
-
-    def _look_again(self, together: tuple[_Due, ...], handled: Handled, cause: Cause | None) -> None:
-        """Look after the write: "repaired" in the ledger rests on what is live, not on our having written.
-
-        The first look reads everything anew, and the others may rest on what it read. A pool that cannot send yet is
-        looked at again soon, because something else may be due, or AWS may need a moment.
+        Raises PoolNotReadable, NotASubject, and ResourceBusy or OutcomeUnknown: then the order has to come again.
         """
-        for place, each in enumerate(together):
-            at = self.clock.now()
-            judgment = self._look(each.pool, cause, at, fresh=place == 0)
-            if judgment is None:
-                continue
-            still = replace(handled, reason=message("repair.still-found"))
-            self._record(judgment, self._plan(judgment, at), {each.key.rule_id: still}, cause, at)
-            if judgment.verdict.answer is not Answer.YES:
-                self.hints.send([DelayedHint(hint=PoolHint(pool=each.pool, cause=cause), delay=_SOON)])
+        pool = PoolRef.from_arn(order.pool_arn)
+        known = self.protocol.findings.read(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id))
+        if known is not None and _is_over_since(known, order.looked_at):
+            return _nothing(pool, order, message("repair.over")).result
+        try:
+            with self.protocol.lease(order.resource) as lease:
+                recovered = self.protocol.recover(lease)
+                done = self._decide(lease, pool, order)
+        except OutcomeUnknown as error:
+            if not self._may_put_off(order, error.refusal):
+                raise
+            return self._put_off(pool, order, error.refusal)
+        if recovered is not None:
+            self._look_after_recovery(recovered, pool)
+        if done.written is not None:
+            self._look_after_write(done.written, pool, left=done.left)
+        elif recovered is not None:
+            return _result(recovered, pool, order)
+        elif known is not None:
+            self._finish_looks(known, pool)
+        return done.result
 
-    def _plan(self, judgment: Judgment, at: datetime) -> tuple[Decision, ...]:
-        return plan(judgment.findings, judgment.path, self.limits, today=at.date())
+    def _decide(self, lease: ResourceLease, pool: PoolRef, order: RepairOrder) -> _Done:
+        at = self.clock.now()
+        review = self.reviewer.review(pool, at=at, fresh=True, cause=order.cause)
+        if isinstance(review, Missing):
+            self.reviewer.forget(pool, cause=order.cause, at=at)
+            return _nothing(pool, order, message("look.pool-gone"))
+        refusal = review if isinstance(review, Unreadable) else transient_refusal(review.judgment.path)
+        if refusal is not None and self._may_put_off(order, refusal):
+            return _Done(result=self._put_off(pool, order, refusal))
+        if isinstance(review, Unreadable) or refusal is not None:
+            raise PoolNotReadable(f"{pool.arn}: {refusal}")
+        due = review.due_by(order.rule_id)
+        if due is None:
+            self.reviewer.record(review, cause=order.cause)
+            return _nothing(pool, order, message("repair.nothing-due"))
+        if due.repair.fix.change.resource != order.resource:
+            # Only orders of its own group may write a resource.
+            self.reviewer.record(review, cause=order.cause)
+            self.look_again.later((pool,), cause=order.cause)
+            return _nothing(pool, order, message("repair.other-resource"))
+        return self._write(lease, review, due, order)
 
-    def _record(
-        self,
-        judgment: Judgment,
-        decisions: tuple[Decision, ...],
-        handled: dict[str, Handled],
-        cause: Cause | None,
-        at: datetime,
-    ) -> None:
-        handlings = tuple(
-            HandledFinding(
-                finding=decision.finding,
-                handled=handled.get(decision.finding.rule_id) or handled_by(decision),
-            )
-            for decision in decisions
+    def _write(self, lease: ResourceLease, review: PoolReview, due: DueRepair, order: RepairOrder) -> _Done:
+        others = self.joint.others(due, at=review.at)
+        together = (due, *others.served)
+        fix = joint_fix(due.repair.fix, tuple(each.path for each in together))
+        reason = self.guard.forbids(due.pool, fix.change, due.key, cause=order.cause, at=review.at)
+        reason = reason or self.guard.spent(due.pool, at=review.at)
+        if reason is not None:
+            withheld = handled_by(Report(finding=due.repair.finding, reason=reason))
+            self.reviewer.record(review, cause=order.cause, handled={order.rule_id: withheld})
+            return _nothing(due.pool, order, reason)
+        intention = Intention(
+            entry_id=lease.holder,
+            at=review.at,
+            findings=tuple(each.key for each in together),
+            pools=tuple(each.pool for each in together),
+            title=fix.title,
+            change=fix.change,
+            change_digest=change_digest(fix.change),
+            cause=order.cause,
         )
-        self.recorder.record(judgment, handlings, cause=cause, at=at)
+        written = self.protocol.carry_out(lease, intention, fix.change, proposed=proposed_write(fix))
+        if isinstance(written, Unconfirmed):
+            # The entry stays open: the order that follows the look compares and concludes it.
+            self.look_again.later(intention.pools, cause=order.cause, delay=SOON)
+            return _Done(
+                result=Repaired(
+                    pool=due.pool, rule_id=order.rule_id, note=written.reason, outcome=written, entry_id=lease.holder
+                )
+            )
+        return _Done(result=_result(written, due.pool, order), written=written, left=others.left)
+
+    def _look_after_write(self, written: ConcludedWrite, pool: PoolRef, *, left: tuple[PoolRef, ...]) -> None:
+        """The order's pool comes last: until it was looked at, the order that comes again finishes the looks."""
+        if isinstance(written.outcome, Written):
+            intention = written.intention
+            self.look_again.later(left, cause=intention.cause)
+            self._look(intention, (*_without(intention.pools, pool), pool))
+
+    def _look_after_recovery(self, recovered: ConcludedWrite, pool: PoolRef) -> None:
+        others = _without(recovered.intention.pools, pool)
+        if isinstance(recovered.outcome, Written):
+            self._look(recovered.intention, others)
+        else:
+            self.look_again.later(others, cause=recovered.intention.cause)
+
+    def _finish_looks(self, known: FindingRecord, pool: PoolRef) -> None:
+        """A process ended after its write was concluded and before it had looked at all that it served."""
+        write = known.write
+        if known.lifecycle.state is not FindingState.OPEN or write.handling is not Handling.WRITTEN:
+            return
+        entry = None if write.undo_id is None else self.protocol.journal.entry(write.undo_id)
+        if entry is not None:
+            self._look(entry.intention, _without(entry.intention.pools, pool))
+
+    def _look(self, intention: Intention, pools: tuple[PoolRef, ...]) -> None:
+        waiting = self.joint.waiting(intention.change, served=intention.pools)
+        self.look_again.later(waiting, cause=intention.cause)
+        self.look_again.after(intention, pools)
+
+    def _may_put_off(self, order: RepairOrder, refusal: Unreadable) -> bool:
+        return refusal.transient and order.attempt < _MOST_ATTEMPTS
+
+    def _put_off(self, pool: PoolRef, order: RepairOrder, refusal: Unreadable) -> Repaired:
+        """Look, and order, again later: a transient failure is no finding yet. The queue adds the settle time."""
+        attempt = order.attempt + 1
+        hint = PoolHint(pool=pool, cause=order.cause, attempt=attempt, asks_anew=True)
+        self.hints.send([DelayedHint(hint=hint, delay=attempt * _A_MOMENT)])
+        return _nothing(pool, order, message("look.put-off", refusal=refusal.message)).result
 
 
-def _due(decisions: tuple[Decision, ...], rule_id: str) -> Repair | None:
-    for decision in decisions:
-        if isinstance(decision, Repair) and decision.finding.rule_id == rule_id:
-            return decision
-    return None
+def _is_over_since(known: FindingRecord, looked_at: datetime) -> bool:
+    """Whether a later look than the order's found nothing. A finding that is being written may hide an open entry."""
+    lifecycle = known.lifecycle
+    return lifecycle.is_over and lifecycle.looked_at > looked_at and known.write.handling is not Handling.WRITING
 
 
-def _due_grant(decisions: tuple[Decision, ...], identity: IdentityRef) -> Repair | None:
-    for decision in decisions:
-        if isinstance(decision, Repair):
-            change = decision.fix.change
-            if isinstance(change, GrantSending) and change.identity == identity:
-                return decision
-    return None
+def _nothing(pool: PoolRef, order: RepairOrder, note: Message) -> _Done:
+    return _Done(result=Repaired(pool=pool, rule_id=order.rule_id, note=note))
+
+
+def _result(written: ConcludedWrite, pool: PoolRef, order: RepairOrder) -> Repaired:
+    intention, outcome = written.intention, written.outcome
+    handled: Handled = handled_after(outcome, proposed=None, entry_id=intention.entry_id)
+    return Repaired(
+        pool=pool,
+        rule_id=order.rule_id,
+        note=handled.reason or intention.title,
+        outcome=outcome,
+        entry_id=intention.entry_id,
+        took=_since(intention.cause, written.at) if isinstance(outcome, Written) else None,
+    )
+
+
+def _without(pools: tuple[PoolRef, ...], pool: PoolRef) -> tuple[PoolRef, ...]:
+    return tuple(each for each in pools if each != pool)
 
 
 def _since(cause: Cause | None, at: datetime) -> timedelta | None:
     # The event's time is another clock's: a little later than ours counts as no time.
     return None if cause is None else max(at - cause.at, timedelta())
-
-
-def _withheld(due: Repair, reason: Message) -> Handled:
-    return handled_by(Report(finding=due.finding, reason=reason))
-
-
-def _handled(outcome: WriteOutcome, fix: Fix, entry_id: str) -> Handled:
-    proposed = proposed_write(fix)
-    match outcome:
-        case Written():
-            return Handled(handling=Handling.WRITTEN, proposed=proposed, undo_id=entry_id)
-        case Drifted(reason=why):
-            reason = message("repair.drifted", reason=why)
-            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed, retryable=True)
-        case Refused(reason=why):
-            return Handled(handling=Handling.FAILED, reason=message("repair.refused", reason=why), proposed=proposed)
-        case SideEffect(reason=why):
-            reason = message("repair.side-effect", reason=why)
-            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed, undo_id=entry_id)
-        case NotWritten():
-            return Handled(handling=Handling.PENDING, proposed=proposed)
-        case Overtaken(reason=reason):
-            return Handled(handling=Handling.FAILED, reason=reason, proposed=proposed)

@@ -1,0 +1,101 @@
+"""Looks at a pool, judges it and decides about its findings, as a repair has to before and after each write."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import Missing, Unreadable
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.decision import Decision, Repair, plan
+from mailwarden.domain.repair.limits import Limits
+from mailwarden.rules import Rule
+from mailwarden.rules.judging import Judgment, judge
+from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
+from mailwarden.service.inspection.inspect import handled_by
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRepair:
+    """One pool's path, and the repair that is due for it."""
+
+    path: MailPath
+    repair: Repair
+
+    @property
+    def pool(self) -> PoolRef:
+        """The pool that the repair serves."""
+        return self.path.pool.ref
+
+    @property
+    def key(self) -> FindingKey:
+        """The finding that the repair is for."""
+        return self.repair.finding.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolReview:
+    """A look at a pool and the decisions that it led to; ``at`` is when it started."""
+
+    judgment: Judgment
+    decisions: tuple[Decision, ...]
+    at: datetime
+
+    def due_by(self, rule_id: str) -> DueRepair | None:
+        """The repair that is due for a rule's finding."""
+        return self._due(lambda repair: repair.finding.rule_id == rule_id)
+
+    def due_on(self, resource: str) -> DueRepair | None:
+        """The repair that is due on a resource."""
+        return self._due(lambda repair: repair.fix.change.resource == resource)
+
+    def _due(self, is_it: Callable[[Repair], bool]) -> DueRepair | None:
+        for decision in self.decisions:
+            if isinstance(decision, Repair) and is_it(decision):
+                return DueRepair(path=self.judgment.path, repair=decision)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolReviewer:
+    """Reads AWS and the ledger; writes only the ledger."""
+
+    path_reader: MailPathReader
+    recorder: FindingRecorder
+    rules: tuple[Rule, ...]
+    limits: Limits
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def review(
+        self, pool: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
+    ) -> PoolReview | Missing | Unreadable:
+        """Look at a pool; ``fresh`` bypasses the cache."""
+        path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
+        if not isinstance(path, MailPath):
+            return path
+        judgment = judge(path, self.rules, self.severities)
+        decisions = plan(judgment.findings, path, self.limits, today=at.date())
+        return PoolReview(judgment=judgment, decisions=decisions, at=at)
+
+    def record(self, review: PoolReview, *, cause: Cause | None, handled: Mapping[str, Handled] | None = None) -> None:
+        """Record a look; *handled* has what was done about the findings of some rules."""
+        done = handled or {}
+        handlings = tuple(
+            HandledFinding(finding=decision.finding, handled=_handled(decision, done.get(decision.finding.rule_id)))
+            for decision in review.decisions
+        )
+        self.recorder.record(review.judgment, handlings, cause=cause, at=review.at)
+
+    def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
+        """The pool is gone: what was found about it is over."""
+        self.recorder.forget(pool, cause=cause, at=at)
+
+
+def _handled(decision: Decision, done: Handled | None) -> Handled:
+    planned = handled_by(decision)
+    return planned if done is None else replace(done, proposed=done.proposed or planned.proposed)
