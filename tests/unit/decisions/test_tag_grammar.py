@@ -45,7 +45,9 @@ VALUES = st.lists(st.tuples(WORDS | st.text(max_size=3), GAPS), max_size=5).map(
 EXPIRED = re.compile(
     r"\s*(off|report)\s+until=(\d{4}-\d\d-\d\d)(\s+reason=.*)?\s*", re.ASCII | re.DOTALL | re.IGNORECASE
 )
-OPENING = re.compile(r"[\s,]*(account|us-east-1_\w+([\s,]+us-east-1_\w+)*)[\s,]*")
+# A word in front of an id makes it the id of a pool in a region that does not exist, and still an id.
+POOL_ID = r"[a-z]{2,}(-[a-z]+)+-\d+_\w+"
+OPENING = re.compile(rf"[\s,]*(account|{POOL_ID}([\s,]+{POOL_ID})*)[\s,]*")
 
 
 @given(value=VALUES)
