@@ -156,8 +156,7 @@ class Repairer:
         """The order's pool comes last: until it was looked at, the order that comes again finishes the looks."""
         if isinstance(written.outcome, Written):
             intention = written.intention
-            self.look_again.later(left, cause=intention.cause)
-            self._look(intention, (*_without(intention.pools, pool), pool))
+            self._look(intention, (*_without(intention.pools, pool), pool), left=left)
 
     def _look_after_recovery(self, recovered: ConcludedWrite, pool: PoolRef) -> None:
         others = _without(recovered.intention.pools, pool)
@@ -175,9 +174,9 @@ class Repairer:
         if entry is not None:
             self._look(entry.intention, _without(entry.intention.pools, pool))
 
-    def _look(self, intention: Intention, pools: tuple[PoolRef, ...]) -> None:
-        waiting = self.joint.waiting(intention.change, served=intention.pools)
-        self.look_again.later(waiting, cause=intention.cause)
+    def _look(self, intention: Intention, pools: tuple[PoolRef, ...], *, left: tuple[PoolRef, ...] = ()) -> None:
+        waiting = (*left, *self.joint.waiting(intention.change, served=intention.pools))
+        self.look_again.later(tuple(dict.fromkeys(waiting)), cause=intention.cause)
         self.look_again.after(intention, pools)
 
     def _may_put_off(self, order: RepairOrder, refusal: Unreadable) -> bool:

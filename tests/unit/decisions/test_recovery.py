@@ -1,0 +1,96 @@
+"""What became of a write that nobody concluded, as the tables say it: by the live resource, and by nothing else."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailwarden.domain.findings.changes import GrantSending, ReplaceEmailConfiguration
+from mailwarden.domain.readings import (
+    EmailConfiguration,
+    IdentityReading,
+    Missing,
+    PoolReading,
+    RoleReading,
+    SenderMode,
+    ServiceLinkedRole,
+    Unreadable,
+)
+from mailwarden.domain.repair.journal import Written
+from mailwarden.domain.repair.recovery import (
+    LiveState,
+    outcome_of,
+    state_of_policies,
+    state_of_pool,
+    state_of_role,
+)
+from tests.builders import developer, identity, identity_ref, pool, unread
+from tests.tables import Row, table
+
+REFUSED = unread("any:Read")
+BEFORE = EmailConfiguration(reply_to="help@example.com")
+AFTER = developer(identity_ref())
+MOVE = ReplaceEmailConfiguration(pool=pool().ref, before=BEFORE, after=AFTER)
+POOLS: dict[str, PoolReading] = {
+    "before": pool(email=BEFORE),
+    "before, with its mode": pool(email=replace(BEFORE, sending_account=SenderMode.COGNITO_DEFAULT)),
+    "after": pool(email=AFTER),
+    "after and another From": pool(email=replace(AFTER, from_address="else@example.com")),
+    "after and another set": pool(email=replace(AFTER, configuration_set="else")),
+    "before and another reply-to": pool(email=replace(BEFORE, reply_to=None)),
+    "gone": Missing(arn=pool().ref.arn),
+    "refused": REFUSED,
+    "throttled": replace(REFUSED, transient=True),
+}
+TEXTS = {
+    "before": '{"Statement":[],"Version":"1"}',
+    "before, in other words": '{ "Version": "1",\n "Statement": [] }',
+    "after": '{"Statement":[],"Version":"2"}',
+    "after, in other words": '{"Version":"2", "Statement":[]}',
+    "else": '{"Statement":[],"Version":"3"}',
+    "not JSON": "{",
+}
+GRANT = GrantSending(
+    identity=identity_ref(),
+    pools=(pool().ref,),
+    before={"a": TEXTS["before"], "b": None, "c": TEXTS["before"]},
+    after={"a": TEXTS["after"], "b": TEXTS["after"], "c": None},
+)
+ROLES: dict[str, RoleReading] = {
+    "absent": ServiceLinkedRole.ABSENT,
+    "present": ServiceLinkedRole.PRESENT,
+    "refused": REFUSED,
+}
+
+
+def told(state: LiveState | Unreadable) -> tuple[str, str]:
+    """The state and the kind of outcome."""
+    if isinstance(state, Unreadable):
+        return "refused", ""
+    outcome = outcome_of(state, entry_id="entry")
+    assert not isinstance(outcome, Written) or outcome == Written(entry_id="entry")
+    return state.value, type(outcome).__name__
+
+
+def expected(row: Row) -> tuple[str, str]:
+    return row.outcome["state"], row.outcome["outcome"]
+
+
+@pytest.mark.parametrize("row", table("recovery", "A pool").rows, ids=lambda row: str(row.conditions["live"]))
+def test_a_pool_is_compared_by_its_email_configuration(row: Row) -> None:
+    assert told(state_of_pool(MOVE, POOLS[row.conditions["live"]])) == expected(row)
+
+
+@pytest.mark.parametrize("row", table("recovery", "The policies of an identity").rows, ids=str)
+def test_policies_are_compared_by_meaning_and_only_those_that_the_change_names(row: Row) -> None:
+    case = row.conditions
+    policies = {name: TEXTS[case[name]] for name in "abc" if case.get(name) in TEXTS}
+    policies |= {"theirs": TEXTS["else"]} if case.get("theirs") == "changed" else {}
+    absent: dict[str, IdentityReading] = {"gone": Missing(arn=identity_ref().arn), "refused": REFUSED}
+    live = absent.get(case["a"], identity(policies=policies))
+
+    assert told(state_of_policies(GRANT, live)) == expected(row)
+
+
+@pytest.mark.parametrize("row", table("recovery", "The role").rows, ids=lambda row: str(row.conditions["live"]))
+def test_the_role_is_there_or_not(row: Row) -> None:
+    assert told(state_of_role(ROLES[row.conditions["live"]])) == expected(row)
