@@ -3,7 +3,7 @@
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailwarden.adapters.logs import function_logger
-from mailwarden.bootstrap.sweep import build_self_check_handler, build_sweep_handler, prepare
+from mailwarden.bootstrap.sweep import build_sweep_handler, prepare
 
 logger = function_logger()
 prepare()
@@ -13,4 +13,3 @@ prepare()
 def handler(event: dict[str, object], _: LambdaContext) -> None:
     """``{"sweep": "all"}`` sweeps every region, otherwise only regions never swept; both emit metrics."""
     build_sweep_handler().run(event, log=logger)
-    build_self_check_handler().run(event, log=logger)

@@ -91,10 +91,10 @@ def test_a_schedule_says_what_it_wants_and_keeps_what_cannot_be_delivered() -> N
 def test_a_schedule_that_comes_again_soon_retries_nothing() -> None:
     attempts = {
         name: template(HOME).of_type(FUNCTION)[name]["EventInvokeConfig"]["MaximumRetryAttempts"]
-        for name in ("ReputationFunction", "AnnounceFunction")
+        for name in ("SweepFunction", "ReputationFunction", "AnnounceFunction")
     }
 
-    assert attempts == {"ReputationFunction": 0, "AnnounceFunction": 0}
+    assert attempts == {"SweepFunction": 0, "ReputationFunction": 0, "AnnounceFunction": 0}
 
 
 def test_the_stream_wakes_announce_without_ever_standing_still_for_one_record() -> None:

@@ -114,12 +114,20 @@ def test_a_throttle_that_passes_is_not_noticed(bench: Bench) -> None:
     assert isinstance(reading, Pool)
 
 
-@pytest.mark.parametrize("code", ["InternalErrorException", "ExpiredTokenException"])
-def test_any_other_error_is_raised(bench: Bench, code: str) -> None:
-    bench.wire.disturb("DescribeUserPool", instead=refusal(code))
+def test_expired_credentials_are_raised(bench: Bench) -> None:
+    bench.wire.disturb("DescribeUserPool", instead=refusal("ExpiredTokenException"))
 
-    with pytest.raises(ClientError, match=code):
+    with pytest.raises(ClientError, match="ExpiredTokenException"):
         pools(bench).read(REF)
+
+
+def test_an_error_of_cognito_itself_is_transient(bench: Bench) -> None:
+    bench.wire.disturb("DescribeUserPool", 1, 2, 3, 4, instead=refusal("InternalErrorException", status=500))
+
+    reading = pools(bench).read(REF)
+
+    assert isinstance(reading, Unreadable)
+    assert (reading.reason, reading.transient) == ("InternalErrorException", True)
 
 
 def test_an_unknown_sending_account_is_unread(bench: Bench) -> None:

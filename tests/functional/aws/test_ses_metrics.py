@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError
+from botocore.exceptions import ConnectTimeoutError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.ses.metrics import CloudWatchMetrics
@@ -171,8 +171,7 @@ def test_a_region_that_is_none_is_unread(reads: Reads) -> None:
     assert read == Unreadable(action=ACTION, region="nowhere", reason="InvalidRegionError")
 
 
-def test_an_error_that_does_not_concern_metrics_is_raised(reads: Reads) -> None:
+def test_a_request_that_cloudwatch_refuses_is_unread(reads: Reads) -> None:
     reads.wire.disturb("GetMetricData", instead=refusal("InvalidParameterCombination"))
 
-    with pytest.raises(ClientError, match="InvalidParameterCombination"):
-        reads.read()
+    assert reads.read() == Unreadable(action=ACTION, region="us-east-1", reason="InvalidParameterCombination")

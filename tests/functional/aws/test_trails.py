@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from boto3.session import Session
-from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from moto import mock_aws
 
@@ -179,9 +178,14 @@ def test_trails_that_may_not_be_listed_are_unread(stubbed: tuple[Stubber, CloudT
     )
 
 
-def test_an_error_that_does_not_concern_trails_is_raised(stubbed: tuple[Stubber, CloudTrailTrails]) -> None:
+def test_the_trail_of_an_organization_is_unread_in_a_member_account(stubbed: tuple[Stubber, CloudTrailTrails]) -> None:
     stub, trails = stubbed
-    stub.add_client_error("describe_trails", "InvalidParameterCombinationException")
+    # "AccountID in ARN is wrong, you can only access resources with AccountID …": what member accounts report.
+    stub.add_response("describe_trails", {"trailList": [{"TrailARN": ARN, "HomeRegion": HOME}]})
+    stub.add_client_error("get_trail_status", "CloudTrailARNInvalidException")
+    stub.add_client_error("get_event_selectors", "CloudTrailARNInvalidException")
 
-    with pytest.raises(ClientError):
-        trails.seen_in("eu-west-1")
+    seen = trails.seen_in(HOME)
+
+    assert isinstance(seen, tuple)
+    assert {type(seen[0].logging), type(seen[0].selectors)} == {Unreadable}

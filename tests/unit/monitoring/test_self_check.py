@@ -1,18 +1,24 @@
 """The watch of each region opens findings and closes them again, and people hear of both."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+
+import pytest
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.limits import Limits, RuleMode
+from mailwarden.inbound.schedule.sweep import ScheduledRun
+from mailwarden.inbound.sqs.batch import Log
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.logs import KeptLog
 from tests.fakes.trails import HeldTrails
 from tests.unit.monitoring.trails import monitoring, trail
 
@@ -144,3 +150,42 @@ def test_the_operators_severity_counts() -> None:
     box.check(FAULT)
 
     assert box.record("MW904", "eu-west-1").finding.severity is Severity.LOW
+
+
+def test_a_check_that_fails_stops_no_other_and_closes_nothing() -> None:
+    box = Box(trails=HeldTrails(everywhere=()))
+    box.check()
+    box.trails = HeldTrails(everywhere=(trail(),), broken={"eu-west-1"})
+
+    done = box.check()
+
+    failed = {each.monitoring.region: each.error for each in done if each.error is not None}
+    assert {region: str(error) for region, error in failed.items()} == {"eu-west-1": "eu-west-1"}
+    open_in = {
+        record.key.subject_arn.split(":")[3]
+        for record in box.ledger.findings.held.values()
+        if record.lifecycle.state is FindingState.OPEN
+    }
+    assert open_in == {"eu-west-1"}
+
+
+@dataclass
+class Part:
+    error: Exception | None = None
+    ran: int = 0
+
+    def run(self, event: Mapping[str, object], *, log: Log) -> None:
+        del event, log
+        self.ran += 1
+        if self.error is not None:
+            raise self.error
+
+
+def test_every_part_of_a_schedule_runs_and_the_failures_are_raised_at_the_end() -> None:
+    parts = (Part(error=LookupError("sweep")), Part(), Part(error=ValueError("self check")))
+
+    with pytest.raises(ExceptionGroup) as raised:
+        ScheduledRun(parts=parts).run({}, log=KeptLog())
+
+    assert [part.ran for part in parts] == [1, 1, 1]
+    assert [type(error) for error in raised.value.exceptions] == [LookupError, ValueError]

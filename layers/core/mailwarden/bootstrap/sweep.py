@@ -10,13 +10,18 @@ from mailwarden.bootstrap.hints import sweeper
 from mailwarden.bootstrap.ledger import findings
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.domain.refs.resources import MonitoringRef
-from mailwarden.inbound.schedule.sweep import ScheduledSelfCheck, ScheduledSweep
+from mailwarden.inbound.schedule.sweep import ScheduledRun, ScheduledSelfCheck, ScheduledSweep
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.monitoring.self_check import SelfCheck
 
 
+def build_sweep_handler() -> ScheduledRun:
+    """The sweep, then the self check."""
+    return ScheduledRun(parts=(build_sweep(), build_self_check()))
+
+
 @cache
-def build_sweep_handler() -> ScheduledSweep:
+def build_sweep() -> ScheduledSweep:
     """The sweep of the watched regions."""
     return ScheduledSweep(
         sweeper=sweeper(),
@@ -28,7 +33,7 @@ def build_sweep_handler() -> ScheduledSweep:
     )
 
 
-def build_self_check_handler() -> ScheduledSelfCheck:
+def build_self_check() -> ScheduledSelfCheck:
     """The self check, with the settings in effect."""
     known, in_force = container.environment(), settings_in_force()
     return ScheduledSelfCheck(
@@ -49,4 +54,4 @@ def build_self_check_handler() -> ScheduledSelfCheck:
 
 def prepare() -> None:
     """Build what every sweep needs before the first one comes."""
-    container.build_early(connect_settings, build_sweep_handler, container.connect(Clients.cognito, Clients.cloudtrail))
+    container.build_early(connect_settings, build_sweep, container.connect(Clients.cognito, Clients.cloudtrail))

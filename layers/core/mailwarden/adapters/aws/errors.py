@@ -1,4 +1,8 @@
-"""Classifies AWS errors: refusals, throttles and timeouts become readings, every other error is raised."""
+"""Classifies AWS errors: a read that AWS did not answer is a reading, too.
+
+Only two kinds of error are raised again: the function's own credentials have expired, so the next invocation may read
+what this one cannot; and errors of the SDK that come before any request, such as missing credentials.
+"""
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -8,6 +12,7 @@ from botocore.exceptions import (
     EndpointProviderError,
     HTTPClientError,
     InvalidRegionError,
+    ParamValidationError,
     ReadTimeoutError,
 )
 
@@ -32,12 +37,14 @@ _THROTTLES = frozenset(
         "SlowDown",
     },
 )
-# A region that is not enabled for the account answers as if the credentials were invalid (AWS General Reference,
-# "Managing AWS Regions").
-_REGION_IS_OFF = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired"})
+# "ExpiredToken: The security token included in the request is expired" (IAM user guide, "Troubleshooting"), with the
+# spellings of the other protocols.
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 # The SDK waited as long as it may, for a connection or for the response.
 _TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError)
 _UNREACHABLE = (HTTPClientError, ConnectionError, InvalidRegionError, EndpointProviderError)
+# Names come from what others configured, and the SDK itself refuses those that AWS would refuse.
+_NO_ANSWER = (ClientError, ParamValidationError, *_UNREACHABLE)
 
 
 def code_of(error: AwsError) -> str:
@@ -60,16 +67,24 @@ def is_throttle(error: AwsError) -> bool:
     return code_of(error) in _THROTTLES
 
 
-def unread(error: AwsError, *, action: str, region: str, also: frozenset[str] = frozenset()) -> Unreadable:
-    """The reading for a refused, throttled or unanswered call; raises any other error again.
+def unread(error: AwsError, *, action: str, region: str) -> Unreadable:
+    """The reading for a call that was refused, throttled or not answered; raises any other error again.
 
-    *also* are further codes that count as a reading, such as this action's codes for invalid names.
+    A reading is transient if the same call may succeed a moment later. A region that is not enabled for the account
+    answers as if the credentials were invalid (AWS General Reference, "Managing AWS Regions").
     """
     code = code_of(error)
-    expected = code == ACCESS_DENIED or is_throttle(error) or code in _REGION_IS_OFF | also
-    if expected or isinstance(error, _UNREACHABLE):
-        transient = is_throttle(error) or isinstance(error, HTTPClientError | ConnectionError)
-        return Unreadable(
-            action=action, region=region, reason=code, transient=transient, is_timeout=isinstance(error, _TIMEOUTS)
-        )
-    raise error
+    if code in _EXPIRED or not isinstance(error, _NO_ANSWER):
+        raise error
+    is_lost = isinstance(error, HTTPClientError | ConnectionError)
+    return Unreadable(
+        action=action,
+        region=region,
+        reason=code,
+        transient=is_throttle(error) or is_lost or _status(error) >= 500,
+        is_timeout=isinstance(error, _TIMEOUTS),
+    )
+
+
+def _status(error: AwsError) -> int:
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) if isinstance(error, ClientError) else 0

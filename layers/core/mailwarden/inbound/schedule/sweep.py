@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.monitoring.monitoring import SettingsFault
@@ -13,6 +14,14 @@ from mailwarden.service.monitoring.sweep import Sweeper
 
 # The alarm has to go off for a region that was never swept.
 _NEVER_SWEPT = timedelta(days=1)
+
+
+class ScheduledPart(Protocol):
+    """One part of a schedule."""
+
+    def run(self, event: Mapping[str, object], *, log: Log) -> None:
+        """Carry it out."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,15 +59,42 @@ class ScheduledSelfCheck:
     fault: SettingsFault | None
 
     def run(self, event: Mapping[str, object], *, log: Log) -> None:
-        """Check, and log the result for each rule and region."""
+        """Check, and log the result for each rule and region.
+
+        An ExceptionGroup of the failures is raised at the end. A failed check is neither found nor over.
+        """
         results = [self.watcher.check_settings(self.fault)]
         if sweeps_all(event):
             results += self.watcher.check_trails()
+        failures = []
         for checked in results:
-            log.info(
-                "watched",
-                extra={"region": checked.monitoring.region, "rule": checked.rule_id, "found": checked.found},
-            )
+            where = {"region": checked.monitoring.region, "rule": checked.rule_id}
+            if checked.error is not None:
+                log.error("not watched", extra={**where, "reason": repr(checked.error)})
+                failures.append(checked.error)
+                continue
+            log.info("watched", extra={**where, "found": checked.found})
+        if failures:
+            raise ExceptionGroup("the self check of some regions failed", failures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledRun:
+    """Everything that one schedule runs, in order. The self check comes last and can only fail itself."""
+
+    parts: tuple[ScheduledPart, ...]
+
+    def run(self, event: Mapping[str, object], *, log: Log) -> None:
+        """Run every part; an ExceptionGroup of the failures is raised at the end, so that the alarm goes off."""
+        failures = []
+        for part in self.parts:
+            try:
+                part.run(event, log=log)
+            except Exception as error:
+                log.exception("a part of the schedule failed", extra={"reason": repr(error)})
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup("parts of the schedule failed", failures)
 
 
 def sweeps_all(event: Mapping[str, object]) -> bool:

@@ -32,11 +32,12 @@ _NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfCheckResult:
-    """The result of one check of a region."""
+    """The result of one check of a region; ``error`` is what kept it from being made."""
 
     monitoring: MonitoringRef
     rule_id: str
     found: bool
+    error: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +60,19 @@ class SelfCheck:
         return self._keep(self.settings_rule, reading, self.home, at=self.clock.now())
 
     def check_trails(self) -> Iterator[SelfCheckResult]:
-        """Check the trails of every region in which calls have to be recorded."""
+        """Check the trails of every region in which calls have to be recorded; a failure does not stop the others."""
         for region in regions_to_hear(self.watched_regions, partition=self.home.partition):
-            at = self.clock.now()
             monitoring = MonitoringRef(partition=self.home.partition, region=region, account=self.home.account)
-            sources = sources_heard_in(region, watched=self.watched_regions, partition=self.home.partition)
-            reading = RegionTrails(monitoring=monitoring, sources=sources, trails=self.trails.seen_in(region))
-            yield self._keep(self.trail_rule, reading, monitoring, at=at)
+            try:
+                yield self._check_trails_of(monitoring)
+            except Exception as error:  # noqa: BLE001 - reported, and raised after the other regions
+                yield SelfCheckResult(monitoring=monitoring, rule_id=self.trail_rule.rule_id, found=False, error=error)
+
+    def _check_trails_of(self, monitoring: MonitoringRef) -> SelfCheckResult:
+        at = self.clock.now()
+        sources = sources_heard_in(monitoring.region, watched=self.watched_regions, partition=self.home.partition)
+        reading = RegionTrails(monitoring=monitoring, sources=sources, trails=self.trails.seen_in(monitoring.region))
+        return self._keep(self.trail_rule, reading, monitoring, at=at)
 
     def _keep[R](
         self, rule: MonitoringRule[R], reading: R, monitoring: MonitoringRef, *, at: datetime

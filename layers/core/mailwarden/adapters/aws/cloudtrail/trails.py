@@ -21,8 +21,6 @@ DESCRIBE = "cloudtrail:DescribeTrails"
 STATUS = "cloudtrail:GetTrailStatus"
 SELECTORS = "cloudtrail:GetEventSelectors"
 
-# CloudTrail's errors for an organization's trail in a member account, and for a trail that was just deleted.
-_NOT_OURS = frozenset({"OperationNotPermittedException", "TrailNotFoundException", "UnsupportedOperationException"})
 _READ_ONLY_BY_TYPE: Mapping[str, tuple[str, ...]] = {"ReadOnly": ("true",), "WriteOnly": ("false",)}
 
 
@@ -60,13 +58,13 @@ class CloudTrailTrails:
         try:
             return self._clients.cloudtrail(region).get_trail_status(Name=arn)["IsLogging"]
         except (ClientError, BotoCoreError) as error:
-            return unread(error, action=STATUS, region=region, also=_NOT_OURS)
+            return unread(error, action=STATUS, region=region)
 
     def _selectors(self, arn: str, region: str, *, customized: bool) -> tuple[EventSelector, ...] | Unreadable:
         try:
             answer = self._clients.cloudtrail(region).get_event_selectors(TrailName=arn)
         except (ClientError, BotoCoreError) as error:
-            return unread(error, action=SELECTORS, region=region, also=_NOT_OURS)
+            return unread(error, action=SELECTORS, region=region)
         advanced, basic = answer.get("AdvancedEventSelectors", []), answer.get("EventSelectors", [])
         if not advanced and not basic and not customized:
             return (_basic({}),)

@@ -23,7 +23,6 @@ DESCRIBE = "cognito-idp:DescribeUserPool"
 LIST = "cognito-idp:ListUserPools"
 GET_MFA = "cognito-idp:GetUserPoolMfaConfig"
 _PAGE = 60  # The maximum of ListUserPools (Cognito API reference, ListUserPools, MaxResults).
-_MALFORMED = frozenset({"InvalidParameterException"})
 _EMAIL_FACTOR = "EMAIL_OTP"
 
 
@@ -48,7 +47,7 @@ class CognitoPools:
         except (ClientError, BotoCoreError) as error:
             if code_of(error) == "ResourceNotFoundException":
                 return Missing(arn=pool.arn)
-            return unread(error, action=DESCRIBE, region=pool.region, also=_MALFORMED)
+            return unread(error, action=DESCRIBE, region=pool.region)
         described = answer["UserPool"]
         try:
             reading = _pool(pool, described, raw_response(answer).unknown_members)
@@ -67,9 +66,8 @@ class CognitoPools:
         try:
             answer = self.clients.cognito(pool.region).get_user_pool_mfa_config(UserPoolId=pool.pool_id)
         except (ClientError, BotoCoreError) as error:
-            # The pool was just deleted: the event of its deletion causes the next look, which finds it missing.
-            gone = frozenset({"ResourceNotFoundException"})
-            return unread(error, action=GET_MFA, region=pool.region, also=_MALFORMED | gone)
+            # Also of a pool that was just deleted: the event of its deletion causes the next look.
+            return unread(error, action=GET_MFA, region=pool.region)
         return answer.get("MfaConfiguration") != "OFF" and "EmailMfaConfiguration" in answer
 
     def page(self, region: str, after: str | None) -> PoolPage | Unreadable:

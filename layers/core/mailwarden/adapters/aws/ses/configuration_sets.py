@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 GET = "ses:GetConfigurationSet"
 GET_DESTINATIONS = "ses:GetConfigurationSetEventDestinations"
-_MALFORMED = frozenset({"BadRequestException", "ParamValidationError"})
 
 
 class SesConfigurationSets:
@@ -88,7 +87,7 @@ def _missing_or_unread(
 ) -> Missing | Unreadable:
     if code_of(error) == "NotFoundException":
         return Missing(arn=ref.arn)
-    return unread(error, action=action, region=ref.region, also=_MALFORMED)
+    return unread(error, action=action, region=ref.region)
 
 
 def _described(ref: ConfigurationSetRef, answer: "GetConfigurationSetResponseTypeDef") -> ConfigurationSet | Unreadable:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     )
 
 GET = "ses:GetEmailIdentity"
-_MALFORMED = frozenset({"BadRequestException", "ParamValidationError"})
 
 
 class SesIdentities:
@@ -66,7 +65,7 @@ class SesIdentities:
         except (ClientError, BotoCoreError) as error:
             if code_of(error) == "NotFoundException":
                 return Missing(arn=identity.arn)
-            return unread(error, action=GET, region=identity.region, also=_MALFORMED)
+            return unread(error, action=GET, region=identity.region)
         return _identity(identity, answer)
 
 
