@@ -35,7 +35,13 @@ CLOSED = verbatim("not JSON")
 THIS, BESIDE = identity_ref(region="us-east-1"), identity_ref(region="eu-west-1")
 POOL = pool(email=developer(THIS))
 PATH = mail_path(POOL, identity())
+NOT_SAFE = message("law.no-effect")
 NOBODY_ASKED = message("consent.none", tag="mailwarden:cognito")
+EDITED = (message("statement.document", policy="mailwarden-cognito-2"),)
+OF_THE_FIX = {
+    "decision.fix-not-safe": message("decision.fix-not-safe", reason=NOT_SAFE),
+    "decision.own-policy-edited": message("decision.own-policy-edited", policies=EDITED),
+}
 
 
 def exemption(tags: dict[str, str] | Unreadable) -> Message:
@@ -53,8 +59,8 @@ def reason_of(decision: Decision) -> Message | None:
 def reason_in(case: Mapping[str, str], id_: str) -> Message | None:
     """The reason with this id, as the facts of this case make it."""
     match id_:
-        case "":
-            return None
+        case "" | "decision.fix-not-safe" | "decision.own-policy-edited":
+            return OF_THE_FIX.get(id_)
         case "decision.rule-off" | "decision.note" | "decision.rule-only-reports":
             return message(id_, rule=RULE)
         case "decision.pool-exempt":
@@ -96,6 +102,8 @@ def reading(said: str, ref: IdentityRef) -> IdentityReading:
             return unread("ses:GetEmailIdentity")
         case "missing":
             return Missing(arn=ref.arn)
+        case "edited":
+            return identity(region=ref.region, policies={"mailwarden-cognito-2": "{}", "cognito": "{}"})
         case _:
             tags = tags_of(said)
             assert isinstance(tags, dict)
@@ -129,7 +137,12 @@ def fix_of(change: str, applicability: str) -> Fix | None:
             made = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
         case _:
             made = GrantSending(identity=granted(change), pools=(POOL.ref,), before={}, after={"ours": "{}"})
-    return Fix(title=verbatim("Mend it"), applicability=Applicability(applicability), change=made)
+    return Fix(
+        title=verbatim("Mend it"),
+        applicability=Applicability(applicability),
+        change=made,
+        not_safe=None if applicability == "safe" else NOT_SAFE,
+    )
 
 
 def finding(fix: Fix | None = None, *, rule_id: str = RULE, is_note: bool = False, unknown: str = "") -> Finding:
@@ -159,7 +172,7 @@ def facts() -> Iterator[dict[str, str]]:
             "fix": ("none", "safe", "unsafe", "manual"),
             "change": ("grant", "grant beside", "grant of another path", "move from", "move to", "role"),
             "pool tag": ("none", "report", "off", "unreadable"),
-            "identity": ("none", "report", "off", "unreadable", "missing"),
+            "identity": ("none", "report", "off", "unreadable", "missing", "edited"),
             "consent": ("yes", "no"),
             "unknown members": ("no", "yes"),
         }

@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, Grant, GrantPlan
+from mailwarden.policy import (
+    GLOBAL_PRINCIPAL,
+    LEFT_TO_THE_OWNER,
+    LEGACY_PRINCIPAL,
+    MAX_POLICIES,
+    Grant,
+    GrantImpossible,
+    GrantPlan,
+    grant_pools,
+)
 from tests.texts import english
 from tests.unit.policy.grants import FIRST, added, grant, pool, refused, removed
 from tests.unit.policy.policies import ACCOUNT, IDENTITY, OTHER_ACCOUNT, POOL, legacy, policy, statement
@@ -51,22 +60,36 @@ def test_other_spacing_and_order_are_no_edit() -> None:
     assert plan == GrantPlan(writes=(), left_alone=())
 
 
-def test_the_twenty_policies_of_an_identity_count_everybodys() -> None:
-    theirs = {f"theirs-{number}": json.dumps(policy(statement(Action="ses:Get*"))) for number in range(20)}
+def test_the_policies_of_an_identity_count_everybodys_and_the_last_two_are_its_owners() -> None:
+    theirs = {f"theirs-{number}": json.dumps(policy(statement(Action="ses:Get*"))) for number in range(18)}
 
     impossible = refused(theirs, [grant(1)])
     del theirs["theirs-0"]
 
-    assert english(impossible.reason) == "the identity has 20 policies, and SES allows 20"
+    assert english(impossible.reason) == (
+        "the identity has 18 policies, SES allows 20, and Mailwarden leaves the last 2 to the identity's owner"
+    )
     assert list(added(theirs, [grant(1)]).after) == [FIRST]
 
 
-def test_a_grant_that_would_need_a_twenty_first_policy_writes_nothing() -> None:
-    theirs = {f"theirs-{number}": "{}" for number in range(19)}
+def test_a_grant_that_would_need_the_owners_last_policies_writes_nothing() -> None:
+    theirs = {f"theirs-{number}": "{}" for number in range(17)}
 
     impossible = refused(theirs, [grant(number) for number in range(80)])
 
-    assert english(impossible.reason) == "the identity has 19 policies, and SES allows 20"
+    assert english(impossible.reason).startswith("the identity has 17 policies, SES allows 20, and Mailwarden leaves")
+
+
+@pytest.mark.parametrize("theirs", [0, 3, 15, 16])
+def test_mailwarden_never_takes_the_last_two_policies_however_many_pools_ask(theirs: int) -> None:
+    policies = {f"theirs-{number}": "{}" for number in range(theirs)}
+    for number in range(1200):
+        plan = grant_pools(policies, identity_arn=IDENTITY, account=ACCOUNT, grants=[grant(number)])
+        if isinstance(plan, GrantImpossible):
+            break
+        policies |= {name: text for name, text in plan.after.items() if text is not None}
+
+    assert len(policies) == MAX_POLICIES - LEFT_TO_THE_OWNER
 
 
 @pytest.mark.parametrize(

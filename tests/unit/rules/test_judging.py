@@ -10,7 +10,7 @@ from mailwarden.domain.findings.changes import Applicability, Fix, GrantSending
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState
-from mailwarden.domain.readings import ServiceLinkedRole
+from mailwarden.domain.readings import Dkim, Enforcement, ServiceLinkedRole, SesAccount
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.domain.reputation.feedback import Figures, RateStatus, SesFeedback
 from mailwarden.domain.reputation.rate_levels import RateLevel
@@ -221,7 +221,7 @@ def test_a_grant_that_writes_over_an_edited_policy_is_not_safe() -> None:
     assert _graded(_grant(after, before={"mailwarden-cognito": edited}), path) is Applicability.UNSAFE
 
 
-def test_an_edited_policy_of_ours_is_left_alone_and_a_further_one_is_written() -> None:
+def test_a_grant_beside_an_edited_policy_of_ours_is_not_safe() -> None:
     edited = sending_policy(OREGON, pool_ref("us-east-1"))
     path = mail_path(
         pool("ap-northeast-2", email=custom_from(OREGON)),
@@ -233,7 +233,9 @@ def test_an_edited_policy_of_ours_is_left_alone_and_a_further_one_is_written() -
     assert finding.fix is not None
     assert isinstance(finding.fix.change, GrantSending)
     assert set(finding.fix.change.after) == {"mailwarden-cognito-2"}
-    assert finding.fix.applicability is Applicability.SAFE
+    assert finding.fix.applicability is Applicability.UNSAFE
+    assert 'policy "mailwarden-cognito"' in english(finding.fix.not_safe)
+    assert finding.evidence["not_safe"] == finding.fix.not_safe
 
 
 def test_a_grant_is_not_safe_while_something_else_on_the_path_could_not_be_read() -> None:
@@ -246,3 +248,49 @@ def test_a_grant_is_not_safe_while_something_else_on_the_path_could_not_be_read(
     (fix,) = [finding.fix for finding in judge(path, ALL).findings if finding.fix is not None]
 
     assert fix.applicability is Applicability.UNSAFE
+
+
+UNDER_REVIEW = ses_account("eu-central-1", enforcement=Enforcement.PROBATION)
+NEARLY_USED = ses_account("eu-central-1", max_24_hour_send=1000, sent_last_24_hours=950)
+
+
+@pytest.mark.parametrize(
+    ("risk", "account", "dkim"),
+    [
+        ("MW503", UNDER_REVIEW, "SUCCESS"),
+        ("MW504", NEARLY_USED, "SUCCESS"),
+        ("MW303", ses_account("eu-central-1"), "TEMPORARY_FAILURE"),
+    ],
+    ids=["under review", "quota nearly used", "DKIM failing"],
+)
+def test_a_risk_that_was_there_before_does_not_forbid_a_repair(risk: str, account: SesAccount, dkim: str) -> None:
+    tagged = identity("example.com", region="eu-central-1", tags={"mailwarden:cognito": "account"})
+    path = mail_path(
+        pool("me-central-1", email=developer(tagged.ref)),
+        replace(tagged, dkim=Dkim(signing_enabled=True, status=dkim)),
+        accounts=[account],
+    )
+
+    findings = judge(path, WITHOUT_ADVICE).findings
+
+    assert {finding.rule_id for finding in findings} == {risk, "MW401"}
+    (fix,) = [finding.fix for finding in findings if finding.fix is not None]
+    assert (fix.applicability, fix.not_safe) == (Applicability.SAFE, None)
+
+
+def test_a_move_into_the_ses_sandbox_names_the_sandbox_and_what_to_do_before() -> None:
+    path = mail_path(
+        pool("eu-west-3", email=developer(identity_ref(region="us-east-1"))),
+        identity(),
+        identity(region="eu-west-3"),
+        accounts=[ses_account("eu-west-3", production_access=False)],
+    )
+
+    (finding,) = [finding for finding in judge(path, WITHOUT_ADVICE).findings if finding.rule_id == "MW201"]
+
+    assert finding.fix is not None
+    assert finding.fix.applicability is Applicability.UNSAFE
+    assert "sandbox" in english(finding.fix.not_safe)
+    assert "(MW501)" in english(finding.evidence["not_safe"])
+    assert "production access" in english(finding.remediation)
+    assert "Verify" not in english(finding.remediation)

@@ -16,6 +16,8 @@ The functions for rules:
 - ``trusted_cognito_principals(policies)``: global, regional and legacy principals that are named.
 - ``grant_pools(policies, identity_arn=…, account=…, grants=…)`` and ``revoke_pools`` plan the writes to our own
   policies: a ``GrantPlan`` with ``.before`` and ``.after``, or ``GrantImpossible``.
+- ``narrower_words(policies, sender)`` finds what such a grant would override, ``edited_own_policies`` which of our
+  policies their owner edited.
 - ``evaluate(policies, Request(sender=…, action=…))`` for one action; ``parse(document)`` for the value of a
   document, ``.problems`` and all.
 
@@ -72,21 +74,25 @@ from mailwarden.policy.evaluation.trust import (
     trusted_cognito_principals,
 )
 from mailwarden.policy.grant.grant import (
+    LEFT_TO_THE_OWNER,
     MAX_POLICIES,
     Grant,
     GrantImpossible,
     GrantPlan,
     PolicyWrite,
+    edited_own_policies,
     grant_pools,
     is_own_name,
     own_grants,
     revoke_pools,
 )
 from mailwarden.policy.grant.grant_document import MAX_BYTES
+from mailwarden.policy.grant.owner_words import NarrowerWords, narrower_words
 from mailwarden.policy.matching.three_valued import Truth
 
 __all__ = [
     "GLOBAL_PRINCIPAL",
+    "LEFT_TO_THE_OWNER",
     "LEGACY_PRINCIPAL",
     "MAX_BYTES",
     "MAX_POLICIES",
@@ -105,6 +111,7 @@ __all__ = [
     "Mismatch",
     "NamedGrant",
     "NamingStatement",
+    "NarrowerWords",
     "NotAllowed",
     "OpenTrust",
     "OutsideGrant",
@@ -132,11 +139,13 @@ __all__ = [
     "blocking_denies",
     "cognito_service",
     "decide_sending",
+    "edited_own_policies",
     "evaluate",
     "grant_pools",
     "grants_naming_pool",
     "is_own_name",
     "kind_of",
+    "narrower_words",
     "own_grants",
     "parse",
     "public_or_cross_account",

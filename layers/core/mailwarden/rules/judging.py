@@ -10,12 +10,12 @@ from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.path_verdict import verdict_of
 from mailwarden.domain.mail_path.consent import Opened
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
+from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.refs.resources import Subject, SubjectKind, monitoring_of
 from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.message import message
-from mailwarden.policy import is_own_name, own_grants
 from mailwarden.rules.rule import Rule
+from mailwarden.rules.safety_law import Breach, Outcome, breach_of_the_law, widening_of
 from mailwarden.rules.undecided import Undecided, undecided_of
 
 _AS_DECLARED: Mapping[str, Severity] = MappingProxyType({})
@@ -38,9 +38,10 @@ def judge(path: MailPath, rules: Sequence[Rule], severities: Mapping[str, Severi
     """
     crashed: set[str] = set()
     found = _findings(path, rules, crashed)
+    before = Outcome(path=path, findings=found)
     declared = {rule.rule_id: rule.severity for rule in rules}
     graded = tuple(
-        with_severity(_graded(finding, found, path, rules), declared[finding.rule_id], severities.get(finding.rule_id))
+        with_severity(_graded(finding, before, rules), declared[finding.rule_id], severities.get(finding.rule_id))
         for finding in found
     )
     return Judgment(
@@ -107,30 +108,31 @@ def _subjects(rule: Rule, path: MailPath) -> tuple[Subject, ...]:
     return tuple(dict.fromkeys(found)) or (path.pool.ref,)
 
 
-def _graded(finding: Finding, before: tuple[Finding, ...], path: MailPath, rules: Sequence[Rule]) -> Finding:
-    """Keep a rule's claim that its fix is safe only if the path with the fix applied is judged ``yes``.
-
-    A grant must, besides, give nothing to anybody but this pool, and bring no finding that was not there. What came
-    back of an account's mail is left out where it stays as it is: anybody on the internet can make codes bounce, and
-    must not be able to turn repairs off by it (docs/adr/0013).
-    """
+def _graded(finding: Finding, before: Outcome, rules: Sequence[Rule]) -> Finding:
+    """Keep a rule's claim that its fix is safe only if the safety law agrees; the evidence holds why it does not."""
     fix = finding.fix
-    if fix is None or fix.applicability is not Applicability.SAFE:
+    if fix is None:
         return finding
-    mended, after = _mended(fix.change, path, rules)
-    widens = isinstance(fix.change, GrantSending) and (_gives_more(fix.change, path) or _new_exposure(before, after))
-    if _sends(mended, before, after) and not widens:
+    if fix.applicability is Applicability.SAFE:
+        after = _mended(fix.change, before.path, rules)
+        breach = breach_of_the_law(finding, fix.change, before=before, after=after)
+        if breach is not None:
+            fix = replace(fix, applicability=Applicability.UNSAFE, not_safe=breach.reason)
+            finding = _blocked(finding, breach)
+    if fix.not_safe is None:
         return finding
-    return replace(finding, fix=replace(fix, applicability=Applicability.UNSAFE))
+    return replace(finding, fix=fix, evidence={**finding.evidence, "not_safe": fix.not_safe})
 
 
-def _sends(mended: MailPath, before: tuple[Finding, ...], after: tuple[Finding, ...]) -> bool:
-    known = {(finding.rule_id, finding.subject) for finding in before if finding.link is Link.FEEDBACK}
-    told = [finding for finding in after if (finding.rule_id, finding.subject) not in known]
-    return verdict_of(mended, told).answer is Answer.YES
+def _blocked(finding: Finding, breach: Breach) -> Finding:
+    """A person who does what the fix would do needs to know what has to be done before."""
+    if breach.blocker is None:
+        return finding
+    advice = message("law.first", first=breach.blocker.remediation, then=finding.remediation)
+    return replace(finding, remediation=advice)
 
 
-def _mended(change: Change, path: MailPath, rules: Sequence[Rule]) -> tuple[MailPath, tuple[Finding, ...]]:
+def _mended(change: Change, path: MailPath, rules: Sequence[Rule]) -> Outcome:
     """*path* with *change* applied, and what the rules then say.
 
     Where mail is split over two SES regions, one grant mends one side. The grants for the other sides are applied too:
@@ -146,7 +148,7 @@ def _mended(change: Change, path: MailPath, rules: Sequence[Rule]) -> tuple[Mail
         written.add(following.resource)
         mended = apply_change(following, mended)
         after = _findings(mended, rules)
-    return mended, after
+    return Outcome(path=mended, findings=after)
 
 
 def _further_grants(
@@ -154,7 +156,8 @@ def _further_grants(
 ) -> Iterator[GrantSending]:
     """The grants still to be written for other sides, as far as their owners have opened them.
 
-    Where the first one's owner has not, nothing is written at all, and the planner says that this is why.
+    Where the first one's owner has not, nothing is written at all, and the planner says that this is why. A grant that
+    widens anything is no repair that follows.
     """
     opened = {ses_state.identity_ref for ses_state in path.ses_states if isinstance(ses_state.consent, Opened)}
     for finding in findings:
@@ -165,25 +168,6 @@ def _further_grants(
             and isinstance(fix.change, GrantSending)
             and fix.change.resource not in written
             and (fix.change.identity in opened or first.identity not in opened)
+            and widening_of(fix.change, path) is None
         ):
             yield fix.change
-
-
-def _gives_more(change: GrantSending, path: MailPath) -> bool:
-    """Whether a grant does anything but put this pool into policies of ours that were in our own form."""
-    identity, pool = change.identity, path.pool.ref
-    for name, text in change.after.items():
-        old = change.before.get(name)
-        if text is None or not is_own_name(name):
-            return True
-        held = own_grants({name: old}, identity_arn=identity.arn, account=pool.account) if old else frozenset()
-        grants = own_grants({name: text}, identity_arn=identity.arn, account=pool.account)
-        if (old and not held) or not held < grants or {grant.pool_arn for grant in grants - held} != {pool.arn}:
-            return True
-    return change.pools != (pool,)
-
-
-def _new_exposure(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> bool:
-    """Whether a fix would bring a finding that was not there, such as a grant that is too wide."""
-    known = {(finding.rule_id, finding.subject) for finding in before}
-    return any(finding.effect is Effect.NONE and (finding.rule_id, finding.subject) not in known for finding in after)

@@ -95,8 +95,9 @@ type OperatorChange = RemoveSuppression
 class Applicability(StrEnum):
     """How far a fix may be trusted.
 
-    Safe: with it the path is judged ``yes``, no grant widens beyond this pool, and nothing that an owner removed comes
-    back without standing consent. Everything else is unsafe, or manual where there is nothing we could write.
+    Safe: with it lost mail flows again and nothing gets worse, no grant widens beyond this pool or overrides a
+    condition of its owner, and nothing that an owner removed comes back without standing consent. Everything else is
+    unsafe, or manual where there is nothing we could write.
     """
 
     SAFE = "safe"
@@ -106,8 +107,12 @@ class Applicability(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """An imperative title, how far it may be trusted, and what would be written."""
+    """An imperative title, how far it may be trusted, and what would be written.
+
+    ``not_safe``: why it is unsafe or manual; None if it is safe.
+    """
 
     title: Message
     applicability: Applicability
     change: Change
+    not_safe: Message | None = None

@@ -16,7 +16,7 @@ from mailwarden.domain.mail_path.owner_tags import CONSENT_TAG
 from mailwarden.domain.readings import Identity, IdentityReading
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
 from mailwarden.message import message
-from mailwarden.policy import cognito_service, grants_naming_pool
+from mailwarden.policy import cognito_service, grants_naming_pool, narrower_words
 
 
 def consent_of(
@@ -52,10 +52,12 @@ def consent_by_policy(ref: IdentityRef, policies: Mapping[str, str], pool: PoolR
     """Find an Allow statement that names *pool* in ``aws:SourceArn`` and fails only on its principal or its actions.
 
     Its owner meant this pool to send, and wrote the statement for another service principal, or for half of the calls
-    (MW403, MW408). A statement that fails on anything else, or that cannot be decided, is no consent.
+    (MW403, MW408). A statement that fails on anything else, that cannot be decided, or that sets a condition which the
+    grant would not repeat, is no consent.
     """
     needed = cognito_service(principal=principal, pool_arn=pool.arn, identity_arn=ref.arn)
+    narrower = {words.ref for words in narrower_words(policies, needed)}
     for grant in grants_naming_pool(policies, needed):
-        if grant.fails_only_on_principal_or_action:
+        if grant.fails_only_on_principal_or_action and grant.ref not in narrower:
             return Opened(by=message("consent.statement", statement=grant.ref.message))
     return None

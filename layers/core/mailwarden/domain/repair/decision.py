@@ -18,6 +18,7 @@ from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import Identity, Missing
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
 from mailwarden.message import Message, message
+from mailwarden.policy import edited_own_policies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +109,12 @@ def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> Message | None:
     if fix.applicability is Applicability.MANUAL:
         return message("decision.fix-manual")
     if fix.applicability is not Applicability.SAFE and limits.repair_mode is not RepairMode.UNSAFE:
-        return message("decision.fix-not-safe")
+        return message("decision.fix-not-safe", reason=fix.not_safe or message("law.not-judged"))
     return None
 
 
 def _consent_forbids(fix: Fix, path: MailPath) -> Message | None:
-    """A grant needs the consent of the identity's owner, in every mode."""
+    """A grant needs the consent of the identity's owner, in every mode; one who edits a policy of ours withdraws it."""
     if not isinstance(fix.change, GrantSending):
         return None
     ses_state = next(
@@ -121,6 +122,13 @@ def _consent_forbids(fix: Fix, path: MailPath) -> Message | None:
     )
     if ses_state is None or ses_state.live_identity is None:
         return message("decision.identity-unreadable", identity=fix.change.identity.arn)
+    edited = edited_own_policies(
+        ses_state.live_identity.policies, identity_arn=fix.change.identity.arn, account=fix.change.identity.account
+    )
+    if edited:
+        # A further policy of ours beside it would give back what its owner took out.
+        names = tuple(message("statement.document", policy=name) for name in edited)
+        return message("decision.own-policy-edited", policies=names)
     if isinstance(ses_state.consent, NotOpened):
         return message("decision.no-consent", consent=ses_state.consent.reason)
     return None

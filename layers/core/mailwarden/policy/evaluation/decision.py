@@ -22,6 +22,16 @@ def _masked(text: str) -> str:
     return _LOCAL_PART.sub(r"\1***@", text)
 
 
+def condition_message(condition: Condition) -> Message:
+    """A condition as its statement has it, with masked addresses."""
+    return message(
+        "policy.condition",
+        operator=condition.operator_as_written,
+        key=condition.key_as_written,
+        values=_some_of(condition.values),
+    )
+
+
 def _some_of(texts: tuple[str, ...]) -> Argument:
     shown = tuple(_masked(text) for text in texts[:_SHOWN])
     more = len(texts) - _SHOWN

@@ -146,7 +146,7 @@ def grants_naming_pool(policies: Mapping[str, PolicySource], sender: SendingCall
     return tuple(
         _named_grant(ref, statement, sender)
         for ref, statement in allow_statements(policies)
-        if _names_pool(statement, sender.pool_arn)
+        if names_pool(statement, sender.pool_arn)
     )
 
 
@@ -177,7 +177,8 @@ def source_conditions(statement: Statement) -> Iterator[Condition]:
             yield condition
 
 
-def _names_pool(statement: Statement, pool_arn: str) -> bool:
+def names_pool(statement: Statement, pool_arn: str) -> bool:
+    """Whether a condition of *statement* on the source lists *pool_arn* itself, not by a wildcard."""
     return any(
         pool_arn in (literal(value, escapes=statement.variables) for value in condition.values)
         for condition in source_conditions(statement)

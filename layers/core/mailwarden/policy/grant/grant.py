@@ -1,8 +1,8 @@
 """Plans the writes that grant or revoke sending for pools: the fewest changes to policies of our own.
 
 An identity has one policy of ours, ``mailwarden-cognito``, with a list of pools, and further ones only when it
-is full: SES allows twenty policies for each identity in total (SES guide, "Policy anatomy"). Policies of other
-owners, and edited policies of ours, are never rewritten.
+is full: SES allows twenty policies for each identity in total (SES guide, "Policy anatomy"), of which the last two are
+left to the identity's owner. Policies of other owners, and edited policies of ours, are never rewritten.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
+    "LEFT_TO_THE_OWNER",
     "MAX_POLICIES",
+    "OWN_PREFIX",
     "Grant",
     "GrantImpossible",
     "GrantPlan",
     "PolicyWrite",
+    "edited_own_policies",
     "grant_pools",
     "is_own_name",
     "own_grants",
@@ -29,8 +32,10 @@ __all__ = [
 ]
 
 MAX_POLICIES: Final = 20
-_FIRST: Final = "mailwarden-cognito"
-_NAMES: Final = (_FIRST, *(f"{_FIRST}-{number}" for number in range(2, MAX_POLICIES + 1)))
+# Who owns the identity must be able to add a policy, whatever Mailwarden needs.
+LEFT_TO_THE_OWNER: Final = 2
+OWN_PREFIX: Final = "mailwarden-cognito"
+_NAMES: Final = (OWN_PREFIX, *(f"{OWN_PREFIX}-{number}" for number in range(2, MAX_POLICIES + 1)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +81,11 @@ def is_own_name(name: str) -> bool:
     return name in _NAMES
 
 
+def edited_own_policies(policies: Mapping[str, str], *, identity_arn: str, account: str) -> tuple[str, ...]:
+    """The names of those policies of ours that are no longer in our form: their owner edited them."""
+    return _own(policies, identity_arn, account)[1]
+
+
 def own_grants(policies: Mapping[str, str], *, identity_arn: str, account: str) -> frozenset[Grant]:
     """The grants that our own, unedited policies hold."""
     own, _ = _own(policies, identity_arn, account)
@@ -100,7 +110,8 @@ def grant_pools(
         name = _room_for(grant, filled, policies, identity_arn, account)
         if name is None:
             return GrantImpossible(
-                reason=message("grant.no-room", count=len(policies), most=MAX_POLICIES), left_alone=edited
+                reason=message("grant.no-room", count=len(policies), most=MAX_POLICIES, left=LEFT_TO_THE_OWNER),
+                left_alone=edited,
             )
         filled[name] = filled.get(name, frozenset()) | {grant}
     return _plan(policies, own, filled, identity_arn, account, edited)
@@ -145,7 +156,7 @@ def _room_for(
         held = filled.get(name)
         if held is not None and fits(render(held | {grant}, identity_arn=identity_arn, account=account)):
             return name
-    if len({*policies, *filled}) >= MAX_POLICIES:
+    if len({*policies, *filled}) >= MAX_POLICIES - LEFT_TO_THE_OWNER:
         return None
     return next((name for name in _NAMES if name not in policies and name not in filled), None)
 

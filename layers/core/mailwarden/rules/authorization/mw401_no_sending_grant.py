@@ -41,7 +41,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## Fix and its safety
     Adds the pool to the policy `mailwarden-cognito` of the identity: the principal the pool's region needs, the two
     sending actions, this identity, this account and this pool's ARN, nothing more. Other people's policies are not
-    touched. Safe if mail then gets through; written only with the consent of the identity's owner.
+    touched. Safe if mail then gets through, and if no policy lets this pool send under a further condition, such as
+    `ses:FromAddress`, which the grant would override; written only with the consent of the identity's owner. Nothing is
+    written beside a policy `mailwarden-cognito` that was edited.
 
     ## Known gaps
     Which of `SendEmail` and `SendRawEmail` Cognito calls is not published, so both are demanded, as in AWS's example.

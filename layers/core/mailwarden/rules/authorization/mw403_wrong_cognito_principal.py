@@ -40,8 +40,9 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## Fix and its safety
     Adds the pool with the right principal to the policy `mailwarden-cognito` of the identity. The statement that names
-    the wrong one stays. Safe if mail then gets through; a statement that names this very pool counts as its owner's
-    consent.
+    the wrong one stays. Safe if mail then gets through and no further condition of the owner, such as
+    `ses:FromAddress`, is overridden. A statement that names this very pool without such a condition counts as its
+    owner's consent.
 
     ## Known gaps
     Whether Cognito still uses `cognito-idp.amazonaws.com` anywhere is not documented; it counts as wrong.

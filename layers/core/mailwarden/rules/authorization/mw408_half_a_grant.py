@@ -36,7 +36,8 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## Fix and its safety
     Adds the pool with both actions to the policy `mailwarden-cognito` of the identity; the half grant stays. Safe if
-    mail then gets through; a statement that names this very pool counts as its owner's consent.
+    mail then gets through and no further condition of the owner, such as `ses:FromAddress`, is overridden. A statement
+    that names this very pool without such a condition counts as its owner's consent.
 
     ## Known gaps
     If Cognito needs only one of the actions, mail may be arriving all the same.

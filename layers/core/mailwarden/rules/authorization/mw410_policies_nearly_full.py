@@ -9,12 +9,10 @@ from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import message
-from mailwarden.policy import MAX_BYTES, MAX_POLICIES, is_own_name
+from mailwarden.policy import LEFT_TO_THE_OWNER, MAX_BYTES, MAX_POLICIES, is_own_name
 from mailwarden.rules.naming import identity_message
 from mailwarden.rules.rule import Rule
 
-# Two policies of room are two days of warning in an account that adds a pool a day and gives each its own policy.
-_FEW_LEFT = 2
 # A pool's ARN and its separators take about 90 bytes: room for two more.
 _NEARLY_FULL = MAX_BYTES - 200
 
@@ -24,10 +22,11 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What it does
     Counts the policies of the identity and the bytes of each. The policies that Mailwarden writes may be full: it goes
-    on in the next one.
+    on in the next one, and leaves the last two of the 20 to the identity's owner.
 
     ## Why it matters
     Once there is no room, the next pool cannot be let in: its users receive no codes until somebody makes room.
+    Mailwarden adds no policy from 18 on.
 
     ## Example
     An identity with one policy for each of 19 pools.
@@ -58,7 +57,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                 yield RULE.undecided(path, subject=ref, because=refused.message)
             case Identity(policies=policies):
                 full = _full(policies)
-                few = len(policies) >= MAX_POLICIES - _FEW_LEFT
+                few = len(policies) >= MAX_POLICIES - LEFT_TO_THE_OWNER
                 if not few and not full:
                     continue
                 number = message("MW410.number", number=len(policies), most=MAX_POLICIES)
@@ -69,7 +68,7 @@ def check(path: MailPath) -> Iterator[Finding]:
                     message=message("MW410.few-left", identity=identity_message(ref), number=number)
                     if few
                     else message("MW410.full", identity=identity_message(ref), bytes=MAX_BYTES, policies=full),
-                    why=message("MW410.why"),
+                    why=message("MW410.why-few", left=LEFT_TO_THE_OWNER) if few else message("MW410.why"),
                     remediation=message("MW410.remediation", identity=ref.name, region=ref.region),
                     evidence={"policies": number, "nearly_full": full or message("words.none")},
                 )

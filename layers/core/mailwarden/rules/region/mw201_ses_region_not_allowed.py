@@ -42,10 +42,10 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## Fix and its safety
     Moves the pool to the identity with the same name in an allowed region, if that identity is verified. The pool's own
-    region comes first. Only `SourceArn` changes. The fix is safe if the pool can send afterwards. It is unsafe if the
-    pool has a configuration set, because sets are regional and the set may not exist in the new region. It is also
-    unsafe if the identity in the new region lacks a grant that is required. There is no fix for pools that need the
-    identity in two regions at once.
+    region comes first. Only `SourceArn` changes. The fix is safe if mail is delivered afterwards and nothing is found
+    that was not there before, such as an SES account in the sandbox. It is unsafe if the pool has a configuration set,
+    because sets are regional and the set may not exist in the new region. It is also unsafe if the identity in the new
+    region lacks a grant that is required. There is no fix for pools that need the identity in two regions at once.
 
     ## Known gaps
     The table is a copy of AWS's page with a version. The settings can replace rows until the copy is updated.
@@ -74,7 +74,9 @@ def check(path: MailPath) -> Iterator[Finding]:
             pool_region=row.pool_region,
         ),
         why=message("MW201.why"),
-        remediation=message(
+        remediation=message("MW201.set-source-arn", arn=needed.arn)
+        if target is not None
+        else message(
             "MW201.remediation",
             identity=sender.ref.name,
             regions=allowed if needed.region == "*" else (needed.region,),
@@ -111,6 +113,7 @@ def _move(path: MailPath, sender: UsesIdentity, target: SesRegionState) -> Fix:
             "fix.move-pool", pool=pool_message(path.pool), identity=sender.ref.name, region=target.identity_ref.region
         ),
         applicability=Applicability.SAFE if safe else Applicability.UNSAFE,
+        not_safe=None if safe else message("MW201.set-is-regional", set=email.configuration_set or ""),
         change=ReplaceEmailConfiguration(
             pool=path.pool.ref, before=email, after=replace(email, source_arn=target.identity_ref.arn)
         ),

@@ -75,6 +75,10 @@ TEXTS: Mapping[str, Template] = {
     "MW410.number": "{number} of {most} sending policies",
     "MW410.few-left": "{identity} has {number}",
     "MW410.full": "{identity} has policies that are nearly {bytes} bytes long: {policies}",
+    "MW410.why-few": (
+        "SES accepts no more policies, and Mailwarden leaves the last {left} to the identity's owner, so the next pool "
+        "could not be granted"
+    ),
     "MW410.why": "SES accepts no more policies and no longer ones, so the next pool could not be granted",
     "MW410.remediation": (
         "Join the sending policies of {identity} in SES region {region} into fewer, and delete those of deleted pools"

@@ -42,12 +42,17 @@ TEXTS: Mapping[str, Template] = {
     "policy.no-service-prefix": "an action has no service prefix of its own",
     "policy.may-mean-principal": "it may or may not mean {principal}",
     "policy.may-mean-identity": "it may or may not mean this identity",
+    "policy.condition": "{operator} {key} {values}",
+    "policy.narrower": "{statement}: {conditions:and}",
     "policy.allows": "{statement} allows {action}",
     "policy.denies": "{statements:semicolon} explicitly denies {action}",
     "policy.no-statement": "no statement allows {action}",
     "policy.nearest-statement": "no statement allows {action}; {statement} does not, for {reasons:semicolon}",
     "policy.undecidable": ("whether {action} is allowed cannot be decided: {statement}, {reasons:semicolon}"),
-    "grant.no-room": "the identity has {count} policies, and SES allows {most}",
+    "grant.no-room": (
+        "the identity has {count} policies, SES allows {most}, and Mailwarden leaves the last {left} to the identity's "
+        "owner"
+    ),
     "grant.identity-not-plain": "the identity's ARN is not one plain name in one region",
     "grant.not-a-cognito-principal": "{principal} is no principal with which Cognito sends",
     "grant.not-one-pool": "{pool} is not the full ARN of one user pool",

@@ -13,6 +13,8 @@ TEXTS: Mapping[str, Template] = {
     "MW201.not-allowed": "{pool} uses an identity in {ses_region}, which pools in {pool_region} may not use",
     "MW201.why": "Cognito does not send through an identity in that region, so the pool's mail is lost",
     "MW201.remediation": "Verify {identity} in {regions:and} and set SourceArn of the pool to {arn}",
+    "MW201.set-source-arn": "Set SourceArn of the pool to {arn}, which is verified there",
+    "MW201.set-is-regional": "configuration set {set} may not exist in the new region, because sets are regional",
     "MW201.no-candidates": "none checked",
     "MW201.candidate.verified": "{region}: verified",
     "MW201.candidate.not-verified": "{region}: not verified",

@@ -1,0 +1,251 @@
+"""The safety law, as its tables say it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from mailwarden.domain.findings.changes import Change, CreateServiceLinkedRole, GrantSending
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Link
+from mailwarden.message import message, verbatim
+from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, Grant, GrantPlan, grant_pools
+from mailwarden.rules.safety_law import Breach, Outcome, breach_of_the_law
+from tests.builders import ACCOUNT, OTHER_ACCOUNT, custom_from, identity, identity_ref, mail_path, pool, pool_ref
+from tests.tables import combinations, table
+
+POOL, NEIGHBOR = pool_ref("ap-northeast-2"), pool_ref("ap-northeast-2", pool_id="ap-northeast-2_NEIGHBOR")
+OREGON = identity_ref(region="us-west-2")
+OWN = "mailwarden-cognito"
+ROLE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
+EFFECTS = (Effect.NONE, Effect.AT_RISK, Effect.UNKNOWN, Effect.LOST)
+FROM = {"StringEquals": {"ses:FromAddress": OREGON.name}}
+PLAIN = {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": POOL.arn}}
+STATEMENTS: Mapping[str, dict[str, object]] = {
+    "a wrong principal": {"Principal": {"Service": LEGACY_PRINCIPAL}, "Condition": PLAIN},
+    "FROM that holds": {"Principal": {"Service": LEGACY_PRINCIPAL}, "Condition": {"ArnLike": PLAIN["ArnLike"]} | FROM},
+    "FROM that fails": {"Condition": PLAIN | {"StringLike": {"ses:FromAddress": "billing@*"}}},
+    "another account": {
+        "Condition": {"StringEquals": {"aws:SourceAccount": OTHER_ACCOUNT}, "ArnLike": PLAIN["ArnLike"]}
+    },
+    "an unknown condition": {
+        "Principal": {"Service": LEGACY_PRINCIPAL},
+        "Condition": PLAIN | {"StringLike": {"aws:SourceVpce": "vpce-1"}},
+    },
+    "FROM for every pool of the account": {
+        "Principal": {"Service": LEGACY_PRINCIPAL},
+        "Condition": FROM | {"ArnLike": {"aws:SourceArn": f"arn:aws:cognito-idp:*:{ACCOUNT}:userpool/*"}},
+    },
+    "FROM for any source": {"Principal": {"Service": LEGACY_PRINCIPAL}, "Condition": FROM},
+    "FROM for everybody": {"Principal": {"AWS": "*"}, "Condition": PLAIN | {"StringLike": {"ses:FromAddress": "b*"}}},
+    "another pool": {"Condition": FROM | {"ArnLike": {"aws:SourceArn": NEIGHBOR.arn}}},
+    "other actions": {"Action": "ses:Get*", "Condition": PLAIN | {"StringLike": {"ses:FromAddress": "b*"}}},
+    "other principals": {"Principal": {"Service": "lambda.amazonaws.com"}, "Condition": FROM},
+    "a Deny": {"Effect": "Deny", "Condition": {"StringLike": {"ses:FromAddress": "b*"}}},
+}
+
+
+def found(effect: Effect, link: Link, *, severity: Severity = Severity.HIGH, note: bool = False) -> Finding:
+    return Finding(
+        rule_id="MW999",
+        rule_name="made-up-rule",
+        link=link,
+        severity=severity,
+        effect=effect,
+        subject=POOL,
+        message=verbatim("something is so"),
+        why=verbatim("it is made up"),
+        remediation=verbatim("Do nothing"),
+        is_note=note,
+    )
+
+
+FIXED = replace(found(Effect.LOST, Link.IDENTITY), rule_id="MW998")
+
+
+@cache
+def path_with(own: str, statement: str) -> MailPath:
+    policies: dict[str, str] = {}
+    if own != "none":
+        policies[OWN] = own_policy(own)
+    if statement != "none":
+        policies["theirs"] = document(STATEMENTS[statement])
+    return mail_path(pool("ap-northeast-2", email=custom_from(OREGON)), identity(region="us-west-2", policies=policies))
+
+
+def document(elements: Mapping[str, object]) -> str:
+    whole: dict[str, object] = {
+        "Effect": "Allow",
+        "Principal": {"Service": GLOBAL_PRINCIPAL},
+        "Action": ["ses:SendEmail", "ses:SendRawEmail"],
+        "Resource": OREGON.arn,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [whole | dict(elements)]})
+
+
+def own_policy(kind: str) -> str:
+    text = planned(NEIGHBOR.arn).after[OWN] or ""
+    match kind:
+        case "edited":
+            return text.replace("MailwardenGlobal", "Edited").replace(NEIGHBOR.arn, POOL.arn)
+        case "narrowed":
+            return text.replace('{"aws:SourceAccount"', '{"ses:FromAddress":"billing@example.com","aws:SourceAccount"')
+        case _:
+            return text
+
+
+def planned(*pools: str, policies: Mapping[str, str] | None = None) -> GrantPlan:
+    plan = grant_pools(
+        policies or {},
+        identity_arn=OREGON.arn,
+        account=ACCOUNT,
+        grants=[Grant(principal=GLOBAL_PRINCIPAL, pool_arn=arn) for arn in pools],
+    )
+    assert isinstance(plan, GrantPlan)
+    return plan
+
+
+def grant(kind: str, path: MailPath) -> GrantSending:
+    live = path.ses_states[0].live_identity
+    assert live is not None
+    pools = (POOL, pool_ref("ap-northeast-2", pool_id="ap-northeast-2_OTHER"))
+    several = kind == "this pool and another"
+    plan = planned(*(of.arn for of in pools[: 1 + several]), policies=live.policies)
+    before, after = plan.before, plan.after
+    if kind == "under another name":
+        before, after = {"other": None}, {"other": planned(POOL.arn).after[OWN]}
+    return GrantSending(identity=OREGON, pools=(POOL,), before=before, after=after)
+
+
+def breach(change: Change, path: MailPath, before: tuple[Finding, ...], after: tuple[Finding, ...]) -> Breach | None:
+    return breach_of_the_law(
+        FIXED,
+        change,
+        before=Outcome(path=path, findings=(FIXED, *before)),
+        after=Outcome(path=path, findings=after),
+    )
+
+
+def milder(finding: Finding, kind: str) -> tuple[Finding, ...]:
+    match kind:
+        case "absent":
+            return ()
+        case "milder severity":
+            return (replace(finding, severity=Severity.MEDIUM),)
+        case "milder effect":
+            return (replace(finding, effect=EFFECTS[EFFECTS.index(finding.effect) - 1], severity=Severity.CRITICAL),)
+        case _:
+            return (finding,)
+
+
+def test_every_finding_forbids_a_fix_or_not_as_the_table_says() -> None:
+    expected = table("safety_law", "Findings of the path with the fix applied")
+    for case in combinations(
+        effect=tuple(effect.value for effect in EFFECTS),
+        link=("identity", "feedback", "runtime", "monitoring"),
+        before=("absent", "same", "milder severity", "milder effect"),
+        note=("no", "yes"),
+    ):
+        if case["effect"] == "none" and case["before"] == "milder effect":
+            continue
+        after = found(Effect(case["effect"]), Link(case["link"]), note=case["note"] == "yes")
+
+        decided = breach(ROLE, path_with("none", "none"), milder(after, case["before"]), (after,))
+
+        outcome = expected.decide(case)
+        if outcome["reason"] == "safe":
+            assert decided is None, case
+            continue
+        assert decided is not None, case
+        assert decided.reason == message(outcome["reason"], rule="MW999", finding=after.message), case
+        assert decided.blocker == (after if outcome["blocker"] == "yes" else None), case
+    assert expected.idle == []
+
+
+def test_every_grant_is_held_against_the_words_of_the_owner_as_the_table_says() -> None:
+    expected = table("safety_law", "Grants beside the words of the owner")
+    for case in combinations(
+        **{
+            "own policy": ("none", "ours", "edited", "narrowed"),
+            "statement": ("none", *STATEMENTS),
+            "grants": ("this pool", "this pool and another", "under another name"),
+        }
+    ):
+        path = path_with(case["own policy"], case["statement"])
+
+        decided = breach(grant(case["grants"], path), path, (), ())
+
+        outcome = expected.decide(case)
+        assert (None if decided is None else decided.reason.id) == (
+            None if outcome["reason"] == "safe" else outcome["reason"]
+        ), case
+    assert expected.idle == []
+
+
+@pytest.mark.parametrize("statement", ["FROM that fails", "another account", "an unknown condition"])
+def test_the_reason_names_the_policy_the_statement_and_the_condition(statement: str) -> None:
+    path = path_with("none", statement)
+    wanted = {
+        "FROM that fails": ("StringLike", "ses:FromAddress", "b***@*"),
+        "another account": ("StringEquals", "aws:SourceAccount", OTHER_ACCOUNT),
+        "an unknown condition": ("StringLike", "aws:SourceVpce", "vpce-1"),
+    }
+    operator, key, value = wanted[statement]
+    condition = message("policy.condition", operator=operator, key=key, values=(value,))
+    place = message("statement", policy="theirs", index=0)
+
+    decided = breach(grant("this pool", path), path, (), ())
+
+    words = message("policy.narrower", statement=place, conditions=(condition,))
+    assert decided == Breach(reason=message("law.overrides", words=(words,)))
+
+
+def test_a_condition_that_cannot_be_read_is_a_word_of_the_owner() -> None:
+    odd = document({"Principal": {"Service": LEGACY_PRINCIPAL}, "Condition": PLAIN | {"StringEquals": 7}})
+    path = mail_path(
+        pool("ap-northeast-2", email=custom_from(OREGON)), identity(region="us-west-2", policies={"theirs": odd})
+    )
+
+    decided = breach(grant("this pool", path), path, (), ())
+
+    assert decided is not None
+    assert decided.reason.id == "law.overrides"
+
+
+def test_a_fix_after_which_its_own_finding_stays_is_not_safe() -> None:
+    stays = replace(FIXED, effect=Effect.NONE)
+
+    decided = breach(ROLE, path_with("none", "none"), (), (stays,))
+
+    assert decided == Breach(reason=message("law.no-effect"))
+
+
+def test_the_edited_policy_is_named() -> None:
+    path = path_with("edited", "none")
+
+    decided = breach(grant("this pool", path), path, (), ())
+
+    assert decided == Breach(reason=message("law.edited", policies=(message("statement.document", policy=OWN),)))
+
+
+@pytest.mark.parametrize("replaced", ["somebody else's text", "a pool that is taken out", "nothing new", "deleted"])
+def test_a_grant_that_takes_anything_from_a_policy_of_ours_is_not_safe(replaced: str) -> None:
+    path = path_with("ours", "none")
+    ours = own_policy("ours")
+    before = {OWN: "{}" if replaced == "somebody else's text" else ours}
+    alone = planned(POOL.arn).after[OWN]
+    after = {"nothing new": ours, "deleted": None}.get(replaced, alone)
+
+    decided = breach(GrantSending(identity=OREGON, pools=(POOL,), before=before, after={OWN: after}), path, (), ())
+
+    assert decided == Breach(reason=message("law.gives-more"))
+
+
+def test_a_grant_that_counts_for_another_pool_is_not_safe() -> None:
+    path = path_with("none", "none")
+    change = replace(grant("this pool", path), pools=(NEIGHBOR,))
+
+    assert breach(change, path, (), ()) == Breach(reason=message("law.gives-more"))
