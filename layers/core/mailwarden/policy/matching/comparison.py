@@ -21,6 +21,8 @@ from mailwarden.policy.matching.three_valued import Truth
 if TYPE_CHECKING:
     from mailwarden.policy.matching.glob import Matcher
 
+# No header of a mail is as long; what is longer was written to cost, as length times length of a pattern.
+_LONGEST: Final = 2048
 BOOLEANS: Final = frozenset({"true", "false"})
 
 
@@ -44,6 +46,8 @@ class Comparison:
             return self._holds_ignoring_case(actual)
         # AWS does not document how an ARN operator compares a value that is not an ARN.
         if self.family is Family.ARN and actual.count(":") < ARN_SEGMENTS - 1:
+            return Truth.UNKNOWN
+        if len(actual) > _LONGEST and self.patterns and actual not in self.texts:
             return Truth.UNKNOWN
         if actual in self.texts or (self.patterns and any(fits(actual) for fits in self.patterns)):
             return Truth.TRUE

@@ -10,9 +10,8 @@ whose value is not known here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +57,28 @@ def compile_glob(pattern: str, *, escapes: bool = False) -> Matcher:
     if not has_wildcard(pattern):
         wanted = literal(pattern, escapes=escapes)
         return lambda text: text == wanted
-    first, *rest = _parts(pattern, escapes=escapes)
+    if "?" in pattern or (escapes and "${" in pattern):
+        return _with_gaps(_parts(pattern, escapes=escapes))
+    first, *middle, last = pattern.split("*")
+    least = len(pattern) - len(middle) - 1
+
+    def covers(text: str) -> bool:
+        if len(text) < least or not text.startswith(first) or not text.endswith(last):
+            return False
+        place, end = len(first), len(text) - len(last)
+        for part in middle:
+            found = text.find(part, place, end)
+            if found < 0:
+                return False
+            place = found + len(part)
+        return True
+
+    return covers
+
+
+def _with_gaps(parts: list[_Part]) -> Matcher:
+    """The same for parts that hold question marks or escapes."""
+    first, *rest = parts
     if not rest:
         return lambda text: len(text) == first.length and first.fits(text, 0)
     *middle, last = rest
@@ -93,17 +113,20 @@ def compile_arn_glob(pattern: str, *, escapes: bool = False) -> Matcher:
         return lambda _text: False
     if not has_wildcard(pattern):
         return compile_glob(pattern, escapes=escapes)
-    tests = tuple(compile_glob(segment, escapes=escapes) for segment in segments)
 
     def covers(text: str) -> bool:
         parts = text.split(":", ARN_SEGMENTS - 1)
-        return len(parts) == ARN_SEGMENTS and all(test(part) for test, part in zip(tests, parts, strict=True))
+        if len(parts) < ARN_SEGMENTS:
+            return False
+        for segment, part in zip(segments, parts, strict=True):
+            if segment not in {"*", part} and not compile_glob(segment, escapes=escapes)(part):
+                return False
+        return True
 
     return covers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
+class _Part(NamedTuple):
     """The part between two stars: texts by their distance from its start, with any characters in the gaps."""
 
     length: int

@@ -35,10 +35,22 @@ def negate(truth: Truth) -> Truth:
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
-    """All of *truths* hold; vacuously true."""
-    return min(truths, default=Truth.TRUE)
+    """All of *truths* hold; vacuously true. The first that certainly does not decides."""
+    found = Truth.TRUE
+    for truth in truths:
+        if truth is Truth.FALSE:
+            return truth
+        if truth is Truth.UNKNOWN:
+            found = truth
+    return found
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
-    """At least one of *truths* holds; vacuously false."""
-    return max(truths, default=Truth.FALSE)
+    """At least one of *truths* holds; vacuously false. The first that certainly does decides."""
+    found = Truth.FALSE
+    for truth in truths:
+        if truth is Truth.TRUE:
+            return truth
+        if truth is Truth.UNKNOWN:
+            found = truth
+    return found

@@ -29,6 +29,9 @@ from mailwarden.policy import (
     trusted_cognito_principals,
 )
 
+# Cognito has three kinds of principals; the author of a policy may name any number, each asked about all statements.
+_MOST_PRINCIPALS = 4
+
 
 class Fault(StrEnum):
     """What is wrong with the authorization of one side; each has its own rule."""
@@ -102,7 +105,7 @@ def _kind_of_gap(question: GrantQuestion, decided: SendingDecision) -> Fault:
     if decided.allowed_actions or _only_the_action_fails(question):
         return Fault.HALF_A_GRANT
     others = [name for name in _principals_found(question) if name != question.principal]
-    if any(_would_send_as(question, name) for name in others):
+    if any(_would_send_as(question, name) for name in others[:_MOST_PRINCIPALS]):
         return Fault.WRONG_PRINCIPAL
     return Fault.NO_GRANT
 

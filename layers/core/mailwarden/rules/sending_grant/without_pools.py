@@ -1,6 +1,7 @@
 """What remains of sending policies once pools that are gone are taken out: never more than was granted before."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,12 +26,9 @@ class Leftovers:
 def leftovers(policies: Mapping[str, str], gone: frozenset[str]) -> Leftovers:
     """Sort out the Allow statements of *policies* that name one of *gone*, by ARN."""
     naming = [statement for statement in statements_naming_pools(policies) if not gone.isdisjoint(statement.arns)]
-    empty = [statement.ref for statement in naming if statement.serves_nobody_without(gone)]
-    whole = tuple(
-        name
-        for name in dict.fromkeys(ref.policy for ref in empty)
-        if sum(ref.policy == name for ref in empty) == len(parse(policies[name]).statements)
-    )
+    empty = {statement.ref: None for statement in naming if statement.serves_nobody_without(gone)}
+    emptied = Counter(ref.policy for ref in empty)
+    whole = tuple(name for name, number in emptied.items() if number == len(parse(policies[name]).statements))
     return Leftovers(
         refs=tuple(statement.ref for statement in naming),
         policies=whole,
