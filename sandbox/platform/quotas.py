@@ -127,7 +127,7 @@ def routes() -> tuple[Route, ...]:
             "/_sandbox/quotas",
             _switched,
             "Hold all callers to AWS's published request rates (Cognito by category, SES 1 a second per action, by "
-            "region), or stop it; answers what was counted until now and counts anew.",
+            "region), or stop it; answers the counts until now and starts again from zero.",
             body={"on": True},
         ),
         Route(

@@ -1,1 +1,1 @@
-"""What the demo shows: every scene as text, on a terminal or in a file."""
+"""The screen of the demo: every scene as text, on a terminal or in a file."""

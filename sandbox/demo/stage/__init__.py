@@ -1,1 +1,1 @@
-"""Where the demo plays: the box, the people's pools and mail in it, and what Mailwarden recorded and sent."""
+"""The stage of the demo: the box, its pools and mail, and all that Mailwarden recorded and sent."""

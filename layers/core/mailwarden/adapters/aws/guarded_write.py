@@ -1,6 +1,6 @@
 """Compares, writes, and looks again: one attempt is all three, and no retry repeats a write without a new comparison.
 
-Neither Cognito, SES nor IAM has a conditional write, so the window from the comparison to the write is kept short and
+Neither Cognito, SES nor IAM has a conditional write, so the window from the comparison to the write stays short and
 measured. The clients used here do not repeat calls by themselves.
 """
 
@@ -112,7 +112,7 @@ class _Compared[L]:
 class GuardedWrite[L]:
     """One write of one resource.
 
-    ``look`` reads, and returns a reason not to write in place of a look; ``drift`` says how a look differs from
+    ``look`` reads, and returns a reason not to write in place of a look; ``drift`` names how a look differs from
     ``before``, and ``is_written`` whether it shows ``after``. ``send`` makes the one mutating call. ``refused`` and
     ``moved`` word an answer of AWS. ``longest`` is the longest time of one attempt, ``reserve`` is what the look after
     the write needs, in seconds.
@@ -181,7 +181,7 @@ class GuardedWrite[L]:
         return error
 
     def _stopped(self, error: AwsError, lost: _Compared[L] | None) -> Stopped | None:
-        """What the answer to a write concludes; None if another attempt may be made, or only a look can tell."""
+        """The outcome that an answer means; None if another attempt may be made, or only a look can decide."""
         answer = write_answer(error)
         if answer in _AGAIN or lost is not None:
             return None

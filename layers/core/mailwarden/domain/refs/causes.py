@@ -27,7 +27,7 @@ class Cause:
     """The API call that led to a look (CloudTrail record contents: eventName, userIdentity, userAgent, eventTime).
 
     Every text comes from outside: escape it where it is shown. ``others`` are further calls that led to the same look,
-    each without others: people read of one call, a decision about a write asks about each.
+    each without others: an alert names one call, a decision about a write asks about each.
     """
 
     event_name: str
@@ -47,7 +47,7 @@ class Cause:
 def folded(*causes: Cause | None) -> Cause | None:
     """The latest call with all others; None without any. Of calls of the same time the first one given leads.
 
-    Of one kind of call by one actor the latest is kept. A call that wrote a pool, or that names a deployment tool, is
+    Of one kind of call by one actor the latest stays. A call that wrote a pool, or that names a deployment tool, is
     the last to give way to the limit of a message.
     """
     latest: dict[tuple[str, str, str | None], Cause] = {}
@@ -64,7 +64,7 @@ def folded(*causes: Cause | None) -> Cause | None:
 
 
 def cause_document(cause: Cause) -> dict[str, str]:
-    """One call as a document, as people read it."""
+    """One call as a readable document."""
     return {
         "event_name": cause.event_name,
         "event_id": cause.event_id,
@@ -118,7 +118,7 @@ def _tool_of(call: Cause) -> str | None:
 
 
 def principal_of(actor: str) -> str:
-    """The actor without the name of its session, which whoever assumes a role may choose."""
+    """The actor without the name of its session, which the caller that assumes a role may choose."""
     session = _SESSION.fullmatch(actor)
     return actor if session is None else actor.rpartition("/")[0]
 

@@ -21,7 +21,7 @@ from mailwarden.policy.matching.three_valued import Truth
 if TYPE_CHECKING:
     from mailwarden.policy.matching.glob import Matcher
 
-# No header of a mail is as long; what is longer was written to cost, as length times length of a pattern.
+# No header of a mail is as long; a longer one was written to cost, as length times length of a pattern.
 _LONGEST: Final = 2048
 BOOLEANS: Final = frozenset({"true", "false"})
 

@@ -32,7 +32,7 @@ _NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfCheckResult:
-    """The result of one check of a region; ``error`` is what kept it from being made."""
+    """The result of one check of a region; ``error`` is the reason why there is none."""
 
     monitoring: MonitoringRef
     rule_id: str

@@ -128,7 +128,7 @@ def _look(client: "SESV2Client", change: GrantSending) -> Policies | Drifted | R
 def _verify(
     client: "SESV2Client", change: GrantSending, window: WriteWindow, deadline: Deadline, entry_id: str
 ) -> WriteResult:
-    """Compare our own policies; what another actor did to others is no effect of this write."""
+    """Compare our own policies; a change of another actor to others is no effect of this write."""
     try:
         live = deadline.read_until(
             lambda: _policies(client, change),
