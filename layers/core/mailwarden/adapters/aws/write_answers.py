@@ -1,4 +1,4 @@
-"""The meaning of an error of a mutating call: whether AWS wrote, and whether another attempt can help. One table for all.
+"""The meaning of an error of a write: whether AWS wrote, and whether another attempt can help. One table for all.
 
 The declared errors of the calls are in the pinned service models; an error that no row names is decided by its HTTP
 status. An unknown refusal is final: trying it again would only leave intentions without an outcome.
