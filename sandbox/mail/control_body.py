@@ -7,13 +7,18 @@ from sandbox.control import ControlError, Json
 from sandbox.mail import emulator
 
 
+class _Members(dict[str, Any]):
+    def __missing__(self, name: str) -> Any:  # noqa: ANN401 - as the members that are there
+        raise ControlError(HTTPStatus.BAD_REQUEST, f"the member {name!r} is missing")
+
+
 def members(body: Json) -> dict[str, Any]:
-    """Read the body as an object; an absent body is an empty one."""
+    """Read the body as an object; an absent body is an empty one, and a member that is missing is a ControlError."""
     if body is None:
-        return {}
+        return _Members()
     if not isinstance(body, dict):
         raise ControlError(HTTPStatus.BAD_REQUEST, "the body must be an object")
-    return cast("dict[str, Any]", body)
+    return _Members(body)
 
 
 def refuse_unknown(given: dict[str, Any], known: set[str]) -> None:

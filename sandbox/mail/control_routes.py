@@ -75,7 +75,7 @@ def _empty(_: Mapping[str, str], __: Json, ___: Mapping[str, str]) -> object:
 
 def _judge(_: Mapping[str, str], body: Json, query: Mapping[str, str]) -> object:
     asked = members(body)
-    pool = pool_record(asked.get("pool", ""), asked.get("region") or query.get("region"))
+    pool = pool_record(asked["pool"], asked.get("region") or query.get("region"))
     return chain.judge(PoolMail.of(pool), asked.get("to")).shown()
 
 

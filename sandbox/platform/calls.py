@@ -141,6 +141,11 @@ def record_service(*, source: str, action: str, region: str, resource: str, call
     record(request, status=status, error=None if allowed else "AccessDenied", source=source)
 
 
+def is_of_service(service: str, pattern: str) -> bool:
+    """Whether a pattern means a service: by the prefix of its actions, or `sesv2`, its name in the AWS CLI."""
+    return fnmatch.fnmatchcase(service, "ses" if pattern == "sesv2" else pattern)
+
+
 def _listed(_path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> Sequence[dict[str, Json]]:
     try:
         since = int(query.get("since", "0"))
@@ -148,12 +153,13 @@ def _listed(_path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> 
         raise ControlError(HTTPStatus.BAD_REQUEST, "since is a sequence number") from error
     with _lock:
         calls = [call for call in _calls if call.sequence > since]
-    wanted = {name: query[name] for name in ("service", "action", "role", "region", "source") if name in query}
+    wanted = {name: query[name] for name in ("action", "role", "region", "source") if name in query}
     lines = (call.as_json() for call in calls)
     return [
         line
         for line in lines
-        if all(fnmatch.fnmatchcase(str(line[name] or ""), pattern) for name, pattern in wanted.items())
+        if is_of_service(str(line["service"]), query.get("service", "*"))
+        and all(fnmatch.fnmatchcase(str(line[name] or ""), pattern) for name, pattern in wanted.items())
     ]
 
 

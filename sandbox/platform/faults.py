@@ -67,7 +67,6 @@ class Fault:
     def matches(self, request: Request) -> bool:
         """Whether the call is one of those meant, and not one too many."""
         pairs = (
-            (request.service, self.service),
             (request.action, self.action),
             (request.role or "", self.role),
             (request.region, self.region),
@@ -75,6 +74,7 @@ class Fault:
         return (
             self.count != 0
             and self.resource in request.resource
+            and calls.is_of_service(request.service, self.service)
             and all(fnmatch.fnmatchcase(value, pattern) for value, pattern in pairs)
         )
 
@@ -182,9 +182,11 @@ def _refusal(request: Request, status: int, code: str, message: str) -> HttpAnsw
 def _added(_path: Mapping[str, str], body: Json, _query: Mapping[str, str]) -> Json:
     if not isinstance(body, dict):
         raise ControlError(HTTPStatus.BAD_REQUEST, "a fault is a JSON object")
+    if body.get("effect") not in set(Effect):
+        raise ControlError(HTTPStatus.BAD_REQUEST, f"effect {body.get('effect')!r} is none of {', '.join(Effect)}")
     wanted: dict[str, Any] = {name: value for name, value in body.items() if value is not None or name == "count"}
     try:
-        fault = Fault(**{**wanted, "number": next(_numbers), "effect": Effect(wanted.get("effect", ""))})
+        fault = Fault(**{**wanted, "number": next(_numbers), "effect": Effect(wanted["effect"])})
     except (TypeError, ValueError) as error:
         raise ControlError(HTTPStatus.BAD_REQUEST, str(error)) from error
     with _lock:

@@ -131,12 +131,18 @@ def _record(namespace: str, metric: Mapping[str, Any], value: object, dimensions
 
 
 def _tail(path: Mapping[str, str], _body: Json, query: Mapping[str, str]) -> Json:
+    from ministack.services import lambda_svc
+
     limit = query.get("lines", "200")
     if not limit.isdigit():
         raise ControlError(HTTPStatus.BAD_REQUEST, "lines is a number")
     wanted = query.get("containing", "")
     with _lock:
         lines: list[Json] = [entry for entry in _lines.get(path["function"], ()) if wanted in str(entry["line"])]
+        wrote = path["function"] in _lines
+    names = sorted({str(key[2]) for key, _ in lambda_svc._functions.all_items()})
+    if not wrote and path["function"] not in names:
+        raise ControlError(HTTPStatus.NOT_FOUND, f"no function {path['function']}; there are {', '.join(names)}")
     return lines[-int(limit) :]
 
 

@@ -32,20 +32,31 @@ def _fire(path: Mapping[str, str], _body: Json, _query: Mapping[str, str]) -> Js
             eventbridge._invoke_target(target, event, schedule)
         fired.append(target["Arn"])
     if not fired:
-        raise ControlError(HTTPStatus.NOT_FOUND, f"no schedule with a target is named {path['name']}")
+        raise ControlError(
+            HTTPStatus.NOT_FOUND, f"no schedule with a target is named {path['name']}; there are {', '.join(_names())}"
+        )
     return {"fired": fired}
 
 
 def _targets(name: str) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any], str]]:
+    return (
+        (region, schedule, target, source) for region, schedule, target, source in _all() if schedule["Name"] == name
+    )
+
+
+def _names() -> list[str]:
+    return sorted({str(schedule["Name"]) for _, schedule, _, _ in _all()})
+
+
+def _all() -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any], str]]:
     from ministack.services import eventbridge, scheduler
 
     for (account, region, key), rule in eventbridge._rules.all_items():
-        if rule["Name"] == name and rule.get("ScheduleExpression"):
+        if rule.get("ScheduleExpression"):
             for target in eventbridge._targets.get_scoped(account, region, key, []):
                 yield region, rule, target, "aws.events"
     for (_account, region, _key), schedule in scheduler._schedules.all_items():
-        if schedule["Name"] == name:
-            yield region, schedule, schedule["Target"], "aws.scheduler"
+        yield region, schedule, schedule["Target"], "aws.scheduler"
 
 
 def routes() -> tuple[Route, ...]:

@@ -1,5 +1,6 @@
 """The box lists its own control routes, and docs/sandbox.md holds the same list."""
 
+import json
 import re
 import subprocess
 import urllib.error
@@ -32,6 +33,42 @@ def test_the_list_is_there_without_the_last_slash_and_with_a_query(box: Box) -> 
 def test_a_route_that_is_not_listed_is_not_there(box: Box) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         box.control("GET", "nowhere")
+
+
+def refusal(box: Box, method: str, path: str, body: object = None) -> str:
+    """The error with which a route refuses a request."""
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        box.control(method, path, body)
+    assert refused.value.code in {400, 404}
+    return str(json.loads(refused.value.read())["error"])
+
+
+def test_a_request_without_any_member_is_served_or_refused_with_a_reason(box: Box) -> None:
+    failed = []
+    for route in box.control("GET", "")["routes"]:
+        if "body" in route:
+            path = re.sub(r"\{\w+\}", "x", route["path"].removeprefix("/_sandbox/"))
+            try:
+                box.control(route["method"], path, {})
+            except urllib.error.HTTPError as error:
+                failed += [] if error.code in {400, 404} else [f"{path}: {error.code}"]
+    box.control("DELETE", "faults")
+
+    assert not failed
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "said"),
+    [
+        ("POST", "faults", {"effect": "explode"}, "'explode' is none of throttle, fail, stall, die"),
+        ("POST", "judge", {}, "the member 'pool' is missing"),
+        ("POST", "judge/policy", {}, "the member 'resource' is missing"),
+        ("POST", "schedules/nowhere/fire", None, "nowhere; there are "),
+        ("GET", "logs/nowhere", None, "no function nowhere; there are "),
+    ],
+)
+def test_a_refusal_names_the_possible_values(box: Box, method: str, path: str, body: object, said: str) -> None:
+    assert said in refusal(box, method, path, body)
 
 
 def test_the_body_that_is_shown_is_one_that_the_route_reads(box: Box) -> None:

@@ -35,6 +35,16 @@ def test_a_throttle_is_what_that_service_says_to_callers_too_fast(
     assert box.calls(service=service)[-1]["error"] == code
 
 
+def test_ses_is_meant_by_the_prefix_of_its_actions_and_by_its_name_in_the_cli(box: Box) -> None:
+    for name in ("ses", "sesv2"):
+        fault(box, effect="throttle", service=name, action="ListEmailIdentities")
+
+        with pytest.raises(ClientError):
+            box.client("sesv2").list_email_identities()
+
+        assert box.control("GET", f"calls?service={name}")[-1]["action"] == "ListEmailIdentities"
+
+
 def test_a_fault_is_spent_after_its_count_and_shows_what_it_hit(box: Box) -> None:
     number = fault(box, effect="fail", service="sns", code="InternalError", status=500, message="told to", count=2)
     sns = box.client("sns")
