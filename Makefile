@@ -14,6 +14,13 @@ BARE := .venv-bare/bin
 PORT ?= 4566
 STACK ?= mailwarden
 
+# $(call need,NAME,how to give it): refuses a target without a variable, before anything is done.
+need = @[ -n "$${$(1):-}" ] || { printf 'make $@ needs $(1)=%s\n' '$(2)' >&2; exit 2; }
+
+# AWS_REGION counts more than AWS_DEFAULT_REGION in the AWS CLI and most SDKs; boto3 and sam know the second only.
+ifneq ($(AWS_REGION),)
+export AWS_DEFAULT_REGION := $(AWS_REGION)
+endif
 export PYTHONDONTWRITEBYTECODE := 1
 export SAM_CLI_TELEMETRY := 0
 
@@ -143,7 +150,8 @@ status: .venv-sandbox/ready  ## operator: Show whether repairs are running, and 
 
 .PHONY: uninstall
 uninstall: .venv-sandbox/ready  ## operator: Delete the stacks of the watched regions and the stack; keeps the journal
-	@read -r -p "Delete stack $(STACK) and its rules in every watched region? Type its name: " typed && [ "$$typed" = "$(STACK)" ]
+	@read -r -p "Delete stack $(STACK) and its rules in every watched region? Type its name: " typed && [ "$$typed" = "$(STACK)" ] || \
+	  { echo "Nothing was deleted." >&2; exit 1; }
 	@$(SANDBOX)/python -m tools.watch_regions --stack $(STACK) delete
 	@PATH="$(CURDIR)/$(SANDBOX):$$PATH" $(SANDBOX)/sam delete --stack-name $(STACK)
 
@@ -158,17 +166,19 @@ start: .venv-sandbox/ready  ## operator: Resume repairs, and inspect every watch
 # What is given on the command line of make is in the environment: no shell reads an address or a reason as its own.
 .PHONY: why
 why: .venv-sandbox/ready  ## operator: Show whether a pool can send mail, and why not: POOL=… [ADDRESS=…]
+	$(call need,POOL,… (the id or ARN of a user pool): make why POOL=eu-west-1_AbCdEf123)
 	@$(SANDBOX)/python -m tools.why --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
-	  $${ADDRESS:+--address "$$ADDRESS"} $(ARGS) -- "$${POOL:?names the pool: make why POOL=<id or ARN>}"
+	  $${ADDRESS:+--address "$$ADDRESS"} $(ARGS) -- "$$POOL"
 
 .PHONY: unsuppress
 unsuppress: .venv-sandbox/ready  ## operator: Remove an address from the suppression list: REGION=… ADDRESS=… REASON="…"
-	@$(SANDBOX)/python -m tools.unsuppress --stack "$(STACK)" \
-	  --ses-region "$${REGION:?names the region of the SES account: REGION=eu-west-1}" \
-	  --reason "$${REASON:?says why the address will not bounce again: REASON=…}" \
+	$(call need,REGION,… (of the SES account): REGION=eu-west-1)
+	$(call need,ADDRESS,… (the address to remove): ADDRESS=jane@example.com)
+	$(call need,REASON,… (why the address will not bounce again): REASON="the mailbox was full")
+	@$(SANDBOX)/python -m tools.unsuppress --stack "$(STACK)" --ses-region "$$REGION" --reason "$$REASON" \
 	  $$([ "$${CONFIRM:-}" = yes ] && echo --confirm) \
 	  $$([ "$${ALTHOUGH_COMPLAINT:-}" = yes ] && echo --although-complaint) \
-	  -- "$${ADDRESS:?names the address: ADDRESS=jane@example.com}"
+	  -- "$$ADDRESS"
 
 .PHONY: lock
 lock: .venv-sandbox/ready  ## contributor: Pin the requirements again, with hashes and without index addresses

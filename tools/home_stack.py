@@ -1,16 +1,19 @@
 """Finds the home stack: its outputs and parameters, and a plain sentence where there is no such stack."""
 
 import argparse
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoRegionError
+
+NO_REGION = "no AWS region is set. Name the home region with AWS_REGION=… (or --region)"
 
 
 class StackNotFound(Exception):
-    """There is no such stack where it was looked for; the message names the region."""
+    """There is no such stack where it was looked for, or no region to look in; the message has the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +29,15 @@ class HomeStack:
 def add_place(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that name the deployment."""
     parser.add_argument("--stack", default="mailwarden", help="the home stack (default: mailwarden)")
-    parser.add_argument("--region", default=None, help="the home region (default: the region of your AWS environment)")
+    parser.add_argument(
+        "--region", default=default_region(), help="the home region (default: the region of your AWS environment)"
+    )
     parser.add_argument("--endpoint-url", help="an endpoint other than AWS")
+
+
+def default_region() -> str | None:
+    """The region of the AWS environment: AWS_REGION, as for the AWS CLI, which boto3 does not read; or boto3's own."""
+    return os.environ.get("AWS_REGION") or boto3.session.Session().region_name
 
 
 def find_home_stack(cloudformation: Any, stack: str) -> HomeStack:  # noqa: ANN401 - boto3 clients have no static type
@@ -56,10 +66,13 @@ def find_home_stack(cloudformation: Any, stack: str) -> HomeStack:  # noqa: ANN4
 
 
 def client_of(place: argparse.Namespace, service: str, **options: Any) -> Any:  # noqa: ANN401 - as above
-    """A client of a service in the home region."""
-    return boto3.session.Session().client(
-        service,  # type: ignore[call-overload] # one of a few names
-        region_name=place.region,
-        endpoint_url=place.endpoint_url,
-        **options,
-    )
+    """A client of a service in the home region; raises StackNotFound if no region is set."""
+    try:
+        return boto3.session.Session().client(
+            service,  # type: ignore[call-overload] # one of a few names
+            region_name=place.region,
+            endpoint_url=place.endpoint_url,
+            **options,
+        )
+    except NoRegionError as error:
+        raise StackNotFound(NO_REGION) from error

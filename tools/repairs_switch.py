@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tools.home_stack import StackNotFound, add_place, client_of, find_home_stack
 from tools.terminal import run
 
+_DONE = {"stop": "stopped", "start": "started", "status": "looked up"}
 _LONGEST_WAIT_SECONDS = 120.0
 
 
@@ -57,7 +58,7 @@ def main() -> int:
         )
         print("every watched region is looked at again")
     except (BotoCoreError, ClientError, KeyError, StackNotFound) as error:
-        print(f"The repairs of stack {chosen.stack} could not be switched: {error}", file=sys.stderr)
+        print(f"Repairs could not be {_DONE[chosen.action]}: {error}", file=sys.stderr)
         return 1
     return 0 if state == "Enabled" else 1
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
 
 from mailwarden.region_names import IAM_REGIONS  # noqa: E402 - the path is set above
-from tools.home_stack import HomeStack, StackNotFound, find_home_stack  # noqa: E402 - as above
+from tools.home_stack import NO_REGION, HomeStack, StackNotFound, default_region, find_home_stack  # noqa: E402 - as above
 from tools.terminal import run  # noqa: E402 - as above
 
 TEMPLATE = ROOT / "regions.yaml"
@@ -202,6 +202,8 @@ def _opened(arguments: argparse.Namespace) -> Watch:
 
 def _home(arguments: argparse.Namespace, connect: Callable[[str], Any]) -> HomeStack:
     """The home stack; where it is gone and nothing is to be deployed, the watched regions of the command line."""
+    if arguments.region is None:
+        raise StackNotFound(NO_REGION)
     if arguments.watched and arguments.action != "deploy":
         parameters = {"WatchedRegions": arguments.watched}
         return HomeStack(stack=arguments.stack, region=arguments.region, outputs={}, parameters=parameters)
@@ -213,8 +215,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", nargs="?", choices=("deploy", "delete", "list"), default="deploy")
     parser.add_argument("--stack", default="mailwarden", help="the home stack")
-    default_region = boto3.session.Session().region_name
-    parser.add_argument("--region", default=default_region, required=default_region is None, help="the home region")
+    parser.add_argument("--region", default=default_region(), help="the home region")
     parser.add_argument("--watched", help="delete, list: the watched regions, if the home stack is gone")
     parser.add_argument("--endpoint-url", help="an endpoint other than AWS")
     parser.add_argument("--template", type=Path, default=TEMPLATE)

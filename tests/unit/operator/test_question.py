@@ -8,6 +8,7 @@ import pytest
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.question import Question
 from mailwarden.inbound.invoke.question import Questions, question_from
+from mailwarden.presentation.masking import masked
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.fakes import answers
 from tests.fakes.answers import JANE, POOL_ID, asker
@@ -41,7 +42,7 @@ def test_an_address_is_taken_as_it_is_written(address: str) -> None:
         ([], "the question is a list, not an object"),
         ({}, "the question.why is missing"),
         ({"why": 5}, "the question.why is 5, not a text"),
-        ({"why": "shop"}, "the question.why is neither the id nor the ARN of a user pool"),
+        ({"why": "shop"}, "'shop' is neither the id nor the ARN of a user pool"),
         ({"why": "arn:aws:s3:::shop"}, "neither the id nor the ARN of a user pool"),
         ({"why": ARN.replace(ACCOUNT, OTHER_ACCOUNT)}, f"a pool of account {OTHER_ACCOUNT}, this is {ACCOUNT}"),
         ({"why": ARN, "region": "eu-west-2"}, "the question.region is eu-west-2, but the ARN says eu-west-1"),
@@ -75,8 +76,9 @@ def test_what_is_no_address_is_refused_without_being_shown(address: str) -> None
     with pytest.raises(MalformedDocument) as caught:
         understood({"why": POOL_ID, "address": address})
 
-    assert str(caught.value).startswith("the question.address is not an address of the form local@domain")
+    assert str(caught.value).startswith("the question.address is not one address with a local part and a domain")
     assert address not in str(caught.value)
+    assert masked(str(caught.value)) == str(caught.value)
 
 
 def test_an_answer_is_logged_in_one_line_without_the_address() -> None:

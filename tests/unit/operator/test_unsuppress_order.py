@@ -71,7 +71,7 @@ def desk() -> Desk:
         ({"unsuppress": JANE.split("@", maxsplit=1)[0]}, "the order.unsuppress is"),
         (event(region=None), "the order.unsuppress.region is missing: suppression lists are of one region each"),
         (event(region="Ireland"), "region is 'Ireland', not a region like eu-west-1"),
-        (event(address="jane"), "the order.unsuppress.address is not an address of the form local@domain"),
+        (event(address="jane"), "the order.unsuppress.address is not one address with a local part and a domain"),
         (event(reason=""), "the order.unsuppress.reason is empty: the journal is to say who asked for it and why"),
         (event(by=" \t"), "the order.unsuppress.by is empty"),
         (event(by=None), "the order.unsuppress.by is None, not a text"),

@@ -14,7 +14,7 @@ from mailwarden.presentation.answers.diagnosis import misunderstood, why_documen
 from mailwarden.region_names import is_region
 from mailwarden.service.operator.diagnose import Diagnosis
 
-NO_ADDRESS = "is not an address of the form local@domain, in ASCII and without a name or quotes"
+NO_ADDRESS = "is not one address with a local part and a domain, in ASCII and without a name or quotes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def question_from(event: object, *, partition: str, account: str) -> Question:
     try:
         ref = PoolRef.from_arn(pool)
     except NotASubject as error:
-        raise MalformedDocument(f"{members.where}.why is neither the id nor the ARN of a user pool: {error}") from error
+        raise MalformedDocument(f"{pool[:80]!r} is neither the id nor the ARN of a user pool") from error
     if (ref.partition, ref.account) != (partition, account):
         raise MalformedDocument(f"{members.where}.why names a pool of account {ref.account}, this is {account}")
     if region not in {None, ref.region}:
