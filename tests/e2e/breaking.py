@@ -285,7 +285,16 @@ def suppression_overridden(shop: Workshop) -> Pool:
 
 
 def unknown_members(shop: Workshop) -> Pool:
-    pool = shop.sound(DUBLIN)
-    body = {"region": DUBLIN, "extra_members": {"MailSorcery": {"Enabled": True}}}
-    shop.box.control("POST", f"cognito/pools/{pool.pool_id}", body)
+    pool, extra = shop.sound(DUBLIN), {"MailSorcery": {"Enabled": True}}
+    shop.box.control("POST", f"cognito/pools/{pool.pool_id}", {"region": DUBLIN, "extra_members": extra})
     return pool
+
+
+def unreadable_pool_tag(shop: Workshop) -> Pool:
+    pool = shop.sound(DUBLIN)
+    shop.box.client("cognito-idp", DUBLIN).tag_resource(ResourceArn=pool.arn, Tags={"mailwarden": "on holiday"})
+    return pool
+
+
+def unreadable_identity_tag(shop: Workshop) -> Pool:
+    return shop.sending_as(shop.people.identity(DUBLIN, tags={"mailwarden": "on holiday"}))

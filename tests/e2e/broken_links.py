@@ -77,6 +77,8 @@ def _breaks() -> Iterator[Break]:
         ("MW605", "optional TLS", yes, None, None, breaking.tls_optional),
         ("MW702", "suppression overridden", yes, None, None, breaking.suppression_overridden),
         ("MW905", "unknown members", yes, None, None, breaking.unknown_members),
+        ("MW907", "a tag of the pool that cannot be read", yes, None, None, breaking.unreadable_pool_tag),
+        ("MW908", "a tag of the identity that cannot be read", yes, None, None, breaking.unreadable_identity_tag),
     )
     for rule, name, answer, deciding, lost, make in table:
         yield Break(rule=rule, name=name, answer=answer, deciding=deciding, lost=lost, make=make)

@@ -74,13 +74,13 @@ def test_a_function_gets_what_its_code_reads_and_nothing_else(function: str) -> 
     sends_metrics = any(name.startswith(METRICS_LIBRARY) for name in imports(function))
     expected = read | LOGGER_VARIABLES | ({METRICS_VARIABLE} if sends_metrics else set())
 
-    assert set(given(function)) == expected - SET_BY_LAMBDA
+    assert set(given(function)) == expected - SET_BY_LAMBDA, f"set these variables of {function} in template.yaml"
 
 
 def test_every_setting_of_the_environment_is_given_to_some_function() -> None:
     everything = {name for function in functions() for name in given(function)}
 
-    assert everything - {METRICS_VARIABLE} - LOGGER_VARIABLES == asked() - SET_BY_LAMBDA
+    assert everything - {METRICS_VARIABLE} - LOGGER_VARIABLES == asked() - SET_BY_LAMBDA, "compare with template.yaml"
 
 
 def test_only_the_function_that_renders_alerts_knows_where_the_pages_of_the_rules_are() -> None:

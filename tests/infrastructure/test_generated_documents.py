@@ -17,7 +17,7 @@ SERIES = json.loads((ROOT / "docs" / "dashboard-series.json").read_text(encoding
 
 
 def test_the_page_of_the_cost_is_written_by_its_tool() -> None:
-    assert (ROOT / "docs" / "cost.md").read_text(encoding="utf-8") == cost.page()
+    assert (ROOT / "docs" / "cost.md").read_text(encoding="utf-8") == cost.page(), "run `make docs`"
 
 
 def test_alarms_and_polled_queues_are_counted_as_the_template_has_them() -> None:
@@ -57,7 +57,9 @@ def test_every_unit_has_one_price_and_every_price_is_used() -> None:
 
 
 def test_the_picture_is_drawn_by_its_tool_from_the_series() -> None:
-    assert (ROOT / "docs" / "dashboard.svg").read_text(encoding="utf-8") == dashboard_picture.picture(SERIES)
+    assert (ROOT / "docs" / "dashboard.svg").read_text(encoding="utf-8") == dashboard_picture.picture(SERIES), (
+        "run `make docs`"
+    )
 
 
 def test_the_picture_shows_the_steps_the_verdicts_and_the_lengths_that_there_are() -> None:

@@ -64,13 +64,13 @@ print(json.dumps(told, default=str))
 def test_every_service_that_the_code_calls_is_in_the_list_and_none_else() -> None:
     created = {service for module in MODULES for service in _created(ast.parse(module.read_text(encoding="utf-8")))}
 
-    assert sorted(created) == SERVICES
+    assert sorted(created) == SERVICES, "list the services that the code calls in layers/dependencies/services.txt"
 
 
 def test_the_types_of_clients_agree() -> None:
     typed = {service for module in MODULES for service in _typed(ast.parse(module.read_text(encoding="utf-8")))}
 
-    assert sorted(typed) == SERVICES
+    assert sorted(typed) == SERVICES, "list these stubs in requirements/dev.in (then `make lock`), and no others"
 
 
 def test_the_lean_sdk_has_the_same_data_of_each_service_as_the_full_one(built_layers: Path) -> None:

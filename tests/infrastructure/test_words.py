@@ -146,7 +146,7 @@ def test_no_habit_is_left() -> None:
         and not any(passage.path == path and text in passage.text for path, text in allowed)
     ]
 
-    assert hits == []
+    assert not hits, "\n" + "\n".join(hits)
 
 
 @pytest.mark.parametrize("habit", habits(), ids=lambda habit: habit.pattern.pattern)

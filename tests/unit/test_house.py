@@ -1,6 +1,7 @@
 """The house's own rules that no linter knows: one name for one thing, small packages, small files, small ports."""
 
 import ast
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -89,13 +90,37 @@ def test_nor_is_a_file_of_tests_except_a_listed_few() -> None:
     assert {path for path, lines in lengths("tests").items() if lines > MOST_LINES} == LONG_STORIES
 
 
+def protocols() -> Iterator[tuple[str, ast.ClassDef]]:
+    """Every port, with its path."""
+    for path, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases):
+                yield path, node
+
+
 def test_no_port_has_more_methods_than_a_role_needs() -> None:
-    protocols = {
+    sizes = {
         f"{path}: {node.name}": sum(isinstance(member, ast.FunctionDef) for member in node.body)
-        for path, tree in modules().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases)
+        for path, node in protocols()
     }
 
-    assert len(protocols) > 20
-    assert {name: methods for name, methods in protocols.items() if methods > MOST_METHODS} == {}
+    assert len(sizes) > 20
+    assert {name: methods for name, methods in sizes.items() if methods > MOST_METHODS} == {}
+
+
+@cache
+def implemented() -> frozenset[str]:
+    """The ports that a class outside the core says it implements."""
+    docstrings = [
+        " ".join((ast.get_docstring(node) or "").split()).partition(".")[0]
+        for path, tree in modules().items()
+        if path.startswith(("adapters/", "bootstrap/"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+    return frozenset(name for text in docstrings if "mplements" in text for name in re.findall(r"``(\w+)``", text))
+
+
+@pytest.mark.parametrize(("path", "name"), [(p, node.name) for p, node in protocols() if p.startswith("ports/")])
+def test_a_class_outside_the_core_names_the_port_that_it_implements(path: str, name: str) -> None:
+    assert name in implemented(), f"no class in adapters/ or bootstrap/ says that it implements ``{name}`` of {path}"

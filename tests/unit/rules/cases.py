@@ -7,7 +7,7 @@ region, what the ledger knows of an account's feedback. ``others`` tells of othe
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -47,6 +47,12 @@ from tests.builders import (
 from tests.texts import english
 from tests.unit.rules.feedback_cases import came_back
 
+MEMBERS = frozenset(
+    {
+        "kind", "pool", "identities", "accounts", "sets", "role", "others", "unwatched", "came_back", "remembered",
+        "says", "verdict",
+    }
+)  # fmt: skip
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
 
@@ -64,11 +70,18 @@ class Case:
     def __str__(self) -> str:
         return f"{self.rule_id}/{self.name}"
 
+    @property
+    def file(self) -> str:
+        """Where it is written."""
+        return f"tests/unit/cases/rules/{self.rule_id}/{self.name}.json"
+
 
 def all_cases() -> Iterator[Case]:
     """Every case, rule by rule."""
     for file in sorted(CASES.glob("*/*.json")):
         written = json.loads(file.read_text(encoding="utf-8"))
+        if written.keys() - MEMBERS:
+            raise ValueError(f"{file} has members that no case has: {sorted(written.keys() - MEMBERS)}")
         try:
             yield Case(
                 rule_id=file.parent.name,
@@ -141,6 +154,11 @@ def told(finding: Finding) -> dict[str, Any]:
         "subject": finding.subject.arn,
         "fix": None if finding.fix is None else f"{finding.fix.applicability}: {english(finding.fix.title)}",
     }
+
+
+def as_written(says: Iterable[Mapping[str, Any]]) -> str:
+    """Findings in the form of the member ``says`` of a case."""
+    return json.dumps(list(says), indent=2, ensure_ascii=False)
 
 
 def _remembered(told: Mapping[str, Any]) -> LedgerFacts:

@@ -5,7 +5,7 @@ import pytest
 from mailwarden.domain.findings.finding import Effect
 from mailwarden.rules import ALL, Rule
 from mailwarden.rules.judging import judge
-from tests.unit.rules.cases import Case, all_cases, told
+from tests.unit.rules.cases import Case, all_cases, as_written, told
 
 EVERY_CASE = tuple(all_cases())
 # Rules that are never in doubt, and why.
@@ -33,9 +33,11 @@ def test_a_rule_has_exactly_the_findings_of_its_case(case: Case) -> None:
     judgment = judge(case.path, ALL)
 
     said = [told(finding) for finding in judgment.findings if finding.rule_id == case.rule_id]
-    deciding = judgment.verdict.deciding
-    assert said == list(case.says)
-    assert (judgment.verdict.answer, deciding) == case.verdict
+    verdict = (judgment.verdict.answer, judgment.verdict.deciding)
+    assert said == list(case.says), (
+        f"if that is what the rule should find, write it into {case.file}:\n{as_written(said)}"
+    )
+    assert verdict == case.verdict, f"if that is the right verdict, write it into {case.file}"
 
 
 @pytest.mark.parametrize("case", EVERY_CASE, ids=str)
@@ -44,14 +46,16 @@ def test_a_case_is_of_its_declared_kind(case: Case) -> None:
 
     match case.kind:
         case "fires":
-            assert effects
-            assert Effect.UNKNOWN not in effects
+            assert effects, f"{case.file} is a case that fires, and its `says` is empty"
+            assert Effect.UNKNOWN not in effects, (
+                f"{case.file} is a case that fires; one that is undecided is `unknown`"
+            )
         case "silent":
-            assert not effects
+            assert not effects, f"{case.file} is a silent case, and its `says` is not empty"
         case "unknown":
-            assert effects == {Effect.UNKNOWN}
+            assert effects == {Effect.UNKNOWN}, f"in an unknown case such as {case.file} every effect is `unknown`"
         case other:
-            pytest.fail(f"no kind of case is called {other}")
+            pytest.fail(f"{case.file} has the kind {other}: it is `fires`, `silent` or `unknown`")
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.rule_id)
@@ -63,13 +67,20 @@ def test_every_rule_has_a_case_that_fires_one_that_does_not_and_one_that_cannot_
         demanded.remove("unknown")
     if rule.rule_id in ALWAYS_UNKNOWN:
         demanded.remove("fires")
-    assert kinds == demanded
+    place = f"tests/unit/cases/rules/{rule.rule_id}"
+    assert not demanded - kinds, (
+        f"write a case of each of these kinds in {place}/, or give the reason for none in NEVER_UNKNOWN or "
+        f"ALWAYS_UNKNOWN of this file: {sorted(demanded - kinds)}"
+    )
+    assert not kinds - demanded, (
+        f"{place}/ has cases of these kinds, so this file's exception is wrong: {kinds - demanded}"
+    )
 
 
 def test_every_case_belongs_to_a_rule() -> None:
     strangers = {case.rule_id for case in EVERY_CASE} - {rule.rule_id for rule in ALL}
 
-    assert not strangers
+    assert not strangers, f"tests/unit/cases/rules/ has folders of no rule: {sorted(strangers)}"
 
 
 def test_no_case_has_two_findings_about_one_subject() -> None:

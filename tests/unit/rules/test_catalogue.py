@@ -69,7 +69,8 @@ def test_every_file_of_a_rule_is_in_the_catalogue() -> None:
 
     files = {file.stem for file in package.glob("*/mw*.py")}
 
-    assert files == {Path(inspect.getfile(rule.check)).stem for rule in every_rule()}
+    unlisted = files - {Path(inspect.getfile(rule.check)).stem for rule in every_rule()}
+    assert not unlisted, f"add the RULE of {sorted(unlisted)} to ALL in {package / '__init__.py'}, in order"
 
 
 @each_rule
@@ -77,7 +78,7 @@ def test_the_documentation_has_its_headings_in_order_and_something_under_each(ru
     text = inspect.getdoc(rule.check) or ""
 
     sections = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
-    assert tuple(sections[1::2]) == HEADINGS
+    assert tuple(sections[1::2]) == HEADINGS, f"the docstring of check has other headings, or another order, in {rule}"
     assert all(body.strip() for body in sections[2::2])
 
 
@@ -102,7 +103,11 @@ def test_a_rule_declares_writes_exactly_if_it_has_a_fix() -> None:
         finding.rule_id for case in all_cases() for finding in judge(case.path, ALL).findings if finding.fix is not None
     }
 
-    assert with_a_fix == {rule.rule_id for rule in ALL if rule.writes}
+    declared = {rule.rule_id for rule in ALL if rule.writes}
+    assert with_a_fix == declared, (
+        f"fixes without declared writes: {sorted(with_a_fix - declared)}; "
+        f"declared writes without a case whose finding has a fix: {sorted(declared - with_a_fix)}"
+    )
 
 
 def test_findings_speak_of_the_declared_kind_of_subject_in_the_form_of_messages() -> None:

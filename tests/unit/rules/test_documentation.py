@@ -9,7 +9,7 @@ from tools.rule_docs import BEGINNING, END, FOLDER, README, differences, pages, 
 
 
 def test_the_pages_in_the_repository_are_current() -> None:
-    assert differences(FOLDER, pages()) == []
+    assert differences(FOLDER, pages()) == [], "run `make docs`"
 
 
 def test_missing_changed_and_leftover_pages_are_noticed(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_writing_puts_everything_right(tmp_path: Path) -> None:
 def test_the_table_in_the_readme_is_current_and_names_every_rule_once() -> None:
     readme = README.read_text(encoding="utf-8")
 
-    assert with_table(readme) == readme
+    assert with_table(readme) == readme, "run `make docs`"
     assert all(readme.count(f"](docs/rules/{rule.rule_id}.md)") == 1 for rule in every_rule())
 
 

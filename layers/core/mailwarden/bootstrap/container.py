@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UtcClock:
-    """The system clock."""
+    """Implements ``Clock`` with the system clock."""
 
     def now(self) -> datetime:
         """The current time in UTC."""

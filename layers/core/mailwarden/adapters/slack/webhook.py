@@ -38,7 +38,7 @@ class WebhookAddress(Protocol):
 
 
 class HttpWebhook:
-    """Posts JSON to one URL.
+    """Implements ``Webhook``: posts JSON to one URL.
 
     *origins* are the allowed ones, each scheme, host and port: ``https://hooks.slack.com``. Plain http is used
     only for an origin that is allowed explicitly. Raises ValueError for an invalid origin.

@@ -154,6 +154,7 @@ def transient_refusal(path: MailPath) -> Unreadable | None:
     ses_states = (*path.ses_states, *path.candidates.values())
     sets = [ses_state.configuration_set for ses_state in ses_states]
     readings = (
+        path.pool.tags,
         path.pool.factors.second_factor,
         path.service_linked_role,
         *(reading for ses_state in ses_states for reading in (ses_state.identity, ses_state.account)),
