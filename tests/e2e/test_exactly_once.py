@@ -112,7 +112,7 @@ def test_two_breakages_of_one_pool_are_two_repairs_and_two_alerts(stage: Stage) 
     assert len(stage.alerts.chat(pool.pool_id, "MW401")) == 2
 
 
-def test_the_third_time_within_a_day_is_a_fight_that_people_have_to_settle(stage: Stage) -> None:
+def test_what_is_undone_twice_waits_and_both_actors_are_named(stage: Stage) -> None:
     pool, identity = stage.authorized(SEOUL, OREGON)
     stage.people.detach(identity)
     stage.alert(pool.arn, "MW401", "repaired")
@@ -125,7 +125,10 @@ def test_the_third_time_within_a_day_is_a_fight_that_people_have_to_settle(stage
     assert stage.agreed(pool) == ("no", "authorization")
     assert [write["outcome"] for write in stage.records.writes(identity.arn)] == ["written", "written"]
     assert stage.told(pool.arn, "MW401") == [("MW401", "repaired"), ("MW401", "repaired"), ("MW401", "open")]
-    assert "another actor manages this resource" in stage.alert(pool.arn, "MW401", "open").document["handling"]["note"]
+    assert "Mailwarden writes again after" in stage.alert(pool.arn, "MW401", "open").document["handling"]["note"]
+    fight = json.dumps(stage.alert(pool.arn, "MW903", "open").document)
+    assert "2 times, and it was undone each time, the last time by arn:aws:iam::" in fight
+    assert "DeleteEmailIdentityPolicy" in fight
 
 
 def test_alert_ids_are_different_for_each_alert_and_the_same_on_every_channel(stage: Stage) -> None:

@@ -30,6 +30,7 @@ from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 from mailwarden.service.monitoring.sweep import Sweeper
+from mailwarden.service.repair.fights import Fights
 from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.live_resources import LiveResources
 from mailwarden.service.repair.look_again import LookAgain
@@ -190,6 +191,7 @@ class Deployment:
             live=LiveResources(pools=self.pools, identities=self.identities, role=self.role),
             writer=self.writer or self.held_writer(),
             budgets=self.ledger.budgets,
+            fights=Fights(histories=self.ledger.histories),
             findings=self.ledger.findings,
             new_entry_id=self.new_entry_id or (lambda at: f"entry-{at.isoformat()}"),
             clock=self.clock,
@@ -200,7 +202,7 @@ class Deployment:
             findings=self.ledger.findings,
             looks=self.ledger.looks,
             budgets=self.ledger.budgets,
-            journal=self.journal,
+            fights=Fights(histories=self.ledger.histories),
             stacks=self.stacks,
             deployment_roles=self.deployment_roles,
             budget=self.budget,

@@ -8,6 +8,7 @@ from datetime import datetime
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import CHANNELS
 from mailwarden.domain.findings.record import FindingRecord, FindingState
+from mailwarden.domain.monitoring.fights import Direction, WriteHistory
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import Message, message
@@ -92,6 +93,23 @@ class InMemoryBudgets:
             return
         self.charged.add(entry_id)
         self.taken.update([(pool.account, _hour(at)), (pool.arn, _hour(at))])
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryWriteHistories:
+    """Implements ``WriteHistories``."""
+
+    held: dict[tuple[str, str, Direction], WriteHistory] = field(default_factory=dict)
+
+    def of(self, pool: PoolRef, resource: str, direction: Direction) -> WriteHistory | None:
+        return self.held.get(("" if direction is Direction.CREATE else pool.arn, resource, direction))
+
+    def put(self, pool: PoolRef, history: WriteHistory) -> None:
+        for owner in {pool.arn, "" if history.direction is Direction.CREATE else pool.arn}:
+            self.held[owner, history.resource, history.direction] = history
+
+    def all_of(self, pool: PoolRef) -> tuple[WriteHistory, ...]:
+        return tuple(history for (owner, _, _), history in self.held.items() if owner == pool.arn)
 
 
 def _hour(at: datetime) -> datetime:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.ports.mail_path.pool_records import PoolRecord
-from tests.fakes.ledger.findings import InMemoryBudgets, InMemoryFindings, InMemoryLeases
+from tests.fakes.ledger.findings import InMemoryBudgets, InMemoryFindings, InMemoryLeases, InMemoryWriteHistories
 from tests.fakes.ledger.looks import InMemoryKnownPools, InMemoryLooks, InMemoryResourcesInUse
 from tests.fakes.ledger.reputation import (
     InMemoryAccountSnapshots,
@@ -28,7 +28,11 @@ class InMemoryPoolRecords:
     ledger: "InMemoryLedger"
 
     def read(self, pool: PoolRef) -> PoolRecord:
-        return PoolRecord(last_look=self.ledger.looks.last(pool), failures=self.ledger.failures.of(pool))
+        return PoolRecord(
+            last_look=self.ledger.looks.last(pool),
+            failures=self.ledger.failures.of(pool),
+            writes=self.ledger.histories.all_of(pool),
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class InMemoryLedger:
     open_fixes: InMemoryOpenFixes = field(init=False)
     resource_leases: InMemoryResourceLeases = field(default_factory=InMemoryResourceLeases)
     budgets: InMemoryBudgets = field(default_factory=InMemoryBudgets)
+    histories: InMemoryWriteHistories = field(default_factory=InMemoryWriteHistories)
     failures: InMemoryDeliveryFailures = field(default_factory=InMemoryDeliveryFailures)
     client_pools: InMemoryAppClientPools = field(default_factory=InMemoryAppClientPools)
     turns: InMemoryTurns = field(default_factory=InMemoryTurns)

@@ -13,6 +13,7 @@ from mailwarden.ports.operator.removals import Removals
 from mailwarden.ports.repair.open_fixes import OpenFixes
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.ports.repair.resource_leases import ResourceLeases
+from mailwarden.ports.repair.write_histories import WriteHistories
 from mailwarden.ports.reputation.account_snapshots import AccountSnapshots
 from mailwarden.ports.reputation.app_clients import AppClientPools
 from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
@@ -45,6 +46,9 @@ class LedgerRoles(Protocol):
     def resource_leases(self) -> ResourceLeases: ...
     @property
     def budgets(self) -> RepairBudgets: ...
+
+    @property
+    def histories(self) -> WriteHistories: ...
     @property
     def failures(self) -> DeliveryFailureCounts: ...
     @property

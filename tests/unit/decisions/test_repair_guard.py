@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -14,13 +14,13 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest
-from mailwarden.domain.repair.journal import Intention, Written
+from mailwarden.domain.repair.journal import Intention
 from mailwarden.message import Message, message, verbatim
 from mailwarden.ports.repair.stacks import Owned
+from mailwarden.service.repair.fights import Fights
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
 from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
 from tests.fakes.deployment import HeldStacks
-from tests.fakes.journal import InMemoryJournal
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.records import changed
 from tests.tables import combinations, table
@@ -31,11 +31,13 @@ OTHER_REGION = pool_ref("eu-west-1")
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy"
 KEY = FindingKey(subject_arn=identity_ref().arn, rule_id="MW302")
 BUDGET = Budget(per_account=3, per_pool=2)
-DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 GRANT = GrantSending(identity=identity_ref(), pools=(POOL,), before={"p": None}, after={"p": "{}"})
 CHANGES: dict[str, Change] = {
     "grant": GRANT,
-    "move": ReplaceEmailConfiguration(pool=POOL, before=EmailConfiguration(), after=EmailConfiguration()),
+    "move": ReplaceEmailConfiguration(
+        pool=POOL, before=EmailConfiguration(), after=EmailConfiguration(from_address="a@example.com")
+    ),
     "role": CreateServiceLinkedRole(partition="aws", account=ACCOUNT),
 }
 CALLS: dict[str, Cause | None] = {
@@ -53,7 +55,13 @@ def reason_in(case: Mapping[str, str], id_: str) -> Message | None:
         case "":
             return None
         case "guard.fight":
-            return message(id_, count=int(case["written"]))
+            who, written = undone_by(case), int(case["written"])
+            by = message("fight.by-unknown")
+            if who is not None:
+                by = message("fight.by", actor=who.actor, event=who.event_name, agent=who.user_agent)
+            until = message("fight.until", at=(NOON + HOUR).isoformat(timespec="minutes"))
+            goes_on = until if written == 2 else message("fight.until-released")
+            return message(id_, count=written, by=by, goes_on=goes_on)
         case "deployment.role":
             return message("guard.deployed", deployment=message(id_, actor=ROLE))
         case "deployment.tool":
@@ -62,22 +70,26 @@ def reason_in(case: Mapping[str, str], id_: str) -> Message | None:
             return message(id_, owner=STACK)
 
 
-def written(journal: InMemoryJournal, change: Change, *, at: datetime) -> None:
-    """Let the journal say that this change was written."""
-    entry_id = f"entry-{len(journal.intentions)}"
-    journal.intend(
+def written(fights: Fights, change: Change, number: int) -> None:
+    """Let this change be written for what it serves, shortly before."""
+    fights.note(
         Intention(
-            entry_id=entry_id,
-            at=at,
+            entry_id=f"entry-{number}",
+            at=NOON,
             findings=(KEY,),
-            pools=(POOL,),
+            pools=change.pools if isinstance(change, GrantSending) else (POOL,),
             title=verbatim("Mend it"),
             change=change,
             change_digest=change_digest(change),
             cause=None,
         )
     )
-    journal.conclude(entry_id, Written(entry_id=entry_id), at=at)
+
+
+def undone_by(case: Mapping[str, str]) -> Cause | None:
+    """The first call of the ones that are known."""
+    known = [CALLS[case["call"]], None if case["blamed"] == "no record" else CALLS[case["blamed"]]]
+    return next((call for call in known if call is not None), None)
 
 
 def look(changed_by: Cause | None) -> LookRecord:
@@ -94,23 +106,26 @@ def look(changed_by: Cause | None) -> LookRecord:
 
 
 def guard_of(case: Mapping[str, str]) -> RepairGuard:
-    ledger, journal = InMemoryLedger(), InMemoryJournal()
+    ledger = InMemoryLedger()
+    fights = Fights(histories=ledger.histories)
     if case["blamed"] != "no record":
         found = record({"record": "open", "did": "pending", "pools": "this"})
         ledger.findings.held[KEY] = changed(found, cause=CALLS[case["blamed"]])
     if case["last writer"] != "no look":
         ledger.looks.held[POOL] = look(CALLS[case["last writer"]])
-    for _ in range(int(case["written"])):
-        written(journal, CHANGES[case["change"]], at=NOON - DAY)
-    # Neither a write of long ago nor one of something else is part of a fight.
-    written(journal, CHANGES[case["change"]], at=NOON - DAY - timedelta(seconds=1))
-    written(journal, replace(GRANT, identity=identity_ref("else@example.com")), at=NOON)
+    for number in range(int(case["written"])):
+        written(fights, CHANGES[case["change"]], number)
+        fights.pause(POOL, CHANGES[case["change"]], causes=(), at=NOON)
+    # Neither the grant of another pool nor one on another identity is part of a fight.
+    for number in range(10, 14):
+        written(fights, replace(GRANT, pools=(NEIGHBOR,)), number)
+        written(fights, replace(GRANT, identity=identity_ref("else@example.com")), number)
     owner, owned = Owned(by=STACK), POOL if case["stack"] == "owned" else NEIGHBOR
     return RepairGuard(
         findings=ledger.findings,
         looks=ledger.looks,
         budgets=ledger.budgets,
-        journal=journal,
+        fights=fights,
         stacks=HeldStacks(owners={owned: owner}),
         deployment_roles=(ROLE,),
         budget=BUDGET,
@@ -135,7 +150,7 @@ def test_every_combination_is_as_the_table_says() -> None:
         owned = guard.owned(POOL, change, KEY, cause=cause)
 
         assert forbidden == reason_in(case, expected.decide(case)["forbidden by"]), case
-        # A pool that joins in another one's grant is asked for its owner only.
+        # What is undone is not asked of the owner's side.
         assert owned == reason_in(case, expected.decide({**case, "written": "0"})["forbidden by"]), case
     assert expected.idle == []
 

@@ -16,6 +16,7 @@ from typing import Any
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures, LedgerFacts
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.monitoring.fights import Direction, Undoing, WriteHistory
 from mailwarden.domain.readings import (
     ConfigurationSet,
     Dkim,
@@ -34,6 +35,7 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, P
 from mailwarden.domain.repair.change_documents import email_from_document
 from mailwarden.domain.reputation.feedback import MailCounts
 from tests.builders import (
+    NOON,
     configuration_set,
     configuration_set_ref,
     event_destination,
@@ -45,6 +47,7 @@ from tests.builders import (
     unread,
 )
 from tests.texts import english
+from tests.unit.decisions.records import call
 from tests.unit.rules.feedback_cases import came_back
 
 MEMBERS = frozenset(
@@ -175,6 +178,19 @@ def _remembered(told: Mapping[str, Any]) -> LedgerFacts:
         ),
         unannounced_since=datetime.fromisoformat(told["unheard_since"]) if "unheard_since" in told else None,
         mail=MailCounts(since=date(2026, 2, 24), by_outcome=told["mail"]) if "mail" in told else None,
+        writes=tuple(map(_history, told.get("writes", ()))),
+    )
+
+
+def _history(told: Mapping[str, Any]) -> WriteHistory:
+    cause = None if "by" not in told else call(told["by"], seconds=-60)
+    return WriteHistory(
+        resource=told["resource"],
+        direction=Direction(told["direction"]),
+        writes=tuple(map(datetime.fromisoformat, told["at"])),
+        wrote="digest",
+        entry_id="entry",
+        undone=Undoing(seen_at=NOON, cause=cause) if told["undone"] else None,
     )
 
 

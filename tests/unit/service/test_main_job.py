@@ -235,7 +235,7 @@ def test_a_spent_budget_withholds_and_says_so() -> None:
     assert mailwarden.told() == [("MW401", "open")]
 
 
-def test_the_same_change_undone_twice_in_a_day_is_a_fight_and_ends_repairs() -> None:
+def test_what_is_undone_three_times_in_a_week_is_a_fight_and_ends_repairs() -> None:
     broken, sender = unauthorized()
     mailwarden = Deployment()
     mailwarden.hold(broken)
@@ -245,8 +245,8 @@ def test_the_same_change_undone_twice_in_a_day_is_a_fight_and_ends_repairs() -> 
         mailwarden.clock.pass_by(minutes=61)
         mailwarden.settle_down(hint(broken))
 
-    assert len(mailwarden.written) == 2
-    assert "another actor manages this resource" in english(mailwarden.finding("MW401", broken.ref.arn).write.reason)
+    assert len(mailwarden.written) == 3
+    assert "when a person releases it" in english(mailwarden.finding("MW401", broken.ref.arn).write.reason)
 
 
 def test_a_forged_order_for_a_sound_pool_writes_nothing() -> None:

@@ -13,6 +13,7 @@ from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.open_fixes import DynamoOpenFixes
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.resource_leases import DynamoResourceLeases
+from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue
@@ -23,6 +24,7 @@ from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.inbound.sqs.repairs import RepairBatch
 from mailwarden.queue_messages.codec import order_from_body
 from mailwarden.rules import ALL
+from mailwarden.service.repair.fights import Fights
 from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.look_again import LookAgain
 from mailwarden.service.repair.pool_review import PoolReviewer
@@ -59,10 +61,15 @@ def _protocol() -> WriteProtocol:
         live=live_resources(),
         writer=_writer(),
         budgets=DynamoRepairBudgets(table=ledger_table()),
+        fights=_fights(),
         findings=findings(),
         new_entry_id=new_entry_id,
         clock=container.UtcClock(),
     )
+
+
+def _fights() -> Fights:
+    return Fights(histories=DynamoWriteHistories(table=ledger_table()))
 
 
 def build_handler() -> RepairBatch:
@@ -80,7 +87,7 @@ def build_handler() -> RepairBatch:
         findings=findings(),
         looks=DynamoLooks(table=ledger_table()),
         budgets=DynamoRepairBudgets(table=ledger_table()),
-        journal=_journal(),
+        fights=_fights(),
         stacks=CloudFormationStacks(clients=container.clients()),
         deployment_roles=in_force.deployment_roles,
         budget=Budget(per_account=known.repairs_per_hour, per_pool=known.repairs_per_pool_per_hour),

@@ -45,6 +45,7 @@ from mailwarden.rules.identity import (
 from mailwarden.rules.monitoring import (
     mw901_no_trail_delivers_events,
     mw902_change_that_no_event_announced,
+    mw903_two_actors_fight,
     mw904_settings_unreadable,
     mw905_members_unknown_to_the_sdk,
     mw907_unreadable_pool_tag,
@@ -122,6 +123,7 @@ ALL: tuple[Rule, ...] = (
     mw707_ses_notice_open.RULE,
     mw801_cognito_reports_delivery_failures.RULE,
     mw902_change_that_no_event_announced.RULE,
+    mw903_two_actors_fight.RULE,
     mw905_members_unknown_to_the_sdk.RULE,
     mw907_unreadable_pool_tag.RULE,
     mw908_unreadable_identity_tag.RULE,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.monitoring.fights import WriteHistory
 from mailwarden.domain.reputation.feedback import MailCounts
 
 
@@ -39,9 +40,11 @@ class LedgerFacts:
     ``unannounced_since``: when the pool was last modified, if its mail settings changed then and no event reported it.
     ``last_look``: the look that this one is to replace.
     ``mail``: failed mail of the last days that can be attributed to the pool.
+    ``writes``: our writes for the pool in the last 30 days, and whether the last one was undone.
     """
 
     failures: DeliveryFailures | None = None
     unannounced_since: datetime | None = None
     last_look: LookRecord | None = None
     mail: MailCounts | None = None
+    writes: tuple[WriteHistory, ...] = ()

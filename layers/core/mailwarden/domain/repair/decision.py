@@ -16,6 +16,7 @@ from mailwarden.domain.mail_path.consent import NotOpened
 from mailwarden.domain.mail_path.exemption import Exemption, NotExempt, ReportOnly, Silent, exemption_of
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import Identity, Missing
+from mailwarden.domain.repair.fight_reason import pause_in
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
 from mailwarden.message import Message, message
 from mailwarden.policy import edited_own_policies
@@ -92,6 +93,7 @@ def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) ->
         or (message("decision.pool-exempt", exemption=exemption.reason) if isinstance(exemption, ReportOnly) else None)
         or _consent_forbids(fix, path)
         or _identities_forbid(fix, path, today=today)
+        or pause_in(path.ledger_facts.writes, fix.change, now=path.taken_at)
         or _unknown_members_forbid(path)
     )
     if reason is not None:

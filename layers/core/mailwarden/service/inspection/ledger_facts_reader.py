@@ -32,6 +32,7 @@ class LedgerFactsReader:
             unannounced_since=unannounced_since(known.last_look, pool, cause=cause, at=at),
             last_look=known.last_look,
             mail=self.counters.since(pool.ref, counted_since(at)),
+            writes=known.writes,
         )
 
     def feedback_of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:

@@ -59,9 +59,12 @@ class JointRepair:
             if not isinstance(review, PoolReview) or transient_refusal(review.judgment.path) is not None:
                 continue
             due = review.due_on(resource)
-            if due is not None and self.guard.owned(pool, due.repair.fix.change, due.key, cause=None) is None:
+            if due is not None and self._allows(pool, due, at):
                 served.append(due)
         return JointPools(served=tuple(served), left=_pools_of(keys[MOST_TOGETHER:], without=seen))
+
+    def _allows(self, pool: PoolRef, due: DueRepair, at: datetime) -> bool:
+        return self.guard.forbids(pool, due.repair.fix.change, due.key, cause=None, at=at) is None
 
     def waiting(self, change: Change | OperatorChange, *, served: tuple[PoolRef, ...]) -> tuple[PoolRef, ...]:
         """The pools that *change* concerns although it was not made for them: those that lack the account's role."""

@@ -16,6 +16,7 @@ from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
 from mailwarden.domain.repair.decision import Report
+from mailwarden.domain.repair.fight_reason import FIGHT
 from mailwarden.domain.repair.journal import Intention, RepairOrder, Unconfirmed, WriteResult, Written
 from mailwarden.domain.repair.outcome_record import handled_after
 from mailwarden.message import Message, message
@@ -130,6 +131,9 @@ class Repairer:
         if reason is not None:
             withheld = handled_by(Report(finding=due.repair.finding, reason=reason))
             self.reviewer.record(review, cause=order.cause, handled={order.rule_id: withheld})
+            if reason.id == FIGHT:
+                # The ledger knows of the fight since this order: the next look alerts it, and orders nothing.
+                self.look_again.later((due.pool,), cause=order.cause)
             return _nothing(due.pool, order, reason)
         intention = Intention(
             entry_id=lease.holder,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mailwarden.domain.findings.changes import (
     Change,
@@ -13,17 +13,12 @@ from mailwarden.domain.findings.changes import (
 from mailwarden.domain.refs.causes import Cause, deployed_by
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.message import Message, message
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
-from mailwarden.ports.repair.journal import Journal
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.ports.repair.stacks import Owned, Stacks
-
-# The same change, undone and due again this often within a day: somebody works against us, and we stop.
-_FIGHT_AFTER = 2
-_FIGHT_WINDOW = timedelta(days=1)
+from mailwarden.service.repair.fights import Fights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +36,7 @@ class RepairGuard:
     findings: Findings
     looks: Looks
     budgets: RepairBudgets
-    journal: Journal
+    fights: Fights
     stacks: Stacks
     deployment_roles: tuple[str, ...]
     budget: Budget
@@ -49,11 +44,10 @@ class RepairGuard:
     def forbids(
         self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None, at: datetime
     ) -> Message | None:
-        """The first reason not to write."""
-        times = self.journal.times_written(change.resource, change_digest(change), since=at - _FIGHT_WINDOW)
-        if times >= _FIGHT_AFTER:
-            return message("guard.fight", count=times)
-        return self.owned(pool, change, key, cause=cause)
+        """The first reason not to write; who calls holds the lease of the resource."""
+        blamed = self.findings.read(key)
+        causes = (cause, None if blamed is None else blamed.seen.cause)
+        return self.fights.pause(pool, change, causes=causes, at=at) or self.owned(pool, change, key, cause=cause)
 
     def owned(self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None) -> Message | None:
         """Why a deployment owns what would be written; the next one would undo it.

@@ -22,6 +22,7 @@ from mailwarden.ports.repair.change_writer import ChangeWriter
 from mailwarden.ports.repair.journal import Journal
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.ports.repair.resource_leases import ResourceLease, ResourceLeases
+from mailwarden.service.repair.fights import Fights
 from mailwarden.service.repair.live_resources import LiveResources
 
 # Longer than any function lives (60 s): when it is over, no call of its holder can still be under way.
@@ -58,6 +59,7 @@ class WriteProtocol:
     live: LiveResources
     writer: ChangeWriter
     budgets: RepairBudgets
+    fights: Fights
     findings: Findings
     new_entry_id: Callable[[datetime], str]
     clock: Clock
@@ -116,6 +118,7 @@ class WriteProtocol:
         self.journal.conclude(entry_id, outcome, at=at)
         if may_have_taken_effect(outcome) and not intention.is_ordered_by_person and intention.pools:
             self.budgets.charge(intention.pools[0], entry_id=entry_id, at=intention.at)
+            self.fights.note(intention)
         # The first finding is the one of the order: while it says "writing", the order comes again and goes on here.
         for key in reversed(intention.findings):
             self.findings.update(

@@ -54,9 +54,13 @@ TEXTS: Mapping[str, Template] = {
         "pool"
     ),
     "guard.fight": (
-        "this change was applied {count} times within 24 hours and reverted each time: another actor manages this "
-        "resource, so Mailwarden stopped repairing it"
+        "this change was written {count} times and undone each time, the last time {by}; Mailwarden writes again "
+        "{goes_on}"
     ),
+    "fight.by": "by {actor} with {event} ({agent})",
+    "fight.by-unknown": "by a call that no event announced",
+    "fight.until": "after {at}",
+    "fight.until-released": "when a person releases it (make release-fight)",
     "guard.owned": "the pool is owned by infrastructure as code: {owner}",
     "guard.deployed": "the last change came from {deployment}, which would undo the repair",
     "owner.stack": "{name}",

@@ -53,6 +53,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW801": "Cognito reports mail that it could not send",
     "headline.MW901": "changes do not reach Mailwarden: no trail delivers them",
     "headline.MW902": "mail settings changed and no event announced it",
+    "headline.MW903": "another actor undoes Mailwarden's repairs",
     "headline.MW904": "Mailwarden ignores your settings document",
     "headline.MW905": "the deployed SDK does not know all members of the pools",
     "headline.MW907": "the tag mailwarden of the pool cannot be read",

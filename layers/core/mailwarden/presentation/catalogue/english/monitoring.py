@@ -27,6 +27,15 @@ TEXTS: Mapping[str, Template] = {
     "MW902.unannounced": "the mail settings of {pool} changed and no event announced it",
     "MW902.why": "Mailwarden notices such a change with the next sweep only, not within seconds",
     "MW902.remediation": ("Check that a trail records this region and that the rules of Mailwarden are deployed there"),
+    "MW903.fight": (
+        "Mailwarden and another actor undo each other's change for {pool}: Mailwarden wrote {resource} {count} times, "
+        "and it was undone each time, the last time {by}; Mailwarden writes again {goes_on}"
+    ),
+    "MW903.why": "while two actors undo each other, the pool's mail works some of the time only",
+    "MW903.remediation": (
+        "Add the change to the other actor's source, or make it leave the resource alone; then release the pause with "
+        "make release-fight"
+    ),
     "MW904.not-in-effect": "Mailwarden ignores your settings document {parameter}: {problem}",
     "MW904.why": "your last change of the settings is not in effect, and Mailwarden repairs nothing",
     "MW904.remediation": "Correct the document; it takes effect within a minute",

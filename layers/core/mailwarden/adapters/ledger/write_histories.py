@@ -1,0 +1,78 @@
+"""The writes for each pool that somebody may undo: what a fight is known by."""
+
+import hashlib
+from dataclasses import dataclass
+
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable
+from mailwarden.adapters.aws.dynamodb.table import Table
+from mailwarden.adapters.ledger.codec import pool_key
+from mailwarden.documents.reader import Members, time_from_text
+from mailwarden.domain.monitoring.fights import REMEMBERED, Direction, Undoing, WriteHistory
+from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.refs.resources import PoolRef
+
+WROTE = "WROTE#"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DynamoWriteHistories:
+    """Implements ``WriteHistories``: the items ``POOL#… / WROTE#direction#digest of the resource``.
+
+    They expire 30 days after the last write. A look reads them with the other items of its pool.
+    """
+
+    table: Table
+
+    def of(self, pool: PoolRef, resource: str, direction: Direction) -> WriteHistory | None:
+        """The history of a pool's writes to a resource; raises MalformedDocument."""
+        members = self.table.read(_key(pool, resource, direction), _sort_key(resource, direction))
+        return None if members is None else write_history_from(members)
+
+    def put(self, pool: PoolRef, history: WriteHistory) -> None:
+        """Keep a history in place of the known one, and with the pool's items if it is the account's."""
+        for key in {_key(pool, history.resource, history.direction), pool_key(pool)}:
+            self.table.client.put_item(TableName=self.table.name, Item=_item(key, history))
+
+
+def _key(pool: PoolRef, resource: str, direction: Direction) -> str:
+    """The role is of the whole account: whichever pool it was created for, it is one history."""
+    return f"ROLE#{resource}" if direction is Direction.CREATE else pool_key(pool)
+
+
+def _item(key: str, history: WriteHistory) -> Item:
+    undone = history.undone
+    cause = None if undone is None or undone.cause is None else cause_document(undone.cause)
+    return item_of(
+        key,
+        _sort_key(history.resource, history.direction),
+        {
+            "resource": history.resource,
+            "direction": history.direction.value,
+            "writes": [sortable(at) for at in history.writes],
+            "wrote": history.wrote,
+            "entry_id": history.entry_id,
+            "undone_at": None if undone is None else sortable(undone.seen_at),
+            "undone_by": cause,
+            "expires_at": expiry(history.writes[-1], after=REMEMBERED),
+        },
+    )
+
+
+def write_history_from(members: Members) -> WriteHistory:
+    """Read a history back; raises MalformedDocument."""
+    undone_at = members.optional_time("undone_at")
+    return WriteHistory(
+        resource=members.text("resource"),
+        direction=members.choice("direction", Direction),
+        writes=tuple(map(time_from_text, members.texts("writes"))),
+        wrote=members.text("wrote"),
+        entry_id=members.text("entry_id"),
+        undone=None
+        if undone_at is None
+        else Undoing(seen_at=undone_at, cause=optional_cause_from(members, "undone_by")),
+    )
+
+
+def _sort_key(resource: str, direction: Direction) -> str:
+    # A sort key holds 1,024 bytes, which an ARN alone may have.
+    return f"{WROTE}{direction.value}#{hashlib.sha256(resource.encode()).hexdigest()[:32]}"

@@ -1,0 +1,91 @@
+"""Fights: another actor undoes our writes again and again. How long Mailwarden waits until it writes once more.
+
+A fight is about one subject and one direction: the grant of one pool on one identity, the e-mail configuration of one
+pool, the account's role. New pools on the same identity are none, and neither is a write that was not undone.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from mailwarden.domain.refs.causes import Cause
+
+REMEMBERED = timedelta(days=30)
+# The first undo may be a mistake and is repaired at once; the pause follows the number of writes so far.
+_PAUSES = {1: timedelta(), 2: timedelta(hours=1), 3: timedelta(hours=6), 4: timedelta(hours=24)}
+# An actor that undid this many writes within this time will undo the next one, too.
+_MOST_IN_A_WEEK = 3
+_WEEK = timedelta(days=7)
+
+
+class Direction(StrEnum):
+    """The effect of a write on its resource for its subject."""
+
+    GRANT = "grant"
+    CONFIGURE = "configure"
+    CREATE = "create"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undoing:
+    """The first time that the last write was seen undone, and the call that undid it, if it is known."""
+
+    seen_at: datetime
+    cause: Cause | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """No write until then; until a person releases it if ``until`` is None. ``count`` are the undone writes."""
+
+    count: int
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteHistory:
+    """Our writes of one direction to one subject in the last 30 days, oldest first, and whether the last was undone.
+
+    ``wrote`` is the digest of the state that the last write left; ``entry_id`` is its journal entry.
+    """
+
+    resource: str
+    direction: Direction
+    writes: tuple[datetime, ...]
+    wrote: str
+    entry_id: str
+    undone: Undoing | None = None
+
+    def since(self, now: datetime) -> "WriteHistory | None":
+        """The part that is not older than 30 days; None if there is none."""
+        writes = tuple(at for at in self.writes if now - at < REMEMBERED)
+        return replace(self, writes=writes) if writes else None
+
+    def pause(self, now: datetime) -> Pause | None:
+        """The pause that holds now, because the last write was undone; None if the next write may be made."""
+        if self.undone is None:
+            return None
+        count, last = len(self.writes), self.writes[-1]
+        pause = _PAUSES.get(count)
+        lately = sum(1 for at in self.writes if last - at < _WEEK)
+        if pause is None or lately >= _MOST_IN_A_WEEK:
+            return Pause(count=count, until=None)
+        return Pause(count=count, until=last + pause) if now < last + pause else None
+
+    def seen_undone(self, cause: Cause | None, *, at: datetime) -> "WriteHistory":
+        """The same, undone. The call that undid it is the first known one that came after the write."""
+        if self.undone is not None and (self.undone.cause is not None or cause is None):
+            return self
+        seen_at = at if self.undone is None else self.undone.seen_at
+        return replace(self, undone=Undoing(seen_at=seen_at, cause=cause))
+
+
+def after_write(
+    known: WriteHistory | None, *, resource: str, direction: Direction, wrote: str, entry_id: str, at: datetime
+) -> WriteHistory:
+    """The history with one more write. A write over our own that was not undone takes its place."""
+    known = None if known is None else known.since(at)
+    if known is not None and known.entry_id == entry_id:
+        return known
+    earlier = () if known is None else known.writes if known.undone is not None else known.writes[:-1]
+    return WriteHistory(resource=resource, direction=direction, writes=(*earlier, at), wrote=wrote, entry_id=entry_id)

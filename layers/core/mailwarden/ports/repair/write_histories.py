@@ -1,0 +1,21 @@
+"""What Mailwarden wrote for whom, and whether somebody undid it."""
+
+from typing import Protocol
+
+from mailwarden.domain.monitoring.fights import Direction, WriteHistory
+from mailwarden.domain.refs.resources import PoolRef
+
+
+class WriteHistories(Protocol):
+    """Keeps one small item for each pool, resource and direction, for 30 days.
+
+    Whoever calls holds the lease of the resource, so nobody else changes the item at the same time.
+    """
+
+    def of(self, pool: PoolRef, resource: str, direction: Direction) -> WriteHistory | None:
+        """The history of a pool's writes to a resource; None if there is none."""
+        ...
+
+    def put(self, pool: PoolRef, history: WriteHistory) -> None:
+        """Keep a history in place of the known one."""
+        ...

@@ -1,0 +1,146 @@
+"""How long Mailwarden waits while somebody undoes its writes, as a model: any order of writes, undos and time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailwarden.domain.monitoring.fights import Direction, Pause, WriteHistory, after_write
+from mailwarden.domain.refs.causes import Cause
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def write(known: WriteHistory | None, at: datetime, entry_id: str | None = None) -> WriteHistory:
+    return after_write(
+        known,
+        resource="arn:identity",
+        direction=Direction.GRANT,
+        wrote="digest",
+        entry_id=entry_id or at.isoformat(),
+        at=at,
+    )
+
+
+def undone_after(*since_noon: timedelta) -> WriteHistory:
+    """Writes at these times, each undone at once."""
+    known: WriteHistory | None = None
+    for moment in since_noon:
+        known = write(known, NOON + moment).seen_undone(None, at=NOON + moment)
+    assert known is not None
+    return known
+
+
+@pytest.mark.parametrize(
+    ("writes", "pause"),
+    [
+        ([timedelta()], timedelta()),
+        ([timedelta(), MINUTE], HOUR),
+        ([timedelta(), 4 * DAY, 8 * DAY], 6 * HOUR),
+        ([timedelta(), 7 * DAY, 7 * DAY], 6 * HOUR - MINUTE),
+        ([timedelta(), 4 * DAY, 8 * DAY, 12 * DAY], 24 * HOUR),
+        ([timedelta(), 6 * DAY, 7 * DAY - MINUTE], None),
+        ([timedelta(), 4 * DAY, 8 * DAY, 12 * DAY, 16 * DAY], None),
+    ],
+)
+def test_the_pause_rises_with_each_write_that_was_undone(writes: list[timedelta], pause: timedelta | None) -> None:
+    if len(writes) > 1 and writes[-1] == writes[-2]:
+        writes[-1] += MINUTE
+        pause = None if pause is None else pause + MINUTE
+    history, last = undone_after(*writes), NOON + writes[-1]
+
+    if pause is None:
+        assert history.pause(last + 29 * DAY) == Pause(count=len(writes), until=None)
+        return
+    if pause:
+        assert history.pause(last + pause - MINUTE) == Pause(count=len(writes), until=last + pause)
+    assert history.pause(last + pause) is None
+
+
+def test_what_nobody_undid_pauses_nothing() -> None:
+    known = write(undone_after(timedelta(), MINUTE), NOON + HOUR)
+
+    assert known.pause(NOON + HOUR) is None
+
+
+def test_the_same_entry_counts_once() -> None:
+    known = write(None, NOON, "entry")
+
+    assert write(known, NOON, "entry") == known
+
+
+def test_a_write_over_our_own_that_nobody_undid_takes_its_place() -> None:
+    known = write(write(None, NOON), NOON + MINUTE)
+
+    assert known.writes == (NOON + MINUTE,)
+
+
+def test_after_thirty_days_nothing_is_left() -> None:
+    known = undone_after(timedelta(), MINUTE, 2 * MINUTE)
+
+    kept = known.since(NOON + 30 * DAY)
+    assert kept is not None
+    assert kept.writes == (NOON + MINUTE, NOON + 2 * MINUTE)
+    assert known.since(NOON + 30 * DAY + 2 * MINUTE) is None
+
+
+def test_the_call_that_undid_it_is_the_first_that_is_known() -> None:
+    cause = Cause(event_name="Delete", event_id="1", actor="jo", user_agent="cli", region="us-east-1", at=NOON)
+    later = Cause(event_name="Touch", event_id="2", actor="bo", user_agent="cli", region="us-east-1", at=NOON)
+    unknown = write(None, NOON).seen_undone(None, at=NOON + MINUTE)
+
+    named = unknown.seen_undone(cause, at=NOON + HOUR)
+
+    assert unknown.undone is not None
+    assert unknown.undone.cause is None
+    assert named.undone is not None
+    assert (named.undone.cause, named.undone.seen_at) == (cause, NOON + MINUTE)
+    assert named.seen_undone(later, at=NOON + 2 * HOUR) == named
+    assert named.seen_undone(None, at=NOON + 2 * HOUR) == named
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["undo", "look"]), st.integers(min_value=1, max_value=60 * 48)), min_size=1, max_size=250
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(steps=STEPS)
+def test_whatever_others_do_writes_are_bounded(steps: list[tuple[str, int]]) -> None:
+    """At each step somebody undoes it, or Mailwarden looks and writes if it may; minutes pass before it."""
+    now, present, known = NOON, False, None
+    written: list[datetime] = []
+    for step, minutes in steps:
+        now += minutes * MINUTE
+        if step == "undo":
+            present = False
+            continue
+        if present:
+            continue
+        known = None if known is None else known.since(now)
+        if known is not None:
+            known = known.seen_undone(None, at=now)
+            if known.pause(now) is not None:
+                continue
+        known = write(known, now)
+        written.append(now)
+        present = True
+        assert len(known.writes) <= 5
+
+    for at in written:
+        assert sum(1 for other in written if timedelta() <= other - at < 7 * DAY) <= 3
+        assert sum(1 for other in written if timedelta() <= other - at < 30 * DAY) <= 5
+
+
+def test_who_undoes_it_every_hour_for_a_week_gets_three_writes() -> None:
+    known: WriteHistory | None = None
+    writes = 0
+    for hour in range(24 * 7):
+        now = NOON + hour * HOUR
+        known = known if known is None else known.seen_undone(None, at=now)
+        if known is None or known.pause(now) is None:
+            known, writes = write(known, now), writes + 1
+
+    assert writes == 3
