@@ -163,6 +163,14 @@ stop: .venv-sandbox/ready  ## operator: Emergency stop: no repairs from now on; 
 start: .venv-sandbox/ready  ## operator: Resume repairs, and inspect every watched region again
 	@$(SANDBOX)/python -m tools.repairs_switch --stack $(STACK) start
 
+.PHONY: release-budget
+release-budget: .venv-sandbox/ready  ## operator: Let this hour hold any number of repairs; looks at every region again
+	@$(SANDBOX)/python -m tools.release --stack "$(STACK)" budget
+
+.PHONY: release-fight
+release-fight: .venv-sandbox/ready  ## operator: End the pause of repairs that another actor undid: POOL=<ARN>
+	@$(SANDBOX)/python -m tools.release --stack "$(STACK)" fight -- "$${POOL:?names the pool: POOL=<ARN>}"
+
 # What is given on the command line of make is in the environment: no shell reads an address or a reason as its own.
 .PHONY: why
 why: .venv-sandbox/ready  ## operator: Show whether a pool can send mail, and why not: POOL=… [ADDRESS=…]

@@ -109,7 +109,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${AskLogs.Arn}": LOGS,
     },
     "operate": {
-        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
+        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
         "${JournalTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
         "${OperateLogs.Arn}": LOGS,
     },

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import CHANNELS
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.monitoring.fights import Direction, WriteHistory
+from mailwarden.domain.monitoring.monitoring import BudgetQueue
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import Message, message
@@ -79,20 +80,56 @@ class InMemoryBudgets:
 
     taken: Counter[tuple[str, datetime]] = field(default_factory=Counter)
     charged: set[str] = field(default_factory=set)
+    causes: set[str] = field(default_factory=set)
+    waits: dict[datetime, dict[PoolRef, datetime]] = field(default_factory=dict)
+    limit: int = 0
+    released: set[datetime] = field(default_factory=set)
 
-    def spent(self, pool: PoolRef, *, now: datetime, per_account: int, per_pool: int) -> Message | None:
+    def spent(
+        self, pool: PoolRef, *, cause_id: str | None, now: datetime, per_account: int, per_pool: int
+    ) -> Message | None:
         hour = _hour(now)
-        if self.taken[pool.account, hour] >= per_account:
-            return message("budget.account-spent", limit=per_account)
         if self.taken[pool.arn, hour] >= per_pool:
             return message("budget.pool-spent", limit=per_pool)
-        return None
+        if self.taken[pool.account, hour] < per_account or cause_id in self.causes or hour in self.released:
+            return None
+        return message("budget.account-spent", limit=per_account)
 
-    def charge(self, pool: PoolRef, *, entry_id: str, at: datetime) -> None:
+    def charge(self, pool: PoolRef, *, entry_id: str, cause_id: str | None, at: datetime) -> None:
         if entry_id in self.charged:
             return
+        self.taken[pool.arn, _hour(at)] += 1
+        if cause_id is None or cause_id not in self.causes:
+            self.taken[pool.account, _hour(at)] += 1
         self.charged.add(entry_id)
-        self.taken.update([(pool.account, _hour(at)), (pool.arn, _hour(at))])
+        if cause_id is not None:
+            self.causes.add(cause_id)
+
+    def wait(self, pool: PoolRef, *, limit: int, now: datetime) -> None:
+        self.limit = limit
+        self.waits.setdefault(_hour(now), {}).setdefault(pool, now)
+
+    def waiting(self, account: str, *, now: datetime) -> BudgetQueue | None:
+        del account
+        this, last = _hour(now), _hour(now) - timedelta(hours=1)
+        if this in self.released:
+            return None
+        queues = [self._waited_in(hour) for hour in (this, last)]
+        if queues[0] is not None:
+            return queues[0] if queues[1] is None else replace(queues[0], since=queues[1].since)
+        return queues[1] if now - this < timedelta(minutes=20) else None
+
+    def _waited_in(self, hour: datetime) -> BudgetQueue | None:
+        pools = self.waits.get(hour)
+        if pools is None:
+            return None
+        return BudgetQueue(
+            number=len(pools), limit=self.limit, since=min(pools.values()), goes_on_at=hour + timedelta(hours=1)
+        )
+
+    def release(self, account: str, *, now: datetime) -> None:
+        del account
+        self.released.add(_hour(now))
 
 
 @dataclass(slots=True, kw_only=True)

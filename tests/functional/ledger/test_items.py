@@ -55,7 +55,7 @@ def test_budgets_and_marks_of_gone_pools_expire_and_nothing_else_does(
     dynamo_ledger.looks.put(a_look())
     put(dynamo_ledger, a_record())
     dynamo_ledger.known_pools.mark_swept("eu-west-1", at=MORNING)
-    dynamo_ledger.budgets.charge(SEOUL_POOL, entry_id="entry-1", at=MORNING)
+    dynamo_ledger.budgets.charge(SEOUL_POOL, entry_id="entry-1", cause_id=None, at=MORNING)
     dynamo_ledger.looks.forget(a_pool(9), at=MORNING)
 
     items = dynamodb.scan(TableName=TABLE)["Items"]
@@ -78,7 +78,7 @@ def test_images_of_other_items_are_none_of_its_business(
 ) -> None:
     dynamo_ledger.looks.put(a_look())
     dynamo_ledger.known_pools.mark_swept("eu-west-1", at=MORNING)
-    dynamo_ledger.budgets.charge(SEOUL_POOL, entry_id="entry-1", at=MORNING)
+    dynamo_ledger.budgets.charge(SEOUL_POOL, entry_id="entry-1", cause_id=None, at=MORNING)
 
     images = dynamodb.scan(TableName=TABLE)["Items"]
 

@@ -194,9 +194,9 @@ def test_two_writes_that_are_charged_at_the_same_moment_both_count(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     def another() -> None:
-        dynamo_ledger.budgets.charge(a_pool(2), entry_id="entry-2", at=MORNING)
+        dynamo_ledger.budgets.charge(a_pool(2), entry_id="entry-2", cause_id=None, at=MORNING)
 
-    interrupted(dynamodb, another).budgets.charge(SEOUL_POOL, entry_id="entry-1", at=MORNING)
+    interrupted(dynamodb, another).budgets.charge(SEOUL_POOL, entry_id="entry-1", cause_id=None, at=MORNING)
 
-    spent = dynamo_ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=2, per_pool=9)
+    spent = dynamo_ledger.budgets.spent(SEOUL_POOL, cause_id=None, now=MORNING, per_account=2, per_pool=9)
     assert spent == message("budget.account-spent", limit=2)

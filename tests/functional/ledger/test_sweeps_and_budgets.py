@@ -13,9 +13,11 @@ def take(
     ledger: LedgerRoles, *, number: int = 1, at: float = 0, per_account: int = 3, per_pool: int = 2
 ) -> Message | None:
     """Ask, and charge a write of its own if there is room."""
-    spent = ledger.budgets.spent(a_pool(number), now=later(at), per_account=per_account, per_pool=per_pool)
+    spent = ledger.budgets.spent(
+        a_pool(number), cause_id=None, now=later(at), per_account=per_account, per_pool=per_pool
+    )
     if spent is None:
-        ledger.budgets.charge(a_pool(number), entry_id=f"entry-{next(_ENTRIES)}", at=later(at))
+        ledger.budgets.charge(a_pool(number), entry_id=f"entry-{next(_ENTRIES)}", cause_id=None, at=later(at))
     return spent
 
 
@@ -82,18 +84,18 @@ def test_a_new_hour_brings_a_new_budget(ledger: LedgerRoles) -> None:
 
 
 def test_an_empty_budget_gives_nothing(ledger: LedgerRoles) -> None:
-    assert ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=0, per_pool=5) is not None
-    assert ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=5, per_pool=0) is not None
+    assert ledger.budgets.spent(SEOUL_POOL, cause_id=None, now=MORNING, per_account=0, per_pool=5) is not None
+    assert ledger.budgets.spent(SEOUL_POOL, cause_id=None, now=MORNING, per_account=5, per_pool=0) is not None
 
 
 def test_asking_counts_nothing_and_an_entry_is_counted_once_whenever_it_is_charged(ledger: LedgerRoles) -> None:
     for minute in (0, 0, 100):
-        assert ledger.budgets.spent(SEOUL_POOL, now=later(minute), per_account=1, per_pool=1) is None
+        assert ledger.budgets.spent(SEOUL_POOL, cause_id=None, now=later(minute), per_account=1, per_pool=1) is None
 
     for _ in range(3):
-        ledger.budgets.charge(SEOUL_POOL, entry_id="entry-once", at=MORNING)
+        ledger.budgets.charge(SEOUL_POOL, entry_id="entry-once", cause_id=None, at=MORNING)
 
-    assert ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=1, per_pool=2) is not None
-    assert ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=2, per_pool=1) is not None
-    assert ledger.budgets.spent(SEOUL_POOL, now=MORNING, per_account=2, per_pool=2) is None
-    assert ledger.budgets.spent(SEOUL_POOL, now=later(100), per_account=1, per_pool=1) is None
+    assert ledger.budgets.spent(SEOUL_POOL, cause_id=None, now=MORNING, per_account=1, per_pool=2) is not None
+    assert ledger.budgets.spent(SEOUL_POOL, cause_id=None, now=MORNING, per_account=2, per_pool=1) is not None
+    assert ledger.budgets.spent(SEOUL_POOL, cause_id=None, now=MORNING, per_account=2, per_pool=2) is None
+    assert ledger.budgets.spent(SEOUL_POOL, cause_id=None, now=later(100), per_account=1, per_pool=1) is None

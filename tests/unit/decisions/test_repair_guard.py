@@ -172,11 +172,11 @@ CASE = {"written": "0", "change": "grant", "blamed": "no record", "last writer":
 def test_the_hours_budget_holds_so_many_writes(taken_by: list[PoolRef], spent: str | None) -> None:
     guard = guard_of(CASE)
     for number, pool in enumerate(taken_by):
-        assert guard.spent(pool, at=NOON) is None
-        guard.budgets.charge(pool, entry_id=f"entry-{number}", at=NOON)
+        assert guard.spent(pool, cause=None, at=NOON) is None
+        guard.budgets.charge(pool, entry_id=f"entry-{number}", cause_id=None, at=NOON)
 
-    reason = guard.spent(POOL, at=NOON + timedelta(minutes=59))
+    reason = guard.spent(POOL, cause=None, at=NOON + timedelta(minutes=59))
 
     limits = {"pool": BUDGET.per_pool, "account": BUDGET.per_account}
     assert reason == (None if spent is None else message(f"budget.{spent}-spent", limit=limits[spent]))
-    assert guard.spent(POOL, at=NOON + timedelta(hours=1)) is None
+    assert guard.spent(POOL, cause=None, at=NOON + timedelta(hours=1)) is None

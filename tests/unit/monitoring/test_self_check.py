@@ -12,7 +12,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.inbound.schedule.sweep import ScheduledRun
 from mailwarden.inbound.sqs.batch import Log
-from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import BUDGET_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult
 from tests.fakes.channels import InMemoryChannel
@@ -42,6 +42,8 @@ class Box:
             findings=self.ledger.findings,
             trail_rule=TRAIL_RULE,
             settings_rule=SETTINGS_RULE,
+            budget_rule=BUDGET_RULE,
+            budgets=self.ledger.budgets,
             limits=self.limits,
             clock=self.clock,
             severities=self.severities,

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.removal import Unsuppress
+from mailwarden.inbound.invoke.release_order import ReleaseOrders
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders, order_from
+from mailwarden.service.operator.release import Release
 from mailwarden.service.operator.unsuppress import Unsuppression
 from tests.builders import ACCOUNT, unread
 from tests.fakes.deployment import TickingClock
 from tests.fakes.journal import InMemoryJournal
+from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import InMemoryRemovals
 from tests.fakes.logs import KeptLog
 from tests.fakes.operator import HeldSuppressionLists, an_entry
@@ -40,6 +43,7 @@ class Desk:
     def __init__(self) -> None:
         self.lists = HeldSuppressionLists(held={("eu-west-1", JANE): an_entry()})
         self.journal, self.log, self.clock = InMemoryJournal(), KeptLog(), TickingClock()
+        self.ledger = InMemoryLedger()
         self.orders = OperatorOrders(
             operator=Unsuppression(
                 lists=self.lists,
@@ -48,6 +52,11 @@ class Desk:
                 new_entry_id=lambda _: f"entry-{len(self.journal.intentions)}",
                 clock=self.clock,
                 home_region="eu-central-1",
+            ),
+            releases=ReleaseOrders(
+                release=Release(budgets=self.ledger.budgets, histories=self.ledger.histories, clock=self.clock),
+                partition="aws",
+                account=ACCOUNT,
             ),
             partition="aws",
             account=ACCOUNT,
@@ -66,8 +75,8 @@ def desk() -> Desk:
     ("order", "complaint"),
     [
         ("unsuppress", "the order is 'unsuppress', not an object"),
-        ({}, "the order is to have exactly one member, 'unsuppress'"),
-        (event() | {"undo": {}}, "the order is to have exactly one member, 'unsuppress'"),
+        ({}, "the order is to have exactly one member, 'unsuppress' or 'release'"),
+        (event() | {"undo": {}}, "the order is to have exactly one member, 'unsuppress' or 'release'"),
         ({"unsuppress": JANE.split("@", maxsplit=1)[0]}, "the order.unsuppress is"),
         (event(region=None), "the order.unsuppress.region is missing: suppression lists are of one region each"),
         (event(region="Ireland"), "region is 'Ireland', not a region like eu-west-1"),

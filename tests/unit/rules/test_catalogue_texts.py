@@ -2,21 +2,28 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import cache
 from string import Formatter
 
 import pytest
 
 from mailwarden.domain.findings.finding import Finding
-from mailwarden.domain.monitoring.monitoring import RegionTrails, SettingsFault, SettingsReading
+from mailwarden.domain.monitoring.monitoring import (
+    BudgetQueue,
+    BudgetReading,
+    RegionTrails,
+    SettingsFault,
+    SettingsReading,
+)
 from mailwarden.domain.monitoring.trails import Trail
 from mailwarden.domain.readings import Unreadable
 from mailwarden.message import Argument, Message
 from mailwarden.presentation.catalogue.catalogue import Plural, Template
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.rules import ALL, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import ALL, BUDGET_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.rules.judging import judge
-from tests.builders import unread
+from tests.builders import NOON, unread
 from tests.unit.monitoring.trails import COGNITO, SES, fields, monitoring, read_only, trail
 from tests.unit.rules.cases import all_cases
 
@@ -48,6 +55,8 @@ def findings() -> Iterator[Finding]:
     for version in (None, 7):
         fault = SettingsFault(parameter="/mw", problem="it is not JSON", version_in_force=version)
         yield from SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))
+    queue = BudgetQueue(number=280, limit=20, since=NOON - timedelta(minutes=2), goes_on_at=NOON)
+    yield from BUDGET_RULE.check(BudgetReading(monitoring=monitoring(), queue=queue, taken_at=NOON))
 
 
 def messages_in(argument: Argument | None) -> Iterator[Message]:

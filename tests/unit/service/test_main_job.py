@@ -224,7 +224,7 @@ def test_what_aws_refuses_is_announced_and_not_tried_again_by_itself() -> None:
     assert mailwarden.told() == [("MW401", "open")]
 
 
-def test_a_spent_budget_withholds_and_says_so() -> None:
+def test_a_spent_budget_lets_a_repair_wait_and_its_alert_too() -> None:
     broken, sender = unauthorized()
     mailwarden = Deployment(budget=Budget(per_account=0, per_pool=5))
     mailwarden.hold(broken, sender)
@@ -232,7 +232,8 @@ def test_a_spent_budget_withholds_and_says_so() -> None:
     mailwarden.settle_down(hint(broken))
 
     assert mailwarden.written == []
-    assert mailwarden.told() == [("MW401", "open")]
+    assert mailwarden.told() == []
+    assert mailwarden.finding("MW401", broken.ref.arn).write.reason == message("budget.account-spent", limit=0)
 
 
 def test_what_is_undone_three_times_in_a_week_is_a_fight_and_ends_repairs() -> None:

@@ -7,9 +7,13 @@ from mailwarden.adapters.aws.dynamodb.entry_ids import new_entry_id
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.ledger.removals import DynamoRemovals
+from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
+from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.ledger import ledger_table
+from mailwarden.inbound.invoke.release_order import ReleaseOrders
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders
+from mailwarden.service.operator.release import Release
 from mailwarden.service.operator.unsuppress import Unsuppression
 
 
@@ -27,6 +31,15 @@ def build_handler() -> OperatorOrders:
             new_entry_id=new_entry_id,
             clock=container.UtcClock(),
             home_region=known.home_region,
+        ),
+        releases=ReleaseOrders(
+            release=Release(
+                budgets=DynamoRepairBudgets(table=ledger_table()),
+                histories=DynamoWriteHistories(table=ledger_table()),
+                clock=container.UtcClock(),
+            ),
+            partition=known.partition,
+            account=known.account,
         ),
         partition=known.partition,
         account=known.account,

@@ -4,14 +4,15 @@ from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudtrail.trails import CloudTrailTrails
+from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import sweeper
-from mailwarden.bootstrap.ledger import findings
+from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.inbound.schedule.sweep import ScheduledRun, ScheduledSelfCheck, ScheduledSweep
-from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import BUDGET_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.monitoring.self_check import SelfCheck
 
 
@@ -44,6 +45,8 @@ def build_self_check() -> ScheduledSelfCheck:
             findings=findings(),
             trail_rule=TRAIL_RULE,
             settings_rule=SETTINGS_RULE,
+            budget_rule=BUDGET_RULE,
+            budgets=DynamoRepairBudgets(table=ledger_table()),
             limits=in_force.limits(known.repair_mode),
             clock=container.UtcClock(),
             severities=in_force.severities,

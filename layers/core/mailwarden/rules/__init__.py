@@ -1,6 +1,6 @@
 """Every rule, in the order of the mail path; each is one file and one value."""
 
-from mailwarden.domain.monitoring.monitoring import RegionTrails, SettingsReading
+from mailwarden.domain.monitoring.monitoring import BudgetReading, RegionTrails, SettingsReading
 from mailwarden.rules.account import (
     mw501_ses_sandbox,
     mw502_sending_paused,
@@ -50,6 +50,7 @@ from mailwarden.rules.monitoring import (
     mw905_members_unknown_to_the_sdk,
     mw907_unreadable_pool_tag,
     mw908_unreadable_identity_tag,
+    mw909_repairs_wait_for_budget,
 )
 from mailwarden.rules.monitoring_rule import MonitoringRule
 from mailwarden.rules.region import (
@@ -74,7 +75,7 @@ from mailwarden.rules.sender import (
     mw110_custom_sender_lambda,
 )
 
-__all__ = ["ALL", "SETTINGS_RULE", "TRAIL_RULE", "MonitoringRule", "Rule", "every_rule"]
+__all__ = ["ALL", "BUDGET_RULE", "SETTINGS_RULE", "TRAIL_RULE", "MonitoringRule", "Rule", "every_rule"]
 
 ALL: tuple[Rule, ...] = (
     mw101_default_sender_in_use.RULE,
@@ -132,8 +133,12 @@ ALL: tuple[Rule, ...] = (
 # What the watch itself rests on is judged by the sweep, not with each pool.
 TRAIL_RULE = mw901_no_trail_delivers_events.RULE
 SETTINGS_RULE = mw904_settings_unreadable.RULE
+BUDGET_RULE = mw909_repairs_wait_for_budget.RULE
 
 
-def every_rule() -> tuple[Rule | MonitoringRule[RegionTrails] | MonitoringRule[SettingsReading], ...]:
+type AnyRule = Rule | MonitoringRule[RegionTrails] | MonitoringRule[SettingsReading] | MonitoringRule[BudgetReading]
+
+
+def every_rule() -> tuple[AnyRule, ...]:
     """Every rule of either kind, in the order of the ids: what the documentation lists."""
-    return tuple(sorted((*ALL, TRAIL_RULE, SETTINGS_RULE), key=lambda rule: rule.rule_id))
+    return tuple(sorted((*ALL, TRAIL_RULE, SETTINGS_RULE, BUDGET_RULE), key=lambda rule: rule.rule_id))

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import pool_key
 from mailwarden.documents.reader import Members, time_from_text
@@ -27,6 +27,16 @@ class DynamoWriteHistories:
         """The history of a pool's writes to a resource; raises MalformedDocument."""
         members = self.table.read(_key(pool, resource, direction), _sort_key(resource, direction))
         return None if members is None else write_history_from(members)
+
+    def all_of(self, pool: PoolRef) -> tuple[WriteHistory, ...]:
+        """Every history of a pool; raises MalformedDocument."""
+        answer = self.table.client.query(
+            TableName=self.table.name,
+            KeyConditionExpression="pk = :pool AND begins_with(sk, :wrote)",
+            ExpressionAttributeValues=values_of({":pool": pool_key(pool), ":wrote": WROTE}),
+            ConsistentRead=True,
+        )
+        return tuple(write_history_from(members_of(item)) for item in answer["Items"])
 
     def put(self, pool: PoolRef, history: WriteHistory) -> None:
         """Keep a history in place of the known one, and with the pool's items if it is the account's."""

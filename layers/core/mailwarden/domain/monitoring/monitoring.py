@@ -1,6 +1,7 @@
 """The inputs of the self check: the trails that deliver a region's events, and the settings in effect."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from mailwarden.domain.monitoring.trails import IAM, Trail
 from mailwarden.domain.readings import Unreadable
@@ -38,6 +39,28 @@ class SettingsReading:
 
     monitoring: MonitoringRef
     fault: SettingsFault | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetQueue:
+    """The repairs that wait because an hour's budget for the account is spent.
+
+    ``number`` are different pools, ``since`` is the time of the first; ``goes_on_at`` is when the next hour begins.
+    """
+
+    number: int
+    limit: int
+    since: datetime
+    goes_on_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetReading:
+    """The queue of the account, or None; ``taken_at`` is the time of the reading."""
+
+    monitoring: MonitoringRef
+    queue: BudgetQueue | None
+    taken_at: datetime
 
 
 def sources_heard_in(region: str, *, watched: tuple[str, ...], partition: str) -> tuple[str, ...]:

@@ -100,6 +100,11 @@ def optional_cause_from(members: Members, name: str) -> Cause | None:
     return None if inner is None else cause_from(inner)
 
 
+def cause_id_of(cause: Cause | None) -> str | None:
+    """The id of the call that a repair answers: all repairs that answer one call are one charge of the budget."""
+    return None if cause is None else cause.event_id or None
+
+
 def deployed_by(cause: Cause, deployment_roles: Iterable[str]) -> Message | None:
     """Why any of the calls counts as a deployment: its role is a deployment role, or it names such a tool; or None."""
     roles = tuple(deployment_roles)

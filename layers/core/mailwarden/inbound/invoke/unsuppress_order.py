@@ -1,4 +1,4 @@
-"""Reads, carries out and answers an order to ``operate``: ``{"unsuppress": {…}}``.
+"""Reads, carries out and answers an order to ``operate``: ``{"unsuppress": {…}}``, or ``{"release": {…}}``.
 
 The address is a recipient's: it appears neither in a text of this module nor in the log. The caller's ``by`` and
 ``reason`` are masked before they are stored.
@@ -14,6 +14,7 @@ from mailwarden.domain.operator.removal import CarriedOut, Unsuppress
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import window_of
 from mailwarden.inbound.invoke.question import NO_ADDRESS, optional_region
+from mailwarden.inbound.invoke.release_order import RELEASE, ReleaseOrders
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.presentation.answers.unsuppress import misunderstood, unsuppress_document
 from mailwarden.presentation.masking import masked, one_line
@@ -30,12 +31,15 @@ class OperatorOrders:
     """Carries out one invocation; ``partition`` and ``account`` are the deployment's."""
 
     operator: Unsuppression
+    releases: ReleaseOrders
     partition: str
     account: str
 
     def carry_out(self, event: object, *, request_id: str, log: Log) -> dict[str, object]:
         """The answer as a document; a malformed order also gets an answer, because a caller waits for it."""
         try:
+            if isinstance(event, dict) and RELEASE in event:
+                return self.releases.carry_out(event, log=log)
             order = order_from(event, partition=self.partition, account=self.account)
         except MalformedDocument as error:
             answer = misunderstood(str(error))
@@ -61,7 +65,7 @@ def order_from(event: object, *, partition: str, account: str) -> Unsuppress:
     """Read an order; raises MalformedDocument with the reason."""
     whole = Members.of(event, where="the order")
     if set(whole.values) != {UNSUPPRESS}:
-        raise MalformedDocument(f"{whole.where} is to have exactly one member, {UNSUPPRESS!r}")
+        raise MalformedDocument(f"{whole.where} is to have exactly one member, {UNSUPPRESS!r} or {RELEASE!r}")
     members = whole.members(UNSUPPRESS)
     region = optional_region(members, "region")
     if region is None:

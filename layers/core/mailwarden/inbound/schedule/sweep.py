@@ -53,7 +53,7 @@ class ScheduledSweep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledSelfCheck:
-    """The self check: the settings each time, the trails with each full sweep."""
+    """The self check: the settings and the budget each time, the trails with each full sweep."""
 
     watcher: SelfCheck
     fault: SettingsFault | None
@@ -63,7 +63,7 @@ class ScheduledSelfCheck:
 
         An ExceptionGroup of the failures is raised at the end. A failed check is neither found nor over.
         """
-        results = [self.watcher.check_settings(self.fault)]
+        results = [self.watcher.check_settings(self.fault), self.watcher.check_budget()]
         if sweeps_all(event):
             results += self.watcher.check_trails()
         failures = []

@@ -16,6 +16,10 @@ class WriteHistories(Protocol):
         """The history of a pool's writes to a resource; None if there is none."""
         ...
 
+    def all_of(self, pool: PoolRef) -> tuple[WriteHistory, ...]:
+        """Every history of a pool."""
+        ...
+
     def put(self, pool: PoolRef, history: WriteHistory) -> None:
         """Keep a history in place of the known one."""
         ...

@@ -32,7 +32,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** CloudTrail, Event history: open the call that the finding names, and see who made it.
-    - **CLI:** add the change to the other actor's source, then `make release-fight POOL=ID POOL_REGION=REGION`.
+    - **CLI:** add the change to the other actor's source, then `make release-fight POOL=ARN`.
     - **CloudFormation** and **Terraform:** write the grant or the configuration into the template that owns it, or list
       its role in `deploymentRoles` of the settings.
 

@@ -1,4 +1,4 @@
-"""The self check: whether trails deliver the events of every region, and whether the settings are valid."""
+"""The self check: trails that deliver the events of every region, valid settings, repairs that wait."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, ob
 from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.mail_path.verdict import Answer, Verdict
 from mailwarden.domain.monitoring.monitoring import (
+    BudgetReading,
     RegionTrails,
     SettingsFault,
     SettingsReading,
@@ -22,6 +23,7 @@ from mailwarden.message import message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.monitoring.trails import Trails
+from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.rules.judging import with_severity
 from mailwarden.rules.monitoring_rule import MonitoringRule
 
@@ -50,6 +52,8 @@ class SelfCheck:
     findings: Findings
     trail_rule: MonitoringRule[RegionTrails]
     settings_rule: MonitoringRule[SettingsReading]
+    budget_rule: MonitoringRule[BudgetReading]
+    budgets: RepairBudgets
     limits: Limits
     clock: Clock
     severities: Mapping[str, Severity] = field(default_factory=dict)
@@ -58,6 +62,13 @@ class SelfCheck:
         """Record the finding about the settings, or its end."""
         reading = SettingsReading(monitoring=self.home, fault=fault)
         return self._keep(self.settings_rule, reading, self.home, at=self.clock.now())
+
+    def check_budget(self) -> SelfCheckResult:
+        """Record the finding about repairs that wait for the budget, or its end."""
+        at = self.clock.now()
+        queue = self.budgets.waiting(self.home.account, now=at)
+        reading = BudgetReading(monitoring=self.home, queue=queue, taken_at=at)
+        return self._keep(self.budget_rule, reading, self.home, at=at)
 
     def check_trails(self) -> Iterator[SelfCheckResult]:
         """Check the trails of every region in which calls have to be recorded; a failure does not stop the others."""

@@ -28,12 +28,15 @@ from mailwarden.service.repair.joint_grant import joint_fix
 from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.look_again import SOON, LookAgain
 from mailwarden.service.repair.pool_review import DueRepair, PoolReview, PoolReviewer
-from mailwarden.service.repair.repair_guard import RepairGuard
+from mailwarden.service.repair.repair_guard import ACCOUNT_SPENT, POOL_SPENT, RepairGuard
 from mailwarden.service.repair.write_protocol import ConcludedWrite, OutcomeUnknown, WriteProtocol
 
 # How often a transient failure puts an order off by a hint; afterwards SQS delivers the order again.
 _MOST_ATTEMPTS = 2
 _A_MOMENT = timedelta(seconds=2)
+_HOUR = timedelta(hours=1)
+# The longest delay of a hint is 15 minutes; the look, the settle time and the write follow.
+_COMES_AGAIN_WITHIN = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +130,18 @@ class Repairer:
         together = (due, *others.served)
         fix = joint_fix(due.repair.fix, tuple(each.path for each in together))
         reason = self.guard.forbids(due.pool, fix.change, due.key, cause=order.cause, at=review.at)
-        reason = reason or self.guard.spent(due.pool, at=review.at)
+        if reason is None:
+            reason = self.guard.spent(due.pool, cause=order.cause, at=review.at)
+            if reason is not None and reason.id == ACCOUNT_SPENT:
+                return self._wait_for_budget(review, due, order, reason)
         if reason is not None:
             withheld = handled_by(Report(finding=due.repair.finding, reason=reason))
             self.reviewer.record(review, cause=order.cause, handled={order.rule_id: withheld})
             if reason.id == FIGHT:
                 # The ledger knows of the fight since this order: the next look alerts it, and orders nothing.
                 self.look_again.later((due.pool,), cause=order.cause)
+            if reason.id == POOL_SPENT:
+                self.look_again.later((due.pool,), cause=order.cause, delay=_until_turn(review.at))
             return _nothing(due.pool, order, reason)
         intention = Intention(
             entry_id=lease.holder,
@@ -155,6 +163,22 @@ class Repairer:
                 )
             )
         return _Done(result=_result(written, due.pool, order), written=written, left=others.left)
+
+    def _wait_for_budget(self, review: PoolReview, due: DueRepair, order: RepairOrder, reason: Message) -> _Done:
+        """The repair comes again when the hour turns; until then one alert speaks for all that wait (MW909)."""
+        turn = review.at + _until_turn(review.at)
+        known = self.protocol.findings.read(due.key)
+        opened_at = review.at if known is None else known.lifecycle.opened_at
+        waits = Handled(
+            handling=Handling.PENDING,
+            reason=reason,
+            proposed=proposed_write(due.repair.fix),
+            patience=turn + _COMES_AGAIN_WITHIN - opened_at,
+        )
+        self.guard.wait(due.pool, at=review.at)
+        self.reviewer.record(review, cause=order.cause, handled={order.rule_id: waits})
+        self.look_again.later((due.pool,), cause=order.cause, delay=_until_turn(review.at))
+        return _nothing(due.pool, order, reason)
 
     def _look_after_write(self, written: ConcludedWrite, pool: PoolRef, *, left: tuple[PoolRef, ...]) -> None:
         """The order's pool comes last: until it was looked at, the order that comes again finishes the looks."""
@@ -192,6 +216,11 @@ class Repairer:
         hint = PoolHint(pool=pool, cause=order.cause, attempt=attempt, asks_anew=True)
         self.hints.send([DelayedHint(hint=hint, delay=attempt * _A_MOMENT)])
         return _nothing(pool, order, message("look.put-off", refusal=refusal.message)).result
+
+
+def _until_turn(at: datetime) -> timedelta:
+    """The time until the next hour begins, when the budget is new."""
+    return at.replace(minute=0, second=0, microsecond=0) + _HOUR - at
 
 
 def _is_over_since(known: FindingRecord, looked_at: datetime) -> bool:

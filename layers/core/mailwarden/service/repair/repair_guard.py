@@ -10,7 +10,7 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.refs.causes import Cause, deployed_by
+from mailwarden.domain.refs.causes import Cause, cause_id_of, deployed_by
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import Message, message
@@ -19,6 +19,8 @@ from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.ports.repair.stacks import Owned, Stacks
 from mailwarden.service.repair.fights import Fights
+
+ACCOUNT_SPENT, POOL_SPENT = "budget.account-spent", "budget.pool-spent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +71,19 @@ class RepairGuard:
             case GrantSending() | CreateServiceLinkedRole():
                 return self._deployed(causes)
 
-    def spent(self, pool: PoolRef, *, at: datetime) -> Message | None:
+    def spent(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> Message | None:
         """The reason if the hour's budget holds no further write for the pool."""
         return self.budgets.spent(
             pool,
+            cause_id=cause_id_of(cause),
             now=at,
             per_account=self.budget.per_account,
             per_pool=self.budget.per_pool,
         )
+
+    def wait(self, pool: PoolRef, *, at: datetime) -> None:
+        """Count the pool among those whose repairs wait for the next hour."""
+        self.budgets.wait(pool, limit=self.budget.per_account, now=at)
 
     def _deployed(self, causes: Iterable[Cause | None]) -> Message | None:
         for cause in causes:

@@ -13,6 +13,7 @@ from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.lifecycle import Handled, record_write
 from mailwarden.domain.findings.record import Handling, ProposedWrite
 from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.causes import cause_id_of
 from mailwarden.domain.repair.journal import Intention, Unconfirmed, WriteOutcome, may_have_taken_effect
 from mailwarden.domain.repair.outcome_record import record_outcome
 from mailwarden.domain.repair.recovery import outcome_of
@@ -117,7 +118,9 @@ class WriteProtocol:
         entry_id, at = intention.entry_id, self.clock.now()
         self.journal.conclude(entry_id, outcome, at=at)
         if may_have_taken_effect(outcome) and not intention.is_ordered_by_person and intention.pools:
-            self.budgets.charge(intention.pools[0], entry_id=entry_id, at=intention.at)
+            self.budgets.charge(
+                intention.pools[0], entry_id=entry_id, cause_id=cause_id_of(intention.cause), at=intention.at
+            )
             self.fights.note(intention)
         # The first finding is the one of the order: while it says "writing", the order comes again and goes on here.
         for key in reversed(intention.findings):

@@ -44,6 +44,18 @@ TEXTS: Mapping[str, Template] = {
     "MW905.unknown-members": "pools in {region} have members that the deployed SDK does not know",
     "MW905.why": "a write would reset them, so these pools are not repaired until the SDK is newer",
     "MW905.remediation": "Deploy a release with a newer SDK; until then repair these pools by hand",
+    "MW909.waiting": Plural(
+        one=(
+            "one repair waits, because this hour's budget of {limit} repairs for the account is spent; it goes on "
+            "after {at}"
+        ),
+        other=(
+            "{count} repairs wait, because this hour's budget of {limit} repairs for the account is spent; they go on "
+            "after {at}, {limit} an hour"
+        ),
+    ),
+    "MW909.why": "the mail of these pools stays broken until their turn comes",
+    "MW909.remediation": "If the repairs are right, run make release-budget; or deploy with a higher RepairsPerHour",
     "trail.one-region": "it records {region} only",
     "trail.stopped": "its logging is stopped",
     "trail.no-global-services": "it leaves out global services",

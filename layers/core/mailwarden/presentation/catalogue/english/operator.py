@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mailwarden.presentation.catalogue.catalogue import Template
+from mailwarden.presentation.catalogue.catalogue import Plural, Template
 
 TEXTS: Mapping[str, Template] = {
     "sender.custom-lambda": "a custom email sender Lambda receives every mail: {function}",
@@ -82,6 +82,13 @@ TEXTS: Mapping[str, Template] = {
     ),
     "unsuppress.throttled": "{refusal}; nothing was removed, try again in a moment",
     "unsuppress.denied": "{refusal}; the function's role, or a policy above it, does not allow it",
+    "release.budget": Plural(
+        one="this hour holds any number of repairs now; one waited for its budget",
+        other="this hour holds any number of repairs now; {count} waited for its budget",
+    ),
+    "release.fights": Plural(
+        one="one paused repair of pool {pool} was released", other="{count} paused repairs of pool {pool} were released"
+    ),
     "unsuppress.call-died": "the earlier call did not end, and the entry is on the list as it was",
     "unsuppress.call-died-and-listed-again": (
         "the earlier call did not end; the address is on the list with another entry, of {since}: it may have been "

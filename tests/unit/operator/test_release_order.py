@@ -1,0 +1,102 @@
+"""A person releases repairs that wait: this hour's budget, or the pauses of one pool."""
+
+from datetime import timedelta
+
+import pytest
+
+from mailwarden.documents.reader import MalformedDocument
+from mailwarden.domain.monitoring.fights import Direction, WriteHistory, after_write
+from mailwarden.inbound.invoke.release_order import ReleaseOrders
+from mailwarden.service.operator.release import Release
+from tests.builders import ACCOUNT, identity_ref, pool_ref
+from tests.fakes.deployment import TickingClock
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.logs import KeptLog
+
+POOL, OTHER = pool_ref(), pool_ref(pool_id="us-east-1_OTHER")
+LOG = KeptLog()
+
+
+class Desk:
+    """Where orders arrive."""
+
+    def __init__(self) -> None:
+        self.ledger, self.clock = InMemoryLedger(), TickingClock()
+        release = Release(budgets=self.ledger.budgets, histories=self.ledger.histories, clock=self.clock)
+        self.orders = ReleaseOrders(release=release, partition="aws", account=ACCOUNT)
+
+    def give(self, **members: object) -> dict[str, object]:
+        return self.orders.carry_out({"release": {"by": "alice", **members}}, log=LOG)
+
+
+def paused(desk: Desk) -> WriteHistory:
+    known: WriteHistory | None = None
+    for number in range(3):
+        at = desk.clock.now()
+        known = after_write(
+            known,
+            resource=identity_ref().arn,
+            direction=Direction.GRANT,
+            wrote="d",
+            entry_id=f"e-{number}",
+            at=at,
+        ).seen_undone(None, at=at)
+    assert known is not None
+    return known
+
+
+def test_a_released_hour_holds_any_number_of_repairs() -> None:
+    desk = Desk()
+    budgets, now = desk.ledger.budgets, desk.clock.now()
+    budgets.charge(POOL, entry_id="e", cause_id=None, at=now)
+    for pool in (POOL, OTHER):
+        budgets.wait(pool, limit=1, now=now)
+
+    answer = desk.give(budget=True)
+
+    assert (answer["answer"], answer["released"]) == ("released", 2)
+    assert answer["text"] == "this hour holds any number of repairs now; 2 waited for its budget"
+    assert budgets.spent(OTHER, cause_id=None, now=now, per_account=1, per_pool=1) is None
+    assert budgets.waiting(ACCOUNT, now=now) is None
+
+
+def test_a_released_pool_is_repaired_at_once_and_another_one_is_not() -> None:
+    desk = Desk()
+    desk.ledger.histories.put(POOL, paused(desk))
+    desk.ledger.histories.put(OTHER, paused(desk))
+
+    answer = desk.give(pool=POOL.arn)
+
+    (mine,), (others,) = desk.ledger.histories.all_of(POOL), desk.ledger.histories.all_of(OTHER)
+    later = desk.clock.now() + timedelta(days=1)
+    assert (answer["answer"], answer["released"]) == ("released", 1)
+    assert mine.seen_undone(None, at=later).pause(later) is None
+    assert others.pause(later) is not None
+
+
+def test_where_nothing_waits_the_answer_says_so() -> None:
+    desk = Desk()
+
+    assert desk.give(pool=POOL.arn)["answer"] == "nothing waited"
+    assert desk.give(budget=True)["answer"] == "nothing waited"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {},
+        {"budget": False},
+        {"budget": "yes"},
+        {"budget": True, "pool": POOL.arn},
+        {"pool": POOL.pool_id},
+        {"pool": POOL.arn.replace(ACCOUNT, "999999999999")},
+        {"by": None, "budget": True},
+    ],
+)
+def test_what_is_no_order_releases_nothing(members: dict[str, object]) -> None:
+    desk = Desk()
+
+    with pytest.raises(MalformedDocument):
+        desk.give(**members)
+
+    assert desk.ledger.budgets.released == set()
