@@ -136,7 +136,7 @@ def _finding(link: str, finding: Document) -> list[Text]:
         *([] if reason is None else _labeled("Reason", reason)),
         *_labeled("Why", finding["why"]),
         *_to_do(finding["to_do"]),
-        *_labeled("Mailwarden", _done(finding["fix"], finding["mailwarden"])),
+        *_labeled("Mailwarden", _done(finding["fix"], finding["mailwarden"], finding["evidence"].get("not_safe"))),
     ]
 
 
@@ -162,11 +162,13 @@ def _indented(row: str) -> list[Text]:
     return laid_out(row, _WIDTH.get(), first="    ", then="    ")
 
 
-def _done(fix: Document | None, mailwarden: Document) -> str:
+def _done(fix: Document | None, mailwarden: Document, not_safe: str | None) -> str:
     will, because = mailwarden["will"], mailwarden["because"]
     if fix is None:
         return f"No repair: {because}."
-    change = f"{fix['title']} ({fix['applicability']})"
+    # Under RepairMode safe the reason why nothing is written holds it already.
+    known = not_safe is None or not_safe in because
+    change = f"{fix['title']} ({fix['applicability']}{'' if known else f': {not_safe}'})"
     if will == "repair":
         return f"Repairs it, {because}. The repair: {change}."
     return f"No repair: {because}. The repair would be: {change}."

@@ -31,6 +31,7 @@ from tests.builders import (
     identity,
     identity_ref,
     pool,
+    sending_policy,
     ses_account,
     unread,
 )
@@ -125,6 +126,24 @@ def missing_grant(mode: RepairMode = RepairMode.OFF) -> Deployment:
     deployment.hold(
         a_shop(email=custom_from(ref)),
         identity("codes@shop.example", region="eu-west-1", tags={"mailwarden:cognito": "account"}),
+    )
+    return deployment
+
+
+def narrowed_grant(mode: RepairMode) -> Deployment:
+    """The same pool, which its owner lets send as another address only."""
+    deployment = Deployment(mode=mode)
+    ref = identity_ref("codes@shop.example", region="eu-west-1")
+    shop = a_shop(email=custom_from(ref))
+    conditions = {"ArnLike": {"aws:SourceArn": shop.ref.arn}, "StringLike": {"ses:FromAddress": "billing@*"}}
+    deployment.hold(
+        shop,
+        identity(
+            "codes@shop.example",
+            region="eu-west-1",
+            policies={"cognito": sending_policy(ref, conditions=conditions)},
+            tags={"mailwarden:cognito": "account"},
+        ),
     )
     return deployment
 

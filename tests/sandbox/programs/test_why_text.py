@@ -95,3 +95,12 @@ if (
 ):  # python -m tests.sandbox.programs.test_why_text, with layers/core on the path: writes the texts
     for answer, document in ANSWERS.items():
         (TEXTS / f"{answer}.txt").write_text(printed(document()), encoding="utf-8")
+
+
+@pytest.mark.parametrize("mode", [RepairMode.OFF, RepairMode.SAFE], ids=str)
+def test_the_reason_why_a_fix_is_not_safe_is_printed_once_in_every_mode(mode: RepairMode) -> None:
+    text = " ".join(printed(told(answers.narrowed_grant(mode))).split())
+
+    assert "(unsafe" in text
+    assert text.count("it would override the owner's conditions") == 1
+    assert "StringLike ses:FromAddress" in text

@@ -121,7 +121,7 @@ def _graded(finding: Finding, before: Outcome, rules: Sequence[Rule]) -> Finding
             finding = _blocked(finding, breach)
     if fix.not_safe is None:
         return finding
-    return replace(finding, fix=fix, evidence={**finding.evidence, "not_safe": fix.not_safe})
+    return replace(finding, fix=fix, evidence={"not_safe": fix.not_safe, **finding.evidence})
 
 
 def _blocked(finding: Finding, breach: Breach) -> Finding:
