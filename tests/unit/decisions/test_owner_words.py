@@ -18,6 +18,7 @@ from mailwarden.policy import (
     cognito_service,
     decide_sending,
     edited_own_policies,
+    narrower_words,
 )
 from mailwarden.rules.judging import judge
 from tests.advice import WITHOUT_ADVICE
@@ -137,6 +138,17 @@ def test_the_generated_identities_hold_safe_grants_and_narrowed_ones() -> None:
     collect()
 
     assert seen == {True, False}
+
+
+def test_a_condition_that_holds_today_is_a_word_of_the_owner() -> None:
+    statement = {"Effect": "Allow", "Resource": OREGON.arn, "Condition": SOURCES[0] | NARROWER[1]} | ALLOWING
+    sender = cognito_service(
+        principal=GLOBAL_PRINCIPAL, pool_arn=POOL.arn, identity_arn=OREGON.arn, from_address=OREGON.name
+    )
+
+    (words,) = narrower_words({"p": json.dumps({"Version": "2012-10-17", "Statement": statement})}, sender)
+
+    assert words.ref.policy == "p"
 
 
 def test_an_owner_who_narrows_each_of_our_policies_meets_no_further_one() -> None:

@@ -13,8 +13,18 @@ from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.message import message, verbatim
 from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, Grant, GrantPlan, grant_pools
-from mailwarden.rules.safety_law import Breach, Outcome, breach_of_the_law
-from tests.builders import ACCOUNT, OTHER_ACCOUNT, custom_from, identity, identity_ref, mail_path, pool, pool_ref
+from mailwarden.rules.safety_law import Breach, Outcome, breach_of_the_law, widening_of
+from tests.builders import (
+    ACCOUNT,
+    OTHER_ACCOUNT,
+    custom_from,
+    identity,
+    identity_ref,
+    mail_path,
+    pool,
+    pool_ref,
+    sending_policy,
+)
 from tests.tables import combinations, table
 
 POOL, NEIGHBOR = pool_ref("ap-northeast-2"), pool_ref("ap-northeast-2", pool_id="ap-northeast-2_NEIGHBOR")
@@ -23,6 +33,7 @@ OWN = "mailwarden-cognito"
 ROLE = CreateServiceLinkedRole(partition="aws", account=ACCOUNT)
 EFFECTS = (Effect.NONE, Effect.AT_RISK, Effect.UNKNOWN, Effect.LOST)
 FROM = {"StringEquals": {"ses:FromAddress": OREGON.name}}
+FROM_B = {"StringLike": {"ses:FromAddress": "b*"}}
 PLAIN = {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": POOL.arn}}
 STATEMENTS: Mapping[str, dict[str, object]] = {
     "a wrong principal": {"Principal": {"Service": LEGACY_PRINCIPAL}, "Condition": PLAIN},
@@ -41,6 +52,12 @@ STATEMENTS: Mapping[str, dict[str, object]] = {
     },
     "FROM for any source": {"Principal": {"Service": LEGACY_PRINCIPAL}, "Condition": FROM},
     "FROM for everybody": {"Principal": {"AWS": "*"}, "Condition": PLAIN | {"StringLike": {"ses:FromAddress": "b*"}}},
+    "FROM for all but one": {
+        "Principal": None,
+        "NotPrincipal": {"AWS": ACCOUNT},
+        "Condition": PLAIN | {"StringLike": {"ses:FromAddress": "b*"}},
+    },
+    "FROM for every service": {"Principal": {"Service": "*.amazonaws.com"}, "Condition": PLAIN | FROM_B},
     "another pool": {"Condition": FROM | {"ArnLike": {"aws:SourceArn": NEIGHBOR.arn}}},
     "other actions": {"Action": "ses:Get*", "Condition": PLAIN | {"StringLike": {"ses:FromAddress": "b*"}}},
     "other principals": {"Principal": {"Service": "lambda.amazonaws.com"}, "Condition": FROM},
@@ -83,7 +100,12 @@ def document(elements: Mapping[str, object]) -> str:
         "Action": ["ses:SendEmail", "ses:SendRawEmail"],
         "Resource": OREGON.arn,
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": [whole | dict(elements)]})
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [{name: value for name, value in (whole | dict(elements)).items() if value is not None}],
+        }
+    )
 
 
 def own_policy(kind: str) -> str:
@@ -242,6 +264,25 @@ def test_a_grant_that_takes_anything_from_a_policy_of_ours_is_not_safe(replaced:
     decided = breach(GrantSending(identity=OREGON, pools=(POOL,), before=before, after={OWN: after}), path, (), ())
 
     assert decided == Breach(reason=message("law.gives-more"))
+
+
+def test_the_words_of_one_region_say_nothing_of_the_other() -> None:
+    here, there = identity_ref(region="eu-central-1"), identity_ref(region="eu-west-2")
+    narrow = {"ArnLike": {"aws:SourceArn": pool_ref("me-central-1").arn}, "StringLike": {"ses:FromAddress": "b*"}}
+    path = mail_path(
+        pool("me-central-1", email=custom_from(identity_ref(region="*"))),
+        identity(region="eu-central-1"),
+        identity(region="eu-west-2", policies={"theirs": sending_policy(there, conditions=narrow)}),
+    )
+
+    reasons = [
+        widening_of(GrantSending(identity=ref, pools=(path.pool.ref,), before={}, after={}), path)
+        for ref in (here, there)
+    ]
+
+    assert reasons[0] is None
+    assert reasons[1] is not None
+    assert reasons[1].id == "law.overrides"
 
 
 def test_a_grant_that_counts_for_another_pool_is_not_safe() -> None:

@@ -16,7 +16,6 @@ from mailwarden.message import Message, message
 from mailwarden.policy import (
     cognito_service,
     edited_own_policies,
-    is_own_name,
     narrower_words,
     own_grants,
 )
@@ -102,10 +101,9 @@ def _gives_more(change: GrantSending, path: MailPath) -> bool:
     identity, pool = change.identity, path.pool.ref
     for name, text in change.after.items():
         old = change.before.get(name)
-        if text is None or not is_own_name(name):
-            return True
         held = own_grants({name: old}, identity_arn=identity.arn, account=pool.account) if old else frozenset()
-        grants = own_grants({name: text}, identity_arn=identity.arn, account=pool.account)
-        if (old and not held) or not held < grants or {grant.pool_arn for grant in grants - held} != {pool.arn}:
+        # A name that is not ours and a text that is not in our form hold no grants of ours.
+        grants = own_grants({name: text or ""}, identity_arn=identity.arn, account=pool.account)
+        if (old and not held) or held - grants or {grant.pool_arn for grant in grants - held} != {pool.arn}:
             return True
     return change.pools != (pool,)
