@@ -20,6 +20,8 @@ from mailwarden.presentation.masking import identities_named_in, masked, masked_
 # Bounds that keep every message within its channel's limit whatever the texts hold; all in characters.
 _NAME = 128
 _SENTENCE = 800
+# What to do may hold a policy of several statements, which is of no use if it is cut.
+_REMEDIATION = 2400
 _CAUSE = 300
 _EVIDENCE_ITEMS = 12
 _EVIDENCE_NAME = 80
@@ -90,7 +92,7 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = DEFAULT) 
         subject=record.finding.subject,
         message=shown(record.finding.message),
         why=shown(record.finding.why),
-        remediation=shown(record.finding.remediation),
+        remediation=shown(record.finding.remediation, _REMEDIATION),
         evidence={shown(name, _EVIDENCE_NAME): shown(value, _EVIDENCE) for name, value in evidence.items()},
         pool=pool,
         pool_name=shown(record.seen.pool_name, _NAME) if record.seen.pool in {pool, None} else "",

@@ -6,12 +6,12 @@ from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.message import Message, message
+from mailwarden.message import message
 from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.faults import FaultTexts, fault_findings, identities_message
 from mailwarden.rules.sending_grant.question import Fault
-from mailwarden.rules.sending_grant.requirement import SideFault
+from mailwarden.rules.sending_grant.sparing import sparing_advice
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -31,8 +31,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     "Resource": "…", "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/mailer"}}}`.
 
     ## What to do
-    - **Console:** Amazon SES → Identities → the identity → Authorization: edit the policy that the finding names so
-      that its Deny spares the principal that the finding names.
+    - **Console:** Amazon SES → Identities → the identity → Authorization: replace the statement that the finding names
+      by the one that it shows: the same Deny, which spares this pool's calls.
     - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …`, then `aws sesv2 update-email-identity-policy`
       with the edited document.
     - **CloudFormation:** change it where the policy is written, such as a custom resource.
@@ -52,17 +52,6 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield from fault_findings(RULE, path, _TEXTS)
 
 
-def _remediation(path: MailPath, fault: SideFault) -> Message:
-    ref = fault.ses_state.identity_ref
-    return message(
-        "MW402.remediation",
-        identity=ref.name,
-        region=ref.region,
-        principal=fault.answer.stopped,
-        pool=path.pool.ref.arn,
-    )
-
-
 _TEXTS = FaultTexts(
     fault=Fault.DENIED,
     effect=Effect.LOST,
@@ -70,7 +59,7 @@ _TEXTS = FaultTexts(
         "MW402.found", identity=identities_message(faults), pool=pool_message(path.pool)
     ),
     why=message("MW402.why"),
-    remediation=_remediation,
+    remediation=sparing_advice,
     grants=False,
 )
 

@@ -6,12 +6,12 @@ from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.message import Message, message
+from mailwarden.message import message
 from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.faults import FaultTexts, fault_findings, identities_message
 from mailwarden.rules.sending_grant.question import Fault
-from mailwarden.rules.sending_grant.requirement import SideFault
+from mailwarden.rules.sending_grant.sparing import sparing_advice
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -29,8 +29,10 @@ def check(path: MailPath) -> Iterator[Finding]:
     `"Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}` in the only Allow statement.
 
     ## What to do
-    - **Console:** Amazon SES → Identities → the identity → Authorization: take the condition out of the statement that
-      the finding names, or replace it by `aws:SourceAccount` and `aws:SourceArn`.
+    - **Console:** Amazon SES → Identities → the identity → Authorization. In a Deny, add a condition that spares this
+      pool's calls, as the finding shows it; never restrict a Deny to `aws:SourceAccount` and `aws:SourceArn` of your
+      own pool, because that denies exactly its mail. Beside an Allow that cannot be decided, attach the policy that the
+      finding shows.
     - **CLI:** `aws sesv2 update-email-identity-policy` with the edited document.
     - **CloudFormation:** change it where the policy is written, such as a custom resource.
     - **Terraform:** change the `policy` of the `aws_ses_identity_policy`.
@@ -48,17 +50,6 @@ def check(path: MailPath) -> Iterator[Finding]:
     yield from fault_findings(RULE, path, _TEXTS)
 
 
-def _remediation(path: MailPath, fault: SideFault) -> Message:
-    ref = fault.ses_state.identity_ref
-    return message(
-        "MW407.remediation",
-        identity=ref.name,
-        region=ref.region,
-        account=path.pool.ref.account,
-        pool=path.pool.ref.arn,
-    )
-
-
 _TEXTS = FaultTexts(
     fault=Fault.UNDECIDABLE,
     effect=Effect.UNKNOWN,
@@ -66,7 +57,7 @@ _TEXTS = FaultTexts(
         "MW407.found", identity=identities_message(faults), pool=pool_message(path.pool)
     ),
     why=message("MW407.why"),
-    remediation=_remediation,
+    remediation=sparing_advice,
     grants=False,
 )
 

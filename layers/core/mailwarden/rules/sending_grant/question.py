@@ -78,7 +78,7 @@ class GrantQuestion:
 def answer(question: GrantQuestion) -> GrantAnswer | None:
     """The worst that can be said, None if mail gets through: what is certainly lost comes before what is not known."""
     policies = dict(question.policies)
-    role_denials = blocking_denies(policies, _role(question)) if question.as_role else None
+    role_denials = blocking_denies(policies, role_caller(question)) if question.as_role else None
     if role_denials is not None and role_denials.certain:
         return _answer(question, Fault.DENIED, _denies(role_denials.certain), stopped=SERVICE_LINKED_ROLE)
     found = _required(question) if question.required else _advisory(question)
@@ -88,7 +88,7 @@ def answer(question: GrantQuestion) -> GrantAnswer | None:
 
 
 def _required(question: GrantQuestion) -> GrantAnswer | None:
-    decided = decide_sending(dict(question.policies), _service(question, question.principal))
+    decided = decide_sending(dict(question.policies), service_caller(question))
     evaluation = decided.decision.message
     match decided.decision:
         case Allowed():
@@ -114,17 +114,17 @@ def _only_the_action_fails(question: GrantQuestion) -> bool:
     return any(
         grant.fails_only_on_principal_or_action
         and all(isinstance(mismatch, ActionMismatch) for mismatch in grant.mismatches)
-        for grant in grants_naming_pool(dict(question.policies), _service(question, question.principal))
+        for grant in grants_naming_pool(dict(question.policies), service_caller(question))
     )
 
 
 def _would_send_as(question: GrantQuestion, principal: str) -> bool:
-    return isinstance(decide_sending(dict(question.policies), _service(question, principal)).decision, Allowed)
+    return isinstance(decide_sending(dict(question.policies), service_caller(question, principal)).decision, Allowed)
 
 
 def _advisory(question: GrantQuestion) -> GrantAnswer | None:
     """Where the role sends, a Deny for the service is a doubt only: as which of the two Cognito calls nobody says."""
-    denials = blocking_denies(dict(question.policies), _service(question, question.principal))
+    denials = blocking_denies(dict(question.policies), service_caller(question))
     if denials.certain:
         return _answer(question, Fault.UNDECIDABLE, message("grant.denied-service", statements=_refs(denials.certain)))
     if denials.possible:
@@ -132,9 +132,10 @@ def _advisory(question: GrantQuestion) -> GrantAnswer | None:
     return None
 
 
-def _service(question: GrantQuestion, principal: str) -> SendingCaller:
+def service_caller(question: GrantQuestion, principal: str | None = None) -> SendingCaller:
+    """Cognito as the service that the question is about, or as another one."""
     return cognito_service(
-        principal=principal,
+        principal=principal or question.principal,
         pool_arn=question.pool_arn,
         identity_arn=question.identity_arn,
         from_address=question.header.address,
@@ -142,7 +143,8 @@ def _service(question: GrantQuestion, principal: str) -> SendingCaller:
     )
 
 
-def _role(question: GrantQuestion) -> SendingCaller:
+def role_caller(question: GrantQuestion) -> SendingCaller:
+    """Cognito as its service-linked role."""
     return service_linked_role(
         account=question.account,
         identity_arn=question.identity_arn,

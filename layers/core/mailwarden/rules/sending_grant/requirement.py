@@ -23,6 +23,7 @@ class SideFault:
 
     ses_state: SesRegionState
     identity: Identity
+    question: GrantQuestion
     answer: GrantAnswer
     principal_needed: str
 
@@ -87,10 +88,17 @@ def _judged(path: MailPath) -> Authorization:
             case Unreadable() as refused:
                 unread.append(refused.message)
             case Identity() as identity:
-                found = answer(_question(path, row, sender.use, ses_state, identity))
+                question = _question(path, row, sender.use, ses_state, identity)
+                found = answer(question)
                 if found is not None:
                     faults.append(
-                        SideFault(ses_state=ses_state, identity=identity, answer=found, principal_needed=row.principal)
+                        SideFault(
+                            ses_state=ses_state,
+                            identity=identity,
+                            question=question,
+                            answer=found,
+                            principal_needed=row.principal,
+                        )
                     )
     return Authorization(faults=tuple(faults), unread=tuple(unread))
 

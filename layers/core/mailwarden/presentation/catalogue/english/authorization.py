@@ -24,6 +24,11 @@ TEXTS: Mapping[str, Template] = {
         "Attach to {identity} in SES region {region} this sending policy: that lets {principal} send for {pool}"
     ),
     "grant.ask-the-table": "Decide first whether pools in {region} may use that SES region, as MW202 says",
+    "sparing.replace": (
+        "Replace {statement} of {identity} in SES region {region} by this statement, which spares this pool's mail: "
+        "{replacement}"
+    ),
+    "sparing.correct": "Correct or remove {statement} of {identity} in SES region {region}, which cannot be read",
     "consent.given": "given: {by}",
     "consent.not-given": "not given: {reason}",
     "by-region": "{region}: {value}",
@@ -31,9 +36,6 @@ TEXTS: Mapping[str, Template] = {
     "MW401.why": "SES refuses mail that no policy of the identity allows, and Cognito reports success all the same",
     "MW402.found": "a sending policy of {identity} explicitly denies {pool}",
     "MW402.why": "an explicit Deny wins over every Allow, so SES refuses the mail",
-    "MW402.remediation": (
-        "Change the Deny on {identity} in SES region {region} so that it spares {principal} for {pool}"
-    ),
     "MW403.found": "{identity} trusts {trusted:and} for {pool}, which sends as {needed}",
     "MW403.why": (
         "Cognito calls SES as another principal than the policy names, so SES refuses the mail without a visible error"
@@ -63,10 +65,6 @@ TEXTS: Mapping[str, Template] = {
     "MW406.reason": "{pool} ({reason})",
     "MW407.found": "whether the sending policies of {identity} let {pool} send cannot be decided",
     "MW407.why": "the answer depends on a value in Cognito's calls to SES that AWS does not document",
-    "MW407.remediation": (
-        "Replace the condition that cannot be decided on {identity} in SES region {region} by aws:SourceAccount "
-        "{account} and aws:SourceArn {pool}"
-    ),
     "MW408.found": "the sending policies of {identity} do not allow {pool} both ses:SendEmail and ses:SendRawEmail",
     "MW408.why": "Cognito is documented to need both actions, and SES refuses a mail whose action is not allowed",
     "MW409.missing": "{pool} sends through your own SES (DEVELOPER), and the role {role} does not exist",
