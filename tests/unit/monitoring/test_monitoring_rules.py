@@ -47,20 +47,20 @@ def test_a_region_whose_writes_some_trail_records_is_sound(trails: tuple[Trail, 
     ("trails", "missing", "evidence"),
     [
         ((), "cognito-idp and ses", {"trails": "there is none"}),
-        ((trail(logging=False),), "cognito-idp and ses", {"trail main of us-east-1": "its logging is stopped"}),
+        ((trail(logging=False),), "cognito-idp and ses", {"main, us-east-1": "its logging is stopped"}),
         (
             (trail("home", multi_region=False), trail("reads", selectors=(fields(a=read_only("true")),))),
             "cognito-idp and ses",
             {
-                "trail home of us-east-1": "it records us-east-1 only",
-                "trail reads of us-east-1": "its event selectors leave out the writes of cognito-idp.amazonaws.com; "
+                "home, us-east-1": "it records us-east-1 only",
+                "reads, us-east-1": "its event selectors leave out the writes of cognito-idp.amazonaws.com; "
                 "its event selectors leave out the writes of ses.amazonaws.com",
             },
         ),
         (
             (trail(selectors=(fields(a=source(not_equals=(SES,))),)),),
             "ses",
-            {"trail main of us-east-1": "its event selectors leave out the writes of ses.amazonaws.com"},
+            {"main, us-east-1": "its event selectors leave out the writes of ses.amazonaws.com"},
         ),
     ],
 )

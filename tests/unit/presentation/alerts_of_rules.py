@@ -79,7 +79,10 @@ def every_alert() -> Iterator[Alert]:
         *((answer, Link.CONFIGURATION_SET) for answer in Answer if answer is not Answer.YES),
     ]
     for finding in every_finding():
-        for state, handling, reason in product(FindingState, Handling, REASONS):
-            yield alert_of(record_of_finding(finding, state=state, handling=handling, reason=reason))
-        for state, verdict, pools in product(FindingState, verdicts, (1, 3, 9)):
-            yield alert_of(record_of_finding(finding, state=state, verdict=verdict, pools=pools))
+        for state, handling in product(FindingState, Handling):
+            yield alert_of(record_of_finding(finding, state=state, handling=handling, reason=REASONS[1]))
+        for handling, reason in product((Handling.WITHHELD, Handling.WRITTEN, Handling.FAILED), REASONS):
+            yield alert_of(record_of_finding(finding, handling=handling, reason=reason))
+        for state, verdict in product((FindingState.OPEN, FindingState.RESOLVED), verdicts):
+            yield alert_of(record_of_finding(finding, state=state, verdict=verdict, pools=9))
+        yield alert_of(record_of_finding(finding, pools=3))

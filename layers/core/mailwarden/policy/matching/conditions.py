@@ -60,7 +60,7 @@ def why_unknown(condition: Condition, context: Context) -> Message:
         return message("policy.unknown-operator", operator=condition.operator_as_written)
     state = context.state(condition.key)
     if operator.family is Family.OPAQUE:
-        return message("policy.opaque", operator=operator.name, family=operator.family.value)
+        return message("policy.opaque", operator=operator.name, family=message("policy.opaque-values"))
     # Null compares no value: its own values are checked before the state of the key.
     if operator.family is Family.NULL and not BOOLEANS.issuperset(condition.values):
         return message("policy.null-value")

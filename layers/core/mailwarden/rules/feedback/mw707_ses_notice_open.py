@@ -21,6 +21,10 @@ _SHOWN = 3
 _SHOWS_WITHIN = timedelta(hours=6)
 
 
+# Kinds of resources that a notice may be about; any other is shown by its ARN.
+_RESOURCES = frozenset({"identity", "configuration-set", "tenant"})
+
+
 def check(path: MailPath) -> Iterator[Finding]:
     """Find SES accounts that pools send through and about which a word of SES stands.
 
@@ -113,7 +117,7 @@ def _as_evidence(notice: SesNotice) -> Message:
     return message(
         "MW707.notice",
         at=notice.at.isoformat(timespec="minutes"),
-        kind=notice.kind.value,
+        kind=message(f"ses-notice.{notice.kind.value.replace(' ', '-')}"),
         about=notice.about,
         text=notice.text or message("MW707.no-text"),
     )
@@ -124,7 +128,7 @@ def _named(notice: SesNotice) -> Argument:
     if _names_nothing(notice):
         return message("MW707.unnamed")
     kind, slash, name = notice.about.rpartition(":")[2].partition("/")
-    return f"{kind.replace('-', ' ')} {name}" if slash else notice.about
+    return message(f"ses-resource.{kind}", name=name) if slash and kind in _RESOURCES else notice.about
 
 
 def _used_arns(path: MailPath) -> set[str]:

@@ -102,7 +102,7 @@ def _reasons(heards: list[Heard]) -> Message | None:
 
 
 def _name(trail: Trail) -> str:
-    return f"trail {trail.arn.rpartition('/')[2]} of {trail.home_region}"
+    return f"{trail.arn.rpartition('/')[2]}, {trail.home_region}"
 
 
 def _services(sources: tuple[str, ...]) -> tuple[str, ...]:

@@ -197,6 +197,7 @@ TEXTS: Mapping[str, Template] = {
     "evidence.source_arn": "SourceArn",
     "evidence.statements": "statements",
     "evidence.suppressed_reasons": "suppressed reasons",
+    "evidence.tag": "tag",
     "evidence.tls_policy": "TLS policy",
     "evidence.trails": "trails",
     "evidence.usual_per_day": "usual per day",

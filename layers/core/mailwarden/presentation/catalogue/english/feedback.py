@@ -76,4 +76,9 @@ TEXTS: Mapping[str, Template] = {
     "MW707.remediation": "Follow the advice in the SES console in {region}, and answer an open AWS Support case",
     "MW707.notice": "{at} {kind}: {about}: {text}",
     "MW707.no-text": "no text",
+    "ses-notice.sending-disabled": "sending disabled",
+    "ses-notice.recommendation": "recommendation",
+    "ses-resource.identity": "identity {name}",
+    "ses-resource.configuration-set": "configuration set {name}",
+    "ses-resource.tenant": "tenant {name}",
 }

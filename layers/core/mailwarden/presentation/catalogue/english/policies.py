@@ -33,6 +33,7 @@ TEXTS: Mapping[str, Template] = {
     "policy.empty-list": "is an empty list",
     "policy.uses-variable": "uses a policy variable",
     "policy.unknown-operator": "the condition operator {operator} is not known",
+    "policy.opaque-values": "number, date, IP address or bytes",
     "policy.opaque": "{operator} compares a {family}, which a service's request may not have",
     "policy.unknown-value": "the value of {key} in such a request is not known",
     "policy.null-value": "Null compares with neither true nor false",
