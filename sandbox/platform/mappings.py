@@ -2,16 +2,20 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from sandbox.platform import mapping_permissions, queue_mapping, stream_mapping
 
 _IDLE_SECONDS = 0.1
+_TRANSITION_SECONDS = 1.0
 
 _inflight: dict[str, int] = {}
 _lock = threading.Lock()
 _pending_since: dict[str, float] = {}
+# The mappings in transition, with the time at which it ends.
+_changing: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 def install() -> None:
@@ -23,6 +27,55 @@ def install() -> None:
     from ministack.services import lambda_svc
 
     lambda_svc._poll_loop = _poll_forever
+    lambda_svc._update_esm = _in_transition(lambda_svc._update_esm)
+    for name in ("_get_esm", "_list_esms"):
+        setattr(lambda_svc, name, _settled_first(getattr(lambda_svc, name)))
+
+
+def _in_transition(update: Callable[..., Any]) -> Callable[..., Any]:
+    """An update takes a moment, and no other one is accepted meanwhile.
+
+    Source: Lambda API, UpdateEventSourceMapping (`State`; ResourceInUseException, 400).
+    """
+
+    def updated(identifier: str, data: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the emulator's response
+        from ministack.core.responses import error_response_json, json_response
+        from ministack.services import lambda_svc
+
+        _settle()
+        mapping = lambda_svc._esms.get(identifier)
+        if mapping is not None and identifier in _changing:
+            return error_response_json(
+                "ResourceInUseException",
+                f"Cannot update the event source mapping: it is {mapping['State']}.",
+                400,
+            )
+        before = mapping is not None and mapping_permissions.is_enabled(mapping)
+        answer = update(identifier, data)
+        if mapping is None or answer[0] >= HTTPStatus.BAD_REQUEST:
+            return answer
+        after = mapping_permissions.is_enabled(mapping)
+        _changing[identifier] = (time.monotonic() + _TRANSITION_SECONDS, mapping)
+        mapping["State"] = "Updating" if before == after else "Enabling" if after else "Disabling"
+        return json_response(lambda_svc._esm_response(mapping), HTTPStatus.ACCEPTED)
+
+    return updated
+
+
+def _settled_first(read: Callable[..., Any]) -> Callable[..., Any]:
+    def answered(*arguments: Any) -> Any:  # noqa: ANN401 - passed on
+        _settle()
+        return read(*arguments)
+
+    return answered
+
+
+def _settle() -> None:
+    """Let the transitions end whose time is over."""
+    for identifier, (ends, mapping) in list(_changing.items()):
+        if ends <= time.monotonic():
+            mapping["State"] = "Enabled" if mapping_permissions.is_enabled(mapping) else "Disabled"
+            _changing.pop(identifier, None)
 
 
 def _poll_forever() -> None:

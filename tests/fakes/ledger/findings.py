@@ -12,6 +12,7 @@ from mailwarden.domain.monitoring.fights import Direction, WriteHistory
 from mailwarden.domain.monitoring.monitoring import BudgetQueue
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.limits import Stop
 from mailwarden.message import Message, message
 from tests.fakes.records import changed
 
@@ -130,6 +131,22 @@ class InMemoryBudgets:
     def release(self, account: str, *, now: datetime) -> None:
         del account
         self.released.add(_hour(now))
+
+
+@dataclass(slots=True)
+class InMemoryStopSwitch:
+    """Implements ``StopSwitch``."""
+
+    held: Stop | None = None
+
+    def current(self) -> Stop | None:
+        return self.held
+
+    def stop(self, *, by: str, now: datetime) -> None:
+        self.held = self.held or Stop(by=by, since=now)
+
+    def start(self) -> None:
+        self.held = None
 
 
 @dataclass(slots=True, kw_only=True)

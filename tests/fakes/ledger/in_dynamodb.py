@@ -23,6 +23,7 @@ from mailwarden.adapters.ledger.reputation.suppression_counts import DynamoSuppr
 from mailwarden.adapters.ledger.reputation.time_series import DynamoTimeSeries
 from mailwarden.adapters.ledger.resource_leases import DynamoResourceLeases
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
+from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.domain.findings.lifecycle import CHANNELS
@@ -52,6 +53,7 @@ class LedgerInDynamoDB:
         self.open_fixes = DynamoOpenFixes(table=over)
         self.resource_leases = DynamoResourceLeases(table=over)
         self.budgets = DynamoRepairBudgets(table=over)
+        self.stop_switch = DynamoStopSwitch(table=over)
         self.histories = DynamoWriteHistories(table=over)
         self.failures = DynamoDeliveryFailures(table=over)
         self.client_pools = DynamoAppClientPools(table=over)

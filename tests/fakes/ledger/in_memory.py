@@ -4,7 +4,13 @@ from dataclasses import dataclass, field
 
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.ports.mail_path.pool_records import PoolRecord
-from tests.fakes.ledger.findings import InMemoryBudgets, InMemoryFindings, InMemoryLeases, InMemoryWriteHistories
+from tests.fakes.ledger.findings import (
+    InMemoryBudgets,
+    InMemoryFindings,
+    InMemoryLeases,
+    InMemoryStopSwitch,
+    InMemoryWriteHistories,
+)
 from tests.fakes.ledger.looks import InMemoryKnownPools, InMemoryLooks, InMemoryResourcesInUse
 from tests.fakes.ledger.reputation import (
     InMemoryAccountSnapshots,
@@ -49,6 +55,7 @@ class InMemoryLedger:
     resource_leases: InMemoryResourceLeases = field(default_factory=InMemoryResourceLeases)
     budgets: InMemoryBudgets = field(default_factory=InMemoryBudgets)
     histories: InMemoryWriteHistories = field(default_factory=InMemoryWriteHistories)
+    stop_switch: InMemoryStopSwitch = field(default_factory=InMemoryStopSwitch)
     failures: InMemoryDeliveryFailures = field(default_factory=InMemoryDeliveryFailures)
     client_pools: InMemoryAppClientPools = field(default_factory=InMemoryAppClientPools)
     turns: InMemoryTurns = field(default_factory=InMemoryTurns)

@@ -13,6 +13,7 @@ from mailwarden.ports.operator.removals import Removals
 from mailwarden.ports.repair.open_fixes import OpenFixes
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.ports.repair.resource_leases import ResourceLeases
+from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.ports.repair.write_histories import WriteHistories
 from mailwarden.ports.reputation.account_snapshots import AccountSnapshots
 from mailwarden.ports.reputation.app_clients import AppClientPools
@@ -47,6 +48,8 @@ class LedgerRoles(Protocol):
     @property
     def budgets(self) -> RepairBudgets: ...
 
+    @property
+    def stop_switch(self) -> StopSwitch: ...
     @property
     def histories(self) -> WriteHistories: ...
     @property

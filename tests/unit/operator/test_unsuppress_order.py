@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.removal import Unsuppress
 from mailwarden.inbound.invoke.release_order import ReleaseOrders
+from mailwarden.inbound.invoke.switch_order import SwitchOrders
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders, order_from
 from mailwarden.service.operator.release import Release
 from mailwarden.service.operator.unsuppress import Unsuppression
@@ -58,6 +59,7 @@ class Desk:
                 partition="aws",
                 account=ACCOUNT,
             ),
+            switch=SwitchOrders(switch=self.ledger.stop_switch, clock=self.clock),
             partition="aws",
             account=ACCOUNT,
         )

@@ -8,10 +8,12 @@ from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.ledger.removals import DynamoRemovals
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
+from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.inbound.invoke.release_order import ReleaseOrders
+from mailwarden.inbound.invoke.switch_order import SwitchOrders
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders
 from mailwarden.service.operator.release import Release
 from mailwarden.service.operator.unsuppress import Unsuppression
@@ -41,6 +43,7 @@ def build_handler() -> OperatorOrders:
             partition=known.partition,
             account=known.account,
         ),
+        switch=SwitchOrders(switch=DynamoStopSwitch(table=ledger_table()), clock=container.UtcClock()),
         partition=known.partition,
         account=known.account,
     )

@@ -1,5 +1,6 @@
 """Wires ``functions/repair``."""
 
+from dataclasses import replace
 from functools import cache
 
 from mailwarden.adapters.aws.change_writer import AwsChangeWriter
@@ -13,6 +14,7 @@ from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.open_fixes import DynamoOpenFixes
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.resource_leases import DynamoResourceLeases
+from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
@@ -80,7 +82,8 @@ def build_handler() -> RepairBatch:
         path_reader=path_reader(in_force, feedback_ttl=0),
         recorder=recorder(),
         rules=ALL,
-        limits=in_force.limits(known.repair_mode),
+        # Read with each order: a deployment may enable the event source again, and no stop may end by that.
+        limits=replace(in_force.limits(known.repair_mode), stop=DynamoStopSwitch(table=ledger_table()).current()),
         severities=in_force.severities,
     )
     guard = RepairGuard(

@@ -102,6 +102,9 @@ def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) ->
 
 
 def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> Message | None:
+    if limits.stop is not None:
+        since = limits.stop.since.isoformat(timespec="minutes")
+        return message("decision.stopped", by=limits.stop.by, since=since)
     if limits.closed_because is not None:
         return message("decision.settings-closed", problem=limits.closed_because)
     if limits.repair_mode is RepairMode.OFF:

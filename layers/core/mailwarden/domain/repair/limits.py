@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from mailwarden.message import Message
@@ -24,15 +25,25 @@ class RuleMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """An operator stopped all repairs."""
+
+    by: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What is allowed now. Without any word from the operator: nothing is written.
 
-    ``closed_because`` is set when the settings could not be read or are not valid: then everything is report-only.
+    ``stop`` is the emergency stop. ``closed_because`` is set when the settings could not be read or are not valid: then
+    everything is report-only.
     """
 
     repair_mode: RepairMode = RepairMode.OFF
     rule_modes: Mapping[str, RuleMode] = field(default_factory=dict)
     closed_because: Message | None = None
+    stop: Stop | None = None
 
     def mode_of(self, rule_id: str) -> RuleMode:
         """The mode of one rule; a rule nobody mentions may repair as far as ``repair_mode`` lets it."""

@@ -15,6 +15,7 @@ from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import window_of
 from mailwarden.inbound.invoke.question import NO_ADDRESS, optional_region
 from mailwarden.inbound.invoke.release_order import RELEASE, ReleaseOrders
+from mailwarden.inbound.invoke.switch_order import START, STOP, SwitchOrders
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.presentation.answers.unsuppress import misunderstood, unsuppress_document
 from mailwarden.presentation.masking import masked, one_line
@@ -32,6 +33,7 @@ class OperatorOrders:
 
     operator: Unsuppression
     releases: ReleaseOrders
+    switch: SwitchOrders
     partition: str
     account: str
 
@@ -40,6 +42,8 @@ class OperatorOrders:
         try:
             if isinstance(event, dict) and RELEASE in event:
                 return self.releases.carry_out(event, log=log)
+            if isinstance(event, dict) and {STOP, START} & set(event):
+                return self.switch.carry_out(event, log=log)
             order = order_from(event, partition=self.partition, account=self.account)
         except MalformedDocument as error:
             answer = misunderstood(str(error))

@@ -17,3 +17,8 @@ def release_document(said: Message, *, released: int) -> JsonDocument:
         "text": ENGLISH.text(said),
         "released": released,
     }
+
+
+def switch_document(action: str, said: Message) -> JsonDocument:
+    """The answer to an order of the emergency stop: ``stop`` or ``start``."""
+    return {"mailwarden": action, "version": VERSION, "answer": "done", "text": ENGLISH.text(said)}

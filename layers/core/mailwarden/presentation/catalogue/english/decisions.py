@@ -12,6 +12,7 @@ TEXTS: Mapping[str, Template] = {
     "decision.note": "{rule} is for reports, not for alerts",
     "decision.no-fix": "Mailwarden has no automatic fix for this, manual action is required",
     "decision.settings-closed": "the settings cannot be relied on: {problem}",
+    "decision.stopped": "{by} stopped repairs at {since}; make start resumes them",
     "decision.repair-mode-off": "RepairMode is off",
     "decision.rule-only-reports": "the settings let {rule} only report",
     "decision.fix-not-safe": "Mailwarden does not judge this fix safe here, and RepairMode is safe: {reason}",

@@ -89,6 +89,8 @@ TEXTS: Mapping[str, Template] = {
     "release.fights": Plural(
         one="one paused repair of pool {pool} was released", other="{count} paused repairs of pool {pool} were released"
     ),
+    "switch.stop": "repairs are stopped until make start, across deployments, too",
+    "switch.start": "repairs may run again",
     "unsuppress.call-died": "the earlier call did not end, and the entry is on the list as it was",
     "unsuppress.call-died-and-listed-again": (
         "the earlier call did not end; the address is on the list with another entry, of {since}: it may have been "
