@@ -3,8 +3,8 @@
     python -m tools.repairs_switch --stack mailwarden stop|start|status
 
 The fact holds across deployments; the event source alone would not have to. While repairs are stopped, orders wait for
-up to 14 days. On start every watched region is inspected again, because what was open when repairs were stopped may have
-changed. Exit status: 0 if repairs are as they were asked to be.
+up to 14 days. On start every watched region is inspected again, because what was open when repairs were stopped may
+have changed. Exit status: 0 if repairs are as they were asked to be.
 """
 
 import argparse
@@ -93,7 +93,7 @@ def main() -> int:
 
 
 def _note(chosen: argparse.Namespace) -> bool:
-    """Tell the ledger first: `repair` obeys it whatever the event source does. The event source is switched anyway."""
+    """Store it in the ledger first: `repair` obeys that, whatever the event source does."""
     try:
         answer_of(connecting(chosen), chosen.stack, "OperateFunction", {chosen.action: {"by": chosen.by}})
     except (BotoCoreError, ClientError, NotAnswered) as error:

@@ -145,12 +145,21 @@ class Box:
         functions, queue = self.client("lambda"), self.queue_name("FeedbackQueueUrl")
         mappings = functions.list_event_source_mappings(FunctionName=f"{STACK}-tally")["EventSourceMappings"]
         (mapping,) = (each for each in mappings if each["EventSourceArn"].endswith(f":{queue}"))
-        functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumBatchingWindowInSeconds=0)
+        self.change_mapping(mapping["UUID"], MaximumBatchingWindowInSeconds=0)
         try:
             yield
         finally:
             window = mapping["MaximumBatchingWindowInSeconds"]
-            functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumBatchingWindowInSeconds=window)
+            self.change_mapping(mapping["UUID"], MaximumBatchingWindowInSeconds=window)
+
+    def change_mapping(self, mapping: str, **change: object) -> None:
+        """Change an event source mapping as soon as Lambda accepts it: none is accepted while another is under way."""
+        functions = self.client("lambda")
+        until(
+            lambda: functions.get_event_source_mapping(UUID=mapping)["State"] in {"Enabled", "Disabled"},
+            what="the end of a transition",
+        )
+        functions.update_event_source_mapping(UUID=mapping, **change)
 
     def lines_with(self, text: str) -> list[str]:
         """What any function ever wrote that holds a text, in whatever format."""
@@ -168,12 +177,12 @@ class Box:
     @contextmanager
     def repairs_held(self) -> Iterator[None]:
         """Hold the repairs, as the emergency stop does, so that what is broken can be looked at."""
-        functions, mapping = self.client("lambda"), self.outputs["RepairsMapping"]
-        functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+        mapping = self.outputs["RepairsMapping"]
+        self.change_mapping(mapping, Enabled=False)
         try:
             yield
         finally:
-            functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+            self.change_mapping(mapping, Enabled=True)
 
     @contextmanager
     def without_events(self) -> Iterator[None]:

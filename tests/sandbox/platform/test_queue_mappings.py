@@ -139,6 +139,7 @@ def test_a_disabled_mapping_takes_nothing_and_keeps_everything(box: Box) -> None
     body(box, url, group="a", name="kept")
     time.sleep(0.6)
     before = box.lines(function)
+    eventually(lambda: box.client("lambda").get_event_source_mapping(UUID=mapping)["State"] == "Disabled")
     box.client("lambda").update_event_source_mapping(UUID=mapping, Enabled=True)
 
     assert before == []
@@ -200,3 +201,19 @@ def mapped(box: Box, function: str, arn: str, *, batch: int = 10, **options: obj
 def body(box: Box, url: str, *, group: str = "", **members: object) -> None:
     options = {"MessageGroupId": group} if group else {}
     box.send(url, json.dumps(members), **options)
+
+
+def test_a_mapping_in_transition_accepts_no_update(box: Box) -> None:
+    _, arn = box.queue()
+    function = box.function(WORK, box.role(LOGS, allow(READ, arn)))
+    functions = box.client("lambda")
+    mapping = functions.create_event_source_mapping(FunctionName=function, EventSourceArn=arn)["UUID"]
+
+    changing = functions.update_event_source_mapping(UUID=mapping, Enabled=False)["State"]
+    with pytest.raises(ClientError, match="ResourceInUseException"):
+        functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+    eventually(lambda: functions.get_event_source_mapping(UUID=mapping)["State"] == "Disabled")
+    enabling = functions.update_event_source_mapping(UUID=mapping, Enabled=True)["State"]
+
+    assert (changing, enabling) == ("Disabling", "Enabling")
+    assert eventually(lambda: functions.get_event_source_mapping(UUID=mapping)["State"] == "Enabled")
