@@ -71,7 +71,7 @@ def _table() -> str:
 def _index() -> str:
     rows = [
         f"| [{rule.rule_id}]({rule.rule_id}.md) | {rule.name} | {rule.link} | {rule.severity.label} "
-        f"| {rule.subject_kind} | {_does(rule)} |"
+        f"| {_about(rule)} | {_does(rule)} |"
         for rule in every_rule()
     ]
     return "\n".join(
@@ -92,7 +92,7 @@ def _index() -> str:
 
 def _page(rule: Rule | MonitoringRule[Any]) -> str:
     summary, _, body = (inspect.getdoc(rule.check) or "").partition("\n\n")
-    counter_keys = (rule.link, rule.severity.label, rule.subject_kind, _actions(rule.reads), _actions(rule.writes))
+    counter_keys = (rule.link, rule.severity.label, _about(rule), _actions(rule.reads), _actions(rule.writes))
     return "\n".join(
         [
             f"# {rule.rule_id} {rule.name}",
@@ -107,6 +107,11 @@ def _page(rule: Rule | MonitoringRule[Any]) -> str:
             "",
         ]
     )
+
+
+def _about(rule: Rule | MonitoringRule[Any]) -> str:
+    others = sorted(rule.other_kinds) if isinstance(rule, Rule) else []
+    return " or ".join([rule.subject_kind, *others])
 
 
 def _does(rule: Rule | MonitoringRule[Any]) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import fnmatch
 import itertools
 import threading
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,6 +16,7 @@ from sandbox.platform import calls, function_process, quotas
 from sandbox.platform.calls import Headers, HttpAnswer, Query, Request
 
 type ServiceHandler = Callable[..., Awaitable[HttpAnswer]]
+type ReadKey = tuple[str, str, str, bytes]
 
 # The answer of each service to a throttled caller: error code and HTTP status, from the API references.
 _THROTTLES: Mapping[str, tuple[str, int]] = {
@@ -31,6 +33,7 @@ _THROTTLES: Mapping[str, tuple[str, int]] = {
     "cloudformation": ("Throttling", 400),
 }
 _OTHER_THROTTLE = ("ThrottlingException", 400)
+_READS = ("Describe", "Get", "List")
 
 
 class Effect(StrEnum):
@@ -40,6 +43,7 @@ class Effect(StrEnum):
     FAIL = "fail"
     STALL = "stall"
     DIE = "die"
+    STALE = "stale"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +67,9 @@ class Fault:
     seconds: float = 1.0
     when: str = "before"
     hits: list[str] = field(default_factory=list)
+    written_at: float | None = None
+    seen: dict[ReadKey, HttpAnswer] = field(default_factory=dict)
+    """For `stale`: the last write of the service, and the answers to reads before it."""
 
     def matches(self, request: Request) -> bool:
         """Whether the call is one of those meant, and not one too many."""
@@ -76,6 +83,14 @@ class Fault:
             and self.resource in request.resource
             and calls.is_of_service(request.service, self.service)
             and all(fnmatch.fnmatchcase(value, pattern) for value, pattern in pairs)
+        )
+
+    def concerns(self, request: Request) -> bool:
+        """Whether a call is of the service, the region and the role meant, whatever it does."""
+        return (
+            calls.is_of_service(request.service, self.service)
+            and fnmatch.fnmatchcase(request.role or "", self.role)
+            and fnmatch.fnmatchcase(request.region, self.region)
         )
 
     def as_json(self) -> dict[str, Json]:
@@ -114,6 +129,9 @@ def _disturbed(handler: ServiceHandler) -> ServiceHandler:
         try:
             if request is not None and fault is None and quotas.refuses(request):
                 return _throttled(request)
+            if request is not None and fault is None:
+                key = (request.region, method, path, body)
+                return await _eventually(request, key, lambda: handler(method, path, headers, body, query))
             if fault is None or request is None:
                 return await handler(method, path, headers, body, query)
             return await _with_fault(fault, request, lambda: handler(method, path, headers, body, query))
@@ -123,9 +141,31 @@ def _disturbed(handler: ServiceHandler) -> ServiceHandler:
     return handled
 
 
+async def _eventually(request: Request, key: ReadKey, proceed: Callable[[], Awaitable[HttpAnswer]]) -> HttpAnswer:
+    """Answer a read as before the last write, while a `stale` fault lasts: AWS is eventually consistent."""
+    with _lock:
+        faults = [fault for fault in _faults.values() if fault.effect is Effect.STALE]
+    is_read = request.action.startswith(_READS)
+    for fault in faults:
+        is_recent = fault.written_at is not None and time.monotonic() - fault.written_at < fault.seconds
+        if is_read and is_recent and key in fault.seen and fault.matches(request):
+            fault.count = None if fault.count is None else fault.count - 1
+            fault.hits.append(request.request_id)
+            return fault.seen[key]
+    answer = await proceed()
+    for fault in faults:
+        if is_read and fault.matches(request):
+            fault.seen[key] = answer
+        elif not is_read and fault.concerns(request):
+            fault.written_at = time.monotonic()
+    return answer
+
+
 def _taken(request: Request) -> Fault | None:
     with _lock:
         for fault in _faults.values():
+            if fault.effect is Effect.STALE:
+                continue
             if fault.matches(request) and fault.skip > 0:
                 fault.skip -= 1
             elif fault.matches(request):
@@ -148,6 +188,8 @@ async def _with_fault(fault: Fault, request: Request, proceed: Callable[[], Awai
             answer = await proceed()
             await asyncio.sleep(fault.seconds)
             return answer
+        case Effect.STALE:
+            return await proceed()
         case Effect.DIE:
             if fault.when == "before":
                 function_process.kill_caller(request.access_key_id)
@@ -215,7 +257,8 @@ def routes() -> tuple[Route, ...]:
             _added,
             "Make the next matching AWS calls fail, be throttled, stall, or kill the function that makes them.",
             body={"effect": "throttle", "service": "sesv2", "action": "GetEmailIdentity", "count": 3},
-            members="`effect`: `throttle`, `fail` (with `code`, `message`, `status`), `stall` (with `seconds`), `die`; "
+            members="`effect`: `throttle`, `fail` (with `code`, `message`, `status`), `stall` (with `seconds`), `die`, "
+            "`stale` (reads show the state before a write for `seconds`); "
             "`when`: `before` or `after` the call (`stall`, `die`); `service`, `action`, `role`, `region`: shell "
             "patterns; `resource`: part of its ARN; `skip`: calls that pass first; `count`: 1, null for all",
         ),

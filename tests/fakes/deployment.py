@@ -14,12 +14,10 @@ from mailwarden.domain.readings import ConfigurationSet, Identity, Pool
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import Hint, PoolHint
-from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import RepairOrder, WriteResult
 from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.ports.repair.change_writer import ChangeWriter
-from mailwarden.ports.repair.stacks import NotOwned, Ownership
 from mailwarden.regions import built_in_table
 from mailwarden.rules import Rule
 from mailwarden.service.findings.announce import Announcer
@@ -28,6 +26,7 @@ from mailwarden.service.inspection.batch_cache import for_one_batch
 from mailwarden.service.inspection.inspect import Inspected, Inspector, one_look_per_pool
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 from mailwarden.service.monitoring.sweep import Sweeper
 from mailwarden.service.repair.fights import Fights
@@ -37,17 +36,20 @@ from mailwarden.service.repair.look_again import LookAgain
 from mailwarden.service.repair.pool_review import PoolReviewer
 from mailwarden.service.repair.repair import Repaired, Repairer
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
+from mailwarden.service.repair.windowed_writer import WindowedWriter
 from mailwarden.service.repair.write_protocol import WriteProtocol
 from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
 from tests.fakes.channels import InMemoryChannel
-from tests.fakes.held_writer import HeldWriter
+from tests.fakes.held_writer import HeldStacks, HeldWriter
 from tests.fakes.journal import InMemoryJournal
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import UncachedFeedback
 from tests.fakes.queues import InMemoryHintQueue, InMemoryRepairQueue
 
 SETTLE = timedelta(seconds=30)
+OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/mailwarden-RepairRole-1A2B"
+OWN_SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/mailwarden-RepairRole-1A2B/mailwarden-repair"
 
 
 @dataclass(slots=True)
@@ -62,16 +64,6 @@ class TickingClock:
 
     def pass_by(self, **time: float) -> None:
         self.at += timedelta(**time)
-
-
-@dataclass(slots=True, kw_only=True)
-class HeldStacks:
-    """Which pools a stack owns."""
-
-    owners: dict[PoolRef, Ownership] = field(default_factory=dict)
-
-    def owner_of(self, pool: PoolRef) -> Ownership:
-        return self.owners.get(pool, NotOwned())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,6 +123,7 @@ class Deployment:
                 pools=self.ledger.pool_records,
                 feedback=UncachedFeedback(self.ledger.feedback),
                 counters=self.ledger.counters,
+                windows=self.ledger.windows,
             ),
             thresholds=self.thresholds,
             register=PoolExistence(
@@ -157,6 +150,7 @@ class Deployment:
             settle=SETTLE,
             watched_regions=self.watched_regions,
             started_at=self.clock.now(),
+            overlaps=OverlapRecorder(windows=self.ledger.windows, own_role=OWN_ROLE, clock=self.clock),
         )
 
     def sweeper(self) -> Sweeper:
@@ -172,7 +166,12 @@ class Deployment:
 
     def held_writer(self) -> HeldWriter:
         return HeldWriter(
-            pools=self.pools, identities=self.identities, role=self.role, written=self.written, answer=self.answer
+            pools=self.pools,
+            identities=self.identities,
+            role=self.role,
+            written=self.written,
+            answer=self.answer,
+            clock=self.clock,
         )
 
     def reviewer(self) -> PoolReviewer:
@@ -189,7 +188,9 @@ class Deployment:
             leases=self.ledger.resource_leases,
             journal=self.journal,
             live=LiveResources(pools=self.pools, identities=self.identities, role=self.role),
-            writer=self.writer or self.held_writer(),
+            writer=WindowedWriter(
+                writer=self.writer or self.held_writer(), windows=self.ledger.windows, clock=self.clock
+            ),
             budgets=self.ledger.budgets,
             fights=Fights(histories=self.ledger.histories),
             findings=self.ledger.findings,

@@ -1,4 +1,4 @@
-"""A writer that changes held readings."""
+"""A writer that changes held readings, and the stacks that own pools."""
 
 from dataclasses import dataclass, field, replace
 
@@ -9,8 +9,12 @@ from mailwarden.domain.findings.changes import (
     ReplaceEmailConfiguration,
 )
 from mailwarden.domain.readings import Identity, Pool, ServiceLinkedRole
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Drifted, WriteResult, Written
+from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import verbatim
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.repair.stacks import NotOwned, Ownership
 from tests.builders import HeldIdentities, HeldPools, HeldRole
 
 
@@ -23,14 +27,19 @@ class HeldWriter:
     role: HeldRole
     written: list[Change] = field(default_factory=list)
     answer: WriteResult | None = None
+    clock: Clock | None = None
 
     def write(self, change: Change, *, entry_id: str) -> WriteResult:
         if self.answer is not None:
             return self.answer
+        compared_at = None if self.clock is None else self.clock.now()
         if not self._write(change):
             return Drifted(reason=verbatim("before is not live"))
         self.written.append(change)
-        return Written(entry_id=entry_id)
+        if self.clock is None or compared_at is None:
+            return Written(entry_id=entry_id)
+        window = WriteWindow(resource=change.resource, compared_at=compared_at, written_at=self.clock.now())
+        return Written(entry_id=entry_id, window=window)
 
     def _write(self, change: Change) -> bool:
         match change:
@@ -48,3 +57,13 @@ class HeldWriter:
             case CreateServiceLinkedRole():
                 self.role.held = ServiceLinkedRole.PRESENT
         return True
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldStacks:
+    """Which pools a stack owns."""
+
+    owners: dict[PoolRef, Ownership] = field(default_factory=dict)
+
+    def owner_of(self, pool: PoolRef) -> Ownership:
+        return self.owners.get(pool, NotOwned())

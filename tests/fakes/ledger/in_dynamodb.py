@@ -26,6 +26,7 @@ from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
+from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.domain.findings.lifecycle import CHANNELS
 
 if TYPE_CHECKING:
@@ -65,3 +66,4 @@ class LedgerInDynamoDB:
         self.snapshots = DynamoAccountSnapshots(table=over)
         self.counts = DynamoSuppressionCounts(table=over)
         self.removals = DynamoRemovals(table=over)
+        self.windows = DynamoWriteWindows(table=over)

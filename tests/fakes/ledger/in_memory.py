@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from mailwarden.domain.mail_path.overlap import OtherCall, ResourceWrites, StoredWindow
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.ports.mail_path.pool_records import PoolRecord
 from tests.fakes.ledger.findings import (
@@ -38,6 +39,30 @@ class InMemoryPoolRecords:
             last_look=self.ledger.looks.last(pool),
             failures=self.ledger.failures.of(pool),
             writes=self.ledger.histories.all_of(pool),
+            windows=self.ledger.windows.of(pool.arn),
+        )
+
+
+@dataclass(slots=True)
+class InMemoryWriteWindows:
+    """Implements ``WriteWindows``."""
+
+    windows: dict[tuple[str, str], StoredWindow] = field(default_factory=dict)
+    calls: dict[tuple[str, str], OtherCall] = field(default_factory=dict)
+
+    def put(self, window: StoredWindow) -> None:
+        self.windows[window.resource, window.entry_id] = window
+
+    def drop(self, window: StoredWindow) -> None:
+        self.windows.pop((window.resource, window.entry_id), None)
+
+    def note(self, other: OtherCall) -> None:
+        self.calls.setdefault((other.resource, other.call.event_id), other)
+
+    def of(self, resource: str) -> ResourceWrites:
+        return ResourceWrites(
+            windows=tuple(window for (arn, _), window in self.windows.items() if arn == resource),
+            calls=tuple(other for (arn, _), other in self.calls.items() if arn == resource),
         )
 
 
@@ -66,6 +91,7 @@ class InMemoryLedger:
     series: InMemoryTimeSeries = field(default_factory=InMemoryTimeSeries)
     snapshots: InMemoryAccountSnapshots = field(default_factory=InMemoryAccountSnapshots)
     removals: InMemoryRemovals = field(default_factory=InMemoryRemovals)
+    windows: InMemoryWriteWindows = field(default_factory=InMemoryWriteWindows)
 
     def __post_init__(self) -> None:
         self.pool_records = InMemoryPoolRecords(self)

@@ -15,6 +15,7 @@ from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.ports.repair.resource_leases import ResourceLeases
 from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.ports.repair.write_histories import WriteHistories
+from mailwarden.ports.repair.write_windows import WriteWindows
 from mailwarden.ports.reputation.account_snapshots import AccountSnapshots
 from mailwarden.ports.reputation.app_clients import AppClientPools
 from mailwarden.ports.reputation.delivery_failures import DeliveryFailureCounts
@@ -72,6 +73,8 @@ class LedgerRoles(Protocol):
     def counts(self) -> SuppressionCounts: ...
     @property
     def removals(self) -> Removals: ...
+    @property
+    def windows(self) -> WriteWindows: ...
 
 
 def put(ledger: LedgerRoles, record: FindingRecord) -> None:

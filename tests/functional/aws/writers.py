@@ -9,7 +9,12 @@ from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
-from mailwarden.domain.findings.changes import CreateServiceLinkedRole, GrantSending, RemoveSuppression
+from mailwarden.domain.findings.changes import (
+    Change,
+    CreateServiceLinkedRole,
+    GrantSending,
+    RemoveSuppression,
+)
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import WriteResult
 from tests.builders import ACCOUNT, identity_ref, pool_ref
@@ -31,12 +36,14 @@ _SINCE = datetime(2026, 3, 1, 21, 20, 0, 500_000, tzinfo=UTC)
 class Writing:
     """One change behind its writer.
 
-    ``meddle`` is another actor's change of the same resource, ``survives`` whether it is still there, ``is_done``
-    whether ours is live.
+    ``writer`` and ``change`` are those of a repair. ``meddle`` is another actor's change of the same resource,
+    ``survives`` whether it is still there, ``is_done`` whether ours is live.
     """
 
     mutates: str
     compares: str
+    writer: CognitoWriter | SesPolicyWriter | None = None
+    change: Change | None = None
     wire: Wire
     time: Time
     write: Callable[[], WriteResult]
@@ -63,11 +70,13 @@ def _pool() -> Writing:
     return Writing(
         mutates="UpdateUserPool",
         compares="DescribeUserPool",
+        writer=writer,
+        change=change,
         wire=wire,
         time=time,
         write=lambda: writer.write(change, entry_id="entry"),
         meddle=meddle,
-        survives=lambda: pool["DeletionProtection"] == "INACTIVE" and not is_done(),
+        survives=lambda: pool["DeletionProtection"] == "INACTIVE",
         is_done=is_done,
     )
 
@@ -91,6 +100,8 @@ def _policy(operation: str, before: str | None, after: str | None, theirs: str |
     return Writing(
         mutates=operation,
         compares="GetEmailIdentity",
+        writer=writer,
+        change=change,
         wire=wire,
         time=time,
         write=lambda: writer.write(change, entry_id="entry"),

@@ -178,3 +178,21 @@ def handler(event, context):
 
 def fault(box: Box, **order: object) -> int:
     return int(box.control("POST", "faults", order)["id"])
+
+
+def test_a_stale_read_shows_the_state_before_a_write_for_a_while(box: Box) -> None:
+    ses = box.client("sesv2")
+
+    def names() -> set[str]:
+        return {each["IdentityName"] for each in ses.list_email_identities()["EmailIdentities"]}
+
+    number = fault(box, effect="stale", service="ses", action="ListEmailIdentities", count=None, seconds=2)
+    before = names()
+
+    ses.create_email_identity(EmailIdentity="stale.example")
+    at_once = names()
+
+    assert at_once == before
+    assert "stale.example" not in before
+    assert eventually(lambda: "stale.example" in names())
+    box.control("DELETE", f"faults/{number}")

@@ -20,7 +20,7 @@ from mailwarden.ports.repair.stacks import Owned
 from mailwarden.service.repair.fights import Fights
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
 from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
-from tests.fakes.deployment import HeldStacks
+from tests.fakes.held_writer import HeldStacks
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.records import changed
 from tests.tables import combinations, table

@@ -15,6 +15,7 @@ from typing import Any
 
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures, LedgerFacts
+from mailwarden.domain.mail_path.overlap import Overlap, StoredWindow
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.monitoring.fights import Direction, Undoing, WriteHistory
 from mailwarden.domain.readings import (
@@ -31,6 +32,7 @@ from mailwarden.domain.readings import (
     Unreadable,
     VerificationStatus,
 )
+from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef
 from mailwarden.domain.repair.change_documents import email_from_document
 from mailwarden.domain.reputation.feedback import MailCounts
@@ -179,6 +181,7 @@ def _remembered(told: Mapping[str, Any]) -> LedgerFacts:
         unannounced_since=datetime.fromisoformat(told["unheard_since"]) if "unheard_since" in told else None,
         mail=MailCounts(since=date(2026, 2, 24), by_outcome=told["mail"]) if "mail" in told else None,
         writes=tuple(map(_history, told.get("writes", ()))),
+        overlaps=tuple(map(_overlap, told.get("overlaps", ()))),
     )
 
 
@@ -191,6 +194,27 @@ def _history(told: Mapping[str, Any]) -> WriteHistory:
         wrote="digest",
         entry_id="entry",
         undone=Undoing(seen_at=NOON, cause=cause) if told["undone"] else None,
+    )
+
+
+def _overlap(told: Mapping[str, Any]) -> Overlap:
+    ended = told["written_at"]
+    return Overlap(
+        window=StoredWindow(
+            resource=told["resource"],
+            entry_id="entry-1",
+            compared_at=datetime.fromisoformat(told["compared_at"]),
+            written_at=None if ended is None else datetime.fromisoformat(ended),
+        ),
+        call=Cause(
+            event_name=told["event"],
+            event_id="event-1",
+            actor="arn:aws:sts::111122223333:assumed-role/ops/alice",
+            user_agent="aws-cli/2",
+            region="us-east-1",
+            at=datetime.fromisoformat(told["at"]),
+            members=tuple(told.get("members", ())),
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
+from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue, sweeper
 from mailwarden.bootstrap.ledger import ledger_table
@@ -18,6 +19,7 @@ from mailwarden.queue_messages.codec import hint_from, is_ours, json_object
 from mailwarden.rules import ALL
 from mailwarden.service.inspection.batch_cache import for_one_batch
 from mailwarden.service.inspection.inspect import Inspector
+from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
 
 
 @cache
@@ -43,6 +45,11 @@ def build_handler() -> HintBatch:
             watched_regions=known.watched_regions,
             started_at=container.UtcClock().now(),
             severities=in_force.severities,
+            overlaps=OverlapRecorder(
+                windows=DynamoWriteWindows(table=ledger_table()),
+                own_role=f"arn:{known.partition}:iam::{known.account}:role/{known.repair_role}",
+                clock=container.UtcClock(),
+            ),
         ),
         understand=_hints_of,
     )

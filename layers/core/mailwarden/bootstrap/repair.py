@@ -16,6 +16,7 @@ from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.resource_leases import DynamoResourceLeases
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
+from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue
@@ -32,13 +33,14 @@ from mailwarden.service.repair.look_again import LookAgain
 from mailwarden.service.repair.pool_review import PoolReviewer
 from mailwarden.service.repair.repair import Repairer
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
+from mailwarden.service.repair.windowed_writer import WindowedWriter
 from mailwarden.service.repair.write_protocol import WriteProtocol
 
 
 @cache
-def _writer() -> AwsChangeWriter:
+def _writer() -> WindowedWriter:
     clients, account, write_time = container.clients(), container.environment().account, container.write_time()
-    return AwsChangeWriter(
+    writer = AwsChangeWriter(
         pools=CognitoWriter(clients=clients, account=account, time=write_time),
         policies=SesPolicyWriter(clients=clients, account=account, time=write_time),
         role=EmailServiceRoleWriter(
@@ -48,6 +50,7 @@ def _writer() -> AwsChangeWriter:
             time=write_time,
         ),
     )
+    return WindowedWriter(writer=writer, windows=DynamoWriteWindows(table=ledger_table()), clock=container.UtcClock())
 
 
 @cache

@@ -48,6 +48,7 @@ from mailwarden.rules.monitoring import (
     mw903_two_actors_fight,
     mw904_settings_unreadable,
     mw905_members_unknown_to_the_sdk,
+    mw906_write_overlapped,
     mw907_unreadable_pool_tag,
     mw908_unreadable_identity_tag,
     mw909_repairs_wait_for_budget,
@@ -126,6 +127,7 @@ ALL: tuple[Rule, ...] = (
     mw902_change_that_no_event_announced.RULE,
     mw903_two_actors_fight.RULE,
     mw905_members_unknown_to_the_sdk.RULE,
+    mw906_write_overlapped.RULE,
     mw907_unreadable_pool_tag.RULE,
     mw908_unreadable_identity_tag.RULE,
 )

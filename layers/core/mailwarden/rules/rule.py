@@ -22,7 +22,8 @@ class Rule:
 
     ``reads`` and ``writes`` are the IAM actions its check and its fix depend on; the template grants exactly what the
     rules declare. The documentation is the docstring of ``check``, under fixed headings. A check yields at most one
-    finding for each subject. ``is_note``: what it finds is for reports, and nobody is alerted.
+    finding for each subject. ``other_kinds`` are further kinds of subject. ``is_note``: what it finds is for reports,
+    and nobody is alerted.
     """
 
     rule_id: str
@@ -30,6 +31,7 @@ class Rule:
     link: Link
     severity: Severity
     subject_kind: SubjectKind
+    other_kinds: frozenset[SubjectKind] = frozenset()
     reads: frozenset[str]
     writes: frozenset[str] = field(default_factory=frozenset)
     check: Check

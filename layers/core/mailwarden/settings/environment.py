@@ -39,6 +39,7 @@ class Environment:
     alert_channels: tuple[str, ...] = ("topic",)
     slack_secret_arn: str = ""
     webhook_origins: tuple[str, ...] = ()
+    repair_role: str = ""
 
     @classmethod
     def from_variables(cls, variables: Mapping[str, str]) -> Self:
@@ -57,6 +58,7 @@ class Environment:
             repairs_per_pool_per_hour=_number(variables, "REPAIRS_PER_POOL_PER_HOUR", default=2),
             settings_parameter=variables.get("SETTINGS_PARAMETER", ""),
             ledger_table=variables.get("LEDGER_TABLE", ""),
+            repair_role=variables.get("REPAIR_ROLE", ""),
             journal_table=variables.get("JOURNAL_TABLE", ""),
             hints_queue_url=variables.get("HINTS_QUEUE_URL", ""),
             repairs_queue_url=variables.get("REPAIRS_QUEUE_URL", ""),

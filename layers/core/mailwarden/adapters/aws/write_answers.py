@@ -33,7 +33,7 @@ class WriteAnswer(Enum):
     REFUSED = "final: nothing was written, and another attempt would not help"
     MOVED = "the live state is not what the comparison saw: nothing was written"
     NOT_DONE = "nothing was written, and another attempt after a comparison may succeed"
-    MAYBE_DONE = "AWS may have written: only a look can tell"
+    MAYBE_DONE = "AWS may have written: only a look can decide"
     NOT_SENT = "nothing was written, and no attempt of this invocation can succeed"
 
 

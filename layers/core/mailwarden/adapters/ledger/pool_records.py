@@ -8,13 +8,14 @@ from mailwarden.adapters.ledger.codec import LOOK, pool_key
 from mailwarden.adapters.ledger.looks import live_look_from
 from mailwarden.adapters.ledger.reputation.delivery_failures import FAILURES, failures_from
 from mailwarden.adapters.ledger.write_histories import WROTE, write_history_from
+from mailwarden.adapters.ledger.write_windows import OTHER, WINDOW, history_from
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.ports.mail_path.pool_records import PoolRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DynamoPoolRecords:
-    """Implements ``PoolRecords``: the items ``POOL#… / LOOK``, ``… / FAILURES`` and ``… / WROTE#…``."""
+    """Implements ``PoolRecords``: the items of ``POOL#…`` about looks, failures, writes and their windows."""
 
     table: Table
 
@@ -32,4 +33,7 @@ class DynamoPoolRecords:
             last_look=None if look is None else live_look_from(members_of(look)),
             failures=None if failures is None else failures_from(members_of(failures)),
             writes=tuple(write_history_from(members_of(item)) for key, item in items.items() if key.startswith(WROTE)),
+            windows=history_from(
+                {key: members_of(item) for key, item in items.items() if key.startswith((WINDOW, OTHER))}
+            ),
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.overlap import Overlap
 from mailwarden.domain.monitoring.fights import WriteHistory
 from mailwarden.domain.reputation.feedback import MailCounts
 
@@ -41,6 +42,7 @@ class LedgerFacts:
     ``last_look``: the look that this one is to replace.
     ``mail``: failed mail of the last days that can be attributed to the pool.
     ``writes``: our writes for the pool in the last 30 days, and whether the last one was undone.
+    ``overlaps``: writes of ours to the pool and its identities that another actor's call overlapped.
     """
 
     failures: DeliveryFailures | None = None
@@ -48,3 +50,4 @@ class LedgerFacts:
     last_look: LookRecord | None = None
     mail: MailCounts | None = None
     writes: tuple[WriteHistory, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()

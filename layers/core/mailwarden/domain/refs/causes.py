@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailwarden.documents.reader import Members
@@ -27,7 +27,9 @@ class Cause:
     """The API call that led to a look (CloudTrail record contents: eventName, userIdentity, userAgent, eventTime).
 
     Every text comes from outside: escape it where it is shown. ``others`` are further calls that led to the same look,
-    each without others: an alert names one call, a decision about a write asks about each.
+    each without others: an alert names one call, a decision about a write asks about each. ``members`` are the names of
+    the parameters of the call and ``policy`` is the policy it names, where the event shows them; messages between our
+    functions carry neither.
     """
 
     event_name: str
@@ -37,6 +39,8 @@ class Cause:
     region: str
     at: datetime
     others: "tuple[Cause, ...]" = ()
+    members: tuple[str, ...] = field(default=(), compare=False)
+    policy: str = field(default="", compare=False)
 
     @property
     def calls(self) -> "tuple[Cause, ...]":
@@ -81,16 +85,17 @@ def causes_document(cause: Cause) -> dict[str, object]:
     return {**cause_document(cause), "others": others} if others else dict(cause_document(cause))
 
 
-def cause_from(members: Members) -> Cause:
-    """Read a cause back, with or without others; raises MalformedDocument."""
+def cause_from(document: Members, *, members: tuple[str, ...] = ()) -> Cause:
+    """Read a cause back, with or without others; raises MalformedDocument. *members* are the names of parameters."""
     return Cause(
-        event_name=members.text("event_name"),
-        event_id=members.text("event_id"),
-        actor=members.text("actor"),
-        user_agent=members.text("user_agent"),
-        region=members.text("region"),
-        at=members.time("at"),
-        others=tuple(map(cause_from, members.list_of_members("others"))) if members.has("others") else (),
+        event_name=document.text("event_name"),
+        event_id=document.text("event_id"),
+        actor=document.text("actor"),
+        user_agent=document.text("user_agent"),
+        region=document.text("region"),
+        at=document.time("at"),
+        others=tuple(map(cause_from, document.list_of_members("others"))) if document.has("others") else (),
+        members=members,
     )
 
 

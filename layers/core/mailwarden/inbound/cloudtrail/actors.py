@@ -1,12 +1,15 @@
 """Reads the actor, the user agent and the time of a call from a CloudTrail record, for display only."""
 
-from mailwarden.documents.reader import JsonObject, time_in
+from mailwarden.documents.reader import JsonObject, object_in, time_in
 from mailwarden.domain.refs.causes import Cause
+from mailwarden.inbound.cloudtrail.calls import visible_text_in
 
 UNKNOWN = "unknown"
 
 # Long enough for an ARN; a user agent may take a kilobyte (CloudTrail record contents), and a message has its limits.
 _LONGEST = 300
+_LONGEST_NAME, _MOST_MEMBERS = 64, 40
+_RESOURCES = frozenset({"userPoolId", "emailIdentity", "identity", "resourceArn"})
 
 
 def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause | None:
@@ -14,6 +17,7 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
     at = time_in(detail, "eventTime") or time_in(envelope, "time")
     if at is None:
         return None
+    parameters = object_in(detail, "requestParameters")
     return Cause(
         event_name=_text(detail.get("eventName")) or UNKNOWN,
         event_id=_text(detail.get("eventID")) or _text(envelope.get("id")) or UNKNOWN,
@@ -21,7 +25,15 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
         user_agent=_text(detail.get("userAgent")) or UNKNOWN,
         region=region,
         at=at,
+        members=_members(parameters),
+        policy=_text(visible_text_in(parameters, "policyName")) or "",
     )
+
+
+def _members(parameters: JsonObject) -> tuple[str, ...]:
+    """The names of a call's parameters, without the one that names the resource; never a value."""
+    names = (_text(name) for name in sorted(parameters) if name not in _RESOURCES)
+    return tuple(name[:_LONGEST_NAME] for name in names if name)[:_MOST_MEMBERS]
 
 
 def _actor(identity: object) -> str:

@@ -1,10 +1,11 @@
 """What the ledger keeps about one pool."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
 from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.overlap import ResourceWrites
 from mailwarden.domain.monitoring.fights import WriteHistory
 from mailwarden.domain.refs.resources import PoolRef
 
@@ -16,6 +17,7 @@ class PoolRecord:
     last_look: LookRecord | None
     failures: DeliveryFailures | None
     writes: tuple[WriteHistory, ...] = ()
+    windows: ResourceWrites = field(default_factory=ResourceWrites)
 
 
 class PoolRecords(Protocol):

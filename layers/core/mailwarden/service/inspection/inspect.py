@@ -35,6 +35,7 @@ from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding, UnstoredFindings
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
 from mailwarden.service.monitoring.sweep import POOLS_PER_SECOND, Sweeper
 
 # The time that an ordered repair has, beyond the settle time, before the finding is announced as open.
@@ -85,6 +86,7 @@ class Inspector:
     watched_regions: tuple[str, ...]
     started_at: datetime
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    overlaps: OverlapRecorder | None = None
 
     def pools_of(self, hint: Hint) -> tuple[PoolHint, ...]:
         """The pools to look at now because of *hint*; a hint about whole regions goes back to the queue.
@@ -93,6 +95,8 @@ class Inspector:
         before that the index may be incomplete, so every region is looked at. Pools of other regions are ignored:
         us-east-1 always forwards its events, and a replica may be in any region.
         """
+        if self.overlaps is not None:
+            self.overlaps.record(hint)
         match hint:
             case PoolHint(pool=PoolRef(region=region)) | RegionHint(region=region) if (
                 region not in self.watched_regions

@@ -4,14 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
+from mailwarden.domain.mail_path.overlap import overlaps_of
 from mailwarden.domain.mail_path.path import SesRegionState
 from mailwarden.domain.readings import ConfigurationSet, ConfigurationSetReading, Pool
 from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.domain.repair.unannounced_change import unannounced_since
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
 from mailwarden.domain.reputation.mail_events import PoolRoute
 from mailwarden.ports.mail_path.pool_records import PoolRecords
+from mailwarden.ports.repair.write_windows import WriteWindows
 from mailwarden.ports.reputation.feedback import FeedbackReadings
 from mailwarden.ports.reputation.mail_counters import MailCounters
 
@@ -23,16 +25,24 @@ class LedgerFactsReader:
     pools: PoolRecords
     feedback: FeedbackReadings
     counters: MailCounters
+    windows: WriteWindows
 
-    def facts_of(self, pool: Pool, *, cause: Cause | None, at: datetime) -> LedgerFacts:
-        """The facts in the ledger about a pool read at *at*; ``cause`` is the call that led to the look."""
+    def facts_of(
+        self, pool: Pool, *, identities: tuple[IdentityRef, ...] = (), cause: Cause | None, at: datetime
+    ) -> LedgerFacts:
+        """The facts in the ledger about a pool read at *at*, which sends as *identities*.
+
+        ``cause`` is the call that led to the look.
+        """
         known = self.pools.read(pool.ref)
+        histories = (known.windows, *(self.windows.of(identity.arn) for identity in identities))
         return LedgerFacts(
             failures=known.failures,
             unannounced_since=unannounced_since(known.last_look, pool, cause=cause, at=at),
             last_look=known.last_look,
             mail=self.counters.since(pool.ref, counted_since(at)),
             writes=known.writes,
+            overlaps=tuple(overlap for history in histories for overlap in overlaps_of(history, at=at)),
         )
 
     def feedback_of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:

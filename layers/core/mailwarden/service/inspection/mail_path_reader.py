@@ -70,10 +70,13 @@ class MailPathReader:
             return pool
         sender = sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
         row = self.table.row(ref.region)
-        ledger_facts = LedgerFacts() if self.ledger is None else self.ledger.facts_of(pool, cause=cause, at=at)
-        ses_states = tuple(
-            self._ses_state(identity, pool, sender, row, fresh=fresh) for identity in _identities(ref, sender, row)
+        identities = _identities(ref, sender, row)
+        ledger_facts = (
+            LedgerFacts()
+            if self.ledger is None
+            else self.ledger.facts_of(pool, identities=identities, cause=cause, at=at)
         )
+        ses_states = tuple(self._ses_state(identity, pool, sender, row, fresh=fresh) for identity in identities)
         if self.ledger is not None and self._is_much(ledger_facts.mail):
             ses_states = tuple(self.ledger.with_mail(ses_state, ref) for ses_state in ses_states)
         return MailPath(

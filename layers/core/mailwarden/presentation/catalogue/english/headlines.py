@@ -56,6 +56,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW903": "another actor undoes Mailwarden's repairs",
     "headline.MW904": "Mailwarden ignores your settings document",
     "headline.MW905": "the deployed SDK does not know all members of the pools",
+    "headline.MW906": "another actor wrote at the same time as Mailwarden",
     "headline.MW907": "the tag mailwarden of the pool cannot be read",
     "headline.MW909": "repairs wait for the budget",
     "headline.MW908": "a tag of the identity for Mailwarden cannot be read",

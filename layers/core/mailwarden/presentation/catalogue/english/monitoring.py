@@ -63,6 +63,17 @@ TEXTS: Mapping[str, Template] = {
     "trail.takes-some": "its event selectors take some writes of {source} only",
     "trail.unreadable": "could not be read ({refusal})",
     "trail.organization-unreadable": "it belongs to the organization and could not be read ({refusal})",
+    "MW906.overlapped": "{actor} called {event} at {at}, while Mailwarden wrote {resource}",
+    "MW906.why": (
+        "AWS has no conditional write and dates calls to the second, so one write may have replaced the other"
+    ),
+    "MW906.why-unmeasured": (
+        "it is unknown when Mailwarden's write took effect, and it may have replaced the other one"
+    ),
+    "MW906.remediation": "Check that the change of event {event_id} is live, and repeat the call if it is not",
+    "MW906.remediation-members": (
+        "Check that the change of event {event_id} is live ({members}), and repeat the call if it is not"
+    ),
     "MW907.unreadable": "the tag with which the owner of {pool} exempts it cannot be read",
     "MW907.why": "what cannot be read exempts the pool, so Mailwarden repairs nothing there until the tag is corrected",
     "MW907.remediation": "Write the tag as off or report, then until=YYYY-MM-DD, then reason=; or remove it",
