@@ -133,6 +133,20 @@ class Box:
         """Let everything that waits in a queue be received now: what is delayed, and what is in flight, once more."""
         self.control("POST", f"queues/{self.queue_name(output)}/release")
 
+    def end_lease(self, resource: str) -> None:
+        """Let the lease of a resource end now, as it does long before an order comes again by itself."""
+        dynamodb, key = self.client("dynamodb"), {"pk": {"S": f"LEASE#{resource}"}, "sk": {"S": "LEASE"}}
+        try:
+            dynamodb.update_item(
+                TableName=self.outputs["LedgerTable"],
+                Key=key,
+                UpdateExpression="REMOVE #until",
+                ConditionExpression="attribute_exists(#until)",
+                ExpressionAttributeNames={"#until": "until"},
+            )
+        except dynamodb.exceptions.ConditionalCheckFailedException:
+            return
+
     def hasten(self, output: str) -> None:
         """Let what is delayed in a queue be received now; what is in flight is left alone, unless something waits."""
         delayed = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[output], AttributeNames=[_DELAYED])

@@ -254,6 +254,7 @@ def described(stage: Stage, pool: Pool) -> dict[str, str]:
 
 def came_again(stage: Stage, pool: Pool) -> bool:
     """Let the order come again at once, as after its visibility timeout; whether the pool was written by now."""
+    stage.box.end_lease(pool.arn)
     stage.box.release("RepairsQueueUrl")
     return (
         "/" + pool.region in described(stage, pool)["SourceArn"]

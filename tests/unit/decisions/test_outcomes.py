@@ -109,7 +109,7 @@ class Answering:
 
 
 @pytest.mark.parametrize("is_visible", [True, False])
-def test_a_write_that_no_read_shows_yet_stays_open_and_is_looked_at_again(is_visible: bool) -> None:
+def test_a_write_that_no_read_shows_yet_stays_open(is_visible: bool) -> None:
     broken = seoul("A")
     window = WriteWindow(resource=OPENED.ref.arn, compared_at=NOON, written_at=NOON)
     outcome = Unconfirmed(reason=BECAUSE, window=window)
@@ -124,9 +124,8 @@ def test_a_write_that_no_read_shows_yet_stays_open_and_is_looked_at_again(is_vis
     assert (record.lifecycle.state, record.write.handling) == (FindingState.OPEN, Handling.WRITING)
     assert record.write.undo_id == done.entry_id
     assert mailwarden.journal.outcomes == {}
-    assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == [
-        (PoolHint(pool=broken.ref, cause=cause(), asks_anew=True), timedelta(seconds=10))
-    ]
+    assert mailwarden.hints.waiting == []
+    assert mailwarden.ledger.resource_leases.open_entries == {OPENED.ref.arn: done.entry_id}
 
 
 def test_the_intention_is_written_down_before_the_write() -> None:

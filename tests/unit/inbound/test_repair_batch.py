@@ -103,5 +103,12 @@ def test_after_a_failure_the_rest_of_its_group_is_retried_and_no_other() -> None
     assert handled("a", "b", "a", results=results) == (["0", "2"], [TOOK])
 
 
+def test_an_order_whose_write_is_not_confirmed_comes_again_before_the_rest_of_its_group() -> None:
+    window = WriteWindow(resource="r", compared_at=NOON, written_at=NOON)
+    results: list[WriteResult | Exception | None] = [Unconfirmed(reason=verbatim("u"), window=window), None]
+
+    assert handled("a", "b", "a", results=results) == (["0", "2"], [])
+
+
 def test_a_malformed_order_holds_nothing_back() -> None:
     assert handled("a", "a", results=[], body="{}") == (["0", "1"], [])

@@ -90,13 +90,14 @@ def test_an_entry_whose_resource_cannot_be_read_stays_open_and_nothing_is_writte
     (open_entry,) = mailwarden.journal.intentions
 
     with pytest.raises(OutcomeUnknown, match=re.escape(f"entry {open_entry} stays open")):
-        mailwarden.repairer().repair(replace(order, attempt=2))
+        mailwarden.repairer().repair(order)
 
+    assert mailwarden.hints.waiting == []
     assert mailwarden.journal.outcomes == {}
     assert mailwarden.ledger.resource_leases.open_entries == {OREGON.arn: open_entry}
     assert mailwarden.finding("MW401", seoul("A").ref.arn).write.handling is Handling.WRITING
     mailwarden.identities.held[OREGON] = live
-    mailwarden.repairer().repair(replace(order, attempt=2))
+    mailwarden.repairer().repair(order)
     assert len(mailwarden.written) == 1
 
 
@@ -115,6 +116,10 @@ def test_a_write_that_nobody_could_confirm_is_concluded_by_the_next_order() -> N
     mailwarden.repairer().repair(order)
     mailwarden.writer = None
     assert mailwarden.ledger.budgets.charged == set()
+    # The event of the write: nothing is found, so nothing is ordered, and the outcome is still open.
+    mailwarden.inspect(hint(seoul("A")))
+    mailwarden.announce()
+    assert (mailwarden.told(), mailwarden.repairs.waiting, mailwarden.journal.outcomes) == ([], [], {})
 
     done = mailwarden.repairer().repair(order)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mailwarden.domain.repair.journal import RepairOrder, Written, window_of
+from mailwarden.domain.repair.journal import RepairOrder, Unconfirmed, Written, window_of
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, records_of, refuse
 from mailwarden.message import logged
 from mailwarden.ports.repair.repair_counter import RepairCounter
@@ -12,7 +12,10 @@ from mailwarden.service.repair.repair import Repairer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairBatch:
-    """A batch of repair orders: in order within a group; after a failure the rest of the group is retried."""
+    """A batch of repair orders: in order within a group; after a failure the rest of the group is retried.
+
+    An order whose write could not be confirmed is retried too: then the outcome can be read.
+    """
 
     repairer: Repairer
     understand: Callable[[str], RepairOrder]
@@ -52,6 +55,9 @@ class RepairBatch:
             )
             if window is not None:
                 self.counter.written_within(window)
+            if isinstance(done.outcome, Unconfirmed):
+                failed.add(message.message_id)
+                stopped.add(message.group)
             if isinstance(done.outcome, Written):
                 self.counter.repaired(took=done.took)
         return failures_of(failed)

@@ -26,10 +26,10 @@ from mailwarden.ports.repair.resource_leases import ResourceLease
 from mailwarden.service.inspection.inspect import PoolNotReadable, handled_by
 from mailwarden.service.repair.joint_grant import joint_fix
 from mailwarden.service.repair.joint_repair import JointRepair
-from mailwarden.service.repair.look_again import SOON, LookAgain
+from mailwarden.service.repair.look_again import LookAgain
 from mailwarden.service.repair.pool_review import DueRepair, PoolReview, PoolReviewer
 from mailwarden.service.repair.repair_guard import ACCOUNT_SPENT, POOL_SPENT, RepairGuard
-from mailwarden.service.repair.write_protocol import ConcludedWrite, OutcomeUnknown, WriteProtocol
+from mailwarden.service.repair.write_protocol import ConcludedWrite, WriteProtocol
 
 # How often a transient failure puts an order off by a hint; afterwards SQS delivers the order again.
 _MOST_ATTEMPTS = 2
@@ -43,6 +43,7 @@ _COMES_AGAIN_WITHIN = timedelta(minutes=20)
 class Repaired:
     """The result of an order; ``outcome`` is None if nothing was attempted.
 
+    If it is ``Unconfirmed``, the order has to come again and conclude the entry: no look can order that.
     ``took`` is the time from the event that reported the breakage to the concluded write; None if nothing was written
     or no event reported it.
     """
@@ -79,20 +80,16 @@ class Repairer:
     def repair(self, order: RepairOrder) -> Repaired:
         """Carry out one order if its fix is still due and allowed.
 
-        Raises PoolNotReadable, NotASubject, and ResourceBusy or OutcomeUnknown: then the order has to come again.
+        Raises PoolNotReadable, NotASubject, and ResourceBusy or OutcomeUnknown: then the order has to come again. An
+        open entry is never left to a look, which may find nothing and order nothing.
         """
         pool = PoolRef.from_arn(order.pool_arn)
         known = self.protocol.findings.read(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id))
         if known is not None and _is_over_since(known, order.looked_at):
             return _nothing(pool, order, message("repair.over")).result
-        try:
-            with self.protocol.lease(order.resource) as lease:
-                recovered = self.protocol.recover(lease)
-                done = self._decide(lease, pool, order)
-        except OutcomeUnknown as error:
-            if not self._may_put_off(order, error.refusal):
-                raise
-            return self._put_off(pool, order, error.refusal)
+        with self.protocol.lease(order.resource) as lease:
+            recovered = self.protocol.recover(lease)
+            done = self._decide(lease, pool, order)
         if recovered is not None:
             self._look_after_recovery(recovered, pool)
         if done.written is not None:
@@ -155,8 +152,6 @@ class Repairer:
         )
         written = self.protocol.carry_out(lease, intention, fix.change, proposed=proposed_write(fix))
         if isinstance(written, Unconfirmed):
-            # The entry stays open: the order that follows the look compares and concludes it.
-            self.look_again.later(intention.pools, cause=order.cause, delay=SOON)
             return _Done(
                 result=Repaired(
                     pool=due.pool, rule_id=order.rule_id, note=written.reason, outcome=written, entry_id=lease.holder

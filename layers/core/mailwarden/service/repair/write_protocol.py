@@ -39,7 +39,6 @@ class OutcomeUnknown(RuntimeError):
 
     def __init__(self, entry_id: str, refusal: Unreadable) -> None:
         super().__init__(f"entry {entry_id} stays open: {refusal}")
-        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
