@@ -1,11 +1,14 @@
 """Who may put a message where, how it is taken, and where it ends if nobody can handle it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from mailwarden.domain.findings.lifecycle import OUTCOME_PATIENCE
 from mailwarden.inbound.ses.signals import DELIVERY_FAILURES_QUEUE
+from mailwarden.service.repair.write_protocol import LONGEST_WRITE
 from tests.infrastructure.templates import HOME, QUEUE, RULE, as_list, globals_of_functions, template
 
 POLICY = "AWS::SQS::QueuePolicy"
@@ -129,6 +132,14 @@ def test_a_queue_gives_up_after_some_tries_and_outwaits_the_function(queue: str,
         "maxReceiveCount": tries,
     }
     assert properties["VisibilityTimeout"] >= 6 * globals_of_functions()["Timeout"]
+
+
+def test_a_lease_outlives_the_function_and_is_over_when_the_order_comes_again() -> None:
+    timeouts = (globals_of_functions()["Timeout"], template(HOME).properties("RepairsQueue")["VisibilityTimeout"])
+    function, comes_again = (timedelta(seconds=seconds) for seconds in timeouts)
+
+    assert "Timeout" not in template(HOME).properties("RepairFunction")
+    assert function < LONGEST_WRITE < comes_again < OUTCOME_PATIENCE
 
 
 @pytest.mark.parametrize("queue", template(HOME).of_type(QUEUE))

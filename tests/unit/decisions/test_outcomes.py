@@ -20,13 +20,16 @@ from mailwarden.domain.repair.journal import (
     WriteResult,
     Written,
 )
+from mailwarden.domain.repair.outcome_record import record_outcome
 from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import Message, message, verbatim
 from mailwarden.ports.repair.change_writer import ChangeWriter
 from mailwarden.service.repair.repair import Repaired
 from tests.builders import NOON
 from tests.fakes.deployment import cause, hint
+from tests.fakes.records import changed
 from tests.tables import Row, table
+from tests.unit.decisions.records import record
 from tests.unit.decisions.repairs import OPENED, deployed, seoul
 
 BECAUSE = verbatim("LimitExceeded")
@@ -72,6 +75,7 @@ def test_what_the_writer_answered_is_told(row: Row) -> None:
     )
     assert record.write.undo_id == (entry_id if expected["undo"] == "yes" else None)
     assert record.write.reason == reason_in(expected["reason"])
+    assert record.write.retryable is (expected["sweeps try again"] == "yes")
     assert record.write.proposed is not None
     assert begun.write.proposed is not None
     assert record.write.proposed.title == begun.write.proposed.title
@@ -120,7 +124,9 @@ def test_a_write_that_no_read_shows_yet_stays_open(is_visible: bool) -> None:
     done = mailwarden.repairer().repair(ordered)
 
     record = mailwarden.finding("MW401", broken.ref.arn)
-    assert (done.outcome, done.note, done.took) == (outcome, BECAUSE, None)
+    assert done == Repaired(
+        pool=broken.ref, rule_id="MW401", note=BECAUSE, outcome=outcome, entry_id=record.write.undo_id
+    )
     assert (record.lifecycle.state, record.write.handling) == (FindingState.OPEN, Handling.WRITING)
     assert record.write.undo_id == done.entry_id
     assert mailwarden.journal.outcomes == {}
@@ -198,3 +204,14 @@ def test_what_was_begun_is_known_and_concluded_by_the_next_order(takes_effect: b
         outcome, _ = mailwarden.journal.outcomes[begun.write.undo_id]
         assert outcome == NotWritten(reason=message("recovery.not-written"))
         assert after.write.undo_id != begun.write.undo_id
+
+
+@pytest.mark.parametrize(("undo_id", "concerns"), [("entry-1", True), ("entry-2", False), (None, False)])
+def test_an_outcome_changes_only_the_findings_that_were_written_for(undo_id: str | None, concerns: bool) -> None:
+    current = changed(record({"record": "open", "did": "writing", "pools": "this"}), undo_id=undo_id)
+
+    after = record_outcome(current, Written(entry_id="entry-1"), entry_id="entry-1", at=NOON)
+
+    assert record_outcome(None, Written(entry_id="entry-1"), entry_id="entry-1", at=NOON) is None
+    assert (after is not None) == concerns
+    assert after is None or (after.write.handling, after.write.proposed) == (Handling.WRITTEN, current.write.proposed)

@@ -15,7 +15,7 @@ from mailwarden.domain.readings import (
     ServiceLinkedRole,
     Unreadable,
 )
-from mailwarden.domain.repair.journal import Written
+from mailwarden.domain.repair.journal import NotWritten, Overtaken, SideEffect, WriteOutcome, Written
 from mailwarden.domain.repair.recovery import (
     LiveState,
     outcome_of,
@@ -23,6 +23,7 @@ from mailwarden.domain.repair.recovery import (
     state_of_pool,
     state_of_role,
 )
+from mailwarden.message import message
 from tests.builders import developer, identity, identity_ref, pool, unread
 from tests.tables import Row, table
 
@@ -35,6 +36,7 @@ POOLS: dict[str, PoolReading] = {
     "before, with its mode": pool(email=replace(BEFORE, sending_account=SenderMode.COGNITO_DEFAULT)),
     "after": pool(email=AFTER),
     "after and another From": pool(email=replace(AFTER, from_address="else@example.com")),
+    "after, but on the default sender": pool(email=replace(AFTER, sending_account=None)),
     "after and another set": pool(email=replace(AFTER, configuration_set="else")),
     "before and another reply-to": pool(email=replace(BEFORE, reply_to=None)),
     "gone": Missing(arn=pool().ref.arn),
@@ -62,12 +64,20 @@ ROLES: dict[str, RoleReading] = {
 }
 
 
+OUTCOMES: dict[LiveState, WriteOutcome] = {
+    LiveState.BEFORE: NotWritten(reason=message("recovery.not-written")),
+    LiveState.AFTER: Written(entry_id="entry"),
+    LiveState.PARTLY: SideEffect(reason=message("recovery.partly-written")),
+    LiveState.OTHER: Overtaken(reason=message("recovery.overtaken")),
+}
+
+
 def told(state: LiveState | Unreadable) -> tuple[str, str]:
     """The state and the kind of outcome."""
     if isinstance(state, Unreadable):
         return "refused", ""
     outcome = outcome_of(state, entry_id="entry")
-    assert not isinstance(outcome, Written) or outcome == Written(entry_id="entry")
+    assert outcome == OUTCOMES[state]
     return state.value, type(outcome).__name__
 
 

@@ -25,14 +25,15 @@ from tests.unit.decisions.repairs import BEFORE, OPENED, OREGON, TERRAFORM, depl
 
 
 def test_pools_that_need_the_same_grant_get_it_together_and_nobody_else_does() -> None:
-    # In the order of their ARNs, after the one that was ordered: each stands before one that does need the grant.
+    # In the order of their ids, after the one that was ordered: each stands before one that does need the grant.
     due = [seoul(name) for name in "ADFHJ"]
     exempt = replace(seoul("B"), tags={"mailwarden": "report"})
     gone, unreadable, deployed_elsewhere = seoul("C"), seoul("E"), seoul("G")
     moving = pool("eu-west-3", pool_id="eu-west-3_X", email=developer(OREGON))
     mailwarden = deployed(*due, exempt, gone, unreadable, deployed_elsewhere, moving, OPENED)
     mailwarden.hold(identity(region="eu-west-3"))
-    mailwarden.inspect(*(hint(each) for each in (*due, exempt, gone, unreadable, moving)))
+    by_id = sorted((*due, exempt, gone, unreadable, moving), key=lambda each: each.ref.pool_id)
+    mailwarden.inspect(*map(hint, by_id))
     mailwarden.inspect(PoolHint(pool=deployed_elsewhere.ref, cause=TERRAFORM))
     del mailwarden.pools.held[gone.ref]
     mailwarden.pools.held[unreadable.ref] = unread("cognito-idp:DescribeUserPool")
@@ -220,13 +221,15 @@ def changed_again(mailwarden: Deployment, broken: Pool) -> Cause:
     return replace(cause(event_id="e-later"), at=at)
 
 
+@pytest.mark.parametrize("mode", [RepairMode.SAFE, RepairMode.OFF])
 @pytest.mark.parametrize("announced", [True, False])
-def test_a_change_that_the_order_tells_of_is_not_one_that_nobody_announced(announced: bool) -> None:
+def test_a_change_that_the_order_tells_of_is_not_one_that_nobody_announced(announced: bool, mode: RepairMode) -> None:
     broken = seoul("A")
     mailwarden = deployed(broken, OPENED)
     mailwarden.inspect(hint(broken))
     (ordered,) = mailwarden.repairs.take_all()
     later = changed_again(mailwarden, broken)
+    mailwarden.mode = mode
 
     mailwarden.repairer().repair(replace(ordered, cause=later if announced else None))
 

@@ -9,13 +9,16 @@ from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import PoolReading, ServiceLinkedRole
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.message import message
+from mailwarden.service.repair.repair import Repaired
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import NOON, HeldPools, custom_from, developer, identity, identity_ref, pool, sending_policy
 from tests.fakes.deployment import SETTLE, Deployment, cause, hint
+from tests.fakes.records import changed
 from tests.unit.decisions.repairs import OPENED, OREGON, TERRAFORM, deployed, granted, seoul
 
 
@@ -95,6 +98,7 @@ def test_another_pool_has_its_own_settle_time_and_its_own_deployment(because: st
 
     assert granted(mailwarden) == [{"A"}]
     assert (other.ref in counted.reads) == (because == "deployed")
+    assert mailwarden.hints.waiting == []
 
 
 def test_another_pool_joins_as_soon_as_it_has_settled() -> None:
@@ -110,6 +114,65 @@ def test_another_pool_joins_as_soon_as_it_has_settled() -> None:
     assert granted(mailwarden) == [set("AB")]
 
 
+@dataclass(slots=True, kw_only=True)
+class LaggingIndex:
+    """Lists findings as they were a while ago; ``asked`` are the most that were wanted."""
+
+    keys: tuple[FindingKey, ...]
+    asked: list[int] = field(default_factory=list)
+
+    def on(self, resource: str, *, most: int) -> tuple[FindingKey, ...]:  # noqa: ARG002 - all are about one
+        self.asked.append(most)
+        return self.keys[:most]
+
+
+@pytest.mark.parametrize("known", ["open", "no record", "over", "exempt", "no fix", "another fix", "no pool"])
+def test_the_record_of_a_finding_decides_and_not_the_index(known: str) -> None:
+    first, other = seoul("A"), seoul("B")
+    mailwarden = deployed(first, other, OPENED)
+    mailwarden.inspect(hint(other))
+    order = ordered(mailwarden, hint(first))
+    key = FindingKey(subject_arn=other.ref.arn, rule_id="MW401")
+    mailwarden.ledger.open_fixes = LaggingIndex(keys=(key,))  # type: ignore[assignment]
+    held, record = mailwarden.ledger.findings.held, mailwarden.finding("MW401", other.ref.arn)
+    assert record.write.proposed is not None
+    match known:
+        case "no record":
+            del held[key]
+        case "over":
+            held[key] = changed(record, state=FindingState.RESOLVED)
+        case "exempt":
+            held[key] = changed(record, state=FindingState.EXEMPT)
+        case "no fix":
+            held[key] = changed(record, proposed=None)
+        case "another fix":
+            held[key] = changed(record, proposed=replace(record.write.proposed, resource=other.ref.arn))
+        case "no pool":
+            key = FindingKey(subject_arn=OREGON.arn, rule_id="MW401")
+            mailwarden.ledger.open_fixes = LaggingIndex(keys=(key,))  # type: ignore[assignment]
+        case _:
+            assert known == "open"
+
+    mailwarden.repairer().repair(order)
+
+    assert granted(mailwarden) == [set("AB") if known == "open" else {"A"}]
+
+
+def test_a_pool_with_two_findings_that_one_grant_mends_is_served_once() -> None:
+    first, other = seoul("A"), seoul("B")
+    mailwarden = deployed(first, other, OPENED)
+    mailwarden.inspect(hint(other))
+    order = ordered(mailwarden, hint(first))
+    record = mailwarden.finding("MW401", other.ref.arn)
+    twin = replace(record, finding=replace(record.finding, rule_id="MW403"))
+    mailwarden.ledger.findings.held[twin.key] = twin
+
+    mailwarden.repairer().repair(order)
+
+    (intention,) = mailwarden.journal.intentions.values()
+    assert intention.pools == (first.ref, other.ref)
+
+
 def test_an_order_whose_finding_is_over_is_dropped_before_any_call_of_aws() -> None:
     first, other = seoul("A"), seoul("B")
     mailwarden = deployed(first, other, OPENED)
@@ -121,7 +184,7 @@ def test_an_order_whose_finding_is_over_is_dropped_before_any_call_of_aws() -> N
 
     done = mailwarden.repairer().repair(second)
 
-    assert (done.note, done.outcome) == (message("repair.over"), None)
+    assert done == Repaired(pool=other.ref, rule_id="MW401", note=message("repair.over"))
     assert (counted.reads, mailwarden.identities.reads[before:], mailwarden.ledger.resource_leases.held) == ([], [], {})
 
 
@@ -188,9 +251,24 @@ def test_the_role_of_the_account_is_created_once_and_all_that_lack_it_are_looked
     assert len(intention.pools) == 50
     assert len(hinted) == len({each.hint for each in hinted}) == 120 - 10
     assert max(each.delay for each in hinted) < timedelta(seconds=20)
+    assert {each.hint.cause for each in hinted} == {order.cause}
     records = [mailwarden.finding("MW409", each.ref.arn) for each in pools]
     assert {each.lifecycle.state for each in records} == {FindingState.REPAIRED, FindingState.RESOLVED}
     assert sum(each.write.handling is Handling.WRITTEN for each in records) == 50
+
+
+def test_the_ledger_is_asked_for_so_many_pools_and_no_more() -> None:
+    sender = identity()
+    pools = [pool(pool_id=f"us-east-1_{name}", email=developer(sender.ref)) for name in "AB"]
+    mailwarden = deployed(*pools, sender)
+    mailwarden.role.held = ServiceLinkedRole.ABSENT
+    order = ordered(mailwarden, *map(hint, pools))
+    index = LaggingIndex(keys=tuple(mailwarden.ledger.findings.held))
+    mailwarden.ledger.open_fixes = index  # type: ignore[assignment]
+
+    mailwarden.repairer().repair(order)
+
+    assert index.asked == [100, 1000]
 
 
 def test_pools_of_a_grant_that_did_not_fit_are_ordered_again() -> None:
@@ -202,6 +280,7 @@ def test_pools_of_a_grant_that_did_not_fit_are_ordered_again() -> None:
     mailwarden.clock.at += SETTLE
     mailwarden.repairer().repair(order)
 
+    assert {(type(each.hint), each.hint.cause) for each in mailwarden.hints.waiting} == {(PoolHint, cause())}
     mailwarden.inspect(*mailwarden.hints.take_all())
     mailwarden.repair()
 

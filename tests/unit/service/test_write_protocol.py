@@ -10,12 +10,14 @@ from mailwarden.domain.findings.changes import Change, RemoveSuppression
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import PoolHint
-from mailwarden.domain.repair.journal import NotWritten, RepairOrder, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.journal import NotWritten, Overtaken, RepairOrder, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import message, verbatim
 from mailwarden.service.inspection.inspect import PoolNotReadable
+from mailwarden.service.repair.repair import Repaired
 from mailwarden.service.repair.write_protocol import LONGEST_WRITE, OutcomeUnknown, ResourceBusy
-from tests.builders import NOON, ses_account, unread
+from tests.builders import NOON, sending_policy, ses_account, unread
 from tests.fakes.deployment import SETTLE, Deployment, cause, hint
 from tests.fakes.mortal import Died, Life, mortal
 from tests.unit.decisions.repairs import OPENED, OREGON, deployed, seoul
@@ -89,7 +91,7 @@ def test_an_entry_whose_resource_cannot_be_read_stays_open_and_nothing_is_writte
     live, mailwarden.identities.held[OREGON] = mailwarden.identities.held[OREGON], reading
     (open_entry,) = mailwarden.journal.intentions
 
-    with pytest.raises(OutcomeUnknown, match=re.escape(f"entry {open_entry} stays open")):
+    with pytest.raises(OutcomeUnknown, match=re.escape(f"entry {open_entry} stays open: {reading}")):
         mailwarden.repairer().repair(order)
 
     assert mailwarden.hints.waiting == []
@@ -124,7 +126,7 @@ def test_a_write_that_nobody_could_confirm_is_concluded_by_the_next_order() -> N
     done = mailwarden.repairer().repair(order)
 
     (entry_id,) = mailwarden.journal.intentions
-    assert (done.outcome, done.entry_id) == (Written(entry_id=entry_id), entry_id)
+    assert (done.pool, done.outcome, done.entry_id) == (seoul("A").ref, Written(entry_id=entry_id), entry_id)
     assert done.took is not None
     assert mailwarden.ledger.budgets.charged == {entry_id}
     assert mailwarden.finding("MW401", seoul("A").ref.arn).lifecycle.state is FindingState.REPAIRED
@@ -160,7 +162,8 @@ def test_a_passing_throttle_puts_an_order_off_a_few_times_and_then_sqs_delivers_
         mailwarden.hints.waiting.clear()
         done = mailwarden.repairer().repair(replace(order, attempt=attempt))
         (waiting,) = mailwarden.hints.waiting
-        assert (done.note, done.outcome) == (message("look.put-off", refusal=THROTTLED.message), None)
+        put_off = message("look.put-off", refusal=THROTTLED.message)
+        assert done == Repaired(pool=seoul("A").ref, rule_id="MW401", note=put_off)
         assert waiting.hint == PoolHint(pool=seoul("A").ref, cause=cause(), attempt=attempt + 1, asks_anew=True)
         assert waiting.delay == (attempt + 1) * timedelta(seconds=2)
     with pytest.raises(PoolNotReadable, match="TooManyRequestsException"):
@@ -229,4 +232,62 @@ def test_a_look_after_the_write_that_fails_comes_again_by_a_hint() -> None:
     assert isinstance(done.outcome, Written)
     assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == [
         (PoolHint(pool=seoul("A").ref, cause=cause(), asks_anew=True), timedelta(seconds=10))
+    ]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_the_looks_that_a_repair_died_before_are_made_by_its_order(again: bool) -> None:
+    mailwarden, life = Deployment(), Life()
+    mortal(mailwarden, life).repairer().repair(orders_of(mailwarden, "A", "B")[0])
+    mailwarden = Deployment()
+    order, _ = orders_of(mailwarden, "A", "B")
+    with pytest.raises(Died):
+        mortal(mailwarden, Life(ends_at=life.moments.index("after resource_leases.release"))).repairer().repair(order)
+    other = seoul("B").ref
+    assert mailwarden.finding("MW401", other.arn).lifecycle.state is FindingState.OPEN
+    if not again:
+        # Somebody looked at the order's pool, and the order would be younger than that.
+        mailwarden.inspect(hint(seoul("A")))
+        order = replace(order, looked_at=mailwarden.clock.now())
+
+    before = len(mailwarden.identities.reads)
+    done = mailwarden.repairer().repair(order)
+
+    assert (done.note, done.outcome) == (message("repair.nothing-due"), None)
+    assert len(mailwarden.identities.reads) - before == (2 if again else 1)
+    state = mailwarden.finding("MW401", other.arn).lifecycle.state
+    assert state is (FindingState.REPAIRED if again else FindingState.OPEN)
+    assert mailwarden.finding("MW401", seoul("A").ref.arn).lifecycle.state is FindingState.REPAIRED
+
+
+def test_an_order_that_finds_nothing_due_looks_at_no_other_pool() -> None:
+    mailwarden = Deployment()
+    order, _ = orders_of(mailwarden, "A", "B")
+    granting = replace(OPENED, policies={"theirs": sending_policy(OREGON, seoul("A").ref, seoul("B").ref)})
+    mailwarden.hold(granting)
+
+    mailwarden.repairer().repair(order)
+
+    assert mailwarden.finding("MW401", seoul("A").ref.arn).lifecycle.state is FindingState.RESOLVED
+    assert mailwarden.finding("MW401", seoul("B").ref.arn).lifecycle.state is FindingState.OPEN
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_after_a_recovery_that_wrote_nothing_the_other_pools_are_looked_at_by_hints(mended: bool) -> None:
+    mailwarden = Deployment()
+    order, _, _ = orders_of(mailwarden, "A", "B", "C")
+    with pytest.raises(Died):
+        mortal(mailwarden, Life(ends_at=a_moment_after_the_write() - 1)).repairer().repair(order)
+    mailwarden.clock.pass_by(minutes=6)
+    if mended:
+        theirs = sending_policy(OREGON, *(seoul(name).ref for name in "ABC"))
+        mailwarden.hold(replace(OPENED, policies={"mailwarden-cognito": theirs}))
+    mailwarden.mode = RepairMode.OFF
+
+    done = mailwarden.repairer().repair(replace(order, cause=None))
+
+    assert isinstance(done.outcome, Overtaken if mended else NotWritten)
+    assert done.took is None
+    assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == [
+        (PoolHint(pool=seoul(name).ref, cause=cause(), asks_anew=True), timedelta(0)) for name in "BC"
     ]

@@ -25,7 +25,7 @@ from mailwarden.message import Message
 CHANNELS = ("topic", "chat")
 # What we began to write, or wrote, is forgotten by no later look: it names the way back.
 # An interrupted order comes again after the visibility timeout of its queue (6 minutes), and brings the outcome.
-_OUTCOME_PATIENCE = timedelta(minutes=15)
+OUTCOME_PATIENCE = timedelta(minutes=15)
 _OURS = frozenset({Handling.WRITING, Handling.WRITTEN})
 
 
@@ -133,7 +133,7 @@ def clear(
         version=before.version + 1,
         changed_at=at,
         looked_at=max(at, before.looked_at),
-        announce_after=at + _OUTCOME_PATIENCE if writing else at,
+        announce_after=at + OUTCOME_PATIENCE if writing else at,
     )
     is_news = before.was_announced or before.announce_after <= at
     is_ours = repaired or current.write.handling is Handling.FAILED

@@ -43,6 +43,8 @@ class LookAgain:
 
     def later(self, pools: tuple[PoolRef, ...], *, cause: Cause | None, delay: timedelta = timedelta(0)) -> None:
         """Have *pools* looked at by hints, a few a second."""
+        if not pools:
+            return
         self.hints.send(
             [
                 DelayedHint(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.lifecycle import Handled
-from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.findings.record import FindingRecord, Handling, LastWrite
 from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import Cause
@@ -190,12 +190,13 @@ class Repairer:
 
     def _finish_looks(self, known: FindingRecord, pool: PoolRef) -> None:
         """A process ended after its write was concluded and before it had looked at all that it served."""
-        write = known.write
-        if known.lifecycle.state is not FindingState.OPEN or write.handling is not Handling.WRITTEN:
-            return
-        entry = None if write.undo_id is None else self.protocol.journal.entry(write.undo_id)
-        if entry is not None:
-            self._look(entry.intention, _without(entry.intention.pools, pool))
+        match known.write:
+            case LastWrite(handling=Handling.WRITTEN, undo_id=str(entry_id)) if not known.lifecycle.is_over:
+                entry = self.protocol.journal.entry(entry_id)
+                if entry is not None:
+                    self._look(entry.intention, _without(entry.intention.pools, pool))
+            case _:
+                return
 
     def _look(self, intention: Intention, pools: tuple[PoolRef, ...], *, left: tuple[PoolRef, ...] = ()) -> None:
         waiting = (*left, *self.joint.waiting(intention.change, served=intention.pools))

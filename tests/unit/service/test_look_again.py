@@ -1,0 +1,86 @@
+"""The looks after a write: whose word they are, and what they leave to a hint."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from mailwarden.domain.findings.changes import CreateServiceLinkedRole
+from mailwarden.domain.findings.record import FindingState, Handling
+from mailwarden.domain.readings import Missing
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.journal import Intention
+from mailwarden.message import message, verbatim
+from mailwarden.policy import LEGACY_PRINCIPAL
+from mailwarden.service.repair.look_again import LookAgain
+from tests.builders import ACCOUNT, NOON, sending_policy
+from tests.fakes.deployment import Deployment, cause, hint
+from tests.unit.decisions.repairs import OPENED, OREGON, deployed, seoul
+
+A, B = seoul("A"), seoul("B")
+LATER = replace(cause("DeleteUserPool", event_id="e-gone"), at=NOON + timedelta(minutes=1))
+
+
+def served(*findings: FindingKey, pools: tuple[PoolRef, ...] = (A.ref, B.ref)) -> Intention:
+    """A write that served these findings."""
+    return Intention(
+        entry_id="entry-1",
+        at=NOON,
+        findings=findings,
+        pools=pools,
+        title=verbatim("mend it"),
+        change=CreateServiceLinkedRole(partition="aws", account=ACCOUNT),
+        change_digest="0" * 64,
+        cause=LATER,
+    )
+
+
+def look_again(mailwarden: Deployment) -> LookAgain:
+    return LookAgain(reviewer=mailwarden.reviewer(), hints=mailwarden.hints, clock=mailwarden.clock)
+
+
+def test_what_is_still_found_is_told_as_written_only_where_it_was_written_for() -> None:
+    wrong = sending_policy(OREGON, A.ref, principal=LEGACY_PRINCIPAL)
+    mailwarden = deployed(A, B, replace(OPENED, policies={"theirs": wrong}))
+    mailwarden.inspect(hint(A), hint(B))
+    keys = (
+        FindingKey(subject_arn=A.ref.arn, rule_id="MW401"),
+        FindingKey(subject_arn=B.ref.arn, rule_id="MW403"),
+        FindingKey(subject_arn=B.ref.arn, rule_id="MW401"),
+    )
+
+    look_again(mailwarden).after(served(*keys), (A.ref, B.ref))
+
+    assert mailwarden.finding("MW403", A.ref.arn).write.handling is Handling.PENDING
+    still = mailwarden.finding("MW401", B.ref.arn).write
+    assert (still.handling, still.undo_id, still.reason) == (
+        Handling.WRITTEN,
+        "entry-1",
+        message("repair.still-found"),
+    )
+    assert still.proposed is not None
+    assert still.proposed.resource == OREGON.arn
+
+
+def test_a_pool_that_is_gone_is_forgotten_with_the_call_that_led_to_the_write() -> None:
+    mailwarden = deployed(A, OPENED)
+    mailwarden.inspect(hint(A))
+    mailwarden.pools.held[A.ref] = Missing(arn=A.ref.arn)
+
+    look_again(mailwarden).after(served(pools=(A.ref,)), (A.ref,))
+
+    record = mailwarden.finding("MW401", A.ref.arn)
+    assert (record.lifecycle.state, record.seen.cause) == (FindingState.RESOLVED, LATER)
+    assert mailwarden.hints.waiting == []
+
+
+def test_hints_are_spread_and_never_wait_longer_than_sqs_can_hold_them() -> None:
+    mailwarden = Deployment()
+    pools = tuple(seoul(f"{number:05}").ref for number in range(4_600))
+
+    look_again(mailwarden).later(pools, cause=LATER, delay=timedelta(seconds=3))
+
+    delays = [each.delay.total_seconds() for each in mailwarden.hints.waiting]
+    assert delays[:11] == [3.0] * 5 + [4.0] * 5 + [5.0]
+    assert max(delays) == 900
+    assert mailwarden.hints.waiting[-1].hint == PoolHint(pool=pools[-1], cause=LATER, asks_anew=True)
