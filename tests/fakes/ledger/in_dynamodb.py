@@ -9,9 +9,10 @@ from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLea
 from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
-from mailwarden.adapters.ledger.open_fixes import DynamoOpenFixes
 from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
 from mailwarden.adapters.ledger.removals import DynamoRemovals
+from mailwarden.adapters.ledger.repair.open_fixes import DynamoOpenFixes
+from mailwarden.adapters.ledger.repair.resource_leases import DynamoResourceLeases
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.reputation.account_snapshots import DynamoAccountSnapshots
 from mailwarden.adapters.ledger.reputation.app_client_pools import DynamoAppClientPools
@@ -21,7 +22,6 @@ from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounte
 from mailwarden.adapters.ledger.reputation.ses_notices import DynamoSesNotices
 from mailwarden.adapters.ledger.reputation.suppression_counts import DynamoSuppressionCounts
 from mailwarden.adapters.ledger.reputation.time_series import DynamoTimeSeries
-from mailwarden.adapters.ledger.resource_leases import DynamoResourceLeases
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.turns import DynamoTurns

@@ -11,9 +11,9 @@ from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
 from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.adapters.ledger.looks import DynamoLooks
-from mailwarden.adapters.ledger.open_fixes import DynamoOpenFixes
+from mailwarden.adapters.ledger.repair.open_fixes import DynamoOpenFixes
+from mailwarden.adapters.ledger.repair.resource_leases import DynamoResourceLeases
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
-from mailwarden.adapters.ledger.resource_leases import DynamoResourceLeases
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows

@@ -1,0 +1,1 @@
+"""The roles of the ledger that only writes to AWS need."""
