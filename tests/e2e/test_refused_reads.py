@@ -22,8 +22,8 @@ from tests.e2e.trail import inject
 from tests.e2e.waiting import until
 from tests.e2e.workshop import Workshop
 
-# A look is put off twice where AWS may answer in a moment; this many times behind it, it has to say something.
-PUT_OFF = 2
+# A look is put off this often at most where AWS may answer in a moment; after that it has to say something.
+PUT_OFF = 5
 # The clients of the functions read for 8 s and try four times.
 READ_TIMEOUT, ATTEMPTS = 8.0, 4
 LINKS = {rule.rule_id: str(rule.link) for rule in ALL}

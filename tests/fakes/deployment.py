@@ -22,11 +22,10 @@ from mailwarden.regions import built_in_table
 from mailwarden.rules import Rule
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.findings.finding_recorder import FindingRecorder
-from mailwarden.service.inspection.batch_cache import for_one_batch
-from mailwarden.service.inspection.inspect import Inspected, Inspector, one_look_per_pool
+from mailwarden.service.inspection.batch_cache import RecentReadings
+from mailwarden.service.inspection.inspect import Inspected, Inspector
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
-from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 from mailwarden.service.monitoring.sweep import Sweeper
 from mailwarden.service.repair.fights import Fights
@@ -42,13 +41,13 @@ from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.held_writer import HeldStacks, HeldWriter
+from tests.fakes.inspection import concerned_pools_of, inspector_of
 from tests.fakes.journal import InMemoryJournal
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import UncachedFeedback
 from tests.fakes.queues import InMemoryHintQueue, InMemoryRepairQueue
 
 SETTLE = timedelta(seconds=30)
-OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/mailwarden-RepairRole-1A2B"
 OWN_SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/mailwarden-RepairRole-1A2B/mailwarden-repair"
 
 
@@ -92,6 +91,7 @@ class Deployment:
     budget: Budget = field(default_factory=lambda: Budget(per_account=20, per_pool=5))
     deployment_roles: tuple[str, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
+    recent: RecentReadings | None = None
     watched_regions: tuple[str, ...] = ("us-east-1", "ap-northeast-2", "eu-west-3")
     answer: WriteResult | None = None
     written: list[Change] = field(default_factory=list)
@@ -136,22 +136,12 @@ class Deployment:
             findings=self.ledger.findings, looks=self.ledger.looks, known_pools=self.ledger.known_pools
         )
 
+    @property
+    def effective_limits(self) -> Limits:
+        return self.limits or Limits(repair_mode=self.mode)
+
     def inspector(self) -> Inspector:
-        return Inspector(
-            path_reader=for_one_batch(self.path_reader()),
-            recorder=self.recorder(),
-            resources_in_use=self.ledger.resources_in_use,
-            known_pools=self.ledger.known_pools,
-            hints=self.hints,
-            repairs=self.repairs,
-            sweeper=self.sweeper(),
-            rules=self.rules,
-            limits=self.limits or Limits(repair_mode=self.mode),
-            settle=SETTLE,
-            watched_regions=self.watched_regions,
-            started_at=self.clock.now(),
-            overlaps=OverlapRecorder(windows=self.ledger.windows, own_role=OWN_ROLE, clock=self.clock),
-        )
+        return inspector_of(self)
 
     def sweeper(self) -> Sweeper:
         return Sweeper(
@@ -159,6 +149,7 @@ class Deployment:
             hints=self.hints,
             resources_in_use=self.ledger.resources_in_use,
             known_pools=self.ledger.known_pools,
+            looks=self.ledger.looks,
             clock=self.clock,
             partition="aws",
             account=ACCOUNT,
@@ -237,9 +228,9 @@ class Deployment:
 
     def inspect(self, *hints: Hint) -> list[Inspected]:
         """One batch of hints, as the function handles it."""
-        inspector = self.inspector()
-        pool_hints = tuple(pool_hint for hint in hints for pool_hint in inspector.pools_of(hint))
-        done = [inspector.inspect(hint) for hint in one_look_per_pool(pool_hints).values()]
+        pools, inspector = concerned_pools_of(self), self.inspector()
+        pool_hints = tuple(pool_hint for hint in hints for pool_hint in pools.of(hint))
+        done = [inspector.inspect(hint) for hint in inspector.begin(pool_hints)]
         self.announce()
         return done
 

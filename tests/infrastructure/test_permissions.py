@@ -59,7 +59,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "inspect": {
         "${HintsQueue.Arn}": (*TAKES, *SENDS),
         "${RepairsQueue.Arn}": SENDS,
-        "${LedgerTable.Arn}": KEEPS_LOOKS,
+        "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         **READS_SETTINGS,
         "${InspectLogs.Arn}": LOGS,
     },

@@ -10,6 +10,7 @@ from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
+from mailwarden.adapters.ledger.rate_shares import DynamoRateShares
 from mailwarden.adapters.ledger.removals import DynamoRemovals
 from mailwarden.adapters.ledger.repair.open_fixes import DynamoOpenFixes
 from mailwarden.adapters.ledger.repair.resource_leases import DynamoResourceLeases
@@ -27,6 +28,7 @@ from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
+from mailwarden.adapters.ledger.waiting_looks import DynamoWaitingLooks
 from mailwarden.domain.findings.lifecycle import CHANNELS
 
 if TYPE_CHECKING:
@@ -67,3 +69,5 @@ class LedgerInDynamoDB:
         self.counts = DynamoSuppressionCounts(table=over)
         self.removals = DynamoRemovals(table=over)
         self.windows = DynamoWriteWindows(table=over)
+        self.waiting = DynamoWaitingLooks(table=over)
+        self.shares = DynamoRateShares(table=over)

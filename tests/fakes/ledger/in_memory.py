@@ -25,6 +25,7 @@ from tests.fakes.ledger.reputation import (
     InMemoryTimeSeries,
     InMemoryTurns,
 )
+from tests.fakes.ledger.waiting import InMemoryRateShares, InMemoryWaitingLooks
 from tests.fakes.ledger.writes import InMemoryOpenFixes, InMemoryResourceLeases
 
 
@@ -92,6 +93,8 @@ class InMemoryLedger:
     snapshots: InMemoryAccountSnapshots = field(default_factory=InMemoryAccountSnapshots)
     removals: InMemoryRemovals = field(default_factory=InMemoryRemovals)
     windows: InMemoryWriteWindows = field(default_factory=InMemoryWriteWindows)
+    waiting: InMemoryWaitingLooks = field(default_factory=InMemoryWaitingLooks)
+    shares: InMemoryRateShares = field(default_factory=InMemoryRateShares)
 
     def __post_init__(self) -> None:
         self.pool_records = InMemoryPoolRecords(self)

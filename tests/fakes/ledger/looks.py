@@ -20,6 +20,9 @@ class InMemoryLooks:
     def last(self, pool: PoolRef) -> LookRecord | None:
         return self.held.get(pool)
 
+    def last_of(self, pools: Collection[PoolRef]) -> Mapping[PoolRef, LookRecord]:
+        return {pool: self.held[pool] for pool in pools if pool in self.held}
+
     def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
         return self.held.get(look.pool) == last and self.put(look)
 

@@ -10,6 +10,7 @@ from mailwarden.ports.mail_path.pool_records import PoolRecords
 from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.ports.operator.removals import Removals
+from mailwarden.ports.rate_shares import RateShares
 from mailwarden.ports.repair.open_fixes import OpenFixes
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.ports.repair.resource_leases import ResourceLeases
@@ -25,6 +26,7 @@ from mailwarden.ports.reputation.ses_metrics import TimeSeries
 from mailwarden.ports.reputation.ses_notices import SesNotices
 from mailwarden.ports.reputation.suppression_lists import SuppressionCounts
 from mailwarden.ports.turns import Turns
+from mailwarden.ports.waiting_looks import WaitingLooks
 
 
 class LedgerRoles(Protocol):
@@ -75,6 +77,10 @@ class LedgerRoles(Protocol):
     def removals(self) -> Removals: ...
     @property
     def windows(self) -> WriteWindows: ...
+    @property
+    def waiting(self) -> WaitingLooks: ...
+    @property
+    def shares(self) -> RateShares: ...
 
 
 def put(ledger: LedgerRoles, record: FindingRecord) -> None:

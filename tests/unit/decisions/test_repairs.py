@@ -59,8 +59,7 @@ def test_a_moved_pool_is_moved_alone() -> None:
 def test_one_write_serves_so_many_pools_and_no_more() -> None:
     pools = [seoul(f"{number:02}") for number in range(53)]
     mailwarden = deployed(*pools, OPENED, budget=Budget(per_account=100, per_pool=5))
-    for each in pools:
-        mailwarden.inspect(PoolHint(pool=each.ref))
+    mailwarden.inspect(*map(hint, pools))
     first, *_ = mailwarden.repairs.take_all()
     mailwarden.clock.at += SETTLE
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from mailwarden.domain.readings import Enforcement
+from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.reputation.feedback import Figures
 from mailwarden.domain.reputation.time_series import SLOT, Slot, slot_of
+from mailwarden.ports.hint_queue import DelayedHint
 from mailwarden.service.reputation.collector import ReputationCollector
 from tests.builders import ACCOUNT, configuration_set, developer, identity, identity_ref, pool, ses_account
 from tests.fakes.deployment import Deployment
@@ -24,7 +26,7 @@ class SelfCheckResult:
 
     def __post_init__(self) -> None:
         self.deployed.hold(SHOP, identity(), configuration_set())
-        self.deployed.sweeper().send([SHOP.ref], cause=None)
+        self.deployed.hints.send([DelayedHint(hint=PoolHint(pool=SHOP.ref))])
         self.deliver()
 
     def bounce(self, rate: float) -> None:
@@ -112,7 +114,7 @@ def test_figures_that_come_back_after_three_hours_without_a_run_are_told_at_once
     watched.bounce(0.01)
     watched.run()
     watched.deployed.clock.pass_by(minutes=180)
-    watched.deployed.sweeper().send([SHOP.ref], cause=None)
+    watched.deployed.hints.send([DelayedHint(hint=PoolHint(pool=SHOP.ref))])
     watched.deliver()
     silent = [(rule, state) for rule, _, state in watched.told()]
 

@@ -1,6 +1,7 @@
 """What a batch reads: each thing once, fresh where it has to be, and every look as old as its readings may be."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,18 +9,17 @@ from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import (
-    IdentityReading,
     Missing,
     Pool,
     ServiceLinkedRole,
     Unreadable,
 )
 from mailwarden.domain.refs.hints import PoolHint
-from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, SesAccountRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import RateStatus, SesFeedback
 from mailwarden.regions import built_in_table
-from mailwarden.service.inspection.batch_cache import for_one_batch
-from mailwarden.service.inspection.inspect import LONGEST_CACHE, one_look_per_pool
+from mailwarden.service.inspection.batch_cache import LONGEST_CACHE, BatchReaders, RecentReadings, for_one_batch
+from mailwarden.service.inspection.inspect import one_look_per_pool
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from tests.builders import (
     NOON,
@@ -36,7 +36,7 @@ from tests.builders import (
     ses_account,
     unread,
 )
-from tests.fakes.deployment import Deployment, cause, hint
+from tests.fakes.deployment import Deployment, TickingClock, cause, hint
 from tests.texts import english
 
 SENDER = identity_ref("example.com")
@@ -69,20 +69,14 @@ class CountedFeedback:
         return None
 
 
-@dataclass(slots=True, kw_only=True)
-class CachedIdentities:
-    """Answers from a cache unless a fresh answer is asked for."""
-
-    live: IdentityReading
-    cached: IdentityReading
-    asked: list[bool] = field(default_factory=list)
-
-    def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:  # noqa: ARG002 - holds but one
-        self.asked.append(fresh)
-        return self.live if fresh else self.cached
+def one_batch(
+    reader: MailPathReader, *, recent: RecentReadings | None = None, clock: TickingClock | None = None
+) -> BatchReaders:
+    clock = clock or TickingClock()
+    return for_one_batch(reader, clock=clock, started_at=clock.now(), recent=recent)
 
 
-def path_reader(identities: CachedIdentities | HeldIdentities, *held: Pool) -> MailPathReader:
+def path_reader(identities: HeldIdentities, *held: Pool) -> MailPathReader:
     return MailPathReader(
         pools=HeldPools(held={each.ref: each for each in held}),
         identities=identities,
@@ -107,20 +101,18 @@ def test_a_batch_reads_what_its_pools_share_once_although_every_look_is_fresh() 
     assert mailwarden.role.reads == 1
 
 
-def test_a_batch_reads_the_feedback_of_an_account_and_a_set_once_and_anew_for_the_first_fresh_look() -> None:
+def test_a_batch_reads_the_feedback_of_an_account_and_a_set_once() -> None:
     held = pools(6)
     mailwarden, counted = deployment(*held), CountedFeedback()
     reader = mailwarden.path_reader()
     assert reader.ledger is not None
-    batch = for_one_batch(replace(reader, ledger=replace(reader.ledger, feedback=counted)))
+    batch = one_batch(replace(reader, ledger=replace(reader.ledger, feedback=counted)))
 
-    for place, each in enumerate(held):
-        batch.look(each.ref, at=NOON, fresh=place > 2)
+    for each in held:
+        batch.since(NOON).look(each.ref, at=NOON, fresh=True)
 
     account, used = ses_account().ref, configuration_set("mail").ref
-    assert sorted(counted.asked, key=str) == sorted(
-        [(account, False), (used, False), (account, True), (used, True)], key=str
-    )
+    assert sorted(counted.asked, key=str) == sorted([(account, True), (used, True)], key=str)
 
 
 def test_the_next_batch_reads_again() -> None:
@@ -158,22 +150,34 @@ def test_a_refused_read_is_shared_too() -> None:
     assert mailwarden.identities.reads == [SENDER]
 
 
-def test_what_came_from_a_cache_does_not_do_for_a_fresh_look() -> None:
-    swept, told = pools(2)
-    identities = CachedIdentities(live=Missing(arn=SENDER.arn), cached=identity("example.com"))
-    shared = for_one_batch(path_reader(identities, swept, told))
+@pytest.mark.parametrize(("wanted", "reads"), [(-30, 1), (0, 1), (10, 2)])
+def test_a_reading_of_an_earlier_batch_serves_a_look_that_was_wanted_before_it(wanted: float, reads: int) -> None:
+    first, second = pools(2)
+    identities, recent, clock = HeldIdentities(held={SENDER: identity("example.com")}), RecentReadings(), TickingClock()
+    reader = path_reader(identities, first, second)
+    one_batch(reader, recent=recent, clock=clock).since(NOON).look(first.ref, at=NOON, fresh=True)
+    clock.pass_by(seconds=20)
 
-    first = shared.look(swept.ref, at=NOON, fresh=False)
-    second = shared.look(told.ref, at=NOON, fresh=True)
-    third = shared.look(swept.ref, at=NOON, fresh=False)
+    since = NOON + timedelta(seconds=wanted)
+    one_batch(reader, recent=recent, clock=clock).since(since).look(second.ref, at=since, fresh=True)
 
-    assert [path.ses_states[0].identity for path in (first, second, third) if isinstance(path, MailPath)] == [
-        identity("example.com"),
-        Missing(arn=SENDER.arn),
-        Missing(arn=SENDER.arn),
-    ]
-    assert False in identities.asked
-    assert identities.asked.count(True) >= 1
+    assert len(identities.reads) == reads
+
+
+def test_a_reading_serves_for_a_minute_and_a_refused_one_for_its_batch() -> None:
+    (held,) = pools(1)
+    identities, recent, clock = HeldIdentities(held={SENDER: identity("example.com")}), RecentReadings(), TickingClock()
+    reader = path_reader(identities, held)
+
+    for seconds in (0, 61):
+        clock.pass_by(seconds=seconds)
+        one_batch(reader, recent=recent, clock=clock).since(NOON).look(held.ref, at=NOON, fresh=False)
+    identities.held[SENDER] = unread("ses:GetEmailIdentity")
+    clock.pass_by(seconds=61)
+    for _ in range(2):
+        one_batch(reader, recent=recent, clock=clock).since(NOON).look(held.ref, at=NOON, fresh=False)
+
+    assert len(identities.reads) == 4
 
 
 def test_hints_with_a_cause_are_looked_at_first_so_that_the_others_share_what_is_fresh() -> None:
@@ -258,7 +262,7 @@ def test_every_pool_of_a_batch_that_lacks_the_role_has_its_order() -> None:
 def test_pools_are_read_for_each_look(fresh: bool) -> None:
     (held,) = pools(1)
     live = HeldPools(held={held.ref: held})
-    shared = for_one_batch(replace(path_reader(HeldIdentities(), held), pools=live))
+    shared = one_batch(replace(path_reader(HeldIdentities(), held), pools=live)).since(NOON)
 
     first = shared.look(held.ref, at=NOON, fresh=fresh)
     live.held[held.ref] = Unreadable(action="cognito-idp:DescribeUserPool", region="us-east-1", reason="x")

@@ -5,6 +5,7 @@ from functools import cache
 from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.adapters.aws.sqs.hint_queue import SqsHintQueue
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
+from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.ledger import ledger_table
@@ -33,6 +34,7 @@ def sweeper() -> Sweeper:
         hints=hint_queue(),
         resources_in_use=DynamoResourcesInUse(table=ledger_table()),
         known_pools=DynamoKnownPools(table=ledger_table()),
+        looks=DynamoLooks(table=ledger_table()),
         clock=container.UtcClock(),
         partition=known.partition,
         account=known.account,

@@ -4,7 +4,11 @@ from functools import cache
 
 from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
+from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.rate_shares import DynamoRateShares
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
+from mailwarden.adapters.ledger.turns import DynamoTurns
+from mailwarden.adapters.ledger.waiting_looks import DynamoWaitingLooks
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue, sweeper
@@ -17,7 +21,9 @@ from mailwarden.inbound.cloudtrail.events import hints_from_event
 from mailwarden.inbound.sqs.hints import HintBatch
 from mailwarden.queue_messages.codec import hint_from, is_ours, json_object
 from mailwarden.rules import ALL
-from mailwarden.service.inspection.batch_cache import for_one_batch
+from mailwarden.service.inspection.batch_cache import RecentReadings, for_one_batch
+from mailwarden.service.inspection.concerned_pools import ConcernedPools
+from mailwarden.service.inspection.fan_out import FanOut
 from mailwarden.service.inspection.inspect import Inspector
 from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
 
@@ -27,29 +33,54 @@ def _repair_queue() -> SqsRepairQueue:
     return SqsRepairQueue(container.sqs(), container.environment().repairs_queue_url)
 
 
+@cache
+def _fan_out() -> FanOut:
+    return FanOut(
+        waiting=DynamoWaitingLooks(table=ledger_table()),
+        shares=DynamoRateShares(table=ledger_table()),
+        hints=hint_queue(),
+        looks=DynamoLooks(table=ledger_table()),
+        clock=container.UtcClock(),
+    )
+
+
+@cache
+def _recent_readings() -> RecentReadings:
+    return RecentReadings()
+
+
 def build_handler() -> HintBatch:
     """The handler of a batch of hints, with the settings in effect."""
-    known, in_force = container.environment(), settings_in_force()
+    known, in_force, clock = container.environment(), settings_in_force(), container.UtcClock()
+    started_at, repair_role = clock.now(), f"arn:{known.partition}:iam::{known.account}:role/{known.repair_role}"
     return HintBatch(
-        inspector=Inspector(
-            path_reader=for_one_batch(path_reader(in_force)),
-            recorder=recorder(),
+        pools=ConcernedPools(
             resources_in_use=DynamoResourcesInUse(table=ledger_table()),
             known_pools=DynamoKnownPools(table=ledger_table()),
             hints=hint_queue(),
-            repairs=_repair_queue(),
             sweeper=sweeper(),
+            fan_out=_fan_out(),
+            turns=DynamoTurns(table=ledger_table()),
+            watched_regions=known.watched_regions,
+            started_at=started_at,
+            overlaps=OverlapRecorder(
+                windows=DynamoWriteWindows(table=ledger_table()),
+                own_role=repair_role,
+                clock=clock,
+            ),
+            repair_role=repair_role,
+        ),
+        inspector=Inspector(
+            readers=for_one_batch(path_reader(in_force), clock=clock, started_at=started_at, recent=_recent_readings()),
+            recorder=recorder(),
+            hints=hint_queue(),
+            repairs=_repair_queue(),
+            fan_out=_fan_out(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),
             settle=known.settle,
-            watched_regions=known.watched_regions,
-            started_at=container.UtcClock().now(),
+            started_at=started_at,
             severities=in_force.severities,
-            overlaps=OverlapRecorder(
-                windows=DynamoWriteWindows(table=ledger_table()),
-                own_role=f"arn:{known.partition}:iam::{known.account}:role/{known.repair_role}",
-                clock=container.UtcClock(),
-            ),
         ),
         understand=_hints_of,
     )
@@ -66,4 +97,4 @@ def _hints_of(body: str) -> tuple[Hint, ...]:
 
 def prepare() -> None:
     """Build what every hint needs before the first one comes."""
-    container.build_early(connect_path_reader, recorder, sweeper, _repair_queue)
+    container.build_early(connect_path_reader, recorder, sweeper, _fan_out, _repair_queue)

@@ -60,16 +60,19 @@ def hint_body(hint: Hint) -> str:
     """A hint as a message; ``hint_from`` reads it back."""
     told: dict[str, object] = {}
     match hint:
-        case PoolHint(pool=pool, attempt=attempt, asks_anew=anew):
+        case PoolHint(pool=pool, attempt=attempt, asks_anew=anew, waits=waits):
             told = {"look_at": SubjectKind.POOL.value, "arn": pool.arn, "attempt": attempt, "anew": anew}
-        case IdentityHint(identity=identity):
-            told = {"look_at": SubjectKind.IDENTITY.value, "arn": identity.arn}
-        case ConfigurationSetHint(configuration_set=configuration_set, asks_anew=anew):
+            told["waits"] = waits
+        case IdentityHint(identity=identity, after=after):
+            told = {"look_at": SubjectKind.IDENTITY.value, "arn": identity.arn, "after": after}
+        case ConfigurationSetHint(configuration_set=configuration_set, asks_anew=anew, after=after):
             told = {"look_at": SubjectKind.CONFIGURATION_SET.value, "arn": configuration_set.arn, "anew": anew}
-        case SesAccountHint(account=account, asks_anew=anew):
-            told = {"look_at": SubjectKind.SES_ACCOUNT.value, "arn": account.arn, "anew": anew}
-        case RegionHint(region=region, after=after):
-            told = {"look_at": _REGION, "region": region, "after": after}
+            told["after"] = after
+        case SesAccountHint(account=account, asks_anew=anew, after=after):
+            told = {"look_at": SubjectKind.SES_ACCOUNT.value, "arn": account.arn, "anew": anew, "after": after}
+        case RegionHint(region=region, after=after, begun_at=begun_at, restarts=restarts):
+            told = {"look_at": _REGION, "region": region, "after": after, "restarts": restarts}
+            told["begun_at"] = None if begun_at is None else begun_at.isoformat()
         case EverywhereHint():
             told = {"look_at": _EVERYTHING}
     return _body(_HINT, told, hint.cause)
@@ -108,14 +111,10 @@ def order_from_body(body: str) -> RepairOrder:
             change_digest=members.text("change_digest"),
             looked_at=members.time("looked_at"),
             cause=optional_cause_from(members, "cause"),
-            attempt=_attempt(members),
+            attempt=_count(members, "attempt"),
         )
     except MalformedDocument as error:
         raise MalformedMessage(str(error)) from error
-
-
-def _attempt(members: Members) -> int:
-    return members.number("attempt") if "attempt" in members.values else 0
 
 
 def _body(kind: str, told: JsonObject, cause: Cause | None) -> str:
@@ -126,20 +125,37 @@ def _body(kind: str, told: JsonObject, cause: Cause | None) -> str:
 def _hint(members: Members) -> Hint:
     cause = optional_cause_from(members, "cause")
     look_at, anew = members.text("look_at"), members.values.get("anew") is True
+    after = members.optional_text("after")
     match look_at:
         case SubjectKind.POOL:
-            pool = reference_in(members, "arn", PoolRef)
-            return PoolHint(pool=pool, cause=cause, attempt=_attempt(members), asks_anew=anew)
+            return PoolHint(
+                pool=reference_in(members, "arn", PoolRef),
+                cause=cause,
+                attempt=_count(members, "attempt"),
+                asks_anew=anew,
+                waits=members.values.get("waits") is True,
+            )
         case SubjectKind.IDENTITY:
-            return IdentityHint(identity=reference_in(members, "arn", IdentityRef), cause=cause)
+            return IdentityHint(identity=reference_in(members, "arn", IdentityRef), cause=cause, after=after)
         case SubjectKind.CONFIGURATION_SET:
             named = reference_in(members, "arn", ConfigurationSetRef)
-            return ConfigurationSetHint(configuration_set=named, cause=cause, asks_anew=anew)
+            return ConfigurationSetHint(configuration_set=named, cause=cause, asks_anew=anew, after=after)
         case SubjectKind.SES_ACCOUNT:
-            return SesAccountHint(account=reference_in(members, "arn", SesAccountRef), cause=cause, asks_anew=anew)
+            account = reference_in(members, "arn", SesAccountRef)
+            return SesAccountHint(account=account, cause=cause, asks_anew=anew, after=after)
         case "region":
-            return RegionHint(region=members.text("region"), after=members.optional_text("after"), cause=cause)
+            return RegionHint(
+                region=members.text("region"),
+                after=after,
+                cause=cause,
+                begun_at=members.time("begun_at") if members.has("begun_at") else None,
+                restarts=_count(members, "restarts"),
+            )
         case "everything":
             return EverywhereHint(cause=cause)
         case _:
             raise MalformedDocument(f"{members.where}.look_at is {look_at[:40]!r}, which nobody can look at")
+
+
+def _count(members: Members, name: str) -> int:
+    return members.number(name) if members.has(name) else 0

@@ -7,13 +7,15 @@ from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, failures_of, records_of, refuse
 from mailwarden.message import logged
-from mailwarden.service.inspection.inspect import Inspector, one_look_per_pool
+from mailwarden.service.inspection.concerned_pools import ConcernedPools
+from mailwarden.service.inspection.inspect import Inspector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HintBatch:
     """A batch of hints: all hints for one pool cause one look."""
 
+    pools: ConcernedPools
     inspector: Inspector
     understand: Callable[[str], tuple[Hint, ...]]
 
@@ -33,7 +35,8 @@ class HintBatch:
             except Exception:
                 log.exception("hint failed", extra={"message_id": message.message_id})
                 failed.add(message.message_id)
-        for pool, hint in one_look_per_pool(tuple(hints)).items():
+        for hint in self.inspector.begin(hints):
+            pool = hint.pool
             try:
                 looked = self.inspector.inspect(hint)
             except Exception:
@@ -56,4 +59,4 @@ class HintBatch:
 
     def _pools(self, message: SqsRecord) -> Iterator[PoolHint]:
         for hint in self.understand(message.body):
-            yield from self.inspector.pools_of(hint)
+            yield from self.pools.of(hint)

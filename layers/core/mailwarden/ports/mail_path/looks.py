@@ -1,5 +1,6 @@
 """The last look at each pool."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,10 @@ class Looks(Protocol):
 
     def last(self, pool: PoolRef) -> LookRecord | None:
         """The last look at a pool."""
+        ...
+
+    def last_of(self, pools: Collection[PoolRef]) -> Mapping[PoolRef, LookRecord]:
+        """The last looks at those of *pools* that have one; one of the last moments may be missing."""
         ...
 
     def replace(self, last: LookRecord | None, look: LookRecord) -> bool:

@@ -1,6 +1,6 @@
 """From hints to looks: finds a hint's pools, looks, judges, plans, records, and orders repairs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -10,43 +10,33 @@ from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.readings import Missing, Unreadable
-from mailwarden.domain.refs.causes import Cause, folded
+from mailwarden.domain.refs.causes import folded
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import (
-    ConfigurationSetHint,
-    EverywhereHint,
-    Hint,
-    IdentityHint,
     PoolHint,
-    RegionHint,
-    SesAccountHint,
+    WaitingLook,
 )
-from mailwarden.domain.refs.resources import PoolRef, Subject
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
 from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, plan
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
-from mailwarden.ports.hint_queue import DelayedHint, HintQueue
-from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
-from mailwarden.ports.monitoring.known_pools import KnownPools
+from mailwarden.ports.hint_queue import HintQueue
 from mailwarden.ports.repair.repair_queue import RepairQueue
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding, UnstoredFindings
-from mailwarden.service.inspection.mail_path_reader import MailPathReader
-from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
-from mailwarden.service.monitoring.sweep import POOLS_PER_SECOND, Sweeper
+from mailwarden.service.inspection.batch_cache import LONGEST_CACHE, BatchReaders
+from mailwarden.service.inspection.fan_out import FanOut
+from mailwarden.service.inspection.ses_turns import NotYourTurn, SesTurns
 
 # The time that an ordered repair has, beyond the settle time, before the finding is announced as open.
 REPAIR_PATIENCE = timedelta(seconds=90)
-# The longest time that the adapters cache a reading of an identity, an account or a role.
-LONGEST_CACHE = timedelta(seconds=60)
-# The most pools that one invocation looks at; more become hints of their own, spread over time.
-_MOST_AT_ONCE = 20
-_PLACES_OF_A_CACHE = int(LONGEST_CACHE.total_seconds()) * POOLS_PER_SECOND
-# The number of postponed looks after throttles or timeouts, before the result is recorded as unknown.
-_MOST_ATTEMPTS = 2
+# The number of postponed looks after timeouts or throttles, before the result is recorded as unknown. A throttle is
+# no news of the pool, and each time the look has a place of its own.
+_MOST_TIMEOUTS = 2
+_MOST_THROTTLES = 5
 _A_MOMENT = timedelta(seconds=2)
 
 
@@ -56,79 +46,75 @@ class PoolNotReadable(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspected:
-    """The result of one look; ``verdict`` is None if the pool is gone or a newer look was recorded."""
+    """The result of one look; ``verdict`` is None if the pool is gone or a newer look was recorded.
+
+    ``comes_again``: nothing was recorded, the look was put off.
+    """
 
     pool: PoolRef
     verdict: Verdict | None
     findings: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
     note: Message | None = None
+    comes_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspector:
     """Looks at the pools of one batch of hints. Reads AWS, writes only the ledger and the queues.
 
-    ``started_at`` is the start of the batch. Its looks share readings that are not older than that, so all of them have
-    this date: a look must not overrule another look with a later reading (docs/adr/0004).
+    ``started_at`` is the start of the batch. Looks share readings, and each has the date of the oldest that it may
+    share: a look must not overrule another look with a later reading (docs/adr/0004). ``begun`` holds the looks of the
+    batch that waited.
     """
 
-    path_reader: MailPathReader
+    readers: BatchReaders
     recorder: FindingRecorder
-    resources_in_use: ResourcesInUse
-    known_pools: KnownPools
     hints: HintQueue
     repairs: RepairQueue
-    sweeper: Sweeper
+    fan_out: FanOut
     rules: tuple[Rule, ...]
     limits: Limits
     settle: timedelta
-    watched_regions: tuple[str, ...]
     started_at: datetime
     severities: Mapping[str, Severity] = field(default_factory=dict)
-    overlaps: OverlapRecorder | None = None
+    begun: dict[PoolRef, WaitingLook] = field(default_factory=dict)
 
-    def pools_of(self, hint: Hint) -> tuple[PoolHint, ...]:
-        """The pools to look at now because of *hint*; a hint about whole regions goes back to the queue.
-
-        An identity, set or account that no pool's last look used causes no look once every watched region was swept;
-        before that the index may be incomplete, so every region is looked at. Pools of other regions are ignored:
-        us-east-1 always forwards its events, and a replica may be in any region.
-        """
-        if self.overlaps is not None:
-            self.overlaps.record(hint)
-        match hint:
-            case PoolHint(pool=PoolRef(region=region)) | RegionHint(region=region) if (
-                region not in self.watched_regions
-            ):
-                return ()
-            case PoolHint():
-                return (hint,)
-            case IdentityHint(identity=subject, cause=cause):
-                return self._users_of(subject, cause)
-            case ConfigurationSetHint(configuration_set=subject, cause=cause, asks_anew=anew):
-                return self._users_of(subject, cause, anew=anew)
-            case SesAccountHint(account=subject, cause=cause, asks_anew=anew):
-                return self._users_of(subject, cause, anew=anew)
-            case RegionHint():
-                self.sweeper.spread(hint)
-                return ()
-            case EverywhereHint(cause=cause):
-                self._pass_on(cause)
-                return ()
+    def begin(self, hints: Iterable[PoolHint]) -> tuple[PoolHint, ...]:
+        """The looks to make now, one per pool and fresh ones first, without those that are not due or were made."""
+        asked = tuple(hints)
+        due = self.fan_out.due([hint.pool for hint in asked if hint.waits])
+        self.begun.update(due)
+        looks = one_look_per_pool((*map(_look_of, due.values()), *(hint for hint in asked if not hint.waits)))
+        unhurried = [pool for pool, look in looks.items() if pool not in due and not look.fresh]
+        waiting = frozenset(unhurried) - (self.fan_out.admit(unhurried) if unhurried else frozenset())
+        return tuple(look for pool, look in looks.items() if pool not in waiting)
 
     def inspect(self, hint: PoolHint) -> Inspected:
         """Look at one pool, record its findings and order its repairs. Raises PoolNotReadable and UnstoredFindings."""
-        fresh = hint.fresh
-        # A look with cached readings is dated like the oldest of them: it must not overrule a newer look.
-        at = self.started_at - (timedelta(0) if fresh else LONGEST_CACHE)
-        path = self.path_reader.look(hint.pool, at=at, fresh=fresh, cause=hint.cause)
+        waiting = self.begun.get(hint.pool)
+        try:
+            inspected = self._inspect(hint, waiting)
+        except NotYourTurn as later:
+            return self._wait_for_turn(hint, waiting, later)
+        if waiting is not None and not inspected.comes_again:
+            self.fan_out.end(waiting)
+        return inspected
+
+    def _inspect(self, hint: PoolHint, waiting: WaitingLook | None) -> Inspected:
+        # A look is dated like the oldest of its readings: it must not overrule a newer look.
+        at = self._since(hint, waiting)
+        turns = SesTurns(
+            shares=self.fan_out.shares, clock=self.fan_out.clock, paid=set(() if waiting is None else waiting.paid)
+        )
+        reader = self.readers.since(at, turns=None if hint.fresh and not hint.waits else turns)
+        path = reader.look(hint.pool, at=at, fresh=hint.fresh, cause=hint.cause)
         if isinstance(path, Missing):
             self.recorder.forget(hint.pool, cause=hint.cause, at=at)
             return Inspected(pool=hint.pool, verdict=None, note=message("look.pool-gone"))
         refused = path if isinstance(path, Unreadable) else transient_refusal(path)
-        if refused is not None and refused.transient and hint.attempt < _MOST_ATTEMPTS:
-            return self._put_off(hint, refused)
+        if refused is not None and refused.transient and hint.attempt < _most_attempts(refused):
+            return self._put_off(hint, waiting, refused)
         if isinstance(path, Unreadable):
             self.recorder.unreadable(hint.pool, at=at)
             raise PoolNotReadable(f"{hint.pool.arn}: {path}")
@@ -171,27 +157,59 @@ class Inspector:
             ordered=tuple(order.rule_id for order in orders),
         )
 
-    def _put_off(self, hint: PoolHint, refused: Unreadable) -> Inspected:
-        """Look again later: a transient failure is not a finding yet and needs no alert."""
-        again = replace(hint, attempt=hint.attempt + 1)
-        self.hints.send([DelayedHint(hint=again, delay=again.attempt * (self.settle + _A_MOMENT))])
-        return Inspected(pool=hint.pool, verdict=None, note=message("look.put-off", refusal=refused.message))
+    def _since(self, hint: PoolHint, waiting: WaitingLook | None) -> datetime:
+        """How old the readings of a look may be: not older than the hint for it, and a minute at most."""
+        oldest = self.started_at - LONGEST_CACHE
+        if not hint.fresh:
+            return oldest
+        if waiting is None or not hint.waits:
+            return self.started_at
+        return min(max(waiting.wanted_at, oldest), self.started_at)
 
-    def _users_of(self, subject: Subject, cause: Cause | None, *, anew: bool = False) -> tuple[PoolHint, ...]:
-        users = self.resources_in_use.pools_using(subject)
-        if len(users) > _MOST_AT_ONCE:
-            # Fresh looks at so many pools would exceed our share of SES's quota. They start when every cached reading
-            # is newer than the hint.
-            self.sweeper.send(users, cause=cause, after=_PLACES_OF_A_CACHE if anew else 0)
-            return ()
-        if users:
-            return tuple(PoolHint(pool=pool, cause=cause, asks_anew=anew) for pool in users)
-        if any(self.known_pools.swept_at(region) is None for region in self.watched_regions):
-            self._pass_on(cause)
-        return ()
+    def _put_off(self, hint: PoolHint, waiting: WaitingLook | None, refused: Unreadable) -> Inspected:
+        """Look again later: a transient failure is not a finding yet and needs no alert.
 
-    def _pass_on(self, cause: Cause | None) -> None:
-        self.hints.send([DelayedHint(hint=RegionHint(region=region, cause=cause)) for region in self.watched_regions])
+        After a throttle the look has a place of its own: many that were throttled together do not come together again.
+        """
+        attempt, paid = hint.attempt + 1, () if waiting is None else waiting.paid
+        due = self.fan_out.clock.now() + attempt * (self.settle + _A_MOMENT)
+        if not refused.is_timeout and refused.action.startswith("ses:"):
+            due = max(due, self.fan_out.next_ses_call(refused.region))
+            paid = (*paid, refused.region)
+        elif not refused.is_timeout:
+            due = max(due, self.fan_out.next_look(hint.pool.region))
+        self._wait(hint, waiting, due=due, attempt=attempt, paid=paid)
+        note = message("look.put-off", refusal=refused.message)
+        return Inspected(pool=hint.pool, verdict=None, note=note, comes_again=True)
+
+    def _wait_for_turn(self, hint: PoolHint, waiting: WaitingLook | None, later: NotYourTurn) -> Inspected:
+        paid = (*(() if waiting is None else waiting.paid), later.region)
+        self._wait(hint, waiting, due=later.turn, attempt=hint.attempt, paid=paid)
+        return Inspected(
+            pool=hint.pool, verdict=None, note=message("look.not-its-turn", region=later.region), comes_again=True
+        )
+
+    def _wait(
+        self, hint: PoolHint, waiting: WaitingLook | None, *, due: datetime, attempt: int, paid: tuple[str, ...]
+    ) -> None:
+        look = waiting or WaitingLook(
+            pool=hint.pool,
+            wanted_at=self.started_at,
+            due=due,
+            causes=() if hint.cause is None else hint.cause.calls,
+            asks_anew=hint.fresh,
+        )
+        self.fan_out.put_off(replace(look, due=due, attempt=attempt, paid=paid), waits=waiting is not None)
+
+
+def _look_of(waiting: WaitingLook) -> PoolHint:
+    """The look that a waiting one is now."""
+    cause = folded(*waiting.causes)
+    return PoolHint(pool=waiting.pool, cause=cause, attempt=waiting.attempt, asks_anew=waiting.asks_anew, waits=True)
+
+
+def _most_attempts(refused: Unreadable) -> int:
+    return _MOST_TIMEOUTS if refused.is_timeout else _MOST_THROTTLES
 
 
 def _worth_a_try(record: FindingRecord, hint: PoolHint) -> bool:
@@ -227,7 +245,10 @@ def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[
             continue
         told = hint if _is_later(hint, known) else known
         of_pool[hint.pool] = replace(
-            told, asks_anew=hint.asks_anew or known.asks_anew, cause=folded(told.cause, hint.cause, known.cause)
+            told,
+            asks_anew=hint.asks_anew or known.asks_anew,
+            waits=hint.waits and known.waits,
+            cause=folded(told.cause, hint.cause, known.cause),
         )
     return dict(sorted(of_pool.items(), key=lambda entry: not entry[1].fresh))
 

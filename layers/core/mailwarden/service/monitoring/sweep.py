@@ -1,23 +1,28 @@
 """The sweep: turns every pool of a region into a hint, spread to use a small share of the account's quotas."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from mailwarden.domain.readings import Unreadable
-from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint, RegionHint
 from mailwarden.domain.refs.resources import MonitoringRef, PoolRef
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.mail_path.pools import Pools
 from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 from mailwarden.ports.monitoring.known_pools import KnownPools
 
 # A third of UserPoolRead's quota of 15 requests a second per account and region (Cognito quotas page).
 POOLS_PER_SECOND = 5
-# SQS delays a message by 15 minutes at most; a hint with a continuation token covers the rest.
+# SQS delays a message by 15 minutes at most.
 LONGEST_DELAY = timedelta(minutes=15)
+# The pools of five pages of ListUserPools are looked at in a minute.
+_MOST_PAGES = 5
+_MOST_RESTARTS = 2
+# A look has the date of its oldest reading.
+_OLDER_THAN_ITS_START = timedelta(minutes=1)
 
 
 class RegionNotReadable(RuntimeError):
@@ -32,51 +37,64 @@ class Sweeper:
     hints: HintQueue
     resources_in_use: ResourcesInUse
     known_pools: KnownPools
+    looks: Looks
     clock: Clock
     partition: str
     account: str
 
-    def spread(self, hint: RegionHint) -> int:
+    def spread(self, hint: RegionHint, *, by: Callable[[Sequence[PoolRef]], object] | None = None) -> int:
         """Send a hint for every pool of a region, five a second; the number of pools. Raises RegionNotReadable.
 
-        A region is marked as swept after its last page. Known pools that are no longer listed are looked at too: the
-        event of their deletion may have been lost.
+        *by* takes the pools instead, if they are looked at because of a call. A large region is listed in passes, as
+        fast as its pools are looked at: a token that waits long may expire, and then the sweep begins again. A region
+        is marked as swept after its last page. Known pools that are no longer listed are looked at too: the event of
+        their deletion may have been lost.
         """
-        sent = 0
-        after = hint.after
-        listed: set[PoolRef] = set()
-        while True:
+        begun_at, listed = hint.begun_at or self.clock.now(), list[PoolRef]()
+        send, after = by or self._send_in_order_of(listed), hint.after
+        for _ in range(_MOST_PAGES):
             page = self.pools.page(hint.region, after)
             if isinstance(page, Unreadable):
-                raise RegionNotReadable(f"{hint.region}: {page}")
-            self.send(page.pools, cause=hint.cause, after=sent)
-            listed.update(page.pools)
-            sent += len(page.pools)
+                if after is None or page.transient or hint.restarts == _MOST_RESTARTS:
+                    raise RegionNotReadable(f"{hint.region}: {page}")
+                again = replace(hint, after=None, begun_at=begun_at, restarts=hint.restarts + 1)
+                self.hints.send([DelayedHint(hint=again)])
+                return len(listed)
+            send(page.pools)
+            listed += page.pools
             after = page.after
             if after is None:
-                if hint.after is None:
-                    self.send(self._not_listed(hint.region, listed), cause=hint.cause, after=sent)
+                send(self._not_listed(hint, frozenset(listed), begun_at))
                 self.known_pools.mark_swept(hint.region, at=self.clock.now())
-                return sent
-            if _delay(sent + len(page.pools)) >= LONGEST_DELAY:
-                rest = RegionHint(region=hint.region, after=after, cause=hint.cause)
-                self.hints.send([DelayedHint(hint=rest, delay=LONGEST_DELAY)])
-                return sent
+                return len(listed)
+        rest = replace(hint, after=after, begun_at=begun_at)
+        self.hints.send([DelayedHint(hint=rest, delay=_delay(len(listed)))])
+        return len(listed)
 
-    def send(self, pools: Sequence[PoolRef], *, cause: Cause | None, after: int = 0) -> None:
-        """Send a hint for each pool, five a second, as if *after* others had been sent before."""
-        self.hints.send(
-            [
-                DelayedHint(hint=PoolHint(pool=pool, cause=cause), delay=_delay(after + place))
-                for place, pool in enumerate(pools)
-            ],
-        )
+    def _send_in_order_of(self, listed: Sequence[PoolRef]) -> Callable[[Sequence[PoolRef]], None]:
+        """Send hints for pools, five a second, after those that were *listed* before."""
 
-    def _not_listed(self, region: str, listed: set[PoolRef]) -> tuple[PoolRef, ...]:
-        known = self.resources_in_use.pools_using(
-            MonitoringRef(partition=self.partition, region=region, account=self.account)
+        def send(pools: Sequence[PoolRef]) -> None:
+            before = len(listed)
+            self.hints.send(
+                [
+                    DelayedHint(hint=PoolHint(pool=pool), delay=_delay(before + place))
+                    for place, pool in enumerate(pools)
+                ],
+            )
+
+        return send
+
+    def _not_listed(self, hint: RegionHint, listed: frozenset[PoolRef], begun_at: datetime) -> tuple[PoolRef, ...]:
+        """Known pools that no pass listed: after several, those without a look since the sweep began."""
+        watch = MonitoringRef(partition=self.partition, region=hint.region, account=self.account)
+        left = tuple(pool for pool in self.resources_in_use.pools_using(watch) if pool not in listed)
+        if hint.begun_at is None:
+            return left
+        looks = self.looks.last_of(left)
+        return tuple(
+            pool for pool in left if pool not in looks or looks[pool].looked_at < begun_at - _OLDER_THAN_ITS_START
         )
-        return tuple(pool for pool in known if pool not in listed)
 
     def age(self, regions: tuple[str, ...]) -> timedelta | None:
         """The age of the oldest complete sweep of *regions*; None if one was never swept."""

@@ -2,17 +2,19 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.dynamodb.items import key_of, members_of
+from mailwarden.adapters.aws.dynamodb.items import StoredItem, key_of, members_of
 from mailwarden.documents.reader import Members
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import KeysAndAttributesOutputTypeDef, KeysAndAttributesTypeDef
 
 
 type DynamoClient = DynamoDBClient
@@ -21,6 +23,8 @@ type DynamoClient = DynamoDBClient
 _LOST = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 _LOST_WITHIN = frozenset({"None", "ConditionalCheckFailed", "TransactionConflict"})
 _ATTEMPTS = 20
+# DynamoDB API reference, BatchGetItem: "as many as 100 items", and what is too much for one answer is UnprocessedKeys.
+_MOST_AT_ONCE = 100
 # Most races are with one other write, which is complete when it is noticed. Several writers of one item, as in a
 # flood, need retries at different times; the pauses add up to less than three seconds.
 _AT_ONCE = 3
@@ -45,6 +49,21 @@ class Table:
         """The current item; raises MalformedDocument."""
         answer = self.client.get_item(TableName=self.name, Key=key_of(pk, sk), ConsistentRead=True)
         return members_of(answer["Item"]) if "Item" in answer else None
+
+    def read_many(self, keys: Sequence[tuple[str, str]], *, consistently: bool) -> Iterator[StoredItem]:
+        """The items with these keys, a hundred in one call; raises Contended if DynamoDB leaves some out each time."""
+        for some in batched(keys, _MOST_AT_ONCE, strict=False):
+            asked: KeysAndAttributesTypeDef = {
+                "Keys": [key_of(pk, sk) for pk, sk in some],
+                "ConsistentRead": consistently,
+            }
+            wanted: Mapping[str, KeysAndAttributesTypeDef | KeysAndAttributesOutputTypeDef] = {self.name: asked}
+            for _ in self.attempts(f"{len(some)} items"):
+                answer = self.client.batch_get_item(RequestItems=wanted)
+                yield from answer["Responses"].get(self.name, ())
+                wanted = answer["UnprocessedKeys"]
+                if not wanted:
+                    break
 
     def attempts(self, item: str) -> Iterator[None]:
         """Count the attempts of a loop that reads, decides and writes; raises Contended after the last one.

@@ -75,6 +75,7 @@ TEXTS: Mapping[str, Template] = {
     "look.pool-gone": "the pool is gone",
     "look.newer-known": "a newer look is known",
     "look.put-off": "put off: {refusal}",
+    "look.not-its-turn": "put off: SES in {region} is called at a third of its rate",
     "repair.nothing-due": "nothing is left to repair, or it is not allowed",
     "repair.over": "the finding is over since the repair was ordered",
     "repair.other-resource": "the repair now writes another resource; it is ordered there",

@@ -1,0 +1,165 @@
+"""The looks that wait, one item for each pool."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from botocore.exceptions import ClientError
+
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
+from mailwarden.documents.reader import Members
+from mailwarden.domain.refs.causes import Cause, cause_document, cause_from
+from mailwarden.domain.refs.hints import WaitingLook
+from mailwarden.domain.refs.references import reference_in
+from mailwarden.domain.refs.resources import PoolRef
+
+_LOOK = "LOOK"
+# A message that fails comes again every six minutes and is set aside after the fifth time: later than this after its
+# time, a look is not in the queue any more, and the next hint lets another one wait.
+_IN_THE_QUEUE = timedelta(minutes=45)
+# The queue keeps a message for four days. Without the item it would be taken for the message of a look that was made.
+_REMEMBER = timedelta(days=5)
+_MOST_CAUSES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DynamoWaitingLooks:
+    """Implements ``WaitingLooks``: the items ``WAITING#pool / LOOK``."""
+
+    table: Table
+
+    def read(self, pools: Collection[PoolRef]) -> Mapping[PoolRef, WaitingLook]:
+        """The looks that wait for *pools*; raises MalformedDocument."""
+        return {look.pool: look for look, _ in self._read(pools)}
+
+    def join(
+        self, pools: Collection[PoolRef], *, cause: Cause | None, anew: bool, now: datetime
+    ) -> Mapping[PoolRef, WaitingLook]:
+        """Let waiting looks cover one more hint; one that began to end meanwhile does not cover it."""
+        waiting = [look for look, until in self._read(pools) if until > now]
+        return {look.pool: look for look in waiting if self._join(look, cause, anew=anew, now=now)}
+
+    def put(self, look: WaitingLook, *, now: datetime) -> bool:
+        """Let a look wait in place of none, or of one whose message is lost."""
+        return self._done(
+            lambda: self.table.client.put_item(
+                TableName=self.table.name,
+                Item=_item(look),
+                ConditionExpression="attribute_not_exists(pk) OR #until <= :now",
+                ExpressionAttributeNames={"#until": "until"},
+                ExpressionAttributeValues=values_of({":now": sortable(now)}),
+            )
+        )
+
+    def postpone(self, look: WaitingLook) -> None:
+        """Keep the new time and attempt, or the whole look if its item is gone."""
+        moved = {name: f":{name}" for name in ("due", "until", "expires_at", "attempt", "paid")}
+        item = _item(look)
+        kept = self._done(
+            lambda: self.table.client.update_item(
+                TableName=self.table.name,
+                Key=_key(look.pool),
+                UpdateExpression="SET " + ", ".join(f"#{name} = {value}" for name, value in moved.items()),
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeNames={f"#{name}": name for name in moved},
+                ExpressionAttributeValues={value: item[name] for name, value in moved.items()},
+            )
+        )
+        if not kept:
+            self.table.client.put_item(TableName=self.table.name, Item=item)
+
+    def end(self, look: WaitingLook) -> bool:
+        """Delete the item, unless another hint came."""
+        return self._done(
+            lambda: self.table.client.delete_item(
+                TableName=self.table.name,
+                Key=_key(look.pool),
+                ConditionExpression="attribute_not_exists(pk) OR revision = :revision",
+                ExpressionAttributeValues=values_of({":revision": look.revision}),
+            )
+        )
+
+    def _read(self, pools: Collection[PoolRef]) -> list[tuple[WaitingLook, datetime]]:
+        keys = [(_pk(pool), _LOOK) for pool in sorted(set(pools), key=lambda pool: pool.arn)]
+        items = [members_of(item) for item in self.table.read_many(keys, consistently=True)]
+        return [(_look(members), members.time("until")) for members in items]
+
+    def _join(self, look: WaitingLook, cause: Cause | None, *, anew: bool, now: datetime) -> bool:
+        known = {call.event_id for call in look.causes}
+        new = [call for call in (() if cause is None else cause.calls) if call.event_id not in known]
+        changes = "SET wanted_at = :now, revision = :revision"
+        values: dict[str, object] = {":now": sortable(now), ":revision": _revision(now, cause)}
+        if anew:
+            changes += ", anew = :anew"
+            values[":anew"] = True
+        kept = new[: max(_MOST_CAUSES - len(look.causes), 0)]
+        if kept:
+            changes += ", causes = list_append(causes, :causes)"
+            values[":causes"] = [cause_document(call) for call in kept]
+        return self._done(
+            lambda: self.table.client.update_item(
+                TableName=self.table.name,
+                Key=_key(look.pool),
+                UpdateExpression=changes,
+                ConditionExpression="#until > :now",
+                ExpressionAttributeNames={"#until": "until"},
+                ExpressionAttributeValues=values_of(values),
+            )
+        )
+
+    def _done(self, write: Callable[[], object]) -> bool:
+        try:
+            write()
+        except ClientError as error:
+            if lost_race(error):
+                return False
+            raise
+        return True
+
+
+def _revision(at: datetime, cause: Cause | None) -> str:
+    """Differs for any two hints, but for one that comes twice in the same microsecond."""
+    return f"{sortable(at)} {'' if cause is None else cause.event_id}"
+
+
+def _pk(pool: PoolRef) -> str:
+    return f"WAITING#{pool.arn}"
+
+
+def _key(pool: PoolRef) -> Item:
+    return key_of(_pk(pool), _LOOK)
+
+
+def _item(look: WaitingLook) -> Item:
+    return item_of(
+        _pk(look.pool),
+        _LOOK,
+        {
+            "pool": look.pool.arn,
+            "wanted_at": sortable(look.wanted_at),
+            "due": sortable(look.due),
+            "until": sortable(look.due + _IN_THE_QUEUE),
+            "expires_at": expiry(look.due, after=_REMEMBER),
+            "causes": [cause_document(cause) for cause in look.causes],
+            "anew": look.asks_anew,
+            "attempt": look.attempt,
+            "asker": look.asker,
+            "paid": list(look.paid),
+            "revision": look.revision or _revision(look.wanted_at, next(iter(look.causes), None)),
+        },
+    )
+
+
+def _look(members: Members) -> WaitingLook:
+    return WaitingLook(
+        pool=reference_in(members, "pool", PoolRef),
+        wanted_at=members.time("wanted_at"),
+        due=members.time("due"),
+        causes=tuple(map(cause_from, members.list_of_members("causes"))),
+        asks_anew=members.values.get("anew") is True,
+        attempt=members.number("attempt"),
+        asker=members.text("asker"),
+        paid=members.texts("paid"),
+        revision=members.text("revision"),
+    )

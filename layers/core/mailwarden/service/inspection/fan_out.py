@@ -1,0 +1,149 @@
+"""Lets looks wait, one per pool at most, each with a place in our share of AWS's request rates."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import batched, groupby
+
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.refs.causes import Cause, folded
+from mailwarden.domain.refs.hints import PoolHint, WaitingLook
+from mailwarden.domain.refs.resources import PoolRef, Subject, SubjectKind, kind_of
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.hint_queue import DelayedHint, HintQueue
+from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.rate_shares import RateShares
+from mailwarden.ports.waiting_looks import WaitingLooks
+from mailwarden.service.inspection.ses_turns import EVERY_SES_CALL, ses_schedule
+from mailwarden.service.monitoring.sweep import LONGEST_DELAY, POOLS_PER_SECOND
+
+EVERY_LOOK = timedelta(seconds=1) / POOLS_PER_SECOND
+# A look with a place so near begins at once; SQS delays messages by whole seconds.
+_NOW = timedelta(seconds=1)
+# The looks of a sweep come in the seconds that they were given, and all those of a second at once.
+_BURST = timedelta(seconds=2)
+# The looks that one invocation lets wait, at about ten milliseconds each; another message continues with the others.
+MOST_IN_A_PASS = 400
+# The entries of one SendMessageBatch: if a function dies between, few looks have no message.
+_TOGETHER = 10
+# The links that a resource of each kind decides.
+_LINKS: Mapping[SubjectKind, frozenset[Link]] = {
+    SubjectKind.IDENTITY: frozenset({Link.IDENTITY, Link.AUTHORIZATION}),
+    SubjectKind.CONFIGURATION_SET: frozenset({Link.CONFIGURATION_SET, Link.FEEDBACK}),
+    SubjectKind.SES_ACCOUNT: frozenset({Link.ACCOUNT, Link.FEEDBACK}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """Lets looks wait, and returns those that are due. A hint for a pool whose look waits already joins that look."""
+
+    waiting: WaitingLooks
+    shares: RateShares
+    hints: HintQueue
+    looks: Looks
+    clock: Clock
+
+    def spread(self, pools: Iterable[PoolRef], *, cause: Cause | None, anew: bool = True) -> tuple[PoolHint, ...]:
+        """Look at *pools* in this order; returns the looks to begin with at once, the others wait in the queue."""
+        now, asked = self.clock.now(), tuple(dict.fromkeys(pools))
+        waiting = self.waiting.join(asked, cause=cause, anew=anew, now=now)
+        asker = "" if cause is None else cause.event_id
+        # The message of the event was delivered again: the messages of the looks it let wait may be missing.
+        again = [look for look in waiting.values() if asker and look.asker == asker]
+        at_once: list[PoolHint] = []
+        new: list[WaitingLook] = []
+        for pool, due in self._places([pool for pool in asked if pool not in waiting], now):
+            if due - now < _NOW:
+                at_once.append(PoolHint(pool=pool, cause=cause, asks_anew=anew))
+                continue
+            causes = () if cause is None else cause.calls
+            new.append(WaitingLook(pool=pool, wanted_at=now, due=due, causes=causes, asks_anew=anew, asker=asker))
+        for some in batched(new, _TOGETHER, strict=False):
+            self._send([look for look in some if self.waiting.put(look, now=now)], now)
+        self._send(again, now)
+        return tuple(at_once)
+
+    def due(self, pools: Sequence[PoolRef]) -> Mapping[PoolRef, WaitingLook]:
+        """The looks that wait for *pools* and are due; for others a message is sent again, without any look."""
+        now = self.clock.now()
+        waiting = self.waiting.read(pools) if pools else {}
+        self._send([look for look in waiting.values() if look.due - now >= _NOW], now)
+        return {pool: look for pool, look in waiting.items() if look.due - now < _NOW}
+
+    def put_off(self, look: WaitingLook, *, waits: bool) -> None:
+        """Let a look that began wait until it is due; *waits*: it is the one that waited, otherwise it may join one."""
+        now = self.clock.now()
+        if waits:
+            self.waiting.postpone(look)
+            self._send([look], now)
+            return
+        cause = folded(*look.causes)
+        while not self.waiting.join([look.pool], cause=cause, anew=look.asks_anew, now=now):
+            if self.waiting.put(look, now=now):
+                self._send([look], now)
+                return
+
+    def end(self, look: WaitingLook) -> None:
+        """The look was made: it waits no longer, unless a hint came since it began, which is one more look."""
+        if self.waiting.end(look):
+            return
+        now = self.clock.now()
+        ((_, due),) = self._places([look.pool], now)
+        again = replace(look, due=due, attempt=0, paid=())
+        self.waiting.postpone(again)
+        self._send([again], now)
+
+    def next_look(self, region: str) -> datetime:
+        """The next free place for a look at a pool of a region, which is taken."""
+        return self.shares.reserve(cognito_schedule(region), places=1, every=EVERY_LOOK, now=self.clock.now())
+
+    def next_ses_call(self, region: str) -> datetime:
+        """The next turn of a look in a region of SES, which is taken."""
+        return self.shares.reserve(ses_schedule(region), places=1, every=EVERY_SES_CALL, now=self.clock.now())
+
+    def needing_it_first(self, pools: Sequence[PoolRef], subject: Subject) -> tuple[PoolRef, ...]:
+        """Those of *pools* that have a finding of *subject*, or whose last verdict rested on it."""
+        looks, links = self.looks.last_of(pools), _LINKS.get(kind_of(subject), frozenset())
+        return tuple(pool for pool in pools if pool in looks and _rests_on(looks[pool], subject, links))
+
+    def admit(self, pools: Sequence[PoolRef]) -> frozenset[PoolRef]:
+        """Those of *pools* whose look no hint hurries and that has a place now; the others wait for theirs."""
+        now, admitted = self.clock.now(), set()
+        for pool, due in self._places(pools, now):
+            if due - now < _BURST:
+                admitted.add(pool)
+            else:
+                self.put_off(WaitingLook(pool=pool, wanted_at=now, due=due), waits=False)
+        return frozenset(admitted)
+
+    def _places(self, pools: Sequence[PoolRef], now: datetime) -> Iterator[tuple[PoolRef, datetime]]:
+        """The place of each pool in the schedule of its region."""
+        for region, group in groupby(sorted(pools, key=lambda pool: pool.region), key=lambda pool: pool.region):
+            of_region = tuple(group)
+            first = self.shares.reserve(cognito_schedule(region), places=len(of_region), every=EVERY_LOOK, now=now)
+            for place, pool in enumerate(of_region):
+                yield pool, first + place * EVERY_LOOK
+
+    def _send(self, looks: Sequence[WaitingLook], now: datetime) -> None:
+        self.hints.send(
+            [
+                DelayedHint(
+                    hint=PoolHint(pool=look.pool, waits=True),
+                    delay=min(max(look.due - now, timedelta(0)), LONGEST_DELAY),
+                )
+                for look in looks
+            ]
+        )
+
+
+def cognito_schedule(region: str) -> str:
+    """The schedule of the looks at the pools of a region."""
+    return f"cognito-idp {region}"
+
+
+def _rests_on(look: LookRecord, subject: Subject, links: frozenset[Link]) -> bool:
+    if any(key.subject_arn == subject.arn for key in look.findings):
+        return True
+    return look.answer is not Answer.YES and look.deciding in links
