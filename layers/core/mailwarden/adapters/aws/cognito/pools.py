@@ -72,7 +72,6 @@ class CognitoPools:
 
     def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
         """Up to 60 pools of a region, from the token *after* on; one that AWS no longer takes is a refusal."""
-        expired = frozenset() if after is None else _MALFORMED
         try:
             client = self.clients.cognito(region)
             if after is None:
@@ -80,7 +79,7 @@ class CognitoPools:
             else:
                 answer = client.list_user_pools(MaxResults=_PAGE, NextToken=after)
         except (ClientError, BotoCoreError) as error:
-            return unread(error, action=LIST, region=region, also=expired)
+            return unread(error, action=LIST, region=region)
         pools = tuple(
             PoolRef(partition=self.partition, region=region, account=self.account, pool_id=pool["Id"])
             for pool in answer["UserPools"]
