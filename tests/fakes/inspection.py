@@ -1,9 +1,11 @@
 """The services of `inspect` over what a deployment in memory holds."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mailwarden.service.inspection.batch_cache import for_one_batch
+from mailwarden.service.inspection.batch_findings import BatchFindings
 from mailwarden.service.inspection.concerned_pools import ConcernedPools
 from mailwarden.service.inspection.fan_out import FanOut
 from mailwarden.service.inspection.inspect import Inspector
@@ -46,7 +48,7 @@ def inspector_of(mailwarden: "Deployment") -> Inspector:
         readers=for_one_batch(
             mailwarden.path_reader(), clock=mailwarden.clock, started_at=started_at, recent=mailwarden.recent
         ),
-        recorder=mailwarden.recorder(),
+        recorder=replace(mailwarden.recorder(), findings=BatchFindings(below=mailwarden.ledger.findings)),
         hints=mailwarden.hints,
         repairs=mailwarden.repairs,
         fan_out=fan_out_of(mailwarden),

@@ -1,5 +1,6 @@
 """Wires ``functions/inspect``."""
 
+from dataclasses import replace
 from functools import cache
 
 from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue
@@ -12,7 +13,7 @@ from mailwarden.adapters.ledger.waiting_looks import DynamoWaitingLooks
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue, sweeper
-from mailwarden.bootstrap.ledger import ledger_table
+from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
 from mailwarden.bootstrap.recorder import recorder
 from mailwarden.bootstrap.settings import settings_in_force
@@ -22,6 +23,7 @@ from mailwarden.inbound.sqs.hints import HintBatch
 from mailwarden.queue_messages.codec import hint_from, is_ours, json_object
 from mailwarden.rules import ALL
 from mailwarden.service.inspection.batch_cache import RecentReadings, for_one_batch
+from mailwarden.service.inspection.batch_findings import BatchFindings
 from mailwarden.service.inspection.concerned_pools import ConcernedPools
 from mailwarden.service.inspection.fan_out import FanOut
 from mailwarden.service.inspection.inspect import Inspector
@@ -72,7 +74,7 @@ def build_handler() -> HintBatch:
         ),
         inspector=Inspector(
             readers=for_one_batch(path_reader(in_force), clock=clock, started_at=started_at, recent=_recent_readings()),
-            recorder=recorder(),
+            recorder=replace(recorder(), findings=BatchFindings(below=findings())),
             hints=hint_queue(),
             repairs=_repair_queue(),
             fan_out=_fan_out(),

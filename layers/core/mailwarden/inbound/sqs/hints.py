@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
@@ -9,6 +10,10 @@ from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecor
 from mailwarden.message import logged
 from mailwarden.service.inspection.concerned_pools import ConcernedPools
 from mailwarden.service.inspection.inspect import Inspector
+
+# A look whose reads all run into the SDK's timeouts may take longer, but not two of them: their region is skipped.
+_ONE_LOOK = timedelta(seconds=20)
+_AN_INVOCATION = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +24,16 @@ class HintBatch:
     inspector: Inspector
     understand: Callable[[str], tuple[Hint, ...]]
 
-    def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
-        """Handle the records of one invocation."""
+    def handle(
+        self, event: Mapping[str, object], *, log: Log, remaining: Callable[[], timedelta] = lambda: _AN_INVOCATION
+    ) -> Failures:
+        """Handle the records of one invocation, which has the time that *remaining* returns.
+
+        Without enough time for one more look, the messages of the others fail and are delivered again. A message that
+        was delivered before may be the one that takes the time of its batch: its look comes last.
+        """
         failed: set[str] = set()
+        deliveries: dict[PoolRef, int] = {}
         asked: dict[PoolRef, list[str]] = {}
         hints: list[PoolHint] = []
         for message in records_of(event):
@@ -29,14 +41,19 @@ class HintBatch:
                 for hint in self._pools(message):
                     hints.append(hint)
                     asked.setdefault(hint.pool, []).append(message.message_id)
+                    deliveries[hint.pool] = max(deliveries.get(hint.pool, 0), message.received)
             except NOT_UNDERSTOOD as error:
                 refuse(log, message.message_id, error)
                 failed.add(message.message_id)
             except Exception:
                 log.exception("hint failed", extra={"message_id": message.message_id})
                 failed.add(message.message_id)
-        for hint in self.inspector.begin(hints):
+        for hint in sorted(self.inspector.begin(hints), key=lambda look: deliveries[look.pool]):
             pool = hint.pool
+            if remaining() < _ONE_LOOK:
+                log.info("no time left", extra={"pool": pool.arn})
+                failed.update(asked[pool])
+                continue
             try:
                 looked = self.inspector.inspect(hint)
             except Exception:

@@ -1,0 +1,51 @@
+"""Reads a finding that pools share once in a batch: its item grows with the pools, and each look would read it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import SubjectKind, kind_of, subject_from_arn
+from mailwarden.ports.findings.findings import Findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchFindings:
+    """Implements ``Findings`` for the looks of one batch.
+
+    A look that changes nothing of the record that the batch read leaves the item unread. Looks are dated at the start
+    of their batch at the latest, so a later change by another process wins over them either way.
+    """
+
+    below: Findings
+    _shared: dict[FindingKey, FindingRecord] = field(default_factory=dict)
+
+    def read(self, key: FindingKey) -> FindingRecord | None:
+        """One finding's record, as it is stored now."""
+        return self.below.read(key)
+
+    def update(
+        self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
+    ) -> FindingRecord | None:
+        """Keep the record that *change* makes of the stored one; the record afterwards."""
+        known = self._shared.get(key)
+        if known is not None and change(known) is None:
+            return known
+        record = self.below.update(key, change)
+        if record is not None and kind_of(subject_from_arn(key.subject_arn)) is not SubjectKind.POOL:
+            self._shared[key] = record
+        return record
+
+    def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
+        """Records with a version that was not sent to some channel."""
+        return self.below.awaiting_announcement(now=now)
+
+    def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
+        """Remember that *version* was sent to *channel*."""
+        self.below.mark_announced(key, channel=channel, version=version)
+
+    def open_by_severity(self) -> Mapping[Severity, int]:
+        """How many findings are open, for every severity."""
+        return self.below.open_by_severity()
