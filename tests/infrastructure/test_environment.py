@@ -110,7 +110,6 @@ def test_an_alert_is_never_due_on_a_channel_that_nobody_serves(channels: str) ->
 @pytest.mark.parametrize("function", functions())
 def test_every_value_of_the_environment_comes_from_a_parameter_or_a_resource(function: str) -> None:
     known = {f"${{{name}}}" for name in (*template(HOME).parameters, *template(HOME).resources)}
-    known |= {f"${{{name}.Arn}}" for name in template(HOME).resources}
     known |= {"${AWS::AccountId}", "${AWS::Partition}"}
 
     for name, value in given(function).items():

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLeases
 from mailwarden.adapters.ledger.findings import DynamoFindings
+from mailwarden.adapters.ledger.inspection.rate_shares import DynamoRateShares
+from mailwarden.adapters.ledger.inspection.waiting_looks import DynamoWaitingLooks
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
-from mailwarden.adapters.ledger.rate_shares import DynamoRateShares
 from mailwarden.adapters.ledger.removals import DynamoRemovals
 from mailwarden.adapters.ledger.repair.open_fixes import DynamoOpenFixes
 from mailwarden.adapters.ledger.repair.resource_leases import DynamoResourceLeases
@@ -28,7 +29,6 @@ from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
-from mailwarden.adapters.ledger.waiting_looks import DynamoWaitingLooks
 from mailwarden.domain.findings.lifecycle import CHANNELS
 
 if TYPE_CHECKING:

@@ -38,7 +38,6 @@ class Environment:
     rule_pages_url: str = RULE_PAGES
     alert_channels: tuple[str, ...] = ("topic",)
     slack_secret_arn: str = ""
-    repair_role_arn: str = ""
     webhook_origins: tuple[str, ...] = ()
     repair_role: str = ""
 
@@ -68,7 +67,6 @@ class Environment:
             rule_pages_url=variables.get("RULE_PAGES_URL", "") or RULE_PAGES,
             alert_channels=_channels(variables.get("ALERT_CHANNELS", "topic")),
             slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
-            repair_role_arn=variables.get("REPAIR_ROLE_ARN", ""),
             webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),
         )
 
