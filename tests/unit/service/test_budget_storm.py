@@ -79,7 +79,7 @@ def test_of_300_pools_broken_one_by_one_the_wait_is_told_once_and_all_are_repair
     before = len(mailwarden.written), told(mailwarden, "MW201").count("open")
 
     mailwarden.ledger.budgets.release(ACCOUNT, now=mailwarden.clock.now())
-    mailwarden.inspect(*(PoolHint(pool=paris_pool(each).ref) for each in range(300)))
+    mailwarden.inspect(*(PoolHint(pool=paris_pool(each).ref, asks_anew=True) for each in range(300)))
     mailwarden.repair()
     check(mailwarden)
 
@@ -124,8 +124,7 @@ def test_a_joint_grant_is_one_charge() -> None:
     mailwarden = Deployment(budget=Budget(per_account=1, per_pool=1))
     mailwarden.hold(sender, *pools)
 
-    for each in pools:
-        mailwarden.inspect(PoolHint(pool=each.ref))
+    mailwarden.inspect(*(PoolHint(pool=each.ref) for each in pools))
     mailwarden.clock.pass_by(minutes=1)
     mailwarden.repair()
 
