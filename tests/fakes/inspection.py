@@ -9,6 +9,7 @@ from mailwarden.service.inspection.batch_findings import BatchFindings
 from mailwarden.service.inspection.concerned_pools import ConcernedPools
 from mailwarden.service.inspection.fan_out import FanOut
 from mailwarden.service.inspection.inspect import Inspector
+from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
 from tests.builders import ACCOUNT
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def concerned_pools_of(mailwarden: "Deployment") -> ConcernedPools:
         watched_regions=mailwarden.watched_regions,
         started_at=mailwarden.clock.now(),
         repair_role=REPAIR_ROLE,
+        overlaps=OverlapRecorder(windows=mailwarden.ledger.windows, own_role=REPAIR_ROLE, clock=mailwarden.clock),
     )
 
 

@@ -8,6 +8,7 @@ from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLeases
 from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.inspection.rate_shares import DynamoRateShares
+from mailwarden.adapters.ledger.inspection.turns import DynamoTurns
 from mailwarden.adapters.ledger.inspection.waiting_looks import DynamoWaitingLooks
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
@@ -26,7 +27,6 @@ from mailwarden.adapters.ledger.reputation.suppression_counts import DynamoSuppr
 from mailwarden.adapters.ledger.reputation.time_series import DynamoTimeSeries
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
-from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.domain.findings.lifecycle import CHANNELS

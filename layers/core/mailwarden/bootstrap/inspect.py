@@ -5,11 +5,11 @@ from functools import cache
 
 from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue
 from mailwarden.adapters.ledger.inspection.rate_shares import DynamoRateShares
+from mailwarden.adapters.ledger.inspection.turns import DynamoTurns
 from mailwarden.adapters.ledger.inspection.waiting_looks import DynamoWaitingLooks
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
-from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue, sweeper

@@ -8,12 +8,12 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
 from mailwarden.adapters.aws.ses.metrics import CloudWatchMetrics
 from mailwarden.adapters.aws.ses.suppression_list import SesSuppressionLists
+from mailwarden.adapters.ledger.inspection.turns import DynamoTurns
 from mailwarden.adapters.ledger.reputation.account_snapshots import DynamoAccountSnapshots
 from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
 from mailwarden.adapters.ledger.reputation.suppression_counts import DynamoSuppressionCounts
 from mailwarden.adapters.ledger.reputation.time_series import DynamoTimeSeries
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
-from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue

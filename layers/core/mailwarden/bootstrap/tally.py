@@ -5,12 +5,12 @@ from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.app_clients import CognitoAppClients
+from mailwarden.adapters.ledger.inspection.turns import DynamoTurns
 from mailwarden.adapters.ledger.reputation.app_client_pools import DynamoAppClientPools
 from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
 from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
 from mailwarden.adapters.ledger.reputation.ses_notices import DynamoSesNotices
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
-from mailwarden.adapters.ledger.turns import DynamoTurns
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue, pools
 from mailwarden.bootstrap.ledger import ledger_table

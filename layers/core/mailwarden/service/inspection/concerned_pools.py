@@ -20,6 +20,7 @@ from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.ports.turns import Turns
 from mailwarden.service.inspection.fan_out import MOST_IN_A_PASS, FanOut
+from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
 from mailwarden.service.monitoring.sweep import POOLS_PER_SECOND, Sweeper
 
 # As often as the sweep of all regions.
@@ -39,6 +40,7 @@ class ConcernedPools:
     watched_regions: tuple[str, ...]
     started_at: datetime
     repair_role: str = ""
+    overlaps: OverlapRecorder | None = None
 
     def of(self, hint: Hint) -> tuple[PoolHint, ...]:
         """The pools to look at now because of *hint*; a hint about whole regions goes back to the queue.
@@ -48,6 +50,8 @@ class ConcernedPools:
         at now, and the others wait in the queue. Pools of other regions are ignored: us-east-1 always forwards its
         events, and a replica may be in any region.
         """
+        if self.overlaps is not None:
+            self.overlaps.record(hint)
         match hint:
             case PoolHint(pool=PoolRef(region=region)) | RegionHint(region=region) if (
                 region not in self.watched_regions

@@ -1,1 +1,1 @@
-"""Keeps the looks that wait and the places in the schedules of AWS's rates."""
+"""Keeps the looks that wait, the schedules of AWS's rates, and turns."""
