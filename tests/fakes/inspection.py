@@ -15,7 +15,7 @@ from tests.builders import ACCOUNT
 if TYPE_CHECKING:
     from tests.fakes.deployment import Deployment
 
-REPAIR_ROLE = f"arn:aws:iam::{ACCOUNT}:role/mailwarden-RepairRole-1"
+REPAIR_ROLE = f"arn:aws:iam::{ACCOUNT}:role/mailwarden-RepairRole-1A2B"
 
 
 def fan_out_of(mailwarden: "Deployment") -> FanOut:

@@ -148,8 +148,8 @@ def test_more_pools_than_an_invocation_lets_wait_follow_with_a_message_of_their_
 @pytest.mark.parametrize(
     ("actor", "looks"),
     [
-        (f"arn:aws:sts::{REPAIR_ROLE.split(':')[4]}:assumed-role/mailwarden-RepairRole-1/mailwarden-repair", 0),
-        (f"arn:aws:sts::{REPAIR_ROLE.split(':')[4]}:assumed-role/ops/mailwarden-RepairRole-1", 3),
+        (f"arn:aws:sts::{REPAIR_ROLE.split(':')[4]}:assumed-role/mailwarden-RepairRole-1A2B/mailwarden-repair", 0),
+        (f"arn:aws:sts::{REPAIR_ROLE.split(':')[4]}:assumed-role/ops/mailwarden-RepairRole-1A2B", 3),
     ],
 )
 def test_the_echo_of_our_write_is_known_by_its_role_and_not_by_its_user_agent(actor: str, looks: int) -> None:
