@@ -15,7 +15,11 @@ from tests.fakes.examples import MORNING, a_cause, a_pool, later
 from tests.unit.rules.test_catalogue_texts import findings
 
 ENTRY = "20260302T031350-ab12cd34"
-REASONS: tuple[Message | None, ...] = (None, message("decision.repair-mode-off"), message("guard.fight", count=2))
+REASONS: tuple[Message | None, ...] = (
+    None,
+    message("decision.repair-mode-off"),
+    message("guard.owned", owner="stack-1"),
+)
 
 
 @cache

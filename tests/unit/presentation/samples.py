@@ -1,0 +1,91 @@
+"""The sample alerts of docs/alerts.md, rendered from findings of the rules; run as a program to write them again."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from mailwarden.domain.findings.alert import alert_of
+from mailwarden.domain.findings.finding import Effect, Finding
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.message import message
+from mailwarden.presentation.alerts.email_text import alert_text
+from mailwarden.presentation.alerts.notice import notice_of
+from tests.fakes.examples import MORNING
+from tests.fakes.records import changed
+from tests.unit.presentation.alerts_of_rules import every_finding, record_of_finding
+
+PAGE = Path(__file__).parents[3] / "docs" / "alerts.md"
+RULES = "https://github.com/mailwarden/mailwarden/blob/main/docs/rules/"
+_BLOCK = re.compile(r"(<!-- sample: ([a-z-]+) -->\n```text\n).*?(```\n)", re.DOTALL)
+_NO_FIX = message("decision.no-fix")
+_ALSO_LOST = message(
+    "law.lost",
+    finding=message("MW102.absent", pool=message("pool", name="shop", id="us-east-1_EXAMPLE"), mode="DEVELOPER"),
+    rule="MW102",
+)
+
+
+def _found(rule_id: str, effect: Effect = Effect.LOST, *, fixed: bool = False, advice: str = "") -> Finding:
+    return next(
+        each
+        for each in every_finding()
+        if (each.rule_id, each.effect) == (rule_id, effect)
+        and (not fixed or each.fix is not None)
+        and each.remediation.id.startswith(advice)
+    )
+
+
+def _of_monitoring(finding: Finding) -> FindingRecord:
+    """As the self check records it: no pool is looked at, and no call leads to it."""
+    record = record_of_finding(finding, reason=_NO_FIX, verdict=(Answer.UNKNOWN, None))
+    return changed(record, pool=None, pool_name="", cause=None, affected={finding.subject.arn: MORNING})
+
+
+def records() -> Mapping[str, FindingRecord]:
+    """The records of the samples, by name."""
+    unknown, no = (Answer.UNKNOWN, Link.AUTHORIZATION), (Answer.NO, Link.AUTHORIZATION)
+    at_risk, identity = (Answer.AT_RISK, Link.ACCOUNT), (Answer.NO, Link.IDENTITY)
+    return {
+        "pending": record_of_finding(_found("MW401", fixed=True), handling=Handling.PENDING, verdict=no),
+        "identity-deleted": record_of_finding(_found("MW301"), reason=_NO_FIX, verdict=identity, pools=3),
+        "undecidable-deny": record_of_finding(
+            _found("MW407", Effect.UNKNOWN, advice="sparing."), reason=_NO_FIX, verdict=unknown
+        ),
+        "quota": record_of_finding(_found("MW504", Effect.AT_RISK), reason=_NO_FIX, verdict=at_risk, pools=2),
+        "role-deleted": record_of_finding(
+            _found("MW409"),
+            reason=message("decision.fix-not-safe", reason=_ALSO_LOST),
+            verdict=(Answer.NO, Link.SENDER),
+        ),
+        "denied": record_of_finding(_found("MW402"), reason=_NO_FIX, verdict=no),
+        "still-lost": record_of_finding(_found("MW302"), state=FindingState.RESOLVED, verdict=no),
+        "moved": record_of_finding(
+            _found("MW201", fixed=True),
+            state=FindingState.REPAIRED,
+            handling=Handling.WRITTEN,
+            verdict=(Answer.YES, None),
+        ),
+        "settings": _of_monitoring(_found("MW904", Effect.NONE)),
+        "no-trail": _of_monitoring(_found("MW901", Effect.NONE)),
+        "wrong-from": record_of_finding(_found("MW104"), reason=_NO_FIX, verdict=(Answer.NO, Link.SENDER)),
+        "not-checked": record_of_finding(
+            _found("MW105", Effect.UNKNOWN), reason=_NO_FIX, verdict=(Answer.UNKNOWN, Link.SENDER)
+        ),
+        "account-off": record_of_finding(_found("MW502"), reason=_NO_FIX, verdict=no, pools=2),
+    }
+
+
+def filled(page: str) -> str:
+    """The page with every sample as it is rendered now."""
+    texts = {name: alert_text(notice_of(alert_of(record), rule_pages=RULES)) for name, record in records().items()}
+    return _BLOCK.sub(lambda block: f"{block[1]}{texts[block[2]]}{block[3]}", page)
+
+
+def samples_in(page: str) -> set[str]:
+    """The names of the samples of the page."""
+    return {block[2] for block in _BLOCK.finditer(page)}
+
+
+if __name__ == "__main__":
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
