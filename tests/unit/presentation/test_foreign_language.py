@@ -24,7 +24,7 @@ Effect Allow Deny Resource Service Statement Sid Version null true false From Bo
 """
 NAMES = """
 shop mail cognito guard open broken partner vpc main org long mailwarden-cognito Example Inc stop old services
-o-example please off alice by policies
+o-example please off alice policies
 """
 # A notice of SES and a problem of the settings in the cases are texts from outside.
 FROM_OUTSIDE = (
