@@ -171,6 +171,7 @@ class Deployment:
             recorder=self.recorder(),
             rules=self.rules,
             limits=self.limits or Limits(repair_mode=self.mode),
+            stop_switch=self.ledger.stop_switch,
             severities=self.severities,
         )
 

@@ -20,7 +20,7 @@ UNREACHABLE = EndpointConnectionError(endpoint_url="https://ssm")
 OPERATORS = """{
   "repairMode": "safe", "rules": {"MW501": "off", "MW401": "repair"}, "severities": {"MW603": "high"},
   "thresholds": {"leastSends": 7},
-  "regions": {"ap-east-9": {"option": "in-region-only", "developer": ["ap-east-9"], "ses_in_pool_region": true}}
+  "regions": {"ap-east-9": {"option": "in-region-only", "developer": ["ap-east-9"]}}
 }"""
 
 

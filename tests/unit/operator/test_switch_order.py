@@ -3,7 +3,6 @@
 import pytest
 
 from mailwarden.documents.reader import MalformedDocument
-from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.inbound.invoke.switch_order import SwitchOrders
 from tests.builders import custom_from, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, TickingClock, hint
@@ -45,10 +44,9 @@ def test_an_order_that_comes_although_repairs_are_stopped_writes_nothing_and_say
     mailwarden.inspect(hint(broken))
     mailwarden.ledger.stop_switch.stop(by="alice", now=mailwarden.clock.now())
 
-    mailwarden.limits = Limits(repair_mode=RepairMode.UNSAFE, stop=mailwarden.ledger.stop_switch.current())
     mailwarden.repair()
     withheld = mailwarden.finding("MW401", broken.ref.arn).write.reason
-    mailwarden.limits = None
+    mailwarden.ledger.stop_switch.start()
     mailwarden.settle_down(hint(broken, event_id="e-2"))
 
     assert "alice stopped repairs" in english(withheld)

@@ -1,6 +1,5 @@
 """Wires ``functions/repair``."""
 
-from dataclasses import replace
 from functools import cache
 
 from mailwarden.adapters.aws.change_writer import AwsChangeWriter
@@ -85,8 +84,8 @@ def build_handler() -> RepairBatch:
         path_reader=path_reader(in_force, feedback_ttl=0),
         recorder=recorder(),
         rules=ALL,
-        # Read with each order: a deployment may enable the event source again, and no stop may end by that.
-        limits=replace(in_force.limits(known.repair_mode), stop=DynamoStopSwitch(table=ledger_table()).current()),
+        limits=in_force.limits(known.repair_mode),
+        stop_switch=DynamoStopSwitch(table=ledger_table()),
         severities=in_force.severities,
     )
     guard = RepairGuard(

@@ -13,6 +13,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.decision import Decision, Repair, plan
 from mailwarden.domain.repair.limits import Limits
+from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
@@ -69,17 +70,19 @@ class PoolReviewer:
     recorder: FindingRecorder
     rules: tuple[Rule, ...]
     limits: Limits
+    stop_switch: StopSwitch
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def review(
         self, pool: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
     ) -> PoolReview | Missing | Unreadable:
-        """Look at a pool; ``fresh`` bypasses the cache."""
+        """Look at a pool; ``fresh`` bypasses the cache. The stop switch is read last, so that a stop holds at once."""
         path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
         if not isinstance(path, MailPath):
             return path
         judgment = judge(path, self.rules, self.severities)
-        decisions = plan(judgment.findings, path, self.limits, today=at.date())
+        limits = replace(self.limits, stop=self.stop_switch.current())
+        decisions = plan(judgment.findings, path, limits, today=at.date())
         return PoolReview(judgment=judgment, decisions=decisions, at=at)
 
     def record(self, review: PoolReview, *, cause: Cause | None, handled: Mapping[str, Handled] | None = None) -> None:
