@@ -51,6 +51,57 @@ def texts_in(argument: Argument) -> Iterator[str]:
             pass
 
 
+def clipped(argument: Argument, longest: int) -> Argument:
+    """The argument with at most *longest* characters of text in all, at any depth; an ellipsis marks what is left out.
+
+    Texts from outside may be of any length, and whatever is stored or sent has a limit.
+    """
+    return _clipped(argument, longest)[0]
+
+
+def clipped_message(said: Message, longest: int) -> Message:
+    """The message with at most *longest* characters of text in its arguments."""
+    return Message(id=said.id, args=tuple(_clipped_args(said, longest)[0]))
+
+
+def storable(text: str, longest: int) -> str:
+    """The text with at most *longest* characters, cut with an ellipsis; half a surrogate pair becomes ``?`` (UTF-8)."""
+    short = text if len(text) <= longest else f"{text[: max(longest - 1, 0)]}…"
+    return short if short.isascii() else short.encode("utf-8", "replace").decode("utf-8")
+
+
+def _clipped(argument: Argument, room: int) -> tuple[Argument, int]:
+    """The argument as far as there is room, and the room that is left."""
+    match argument:
+        case str():
+            text = storable(argument, room)
+            return text, max(room - len(text), 0)
+        case Message():
+            args, room = _clipped_args(argument, room)
+            return Message(id=argument.id, args=tuple(args)), room
+        case tuple():
+            kept: list[Argument] = []
+            for inner in argument:
+                if room <= 0:
+                    kept.append("…")
+                    break
+                one, room = _clipped(inner, room)
+                # A number or a message without arguments takes room, too.
+                room -= 1
+                kept.append(one)
+            return tuple(kept), room
+        case _:
+            return argument, room
+
+
+def _clipped_args(said: Message, room: int) -> tuple[list[tuple[str, Argument]], int]:
+    args: list[tuple[str, Argument]] = []
+    for name, value in said.args:
+        one, room = _clipped(value, room)
+        args.append((name, one))
+    return args, room
+
+
 def logged(said: Message) -> str:
     """A message as logs show it: its id, and every text and number that is put into it."""
     return " ".join((said.id, *(f"{name}={argument_document(value)}" for name, value in said.args)))

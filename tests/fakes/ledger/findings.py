@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Self
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import CHANNELS
@@ -11,7 +12,7 @@ from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.monitoring.fights import Direction, WriteHistory
 from mailwarden.domain.monitoring.monitoring import BudgetQueue
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.domain.repair.limits import Stop
 from mailwarden.message import Message, message
 from tests.fakes.records import changed
@@ -23,6 +24,9 @@ class InMemoryFindings:
 
     channels: Sequence[str] = CHANNELS
     held: dict[FindingKey, FindingRecord] = field(default_factory=dict)
+
+    def seen_from(self, subject: Subject) -> Self:  # noqa: ARG002 - every record holds every pool here
+        return self
 
     def read(self, key: FindingKey) -> FindingRecord | None:
         return self.held.get(key)

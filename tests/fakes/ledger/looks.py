@@ -7,7 +7,15 @@ from datetime import datetime
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.mail_path.from_addresses import SenderAddress
 from mailwarden.domain.mail_path.look_record import LookRecord
-from mailwarden.domain.refs.resources import NotASubject, PoolRef, Subject, SubjectKind, kind_of, subject_from_arn
+from mailwarden.domain.refs.resources import (
+    NotASubject,
+    PoolRef,
+    Subject,
+    SubjectKind,
+    index_arn,
+    kind_of,
+    subject_from_arn,
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,10 +59,10 @@ class InMemoryResourcesInUse:
     looks: InMemoryLooks
 
     def pools_using(self, subject: Subject) -> tuple[PoolRef, ...]:
-        return self._using(subject.arn)
+        return self._using(index_arn(subject))
 
     def is_used(self, subject: Subject) -> bool:
-        return bool(self._using(subject.arn))
+        return bool(self._using(index_arn(subject)))
 
     def pools_sending(self, sender: SenderAddress) -> tuple[PoolRef, ...]:
         return self._using(sender.arn)[:2]

@@ -8,7 +8,6 @@ from mailwarden.adapters.ledger.codec import finding_from_image
 from mailwarden.documents.reader import MalformedDocument
 from tests.fakes.examples import (
     MORNING,
-    OREGON_ACCOUNT,
     OREGON_IDENTITY,
     SEOUL_POOL,
     a_look,
@@ -173,12 +172,3 @@ def test_finds_every_pool_when_the_answer_comes_in_pages(
 
     assert "LastEvaluatedKey" in first_page
     assert using == pools
-
-
-def test_an_item_has_room_for_the_pools_of_a_large_account(dynamo_ledger: LedgerInDynamoDB) -> None:
-    affected = {a_pool(number).arn: MORNING for number in range(7000)}
-    record = a_record(subject=OREGON_ACCOUNT, affected=affected)
-
-    put(dynamo_ledger, record)
-
-    assert dynamo_ledger.findings.read(key_of(record)) == record

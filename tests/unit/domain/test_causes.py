@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailwarden.domain.refs.causes import acts_as
+from mailwarden.domain.refs.causes import acts_as, stored_actor
 
 SESSION = "arn:aws:sts::111122223333:assumed-role/deploy/run-7"
 
@@ -30,3 +30,35 @@ def test_a_user_acts_as_itself_only() -> None:
 
     assert acts_as(user, user)
     assert not acts_as(user, "arn:aws:iam::111122223333:role/ci")
+
+
+@pytest.mark.parametrize(
+    ("actor", "stored"),
+    [
+        (SESSION, SESSION),
+        (
+            "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_1/jane.doe@corp.example",
+            "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_1/j***@corp.example",
+        ),
+        (
+            "arn:aws:sts::111122223333:assumed-role/deploy@ci/jane@corp.example",
+            "arn:aws:sts::111122223333:assumed-role/deploy@ci/j***@corp.example",
+        ),
+        ("arn:aws:iam::111122223333:role/ci/deploy@ci.example", "arn:aws:iam::111122223333:role/ci/deploy@ci.example"),
+        ("arn:aws:iam::111122223333:user/jane@corp.example", "arn:aws:iam::111122223333:user/j***@corp.example"),
+        ("AROAEXAMPLE:jane%40corp.example", "AROAEXAMPLE:j***%40corp.example"),
+        ("jane@corp.example", "j***@corp.example"),
+        ("cloudformation.amazonaws.com", "cloudformation.amazonaws.com"),
+    ],
+)
+def test_an_actor_is_stored_without_addresses_and_with_its_role(actor: str, stored: str) -> None:
+    assert stored_actor(actor) == stored
+    assert stored_actor(stored) == stored
+    assert acts_as(stored, actor)
+
+
+def test_a_role_is_known_by_the_stored_name_of_its_session() -> None:
+    session = stored_actor("arn:aws:sts::111122223333:assumed-role/deploy@ci/jane@corp.example")
+
+    assert acts_as(session, "arn:aws:iam::111122223333:role/ci/deploy@ci")
+    assert not acts_as(session, "arn:aws:iam::111122223333:role/ci/deploy")

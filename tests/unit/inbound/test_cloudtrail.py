@@ -91,7 +91,7 @@ LOOKED_AT: dict[str, tuple[str, ...]] = {
     "ses.update-email-identity-policy": (ADDRESS,),
     "ses.update-email-identity-policy.url-encoded": (ADDRESS,),
     "ses.verify-domain-dkim": (DOMAIN,),
-    "ses.verify-domain-identity": (DOMAIN.replace("example", "Example"), DOMAIN),
+    "ses.verify-domain-identity": (DOMAIN.replace("example", "Example"),),
     "ses.verify-email-address": (ADDRESS,),
     "ses.verify-email-identity": (ADDRESS,),
 }
@@ -210,7 +210,7 @@ def test_a_name_that_can_be_no_identity_of_ours_is_a_look_at_the_account(identit
     [
         ("support%40example.com", ("support@example.com",)),
         ("50%25@example.com", ("50%25@example.com",)),
-        ("Support@Example.COM", ("Support@Example.COM", "Support@example.com")),
+        ("Support@Example.COM", ("Support@Example.COM",)),
         ("arn%3Aaws%3Ases%3Aus-west-2%3A123456789012%3Aidentity%2Fexample.com", ("example.com",)),
     ],
 )

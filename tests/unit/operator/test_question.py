@@ -8,7 +8,7 @@ import pytest
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.question import Question
 from mailwarden.inbound.invoke.question import Questions, question_from
-from mailwarden.presentation.masking import masked
+from mailwarden.masking import masked
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.fakes import answers
 from tests.fakes.answers import JANE, POOL_ID, asker

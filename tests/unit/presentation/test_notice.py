@@ -4,9 +4,11 @@ from dataclasses import fields, replace
 
 import pytest
 
+from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import ProposedWrite
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject
 from mailwarden.message import verbatim
+from mailwarden.presentation.alerts.notice import notice_of
 from tests.fakes.examples import (
     ACCOUNT,
     MORNING,
@@ -15,6 +17,7 @@ from tests.fakes.examples import (
     a_cause,
     a_pool,
     a_proposed_write,
+    a_record,
     later,
 )
 from tests.unit.presentation.notices import a_notice
@@ -106,6 +109,15 @@ def test_names_the_first_fifty_pools_and_counts_them_all() -> None:
 
     assert notice.affected == tuple(pools[:50])
     assert notice.affected_count == 60
+
+
+def test_counts_the_pools_that_the_record_does_not_name() -> None:
+    record = a_record(subject=OREGON_IDENTITY, affected={a_pool(1).arn: MORNING})
+    record = replace(record, lifecycle=replace(record.lifecycle, others=4_999, others_exempt=4_000))
+
+    assert notice_of(alert_of(record), rule_pages="").affected_count == 5_000
+    assert not replace(record.lifecycle, exempt=frozenset({a_pool(1).arn})).is_exempt_everywhere
+    assert replace(record.lifecycle, exempt=frozenset({a_pool(1).arn}), others_exempt=4_999).is_exempt_everywhere
 
 
 def test_the_pool_is_the_one_that_its_name_and_verdict_belong_to() -> None:

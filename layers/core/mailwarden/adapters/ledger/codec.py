@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, item_of, members_of, sortable
+from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, expiry, item_of, members_of, sortable
 from mailwarden.adapters.ledger.repair.open_fixes import fix_members
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Finding
@@ -27,6 +27,7 @@ from mailwarden.message import Message, argument_document
 AWAITING = "yes"
 LOOK = "LOOK"
 _FINDING = "FINDING#"
+_OVER_FOR = timedelta(days=90)
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -99,6 +100,7 @@ def finding_item(record: FindingRecord, *, channels: Sequence[str]) -> Item:
             **_sighting_members(record.seen),
             **_write_members(record.write),
             **_lifecycle_members(lifecycle, record.finding.subject),
+            "expires_at": expiry(lifecycle.changed_at, after=_OVER_FOR) if lifecycle.is_over else None,
             "awaiting": AWAITING if awaits(lifecycle.version, lifecycle.announced, channels) else None,
             "open": record.finding.severity.label if lifecycle.state is FindingState.OPEN else None,
             **fix_members(record),
@@ -201,6 +203,8 @@ def _lifecycle_members(lifecycle: Lifecycle, subject: Subject) -> dict[str, obje
         "announce_after": sortable(lifecycle.announce_after),
         "opened_version": lifecycle.opened_version,
         "exempt": sorted(_short(arn, subject) for arn in lifecycle.exempt),
+        "others": lifecycle.others,
+        "others_exempt": lifecycle.others_exempt,
         "announced": dict(lifecycle.announced),
     }
 
@@ -218,6 +222,8 @@ def _lifecycle_from(members: Members, subject: Subject) -> Lifecycle:
         opened_version=members.number("opened_version"),
         exempt=frozenset(_full(name, subject, members) for name in members.texts("exempt")),
         announced=members.numbers_by_name("announced"),
+        others=members.number("others") if members.has("others") else 0,
+        others_exempt=members.number("others_exempt") if members.has("others_exempt") else 0,
     )
 
 
@@ -241,8 +247,6 @@ def awaits(version: int, announced: Mapping[str, int], channels: Iterable[str]) 
     return any(announced.get(channel, 0) < version for channel in channels)
 
 
-# A finding about an SES account affects every pool of a region, and an item holds 400 KB: region/pool id and a number
-# (50 bytes) leave room for about 7,500 pools, where ARN and text (115 bytes) would leave it for 3,500.
 def _short(arn: str, subject: Subject) -> str:
     if arn == subject.arn:
         return arn

@@ -9,17 +9,25 @@ also require the announced versions to be the ones they merged with.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING, Self
 
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import Item, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
+from mailwarden.adapters.ledger.affected_pools import AffectedPools
 from mailwarden.adapters.ledger.codec import AWAITING, awaits, finding_from, finding_item, finding_key, newest
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import Subject
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+# DynamoDB allows 100 items.
+_IN_ONE_TRANSACTION = 99
 _AWAITING_INDEX = "awaiting"
 _OPEN_INDEX = "open"
 
@@ -33,32 +41,40 @@ class DynamoFindings:
 
     table: Table
     channels: Sequence[str]
+    about: str | None = None
+
+    def seen_from(self, subject: Subject) -> Self:
+        """The same findings for a look from *subject*: each record says whether it affects *subject*."""
+        return replace(self, about=subject.arn)
 
     def read(self, key: FindingKey) -> FindingRecord | None:
-        """One finding's record; raises MalformedDocument."""
-        members = self.table.read(finding_key(key.subject_arn), key.rule_id)
-        return None if members is None else finding_from(members)
+        """One finding's record with the first affected pools; raises MalformedDocument."""
+        stored = self._stored(key)
+        return None if stored is None else self._pools.with_first(stored)
 
     def update(
         self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
     ) -> FindingRecord | None:
         """Keep the record that *change* makes of the stored one; the record afterwards. Raises Contended."""
         for _ in self.table.attempts(f"{key.rule_id} of {key.subject_arn}"):
-            stored = self.read(key)
+            stored = self._stored(key)
+            if stored is not None and self.about is not None:
+                stored = self._pools.with_pool(stored, self.about)
             updated = change(stored)
             if updated is None:
                 return stored
             known = {} if stored is None else dict(stored.lifecycle.announced)
             announced = newest(known, updated.lifecycle.announced)
             record = replace(updated, lifecycle=replace(updated.lifecycle, announced=announced))
-            item = finding_item(record, channels=self.channels)
+            split = self._pools.split(stored, record)
+            item = finding_item(split.stored, channels=self.channels)
             if stored is None:
-                kept = self._put(item, "attribute_not_exists(pk)")
+                kept = self._put(item, split.writes, "attribute_not_exists(pk)")
             else:
                 expected = {"revision": stored.lifecycle.revision, "announced": known}
-                kept = self._put(item, "revision = :revision AND announced = :announced", **expected)
+                kept = self._put(item, split.writes, "revision = :revision AND announced = :announced", **expected)
             if kept:
-                return record
+                return split.seen
         return None
 
     def awaiting_announcement(self, *, now: datetime) -> Iterator[FindingRecord]:
@@ -96,7 +112,7 @@ class DynamoFindings:
         Raises Contended.
         """
         for _ in self.table.attempts(f"{key.rule_id} of {key.subject_arn}"):
-            record = self.read(key)
+            record = self._stored(key)
             if record is None or record.lifecycle.announced.get(channel, 0) >= version:
                 return
             try:
@@ -135,23 +151,38 @@ class DynamoFindings:
             ),
         )
 
-    def _put(self, item: Item, condition: str, **expected: object) -> bool:
+    def _put(
+        self, item: Item, writes: "Sequence[TransactWriteItemTypeDef]", condition: str, **expected: object
+    ) -> bool:
+        """Whether the item was as expected and is replaced, together with the *writes* of pools stored apart."""
         values = values_of({f":{name}": value for name, value in expected.items()})
+        put: TransactWriteItemTypeDef = {
+            "Put": {"TableName": self.table.name, "Item": item, "ConditionExpression": condition}
+        }
+        if values:
+            put["Put"]["ExpressionAttributeValues"] = values
+        # Only an item of a version that stored every pool in it has so many; the counts come with its last part.
+        early, last = writes[:-_IN_ONE_TRANSACTION], writes[-_IN_ONE_TRANSACTION:]
         try:
-            if values:
-                self.table.client.put_item(
-                    TableName=self.table.name,
-                    Item=item,
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=values,
-                )
+            for begin in range(0, len(early), _IN_ONE_TRANSACTION):
+                self.table.client.transact_write_items(TransactItems=early[begin : begin + _IN_ONE_TRANSACTION])
+            if last:
+                self.table.client.transact_write_items(TransactItems=[put, *last])
             else:
-                self.table.client.put_item(TableName=self.table.name, Item=item, ConditionExpression=condition)
+                self.table.client.put_item(**put["Put"])
         except ClientError as error:
             if lost_race(error):
                 return False
             raise
         return True
+
+    @property
+    def _pools(self) -> AffectedPools:
+        return AffectedPools(table=self.table)
+
+    def _stored(self, key: FindingKey) -> FindingRecord | None:
+        members = self.table.read(finding_key(key.subject_arn), key.rule_id)
+        return None if members is None else finding_from(members)
 
     def _awaits(self, record: FindingRecord) -> bool:
         return awaits(record.lifecycle.version, record.lifecycle.announced, self.channels)

@@ -13,7 +13,15 @@ from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.mail_path.from_addresses import SenderAddress
 from mailwarden.domain.refs.references import reference_in
-from mailwarden.domain.refs.resources import NotASubject, PoolRef, Subject, SubjectKind, kind_of, subject_from_arn
+from mailwarden.domain.refs.resources import (
+    NotASubject,
+    PoolRef,
+    Subject,
+    SubjectKind,
+    index_arn,
+    kind_of,
+    subject_from_arn,
+)
 
 _LISTED = "INUSE"
 _KINDS = frozenset({SubjectKind.IDENTITY, SubjectKind.CONFIGURATION_SET, SubjectKind.SES_ACCOUNT})
@@ -40,14 +48,14 @@ class DynamoResourcesInUse:
         pages = self.table.client.get_paginator("query").paginate(
             TableName=self.table.name,
             KeyConditionExpression="pk = :subject",
-            ExpressionAttributeValues=values_of({":subject": uses_key(subject.arn)}),
+            ExpressionAttributeValues=values_of({":subject": uses_key(index_arn(subject))}),
             ConsistentRead=True,
         )
         return tuple(_pool(item) for page in pages for item in page["Items"])
 
     def is_used(self, subject: Subject) -> bool:
         """Whether the last look at any pool used *subject*."""
-        return bool(self._some_using(subject.arn, most=1))
+        return bool(self._some_using(index_arn(subject), most=1))
 
     def pools_sending(self, sender: SenderAddress) -> tuple[PoolRef, ...]:
         """The pools whose last look found that they send so, at most two: of more, no single one is meant."""

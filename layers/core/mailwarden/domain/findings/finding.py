@@ -8,7 +8,13 @@ from mailwarden.domain.findings.changes import Fix
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef, Subject
-from mailwarden.message import Argument, Message
+from mailwarden.message import Argument, Message, clipped, clipped_message, storable
+
+# In characters of text from outside: more than people are shown, and together far below the 400 KB of an item.
+LONGEST_SENTENCE = 3000
+_LONGEST_EVIDENCE = 1500
+_LONGEST_NAME = 128
+_MOST_EVIDENCE = 30
 
 
 class Severity(IntEnum):
@@ -72,5 +78,22 @@ class Finding:
         return FindingKey(subject_arn=self.subject.arn, rule_id=self.rule_id)
 
     def recorded(self) -> "Finding":
-        """The part that the ledger keeps: without the fix and the pools, which are recorded apart."""
-        return replace(self, affected=(), fix=None, is_note=False)
+        """The part that the ledger keeps: without the fix and the pools, which are recorded apart, and of bounded size.
+
+        What rules quote comes from outside, such as a FROM of 131,072 characters, and an item holds 400 KB.
+        """
+        reason = self.unknown_reason
+        return replace(
+            self,
+            affected=(),
+            fix=None,
+            is_note=False,
+            message=clipped_message(self.message, LONGEST_SENTENCE),
+            why=clipped_message(self.why, LONGEST_SENTENCE),
+            remediation=clipped_message(self.remediation, LONGEST_SENTENCE),
+            unknown_reason=None if reason is None else clipped_message(reason, LONGEST_SENTENCE),
+            evidence={
+                storable(name, _LONGEST_NAME): clipped(value, _LONGEST_EVIDENCE)
+                for name, value in list(self.evidence.items())[:_MOST_EVIDENCE]
+            },
+        )

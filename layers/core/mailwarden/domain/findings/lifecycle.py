@@ -7,7 +7,7 @@ says of one pool (affected or not, exempt or not) is kept per pool, and no look 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.findings.finding import Effect, Finding
+from mailwarden.domain.findings.finding import LONGEST_SENTENCE, Effect, Finding
 from mailwarden.domain.findings.record import (
     FindingRecord,
     FindingState,
@@ -17,10 +17,11 @@ from mailwarden.domain.findings.record import (
     ProposedWrite,
     Sighting,
 )
+from mailwarden.domain.mail_path.look_record import LONGEST_POOL_NAME
 from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.refs.causes import Cause, folded
 from mailwarden.domain.refs.resources import PoolRef, Subject
-from mailwarden.message import Message
+from mailwarden.message import Message, clipped_message, storable
 
 CHANNELS = ("topic", "chat")
 # What we began to write, or wrote, is forgotten by no later look: it names the way back.
@@ -48,11 +49,11 @@ class Handled:
 
     @property
     def write(self) -> LastWrite:
-        """The part that the ledger keeps."""
+        """The part that the ledger keeps, of bounded size."""
         return LastWrite(
             handling=self.handling,
-            reason=self.reason,
-            proposed=self.proposed,
+            reason=None if self.reason is None else clipped_message(self.reason, LONGEST_SENTENCE),
+            proposed=None if self.proposed is None else self.proposed.recorded(),
             undo_id=self.undo_id,
             retryable=self.retryable,
         )
@@ -74,7 +75,7 @@ class Observation:
         """The part that the ledger keeps, with the likeliest cause."""
         return Sighting(
             pool=self.seen_from if isinstance(self.seen_from, PoolRef) else None,
-            pool_name=self.pool_name,
+            pool_name=storable(self.pool_name, LONGEST_POOL_NAME),
             verdict=self.verdict.answer,
             deciding=self.verdict.deciding,
             cause=cause,
@@ -122,7 +123,7 @@ def clear(
         return None
     affected = {arn: seen_at for arn, seen_at in before.affected.items() if arn != seen_from.arn}
     fewer = replace(before, affected=affected, exempt=before.exempt - {seen_from.arn})
-    if affected:
+    if affected or before.others:
         left = _exempted(fewer) if fewer.is_exempt_everywhere else fewer
         return _revised(replace(current, lifecycle=left), after=before)
     repaired = current.write.handling is Handling.WRITTEN
@@ -155,7 +156,7 @@ def record_write(current: FindingRecord, handled: Handled, *, at: datetime) -> F
             before, state=FindingState.REPAIRED, version=before.version + 1, changed_at=at, announce_after=at
         )
     elif handled.handling is Handling.FAILED and not before.is_over:
-        news = current.write.handling is not Handling.FAILED or current.write.reason != handled.reason
+        news = current.write.handling is not Handling.FAILED or current.write.reason != handled.write.reason
         lifecycle = replace(
             before,
             version=before.version + int(news and before.was_announced),
@@ -189,7 +190,7 @@ def _speaks(current: FindingRecord, observation: Observation) -> bool:
     """
     if observation.finding.effect is Effect.UNKNOWN and current.finding.effect is not Effect.UNKNOWN:
         return False
-    return _is_news(current, observation) or observation.seen_from.arn == min(current.lifecycle.affected)
+    return _is_news(current, observation) or observation.seen_from.arn == current.lifecycle.speaker
 
 
 def _is_news(current: FindingRecord, observation: Observation) -> bool:
@@ -241,7 +242,7 @@ def _settled(before: Lifecycle, updated: Lifecycle, *, at: datetime) -> Lifecycl
 
 def _blamed(current: FindingRecord, observation: Observation) -> FindingRecord:
     """A look that is in doubt adds no word to its own finding, but the calls that it knows of."""
-    if observation.seen_from.arn != min(current.lifecycle.affected):
+    if observation.seen_from.arn != current.lifecycle.speaker:
         return current
     return replace(current, seen=replace(current.seen, cause=_likelier_cause(current, observation.cause)))
 

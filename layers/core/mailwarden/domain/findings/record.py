@@ -1,16 +1,19 @@
 """A finding as the ledger keeps it, with its lifecycle and its announcements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.findings.finding import LONGEST_SENTENCE, Finding
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.message import Message
+from mailwarden.message import Message, clipped_message, storable
+
+# One side of a proposed write, in characters: more than people are shown.
+_LONGEST_WRITE = 16_000
 
 
 class FindingState(StrEnum):
@@ -46,6 +49,16 @@ class ProposedWrite:
     resource: str
     before: str
     after: str
+
+    def recorded(self) -> "ProposedWrite":
+        """The part that the ledger keeps, of bounded size: what is replaced may come from outside."""
+        return replace(
+            self,
+            title=clipped_message(self.title, LONGEST_SENTENCE),
+            resource=storable(self.resource, LONGEST_SENTENCE),
+            before=storable(self.before, _LONGEST_WRITE),
+            after=storable(self.after, _LONGEST_WRITE),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +98,9 @@ class Lifecycle:
     sent there; ``opened_version`` is the one with which it was opened. ``revision`` counts every write of the record
     and guards against lost updates. ``affected`` maps the ARN of each affected pool (or of the monitoring of a region)
     to the time of the look that first saw it; ``exempt`` holds those of them whose owners asked for silence.
+
+    Thousands of pools may be affected, so ``affected`` holds some of them, and always the pool of the look that reads
+    it. Of these, ``apart`` are stored apart. ``others`` counts the rest, ``others_exempt`` the exempt ones among them.
     """
 
     state: FindingState
@@ -98,6 +114,20 @@ class Lifecycle:
     opened_version: int = 1
     exempt: frozenset[str] = frozenset()
     announced: Mapping[str, int] = field(default_factory=dict)
+    apart: frozenset[str] = field(default=frozenset(), compare=False)
+    others: int = 0
+    others_exempt: int = 0
+
+    @property
+    def affected_count(self) -> int:
+        """How many pools are affected."""
+        return len(self.affected) + self.others
+
+    @property
+    def speaker(self) -> str | None:
+        """The one affected pool whose looks retell the finding; None if no pool is affected."""
+        listed = self.affected.keys() - self.apart
+        return min(listed or self.affected, default=None)
 
     @property
     def is_over(self) -> bool:
@@ -112,7 +142,7 @@ class Lifecycle:
     @property
     def is_exempt_everywhere(self) -> bool:
         """Whether every affected pool is exempt."""
-        return self.affected.keys() <= self.exempt
+        return self.affected.keys() <= self.exempt and self.others == self.others_exempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,8 @@ class SenderAddress:
         """A key in the form of an ARN for the reverse index; AWS defines no such ARN."""
         ref = self.identity
         by_set = "" if self.configuration_set is None else f"#{self.configuration_set}"
-        return f"arn:{ref.partition}:mailwarden:{ref.region}:{ref.account}:sender/{ref.name}/{self.address}{by_set}"
+        name = f"{ref.name.lower()}/{self.address}{by_set}"
+        return f"arn:{ref.partition}:mailwarden:{ref.region}:{ref.account}:sender/{name}"
 
 
 def sender_address(

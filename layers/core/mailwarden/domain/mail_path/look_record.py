@@ -8,6 +8,8 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 
+# Cognito allows 128 characters.
+LONGEST_POOL_NAME = 256
 # In place of the ids of rules: the pool itself could not be read.
 EVERY_RULE = "every rule"
 

@@ -1,5 +1,6 @@
 """The mail path: everything that a pool's mail passes through, as one value of one time."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,10 @@ from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFee
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.message import Message, message, verbatim
 from mailwarden.regions import NoRow, RegionRow, SenderUse
+
+# SES allows 64 letters, digits, hyphens and underscores. Other names name no set, and must not become keys.
+_LONGEST_SET_NAME = 100
+_NO_SIGN_OF_A_SET = re.compile(r"[^!-~]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +84,7 @@ def configuration_set_of(
     """
     if email.mode is not SenderMode.DEVELOPER:
         return None
-    match email.configuration_set, identity:
+    match email.configuration_set or None, identity:
         case str(name), _:
             pass
         case None, Identity(configuration_set=str(name)):
@@ -89,7 +94,10 @@ def configuration_set_of(
         case None, Identity() | Missing():
             return None
     return ConfigurationSetRef(
-        partition=identity_ref.partition, region=identity_ref.region, account=identity_ref.account, name=name
+        partition=identity_ref.partition,
+        region=identity_ref.region,
+        account=identity_ref.account,
+        name=_NO_SIGN_OF_A_SET.sub("?", name[:_LONGEST_SET_NAME]),
     )
 
 

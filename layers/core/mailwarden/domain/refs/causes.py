@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailwarden.documents.reader import Members
+from mailwarden.masking import masked
 from mailwarden.message import Message, message
 
 _SESSION = re.compile(r"arn:(?P<partition>[a-z-]+):sts::(?P<account>[0-9]{12}):assumed-role/(?P<role>[^/]+)/.+")
@@ -130,7 +131,18 @@ def _tool_of(call: Cause) -> str | None:
 def principal_of(actor: str) -> str:
     """The actor without the name of its session, which the caller that assumes a role may choose."""
     session = _SESSION.fullmatch(actor)
-    return actor if session is None else actor.rpartition("/")[0]
+    return actor if session is None else actor[: session.end("role")]
+
+
+def stored_actor(actor: str) -> str:
+    """An actor as it is stored: addresses are masked, and the name of a role stays, because decisions compare it.
+
+    Sessions and users are often named by addresses.
+    """
+    principal = principal_of(actor)
+    if principal != actor:
+        return f"{principal}/{masked(actor[len(principal) + 1 :])}"
+    return actor if _ROLE.fullmatch(actor) else masked(actor)
 
 
 def acts_as(actor: str, principal_arn: str) -> bool:
@@ -138,7 +150,7 @@ def acts_as(actor: str, principal_arn: str) -> bool:
 
     The ARN of a session has the role's name without its path (IAM user guide, "IAM identifiers").
     """
-    if actor == principal_arn:
+    if actor in {principal_arn, stored_actor(principal_arn)}:
         return True
     session, role = _SESSION.fullmatch(actor), _ROLE.fullmatch(principal_arn)
     return session is not None and role is not None and session.groupdict() == role.groupdict()

@@ -1,13 +1,15 @@
 """The subjects of findings: a pool, an identity, a configuration set, an SES account, the monitoring of a region."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
 _ARN = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z-]+):(?P<region>[a-z0-9*-]*):(?P<account>[0-9]{12}):(?P<rest>.+)",
 )
+# In bytes. An identity has at most 320 characters; a sort key of DynamoDB has 1,024 bytes.
+_LONGEST_ARN = 900
 _POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+")
 
 
@@ -181,12 +183,24 @@ def kind_of(subject: Subject) -> SubjectKind:
             return SubjectKind.MONITORING
 
 
+def index_arn(subject: Subject) -> str:
+    """The ARN by which the reverse index knows a subject, whatever case an event or a pool spells it in.
+
+    Domains have no case. For the part before the ``@`` of an address SES decides; a look too many does no harm. Names
+    of pools and configuration sets differ by case.
+    """
+    return replace(subject, name=subject.name.lower()).arn if isinstance(subject, IdentityRef) else subject.arn
+
+
 def is_pool_id(text: str) -> bool:
     """Whether a text looks like a user pool id, at most 55 characters (Cognito API reference, UserPoolIdType)."""
     return len(text) <= 55 and _POOL_ID.fullmatch(text) is not None
 
 
 def _split(arn: str, *, service: str, resource: str) -> tuple[str, str, str, str]:
+    # Such a text names nothing that there is, and must not become a key.
+    if not arn.isprintable() or len(arn.encode()) > _LONGEST_ARN:
+        raise NotASubject(f"{arn[:100]!r} is too long for an ARN, or not printable")
     match = _ARN.fullmatch(arn)
     if match is None:
         raise NotASubject(f"{arn!r} is not an ARN with a partition, a region and an account")

@@ -106,7 +106,7 @@ def change_from(members: Members) -> Change | OperatorChange:
 
 def change_digest(change: Change | OperatorChange) -> str:
     """The same 64 hexadecimal digits for the same change to the same resource."""
-    return hashlib.sha256(canonical_json(change_document(change)).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(change_document(change)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def proposed_write(fix: Fix) -> ProposedWrite:

@@ -18,7 +18,7 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 def mail_digest(pool: Pool) -> str:
     """The same 64 hexadecimal digits for the same mail settings: what only an event of the pool's own can change."""
     settings = {"email": email_document(pool.email), "custom_sender": pool.custom_sender_lambda}
-    return hashlib.sha256(canonical_json(settings).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(settings).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def unannounced_since(last: LookRecord | None, pool: Pool, *, cause: Cause | None, at: datetime) -> datetime | None:

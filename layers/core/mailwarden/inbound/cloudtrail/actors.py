@@ -1,8 +1,9 @@
 """Reads the actor, the user agent and the time of a call from a CloudTrail record, for display only."""
 
 from mailwarden.documents.reader import JsonObject, object_in, time_in
-from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.causes import Cause, stored_actor
 from mailwarden.inbound.cloudtrail.calls import visible_text_in
+from mailwarden.masking import masked
 
 UNKNOWN = "unknown"
 
@@ -21,8 +22,8 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
     return Cause(
         event_name=_text(detail.get("eventName")) or UNKNOWN,
         event_id=_text(detail.get("eventID")) or _text(envelope.get("id")) or UNKNOWN,
-        actor=_actor(detail.get("userIdentity")),
-        user_agent=_text(detail.get("userAgent")) or UNKNOWN,
+        actor=stored_actor(_actor(detail.get("userIdentity"))),
+        user_agent=masked(_text(detail.get("userAgent")) or UNKNOWN),
         region=region,
         at=at,
         members=_members(parameters),

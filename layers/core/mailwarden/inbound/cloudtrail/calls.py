@@ -150,7 +150,7 @@ def _email_role(call: Call) -> Found:
 
 
 def _identities(call: Call, given: str) -> Found:
-    """The identity in the spellings that a pool may use: as given, and with its domain in lower case."""
+    """The identity as given: the reverse index knows it in every case."""
     name = _decoded(given)
     if name.startswith("arn:"):
         arn = _ARN.fullmatch(name)
@@ -159,8 +159,7 @@ def _identities(call: Call, given: str) -> Found:
         name = arn["name"]
     if "." not in name or " " in name or not name.isprintable() or len(name) > _LONGEST_IDENTITY:
         return None
-    local, at, domain = name.rpartition("@")
-    return tuple(_identity(call, spelling) for spelling in dict.fromkeys((name, f"{local}{at}{domain.lower()}")))
+    return (_identity(call, name),)
 
 
 def _configuration_sets(call: Call, name: str) -> Found:

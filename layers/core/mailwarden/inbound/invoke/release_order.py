@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.refs.resources import NotASubject, PoolRef
 from mailwarden.inbound.sqs.batch import Log
+from mailwarden.masking import masked
 from mailwarden.message import message
 from mailwarden.presentation.answers.release import release_document
-from mailwarden.presentation.masking import masked, one_line
+from mailwarden.presentation.masking import one_line
 from mailwarden.service.operator.release import Release
 
 RELEASE = "release"

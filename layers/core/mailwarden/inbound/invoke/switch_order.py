@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.inbound.sqs.batch import Log
+from mailwarden.masking import masked
 from mailwarden.message import message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.presentation.answers.release import switch_document
-from mailwarden.presentation.masking import masked, one_line
+from mailwarden.presentation.masking import one_line
 
 STOP, START = "stop", "start"
 _LONGEST = 200

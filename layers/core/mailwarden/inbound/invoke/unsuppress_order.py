@@ -17,8 +17,9 @@ from mailwarden.inbound.invoke.question import NO_ADDRESS, optional_region
 from mailwarden.inbound.invoke.release_order import RELEASE, ReleaseOrders
 from mailwarden.inbound.invoke.switch_order import START, STOP, SwitchOrders
 from mailwarden.inbound.sqs.batch import Log
+from mailwarden.masking import masked
 from mailwarden.presentation.answers.unsuppress import misunderstood, unsuppress_document
-from mailwarden.presentation.masking import masked, one_line
+from mailwarden.presentation.masking import one_line
 from mailwarden.service.operator.unsuppress import Unsuppression
 
 UNSUPPRESS = "unsuppress"

@@ -15,7 +15,8 @@ from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.feedback import NoticeKind, SesNotice
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.inbound.ses.envelopes import refuse_foreign, region_of
-from mailwarden.presentation.masking import masked, one_line
+from mailwarden.masking import masked
+from mailwarden.presentation.masking import one_line
 
 # Each kind of event, the subject of its notice, and whether the notice stays open after it. AWS's pages use two names
 # for the end of a recommendation.

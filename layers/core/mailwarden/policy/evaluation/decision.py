@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from mailwarden.masking import masked
 from mailwarden.message import Argument, Message, message
 from mailwarden.policy.matching.three_valued import Truth
 
@@ -13,27 +13,7 @@ if TYPE_CHECKING:
     from mailwarden.policy.document.model import Actions, Condition, Principals, Resources, StatementEffect
     from mailwarden.policy.evaluation.sender import Principal
 
-_ENDS_LOCAL_PART: Final = re.compile(r"""[\s/:"'<>]""")
 _SHOWN: Final = 3
-
-
-def _masked(text: str) -> str:
-    """*text* with all but the first character of each local part masked: these texts reach logs."""
-    *pieces, last = text.split("@")
-    return "@".join((*(_without_local_part(piece) for piece in pieces), last))
-
-
-def _without_local_part(text: str) -> str:
-    """*text*, which ends before an @, with its last word masked, or its last quotation.
-
-    Written without a search for the start: it would cost the square of a length that the author of a policy chooses.
-    """
-    if text.endswith('"'):
-        start = text.rfind('"', 0, -1)
-        return f"{text[: start + 2] if start >= 0 else text[:1]}***"
-    ends = [found.end() for found in _ENDS_LOCAL_PART.finditer(text)]
-    start = ends[-1] if ends else 0
-    return f"{text[: start + 1]}***" if start < len(text) else text
 
 
 def condition_message(condition: Condition) -> Message:
@@ -47,7 +27,7 @@ def condition_message(condition: Condition) -> Message:
 
 
 def _some_of(texts: tuple[str, ...]) -> Argument:
-    shown = tuple(_masked(text) for text in texts[:_SHOWN])
+    shown = tuple(masked(text) for text in texts[:_SHOWN])
     more = len(texts) - _SHOWN
     return message("words.and-more", shown=shown, more=more) if more > 0 else shown
 
@@ -70,7 +50,7 @@ class StatementRef:
             return message("statement.document", policy=self.policy)
         if not self.sid:
             return message("statement", policy=self.policy, index=self.index)
-        return message("statement.sid", policy=self.policy, index=self.index, sid=_masked(self.sid))
+        return message("statement.sid", policy=self.policy, index=self.index, sid=masked(self.sid))
 
 
 # A mismatch holds the parsed element, not text: hundreds of thousands are created and few are ever shown.
@@ -167,7 +147,7 @@ class Doubt:
         """Which part, and why."""
         if not self.path:
             return message("doubt.document", reason=self.reason)
-        return message("doubt", path=_masked(self.path), reason=self.reason)
+        return message("doubt", path=masked(self.path), reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,18 @@ from typing import Protocol
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import Subject
 
 
 class Findings(Protocol):
     """Keeps findings."""
 
+    def seen_from(self, subject: Subject) -> "Findings":
+        """The same findings for a look from *subject*: each record says whether it affects *subject*."""
+        ...
+
     def read(self, key: FindingKey) -> FindingRecord | None:
-        """One finding's record."""
+        """One finding's record with the first affected pools, at least fifty if there are so many."""
         ...
 
     def update(
@@ -22,7 +27,8 @@ class Findings(Protocol):
         """Keep the record that *change* makes of the stored one (None: there is none); the record afterwards.
 
         If *change* returns None, the stored record stays. If another process writes meanwhile, *change* is called again
-        with the newer record: it must be pure. Of the announced versions the newer ones stay.
+        with the newer record: it must be pure. Of the announced versions the newer ones stay. Of the affected pools
+        *change* sees some, and with ``seen_from`` that one; it may add and remove those that it sees.
         """
         ...
 

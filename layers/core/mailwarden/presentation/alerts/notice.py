@@ -10,12 +10,13 @@ from mailwarden.domain.findings.record import FindingRecord, FindingState, Handl
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject
-from mailwarden.message import Argument
+from mailwarden.masking import identities_named_in, masked
+from mailwarden.message import Argument, texts_in
 from mailwarden.presentation.alerts.identity_in_use import identity_in_use
-from mailwarden.presentation.alerts.shown_write import ShownWrite, can_be_undone, shown_write
+from mailwarden.presentation.alerts.shown_write import ShownWrite, can_be_undone, shown_write, texts_of_write
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.languages import DEFAULT
-from mailwarden.presentation.masking import identities_named_in, masked, masked_argument, one_line, sender_addresses
+from mailwarden.presentation.masking import masked_argument, one_line, sender_addresses
 
 # Bounds that keep every message within its channel's limit whatever the texts hold; all in characters.
 _NAME = 128
@@ -73,7 +74,7 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = DEFAULT) 
     record = alert.record
     pool = _pool(record)
     evidence = _evidence(record)
-    keep = _configured(record, evidence, catalogue)
+    keep = _configured(record, evidence)
 
     def shown(said: Argument | None, longest: int = _SENTENCE) -> str:
         return "" if said is None else one_line(catalogue.text(masked_argument(said, keep=keep)), longest)
@@ -107,7 +108,7 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = DEFAULT) 
         proposed=shown_write(record, keep=keep, catalogue=catalogue),
         undo_id=record.write.undo_id if can_be_undone(record) else None,
         affected=affected[:_AFFECTED],
-        affected_count=len(affected),
+        affected_count=len(affected) + record.lifecycle.others,
     )
 
 
@@ -118,7 +119,7 @@ def _evidence(record: FindingRecord) -> dict[str, Argument]:
     return dict(list(observed.items())[:_EVIDENCE_ITEMS])
 
 
-def _configured(record: FindingRecord, evidence: Mapping[str, Argument], catalogue: Catalogue) -> frozenset[str]:
+def _configured(record: FindingRecord, evidence: Mapping[str, Argument]) -> frozenset[str]:
     """Addresses that are configuration, not recipients: identities, and the pool's own FROM and REPLY-TO.
 
     By them operators find what to look at.
@@ -126,9 +127,9 @@ def _configured(record: FindingRecord, evidence: Mapping[str, Argument], catalog
     said = [record.finding.message, record.finding.remediation, *evidence.values()]
     if record.write.reason is not None:
         said.append(record.write.reason)
-    texts = [*map(catalogue.text, said), record.finding.subject.arn]
+    texts = [*(text for each in said for text in texts_in(each)), record.finding.subject.arn]
     if record.write.proposed is not None:
-        texts += [record.write.proposed.resource, record.write.proposed.before, record.write.proposed.after]
+        texts += [record.write.proposed.resource, *texts_of_write(record.write.proposed)]
     named = frozenset[str]().union(*map(identities_named_in, texts), *map(sender_addresses, [evidence, *said]))
     return named | {record.finding.subject.name} if isinstance(record.finding.subject, IdentityRef) else named
 

@@ -1,12 +1,14 @@
 """The exact write of an alert as it may be shown: what would be written or was, with the senders in it unmasked."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
+from mailwarden.masking import masked
 from mailwarden.message import Message, message
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.masking import clipped, lines, masked, masked_argument, one_line
+from mailwarden.presentation.masking import clipped, lines, masked_argument, one_line
 
 _SENTENCE = 300
 _APPLICABILITY = 128
@@ -81,12 +83,35 @@ def _done(proposed: ProposedWrite, catalogue: Catalogue) -> Message:
     return done if done.id in catalogue.templates else message("done.title", title=proposed.title)
 
 
+def texts_of_write(proposed: ProposedWrite) -> Iterator[str]:
+    """Every text of both sides of a write."""
+    for side in (proposed.before, proposed.after):
+        yield from _texts_under(_document(side))
+
+
 def _senders(write: str) -> frozenset[str]:
+    return frozenset(_addresses_under(_document(write), within_sender=False))
+
+
+def _document(write: str) -> object:
     try:
-        document = json.loads(write)
+        return json.loads(write)
     except ValueError:
-        return frozenset()
-    return frozenset(_addresses_under(document, within_sender=False))
+        return None
+
+
+def _texts_under(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for inner in value.values():
+                yield from _texts_under(inner)
+        case list():
+            for inner in value:
+                yield from _texts_under(inner)
+        case _:
+            return
 
 
 def _addresses_under(value: object, *, within_sender: bool) -> list[str]:

@@ -14,10 +14,11 @@ from mailwarden.domain.mail_path.verdict import Link, LinkState
 from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
 from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report
 from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus, SesNotice, SuppressionGrowth
-from mailwarden.message import Argument, Message, message
+from mailwarden.masking import identities_named_in, masked
+from mailwarden.message import Argument, Message, message, texts_in
 from mailwarden.presentation.answers.suppressed_address import Shown, address_document
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.presentation.masking import identities_named_in, masked, one_line
+from mailwarden.presentation.masking import one_line
 from mailwarden.regions import SenderUse
 
 KIND = "why"
@@ -97,9 +98,8 @@ def _identities(answered: Explained) -> frozenset[str]:
     named = {ses_state.identity_ref.name for ses_state in (*path.ses_states, *path.candidates.values())}
     if isinstance(path.sender, UsesIdentity):
         named.add(path.sender.ref.name)
-    texts = [
-        ENGLISH.text(each) for said in answered.said for each in (said.finding.message, *said.finding.evidence.values())
-    ]
+    said = [each for one in answered.said for each in (one.finding.message, *one.finding.evidence.values())]
+    texts = [text for each in said for text in texts_in(each)]
     return frozenset(named).union(*map(identities_named_in, texts))
 
 

@@ -16,8 +16,9 @@ from mailwarden.domain.operator.suppressed_address import (
     SuppressedEntry,
 )
 from mailwarden.domain.readings import Unreadable
+from mailwarden.masking import masked
 from mailwarden.message import Argument, message
-from mailwarden.presentation.masking import masked, one_line
+from mailwarden.presentation.masking import one_line
 
 _NAME = 128
 

@@ -27,9 +27,10 @@ from mailwarden.domain.repair.journal import (
     WriteResult,
     Written,
 )
+from mailwarden.masking import masked
 from mailwarden.message import Message, message
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.presentation.masking import masked, one_line
+from mailwarden.presentation.masking import one_line
 
 KIND = "unsuppress"
 VERSION = 1

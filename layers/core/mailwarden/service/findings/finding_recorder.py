@@ -9,14 +9,15 @@ from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, ob
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.from_addresses import SenderAddress, sender_address
 from mailwarden.domain.mail_path.from_header import from_header
-from mailwarden.domain.mail_path.look_record import EVERY_RULE, LookRecord
+from mailwarden.domain.mail_path.look_record import EVERY_RULE, LONGEST_POOL_NAME, LookRecord
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause, folded
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, monitoring_of
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, index_arn, monitoring_of
 from mailwarden.domain.repair.unannounced_change import announced_digest_after
+from mailwarden.message import storable
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.monitoring.known_pools import KnownPools
@@ -203,7 +204,8 @@ class FindingRecorder:
                 raise LedgerContention(f"the look at {look.pool.arn}")
 
     def _see(self, key: FindingKey, observation: Observation) -> FindingRecord:
-        record = self.findings.update(key, lambda current: observe(current, observation))
+        findings = self.findings.seen_from(observation.seen_from)
+        record = findings.update(key, lambda current: observe(current, observation))
         if record is None:
             raise LookupError(f"{key.rule_id} of {key.subject_arn} was observed and is not in the ledger")
         return record
@@ -211,7 +213,9 @@ class FindingRecorder:
     def _no_longer_see(
         self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
     ) -> None:
-        self.findings.update(key, lambda current: current and clear(current, seen_from, verdict, cause=cause, at=at))
+        self.findings.seen_from(seen_from).update(
+            key, lambda current: current and clear(current, seen_from, verdict, cause=cause, at=at)
+        )
 
 
 def _look_after(
@@ -225,7 +229,7 @@ def _look_after(
     pool = judgment.path.pool
     return LookRecord(
         pool=pool.ref,
-        pool_name=pool.name,
+        pool_name=storable(pool.name, LONGEST_POOL_NAME),
         looked_at=at,
         answer=judgment.verdict.answer,
         deciding=judgment.verdict.deciding,
@@ -261,9 +265,7 @@ def used_by(path: MailPath) -> tuple[str, ...]:
     its FROM address leads back, too, so that an event of one mail finds who sent it.
     """
     ses_states = (*path.ses_states, *path.candidates.values())
-    arns = {ses_state.identity_ref.arn for ses_state in ses_states} | {
-        ses_state.account_ref.arn for ses_state in ses_states
-    }
+    arns = {index_arn(ref) for ses_state in ses_states for ref in (ses_state.identity_ref, ses_state.account_ref)}
     arns.add(monitoring_of(path.pool.ref).arn)
     for ses_state in ses_states:
         name = configuration_set_of(path.pool.email, ses_state.identity_ref, ses_state.identity)

@@ -107,7 +107,9 @@ class SelfCheck:
             cause=None,
             at=at,
         )
-        self.findings.update(key, lambda current: observe(current, observation))
+        self.findings.seen_from(monitoring).update(key, lambda current: observe(current, observation))
 
     def _no_longer_see(self, key: FindingKey, monitoring: MonitoringRef, *, at: datetime) -> None:
-        self.findings.update(key, lambda current: current and clear(current, monitoring, None, cause=None, at=at))
+        self.findings.seen_from(monitoring).update(
+            key, lambda current: current and clear(current, monitoring, None, cause=None, at=at)
+        )

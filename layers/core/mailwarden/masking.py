@@ -1,0 +1,77 @@
+"""Masks e-mail addresses in texts from outside: ``jane.doe@corp.example`` becomes ``j***@corp.example``.
+
+Enough to know whom to ask, too little to write to them. The same address has the same mask everywhere, so masked texts
+can be compared. The time is linear in the length of the text, which may come from any caller.
+"""
+
+import re
+from collections.abc import Iterable
+
+# Wider than RFC 5321 on purpose: any word with an @ in it might be an address, also one that is URL-encoded or written
+# with a full-width sign. Words end where they end in ARNs, URLs, JSON and prose.
+_SIGNS = ("@", "%40", "\uff20", "\ufe6b")
+_AT = re.compile("|".join(_SIGNS))
+_ENDS = frozenset(" \t\n\r\f\v\u00a0\u2028\u2029\u3000<>\"'(),:;[]{}\\/|`")
+_REST = re.compile(r"""[^\s<>"'(),:;\[\]{}\\/|`]*""")
+# RFC 5321, "address literals": [10.0.0.1], [IPv6:2001:db8::1]
+_LITERAL = re.compile(r"\[[0-9A-Za-z:.]{1,64}\]")
+_ADDRESS_OF_A_HOST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\.?")
+_IDENTITY_ARN = re.compile(r"""arn:[a-z-]+:ses:[a-z0-9*-]*:[0-9]*:identity/([^\s"',;\\]+)""")
+
+
+def masked(text: str, *, keep: Iterable[str] = ()) -> str:
+    """The text with every address masked, except those in *keep*.
+
+    Identities are configuration and no recipients, and operators need their names: who shows a text names them in
+    *keep*. An ARN around an address is no proof that it is one, because any caller may write it.
+    """
+    kept = {address.lower() for address in keep}
+    pieces: list[str] = []
+    done = 0
+    while (first := _AT.search(text, done)) is not None:
+        begin = _begin(text, first.start(), done)
+        end = _end(text, first.end())
+        at, after = _last_sign(text, first.start(), end)
+        local, domain = text[begin:at], text[after:end]
+        if _is_address(local, domain) and f"{local}@{domain}".rstrip(".").lower() not in kept:
+            bare = local.strip('"\\')
+            pieces += (text[done:begin], bare[0] if len(bare) > 1 else "", "***", text[at:end])
+        else:
+            pieces.append(text[done:end])
+        done = end
+    return "".join((*pieces, text[done:]))
+
+
+def identities_named_in(text: str) -> frozenset[str]:
+    """The name of the identity whose ARN the text is."""
+    match = _IDENTITY_ARN.fullmatch(text)
+    return frozenset() if match is None else frozenset({match[1]})
+
+
+def _begin(text: str, at: int, least: int) -> int:
+    """Where the local part before *at* begins: a quoted one holds any character (RFC 5321, "quoted-string")."""
+    if at > least and text[at - 1] == '"':
+        opened = text.rfind('"', least, at - 1)
+        return opened if opened >= 0 else at
+    while at > least and text[at - 1] not in _ENDS and not text[at - 1].isspace():
+        at -= 1
+    return at
+
+
+def _end(text: str, begin: int) -> int:
+    rest = _REST.match(text, begin)
+    end = begin if rest is None else rest.end()
+    literal = _LITERAL.match(text, end) if text.startswith("[", end) and _AT.match(text, end - 1) else None
+    return end if literal is None else literal.end()
+
+
+def _last_sign(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Where the last sign begins and ends: the word may hold several."""
+    at, sign = max((text.rfind(sign, begin, end), sign) for sign in _SIGNS)
+    return at, at + len(sign)
+
+
+def _is_address(local: str, domain: str) -> bool:
+    """``aws-sdk@3.525.0`` is a version, ``@everyone`` has no local part."""
+    last = domain.rstrip(".").rpartition(".")[2]
+    return bool(local) and (not last.isdigit() or _ADDRESS_OF_A_HOST.fullmatch(domain) is not None)
