@@ -9,7 +9,7 @@ import pytest
 from botocore.model import OperationModel
 
 from mailwarden.adapters.aws.dynamodb.table import Table
-from mailwarden.adapters.ledger.affected_pools import LISTED, AffectedPools, affected_key
+from mailwarden.adapters.ledger.affected.pools import LISTED, AffectedPools, affected_key
 from mailwarden.adapters.ledger.codec import finding_item
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.lifecycle import CHANNELS, Handled, Observation, clear, observe

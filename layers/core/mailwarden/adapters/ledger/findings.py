@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import Item, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
-from mailwarden.adapters.ledger.affected_pools import AffectedPools
+from mailwarden.adapters.ledger.affected.pools import AffectedPools
 from mailwarden.adapters.ledger.codec import AWAITING, awaits, finding_from, finding_item, finding_key, newest
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import Severity
