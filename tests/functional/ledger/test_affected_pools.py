@@ -16,7 +16,9 @@ from mailwarden.domain.findings.lifecycle import CHANNELS, Handled, Observation,
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import verbatim
+from mailwarden.service.inspection.batch_findings import BatchFindings
 from tests.fakes.examples import MORNING, OREGON_ACCOUNT, a_pool, a_record, later
 from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.fakes.ledger.in_memory import InMemoryLedger
@@ -273,3 +275,21 @@ def test_one_pool_speaks_for_a_finding_also_when_those_in_its_item_are_mended(dy
 
     assert dynamo_ledger.findings.read(KEY) == settled
     assert settled is not None
+
+
+def test_a_batch_closes_it_for_a_pool_that_the_first_look_did_not_read(dynamo_ledger: LedgerInDynamoDB) -> None:
+    for number in range(1, LISTED + 4):
+        find(dynamo_ledger, number, minutes=number)
+    batch = BatchFindings(below=dynamo_ledger.findings)
+    pools = [a_pool(number) for number in range(1, LISTED + 4)]
+
+    for pool in pools:
+
+        def mended(current: FindingRecord | None, pool: PoolRef = pool) -> FindingRecord | None:
+            return current and clear(current, pool, None, cause=None, at=later(100))
+
+        batch.seen_from(pool).update(KEY, mended)
+
+    found = dynamo_ledger.findings.read(KEY)
+    assert found is not None
+    assert found.lifecycle.state is FindingState.RESOLVED

@@ -1,13 +1,13 @@
-"""Reads a finding that pools share once in a batch: its item grows with the pools, and each look would read it."""
+"""Reads a finding that pools share once in a batch, as long as its item holds all of them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.resources import SubjectKind, kind_of, subject_from_arn
+from mailwarden.domain.refs.resources import Subject, SubjectKind, kind_of, subject_from_arn
 from mailwarden.ports.findings.findings import Findings
 
 
@@ -22,6 +22,10 @@ class BatchFindings:
     below: Findings
     _shared: dict[FindingKey, FindingRecord] = field(default_factory=dict)
 
+    def seen_from(self, subject: Subject) -> "BatchFindings":
+        """The same findings, and the same records of the batch, for a look from *subject*."""
+        return replace(self, below=self.below.seen_from(subject))
+
     def read(self, key: FindingKey) -> FindingRecord | None:
         """One finding's record, as it is stored now."""
         return self.below.read(key)
@@ -31,7 +35,8 @@ class BatchFindings:
     ) -> FindingRecord | None:
         """Keep the record that *change* makes of the stored one; the record afterwards."""
         known = self._shared.get(key)
-        if known is not None and change(known) is None:
+        # Of a record that does not hold every pool, another pool reads its own part.
+        if known is not None and known.lifecycle.others == 0 and change(known) is None:
             return known
         record = self.below.update(key, change)
         if record is not None and kind_of(subject_from_arn(key.subject_arn)) is not SubjectKind.POOL:
