@@ -106,7 +106,12 @@ def retold(case: Mapping[str, str], current: FindingRecord, of: Observation) -> 
     handled, news = of.handled, case["word"] in CHANGED
     done = handled
     if KEEPS.decide(case)["keeps"] == "what was done":
-        done = Handled(handling=current.write.handling, reason=current.write.reason, undo_id=current.write.undo_id)
+        done = Handled(
+            handling=current.write.handling,
+            reason=current.write.reason,
+            proposed=current.write.proposed or handled.proposed,
+            undo_id=current.write.undo_id,
+        )
     told = {
         "when the outcome is due": max(
             current.lifecycle.announce_after, current.lifecycle.opened_at + handled.patience
@@ -131,7 +136,7 @@ def retold(case: Mapping[str, str], current: FindingRecord, of: Observation) -> 
         handling=done.handling,
         reason=done.reason,
         undo_id=done.undo_id,
-        proposed=handled.proposed,
+        proposed=done.proposed,
         changed_at=of.at if news else current.lifecycle.changed_at,
         looked_at=of.at if news else current.lifecycle.looked_at,
         announce_after=told[TELLS.decide({**case, "handling": done.handling.value})["told"]],

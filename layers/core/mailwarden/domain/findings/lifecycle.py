@@ -216,7 +216,7 @@ def _retold(current: FindingRecord, observation: Observation) -> FindingRecord:
 
 
 def _remembering(known: LastWrite, handled: Handled) -> Handled:
-    """What a look decides does not undo what was done: that we write or wrote, or that AWS refused it."""
+    """A decision does not undo what was done: what we write or wrote, or what AWS refused."""
     ordered_again = handled.handling is Handling.PENDING
     ours = known.handling in _OURS and (ordered_again or handled.handling is Handling.WITHHELD)
     if ours or (known.handling is Handling.FAILED and ordered_again):
@@ -224,6 +224,7 @@ def _remembering(known: LastWrite, handled: Handled) -> Handled:
             handled,
             handling=known.handling,
             reason=known.reason,
+            proposed=known.proposed or handled.proposed,
             undo_id=known.undo_id,
             retryable=known.retryable,
         )
