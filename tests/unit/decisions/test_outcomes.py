@@ -186,6 +186,7 @@ def test_what_was_begun_is_known_and_concluded_by_the_next_order(takes_effect: b
         mailwarden.repairer().repair(ordered)
     begun = mailwarden.finding("MW401", broken.ref.arn)
 
+    mailwarden.clock.pass_by(minutes=6)
     mailwarden.writer, began_at = None, mailwarden.clock.now()
     mailwarden.repairer().repair(ordered)
 

@@ -97,6 +97,12 @@ def test_the_window_of_everything_that_aws_took_is_measured(outcome: WriteResult
     assert counter.windows == [WINDOW]
 
 
+def test_an_order_whose_write_is_not_confirmed_comes_again_and_its_group_waits() -> None:
+    results: list[WriteResult | Exception | None] = [Unconfirmed(reason=verbatim("u"), window=WINDOW), None]
+
+    assert handled("a", "b", "a", results=results) == (["0", "2"], [])
+
+
 def test_after_a_failure_the_rest_of_its_group_is_retried_and_no_other() -> None:
     results: list[WriteResult | Exception | None] = [RuntimeError("odd"), Written(entry_id="entry-1")]
 

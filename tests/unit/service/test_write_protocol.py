@@ -73,6 +73,7 @@ def test_the_lease_is_released_after_a_write_and_after_an_error() -> None:
     mailwarden.writer = None
     assert mailwarden.ledger.resource_leases.held == {}
     assert len(mailwarden.ledger.resource_leases.open_entries) == 1
+    mailwarden.clock.pass_by(minutes=6)
 
     mailwarden.repairer().repair(order)
 

@@ -85,11 +85,13 @@ class Repairer:
         """
         pool = PoolRef.from_arn(order.pool_arn)
         known = self.protocol.findings.read(FindingKey(subject_arn=pool.arn, rule_id=order.rule_id))
-        if known is not None and _is_over_since(known, order.looked_at):
-            return _nothing(pool, order, message("repair.over")).result
         with self.protocol.lease(order.resource) as lease:
+            # An open entry is concluded by orders only: none is dropped or put off before.
             recovered = self.protocol.recover(lease)
-            done = self._decide(lease, pool, order)
+            if known is not None and _is_over_since(known, order.looked_at):
+                done = _nothing(pool, order, message("repair.over"))
+            else:
+                done = self._decide(lease, pool, order)
         if recovered is not None:
             self._look_after_recovery(recovered, pool)
         if done.written is not None:

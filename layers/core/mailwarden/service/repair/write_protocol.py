@@ -16,7 +16,7 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.causes import cause_id_of
 from mailwarden.domain.repair.journal import Intention, Unconfirmed, WriteOutcome, may_have_taken_effect
 from mailwarden.domain.repair.outcome_record import record_outcome
-from mailwarden.domain.repair.recovery import outcome_of
+from mailwarden.domain.repair.recovery import LiveState, outcome_of
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.repair.change_writer import ChangeWriter
@@ -26,7 +26,8 @@ from mailwarden.ports.repair.resource_leases import ResourceLease, ResourceLease
 from mailwarden.service.repair.fights import Fights
 from mailwarden.service.repair.live_resources import LiveResources
 
-# Longer than any function lives (60 s): when it is over, no call of its holder can still be under way.
+# Longer than any function lives (60 s): when it is over, no call of its holder can still be under way, and AWS shows
+# what it took.
 LONGEST_WRITE = timedelta(minutes=2)
 
 
@@ -35,10 +36,10 @@ class ResourceBusy(RuntimeError):
 
 
 class OutcomeUnknown(RuntimeError):
-    """An open entry cannot be concluded, because the resource cannot be read; nothing may be written until it can."""
+    """An open entry cannot be concluded yet; nothing may be written until it can.
 
-    def __init__(self, entry_id: str, refusal: Unreadable) -> None:
-        super().__init__(f"entry {entry_id} stays open: {refusal}")
+    The resource cannot be read, or it is as before, and AWS may not show the write yet.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,8 @@ class WriteProtocol:
     def recover(self, lease: ResourceLease) -> ConcludedWrite | None:
         """Conclude the entry that an earlier holder left open, if there is one, before anything is decided.
 
-        The live resource alone decides. Raises OutcomeUnknown if it cannot be read.
+        The live resource alone decides, and that it is as before only when a write would be visible by now. Raises
+        OutcomeUnknown.
         """
         if lease.open_entry is None:
             return None
@@ -92,7 +94,9 @@ class WriteProtocol:
         if outcome is None:
             state = self.live.state_of(intention.change)
             if isinstance(state, Unreadable):
-                raise OutcomeUnknown(intention.entry_id, state)
+                raise OutcomeUnknown(f"entry {intention.entry_id} stays open: {state}")
+            if state is LiveState.BEFORE and self.clock.now() - intention.at < LONGEST_WRITE:
+                raise OutcomeUnknown(f"entry {intention.entry_id} stays open: the write may not be visible yet")
             outcome = outcome_of(state, entry_id=intention.entry_id)
         return self._conclude(lease, intention, outcome)
 

@@ -1,0 +1,79 @@
+"""An open entry: what may conclude it, and when."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.repair.journal import NotWritten, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.write_window import WriteWindow
+from mailwarden.message import verbatim
+from mailwarden.service.repair.write_protocol import OutcomeUnknown
+from tests.builders import NOON, sending_policy
+from tests.fakes.deployment import Deployment, hint
+from tests.unit.decisions.repairs import OPENED, OREGON, seoul
+from tests.unit.service.test_write_protocol import THROTTLED, die, orders_of
+
+
+def test_a_write_that_is_not_visible_yet_is_not_concluded_as_not_written() -> None:
+    mailwarden = Deployment()
+    first, second = orders_of(mailwarden, "A", "B")
+    by, old = mailwarden.held_writer(), mailwarden.identities.held[OREGON]
+
+    class Invisible:
+        def write(self, change: Change, *, entry_id: str) -> WriteResult:
+            by.write(change, entry_id=entry_id)
+            window = WriteWindow(resource=change.resource, compared_at=NOON, written_at=NOON)
+            return Unconfirmed(reason=verbatim("not visible"), window=window)
+
+    mailwarden.writer = Invisible()
+    mailwarden.repairer().repair(first)
+    mailwarden.writer = None
+    live, mailwarden.identities.held[OREGON] = mailwarden.identities.held[OREGON], old
+
+    with pytest.raises(OutcomeUnknown, match="may not be visible yet"):
+        mailwarden.repairer().repair(second)
+
+    assert (mailwarden.journal.outcomes, len(mailwarden.written)) == ({}, 1)
+    mailwarden.identities.held[OREGON] = live
+    mailwarden.repairer().repair(second)
+    outcomes = [type(outcome) for outcome, _ in mailwarden.journal.outcomes.values()]
+    assert (outcomes, len(mailwarden.written)) == ([Written], 1)
+
+
+def test_an_order_of_a_finding_that_is_over_concludes_the_open_entry() -> None:
+    """The process died before it noted at the finding that it writes, and somebody else granted the pool meanwhile."""
+    mailwarden = Deployment()
+    (order,) = orders_of(mailwarden, "A")
+    die(mailwarden, order, "after journal.intend")
+    mailwarden.clock.pass_by(minutes=6)
+    theirs = {"theirs": sending_policy(OREGON, seoul("A").ref)}
+    mailwarden.hold(replace(OPENED, policies=theirs))
+    mailwarden.inspect(hint(seoul("A")))
+    assert mailwarden.finding("MW401", seoul("A").ref.arn).lifecycle.state is FindingState.RESOLVED
+
+    mailwarden.repairer().repair(order)
+
+    outcomes = [type(outcome) for outcome, _ in mailwarden.journal.outcomes.values()]
+    assert (outcomes, mailwarden.written) == ([NotWritten], [])
+    assert mailwarden.ledger.resource_leases.open_entries == {}
+    assert mailwarden.finding("MW401", seoul("A").ref.arn).lifecycle.state is FindingState.RESOLVED
+
+
+def test_a_throttle_does_not_put_an_order_off_while_an_entry_is_open() -> None:
+    """The look that a hint brings may find nothing any more, and then no order would conclude the entry."""
+    mailwarden = Deployment()
+    (order,) = orders_of(mailwarden, "A")
+    die(mailwarden, order, "after writer.write")
+    mailwarden.clock.pass_by(minutes=6)
+    live, mailwarden.identities.held[OREGON] = mailwarden.identities.held[OREGON], THROTTLED
+
+    with pytest.raises(OutcomeUnknown, match="TooManyRequestsException"):
+        mailwarden.repairer().repair(order)
+
+    assert mailwarden.hints.waiting == []
+    mailwarden.identities.held[OREGON] = live
+    mailwarden.inspect(hint(seoul("A")))
+    mailwarden.repairer().repair(order)
+    assert [type(outcome) for outcome, _ in mailwarden.journal.outcomes.values()] == [Written]
