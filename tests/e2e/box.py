@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -134,16 +135,26 @@ class Box:
         self.control("POST", f"queues/{self.queue_name(output)}/release")
 
     def end_lease(self, resource: str) -> None:
-        """Let the lease of a resource end now, as it does long before an order comes again by itself."""
+        """Let the lease of a resource end now, and its open entry be old: an order comes again long after both."""
         dynamodb, key = self.client("dynamodb"), {"pk": {"S": f"LEASE#{resource}"}, "sk": {"S": "LEASE"}}
         try:
-            dynamodb.update_item(
+            lease = dynamodb.update_item(
                 TableName=self.outputs["LedgerTable"],
                 Key=key,
                 UpdateExpression="REMOVE #until",
-                ConditionExpression="attribute_exists(#until)",
+                ConditionExpression="attribute_exists(pk)",
                 ExpressionAttributeNames={"#until": "until"},
-            )
+                ReturnValues="ALL_NEW",
+            )["Attributes"]
+            if "open_entry" in lease:
+                dynamodb.update_item(
+                    TableName=self.outputs["JournalTable"],
+                    Key={"pk": lease["open_entry"], "sk": {"S": "INTENTION"}},
+                    UpdateExpression="SET #at = :old",
+                    ConditionExpression="attribute_exists(pk)",
+                    ExpressionAttributeNames={"#at": "at"},
+                    ExpressionAttributeValues={":old": {"S": _six_minutes_ago()}},
+                )
         except dynamodb.exceptions.ConditionalCheckFailedException:
             return
 
@@ -248,3 +259,7 @@ class Box:
                 config=Config(retries={"total_max_attempts": 1}, **({} if keys else {"signature_version": UNSIGNED})),
             )
         return self.clients[wanted]
+
+
+def _six_minutes_ago() -> str:
+    return (datetime.now(UTC) - timedelta(minutes=6)).isoformat(timespec="microseconds")
