@@ -92,3 +92,12 @@ def test_every_class_and_module_in_the_glossary_exists() -> None:
     unknown = {name for name in named if not (CLASS_NAME.fullmatch(name) or MODULE_NAME.fullmatch(name))}
     assert unknown == set()
     assert named - names_of_the_package() == set()
+
+
+def test_each_decision_has_a_number_of_its_own_and_its_title_has_it() -> None:
+    decisions = sorted((ROOT / "docs" / "adr").glob("*.md"))
+
+    titles = [each.read_text(encoding="utf-8").split(" ", 2)[:2] for each in decisions]
+
+    assert [int(each.name[:4]) for each in decisions] == list(range(1, len(decisions) + 1))
+    assert titles == [["#", f"{number}."] for number in range(1, len(decisions) + 1)]
