@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.lifecycle import CHANNELS
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.monitoring.fights import Direction, WriteHistory
 from mailwarden.domain.monitoring.monitoring import BudgetQueue
@@ -15,6 +14,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.domain.repair.limits import Stop
 from mailwarden.message import Message, message
+from tests.fakes.ledger.roles import CHANNELS
 from tests.fakes.records import changed
 
 

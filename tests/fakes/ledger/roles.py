@@ -28,6 +28,9 @@ from mailwarden.ports.reputation.suppression_lists import SuppressionCounts
 from mailwarden.ports.turns import Turns
 from mailwarden.ports.waiting_looks import WaitingLooks
 
+# The channels of these ledgers, which the tests write out: a new channel of the product changes nothing for them.
+CHANNELS = ("topic", "chat")
+
 
 class LedgerRoles(Protocol):
     """One attribute for each role, named as the services call it."""

@@ -6,12 +6,11 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailwarden.domain.findings.lifecycle import CHANNELS
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import IdentityRef
 from tests.fakes.examples import ACCOUNT, a_look, a_pool, a_record, key_of, later
-from tests.fakes.ledger.roles import LedgerRoles, put
+from tests.fakes.ledger.roles import CHANNELS, LedgerRoles, put
 from tests.fakes.records import changed
 
 NUMBERS = count(1)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
+from mailwarden.domain.findings.channels import CHANNELS
 from mailwarden.domain.repair.limits import RepairMode
 
 # Used where the stack sets no address; the default of DocumentationUrl in template.yaml.
 RULE_PAGES = "https://github.com/mailwarden/mailwarden/blob/main/docs/rules/"
-_CHANNELS = frozenset({"topic", "chat"})
 
 
 class MalformedSettings(ValueError):
@@ -73,8 +73,8 @@ class Environment:
 
 def _channels(text: str) -> tuple[str, ...]:
     channels = _list(text)
-    if not channels or not set(channels) <= _CHANNELS:
-        raise MalformedSettings(f"ALERT_CHANNELS is {text!r}, not some of {', '.join(sorted(_CHANNELS))}")
+    if not channels or not set(channels) <= set(CHANNELS):
+        raise MalformedSettings(f"ALERT_CHANNELS is {text!r}, not some of {', '.join(CHANNELS)}")
     return channels
 
 

@@ -7,6 +7,7 @@ says of one pool (affected or not, exempt or not) is kept per pool, and no look 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mailwarden.domain.findings.channels import CHANNELS
 from mailwarden.domain.findings.finding import LONGEST_SENTENCE, Effect, Finding
 from mailwarden.domain.findings.record import (
     FindingRecord,
@@ -23,7 +24,6 @@ from mailwarden.domain.refs.causes import Cause, folded
 from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.message import Message, clipped_message, storable
 
-CHANNELS = ("topic", "chat")
 # What we began to write, or wrote, is forgotten by no later look: it names the way back.
 # An interrupted order comes again after the visibility timeout of its queue (6 minutes), and brings the outcome.
 OUTCOME_PATIENCE = timedelta(minutes=15)

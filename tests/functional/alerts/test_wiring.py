@@ -1,0 +1,27 @@
+"""Every channel that a stack may have is wired: an alert that no channel takes would be due for ever."""
+
+import pytest
+from boto3.session import Session
+
+from mailwarden.bootstrap import announce, container, ledger
+from mailwarden.domain.findings.channels import CHANNELS
+from mailwarden.settings.environment import Environment
+
+VARIABLES = {"AWS_REGION": "eu-west-1", "ACCOUNT_ID": "123456789012", "PARTITION": "aws"}
+
+
+@pytest.mark.parametrize("channels", [CHANNELS[:1], CHANNELS], ids=",".join)
+def test_the_announcer_has_the_channels_that_the_stack_has(
+    channels: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = Environment.from_variables({**VARIABLES, "ALERT_CHANNELS": ",".join(channels)})
+    session = Session(region_name="eu-west-1")
+    monkeypatch.setattr(container, "environment", lambda: environment)
+    monkeypatch.setattr(container, "session", lambda: session)
+    monkeypatch.setattr(container, "sqs", lambda: session.client("sqs"))
+    for built in (ledger.ledger_table, ledger.findings):
+        monkeypatch.setattr(announce, built.__name__, built.__wrapped__)
+
+    announcer = announce.build_handler.__wrapped__().announcer
+
+    assert tuple(announcer.channels) == channels, "wire the channel in bootstrap/announce.py"
