@@ -188,6 +188,17 @@ unsuppress: .venv-sandbox/ready  ## operator: Remove an address from the suppres
 	  $$([ "$${ALTHOUGH_COMPLAINT:-}" = yes ] && echo --although-complaint) \
 	  -- "$$ADDRESS"
 
+.PHONY: undo
+undo: .venv-sandbox/ready  ## operator: Show what undoing a journal entry changes, and undo it: ID=… [CONFIRM=yes]
+	$(call need,ID,… (the id of a journal entry): make undo ID=20261129T081530-1a2b3c4d)
+	@$(SANDBOX)/python -m tools.undo --stack "$(STACK)" $$([ "$${CONFIRM:-}" = yes ] && echo --confirm) \
+	  $$([ "$${JSON:-}" = yes ] && echo --json) $${REASON:+--reason "$$REASON"} -- "$$ID"
+
+.PHONY: journal
+journal: .venv-sandbox/ready  ## operator: Show the journal: [POOL=…] [IDENTITY=…] [SINCE=7d] [ID=…] [JSON=yes]
+	@$(SANDBOX)/python -m tools.journal --stack "$(STACK)" $${POOL:+--pool "$$POOL"} $${IDENTITY:+--identity "$$IDENTITY"} \
+	  $${SINCE:+--since "$$SINCE"} $${ID:+--id "$$ID"} $$([ "$${JSON:-}" = yes ] && echo --json)
+
 .PHONY: lock
 lock: .venv-sandbox/ready  ## contributor: Pin the requirements again, with hashes and without index addresses
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet pip-tools

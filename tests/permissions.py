@@ -96,8 +96,12 @@ WRITE_POLICIES = (
     Permission(action="ses:GetEmailIdentity", resource=IDENTITIES),
     Permission(action="ses:UpdateEmailIdentityPolicy", resource=IDENTITIES),
 )
-# Only an undo takes a policy away.
-UNDO_POLICIES = (*WRITE_POLICIES, Permission(action="ses:DeleteEmailIdentityPolicy", resource=IDENTITIES))
+# Only an undo takes a policy away, and it creates none.
+UNDO_POLICIES = (
+    Permission(action="ses:DeleteEmailIdentityPolicy", resource=IDENTITIES),
+    Permission(action="ses:GetEmailIdentity", resource=IDENTITIES),
+    Permission(action="ses:UpdateEmailIdentityPolicy", resource=IDENTITIES),
+)
 WRITE_EMAIL_ROLE = (
     *READ_EMAIL_ROLE,
     Permission(action="iam:CreateServiceLinkedRole", resource=SERVICE_ROLE, condition=_CREATE_EMAIL_ROLE),

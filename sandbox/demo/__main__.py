@@ -1,4 +1,4 @@
-"""`python -m sandbox.demo`: eight user pools break in the terminal; exit status 0 if all ended as expected."""
+"""`python -m sandbox.demo`: nine user pools break in the terminal; exit status 0 if all ended as expected."""
 
 import argparse
 import contextlib

@@ -24,12 +24,12 @@ def explain(outcome: Explained, pool: Pool, setting: Setting, result: Result, st
         "mail to minji", Passage(lead="✘ lost:", text=f"the app gets success, but {lost['reason']}", tone=Tone.BAD)
     )
     result.mail.append("lost")
-    answer = _make(stage, screen, "why", POOL=pool.pool_id, ADDRESS=user)
+    answer = make(stage, screen, "why", POOL=pool.pool_id, ADDRESS=user)
     for words in outcome.says:
         result.checks.hold("the answer", words in answer, f"{words!r} is not in it")
     result.checks.hold("the answer masks the address", user not in answer, "it shows the address")
     result.verdict, result.link = "yes", "none"
-    told = _make(
+    told = make(
         stage, screen, "unsuppress",
         REGION=pool.region, ADDRESS=user, REASON="the mailbox accepts mail again", CONFIRM="yes",
     )  # fmt: skip
@@ -48,7 +48,7 @@ def _mails(stage: Stage, address: str, box: str) -> list[dict[str, str]]:
     return found
 
 
-def _make(stage: Stage, screen: Screen, target: str, **words: str) -> str:
+def make(stage: Stage, screen: Screen, target: str, **words: str) -> str:
     """Run a target of the Makefile as a person would, and show what it prints."""
     said = " ".join(f"{name}={shlex.quote(word)}" for name, word in words.items())
     screen.entry("operator", Passage(text=f"make {target} {said}", tone=Tone.STRONG))

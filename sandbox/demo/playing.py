@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from sandbox.demo.checks import Checks
 from sandbox.demo.explaining import explain
 from sandbox.demo.result import Result
-from sandbox.demo.scene import Explained, Repaired, Reported, Scene, Setting, Snapshot, Sound
+from sandbox.demo.scene import Explained, Repaired, Reported, Scene, Setting, Snapshot, Sound, Undone
 from sandbox.demo.screen import telling
 from sandbox.demo.screen.comparing import differences, leaves
 from sandbox.demo.stage.chat import Message, first_message
@@ -19,6 +19,7 @@ from sandbox.demo.stage.pools import Pool
 from sandbox.demo.stage.records import Finding, JournalEntry, Look
 from sandbox.demo.stage.stage import Stage
 from sandbox.demo.stage.waiting import NotSeen
+from sandbox.demo.undoing import undo
 from sandbox.terminal import Screen
 
 
@@ -79,6 +80,9 @@ class _Play:
                 self._repaired(outcome, acted, look)
             case Reported() as outcome:
                 self._reported(outcome, acted, look)
+            case Undone() as outcome:
+                telling.judged(self.screen, look, None)
+                undo(outcome, acted.pool, setting, self.result, self.stage, self.screen, broken=acted.broken)
         self._mail("mail after", acted.pool, expected.mail_after)
 
     def _act(self, setting: Setting) -> _Acted:

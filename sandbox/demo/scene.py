@@ -49,7 +49,18 @@ class Explained:
     says: tuple[str, ...]
 
 
-type Outcome = Sound | Repaired | Reported | Explained
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """A rule finds something, Mailwarden repairs it, and a person undoes the repair.
+
+    `reason` is the code of the reason for which it is not made again.
+    """
+
+    rule: str
+    reason: str
+
+
+type Outcome = Sound | Repaired | Reported | Explained | Undone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

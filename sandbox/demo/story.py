@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sandbox.demo.checks import Checks
 from sandbox.demo.playing import play
 from sandbox.demo.result import Result
-from sandbox.demo.scene import Explained, Outcome, Repaired, Reported, Scene, Sound
+from sandbox.demo.scene import Explained, Outcome, Repaired, Reported, Scene, Sound, Undone
 from sandbox.demo.screen.summary import summary
 from sandbox.demo.stage.chat import messages
 from sandbox.demo.stage.stage import SETTLE_SECONDS, Stage
@@ -41,7 +41,7 @@ def opening(screen: Screen) -> None:
     """Print an introduction."""
     screen.line("Mailwarden keeps the e-mail of Amazon Cognito user pools working.", Tone.STRONG)
     screen.paragraph(
-        "This demo deploys it into AWS in a box, an emulator on this machine, and then breaks the mail of eight user "
+        "This demo deploys it into AWS in a box, an emulator on this machine, and then breaks the mail of nine user "
         "pools. It calls no AWS account and removes everything when it ends."
     )
     screen.line()
@@ -117,8 +117,8 @@ def _at_the_end(results: Sequence[Result], stage: Stage) -> Checks:
     except NotSeen as error:
         checks.fail(str(error))
     alerts = sum(_alerts(outcome) for outcome in outcomes)
-    # Removing an address from a suppression list is journaled too.
-    written = sum(isinstance(outcome, Repaired | Explained) for outcome in outcomes)
+    # Removing an address from a suppression list is journaled too, and so is an undo.
+    written = sum(_writes(outcome) for outcome in outcomes)
     sent = [str(message.payload.get("text", "")) for message in messages(stage)]
     checks.hold("alerts in Slack", len(sent) == alerts, f"expected {alerts}, found {len(sent)}: {'; '.join(sent)}")
     checks.equal("writes in the journal", stage.records.writes(), written)
@@ -133,6 +133,18 @@ def _alerts(outcome: Outcome) -> int:
             return 0
         case Repaired() | Reported():
             return 1
+        case Undone():
+            return 2
+
+
+def _writes(outcome: Outcome) -> int:
+    match outcome:
+        case Sound() | Reported():
+            return 0
+        case Repaired() | Explained():
+            return 1
+        case Undone():
+            return 2
 
 
 def errors_in(lines: Iterable[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome, may_have_taken_effect
+from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome, Written, may_have_taken_effect
 
 
 class AlreadyWritten(ValueError):
@@ -43,7 +43,16 @@ class InMemoryJournal:
         if entry_id not in self.intentions:
             return None
         outcome, at = self.outcomes.get(entry_id, (None, None))
-        return Entry(intention=self.intentions[entry_id], outcome=outcome, concluded_at=at)
+        undone_by = next((each for each in self.intentions if self._undid(each, entry_id)), None)
+        return Entry(intention=self.intentions[entry_id], outcome=outcome, concluded_at=at, undone_by=undone_by)
+
+    def entries_on(self, resource: str, *, since: datetime) -> tuple[Entry, ...]:
+        found = (self.entry(entry_id) for entry_id, each in self.intentions.items() if each.resource == resource)
+        return tuple(entry for entry in found if entry is not None and entry.intention.at >= since)
+
+    def _undid(self, entry_id: str, undone: str) -> bool:
+        outcome = self.outcomes.get(entry_id)
+        return self.intentions[entry_id].undoes == undone and outcome is not None and isinstance(outcome[0], Written)
 
     def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
         return sum(

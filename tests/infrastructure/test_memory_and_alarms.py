@@ -52,13 +52,15 @@ def test_the_ledger_forgets_what_expires_and_streams_what_changes() -> None:
 
 def test_the_journal_outlives_the_stack_and_never_forgets() -> None:
     resource, properties = template(HOME).resources["JournalTable"], template(HOME).properties("JournalTable")
-    (index,) = properties["GlobalSecondaryIndexes"]
+    index, by_month = sorted(properties["GlobalSecondaryIndexes"], key=lambda each: each["IndexName"], reverse=True)
 
     assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
     assert properties["DeletionProtectionEnabled"] is True
     assert "TimeToLiveSpecification" not in properties
     assert index["IndexName"] == "by_resource"
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["resource", "at"]
+    assert by_month["IndexName"] == "by_month"
+    assert [key["AttributeName"] for key in by_month["KeySchema"]] == ["month", "at"]
 
 
 def test_nothing_but_the_journal_stays_when_the_stack_goes() -> None:

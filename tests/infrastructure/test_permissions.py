@@ -19,6 +19,7 @@ from tests.permissions import (
     READ_STACKS,
     READ_TRAILS,
     REMOVE_SUPPRESSED,
+    UNDO_POLICIES,
     WRITE_EMAIL_ROLE,
     WRITE_POLICIES,
     WRITE_POOLS,
@@ -36,7 +37,7 @@ DECLARED: dict[str, tuple[Permission, ...]] = {
     "tally": (*LIST_POOLS, *LIST_APP_CLIENTS),
     "reputation": (*READ_FIGURES, *READ_SES_ACCOUNTS, *LIST_SUPPRESSED),
     "ask": (*LOOKING, *LOOK_UP_SUPPRESSED),
-    "operate": REMOVE_SUPPRESSED,
+    "operate": (*LOOKING, *WRITE_POOLS, *UNDO_POLICIES, *REMOVE_SUPPRESSED),
     "announce": (),
     "slack": (),
 }
@@ -105,12 +106,17 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "ask": {
         "${LedgerTable.Arn}": ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"),
+        "${JournalTable.Arn}": ("dynamodb:BatchGetItem", "dynamodb:GetItem"),
+        "${JournalTable.Arn}/index/by_month": ("dynamodb:Query",),
         **READS_SETTINGS,
         "${AskLogs.Arn}": LOGS,
     },
     "operate": {
-        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+        "${HintsQueue.Arn}": SENDS,
+        "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         "${JournalTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
+        "${JournalTable.Arn}/index/by_resource": ("dynamodb:Query",),
+        **READS_SETTINGS,
         "${OperateLogs.Arn}": LOGS,
     },
     "announce": {
@@ -173,11 +179,8 @@ def test_a_role_holds_the_conditions_that_are_declared(function: str) -> None:
 def test_the_rules_declare_what_looking_and_writing_need() -> None:
     reads = frozenset[str]().union(*(rule.reads for rule in ALL))
     writes = frozenset[str]().union(*(rule.writes for rule in ALL))
-    written = {
-        permission.action
-        for permission in (*WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE)
-        if not permission.dependent_on
-    }
+    permissions = (*WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE)
+    written = {permission.action for permission in permissions if not permission.dependent_on}
 
     assert ALL
     assert reads == {permission.action for permission in LOOKING}
@@ -185,7 +188,7 @@ def test_the_rules_declare_what_looking_and_writing_need() -> None:
     assert writes == written - reads
 
 
-def test_only_repair_can_write_to_what_is_watched_and_operate_to_suppression_lists() -> None:
+def test_only_repair_can_write_to_what_is_watched_and_operate_undo_that_and_clear_suppression_lists() -> None:
     reading = ("Describe", "Get", "List")
 
     writes = {
@@ -198,7 +201,15 @@ def test_only_repair_can_write_to_what_is_watched_and_operate_to_suppression_lis
     }
 
     assert {function for function, actions in writes.items() if actions} == {"repair", "operate"}
-    assert writes["operate"] == {"ses:DeleteSuppressedDestination"}
+    # It gives back a former configuration and takes grants away; it creates no policy.
+    assert writes["operate"] == {
+        "cognito-idp:UpdateUserPool",
+        "iam:CreateServiceLinkedRole",
+        "iam:PassRole",
+        "ses:DeleteEmailIdentityPolicy",
+        "ses:DeleteSuppressedDestination",
+        "ses:UpdateEmailIdentityPolicy",
+    }
 
 
 def test_a_star_stands_only_where_aws_supports_no_resource() -> None:

@@ -8,6 +8,7 @@ from sandbox.demo.scenes.no_consent import NO_CONSENT
 from sandbox.demo.scenes.open_trust import OPEN_TRUST
 from sandbox.demo.scenes.sound_pool import SOUND_POOL
 from sandbox.demo.scenes.suppressed_user import SUPPRESSED_USER
+from sandbox.demo.scenes.undone_repair import UNDONE_REPAIR
 from sandbox.demo.scenes.wrong_principal import WRONG_PRINCIPAL
 
 SCENES: tuple[Scene, ...] = (
@@ -19,4 +20,5 @@ SCENES: tuple[Scene, ...] = (
     NO_CONSENT,
     CLIMBING_BOUNCES,
     SUPPRESSED_USER,
+    UNDONE_REPAIR,
 )

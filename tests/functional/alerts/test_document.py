@@ -149,7 +149,7 @@ def test_an_alert_that_was_queued_without_what_was_done_is_read() -> None:
         (FindingState.OPEN, Handling.PENDING, OREGON_IDENTITY.arn, None),
         (FindingState.OPEN, Handling.WRITING, OREGON_IDENTITY.arn, None),
         (FindingState.OPEN, Handling.WRITTEN, OREGON_IDENTITY.arn, "entry-1"),
-        (FindingState.OPEN, Handling.FAILED, OREGON_IDENTITY.arn, "entry-1"),
+        (FindingState.OPEN, Handling.FAILED, OREGON_IDENTITY.arn, None),
         (FindingState.REPAIRED, Handling.WRITTEN, OREGON_IDENTITY.arn, "entry-1"),
         (FindingState.REPAIRED, Handling.WRITTEN, ROLE, None),
         (FindingState.RESOLVED, Handling.WITHHELD, OREGON_IDENTITY.arn, None),

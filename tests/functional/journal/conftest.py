@@ -27,9 +27,17 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
             TableName=TABLE,
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
             AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "resource", "at")
+                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "resource", "at", "month")
             ],
             GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "by_month",
+                    "KeySchema": [
+                        {"AttributeName": "month", "KeyType": "HASH"},
+                        {"AttributeName": "at", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                },
                 {
                     "IndexName": "by_resource",
                     "KeySchema": [

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.finding_key import FindingKey
 from tests.fakes.examples import (
+    MORNING,
     OREGON_ACCOUNT,
     OREGON_IDENTITY,
     SEOUL_POOL,
@@ -198,3 +200,17 @@ def test_a_look_computed_from_one_that_is_gone_is_not_kept(ledger: LedgerRoles) 
 
     assert not ledger.looks.replace(known, a_look(at=later(3)))
     assert ledger.looks.last(SEOUL_POOL) is None
+
+
+def test_a_look_remembers_what_a_person_undid(ledger: LedgerRoles) -> None:
+    undone = (
+        UndoneRepair(
+            undo_id="e-1", at=MORNING, resource=OREGON_IDENTITY.arn, rules=("MW401", "MW403"), state="0f" * 32
+        ),
+        UndoneRepair(undo_id="e-2", at=later(1), resource=SEOUL_POOL.arn, rules=("MW201",)),
+    )
+    look = replace(a_look(), undone=undone)
+
+    assert ledger.looks.put(look)
+
+    assert ledger.looks.last(SEOUL_POOL) == look

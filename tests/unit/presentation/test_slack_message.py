@@ -136,7 +136,7 @@ def test_what_was_repaired_shows_how_to_undo_it() -> None:
 
     assert "*What was*" in said
     assert "*Why*" not in said
-    assert "*Undo* Write the state before back by hand (journal entry entry-7)" in said
+    assert "*Undo* make undo ID=entry-7" in said
     assert "*Written to* arn:aws:ses:us-west-2:111122223333:identity/shop.example" in said
 
 

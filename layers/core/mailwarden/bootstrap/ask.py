@@ -2,15 +2,19 @@
 
 from functools import cache
 
+from mailwarden.adapters.aws.dynamodb.journal_entries import DynamoJournalEntries
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
 from mailwarden.bootstrap.settings import settings_in_force
+from mailwarden.inbound.invoke.chosen import AnyQuestion
+from mailwarden.inbound.invoke.journal_question import JournalQuestions
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.rules import ALL
 from mailwarden.service.operator.diagnose import Diagnosis
+from mailwarden.service.operator.read_journal import JournalReader
 
 
 @cache
@@ -20,8 +24,24 @@ def _lists() -> SesSuppressedAddresses:
     )
 
 
-def build_handler() -> Questions:
-    """The handler of questions, with the settings in effect."""
+@cache
+def build_handler() -> AnyQuestion:
+    """The handler of questions."""
+    known = container.environment()
+    return AnyQuestion(
+        diagnosis=_diagnosis,
+        journal=JournalQuestions(
+            reader=JournalReader(
+                journal=DynamoJournalEntries(ledger_table().client, known.journal_table),
+                clock=container.UtcClock(),
+                account=known.account,
+            )
+        ),
+    )
+
+
+def _diagnosis() -> Questions:
+    """With the settings in effect."""
     known, in_force = container.environment(), settings_in_force()
     return Questions(
         asker=Diagnosis(
@@ -41,4 +61,4 @@ def build_handler() -> Questions:
 
 def prepare() -> None:
     """Build what every question needs before the first one comes."""
-    container.build_early(connect_path_reader, _lists)
+    container.build_early(connect_path_reader, _lists, build_handler)

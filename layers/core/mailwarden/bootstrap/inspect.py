@@ -14,8 +14,7 @@ from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue, sweeper
 from mailwarden.bootstrap.ledger import findings, ledger_table
-from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
-from mailwarden.bootstrap.recorder import recorder
+from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader, recorder
 from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.domain.refs.hints import Hint
 from mailwarden.inbound.cloudtrail.events import hints_from_event

@@ -1,4 +1,4 @@
-"""The readers of mail paths."""
+"""The readers of mail paths, and the recorder of looks at them."""
 
 import time
 from functools import cache
@@ -10,6 +10,7 @@ from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
 from mailwarden.adapters.aws.ses.identities import SesIdentities
 from mailwarden.adapters.aws.ttl_cache import LONGEST_FOR_READINGS
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
+from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
 from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
 from mailwarden.adapters.ledger.reputation.feedback_readings import CachedFeedback
@@ -17,8 +18,9 @@ from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounte
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import pools
-from mailwarden.bootstrap.ledger import ledger_table
+from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.settings import connect_settings
+from mailwarden.service.findings.finding_recorder import FindingRecorder
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.monitoring.pool_existence import PoolExistence
@@ -90,3 +92,13 @@ def connect_path_reader() -> None:
     path_reader(OperatorSettings())
     container.connect(Clients.cognito, Clients.sesv2)()
     container.clients().iam(container.environment().home_region)
+
+
+@cache
+def recorder() -> FindingRecorder:
+    """The recorder of looks and their findings."""
+    return FindingRecorder(
+        findings=findings(),
+        looks=DynamoLooks(table=ledger_table()),
+        known_pools=DynamoKnownPools(table=ledger_table()),
+    )

@@ -4,24 +4,38 @@ from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.dynamodb.entry_ids import new_entry_id
-from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.ledger.removals import DynamoRemovals
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.bootstrap import container
+from mailwarden.bootstrap.hints import hint_queue
 from mailwarden.bootstrap.ledger import ledger_table
+from mailwarden.bootstrap.mail_paths import path_reader, recorder
+from mailwarden.bootstrap.settings import settings_in_force
+from mailwarden.bootstrap.writing import journal, write_protocol
+from mailwarden.inbound.invoke.chosen import AnyOrder
 from mailwarden.inbound.invoke.release_order import ReleaseOrders
 from mailwarden.inbound.invoke.switch_order import SwitchOrders
+from mailwarden.inbound.invoke.undo_order import UndoOrders
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders
+from mailwarden.rules import ALL
 from mailwarden.service.operator.release import Release
+from mailwarden.service.operator.undo import EntryUndo
 from mailwarden.service.operator.unsuppress import Unsuppression
+from mailwarden.service.repair.look_again import LookAgain
+from mailwarden.service.repair.pool_review import PoolReviewer
 
 
 @cache
-def build_handler() -> OperatorOrders:
+def build_handler() -> AnyOrder:
     """The handler of operators' orders. No setting and no repair mode blocks them: an operator gave them."""
+    return AnyOrder(unsuppress=_unsuppress_orders(), undo=_undo_orders)
+
+
+@cache
+def _unsuppress_orders() -> OperatorOrders:
     known = container.environment()
     return OperatorOrders(
         operator=Unsuppression(
@@ -29,7 +43,7 @@ def build_handler() -> OperatorOrders:
                 clients=container.clients(), account=known.account, time=container.write_time()
             ),
             removals=DynamoRemovals(table=ledger_table()),
-            journal=DynamoJournal(ledger_table().client, known.journal_table),
+            journal=journal(),
             new_entry_id=new_entry_id,
             clock=container.UtcClock(),
             home_region=known.home_region,
@@ -46,6 +60,29 @@ def build_handler() -> OperatorOrders:
         switch=SwitchOrders(switch=DynamoStopSwitch(table=ledger_table()), clock=container.UtcClock()),
         partition=known.partition,
         account=known.account,
+    )
+
+
+def _undo_orders() -> UndoOrders:
+    """With the settings in effect: they take part in the judgment, and in nothing else."""
+    known, in_force, clock = container.environment(), settings_in_force(), container.UtcClock()
+    reviewer = PoolReviewer(
+        path_reader=path_reader(in_force, feedback_ttl=0),
+        recorder=recorder(),
+        rules=ALL,
+        limits=in_force.limits(known.repair_mode),
+        stop_switch=DynamoStopSwitch(table=ledger_table()),
+        severities=in_force.severities,
+    )
+    return UndoOrders(
+        undoing=EntryUndo(
+            reviewer=reviewer,
+            protocol=write_protocol(),
+            look_again=LookAgain(reviewer=reviewer, hints=hint_queue(), clock=clock),
+            clock=clock,
+            account=known.account,
+            home_region=known.home_region,
+        )
     )
 
 

@@ -1,79 +1,25 @@
 """Wires ``functions/repair``."""
 
-from functools import cache
-
-from mailwarden.adapters.aws.change_writer import AwsChangeWriter
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
-from mailwarden.adapters.aws.cognito.writer.writer import CognitoWriter
-from mailwarden.adapters.aws.dynamodb.entry_ids import new_entry_id
-from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
-from mailwarden.adapters.aws.iam.email_service_role import EmailServiceRoleWriter
-from mailwarden.adapters.aws.ses.policy_writer import SesPolicyWriter
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.repair.open_fixes import DynamoOpenFixes
-from mailwarden.adapters.ledger.repair.resource_leases import DynamoResourceLeases
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
-from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
-from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue
 from mailwarden.bootstrap.ledger import findings, ledger_table
-from mailwarden.bootstrap.mail_paths import connect_path_reader, live_resources, path_reader
-from mailwarden.bootstrap.recorder import recorder
+from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader, recorder
 from mailwarden.bootstrap.settings import settings_in_force
+from mailwarden.bootstrap.writing import fights, write_protocol
 from mailwarden.inbound.sqs.repairs import RepairBatch
 from mailwarden.queue_messages.codec import order_from_body
 from mailwarden.rules import ALL
-from mailwarden.service.repair.fights import Fights
 from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.look_again import LookAgain
 from mailwarden.service.repair.pool_review import PoolReviewer
 from mailwarden.service.repair.repair import Repairer
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
-from mailwarden.service.repair.windowed_writer import WindowedWriter
-from mailwarden.service.repair.write_protocol import WriteProtocol
-
-
-@cache
-def _writer() -> WindowedWriter:
-    clients, account, write_time = container.clients(), container.environment().account, container.write_time()
-    writer = AwsChangeWriter(
-        pools=CognitoWriter(clients=clients, account=account, time=write_time),
-        policies=SesPolicyWriter(clients=clients, account=account, time=write_time),
-        role=EmailServiceRoleWriter(
-            clients=clients,
-            region=container.environment().home_region,
-            account=account,
-            time=write_time,
-        ),
-    )
-    return WindowedWriter(writer=writer, windows=DynamoWriteWindows(table=ledger_table()), clock=container.UtcClock())
-
-
-@cache
-def _journal() -> DynamoJournal:
-    return DynamoJournal(ledger_table().client, container.environment().journal_table)
-
-
-@cache
-def _protocol() -> WriteProtocol:
-    return WriteProtocol(
-        leases=DynamoResourceLeases(table=ledger_table()),
-        journal=_journal(),
-        live=live_resources(),
-        writer=_writer(),
-        budgets=DynamoRepairBudgets(table=ledger_table()),
-        fights=_fights(),
-        findings=findings(),
-        new_entry_id=new_entry_id,
-        clock=container.UtcClock(),
-    )
-
-
-def _fights() -> Fights:
-    return Fights(histories=DynamoWriteHistories(table=ledger_table()))
 
 
 def build_handler() -> RepairBatch:
@@ -92,7 +38,7 @@ def build_handler() -> RepairBatch:
         findings=findings(),
         looks=DynamoLooks(table=ledger_table()),
         budgets=DynamoRepairBudgets(table=ledger_table()),
-        fights=_fights(),
+        fights=fights(),
         stacks=CloudFormationStacks(clients=container.clients()),
         deployment_roles=in_force.deployment_roles,
         budget=Budget(per_account=known.repairs_per_hour, per_pool=known.repairs_per_pool_per_hour),
@@ -100,7 +46,7 @@ def build_handler() -> RepairBatch:
     return RepairBatch(
         repairer=Repairer(
             reviewer=reviewer,
-            protocol=_protocol(),
+            protocol=write_protocol(),
             joint=JointRepair(
                 reviewer=reviewer,
                 findings=findings(),
@@ -120,4 +66,4 @@ def build_handler() -> RepairBatch:
 
 def prepare() -> None:
     """Build what every order needs before the first one comes."""
-    container.build_early(connect_path_reader, recorder, hint_queue, _protocol)
+    container.build_early(connect_path_reader, recorder, hint_queue, write_protocol)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, expiry, item_of, members_of, sortable
 from mailwarden.adapters.ledger.repair.open_fixes import fix_members
+from mailwarden.adapters.ledger.repair.proposed_writes import proposed_document, proposed_from
+from mailwarden.adapters.ledger.repair.undone_repairs import undone_documents, undone_from
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Finding
 from mailwarden.domain.findings.record import (
@@ -13,7 +15,6 @@ from mailwarden.domain.findings.record import (
     Handling,
     LastWrite,
     Lifecycle,
-    ProposedWrite,
     Sighting,
 )
 from mailwarden.domain.mail_path.look_record import LookRecord
@@ -62,6 +63,7 @@ def look_item(look: LookRecord) -> Item:
             "changed_by": None if look.changed_by is None else causes_document(look.changed_by),
             "heard": look.announced_digest,
             "undecided": list(look.undecided),
+            "undone": undone_documents(look.undone),
         },
     )
 
@@ -82,6 +84,7 @@ def look_from(members: Members) -> LookRecord:
         changed_by=optional_cause_from(members, "changed_by"),
         announced_digest=members.optional_text("heard"),
         undecided=members.texts("undecided") if members.has("undecided") else (),
+        undone=undone_from(members),
     )
 
 
@@ -175,7 +178,7 @@ def _write_members(write: LastWrite) -> dict[str, object]:
     return {
         "handling": write.handling.value,
         "reason": _optional_document(write.reason),
-        "proposed": None if write.proposed is None else _proposed(write.proposed),
+        "proposed": None if write.proposed is None else proposed_document(write.proposed),
         "undo_id": write.undo_id,
         "retryable": write.retryable or None,
     }
@@ -185,7 +188,7 @@ def _write_from(members: Members) -> LastWrite:
     return LastWrite(
         handling=members.choice("handling", Handling),
         reason=members.optional_message("reason"),
-        proposed=_proposed_from(members.optional_members("proposed")),
+        proposed=proposed_from(members.optional_members("proposed")),
         undo_id=members.optional_text("undo_id"),
         retryable=members.values.get("retryable") is True,
     )
@@ -276,25 +279,3 @@ def _full(name: str, subject: Subject, members: Members) -> str:
 
 def _optional_document(said: Message | None) -> object:
     return None if said is None else argument_document(said)
-
-
-def _proposed(proposed: ProposedWrite) -> dict[str, object]:
-    return {
-        "title": argument_document(proposed.title),
-        "applicability": proposed.applicability,
-        "resource": proposed.resource,
-        "before": proposed.before,
-        "after": proposed.after,
-    }
-
-
-def _proposed_from(members: Members | None) -> ProposedWrite | None:
-    if members is None:
-        return None
-    return ProposedWrite(
-        title=members.message("title"),
-        applicability=members.text("applicability"),
-        resource=members.text("resource"),
-        before=members.text("before"),
-        after=members.text("after"),
-    )

@@ -15,13 +15,27 @@ EVERY_RULE = "every rule"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndoneRepair:
+    """The repair of ``resource`` for the findings of ``rules`` that was undone at ``at``, by the entry ``undo_id``.
+
+    ``state`` is the digest of what was live afterwards; None until a look after the undo found it.
+    """
+
+    undo_id: str
+    at: datetime
+    resource: str
+    rules: tuple[str, ...]
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookRecord:
     """The last look at a pool: the verdict, what was found, and what the pool's mail uses (the reverse index).
 
     ``uses`` holds the ARNs of the identities, configuration set and SES accounts of the path, and of the monitoring of
     its region. ``changed_by`` is the last known call that wrote the pool, ``announced_digest`` the digest of the mail
     settings of the last event. ``undecided`` holds the ids of the rules that could not judge everything, or
-    ``EVERY_RULE``.
+    ``EVERY_RULE``. ``undone`` are the repairs that a person undid and that are not made again.
     """
 
     pool: PoolRef
@@ -34,6 +48,7 @@ class LookRecord:
     changed_by: Cause | None = None
     announced_digest: str | None = None
     undecided: tuple[str, ...] = ()
+    undone: tuple[UndoneRepair, ...] = ()
 
     def decides(self, rule_id: str) -> bool:
         """Whether a finding of this rule that the look does not name was judged, and not found."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from mailwarden.domain.findings.changes import (
     Applicability,
@@ -18,6 +18,7 @@ from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import Identity, Missing
 from mailwarden.domain.repair.fight_reason import pause_in
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
+from mailwarden.domain.repair.undone_repairs import undone_repair_of
 from mailwarden.message import Message, message
 from mailwarden.policy import edited_own_policies
 
@@ -85,6 +86,10 @@ def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) ->
         return Mute(finding=finding, reason=message("decision.pool-exempt", exemption=exemption.reason))
     if finding.is_note:
         return NoteOnly(finding=finding, reason=message("decision.note", rule=finding.rule_id))
+    undone = undone_repair_of(finding, path)
+    if undone is not None:
+        # In any mode, and also where nothing could be written now: the person's word is why nothing will be.
+        return Report(finding=finding, reason=left_alone(undone.undo_id, undone.at))
     fix = finding.fix
     if fix is None:
         return Report(finding=finding, reason=message("decision.no-fix"))
@@ -99,6 +104,11 @@ def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) ->
     if reason is not None:
         return Report(finding=finding, reason=reason)
     return Repair(finding=finding, fix=fix)
+
+
+def left_alone(undo_id: str, at: datetime) -> Message:
+    """Why what the entry *undo_id* undid is not repaired again."""
+    return message("decision.undone", entry_id=undo_id, at=f"{at:%Y-%m-%d %H:%M} UTC")
 
 
 def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> Message | None:

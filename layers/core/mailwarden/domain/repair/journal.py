@@ -20,7 +20,7 @@ class Intention:
 
     ``findings`` and ``pools`` are what the change serves; the repair of the first pool is charged for it. A person's
     order rests on no rule: its finding has the rule ``OPERATOR``, its ``cause`` holds what the caller said.
-    ``change_digest`` is the same for the same change to the same resource.
+    ``change_digest`` is the same for the same change to the same resource. ``undoes`` is the entry that it undoes.
     """
 
     entry_id: str
@@ -31,6 +31,7 @@ class Intention:
     change: Change | OperatorChange
     change_digest: str
     cause: Cause | None
+    undoes: str | None = None
 
     @property
     def resource(self) -> str:
@@ -120,11 +121,15 @@ def window_of(result: WriteResult | None) -> WriteWindow | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The journal's record of one write; ``outcome`` is None while it is open."""
+    """The journal's record of one write; ``outcome`` is None while it is open.
+
+    ``undone_by`` is the entry of the write that undid it; None if none is known to have taken effect.
+    """
 
     intention: Intention
     outcome: WriteOutcome | None
     concluded_at: datetime | None
+    undone_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,5 +44,20 @@ def record_outcome(
     return record_write(current, handled_after(outcome, proposed=current.write.proposed, entry_id=entry_id), at=at)
 
 
+def record_undone(current: FindingRecord | None, *, undone: str, reason: Message, at: datetime) -> FindingRecord | None:
+    """The record of an open finding after a person undid its write *undone*; None if it has no such write."""
+    if current is None or current.write.undo_id != undone or current.lifecycle.is_over:
+        return None
+    left_alone = Handled(handling=Handling.WITHHELD, reason=reason, proposed=current.write.proposed)
+    record = record_write(current, left_alone, at=at)
+    news = record.lifecycle.was_announced
+    lifecycle = replace(
+        record.lifecycle,
+        version=record.lifecycle.version + int(news),
+        announce_after=min(at, record.lifecycle.announce_after),
+    )
+    return replace(record, lifecycle=lifecycle)
+
+
 def _failed(id_: str, why: Message, proposed: ProposedWrite | None) -> Handled:
     return Handled(handling=Handling.FAILED, reason=message(id_, reason=why), proposed=proposed)

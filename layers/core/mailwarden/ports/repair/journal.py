@@ -14,7 +14,7 @@ class Journal(Protocol):
         ...
 
     def conclude(self, entry_id: str, outcome: WriteOutcome, *, at: datetime) -> None:
-        """Put the outcome, once, apart from the intention.
+        """Put the outcome, once, apart from the intention; an undo that was written is noted at what it undid.
 
         The same kind of outcome again changes nothing; another one raises an error.
         """
@@ -22,6 +22,10 @@ class Journal(Protocol):
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of an id; None if there is none."""
+        ...
+
+    def entries_on(self, resource: str, *, since: datetime) -> tuple[Entry, ...]:
+        """The entries of a resource since then, the oldest first. Those of the last second may be missing."""
         ...
 
     def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:

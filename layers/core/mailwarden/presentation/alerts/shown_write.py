@@ -42,11 +42,10 @@ def took_effect(record: FindingRecord) -> bool:
 
 
 def can_be_undone(record: FindingRecord) -> bool:
-    """Whether there is something to undo: a write that took effect, or one that did something else than it should."""
-    if record.write.undo_id is None or record.lifecycle.state is FindingState.EXEMPT:
+    """Whether `make undo` can be asked to undo it: a write that took effect, and not the creation of a role."""
+    if record.write.undo_id is None or record.lifecycle.state is FindingState.EXEMPT or not took_effect(record):
         return False
-    written = took_effect(record) or record.write.handling is Handling.FAILED
-    return written and (record.write.proposed is None or _NOT_UNDONE not in record.write.proposed.resource)
+    return record.write.proposed is None or _NOT_UNDONE not in record.write.proposed.resource
 
 
 def shown_write(record: FindingRecord, *, keep: frozenset[str], catalogue: Catalogue) -> ShownWrite | None:

@@ -1,6 +1,6 @@
 """Brings what a look found into the ledger, in an order in which a crash loses nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, ob
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.from_addresses import SenderAddress, sender_address
 from mailwarden.domain.mail_path.from_header import from_header
-from mailwarden.domain.mail_path.look_record import EVERY_RULE, LONGEST_POOL_NAME, LookRecord
+from mailwarden.domain.mail_path.look_record import EVERY_RULE, LONGEST_POOL_NAME, LookRecord, UndoneRepair
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
@@ -17,6 +17,7 @@ from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause, fo
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, index_arn, monitoring_of
 from mailwarden.domain.repair.unannounced_change import announced_digest_after
+from mailwarden.domain.repair.undone_repairs import undone_after
 from mailwarden.message import storable
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
@@ -67,10 +68,17 @@ class FindingRecorder:
     known_pools: KnownPools
 
     def record(
-        self, judgment: Judgment, handlings: tuple[HandledFinding, ...], *, cause: Cause | None, at: datetime
+        self,
+        judgment: Judgment,
+        handlings: tuple[HandledFinding, ...],
+        *,
+        cause: Cause | None,
+        at: datetime,
+        remember: Callable[[tuple[UndoneRepair, ...]], tuple[UndoneRepair, ...]] = tuple,
     ) -> Mapping[FindingKey, FindingRecord] | None:
         """Keep a judged look; the records of its findings, or None if a newer look is known: then nothing is kept.
 
+        *remember* changes what the look passes on of repairs that a person undid.
         Raises LedgerContention, and UnstoredFindings once everything else is kept.
         """
         pool = judgment.path.pool.ref
@@ -79,6 +87,7 @@ class FindingRecorder:
             if last is not None and last.looked_at > at:
                 return None
             look = _look_after(last, judgment, handlings, cause=cause, at=at)
+            look = replace(look, undone=remember(look.undone))
             records = self._record(look, last, judgment, handlings, cause=cause)
             if records is not None:
                 return records
@@ -238,6 +247,7 @@ def _look_after(
         changed_by=_changed_by(last, cause),
         announced_digest=announced_digest_after(last, pool, cause=cause, at=at),
         undecided=judgment.undecided.rules,
+        undone=undone_after(last, judgment.path, judgment.findings, undecided=judgment.undecided.rules, at=at),
     )
 
 

@@ -20,7 +20,7 @@ from mailwarden.service.repair.pool_review import PoolReviewer
 # The looks that a repair makes itself; more become hints.
 _MOST_AT_ONCE = 10
 # AWS may need a moment until a write is seen everywhere.
-_SOON = timedelta(seconds=10)
+SOON = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class LookAgain:
         cause, at = intention.cause, self.clock.now()
         review = self.reviewer.review(pool, at=at, fresh=fresh, cause=cause)
         if isinstance(review, Unreadable):
-            self.later((pool,), cause=cause, delay=_SOON)
+            self.later((pool,), cause=cause, delay=SOON)
             return
         if isinstance(review, Missing):
             self.reviewer.forget(pool, cause=cause, at=at)
@@ -68,4 +68,4 @@ class LookAgain:
         handled = {key.rule_id: still for key in intention.findings if key.subject_arn == pool.arn}
         self.reviewer.record(review, cause=cause, handled=handled)
         if review.judgment.verdict.answer is not Answer.YES:
-            self.later((pool,), cause=cause, delay=_SOON)
+            self.later((pool,), cause=cause, delay=SOON)

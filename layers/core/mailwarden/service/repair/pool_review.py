@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
+from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import Cause
@@ -85,14 +86,22 @@ class PoolReviewer:
         decisions = plan(judgment.findings, path, limits, today=at.date())
         return PoolReview(judgment=judgment, decisions=decisions, at=at)
 
-    def record(self, review: PoolReview, *, cause: Cause | None, handled: Mapping[str, Handled] | None = None) -> None:
-        """Record a look; *handled* has what was done about the findings of some rules."""
+    def record(
+        self,
+        review: PoolReview,
+        *,
+        cause: Cause | None,
+        handled: Mapping[str, Handled] | None = None,
+        remember: Callable[[tuple[UndoneRepair, ...]], tuple[UndoneRepair, ...]] = tuple,
+    ) -> bool:
+        """Record a look; False if a newer one is known. *handled*: what was done about the findings of some rules."""
         done = handled or {}
         handlings = tuple(
             HandledFinding(finding=decision.finding, handled=_handled(decision, done.get(decision.finding.rule_id)))
             for decision in review.decisions
         )
-        self.recorder.record(review.judgment, handlings, cause=cause, at=review.at)
+        kept = self.recorder.record(review.judgment, handlings, cause=cause, at=review.at, remember=remember)
+        return kept is not None
 
     def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
         """The pool is gone: what was found about it is over."""

@@ -101,11 +101,12 @@ class WriteProtocol:
         return self._conclude(lease, intention, outcome)
 
     def carry_out(
-        self, lease: ResourceLease, intention: Intention, change: Change, *, proposed: ProposedWrite
+        self, lease: ResourceLease, intention: Intention, change: Change, *, proposed: ProposedWrite | None
     ) -> ConcludedWrite | Unconfirmed:
         """Write *change*, the change of *intention*, which has the id of the lease's holder.
 
-        If it is not confirmed, the entry stays open. Raises what the writer raises; then the entry stays open, too.
+        *proposed* is what its findings show; None for a person's order. If it is not
+        confirmed, the entry stays open. Raises what the writer raises; then the entry stays open, too.
         """
         self.leases.mark(lease)
         self.journal.intend(intention)

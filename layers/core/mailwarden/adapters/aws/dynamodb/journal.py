@@ -1,43 +1,33 @@
 """The journal in a DynamoDB table: intention and outcome of every write, each put once and never changed."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, sortable, values_of
-from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table, lost_race
-from mailwarden.documents.reader import MalformedDocument, Members, canonical_json, json_from_text
-from mailwarden.domain.findings.changes import Change, OperatorChange
-from mailwarden.domain.refs.causes import cause_document, optional_cause_from
-from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.references import references_in
-from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.change_documents import change_document, change_from
-from mailwarden.domain.repair.journal import (
-    Drifted,
-    Entry,
-    Intention,
-    NotWritten,
-    Overtaken,
-    Refused,
-    SideEffect,
-    WriteOutcome,
-    Written,
+from mailwarden.adapters.aws.dynamodb.journal_items import (
+    INTENTION,
+    OUTCOME,
+    OVERTAKEN,
+    SIDE_EFFECT,
+    UNDONE,
+    WRITTEN,
+    entry_from,
+    intention_members,
+    kind_and_reason,
+    window_members,
 )
-from mailwarden.domain.repair.write_window import WriteWindow
-from mailwarden.message import Message, argument_document
+from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table, lost_race
+from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome, Written
+from mailwarden.message import argument_document
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputPaginateTypeDef
 
-_INTENTION = "INTENTION"
-_OUTCOME = "OUTCOME"
 _INDEX = "by_resource"
-_WRITTEN = "written"
-_SIDE_EFFECT = "side effect"
-_OVERTAKEN = "overtaken"
 
 
 class AlreadyWritten(ValueError):
@@ -66,43 +56,36 @@ class DynamoJournal:
         """Put the intention, once; raises AlreadyWritten."""
         self._put_once(
             intention.entry_id,
-            _INTENTION,
-            {
-                "at": sortable(intention.at),
-                "resource": intention.change.resource,
-                "findings": [{"subject": key.subject_arn, "rule": key.rule_id} for key in intention.findings],
-                "pools": [pool.arn for pool in intention.pools],
-                "title": argument_document(intention.title),
-                # As a text, a policy stays unchanged byte for byte.
-                "change": canonical_json(change_document(intention.change)),
-                "change_digest": intention.change_digest,
-                "cause": None if intention.cause is None else cause_document(intention.cause),
-            },
+            INTENTION,
+            intention_members(intention),
         )
 
     def conclude(self, entry_id: str, outcome: WriteOutcome, *, at: datetime) -> None:
         """Put the outcome, once, apart from the intention; raises NotIntended, ConcludedOtherwise.
 
+        An undo that was written is noted at the entry that it undid, also when it is concluded again.
         An outcome of the same kind that is already there stays, with its time and reason.
         """
-        intention = self._table.read(entry_id, _INTENTION)
+        intention = self._table.read(entry_id, INTENTION)
         if intention is None:
             raise NotIntended(f"entry {entry_id} has no intention")
-        kind, reason = _kind_and_reason(outcome)
+        kind, reason = kind_and_reason(outcome)
         members = {
             "at": sortable(at),
             "resource": intention.text("resource"),
             "change_digest": intention.text("change_digest"),
             "outcome": kind,
             "reason": None if reason is None else argument_document(reason),
-            **_window_members(outcome),
+            **window_members(outcome),
         }
         try:
-            self._put_once(entry_id, _OUTCOME, members)
+            self._put_once(entry_id, OUTCOME, members)
         except AlreadyWritten as error:
-            known = self._table.read(entry_id, _OUTCOME)
+            known = self._table.read(entry_id, OUTCOME)
             if known is None or known.text("outcome") != kind:
                 raise ConcludedOtherwise(f"{error}, and it is not {kind!r}") from error
+        if isinstance(outcome, Written) and (undone := intention.optional_text("undoes")) is not None:
+            self._note_undo(undone, by=entry_id, at=at)
 
     def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
         """The number of writes of the same change to the same resource since then.
@@ -123,9 +106,9 @@ class DynamoJournal:
                     ":resource": resource,
                     ":since": sortable(since),
                     ":digest": change_digest,
-                    ":written": _WRITTEN,
-                    ":side_effect": _SIDE_EFFECT,
-                    ":overtaken": _OVERTAKEN,
+                    ":written": WRITTEN,
+                    ":side_effect": SIDE_EFFECT,
+                    ":overtaken": OVERTAKEN,
                 },
             ),
         }
@@ -133,15 +116,34 @@ class DynamoJournal:
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of an id, or None. Raises MalformedDocument."""
-        members = self._table.read(entry_id, _INTENTION)
+        members = self._table.read(entry_id, INTENTION)
         if members is None:
             return None
-        outcome = self._table.read(entry_id, _OUTCOME)
-        return Entry(
-            intention=_intention_from(entry_id, members),
-            outcome=None if outcome is None else _outcome_from(entry_id, outcome),
-            concluded_at=None if outcome is None else outcome.time("at"),
+        return entry_from(
+            entry_id, members, outcome=self._table.read(entry_id, OUTCOME), undo=self._table.read(entry_id, UNDONE)
         )
+
+    def entries_on(self, resource: str, *, since: datetime) -> tuple[Entry, ...]:
+        """The entries of a resource since then, the oldest first. The index may lag by about a second."""
+        query: QueryInputPaginateTypeDef = {
+            "TableName": self._table.name,
+            "IndexName": _INDEX,
+            "KeyConditionExpression": "#resource = :resource AND #at >= :since",
+            "FilterExpression": "sk = :intention",
+            "ProjectionExpression": "pk",
+            "ExpressionAttributeNames": {"#resource": "resource", "#at": "at"},
+            "ExpressionAttributeValues": values_of(
+                {":resource": resource, ":since": sortable(since), ":intention": INTENTION}
+            ),
+        }
+        pages = self._table.client.get_paginator("query").paginate(**query)
+        found = (self.entry(item["pk"]["S"]) for page in pages for item in page["Items"])
+        return tuple(entry for entry in found if entry is not None)
+
+    def _note_undo(self, entry_id: str, *, by: str, at: datetime) -> None:
+        """Note at an entry what undid it, once: two undos of one entry cannot both be written."""
+        with suppress(AlreadyWritten):
+            self._put_once(entry_id, UNDONE, {"by": by, "at": sortable(at)})
 
     def _put_once(self, entry_id: str, part: str, members: Mapping[str, object]) -> None:
         item = item_of(entry_id, part, members)
@@ -161,78 +163,3 @@ class DynamoJournal:
                     return
                 raise AlreadyWritten(f"{part} of entry {entry_id} is there already") from error
             raise
-
-
-def _kind_and_reason(outcome: WriteOutcome) -> tuple[str, Message | None]:
-    match outcome:
-        case Written():
-            return _WRITTEN, None
-        case Drifted(reason=reason):
-            return "drifted", reason
-        case Refused(reason=reason):
-            return "refused", reason
-        case SideEffect(reason=reason):
-            return _SIDE_EFFECT, reason
-        case NotWritten(reason=reason):
-            return "not written", reason
-        case Overtaken(reason=reason):
-            return _OVERTAKEN, reason
-
-
-def _window_members(outcome: WriteOutcome) -> Mapping[str, str]:
-    if not isinstance(outcome, Written) or outcome.window is None:
-        return {}
-    return {"compared_at": sortable(outcome.window.compared_at), "written_at": sortable(outcome.window.written_at)}
-
-
-def _window_from(members: Members) -> WriteWindow | None:
-    compared_at, written_at = members.optional_time("compared_at"), members.optional_time("written_at")
-    if compared_at is None or written_at is None:
-        return None
-    return WriteWindow(resource=members.text("resource"), compared_at=compared_at, written_at=written_at)
-
-
-def _outcome_from(entry_id: str, members: Members) -> WriteOutcome:
-    match members.text("outcome"):
-        case "written":
-            return Written(entry_id=entry_id, window=_window_from(members))
-        case "drifted":
-            return Drifted(reason=members.message("reason"))
-        case "refused":
-            return Refused(reason=members.message("reason"))
-        case "side effect":
-            return SideEffect(reason=members.message("reason"))
-        case "not written":
-            return NotWritten(reason=members.message("reason"))
-        case "overtaken":
-            return Overtaken(reason=members.message("reason"))
-        case kind:
-            raise MalformedDocument(f"{members.where}.outcome is {kind!r}, which is no outcome of this version")
-
-
-def _intention_from(entry_id: str, members: Members) -> Intention:
-    return Intention(
-        entry_id=entry_id,
-        at=members.time("at"),
-        findings=_findings_from(members),
-        pools=references_in(members, "pools", PoolRef) if "pools" in members.values else (),
-        title=members.message("title"),
-        change=_change_from(members),
-        change_digest=members.text("change_digest"),
-        cause=optional_cause_from(members, "cause"),
-    )
-
-
-def _findings_from(members: Members) -> tuple[FindingKey, ...]:
-    """The findings of an entry; earlier versions stored one."""
-    if "findings" not in members.values:
-        return (FindingKey(subject_arn=members.text("subject"), rule_id=members.text("rule_id")),)
-    return tuple(
-        FindingKey(subject_arn=key.text("subject"), rule_id=key.text("rule"))
-        for key in members.list_of_members("findings")
-    )
-
-
-def _change_from(members: Members) -> Change | OperatorChange:
-    where = f"{members.where}.change"
-    return change_from(Members.of(json_from_text(members.text("change"), where=where), where=where))

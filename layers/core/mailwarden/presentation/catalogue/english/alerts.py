@@ -112,7 +112,7 @@ TEXTS: Mapping[str, Template] = {
     "done.exempt-because": "No action: the owner opted out ({reason})",
     "alert.write-below": "{sentence} (the write below)",
     "alert.proposed": "{title} ({applicability})",
-    "alert.undo": "Write the state before back by hand (journal entry {entry_id})",
+    "alert.undo": "make undo ID={entry_id}",
     "alert.more-characters": "… {count} more characters",
     "alert.more-in-topic": "… {count} more characters, which the message of the topic has",
     # Pages about the rule, and of the console.

@@ -6,6 +6,10 @@ from mailwarden.presentation.catalogue.catalogue import Template
 
 TEXTS: Mapping[str, Template] = {
     "decision.another-repair-first": "another repair of this mail path goes first",
+    "decision.undone": (
+        "a person undid the repair at {at} (journal entry {entry_id}); Mailwarden makes it again only if the pool's "
+        "EmailConfiguration or its identity's policies or tags change, or if the problem ends and comes back"
+    ),
     "decision.rule-off": "the settings turn {rule} off",
     "decision.pool-exempt": "the pool is exempt: {exemption}",
     "decision.identity-exempt": "the identity {name} in {region} is exempt: {exemption}",

@@ -46,6 +46,46 @@ TEXTS: Mapping[str, Template] = {
         "is spent)"
     ),
     "diagnosis.same-refusal": "another finding reports the same refused read",
+    "undo.unknown-entry": "the journal has no entry with this id",
+    "undo.other-account": "the entry is about account {account}",
+    "undo.role": "the creation of a service-linked role has no undo: AWS deletes it only when no user pool uses it",
+    "undo.suppression": (
+        "the removal of an address from a suppression list has no undo: to put it back, use aws sesv2 "
+        "put-suppressed-destination"
+    ),
+    "undo.is-an-undo": (
+        "the entry is itself an undo, of {entry_id}: to go back to the repair, change the configuration yourself"
+    ),
+    "undo.open": "the outcome of this write is not known yet; the next write to the resource determines it",
+    "undo.not-written": "the entry is not about a completed write: {reason}",
+    "undo.already": "the entry is undone already, by entry {entry_id}",
+    "undo.too-old": "the entry is older than {days} days",
+    "undo.unreadable": "what is live could not be read, and Mailwarden writes nothing that it cannot read: {refusal}",
+    "undo.pool-gone": "the user pool was deleted",
+    "undo.identity-gone": "the identity was deleted",
+    "undo.configuration-changed": (
+        "the pool's EmailConfiguration is not the one that this entry wrote: it was changed since"
+    ),
+    "undo.policy-edited": "{policies:and} was edited since, and Mailwarden does not change what another actor edited",
+    "undo.granted-again": "what this entry granted was granted again by {entries:and}: undo that entry",
+    "undo.nothing-left": "nothing that this entry granted is left in the identity's policies",
+    "undo.not-judged": "{pool} cannot be judged, and an undo must not make its mail worse",
+    "undo.worse": "the rules judge the former configuration worse: now {now}, then {after}",
+    "undo.worse-finding": "the rules judge the former configuration worse: {finding} ({rule})",
+    "undo.not-concluded": ("an earlier write to this resource has no known result yet; try again in two minutes"),
+    "undo.busy": "another process writes to this resource; try again in a moment",
+    "undo.pools-busy": "the user pool could not be inspected without interference; try again in a moment",
+    "undo.refused": "nothing was undone: {reason}",
+    "undo.planned": "nothing was written yet; to undo the entry, confirm it",
+    "undo.done": (
+        "the entry was undone, and a second read confirms it; Mailwarden does not make the repair again until the "
+        "configuration changes"
+    ),
+    "undo.failed": "nothing was undone: {reason}",
+    "undo.not-certain": "whether the entry was undone is not certain: {reason}",
+    "undo.found-later": "an earlier call did not end; its result: {result}",
+    "order.undo": "Undo: {title} (reason: {reason})",
+    "order.undo-without-reason": "Undo: {title}",
     "unsuppress.not-listed": "the address is not on the list; nothing was removed",
     "unsuppress.not-known": "the list could not be read, nothing was removed: {refusal}",
     "unsuppress.needs-consent": "the address has been on the list {entry}; nothing was removed yet: {lacks:semicolon}",

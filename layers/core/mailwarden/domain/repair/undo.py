@@ -1,0 +1,141 @@
+"""What undoes an entry of the journal, from the entry and from what is live now; or why nothing does."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from mailwarden.domain.findings.changes import (
+    Change,
+    CreateServiceLinkedRole,
+    GrantSending,
+    RemoveSuppression,
+    ReplaceEmailConfiguration,
+)
+from mailwarden.domain.findings.finding import Effect, Finding
+from mailwarden.domain.mail_path.verdict import Answer, Verdict
+from mailwarden.domain.readings import EmailConfiguration, IdentityReading, Missing, PoolReading, Unreadable
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.journal import Entry, Written
+from mailwarden.message import Message, message
+from mailwarden.policy import edited_own_policies, own_grants, revoke_pools
+from mailwarden.policy.grant.grant import Grant
+
+_ANSWERS = (Answer.YES, Answer.AT_RISK, Answer.UNKNOWN, Answer.NO)
+_EFFECTS = (Effect.NONE, Effect.AT_RISK, Effect.UNKNOWN, Effect.LOST)
+
+LONGEST_AGE = timedelta(days=30)
+
+
+def why_not_undone(entry: Entry, *, at: datetime, account: str) -> Message | None:
+    """Why the entry has no undo, whatever is live; None if it has one. *account* is the deployment's."""
+    intention = entry.intention
+    match intention.change:
+        case CreateServiceLinkedRole():
+            return message("undo.role")
+        case RemoveSuppression():
+            return message("undo.suppression")
+        case GrantSending(identity=ref) | ReplaceEmailConfiguration(pool=ref):
+            if ref.account != account:
+                return message("undo.other-account", account=ref.account)
+    if intention.undoes is not None:
+        return message("undo.is-an-undo", entry_id=intention.undoes)
+    if entry.outcome is None:
+        return message("undo.open")
+    if not isinstance(entry.outcome, Written):
+        return message("undo.not-written", reason=entry.outcome.reason)
+    if entry.undone_by is not None:
+        return message("undo.already", entry_id=entry.undone_by)
+    if at - intention.at > LONGEST_AGE:
+        return message("undo.too-old", days=LONGEST_AGE.days)
+    return None
+
+
+def undo_of_configuration(change: ReplaceEmailConfiguration, live: PoolReading) -> Change | Message:
+    """The former EmailConfiguration, if the one that was written is live."""
+    if isinstance(live, Unreadable):
+        return message("undo.unreadable", refusal=live.message)
+    if isinstance(live, Missing):
+        return message("undo.pool-gone")
+    if _in_full(live.email) != _in_full(change.after):
+        return message("undo.configuration-changed")
+    return ReplaceEmailConfiguration(pool=change.pool, before=live.email, after=change.before)
+
+
+def undo_of_grant(change: GrantSending, live: IdentityReading, *, later: Iterable[Entry]) -> Change | Message:
+    """The removal of the grants that the change added, as far as no later entry granted them again.
+
+    *later* are the entries of the same identity since the change.
+    """
+    if isinstance(live, Unreadable):
+        return message("undo.unreadable", refusal=live.message)
+    if isinstance(live, Missing):
+        return message("undo.identity-gone")
+    ref = change.identity
+    added = _added_by(change)
+    edited = set(edited_own_policies(live.policies, identity_arn=ref.arn, account=ref.account)) & added.keys()
+    if edited:
+        return message("undo.policy-edited", policies=tuple(sorted(edited)))
+    own = frozenset[Grant]().union(*added.values())
+    again = {
+        grant: entry.intention.entry_id
+        for entry in later
+        if isinstance(entry.outcome, Written) and isinstance(entry.intention.change, GrantSending)
+        for grants in _added_by(entry.intention.change).values()
+        for grant in grants & own
+    }
+    held = {
+        grant
+        for name in added
+        if name in live.policies
+        for grant in own_grants({name: live.policies[name]}, identity_arn=ref.arn, account=ref.account)
+    }
+    unwanted = (own & held) - again.keys()
+    if not unwanted and own & held:
+        return message("undo.granted-again", entries=tuple(sorted(set(again.values()))))
+    plan = revoke_pools(live.policies, identity_arn=ref.arn, account=ref.account, grants=unwanted)
+    if not plan.writes:
+        return message("undo.nothing-left")
+    pools = tuple(sorted({PoolRef.from_arn(grant.pool_arn) for grant in unwanted}, key=lambda pool: pool.arn))
+    return GrantSending(identity=ref, pools=pools, before=plan.before, after=plan.after)
+
+
+def _added_by(change: GrantSending) -> dict[str, frozenset[Grant]]:
+    """By policy, the grants that the change put there; a removal added none."""
+    return {
+        name: added
+        for name, text in change.after.items()
+        if (added := _grants(change, name, text) - _grants(change, name, change.before.get(name)))
+    }
+
+
+def _grants(change: GrantSending, name: str, text: str | None) -> frozenset[Grant]:
+    ref = change.identity
+    return frozenset() if text is None else own_grants({name: text}, identity_arn=ref.arn, account=ref.account)
+
+
+def _in_full(email: EmailConfiguration) -> EmailConfiguration:
+    return replace(email, sending_account=email.mode)
+
+
+def why_worse(now: Verdict, after: Verdict, found: Iterable[Finding], foreseen: Iterable[Finding]) -> Message | None:
+    """Why the mail would be worse off after an undo: by the verdicts, then by the findings *found* and *foreseen*.
+
+    Unknown is worse than everything but lost mail. Where mail is lost now, nothing can be lost by the undo.
+    """
+    if now.answer is Answer.NO:
+        return None
+    if after.answer is Answer.UNKNOWN or _ANSWERS.index(after.answer) > _ANSWERS.index(now.answer):
+        return message("undo.worse", now=_word(now), after=_word(after))
+    worst = max((_badness(finding) for finding in found if not finding.is_note), default=(0, 0))
+    for finding in foreseen:
+        if not finding.is_note and _badness(finding) > worst:
+            return message("undo.worse-finding", rule=finding.rule_id, finding=finding.message)
+    return None
+
+
+def _word(verdict: Verdict) -> Message:
+    return message(f"verdict.{verdict.answer.value.replace(' ', '-')}")
+
+
+def _badness(finding: Finding) -> tuple[int, int]:
+    return _EFFECTS.index(finding.effect), finding.severity

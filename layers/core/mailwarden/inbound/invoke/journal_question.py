@@ -1,0 +1,104 @@
+"""Reads and answers the question of ``ask`` about the journal: ``{"journal": {"id": …}}`` or ``{"journal": {…}}``."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members, time_from_text
+from mailwarden.domain.operator.journal_question import EntriesQuestion, EntryQuestion, JournalQuestion
+from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, is_pool_id
+from mailwarden.inbound.invoke.undo_order import ENTRY_ID
+from mailwarden.inbound.sqs.batch import Log
+from mailwarden.presentation.answers.journal import journal_document, misunderstood_journal
+from mailwarden.service.operator.read_journal import JournalReader
+
+JOURNAL = "journal"
+_SINCE = timedelta(days=30)
+_LONGEST = timedelta(days=400)
+_MOST = 50
+_AGO = re.compile(r"([1-9][0-9]{0,3})([hd])", re.ASCII)
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1)}
+_IDENTITY_NAME = re.compile(r"[^\s*?/:]{1,320}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalQuestions:
+    """Answers one invocation; a malformed question also gets an answer, because a caller waits for it."""
+
+    reader: JournalReader
+
+    def answer(self, event: object, *, log: Log) -> JsonDocument:
+        """The answer as a document (``docs/journal.schema.json``)."""
+        try:
+            question = journal_question_from(event, now=self.reader.clock.now())
+        except MalformedDocument as error:
+            answer = misunderstood_journal(str(error))
+            log.info("not understood", extra={"reason": answer["problem"]})
+            return answer
+        answered = self.reader.answer(question)
+        document = journal_document(answered, account=self.reader.account)
+        log.info("asked", extra={"answer": document["answer"], "entries": len(answered.found.entries)})
+        return document
+
+
+def journal_question_from(event: object, *, now: datetime) -> JournalQuestion:
+    """Read a question; raises MalformedDocument with the reason."""
+    members = Members.of(event, where="the question").members(JOURNAL)
+    unknown = sorted(set(members.values) - {"id", "pool", "identity", "since", "most"})
+    if unknown:
+        raise MalformedDocument(f"{members.where} has unknown members: {', '.join(unknown)[:80]}")
+    entry_id = members.optional_text("id")
+    if entry_id is not None:
+        if ENTRY_ID.fullmatch(entry_id) is None:
+            raise MalformedDocument(f"{members.where}.id is {entry_id[:40]!r}, not the id of a journal entry")
+        return EntryQuestion(entry_id=entry_id)
+    most = members.number("most") if members.has("most") else _MOST
+    if not 1 <= most <= _MOST:
+        raise MalformedDocument(f"{members.where}.most is {most}, not a number from 1 to {_MOST}")
+    return EntriesQuestion(
+        since=_since(members, now),
+        most=most,
+        pool=_pool(members),
+        identity=_identity(members),
+    )
+
+
+def _since(members: Members, now: datetime) -> datetime:
+    said = members.optional_text("since")
+    if said is None:
+        return now - _SINCE
+    ago = _AGO.fullmatch(said)
+    try:
+        since = now - int(ago[1]) * _UNITS[ago[2]] if ago else _moment(said)
+    except ValueError as error:
+        example = "2026-11-29, 2026-11-29T08:00:00Z, 12h or 7d"
+        raise MalformedDocument(f"{members.where}.since is {said[:40]!r}, not a time such as {example}") from error
+    return max(since, now - _LONGEST)
+
+
+def _moment(said: str) -> datetime:
+    if len(said) == len("2026-11-29"):
+        return datetime.combine(datetime.strptime(said, "%Y-%m-%d").replace(tzinfo=UTC), time(), tzinfo=UTC)
+    return time_from_text(said)
+
+
+def _pool(members: Members) -> str | None:
+    said = members.optional_text("pool")
+    if said is None or is_pool_id(said):
+        return said
+    try:
+        return PoolRef.from_arn(said).arn
+    except NotASubject as error:
+        problem = f"{members.where}.pool is {said[:80]!r}, neither the id nor the ARN of a user pool"
+        raise MalformedDocument(problem) from error
+
+
+def _identity(members: Members) -> str | None:
+    said = members.optional_text("identity")
+    if said is None or _IDENTITY_NAME.fullmatch(said):
+        return said
+    try:
+        return IdentityRef.from_arn(said).arn
+    except NotASubject as error:
+        problem = f"{members.where}.identity is {said[:80]!r}, neither the name nor the ARN of an SES identity"
+        raise MalformedDocument(problem) from error

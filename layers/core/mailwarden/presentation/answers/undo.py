@@ -1,0 +1,129 @@
+"""The result of an order to undo an entry, as a versioned JSON document (``docs/undo.schema.json``)."""
+
+from mailwarden.documents.reader import JsonDocument
+from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.operator.undo import (
+    ForeseenPool,
+    UndoAnswer,
+    UndoCarriedOut,
+    UndoOrder,
+    UndoPlanned,
+    UndoRefused,
+    UnjudgedPool,
+)
+from mailwarden.domain.repair.journal import (
+    Drifted,
+    Entry,
+    NotWritten,
+    Overtaken,
+    Refused,
+    SideEffect,
+    Unconfirmed,
+    WriteResult,
+    Written,
+)
+from mailwarden.masking import masked
+from mailwarden.message import Message, message
+from mailwarden.presentation.answers.change_rows import change_rows
+from mailwarden.presentation.answers.journal_entry import entry_document, shown_of
+from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.masking import one_line
+
+KIND = "undo"
+VERSION = 1
+_NAME = 128
+_SENTENCE = 800
+_FINDINGS = 20
+
+
+def undo_document(answer: UndoAnswer, order: UndoOrder) -> JsonDocument:
+    """The whole document. ``answer`` and ``code`` are for programs, ``text`` for people."""
+    match answer:
+        case UndoRefused(reason=reason, entry=entry, change=change, foreseen=foreseen):
+            said = message("undo.refused", reason=reason)
+            return _document(order, "refused", said, reason.id, entry=entry, change=change, foreseen=foreseen)
+        case UndoPlanned(entry=entry, change=change, foreseen=foreseen):
+            return _document(
+                order, "dry run", message("undo.planned"), None, entry=entry, change=change, foreseen=foreseen
+            )
+        case UndoCarriedOut(entry=entry, change=change, undo_id=undo_id, outcome=outcome, foreseen=foreseen):
+            word, said = _outcome(outcome)
+            if answer.found_later:
+                said = message("undo.found-later", result=said)
+            return _document(order, word, said, None, entry=entry, change=change, foreseen=foreseen, undo_id=undo_id)
+
+
+def misunderstood_undo(problem: str) -> JsonDocument:
+    """The answer to what is no order; *problem* describes the error."""
+    text = one_line(masked(problem), _SENTENCE)
+    return {"mailwarden": KIND, "version": VERSION, "answer": "not understood", "text": text}
+
+
+def _document(
+    order: UndoOrder,
+    answer: str,
+    said: Message,
+    code: str | None,
+    *,
+    entry: Entry | None,
+    change: Change | None,
+    foreseen: tuple[ForeseenPool | UnjudgedPool, ...],
+    undo_id: str | None = None,
+) -> JsonDocument:
+    text = one_line(masked(ENGLISH.text(said)), _SENTENCE) if entry is None else shown_of(entry.intention, said)
+    pools = getattr(change, "pools", ()) or (() if entry is None else entry.intention.pools)
+    return {
+        "mailwarden": KIND,
+        "version": VERSION,
+        "answer": answer,
+        "text": text,
+        "code": code,
+        "entry_id": one_line(masked(order.entry_id), _NAME),
+        "undo_id": undo_id,
+        "entry": None if entry is None else entry_document(entry, no_undo=None),
+        "resource": None if change is None else change.resource,
+        "diff": [] if change is None else change_rows(change),
+        "pools_count": len(pools),
+        "pools": [_pool(each) for each in foreseen],
+    }
+
+
+def _pool(foreseen: ForeseenPool | UnjudgedPool) -> JsonDocument:
+    pool = foreseen.pool
+    named = {"id": pool.pool_id, "arn": pool.arn, "region": pool.region}
+    match foreseen:
+        case UnjudgedPool(refusal=refusal):
+            return named | {
+                "name": None,
+                "now": None,
+                "then": None,
+                "findings": [],
+                "problem": ENGLISH.text(message("look.pool-gone")) if refusal is None else str(refusal),
+            }
+        case ForeseenPool():
+            return named | {
+                "name": one_line(masked(foreseen.pool_name), _NAME),
+                "now": foreseen.now.answer.value,
+                "then": foreseen.after.answer.value,
+                "findings": [
+                    {
+                        "rule": finding.rule_id,
+                        "severity": finding.severity.label,
+                        "effect": finding.effect.value,
+                        "message": one_line(masked(ENGLISH.text(finding.message)), _SENTENCE),
+                    }
+                    for finding in foreseen.findings
+                    if not finding.is_note
+                ][:_FINDINGS],
+                "problem": None,
+            }
+
+
+def _outcome(outcome: WriteResult) -> tuple[str, Message]:
+    match outcome:
+        case Written():
+            return "undone", message("undo.done")
+        case Drifted(reason=reason) | Refused(reason=reason) | NotWritten(reason=reason):
+            return "not written", message("undo.failed", reason=reason)
+        case SideEffect(reason=reason) | Overtaken(reason=reason) | Unconfirmed(reason=reason):
+            return "not certain", message("undo.not-certain", reason=reason)

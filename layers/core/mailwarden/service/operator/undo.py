@@ -1,0 +1,261 @@
+"""Undoes an entry of the journal on an operator's order, through the write protocol, and leaves its findings alone.
+
+Before the write, the look at each pool notes that a person undid the repair: whatever dies afterwards, no look orders
+the repair again (``domain/repair/undone_repairs.py``). A repeated order finishes what an earlier one began.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailwarden.domain.findings.changes import Change, GrantSending, RemoveSuppression, ReplaceEmailConfiguration
+from mailwarden.domain.mail_path.look_record import UndoneRepair
+from mailwarden.domain.operator.undo import (
+    ForeseenPool,
+    UndoAnswer,
+    UndoCarriedOut,
+    UndoOrder,
+    UndoPlanned,
+    UndoRefused,
+    UnjudgedPool,
+)
+from mailwarden.domain.readings import Missing, Unreadable
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.change_documents import change_digest
+from mailwarden.domain.repair.decision import left_alone
+from mailwarden.domain.repair.journal import OPERATOR, Entry, Intention, Unconfirmed, Written
+from mailwarden.domain.repair.outcome_record import record_undone
+from mailwarden.domain.repair.undo import undo_of_configuration, undo_of_grant, why_not_undone, why_worse
+from mailwarden.domain.repair.undone_repairs import state_digest
+from mailwarden.message import Message, message
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.repair.resource_leases import ResourceLease
+from mailwarden.service.operator.as_if import as_if
+from mailwarden.service.repair.look_again import SOON, LookAgain
+from mailwarden.service.repair.pool_review import PoolReview, PoolReviewer
+from mailwarden.service.repair.write_protocol import OutcomeUnknown, ResourceBusy, WriteProtocol
+
+# The event name in the journal's cause, where other entries have the API call.
+ORDERED = "undo"
+_CALLER = "as the caller says"
+# The pools that a dry run judges, and that an undo looks at itself; the others are looked at by hints.
+_MOST_AT_ONCE = 10
+_ATTEMPTS = 3
+
+
+class PoolsBusy(RuntimeError):
+    """Other looks at a pool were always newer: nothing was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryUndo:
+    """The only service that undoes writes. No setting and no repair mode forbids it, and no budget is charged."""
+
+    reviewer: PoolReviewer
+    protocol: WriteProtocol
+    look_again: LookAgain
+    clock: Clock
+    account: str
+    home_region: str
+
+    def undo(self, order: UndoOrder, *, request_id: str) -> UndoAnswer:
+        """Undo the entry if the order confirms it; else return the write and the judgment after it."""
+        entry = self.protocol.journal.entry(order.entry_id)
+        if entry is None:
+            return UndoRefused(reason=message("undo.unknown-entry"))
+        at = self.clock.now()
+        reason = why_not_undone(entry, at=at, account=self.account)
+        if not order.confirm:
+            return self._plan(entry, at) if reason is None else UndoRefused(reason=reason, entry=entry)
+        if reason is not None and entry.outcome is not None and entry.undone_by is None:
+            return UndoRefused(reason=reason, entry=entry)
+        cause = Cause(
+            event_name=ORDERED,
+            event_id=request_id,
+            actor=f"{order.by} ({_CALLER})",
+            user_agent="",
+            region=self.home_region,
+            at=at,
+        )
+        try:
+            with self.protocol.lease(entry.intention.resource) as lease:
+                return self._undo(lease, order, cause)
+        except ResourceBusy:
+            return UndoRefused(reason=message("undo.busy"), entry=entry)
+        except PoolsBusy:
+            return UndoRefused(reason=message("undo.pools-busy"), entry=entry)
+        except OutcomeUnknown:
+            return UndoRefused(reason=message("undo.not-concluded"), entry=entry)
+
+    def _undo(self, lease: ResourceLease, order: UndoOrder, cause: Cause) -> UndoAnswer:
+        recovered = self.protocol.recover(lease)
+        entry = self.protocol.journal.entry(order.entry_id)
+        if entry is None:
+            return UndoRefused(reason=message("undo.unknown-entry"))
+        if recovered is not None and recovered.intention.undoes != order.entry_id:
+            self.look_again.later(recovered.intention.pools, cause=recovered.intention.cause)
+        if entry.undone_by is not None:
+            found_later = recovered is not None and recovered.intention.entry_id == entry.undone_by
+            return self._finish_earlier(entry, entry.undone_by, found_later=found_later)
+        reason = why_not_undone(entry, at=self.clock.now(), account=self.account)
+        if reason is not None:
+            return UndoRefused(reason=reason, entry=entry)
+        planned = self._plan(entry, self.clock.now())
+        if isinstance(planned, UndoRefused):
+            return planned
+        return self._carry_out(lease, planned, order, cause)
+
+    def _plan(self, entry: Entry, at: datetime) -> UndoPlanned | UndoRefused:
+        change = self._change(entry)
+        if isinstance(change, Message):
+            return UndoRefused(reason=change, entry=entry)
+        foreseen, worse = self._foresee(change, entry, at)
+        if worse is not None and isinstance(change, ReplaceEmailConfiguration):
+            return UndoRefused(reason=worse, entry=entry, change=change, foreseen=foreseen)
+        return UndoPlanned(entry=entry, change=change, foreseen=foreseen)
+
+    def _change(self, entry: Entry) -> Change | Message:
+        intention, reader = entry.intention, self.reviewer.path_reader
+        match intention.change:
+            case ReplaceEmailConfiguration() as change:
+                return undo_of_configuration(change, reader.pools.read(change.pool))
+            case GrantSending() as change:
+                entries = self.protocol.journal.entries_on(change.resource, since=intention.at)
+                later = [each for each in entries if each.intention.at > intention.at]
+                return undo_of_grant(change, reader.identities.read(change.identity, fresh=True), later=later)
+            case _:
+                return message("undo.role")
+
+    def _foresee(
+        self, change: Change, entry: Entry, at: datetime
+    ) -> tuple[tuple[ForeseenPool | UnjudgedPool, ...], Message | None]:
+        """The judgment of each pool now and afterwards, and why it would be worse for some pool."""
+        then = replace(self.reviewer, path_reader=as_if(change, self.reviewer.path_reader))
+        foreseen: list[ForeseenPool | UnjudgedPool] = []
+        worse: Message | None = None
+        for pool in _pools_of(change, entry)[:_MOST_AT_ONCE]:
+            now, after = (each.review(pool, at=at, fresh=True) for each in (self.reviewer, then))
+            if not isinstance(now, PoolReview) or not isinstance(after, PoolReview):
+                refusal = next((each for each in (now, after) if isinstance(each, Unreadable)), None)
+                foreseen.append(UnjudgedPool(pool=pool, refusal=refusal))
+                worse = worse or message("undo.not-judged", pool=pool.arn)
+                continue
+            foreseen.append(
+                ForeseenPool(
+                    pool=pool,
+                    pool_name=now.judgment.path.pool.name,
+                    now=now.judgment.verdict,
+                    after=after.judgment.verdict,
+                    findings=after.judgment.findings,
+                )
+            )
+            worse = worse or why_worse(
+                now.judgment.verdict, after.judgment.verdict, now.judgment.findings, after.judgment.findings
+            )
+        return tuple(foreseen), worse
+
+    def _carry_out(self, lease: ResourceLease, planned: UndoPlanned, order: UndoOrder, cause: Cause) -> UndoAnswer:
+        entry, change = planned.entry, planned.change
+        undone = UndoneRepair(
+            undo_id=lease.holder,
+            at=self.clock.now(),
+            resource=change.resource,
+            rules=tuple(sorted({key.rule_id for key in entry.intention.findings})),
+        )
+        pools = _pools_of(change, entry)
+        for pool in pools:
+            self._note(pool, lambda known: (*_without(known, undone), undone), cause)
+        intention = Intention(
+            entry_id=lease.holder,
+            at=undone.at,
+            findings=(FindingKey(subject_arn=change.resource, rule_id=OPERATOR),),
+            pools=pools,
+            title=message("order.undo", title=entry.intention.title, reason=order.reason)
+            if order.reason
+            else message("order.undo-without-reason", title=entry.intention.title),
+            change=change,
+            change_digest=change_digest(change),
+            cause=cause,
+            undoes=order.entry_id,
+        )
+        written = self.protocol.carry_out(lease, intention, change, proposed=None)
+        outcome = written if isinstance(written, Unconfirmed) else written.outcome
+        if isinstance(outcome, Written):
+            self._finish(entry, intention)
+        elif isinstance(outcome, Unconfirmed):
+            self.look_again.later(pools, cause=cause, delay=SOON)
+        else:
+            for pool in pools:
+                self._note(pool, lambda known: _without(known, undone, only=undone.undo_id), cause)
+        return UndoCarriedOut(
+            entry=entry, change=change, undo_id=lease.holder, outcome=outcome, foreseen=planned.foreseen
+        )
+
+    def _finish_earlier(self, entry: Entry, undo_id: str, *, found_later: bool) -> UndoAnswer:
+        undo = self.protocol.journal.entry(undo_id)
+        if undo is not None:
+            self._finish(entry, undo.intention)
+            if found_later and undo.outcome is not None and not isinstance(undo.intention.change, RemoveSuppression):
+                return UndoCarriedOut(
+                    entry=entry,
+                    change=undo.intention.change,
+                    undo_id=undo_id,
+                    outcome=undo.outcome,
+                    found_later=True,
+                )
+        return UndoRefused(reason=message("undo.already", entry_id=undo_id), entry=entry)
+
+    def _finish(self, entry: Entry, undo: Intention) -> None:
+        """Note at the findings that a person undid the repair, and let the looks remember what is live now."""
+        at = self.clock.now()
+        reason = left_alone(undo.entry_id, undo.at)
+        for key in entry.intention.findings:
+            self.protocol.findings.update(
+                key,
+                lambda current: record_undone(current, undone=entry.intention.entry_id, reason=reason, at=at),
+            )
+        for pool in undo.pools[:_MOST_AT_ONCE]:
+            self._look_after(pool, undo)
+        self.look_again.later(undo.pools[_MOST_AT_ONCE:], cause=undo.cause)
+
+    def _look_after(self, pool: PoolRef, undo: Intention) -> None:
+        review = self.reviewer.review(pool, at=self.clock.now(), fresh=True, cause=undo.cause)
+        if not isinstance(review, PoolReview):
+            self.look_again.later((pool,), cause=undo.cause, delay=SOON)
+            return
+        state = state_digest(review.judgment.path)
+
+        def remember(known: tuple[UndoneRepair, ...]) -> tuple[UndoneRepair, ...]:
+            return tuple(replace(each, state=state) if each.undo_id == undo.entry_id else each for each in known)
+
+        self.reviewer.record(review, cause=undo.cause, remember=remember)
+
+    def _note(
+        self, pool: PoolRef, remember: Callable[[tuple[UndoneRepair, ...]], tuple[UndoneRepair, ...]], cause: Cause
+    ) -> None:
+        """Look at the pool, and let the look remember; raises PoolsBusy. A pool that is gone needs no note."""
+        for _ in range(_ATTEMPTS):
+            review = self.reviewer.review(pool, at=self.clock.now(), fresh=False, cause=cause)
+            if isinstance(review, Missing):
+                return
+            if isinstance(review, Unreadable):
+                if review.transient:
+                    raise PoolsBusy(f"{pool.arn}: {review}")
+                # Nothing judges it either as long as it cannot be read.
+                return
+            if self.reviewer.record(review, cause=cause, remember=remember):
+                return
+        raise PoolsBusy(pool.arn)
+
+
+def _pools_of(change: Change, entry: Entry) -> tuple[PoolRef, ...]:
+    return change.pools if isinstance(change, GrantSending) else entry.intention.pools
+
+
+def _without(
+    known: tuple[UndoneRepair, ...], undone: UndoneRepair, *, only: str | None = None
+) -> tuple[UndoneRepair, ...]:
+    """*known* without what *undone* replaces: the undo of the same resource, or *only* that undo."""
+    return tuple(each for each in known if (each.resource != undone.resource if only is None else each.undo_id != only))

@@ -1,0 +1,19 @@
+"""EntryUndo in a deployment in memory."""
+
+from mailwarden.service.operator.undo import EntryUndo
+from mailwarden.service.repair.look_again import LookAgain
+from tests.builders import ACCOUNT
+from tests.fakes.deployment import Deployment
+
+
+def undoing(mailwarden: Deployment) -> EntryUndo:
+    """What ``operate`` uses to undo an entry."""
+    reviewer = mailwarden.reviewer()
+    return EntryUndo(
+        reviewer=reviewer,
+        protocol=mailwarden.protocol(),
+        look_again=LookAgain(reviewer=reviewer, hints=mailwarden.hints, clock=mailwarden.clock),
+        clock=mailwarden.clock,
+        account=ACCOUNT,
+        home_region="us-east-1",
+    )
