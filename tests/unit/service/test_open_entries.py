@@ -77,3 +77,27 @@ def test_a_throttle_does_not_put_an_order_off_while_an_entry_is_open() -> None:
     mailwarden.inspect(hint(seoul("A")))
     mailwarden.repairer().repair(order)
     assert [type(outcome) for outcome, _ in mailwarden.journal.outcomes.values()] == [Written]
+
+
+def test_an_order_that_recovers_and_then_writes_unconfirmed_says_so() -> None:
+    """Its result decides whether SQS delivers it again; told by the recovery, the second entry would stay open."""
+    mailwarden = Deployment()
+    (order,) = orders_of(mailwarden, "A")
+    die(mailwarden, order, "before writer.write")
+    mailwarden.clock.pass_by(minutes=6)
+    by = mailwarden.held_writer()
+
+    class Invisible:
+        def write(self, change: Change, *, entry_id: str) -> WriteResult:
+            by.write(change, entry_id=entry_id)
+            window = WriteWindow(resource=change.resource, compared_at=NOON, written_at=NOON)
+            return Unconfirmed(reason=verbatim("not visible"), window=window)
+
+    mailwarden.writer = Invisible()
+    done = mailwarden.repairer().repair(order)
+
+    assert isinstance(done.outcome, Unconfirmed)
+    assert done.entry_id in mailwarden.journal.intentions.keys() - mailwarden.journal.outcomes.keys()
+    mailwarden.repairer().repair(order)
+    outcomes = [type(outcome) for outcome, _ in mailwarden.journal.outcomes.values()]
+    assert outcomes == [NotWritten, Written]

@@ -96,7 +96,7 @@ class Repairer:
             self._look_after_recovery(recovered, pool)
         if done.written is not None:
             self._look_after_write(done.written, pool, left=done.left)
-        elif recovered is not None:
+        elif recovered is not None and done.result.outcome is None:
             return _result(recovered, pool, order)
         elif known is not None:
             self._finish_looks(known, pool)
