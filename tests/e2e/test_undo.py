@@ -75,6 +75,9 @@ def test_of_a_grant_that_two_pools_share_only_one_entrys_pools_go_and_stay_away(
     codes = [undo(stage.box, each, confirm=True)["code"] for each in (entries[1], undone_by, "20200101T000000-0a0a")]
     assert codes == ["undo.already", "undo.is-an-undo", "undo.unknown-entry"]
 
+    # The event of an undo is the echo of a write of ours.
+    assert stage.told(identity.arn, "MW906") == []
+
     # Its owner changes the policies of the identity: that is another state, and it is repaired again.
     stage.people.attach(identity, {"Version": "2012-10-17", "Statement": [other_statement(identity.arn)]})
     until(lambda: len(stage.records.writes(identity.arn)) == 4 or None, what="the repair after the change")

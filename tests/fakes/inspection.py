@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.fakes.deployment import Deployment
 
 REPAIR_ROLE = f"arn:aws:iam::{ACCOUNT}:role/mailwarden-RepairRole-1A2B"
+OPERATE_ROLE = f"arn:aws:iam::{ACCOUNT}:role/mailwarden-OperateRole-3C4D"
 
 
 def fan_out_of(mailwarden: "Deployment") -> FanOut:
@@ -39,7 +40,9 @@ def concerned_pools_of(mailwarden: "Deployment") -> ConcernedPools:
         watched_regions=mailwarden.watched_regions,
         started_at=mailwarden.clock.now(),
         repair_role=REPAIR_ROLE,
-        overlaps=OverlapRecorder(windows=mailwarden.ledger.windows, own_role=REPAIR_ROLE, clock=mailwarden.clock),
+        overlaps=OverlapRecorder(
+            windows=mailwarden.ledger.windows, own_roles=(REPAIR_ROLE, OPERATE_ROLE), clock=mailwarden.clock
+        ),
     )
 
 

@@ -59,10 +59,14 @@ def test_a_call_of_another_in_the_window_is_critical_and_names_the_call() -> Non
     assert ("MW906", "open") in mailwarden.told()
 
 
-def test_the_echo_of_our_own_write_is_no_overlap_and_another_users_agent_does_not_hide() -> None:
+UNDOING_SESSION = OWN_SESSION.replace("RepairRole-1A2B/mailwarden-repair", "OperateRole-3C4D/mailwarden-operate")
+
+
+@pytest.mark.parametrize("session", [OWN_SESSION, UNDOING_SESSION])
+def test_the_echo_of_our_own_write_is_no_overlap_and_another_users_agent_does_not_hide(session: str) -> None:
     mailwarden = granted()
 
-    mailwarden.inspect(of_identity(replace(policy_call(mailwarden), actor=OWN_SESSION)))
+    mailwarden.inspect(of_identity(replace(policy_call(mailwarden), actor=session)))
     ours = overlaps(mailwarden)
     mailwarden.inspect(of_identity(replace(policy_call(mailwarden), user_agent="mailwarden/0.1.0 Boto3/1.44")))
 

@@ -53,7 +53,8 @@ def _recent_readings() -> RecentReadings:
 def build_handler() -> HintBatch:
     """The handler of a batch of hints, with the settings in effect."""
     known, in_force, clock = container.environment(), settings_in_force(), container.UtcClock()
-    started_at, repair_role = clock.now(), f"arn:{known.partition}:iam::{known.account}:role/{known.repair_role}"
+    started_at, roles = clock.now(), f"arn:{known.partition}:iam::{known.account}:role/"
+    repair_role, operate_role = f"{roles}{known.repair_role}", f"{roles}{known.operate_role}"
     return HintBatch(
         pools=ConcernedPools(
             resources_in_use=DynamoResourcesInUse(table=ledger_table()),
@@ -66,7 +67,7 @@ def build_handler() -> HintBatch:
             started_at=started_at,
             overlaps=OverlapRecorder(
                 windows=DynamoWriteWindows(table=ledger_table()),
-                own_role=repair_role,
+                own_roles=(repair_role, operate_role),
                 clock=clock,
             ),
             repair_role=repair_role,

@@ -40,6 +40,7 @@ class Environment:
     slack_secret_arn: str = ""
     webhook_origins: tuple[str, ...] = ()
     repair_role: str = ""
+    operate_role: str = ""
 
     @classmethod
     def from_variables(cls, variables: Mapping[str, str]) -> Self:
@@ -59,6 +60,7 @@ class Environment:
             settings_parameter=variables.get("SETTINGS_PARAMETER", ""),
             ledger_table=variables.get("LEDGER_TABLE", ""),
             repair_role=variables.get("REPAIR_ROLE", ""),
+            operate_role=variables.get("OPERATE_ROLE", ""),
             journal_table=variables.get("JOURNAL_TABLE", ""),
             hints_queue_url=variables.get("HINTS_QUEUE_URL", ""),
             repairs_queue_url=variables.get("REPAIRS_QUEUE_URL", ""),

@@ -27,12 +27,12 @@ _POLICY_WRITES = frozenset(
 class OverlapRecorder:
     """Compares the calls of hints with the stored windows.
 
-    ``own_role`` is the ARN of the role that writes: whose call it was is decided by it, and not by the user agent,
+    ``own_roles`` are the ARNs of the roles that write: whose call it was is decided by them, and not by the user agent,
     which any caller can choose. A call that arrives before the window is stored was made before the comparison.
     """
 
     windows: WriteWindows
-    own_role: str
+    own_roles: tuple[str, ...]
     clock: Clock
 
     def record(self, hint: Hint) -> None:
@@ -49,7 +49,7 @@ class OverlapRecorder:
         calls = [
             call
             for call in cause.calls
-            if writes_what_we_write(resource, call) and not acts_as(call.actor, self.own_role)
+            if writes_what_we_write(resource, call) and not any(acts_as(call.actor, role) for role in self.own_roles)
         ]
         if not calls:
             return
