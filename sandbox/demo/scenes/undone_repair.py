@@ -24,15 +24,15 @@ def _place(stage: Stage) -> Setting:
     attach(stage, identity, _POLICY, sending_policy(identity, GLOBAL_PRINCIPAL, **everywhere))
     email = {"EmailSendingAccount": "COGNITO_DEFAULT", "SourceArn": identity.arn}
     pool = known_pool(stage, _POOL_REGION, "pilot", email)
-    carol = stage.actor("carol", "ses:DeleteIdentityPolicy")
+    nina = stage.actor("nina", "ses:DeleteIdentityPolicy")
 
     def end_the_pilot() -> Pool:
-        stage.client("ses", _SES_REGION, actor=carol).delete_identity_policy(Identity=identity.name, PolicyName=_POLICY)
+        stage.client("ses", _SES_REGION, actor=nina).delete_identity_policy(Identity=identity.name, PolicyName=_POLICY)
         return pool
 
     return Setting(
         act=Act(
-            actor=carol,
+            actor=nina,
             call="ses:DeleteIdentityPolicy",
             words=f'policy "{_POLICY}" of the identity {identity.name}, because the pilot is over',
             perform=end_the_pilot,
@@ -45,7 +45,7 @@ def _place(stage: Stage) -> Setting:
 UNDONE_REPAIR = Scene(
     number=9,
     title="A repair that a person undoes",
-    situation="A pilot is over, and its pool is to send no mail. Carol deletes the sending policy. The identity still "
+    situation="A pilot is over, and its pool is to send no mail. Nina deletes the sending policy. The identity still "
     "has the tag mailwarden:cognito=account, so Mailwarden restores the grant. An operator undoes that.",
     lesson="An undo removes only what its journal entry added. Mailwarden does not make the repair again until the "
     "configuration changes. To keep it from repairing the pool at all, remove the identity's tag.",
