@@ -65,6 +65,21 @@ class FanOut:
         self._send(again, now)
         return tuple(at_once)
 
+    def wait(self, pools: Iterable[PoolRef], *, cause: Cause | None, delay: timedelta = timedelta(0)) -> None:
+        """Let fresh looks at *pools* wait for their places, each for *delay* longer."""
+        now, asked = self.clock.now(), tuple(dict.fromkeys(pools))
+        # The event's own looks have messages: only those of an earlier try of the same repair may lack them.
+        asker = "" if cause is None else f"repair {cause.event_id}"
+        waiting = self.waiting.join(asked, cause=cause, anew=True, now=now)
+        causes = () if cause is None else cause.calls
+        new = [
+            WaitingLook(pool=pool, wanted_at=now, due=due + delay, causes=causes, asks_anew=True, asker=asker)
+            for pool, due in self._places([pool for pool in asked if pool not in waiting], now)
+        ]
+        for some in batched(new, _TOGETHER, strict=False):
+            self._send([look for look in some if self.waiting.put(look, now=now)], now)
+        self._send([look for look in waiting.values() if asker and look.asker == asker], now)
+
     def due(self, pools: Sequence[PoolRef]) -> Mapping[PoolRef, WaitingLook]:
         """The looks that wait for *pools* and are due; for others a message is sent again, without any look."""
         now = self.clock.now()
