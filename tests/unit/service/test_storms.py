@@ -11,11 +11,12 @@ from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.journal import RepairOrder, Written
 from mailwarden.service.repair.order_runner import ONE_REPAIR
 from mailwarden.service.repair.repair_guard import Budget
-from tests.builders import developer, identity
+from tests.builders import developer, identity, identity_ref
 from tests.fakes.deployment import SETTLE, Deployment, cause
 from tests.fakes.mortal import Died, Life, mortal
-from tests.fakes.passing import TimedHintQueue, TimedPools, most_in_a_second, passing
+from tests.fakes.passing import TimedHintQueue, TimedPools, most_in_a_second, passing, run
 from tests.unit.decisions.repairs import OPENED, deployed, granted, seoul
+from tests.unit.service.crowds import about, call, known, users
 
 # A policy of 4 KB has room for so many of these pools.
 ROOM = 47
@@ -170,3 +171,56 @@ def test_an_order_that_waits_for_very_long_is_ordered_again() -> None:
         mailwarden.inspect(PoolHint(pool=broken.ref, cause=cause(event_id=f"e-{passed}")))
 
     assert len(mailwarden.repairs.waiting) == 2
+
+
+def test_two_thousand_calls_on_one_pool_are_a_few_looks_and_the_last_call_is_seen() -> None:
+    (broken,) = users(1)
+    mailwarden, queue, read = known(broken)
+    began = mailwarden.clock.at
+    for number in range(2_000):
+        mailwarden.clock.at = max(mailwarden.clock.at, began + number * timedelta(milliseconds=6.5))
+        mailwarden.inspect(PoolHint(pool=broken.ref, cause=call(number)))
+        run(mailwarden, queue, until=timedelta(0))
+    last_call = mailwarden.clock.at
+    run(mailwarden, queue)
+
+    assert len(read.read_at) <= 12
+    assert read.read_at[-1] >= last_call
+    assert mailwarden.ledger.waiting.held == {}
+
+
+def test_300_pools_that_are_edited_in_a_minute_are_looked_at_once_each_and_at_our_share() -> None:
+    edited = users(300)
+    mailwarden, queue, read = known(*edited)
+    began = mailwarden.clock.at
+    for number, each in enumerate(edited):
+        mailwarden.clock.at = max(mailwarden.clock.at, began + number * timedelta(milliseconds=100))
+        mailwarden.inspect(PoolHint(pool=each.ref, cause=call(number)))
+        run(mailwarden, queue, until=timedelta(0))
+    run(mailwarden, queue)
+
+    assert len(read.read_at) == 300
+    assert most_in_a_second(read.read_at) <= 3 * 5
+    in_ten = [sum(at <= other < at + timedelta(seconds=10) for other in read.read_at) for at in read.read_at[::10]]
+    assert max(in_ten) <= 10 * 5 + 15
+
+
+def test_a_call_about_a_pool_does_not_wait_behind_the_looks_of_a_shared_resource() -> None:
+    held = users(200)
+    mailwarden, _, read = known(*held)
+    mailwarden.inspect(about(identity_ref()))
+    before = len(read.read_at)
+
+    mailwarden.inspect(PoolHint(pool=held[-1].ref, cause=call(2)))
+
+    assert len(read.read_at) == before + 1
+
+
+def test_the_calls_of_one_batch_about_a_pool_are_one_look() -> None:
+    (held,) = users(1)
+    mailwarden, queue, read = known(held)
+
+    mailwarden.inspect(*(PoolHint(pool=held.ref, cause=call(number)) for number in range(10)))
+    run(mailwarden, queue)
+
+    assert len(read.read_at) == 1
