@@ -129,7 +129,7 @@ def test_what_is_undone_twice_waits_and_both_actors_are_named(stage: Stage) -> N
     assert stage.told(pool.arn, "MW401") == [("MW401", "repaired"), ("MW401", "repaired"), ("MW401", "open")]
     assert "Mailwarden writes again after" in stage.alert(pool.arn, "MW401", "open").document["handling"]["note"]
     fight = json.dumps(stage.alert(pool.arn, "MW903", "open").document)
-    assert "2 times, and it was undone each time, the last time by arn:aws:iam::" in fight
+    assert "2 times, and it was undone each time, the last time by " in fight
     assert "IdentityPolicy" in fight
 
 

@@ -11,6 +11,19 @@ pytestmark = pytest.mark.after_everything
 # Both functions take a pool out of the reverse index where it no longer uses something; which of them is first after a
 # repair is a race, so a run may show only one of them using it. tests/functional/ledger shows that a look needs it.
 EITHER_IS_FIRST = {("RepairRole", "dynamodb:DeleteItem"), ("InspectRole", "dynamodb:DeleteItem")}
+# Needed in cases that the session does not have: a finding with more than twenty pools; an undo of a whole policy, or
+# of a pool with a configuration set or the role; an undo whose looks wait; a broken settings document while a person
+# undoes. The index of the journal is for counts of the writes of a resource.
+OF_RARE_CASES = {
+    ("AnnounceRole", "dynamodb:Query"),
+    ("OperateRole", "iam:GetRole"),
+    ("OperateRole", "ses:DeleteEmailIdentityPolicy"),
+    ("OperateRole", "ses:GetConfigurationSet"),
+    ("OperateRole", "ses:GetConfigurationSetEventDestinations"),
+    ("OperateRole", "sqs:SendMessage"),
+    ("OperateRole", "ssm:GetParameterHistory"),
+    ("RepairRole", "dynamodb:Query"),
+}
 
 
 def test_every_call_of_our_roles_was_permitted(evidence: Evidence) -> None:
@@ -26,7 +39,8 @@ def test_every_permission_was_used_or_is_declared_as_dependent(evidence: Evidenc
     unused = [
         f"{role}: {action} on {resource}"
         for role, action, resource in sorted(evidence.granted - evidence.used)
-        if action not in dependent and not any(part in role and each == action for part, each in EITHER_IS_FIRST)
+        if action not in dependent
+        and not any(part in role and each == action for part, each in EITHER_IS_FIRST | OF_RARE_CASES)
     ]
 
     assert dependent
