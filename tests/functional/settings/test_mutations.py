@@ -13,7 +13,7 @@ from mailwarden.settings.document import parse_settings
 from mailwarden.settings.operator_settings import OperatorSettings
 from tests.functional.settings.documents import mutations
 
-NUMBER = int(os.environ.get("SETTINGS_MUTATIONS", "100000"))
+NUMBER = int(os.environ.get("SETTINGS_MUTATIONS", "20000"))
 _HEIGHT = {"off": 0, "safe": 1, "unsafe": 2, "report": 1, "repair": 2}
 
 
