@@ -66,7 +66,7 @@ def _service(operation: str) -> str:
     [
         ((repair(shop()),), permissions.WRITE_POOLS),
         ((GRANT, REGRANT), permissions.WRITE_POLICIES),
-        ((GRANT, REGRANT, REVOKE), permissions.UNDO_POLICIES),
+        ((GRANT, REGRANT, REVOKE), (*permissions.WRITE_POLICIES, *permissions.UNDO_POLICIES)),
         ((CreateServiceLinkedRole(partition="aws", account=ACCOUNT),), permissions.WRITE_EMAIL_ROLE),
     ],
     ids=["pool", "policies", "undo of policies", "role"],

@@ -47,4 +47,4 @@ def undoes(change: Change, history: WriteHistory) -> bool:
 
 
 def _digest(state: object) -> str:
-    return hashlib.sha256(canonical_json(state).encode()).hexdigest()[:32]
+    return hashlib.sha256(canonical_json(state).encode("utf-8", "surrogatepass")).hexdigest()[:32]

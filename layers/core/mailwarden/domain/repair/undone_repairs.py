@@ -72,7 +72,7 @@ def state_digest(path: MailPath) -> str | None:
             case _:
                 return None
     document = {"email": email_document(path.pool.email), "identities": identities}
-    return hashlib.sha256(canonical_json(document).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(document).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _policies(identity: Identity, ses_state: SesRegionState, path: MailPath) -> list[object]:
