@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome, Written, may_have_taken_effect
+from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome, Written
 
 
 class AlreadyWritten(ValueError):
@@ -53,13 +53,3 @@ class InMemoryJournal:
     def _undid(self, entry_id: str, undone: str) -> bool:
         outcome = self.outcomes.get(entry_id)
         return self.intentions[entry_id].undoes == undone and outcome is not None and isinstance(outcome[0], Written)
-
-    def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
-        return sum(
-            1
-            for entry_id, (outcome, at) in self.outcomes.items()
-            if may_have_taken_effect(outcome)
-            and at >= since
-            and self.intentions[entry_id].change.resource == resource
-            and self.intentions[entry_id].change_digest == change_digest
-        )

@@ -22,7 +22,6 @@ _READINGS = frozenset(
         "read",
         "since",
         "spent",
-        "times_written",
         "waiting",
     }
 )

@@ -70,7 +70,6 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         "${LedgerTable.Arn}/index/fixes": ("dynamodb:Query",),
         "${JournalTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
-        "${JournalTable.Arn}/index/by_resource": ("dynamodb:Query",),
         **READS_SETTINGS,
         "${RepairLogs.Arn}": LOGS,
     },

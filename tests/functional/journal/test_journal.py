@@ -77,7 +77,9 @@ def test_an_outcome_is_put_once(journal: Journal) -> None:
 
     with pytest.raises(ValueError, match="OUTCOME of entry entry-1 is there already"):
         journal.conclude("entry-1", Written(entry_id="entry-1"), at=later(1))
-    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(-60)) == 0
+    entry = journal.entry("entry-1")
+    assert entry is not None
+    assert entry.outcome == Drifted(reason=verbatim("somebody was faster"))
 
 
 OUTCOMES: tuple[WriteOutcome, ...] = (
@@ -114,31 +116,15 @@ def test_nothing_is_concluded_that_was_not_intended(journal: Journal) -> None:
         journal.conclude("entry-1", Written(entry_id="entry-1"), at=later(0))
 
 
-def test_counts_what_was_written_since(journal: Journal) -> None:
-    for number, minute in enumerate((0, 10, 20)):
-        write(journal, number, Written(entry_id=f"entry-{number}"), minute=minute)
+def test_gives_the_entries_of_one_resource_since_a_time_whatever_came_of_them(journal: Journal) -> None:
+    for number, outcome in enumerate((Written(entry_id="entry-0"), Refused(reason=verbatim("AccessDenied")), None)):
+        write(journal, number, outcome, minute=10 * number)
 
-    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(10)) == 2
-    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(10.001)) == 1
-    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(21)) == 0
+    since_the_second = journal.entries_on(SEOUL_POOL.arn, since=later(10))
 
-
-def test_counts_a_write_that_changed_something_else_too_and_none_that_was_not_taken(journal: Journal) -> None:
-    write(journal, 1, SideEffect(reason=verbatim("MfaConfiguration changed")))
-    write(journal, 2, Drifted(reason=verbatim("somebody was faster")))
-    write(journal, 3, Refused(reason=verbatim("AccessDenied")))
-    write(journal, 4)
-    write(journal, 5, NotWritten(reason=verbatim("died")))
-    write(journal, 6, Overtaken(reason=verbatim("died, and somebody wrote")))
-
-    assert journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(-1)) == 2
-
-
-def test_counts_only_this_change_to_this_resource(journal: Journal) -> None:
-    write(journal, 1, Written(entry_id="entry-1"))
-
-    assert journal.times_written(a_pool(2).arn, DIGEST, since=later(-1)) == 0
-    assert journal.times_written(SEOUL_POOL.arn, change_digest(a_change(to_region="eu-west-1")), since=later(-1)) == 0
+    assert [entry.intention.entry_id for entry in since_the_second] == ["entry-1", "entry-2"]
+    assert journal.entries_on(SEOUL_POOL.arn, since=later(20.001)) == ()
+    assert journal.entries_on(a_pool(2).arn, since=later(-1)) == ()
 
 
 def an_intention_of(change: Change | OperatorChange) -> Intention:
@@ -231,7 +217,7 @@ def test_counts_across_the_pages_of_an_answer(dynamodb: "DynamoDBClient", dynamo
     )
 
     assert "LastEvaluatedKey" in first_page
-    assert dynamo_journal.times_written(SEOUL_POOL.arn, DIGEST, since=later(-1)) == 5
+    assert len(dynamo_journal.entries_on(SEOUL_POOL.arn, since=later(-1))) == 5
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,3 @@ class Journal(Protocol):
     def entries_on(self, resource: str, *, since: datetime) -> tuple[Entry, ...]:
         """The entries of a resource since then, the oldest first. Those of the last second may be missing."""
         ...
-
-    def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
-        """How often the same change to the same resource was written since then."""
-        ...

@@ -11,10 +11,7 @@ from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, sortable, va
 from mailwarden.adapters.aws.dynamodb.journal_items import (
     INTENTION,
     OUTCOME,
-    OVERTAKEN,
-    SIDE_EFFECT,
     UNDONE,
-    WRITTEN,
     entry_from,
     intention_members,
     kind_and_reason,
@@ -45,8 +42,8 @@ class NotIntended(LookupError):
 class DynamoJournal:
     """Implements ``Journal``.
 
-    Every method may raise botocore's ClientError. Uses GetItem and PutItem of the table and Query of its index
-    ``by_resource`` (which must hold ``change_digest`` and ``outcome``): no method can change or delete an entry.
+    Every method may raise botocore's ClientError. Uses GetItem and PutItem of the table, and ``entries_on`` uses Query
+    of its index ``by_resource``: no method can change or delete an entry.
     """
 
     def __init__(self, client: DynamoClient, table: str) -> None:
@@ -86,33 +83,6 @@ class DynamoJournal:
                 raise ConcludedOtherwise(f"{error}, and it is not {kind!r}") from error
         if isinstance(outcome, Written) and (undone := intention.optional_text("undoes")) is not None:
             self._note_undo(undone, by=entry_id, at=at)
-
-    def times_written(self, resource: str, change_digest: str, *, since: datetime) -> int:
-        """The number of writes of the same change to the same resource since then.
-
-        Writes with side effects count as well, and those that may have been made before another actor's. The index may
-        lag by about a second.
-        """
-        query: QueryInputPaginateTypeDef = {
-            "TableName": self._table.name,
-            "IndexName": _INDEX,
-            "Select": "COUNT",
-            # Reserved words: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
-            "KeyConditionExpression": "#resource = :resource AND #at >= :since",
-            "FilterExpression": "change_digest = :digest AND outcome IN (:written, :side_effect, :overtaken)",
-            "ExpressionAttributeNames": {"#resource": "resource", "#at": "at"},
-            "ExpressionAttributeValues": values_of(
-                {
-                    ":resource": resource,
-                    ":since": sortable(since),
-                    ":digest": change_digest,
-                    ":written": WRITTEN,
-                    ":side_effect": SIDE_EFFECT,
-                    ":overtaken": OVERTAKEN,
-                },
-            ),
-        }
-        return sum(page["Count"] for page in self._table.client.get_paginator("query").paginate(**query))
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of an id, or None. Raises MalformedDocument."""
