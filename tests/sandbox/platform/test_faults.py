@@ -21,11 +21,6 @@ THROTTLES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _no_fault_of_another_test(box: Box) -> None:
-    box.control("DELETE", "faults")
-
-
 @pytest.mark.parametrize(("client", "service", "call", "parameters", "code", "status"), THROTTLES)
 def test_a_throttle_is_what_that_service_says_to_callers_too_fast(
     box: Box, client: str, service: str, call: str, parameters: dict[str, object], code: str, status: int

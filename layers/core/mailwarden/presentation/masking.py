@@ -8,12 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from mailwarden.masking import masked
-from mailwarden.message import Argument, Message
+from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.refs.resources import IdentityRef
+from mailwarden.masking import identities_named_in, masked
+from mailwarden.message import Argument, Message, texts_in
 
 _WORD = re.compile(r"""[^\s<>"'(),:;\[\]{}\\/|`]+""")
-# Arguments of messages, and observed values, that hold the pool's own FROM or REPLY-TO.
-_SENDERS = frozenset({"address", "encoded", "from", "reply-to"})
+# Arguments of messages, and observed values, that hold the pool's own FROM or REPLY-TO, or an identity.
+_SENDERS = frozenset({"address", "encoded", "from", "identity", "reply-to"})
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
@@ -31,8 +33,16 @@ def masked_argument(argument: Argument, *, keep: Iterable[str] = ()) -> Argument
             return argument
 
 
+def configured_in(finding: Finding) -> frozenset[str]:
+    """Every address in a finding that is configuration: identities, and the FROM and REPLY-TO of the pool."""
+    said = [finding.message, finding.why, finding.remediation, *finding.evidence.values()]
+    texts = [*(text for each in said for text in texts_in(each)), finding.subject.arn]
+    named = frozenset[str]().union(*map(identities_named_in, texts), *map(sender_addresses, [finding.evidence, *said]))
+    return named | {finding.subject.name} if isinstance(finding.subject, IdentityRef) else named
+
+
 def sender_addresses(said: Argument | Mapping[str, Argument]) -> frozenset[str]:
-    """The FROM and REPLY-TO addresses of a pool in a message or in observed values: configuration, not a recipient."""
+    """The identities, FROM and REPLY-TO addresses in a message or in observed values: configuration, not recipients."""
     return frozenset(_senders_in(said, within_sender=False))
 
 

@@ -11,12 +11,12 @@ from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject
 from mailwarden.masking import identities_named_in, masked
-from mailwarden.message import Argument, texts_in
+from mailwarden.message import Argument, Message, texts_in
 from mailwarden.presentation.alerts.identity_in_use import identity_in_use
 from mailwarden.presentation.alerts.shown_write import ShownWrite, can_be_undone, shown_write, texts_of_write
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.languages import DEFAULT
-from mailwarden.presentation.masking import masked_argument, one_line, sender_addresses
+from mailwarden.presentation.masking import configured_in, masked_argument, one_line, sender_addresses
 
 # Bounds that keep every message within its channel's limit whatever the texts hold; all in characters.
 _NAME = 128
@@ -113,10 +113,20 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = DEFAULT) 
 
 
 def _evidence(record: FindingRecord) -> dict[str, Argument]:
-    """What was observed, by name; the reason of what could not be judged comes first."""
+    """What was observed, by name; the reason of what could not be judged comes first.
+
+    An observation that the reason for not writing consists of is left out: the alert would say it twice.
+    """
     unknown = record.finding.unknown_reason
     observed = record.finding.evidence if unknown is None else {"reason": unknown, **record.finding.evidence}
-    return dict(list(observed.items())[:_EVIDENCE_ITEMS])
+    said = frozenset(_inner_messages(record.write.reason))
+    told_once = {name: value for name, value in observed.items() if said.isdisjoint(_inner_messages(value))}
+    return dict(list(told_once.items())[:_EVIDENCE_ITEMS])
+
+
+def _inner_messages(said: Argument | None) -> tuple[Message, ...]:
+    """The messages that a message is made of."""
+    return tuple(inner for _, inner in said.args if isinstance(inner, Message)) if isinstance(said, Message) else ()
 
 
 def _configured(record: FindingRecord, evidence: Mapping[str, Argument]) -> frozenset[str]:
@@ -124,14 +134,11 @@ def _configured(record: FindingRecord, evidence: Mapping[str, Argument]) -> froz
 
     By them operators find what to look at.
     """
-    said = [record.finding.message, record.finding.remediation, *evidence.values()]
-    if record.write.reason is not None:
-        said.append(record.write.reason)
-    texts = [*(text for each in said for text in texts_in(each)), record.finding.subject.arn]
+    said = [*evidence.values(), *([] if record.write.reason is None else [record.write.reason])]
+    texts = [text for each in said for text in texts_in(each)]
     if record.write.proposed is not None:
         texts += [record.write.proposed.resource, *texts_of_write(record.write.proposed)]
-    named = frozenset[str]().union(*map(identities_named_in, texts), *map(sender_addresses, [evidence, *said]))
-    return named | {record.finding.subject.name} if isinstance(record.finding.subject, IdentityRef) else named
+    return configured_in(record.finding).union(*map(identities_named_in, texts), *map(sender_addresses, said))
 
 
 def _pool(record: FindingRecord) -> PoolRef | None:

@@ -14,11 +14,11 @@ from mailwarden.domain.mail_path.verdict import Link, LinkState
 from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
 from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report
 from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus, SesNotice, SuppressionGrowth
-from mailwarden.masking import identities_named_in, masked
-from mailwarden.message import Argument, Message, message, texts_in
+from mailwarden.masking import masked
+from mailwarden.message import Argument, Message, message
 from mailwarden.presentation.answers.suppressed_address import Shown, address_document
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.presentation.masking import one_line
+from mailwarden.presentation.masking import configured_in, masked_argument, one_line
 from mailwarden.regions import SenderUse
 
 KIND = "why"
@@ -64,10 +64,10 @@ def _not_seen(answered: PoolNotSeen) -> JsonDocument:
 def _explained(answered: Explained, asked: Question) -> JsonDocument:
     path, verdict = answered.path, answered.verdict
     pool = path.pool
-    keep = _identities(answered)
+    keep = _configured(answered)
 
     def shown(said: Argument) -> str:
-        return one_line(masked(ENGLISH.text(said), keep=keep), _SENTENCE)
+        return one_line(ENGLISH.text(masked_argument(said, keep=keep)), _SENTENCE)
 
     return {
         "mailwarden": KIND,
@@ -92,15 +92,13 @@ def _explained(answered: Explained, asked: Question) -> JsonDocument:
     }
 
 
-def _identities(answered: Explained) -> frozenset[str]:
-    """The names of the identities on the path: configuration, which people need to act, and no recipients."""
+def _configured(answered: Explained) -> frozenset[str]:
+    """The identities on the path and the pool's senders: configuration, which people need to act, and no recipients."""
     path = answered.path
     named = {ses_state.identity_ref.name for ses_state in (*path.ses_states, *path.candidates.values())}
     if isinstance(path.sender, UsesIdentity):
         named.add(path.sender.ref.name)
-    said = [each for one in answered.said for each in (one.finding.message, *one.finding.evidence.values())]
-    texts = [text for each in said for text in texts_in(each)]
-    return frozenset(named).union(*map(identities_named_in, texts))
+    return frozenset(named).union(*(configured_in(said.finding) for said in answered.said))
 
 
 def _link_document(link: Link, state: LinkState, answered: Explained, shown: Shown) -> JsonDocument:

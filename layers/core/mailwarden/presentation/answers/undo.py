@@ -2,6 +2,7 @@
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.operator.undo import (
     ForeseenPool,
     UndoAnswer,
@@ -27,7 +28,7 @@ from mailwarden.message import Message, message
 from mailwarden.presentation.answers.change_rows import change_rows
 from mailwarden.presentation.answers.journal_entry import entry_document, shown_of
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.presentation.masking import one_line
+from mailwarden.presentation.masking import configured_in, masked_argument, one_line
 
 KIND = "undo"
 VERSION = 1
@@ -110,13 +111,17 @@ def _pool(foreseen: ForeseenPool | UnjudgedPool) -> JsonDocument:
                         "rule": finding.rule_id,
                         "severity": finding.severity.label,
                         "effect": finding.effect.value,
-                        "message": one_line(masked(ENGLISH.text(finding.message)), _SENTENCE),
+                        "message": _shown(finding),
                     }
                     for finding in foreseen.findings
                     if not finding.is_note
                 ][:_FINDINGS],
                 "problem": None,
             }
+
+
+def _shown(finding: Finding) -> str:
+    return one_line(ENGLISH.text(masked_argument(finding.message, keep=configured_in(finding))), _SENTENCE)
 
 
 def _outcome(outcome: WriteResult) -> tuple[str, Message]:
