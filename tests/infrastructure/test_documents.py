@@ -101,3 +101,17 @@ def test_each_decision_has_a_number_of_its_own_and_its_title_has_it() -> None:
 
     assert [int(each.name[:4]) for each in decisions] == list(range(1, len(decisions) + 1))
     assert titles == [["#", f"{number}."] for number in range(1, len(decisions) + 1)]
+
+
+def test_every_page_that_code_names_exists() -> None:
+    named = {
+        (str(file.relative_to(ROOT)), page)
+        for folder in ("layers", "functions", "tools", "sandbox", "benchmarks")
+        for file in (ROOT / folder).rglob("*.py")
+        for page in re.findall(r"(?<![\w/.])docs/[\w/.-]*\w", file.read_text(encoding="utf-8"))
+    }
+
+    assert len(named) > 20
+    assert {
+        (file, page) for file, page in named if not (ROOT / page).exists() and not [*ROOT.glob(f"{page}-*")]
+    } == set()

@@ -1,4 +1,4 @@
-"""The result of an order to undo an entry, as a versioned JSON document (``docs/undo.schema.json``)."""
+"""The result of an order to undo an entry, as a versioned JSON document."""
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.findings.changes import Change
