@@ -1,5 +1,7 @@
 """Handles repair orders: the only function that can write to Cognito, SES and IAM. It looks and judges again itself."""
 
+from datetime import timedelta
+
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mailwarden.adapters.logs import function_logger
@@ -11,6 +13,8 @@ prepare()
 
 
 @logger.inject_lambda_context(clear_state=True, log_event=False)
-def handler(event: dict[str, object], _: LambdaContext) -> Failures:
+def handler(event: dict[str, object], context: LambdaContext) -> Failures:
     """Handle one batch of the repairs queue in order; after a failure SQS retries the rest of the group."""
-    return build_handler().handle(event, log=logger)
+    return build_handler().handle(
+        event, log=logger, remaining=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis())
+    )

@@ -26,12 +26,11 @@ from mailwarden.service.inspection.batch_cache import RecentReadings
 from mailwarden.service.inspection.inspect import Inspected, Inspector
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.inspection.repair_orders import RepairOrders
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 from mailwarden.service.monitoring.sweep import Sweeper
 from mailwarden.service.repair.fights import Fights
-from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.live_resources import LiveResources
-from mailwarden.service.repair.look_again import LookAgain
 from mailwarden.service.repair.pool_review import PoolReviewer
 from mailwarden.service.repair.repair import Repaired, Repairer
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
@@ -45,9 +44,11 @@ from tests.fakes.inspection import concerned_pools_of, inspector_of
 from tests.fakes.journal import InMemoryJournal
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import UncachedFeedback
+from tests.fakes.order_running import SETTLE as SETTLE_TIME
+from tests.fakes.order_running import orders_of, repairer_of, runner_of
 from tests.fakes.queues import InMemoryHintQueue, InMemoryRepairQueue
 
-SETTLE = timedelta(seconds=30)
+SETTLE = SETTLE_TIME
 OWN_SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/mailwarden-RepairRole-1A2B/mailwarden-repair"
 
 
@@ -201,23 +202,16 @@ class Deployment:
             budget=self.budget,
         )
 
+    def orders(self) -> RepairOrders:
+        return orders_of(self)
+
+    def run(self, order: RepairOrder, *, seconds: float = 60) -> list[Repaired]:
+        """Carry out an order and what follows from it, in one invocation of so many seconds."""
+        end = self.clock.at + timedelta(seconds=seconds)
+        return list(runner_of(self).run(order, remaining=lambda: end - self.clock.at))
+
     def repairer(self) -> Repairer:
-        reviewer, guard = self.reviewer(), self.guard()
-        return Repairer(
-            reviewer=reviewer,
-            protocol=self.protocol(),
-            joint=JointRepair(
-                reviewer=reviewer,
-                findings=self.ledger.findings,
-                open_fixes=self.ledger.open_fixes,
-                guard=guard,
-                settle=SETTLE,
-            ),
-            look_again=LookAgain(reviewer=reviewer, hints=self.hints, clock=self.clock),
-            guard=guard,
-            hints=self.hints,
-            clock=self.clock,
-        )
+        return repairer_of(self)
 
     def announcer(self) -> Announcer:
         return Announcer(
@@ -238,7 +232,7 @@ class Deployment:
     def repair(self) -> list[Repaired]:
         """Carry out what is ordered, after the settle time."""
         self.clock.at += SETTLE
-        done = [self.repairer().repair(order) for order in self.repairs.take_all()]
+        done = [each for order in self.repairs.take_all() for each in self.run(order)]
         self.announce()
         return done
 

@@ -55,7 +55,7 @@ def inspector_of(mailwarden: "Deployment") -> Inspector:
         ),
         recorder=replace(mailwarden.recorder(), findings=BatchFindings(below=mailwarden.ledger.findings)),
         hints=mailwarden.hints,
-        repairs=mailwarden.repairs,
+        orders=mailwarden.orders(),
         fan_out=fan_out_of(mailwarden),
         rules=mailwarden.rules,
         limits=mailwarden.effective_limits,

@@ -4,6 +4,7 @@ from mailwarden.service.operator.undo import EntryUndo
 from mailwarden.service.repair.look_again import LookAgain
 from tests.builders import ACCOUNT
 from tests.fakes.deployment import Deployment
+from tests.fakes.inspection import fan_out_of
 
 
 def undoing(mailwarden: Deployment) -> EntryUndo:
@@ -12,7 +13,9 @@ def undoing(mailwarden: Deployment) -> EntryUndo:
     return EntryUndo(
         reviewer=reviewer,
         protocol=mailwarden.protocol(),
-        look_again=LookAgain(reviewer=reviewer, hints=mailwarden.hints, clock=mailwarden.clock),
+        look_again=LookAgain(
+            reviewer=reviewer, fan_out=fan_out_of(mailwarden), hints=mailwarden.hints, clock=mailwarden.clock
+        ),
         clock=mailwarden.clock,
         account=ACCOUNT,
         home_region="us-east-1",

@@ -65,7 +65,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${InspectLogs.Arn}": LOGS,
     },
     "repair": {
-        "${RepairsQueue.Arn}": TAKES,
+        "${RepairsQueue.Arn}": (*TAKES, *SENDS),
         "${HintsQueue.Arn}": SENDS,
         "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         "${LedgerTable.Arn}/index/fixes": ("dynamodb:Query",),

@@ -29,7 +29,7 @@ SENDERS = {
         "${ReputationRole.Arn}",
         "${OperatorRoleArn}",
     ],
-    "RepairsQueue": ["${InspectRole.Arn}", "${OperatorRoleArn}"],
+    "RepairsQueue": ["${InspectRole.Arn}", "${RepairRole.Arn}", "${OperatorRoleArn}"],
     "ChatQueue": ["${AnnounceRole.Arn}", "${OperatorRoleArn}"],
     "DeliveryFailuresQueue": ["${OperatorRoleArn}"],
     "FeedbackQueue": ["${OperatorRoleArn}"],

@@ -16,6 +16,7 @@ from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
 from mailwarden.adapters.ledger.removals import DynamoRemovals
 from mailwarden.adapters.ledger.repair.open_fixes import DynamoOpenFixes
 from mailwarden.adapters.ledger.repair.resource_leases import DynamoResourceLeases
+from mailwarden.adapters.ledger.repair.waiting_orders import DynamoWaitingOrders
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.reputation.account_snapshots import DynamoAccountSnapshots
 from mailwarden.adapters.ledger.reputation.app_client_pools import DynamoAppClientPools
@@ -55,6 +56,7 @@ class LedgerInDynamoDB:
         self.leases = DynamoAnnouncementLeases(table=over)
         self.open_fixes = DynamoOpenFixes(table=over)
         self.resource_leases = DynamoResourceLeases(table=over)
+        self.waiting_orders = DynamoWaitingOrders(table=over)
         self.budgets = DynamoRepairBudgets(table=over)
         self.stop_switch = DynamoStopSwitch(table=over)
         self.histories = DynamoWriteHistories(table=over)

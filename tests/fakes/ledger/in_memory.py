@@ -26,7 +26,7 @@ from tests.fakes.ledger.reputation import (
     InMemoryTurns,
 )
 from tests.fakes.ledger.waiting import InMemoryRateShares, InMemoryWaitingLooks
-from tests.fakes.ledger.writes import InMemoryOpenFixes, InMemoryResourceLeases
+from tests.fakes.ledger.writes import InMemoryOpenFixes, InMemoryResourceLeases, InMemoryWaitingOrders
 
 
 @dataclass(slots=True)
@@ -79,6 +79,7 @@ class InMemoryLedger:
     leases: InMemoryLeases = field(default_factory=InMemoryLeases)
     open_fixes: InMemoryOpenFixes = field(init=False)
     resource_leases: InMemoryResourceLeases = field(default_factory=InMemoryResourceLeases)
+    waiting_orders: InMemoryWaitingOrders = field(default_factory=InMemoryWaitingOrders)
     budgets: InMemoryBudgets = field(default_factory=InMemoryBudgets)
     histories: InMemoryWriteHistories = field(default_factory=InMemoryWriteHistories)
     stop_switch: InMemoryStopSwitch = field(default_factory=InMemoryStopSwitch)

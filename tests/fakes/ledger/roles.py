@@ -15,6 +15,7 @@ from mailwarden.ports.repair.open_fixes import OpenFixes
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.ports.repair.resource_leases import ResourceLeases
 from mailwarden.ports.repair.stop_switch import StopSwitch
+from mailwarden.ports.repair.waiting_orders import WaitingOrders
 from mailwarden.ports.repair.write_histories import WriteHistories
 from mailwarden.ports.repair.write_windows import WriteWindows
 from mailwarden.ports.reputation.account_snapshots import AccountSnapshots
@@ -51,6 +52,8 @@ class LedgerRoles(Protocol):
     def open_fixes(self) -> OpenFixes: ...
     @property
     def resource_leases(self) -> ResourceLeases: ...
+    @property
+    def waiting_orders(self) -> WaitingOrders: ...
     @property
     def budgets(self) -> RepairBudgets: ...
 

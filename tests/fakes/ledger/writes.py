@@ -44,6 +44,37 @@ class InMemoryResourceLeases:
 
 
 @dataclass(slots=True, kw_only=True)
+class InMemoryWaitingOrders:
+    """Implements ``WaitingOrders``."""
+
+    held: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    def claim(self, resource: str, *, by: str, now: datetime, until: datetime) -> bool:
+        if self.is_waiting(resource, now=now):
+            return False
+        self.held[resource] = by, until
+        return True
+
+    def keep(self, resource: str, *, by: str, until: datetime) -> None:
+        if resource in self.held and self.held[resource][0] == by:
+            self.held[resource] = by, until
+
+    def is_waiting(self, resource: str, *, now: datetime) -> bool:
+        return resource in self.held and self.held[resource][1] > now
+
+    def begin(self, resource: str) -> None:
+        self.held.pop(resource, None)
+
+
+@dataclass(slots=True, kw_only=True)
+class ExpiredOrders(InMemoryWaitingOrders):
+    """Marks whose time is over: each look orders again, as after hours in which repairs were stopped."""
+
+    def is_waiting(self, resource: str, *, now: datetime) -> bool:  # noqa: ARG002 - none is, of any resource
+        return False
+
+
+@dataclass(slots=True, kw_only=True)
 class InMemoryOpenFixes:
     """Implements ``OpenFixes``."""
 

@@ -79,7 +79,7 @@ def test_what_the_writer_answered_is_told(row: Row) -> None:
     assert record.write.proposed is not None
     assert begun.write.proposed is not None
     assert record.write.proposed.title == begun.write.proposed.title
-    later = PoolHint(pool=broken.ref, cause=cause(), asks_anew=True)
+    later = PoolHint(pool=broken.ref, waits=True)
     assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == (
         [(later, timedelta(seconds=10))] if expected["looks again"] == "yes" else []
     )

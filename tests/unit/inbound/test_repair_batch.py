@@ -1,5 +1,6 @@
 """A batch of repair orders: what is counted, what is retried, and what waits behind a failure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
@@ -17,7 +18,7 @@ from tests.fakes.examples import SEOUL_POOL, an_order
 from tests.fakes.tally import Lines
 
 if TYPE_CHECKING:
-    from mailwarden.service.repair.repair import Repairer
+    from mailwarden.service.repair.order_runner import OrderRunner
 
 TOOK = timedelta(seconds=31)
 WINDOW = WriteWindow(resource=SEOUL_POOL.arn, compared_at=NOON, written_at=NOON + timedelta(milliseconds=70))
@@ -42,12 +43,12 @@ class ScriptedRepairer:
 
     results: list[WriteResult | Exception | None]
 
-    def repair(self, order: object) -> Repaired:  # noqa: ARG002 - every order has its result
+    def run(self, order: object, **_: object) -> Iterator[Repaired]:  # noqa: ARG002 - every order has its result
         result = self.results.pop(0)
         if isinstance(result, Exception):
             raise result
         took = TOOK if isinstance(result, Written) else None
-        return Repaired(pool=SEOUL_POOL, rule_id="MW401", note=None, outcome=result, entry_id="entry-1", took=took)
+        yield Repaired(pool=SEOUL_POOL, rule_id="MW401", note=None, outcome=result, entry_id="entry-1", took=took)
 
 
 def handled(
@@ -59,7 +60,7 @@ def handled(
     """The ids of the messages to retry, and what was counted, of one batch with a message for each group."""
     counter = counter or HeldCounter()
     batch = RepairBatch(
-        repairer=cast("Repairer", ScriptedRepairer(results)), understand=order_from_body, counter=counter
+        runner=cast("OrderRunner", ScriptedRepairer(results)), understand=order_from_body, counter=counter
     )
     records = [
         {"messageId": str(place), "body": body or order_body(an_order()), "attributes": {"MessageGroupId": group}}

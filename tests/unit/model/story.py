@@ -154,8 +154,8 @@ class Story:
         life = Life(ends_at=ends_at)
         failed: list[Mail] = []
         try:
-            done = mortal(self.mailwarden, life).repairer().repair(cast("RepairOrder", mail.body))
-            failed = [mail] if isinstance(done.outcome, Unconfirmed) else []
+            done = mortal(self.mailwarden, life).run(cast("RepairOrder", mail.body))
+            failed = [mail] if any(isinstance(each.outcome, Unconfirmed) for each in done) else []
         except (*COMES_AGAIN, Died):
             failed = [mail]
         self._settle([mail], failed, twice=twice)

@@ -10,6 +10,7 @@ from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity, configuration_set_of
+from mailwarden.domain.mail_path.pools_in_policies import pools_named
 from mailwarden.domain.readings import ConfigurationSet, Identity, Missing, ServiceLinkedRole
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef
@@ -44,14 +45,26 @@ def refusals(path: MailPath) -> Iterator[tuple[str, MailPath]]:
         for name, refused in _refusals_of(path, ses_state):
             states = (*path.ses_states[:place], refused, *path.ses_states[place + 1 :])
             after = replace(path, ses_states=states)
-            # What the identity decides is not read without it: its domain, and the pools that its policies name.
+            # What the identity decides is not read without it: its domain, and the pools that only its policies name.
             yield (
                 f"{name} {place}",
-                replace(after, candidates={}, named_pools=NamedPools()) if name == "identity" else after,
+                replace(after, candidates={}, named_pools=_still_named(after)) if name == "identity" else after,
             )
     for region, candidate in path.candidates.items():
         refused = replace(candidate, identity=unread("ses:GetEmailIdentity", region))
         yield f"candidate {region}", replace(path, candidates={**path.candidates, region: refused})
+
+
+def _still_named(path: MailPath) -> NamedPools:
+    """The known pools that the policies of readable identities name."""
+    live = [state.live_identity for state in path.ses_states if state.live_identity is not None]
+    named = {ref for each in live for ref in pools_named(each.policies, path.pool.ref)}
+    known = path.named_pools
+    return NamedPools(
+        gone=known.gone & named,
+        asked=known.asked & named,
+        unsure={ref: reason for ref, reason in known.unsure.items() if ref in named},
+    )
 
 
 def _refusals_of(path: MailPath, ses_state: SesRegionState) -> Iterator[tuple[str, SesRegionState]]:

@@ -14,6 +14,7 @@ from mailwarden.service.repair.write_protocol import OutcomeUnknown, ResourceBus
 from tests.builders import developer, identity, pool, sending_policy, unread
 from tests.fakes.deployment import SETTLE, Deployment, hint
 from tests.fakes.held_writer import HeldWriter
+from tests.fakes.ledger.writes import ExpiredOrders
 from tests.unit.decisions.repairs import OPENED, OREGON, seoul
 
 COMES_AGAIN = (PoolNotReadable, OutcomeUnknown, ResourceBusy)
@@ -47,6 +48,7 @@ class Story:
     def __post_init__(self) -> None:
         self.writer = TakingWriter(by=self.mailwarden.held_writer())
         self.mailwarden.writer = self.writer
+        self.mailwarden.ledger.waiting_orders = ExpiredOrders()
         self.mailwarden.inspect(*map(hint, self.pools))
         self.orders = self.mailwarden.repairs.take_all()
         self.mailwarden.clock.at += SETTLE

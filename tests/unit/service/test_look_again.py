@@ -15,6 +15,7 @@ from mailwarden.policy import LEGACY_PRINCIPAL
 from mailwarden.service.repair.look_again import LookAgain
 from tests.builders import ACCOUNT, NOON, sending_policy
 from tests.fakes.deployment import Deployment, cause, hint
+from tests.fakes.inspection import fan_out_of
 from tests.unit.decisions.repairs import OPENED, OREGON, deployed, seoul
 
 A, B = seoul("A"), seoul("B")
@@ -36,7 +37,12 @@ def served(*findings: FindingKey, pools: tuple[PoolRef, ...] = (A.ref, B.ref)) -
 
 
 def look_again(mailwarden: Deployment) -> LookAgain:
-    return LookAgain(reviewer=mailwarden.reviewer(), hints=mailwarden.hints, clock=mailwarden.clock)
+    return LookAgain(
+        reviewer=mailwarden.reviewer(),
+        fan_out=fan_out_of(mailwarden),
+        hints=mailwarden.hints,
+        clock=mailwarden.clock,
+    )
 
 
 def test_what_is_still_found_is_told_as_written_only_where_it_was_written_for() -> None:
@@ -81,6 +87,29 @@ def test_hints_are_spread_and_never_wait_longer_than_sqs_can_hold_them() -> None
     look_again(mailwarden).later(pools, cause=LATER, delay=timedelta(seconds=3))
 
     delays = [each.delay.total_seconds() for each in mailwarden.hints.waiting]
-    assert delays[:11] == [3.0] * 5 + [4.0] * 5 + [5.0]
-    assert max(delays) == 900
-    assert mailwarden.hints.waiting[-1].hint == PoolHint(pool=pools[-1], cause=LATER, asks_anew=True)
+    assert [round(delay, 1) for delay in delays[:7]] == [3.0, 3.2, 3.4, 3.6, 3.8, 4.0, 4.2]
+    assert 880 < max(delays) <= 900
+    assert mailwarden.hints.waiting[-1].hint == PoolHint(pool=pools[-1], waits=True)
+    assert mailwarden.ledger.waiting.held[pools[-1]].causes == (LATER,)
+
+
+def test_a_pool_waits_for_one_look_only_however_often_it_is_asked_for() -> None:
+    mailwarden = Deployment()
+
+    for _ in range(3):
+        look_again(mailwarden).later((A.ref, B.ref), cause=None)
+
+    assert [each.hint for each in mailwarden.hints.waiting] == [PoolHint(pool=each.ref, waits=True) for each in (A, B)]
+
+
+def test_a_look_that_waits_for_the_next_hour_is_joined_by_no_hint_that_hurries() -> None:
+    mailwarden = Deployment()
+
+    look_again(mailwarden).later((A.ref,), cause=LATER, delay=timedelta(minutes=50))
+
+    assert mailwarden.ledger.waiting.held == {}
+    (waiting,) = mailwarden.hints.waiting
+    assert (waiting.hint, waiting.delay) == (
+        PoolHint(pool=A.ref, cause=LATER, asks_anew=True),
+        timedelta(minutes=15),
+    )

@@ -142,6 +142,8 @@ def interrupted(ends: BaseException | WriteResult | None = None) -> Deployment:
 
 def test_an_event_that_comes_before_the_write_is_concluded_is_judged_when_it_is() -> None:
     mailwarden = interrupted()
+    mailwarden.clock.pass_by(seconds=10)
+    mailwarden.inspect(*mailwarden.hints.take_all())
 
     assert overlaps(mailwarden) == [FindingState.OPEN]
 

@@ -224,3 +224,32 @@ def test_a_refusal_that_may_pass_puts_no_look_off() -> None:
     assert looked.verdict is not None
     assert looked.verdict.answer is Answer.YES
     assert looked.findings[-1:] == ("MW406",)
+
+
+def test_looks_of_a_sweep_read_a_named_pool_that_exists_once_a_day_and_looks_at_a_call_each_time() -> None:
+    ledger, named = HeldKnownPools(held=frozenset({A, B})), frozenset({A, B})
+    known = PoolExistence(known_pools=ledger, watched_regions=WATCHED)
+
+    def look(*, fresh: bool, hours: int) -> None:
+        batch, at = known.anew(), NOON + timedelta(hours=hours)
+        assert batch.about(named, of=HERE, pools=CountedPools(), at=at, fresh=fresh) == NamedPools()
+
+    for hours in (0, 1, 23):
+        look(fresh=False, hours=hours)
+    assert len(ledger.asked) == 1
+    look(fresh=True, hours=23)
+    assert len(ledger.asked) == 2
+    for hours in (24, 46, 48):
+        look(fresh=False, hours=hours)
+    assert len(ledger.asked) == 3
+
+
+def test_a_fresh_look_believes_nothing_that_an_earlier_batch_read() -> None:
+    ledger = HeldKnownPools(held=frozenset({A}))
+    known = PoolExistence(known_pools=ledger, watched_regions=WATCHED)
+    known.anew().about(frozenset({A}), of=HERE, pools=CountedPools(), at=NOON, fresh=False)
+    ledger.held = frozenset()
+    batch = known.anew()
+
+    assert batch.about(frozenset({A}), of=HERE, pools=CountedPools(), at=NOON, fresh=False) == NamedPools()
+    assert batch.about(frozenset({A}), of=HERE, pools=CountedPools(), at=NOON, fresh=True).gone == {A}

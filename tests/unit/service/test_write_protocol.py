@@ -14,11 +14,13 @@ from mailwarden.domain.repair.journal import NotWritten, Overtaken, RepairOrder,
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import message, verbatim
+from mailwarden.service.inspection.fan_out import EVERY_LOOK
 from mailwarden.service.inspection.inspect import PoolNotReadable
 from mailwarden.service.repair.repair import Repaired
 from mailwarden.service.repair.write_protocol import LONGEST_WRITE, OutcomeUnknown, ResourceBusy
 from tests.builders import NOON, sending_policy, ses_account, unread
 from tests.fakes.deployment import SETTLE, Deployment, cause, hint
+from tests.fakes.ledger.writes import ExpiredOrders
 from tests.fakes.mortal import Died, Life, mortal
 from tests.unit.decisions.repairs import OPENED, OREGON, deployed, seoul
 
@@ -29,6 +31,7 @@ DENIED = unread("ses:GetEmailIdentity", "us-west-2")
 def orders_of(mailwarden: Deployment, *names: str) -> list[RepairOrder]:
     pools = [seoul(name) for name in names]
     mailwarden.hold(*pools, OPENED)
+    mailwarden.ledger.waiting_orders = ExpiredOrders()
     mailwarden.inspect(*map(hint, pools))
     mailwarden.clock.at += SETTLE
     return mailwarden.repairs.take_all()
@@ -219,12 +222,12 @@ def test_a_look_after_the_write_that_fails_comes_again_by_a_hint() -> None:
     mailwarden = Deployment()
     (order,) = orders_of(mailwarden, "A")
     by = mailwarden.held_writer()
-    refusal = unread("cognito-idp:DescribeUserPool")
+    refusal = unread("ses:GetEmailIdentity")
 
     class Blinding:
         def write(self, change: Change, *, entry_id: str) -> WriteResult:
             result = by.write(change, entry_id=entry_id)
-            mailwarden.pools.held[seoul("A").ref] = refusal
+            mailwarden.identities.held[OREGON] = refusal
             return result
 
     mailwarden.writer = Blinding()
@@ -232,7 +235,7 @@ def test_a_look_after_the_write_that_fails_comes_again_by_a_hint() -> None:
 
     assert isinstance(done.outcome, Written)
     assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == [
-        (PoolHint(pool=seoul("A").ref, cause=cause(), asks_anew=True), timedelta(seconds=10))
+        (PoolHint(pool=seoul("A").ref, waits=True), timedelta(seconds=10))
     ]
 
 
@@ -255,7 +258,7 @@ def test_the_looks_that_a_repair_died_before_are_made_by_its_order(again: bool) 
     done = mailwarden.repairer().repair(order)
 
     assert (done.note, done.outcome) == (message("repair.nothing-due"), None)
-    assert len(mailwarden.identities.reads) - before == (2 if again else 1)
+    assert len(mailwarden.identities.reads) - before == (3 if again else 1)
     state = mailwarden.finding("MW401", other.arn).lifecycle.state
     assert state is (FindingState.REPAIRED if again else FindingState.OPEN)
     assert mailwarden.finding("MW401", seoul("A").ref.arn).lifecycle.state is FindingState.REPAIRED
@@ -290,5 +293,5 @@ def test_after_a_recovery_that_wrote_nothing_the_other_pools_are_looked_at_by_hi
     assert isinstance(done.outcome, Overtaken if mended else NotWritten)
     assert done.took is None
     assert [(each.hint, each.delay) for each in mailwarden.hints.waiting] == [
-        (PoolHint(pool=seoul(name).ref, cause=cause(), asks_anew=True), timedelta(0)) for name in "BC"
+        (PoolHint(pool=seoul(name).ref, waits=True), place * EVERY_LOOK) for place, name in enumerate("BC")
     ]

@@ -3,16 +3,12 @@
 from dataclasses import replace
 from functools import cache
 
-from mailwarden.adapters.aws.sqs.repair_queue import SqsRepairQueue
-from mailwarden.adapters.ledger.inspection.rate_shares import DynamoRateShares
 from mailwarden.adapters.ledger.inspection.turns import DynamoTurns
-from mailwarden.adapters.ledger.inspection.waiting_looks import DynamoWaitingLooks
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
-from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.bootstrap import container
-from mailwarden.bootstrap.hints import hint_queue, sweeper
+from mailwarden.bootstrap.hints import fan_out, hint_queue, repair_orders, sweeper
 from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader, recorder
 from mailwarden.bootstrap.settings import settings_in_force
@@ -24,25 +20,8 @@ from mailwarden.rules import ALL
 from mailwarden.service.inspection.batch_cache import RecentReadings, for_one_batch
 from mailwarden.service.inspection.batch_findings import BatchFindings
 from mailwarden.service.inspection.concerned_pools import ConcernedPools
-from mailwarden.service.inspection.fan_out import FanOut
 from mailwarden.service.inspection.inspect import Inspector
 from mailwarden.service.inspection.overlap_recorder import OverlapRecorder
-
-
-@cache
-def _repair_queue() -> SqsRepairQueue:
-    return SqsRepairQueue(container.sqs(), container.environment().repairs_queue_url)
-
-
-@cache
-def _fan_out() -> FanOut:
-    return FanOut(
-        waiting=DynamoWaitingLooks(table=ledger_table()),
-        shares=DynamoRateShares(table=ledger_table()),
-        hints=hint_queue(),
-        looks=DynamoLooks(table=ledger_table()),
-        clock=container.UtcClock(),
-    )
 
 
 @cache
@@ -61,7 +40,7 @@ def build_handler() -> HintBatch:
             known_pools=DynamoKnownPools(table=ledger_table()),
             hints=hint_queue(),
             sweeper=sweeper(),
-            fan_out=_fan_out(),
+            fan_out=fan_out(),
             turns=DynamoTurns(table=ledger_table()),
             watched_regions=known.watched_regions,
             started_at=started_at,
@@ -76,8 +55,8 @@ def build_handler() -> HintBatch:
             readers=for_one_batch(path_reader(in_force), clock=clock, started_at=started_at, recent=_recent_readings()),
             recorder=replace(recorder(), findings=BatchFindings(below=findings())),
             hints=hint_queue(),
-            repairs=_repair_queue(),
-            fan_out=_fan_out(),
+            orders=repair_orders(),
+            fan_out=fan_out(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),
             settle=known.settle,
@@ -99,4 +78,4 @@ def _hints_of(body: str) -> tuple[Hint, ...]:
 
 def prepare() -> None:
     """Build what every hint needs before the first one comes."""
-    container.build_early(connect_path_reader, recorder, sweeper, _fan_out, _repair_queue)
+    container.build_early(connect_path_reader, recorder, sweeper, fan_out, repair_orders)

@@ -1,6 +1,7 @@
 """The readers of mail paths, and the recorder of looks at them."""
 
 import time
+from datetime import datetime
 from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
@@ -20,6 +21,7 @@ from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import pools
 from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.settings import connect_settings
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.service.findings.finding_recorder import FindingRecorder
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
@@ -62,6 +64,11 @@ def _ledger_facts(feedback_ttl: float) -> LedgerFactsReader:
     )
 
 
+@cache
+def _recalled_pools() -> dict[PoolRef, datetime]:
+    return {}
+
+
 def path_reader(in_force: OperatorSettings, *, feedback_ttl: float = LONGEST_FOR_READINGS) -> MailPathReader:
     """The reader of mail paths, under the settings in effect; it caches feedback for *feedback_ttl* seconds."""
     return MailPathReader(
@@ -77,6 +84,7 @@ def path_reader(in_force: OperatorSettings, *, feedback_ttl: float = LONGEST_FOR
         register=PoolExistence(
             known_pools=DynamoKnownPools(table=ledger_table()),
             watched_regions=frozenset(container.environment().watched_regions),
+            recalled=_recalled_pools(),
         ),
     )
 

@@ -10,7 +10,7 @@ from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.bootstrap import container
-from mailwarden.bootstrap.hints import hint_queue
+from mailwarden.bootstrap.hints import fan_out, hint_queue
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.mail_paths import path_reader, recorder
 from mailwarden.bootstrap.settings import settings_in_force
@@ -78,7 +78,7 @@ def _undo_orders() -> UndoOrders:
         undoing=EntryUndo(
             reviewer=reviewer,
             protocol=write_protocol(),
-            look_again=LookAgain(reviewer=reviewer, hints=hint_queue(), clock=clock),
+            look_again=LookAgain(reviewer=reviewer, fan_out=fan_out(), hints=hint_queue(), clock=clock),
             clock=clock,
             account=known.account,
             home_region=known.home_region,

@@ -1,13 +1,18 @@
 """Wires ``functions/repair``."""
 
+import time
+from datetime import timedelta
+
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
+from mailwarden.adapters.aws.ses.request_pace import RequestPace
+from mailwarden.adapters.ledger.inspection.rate_shares import DynamoRateShares
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.repair.open_fixes import DynamoOpenFixes
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
-from mailwarden.bootstrap.hints import hint_queue
+from mailwarden.bootstrap.hints import fan_out, hint_queue, repair_orders
 from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader, recorder
 from mailwarden.bootstrap.settings import settings_in_force
@@ -17,9 +22,14 @@ from mailwarden.queue_messages.codec import order_from_body
 from mailwarden.rules import ALL
 from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.look_again import LookAgain
+from mailwarden.service.repair.order_runner import OrderRunner
 from mailwarden.service.repair.pool_review import PoolReviewer
 from mailwarden.service.repair.repair import Repairer
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
+
+
+def _pause(time_to_pass: timedelta) -> None:
+    time.sleep(time_to_pass.total_seconds())
 
 
 def build_handler() -> RepairBatch:
@@ -43,21 +53,32 @@ def build_handler() -> RepairBatch:
         deployment_roles=in_force.deployment_roles,
         budget=Budget(per_account=known.repairs_per_hour, per_pool=known.repairs_per_pool_per_hour),
     )
+    clock = container.UtcClock()
+    joint = JointRepair(
+        reviewer=reviewer,
+        findings=findings(),
+        open_fixes=DynamoOpenFixes(table=ledger_table()),
+        guard=guard,
+        clock=clock,
+        settle=known.settle,
+        pause=_pause,
+    )
     return RepairBatch(
-        repairer=Repairer(
-            reviewer=reviewer,
-            protocol=write_protocol(),
-            joint=JointRepair(
+        runner=OrderRunner(
+            repairer=Repairer(
                 reviewer=reviewer,
-                findings=findings(),
-                open_fixes=DynamoOpenFixes(table=ledger_table()),
+                protocol=write_protocol(),
+                joint=joint,
+                look_again=LookAgain(reviewer=reviewer, fan_out=fan_out(), hints=hint_queue(), clock=clock),
                 guard=guard,
-                settle=known.settle,
+                hints=hint_queue(),
+                clock=clock,
             ),
-            look_again=LookAgain(reviewer=reviewer, hints=hint_queue(), clock=container.UtcClock()),
-            guard=guard,
-            hints=hint_queue(),
-            clock=container.UtcClock(),
+            joint=joint,
+            orders=repair_orders(),
+            shares=DynamoRateShares(table=ledger_table()),
+            pause=_pause,
+            clock=clock,
         ),
         understand=order_from_body,
         counter=EmfMetrics(),
@@ -66,4 +87,7 @@ def build_handler() -> RepairBatch:
 
 def prepare() -> None:
     """Build what every order needs before the first one comes."""
-    container.build_early(connect_path_reader, recorder, hint_queue, write_protocol)
+    pace = RequestPace(monotonic=time.monotonic, sleep=time.sleep)
+    container.session().events.register("before-call.sesv2", pace.wait)
+    container.session().events.register("response-received.sesv2", pace.note)
+    container.build_early(connect_path_reader, recorder, fan_out, repair_orders, write_protocol)

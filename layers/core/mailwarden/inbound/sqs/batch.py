@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol, TypedDict
 
 from mailwarden.documents.reader import MalformedDocument
@@ -9,6 +10,8 @@ from mailwarden.domain.refs.resources import NotASubject
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.queue_messages.codec import MalformedMessage
 
+# The timeout of the functions that read queues.
+AN_INVOCATION = timedelta(seconds=60)
 # Errors that a retry cannot fix: the message moves to the dead-letter queue, its reason is in the log.
 NOT_UNDERSTOOD = (ForeignEvent, MalformedDocument, MalformedEvent, MalformedMessage, NotASubject)
 

@@ -6,14 +6,22 @@ from datetime import timedelta
 
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, failures_of, records_of, refuse
+from mailwarden.inbound.sqs.batch import (
+    AN_INVOCATION,
+    NOT_UNDERSTOOD,
+    Failures,
+    Log,
+    SqsRecord,
+    failures_of,
+    records_of,
+    refuse,
+)
 from mailwarden.message import logged
 from mailwarden.service.inspection.concerned_pools import ConcernedPools
 from mailwarden.service.inspection.inspect import Inspector
 
 # A look whose reads all run into the SDK's timeouts may take longer, but not two of them: their region is skipped.
 _ONE_LOOK = timedelta(seconds=20)
-_AN_INVOCATION = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +33,7 @@ class HintBatch:
     understand: Callable[[str], tuple[Hint, ...]]
 
     def handle(
-        self, event: Mapping[str, object], *, log: Log, remaining: Callable[[], timedelta] = lambda: _AN_INVOCATION
+        self, event: Mapping[str, object], *, log: Log, remaining: Callable[[], timedelta] = lambda: AN_INVOCATION
     ) -> Failures:
         """Handle the records of one invocation, which has the time that *remaining* returns.
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from mailwarden.domain.repair.journal import RepairOrder, Unconfirmed, Written, window_of
-from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of, records_of, refuse
+from mailwarden.inbound.sqs.batch import AN_INVOCATION, NOT_UNDERSTOOD, Failures, Log, failures_of, records_of, refuse
 from mailwarden.message import logged
 from mailwarden.ports.repair.repair_counter import RepairCounter
-from mailwarden.service.repair.repair import Repairer
+from mailwarden.service.repair.order_runner import OrderRunner
+from mailwarden.service.repair.repair import Repaired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,12 +19,14 @@ class RepairBatch:
     An order whose write could not be confirmed is retried too: then the outcome can be read.
     """
 
-    repairer: Repairer
+    runner: OrderRunner
     understand: Callable[[str], RepairOrder]
     counter: RepairCounter
 
-    def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
-        """Handle the records of one invocation."""
+    def handle(
+        self, event: Mapping[str, object], *, log: Log, remaining: Callable[[], timedelta] = lambda: AN_INVOCATION
+    ) -> Failures:
+        """Handle the records of one invocation, which has the time that *remaining* returns."""
         failed: set[str] = set()
         stopped: set[str] = set()
         for message in records_of(event):
@@ -30,7 +34,12 @@ class RepairBatch:
                 failed.add(message.message_id)
                 continue
             try:
-                done = self.repairer.repair(self.understand(message.body))
+                for done in self.runner.run(self.understand(message.body), remaining=remaining):
+                    self._note(done, log)
+                    if isinstance(done.outcome, Unconfirmed):
+                        failed.add(message.message_id)
+                        stopped.add(message.group)
+                        break
             except NOT_UNDERSTOOD as error:
                 # A malformed order does not block its group: the orders behind it need not wait.
                 refuse(log, message.message_id, error)
@@ -41,23 +50,22 @@ class RepairBatch:
                 failed.add(message.message_id)
                 stopped.add(message.group)
                 continue
-            window = window_of(done.outcome)
-            log.info(
-                "repaired" if done.outcome is not None else "nothing written",
-                extra={
-                    "pool": done.pool.arn,
-                    "rule": done.rule_id,
-                    "outcome": None if done.outcome is None else type(done.outcome).__name__.lower(),
-                    "entry_id": done.entry_id,
-                    "window_ms": None if window is None else round(window.milliseconds, 1),
-                    "reason": None if done.note is None else logged(done.note),
-                },
-            )
-            if window is not None:
-                self.counter.written_within(window)
-            if isinstance(done.outcome, Unconfirmed):
-                failed.add(message.message_id)
-                stopped.add(message.group)
-            if isinstance(done.outcome, Written):
-                self.counter.repaired(took=done.took)
         return failures_of(failed)
+
+    def _note(self, done: Repaired, log: Log) -> None:
+        window = window_of(done.outcome)
+        log.info(
+            "repaired" if done.outcome is not None else "nothing written",
+            extra={
+                "pool": done.pool.arn,
+                "rule": done.rule_id,
+                "outcome": None if done.outcome is None else type(done.outcome).__name__.lower(),
+                "entry_id": done.entry_id,
+                "window_ms": None if window is None else round(window.milliseconds, 1),
+                "reason": None if done.note is None else logged(done.note),
+            },
+        )
+        if window is not None:
+            self.counter.written_within(window)
+        if isinstance(done.outcome, Written):
+            self.counter.repaired(took=done.took)

@@ -23,12 +23,12 @@ from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
 from mailwarden.ports.hint_queue import HintQueue
-from mailwarden.ports.repair.repair_queue import RepairQueue
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding, UnstoredFindings
 from mailwarden.service.inspection.batch_cache import LONGEST_CACHE, BatchReaders
 from mailwarden.service.inspection.fan_out import FanOut
+from mailwarden.service.inspection.repair_orders import RepairOrders
 from mailwarden.service.inspection.ses_turns import NotYourTurn, SesTurns
 
 # The time that an ordered repair has, beyond the settle time, before the finding is announced as open.
@@ -71,7 +71,7 @@ class Inspector:
     readers: BatchReaders
     recorder: FindingRecorder
     hints: HintQueue
-    repairs: RepairQueue
+    orders: RepairOrders
     fan_out: FanOut
     rules: tuple[Rule, ...]
     limits: Limits
@@ -147,14 +147,14 @@ class Inspector:
             for handling, decision in zip(handlings, decisions, strict=True)
             if isinstance(decision, Repair) and handling.key in records and _worth_a_try(records[handling.key], hint)
         )
-        self.repairs.send(orders)
+        sent = self.orders.send(orders)
         if unstored is not None:
             raise unstored
         return Inspected(
             pool=hint.pool,
             verdict=judgment.verdict,
             findings=tuple(finding.rule_id for finding in judgment.findings),
-            ordered=tuple(order.rule_id for order in orders),
+            ordered=tuple(order.rule_id for order in sent),
         )
 
     def _since(self, hint: PoolHint, waiting: WaitingLook | None) -> datetime:

@@ -89,16 +89,18 @@ class MailPathReader:
             taken_at=at,
             ledger_facts=ledger_facts,
             thresholds=self.thresholds,
-            named_pools=self._named_pools(pool.ref, ses_states, at),
+            named_pools=self._named_pools(pool.ref, ses_states, at, fresh=fresh),
         )
 
-    def _named_pools(self, pool: PoolRef, ses_states: tuple[SesRegionState, ...], at: datetime) -> NamedPools:
+    def _named_pools(
+        self, pool: PoolRef, ses_states: tuple[SesRegionState, ...], at: datetime, *, fresh: bool
+    ) -> NamedPools:
         if self.register is None:
             return NamedPools()
         identities = (ses_state.live_identity for ses_state in ses_states)
         policies = (identity.policies for identity in identities if identity is not None)
         named = frozenset[PoolRef]().union(*(pools_named(each, pool) for each in policies))
-        return self.register.about(named, of=pool, pools=self.pools, at=at)
+        return self.register.about(named, of=pool, pools=self.pools, at=at, fresh=fresh)
 
     def _role(self, sender: Sender, *, fresh: bool) -> RoleReading | None:
         if isinstance(sender, UsesIdentity) and sender.use is SenderUse.DEVELOPER:

@@ -23,11 +23,13 @@ class PoolExistence:
 
     A pool with a look in the ledger exists: an event or the sweep reports its deletion. AWS decides about any other
     pool, in a region that is watched and was swept: before that the ledger is incomplete. A negative answer is valid
-    for a day, and after that until AWS contradicts it.
+    for a day, and after that until AWS contradicts it. ``recalled`` is what all batches of this process read from
+    the ledger: a look of the sweep reads a pool that exists once a day, for policies name hundreds of them.
     """
 
     known_pools: KnownPools
     watched_regions: frozenset[str]
+    recalled: dict[PoolRef, datetime] = field(default_factory=dict)
     _alive: set[PoolRef] = field(default_factory=set)
     _gone: dict[PoolRef, datetime] = field(default_factory=dict)
     _unsure: dict[PoolRef, str] = field(default_factory=dict)
@@ -35,14 +37,16 @@ class PoolExistence:
     _swept: dict[str, bool] = field(default_factory=dict)
 
     def anew(self) -> "PoolExistence":
-        """The same service without cached answers."""
-        return PoolExistence(known_pools=self.known_pools, watched_regions=self.watched_regions)
+        """The same service for another batch."""
+        return PoolExistence(known_pools=self.known_pools, watched_regions=self.watched_regions, recalled=self.recalled)
 
-    def about(self, named: frozenset[PoolRef], *, of: PoolRef, pools: Pools, at: datetime) -> NamedPools:
+    def about(
+        self, named: frozenset[PoolRef], *, of: PoolRef, pools: Pools, at: datetime, fresh: bool = True
+    ) -> NamedPools:
         """The existence of *named*, for the look at the pool *of*; reads at most one of them through *pools*."""
         if not named:
             return NamedPools()
-        self._recall(named)
+        self._recall(named, at, fresh=fresh)
         asked: set[PoolRef] = set()
         for pool in islice(self._to_ask(named, of, at), _MOST_ASKED):
             match pools.read(pool):
@@ -62,13 +66,18 @@ class PoolExistence:
             unsure={pool: self._unsure[pool] for pool in sorted(named - gone, key=_arn) if pool in self._unsure},
         )
 
-    def _recall(self, named: frozenset[PoolRef]) -> None:
-        """Read those of *named* from the ledger that are new to this batch."""
+    def _recall(self, named: frozenset[PoolRef], at: datetime, *, fresh: bool) -> None:
+        """Read those of *named* from the ledger that are new to this batch, or to a look of the sweep to this day."""
         new = named - self._known
+        if not fresh:
+            recent = {pool for pool in new if pool in self.recalled and at - self.recalled[pool] < _BELIEVED_FOR}
+            self._alive |= recent
+            new -= recent
         if not new:
             return
         alive = self.known_pools.alive(new)
-        self._alive |= alive
+        self.recalled.update(dict.fromkeys(alive, at))
+        self._alive = (self._alive - new) | alive
         if new > alive:
             self._gone |= self.known_pools.gone(new - alive)
         self._known |= new

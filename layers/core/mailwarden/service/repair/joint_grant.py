@@ -1,12 +1,15 @@
 """One grant for all: an identity's policy is written once, for every pool that needs it and may have it."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
 from mailwarden.domain.findings.changes import Fix, GrantSending
 from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.readings import Identity
+from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.message import message
-from mailwarden.policy.grant.grant import Grant, GrantImpossible, grant_pools
+from mailwarden.policy.grant.grant import MAX_POLICIES, Grant, GrantImpossible, grant_pools
 from mailwarden.regions import RegionRow
 
 
@@ -19,10 +22,7 @@ def joint_fix(fix: Fix, paths: Sequence[MailPath]) -> Fix:
     change = fix.change
     if not isinstance(change, GrantSending) or len(paths) < 2:
         return fix
-    live = next(
-        (ses_state.live_identity for ses_state in paths[0].ses_states if ses_state.identity_ref == change.identity),
-        None,
-    )
+    live = _live(paths[0], change)
     if live is None:
         return fix
     grants = [
@@ -44,3 +44,36 @@ def joint_fix(fix: Fix, paths: Sequence[MailPath]) -> Fix:
         ),
         change=replace(change, pools=pools, before=planned.before, after=planned.after),
     )
+
+
+def _live(path: MailPath, change: GrantSending) -> Identity | None:
+    states = (state.live_identity for state in path.ses_states if state.identity_ref == change.identity)
+    return next(states, None)
+
+
+def room_in_one_policy(fix: Fix, first: MailPath, pools: Sequence[PoolRef]) -> int:
+    """How many of *pools*, from the first on, are granted by the same call of SES as the pool of *fix*.
+
+    The others wait for a call of their own: each call writes one policy, and a policy that is half full would be
+    written twice. All for a fix that grants nothing.
+    """
+    change = fix.change
+    if not isinstance(change, GrantSending):
+        return len(pools)
+    live = _live(first, change)
+    if live is None or not isinstance(first.row, RegionRow):
+        return 0
+    principal, identity = first.row.principal, change.identity
+
+    def policies_written(number: int) -> int:
+        wanted = (first.pool.ref, *pools[:number])
+        planned = grant_pools(
+            live.policies,
+            identity_arn=identity.arn,
+            account=identity.account,
+            grants=[Grant(principal=principal, pool_arn=pool.arn) for pool in wanted],
+        )
+        return MAX_POLICIES + 1 if isinstance(planned, GrantImpossible) else len(planned.writes)
+
+    alone = policies_written(0)
+    return bisect_right(range(1, len(pools) + 1), alone, key=policies_written)

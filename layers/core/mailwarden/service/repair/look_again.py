@@ -1,12 +1,14 @@
 """Looks after a write at everything that it served: "repaired" rests on what is live, not on our having written."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.findings.lifecycle import Handled
 from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.mail_path.verdict import Answer
-from mailwarden.domain.readings import Missing, Unreadable
+from mailwarden.domain.readings import Missing, Pool, Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
@@ -14,58 +16,76 @@ from mailwarden.domain.repair.journal import Intention
 from mailwarden.message import message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.hint_queue import DelayedHint, HintQueue
-from mailwarden.service.monitoring.sweep import LONGEST_DELAY, POOLS_PER_SECOND
+from mailwarden.service.inspection.fan_out import FanOut
+from mailwarden.service.monitoring.sweep import LONGEST_DELAY
 from mailwarden.service.repair.pool_review import PoolReviewer
 
-# The looks that a repair makes itself; more become hints.
-_MOST_AT_ONCE = 10
+# The pools that a repair reads itself after a write; more become waiting looks.
+_MOST_READ = 10
 # AWS may need a moment until a write is seen everywhere.
 SOON = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBefore:
+    """The pools of a write as they were read before it, at *at* or later."""
+
+    at: datetime
+    pools: Mapping[PoolRef, Pool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookAgain:
-    """Looks at some pools at once and sends hints for the others."""
+    """Looks at some pools at once, and lets looks at the others wait for their places in AWS's rates."""
 
     reviewer: PoolReviewer
+    fan_out: FanOut
     hints: HintQueue
     clock: Clock
 
-    def after(self, intention: Intention, pools: tuple[PoolRef, ...]) -> None:
+    def after(self, intention: Intention, pools: tuple[PoolRef, ...], *, before: ReadBefore | None = None) -> None:
         """Look at *pools*, which a write that took effect served, in this order.
 
-        The first look reads everything anew, and the others may rest on what it read. A pool that cannot be read, or
-        cannot send yet, is looked at again soon: something else may be due, or AWS may need a moment.
+        What was written is read anew, once for all. A write that changed no pool does not read the pools again: their
+        looks have the date of the readings *before* it. A pool that cannot be read, or cannot send yet, is looked at
+        again soon: something else may be due, or AWS may need a moment.
         """
-        self.later(pools[_MOST_AT_ONCE:], cause=intention.cause)
-        for place, pool in enumerate(pools[:_MOST_AT_ONCE]):
-            self._look(pool, intention, fresh=place == 0)
-
-    def later(self, pools: tuple[PoolRef, ...], *, cause: Cause | None, delay: timedelta = timedelta(0)) -> None:
-        """Have *pools* looked at by hints, a few a second."""
         if not pools:
             return
-        self.hints.send(
-            [
-                DelayedHint(
-                    hint=PoolHint(pool=pool, cause=cause, asks_anew=True),
-                    delay=min(delay + timedelta(seconds=place // POOLS_PER_SECOND), LONGEST_DELAY),
-                )
-                for place, pool in enumerate(pools)
-            ]
-        )
+        known = before if before and not isinstance(intention.change, ReplaceEmailConfiguration) else None
+        read = {} if known is None else known.pools
+        unread = tuple(pool for pool in pools if pool not in read)
+        if self.reviewer.read_again(intention.change) is not None:
+            self.later(pools, cause=intention.cause, delay=SOON)
+            return
+        waiting = unread[_MOST_READ:]
+        self.later(waiting, cause=intention.cause)
+        for pool in pools:
+            if pool not in waiting:
+                self._look(pool, intention, known=read.get(pool), at=known.at if known and pool in read else None)
 
-    def _look(self, pool: PoolRef, intention: Intention, *, fresh: bool) -> None:
-        cause, at = intention.cause, self.clock.now()
-        review = self.reviewer.review(pool, at=at, fresh=fresh, cause=cause)
+    def later(self, pools: tuple[PoolRef, ...], *, cause: Cause | None, delay: timedelta = timedelta(0)) -> None:
+        """Have *pools* looked at when their looks have places; one look per pool waits."""
+        if delay <= SOON:
+            self.fan_out.wait(pools, cause=cause, delay=delay)
+            return
+        # A look that waits long must not be joined by a hint that hurries.
+        hints = [PoolHint(pool=pool, cause=cause, asks_anew=True) for pool in pools]
+        self.hints.send([DelayedHint(hint=hint, delay=min(delay, LONGEST_DELAY)) for hint in hints])
+
+    def _look(self, pool: PoolRef, intention: Intention, *, known: Pool | None, at: datetime | None) -> None:
+        cause, looked_at = intention.cause, at or self.clock.now()
+        written = isinstance(intention.change, ReplaceEmailConfiguration)
+        review = self.reviewer.review(pool, at=looked_at, fresh=written, cause=cause, known=known)
         if isinstance(review, Unreadable):
             self.later((pool,), cause=cause, delay=SOON)
             return
         if isinstance(review, Missing):
-            self.reviewer.forget(pool, cause=cause, at=at)
+            self.reviewer.forget(pool, cause=cause, at=looked_at)
             return
         still = Handled(handling=Handling.WRITTEN, reason=message("repair.still-found"), undo_id=intention.entry_id)
         handled = {key.rule_id: still for key in intention.findings if key.subject_arn == pool.arn}
-        self.reviewer.record(review, cause=cause, handled=handled)
-        if review.judgment.verdict.answer is not Answer.YES:
+        recorded = self.reviewer.record(review, cause=cause, handled=handled)
+        answer = review.judgment.verdict.answer
+        if not recorded or review.has_due or answer not in {Answer.YES, Answer.AT_RISK}:
             self.later((pool,), cause=cause, delay=SOON)

@@ -4,16 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from mailwarden.domain.findings.changes import Change, CreateServiceLinkedRole, GrantSending, OperatorChange
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.lifecycle import Handled
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.readings import Missing, Unreadable
+from mailwarden.domain.readings import Missing, Pool, PoolReading, Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.decision import Decision, Repair, plan
 from mailwarden.domain.repair.limits import Limits
+from mailwarden.ports.mail_path.pools import PoolPage, Pools
 from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
@@ -56,11 +58,30 @@ class PoolReview:
         """The repair that is due on a resource."""
         return self._due(lambda repair: repair.fix.change.resource == resource)
 
+    @property
+    def has_due(self) -> bool:
+        """Whether any repair is due."""
+        return self._due(lambda _: True) is not None
+
     def _due(self, is_it: Callable[[Repair], bool]) -> DueRepair | None:
         for decision in self.decisions:
             if isinstance(decision, Repair) and is_it(decision):
                 return DueRepair(path=self.judgment.path, repair=decision)
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KnownPool:
+    """A pool that was read a moment ago; Cognito's rate is not used for it again."""
+
+    pool: Pool
+    below: Pools
+
+    def read(self, pool: PoolRef) -> PoolReading:
+        return self.pool if pool == self.pool.ref else self.below.read(pool)
+
+    def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
+        return self.below.page(region, after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,16 +96,33 @@ class PoolReviewer:
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def review(
-        self, pool: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
+        self, pool: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None, known: Pool | None = None
     ) -> PoolReview | Missing | Unreadable:
-        """Look at a pool; ``fresh`` bypasses the cache. The stop switch is read last, so that a stop holds at once."""
-        path = self.path_reader.look(pool, at=at, fresh=fresh, cause=cause)
+        """Look at a pool; ``fresh`` bypasses the cache. The stop switch is read last, so that a stop holds at once.
+
+        ``known`` is the pool as it was read at *at*: it is not read again.
+        """
+        reader = self.path_reader
+        if known is not None:
+            reader = replace(reader, pools=_KnownPool(pool=known, below=reader.pools))
+        path = reader.look(pool, at=at, fresh=fresh, cause=cause)
         if not isinstance(path, MailPath):
             return path
         judgment = judge(path, self.rules, self.severities)
         limits = replace(self.limits, stop=self.stop_switch.current())
         decisions = plan(judgment.findings, path, limits, today=at.date())
         return PoolReview(judgment=judgment, decisions=decisions, at=at)
+
+    def read_again(self, change: Change | OperatorChange) -> Unreadable | None:
+        """Read what *change* wrote past the cache, for the looks that follow; the refusal if it cannot be read."""
+        match change:
+            case GrantSending(identity=identity):
+                reading: object = self.path_reader.identities.read(identity, fresh=True)
+            case CreateServiceLinkedRole():
+                reading = self.path_reader.role.read(fresh=True)
+            case _:
+                return None
+        return reading if isinstance(reading, Unreadable) else None
 
     def record(
         self,

@@ -26,7 +26,7 @@ from mailwarden.ports.repair.resource_leases import ResourceLease
 from mailwarden.service.inspection.inspect import PoolNotReadable, handled_by
 from mailwarden.service.repair.joint_grant import joint_fix
 from mailwarden.service.repair.joint_repair import JointRepair
-from mailwarden.service.repair.look_again import LookAgain
+from mailwarden.service.repair.look_again import LookAgain, ReadBefore
 from mailwarden.service.repair.pool_review import DueRepair, PoolReview, PoolReviewer
 from mailwarden.service.repair.repair_guard import ACCOUNT_SPENT, POOL_SPENT, RepairGuard
 from mailwarden.service.repair.write_protocol import ConcludedWrite, WriteProtocol
@@ -58,11 +58,11 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Done:
-    """What was decided and perhaps written; ``left`` are pools that did not fit into the write."""
+    """What was decided and perhaps written; ``before`` are the readings that it was decided from."""
 
     result: Repaired
     written: ConcludedWrite | None = None
-    left: tuple[PoolRef, ...] = ()
+    before: ReadBefore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class Repairer:
         if recovered is not None:
             self._look_after_recovery(recovered, pool)
         if done.written is not None:
-            self._look_after_write(done.written, pool, left=done.left)
+            self._look_after_write(done.written, pool, before=done.before)
         elif recovered is not None and done.result.outcome is None:
             return _result(recovered, pool, order)
         elif known is not None:
@@ -114,6 +114,9 @@ class Repairer:
         if isinstance(review, Unreadable) or refusal is not None:
             raise PoolNotReadable(f"{pool.arn}: {refusal}")
         due = review.due_by(order.rule_id)
+        if due is None or due.repair.fix.change.resource != order.resource:
+            # An order serves everything that is found of its resource.
+            due = review.due_on(order.resource) or due
         if due is None:
             self.reviewer.record(review, cause=order.cause)
             return _nothing(pool, order, message("repair.nothing-due"))
@@ -126,7 +129,7 @@ class Repairer:
 
     def _write(self, lease: ResourceLease, review: PoolReview, due: DueRepair, order: RepairOrder) -> _Done:
         others = self.joint.others(due, at=review.at)
-        together = (due, *others.served)
+        together = (due, *others)
         fix = joint_fix(due.repair.fix, tuple(each.path for each in together))
         reason = self.guard.forbids(due.pool, fix.change, due.key, cause=order.cause, at=review.at)
         if reason is None:
@@ -159,7 +162,8 @@ class Repairer:
                     pool=due.pool, rule_id=order.rule_id, note=written.reason, outcome=written, entry_id=lease.holder
                 )
             )
-        return _Done(result=_result(written, due.pool, order), written=written, left=others.left)
+        before = ReadBefore(at=review.at, pools={each.pool: each.path.pool for each in together})
+        return _Done(result=_result(written, due.pool, order), written=written, before=before)
 
     def _wait_for_budget(self, review: PoolReview, due: DueRepair, order: RepairOrder, reason: Message) -> _Done:
         """The repair comes again when the hour turns; until then one alert speaks for all that wait (MW909)."""
@@ -177,11 +181,11 @@ class Repairer:
         self.look_again.later((due.pool,), cause=order.cause, delay=_until_turn(review.at))
         return _nothing(due.pool, order, reason)
 
-    def _look_after_write(self, written: ConcludedWrite, pool: PoolRef, *, left: tuple[PoolRef, ...]) -> None:
+    def _look_after_write(self, written: ConcludedWrite, pool: PoolRef, *, before: ReadBefore | None) -> None:
         """The order's pool comes last: until it was looked at, the order that comes again finishes the looks."""
         if isinstance(written.outcome, Written):
             intention = written.intention
-            self._look(intention, (*_without(intention.pools, pool), pool), left=left)
+            self._look(intention, (*_without(intention.pools, pool), pool), before=before)
 
     def _look_after_recovery(self, recovered: ConcludedWrite, pool: PoolRef) -> None:
         others = _without(recovered.intention.pools, pool)
@@ -200,10 +204,10 @@ class Repairer:
             case _:
                 return
 
-    def _look(self, intention: Intention, pools: tuple[PoolRef, ...], *, left: tuple[PoolRef, ...] = ()) -> None:
-        waiting = (*left, *self.joint.waiting(intention.change, served=intention.pools))
-        self.look_again.later(tuple(dict.fromkeys(waiting)), cause=intention.cause)
-        self.look_again.after(intention, pools)
+    def _look(self, intention: Intention, pools: tuple[PoolRef, ...], *, before: ReadBefore | None = None) -> None:
+        waiting = self.joint.waiting(intention.change, served=intention.pools)
+        self.look_again.later(waiting, cause=intention.cause)
+        self.look_again.after(intention, pools, before=before)
 
     def _may_put_off(self, order: RepairOrder, refusal: Unreadable) -> bool:
         return refusal.transient and order.attempt < _MOST_ATTEMPTS

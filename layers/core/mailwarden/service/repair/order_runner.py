@@ -1,0 +1,57 @@
+"""Runs an order, and after it everything else that waits for the same resource: looks order a resource only once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.repair.journal import RepairOrder
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.rate_shares import RateShares
+from mailwarden.service.inspection.repair_orders import RepairOrders
+from mailwarden.service.repair.joint_repair import JointRepair
+from mailwarden.service.repair.repair import Repaired, Repairer
+
+# Three reads of an identity belong to a write: so far apart, writes keep to a third of SES's rate of one a second, and
+# the looks of this time (five a second) are about as many as one policy has room for.
+_BETWEEN_WRITES = timedelta(seconds=10)
+# The longest time of one more repair: its turn, the reads of the pools that it serves, and its write.
+ONE_REPAIR = timedelta(seconds=42)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRunner:
+    """Gives orders their turns. ``pause`` lets a time pass."""
+
+    repairer: Repairer
+    joint: JointRepair
+    orders: RepairOrders
+    shares: RateShares
+    pause: Callable[[timedelta], None]
+    clock: Clock
+
+    def run(self, order: RepairOrder, *, remaining: Callable[[], timedelta]) -> Iterator[Repaired]:
+        """Carry out an order, then what was found of its resource and is served by no order yet.
+
+        Raises what ``Repairer.repair`` raises. Without the time for one more repair another order is sent.
+        """
+        done: set[FindingKey] = set()
+        following: RepairOrder | None = order
+        while following is not None:
+            self._wait_for_turn(following.resource)
+            self.orders.begin(following.resource)
+            done.add(FindingKey(subject_arn=following.pool_arn, rule_id=following.rule_id))
+            yield self.repairer.repair(following)
+            if self.orders.is_waiting(order.resource):
+                return
+            following = self.joint.next_order(order.resource, without=done)
+            if following is not None and remaining() < ONE_REPAIR:
+                self.orders.send([following])
+                return
+
+    def _wait_for_turn(self, resource: str) -> None:
+        """Wait until the last write of the resource is a while ago, if several pools wait: one write serves more."""
+        now = self.clock.now()
+        turn = self.shares.reserve(f"writes {resource}", places=1, every=_BETWEEN_WRITES, now=now)
+        if turn > now and self.joint.is_crowded(resource):
+            self.pause(min(turn - now, _BETWEEN_WRITES))

@@ -1,0 +1,101 @@
+"""One call breaks many pools at once, under AWS's request rates: each is looked at once, and all can send soon."""
+
+import math
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+from tests.e2e.box import Json
+from tests.e2e.people import Pool, default_sender, pools_of, sending_policy
+from tests.e2e.stage import Stage
+from tests.e2e.waiting import until
+
+SEOUL, OREGON = "ap-northeast-2", "us-west-2"
+POOLS = 60
+# A policy of 4 KB names about so many pools.
+POOLS_PER_POLICY = 45
+FIRST_WITHIN, ALL_WITHIN = 10.0, 150.0
+# The pools of the first second are looked at by the event, and those of a crash or of a message that comes twice again.
+A_FEW = 10
+# A third of AWS's rate of 15 reads a second for each function, in any ten seconds, with what the edges of seconds add.
+MOST_READS_IN_A_WINDOW, WINDOW = 5 * 10 + 10, 10
+# A write reads its identity before it, compares, confirms, and looks again; other reads share a third of one a second.
+SES_READS_PER_WRITE, SES_SHARE = 4, 1 / 3
+
+
+def test_the_loss_of_a_policy_that_many_pools_use_is_one_look_a_pool_and_few_writes(
+    stage: Stage, record_property: Callable[[str, object], None]
+) -> None:
+    identity = stage.people.address(OREGON)
+    stage.people.attach(identity, sending_policy(identity, pools_of(stage.box, SEOUL)))
+    pools = [stage.people.pool(SEOUL, default_sender(identity)) for _ in range(POOLS)]
+    until(lambda: all(stage.records.looks(pool.arn) for pool in pools), what="a look at every pool", within=90)
+    stage.box.quiet(within=90)
+
+    def can_send(pool: Pool) -> bool:
+        return stage.people.judged(pool)["accepted"] is True
+
+    mark, began, logged = stage.box.mark(), time.monotonic(), len(stage.box.log("repair"))
+    stage.box.control("POST", "quotas", {"on": True})
+
+    try:
+        stage.people.detach(identity)
+        until(lambda: any(map(can_send, pools)), what="the first pools can send", within=ALL_WITHIN)
+        first = time.monotonic() - began
+        for pool in pools:
+            until(partial(can_send, pool), what="every pool can send", within=ALL_WITHIN)
+        last = time.monotonic() - began
+        stage.box.quiet(within=60)
+    finally:
+        counted: list[Json] = stage.box.control("POST", "quotas", {"on": False})["counted"]
+    inspect, repair = stage.box.role("inspect"), stage.box.role("repair")
+    reads = {name: total(counted, "DescribeUserPool", stage.box.role(name)) for name in ("inspect", "repair")}
+    writes = [
+        call
+        for call in stage.box.calls(since=mark, role=repair, service="ses")
+        if call["action"].endswith("IdentityPolicy") and call["error"] is None
+    ]
+    busiest = {
+        (name, action): most_in_a_window(counted, action, stage.box.role(name))
+        for name in ("inspect", "repair")
+        for action in ("DescribeUserPool", "GetEmailIdentity")
+    }
+    refused = Counter[str]()
+    for line in counted:
+        refused[f"{line['action']} {'inspect' if line['role'] == inspect else 'repair'}"] += line["refused"]
+    orders = Counter(
+        f"{line['message']} {line.get('reason') or ''}"
+        for line in stage.box.log("repair")[logged:]
+        if line.get("outcome", 0) != 0
+    )
+    measured = (
+        f"a policy of {POOLS} pools lost, under quotas: first can send after {first:.1f} s, all after {last:.1f} s; "
+        f"pools read by inspect {reads['inspect']}, by repair {reads['repair']}; {len(writes)} policy writes; "
+        f"most in {WINDOW} s {busiest}; throttled {dict(refused)}; orders {dict(orders)}"
+    )
+    record_property("measured", measured)
+    sys.stdout.write(f"{measured}\n")
+    assert first < FIRST_WITHIN
+    assert last < ALL_WITHIN
+    assert len(writes) <= math.ceil(POOLS / POOLS_PER_POLICY) + 1
+    assert reads["inspect"] <= POOLS + A_FEW
+    assert reads["repair"] <= POOLS
+    assert all(order.startswith("repaired") for order in orders)
+    assert max(busiest[name, "DescribeUserPool"] for name in ("inspect", "repair")) <= MOST_READS_IN_A_WINDOW
+    identities = sum(total(counted, "GetEmailIdentity", role) for role in (inspect, repair))
+    assert identities <= SES_READS_PER_WRITE * len(writes) + SES_SHARE * last + A_FEW
+    assert sum(refused.values()) <= A_FEW
+
+
+def total(counted: list[Json], action: str, role: str) -> int:
+    return sum(int(line["calls"]) for line in counted if (line["action"], line["role"]) == (action, role))
+
+
+def most_in_a_window(counted: list[Json], action: str, role: str) -> int:
+    of_second = Counter[int]()
+    for line in counted:
+        if (line["action"], line["role"]) == (action, role):
+            of_second[int(line["second"])] += int(line["calls"])
+    return max((sum(of_second[start + each] for each in range(WINDOW)) for start in of_second), default=0)
