@@ -91,7 +91,6 @@ def passing(mailwarden: Deployment) -> tuple[TimedHintQueue, TimedPools]:
     queue = TimedHintQueue(clock=mailwarden.clock)
     pools = TimedPools(held=mailwarden.pools.held, clock=mailwarden.clock)
     mailwarden.hints, mailwarden.pools = queue, pools
-    mailwarden.ledger.shares.unpaced = None
     return queue, pools
 
 

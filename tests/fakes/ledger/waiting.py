@@ -66,18 +66,12 @@ class InMemoryWaitingLooks:
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryRateShares:
-    """Implements ``RateShares``; ``given`` holds every place of each schedule.
+    """Implements ``RateShares``; ``given`` holds every place of each schedule."""
 
-    Schedules that begin with ``unpaced`` give every place at once: for tests in which many calls come in no time.
-    """
-
-    unpaced: str | None = "calls "
     next: dict[str, datetime] = field(default_factory=dict)
     given: dict[str, list[datetime]] = field(default_factory=dict)
 
     def reserve(self, schedule: str, *, places: int, every: timedelta, now: datetime) -> datetime:
-        if self.unpaced is not None and schedule.startswith(self.unpaced):
-            return now
         first = max(now, self.next.get(schedule, now))
         self.next[schedule] = first + places * every
         self.given.setdefault(schedule, []).extend(first + place * every for place in range(places))

@@ -173,38 +173,6 @@ def test_an_order_that_waits_for_very_long_is_ordered_again() -> None:
     assert len(mailwarden.repairs.waiting) == 2
 
 
-def test_two_thousand_calls_on_one_pool_are_a_few_looks_and_the_last_call_is_seen() -> None:
-    (broken,) = users(1)
-    mailwarden, queue, read = known(broken)
-    began = mailwarden.clock.at
-    for number in range(2_000):
-        mailwarden.clock.at = max(mailwarden.clock.at, began + number * timedelta(milliseconds=6.5))
-        mailwarden.inspect(PoolHint(pool=broken.ref, cause=call(number)))
-        run(mailwarden, queue, until=timedelta(0))
-    last_call = mailwarden.clock.at
-    run(mailwarden, queue)
-
-    assert len(read.read_at) <= 12
-    assert read.read_at[-1] >= last_call
-    assert mailwarden.ledger.waiting.held == {}
-
-
-def test_300_pools_that_are_edited_in_a_minute_are_looked_at_once_each_and_at_our_share() -> None:
-    edited = users(300)
-    mailwarden, queue, read = known(*edited)
-    began = mailwarden.clock.at
-    for number, each in enumerate(edited):
-        mailwarden.clock.at = max(mailwarden.clock.at, began + number * timedelta(milliseconds=100))
-        mailwarden.inspect(PoolHint(pool=each.ref, cause=call(number)))
-        run(mailwarden, queue, until=timedelta(0))
-    run(mailwarden, queue)
-
-    assert len(read.read_at) == 300
-    assert most_in_a_second(read.read_at) <= 3 * 5
-    in_ten = [sum(at <= other < at + timedelta(seconds=10) for other in read.read_at) for at in read.read_at[::10]]
-    assert max(in_ten) <= 10 * 5 + 15
-
-
 def test_a_call_about_a_pool_does_not_wait_behind_the_looks_of_a_shared_resource() -> None:
     held = users(200)
     mailwarden, _, read = known(*held)

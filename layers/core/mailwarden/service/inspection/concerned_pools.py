@@ -1,7 +1,7 @@
 """Which pools a hint concerns, and which of them to look at now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.refs.causes import Cause, acts_as
@@ -41,7 +41,6 @@ class ConcernedPools:
     started_at: datetime
     repair_role: str = ""
     overlaps: OverlapRecorder | None = None
-    _begun: set[PoolRef] = field(default_factory=set)
 
     def of(self, hint: Hint) -> tuple[PoolHint, ...]:
         """The pools to look at now because of *hint*; a hint about whole regions goes back to the queue.
@@ -59,7 +58,7 @@ class ConcernedPools:
             ):
                 return ()
             case PoolHint():
-                return self._of_pool(hint)
+                return (hint,)
             case IdentityHint(identity=subject):
                 return self._users_of(hint, subject)
             case ConfigurationSetHint(configuration_set=subject):
@@ -76,14 +75,6 @@ class ConcernedPools:
             case EverywhereHint(cause=cause):
                 self._pass_on(cause, self.watched_regions)
                 return ()
-
-    def _of_pool(self, hint: PoolHint) -> tuple[PoolHint, ...]:
-        """The look at a pool, in its turn if a call names it; one look of the batch covers all its calls."""
-        if hint.cause is None or hint.waits or hint.attempt > 0 or hint.pool in self._begun:
-            return (hint,)
-        looks = self.fan_out.hurry(hint)
-        self._begun.update(look.pool for look in looks)
-        return looks
 
     def _users_of(
         self, hint: IdentityHint | ConfigurationSetHint | SesAccountHint, subject: Subject

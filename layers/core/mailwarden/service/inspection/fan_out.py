@@ -21,9 +21,6 @@ from mailwarden.service.monitoring.sweep import LONGEST_DELAY, POOLS_PER_SECOND
 EVERY_LOOK = timedelta(seconds=1) / POOLS_PER_SECOND
 # A look with a place so near begins at once; SQS delays messages by whole seconds.
 _NOW = timedelta(seconds=1)
-# Calls about one pool: one look in so many seconds, after two at once.
-_BETWEEN_LOOKS = timedelta(seconds=2)
-_SOON = timedelta(seconds=10)
 # The looks of a sweep come in the seconds that they were given, and all those of a second at once.
 _BURST = timedelta(seconds=2)
 # The looks that one invocation lets wait, at about ten milliseconds each; another message continues with the others.
@@ -67,25 +64,6 @@ class FanOut:
             self._send([look for look in some if self.waiting.put(look, now=now)], now)
         self._send(again, now)
         return tuple(at_once)
-
-    def hurry(self, hint: PoolHint) -> tuple[PoolHint, ...]:
-        """The look at a pool that a call names: now, or soon if the pool or its region had many such calls.
-
-        A look that waits and is due soon covers the call. A look that waits behind those of a shared resource does not:
-        an edited pool does not wait for them.
-        """
-        now = self.clock.now()
-        joined = self.waiting.join([hint.pool], cause=hint.cause, anew=True, now=now)
-        if hint.pool in joined and joined[hint.pool].due - now < _SOON:
-            return ()
-        of_pool = self.shares.reserve(f"calls {hint.pool.arn}", places=1, every=_BETWEEN_LOOKS, now=now)
-        of_region = self.shares.reserve(f"calls {hint.pool.region}", places=1, every=EVERY_LOOK, now=now)
-        if of_pool - now <= _BETWEEN_LOOKS and of_region - now < _BURST:
-            return (hint,)
-        causes = () if hint.cause is None else hint.cause.calls
-        look = WaitingLook(pool=hint.pool, wanted_at=now, due=max(of_pool, of_region), causes=causes, asks_anew=True)
-        self.put_off(look, waits=False)
-        return ()
 
     def wait(self, pools: Iterable[PoolRef], *, cause: Cause | None, delay: timedelta = timedelta(0)) -> None:
         """Let fresh looks at *pools* wait for their places, each for *delay* longer."""
