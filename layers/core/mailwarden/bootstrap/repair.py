@@ -87,7 +87,10 @@ def build_handler() -> RepairBatch:
 
 def prepare() -> None:
     """Build what every order needs before the first one comes."""
+    container.build_early(_pace_ses, connect_path_reader, recorder, fan_out, repair_orders, write_protocol)
+
+
+def _pace_ses() -> None:
     pace = RequestPace(monotonic=time.monotonic, sleep=time.sleep)
     container.session().events.register("before-call.sesv2", pace.wait)
     container.session().events.register("response-received.sesv2", pace.note)
-    container.build_early(connect_path_reader, recorder, fan_out, repair_orders, write_protocol)
