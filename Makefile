@@ -169,7 +169,8 @@ release-budget: .venv-sandbox/ready  ## operator: Let this hour hold any number 
 
 .PHONY: release-fight
 release-fight: .venv-sandbox/ready  ## operator: End the pause of repairs that another actor undid: POOL=<ARN>
-	@$(SANDBOX)/python -m tools.release --stack "$(STACK)" fight -- "$${POOL:?names the pool: POOL=<ARN>}"
+	$(call need,POOL,<ARN> (the ARN of the user pool, as the alert of MW903 names it))
+	@$(SANDBOX)/python -m tools.release --stack "$(STACK)" fight -- "$$POOL"
 
 # What is given on the command line of make is in the environment: no shell reads an address or a reason as its own.
 .PHONY: why

@@ -66,7 +66,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             goes_on=goes_on(pause),
         ),
         why=message("MW903.why"),
-        remediation=message("MW903.remediation"),
+        remediation=message("MW903.remediation", pool=path.pool.ref.arn),
         evidence={"resource": history.resource, "writes": tuple(at.isoformat() for at in history.writes)},
     )
 

@@ -60,12 +60,12 @@ TEXTS: Mapping[str, Template] = {
     ),
     "guard.fight": (
         "this change was written {count} times and undone each time, the last time {by}; Mailwarden writes again "
-        "{goes_on}"
+        "{goes_on} (see MW903)"
     ),
     "fight.by": "by {actor} with {event} ({agent})",
     "fight.by-unknown": "by a call that no event announced",
     "fight.until": "after {at}",
-    "fight.until-released": "when a person releases it (make release-fight)",
+    "fight.until-released": "when a person releases it",
     "guard.owned": "the pool is owned by infrastructure as code: {owner}",
     "guard.deployed": "the last change came from {deployment}, which would undo the repair",
     "owner.stack": "{name}",

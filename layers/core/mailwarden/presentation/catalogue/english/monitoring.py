@@ -34,7 +34,7 @@ TEXTS: Mapping[str, Template] = {
     "MW903.why": "while two actors undo each other, the pool's mail works some of the time only",
     "MW903.remediation": (
         "Add the change to the other actor's source, or make it leave the resource alone; then release the pause with "
-        "make release-fight"
+        "make release-fight POOL={pool}"
     ),
     "MW904.not-in-effect": "Mailwarden ignores your settings document {parameter}: {problem}",
     "MW904.why": "your last change of the settings is not in effect, and Mailwarden repairs nothing",
