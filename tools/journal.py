@@ -8,32 +8,20 @@ Exit status: 0 answered; 1 no such entry, or the question was not understood; 2 
 """
 
 import argparse
-import json
-import sys
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from botocore.exceptions import BotoCoreError, ClientError
-from rich.text import Text
-
-from tools.home_stack import StackNotFound, add_place
-from tools.invoking import NotAnswered, answer_of, connecting
+from tools.home_stack import add_place
+from tools.invoking import Ask, asked, tell
 from tools.journal_text import journal_text
-from tools.terminal import console_for, laid_out, run, show
+from tools.terminal import run
 
 OUTPUT = "AskFunction"
 
 
-def read(
-    asked: Mapping[str, object], answer: Callable[[Mapping[str, object]], dict[str, Any]], *, as_json: bool
-) -> int:
+def read(question: Mapping[str, object], ask: Ask, *, as_json: bool) -> int:
     """Ask, print, and return the exit status."""
-    document = answer({"journal": asked})
-    if as_json:
-        print(json.dumps(document, indent=2, ensure_ascii=False))
-    else:
-        console = console_for(sys.stdout)
-        show(console, journal_text(document, width=console.width))
+    document = ask({"journal": question})
+    tell(document, journal_text, as_json=as_json)
     return 0 if document["answer"] in {"entries", "entry"} else 1
 
 
@@ -47,14 +35,8 @@ def main() -> int:
     parser.add_argument("--id", help="one entry, whole")
     parser.add_argument("--json", action="store_true", help="print the document (docs/journal.schema.json)")
     chosen = parser.parse_args()
-    asked = {name: getattr(chosen, name) for name in ("pool", "identity", "since", "id") if getattr(chosen, name)}
-    connect = connecting(chosen)
-    try:
-        return read(asked, lambda question: answer_of(connect, chosen.stack, OUTPUT, question), as_json=chosen.json)
-    except (BotoCoreError, ClientError, NotAnswered, StackNotFound) as error:
-        console = console_for(sys.stderr)
-        show(console, laid_out(Text(f"Mailwarden could not be asked: {error}"), console.width))
-        return 2
+    question = {name: getattr(chosen, name) for name in ("pool", "identity", "since", "id") if getattr(chosen, name)}
+    return asked(chosen, OUTPUT, lambda ask: read(question, ask, as_json=chosen.json))
 
 
 if __name__ == "__main__":

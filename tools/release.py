@@ -6,22 +6,16 @@
 ``budget`` lets this hour hold any number of repairs. ``fight`` ends the pauses of one pool's repairs that another actor
 undid. It needs ``lambda:InvokeFunction`` for the functions ``operate`` and ``sweep``.
 
-Exit status: 0 released, or nothing waited; 2 the order could not be given.
+Exit status: 0 released, or nothing waited; 2 the order could not be given; 3 released, but the regions could not be
+looked at again.
 """
 
 import argparse
 import getpass
-import json
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from tools.home_stack import StackNotFound, add_place, find_home_stack
-from tools.invoking import NotAnswered, answer_of, connecting
+from tools.home_stack import add_place
+from tools.invoking import NO_ANSWER, Connect, answer_of, complain, connecting, look_again
 from tools.terminal import run
 
 
@@ -29,6 +23,20 @@ def order_of(chosen: argparse.Namespace) -> Mapping[str, object]:
     """The order to ``operate``."""
     what = {"budget": True} if chosen.what == "budget" else {"pool": chosen.pool}
     return {"release": {**what, "by": chosen.by}}
+
+
+def release(connect: Connect, stack: str, order: Mapping[str, object]) -> int:
+    """Give the order, print its result, and return the exit status."""
+    try:
+        answer = answer_of(connect, stack, "OperateFunction", order)
+    except NO_ANSWER as error:
+        complain(f"The repairs of stack {stack} could not be released: {error}")
+        return 2
+    if answer["answer"] == "not understood":
+        complain(f"Mailwarden did not understand the order: {answer['text']}")
+        return 2
+    print(answer["text"])
+    return 0 if look_again(connect, stack) else 3
 
 
 def main() -> int:
@@ -41,21 +49,7 @@ def main() -> int:
     chosen = parser.parse_args()
     if (chosen.what == "fight") != (chosen.pool is not None):
         parser.error("fight takes the ARN of a pool, budget takes none")
-    connect = connecting(chosen)
-    try:
-        answer = answer_of(connect, chosen.stack, "OperateFunction", order_of(chosen))
-        print(answer["text"])
-        if answer["answer"] == "not understood":
-            return 2
-        home = find_home_stack(connect("cloudformation"), chosen.stack)
-        connect("lambda").invoke(
-            FunctionName=home.outputs["SweepFunction"], InvocationType="Event", Payload=json.dumps({"sweep": "all"})
-        )
-        print("every watched region is looked at again")
-    except (BotoCoreError, ClientError, KeyError, NotAnswered, StackNotFound) as error:
-        print(f"The repairs of stack {chosen.stack} could not be released: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return release(connecting(chosen), chosen.stack, order_of(chosen))
 
 
 if __name__ == "__main__":

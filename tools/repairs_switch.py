@@ -4,26 +4,33 @@
 
 The fact holds across deployments; the event source alone would not have to. While repairs are stopped, orders wait for
 up to 14 days. On start every watched region is inspected again, because what was open when repairs were stopped may
-have changed. Exit status: 0 if repairs are as they were asked to be.
+have changed. ``status`` shows the event source, and who stopped repairs and since when.
+
+Exit status: 0 repairs are as they were asked to be, or their status is shown; 1 they are not, or that is unknown;
+3 they are started, but the regions could not be looked at again.
 """
 
 import argparse
 import getpass
-import json
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from tools.home_stack import StackNotFound, add_place, client_of, find_home_stack
-from tools.invoking import NotAnswered, answer_of, connecting
+from tools.home_stack import add_place
+from tools.invoking import (
+    NO_ANSWER,
+    Connect,
+    NotAnswered,
+    answer_of,
+    complain,
+    connecting,
+    look_again,
+    output_of,
+)
 from tools.terminal import run
 
-_DONE = {"stop": "stopped", "start": "started", "status": "looked up"}
+_DONE = {"stop": "stopped", "start": "started"}
 _LONGEST_WAIT_SECONDS = 120.0
 
 
@@ -63,6 +70,64 @@ def _asked(functions: Any, mapping: str, *, enabled: bool) -> bool:  # noqa: ANN
     return True
 
 
+def order(connect: Connect, stack: str, action: str, *, by: str) -> int:
+    """Stop or start repairs, print the result, and return the exit status.
+
+    A start that the ledger does not know of leaves the event source alone: `repair` would take the orders that wait,
+    and drop them.
+    """
+    try:
+        mapping = output_of(connect, stack, "RepairsMapping")
+        noted = _note(connect, stack, action, by)
+        if action == "start" and not noted:
+            return 1
+        state = switch(connect("lambda"), mapping, enabled=action == "start")
+    except (*NO_ANSWER, StillInTransition) as error:
+        complain(f"Repairs could not be {_DONE[action]}: {error}")
+        return 1
+    print(f"repairs: {state}")
+    if action == "stop":
+        return 0 if noted and state == "Disabled" else 1
+    looked_at = look_again(connect, stack)
+    if state != "Enabled":
+        return 1
+    return 0 if looked_at else 3
+
+
+def status(connect: Connect, stack: str) -> int:
+    """Print the state of the event source and the stop in the ledger; the exit status."""
+    try:
+        mapping = output_of(connect, stack, "RepairsMapping")
+        print(f"repairs: {connect('lambda').get_event_source_mapping(UUID=mapping)['State']}")
+    except NO_ANSWER as error:
+        complain(f"Repairs could not be looked up: {error}")
+        return 1
+    try:
+        print(_understood(answer_of(connect, stack, "AskFunction", {"stopped": {}}), "stopped", "not stopped"))
+    except NO_ANSWER as error:
+        complain(f"Whether an operator stopped repairs is unknown: {error}")
+        return 1
+    return 0
+
+
+def _note(connect: Connect, stack: str, action: str, by: str) -> bool:
+    """Store it in the ledger first: `repair` obeys that, whatever the event source does."""
+    try:
+        _understood(answer_of(connect, stack, "OperateFunction", {action: {"by": by}}), "done")
+    except NO_ANSWER as error:
+        complain(f"The ledger does not know of it: {error}")
+        return False
+    return True
+
+
+def _understood(document: dict[str, Any], *answers: str) -> str:
+    """The text of one of these answers; raises NotAnswered with the text of any other, as an older version gives."""
+    text = str(document.get("text") or document.get("problem") or document)
+    if document.get("answer") not in answers:
+        raise NotAnswered(text)
+    return text
+
+
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -70,36 +135,10 @@ def main() -> int:
     parser.add_argument("--by", default=getpass.getuser(), help="who stops or starts repairs, for the alerts")
     parser.add_argument("action", choices=["stop", "start", "status"])
     chosen = parser.parse_args()
-    try:
-        functions = client_of(chosen, "lambda")
-        home = find_home_stack(client_of(chosen, "cloudformation"), chosen.stack)
-        mapping = home.outputs["RepairsMapping"]
-        if chosen.action == "status":
-            print(f"repairs: {functions.get_event_source_mapping(UUID=mapping)['State']}")
-            return 0
-        noted = _note(chosen)
-        state = switch(functions, mapping, enabled=chosen.action == "start")
-        print(f"repairs: {state}")
-        if chosen.action == "stop":
-            return 0 if noted and state == "Disabled" else 1
-        functions.invoke(
-            FunctionName=home.outputs["SweepFunction"], InvocationType="Event", Payload=json.dumps({"sweep": "all"})
-        )
-        print("every watched region is looked at again")
-    except (BotoCoreError, ClientError, KeyError, StackNotFound, StillInTransition) as error:
-        print(f"Repairs could not be {_DONE[chosen.action]}: {error}", file=sys.stderr)
-        return 1
-    return 0 if noted and state == "Enabled" else 1
-
-
-def _note(chosen: argparse.Namespace) -> bool:
-    """Store it in the ledger first: `repair` obeys that, whatever the event source does."""
-    try:
-        answer_of(connecting(chosen), chosen.stack, "OperateFunction", {chosen.action: {"by": chosen.by}})
-    except (BotoCoreError, ClientError, NotAnswered) as error:
-        print(f"The ledger does not know of it: {error}", file=sys.stderr)
-        return False
-    return True
+    connect = connecting(chosen)
+    if chosen.action == "status":
+        return status(connect, chosen.stack)
+    return order(connect, chosen.stack, chosen.action, by=chosen.by)
 
 
 if __name__ == "__main__":

@@ -10,33 +10,24 @@ could not be given.
 
 import argparse
 import getpass
-import json
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.text import Text
 
-from tools.home_stack import StackNotFound, add_place
-from tools.invoking import NotAnswered, answer_of, connecting
+from tools.home_stack import add_place
+from tools.invoking import Ask, asked, tell
 from tools.journal_text import diff_text, entry_text, labeled
-from tools.terminal import console_for, laid_out, run, show
+from tools.terminal import laid_out, run
 
 OUTPUT = "OperateFunction"
 _STYLES = {"undone": "bold green", "dry run": "bold", "not understood": "bold yellow"}
 
 
-def undo(
-    order: Mapping[str, object], answer: Callable[[Mapping[str, object]], dict[str, Any]], *, as_json: bool
-) -> int:
+def undo(order: Mapping[str, object], ask: Ask, *, as_json: bool) -> int:
     """Give the order, print its result, and return the exit status."""
-    document = answer({"undo": order})
-    if as_json:
-        print(json.dumps(document, indent=2, ensure_ascii=False))
-    else:
-        console = console_for(sys.stdout)
-        show(console, undo_text(document, width=console.width))
+    document = ask({"undo": order})
+    tell(document, undo_text, as_json=as_json)
     return 0 if document["answer"] in {"undone", "dry run"} else 1
 
 
@@ -87,13 +78,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print the document")
     chosen = parser.parse_args()
     order = {"entry": chosen.entry, "by": chosen.by, "reason": chosen.reason, "confirm": chosen.confirm}
-    connect = connecting(chosen)
-    try:
-        return undo(order, lambda asked: answer_of(connect, chosen.stack, OUTPUT, asked), as_json=chosen.json)
-    except (BotoCoreError, ClientError, NotAnswered, StackNotFound) as error:
-        console = console_for(sys.stderr)
-        show(console, laid_out(Text(f"Mailwarden could not be asked: {error}"), console.width))
-        return 2
+    return asked(chosen, OUTPUT, lambda ask: undo(order, ask, as_json=chosen.json))
 
 
 if __name__ == "__main__":

@@ -17,11 +17,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.text import Text
 
-from tools.home_stack import StackNotFound, add_place
-from tools.invoking import NotAnswered, answer_of, connecting
+from tools.home_stack import add_place
+from tools.invoking import Ask, asked, complain
 from tools.terminal import console_for, laid_out, run, show
 
 OUTPUT = "OperateFunction"
@@ -31,8 +30,6 @@ _REASONS = {
     "BOUNCE": "a mail to it bounced permanently",
     "COMPLAINT": "the recipient marked a mail as spam",
 }
-
-type Ask = Callable[[Mapping[str, object]], dict[str, Any]]
 
 
 def unsuppress(order: Mapping[str, object], ask: Ask, *, confirmed: bool, prompt: Callable[[str], str]) -> int:
@@ -100,7 +97,7 @@ def main() -> int:
     parser.add_argument("--although-complaint", action="store_true", help="the recipient complained and wants mail now")
     chosen = parser.parse_args()
     if (problem := _problem(chosen)) is not None:
-        _complain(problem)
+        complain(problem)
         return 2
     order = {
         "region": chosen.ses_region,
@@ -109,17 +106,11 @@ def main() -> int:
         "by": chosen.by,
         "although_complaint": chosen.although_complaint,
     }
-    connect = connecting(chosen)
-    try:
-        return unsuppress(
-            order,
-            lambda asked: answer_of(connect, chosen.stack, OUTPUT, {"unsuppress": asked}),
-            confirmed=chosen.confirm,
-            prompt=input,
-        )
-    except (BotoCoreError, ClientError, NotAnswered, StackNotFound) as error:
-        _complain(f"Mailwarden could not be asked: {error}")
-        return 2
+    return asked(
+        chosen,
+        OUTPUT,
+        lambda ask: unsuppress(order, lambda each: ask({"unsuppress": each}), confirmed=chosen.confirm, prompt=input),
+    )
 
 
 def _problem(chosen: argparse.Namespace) -> str | None:
@@ -135,11 +126,6 @@ def _problem(chosen: argparse.Namespace) -> str | None:
     if not chosen.confirm and not sys.stdin.isatty():
         return "There is no terminal to ask on. To remove the address without a question, add CONFIRM=yes (--confirm)."
     return None
-
-
-def _complain(text: str) -> None:
-    console = console_for(sys.stderr)
-    show(console, laid_out(Text(text), console.width))
 
 
 if __name__ == "__main__":

@@ -10,40 +10,25 @@ asked. With --exit-status also: 10 the pool can send, at risk; 11 it cannot send
 """
 
 import argparse
-import json
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-from rich.text import Text
-
-from tools.home_stack import StackNotFound, add_place
-from tools.invoking import NotAnswered, answer_of, connecting
-from tools.terminal import console_for, laid_out, run, show
+from tools.home_stack import add_place
+from tools.invoking import Ask, asked, tell
+from tools.terminal import run
 from tools.why_text import why_text
 
 OUTPUT = "AskFunction"
 
-_NOT_FOUND, _NOT_ASKED = 1, 2
+_NOT_FOUND = 1
 _STATUSES = {"yes": 0, "at risk": 10, "no": 11, "unknown": 12}
 _LOST = {"not sent": 11, "unknown": 12}
 
 
-def ask(
-    asked: Mapping[str, object],
-    answer: Callable[[Mapping[str, object]], dict[str, Any]],
-    *,
-    as_json: bool,
-    by_verdict: bool = False,
-) -> int:
+def explain(question: Mapping[str, object], ask: Ask, *, as_json: bool, by_verdict: bool = False) -> int:
     """Ask, print, and return the exit status; *by_verdict* lets it depend on the answer."""
-    document = answer(asked)
-    if as_json:
-        print(json.dumps(document, indent=2, ensure_ascii=False))
-    else:
-        console = console_for(sys.stdout)
-        show(console, why_text(document, width=console.width))
+    document = ask(question)
+    tell(document, why_text, as_json=as_json)
     if document["answer"] != "explained":
         return _NOT_FOUND
     return _status(document) if by_verdict else 0
@@ -67,19 +52,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print the document (docs/why.schema.json)")
     parser.add_argument("--exit-status", action="store_true", help="let the exit status say whether mail is sent")
     chosen = parser.parse_args()
-    asked = {"why": chosen.pool, "region": chosen.pool_region, "address": chosen.address}
-    connect = connecting(chosen)
-    try:
-        return ask(
-            asked,
-            lambda question: answer_of(connect, chosen.stack, OUTPUT, question),
-            as_json=chosen.json,
-            by_verdict=chosen.exit_status,
-        )
-    except (BotoCoreError, ClientError, NotAnswered, StackNotFound) as error:
-        console = console_for(sys.stderr)
-        show(console, laid_out(Text(f"Mailwarden could not be asked: {error}"), console.width))
-        return _NOT_ASKED
+    question = {"why": chosen.pool, "region": chosen.pool_region, "address": chosen.address}
+    return asked(chosen, OUTPUT, lambda ask: explain(question, ask, as_json=chosen.json, by_verdict=chosen.exit_status))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 import itertools
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +17,7 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from sandbox.running import RunningSandbox
+from sandbox.running import ROOT, RunningSandbox
 from tests.e2e.waiting import until
 
 HOME = "ap-northeast-2"
@@ -109,6 +112,20 @@ class Box:
         body = json.load(answer["Payload"])
         assert "FunctionError" not in answer, body
         return body
+
+    def tool(self, name: str, *words: str, status: int = 0) -> str:
+        """Run a program of the operator as the Makefile does, and return what it printed; it must end with *status*."""
+        ended = subprocess.run(
+            [sys.executable, "-m", f"tools.{name}", "--stack", STACK, *words],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "COLUMNS": "100", **self.running.environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert ended.returncode == status, (ended.stdout, ended.stderr)
+        return ended.stdout.strip()
 
     def queue_name(self, output: str) -> str:
         """The name of a queue by its stack output."""

@@ -1,17 +1,11 @@
 """A person releases repairs that wait, with the commands of the Makefile."""
 
-import os
-import subprocess
-from pathlib import Path
-
-from sandbox.running import ROOT
-from tests.e2e.box import STACK, Box
 from tests.e2e.stage import Stage
 
 SEOUL, OREGON = "ap-northeast-2", "us-west-2"
 
 
-def test_a_released_fight_is_repaired_again(stage: Stage, python: Path) -> None:
+def test_a_released_fight_is_repaired_again(stage: Stage) -> None:
     pool, identity = stage.authorized(SEOUL, OREGON)
     stage.people.detach(identity)
     stage.alert(pool.arn, "MW401", "repaired")
@@ -23,7 +17,7 @@ def test_a_released_fight_is_repaired_again(stage: Stage, python: Path) -> None:
     stage.box.quiet()
     before = [write["outcome"] for write in stage.records.writes(identity.arn)]
 
-    said = release(stage.box, python, "fight", pool.arn)
+    said = stage.box.tool("release", "fight", pool.arn)
     # A sweep's look may rest on readings of a minute ago: a call is newer.
     stage.people.touch(pool)
     stage.box.quiet()
@@ -34,23 +28,8 @@ def test_a_released_fight_is_repaired_again(stage: Stage, python: Path) -> None:
     assert stage.agreed(pool) == ("yes", None)
 
 
-def test_a_budget_that_holds_nothing_back_is_released_in_plain_words(stage: Stage, python: Path) -> None:
-    said = release(stage.box, python, "budget")
+def test_a_budget_that_holds_nothing_back_is_released_in_plain_words(stage: Stage) -> None:
+    said = stage.box.tool("release", "budget")
 
     assert said.splitlines()[-1] == "every watched region is looked at again"
     assert len(said.splitlines()) == 2
-
-
-def release(box: Box, python: Path, *what: str) -> str:
-    """Run the tool like `make release-fight` and `make release-budget`; returns its output."""
-    ended = subprocess.run(
-        [python, "-m", "tools.release", "--stack", STACK, *what],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **box.running.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout.strip()

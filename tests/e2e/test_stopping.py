@@ -1,24 +1,22 @@
 """The emergency stop: nothing is written from then on, nothing that waits is lost, and a start goes on from there."""
 
-import os
-import subprocess
-from pathlib import Path
+import getpass
 from typing import Any
 
-from sandbox.running import ROOT
-from tests.e2e.box import STACK, Box
+from tests.e2e.box import STACK
 from tests.e2e.stage import Stage
 from tests.e2e.waiting import until
 
 SEOUL, OREGON = "ap-northeast-2", "us-west-2"
 
 
-def test_a_pool_that_breaks_while_repairs_are_stopped_is_repaired_after_the_start(stage: Stage, python: Path) -> None:
+def test_a_pool_that_breaks_while_repairs_are_stopped_is_repaired_after_the_start(stage: Stage) -> None:
     pool, identity = stage.authorized(SEOUL, OREGON)
+    before = stage.box.tool("repairs_switch", "status").splitlines()
 
     try:
-        stopped = switch(stage.box, python, "stop")
-        status = switch(stage.box, python, "status")
+        stopped = stage.box.tool("repairs_switch", "stop")
+        status = stage.box.tool("repairs_switch", "status")
         stage.people.detach(identity)
         stage.seen_broken(pool)
         # A look is announced before its findings are put, so that a crash in between leaves nothing unknown.
@@ -26,12 +24,17 @@ def test_a_pool_that_breaks_while_repairs_are_stopped_is_repaired_after_the_star
         untouched = stage.people.policies(identity), stage.records.writes(identity.arn)
         orders = stage.box.depth("RepairsQueueUrl")
         broken = stage.agreed(pool)
+        asked = " ".join(stage.box.tool("why", pool.arn).split())
     finally:
-        started = switch(stage.box, python, "start")
+        started = stage.box.tool("repairs_switch", "start")
     stage.alert(pool.arn, "MW401", "repaired")
     stage.box.quiet()
 
-    assert (stopped, status) == ("repairs: Disabled", "repairs: Disabled")
+    assert before == ["repairs: Enabled", "no operator stopped repairs"]
+    assert stopped == "repairs: Disabled"
+    assert status.splitlines()[0] == "repairs: Disabled"
+    assert status.splitlines()[1].startswith(f"{getpass.getuser()} stopped repairs at ")
+    assert f"{getpass.getuser()} stopped repairs at " in asked
     assert waiting is not None
     assert (waiting["state"], waiting["handling"]) == ("open", "pending")
     assert untouched == ({}, [])
@@ -42,14 +45,14 @@ def test_a_pool_that_breaks_while_repairs_are_stopped_is_repaired_after_the_star
     assert [write["outcome"] for write in stage.records.writes(identity.arn)] == ["written"]
 
 
-def test_a_stop_holds_although_a_deployment_enables_the_event_source_again(stage: Stage, python: Path) -> None:
+def test_a_stop_holds_although_a_deployment_enables_the_event_source_again(stage: Stage) -> None:
     pool, identity = stage.authorized(SEOUL, OREGON)
     functions = stage.box.client("lambda")
     [mapping] = functions.list_event_source_mappings(FunctionName=f"{STACK}-repair")["EventSourceMappings"]
 
     try:
         functions.update_event_source_mapping(UUID=mapping["UUID"], BatchSize=1)  # a deployment is changing it
-        stopped = switch(stage.box, python, "stop")
+        stopped = stage.box.tool("repairs_switch", "stop")
         until(lambda: is_in_state(functions, mapping["UUID"], "Disabled"), what="the stop")
         functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
         until(lambda: is_in_state(functions, mapping["UUID"], "Enabled"), what="the deployment")
@@ -58,7 +61,7 @@ def test_a_stop_holds_although_a_deployment_enables_the_event_source_again(stage
         stage.box.quiet()
         untouched = stage.people.policies(identity), stage.records.writes(identity.arn)
     finally:
-        started = switch(stage.box, python, "start")
+        started = stage.box.tool("repairs_switch", "start")
     # A sweep's look may rest on readings of a minute ago, and the refused order looked a moment ago: a call is newer.
     stage.people.touch(pool)
     stage.alert(pool.arn, "MW401", "repaired")
@@ -73,17 +76,3 @@ def test_a_stop_holds_although_a_deployment_enables_the_event_source_again(stage
 
 def is_in_state(functions: Any, mapping: str, state: str) -> bool:  # noqa: ANN401 - boto3 clients have no static type
     return bool(functions.get_event_source_mapping(UUID=mapping)["State"] == state)
-
-
-def switch(box: Box, python: Path, action: str) -> str:
-    """Run the tool like `make stop` and `make start`; returns its output."""
-    ended = subprocess.run(
-        [python, ROOT / "tools" / "repairs_switch.py", "--stack", STACK, action],
-        env={"PATH": os.environ["PATH"], **box.running.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout.strip()

@@ -1,26 +1,14 @@
 """People undo what Mailwarden wrote: only what the entry added goes, nothing gives it back, the journal shows it."""
 
 import json
-import os
-import subprocess
-import sys
 
-from sandbox.running import ROOT
-from tests.e2e.box import STACK, Box, Json
+from tests.e2e.box import Box, Json
 from tests.e2e.people import Pool, default_sender, developer
 from tests.e2e.stage import Stage
 from tests.e2e.waiting import until
 
 SEOUL, OREGON, PARIS = "ap-northeast-2", "us-west-2", "eu-west-3"
 WRITES = ("Create", "Delete", "Put", "Update", "Set")
-
-
-def printed_by(box: Box, tool: str, *words: str) -> str:
-    """What a tool prints."""
-    environment = {**os.environ, **box.running.environment, "COLUMNS": "100"}
-    command = [sys.executable, "-m", f"tools.{tool}", "--stack", STACK, *words]
-    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    return ended.stdout + ended.stderr
 
 
 def undo(box: Box, entry_id: str, *, confirm: bool) -> Json:
@@ -54,7 +42,7 @@ def test_of_a_grant_that_two_pools_share_only_one_entrys_pools_go_and_stay_away(
     assert stage.people.policies(identity) == shared
     assert written(stage.box, since=mark) == []
 
-    printed = printed_by(stage.box, "undo", entries[1], "--confirm", "--reason", "the shop moves away")
+    printed = stage.box.tool("undo", entries[1], "--confirm", "--reason", "the shop moves away")
 
     assert "The entry was undone" in printed
     (document,) = stage.people.policies(identity).values()
@@ -66,9 +54,9 @@ def test_of_a_grant_that_two_pools_share_only_one_entrys_pools_go_and_stay_away(
     stage.look_after(second, looks)
     assert [pool for pool in (first, second) if stage.people.judged(pool)["accepted"]] == [first]
     assert written(stage.box, since=mark) == ["UpdateEmailIdentityPolicy"]
-    assert "a person undid the repair" in " ".join(printed_by(stage.box, "why", second.pool_id).split())
+    assert "a person undid the repair" in " ".join(stage.box.tool("why", second.pool_id).split())
 
-    listed = printed_by(stage.box, "journal", "--identity", identity.name)
+    listed = stage.box.tool("journal", "--identity", identity.name)
     undone_by = stage.box.invoke("ask", {"journal": {"id": entries[1]}})["entry"]["undone_by"]
     for line in (*entries, f"Undone by  entry {undone_by}", f"Undoes     entry {entries[1]}"):
         assert line in listed, listed

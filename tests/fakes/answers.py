@@ -52,6 +52,7 @@ def asker(deployment: Deployment, lists: HeldSuppressionLists | None = None) -> 
         lists=lists or HeldSuppressionLists(),
         rules=ALL,
         limits=replace(deployment.inspector().limits, repair_mode=deployment.mode),
+        stop_switch=deployment.ledger.stop_switch,
         clock=deployment.clock,
         partition="aws",
         account=ACCOUNT,

@@ -16,6 +16,9 @@ PROGRAMS = (
     ("unsuppress", "--ses-region", "us-east-1", "--reason", "r", "--confirm", "jane@corp.example"),
     ("repairs_switch", "status"),
     ("watch_regions", "list"),
+    ("undo", "20261129T081530-1a2b3c4d"),
+    ("journal",),
+    ("release", "budget"),
 )
 
 

@@ -156,7 +156,7 @@ def test_a_failed_function_is_reported_without_its_message() -> None:
 def test_why_prints_the_answer_as_text_or_as_the_document(as_json: bool, capsys: pytest.CaptureFixture[str]) -> None:
     answer = {"answer": "not understood", "problem": "the question.why is missing"}
 
-    code = why.ask({"why": "x"}, lambda _: answer, as_json=as_json)
+    code = why.explain({"why": "x"}, lambda _: answer, as_json=as_json)
 
     printed = capsys.readouterr().out
     assert code == 1
@@ -199,8 +199,8 @@ def test_the_exit_status_says_whether_mail_is_sent_if_that_is_asked(
     address = None if fate is None else {"sides": [{"fate": fate}]}
     answer = {"answer": "explained", "verdict": {"can_send": can_send}, "address": address}
 
-    by_verdict = why.ask({}, lambda _: answer, as_json=True, by_verdict=True)
-    as_ever = why.ask({}, lambda _: answer, as_json=True)
+    by_verdict = why.explain({}, lambda _: answer, as_json=True, by_verdict=True)
+    as_ever = why.explain({}, lambda _: answer, as_json=True)
 
     assert (by_verdict, as_ever) == (status, 0)
 

@@ -47,7 +47,7 @@ def test_a_command_in_a_text_exists_and_has_its_variables(id_: str, template: Te
 
 
 def test_every_target_that_needs_a_variable_says_so_with_an_example() -> None:
-    assert needed("release-fight") == {"POOL"}
+    assert needed("release-fight") == frozenset({"POOL"})
     assert ":?" not in MAKEFILE, "the shell's own message has no example: use need"
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from mailwarden.adapters.aws.dynamodb.journal_entries import DynamoJournalEntries
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
@@ -12,6 +13,7 @@ from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.inbound.invoke.chosen import AnyQuestion
 from mailwarden.inbound.invoke.journal_question import JournalQuestions
 from mailwarden.inbound.invoke.question import Questions
+from mailwarden.inbound.invoke.stop_question import StopQuestions
 from mailwarden.rules import ALL
 from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.service.operator.read_journal import JournalReader
@@ -37,6 +39,7 @@ def build_handler() -> AnyQuestion:
                 account=known.account,
             )
         ),
+        stop=StopQuestions(switch=DynamoStopSwitch(table=ledger_table())),
     )
 
 
@@ -50,6 +53,7 @@ def _diagnosis() -> Questions:
             lists=_lists(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),
+            stop_switch=DynamoStopSwitch(table=ledger_table()),
             clock=container.UtcClock(),
             partition=known.partition,
             account=known.account,

@@ -113,8 +113,7 @@ def left_alone(undo_id: str, at: datetime) -> Message:
 
 def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> Message | None:
     if limits.stop is not None:
-        since = limits.stop.since.isoformat(timespec="minutes")
-        return message("decision.stopped", by=limits.stop.by, since=since)
+        return limits.stop.message
     if limits.closed_because is not None:
         return message("decision.settings-closed", problem=limits.closed_because)
     if limits.repair_mode is RepairMode.OFF:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from mailwarden.message import Message
+from mailwarden.message import Message, message
 
 
 class RepairMode(StrEnum):
@@ -30,6 +30,11 @@ class Stop:
 
     by: str
     since: datetime
+
+    @property
+    def message(self) -> Message:
+        """Who stopped them, and since when."""
+        return message("decision.stopped", by=self.by, since=self.since.isoformat(timespec="minutes"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.inbound.invoke.journal_question import JOURNAL, JournalQuestions
 from mailwarden.inbound.invoke.question import Questions
+from mailwarden.inbound.invoke.stop_question import STOPPED, StopQuestions
 from mailwarden.inbound.invoke.undo_order import UNDO, UndoOrders
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders
 from mailwarden.inbound.sqs.batch import Log
@@ -31,11 +32,14 @@ class AnyQuestion:
 
     diagnosis: Callable[[], Questions]
     journal: JournalQuestions
+    stop: StopQuestions
 
     def answer(self, event: object, *, log: Log) -> JsonDocument:
         """Answer one question; the answer as a document."""
         if _has(event, JOURNAL):
             return self.journal.answer(event, log=log)
+        if _has(event, STOPPED):
+            return self.stop.answer(event, log=log)
         return self.diagnosis().answer(event, log=log)
 
 

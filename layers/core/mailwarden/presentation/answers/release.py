@@ -1,11 +1,15 @@
-"""The result of releasing repairs that wait, as a versioned JSON document with a text in it."""
+"""Answers about repairs that wait or are stopped, as versioned JSON documents with a text in them."""
 
 from mailwarden.documents.reader import JsonDocument
-from mailwarden.message import Message
+from mailwarden.domain.repair.limits import Stop
+from mailwarden.masking import masked
+from mailwarden.message import Message, message
 from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.masking import one_line
 
 KIND = "release"
 VERSION = 1
+_SENTENCE = 800
 
 
 def release_document(said: Message, *, released: int) -> JsonDocument:
@@ -22,3 +26,21 @@ def release_document(said: Message, *, released: int) -> JsonDocument:
 def switch_document(action: str, said: Message) -> JsonDocument:
     """The answer to an order of the emergency stop: ``stop`` or ``start``."""
     return {"mailwarden": action, "version": VERSION, "answer": "done", "text": ENGLISH.text(said)}
+
+
+def stop_document(stop: Stop | None) -> JsonDocument:
+    """The answer to whether an operator stopped repairs; ``by`` and ``since`` are null if nobody did."""
+    return {
+        "mailwarden": "stopped",
+        "version": VERSION,
+        "answer": "not stopped" if stop is None else "stopped",
+        "text": ENGLISH.text(message("switch.no-stop") if stop is None else stop.message),
+        "by": None if stop is None else stop.by,
+        "since": None if stop is None else stop.since.isoformat(timespec="seconds"),
+    }
+
+
+def misunderstood_stop(problem: str) -> JsonDocument:
+    """The answer to what is no question about the stop; *problem* describes the error."""
+    text = one_line(masked(problem), _SENTENCE)
+    return {"mailwarden": "stopped", "version": VERSION, "answer": "not understood", "text": text}

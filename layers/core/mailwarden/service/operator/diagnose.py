@@ -1,7 +1,7 @@
 """Answers an operator's question about a pool: looks, judges and plans, and writes nothing, not even the look."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Finding, Severity
@@ -24,6 +24,7 @@ from mailwarden.message import message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.operator.suppressed_addresses import SuppressedAddresses
+from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.regions import SenderUse
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
@@ -39,6 +40,7 @@ class Diagnosis:
     lists: SuppressedAddresses
     rules: tuple[Rule, ...]
     limits: Limits
+    stop_switch: StopSwitch
     clock: Clock
     partition: str
     account: str
@@ -80,9 +82,10 @@ class Diagnosis:
         )
 
     def _said(self, judgment: Judgment, at: datetime) -> tuple[Said, ...]:
+        limits = replace(self.limits, stop=self.stop_switch.current())
         decisions = {
             _key(decision.finding): decision
-            for decision in plan(judgment.findings, judgment.path, self.limits, today=at.date())
+            for decision in plan(judgment.findings, judgment.path, limits, today=at.date())
         }
         return tuple(Said(finding=finding, decision=decisions.get(_key(finding))) for finding in judgment.findings)
 

@@ -131,6 +131,7 @@ TEXTS: Mapping[str, Template] = {
     ),
     "switch.stop": "repairs are stopped until make start, across deployments, too",
     "switch.start": "repairs may run again",
+    "switch.no-stop": "no operator stopped repairs",
     "unsuppress.call-died": "the earlier call did not end, and the entry is on the list as it was",
     "unsuppress.call-died-and-listed-again": (
         "the earlier call did not end; the address is on the list with another entry, of {since}: it may have been "
