@@ -119,11 +119,12 @@ e2e: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of the deplo
 	@$(DEV)/python -m pytest tests/e2e -q -m after_everything --evidence .pytest_cache/e2e
 
 .PHONY: docs
-docs: .venv/ready .venv-sandbox/ready  ## contributor: Regenerate the generated documents
+docs: .venv/ready .venv-bare/ready .venv-sandbox/ready  ## contributor: Regenerate the generated documents
 	@$(DEV)/python tools/rule_docs.py
 	@$(DEV)/python tools/cost.py
 	@$(DEV)/python tools/dashboard_picture.py
 	@$(SANDBOX)/python tools/sandbox_docs.py
+	@PYTHONPATH=layers/core $(BARE)/python -m tests.unit.presentation.samples
 
 .PHONY: format
 format: .venv/ready  ## contributor: Format the code

@@ -166,6 +166,31 @@ def test_an_undo_is_named_only_where_there_is_one(
     assert ("entry-1" in json.dumps(document["handling"])) == (handling is Handling.WRITING)
 
 
+@pytest.mark.parametrize(
+    ("effect", "verdict", "undo_id"),
+    [
+        (Effect.LOST, Answer.YES, None),
+        (Effect.LOST, Answer.AT_RISK, None),
+        (Effect.LOST, Answer.UNKNOWN, None),
+        (Effect.LOST, Answer.NO, "entry-1"),
+        (Effect.NONE, Answer.YES, "entry-1"),
+    ],
+)
+@pytest.mark.parametrize("state", [FindingState.OPEN, FindingState.REPAIRED])
+def test_no_undo_is_offered_that_would_lose_the_mail_of_a_pool_again(
+    state: FindingState, effect: Effect, verdict: Answer, undo_id: str | None
+) -> None:
+    moved = replace(a_proposed_write(), resource=SEOUL_POOL.arn)
+
+    document = alert_document(
+        a_notice(
+            state=state, handling=Handling.WRITTEN, proposed=moved, undo_id="entry-1", effect=effect, verdict=verdict
+        )
+    )
+
+    assert document["undo_id"] == undo_id
+
+
 def described(schema: dict[str, Any]) -> dict[str, Any]:
     """What the schema says of an object, past the alternative that it is null."""
     objects = [choice for choice in schema.get("oneOf", []) if choice.get("type") == "object"]

@@ -14,16 +14,12 @@ from mailwarden.presentation.alerts.notice import notice_of
 from tests.fakes.examples import MORNING
 from tests.fakes.records import changed
 from tests.unit.presentation.alerts_of_rules import every_finding, record_of_finding
+from tests.unit.rules.test_catalogue_texts import findings
 
 PAGE = Path(__file__).parents[3] / "docs" / "alerts.md"
 RULES = "https://github.com/mailwarden/mailwarden/blob/main/docs/rules/"
 _BLOCK = re.compile(r"(<!-- sample: ([a-z-]+) -->\n```text\n).*?(```\n)", re.DOTALL)
 _NO_FIX = message("decision.no-fix")
-_ALSO_LOST = message(
-    "law.lost",
-    finding=message("MW102.absent", pool=message("pool", name="shop", id="us-east-1_EXAMPLE"), mode="DEVELOPER"),
-    rule="MW102",
-)
 
 
 def _found(rule_id: str, effect: Effect = Effect.LOST, *, fixed: bool = False, advice: str = "") -> Finding:
@@ -42,6 +38,15 @@ def _of_monitoring(finding: Finding) -> FindingRecord:
     return changed(record, pool=None, pool_name="", cause=None, affected={finding.subject.arn: MORNING})
 
 
+def _not_safe(rule_id: str) -> FindingRecord:
+    """As a look records it in the mode safe: the judgment graded the fix, and its reason is why it is withheld."""
+    (finding,) = (each for each in findings() if each.rule_id == rule_id and each.fix and each.fix.not_safe)
+    assert finding.fix is not None
+    assert finding.fix.not_safe is not None
+    reason = message("decision.fix-not-safe", reason=finding.fix.not_safe)
+    return record_of_finding(finding, reason=reason, verdict=(Answer.NO, Link.AUTHORIZATION))
+
+
 def records() -> Mapping[str, FindingRecord]:
     """The records of the samples, by name."""
     unknown, no = (Answer.UNKNOWN, Link.AUTHORIZATION), (Answer.NO, Link.AUTHORIZATION)
@@ -53,11 +58,7 @@ def records() -> Mapping[str, FindingRecord]:
             _found("MW407", Effect.UNKNOWN, advice="sparing."), reason=_NO_FIX, verdict=unknown
         ),
         "quota": record_of_finding(_found("MW504", Effect.AT_RISK), reason=_NO_FIX, verdict=at_risk, pools=2),
-        "role-deleted": record_of_finding(
-            _found("MW409"),
-            reason=message("decision.fix-not-safe", reason=_ALSO_LOST),
-            verdict=(Answer.NO, Link.SENDER),
-        ),
+        "role-deleted": _not_safe("MW409"),
         "denied": record_of_finding(_found("MW402"), reason=_NO_FIX, verdict=no),
         "still-lost": record_of_finding(_found("MW302"), state=FindingState.RESOLVED, verdict=no),
         "moved": record_of_finding(

@@ -99,7 +99,7 @@ def test_says_how_much_of_a_long_write_is_missing() -> None:
     notice = a_notice(proposed=replace(a_proposed_write(), after="x" * 10_345))
 
     assert notice.proposed is not None
-    assert notice.proposed.after == "x" * 10_000 + "\n… 345 more characters"
+    assert (notice.proposed.after, notice.proposed.after_cut) == ("x" * 10_000, 345)
 
 
 def test_names_the_first_fifty_pools_and_counts_them_all() -> None:

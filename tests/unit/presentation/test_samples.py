@@ -7,4 +7,4 @@ def test_every_sample_of_the_page_is_rendered_like_this() -> None:
     page = PAGE.read_text(encoding="utf-8")
 
     assert samples_in(page) == records().keys()
-    assert page == filled(page), "run: .venv-bare/bin/python -m tests.unit.presentation.samples"
+    assert page == filled(page), "run: make docs"

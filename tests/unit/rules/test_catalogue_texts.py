@@ -125,3 +125,10 @@ def test_every_text_of_a_rule_is_reached_by_a_case_or_listed_with_a_reason() -> 
 @pytest.mark.parametrize("template", ENGLISH.templates.values(), ids=ENGLISH.templates.keys())
 def test_a_text_is_a_template_of_named_arguments(template: Template) -> None:
     assert all(name.isidentifier() for name in placeholders(template))
+
+
+def test_every_observed_value_has_a_name_for_readers() -> None:
+    # Other names are data: a trail, a kind of bounce.
+    names = {name for finding in findings() for name in finding.evidence if re.fullmatch(r"[a-z][a-z0-9_-]*", name)}
+
+    assert {name for name in names if f"evidence.{name}" not in ENGLISH.templates} == set()

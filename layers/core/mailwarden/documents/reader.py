@@ -63,6 +63,10 @@ class Members:
             raise self._wrong(name, "a whole number")
         return value
 
+    def optional_number(self, name: str) -> int | None:
+        """An integer or None."""
+        return self.number(name) if self.has(name) else None
+
     def quantity(self, name: str) -> float:
         """A number, whole or not."""
         value = self.values.get(name)

@@ -42,13 +42,18 @@ class Handling(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedWrite:
-    """A fix as people read it: the resource, and what stands there before and after, as JSON texts."""
+    """A fix as people read it: the resource, and what is there before and after, as JSON texts.
+
+    ``before_cut`` and ``after_cut`` count the characters that the record leaves out at the end of each.
+    """
 
     title: Message
     applicability: str
     resource: str
     before: str
     after: str
+    before_cut: int = 0
+    after_cut: int = 0
 
     def recorded(self) -> "ProposedWrite":
         """The part that the ledger keeps, of bounded size: what is replaced may come from outside."""
@@ -56,8 +61,10 @@ class ProposedWrite:
             self,
             title=clipped_message(self.title, LONGEST_SENTENCE),
             resource=storable(self.resource, LONGEST_SENTENCE),
-            before=storable(self.before, _LONGEST_WRITE),
-            after=storable(self.after, _LONGEST_WRITE),
+            before=storable(self.before[:_LONGEST_WRITE], _LONGEST_WRITE),
+            after=storable(self.after[:_LONGEST_WRITE], _LONGEST_WRITE),
+            before_cut=self.before_cut + len(self.before[_LONGEST_WRITE:]),
+            after_cut=self.after_cut + len(self.after[_LONGEST_WRITE:]),
         )
 
 

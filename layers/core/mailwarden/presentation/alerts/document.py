@@ -120,13 +120,15 @@ def _pool(notice: Notice) -> dict[str, str | None]:
     }
 
 
-def _write(proposed: ShownWrite) -> dict[str, str | None]:
+def _write(proposed: ShownWrite) -> dict[str, str | int | None]:
     return {
         "title": proposed.title,
         "applicability": proposed.applicability,
         "resource": proposed.resource,
         "before": proposed.before,
         "after": proposed.after,
+        "before_cut": proposed.before_cut,
+        "after_cut": proposed.after_cut,
         "done": proposed.done,
         "entry_id": proposed.entry_id,
     }
@@ -139,7 +141,9 @@ def _write_from(members: Members) -> ShownWrite:
         resource=members.text("resource"),
         before=members.text("before"),
         after=members.text("after"),
-        # Alerts that an earlier version queued have neither.
+        # Alerts that an earlier version queued have none of these.
+        before_cut=members.optional_number("before_cut") or 0,
+        after_cut=members.optional_number("after_cut") or 0,
         done=members.optional_text("done"),
         entry_id=members.optional_text("entry_id"),
     )

@@ -16,7 +16,6 @@ from mailwarden.presentation.alerts.lines import (
     write_lines,
 )
 from mailwarden.presentation.alerts.notice import Notice
-from mailwarden.presentation.alerts.shown_write import shortened
 from mailwarden.presentation.alerts.wording import headline
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.languages import DEFAULT
@@ -96,14 +95,16 @@ def _write(notice: Notice, catalogue: Catalogue) -> list[str]:
         return []
     return [
         *_labeled(lines, catalogue),
-        *_side("label.before", write.before, catalogue),
-        *_side("label.after", write.after, catalogue),
+        *_side("label.before", write.before, write.before_cut, catalogue),
+        *_side("label.after", write.after, write.after_cut, catalogue),
     ]
 
 
-def _side(label: str, document: str, catalogue: Catalogue) -> list[str]:
-    title = catalogue.text(message(label))
-    return [f"{title}:", textwrap.indent(shortened(document, _WRITE, catalogue), "  ")]
+def _side(label: str, document: str, cut: int, catalogue: Catalogue) -> list[str]:
+    """One side of the write, and the number of characters that are left out of it."""
+    shown, left_out = textwrap.indent(document[:_WRITE], "  "), cut + len(document[_WRITE:])
+    more = [f"  {catalogue.text(message('alert.more-characters', count=left_out))}"] if left_out else []
+    return [f"{catalogue.text(message(label))}:", shown, *more]
 
 
 def _evidence(notice: Notice, catalogue: Catalogue) -> list[str]:

@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mailwarden.domain.findings.finding import Effect
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, ProposedWrite
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.masking import masked
 from mailwarden.message import Message, message
 from mailwarden.presentation.catalogue.catalogue import Catalogue
@@ -17,14 +19,16 @@ _WRITE = 10_000
 _SENDERS = ("From", "ReplyToEmailAddress", "ses:FromAddress")
 # AWS deletes the service-linked role only when no pool uses it: its creation is not undone.
 _NOT_UNDONE = ":role/aws-service-role/"
+_POOL = ":userpool/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownWrite:
     """A write as it may be shown: a title in words, and what is there before and after, as JSON texts.
 
-    ``done`` is what Mailwarden wrote, in one sentence; None unless the write took effect. ``entry_id`` is the journal
-    entry of a write that began.
+    ``before_cut`` and ``after_cut`` count the characters that are left out at the end of each. ``done`` is what
+    Mailwarden wrote, in one sentence; None unless the write took effect. ``entry_id`` is the journal entry of a write
+    that began.
     """
 
     title: str
@@ -32,6 +36,8 @@ class ShownWrite:
     resource: str
     before: str
     after: str
+    before_cut: int = 0
+    after_cut: int = 0
     done: str | None = None
     entry_id: str | None = None
 
@@ -42,10 +48,17 @@ def took_effect(record: FindingRecord) -> bool:
 
 
 def can_be_undone(record: FindingRecord) -> bool:
-    """Whether `make undo` can be asked to undo it: a write that took effect, and not the creation of a role."""
+    """Whether `make undo` can undo it: a write that took effect, and not the creation of a role.
+
+    No undo makes mail worse: a pool whose mail was lost keeps its new configuration as long as its mail is not lost.
+    """
     if record.write.undo_id is None or record.lifecycle.state is FindingState.EXEMPT or not took_effect(record):
         return False
-    return record.write.proposed is None or _NOT_UNDONE not in record.write.proposed.resource
+    resource = "" if record.write.proposed is None else record.write.proposed.resource
+    if _NOT_UNDONE in resource:
+        return False
+    is_better = record.finding.effect is Effect.LOST and record.seen.verdict is not Answer.NO
+    return _POOL not in resource or not is_better
 
 
 def shown_write(record: FindingRecord, *, keep: frozenset[str], catalogue: Catalogue) -> ShownWrite | None:
@@ -58,22 +71,18 @@ def shown_write(record: FindingRecord, *, keep: frozenset[str], catalogue: Catal
     def sentence(said: Message) -> str:
         return one_line(catalogue.text(masked_argument(said, keep=keep)), _SENTENCE)
 
+    before, after = (lines(masked(side, keep=known)) for side in (proposed.before, proposed.after))
     return ShownWrite(
         title=sentence(proposed.title),
         applicability=one_line(proposed.applicability, _APPLICABILITY),
         resource=clipped(one_line(proposed.resource, _SENTENCE), _SENTENCE),
-        before=shortened(lines(masked(proposed.before, keep=known)), _WRITE, catalogue),
-        after=shortened(lines(masked(proposed.after, keep=known)), _WRITE, catalogue),
+        before=before[:_WRITE],
+        after=after[:_WRITE],
+        before_cut=proposed.before_cut + len(before[_WRITE:]),
+        after_cut=proposed.after_cut + len(after[_WRITE:]),
         done=sentence(_done(proposed, catalogue)) if took_effect(record) else None,
         entry_id=record.write.undo_id,
     )
-
-
-def shortened(write: str, longest: int, catalogue: Catalogue) -> str:
-    """One side of a write, cut at *longest* characters with a last line that counts the rest."""
-    if len(write) <= longest:
-        return write
-    return f"{write[:longest]}\n{catalogue.text(message('alert.more-characters', count=len(write) - longest))}"
 
 
 def _done(proposed: ProposedWrite, catalogue: Catalogue) -> Message:

@@ -105,14 +105,14 @@ def _write(notice: Notice, catalogue: Catalogue) -> list[Json]:
     write, lines = notice.proposed, write_lines(notice)
     if write is None or not lines:
         return []
-    sides = (("label.before", write.before), ("label.after", write.after))
+    sides = (("label.before", write.before, write.before_cut), ("label.after", write.after, write.after_cut))
     return [
         *_section(_labeled(lines, catalogue, _WORDS)),
         *(
             block
-            for label, document in sides
+            for label, document, cut in sides
             for block in _section(
-                f"*{catalogue.text(message(label))}*\n{code_block(document, _WRITE, more=_more(catalogue))}"
+                f"*{catalogue.text(message(label))}*\n{code_block(document, _WRITE, cut=cut, more=_more(catalogue))}"
             )
         ),
     ]

@@ -27,15 +27,19 @@ def literal(text: str, longest: int) -> str:
     return f"`{inner}`" if inner else ""
 
 
-def code_block(text: str, longest: int, *, more: Callable[[int], str]) -> str:
-    """The text as a block of code; *more* makes the last line from the number of characters that did not fit."""
+def code_block(text: str, longest: int, *, more: Callable[[int], str], cut: int = 0) -> str:
+    """The text as a block of code; *more* makes the last line from the number of characters that did not fit.
+
+    *cut* is the number of those that the text itself leaves out.
+    """
     safe = text.replace("```", _ZERO_WIDTH_SPACE.join("```"))
     room = longest - len("```\n\n```")
     whole, taken = _fitted(safe, room)
-    if taken == len(safe):
+    if taken == len(safe) and not cut:
         return f"```\n{whole}\n```"
-    kept, taken = _fitted(safe, room - len(f"\n{more(len(safe))}"))
-    return f"```\n{kept}\n{more(len(safe) - taken)}\n```"
+    fitting, taken = _fitted(safe, room - len(f"\n{more(len(safe) + cut)}"))
+    left_out = cut + len(safe[taken:].replace(_ZERO_WIDTH_SPACE, ""))
+    return f"```\n{fitting}\n{more(left_out)}\n```"
 
 
 def mrkdwn(text: str) -> Json:

@@ -68,7 +68,7 @@ def _finding(path: MailPath, subject: PoolRef | IdentityRef, overlap: Overlap) -
         "at": at,
         "compared_at": window.compared_at.isoformat(timespec="milliseconds"),
         "written_at": window.ends_at.isoformat(timespec="milliseconds"),
-        "undo_id": window.entry_id,
+        "entry_id": window.entry_id,
     }
     if call.members:
         evidence["members"] = ", ".join(call.members)

@@ -13,6 +13,8 @@ def proposed_document(proposed: ProposedWrite) -> dict[str, object]:
         "resource": proposed.resource,
         "before": proposed.before,
         "after": proposed.after,
+        "before_cut": proposed.before_cut,
+        "after_cut": proposed.after_cut,
     }
 
 
@@ -26,4 +28,6 @@ def proposed_from(members: Members | None) -> ProposedWrite | None:
         resource=members.text("resource"),
         before=members.text("before"),
         after=members.text("after"),
+        before_cut=members.optional_number("before_cut") or 0,
+        after_cut=members.optional_number("after_cut") or 0,
     )
