@@ -31,14 +31,14 @@ def journal_text(document: Document, *, width: int = WIDTH) -> list[Text]:
 
 def _entries(document: Document, width: int) -> list[Text]:
     entries, since = document["entries"], moment(document["since"])
-    if not entries:
+    if not entries and document["is_complete"]:
         return laid_out(f"The journal has no such entry since {since}.", width)
     count = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
     lines = laid_out(Text(f"{count} since {since}, the latest first", _STRONG), width)
     for entry in entries:
         lines += [Text(), *entry_text(entry, width=width)]
     if not document["is_complete"]:
-        lines += [Text(), *laid_out("There are older entries: ask with a pool, an identity or a later time.", width)]
+        lines += [Text(), *laid_out("There may be older entries: ask with a pool or an identity.", width)]
     return lines
 
 
@@ -50,8 +50,8 @@ def _whole(document: Document, width: int) -> list[Text]:
     return [*lines, Text(), *diff_text(document["diff"], width=width)]
 
 
-def entry_text(entry: Document, *, width: int) -> list[Text]:
-    """One entry: when, its result and its id; then a line for each of its facts."""
+def entry_text(entry: Document, *, width: int, with_undo: bool = True) -> list[Text]:
+    """One entry: when, its result and its id; then a line for each of its facts, and the command for its undo."""
     head = Text.assemble(
         (f"{moment(entry['at'])}  ", _STRONG),
         (entry["outcome"], _OUTCOMES.get(entry["outcome"], _WARN)),
@@ -60,6 +60,8 @@ def entry_text(entry: Document, *, width: int) -> list[Text]:
     lines = laid_out(head, width, then="  ")
     for label, text in _facts(entry):
         lines += labeled(label, text, width=width)
+    if with_undo and entry["no_undo"] is None:
+        lines += labeled("Undo", f"make undo ID={entry['id']}", width=width)
     return lines
 
 
@@ -75,8 +77,6 @@ def _facts(entry: Document) -> Iterator[tuple[str, str]]:
         yield "Undoes", f"entry {entry['undoes']}"
     if entry["undone_by"] is not None:
         yield "Undone by", f"entry {entry['undone_by']}"
-    if entry["no_undo"] is None:
-        yield "Undo", f"make undo ID={entry['id']}"
 
 
 def _pools(entry: Document) -> str:

@@ -38,7 +38,7 @@ def undo_text(document: Mapping[str, Any], *, width: int) -> list[Text]:
     if document.get("undo_id") is not None:
         lines += laid_out(f"Journal entry of the undo: {document['undo_id']}", width, then="  ")
     if document.get("entry") is not None:
-        lines += [Text(), *entry_text({**document["entry"], "no_undo": ""}, width=width)]
+        lines += [Text(), *entry_text(document["entry"], width=width, with_undo=False)]
     if document.get("diff"):
         before = "The undo changed" if answer == "undone" else "The undo would change"
         lines += [Text(), *laid_out(f"{before} {document['resource']}:", width, then="  ")]
@@ -47,7 +47,7 @@ def undo_text(document: Mapping[str, Any], *, width: int) -> list[Text]:
         lines += [Text(), *_pool(pool, width)]
     more = document.get("pools_count", 0) - len(document.get("pools", ()))
     if document.get("pools") and more > 0:
-        lines += [Text(), *laid_out(f"{more} more pools are not shown.", width)]
+        lines += [Text(), *laid_out(f"Pools that are not shown: {more}.", width)]
     if answer == "dry run":
         lines += [Text(), *laid_out(f"To undo it: make undo ID={document['entry_id']} CONFIRM=yes", width, then="  ")]
     return lines
@@ -59,7 +59,8 @@ def _pool(pool: Mapping[str, Any], width: int) -> list[Text]:
             f"Pool {pool['id']} in {pool['region']} could not be judged: {pool['problem']}.", width, then="  "
         )
     head = (
-        f"Pool {pool['name']} ({pool['id']}) in {pool['region']} can send mail: now {pool['now']}, then {pool['then']}"
+        f"Pool {pool['name']} ({pool['id']}) in {pool['region']} can send mail: before the undo {pool['now']}, "
+        f"after it {pool['then']}"
     )
     lines = laid_out(head, width, then="  ")
     for finding in pool["findings"]:

@@ -175,7 +175,7 @@ def test_a_refusal_has_a_code_and_a_sentence_and_is_logged() -> None:
     assert JANE not in json.dumps(odd) + str(log.lines)
 
 
-def test_an_undo_is_answered_with_its_entry() -> None:
+def test_an_undo_is_answered_with_its_entry_that_has_no_other_undo() -> None:
     mailwarden, entry_id = granted("A")
 
     answer, _ = give(mailwarden, entry=entry_id, confirm=True)
@@ -183,3 +183,16 @@ def test_an_undo_is_answered_with_its_entry() -> None:
     assert answer["answer"] == "undone"
     assert answer["undo_id"] in mailwarden.journal.intentions
     assert ACCOUNT in answer["resource"]
+    assert answer["entry"]["undone_by"] == answer["undo_id"]
+    assert answer["entry"]["no_undo"] == f"the entry is undone already, by entry {answer['undo_id']}"
+
+
+def test_the_entry_of_a_refusal_has_its_reason_and_that_of_a_dry_run_has_none() -> None:
+    mailwarden, entry_id = moved()
+    other, granting = granted("A")
+
+    refused, _ = give(mailwarden, entry=entry_id)
+    planned, _ = give(other, entry=granting)
+
+    assert refused["text"] == f"nothing was undone: {refused['entry']['no_undo']}"
+    assert (planned["answer"], planned["entry"]["no_undo"]) == ("dry run", None)

@@ -1,5 +1,7 @@
 """The result of an order to undo an entry, as a versioned JSON document."""
 
+from dataclasses import replace
+
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.finding import Finding
@@ -42,16 +44,16 @@ def undo_document(answer: UndoAnswer, order: UndoOrder) -> JsonDocument:
     match answer:
         case UndoRefused(reason=reason, entry=entry, change=change, foreseen=foreseen):
             said = message("undo.refused", reason=reason)
-            return _document(order, "refused", said, reason.id, entry=entry, change=change, foreseen=foreseen)
+            return _document(order, "refused", said, refusal=reason, entry=entry, change=change, foreseen=foreseen)
         case UndoPlanned(entry=entry, change=change, foreseen=foreseen):
-            return _document(
-                order, "dry run", message("undo.planned"), None, entry=entry, change=change, foreseen=foreseen
-            )
+            return _document(order, "dry run", message("undo.planned"), entry=entry, change=change, foreseen=foreseen)
         case UndoCarriedOut(entry=entry, change=change, undo_id=undo_id, outcome=outcome, foreseen=foreseen):
             word, said = _outcome(outcome)
             if answer.found_later:
                 said = message("undo.found-later", result=said)
-            return _document(order, word, said, None, entry=entry, change=change, foreseen=foreseen, undo_id=undo_id)
+            if isinstance(outcome, Written):
+                entry = replace(entry, undone_by=undo_id)
+            return _document(order, word, said, entry=entry, change=change, foreseen=foreseen, undo_id=undo_id)
 
 
 def misunderstood_undo(problem: str) -> JsonDocument:
@@ -64,12 +66,12 @@ def _document(
     order: UndoOrder,
     answer: str,
     said: Message,
-    code: str | None,
     *,
     entry: Entry | None,
     change: Change | None,
     foreseen: tuple[ForeseenPool | UnjudgedPool, ...],
     undo_id: str | None = None,
+    refusal: Message | None = None,
 ) -> JsonDocument:
     text = one_line(masked(ENGLISH.text(said)), _SENTENCE) if entry is None else shown_of(entry.intention, said)
     pools = getattr(change, "pools", ()) or (() if entry is None else entry.intention.pools)
@@ -78,15 +80,22 @@ def _document(
         "version": VERSION,
         "answer": answer,
         "text": text,
-        "code": code,
+        "code": None if refusal is None else refusal.id,
         "entry_id": one_line(masked(order.entry_id), _NAME),
         "undo_id": undo_id,
-        "entry": None if entry is None else entry_document(entry, no_undo=None),
+        "entry": None if entry is None else _entry(entry, refusal),
         "resource": None if change is None else change.resource,
         "diff": [] if change is None else change_rows(change),
         "pools_count": len(pools),
         "pools": [_pool(each) for each in foreseen],
     }
+
+
+def _entry(entry: Entry, refusal: Message | None) -> JsonDocument:
+    """The entry, with the reason why it is not undone, or not again."""
+    if refusal is None and entry.undone_by is not None:
+        refusal = message("undo.already", entry_id=entry.undone_by)
+    return entry_document(entry, no_undo=refusal)
 
 
 def _pool(foreseen: ForeseenPool | UnjudgedPool) -> JsonDocument:

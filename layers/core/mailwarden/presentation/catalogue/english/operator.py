@@ -70,7 +70,7 @@ TEXTS: Mapping[str, Template] = {
     "undo.granted-again": "what this entry granted was granted again by {entries:and}: undo that entry",
     "undo.nothing-left": "nothing that this entry granted is left in the identity's policies",
     "undo.not-judged": "{pool} cannot be judged, and an undo must not make its mail worse",
-    "undo.worse": "the rules judge the former configuration worse: now {now}, then {after}",
+    "undo.worse": "the rules judge the former configuration worse: before the undo {now}, after it {after}",
     "undo.worse-finding": "the rules judge the former configuration worse: {finding} ({rule})",
     "undo.not-concluded": ("an earlier write to this resource has no known result yet; try again in two minutes"),
     "undo.busy": "another process writes to this resource; try again in a moment",
