@@ -77,8 +77,20 @@ def test_a_page_names_outputs_logs_and_targets_that_exist(page: Path) -> None:
 
     assert set(re.findall(r"\$\(output (\w+)\)", text)) <= set(template(HOME).outputs)
     assert set(re.findall(r'"/\$STACK/(\w+)"', text)) <= set(functions())
-    for target in re.findall(r"make (why|stop|start|unsuppress)", text):
+    for target in re.findall(r"make ([a-z]+(?:-[a-z]+)*) ?[`A-Z$]", text):
         assert f"\n{target}: " in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("page", "output"), [("ask-errors", "AskFunction"), ("operate-errors", "OperateFunction")])
+def test_the_page_of_a_function_for_operators_names_every_command_that_invokes_it(page: str, output: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    tools = [path.stem for path in (ROOT / "tools").glob("*.py") if f'"{output}"' in path.read_text(encoding="utf-8")]
+    meaning = (FOLDER / f"{page}.md").read_text(encoding="utf-8").partition("## What is lost")[0]
+
+    assert len(tools) >= 3
+    for tool in tools:
+        targets = re.findall(rf"^([a-z-]+):.*\n(?:\t.*\n)*?\t.*tools\.{tool} ", makefile, re.MULTILINE)
+        assert any(f"`make {target}`" in meaning for target in targets), tool
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
