@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mailwarden.domain.repair.limits import RepairMode
-from mailwarden.presentation.answers.diagnosis import misunderstood
+from mailwarden.presentation.answers.misunderstood import misunderstood
 from tests.fakes import answers
 from tests.fakes.answers import JANE, told
 from tests.sandbox.programs.whole_words import assert_whole_words
@@ -28,7 +28,7 @@ ANSWERS: dict[str, Callable[[], dict[str, Any]]] = {
     "not-known": lambda: told(answers.refused(), answers.unreadable_lists(), address=JANE),
     "no-such-pool": lambda: told(answers.sound(), pool_id="eu-west-1_Nowhere"),
     "pool-that-may-not-be-read": lambda: told(answers.refused_regions()),
-    "not-understood": lambda: misunderstood("the question.why is missing"),
+    "not-understood": lambda: misunderstood("why", "the question.why is missing", member="problem"),
 }
 
 

@@ -158,6 +158,13 @@ def test_whatever_is_said_nothing_that_is_kept_decodes_further(text: str, encodi
     assert unquote(order.reason) == order.reason
 
 
+@pytest.mark.parametrize("kind", ["unsuppress", "release", "stop", "start"])
+def test_an_order_that_is_not_understood_is_answered_as_its_kind(desk: Desk, kind: str) -> None:
+    document = desk.give({kind: "?"})
+
+    assert (document["mailwarden"], document["answer"]) == (kind, "not understood")
+
+
 def test_what_is_encoded_over_and_over_is_refused_and_not_kept_half_decoded(desk: Desk) -> None:
     reason = "jane.doe%40corp.example"
     for _ in range(9):

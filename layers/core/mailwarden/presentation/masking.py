@@ -16,6 +16,8 @@ from mailwarden.message import Argument, Message, texts_in
 _WORD = re.compile(r"""[^\s<>"'(),:;\[\]{}\\/|`]+""")
 # Arguments of messages, and observed values, that hold the pool's own FROM or REPLY-TO, or an identity.
 _SENDERS = frozenset({"address", "encoded", "from", "identity", "reply-to"})
+# Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
+SENDER_MEMBERS = frozenset({"From", "ReplyToEmailAddress", "ses:FromAddress"})
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
@@ -61,6 +63,11 @@ def _senders_in(said: Argument | Mapping[str, Argument], *, within_sender: bool)
                 yield from _senders_in(inner, within_sender=within_sender or name in _SENDERS)
         case _:
             return
+
+
+def address_of(sender: str) -> str:
+    """The address of a sender that is written with or without a name: ``Shop <no-reply@shop.example>``."""
+    return sender.rpartition("<")[2].rstrip(">").strip()
 
 
 def one_line(text: str, longest: int) -> str:

@@ -9,7 +9,8 @@ from mailwarden.domain.operator.journal_question import EntriesQuestion, EntryQu
 from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, is_pool_id
 from mailwarden.inbound.invoke.undo_order import ENTRY_ID
 from mailwarden.inbound.sqs.batch import Log
-from mailwarden.presentation.answers.journal import journal_document, misunderstood_journal
+from mailwarden.presentation.answers.journal import journal_document
+from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.service.operator.read_journal import JournalReader
 
 JOURNAL = "journal"
@@ -32,7 +33,7 @@ class JournalQuestions:
         try:
             question = journal_question_from(event, now=self.reader.clock.now())
         except MalformedDocument as error:
-            answer = misunderstood_journal(str(error))
+            answer = misunderstood(JOURNAL, str(error), member="problem")
             log.info("not understood", extra={"reason": answer["problem"]})
             return answer
         answered = self.reader.answer(question)

@@ -10,7 +10,8 @@ from mailwarden.domain.operator.addresses import is_address
 from mailwarden.domain.operator.question import Explained, Question
 from mailwarden.domain.refs.resources import NotASubject, PoolRef, is_pool_id
 from mailwarden.inbound.sqs.batch import Log
-from mailwarden.presentation.answers.diagnosis import misunderstood, why_document
+from mailwarden.presentation.answers.diagnosis import KIND, why_document
+from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.region_names import is_region
 from mailwarden.service.operator.diagnose import Diagnosis
 
@@ -28,7 +29,7 @@ class Questions:
         try:
             question = question_from(event, partition=self.asker.partition, account=self.asker.account)
         except MalformedDocument as error:
-            answer = misunderstood(str(error))
+            answer = misunderstood(KIND, str(error), member="problem")
             log.info("not understood", extra={"reason": answer["problem"]})
             return answer
         answered = self.asker.answer(question)

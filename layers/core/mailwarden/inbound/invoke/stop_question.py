@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.ports.repair.stop_switch import StopSwitch
-from mailwarden.presentation.answers.release import misunderstood_stop, stop_document
+from mailwarden.presentation.answers.misunderstood import misunderstood
+from mailwarden.presentation.answers.release import stop_document
 
 STOPPED = "stopped"
 
@@ -21,7 +22,7 @@ class StopQuestions:
         try:
             _read(event)
         except MalformedDocument as error:
-            answer = misunderstood_stop(str(error))
+            answer = misunderstood(STOPPED, str(error))
             log.info("not understood", extra={"reason": answer["text"]})
             return answer
         document = stop_document(self.switch.current())

@@ -8,7 +8,8 @@ from mailwarden.domain.operator.undo import UndoCarriedOut, UndoOrder, UndoRefus
 from mailwarden.domain.repair.journal import window_of
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.masking import masked
-from mailwarden.presentation.answers.undo import misunderstood_undo, undo_document
+from mailwarden.presentation.answers.misunderstood import misunderstood
+from mailwarden.presentation.answers.undo import undo_document
 from mailwarden.presentation.masking import one_line
 from mailwarden.service.operator.undo import EntryUndo
 
@@ -28,7 +29,7 @@ class UndoOrders:
         try:
             order = undo_order_from(event)
         except MalformedDocument as error:
-            answer = misunderstood_undo(str(error))
+            answer = misunderstood(UNDO, str(error))
             log.info("not understood", extra={"reason": answer["text"]})
             return answer
         undone = self.undoing.undo(order, request_id=request_id)

@@ -18,7 +18,8 @@ from mailwarden.inbound.invoke.release_order import RELEASE, ReleaseOrders
 from mailwarden.inbound.invoke.switch_order import START, STOP, SwitchOrders
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.masking import masked
-from mailwarden.presentation.answers.unsuppress import misunderstood, unsuppress_document
+from mailwarden.presentation.answers.misunderstood import misunderstood
+from mailwarden.presentation.answers.unsuppress import unsuppress_document
 from mailwarden.presentation.masking import one_line
 from mailwarden.service.operator.unsuppress import Unsuppression
 
@@ -47,7 +48,7 @@ class OperatorOrders:
                 return self.switch.carry_out(event, log=log)
             order = order_from(event, partition=self.partition, account=self.account)
         except MalformedDocument as error:
-            answer = misunderstood(str(error))
+            answer = misunderstood(_kind_of(event), str(error))
             log.info("not understood", extra={"reason": answer["text"]})
             return answer
         operated = self.operator.unsuppress(order, request_id=request_id)
@@ -64,6 +65,11 @@ class OperatorOrders:
             },
         )
         return document
+
+
+def _kind_of(event: object) -> str:
+    known = (RELEASE, STOP, START)
+    return next((kind for kind in known if isinstance(event, dict) and kind in event), UNSUPPRESS)
 
 
 def order_from(event: object, *, partition: str, account: str) -> Unsuppress:

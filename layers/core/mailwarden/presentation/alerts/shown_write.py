@@ -10,13 +10,11 @@ from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.masking import masked
 from mailwarden.message import Message, message
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.masking import clipped, lines, masked_argument, one_line
+from mailwarden.presentation.masking import SENDER_MEMBERS, address_of, clipped, lines, masked_argument, one_line
 
 _SENTENCE = 300
 _APPLICABILITY = 128
 _WRITE = 10_000
-# Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
-_SENDERS = ("From", "ReplyToEmailAddress", "ses:FromAddress")
 # AWS deletes the service-linked role only when no pool uses it: its creation is not undone.
 _NOT_UNDONE = ":role/aws-service-role/"
 _POOL = ":userpool/"
@@ -125,12 +123,12 @@ def _texts_under(value: object) -> Iterator[str]:
 def _addresses_under(value: object, *, within_sender: bool) -> list[str]:
     match value:
         case str() if within_sender:
-            return [value.rpartition("<")[2].rstrip(">").strip()]
+            return [address_of(value)]
         case dict():
             return [
                 address
                 for name, inner in value.items()
-                for address in _addresses_under(inner, within_sender=within_sender or name in _SENDERS)
+                for address in _addresses_under(inner, within_sender=within_sender or name in SENDER_MEMBERS)
             ]
         case list():
             return [address for inner in value for address in _addresses_under(inner, within_sender=within_sender)]

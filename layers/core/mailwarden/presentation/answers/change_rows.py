@@ -15,11 +15,9 @@ from mailwarden.domain.findings.changes import (
 )
 from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.masking import identities_named_in, masked
-from mailwarden.presentation.masking import one_line
+from mailwarden.presentation.masking import SENDER_MEMBERS, address_of, one_line
 
 _VALUE = 5000
-# Members that hold the sender: configuration, not a recipient.
-_SENDERS = frozenset({"From", "ReplyToEmailAddress", "ses:FromAddress"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +30,8 @@ class _Row:
 
     def document(self, *, keep: frozenset[str]) -> JsonDocument:
         """Of the addresses, those in *keep* and the sender's are shown."""
-        senders = {self.before, self.after} if _SENDERS & set(self.place) else set()
-        known = keep | {_address_of(each) for each in senders if each is not None}
+        senders = {self.before, self.after} if SENDER_MEMBERS & set(self.place) else set()
+        known = keep | {address_of(each) for each in senders if each is not None}
         return {
             "place": [one_line(part, _VALUE) for part in self.place],
             "before": _shown(self.before, known),
@@ -111,7 +109,3 @@ def _text(value: object) -> str | None:
 
 def _shown(text: str | None, keep: frozenset[str]) -> str | None:
     return None if text is None else one_line(masked(text, keep=keep | identities_named_in(text)), _VALUE)
-
-
-def _address_of(sender: str) -> str:
-    return sender.rpartition("<")[2].rstrip(">").strip()

@@ -43,11 +43,6 @@ def why_document(answered: Answered, *, asked: Question) -> JsonDocument:
             return _not_seen(answered)
 
 
-def misunderstood(problem: str) -> JsonDocument:
-    """The answer to what is no question; *problem* says what is wrong with it."""
-    return {"mailwarden": KIND, "version": VERSION, "answer": "not understood", "problem": _masked(problem, _SENTENCE)}
-
-
 def _not_seen(answered: PoolNotSeen) -> JsonDocument:
     """A region that refused may still have it: then nobody knows."""
     return {

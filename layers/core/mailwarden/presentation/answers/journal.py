@@ -45,9 +45,3 @@ def journal_document(answer: JournalAnswer, *, account: str) -> JsonDocument:
         ],
         "diff": change_rows(entry.intention.change),
     }
-
-
-def misunderstood_journal(problem: str) -> JsonDocument:
-    """The answer to a question that was not understood; *problem* describes the error."""
-    text = one_line(masked(problem), _SENTENCE)
-    return {"mailwarden": KIND, "version": VERSION, "answer": "not understood", "problem": text}

@@ -2,14 +2,11 @@
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.repair.limits import Stop
-from mailwarden.masking import masked
 from mailwarden.message import Message, message
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.presentation.masking import one_line
 
 KIND = "release"
 VERSION = 1
-_SENTENCE = 800
 
 
 def release_document(said: Message, *, released: int) -> JsonDocument:
@@ -38,9 +35,3 @@ def stop_document(stop: Stop | None) -> JsonDocument:
         "by": None if stop is None else stop.by,
         "since": None if stop is None else stop.since.isoformat(timespec="seconds"),
     }
-
-
-def misunderstood_stop(problem: str) -> JsonDocument:
-    """The answer to what is no question about the stop; *problem* describes the error."""
-    text = one_line(masked(problem), _SENTENCE)
-    return {"mailwarden": "stopped", "version": VERSION, "answer": "not understood", "text": text}

@@ -56,12 +56,6 @@ def undo_document(answer: UndoAnswer, order: UndoOrder) -> JsonDocument:
             return _document(order, word, said, entry=entry, change=change, foreseen=foreseen, undo_id=undo_id)
 
 
-def misunderstood_undo(problem: str) -> JsonDocument:
-    """The answer to what is no order; *problem* describes the error."""
-    text = one_line(masked(problem), _SENTENCE)
-    return {"mailwarden": KIND, "version": VERSION, "answer": "not understood", "text": text}
-
-
 def _document(
     order: UndoOrder,
     answer: str,

@@ -27,7 +27,6 @@ from mailwarden.domain.repair.journal import (
     WriteResult,
     Written,
 )
-from mailwarden.masking import masked
 from mailwarden.message import Message, message
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import one_line
@@ -73,12 +72,6 @@ def unsuppress_document(operated: Operated, order: Unsuppress) -> JsonDocument:
                 entry_id=entry_id,
             )
             return _document(order, answer, said, entry=entry, entry_id=entry_id)
-
-
-def misunderstood(problem: str) -> JsonDocument:
-    """The answer to what is no order; *problem* says what is wrong with it."""
-    text = one_line(masked(problem), _SENTENCE)
-    return {"mailwarden": KIND, "version": VERSION, "answer": "not understood", "text": text}
 
 
 def _document(
