@@ -4,7 +4,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mailwarden.domain.findings.changes import Fix, GrantSending
+from mailwarden.domain.findings.changes import (
+    Change,
+    CreateServiceLinkedRole,
+    Fix,
+    GrantSending,
+    ReplaceEmailConfiguration,
+)
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Identity
 from mailwarden.domain.refs.resources import PoolRef
@@ -25,18 +31,18 @@ def joint_fix(fix: Fix, paths: Sequence[MailPath]) -> Fix:
     live = _live(paths[0], change)
     if live is None:
         return fix
-    grants = [
-        Grant(principal=path.row.principal, pool_arn=path.pool.ref.arn)
+    grants = {
+        path.pool.ref: Grant(principal=path.row.principal, pool_arn=path.pool.ref.arn)
         for path in paths
         if isinstance(path.row, RegionRow)
-    ]
+    }
     planned = grant_pools(
-        live.policies, identity_arn=change.identity.arn, account=change.identity.account, grants=grants
+        live.policies, identity_arn=change.identity.arn, account=change.identity.account, grants=grants.values()
     )
     if isinstance(planned, GrantImpossible):
         return fix
     # In one order, whoever came first: the same change must be known again when it is undone.
-    pools = tuple(sorted((path.pool.ref for path in paths), key=lambda pool: pool.arn))
+    pools = tuple(sorted(grants, key=lambda pool: pool.arn))
     return replace(
         fix,
         title=message(
@@ -44,6 +50,17 @@ def joint_fix(fix: Fix, paths: Sequence[MailPath]) -> Fix:
         ),
         change=replace(change, pools=pools, before=planned.before, after=planned.after),
     )
+
+
+def serves(change: Change, pool: PoolRef) -> bool:
+    """Whether *change* repairs *pool*, which lacks what is written: a grant serves the pools that it names."""
+    match change:
+        case GrantSending(pools=pools):
+            return pool in pools
+        case ReplaceEmailConfiguration(pool=written):
+            return pool == written
+        case CreateServiceLinkedRole():
+            return True
 
 
 def _live(path: MailPath, change: GrantSending) -> Identity | None:

@@ -24,7 +24,7 @@ from mailwarden.ports.clock import Clock
 from mailwarden.ports.hint_queue import DelayedHint, HintQueue
 from mailwarden.ports.repair.resource_leases import ResourceLease
 from mailwarden.service.inspection.inspect import PoolNotReadable, handled_by
-from mailwarden.service.repair.joint_grant import joint_fix
+from mailwarden.service.repair.joint_grant import joint_fix, serves
 from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.look_again import LookAgain, ReadBefore
 from mailwarden.service.repair.pool_review import DueRepair, PoolReview, PoolReviewer
@@ -128,9 +128,10 @@ class Repairer:
         return self._write(lease, review, due, order)
 
     def _write(self, lease: ResourceLease, review: PoolReview, due: DueRepair, order: RepairOrder) -> _Done:
-        others = self.joint.others(due, at=review.at)
-        together = (due, *others)
-        fix = joint_fix(due.repair.fix, tuple(each.path for each in together))
+        candidates = (due, *self.joint.others(due, at=review.at))
+        fix = joint_fix(due.repair.fix, tuple(each.path for each in candidates))
+        # What there was no room for is served by an order of its own.
+        together = tuple(each for each in candidates if serves(fix.change, each.pool))
         reason = self.guard.forbids(due.pool, fix.change, due.key, cause=order.cause, at=review.at)
         if reason is None:
             reason = self.guard.spent(due.pool, cause=order.cause, at=review.at)
