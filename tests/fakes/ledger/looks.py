@@ -32,7 +32,10 @@ class InMemoryLooks:
         return {pool: self.held[pool] for pool in pools if pool in self.held}
 
     def replace(self, last: LookRecord | None, look: LookRecord) -> bool:
-        return self.held.get(look.pool) == last and self.put(look)
+        known = self.held.get(look.pool)
+        # As in the table: its date and what it uses tell a look from another.
+        is_same = (known and (known.looked_at, known.uses)) == (last and (last.looked_at, last.uses))
+        return is_same and self.put(look)
 
     def put(self, look: LookRecord) -> bool:
         if self._known_at(look.pool, default=look.looked_at) > look.looked_at:

@@ -12,7 +12,7 @@ from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause, folded
 from mailwarden.domain.repair.unannounced_change import mail_digest
-from mailwarden.service.findings.finding_recorder import used_by
+from mailwarden.service.findings.used_resources import used_by
 from tests.builders import NOON, custom_from, developer, identity, identity_ref, mail_path, unread
 from tests.fakes.deployment import cause
 from tests.fakes.ledger.in_memory import InMemoryLedger

@@ -11,8 +11,8 @@ from mailwarden.domain.operator.undo import (
 )
 from mailwarden.domain.repair.journal import (
     Drifted,
+    NotWritten,
     Refused,
-    SideEffect,
     Unconfirmed,
     WriteResult,
 )
@@ -106,7 +106,7 @@ WINDOW = WriteWindow(resource=OREGON.arn, compared_at=NOON, written_at=NOON)
     [
         (Drifted(reason=verbatim("moved")), False),
         (Refused(reason=verbatim("denied")), False),
-        (SideEffect(reason=verbatim("partly")), False),
+        (NotWritten(reason=verbatim("ended")), False),
         (Unconfirmed(reason=verbatim("not visible"), window=WINDOW), True),
     ],
 )

@@ -37,7 +37,7 @@ from mailwarden.policy.grant.grant import Grant, GrantPlan, grant_pools
 from mailwarden.regions import MalformedTable, NoRow, RegionRow, RegionTable, built_in_table
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
-from mailwarden.service.findings.finding_recorder import used_by
+from mailwarden.service.findings.used_resources import used_by
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, identity, mail_path, pool
 
 PLACES = [

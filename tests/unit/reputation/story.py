@@ -18,7 +18,7 @@ from mailwarden.ports.hint_queue import DelayedHint
 from mailwarden.rules import ALL
 from mailwarden.rules.feedback.rates import not_known_because
 from mailwarden.rules.judging import judge
-from mailwarden.service.findings.finding_recorder import used_by
+from mailwarden.service.findings.used_resources import used_by
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.reputation.collector import AFTER_THE_WRITE, ReputationCollector
 from tests.builders import (

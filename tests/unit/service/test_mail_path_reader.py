@@ -12,7 +12,7 @@ from mailwarden.domain.readings import EmailConfiguration, Missing, OwnReason, P
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, monitoring_of
 from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.regions import SenderUse, built_in_table
-from mailwarden.service.findings.finding_recorder import used_by
+from mailwarden.service.findings.used_resources import used_by
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from tests.builders import (
     LAMBDA,

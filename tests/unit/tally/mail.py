@@ -11,7 +11,7 @@ from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, Subject
 from mailwarden.domain.reputation.feedback import MailCounts
-from mailwarden.service.findings.finding_recorder import used_by
+from mailwarden.service.findings.used_resources import used_by
 from tests.builders import NOON, configuration_set, developer, identity, mail_path, pool
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger.in_memory import InMemoryLedger

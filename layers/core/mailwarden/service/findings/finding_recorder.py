@@ -1,29 +1,25 @@
 """Brings what a look found into the ledger, in an order in which a crash loses nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe, record_write
 from mailwarden.domain.findings.record import FindingRecord
-from mailwarden.domain.mail_path.from_addresses import SenderAddress, sender_address
-from mailwarden.domain.mail_path.from_header import from_header
 from mailwarden.domain.mail_path.look_record import EVERY_RULE, LONGEST_POOL_NAME, LookRecord, UndoneRepair
-from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause, folded
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, Subject, index_arn, monitoring_of
+from mailwarden.domain.refs.resources import PoolRef, Subject, monitoring_of
 from mailwarden.domain.repair.unannounced_change import announced_digest_after
 from mailwarden.domain.repair.undone_repairs import undone_after
 from mailwarden.message import storable
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.monitoring.known_pools import KnownPools
-from mailwarden.regions import SenderUse
 from mailwarden.rules.judging import Judgment
+from mailwarden.service.findings.used_resources import used_by
 
 _ATTEMPTS = 8
 
@@ -162,25 +158,28 @@ class FindingRecorder:
                 failed.append(error)
         return records, failed
 
-    def unreadable(self, pool: PoolRef, *, at: datetime) -> None:
-        """The pool could not be read: nobody can say that it sends mail. What was found about it stays as it is."""
-        last = self.looks.last(pool)
-        if last is None:
-            self.looks.put(
-                LookRecord(
-                    pool=pool,
-                    pool_name="",
-                    looked_at=at,
-                    answer=Answer.UNKNOWN,
-                    deciding=Link.SENDER,
-                    findings=(),
-                    uses=(monitoring_of(pool).arn,),
-                    undecided=(EVERY_RULE,),
-                ),
-            )
-        else:
-            unknown = replace(last, answer=Answer.UNKNOWN, deciding=Link.SENDER, undecided=(EVERY_RULE,))
-            self.looks.put(replace(unknown, looked_at=at))
+    def unreadable(
+        self,
+        pool: PoolRef,
+        *,
+        at: datetime,
+        remember: Callable[[tuple[UndoneRepair, ...]], tuple[UndoneRepair, ...]] = tuple,
+    ) -> bool:
+        """The pool could not be read: nobody can say that it sends mail. What was found about it stays as it is.
+
+        False if a newer look is known. *remember* as in ``record``. Raises LedgerContention.
+        """
+        for _ in range(_ATTEMPTS):
+            last = self.looks.last(pool)
+            if last is not None and last.looked_at > at:
+                return False
+            look = _look_at_nothing(pool, last, at=at)
+            if self.looks.replace(last, replace(look, undone=remember(look.undone))):
+                return True
+            if last is None and self.looks.last(pool) is None:
+                # The pool was gone when a later look began.
+                return False
+        raise LedgerContention(f"the look at {pool.arn}")
 
     def record_write(self, key: FindingKey, handled: Handled, *, at: datetime) -> None:
         """Note at the finding that we write, or what came of it, whatever looks came in between."""
@@ -251,6 +250,22 @@ def _look_after(
     )
 
 
+def _look_at_nothing(pool: PoolRef, last: LookRecord | None, *, at: datetime) -> LookRecord:
+    if last is not None:
+        unknown = replace(last, answer=Answer.UNKNOWN, deciding=Link.SENDER, undecided=(EVERY_RULE,))
+        return replace(unknown, looked_at=at)
+    return LookRecord(
+        pool=pool,
+        pool_name="",
+        looked_at=at,
+        answer=Answer.UNKNOWN,
+        deciding=Link.SENDER,
+        findings=(),
+        uses=(monitoring_of(pool).arn,),
+        undecided=(EVERY_RULE,),
+    )
+
+
 def _ordered(keys: Iterable[FindingKey]) -> tuple[FindingKey, ...]:
     return tuple(sorted(set(keys), key=lambda key: (key.rule_id, key.subject_arn)))
 
@@ -265,34 +280,3 @@ def _changed_by(last: LookRecord | None, cause: Cause | None) -> Cause | None:
     ]
     latest = max(call.at for call in (*writes, *(() if known is None else (known,)))) if writes or known else None
     return folded(*(call for call in writes if call.at == latest), known if known and known.at == latest else None)
-
-
-def used_by(path: MailPath) -> tuple[str, ...]:
-    """The ARNs of everything the path depends on: what leads from a change of one of them back to this pool.
-
-    The regions a pool *may* use are listed too while it is outside them, because a change there can make a repair
-    possible; the watch of its region leads to every pool of a region, also to those that are gone. Of a DEVELOPER pool
-    its FROM address leads back, too, so that an event of one mail finds who sent it.
-    """
-    ses_states = (*path.ses_states, *path.candidates.values())
-    arns = {index_arn(ref) for ses_state in ses_states for ref in (ses_state.identity_ref, ses_state.account_ref)}
-    arns.add(monitoring_of(path.pool.ref).arn)
-    for ses_state in ses_states:
-        name = configuration_set_of(path.pool.email, ses_state.identity_ref, ses_state.identity)
-        if isinstance(name, ConfigurationSetRef):
-            arns.add(name.arn)
-    return tuple(sorted(arns.union(sender.arn for sender in _senders_of(path))))
-
-
-def _senders_of(path: MailPath) -> Iterator[SenderAddress]:
-    """What the pool's mail is sent from, through any set and through the one it uses; nothing where it is not known."""
-    if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
-        return
-    for ses_state in judged_ses_states(path):
-        ref = ses_state.identity_ref
-        address = from_header(path.pool.email, ref).address
-        used = configuration_set_of(path.pool.email, ref, ses_state.identity)
-        for through in (None, used) if isinstance(used, ConfigurationSetRef) else (None,):
-            sender = None if address is None else sender_address(ref, address, through=through)
-            if sender is not None:
-                yield sender

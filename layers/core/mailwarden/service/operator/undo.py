@@ -5,6 +5,7 @@ the repair again (``domain/repair/undone_repairs.py``). A repeated order finishe
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,7 +26,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest
 from mailwarden.domain.repair.decision import left_alone
-from mailwarden.domain.repair.journal import OPERATOR, Entry, Intention, Unconfirmed, Written
+from mailwarden.domain.repair.journal import OPERATOR, Entry, Intention, Unconfirmed, Written, may_have_taken_effect
 from mailwarden.domain.repair.outcome_record import record_undone
 from mailwarden.domain.repair.undo import undo_of_configuration, undo_of_grant, why_not_undone, why_worse
 from mailwarden.domain.repair.undone_repairs import state_digest
@@ -165,8 +166,7 @@ class EntryUndo:
             rules=tuple(sorted({key.rule_id for key in entry.intention.findings})),
         )
         pools = _pools_of(change, entry)
-        for pool in pools:
-            self._note(pool, lambda known: (*_without(known, undone), undone), cause)
+        self._note_at_all(pools, undone, cause)
         intention = Intention(
             entry_id=lease.holder,
             at=undone.at,
@@ -184,11 +184,11 @@ class EntryUndo:
         outcome = written if isinstance(written, Unconfirmed) else written.outcome
         if isinstance(outcome, Written):
             self._finish(entry, intention)
-        elif isinstance(outcome, Unconfirmed):
+        elif isinstance(outcome, Unconfirmed) or may_have_taken_effect(outcome):
             self.look_again.later(pools, cause=cause, delay=SOON)
         else:
             for pool in pools:
-                self._note(pool, lambda known: _without(known, undone, only=undone.undo_id), cause)
+                self._take_back(pool, undone, cause)
         return UndoCarriedOut(
             entry=entry, change=change, undo_id=lease.holder, outcome=outcome, foreseen=planned.foreseen
         )
@@ -232,20 +232,37 @@ class EntryUndo:
 
         self.reviewer.record(review, cause=undo.cause, remember=remember)
 
+    def _note_at_all(self, pools: tuple[PoolRef, ...], undone: UndoneRepair, cause: Cause) -> None:
+        for place, pool in enumerate(pools):
+            try:
+                self._note(pool, lambda known: (*_without(known, undone), undone), cause)
+            except PoolsBusy:
+                # Nothing was undone: a repair that is due at the others must not be taken for one that a person undid.
+                for noted in pools[:place]:
+                    with suppress(PoolsBusy):
+                        self._take_back(noted, undone, cause)
+                raise
+
+    def _take_back(self, pool: PoolRef, undone: UndoneRepair, cause: Cause) -> None:
+        self._note(pool, lambda known: _without(known, undone, only=undone.undo_id), cause)
+
     def _note(
         self, pool: PoolRef, remember: Callable[[tuple[UndoneRepair, ...]], tuple[UndoneRepair, ...]], cause: Cause
     ) -> None:
         """Look at the pool, and let the look remember; raises PoolsBusy. A pool that is gone needs no note."""
         for _ in range(_ATTEMPTS):
-            review = self.reviewer.review(pool, at=self.clock.now(), fresh=False, cause=cause)
+            at = self.clock.now()
+            review = self.reviewer.review(pool, at=at, fresh=False, cause=cause)
             if isinstance(review, Missing):
                 return
             if isinstance(review, Unreadable):
                 if review.transient:
                     raise PoolsBusy(f"{pool.arn}: {review}")
-                # Nothing judges it either as long as it cannot be read.
-                return
-            if self.reviewer.record(review, cause=cause, remember=remember):
+                # Nothing judges it as long as it cannot be read; the first look that can needs the note.
+                is_noted = self.reviewer.unreadable(pool, at=at, remember=remember)
+            else:
+                is_noted = self.reviewer.record(review, cause=cause, remember=remember)
+            if is_noted:
                 return
         raise PoolsBusy(pool.arn)
 

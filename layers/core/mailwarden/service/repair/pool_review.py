@@ -141,6 +141,16 @@ class PoolReviewer:
         kept = self.recorder.record(review.judgment, handlings, cause=cause, at=review.at, remember=remember)
         return kept is not None
 
+    def unreadable(
+        self,
+        pool: PoolRef,
+        *,
+        at: datetime,
+        remember: Callable[[tuple[UndoneRepair, ...]], tuple[UndoneRepair, ...]],
+    ) -> bool:
+        """Record that the pool could not be read; False if a newer look is known."""
+        return self.recorder.unreadable(pool, at=at, remember=remember)
+
     def forget(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> None:
         """The pool is gone: what was found about it is over."""
         self.recorder.forget(pool, cause=cause, at=at)
