@@ -5,14 +5,18 @@ from dataclasses import replace
 import pytest
 
 from mailwarden.domain.findings.changes import Change
-from mailwarden.domain.findings.record import FindingState
-from mailwarden.domain.repair.journal import NotWritten, Unconfirmed, WriteResult, Written
+from mailwarden.domain.findings.record import FindingState, Handling
+from mailwarden.domain.repair.journal import NotWritten, RepairOrder, Unconfirmed, WriteResult, Written
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.domain.repair.write_window import WriteWindow
-from mailwarden.message import verbatim
+from mailwarden.message import message, verbatim
+from mailwarden.service.repair.repair import Repaired
 from mailwarden.service.repair.write_protocol import OutcomeUnknown
 from tests.builders import NOON, sending_policy
 from tests.fakes.deployment import Deployment, hint
+from tests.fakes.mortal import Died, Life, mortal
 from tests.unit.decisions.repairs import OPENED, OREGON, seoul
+from tests.unit.operator.repaired import granted, undo
 from tests.unit.service.test_write_protocol import THROTTLED, die, orders_of
 
 
@@ -101,3 +105,47 @@ def test_an_order_that_recovers_and_then_writes_unconfirmed_says_so() -> None:
     mailwarden.repairer().repair(order)
     outcomes = [type(outcome) for outcome, _ in mailwarden.journal.outcomes.values()]
     assert outcomes == [NotWritten, Written]
+
+
+def test_an_undo_that_a_repair_concludes_is_not_told_as_a_repair() -> None:
+    mailwarden, entry_id = granted("A")
+    twin, of_twin = granted("A")
+    life = Life()
+    undo(mortal(twin, life), of_twin)
+    with pytest.raises(Died):
+        undo(mortal(mailwarden, Life(ends_at=life.moments.index("after writer.write"))), entry_id)
+    mailwarden.clock.pass_by(minutes=6)
+    order = RepairOrder(
+        pool_arn=seoul("A").ref.arn,
+        rule_id="MW401",
+        resource=OREGON.arn,
+        change_digest="0" * 64,
+        looked_at=mailwarden.clock.now(),
+        cause=None,
+    )
+
+    done = mailwarden.repairer().repair(order)
+
+    assert done == Repaired(pool=seoul("A").ref, rule_id="MW401", note=message("repair.nothing-due"))
+    entry = mailwarden.journal.entry(entry_id)
+    assert entry is not None
+    assert entry.undone_by in mailwarden.journal.outcomes
+    assert mailwarden.ledger.resource_leases.open_entries == {}
+    mailwarden.settle_down(*mailwarden.hints.take_all())
+    assert mailwarden.finding("MW401", seoul("A").ref.arn).write.handling is Handling.WITHHELD
+
+
+def test_what_an_order_concludes_for_others_is_told_of_a_pool_that_was_served() -> None:
+    mailwarden = Deployment()
+    (first,) = orders_of(mailwarden, "A")
+    die(mailwarden, first, "after writer.write")
+    mailwarden.clock.pass_by(minutes=6)
+    mailwarden.hold(seoul("C"))
+    mailwarden.inspect(hint(seoul("C")))
+    (second,) = mailwarden.repairs.take_all()
+    mailwarden.mode = RepairMode.OFF
+
+    done = mailwarden.repairer().repair(second)
+
+    assert isinstance(done.outcome, Written)
+    assert (done.pool, done.rule_id) == (seoul("A").ref, "MW401")

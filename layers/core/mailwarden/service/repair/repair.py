@@ -96,8 +96,8 @@ class Repairer:
             self._look_after_recovery(recovered, pool)
         if done.written is not None:
             self._look_after_write(done.written, pool, before=done.before)
-        elif recovered is not None and done.result.outcome is None:
-            return _result(recovered, pool, order)
+        elif recovered is not None and done.result.outcome is None and not recovered.intention.is_ordered_by_person:
+            return _result_of_earlier(recovered, pool)
         elif known is not None:
             self._finish_looks(known, pool)
         return done.result
@@ -164,7 +164,7 @@ class Repairer:
                 )
             )
         before = ReadBefore(at=review.at, pools={each.pool: each.path.pool for each in together})
-        return _Done(result=_result(written, due.pool, order), written=written, before=before)
+        return _Done(result=_result(written, due.pool, order.rule_id), written=written, before=before)
 
     def _wait_for_budget(self, review: PoolReview, due: DueRepair, order: RepairOrder, reason: Message) -> _Done:
         """The repair comes again when the hour turns; until then one alert speaks for all that wait (MW909)."""
@@ -236,12 +236,19 @@ def _nothing(pool: PoolRef, order: RepairOrder, note: Message) -> _Done:
     return _Done(result=Repaired(pool=pool, rule_id=order.rule_id, note=note))
 
 
-def _result(written: ConcludedWrite, pool: PoolRef, order: RepairOrder) -> Repaired:
+def _result_of_earlier(recovered: ConcludedWrite, pool: PoolRef) -> Repaired:
+    """The result of an earlier order's write: told of *pool* if that was served, else of the pool that it was for."""
+    served = dict(zip(recovered.intention.pools, recovered.intention.findings, strict=True))
+    of = pool if pool in served else recovered.intention.pools[0]
+    return _result(recovered, of, served[of].rule_id)
+
+
+def _result(written: ConcludedWrite, pool: PoolRef, rule_id: str) -> Repaired:
     intention, outcome = written.intention, written.outcome
     handled: Handled = handled_after(outcome, proposed=None, entry_id=intention.entry_id)
     return Repaired(
         pool=pool,
-        rule_id=order.rule_id,
+        rule_id=rule_id,
         note=handled.reason or intention.title,
         outcome=outcome,
         entry_id=intention.entry_id,
