@@ -166,3 +166,16 @@ READS = (
     Read(service="ssm", operation="GetParameter", read=_settings, is_reading=_is_closed),
     Read(service="ssm", operation="GetParameterHistory", read=_settings, is_reading=_is_closed),
 )
+# What the calls before the one that fails answer.
+FIRST = {
+    "DescribeTrails": {
+        "trailList": [{"TrailARN": f"arn:aws:cloudtrail:{REGION}:999999999999:trail/all", "HomeRegion": REGION}]
+    },
+    "GetTrailStatus": {"IsLogging": True},
+    "GetEventSelectors": {},
+    "GetConfigurationSet": {"SendingOptions": {"SendingEnabled": True}, "DeliveryOptions": {}},
+    "GetConfigurationSetEventDestinations": {"EventDestinations": []},
+    "ListUserPools": {"UserPools": [{"Id": POOL.pool_id}]},
+    "GetParameter": {"Parameter": {"Value": "not a document"}},
+    "GetParameterHistory": {"Parameters": []},
+}

@@ -20,7 +20,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from tests.functional.aws.reads import CLIENTS, POOL, READS, REGION, Read
+from tests.functional.aws.reads import CLIENTS, FIRST, READS, Read
 from tests.infrastructure.templates import ROOT
 
 ADAPTERS = ROOT / "layers" / "core" / "mailwarden" / "adapters"
@@ -59,18 +59,6 @@ LOST: tuple[BotoCoreError, ...] = (
     EndpointConnectionError(endpoint_url="https://aws"),
     ParamValidationError(report="a name that AWS would not take"),
 )
-FIRST = {
-    "DescribeTrails": {
-        "trailList": [{"TrailARN": f"arn:aws:cloudtrail:{REGION}:999999999999:trail/all", "HomeRegion": REGION}]
-    },
-    "GetTrailStatus": {"IsLogging": True},
-    "GetEventSelectors": {},
-    "GetConfigurationSet": {"SendingOptions": {"SendingEnabled": True}, "DeliveryOptions": {}},
-    "GetConfigurationSetEventDestinations": {"EventDestinations": []},
-    "ListUserPools": {"UserPools": [{"Id": POOL.pool_id}]},
-    "GetParameter": {"Parameter": {"Value": "not a document"}},
-    "GetParameterHistory": {"Parameters": []},
-}
 
 
 def _declared() -> Iterator[tuple[Read, str, int]]:

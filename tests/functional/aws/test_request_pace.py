@@ -67,3 +67,14 @@ def test_writes_never_wait() -> None:
         call(pace, "DeleteEmailIdentityPolicy")
 
     assert time.slept == []
+
+
+def test_a_throttle_that_has_only_a_status_starts_the_pace_too() -> None:
+    pace, time = paced()
+    without_code = {"Error": {"Code": "", "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": 429}}
+    call(pace, "GetEmailIdentity")
+    pace.note(parsed_response=without_code, exception=None)
+
+    call(pace, "GetEmailIdentity")
+
+    assert time.slept == [pytest.approx(1.05)]

@@ -9,6 +9,7 @@ import pytest
 
 from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.domain.readings import Pool as ReadPool
+from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.repair.journal import Refused
 from tests.builders import ACCOUNT
 from tests.functional.aws.harness import Bench, pool_ref, repair, shop
@@ -122,11 +123,13 @@ def test_each_answer_keeps_its_own_unknown_members_when_many_are_read_at_once(be
     assert seen == [(f"UserPool.New{number}",) for number in range(40)]
 
 
-def test_an_answer_that_is_no_json_object_is_an_error_and_not_an_empty_pool(bench: Bench) -> None:
+def test_an_answer_that_is_no_json_object_is_unread_and_not_an_empty_pool(bench: Bench) -> None:
     bench.wire.disturb("DescribeUserPool", instead=Answer(body="[1]"))
 
-    with pytest.raises(TypeError, match="no JSON object"):
-        pools(bench).read(pool_ref(shop()))
+    reading = pools(bench).read(pool_ref(shop()))
+
+    assert isinstance(reading, Unreadable)
+    assert (reading.reason, reading.transient) == ("BrokenResponse", True)
 
 
 def pools(bench: Bench) -> CognitoPools:

@@ -1,5 +1,6 @@
 """What each error of each mutating call means, over the errors that the pinned service models declare."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -18,7 +19,9 @@ from botocore.exceptions import (
 )
 from botocore.loaders import create_loader
 from botocore.model import ServiceModel, Shape
+from botocore.retries import standard
 
+from mailwarden.adapters.aws.errors import unread
 from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
 from mailwarden.domain.repair.journal import Drifted, Refused, Unconfirmed
 from tests.functional.aws.wire.wire import refusal, xml_refusal
@@ -87,6 +90,11 @@ COMMON: list[tuple[str, int, WriteAnswer]] = [
     ("ThrottlingException", 400, NOT_DONE),
     ("RequestLimitExceeded", 503, NOT_DONE),
     ("NameOfNoList", 429, NOT_DONE),
+    ("", 429, NOT_DONE),
+    ("LimitExceededException", 429, REFUSED),
+    ("RequestTimeout", 400, MAYBE_DONE),
+    ("RequestTimeoutException", 400, MAYBE_DONE),
+    ("", 408, MAYBE_DONE),
     ("ExpiredToken", 403, NOT_SENT),
     ("ExpiredTokenException", 400, NOT_SENT),
     ("RequestExpired", 400, NOT_SENT),
@@ -138,6 +146,59 @@ def test_every_declared_error_of_a_call_has_its_row(call: tuple[str, str]) -> No
 
 def test_every_call_of_every_writer_is_in_the_table() -> None:
     assert {operation for _, operation in DECLARED} == {make().mutates for make in WRITERS.values()}
+
+
+# The SDK's own tables; the stubs know neither their names nor all of their classes.
+_THROTTLED = vars(standard.ThrottledRetryableChecker)["_THROTTLED_ERROR_CODES"]
+_TRANSIENT = vars(standard.TransientRetryableChecker)
+_THROTTLING_STATUSES = vars(vars(standard)["ThrottlingStatusCodeChecker"])["_THROTTLING_STATUS_CODES"]
+# Of the SDK's lists of what it sends again, what means something else for a write, and what nobody here answers.
+ANOTHER_MEANING = {"LimitExceededException": REFUSED, "TransactionInProgressException": REFUSED}
+
+
+def test_what_the_sdk_would_send_again_is_a_throttle_or_may_have_been_done() -> None:
+    throttles = _THROTTLED
+    transient = set(_TRANSIENT["_TRANSIENT_ERROR_CODES"]) - set(throttles)
+    expected = dict.fromkeys(throttles, NOT_DONE) | dict.fromkeys(transient, MAYBE_DONE) | ANOTHER_MEANING
+
+    assert {code: write_answer(response(code, 400)) for code in expected} == expected
+    for status in _TRANSIENT["_TRANSIENT_STATUS_CODES"]:
+        assert write_answer(response("", status)) is MAYBE_DONE, status
+    for status in _THROTTLING_STATUSES:
+        assert write_answer(response("", status)) is NOT_DONE, status
+
+
+def test_what_the_sdk_would_send_again_is_a_reading_that_passes() -> None:
+    codes = {
+        *_THROTTLED,
+        *_TRANSIENT["_TRANSIENT_ERROR_CODES"],
+    }
+    statuses = (
+        *_TRANSIENT["_TRANSIENT_STATUS_CODES"],
+        *_THROTTLING_STATUSES,
+    )
+    answers = [response(code, 400) for code in codes - ANOTHER_MEANING.keys()]
+
+    for error in (*answers, *(response("", status) for status in statuses)):
+        assert unread(error, action="a", region="r").transient, error.response
+
+
+def lost_connections() -> Iterator[type[BotoCoreError]]:
+    """Every error of the SDK that it counts as a failed connection, those of tomorrow as well."""
+    waiting: list[type[BotoCoreError]] = list(_TRANSIENT["_TRANSIENT_EXCEPTION_CLS"])
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting += each.__subclasses__()
+
+
+@pytest.mark.parametrize("of", sorted(set(lost_connections()), key=str))
+def test_a_connection_that_was_never_made_sent_nothing_and_any_other_may_have(of: type[BotoCoreError]) -> None:
+    error = of(endpoint_url=URL, proxy_url=URL, error=OSError("odd"), operation="Write")
+
+    never_made = {"ConnectTimeoutError", "EndpointConnectionError", "ProxyConnectionError"}
+    assert write_answer(error) is (NOT_DONE if of.__name__ in never_made else MAYBE_DONE)
+    assert unread(error, action="a", region="r").transient
 
 
 @pytest.mark.parametrize(("code", "status", "expected"), COMMON)

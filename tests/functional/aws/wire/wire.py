@@ -24,9 +24,9 @@ type Json = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A response of AWS; ``body`` is a JSON document, or XML as text."""
+    """A response of AWS; ``body`` is a JSON document, or XML as text, or bytes that are no text."""
 
-    body: Json | str
+    body: Json | str | bytes
     status: int = 200
     code: str = ""
 
@@ -150,9 +150,11 @@ class _Raw(io.BytesIO):
 
 
 def _response(url: str, answer: Answer) -> AWSResponse:
-    text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+    body = answer.body if isinstance(answer.body, str | bytes) else json.dumps(answer.body)
     headers = {"x-amzn-errortype": answer.code} if answer.code else {}
-    return AWSResponse(url, answer.status, cast("HTTPHeaders", headers), _Raw(text.encode()))
+    return AWSResponse(
+        url, answer.status, cast("HTTPHeaders", headers), _Raw(body if isinstance(body, bytes) else body.encode())
+    )
 
 
 def _text(value: object) -> str:

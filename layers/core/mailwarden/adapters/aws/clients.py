@@ -11,9 +11,11 @@ from botocore.config import Config
 from botocore.exceptions import InvalidRegionError
 
 from mailwarden.adapters.aws.raw_responses import keep_raw_responses
+from mailwarden.adapters.aws.response_bodies import refuse_broken_bodies
 from mailwarden.region_names import is_region
 
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_cloudtrail.client import CloudTrailClient
     from mypy_boto3_cloudwatch.client import CloudWatchClient
@@ -129,6 +131,7 @@ class Clients:
         # Creating clients from one session is not thread-safe (boto3 guide, "Multithreading or multiprocessing").
         with self._lock:
             if (use, region) not in self._kept:
-                self._kept[use, region] = create()
+                self._kept[use, region] = client = create()
+                refuse_broken_bodies(cast("BaseClient", client).meta)
             # The key determines the type; a dictionary's type cannot express it.
             return cast("C", self._kept[use, region])

@@ -23,7 +23,8 @@ type AwsError = ClientError | BotoCoreError
 ACCESS_DENIED = "AccessDenied"
 
 _DENIALS = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
-# botocore/retries/standard.py; LimitExceededException is left out: for the services used here it means a quota.
+# botocore/retries/standard.py; LimitExceededException is left out: for the services used here it means a quota. So is
+# TransactionInProgressException, which only DynamoDB answers: it says that something is being done.
 _THROTTLES = frozenset(
     {
         "Throttling",
@@ -35,8 +36,14 @@ _THROTTLES = frozenset(
         "TooManyRequestsException",
         "ProvisionedThroughputExceededException",
         "SlowDown",
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "PriorRequestNotComplete",
     },
 )
+_TOO_MANY_REQUESTS, _REQUEST_TIMEOUT, _SERVER_FAULT = 429, 408, 500
+# The service waited for the request, or for a part of its own (botocore/retries/standard.py, transient errors).
+_TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException"})
 # "ExpiredToken: The security token included in the request is expired" (IAM user guide, "Troubleshooting"), with the
 # spellings of the other protocols.
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
@@ -50,7 +57,8 @@ _NO_ANSWER = (ClientError, ParamValidationError, *_UNREACHABLE)
 def code_of(error: AwsError) -> str:
     """A short name of the error: AWS's code, with one name for all denials, or the cause of a failed connection."""
     if isinstance(error, ClientError):
-        code = error.response.get("Error", {}).get("Code", "")
+        # The SDK reads an empty element as None.
+        code = error.response.get("Error", {}).get("Code") or ""
         return ACCESS_DENIED if code in _DENIALS else code
     return type(error).__name__.replace("TimeoutError", "Timeout")
 
@@ -58,13 +66,15 @@ def code_of(error: AwsError) -> str:
 def message_of(error: AwsError) -> str:
     """The code and AWS's message."""
     if isinstance(error, ClientError):
-        return f"{code_of(error)}: {error.response.get('Error', {}).get('Message', '')}"
+        return f"{code_of(error)}: {error.response.get('Error', {}).get('Message') or ''}"
     return f"{code_of(error)}: {error}"
 
 
 def is_throttle(error: AwsError) -> bool:
-    """Whether AWS asked us to slow down: nothing was done."""
-    return code_of(error) in _THROTTLES
+    """Whether AWS asked us to slow down: nothing was done. A quota that is used up is none, whatever its status."""
+    if code_of(error) in _THROTTLES:
+        return True
+    return status_of(error) == _TOO_MANY_REQUESTS and "LimitExceeded" not in code_of(error)
 
 
 def unread(error: AwsError, *, action: str, region: str) -> Unreadable:
@@ -81,10 +91,17 @@ def unread(error: AwsError, *, action: str, region: str) -> Unreadable:
         action=action,
         region=region,
         reason=code,
-        transient=is_throttle(error) or is_lost or _status(error) >= 500,
+        transient=is_throttle(error) or is_lost or is_server_fault(error),
         is_timeout=isinstance(error, _TIMEOUTS),
     )
 
 
-def _status(error: AwsError) -> int:
+def is_server_fault(error: AwsError) -> bool:
+    """Whether the service failed or timed out: it may have done what was asked."""
+    status = status_of(error)
+    return code_of(error) in _TIMED_OUT or status == _REQUEST_TIMEOUT or status >= _SERVER_FAULT
+
+
+def status_of(error: AwsError) -> int:
+    """The HTTP status of a response; 0 if there was none."""
     return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) if isinstance(error, ClientError) else 0

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 from botocore.model import ListShape, MapShape, StructureShape
 
+from mailwarden.adapters.aws.response_bodies import json_object
+
 if TYPE_CHECKING:
     from botocore.client import ClientMeta
     from botocore.model import OperationModel, Shape
@@ -74,9 +76,7 @@ def _keep(
     status, content, shape = response_dict["status_code"], response_dict["body"], operation_model.output_shape
     if not isinstance(status, int) or status >= 300 or not isinstance(content, bytes) or shape is None:
         return
-    body = json.loads(content)
-    if not isinstance(body, dict):
-        raise TypeError(f"the answer to {operation_model.name} is no JSON object")
+    body = json_object(operation_model.name, content)
     unknown = unknown_members(shape, body)
     if unknown:
         # The parser fails on a member of an unexpected type: it gets only the members that fit.

@@ -21,10 +21,7 @@ from botocore.exceptions import (
     UnknownEndpointError,
 )
 
-from mailwarden.adapters.aws.errors import AwsError, code_of, is_throttle
-
-_TOO_MANY_REQUESTS = 429
-_SERVER_FAULT = 500
+from mailwarden.adapters.aws.errors import AwsError, code_of, is_server_fault, is_throttle, status_of
 
 
 class WriteAnswer(Enum):
@@ -77,10 +74,10 @@ def write_answer(error: AwsError) -> WriteAnswer:
 
 
 def _of_response(error: ClientError) -> WriteAnswer:
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", _SERVER_FAULT)
-    if is_throttle(error) or status == _TOO_MANY_REQUESTS:
+    if is_throttle(error):
         return WriteAnswer.NOT_DONE
     known = _BY_CODE.get(code_of(error))
     if known is not None:
         return known
-    return WriteAnswer.MAYBE_DONE if status >= _SERVER_FAULT else WriteAnswer.REFUSED
+    # A response without a status is no response of the service.
+    return WriteAnswer.MAYBE_DONE if is_server_fault(error) or not status_of(error) else WriteAnswer.REFUSED

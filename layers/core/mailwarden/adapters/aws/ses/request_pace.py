@@ -1,13 +1,19 @@
 """Keeps the reads of one process to SES's rate, one a second for each action and region, once SES refused one."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
+
+from mailwarden.adapters.aws.errors import is_throttle
+
+if TYPE_CHECKING:
+    from botocore.exceptions import _ClientErrorResponseTypeDef
 
 # A little more than a second: the clocks of SES and of this process differ in where a second begins.
 _APART = 1.05
 _HOLDS = 60.0
 _READS = ("Get", "List")
-_THROTTLES = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
 
 
 class RequestPace:
@@ -36,6 +42,9 @@ class RequestPace:
 
     def note(self, *, parsed_response: Mapping[str, Any] | None = None, **_: object) -> None:
         """Handle botocore's event ``response-received``: a throttle starts the pace."""
-        error = (parsed_response or {}).get("Error", {})
-        if error.get("Code") in _THROTTLES:
+        if parsed_response is not None and "Error" in parsed_response and is_throttle(_error(parsed_response)):
             self._holds_until = self._monotonic() + _HOLDS
+
+
+def _error(response: Mapping[str, Any]) -> ClientError:
+    return ClientError(cast("_ClientErrorResponseTypeDef", response), "")
