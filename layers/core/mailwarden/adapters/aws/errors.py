@@ -24,7 +24,7 @@ ACCESS_DENIED = "AccessDenied"
 
 _DENIALS = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 # botocore/retries/standard.py; LimitExceededException is left out: for the services used here it means a quota. So is
-# TransactionInProgressException, which only DynamoDB answers: it says that something is being done.
+# TransactionInProgressException, which only DynamoDB returns, about a call that is still being carried out.
 _THROTTLES = frozenset(
     {
         "Throttling",
