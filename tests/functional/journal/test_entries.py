@@ -14,6 +14,7 @@ import pytest
 from mailwarden.adapters.aws.dynamodb import journal_entries
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.dynamodb.journal_entries import DynamoJournalEntries
+from mailwarden.adapters.aws.dynamodb.table import Contended
 from mailwarden.domain.findings.changes import CreateServiceLinkedRole, GrantSending, RemoveSuppression
 from mailwarden.domain.operator.journal_question import EntriesQuestion, EntryQuestion
 from mailwarden.domain.refs.resources import PoolRef
@@ -207,3 +208,32 @@ def arns_in(document: object) -> set[str]:
             return {document}
         case _:
             return set()
+
+
+def test_what_dynamodb_leaves_out_is_asked_for_again_and_not_for_ever(
+    filled: DynamoJournal, dynamodb: "DynamoDBClient"
+) -> None:
+    assert filled.entry("move") is not None
+    asked: list[int] = []
+
+    def leave_out(http_response: object, parsed: dict[str, Any], model: object, **_: object) -> None:  # noqa: ARG001
+        keys = whole[0]
+        asked.append(len(keys))
+        if len(asked) < never:
+            parsed["UnprocessedKeys"] = {TABLE: {"Keys": keys[:1], "ConsistentRead": True}}
+
+    whole: list[list[Any]] = []
+    dynamodb.meta.events.register(
+        "provide-client-params.dynamodb.BatchGetItem",
+        lambda params, **_: whole.insert(0, params["RequestItems"][TABLE]["Keys"]),
+    )
+    dynamodb.meta.events.register("after-call.dynamodb.BatchGetItem", leave_out)
+    reader = DynamoJournalEntries(dynamodb, TABLE)
+    since, until = NEW_YEAR - timedelta(days=90), NEW_YEAR + timedelta(days=1)
+
+    never = 3
+    found = reader.latest(since=since, until=until, most=50, wanted=lambda _: True)
+    assert ([type(each.outcome) for each in found.entries].count(Written), asked) == (3, [10, 1, 1])
+    never = 1_000
+    with pytest.raises(Contended):
+        reader.latest(since=since, until=until, most=50, wanted=lambda _: True)

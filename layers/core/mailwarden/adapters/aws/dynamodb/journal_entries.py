@@ -5,10 +5,10 @@ from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from mailwarden.adapters.aws.dynamodb.items import key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.adapters.aws.dynamodb.journal_items import OUTCOME, UNDONE, entry_from, intention_from
-from mailwarden.adapters.aws.dynamodb.table import DynamoClient
+from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table
 from mailwarden.domain.operator.journal_question import FoundEntries
 from mailwarden.domain.repair.journal import Entry, Intention
 
@@ -19,18 +19,18 @@ _INDEX = "by_month"
 # Entries that one question examines; with policies of 4 KB each this is about 5 MB.
 _MOST_EXAMINED = 500
 _PAGE = 50
-# BatchGetItem takes 100 keys, and each entry has two besides its intention.
+# Each entry has two items besides its intention, and one call takes a hundred.
 _BATCH = 50
 
 
 class DynamoJournalEntries:
     """Implements ``JournalEntries`` with GetItem and BatchGetItem of the table and Query of its index ``by_month``.
 
-    Every method may raise botocore's ClientError, and MalformedDocument.
+    Every method may raise botocore's ClientError, MalformedDocument, and Contended.
     """
 
     def __init__(self, client: DynamoClient, table: str) -> None:
-        self._client, self._table = client, table
+        self._table = Table(client=client, name=table)
         self._journal = DynamoJournal(client, table)
 
     def entry(self, entry_id: str) -> Entry | None:
@@ -56,8 +56,8 @@ class DynamoJournalEntries:
 
     def _intentions(self, since: datetime, until: datetime) -> Iterator[tuple[str, "Members"]]:
         for month in _months(since, until):
-            pages = self._client.get_paginator("query").paginate(
-                TableName=self._table,
+            pages = self._table.client.get_paginator("query").paginate(
+                TableName=self._table.name,
                 IndexName=_INDEX,
                 KeyConditionExpression="#month = :month AND #at BETWEEN :since AND :until",
                 ExpressionAttributeNames={"#month": "month", "#at": "at"},
@@ -83,15 +83,9 @@ class DynamoJournalEntries:
                 )
 
     def _parts(self, ids: tuple[str, ...]) -> dict[tuple[str, str], "Members"]:
-        keys = [key_of(entry_id, part) for entry_id in ids for part in (OUTCOME, UNDONE)]
-        parts: dict[tuple[str, str], Members] = {}
-        while keys:
-            answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
-            for item in answer["Responses"].get(self._table, []):
-                parts[str(item["pk"]["S"]), str(item["sk"]["S"])] = members_of(item)
-            left = answer.get("UnprocessedKeys", {}).get(self._table)
-            keys = [] if left is None else [dict(key) for key in left["Keys"]]
-        return parts
+        keys = [(entry_id, part) for entry_id in ids for part in (OUTCOME, UNDONE)]
+        items = self._table.read_many(keys, consistently=True)
+        return {(str(item["pk"]["S"]), str(item["sk"]["S"])): members_of(item) for item in items}
 
 
 def _months(since: datetime, until: datetime) -> Iterator[str]:
