@@ -166,13 +166,20 @@ class GuardedWrite[L]:
         since = self.deadline.moment()
         look = self.look()
         if isinstance(look, Drifted | Refused):
-            return look if lost is None else self._unclear(look.reason, lost)
+            return look if lost is None else self._after_lost(look, lost)
         if lost is not None and self.is_written(look):
             return Taken(over=lost.look, window=self.deadline.window(self.resource, lost.since))
         moved = self.drift(look)
         if moved is None:
             return _Compared(look=look, since=since)
         return Drifted(reason=moved) if lost is None else self._unclear(moved, lost)
+
+    def _after_lost(self, look: Drifted | Refused, lost: _Compared[L]) -> Unconfirmed | SideEffect:
+        """The result if the look after a lost response shows neither state; if reading is refused, a later look decides."""
+        if isinstance(look, Drifted):
+            return self._unclear(look.reason, lost)
+        reason = message("write.no-response", reason=look.reason)
+        return Unconfirmed(reason=reason, window=self.deadline.window(self.resource, lost.since))
 
     def _again(self, error: AwsError, lost: _Compared[L] | None) -> AwsError:
         """The error of a comparison: nothing was sent, and another attempt may be made."""
