@@ -158,3 +158,25 @@ def test_a_pause_ends_and_the_finding_with_it() -> None:
     assert len(mailwarden.written) == 3
     assert mailwarden.finding("MW903", broken.ref.arn).lifecycle.state is FindingState.RESOLVED
     assert mailwarden.finding("MW401", broken.ref.arn).lifecycle.state is FindingState.REPAIRED
+
+
+def test_a_pool_that_was_never_written_knows_that_the_role_is_fought_about() -> None:
+    """The role is the account's: each pool that lacks it is told of the pause, and orders nothing while it holds."""
+    pools = [pool("us-east-1", pool_id=f"us-east-1_{name}", email=developer(identity_ref())) for name in "AB"]
+    mailwarden = Deployment()
+    mailwarden.hold(identity(), pools[0])
+    for _ in range(3):
+        mailwarden.role.held = ServiceLinkedRole.ABSENT
+        hear(mailwarden, pools[0], event="DeleteServiceLinkedRole")
+    written = len(mailwarden.written)
+    mailwarden.hold(pools[1])
+
+    hear(mailwarden, pools[1], event="CreateUserPool")
+    asked = mailwarden.inspect(PoolHint(pool=pools[1].ref))
+
+    assert len(mailwarden.written) == written
+    assert [each.ordered for each in asked] == [()]
+    assert mailwarden.finding("MW903", pools[1].ref.arn).lifecycle.state is FindingState.OPEN
+    reason = mailwarden.finding("MW409", pools[1].ref.arn).write.reason
+    assert reason is not None
+    assert reason.id == "guard.fight"
