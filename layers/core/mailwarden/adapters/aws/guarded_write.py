@@ -175,7 +175,7 @@ class GuardedWrite[L]:
         return Drifted(reason=moved) if lost is None else self._unclear(moved, lost)
 
     def _after_lost(self, look: Drifted | Refused, lost: _Compared[L]) -> Unconfirmed | SideEffect:
-        """The result if the look after a lost response shows neither state; if reading is refused, a later look decides."""
+        """The result if the look after a lost response shows neither state. If it was refused, a later look decides."""
         if isinstance(look, Drifted):
             return self._unclear(look.reason, lost)
         reason = message("write.no-response", reason=look.reason)
