@@ -142,8 +142,8 @@ def _greeting(isolation: Isolation) -> dict[str, str]:
 
 def _end_functions() -> None:
     """Kill the function processes that are still warm; their folders go with them."""
-    from sandbox.platform import function_process
+    from sandbox.platform.functions import process
 
     # A starting process must not report that it was interrupted.
     logging.disable()
-    function_process.end_all()
+    process.end_all()

@@ -1,7 +1,7 @@
 """The mail half of the sandbox: one SES for both APIs, and Cognito mail that passes the chain real mail passes.
 
 The product imports nothing from here, and nothing here imports the product: this half's result about a pool's mail is a
-second opinion. See ``chain`` for the fate of mail at each broken link, and why.
+second opinion. See ``mail_path.chain`` for the fate of mail at each broken link, and why.
 """
 
 from typing import TYPE_CHECKING
@@ -19,6 +19,6 @@ def install() -> None:
 
 def routes() -> tuple["Route", ...]:
     """Give the control routes of this half."""
-    from sandbox.mail.control_routes import all_routes
+    from sandbox.mail.control.routes import all_routes
 
     return all_routes()

@@ -4,27 +4,17 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from sandbox.mail import (
-    arn_operators,
-    caller,
-    cognito_mail,
-    emulator,
-    factors,
-    iam_scope,
-    identity_views,
-    pool_members,
-    pool_reads,
-    pool_writes,
-    recipients,
-    reputation,
-    ses_v1,
-    ses_v2,
-    ses_v2_sets,
-    store,
-    user_calls,
-)
-from sandbox.mail.mailbox import MAILBOX
-from sandbox.mail.xml_wire import Parameters
+from sandbox.mail import emulator
+from sandbox.mail.cognito import caller, factors, pool_members, pool_reads, pool_writes, user_calls
+from sandbox.mail.feedback import recipients, reputation
+from sandbox.mail.mail_path import cognito_mail
+from sandbox.mail.mail_path.mailbox import MAILBOX
+from sandbox.mail.policies import arn_operators, iam_scope
+from sandbox.mail.ses import identity_views, store
+from sandbox.mail.ses.v1 import actions as v1_actions
+from sandbox.mail.ses.v1.xml_wire import Parameters
+from sandbox.mail.ses.v2 import paths as v2_paths
+from sandbox.mail.ses.v2 import sets as v2_sets
 
 type Service = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awaitable[emulator.Answer]]
 
@@ -37,7 +27,7 @@ def install_all() -> None:
     factors.install()
     identity_views.install()
     iam_scope.install()
-    ses_v2_sets.install()
+    v2_sets.install()
     arn_operators.install()
 
 
@@ -64,7 +54,7 @@ def _ses_v1_in_front_of(below: Service) -> Service:
     ) -> emulator.Answer:
         is_v2 = path.startswith("/v2/") or "sesv2" in headers.get("x-amz-target", "").lower()
         parameters = Parameters(query, b"" if is_v2 else body)
-        handler = None if is_v2 else ses_v1.HANDLERS.get(parameters.text("Action"))
+        handler = None if is_v2 else v1_actions.HANDLERS.get(parameters.text("Action"))
         return handler(parameters) if handler else await below(method, path, headers, body, query)
 
     return handle_request
@@ -75,7 +65,7 @@ def _ses_v2_in_front_of(below: Service) -> Service:
     async def handle_request(
         method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
     ) -> emulator.Answer:
-        answer = ses_v2.answer(method, path, body, query)
+        answer = v2_paths.answer(method, path, body, query)
         return answer or await below(method, path, headers, body, query)
 
     return handle_request

@@ -8,28 +8,17 @@ if TYPE_CHECKING:
 
 def install() -> None:
     """Put the platform's seams in place; once, when the environment is isolated and MiniStack can be imported."""
-    from sandbox.platform import (
-        async_failures,
-        async_invocation,
-        authorization,
-        buses,
-        function_logs,
-        function_process,
-        mapping_permissions,
-        mappings,
-        metric_data,
-        queue_actions,
-        queue_mapping,
-        queues,
-        root_key,
-        service_events,
-        service_linked_role,
-        stack_trail,
-        stacks,
-        table_policy,
-        topics,
-        trail_delivery,
-    )
+    from sandbox.platform import metric_data, stacks
+    from sandbox.platform.event_sources import mappings, queue_mapping
+    from sandbox.platform.event_sources import permissions as mapping_permissions
+    from sandbox.platform.events import buses, service_events
+    from sandbox.platform.functions import async_failures, async_invocation
+    from sandbox.platform.functions import logs as function_logs
+    from sandbox.platform.functions import process as function_process
+    from sandbox.platform.iam import authorization, root_key, service_linked_role, table_policy
+    from sandbox.platform.messaging import queue_actions, queues, topics
+    from sandbox.platform.trail import delivery as trail_delivery
+    from sandbox.platform.trail import stack_calls
 
     # Before the buses, which guard the way to functions.
     async_failures.install()
@@ -47,7 +36,7 @@ def install() -> None:
     root_key.install()
     service_events.install()
     service_linked_role.install()
-    stack_trail.install()
+    stack_calls.install()
     stacks.install()
     table_policy.install()
     topics.install()
@@ -56,32 +45,28 @@ def install() -> None:
 
 def wrap() -> None:
     """Wrap what is in place by now, the mail half's handlers too: faults inside, observation outside."""
-    from sandbox.platform import faults, observing, trail_delivery
+    from sandbox.platform.calls import faults, observation
+    from sandbox.platform.trail import delivery as trail_delivery
 
     faults.wrap()
-    observing.wrap(trail_delivery.deliver)
+    observation.wrap(trail_delivery.deliver)
 
 
 def routes() -> "tuple[Route, ...]":
     """The control routes of this half."""
     from sandbox.control import Route
-    from sandbox.platform import (
-        calls,
-        faults,
-        function_logs,
-        function_process,
-        queues,
-        quotas,
-        schedules,
-        service_events,
-    )
+    from sandbox.platform.calls import call_list, faults, quotas
+    from sandbox.platform.events import schedules, service_events
+    from sandbox.platform.functions import logs as function_logs
+    from sandbox.platform.functions import process as function_process
+    from sandbox.platform.messaging import queues
 
     def health(*_request: object) -> "Json":
         return {"status": "ok"}
 
     return (
         Route("GET", "/_sandbox/health", health, "Check that the box answers."),
-        *calls.routes(),
+        *call_list.routes(),
         *faults.routes(),
         *function_logs.routes(),
         *function_process.routes(),

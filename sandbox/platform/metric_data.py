@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
-from sandbox.platform.calls import HttpAnswer
-from sandbox.platform.wire import from_query, service_model
+from sandbox.platform.calls.call_list import HttpAnswer
+from sandbox.platform.calls.wire import from_query, service_model
 
 _DAY = 86_400.0
 _KEPT_SECONDS = 455 * _DAY

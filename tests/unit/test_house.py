@@ -33,7 +33,7 @@ LONG_STORIES = frozenset(
     }
 )
 # Packages that are still to be divided by subject; none may join them, and whoever divides one takes it off the list.
-WIDE_PACKAGES = frozenset({"sandbox/mail", "sandbox/platform", "tools"})
+WIDE_PACKAGES = frozenset({"tools"})
 
 
 @cache

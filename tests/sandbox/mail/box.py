@@ -1,4 +1,4 @@
-"""A running sandbox as the tests of this folder see it, with builders for the states they start from."""
+"""A running sandbox as the tests of these folders see it, with builders for the states they start from."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""One sandbox for all tests of this folder; every test works in names of its own."""
+"""One sandbox for all tests of these folders; every test works in names of its own."""
 
 import json
 import os

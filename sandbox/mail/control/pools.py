@@ -1,0 +1,51 @@
+"""Control routes that put a user pool into a state that no API call leads to."""
+
+from collections.abc import Mapping
+
+from sandbox.control import Json, Route
+from sandbox.mail.cognito.pool_members import shown
+from sandbox.mail.cognito.pool_reads import EXTRA_MEMBERS
+from sandbox.mail.control.body import members, pool_record, refuse_unknown
+
+_SWITCHES = {"refuse_both_messages": "_sandbox_refuses_both_messages"}
+_KNOWN = {"region", "email_configuration", "members", "extra_members", "last_modified", *_SWITCHES}
+
+
+def _set_pool(path: Mapping[str, str], body: Json, query: Mapping[str, str]) -> object:
+    """Set parts of a pool past all checks; gives the pool as DescribeUserPool would without the extra members.
+
+    ``email_configuration`` and ``members`` replace what the pool holds, a null member is removed;
+    ``extra_members`` appear in the raw DescribeUserPool answer only; ``last_modified`` is in seconds since 1970.
+    """
+    given = members(body)
+    refuse_unknown(given, _KNOWN)
+    pool = pool_record(path["id"], given.get("region") or query.get("region"))
+    if "email_configuration" in given:
+        pool["EmailConfiguration"] = members(given["email_configuration"])
+    for name, value in members(given.get("members")).items():
+        if value is None:
+            pool.pop(name, None)
+        else:
+            pool[name] = value
+    if "extra_members" in given:
+        pool[EXTRA_MEMBERS] = members(given["extra_members"])
+    if "last_modified" in given:
+        pool["LastModifiedDate"] = float(given["last_modified"])
+    for name, key in _SWITCHES.items():
+        if name in given:
+            pool[key] = bool(given[name])
+    return shown(pool)
+
+
+ROUTES = (
+    Route(
+        "POST",
+        "/_sandbox/cognito/pools/{id}",
+        _set_pool,
+        "Put a user pool into a state that no API call leads to, past all checks.",
+        query=("region",),
+        body={"email_configuration": {"EmailSendingAccount": "COGNITO_DEFAULT"}},
+        members="`members` (null removes one), `extra_members` (only in DescribeUserPool), `last_modified`, "
+        "`refuse_both_messages`",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Sending policies: which ones SES stores, and what they allow."""

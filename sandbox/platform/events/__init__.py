@@ -1,0 +1,1 @@
+"""EventBridge: buses, schedules, and the events that services send on their own."""

@@ -1,0 +1,1 @@
+"""Lambda functions: their processes, their logs, and asynchronous invocations."""

@@ -1,0 +1,1 @@
+"""CloudTrail: the records of calls, and to whom they are delivered."""
