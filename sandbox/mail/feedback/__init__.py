@@ -1,1 +1,1 @@
-"""What becomes of mail after SES accepted it: its recipients, events and metrics."""
+"""Mail after SES accepted it: its recipients, events and metrics."""

@@ -1,1 +1,1 @@
-"""IAM: what a role may do, the root key, the service-linked role, and policies of tables."""
+"""IAM: the permissions of roles, the root key, the service-linked role, and policies of tables."""
