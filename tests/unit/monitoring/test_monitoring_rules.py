@@ -53,8 +53,8 @@ def test_a_region_whose_writes_some_trail_records_is_sound(trails: tuple[Trail, 
             "cognito-idp and ses",
             {
                 "home, us-east-1": "it records us-east-1 only",
-                "reads, us-east-1": "its event selectors leave out the writes of cognito-idp.amazonaws.com; "
-                "its event selectors leave out the writes of ses.amazonaws.com",
+                "reads, us-east-1": "its event selectors leave out the writes of cognito-idp.amazonaws.com and "
+                "ses.amazonaws.com",
             },
         ),
         (

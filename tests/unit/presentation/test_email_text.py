@@ -141,7 +141,7 @@ def test_what_was_repaired() -> None:
         ),
         (
             {"state": FindingState.EXEMPT, "reason": verbatim("tag mailwarden=off")},
-            "No action: the owner opted out (tag mailwarden=off)",
+            "No action: tag mailwarden=off",
         ),
     ],
 )

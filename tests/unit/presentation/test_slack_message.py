@@ -272,3 +272,18 @@ def test_a_text_of_one_character_too_many_is_cut() -> None:
     assert escaped("abc&", 4) == "abc…"
     assert literal("", 10) == ""
     assert code_block("a…", 100, more=str) == "```\na…\n```"
+
+
+def test_several_things_to_do_have_a_document_each() -> None:
+    advice = verbatim('Attach in Paris: {"a": 1}; Attach in Dublin: {"b": {"c": 2}}; Then look again')
+    below = replace(a_proposed_write(), after='{"mailwarden-cognito": {"a": 1}}')
+
+    (alone,) = [text for text in shown(a_notice(remediation=advice, proposed=None)) if "*Done*" in text]
+    (beside,) = [text for text in shown(a_notice(remediation=advice, proposed=below)) if "*Done*" in text]
+
+    assert alone.splitlines()[1:] == [
+        "*To do* Attach in Paris:", "```", "{", '  "a": 1', "}", "```",
+        "*To do* Attach in Dublin:", "```", "{", '  "b": {', '    "c": 2', "  }", "}", "```",
+        "*To do* Then look again",
+    ]  # fmt: skip
+    assert beside.splitlines()[1:3] == ["*To do* Attach in Paris (the write below)", "*To do* Attach in Dublin:"]

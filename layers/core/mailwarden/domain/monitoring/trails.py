@@ -97,11 +97,11 @@ def heard_by(trail: Trail, source: str, region: str) -> Heard:
         return Heard(recording=Recording.UNKNOWN, reason=_unread(trail, trail.selectors))
     taken = _strongest(selector.takes_writes_of(source) for selector in trail.selectors)
     if taken is Recording.NO:
-        return Heard(recording=Recording.NO, reason=message("trail.leaves-out", source=source))
+        return Heard(recording=Recording.NO, reason=message("trail.leaves-out", sources=(source,)))
     if isinstance(trail.logging, Unreadable):
         return Heard(recording=Recording.UNKNOWN, reason=_unread(trail, trail.logging))
     if taken is Recording.UNKNOWN:
-        return Heard(recording=Recording.UNKNOWN, reason=message("trail.takes-some", source=source))
+        return Heard(recording=Recording.UNKNOWN, reason=message("trail.takes-some", sources=(source,)))
     return Heard(recording=Recording.YES)
 
 

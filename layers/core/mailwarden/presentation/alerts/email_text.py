@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable
 
 from mailwarden.message import message
+from mailwarden.presentation.alerts.actions import to_do
 from mailwarden.presentation.alerts.lines import (
     Line,
     call_lines,
@@ -11,7 +12,6 @@ from mailwarden.presentation.alerts.lines import (
     evidence_lines,
     place_lines,
     problem_lines,
-    to_do,
     undo_lines,
     write_lines,
 )
@@ -81,12 +81,12 @@ def _labeled(lines: Iterable[Line], catalogue: Catalogue) -> list[str]:
 
 
 def _done(notice: Notice, catalogue: Catalogue) -> list[str]:
-    done, action = done_line(notice), to_do(notice)
-    lines = [] if done is None else [Line(label="label.done", text=done)]
-    if action is not None:
-        lines.append(Line(label="label.to-do", text=action.sentence))
-    document = "" if action is None or action.document is None else textwrap.indent(action.document, "  ")
-    return [*_labeled((*lines, *undo_lines(notice)), catalogue), document]
+    done = done_line(notice)
+    lines = [] if done is None else _labeled([Line(label="label.done", text=done)], catalogue)
+    for step in to_do(notice):
+        lines += _labeled([Line(label="label.to-do", text=step.sentence)], catalogue)
+        lines += [] if step.document is None else [textwrap.indent(step.document, "  ")]
+    return [*lines, *_labeled(undo_lines(notice), catalogue)]
 
 
 def _write(notice: Notice, catalogue: Catalogue) -> list[str]:

@@ -1,6 +1,5 @@
 """The labeled lines of an alert below its headline, the same on every channel: channels only choose the form."""
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -38,14 +37,6 @@ class Line:
 
     label: str
     text: Argument
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToDo:
-    """The action for a person: a sentence and, if it ends in one, a JSON document, indented."""
-
-    sentence: Argument
-    document: str | None
 
 
 def problem_lines(notice: Notice) -> tuple[Line, ...]:
@@ -116,23 +107,6 @@ def _done_while_open(notice: Notice, done: Message) -> Message | None:
             return _with_reason("done.failed", notice)
 
 
-def to_do(notice: Notice) -> ToDo | None:
-    """The action for a person; None where nothing is left to do.
-
-    Where the exact write is shown, the document of the action would only repeat it.
-    """
-    if notice.state is not FindingState.OPEN or not notice.remediation:
-        return None
-    sentence, brace, rest = notice.remediation.partition("{")
-    try:
-        document = json.loads(brace + rest)
-    except ValueError:
-        return ToDo(sentence=notice.remediation, document=None)
-    if write_lines(notice):
-        return ToDo(sentence=message("alert.write-below", sentence=sentence.rstrip(" :")), document=None)
-    return ToDo(sentence=sentence.rstrip(), document=json.dumps(document, indent=2, ensure_ascii=False))
-
-
 def undo_lines(notice: Notice) -> tuple[Line, ...]:
     """How to undo what was written; only if it can be undone."""
     if notice.undo_id is None:
@@ -157,12 +131,18 @@ def evidence_lines(notice: Notice, catalogue: Catalogue) -> tuple[tuple[str, str
     if is_over(notice):
         return ()
     shown = [*problem_lines(notice), *place_lines(notice), *write_lines(notice)]
-    shown_texts = " ".join([notice.note, notice.remediation, *(catalogue.text(line.text) for line in shown)])
+    advice = notice.remediation if notice.state is FindingState.OPEN else ""
+    shown_texts = " ".join([notice.note, advice, *(catalogue.text(line.text) for line in shown)])
     return tuple(
         (_evidence_name(name, catalogue), value)
         for name, value in notice.evidence.items()
-        if len(value) < _LONG_ENOUGH_TO_REPEAT or value not in shown_texts
+        if not _is_in(shown_texts, _evidence_name(name, catalogue), value)
     )
+
+
+def _is_in(texts: str, name: str, value: str) -> bool:
+    """Whether the texts have an observed value already: by itself if it is long enough to be no accident."""
+    return (value if len(value) >= _LONG_ENOUGH_TO_REPEAT else f"{name} {value}") in texts
 
 
 def _evidence_name(name: str, catalogue: Catalogue) -> str:

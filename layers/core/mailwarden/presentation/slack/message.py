@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.message import message
+from mailwarden.presentation.alerts.actions import to_do
 from mailwarden.presentation.alerts.lines import (
     Line,
     call_lines,
@@ -12,7 +13,6 @@ from mailwarden.presentation.alerts.lines import (
     evidence_lines,
     place_lines,
     problem_lines,
-    to_do,
     undo_lines,
     write_lines,
 )
@@ -90,15 +90,17 @@ def _calls(notice: Notice, catalogue: Catalogue) -> str:
 
 
 def _done(notice: Notice, catalogue: Catalogue) -> str:
-    done, action = done_line(notice), to_do(notice)
-    lines = [] if done is None else [Line(label="label.done", text=done)]
-    if action is not None:
-        lines.append(Line(label="label.to-do", text=action.sentence))
-    document = "" if action is None or action.document is None else action.document
-    # As code, because Slack would read asterisks as bold.
-    shown = [code_block(document, _DOCUMENT, more=_more(catalogue))] if document else []
-    said = [_labeled(lines, catalogue, _SENTENCE), *shown, _labeled(undo_lines(notice), catalogue, _WORDS)]
-    return "\n".join(text for text in said if text)
+    done, steps = done_line(notice), to_do(notice)
+    shown = [] if done is None else [_labeled([Line(label="label.done", text=done)], catalogue, _SENTENCE)]
+    for step in steps:
+        # The actions share the room of one.
+        room = _SENTENCE // len(steps)
+        shown.append(_labeled([Line(label="label.to-do", text=step.sentence)], catalogue, room))
+        if step.document is not None:
+            # As code, because Slack would read asterisks as bold.
+            shown.append(code_block(step.document, _DOCUMENT // len(steps), more=_more(catalogue)))
+    shown.append(_labeled(undo_lines(notice), catalogue, _WORDS))
+    return "\n".join(text for text in shown if text)
 
 
 def _write(notice: Notice, catalogue: Catalogue) -> list[Json]:

@@ -97,8 +97,18 @@ def _undecided(
 
 
 def _reasons(heards: list[Heard]) -> Message | None:
-    reasons = tuple(dict.fromkeys(each.reason for each in heards if each.reason is not None))
-    return message("sentences", sentences=reasons) if reasons else None
+    same: dict[str, list[Message]] = {}
+    for reason in dict.fromkeys(each.reason for each in heards if each.reason is not None):
+        same.setdefault(reason.id, []).append(reason)
+    return message("sentences", sentences=tuple(map(_joined, same.values()))) if same else None
+
+
+def _joined(reasons: list[Message]) -> Message:
+    """One reason in place of several about one trail: these differ in their sources only."""
+    if len(reasons) == 1:
+        return reasons[0]
+    sources = (value for reason in reasons for _, value in reason.args if isinstance(value, tuple))
+    return message(reasons[0].id, sources=tuple(source for each in sources for source in each))
 
 
 def _name(trail: Trail) -> str:

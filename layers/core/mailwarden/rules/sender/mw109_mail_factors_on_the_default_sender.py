@@ -73,7 +73,7 @@ def _finding(path: MailPath) -> Finding:
         remediation=message("MW109.remediation"),
         evidence={
             "sending_account": path.pool.email.sending_account or message("words.absent"),
-            "mail_is": needed,
+            "mail_is": message("words.and", values=needed),
         },
     )
 

@@ -100,11 +100,14 @@ def _several(values: tuple[Argument, ...]) -> Argument:
 
 
 def _by_region(faults: tuple[SideFault, ...], values: tuple[Argument, ...]) -> Argument:
-    if len(values) == 1:
+    """Each value once, with its regions where there are several values."""
+    regions_of: dict[Argument, list[str]] = {}
+    for fault, value in zip(faults, values, strict=True):
+        regions_of.setdefault(value, []).append(fault.ses_state.identity_ref.region)
+    if len(regions_of) == 1:
         return values[0]
-    regions = [fault.ses_state.identity_ref.region for fault in faults]
     return _several(
-        tuple(message("by-region", region=region, value=value) for region, value in zip(regions, values, strict=True))
+        tuple(message("by-region", regions=tuple(regions), value=value) for value, regions in regions_of.items())
     )
 
 

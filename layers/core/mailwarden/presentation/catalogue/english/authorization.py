@@ -31,7 +31,7 @@ TEXTS: Mapping[str, Template] = {
     "sparing.correct": "Correct or remove {statement} of {identity} in SES region {region}, which cannot be read",
     "consent.given": "given: {by}",
     "consent.not-given": "not given: {reason}",
-    "by-region": "{region}: {value}",
+    "by-region": "{regions:and}: {value}",
     "MW401.found": "{identity} has no sending policy that lets {pool} send",
     "MW401.why": "SES refuses mail that no policy of the identity allows, and Cognito reports success all the same",
     "MW402.found": "a sending policy of {identity} explicitly denies {pool}",
@@ -40,9 +40,9 @@ TEXTS: Mapping[str, Template] = {
     "MW403.why": (
         "Cognito calls SES as another principal than the policy names, so SES refuses the mail without a visible error"
     ),
-    "MW404.open": "any AWS customer's user pool can send mail as {identity}: its policy trusts {principal}",
+    "MW404.open": "{identity} is open to the user pools of every AWS customer: its policy trusts {principal}",
     "MW404.may-be-open": (
-        "any AWS customer's user pool may be able to send mail as {identity}: its policy trusts {principal}"
+        "{identity} may be open to the user pools of every AWS customer: its policy trusts {principal}"
     ),
     "MW404.why": "Cognito is one service for all customers, and the statement does not say whose pools it may act for",
     "MW404.replace": "Replace {statement} by this statement: {replacement}",

@@ -27,7 +27,7 @@ TEXTS: Mapping[str, Template] = {
     "MW604.no-destination": "{set} has no destination for {events:and}, and {pool} sends with it",
     "MW604.why": "no event reports {events:and}, and AWS reviews an account that has too many of them",
     "MW604.remediation": (
-        "Add an event destination for {events:and} to the configuration set {name} in SES region {region}"
+        "Add an event destination to the configuration set {name} in SES region {region} that takes {events:and}"
     ),
     "MW604.bounces": "bounces",
     "MW604.complaints": "complaints",

@@ -36,7 +36,7 @@ TEXTS: Mapping[str, Template] = {
         "Add the change to the other actor's source, or make it leave the resource alone; then release the pause with "
         "make release-fight POOL={pool}"
     ),
-    "MW904.not-in-effect": "Mailwarden ignores your settings document {parameter}: {problem}",
+    "MW904.not-in-effect": "the settings document {parameter} cannot be used: {problem}",
     "MW904.why": "your last change of the settings is not in effect, and Mailwarden repairs nothing",
     "MW904.remediation": "Correct the document; it takes effect within a minute",
     "MW904.no-version": "no version: Mailwarden reports everything and repairs nothing",
@@ -59,8 +59,8 @@ TEXTS: Mapping[str, Template] = {
     "trail.one-region": "it records {region} only",
     "trail.stopped": "its logging is stopped",
     "trail.no-global-services": "it leaves out global services",
-    "trail.leaves-out": "its event selectors leave out the writes of {source}",
-    "trail.takes-some": "its event selectors take some writes of {source} only",
+    "trail.leaves-out": "its event selectors leave out the writes of {sources:and}",
+    "trail.takes-some": "its event selectors take some writes of {sources:and} only",
     "trail.unreadable": "could not be read ({refusal})",
     "trail.organization-unreadable": "it belongs to the organization and could not be read ({refusal})",
     "MW906.overlapped": "{actor} called {event} at {at}, while Mailwarden wrote {resource}",
@@ -74,13 +74,13 @@ TEXTS: Mapping[str, Template] = {
     "MW906.remediation-members": (
         "Check that the change of event {event_id} is live ({members}), and repeat the call if it is not"
     ),
-    "MW907.unreadable": "the tag with which the owner of {pool} exempts it cannot be read",
+    "MW907.unreadable": "Mailwarden does not understand the tag with which the owner of {pool} exempts it",
     "MW907.why": "what cannot be read exempts the pool, so Mailwarden repairs nothing there until the tag is corrected",
-    "MW907.remediation": "Write the tag as off or report, then until=YYYY-MM-DD, then reason=; or remove it",
-    "MW908.unreadable": "a tag of {identity} that is meant for Mailwarden cannot be read",
+    "MW907.remediation": "Correct the tag, or remove it",
+    "MW908.unreadable": "Mailwarden does not understand a tag of {identity}",
     "MW908.why": (
         "a consent that cannot be read opens the identity to no pool, and an exemption that cannot be read stops "
         "repairs"
     ),
-    "MW908.remediation": "Write the tag as its grammar says, or remove it",
+    "MW908.remediation": "Correct the tag, or remove it",
 }
