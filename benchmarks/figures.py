@@ -36,7 +36,7 @@ class Figure:
             self.what,
             _number(self.value, self.unit),
             f"{sign} {_number(self.limit, self.unit)}",
-            f"{self.value / self.limit:.2f}",
+            f"{self.value / self.limit:.2f}" if self.limit else "",
             f"{verdict}  {self.note}".rstrip(),
         )
 
