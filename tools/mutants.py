@@ -1,8 +1,9 @@
 """Mutates the decisions and sees whether the unit tests notice (``make mutants``).
 
 ``tests/mutants/`` holds what is mutated, the mutations that have a name, and the survivors that are explained.
-Everything happens in a copy, ``.mutants/``. It fails if too few mutants die, if one survives without an explanation, if
-an explanation is of no survivor, or if a mutation with a name survives.
+Everything happens in a copy, ``.mutants/``. Quick tests try every mutant, then slow tests try the survivors.
+It fails if too few mutants die, if one survives without an explanation, if an explanation is of no survivor, or if a
+mutation with a name survives.
 """
 
 import argparse
@@ -59,6 +60,66 @@ class Figures:
         return self.killed / self.total if self.total else 1.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """What mutmut stored about one module: the names of the mutants that were not killed, and how many there are."""
+
+    module: str
+    alive: Sequence[str]
+    total: int
+
+    def figures(self, dead: frozenset[str]) -> Figures:
+        """The module's figures, where other tests killed the mutants *dead*."""
+        lived = [name for name in self.alive if name not in dead]
+        path = Path("mailwarden") / f"{self.module}.py"
+        return Figures(
+            module=self.module,
+            killed=self.total - len(lived),
+            survivors=frozenset(_mutant(self.module, name, path) for name in lived),
+            total=self.total,
+        )
+
+
+class MutmutFailed(Exception):
+    """Mutmut ended before it had tried every mutant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Mutants of some modules, and the tests that have to notice them."""
+
+    modules: Sequence[str]
+    tests: Sequence[str]
+    children: int
+
+    def run(self, *names: str) -> None:
+        """Try all mutants of the modules, or those with these names; raises MutmutFailed."""
+        listed = ", ".join(f'"mailwarden/{module}.py"' for module in self.modules)
+        selected = ", ".join(f'"{test}"' for test in self.tests)
+        (WORK / "pyproject.toml").write_text(
+            f"""[tool.mutmut]
+source_paths = ["mailwarden"]
+only_mutate = [{listed}]
+pytest_add_cli_args_test_selection = [{selected}]
+
+[tool.pytest.ini_options]
+addopts = ["--import-mode=importlib", "-p", "no:cacheprovider"]
+pythonpath = ["."]
+""",
+            encoding="utf-8",
+        )
+        with (WORK / "log.txt").open("w", encoding="utf-8") as log:
+            run = subprocess.run(  # noqa: S603 - our own program
+                [sys.executable, str(OPERATORS), "run", "--max-children", str(self.children), *names],
+                cwd=WORK,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        if run.returncode:
+            raise MutmutFailed(f"mutmut ended with {run.returncode}: {WORK / 'log.txt'} says why")
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run it all and print the figures; 0 if everything is as it has to be."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -68,10 +129,12 @@ def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     scope = _toml("scope")
     modules = given.modules or scope["modules"]
-    _copy(modules, scope["tests"])
+    _copy()
+    quick = Trial(modules=modules, tests=_quick(scope["tests"], scope["slow"]), children=given.children)
+    slow = Trial(modules=modules, tests=scope["slow"], children=given.children)
     wrong = [
-        *_named(_toml("named")["mutation"], modules, scope["tests"]),
-        *_mutated(modules, given.children, scope["least_killed"]),
+        *_named(_toml("named")["mutation"], quick, slow),
+        *_mutated(quick, slow, scope["least_killed"]),
     ]
     print(f"{(time.monotonic() - began) / 60:.1f} minutes")
     for each in wrong:
@@ -83,7 +146,7 @@ def _toml(name: str) -> Mapping[str, Any]:
     return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def _copy(modules: Iterable[str], tests: Iterable[str]) -> None:
+def _copy() -> None:
     """The package and its unit tests, side by side: mutmut knows a module by its path from here."""
     shutil.rmtree(WORK, ignore_errors=True)
     leave = shutil.ignore_patterns("__pycache__")
@@ -92,26 +155,18 @@ def _copy(modules: Iterable[str], tests: Iterable[str]) -> None:
         shutil.copytree(ROOT / "tests" / folder, WORK / "tests" / folder, ignore=leave)
     for shared in (ROOT / "tests").glob("*.py"):
         shutil.copy(shared, WORK / "tests")
-    listed = ", ".join(f'"mailwarden/{module}.py"' for module in modules)
-    selected = ", ".join(f'"{test}"' for test in tests)
-    (WORK / "pyproject.toml").write_text(
-        f"""[tool.mutmut]
-source_paths = ["mailwarden"]
-only_mutate = [{listed}]
-pytest_add_cli_args_test_selection = [{selected}]
-
-[tool.pytest.ini_options]
-addopts = ["--import-mode=importlib", "-p", "no:cacheprovider"]
-pythonpath = ["."]
-""",
-        encoding="utf-8",
-    )
 
 
-def _named(mutations: Iterable[Mapping[str, str]], modules: Sequence[str], tests: Sequence[str]) -> Iterator[str]:
+def _quick(tests: Iterable[str], slow: Iterable[str]) -> list[str]:
+    """The files of *tests* without the slow ones."""
+    files = (path.relative_to(WORK) for folder in tests for path in sorted((WORK / folder).rglob("test_*.py")))
+    return [str(path) for path in files if str(path) not in set(slow)]
+
+
+def _named(mutations: Iterable[Mapping[str, str]], quick: Trial, slow: Trial) -> Iterator[str]:
     """The faults of the mutations that have a name; each is applied, tried and taken back."""
     for mutation in mutations:
-        if mutation["module"] not in modules:
+        if mutation["module"] not in quick.modules:
             continue
         path = WORK / "mailwarden" / f"{mutation['module']}.py"
         text = path.read_text(encoding="utf-8")
@@ -119,38 +174,48 @@ def _named(mutations: Iterable[Mapping[str, str]], modules: Sequence[str], tests
             yield f"{mutation['name']}: its text is not in {mutation['module']} exactly once"
             continue
         path.write_text(text.replace(mutation["before"], mutation["after"]), encoding="utf-8")
-        tried = subprocess.run(  # noqa: S603 - our own tests
-            [sys.executable, "-B", "-m", "pytest", "-q", "--no-header", "--tb=no", *tests],
-            cwd=WORK,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        failed = _failed(quick.tests) or _failed(slow.tests)
         path.write_text(text, encoding="utf-8")
-        failed = [line.split(" ")[1] for line in tried.stdout.splitlines() if line.startswith("FAILED ")]
         print(f"{'killed' if failed else 'SURVIVED':<9} {mutation['name']}")
         for test in failed:
             print(f"            {test}")
         if not failed:
-            yield f"{mutation['name']}: no test fails\n{tried.stdout}{tried.stderr}"
+            yield f"{mutation['name']}: no test fails"
 
 
-def _mutated(modules: Sequence[str], children: int, least: float) -> Iterator[str]:
+def _failed(tests: Iterable[str]) -> list[str]:
+    tried = subprocess.run(  # noqa: S603 - our own tests
+        [sys.executable, "-B", "-m", "pytest", "-q", "--no-header", "--tb=no", *tests],
+        cwd=WORK,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if tried.returncode not in (0, 1):
+        raise RuntimeError(f"the tests could not be run\n{tried.stdout}{tried.stderr}")
+    return [line.split(" ")[1] for line in tried.stdout.splitlines() if line.startswith("FAILED ")]
+
+
+def _mutated(quick: Trial, slow: Trial, least: float) -> Iterator[str]:
     """The faults of the other mutants: too many survivors, or unexplained ones."""
-    with (WORK / "log.txt").open("w", encoding="utf-8") as log:
-        run = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, str(OPERATORS), "run", "--max-children", str(children)],
-            cwd=WORK,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    if run.returncode:
-        yield f"mutmut ended with {run.returncode}: {WORK / 'log.txt'} says why"
-        return
+    modules = quick.modules
     explained = {_explained(entry) for entry in _toml("survivors")["survivor"] if entry["module"] in modules}
+    try:
+        quick.run()
+        with chdir(WORK):
+            tried = {module: _results(module) for module in modules}
+        names = [name for results in tried.values() for name in results.alive]
+        print(f"{len(names)} mutants survive the quick tests")
+        dead = frozenset[str]()
+        if names:
+            slow.run(*names)
+            with chdir(WORK):
+                dead = frozenset(names) - frozenset(name for module in modules for name in _results(module).alive)
+    except MutmutFailed as error:
+        yield str(error)
+        return
     with chdir(WORK):
-        figures = [_figures(module) for module in modules]
+        figures = [results.figures(dead) for results in tried.values()]
     _print(figures, explained)
     lived = frozenset[Mutant]().union(*(each.survivors for each in figures))
     yield from (f"{each.module}: {each.share:.1%} is below {least:.0%}" for each in figures if each.share < least)
@@ -169,18 +234,11 @@ def _explained(entry: Mapping[str, str]) -> Mutant:
     )
 
 
-def _figures(module: str) -> Figures:
-    path = Path("mailwarden") / f"{module}.py"
-    data = SourceFileMutationData(path=path)
+def _results(module: str) -> Results:
+    data = SourceFileMutationData(path=Path("mailwarden") / f"{module}.py")
     data.load()
-    lived = [name for name, code in data.exit_code_by_key.items() if status_by_exit_code[code] not in DEAD]
-    total = len(data.exit_code_by_key)
-    return Figures(
-        module=module,
-        killed=total - len(lived),
-        survivors=frozenset(_mutant(module, name, path) for name in lived),
-        total=total,
-    )
+    alive = [name for name, code in data.exit_code_by_key.items() if status_by_exit_code[code] not in DEAD]
+    return Results(module=module, alive=alive, total=len(data.exit_code_by_key))
 
 
 def _mutant(module: str, name: str, path: Path) -> Mutant:
