@@ -43,6 +43,7 @@ DECLARED: dict[str, tuple[Permission, ...]] = {
 }
 
 # Lambda developer guide: execution role permissions for SQS and for DynamoDB streams, and for failure destinations.
+HIDES = "sqs:ChangeMessageVisibility"
 TAKES = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 FOLLOWS = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams")
 LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
@@ -58,14 +59,14 @@ READS_SETTINGS = {
 
 PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "inspect": {
-        "${HintsQueue.Arn}": (*TAKES, *SENDS),
+        "${HintsQueue.Arn}": (*TAKES, *SENDS, HIDES),
         "${RepairsQueue.Arn}": SENDS,
         "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         **READS_SETTINGS,
         "${InspectLogs.Arn}": LOGS,
     },
     "repair": {
-        "${RepairsQueue.Arn}": (*TAKES, *SENDS),
+        "${RepairsQueue.Arn}": (*TAKES, *SENDS, HIDES),
         "${HintsQueue.Arn}": SENDS,
         "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         "${LedgerTable.Arn}/index/fixes": ("dynamodb:Query",),
@@ -135,7 +136,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "slack": {
         # What Slack puts off stays hidden for as long as Slack asks.
-        "${ChatQueue.Arn}": (*TAKES, "sqs:ChangeMessageVisibility"),
+        "${ChatQueue.Arn}": (*TAKES, HIDES),
         "${SlackWebhookSecretArn}": ("secretsmanager:GetSecretValue",),
         "${SlackLogs.Arn}": LOGS,
     },

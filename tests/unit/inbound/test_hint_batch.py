@@ -8,12 +8,14 @@ from datetime import timedelta
 from mailwarden.domain.readings import Pool, PoolReading
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.hints import HintBatch
 from mailwarden.queue_messages.codec import hint_body, hint_from
 from tests.builders import HeldPools, developer, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, cause
 from tests.fakes.inspection import concerned_pools_of
 from tests.fakes.logs import KeptLog
+from tests.fakes.message_visibility import HeldVisibility
 
 LIMIT = timedelta(seconds=60)
 
@@ -52,7 +54,12 @@ def failed(
     mailwarden: Deployment, pools: Sequence[Pool], *, received: Mapping[int, int] | None = None
 ) -> Iterator[str]:
     started = mailwarden.clock.at
-    batch = HintBatch(pools=concerned_pools_of(mailwarden), inspector=mailwarden.inspector(), understand=understood)
+    batch = HintBatch(
+        pools=concerned_pools_of(mailwarden),
+        inspector=mailwarden.inspector(),
+        understand=understood,
+        backoff=Backoff(visibility=HeldVisibility()),
+    )
     records = [
         {
             "messageId": each.ref.pool_id,

@@ -9,12 +9,14 @@ import pytest
 
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
 from mailwarden.domain.repair.write_window import WriteWindow
+from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.repairs import RepairBatch
 from mailwarden.message import verbatim
 from mailwarden.queue_messages.codec import order_body, order_from_body
 from mailwarden.service.repair.repair import Repaired
 from tests.builders import NOON
 from tests.fakes.examples import SEOUL_POOL, an_order
+from tests.fakes.message_visibility import HeldVisibility
 from tests.fakes.tally import Lines
 
 if TYPE_CHECKING:
@@ -60,7 +62,10 @@ def handled(
     """The ids of the messages to retry, and what was counted, of one batch with a message for each group."""
     counter = counter or HeldCounter()
     batch = RepairBatch(
-        runner=cast("OrderRunner", ScriptedRepairer(results)), understand=order_from_body, counter=counter
+        runner=cast("OrderRunner", ScriptedRepairer(results)),
+        understand=order_from_body,
+        counter=counter,
+        backoff=Backoff(visibility=HeldVisibility()),
     )
     records = [
         {"messageId": str(place), "body": body or order_body(an_order()), "attributes": {"MessageGroupId": group}}

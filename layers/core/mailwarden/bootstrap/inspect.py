@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
+from mailwarden.adapters.aws.sqs.message_visibility import SqsMessageVisibility
 from mailwarden.adapters.ledger.inspection.turns import DynamoTurns
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
@@ -14,6 +15,7 @@ from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader, re
 from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.domain.refs.hints import Hint
 from mailwarden.inbound.cloudtrail.events import hints_from_event
+from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.hints import HintBatch
 from mailwarden.queue_messages.codec import hint_from, is_ours, json_object
 from mailwarden.rules import ALL
@@ -64,6 +66,7 @@ def build_handler() -> HintBatch:
             severities=in_force.severities,
         ),
         understand=_hints_of,
+        backoff=Backoff(visibility=SqsMessageVisibility(client=container.sqs(), queue_url=known.hints_queue_url)),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.adapters.aws.ses.request_pace import RequestPace
+from mailwarden.adapters.aws.sqs.message_visibility import SqsMessageVisibility
 from mailwarden.adapters.ledger.inspection.rate_shares import DynamoRateShares
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.repair.open_fixes import DynamoOpenFixes
@@ -17,6 +18,7 @@ from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader, recorder
 from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.bootstrap.writing import fights, write_protocol
+from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.repairs import RepairBatch
 from mailwarden.queue_messages.codec import order_from_body
 from mailwarden.rules import ALL
@@ -82,6 +84,7 @@ def build_handler() -> RepairBatch:
         ),
         understand=order_from_body,
         counter=EmfMetrics(),
+        backoff=Backoff(visibility=SqsMessageVisibility(client=container.sqs(), queue_url=known.repairs_queue_url)),
     )
 
 

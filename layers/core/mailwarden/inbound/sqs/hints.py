@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.batch import (
     AN_INVOCATION,
     NOT_UNDERSTOOD,
     Failures,
     Log,
     SqsRecord,
-    failures_of,
     records_of,
     refuse,
 )
@@ -31,6 +31,7 @@ class HintBatch:
     pools: ConcernedPools
     inspector: Inspector
     understand: Callable[[str], tuple[Hint, ...]]
+    backoff: Backoff
 
     def handle(
         self, event: Mapping[str, object], *, log: Log, remaining: Callable[[], timedelta] = lambda: AN_INVOCATION
@@ -44,7 +45,8 @@ class HintBatch:
         deliveries: dict[PoolRef, int] = {}
         asked: dict[PoolRef, list[str]] = {}
         hints: list[PoolHint] = []
-        for message in records_of(event):
+        records = tuple(records_of(event))
+        for message in records:
             try:
                 for hint in self._pools(message):
                     hints.append(hint)
@@ -80,7 +82,7 @@ class HintBatch:
                     "event_id": None if hint.cause is None else hint.cause.event_id,
                 },
             )
-        return failures_of(failed)
+        return self.backoff.failures_of(records, failed, log=log)
 
     def _pools(self, message: SqsRecord) -> Iterator[PoolHint]:
         for hint in self.understand(message.body):

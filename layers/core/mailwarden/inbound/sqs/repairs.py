@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mailwarden.domain.repair.journal import RepairOrder, Unconfirmed, Written, window_of
-from mailwarden.inbound.sqs.batch import AN_INVOCATION, NOT_UNDERSTOOD, Failures, Log, failures_of, records_of, refuse
+from mailwarden.inbound.sqs.backoff import Backoff
+from mailwarden.inbound.sqs.batch import AN_INVOCATION, NOT_UNDERSTOOD, Failures, Log, records_of, refuse
 from mailwarden.message import logged
 from mailwarden.ports.repair.repair_counter import RepairCounter
 from mailwarden.service.repair.order_runner import OrderRunner
@@ -22,6 +23,7 @@ class RepairBatch:
     runner: OrderRunner
     understand: Callable[[str], RepairOrder]
     counter: RepairCounter
+    backoff: Backoff
 
     def handle(
         self, event: Mapping[str, object], *, log: Log, remaining: Callable[[], timedelta] = lambda: AN_INVOCATION
@@ -29,7 +31,8 @@ class RepairBatch:
         """Handle the records of one invocation, which has the time that *remaining* returns."""
         failed: set[str] = set()
         stopped: set[str] = set()
-        for message in records_of(event):
+        records = tuple(records_of(event))
+        for message in records:
             if message.group in stopped:
                 failed.add(message.message_id)
                 continue
@@ -50,7 +53,7 @@ class RepairBatch:
                 failed.add(message.message_id)
                 stopped.add(message.group)
                 continue
-        return failures_of(failed)
+        return self.backoff.failures_of(records, failed, log=log)
 
     def _note(self, done: Repaired, log: Log) -> None:
         window = window_of(done.outcome)

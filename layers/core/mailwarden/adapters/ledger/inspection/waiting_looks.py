@@ -15,9 +15,9 @@ from mailwarden.domain.refs.references import reference_in
 from mailwarden.domain.refs.resources import PoolRef
 
 _LOOK = "LOOK"
-# A message that fails comes again every six minutes and is set aside after the fifth time: later than this after its
-# time, a look is not in the queue any more, and the next hint lets another one wait.
-_IN_THE_QUEUE = timedelta(minutes=45)
+# A message whose function dies comes again every six minutes, and is set aside after the eighth time: later than this
+# after its time, a look is not in the queue any more, and the next hint lets another one wait.
+_IN_THE_QUEUE = timedelta(minutes=50)
 # The queue keeps a message for four days. Without the item it would be taken for the message of a look that was made.
 _REMEMBER = timedelta(days=5)
 _MOST_CAUSES = 20
