@@ -106,3 +106,21 @@ def test_a_sweep_whose_token_expired_begins_again_and_gives_up_in_the_end() -> N
 
     assert tried == 3 * 6
     assert len({each.pool for each in mailwarden.ledger.looks.held.values()}) == 350
+
+
+def test_regions_that_did_not_answer_last_time_keep_no_other_waiting() -> None:
+    regions = ("us-west-2", "eu-west-1", "us-east-1", "eu-central-1")
+    mailwarden = Deployment()
+    _, pools = passing(mailwarden)
+    pools.refused = frozenset({"us-west-2", "eu-west-1"})
+    sweeper = mailwarden.sweeper()
+
+    first = [region for region, _ in sweeper.sweep(regions)]
+    mailwarden.clock.pass_by(hours=1)
+    second = [region for region, _ in sweeper.sweep(regions)]
+    pools.refused = frozenset()
+    third = dict(sweeper.sweep(regions))
+
+    assert first == list(regions)
+    assert second[2:] == ["us-west-2", "eu-west-1"]
+    assert third == dict.fromkeys(regions, 0)

@@ -107,12 +107,21 @@ class Sweeper:
         return tuple(region for region in regions if self.known_pools.swept_at(region) is None)
 
     def sweep(self, regions: tuple[str, ...]) -> Iterator[tuple[str, int | str]]:
-        """Spread every region; yields each with its number of pools, or with the reason why it cannot be listed."""
-        for region in regions:
+        """Spread every region; yields each with its number of pools, or with the reason why it cannot be listed.
+
+        The region that was swept last comes first: a region that does not answer takes half a minute, and only those
+        that did not answer before wait for it.
+        """
+        for region in self._last_swept_first(regions):
             try:
                 yield region, self.spread(RegionHint(region=region))
             except RegionNotReadable as error:
                 yield region, str(error)
+
+    def _last_swept_first(self, regions: tuple[str, ...]) -> list[str]:
+        ends = {region: self.known_pools.swept_at(region) for region in regions}
+        swept = sorted((end, region) for region, end in ends.items() if end is not None)
+        return [*(region for _, region in reversed(swept)), *(region for region in regions if ends[region] is None)]
 
 
 def _delay(place: int) -> timedelta:
