@@ -62,7 +62,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """What mutmut stored about one module: the names of the mutants that were not killed, and how many there are."""
+    """The results of one module in mutmut's files: the names of the mutants that are alive, and the number of all."""
 
     module: str
     alive: Sequence[str]

@@ -1,4 +1,4 @@
-"""The time until failed messages come again is set for all of them, however many they are."""
+"""The time until failed messages are delivered again is set for all of them, however many they are."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""When failed messages come again."""
+"""When failed messages are delivered again."""
 
 from itertools import accumulate
 

@@ -1,4 +1,4 @@
-"""When messages that failed come again: soon at first, then later and later."""
+"""When failed messages are delivered again: soon at first, then later and later."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _STEPS = 4
 
 
 def wait_after(received: int) -> int:
-    """Seconds until a message comes again that was received so many times: 5, 15, 45, 135, then 360.
+    """The seconds until a failed message is delivered again, by its deliveries so far: 5, 15, 45, 135, then 360.
 
     The queue's own visibility timeout must outlast the function six times (Lambda guide, "Creating and configuring an
     Amazon SQS event source mapping"), which is too long after a throttle or a lost connection.
