@@ -87,6 +87,7 @@ lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, impor
 	@AWS_DEFAULT_REGION=us-east-1 $(SANDBOX)/sam validate --lint --template template.yaml
 	@$(DEV)/cfn-lint regions.yaml
 	@$(DEV)/python tools/rule_docs.py --check
+	@$(DEV)/python -m tools.region_table write --check
 	@$(DEV)/python tools/cost.py --check
 	@$(DEV)/python tools/dashboard_picture.py --check
 	@$(SANDBOX)/python tools/sandbox_docs.py --check
@@ -121,6 +122,7 @@ e2e: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of the deplo
 .PHONY: docs
 docs: .venv/ready .venv-bare/ready .venv-sandbox/ready  ## contributor: Regenerate the generated documents
 	@$(DEV)/python tools/rule_docs.py
+	@$(DEV)/python -m tools.region_table write
 	@$(DEV)/python tools/cost.py
 	@$(DEV)/python tools/dashboard_picture.py
 	@$(SANDBOX)/python tools/sandbox_docs.py

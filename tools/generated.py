@@ -11,8 +11,13 @@ def keep(file: Path, wanted: str, *, description: str | None) -> int:
     """Write *file*, or report that it is out of date; the exit status is 1 for a difference, otherwise 0."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--check", action="store_true", help="only compare")
+    return put(file, wanted, check=parser.parse_args().check)
+
+
+def put(file: Path, wanted: str, *, check: bool) -> int:
+    """As ``keep``, for a program with a command line of its own."""
     name = file.relative_to(ROOT)
-    if parser.parse_args().check:
+    if check:
         there = file.read_text(encoding="utf-8") if file.exists() else ""
         if there != wanted:
             print(f"{name} is out of date: run make docs", file=sys.stderr)

@@ -16,11 +16,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 from rich.text import Text
 
 from tools.home_stack import add_place
 from tools.invoking import Ask, asked, complain
+from tools.region_table.ses_regions import ses_regions
 from tools.terminal import console_for, laid_out, run, show
 
 OUTPUT = "OperateFunction"
@@ -115,14 +115,8 @@ def main() -> int:
 
 def _problem(chosen: argparse.Namespace) -> str | None:
     """The reason why the order cannot be given, or None."""
-    session = boto3.session.Session()
-    known = {
-        region
-        for partition in session.get_available_partitions()
-        for region in session.get_available_regions("sesv2", partition)
-    }
-    if chosen.ses_region not in known:
-        return f"{chosen.ses_region} is not a region in which SES is offered, as far as this boto3 knows."
+    if chosen.ses_region not in ses_regions():
+        return f"{chosen.ses_region} is not a region in which SES is offered, as far as this version knows."
     if not chosen.confirm and not sys.stdin.isatty():
         return "There is no terminal to ask on. To remove the address without a question, add CONFIRM=yes (--confirm)."
     return None

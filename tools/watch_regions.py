@@ -25,6 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
 
 from mailwarden.region_names import IAM_REGIONS  # noqa: E402 - the path is set above
 from tools.home_stack import NO_REGION, HomeStack, StackNotFound, default_region, find_home_stack  # noqa: E402 - as above
+from tools.region_table.ses_regions import configuration_set_regions  # noqa: E402 - as above
 from tools.terminal import run  # noqa: E402 - as above
 
 TEMPLATE = ROOT / "regions.yaml"
@@ -66,8 +67,8 @@ class Watch:
         return sorted((watched | {IAM_REGIONS.get(_partition(self.home), "")}) - {self.home, ""})
 
     def parameters(self, region: str) -> Mapping[str, str]:
-        """The home stack's parameters; without a configuration set where botocore knows no SES endpoint."""
-        if region in boto3.session.Session().get_available_regions("sesv2", _partition(region)):
+        """The home stack's parameters; without a configuration set where CloudFormation has no such type."""
+        if region in configuration_set_regions():
             return self.outputs
         return {**self.outputs, _CONFIGURATION_SET: "no"}
 
@@ -165,7 +166,7 @@ def _settled(watch: Watch, cloudformation: Any, region: str) -> str | None:  # n
 def _without_set(watch: Watch, region: str) -> str:
     if watch.outputs.get(_CONFIGURATION_SET) != "yes" or watch.parameters(region)[_CONFIGURATION_SET] == "yes":
         return ""
-    return "; without the configuration set: SES is not offered there"
+    return "; without the configuration set: CloudFormation cannot create one there"
 
 
 def _partition(region: str) -> str:

@@ -1,0 +1,1 @@
+"""The region table beside its sources: AWS's page and the SDK."""
