@@ -235,9 +235,9 @@ def lines(of: Deployment) -> Iterator[Line]:
     )  # fmt: skip
     counted = 4 * 0.5 * max(1, of.open_findings / 80)
     yield Line(
-        what="ledger", how=f"{looks:,.0f} looks * 8 + {MINUTES:,} * ({of.regions * 2} sweeps + {counted:.1f} to count "
+        what="ledger", how=f"{looks:,.0f} looks * 8 + {MINUTES:,} * ({of.regions * 3} sweeps + {counted:.1f} to count "
         "open findings)",
-        number=looks * 3 + MINUTES * (of.regions * 2 + counted), price=READS,
+        number=looks * 3 + MINUTES * (of.regions * 3 + counted), price=READS,
     )  # fmt: skip
     kept = (of.pools * 12 + subjects * 700) / 1e6
     yield Line(

@@ -105,6 +105,14 @@ def test_rates_that_were_not_read_for_an_hour_or_never_wake_somebody() -> None:
     assert alarm["EvaluationPeriods"] > 1
 
 
+def test_pools_that_the_deployed_sdk_does_not_know_whole_wake_somebody() -> None:
+    alarm = template(HOME).properties(alarms()[own(OwnMetric.OUTDATED_SDK)])
+
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 0)
+    # The sweep reports each minute; that it does not run is another alarm's.
+    assert (alarm["Period"], alarm["TreatMissingData"]) == (300, "notBreaching")
+
+
 def test_every_alarm_goes_to_operations_and_is_named_as_its_topic_expects() -> None:
     for alarm in template(HOME).of_type(ALARM).values():
         assert alarm["AlarmActions"] == ["${OperationsTopic}"]

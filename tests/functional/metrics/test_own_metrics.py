@@ -59,6 +59,12 @@ def test_ages_are_told_in_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys) == {OwnMetric.SWEEP_AGE: ("Seconds", 61.5), OwnMetric.REPUTATION_AGE: ("Seconds", 900)}
 
 
+def test_regions_that_need_a_newer_sdk_are_told_as_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    EmfMetrics().outdated_sdk(2)
+
+    assert told(capsys) == {OwnMetric.OUTDATED_SDK: ("Count", 2)}
+
+
 def test_open_findings_are_told_for_every_severity(capsys: pytest.CaptureFixture[str]) -> None:
     EmfMetrics().open_findings({severity: int(severity) for severity in Severity})
 

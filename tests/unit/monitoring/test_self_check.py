@@ -10,9 +10,9 @@ from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.limits import Limits, RuleMode
-from mailwarden.inbound.schedule.sweep import ScheduledRun
+from mailwarden.inbound.schedule.sweep import ScheduledRun, ScheduledSelfCheck
 from mailwarden.inbound.sqs.batch import Log
-from mailwarden.rules import BUDGET_RULE, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import BUDGET_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult
 from tests.fakes.channels import InMemoryChannel
@@ -43,6 +43,7 @@ class Box:
             trail_rule=TRAIL_RULE,
             settings_rule=SETTINGS_RULE,
             budget_rule=BUDGET_RULE,
+            sdk_rule=SDK_RULE,
             budgets=self.ledger.budgets,
             limits=self.limits,
             clock=self.clock,

@@ -6,7 +6,7 @@ from mailwarden.domain.readings import Pool
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.domain.repair.limits import Limits
-from mailwarden.rules import BUDGET_RULE, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import BUDGET_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.monitoring.self_check import SelfCheck
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import ACCOUNT, custom_from, developer, identity, identity_ref, pool
@@ -47,6 +47,7 @@ def check(mailwarden: Deployment) -> None:
         trail_rule=TRAIL_RULE,
         settings_rule=SETTINGS_RULE,
         budget_rule=BUDGET_RULE,
+        sdk_rule=SDK_RULE,
         budgets=mailwarden.ledger.budgets,
         limits=Limits(),
         clock=mailwarden.clock,

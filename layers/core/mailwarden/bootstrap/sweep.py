@@ -12,7 +12,7 @@ from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.inbound.schedule.sweep import ScheduledRun, ScheduledSelfCheck, ScheduledSweep
-from mailwarden.rules import BUDGET_RULE, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import BUDGET_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.monitoring.self_check import SelfCheck
 
 
@@ -46,12 +46,14 @@ def build_self_check() -> ScheduledSelfCheck:
             trail_rule=TRAIL_RULE,
             settings_rule=SETTINGS_RULE,
             budget_rule=BUDGET_RULE,
+            sdk_rule=SDK_RULE,
             budgets=DynamoRepairBudgets(table=ledger_table()),
             limits=in_force.limits(known.repair_mode),
             clock=container.UtcClock(),
             severities=in_force.severities,
         ),
         fault=in_force.fault,
+        report_outdated=EmfMetrics().outdated_sdk,
     )
 
 

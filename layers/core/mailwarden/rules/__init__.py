@@ -76,7 +76,7 @@ from mailwarden.rules.sender import (
     mw110_custom_sender_lambda,
 )
 
-__all__ = ["ALL", "BUDGET_RULE", "SETTINGS_RULE", "TRAIL_RULE", "MonitoringRule", "Rule", "every_rule"]
+__all__ = ["ALL", "BUDGET_RULE", "SDK_RULE", "SETTINGS_RULE", "TRAIL_RULE", "MonitoringRule", "Rule", "every_rule"]
 
 ALL: tuple[Rule, ...] = (
     mw101_default_sender_in_use.RULE,
@@ -136,6 +136,8 @@ ALL: tuple[Rule, ...] = (
 TRAIL_RULE = mw901_no_trail_delivers_events.RULE
 SETTINGS_RULE = mw904_settings_unreadable.RULE
 BUDGET_RULE = mw909_repairs_wait_for_budget.RULE
+# Judged with each pool, and an alarm of its own: only a newer version of Mailwarden ends it.
+SDK_RULE = mw905_members_unknown_to_the_sdk.RULE
 
 
 type AnyRule = Rule | MonitoringRule[RegionTrails] | MonitoringRule[SettingsReading] | MonitoringRule[BudgetReading]

@@ -28,6 +28,8 @@ class OwnMetric(StrEnum):
     """Milliseconds from the event that reported a breakage to the concluded write, from ``repair``."""
     COMPARE_TO_WRITE = "CompareToWrite"
     """Milliseconds in which another write would have gone unnoticed, from ``repair``."""
+    OUTDATED_SDK = "OutdatedSdk"
+    """Watched regions with pools whose members the deployed SDK does not know, from ``sweep`` each minute."""
     FINDINGS_CRITICAL = "FindingsCritical"
     """Open findings of a severity, from ``sweep`` each minute; so the three below."""
     FINDINGS_HIGH = "FindingsHigh"
@@ -67,6 +69,10 @@ class EmfMetrics:
     def sweep_age(self, seconds: float) -> None:
         """Emit the age of the oldest sweep."""
         _emit(OwnMetric.SWEEP_AGE, MetricUnit.Seconds, seconds)
+
+    def outdated_sdk(self, regions: int) -> None:
+        """Emit the number of regions with pools that the deployed SDK does not know whole."""
+        _emit(OwnMetric.OUTDATED_SDK, MetricUnit.Count, regions)
 
     def open_findings(self, by_severity: Mapping[Severity, int]) -> None:
         """Emit the number of open findings of each severity."""

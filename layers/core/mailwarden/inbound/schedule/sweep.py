@@ -53,10 +53,14 @@ class ScheduledSweep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledSelfCheck:
-    """The self check: the settings and the budget each time, the trails with each full sweep."""
+    """The self check: the settings, the budget and the SDK each time, the trails with each full sweep.
+
+    ``report_outdated`` receives the number of regions with pools that the deployed SDK does not know whole.
+    """
 
     watcher: SelfCheck
     fault: SettingsFault | None
+    report_outdated: Callable[[int], object]
 
     def run(self, event: Mapping[str, object], *, log: Log) -> None:
         """Check, and log the result for each rule and region.
@@ -74,6 +78,11 @@ class ScheduledSelfCheck:
                 failures.append(checked.error)
                 continue
             log.info("watched", extra={**where, "found": checked.found})
+        try:
+            self.report_outdated(self.watcher.outdated_regions())
+        except Exception as error:
+            log.exception("the age of the SDK is unknown", extra={"reason": repr(error)})
+            failures.append(error)
         if failures:
             raise ExceptionGroup("the self check of some regions failed", failures)
 

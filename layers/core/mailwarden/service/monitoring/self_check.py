@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe
-from mailwarden.domain.findings.record import Handling
+from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer, Verdict
 from mailwarden.domain.monitoring.monitoring import (
     BudgetReading,
@@ -26,6 +26,7 @@ from mailwarden.ports.monitoring.trails import Trails
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.rules.judging import with_severity
 from mailwarden.rules.monitoring_rule import MonitoringRule
+from mailwarden.rules.rule import Rule
 
 _NOTHING_TO_WRITE = Handled(handling=Handling.WITHHELD, reason=message("decision.no-fix"))
 # No pool was looked at, so the result does not concern any pool's mail.
@@ -53,6 +54,7 @@ class SelfCheck:
     trail_rule: MonitoringRule[RegionTrails]
     settings_rule: MonitoringRule[SettingsReading]
     budget_rule: MonitoringRule[BudgetReading]
+    sdk_rule: Rule
     budgets: RepairBudgets
     limits: Limits
     clock: Clock
@@ -70,6 +72,13 @@ class SelfCheck:
         reading = BudgetReading(monitoring=self.home, queue=queue, taken_at=at)
         return self._keep(self.budget_rule, reading, self.home, at=at)
 
+    def outdated_regions(self) -> int:
+        """The number of watched regions in which a pool has members that the deployed SDK does not know.
+
+        Looks open and close that finding; here it is only counted, for the alarm.
+        """
+        return sum(self._is_open(self.sdk_rule.rule_id, region) for region in self.watched_regions)
+
     def check_trails(self) -> Iterator[SelfCheckResult]:
         """Check the trails of every region in which calls have to be recorded; a failure does not stop the others."""
         for region in regions_to_hear(self.watched_regions, partition=self.home.partition):
@@ -78,6 +87,11 @@ class SelfCheck:
                 yield self._check_trails_of(monitoring)
             except Exception as error:  # noqa: BLE001 - reported, and raised after the other regions
                 yield SelfCheckResult(monitoring=monitoring, rule_id=self.trail_rule.rule_id, found=False, error=error)
+
+    def _is_open(self, rule_id: str, region: str) -> bool:
+        monitoring = MonitoringRef(partition=self.home.partition, region=region, account=self.home.account)
+        record = self.findings.read(FindingKey(subject_arn=monitoring.arn, rule_id=rule_id))
+        return record is not None and record.lifecycle.state is FindingState.OPEN
 
     def _check_trails_of(self, monitoring: MonitoringRef) -> SelfCheckResult:
         at = self.clock.now()
