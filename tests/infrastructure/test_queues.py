@@ -79,7 +79,7 @@ def test_besides_our_rules_only_listed_topics_send_feedback() -> None:
     allowed = {sid: each for sid, each in statements("FeedbackQueue").items() if each["Effect"] == "Allow"}
     pattern = template(HOME).parameters["FeedbackTopicArns"]["AllowedPattern"]
 
-    assert set(allowed) == {"AllowOurRules", "AllowListedTopics"}
+    assert set(allowed) == {"AllowOurRules", "AllowListedTopics", "AllowListedTopicsOfOptInRegions"}
     assert allowed["AllowListedTopics"] == {
         "Sid": "AllowListedTopics",
         "Effect": "Allow",
@@ -87,6 +87,19 @@ def test_besides_our_rules_only_listed_topics_send_feedback() -> None:
         "Action": "sqs:SendMessage",
         "Resource": "${FeedbackQueue.Arn}",
         "Condition": {"ArnEquals": {"aws:SourceArn": "${FeedbackTopicArns} by ,"}},
+    }
+    assert allowed["AllowListedTopicsOfOptInRegions"] == {
+        "Sid": "AllowListedTopicsOfOptInRegions",
+        "Effect": "Allow",
+        # Nobody but SNS, as the two keys of the caller say, and only for the listed topics.
+        "Principal": "*",
+        "Action": "sqs:SendMessage",
+        "Resource": "${FeedbackQueue.Arn}",
+        "Condition": {
+            "ArnEquals": {"aws:SourceArn": "${FeedbackTopicArns} by ,"},
+            "Bool": {"aws:PrincipalIsAWSService": "true"},
+            "StringLike": {"aws:PrincipalServiceName": "sns.*.amazonaws.com"},
+        },
     }
     assert template(HOME).parameters["FeedbackTopicArns"]["Default"] == ""
     assert re.fullmatch(pattern, "arn:aws:sns:eu-west-1:123456789012:bounces,arn:aws:sns:us-east-1:123456789012:all")

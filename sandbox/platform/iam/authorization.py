@@ -17,8 +17,8 @@ _decisions: dict[tuple[str, str, str, str], tuple[float, bool, int]] = {}
 def install() -> None:
     """Wrap `iam_evaluator._resolve_condition_key`, which knows neither key by which a policy can spare services.
 
-    A service principal has no `aws:PrincipalArn`, a role's session has its role's; every other caller has
-    `aws:PrincipalIsAWSService` = false. Source: IAM User Guide, "AWS global condition context keys".
+    A service principal has `aws:PrincipalServiceName` and no `aws:PrincipalArn`, a role's session has its role's; every
+    other caller has `aws:PrincipalIsAWSService` = false. Source: IAM User Guide, "AWS global condition context keys".
     The loopback counts as TLS: AWS is not reached without it, and policies that deny plain HTTP would deny
     everything here.
     """
@@ -35,6 +35,8 @@ def install() -> None:
             return _SERVICE_KEYS[name][is_service]
         if is_service and name in {"aws:principalarn", "aws:principalaccount"}:
             return None
+        if name == "aws:principalservicename":
+            return context.principal_arn if is_service else None
         if name == "aws:principalarn":
             return _principal_arn(context.principal_arn)
         return original(key, context)

@@ -1,5 +1,8 @@
 """A topic reaches the queues and functions whose policies admit it, and no others."""
 
+import pytest
+
+from tests.infrastructure.templates import HOME, template
 from tests.sandbox.platform.box import ACCOUNT, LOGS, SEOUL, Box, document, eventually, unique
 
 
@@ -47,3 +50,53 @@ def test_a_topic_reaches_only_the_queues_that_admit_it(box: Box) -> None:
 
     assert [message["Body"] for message in box.receive(admitting)] == ["hello"]
     assert box.receive(silent, wait=1) == []
+
+
+DEFAULT, OPT_IN, ANOTHER_OPT_IN = "eu-west-1", "me-south-1", "eu-south-2"
+PAIRS = [
+    (DEFAULT, SEOUL, "sns.amazonaws.com"),
+    (OPT_IN, OPT_IN, "sns.amazonaws.com"),
+    (DEFAULT, OPT_IN, f"sns.{OPT_IN}.amazonaws.com"),
+    (OPT_IN, SEOUL, f"sns.{OPT_IN}.amazonaws.com"),
+    (OPT_IN, ANOTHER_OPT_IN, f"sns.{ANOTHER_OPT_IN}.amazonaws.com"),
+]
+
+
+def arrives(box: Box, topic_region: str, queue_region: str, *policy: dict[str, object]) -> bool:
+    """Whether a message of a topic in one region comes to a queue in another, with these statements in its policy."""
+    sns, sqs = box.client("sns", topic_region), box.client("sqs", queue_region)
+    topic = sns.create_topic(Name=unique("topic"))["TopicArn"]
+    url = sqs.create_queue(QueueName=unique("queue"))["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    statements = [
+        {**statement, "Resource": arn, "Condition": {**statement["Condition"], "ArnEquals": {"aws:SourceArn": topic}}}  # type: ignore[dict-item]
+        for statement in policy
+    ]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": document(*statements)})
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    sns.publish(TopicArn=topic, Message="hello")
+    return "Messages" in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1)
+
+
+def admitting(principal: str) -> dict[str, object]:
+    return {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sqs:SendMessage", "Condition": {}}
+
+
+@pytest.mark.parametrize(("topic_region", "queue_region", "principal"), PAIRS)
+def test_a_topic_delivers_to_another_region_as_the_principal_that_the_two_regions_have(
+    box: Box, topic_region: str, queue_region: str, principal: str
+) -> None:
+    others = {each for _, _, each in PAIRS} - {principal}
+
+    assert arrives(box, topic_region, queue_region, admitting(principal))
+    assert not arrives(box, topic_region, queue_region, *map(admitting, sorted(others)))
+
+
+@pytest.mark.parametrize(("topic_region", "queue_region", "principal"), PAIRS)
+def test_the_queue_of_the_template_admits_a_listed_topic_of_any_region(
+    box: Box, topic_region: str, queue_region: str, principal: str
+) -> None:
+    written = template(HOME).properties("FeedbackQueuePolicy")["PolicyDocument"]["Statement"]
+    listed = [each for each in written if each["Sid"].startswith("AllowListedTopics")]
+
+    assert arrives(box, topic_region, queue_region, *listed), principal
