@@ -66,6 +66,10 @@ def _summary() -> Iterator[str]:
         f"${sum(line.dollars for line in chat()):.2f} (a secret, {CHAT_ALARMS} alarms, and a polled queue).",
     )
     yield from _filled(
+        "Not in it: the S3 bucket of a CloudTrail trail, where the account has none yet (the first copy of management "
+        "events is free, its storage costs cents), and the bucket of `sam` with some megabytes of packages.",
+    )
+    yield from _filled(
         "At list prices an idle deployment costs "
         f"${sum(line.dollars for line in lines(IDLE) if line.price is not DASHBOARD):.2f}, so the smaller target "
         "cannot "

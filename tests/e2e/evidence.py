@@ -10,7 +10,7 @@ from operator import or_
 from pathlib import Path
 from typing import Self
 
-from tests.e2e.box import STACK, Box, Json
+from tests.e2e.box import HOME, STACK, Box, Json
 
 type Fact = tuple[str, ...]
 type Facts = frozenset[Fact]
@@ -125,7 +125,7 @@ def _without_endings(fact: Fact) -> Fact:
 
 def _widgets(box: Box, kind: str) -> list[Json]:
     """The properties of the widgets of a type on the deployed dashboard."""
-    body = json.loads(box.client("cloudwatch").get_dashboard(DashboardName=STACK)["DashboardBody"])
+    body = json.loads(box.client("cloudwatch").get_dashboard(DashboardName=f"{STACK}-{HOME}")["DashboardBody"])
     return [widget["properties"] for widget in body["widgets"] if widget["type"] == kind]
 
 

@@ -1,5 +1,7 @@
 """What an operator decides: how the console asks for it, and what nobody decides for them."""
 
+import re
+
 import pytest
 
 from tests.infrastructure.templates import HOME, template
@@ -37,3 +39,22 @@ def test_no_parameter_or_output_holds_a_secret() -> None:
     for name, parameter in template(HOME).parameters.items():
         assert not parameter.get("NoEcho"), name
     assert template(HOME).parameters["SlackWebhookSecretArn"]["AllowedPattern"].startswith("(arn:")
+
+
+@pytest.mark.parametrize(
+    ("arn", "accepted"),
+    [
+        ("", True),
+        ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:slack/webhook-AbC123", True),
+        ("arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:a_b+c=d.e@f-g-x1Y2z3", True),
+        # IAM compares the whole ARN: without the six characters, reading the secret is denied.
+        ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:slack/webhook", False),
+        ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:slack-?????", False),
+        ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:slack-*", False),
+        ("slack/webhook-AbC123", False),
+    ],
+)
+def test_the_secret_of_the_webhook_is_named_by_its_whole_arn(arn: str, accepted: bool) -> None:
+    pattern = template(HOME).parameters["SlackWebhookSecretArn"]["AllowedPattern"]
+
+    assert (re.fullmatch(pattern, arn) is not None) is accepted

@@ -39,7 +39,7 @@ ENVIRONMENT = {
     "CHAT_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/chat.fifo",
     "TOPIC_ARN": f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts",
     "ALERT_CHANNELS": "topic,chat",
-    "SLACK_SECRET_ARN": "webhook",
+    "SLACK_SECRET_ARN": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:webhook-AbC123",
     "WEBHOOK_ORIGINS": "http://127.0.0.1:9",
     "POWERTOOLS_METRICS_NAMESPACE": "Mailwarden",
     # Somebody may turn these on for all functions of an account.

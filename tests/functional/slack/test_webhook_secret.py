@@ -11,6 +11,8 @@ from moto import mock_aws
 
 from mailwarden.adapters.slack.webhook import NoAddress
 from mailwarden.adapters.slack.webhook_secret import WebhookSecret
+from mailwarden.bootstrap import container, slack
+from mailwarden.settings.environment import Environment
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
@@ -39,6 +41,24 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator["SecretsManagerClient"]
 def address_of(secrets: "SecretsManagerClient", text: str, monotonic: Stopwatch | None = None) -> WebhookSecret:
     arn = secrets.create_secret(Name="webhook", SecretString=text)["ARN"]
     return WebhookSecret(client=secrets, secret_arn=arn, monotonic=monotonic or Stopwatch())
+
+
+def test_a_secret_of_another_region_is_read_where_it_is(
+    secrets: "SecretsManagerClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = boto3.client("secretsmanager", region_name="us-east-1").create_secret(Name="webhook", SecretString=URL)["ARN"]
+    home = {"AWS_REGION": "eu-west-1", "ACCOUNT_ID": "123456789012", "PARTITION": "aws", "SLACK_SECRET_ARN": arn}
+    session = boto3.session.Session(region_name="eu-west-1")
+    seen: list[WebhookSecret] = []
+    monkeypatch.setattr(container, "environment", lambda: Environment.from_variables(home))
+    monkeypatch.setattr(container, "session", lambda: session)
+    monkeypatch.setattr(container, "sqs", lambda: session.client("sqs"))
+    monkeypatch.setattr(slack, "HttpWebhook", lambda address, **_: seen.append(address))
+
+    slack.build_handler.__wrapped__()
+
+    assert [address.current() for address in seen] == [URL]
+    assert secrets.list_secrets()["SecretList"] == []
 
 
 @pytest.mark.parametrize("text", [URL, f"  {URL}\n", json.dumps({"url": URL}), f'\n{{"url": " {URL} ", "x": 1}}'])

@@ -10,7 +10,7 @@ from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.limits import Limits, RuleMode
-from mailwarden.inbound.schedule.sweep import ScheduledRun, ScheduledSelfCheck
+from mailwarden.inbound.schedule.sweep import ScheduledRun
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.rules import BUDGET_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.findings.announce import Announcer

@@ -17,7 +17,7 @@ def build_handler() -> SlackBatch:
     """The handler of a batch of the chat queue."""
     known = container.environment()
     address = WebhookSecret(
-        client=container.session().client("secretsmanager", config=READING),
+        client=container.session().client("secretsmanager", region_name=known.slack_secret_region, config=READING),
         secret_arn=known.slack_secret_arn,
         monotonic=time.monotonic,
     )

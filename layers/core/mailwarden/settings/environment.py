@@ -42,6 +42,11 @@ class Environment:
     repair_role: str = ""
     operate_role: str = ""
 
+    @property
+    def slack_secret_region(self) -> str:
+        """The region of the webhook's secret, which may be another one than home; home where there is no secret."""
+        return self.slack_secret_arn.split(":")[3] if self.slack_secret_arn else self.home_region
+
     @classmethod
     def from_variables(cls, variables: Mapping[str, str]) -> Self:
         """Read the variables that ``template.yaml`` sets; raises MalformedSettings naming the variable."""
