@@ -20,7 +20,7 @@ from sandbox import shell
 from sandbox.platform.isolation import HOME_REGION
 from sandbox.progress import Ready, steps_for
 from sandbox.running import ROOT, RunningSandbox
-from tools.home_stack import HomeStack, find_home_stack
+from tools.stack.home_stack import HomeStack, find_home_stack
 
 STACK = "mailwarden"
 WATCHED_REGIONS = (

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sandbox.running import RunningSandbox
 from sandbox.terminal import Passage, Screen, Tone, Waiting, on_standard_output
-from tools.home_stack import HomeStack
+from tools.stack.home_stack import HomeStack
 
 _COMMAND = 38
 

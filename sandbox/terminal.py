@@ -13,7 +13,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from tools.terminal import console_for, laid_out, show
+from tools.screen.terminal import console_for, laid_out, show
 
 _MARGIN = 2
 _LABEL = 14

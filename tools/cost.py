@@ -1,4 +1,4 @@
-"""Writes docs/cost.md from the prices and the usage in ``tools/usage.py``; ``--check`` only compares."""
+"""Writes docs/cost.md from the prices and the usage in ``tools/documents/usage.py``; ``--check`` only compares."""
 
 import sys
 import textwrap
@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.generated import keep  # noqa: E402 - found only now
-from tools.usage import (  # noqa: E402 - found only now, as the package it reads is
+from tools.documents.generated import keep  # noqa: E402 - found only now
+from tools.documents.usage import (  # noqa: E402 - found only now, as the package it reads is
     ALARM,
     ALARMS,
     ALWAYS,

@@ -16,7 +16,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.generated import keep  # noqa: E402 - found only now
+from tools.documents.generated import keep  # noqa: E402 - found only now
 
 SERIES = ROOT / "docs" / "dashboard-series.json"
 PICTURE = ROOT / "docs" / "dashboard.svg"

@@ -10,10 +10,10 @@ Exit status: 0 answered; 1 no such entry, or the question was not understood; 2 
 import argparse
 from collections.abc import Mapping
 
-from tools.home_stack import add_place
-from tools.invoking import Ask, asked, tell
-from tools.journal_text import journal_text
-from tools.terminal import run
+from tools.screen.journal_text import journal_text
+from tools.screen.terminal import run
+from tools.stack.home_stack import add_place
+from tools.stack.invocation import Ask, asked, tell
 
 OUTPUT = "AskFunction"
 

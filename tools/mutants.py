@@ -27,7 +27,7 @@ from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "mutants"
 WORK = ROOT / ".mutants"
-OPERATORS = ROOT / "tools" / "mutation_operators.py"
+OPERATORS = ROOT / "tools" / "mutation" / "operators.py"
 DEAD = frozenset({"killed", "timeout"})
 
 

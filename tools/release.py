@@ -14,9 +14,9 @@ import argparse
 import getpass
 from collections.abc import Mapping
 
-from tools.home_stack import add_place
-from tools.invoking import NO_ANSWER, Connect, answer_of, complain, connecting, look_again
-from tools.terminal import run
+from tools.screen.terminal import run
+from tools.stack.home_stack import add_place
+from tools.stack.invocation import NO_ANSWER, Connect, answer_of, complain, connecting, look_again
 
 
 def order_of(chosen: argparse.Namespace) -> Mapping[str, object]:

@@ -17,8 +17,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tools.home_stack import add_place
-from tools.invoking import (
+from tools.screen.terminal import run
+from tools.stack.home_stack import add_place
+from tools.stack.invocation import (
     NO_ANSWER,
     Connect,
     NotAnswered,
@@ -28,7 +29,6 @@ from tools.invoking import (
     look_again,
     output_of,
 )
-from tools.terminal import run
 
 _DONE = {"stop": "stopped", "start": "started"}
 _LONGEST_WAIT_SECONDS = 120.0

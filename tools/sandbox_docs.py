@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT))
 
 from sandbox import mail, platform  # noqa: E402 - found only now
 from sandbox.control import Route, with_index  # noqa: E402 - as above
-from tools.generated import keep  # noqa: E402 - as above
+from tools.documents.generated import keep  # noqa: E402 - as above
 
 PAGE = ROOT / "docs" / "sandbox.md"
 BEGINNING = "<!-- routes: written by tools/sandbox_docs.py -->"

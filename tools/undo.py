@@ -15,10 +15,10 @@ from typing import Any
 
 from rich.text import Text
 
-from tools.home_stack import add_place
-from tools.invoking import Ask, asked, tell
-from tools.journal_text import diff_text, entry_text, labeled
-from tools.terminal import laid_out, run
+from tools.screen.journal_text import diff_text, entry_text, labeled
+from tools.screen.terminal import laid_out, run
+from tools.stack.home_stack import add_place
+from tools.stack.invocation import Ask, asked, tell
 
 OUTPUT = "OperateFunction"
 _STYLES = {"undone": "bold green", "dry run": "bold", "not understood": "bold yellow"}

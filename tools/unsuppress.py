@@ -18,10 +18,10 @@ from typing import Any
 
 from rich.text import Text
 
-from tools.home_stack import add_place
-from tools.invoking import Ask, asked, complain
 from tools.region_table.ses_regions import ses_regions
-from tools.terminal import console_for, laid_out, run, show
+from tools.screen.terminal import console_for, laid_out, run, show
+from tools.stack.home_stack import add_place
+from tools.stack.invocation import Ask, asked, complain
 
 OUTPUT = "OperateFunction"
 REMOVED = "removed"

@@ -24,9 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
 
 from mailwarden.region_names import IAM_REGIONS  # noqa: E402 - the path is set above
-from tools.home_stack import NO_REGION, HomeStack, StackNotFound, default_region, find_home_stack  # noqa: E402 - as above
 from tools.region_table.ses_regions import configuration_set_regions  # noqa: E402 - as above
-from tools.terminal import run  # noqa: E402 - as above
+from tools.screen.terminal import run  # noqa: E402 - as above
+from tools.stack.home_stack import NO_REGION, HomeStack, StackNotFound, default_region, find_home_stack  # noqa: E402 - as above
 
 TEMPLATE = ROOT / "regions.yaml"
 

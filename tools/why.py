@@ -13,10 +13,10 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from tools.home_stack import add_place
-from tools.invoking import Ask, asked, tell
-from tools.terminal import run
-from tools.why_text import why_text
+from tools.screen.terminal import run
+from tools.screen.why_text import why_text
+from tools.stack.home_stack import add_place
+from tools.stack.invocation import Ask, asked, tell
 
 OUTPUT = "AskFunction"
 

@@ -11,7 +11,8 @@ from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.reputation.thresholds import Thresholds
 from tests.infrastructure.dashboard import alarmed
 from tests.infrastructure.templates import HOME, ROOT, template
-from tools import cost, dashboard_picture, usage
+from tools import cost, dashboard_picture
+from tools.documents import usage
 
 SERIES = json.loads((ROOT / "docs" / "dashboard-series.json").read_text(encoding="utf-8"))
 

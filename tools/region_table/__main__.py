@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
 
 from mailwarden.regions import RegionTable, built_in_table  # noqa: E402 - found only now
-from tools.generated import put  # noqa: E402 - as above
+from tools.documents.generated import put  # noqa: E402 - as above
 from tools.region_table.comparison import changes  # noqa: E402 - as above
 from tools.region_table.document import PAGE, document  # noqa: E402 - as above
 from tools.region_table.saved_page import PageNotReadable, read_page  # noqa: E402 - as above

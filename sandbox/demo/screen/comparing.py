@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sandbox.terminal import Passage, Tone
-from tools.json_text import compact
+from tools.screen.json_text import compact
 
 _AROUND = 1
 _TONES = {"+": Tone.GOOD, "-": Tone.BAD}

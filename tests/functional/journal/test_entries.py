@@ -25,8 +25,8 @@ from mailwarden.service.operator.read_journal import JournalReader
 from tests.fakes.examples import ACCOUNT, OREGON_ACCOUNT, OREGON_IDENTITY, a_cause, a_pool, an_intention
 from tests.fakes.logs import KeptLog
 from tests.functional.journal.conftest import TABLE
-from tools.journal_text import journal_text
-from tools.terminal import console_for, show
+from tools.screen.journal_text import journal_text
+from tools.screen.terminal import console_for, show
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tools.json_text import compact
+from tools.screen.json_text import compact
 
 _VALUES = some.recursive(
     some.none() | some.booleans() | some.integers() | some.text(max_size=12),

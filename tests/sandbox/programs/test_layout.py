@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.terminal import laid_out
+from tools.screen.terminal import laid_out
 
 
 @pytest.mark.parametrize("width", range(12, 60))

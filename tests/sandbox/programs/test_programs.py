@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError
 
 from tests.sandbox.programs.whole_words import assert_whole_words
 from tools import unsuppress, why
-from tools.home_stack import StackNotFound
-from tools.invoking import NotAnswered, answer_of
+from tools.stack.home_stack import StackNotFound
+from tools.stack.invocation import NotAnswered, answer_of
 
 ROOT = Path(__file__).parents[3]
 JANE = "jane.doe@corp.example"
@@ -216,7 +216,7 @@ def test_a_stack_that_is_not_there_is_named_with_the_region_it_was_looked_for_in
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:
-    program = "from tools.terminal import run\nrun(lambda: print('x' * 1_000_000, flush=True) or print('y') or 0)"
+    program = "from tools.screen.terminal import run\nrun(lambda: print('x' * 10**6, flush=True) or print('y') or 0)"
     with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=-1, stderr=-1, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None

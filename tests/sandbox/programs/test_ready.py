@@ -11,7 +11,7 @@ from sandbox.deploy import SETTINGS, Plan
 from sandbox.progress import Ready
 from sandbox.running import ROOT, RunningSandbox
 from tests.sandbox.programs.whole_words import assert_whole_words
-from tools.home_stack import HomeStack
+from tools.stack.home_stack import HomeStack
 
 PARAMETERS = {
     "RepairMode": "safe",

@@ -12,8 +12,8 @@ from mailwarden.presentation.answers.misunderstood import misunderstood
 from tests.fakes import answers
 from tests.fakes.answers import JANE, told
 from tests.sandbox.programs.whole_words import assert_whole_words
-from tools.terminal import WIDTH
-from tools.why_text import why_text
+from tools.screen.terminal import WIDTH
+from tools.screen.why_text import why_text
 
 TEXTS = Path(__file__).parent / "texts"
 

@@ -1,6 +1,6 @@
 """The answer to "why?" as a versioned JSON document: bounded, on one line each, and with every recipient masked.
 
-``docs/why.schema.json`` describes it. Programs read it, and ``tools/why_text.py`` tells it to a person.
+``docs/why.schema.json`` describes it. Programs read it, and ``tools/screen/why_text.py`` tells it to a person.
 """
 
 from collections.abc import Mapping

@@ -6,8 +6,8 @@ from typing import Any
 
 from rich.text import Text
 
-from tools.json_text import compact
-from tools.terminal import WIDTH, laid_out
+from tools.screen.json_text import compact
+from tools.screen.terminal import WIDTH, laid_out
 
 type Document = Mapping[str, Any]
 

@@ -10,8 +10,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.text import Text
 
-from tools.home_stack import StackNotFound, client_of, find_home_stack
-from tools.terminal import console_for, laid_out, show
+from tools.screen.terminal import console_for, laid_out, show
+from tools.stack.home_stack import StackNotFound, client_of, find_home_stack
 
 # The functions take at most a minute; an invocation is never retried.
 _PATIENT = Config(connect_timeout=5, read_timeout=70, retries={"mode": "standard", "total_max_attempts": 1})

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "layers" / "core"))
 
 from mailwarden.adapters.metrics.own_metrics import OwnMetric  # noqa: E402 - the package is found only now

@@ -10,9 +10,9 @@ from typing import Any
 
 from rich.text import Text
 
-from tools.json_text import compact, document_in
-from tools.terminal import WIDTH, laid_out
-from tools.why_figures import feedback_lines
+from tools.screen.json_text import compact, document_in
+from tools.screen.terminal import WIDTH, laid_out
+from tools.screen.why_figures import feedback_lines
 
 _WIDTH = ContextVar("width", default=WIDTH)
 _LABEL = 13

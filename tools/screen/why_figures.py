@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
-from tools.terminal import laid_out
+from tools.screen.terminal import laid_out
 
 _LABEL = 13
 # The rate is below every threshold: the figure alone is enough.

@@ -1,0 +1,1 @@
+"""Parts of the programs that write the generated documents."""

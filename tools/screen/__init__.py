@@ -1,0 +1,1 @@
+"""The output of the programs on a terminal."""

@@ -1,0 +1,1 @@
+"""The deployed stack: where it is, and how its functions are invoked."""
