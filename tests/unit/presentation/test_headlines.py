@@ -8,7 +8,7 @@ from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.presentation.alerts.email_text import alert_text
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.rules import ALL, BUDGET_RULE, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import every_rule
 from tests.fakes.examples import ACCOUNT, MORNING, OREGON_ACCOUNT, OREGON_IDENTITY, a_pool
 from tests.fakes.records import RecordMembers
 from tests.unit.presentation.notices import a_notice
@@ -140,7 +140,7 @@ def test_the_first_line_says_it_all(members: RecordMembers, line: str) -> None:
 
 
 def test_every_rule_has_a_reason_for_the_headline() -> None:
-    rules = {rule.rule_id for rule in ALL} | {TRAIL_RULE.rule_id, SETTINGS_RULE.rule_id, BUDGET_RULE.rule_id}
+    rules = {rule.rule_id for rule in every_rule()}
 
     reasons = {id_ for id_ in ENGLISH.templates if id_.startswith("headline.MW")}
     assert reasons == {f"headline.{rule_id}" for rule_id in rules}

@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.monitoring.monitoring import (
     BudgetQueue,
     BudgetReading,
@@ -17,11 +17,12 @@ from mailwarden.domain.monitoring.monitoring import (
     SettingsReading,
 )
 from mailwarden.domain.monitoring.trails import Trail
+from mailwarden.domain.operator.sample import SampleOrder
 from mailwarden.domain.readings import Unreadable
 from mailwarden.message import Argument, Message
 from mailwarden.presentation.catalogue.catalogue import Plural, Template
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.rules import ALL, BUDGET_RULE, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import ALL, BUDGET_RULE, SAMPLE_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.rules.judging import judge
 from tests.builders import NOON, unread
 from tests.unit.monitoring.trails import COGNITO, SES, fields, monitoring, read_only, trail
@@ -57,6 +58,7 @@ def findings() -> Iterator[Finding]:
         yield from SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))
     queue = BudgetQueue(number=280, limit=20, since=NOON - timedelta(minutes=2), goes_on_at=NOON)
     yield from BUDGET_RULE.check(BudgetReading(monitoring=monitoring(), queue=queue, taken_at=NOON))
+    yield from SAMPLE_RULE.check(SampleOrder(monitoring=monitoring(), by="alice", severity=Severity.LOW))
 
 
 def messages_in(argument: Argument | None) -> Iterator[Message]:

@@ -1,6 +1,7 @@
 """Every rule, in the order of the mail path; each is one file and one value."""
 
 from mailwarden.domain.monitoring.monitoring import BudgetReading, RegionTrails, SettingsReading
+from mailwarden.domain.operator.sample import SampleOrder
 from mailwarden.rules.account import (
     mw501_ses_sandbox,
     mw502_sending_paused,
@@ -43,6 +44,7 @@ from mailwarden.rules.identity import (
     mw305_address_identity,
 )
 from mailwarden.rules.monitoring import (
+    mw900_sample_alert,
     mw901_no_trail_delivers_events,
     mw902_change_that_no_event_announced,
     mw903_two_actors_fight,
@@ -76,7 +78,17 @@ from mailwarden.rules.sender import (
     mw110_custom_sender_lambda,
 )
 
-__all__ = ["ALL", "BUDGET_RULE", "SDK_RULE", "SETTINGS_RULE", "TRAIL_RULE", "MonitoringRule", "Rule", "every_rule"]
+__all__ = [
+    "ALL",
+    "BUDGET_RULE",
+    "SAMPLE_RULE",
+    "SDK_RULE",
+    "SETTINGS_RULE",
+    "TRAIL_RULE",
+    "MonitoringRule",
+    "Rule",
+    "every_rule",
+]
 
 ALL: tuple[Rule, ...] = (
     mw101_default_sender_in_use.RULE,
@@ -138,11 +150,19 @@ SETTINGS_RULE = mw904_settings_unreadable.RULE
 BUDGET_RULE = mw909_repairs_wait_for_budget.RULE
 # Judged with each pool, and an alarm of its own: only a newer version of Mailwarden ends it.
 SDK_RULE = mw905_members_unknown_to_the_sdk.RULE
+# Its alert is sent when an operator orders it.
+SAMPLE_RULE = mw900_sample_alert.RULE
 
 
-type AnyRule = Rule | MonitoringRule[RegionTrails] | MonitoringRule[SettingsReading] | MonitoringRule[BudgetReading]
+type AnyRule = (
+    Rule
+    | MonitoringRule[RegionTrails]
+    | MonitoringRule[SettingsReading]
+    | MonitoringRule[BudgetReading]
+    | MonitoringRule[SampleOrder]
+)
 
 
 def every_rule() -> tuple[AnyRule, ...]:
     """Every rule of either kind, in the order of the ids: what the documentation lists."""
-    return tuple(sorted((*ALL, TRAIL_RULE, SETTINGS_RULE, BUDGET_RULE), key=lambda rule: rule.rule_id))
+    return tuple(sorted((*ALL, SAMPLE_RULE, TRAIL_RULE, SETTINGS_RULE, BUDGET_RULE), key=lambda rule: rule.rule_id))

@@ -85,10 +85,10 @@ class Observation:
 def observe(current: FindingRecord | None, observation: Observation) -> FindingRecord | None:
     """The record after a look found it (again); None if there is nothing to change."""
     if current is None:
-        return _opened(None, observation)
+        return opened(None, observation)
     before = current.lifecycle
     if before.is_over:
-        return None if before.changed_at > observation.at else _opened(current, observation)
+        return None if before.changed_at > observation.at else opened(current, observation)
     arn = observation.seen_from.arn
     if before.affected.get(arn, observation.at) > observation.at:
         return None
@@ -266,7 +266,8 @@ def _announce_after(before: Lifecycle, handled: Handled, at: datetime, *, news: 
     return at if news else min(before.announce_after, at)
 
 
-def _opened(current: FindingRecord | None, observation: Observation) -> FindingRecord:
+def opened(current: FindingRecord | None, observation: Observation) -> FindingRecord:
+    """The record of a finding that is new, or new again."""
     handled, at, arn = observation.handled, observation.at, observation.seen_from.arn
     before = None if current is None else current.lifecycle
     version = 1 if before is None else before.version + 1

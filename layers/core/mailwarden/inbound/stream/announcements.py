@@ -3,20 +3,28 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.inbound.invoke.sample_order import SampleOrders, is_sample_order
 from mailwarden.inbound.sqs.batch import Failures, Log, failures_of
 from mailwarden.service.findings.announce import Announcer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementBatch:
-    """Ledger changes or the schedule: changes are handled in order, up to the first failure."""
+    """Ledger changes or the schedule: changes are handled in order, up to the first failure.
+
+    ``samples`` is built for an operator's order only.
+    """
 
     announcer: Announcer
+    samples: Callable[[], SampleOrders]
     changed: Callable[[Mapping[str, object]], FindingKey | None]
 
-    def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
-        """Handle the records of one invocation; without records, send every alert that is due."""
+    def handle(self, event: Mapping[str, object], *, log: Log) -> Failures | JsonDocument:
+        """Handle the records of one invocation; without records, send every alert that is due, or a sample."""
+        if is_sample_order(event):
+            return self.samples().carry_out(event, log=log)
         records = event.get("Records")
         if not isinstance(records, list):
             log.info("told what was waiting", extra={"findings": self.announcer.announce_waiting()})

@@ -51,6 +51,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW706": "many mails of this pool bounce",
     "headline.MW707": "a notice of SES is open",
     "headline.MW801": "Cognito failed to send mail",
+    "headline.MW900": "TEST: an operator ordered this sample, nothing is wrong",
     "headline.MW901": "changes do not reach Mailwarden: no trail delivers them",
     "headline.MW902": "no event announced a change of mail settings",
     "headline.MW903": "another actor undoes Mailwarden's repairs",

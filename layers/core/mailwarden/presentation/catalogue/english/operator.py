@@ -131,6 +131,12 @@ TEXTS: Mapping[str, Template] = {
     ),
     "switch.stop": "repairs are stopped until make start, across deployments, too",
     "switch.start": "repairs may run again",
+    "sample.topic": "the alerts topic",
+    "sample.chat": "the queue of Slack",
+    "sample.sent": "the sample alert was sent to {channels:and}",
+    "sample.not-sent": "the sample alert was not sent: {failures:semicolon}",
+    "sample.partly-sent": "the sample alert was sent to {channels:and} only: {failures:semicolon}",
+    "sample.failed": "{channel} failed ({error})",
     "switch.no-stop": "no operator stopped repairs",
     "unsuppress.call-died": "the earlier call did not end, and the entry is on the list as it was",
     "unsuppress.call-died-and-listed-again": (

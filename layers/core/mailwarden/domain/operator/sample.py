@@ -1,0 +1,25 @@
+"""An operator's order to send a sample alert, and its result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.refs.resources import MonitoringRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleOrder:
+    """The order; ``by`` is the caller's own claim."""
+
+    monitoring: MonitoringRef
+    by: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleSent:
+    """The channels that took the alert, and those that failed, with the name of the error."""
+
+    alert_id: str
+    sent: tuple[str, ...]
+    failed: Mapping[str, str]
