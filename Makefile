@@ -85,7 +85,7 @@ lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, impor
 	@$(DEV)/mypy --python-executable $(SANDBOX)/python sandbox
 	@cd layers/core && ../../$(DEV)/lint-imports --config ../../pyproject.toml --cache-dir ../../.import_linter_cache
 	@AWS_DEFAULT_REGION=us-east-1 $(SANDBOX)/sam validate --lint --template template.yaml
-	@$(DEV)/cfn-lint regions.yaml
+	@$(DEV)/cfn-lint regions.yaml configuration-set.yaml
 	@$(DEV)/python tools/rule_docs.py --check
 	@$(DEV)/python -m tools.region_table write --check
 	@$(DEV)/python tools/cost.py --check

@@ -237,7 +237,7 @@ def _watch(plan: Plan, box: RunningSandbox, environment: Mapping[str, str]) -> N
     _run(
         plan, environment, sys.executable, str(ROOT / "tools" / "watch_regions.py"), "deploy",
         "--stack", STACK, "--region", box.region, "--endpoint-url", box.endpoint,
-        "--template", str(plan.project / "regions.yaml"), "--poll-seconds", _BRIEF_PAUSE,
+        "--project", str(plan.project), "--poll-seconds", _BRIEF_PAUSE,
     )  # fmt: skip
 
 

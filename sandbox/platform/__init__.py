@@ -8,10 +8,10 @@ if TYPE_CHECKING:
 
 def install() -> None:
     """Put the platform's seams in place; once, when the environment is isolated and MiniStack can be imported."""
-    from sandbox.platform import metric_data, stacks
+    from sandbox.platform import metric_data, resource_types, stacks
     from sandbox.platform.event_sources import mappings, queue_mapping
     from sandbox.platform.event_sources import permissions as mapping_permissions
-    from sandbox.platform.events import buses, service_events
+    from sandbox.platform.events import bus_policies, buses, service_events
     from sandbox.platform.functions import async_failures, async_invocation
     from sandbox.platform.functions import logs as function_logs
     from sandbox.platform.functions import process as function_process
@@ -24,6 +24,7 @@ def install() -> None:
     async_failures.install()
     async_invocation.install()
     authorization.install()
+    bus_policies.install()
     buses.install()
     function_logs.install()
     function_process.install()
@@ -33,6 +34,7 @@ def install() -> None:
     queue_actions.install()
     queue_mapping.install()
     queues.install()
+    resource_types.install()
     root_key.install()
     service_events.install()
     service_linked_role.install()

@@ -1,4 +1,4 @@
-"""Reads the two templates for tests: intrinsic functions become texts such as ``${HintsQueue.Arn}``.
+"""Reads the templates for tests: intrinsic functions become texts such as ``${HintsQueue.Arn}``.
 
 Conditions count as true, so that tests see everything a stack may hold; ``AWS::NoValue`` disappears.
 """
@@ -14,6 +14,7 @@ import cfnlint.decode
 ROOT = Path(__file__).parents[2]
 HOME = "template.yaml"
 REGIONS = "regions.yaml"
+FEEDBACK = "configuration-set.yaml"
 FUNCTION = "AWS::Serverless::Function"
 ALARM = "AWS::CloudWatch::Alarm"
 QUEUE = "AWS::SQS::Queue"

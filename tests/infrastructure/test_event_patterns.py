@@ -45,8 +45,6 @@ QUEUES = {
     FEEDBACK: "${FeedbackQueue.Arn}",
     FORWARDED_FEEDBACK: "${FeedbackQueue.Arn}",
 }
-CONFIGURATION_SET = "AWS::SES::ConfigurationSet"
-EVENT_DESTINATION = "AWS::SES::ConfigurationSetEventDestination"
 
 EVENTS = tuple(sorted(path for path in (ROOT / "events").glob("*.json") if not path.stem.startswith(NO_CALLS)))
 
@@ -181,7 +179,7 @@ def test_a_pattern_is_narrow_and_fits_into_the_2048_characters_of_eventbridge(na
 def test_other_regions_hand_over_to_the_bus_with_the_role_for_it_and_hold_nothing_that_waits() -> None:
     kinds = {resource["Type"] for resource in template(REGIONS).resources.values()}
 
-    assert kinds == {RULE, CONFIGURATION_SET, EVENT_DESTINATION}
+    assert kinds == {RULE}
     for rule in template(REGIONS).of_type(RULE).values():
         (target,) = rule["Targets"]
         assert target["Arn"] == "${EventBusArn}"
@@ -206,3 +204,15 @@ def test_the_forwarding_role_can_put_events_on_our_bus_and_nothing_else() -> Non
     assert statement["Action"] == "events:PutEvents"
     assert statement["Resource"] == "${EventBus.Arn}"
     assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"Service": "events.amazonaws.com"}
+
+
+def test_the_bus_admits_its_own_account_and_leaves_it_to_iam_who_of_it_may_send() -> None:
+    (policy,) = template(HOME).of_type("AWS::Events::EventBusPolicy").values()
+
+    assert policy["EventBusName"] == "${EventBus}"
+    assert policy["Statement"] == {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"},
+        "Action": "events:PutEvents",
+        "Resource": "${EventBus.Arn}",
+    }

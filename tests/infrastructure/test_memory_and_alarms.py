@@ -92,15 +92,15 @@ def test_a_sweep_that_does_not_end_or_does_not_run_wakes_somebody() -> None:
     alarm = template(HOME).properties(alarms()[own(OwnMetric.SWEEP_AGE)])
 
     assert alarm["Threshold"] == "${StaleSweepSeconds}"
-    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["InsufficientDataActions"] == alarm["AlarmActions"]
 
 
 def test_rates_that_were_not_read_for_an_hour_or_never_wake_somebody() -> None:
     alarm = template(HOME).properties(alarms()[own(OwnMetric.REPUTATION_AGE)])
 
     assert alarm["Threshold"] == 3600
-    assert alarm["TreatMissingData"] == "breaching"
-    # The figure of a run every fifteen minutes: a shorter period would often be empty, and that counts as breaching.
+    assert alarm["InsufficientDataActions"] == alarm["AlarmActions"]
+    # The figure of a run every fifteen minutes: a shorter period would often be empty.
     assert alarm["Period"] == 15 * 60
     assert alarm["EvaluationPeriods"] > 1
 

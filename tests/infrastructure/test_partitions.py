@@ -4,13 +4,14 @@ import re
 
 import pytest
 
-from tests.infrastructure.templates import HOME, REGIONS, ROOT, template
-from tools.watch_regions import Watch
+from tests.infrastructure.templates import FEEDBACK, HOME, REGIONS, ROOT, template
+from tests.infrastructure.test_configuration_set import stacks_of
+from tools.deployment.region_stacks import Kind
 
 PLACES = ["us-east-1", "ap-southeast-7", "us-gov-west-1", "eusc-de-east-1", "cn-northwest-1", "us-iso-east-1"]
 
 
-@pytest.mark.parametrize("name", [HOME, REGIONS])
+@pytest.mark.parametrize("name", [HOME, REGIONS, FEEDBACK])
 def test_no_arn_names_a_partition(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
 
@@ -41,14 +42,7 @@ def test_a_region_of_any_partition_may_be_watched(region: str) -> None:
 def test_the_calls_of_iam_are_forwarded_from_where_the_partition_has_its_iam(
     home: str, watched: str, regions: list[str]
 ) -> None:
-    watch = Watch(
-        stack="mailwarden",
-        home=home,
-        watched=watched,
-        outputs={},
-        template="",
-        connect=lambda region: region,
-        poll_seconds=0,
-    )
+    wanted = stacks_of(home).wanted(watched, sets=False)
 
-    assert list(watch.regions) == regions
+    assert sorted(place.region for place in wanted) == regions
+    assert {place.kind for place in wanted} <= {Kind.WATCH}

@@ -121,7 +121,7 @@ def sam(box: Box, python: Path, directory: Path, *arguments: str) -> str:
 
 
 def watch(box: Box, python: Path, project: Path, action: str) -> str:
-    places = ["--region", SEOUL, "--endpoint-url", box.running.endpoint, "--template", str(project / "regions.yaml")]
+    places = ["--region", SEOUL, "--endpoint-url", box.running.endpoint, "--project", str(project)]
     return output(box, str(python), str(ROOT / "tools" / "watch_regions.py"), action, *places, "--poll-seconds", "0.1")
 
 

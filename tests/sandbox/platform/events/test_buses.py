@@ -162,9 +162,27 @@ def test_what_a_scheduled_function_never_handles_goes_to_its_destination_if_its_
     assert (len(box.receive(url, wait=1)) == 1) is allowed
 
 
-def home_bus(box: Box) -> str:
-    name = unique("bus")
-    box.client("events").create_event_bus(Name=name)
+def test_a_bus_of_another_region_is_no_target_until_its_policy_admits_the_account(box: Box) -> None:
+    bus = home_bus(box, open_to_account=False)
+    role = box.role(allow("events:PutEvents", bus_arn(bus)), trust={**EVENTS, "Action": "sts:AssumeRole"})
+
+    with pytest.raises(ClientError, match=r"AccessDeniedException.*no resource-based policy"):
+        forward(box, "eu-west-2", bus, role)
+    box.client("events").put_permission(
+        EventBusName=bus, StatementId="own", Action="events:PutEvents", Principal=ACCOUNT
+    )
+    forward(box, "eu-west-2", bus, role)
+    box.client("events").remove_permission(EventBusName=bus, StatementId="own")
+
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        forward(box, "eu-west-2", bus, role)
+
+
+def home_bus(box: Box, *, open_to_account: bool = True) -> str:
+    name, events = unique("bus"), box.client("events")
+    events.create_event_bus(Name=name)
+    if open_to_account:
+        events.put_permission(EventBusName=name, StatementId="own", Action="events:PutEvents", Principal=ACCOUNT)
     return name
 
 
