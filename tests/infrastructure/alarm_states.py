@@ -30,14 +30,12 @@ def _state(alarm: Mapping[str, Any], points: Sequence[float | None], before: str
     # Before its creation an alarm's metric has no data.
     window = ([None] * needed + list(points))[-needed:]
     breaching = [None if point is None else point > alarm["Threshold"] for point in window]
-    match alarm["TreatMissingData"]:
-        case "breaching":
-            breaching = [True if each is None else each for each in breaching]
-        case "notBreaching":
-            breaching = [bool(each) for each in breaching]
-        case "missing":
-            if all(each is None for each in breaching):
-                return INSUFFICIENT
+    if alarm["TreatMissingData"] == "missing":
+        if all(each is None for each in breaching):
+            return INSUFFICIENT
+    else:
+        filled = alarm["TreatMissingData"] == "breaching"
+        breaching = [filled if each is None else each for each in breaching]
     if any(each is False for each in breaching):
         return OK
     # Premature: the oldest breaching point has to be as old as the evaluation is long.
