@@ -125,6 +125,7 @@ class Deployment:
                 feedback=UncachedFeedback(self.ledger.feedback),
                 counters=self.ledger.counters,
                 windows=self.ledger.windows,
+                written=self.ledger.histories,
             ),
             thresholds=self.thresholds,
             register=PoolExistence(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Self
 
+from mailwarden.domain.findings.changes import CreateServiceLinkedRole
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.monitoring.fights import Direction, WriteHistory
@@ -163,11 +164,20 @@ class InMemoryWriteHistories:
         return self.held.get(("" if direction is Direction.CREATE else pool.arn, resource, direction))
 
     def put(self, pool: PoolRef, history: WriteHistory) -> None:
-        for owner in {pool.arn, "" if history.direction is Direction.CREATE else pool.arn}:
-            self.held[owner, history.resource, history.direction] = history
+        owner = "" if history.direction is Direction.CREATE else pool.arn
+        self.held[owner, history.resource, history.direction] = history
+
+    def of_role(self, pool: PoolRef) -> WriteHistory | None:
+        role = CreateServiceLinkedRole(partition=pool.partition, account=pool.account)
+        return self.of(pool, role.resource, Direction.CREATE)
+
+    def own_of(self, pool: PoolRef) -> tuple[WriteHistory, ...]:
+        """Those that are with the items of the pool."""
+        return tuple(history for (owner, _, _), history in self.held.items() if owner == pool.arn)
 
     def all_of(self, pool: PoolRef) -> tuple[WriteHistory, ...]:
-        return tuple(history for (owner, _, _), history in self.held.items() if owner == pool.arn)
+        of_role = self.of_role(pool)
+        return self.own_of(pool) if of_role is None else (*self.own_of(pool), of_role)
 
 
 def _hour(at: datetime) -> datetime:

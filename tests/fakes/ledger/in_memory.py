@@ -39,7 +39,7 @@ class InMemoryPoolRecords:
         return PoolRecord(
             last_look=self.ledger.looks.last(pool),
             failures=self.ledger.failures.of(pool),
-            writes=self.ledger.histories.all_of(pool),
+            writes=self.ledger.histories.own_of(pool),
             windows=self.ledger.windows.of(pool.arn),
         )
 

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+from mailwarden.domain.findings.changes import CreateServiceLinkedRole
 from mailwarden.domain.monitoring.fights import Direction, WriteHistory, after_write
 from tests.fakes.deployment import cause
 from tests.fakes.examples import SEOUL_POOL, a_pool, later
 from tests.fakes.ledger.roles import LedgerRoles
 
-ROLE = "arn:aws:iam::123456789012:role/aws-service-role/email.cognito-idp.amazonaws.com/AWSServiceRole"
+ROLE = CreateServiceLinkedRole(partition=SEOUL_POOL.partition, account=SEOUL_POOL.account).resource
 IDENTITY = "arn:aws:ses:us-west-2:123456789012:identity/" + "a" * 900
 
 
@@ -43,4 +44,23 @@ def test_the_role_has_one_history_for_all_pools(ledger: LedgerRoles) -> None:
     ledger.histories.put(SEOUL_POOL, role)
 
     assert ledger.histories.of(a_pool(9), ROLE, Direction.CREATE) == role
-    assert ledger.pool_records.read(SEOUL_POOL).writes == (role,)
+    assert ledger.histories.all_of(SEOUL_POOL) == ledger.histories.all_of(a_pool(9)) == (role,)
+    # A copy with each pool would outlive the release of the one that a person names.
+    assert ledger.pool_records.read(SEOUL_POOL).writes == ()
+
+
+def test_what_a_person_has_to_release_does_not_expire(ledger: LedgerRoles) -> None:
+    third = after_write(
+        history().seen_undone(None, at=later(5)),
+        resource=IDENTITY,
+        direction=Direction.GRANT,
+        wrote="d3",
+        entry_id="e-3",
+        at=later(6),
+    )
+    paused = third.seen_undone(None, at=later(7))
+
+    ledger.histories.put(SEOUL_POOL, paused)
+
+    assert paused.awaits_a_person
+    assert ledger.histories.of(SEOUL_POOL, IDENTITY, Direction.GRANT) == paused

@@ -1,12 +1,15 @@
 """What forbids a write that is planned, as the table says it: every combination of what is asked just before."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from mailwarden.domain.findings.changes import Change, CreateServiceLinkedRole, GrantSending, ReplaceEmailConfiguration
+from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration
@@ -21,6 +24,7 @@ from mailwarden.service.repair.fights import Fights
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
 from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
 from tests.fakes.held_writer import HeldStacks
+from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.records import changed
 from tests.tables import combinations, table
@@ -147,11 +151,8 @@ def test_every_combination_is_as_the_table_says() -> None:
         guard, change, cause = guard_of(case), CHANGES[case["change"]], CALLS[case["call"]]
 
         forbidden = guard.forbids(POOL, change, KEY, cause=cause, at=NOON)
-        owned = guard.owned(POOL, change, KEY, cause=cause)
 
         assert forbidden == reason_in(case, expected.decide(case)["forbidden by"]), case
-        # What is undone is not asked of the owner's side.
-        assert owned == reason_in(case, expected.decide({**case, "written": "0"})["forbidden by"]), case
     assert expected.idle == []
 
 
@@ -180,3 +181,18 @@ def test_the_hours_budget_holds_so_many_writes(taken_by: list[PoolRef], spent: s
     limits = {"pool": BUDGET.per_pool, "account": BUDGET.per_account}
     assert reason == (None if spent is None else message(f"budget.{spent}-spent", limit=limits[spent]))
     assert guard.spent(POOL, cause=None, at=NOON + timedelta(hours=1)) is None
+
+
+def test_the_finding_is_read_once() -> None:
+    guard, reads = guard_of(CASE), Counter[FindingKey]()
+    findings = cast("InMemoryFindings", guard.findings)
+
+    class Counted(InMemoryFindings):
+        def read(self, key: FindingKey) -> FindingRecord | None:
+            reads[key] += 1
+            return findings.read(key)
+
+    for change in CHANGES.values():
+        replace(guard, findings=Counted()).forbids(POOL, change, KEY, cause=None, at=NOON)
+
+    assert reads == {KEY: len(CHANGES)}

@@ -52,7 +52,9 @@ def test_the_pause_rises_with_each_write_that_was_undone(writes: list[timedelta]
     history, last = undone_after(*writes), NOON + writes[-1]
 
     if pause is None:
-        assert history.pause(last + 29 * DAY) == Pause(count=len(writes), until=None)
+        kept = history.since(last + 29 * DAY)
+        assert kept is not None
+        assert kept.pause(last + 29 * DAY) == Pause(count=len(writes), until=None)
         return
     if pause:
         assert history.pause(last + pause - MINUTE) == Pause(count=len(writes), until=last + pause)
@@ -77,13 +79,57 @@ def test_a_write_over_our_own_that_nobody_undid_takes_its_place() -> None:
     assert known.writes == (NOON + MINUTE,)
 
 
-def test_after_thirty_days_nothing_is_left() -> None:
-    known = undone_after(timedelta(), MINUTE, 2 * MINUTE)
+def test_thirty_days_after_the_last_write_nothing_is_left() -> None:
+    known = undone_after(timedelta(), MINUTE)
 
-    kept = known.since(NOON + 30 * DAY)
+    assert known.since(NOON + 30 * DAY) == known
+    assert known.since(NOON + 30 * DAY + MINUTE) is None
+
+
+@pytest.mark.parametrize("days", [0, 23, 29, 30, 31, 37, 60, 400])
+@pytest.mark.parametrize(
+    "writes",
+    [
+        [timedelta(), DAY, 2 * DAY],
+        [timedelta(), 4 * DAY, 8 * DAY, 12 * DAY, 16 * DAY],
+        [timedelta(), 20 * DAY, 21 * DAY, 22 * DAY],
+    ],
+)
+def test_a_pause_without_end_ends_only_by_a_person(writes: list[timedelta], days: int) -> None:
+    known, at = undone_after(*writes), NOON + writes[-1] + days * DAY
+
+    kept = known.since(at)
+
     assert kept is not None
-    assert kept.writes == (NOON + MINUTE, NOON + 2 * MINUTE)
-    assert known.since(NOON + 30 * DAY + 2 * MINUTE) is None
+    assert kept.pause(at) == Pause(count=len(writes), until=None)
+
+
+def test_a_write_of_more_than_thirty_days_before_the_last_one_does_not_count() -> None:
+    known = undone_after(timedelta(), 4 * DAY, 8 * DAY, 12 * DAY, 31 * DAY)
+
+    assert known.writes == tuple(NOON + day * DAY for day in (4, 8, 12, 31))
+    assert known.pause(NOON + 32 * DAY - MINUTE) == Pause(count=4, until=NOON + 32 * DAY)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    steps=st.lists(st.integers(min_value=1, max_value=40 * 24), min_size=1, max_size=8),
+    later=st.lists(st.integers(min_value=0, max_value=90 * 24), min_size=2, max_size=4).map(sorted),
+)
+def test_time_alone_ends_no_pause_that_waits_for_a_person(steps: list[int], later: list[int]) -> None:
+    known: WriteHistory | None = None
+    at = NOON
+    for hours in steps:
+        at += hours * HOUR
+        known = write(known, at).seen_undone(None, at=at)
+    assert known is not None
+
+    ends = [
+        None if (kept := known.since(at + hours * HOUR)) is None else kept.pause(at + hours * HOUR) for hours in later
+    ]
+
+    first = next((number for number, pause in enumerate(ends) if pause is not None and pause.until is None), len(ends))
+    assert all(pause is not None and pause.until is None for pause in ends[first:])
 
 
 def test_the_call_that_undid_it_is_the_first_that_is_known() -> None:

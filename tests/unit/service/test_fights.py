@@ -10,6 +10,7 @@ import pytest
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.readings import Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.service.operator.release import Release
 from tests.builders import custom_from, developer, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, cause
 from tests.texts import english
@@ -139,6 +140,48 @@ def test_a_fight_about_the_role_is_one_for_all_pools() -> None:
         mailwarden.clock.pass_by(minutes=60)
 
     assert len(mailwarden.written) == 3
+
+
+def test_one_release_ends_the_fight_about_the_role_for_every_pool() -> None:
+    pools = [pool("us-east-1", pool_id=f"us-east-1_{name}", email=developer(identity_ref())) for name in "ABCD"]
+    newcomer = pool("us-east-1", pool_id="us-east-1_E", email=developer(identity_ref()))
+    for released in (pools[2], newcomer):
+        mailwarden = Deployment()
+        mailwarden.hold(identity(), *pools, newcomer)
+        for hour in range(12):
+            mailwarden.role.held = ServiceLinkedRole.ABSENT
+            hear(mailwarden, pools[hour % 4], event="DeleteServiceLinkedRole")
+            mailwarden.clock.pass_by(minutes=60)
+        paused = len(mailwarden.written)
+        release = Release(
+            budgets=mailwarden.ledger.budgets, histories=mailwarden.ledger.histories, clock=mailwarden.clock
+        )
+
+        ended = release.fights(released.ref)
+        for each in pools:
+            hear(mailwarden, each, event="TagResource")
+
+        assert (paused, ended) == (3, 1)
+        assert len(mailwarden.written) == 4
+        for each in pools:
+            assert mailwarden.finding("MW903", each.ref.arn).lifecycle.state is FindingState.RESOLVED
+
+
+def test_a_pause_that_waits_for_a_person_is_told_and_kept_after_a_month() -> None:
+    broken, mailwarden = seoul_pool("A"), Deployment()
+    mailwarden.hold(broken, OPEN)
+    for _ in range(3):
+        mailwarden.hold(OPEN)
+        hear(mailwarden, broken)
+        mailwarden.clock.pass_by(minutes=61 * 24)
+    mailwarden.hold(OPEN)
+
+    for _ in range(40):
+        hear(mailwarden, broken)
+        mailwarden.clock.pass_by(minutes=60 * 24)
+
+    assert len(mailwarden.written) == 3
+    assert mailwarden.finding("MW903", broken.ref.arn).lifecycle.state is FindingState.OPEN
 
 
 def test_a_pause_ends_and_the_finding_with_it() -> None:

@@ -16,6 +16,7 @@ from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
 from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
 from mailwarden.adapters.ledger.reputation.feedback_readings import CachedFeedback
 from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
+from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import pools
@@ -61,6 +62,7 @@ def _ledger_facts(feedback_ttl: float) -> LedgerFactsReader:
         feedback=CachedFeedback(DynamoFeedback(table=ledger_table()), seconds=feedback_ttl, monotonic=time.monotonic),
         counters=DynamoMailCounters(table=ledger_table()),
         windows=DynamoWriteWindows(table=ledger_table()),
+        written=DynamoWriteHistories(table=ledger_table()),
     )
 
 

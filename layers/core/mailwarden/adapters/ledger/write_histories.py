@@ -7,6 +7,7 @@ from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, member
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import pool_key
 from mailwarden.documents.reader import Members, time_from_text
+from mailwarden.domain.findings.changes import CreateServiceLinkedRole
 from mailwarden.domain.monitoring.fights import REMEMBERED, Direction, Undoing, WriteHistory
 from mailwarden.domain.refs.causes import cause_document, optional_cause_from
 from mailwarden.domain.refs.resources import PoolRef
@@ -18,7 +19,8 @@ WROTE = "WROTE#"
 class DynamoWriteHistories:
     """Implements ``WriteHistories``: the items ``POOL#… / WROTE#direction#digest of the resource``.
 
-    They expire 30 days after the last write. A look reads them with the other items of its pool.
+    The role's is ``ROLE#… / …``. They expire 30 days after the last write, unless a person has to release it. A look
+    reads them with the other items of its pool.
     """
 
     table: Table
@@ -29,23 +31,30 @@ class DynamoWriteHistories:
         return None if members is None else write_history_from(members)
 
     def all_of(self, pool: PoolRef) -> tuple[WriteHistory, ...]:
-        """Every history of a pool; raises MalformedDocument."""
+        """Every history of a pool, and that of the account's role; raises MalformedDocument."""
         answer = self.table.client.query(
             TableName=self.table.name,
             KeyConditionExpression="pk = :pool AND begins_with(sk, :wrote)",
             ExpressionAttributeValues=values_of({":pool": pool_key(pool), ":wrote": WROTE}),
             ConsistentRead=True,
         )
-        return tuple(write_history_from(members_of(item)) for item in answer["Items"])
+        of_role = self.of_role(pool)
+        own = tuple(write_history_from(members_of(item)) for item in answer["Items"])
+        return own if of_role is None else (*own, of_role)
+
+    def of_role(self, pool: PoolRef) -> WriteHistory | None:
+        """The history of the role of the pool's account; raises MalformedDocument."""
+        role = CreateServiceLinkedRole(partition=pool.partition, account=pool.account)
+        return self.of(pool, role.resource, Direction.CREATE)
 
     def put(self, pool: PoolRef, history: WriteHistory) -> None:
-        """Keep a history in place of the known one, and with the pool's items if it is the account's."""
-        for key in {_key(pool, history.resource, history.direction), pool_key(pool)}:
-            self.table.client.put_item(TableName=self.table.name, Item=_item(key, history))
+        """Keep a history in place of the known one."""
+        key = _key(pool, history.resource, history.direction)
+        self.table.client.put_item(TableName=self.table.name, Item=_item(key, history))
 
 
 def _key(pool: PoolRef, resource: str, direction: Direction) -> str:
-    """The role is of the whole account: whichever pool it was created for, it is one history."""
+    """The role is of the whole account: one history, which one release ends for every pool."""
     return f"ROLE#{resource}" if direction is Direction.CREATE else pool_key(pool)
 
 
@@ -63,7 +72,8 @@ def _item(key: str, history: WriteHistory) -> Item:
             "entry_id": history.entry_id,
             "undone_at": None if undone is None else sortable(undone.seen_at),
             "undone_by": cause,
-            "expires_at": expiry(history.writes[-1], after=REMEMBERED),
+            # What a person has to release stays until then.
+            "expires_at": None if history.awaits_a_person else expiry(history.writes[-1], after=REMEMBERED),
         },
     )
 

@@ -44,8 +44,9 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteHistory:
-    """Our writes of one direction to one subject in the last 30 days, oldest first, and whether the last was undone.
+    """Our writes of one direction to one subject, oldest first, and whether the last was undone.
 
+    Only those in the 30 days up to the last one are in it.
     ``wrote`` is the digest of the state that the last write left; ``entry_id`` is its journal entry.
     """
 
@@ -56,21 +57,25 @@ class WriteHistory:
     entry_id: str
     undone: Undoing | None = None
 
+    @property
+    def awaits_a_person(self) -> bool:
+        """Whether the next write has to be released, however long ago the last one was."""
+        lately = sum(1 for at in self.writes if self.writes[-1] - at < _WEEK)
+        return self.undone is not None and (len(self.writes) not in _PAUSES or lately >= _MOST_IN_A_WEEK)
+
     def since(self, now: datetime) -> "WriteHistory | None":
-        """The part that is not older than 30 days; None if there is none."""
-        writes = tuple(at for at in self.writes if now - at < REMEMBERED)
-        return replace(self, writes=writes) if writes else None
+        """The history; None if it is forgotten, 30 days after the last write, unless a person has to release it."""
+        return self if self.awaits_a_person or now - self.writes[-1] < REMEMBERED else None
 
     def pause(self, now: datetime) -> Pause | None:
         """The pause that holds now, because the last write was undone; None if the next write may be made."""
         if self.undone is None:
             return None
-        count, last = len(self.writes), self.writes[-1]
-        pause = _PAUSES.get(count)
-        lately = sum(1 for at in self.writes if last - at < _WEEK)
-        if pause is None or lately >= _MOST_IN_A_WEEK:
+        count = len(self.writes)
+        if self.awaits_a_person:
             return Pause(count=count, until=None)
-        return Pause(count=count, until=last + pause) if now < last + pause else None
+        until = self.writes[-1] + _PAUSES[count]
+        return Pause(count=count, until=until) if now < until else None
 
     def seen_undone(self, cause: Cause | None, *, at: datetime) -> "WriteHistory":
         """The same, undone. The call that undid it is the first known one that came after the write."""
@@ -88,4 +93,5 @@ def after_write(
     if known is not None and known.entry_id == entry_id:
         return known
     earlier = () if known is None else known.writes if known.undone is not None else known.writes[:-1]
-    return WriteHistory(resource=resource, direction=direction, writes=(*earlier, at), wrote=wrote, entry_id=entry_id)
+    counted = tuple(write for write in earlier if at - write < REMEMBERED)
+    return WriteHistory(resource=resource, direction=direction, writes=(*counted, at), wrote=wrote, entry_id=entry_id)

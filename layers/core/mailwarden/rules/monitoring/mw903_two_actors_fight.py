@@ -40,7 +40,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: only the other actor, or its owner, can end it.
 
     ## Known gaps
-    The call that undid a repair is unknown if no event announced it. Writes older than thirty days are forgotten.
+    The call that undid a repair is unknown if no event announced it. Thirty days after the last write, a pause that
+    ends by itself is forgotten; one that waits for a person stays until it is released, even if the other actor is
+    gone.
 
     ## References
     - https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html

@@ -6,13 +6,15 @@ from datetime import datetime
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.overlap import overlaps_of
 from mailwarden.domain.mail_path.path import SesRegionState
-from mailwarden.domain.readings import ConfigurationSet, ConfigurationSetReading, Pool
+from mailwarden.domain.monitoring.fights import WriteHistory
+from mailwarden.domain.readings import ConfigurationSet, ConfigurationSetReading, Pool, SenderMode
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.domain.repair.unannounced_change import unannounced_since
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
 from mailwarden.domain.reputation.mail_events import PoolRoute
 from mailwarden.ports.mail_path.pool_records import PoolRecords
+from mailwarden.ports.repair.write_histories import WriteHistories
 from mailwarden.ports.repair.write_windows import WriteWindows
 from mailwarden.ports.reputation.feedback import FeedbackReadings
 from mailwarden.ports.reputation.mail_counters import MailCounters
@@ -26,6 +28,7 @@ class LedgerFactsReader:
     feedback: FeedbackReadings
     counters: MailCounters
     windows: WriteWindows
+    written: WriteHistories
 
     def facts_of(
         self, pool: Pool, *, identities: tuple[IdentityRef, ...] = (), cause: Cause | None, at: datetime
@@ -41,9 +44,14 @@ class LedgerFactsReader:
             unannounced_since=unannounced_since(known.last_look, pool, cause=cause, at=at),
             last_look=known.last_look,
             mail=self.counters.since(pool.ref, counted_since(at)),
-            writes=known.writes,
+            writes=(*known.writes, *self._written_for_all(pool)),
             overlaps=tuple(overlap for history in histories for overlap in overlaps_of(history, at=at)),
         )
+
+    def _written_for_all(self, pool: Pool) -> tuple[WriteHistory, ...]:
+        """Our writes to the role with which a DEVELOPER pool sends: they are in an item of the account."""
+        of_role = self.written.of_role(pool.ref) if pool.email.mode is SenderMode.DEVELOPER else None
+        return () if of_role is None else (of_role,)
 
     def feedback_of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:
         """The feedback of an account of ours; ``fresh`` forbids an answer from a cache."""

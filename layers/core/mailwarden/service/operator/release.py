@@ -24,7 +24,7 @@ class Release:
         return 0 if queue is None else queue.number
 
     def fights(self, pool: PoolRef) -> int:
-        """End the pauses of a pool's repairs; the number of those that were paused."""
+        """End the pauses of a pool's repairs, and that of the account's role; the number of those that were paused."""
         now, ended = self.clock.now(), 0
         for stored in self.histories.all_of(pool):
             history = stored.since(now)

@@ -47,7 +47,7 @@ class Fights:
             return None
         seen = known.seen_undone(_undone_by(causes, since=known.writes[-1]), at=at)
         pause = seen.pause(at)
-        if seen != stored or pause is not None:
+        if seen != stored:
             self.histories.put(pool, seen)
         return None if pause is None else reason_of(seen, pause)
 

@@ -47,19 +47,20 @@ class RepairGuard:
         self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None, at: datetime
     ) -> Message | None:
         """The first reason not to write; who calls holds the lease of the resource."""
-        blamed = self.findings.read(key)
-        causes = (cause, None if blamed is None else blamed.seen.cause)
-        return self.fights.pause(pool, change, causes=causes, at=at) or self.owned(pool, change, key, cause=cause)
+        causes = self._causes(key, cause)
+        return self.fights.pause(pool, change, causes=causes, at=at) or self._owned(pool, change, causes)
 
-    def owned(self, pool: PoolRef, change: Change, key: FindingKey, *, cause: Cause | None) -> Message | None:
+    def _causes(self, key: FindingKey, cause: Cause | None) -> tuple[Cause | None, ...]:
+        blamed = self.findings.read(key)
+        return cause, None if blamed is None else blamed.seen.cause
+
+    def _owned(self, pool: PoolRef, change: Change, causes: tuple[Cause | None, ...]) -> Message | None:
         """Why a deployment owns what would be written; the next one would undo it.
 
         Asked of every call that is known: the one that led here, the one the finding is blamed on, and, for a pool, the
         last one that wrote it. Only pools can be owned by a stack here: CloudFormation has no resource for identity
         policies.
         """
-        blamed = self.findings.read(key)
-        causes = [cause, None if blamed is None else blamed.seen.cause]
         match change:
             case ReplaceEmailConfiguration():
                 last = self.looks.last(pool)
