@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.refs.causes import acts_as
 from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.domain.reputation.rate_levels import RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.rules import SETTINGS_RULE, every_rule
+from mailwarden.settings.broken_document import REPORTING_RULE
 from mailwarden.settings.document import parse_settings
 from mailwarden.settings.environment import MalformedSettings
 from mailwarden.settings.operator_settings import OperatorSettings
+from mailwarden.settings.schema import rule_ids
 from tests.functional.settings.documents import ADDRESS, EVERYTHING, IDENTITY, VALID
 
 ROOT = Path(__file__).parents[3]
@@ -66,7 +70,7 @@ def test_the_valid_documents_of_these_tests_are_valid(document: dict[str, object
     ("document", "problem"),
     [
         ('{"rules": {"MW401": "of"}}', "rules.MW401 must be one of ['off', 'report', 'repair']"),
-        ('{"rules": {"mw401": "off"}}', "rules must not contain {'mw401'} properties"),
+        ('{"rules": {"mw401": "off"}}', "rules.mw401 is the id of no rule of this release"),
         ('{"severities": {"MW401": 4}}', "severities.MW401 must be one of ['low', 'medium', 'high', 'critical']"),
         ('{"thresholds": {"quotaShare": 80}}', "thresholds.quotaShare must be smaller than or equal to 1"),
         ('{"thresholds": {"quotaShare": true}}', "thresholds.quotaShare must be number"),
@@ -89,6 +93,24 @@ def test_the_valid_documents_of_these_tests_are_valid(document: dict[str, object
             "regions.eu-west-3.developer",
         ),
         ('{"deploymentRoles": ["deploy"]}', "deploymentRoles[0] must be the ARN of an IAM role or user"),
+        *(
+            (json.dumps({"deploymentRoles": [f"arn:aws:{actor}"]}), "deploymentRoles[0] must be the ARN of an IAM role")
+            for actor in (
+                "iam::111122223333:role/ci-*",
+                "iam::111122223333:role/ci/*",
+                "iam::111122223333:role/*/deploy",
+                "iam::111122223333:role/ci/",
+                "iam::111122223333:role/",
+                "iam::111122223333:role/deploy ",
+                "iam::111122223333:role/deploy\n",
+                "iam::111122223333:assumed-role/deploy/ci",
+                "sts::111122223333:role/deploy",
+                "sts::111122223333:assumed-role/deploy",
+                "sts::111122223333:assumed-role/deploy/*",
+            )
+        ),
+        ('{"rules": {"MW499": "off"}}', "rules.MW499 is the id of no rule of this release"),
+        ('{"severities": {"MW401": "low", "MW999": "high"}}', "severities.MW999 is the id of no rule of this release"),
         ('{"repairmode": "off"}', "the document must not contain {'repairmode'} properties"),
         ('{"repairMode": "off", "repairMode": "safe"}', "repairMode stands twice in one object"),
         ("[]", "the document must be object"),
@@ -102,6 +124,32 @@ def test_what_is_wrong_is_told_with_its_path(document: str, problem: str) -> Non
         parse_settings(document)
 
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        "arn:aws:iam::111122223333:role/deploy",
+        "arn:aws:iam::111122223333:role/ci/terraform/deploy",
+        "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef",
+        "arn:aws-us-gov:iam::111122223333:user/jane@corp.example",
+        "arn:aws:sts::111122223333:assumed-role/deploy/jane@corp.example",
+        "arn:aws-cn:iam::111122223333:role/a+b=c,d.e@f-g_h",
+    ],
+)
+def test_every_actor_that_a_call_can_name_may_be_listed(actor: str) -> None:
+    settings = parse_settings(json.dumps({"deploymentRoles": [actor]}))
+
+    assert acts_as(actor, settings.deployment_roles[0])
+
+
+@pytest.mark.parametrize("member", ["rules", "severities"])
+def test_every_rule_of_the_release_may_be_named(member: str) -> None:
+    assert rule_ids() == {rule.rule_id for rule in every_rule()}
+    assert SETTINGS_RULE.rule_id == REPORTING_RULE
+    value = {"rules": "report", "severities": "low"}[member]
+
+    parse_settings(json.dumps({member: {rule.rule_id: value for rule in every_rule()}}))
 
 
 def test_the_document_can_lower_what_the_stack_allows_and_not_raise_it() -> None:

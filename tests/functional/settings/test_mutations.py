@@ -70,7 +70,7 @@ def height(settings: OperatorSettings) -> int:
 def assert_means_what_it_says(settings: OperatorSettings, said: dict[str, Any]) -> None:
     limits = settings.limits(RepairMode.UNSAFE)
     assert {rule: mode.value for rule, mode in limits.rule_modes.items()} == said.get("rules", {})
-    assert limits.mode_of("MW999") is RuleMode(said.get("rules", {}).get("MW999", "repair"))
+    assert limits.mode_of("MW403") is RuleMode(said.get("rules", {}).get("MW403", "repair"))
     if settings.fault is None:
         assert limits.closed_because is None
         assert limits.repair_mode.value == said.get("repairMode", "unsafe")

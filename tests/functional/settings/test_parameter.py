@@ -91,13 +91,13 @@ def test_only_writes_are_closed_while_the_newest_document_is_not_valid(ssm: "SSM
 
 
 def test_the_newest_of_more_versions_than_fit_on_a_page_is_found(ssm: "SSMClient") -> None:
-    write(ssm, *[f'{{"rules": {{"MW{number}": "off"}}}}' for number in range(101, 171)], "no")
+    write(ssm, *[f'{{"thresholds": {{"leastSends": {number}}}}}' for number in range(101, 171)], "no")
 
     settings = reader(ssm).current()
 
     assert settings.fault is not None
     assert settings.fault.version_in_force == 70
-    assert list(settings.rule_modes) == ["MW170"]
+    assert settings.thresholds.least_sends == 170
 
 
 def test_without_any_valid_version_nothing_is_written(ssm: "SSMClient") -> None:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from importlib import resources
 
 import fastjsonschema
 
@@ -22,6 +21,7 @@ from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.regions import MalformedTable, built_in_table
 from mailwarden.settings.environment import MalformedSettings
 from mailwarden.settings.operator_settings import OperatorSettings
+from mailwarden.settings.schema import rule_ids, settings_schema
 
 _ROOT = "data"
 # These messages repeat the schema; our own sentence is shorter.
@@ -30,7 +30,9 @@ _SAID_BY_DESCRIPTION = frozenset({"oneOf", "pattern"})
 
 def parse_settings(text: str) -> OperatorSettings:
     """Parse a settings document; raises MalformedSettings with the path and the error."""
-    document = _checked(_loaded(text))
+    loaded = _loaded(text)
+    _check_rules(loaded)
+    document = _checked(loaded)
     try:
         table = built_in_table().with_overrides(object_in(document, "regions"))
     except MalformedTable as error:
@@ -87,6 +89,15 @@ def _checked(document: object) -> JsonObject:
     return document
 
 
+def _check_rules(document: object) -> None:
+    """A misspelt id would leave the rule as it was, without a sign; the validator's message would not name it."""
+    for member in ("rules", "severities"):
+        named = document.get(member) if isinstance(document, dict) else None
+        for rule_id in named if isinstance(named, dict) else ():
+            if rule_id not in rule_ids():
+                raise MalformedSettings(f"{member}.{rule_id} is the id of no rule of this release")
+
+
 def _reason(error: fastjsonschema.JsonSchemaValueException) -> str:
     """The error as text, such as ``rules.MW401 must be one of ['off', 'report', 'repair']``."""
     name, message = str(error.name), str(error.message)
@@ -97,9 +108,8 @@ def _reason(error: fastjsonschema.JsonSchemaValueException) -> str:
 
 @cache
 def _validator() -> Callable[[object], object]:
-    schema = resources.files("mailwarden").joinpath("settings_schema.json").read_text(encoding="utf-8")
     # The schema's defaults are documentation; missing members keep the values of the code.
-    validate: Callable[[object], object] = fastjsonschema.compile(json.loads(schema), use_default=False)
+    validate: Callable[[object], object] = fastjsonschema.compile(settings_schema(), use_default=False)
     return validate
 
 

@@ -14,8 +14,9 @@ def check(reading: SettingsReading) -> Iterator[Finding]:
     ## What it does
     Reads the SSM parameter each minute and checks it against the schema. A document that is not valid is put aside as a
     whole. Until it is valid, and while the parameter cannot be read, everything is reported and nothing is repaired.
-    The last valid version of the parameter holds for silences, severities, thresholds and region rows; a rule that
-    the invalid document sets to `off` is off, as far as that can be recognized.
+    The last valid version of the parameter holds for silences, severities, thresholds and region rows. A rule that
+    the member `rules` of the invalid document sets to `off` is off, too, as far as that can be recognized; never this
+    rule.
 
     ## Why it matters
     Whoever changed the settings believes that the change is in force, and it is not: a rule that was to be silent still
@@ -35,8 +36,8 @@ def check(reading: SettingsReading) -> Iterator[Finding]:
     None: nobody else knows what was meant.
 
     ## Known gaps
-    An id that no rule has is not an error, so that one document can serve two releases. A document that is valid and
-    says something else than what was meant cannot be noticed. SSM keeps the last hundred versions.
+    A document that is valid and says something else than what was meant cannot be noticed. SSM keeps the last hundred
+    versions. A document that names a rule of a newer release is invalid for an older one.
 
     ## References
     - https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html

@@ -13,7 +13,7 @@ from mailwarden.message import message
 from mailwarden.settings.broken_document import forbidden_by
 from mailwarden.settings.document import parse_settings
 from mailwarden.settings.environment import MalformedSettings
-from mailwarden.settings.operator_settings import OperatorSettings, lower, lower_rule_mode
+from mailwarden.settings.operator_settings import OperatorSettings, lower_rule_mode
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
@@ -119,13 +119,10 @@ class SettingsParameter:
 
 
 def _lowered(valid: OperatorSettings, text: str) -> OperatorSettings:
-    forbidden = forbidden_by(text)
     rules = dict(valid.rule_modes)
-    for rule, rule_mode in forbidden.rule_modes.items():
-        rules[rule] = lower_rule_mode(rule_mode, rules.get(rule))
-    mode = forbidden.repair_mode
-    mode = valid.repair_mode if mode is None else lower(mode, valid.repair_mode)
-    return replace(valid, rule_modes=rules, repair_mode=mode)
+    for rule, mode in forbidden_by(text).items():
+        rules[rule] = lower_rule_mode(mode, rules.get(rule))
+    return replace(valid, rule_modes=rules)
 
 
 def _code(error: ClientError | BotoCoreError) -> str:
