@@ -3,6 +3,7 @@
 import pytest
 from boto3.session import Session
 
+from mailwarden.region_names import has_published_suffix, is_region
 from mailwarden.regions import NoRow, NoRowReason, RegionAnswer, RegionRow, SenderUse, built_in_table
 
 TABLE = built_in_table()
@@ -47,3 +48,14 @@ def test_a_reason_for_no_row_is_what_the_sdk_says(pool_region: str) -> None:
     assert pool_region in SES_REGIONS
     is_in_aws = pool_region in SESSION.get_available_regions("cognito-idp", partition_name="aws")
     assert (row.reason is NoRowReason.NOT_ON_THE_PAGE) is is_in_aws
+
+
+@pytest.mark.parametrize("partition", SESSION.get_available_partitions())
+def test_the_suffix_of_service_principals_is_taken_for_granted_only_where_it_is_published(partition: str) -> None:
+    names = SESSION.get_available_regions("ec2", partition_name=partition)
+    regions = [name for name in names if "local" not in name]
+
+    published = {has_published_suffix(region) for region in regions}
+
+    assert published == {partition in {"aws", "aws-us-gov"}}
+    assert all(is_region(region) for region in regions)

@@ -34,7 +34,7 @@ from mailwarden.policy import (
     unconditioned_cognito_trust,
 )
 from mailwarden.policy.grant.grant import Grant, GrantPlan, grant_pools
-from mailwarden.regions import MalformedTable, NoRow, RegionRow, RegionTable, built_in_table
+from mailwarden.regions import NoRow, RegionTable, built_in_table
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
 from mailwarden.service.findings.used_resources import used_by
@@ -242,19 +242,6 @@ def test_without_a_row_nothing_is_called_sound_and_nothing_is_written_by_itself(
 
     assert judged.verdict.answer is Answer.UNKNOWN
     assert all(finding.fix is None for finding in judged.findings)
-
-
-@pytest.mark.parametrize("region", ["eusc-de-east-1", "cn-northwest-1"])
-def test_without_a_published_suffix_of_principals_a_row_has_to_contain_the_principal(region: str) -> None:
-    row: dict[str, object] = {"option": "in-region-only", "developer": [region]}
-
-    with pytest.raises(MalformedTable, match=rf"regions\.{region}\.principal is missing"):
-        built_in_table().with_overrides({region: row})
-
-    stated = built_in_table().with_overrides({region: row | {"principal": "email.cognito-idp.amazonaws.eu"}})
-    found = stated.row(region)
-    assert isinstance(found, RegionRow)
-    assert found.principal == "email.cognito-idp.amazonaws.eu"
 
 
 @pytest.mark.parametrize(

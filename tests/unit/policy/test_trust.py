@@ -34,7 +34,7 @@ SOURCE = {"ArnLike": {"aws:SourceArn": POOL}}
         ("cognito-idp.us-gov-west-1.amazonaws.com", PrincipalKind.REGIONAL),
         ("cognito-identity.amazonaws.com", None),
         ("cognito-idp.me-central-1.amazonaws.com.evil.example", None),
-        ("email.cognito-idp.amazonaws.com.cn", None),
+        ("email.cognito-idp.amazonaws.com.cn", PrincipalKind.GLOBAL),
         ("lambda.amazonaws.com", None),
         ("", None),
     ],

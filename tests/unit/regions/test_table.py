@@ -72,28 +72,28 @@ def test_no_rows_in_the_settings_change_nothing() -> None:
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        ("eu-west-3", "regions.x is str, not an object"),
-        ({}, "regions.x.option is None"),
-        ({**ROW, "option": "somewhere"}, "regions.x.option is 'somewhere', not one of"),
-        ({"option": "in-region-only"}, "regions.x.developer is None"),
-        ({**ROW, "developer": []}, "regions.x.developer names no SES region"),
-        ({**ROW, "developer": "eu-west-1"}, "regions.x.developer is 'eu-west-1', not a list"),
-        ({**ROW, "developer": ["eu-west-1", 7]}, "regions.x.developer"),
-        ({**ROW, "developer": [""]}, "regions.x.developer"),
-        ({**ROW, "developer": ["*"]}, "regions.x.developer"),
-        ({**ROW, "developer": ["us-east-1", "us-east-1"]}, "regions.x.developer"),
-        ({**ROW, "default_custom_from": {}}, "regions.x.default_custom_from"),
-        ({**ROW, "principal": ""}, "regions.x.principal"),
-        ({**ROW, "principal": "lambda.amazonaws.com"}, "regions.x.principal"),
-        ({**ROW, "ses_in_pool_region": True}, "regions.x.ses_in_pool_region"),
-        ({**ROW, "provisional": "yes"}, "regions.x.provisional"),
-        ({**ROW, "on_older_page": 1}, "regions.x.on_older_page"),
-        ({**ROW, "devloper": ["eu-west-1"]}, "regions.x.devloper"),
+        ("eu-west-3", "regions.eu-west-9 is str, not an object"),
+        ({}, "regions.eu-west-9.option is None"),
+        ({**ROW, "option": "somewhere"}, "regions.eu-west-9.option is 'somewhere', not one of"),
+        ({"option": "in-region-only"}, "regions.eu-west-9.developer is None"),
+        ({**ROW, "developer": []}, "regions.eu-west-9.developer names no SES region"),
+        ({**ROW, "developer": "eu-west-1"}, "regions.eu-west-9.developer is 'eu-west-1', not a list"),
+        ({**ROW, "developer": ["eu-west-1", 7]}, "regions.eu-west-9.developer"),
+        ({**ROW, "developer": [""]}, "regions.eu-west-9.developer"),
+        ({**ROW, "developer": ["*"]}, "regions.eu-west-9.developer"),
+        ({**ROW, "developer": ["us-east-1", "us-east-1"]}, "regions.eu-west-9.developer"),
+        ({**ROW, "default_custom_from": {}}, "regions.eu-west-9.default_custom_from"),
+        ({**ROW, "principal": ""}, "regions.eu-west-9.principal"),
+        ({**ROW, "principal": "lambda.amazonaws.com"}, "regions.eu-west-9.principal"),
+        ({**ROW, "ses_in_pool_region": True}, "regions.eu-west-9.ses_in_pool_region"),
+        ({**ROW, "provisional": "yes"}, "regions.eu-west-9.provisional"),
+        ({**ROW, "on_older_page": 1}, "regions.eu-west-9.on_older_page"),
+        ({**ROW, "devloper": ["eu-west-1"]}, "regions.eu-west-9.devloper"),
     ],
 )
 def test_a_malformed_row_is_refused_with_its_path(raw: object, said: str) -> None:
     with pytest.raises(MalformedTable, match=said.replace(".", r"\.").replace("*", r"\*")):
-        built_in_table().with_overrides({"x": raw})
+        built_in_table().with_overrides({"eu-west-9": raw})
 
 
 def test_one_malformed_row_refuses_them_all() -> None:
@@ -136,7 +136,7 @@ JSON = st.recursive(
 @settings(max_examples=200, deadline=None)
 def test_whatever_a_row_is_it_is_read_or_refused(raw: object) -> None:
     try:
-        table = built_in_table().with_overrides({"x": raw})
+        table = built_in_table().with_overrides({"eu-west-9": raw})
     except MalformedTable:
         return
 

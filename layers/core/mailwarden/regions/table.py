@@ -14,13 +14,10 @@ from functools import cache
 from importlib import resources
 from typing import Self
 
-from mailwarden.region_names import is_region
+from mailwarden.region_names import REGION_NAME, SERVICE_SUFFIX, has_published_suffix, is_region
 
 GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
-# The suffix differs between partitions (endpoint lists: amazonaws.eu in aws-eusc, amazonaws.com.cn in aws-cn).
-# Where AWS publishes no suffix for service principals, the row has to give the principal.
-_PARTITIONS_WITH_THEIR_OWN_SUFFIX = ("cn-", "eusc-")
-_PRINCIPAL = re.compile(r"(email\.)?cognito-idp(\.[a-z0-9-]+)?\.amazonaws\.(com|eu|com\.cn)")
+_PRINCIPAL = re.compile(rf"(email\.cognito-idp|cognito-idp(\.{REGION_NAME})?){SERVICE_SUFFIX}")
 _MEMBERS = frozenset(
     {
         "option",
@@ -200,6 +197,8 @@ def parse_table(document: object) -> RegionTable:
 
 
 def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> RegionRow:
+    if not is_region(region):
+        raise MalformedTable(f"{path} is not the name of a region")
     row = _object(raw, path=path)
     strangers = sorted(row.keys() - _MEMBERS)
     if strangers:
@@ -211,7 +210,7 @@ def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> R
     if not developer:
         raise MalformedTable(f"{path}.developer names no SES region")
     alternate = RegionOption(option) is RegionOption.ALTERNATE_REGION
-    if "principal" not in row and region.startswith(_PARTITIONS_WITH_THEIR_OWN_SUFFIX):
+    if "principal" not in row and not has_published_suffix(region):
         raise MalformedTable(f"{path}.principal is missing, and no page says what it is in this partition")
     regional = f"cognito-idp.{region}.amazonaws.com"
     return RegionRow(

@@ -16,7 +16,7 @@ from mailwarden.policy.matching.glob import literal
 from mailwarden.policy.matching.matching import covers_action
 from mailwarden.policy.matching.operators import Family, Qualifier
 from mailwarden.policy.matching.three_valued import Truth
-from mailwarden.region_names import REGION_NAME
+from mailwarden.region_names import REGION_NAME, SERVICE_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,12 +26,9 @@ if TYPE_CHECKING:
     from mailwarden.policy.evaluation.decision import Doubt, Mismatch
     from mailwarden.policy.evaluation.sender import SendingCaller
 
-# The suffix in the European Sovereign Cloud is not published, so the suffix of its endpoints is accepted as well.
-# There are no user pools in China.
-_SUFFIX: Final = r"\.amazonaws\.(?:com|eu)"
-_GLOBAL: Final = re.compile(r"email\.cognito-idp" + _SUFFIX)
-_LEGACY: Final = re.compile(r"cognito-idp" + _SUFFIX)
-_REGIONAL: Final = re.compile(rf"cognito-idp\.({REGION_NAME})" + _SUFFIX)
+_GLOBAL: Final = re.compile(r"email\.cognito-idp" + SERVICE_SUFFIX)
+_LEGACY: Final = re.compile(r"cognito-idp" + SERVICE_SUFFIX)
+_REGIONAL: Final = re.compile(rf"cognito-idp\.({REGION_NAME})" + SERVICE_SUFFIX)
 _COMPARING: Final = frozenset({Family.EXACT, Family.EXACT_IGNORING_CASE, Family.GLOB, Family.ARN})
 
 
