@@ -25,14 +25,3 @@ def _laid_out(value: object, width: int, indent: int = 0, taken: int = 0) -> str
         for name, each in value.items()
     )
     return f"{{{margin}{f',{margin}'.join(members)}\n{' ' * indent}}}"
-
-
-def document_in(text: str) -> tuple[str, str | None]:
-    """Split a sentence that ends in a JSON object into its words and the object, if it has one."""
-    words, brace, rest = text.partition(": {")
-    document = "{" + rest
-    try:
-        json.loads(document)
-    except ValueError:
-        return text, None
-    return (f"{words}:", document) if brace else (text, None)

@@ -3,18 +3,26 @@
 It reads the document that ``docs/why.schema.json`` describes, in which every text is on one line and masked already.
 """
 
+import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from rich.text import Text
 
-from tools.screen.json_text import compact, document_in
+sys.path.insert(0, str(Path(__file__).parents[2] / "layers" / "core"))
+
+from mailwarden.presentation.steps import steps_of
+from tools.screen.json_text import compact
 from tools.screen.terminal import WIDTH, laid_out
 from tools.screen.why_figures import feedback_lines
 
 _WIDTH = ContextVar("width", default=WIDTH)
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_HELD = "\ue001"
 _LABEL = 13
 _LINK = 19
 _GOOD, _BAD, _WARN, _STRONG, _DIM = "green", "red", "yellow", "bold", "dim"
@@ -150,11 +158,23 @@ def _advice(link: str, finding: Document) -> list[Text]:
 
 
 def _to_do(text: str) -> list[Text]:
-    """A policy in it is set apart, so that it can be copied."""
-    words, document = document_in(text)
-    lines = _labeled("To do", words)
-    if document is not None:
-        lines += [line for row in compact(document, width=_WIDTH.get() - 4).splitlines() for line in _indented(row)]
+    """Each step; a policy or a command in it is set apart, so that it can be copied."""
+    lines: list[Text] = []
+    for step in steps_of(text):
+        lines += _labeled("To do", step.sentence)
+        if step.document is None:
+            lines += [Text(f"    {row}") for row in step.pasted.splitlines()]
+        else:
+            lines += [line for row in compact(step.document, width=_WIDTH.get() - 4).splitlines() for line in _row(row)]
+    return lines
+
+
+def _row(row: str) -> list[Text]:
+    """A row of JSON, which may be broken between strings only: a line break within one is no JSON."""
+    held = _JSON_STRING.sub(lambda found: found[0].replace(" ", _HELD), row)
+    lines = _indented(held)
+    for line in lines:
+        line.plain = line.plain.replace(_HELD, " ")
     return lines
 
 

@@ -76,6 +76,23 @@ def test_without_figures_the_answer_says_so_in_one_sentence() -> None:
     assert "  account     No bounce figures yet.\n" in text
 
 
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_each_step_of_an_advice_can_be_copied(width: int) -> None:
+    document = ANSWERS["missing-grant"]()
+    statement = {"Sid": "two words", "Condition": {"StringLike": {"aws:PrincipalTag/team": ["a b c " * 30] * 3}}}
+    command = "aws sesv2 --region us-isob-northwest-1 put-account-suppression-attributes --suppressed-reasons BOUNCE"
+    findings = [finding for link in document["links"] for finding in link["findings"]]
+    for finding in findings:
+        finding["to_do"] = f"Replace it: {json.dumps(statement)}; Replace it: {{}}; run this command: `{command}`"
+
+    lines = printed(document, width).splitlines()
+
+    begin = lines.index("    {")
+    assert json.loads("\n".join(lines[begin : lines.index("    }", begin) + 1])) == statement
+    begin = lines.index("    aws sesv2 --region us-isob-northwest-1 \\")
+    assert lines[begin + 1] == "      put-account-suppression-attributes --suppressed-reasons BOUNCE"
+
+
 def test_a_policy_to_attach_can_be_copied() -> None:
     lines = printed(ANSWERS["missing-grant"](), 80).splitlines()
     policy = json.loads("\n".join(lines[lines.index("    {") : lines.index("    }") + 1]))

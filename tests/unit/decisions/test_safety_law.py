@@ -217,7 +217,7 @@ def test_the_reason_names_the_policy_the_statement_and_the_condition(statement: 
     }
     operator, key, value = wanted[statement]
     condition = message("policy.condition", operator=operator, key=key, values=(value,))
-    place = message("statement", policy="theirs", index=0)
+    place = message("statement", policy="theirs", number=1)
 
     decided = breach(grant("this pool", path), path, (), ())
 

@@ -55,7 +55,7 @@ def test_who_asks_whether_repairs_are_stopped_is_told_by_whom_and_since_when() -
     assert (running["answer"], running["by"], running["since"]) == ("not stopped", None, None)
     assert running["text"] == "no operator stopped repairs"
     assert (stopped["answer"], stopped["by"], stopped["since"]) == ("stopped", "alice", "2026-03-02T12:00:00+00:00")
-    assert stopped["text"] == "alice stopped repairs at 2026-03-02T12:00+00:00; make start resumes them"
+    assert stopped["text"] == "alice stopped repairs at 2026-03-02T12:00+00:00; `make start` resumes them"
 
 
 @pytest.mark.parametrize("question", [{"stopped": None}, {"stopped": "?"}, {"stopped": {"by": "alice"}}])
@@ -90,7 +90,7 @@ def test_who_asks_why_while_repairs_are_stopped_is_told_so() -> None:
     started = repairs_in(told(mailwarden))
 
     assert stopped == [
-        ("report", "decision.stopped", "alice stopped repairs at 2026-03-02T12:00+00:00; make start resumes them")
+        ("report", "decision.stopped", "alice stopped repairs at 2026-03-02T12:00+00:00; `make start` resumes them")
     ]
     assert [(will, code) for will, code, _ in started] == [("repair", "diagnosis.last-check")]
 

@@ -12,23 +12,23 @@ OTHER_IDENTITY = IDENTITY.replace("support", "billing")
 @pytest.mark.parametrize(
     ("policies", "sentence"),
     [
-        ({"p": policy()}, 'policy "p", statement 0 (Sid "stmnt1234567891234") allows ses:SendEmail'),
+        ({"p": policy()}, 'policy "p", statement 1 (Sid "stmnt1234567891234") allows ses:SendEmail'),
         ({}, "no statement allows ses:SendEmail"),
         (
             {"p": policy(statement(Sid=None), statement(Sid=None, Effect="Deny"))},
-            'policy "p", statement 1 explicitly denies ses:SendEmail',
+            'policy "p", statement 2 explicitly denies ses:SendEmail',
         ),
         (
             {"mail": legacy()},
             (
-                'no statement allows ses:SendEmail; policy "mail", statement 0 (Sid "stmnt1234567891234") does not, '
+                'no statement allows ses:SendEmail; policy "mail", statement 1 (Sid "stmnt1234567891234") does not, '
                 "for it does not name email.cognito-idp.amazonaws.com (Principal: cognito-idp.amazonaws.com)"
             ),
         ),
         (
             {"p": policy(statement(Sid=None, Resource=OTHER_IDENTITY))},
             (
-                'no statement allows ses:SendEmail; policy "p", statement 0 does not, for its Resource is not this '
+                'no statement allows ses:SendEmail; policy "p", statement 1 does not, for its Resource is not this '
                 "identity (arn:aws:ses:us-east-1:111122223333:identity/b***@example.com)"
             ),
         ),
@@ -38,28 +38,28 @@ OTHER_IDENTITY = IDENTITY.replace("support", "billing")
                 "near": policy(statement(Sid=None, Condition={"StringEquals": {"aws:SourceAccount": OTHER_ACCOUNT}})),
             },
             (
-                'no statement allows ses:SendEmail; policy "near", statement 0 does not, for aws:SourceAccount is '
+                'no statement allows ses:SendEmail; policy "near", statement 1 does not, for aws:SourceAccount is '
                 "111122223333, and StringEquals compares it with 999988887777"
             ),
         ),
         (
             {"p": policy(statement(Sid=None, Condition={"ArnLike": {"aws:Referer": ["a", "b", "c", "d", "e"]}}))},
             (
-                'no statement allows ses:SendEmail; policy "p", statement 0 does not, for aws:Referer is not in the '
+                'no statement allows ses:SendEmail; policy "p", statement 1 does not, for aws:Referer is not in the '
                 "request, and ArnLike compares it with a, b, c and 2 more"
             ),
         ),
         (
             {"p": policy(statement(Sid=None, Condition={"Null": {"aws:SourceArn": "true"}}))},
             (
-                'no statement allows ses:SendEmail; policy "p", statement 0 does not, for its Null condition on '
+                'no statement allows ses:SendEmail; policy "p", statement 1 does not, for its Null condition on '
                 "aws:SourceArn does not hold (true)"
             ),
         ),
         (
             {"p": policy(statement(Sid=None, Condition={"DateLessThan": {"aws:CurrentTime": "2030-01-01"}}))},
             (
-                'whether ses:SendEmail is allowed cannot be decided: policy "p", statement 0, '
+                'whether ses:SendEmail is allowed cannot be decided: policy "p", statement 1, '
                 "/Statement/0/Condition/DateLessThan/aws:CurrentTime: DateLessThan compares a number, date, IP address "
                 "or bytes, which a service's request may not have"
             ),
@@ -71,7 +71,7 @@ OTHER_IDENTITY = IDENTITY.replace("support", "billing")
         (
             {"p": policy(statement(Sid=None, Condition={"stringequals": {"aws:SourceAccount": "1"}}))},
             (
-                'whether ses:SendEmail is allowed cannot be decided: policy "p", statement 0, '
+                'whether ses:SendEmail is allowed cannot be decided: policy "p", statement 1, '
                 "/Statement/0/Condition/stringequals/aws:SourceAccount: "
                 "the condition operator stringequals is not known"
             ),

@@ -54,7 +54,7 @@ def test_a_missing_allow_names_the_denials_that_a_grant_would_meet() -> None:
 
     assert isinstance(decision, NotAllowed)
     assert [english(reading.ref.message) for reading in decision.possible_denials] == [
-        'policy "p", statement 0 (Sid "stmnt1234567891234")'
+        'policy "p", statement 1 (Sid "stmnt1234567891234")'
     ]
 
 
@@ -74,7 +74,7 @@ def test_a_certain_denial_names_its_statement_once() -> None:
     denials = blocking_denies(policies, role())
 
     assert [english(reading.ref.message) for reading in denials.certain] == [
-        'policy "p", statement 1 (Sid "Perimeter")'
+        'policy "p", statement 2 (Sid "Perimeter")'
     ]
     assert denials.possible == ()
 

@@ -56,7 +56,7 @@ def test_the_release_of_a_fight_names_the_pool_as_the_tool_takes_it() -> None:
 
     assert fights
     for finding in fights:
-        (pool,) = re.findall(r"make release-fight POOL=(\S+)", english(finding.remediation))
+        (pool,) = re.findall(r"make release-fight POOL=([^\s`]+)", english(finding.remediation))
         assert PoolRef.from_arn(pool) == finding.subject
 
 

@@ -68,7 +68,7 @@ Since       2026-03-02 03:12:44 UTC, for 1 minute
 
 Done        Mailwarden let pool shop-users (ap-northeast-2_Shop00001) send as
             shop.example in us-west-2
-Undo        make undo ID=20260302T031350-ab12
+Undo        `make undo ID=20260302T031350-ab12`
 
 Written to  arn:aws:ses:us-west-2:111122223333:identity/shop.example
 Before:

@@ -136,15 +136,15 @@ def test_what_was_repaired_shows_how_to_undo_it() -> None:
 
     assert "*What was*" in said
     assert "*Why*" not in said
-    assert "*Undo* make undo ID=entry-7" in said
+    assert "*Undo* `make undo ID=entry-7`" in said
     assert "*Written to* arn:aws:ses:us-west-2:111122223333:identity/shop.example" in said
 
 
 def test_what_was_observed_is_shown_as_in_the_mail() -> None:
-    notice = a_notice(evidence={"decision": 'policy "freeze", statement 0 explicitly denies it', "x_new": "7"})
+    notice = a_notice(evidence={"decision": 'policy "freeze", statement 1 explicitly denies it', "x_new": "7"})
 
     assert shown(notice)[-2] == (
-        '*Observed*\n• decision: policy "freeze", statement 0 explicitly denies it\n• x_new: 7'
+        '*Observed*\n• decision: policy "freeze", statement 1 explicitly denies it\n• x_new: 7'
     )
 
 

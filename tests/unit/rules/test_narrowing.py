@@ -76,7 +76,7 @@ def test_the_finding_shows_that_statement() -> None:
     assert finding.rule_id == "MW404"
     assert (
         english(finding.remediation)
-        == f'Replace policy "open", statement 0 (Sid "Cognito") by this statement: {_narrowed(text)}'
+        == f'Replace policy "open", statement 1 (Sid "Cognito") by this statement: {_narrowed(text)}'
     )
 
 

@@ -143,8 +143,8 @@ def test_the_finding_says_what_to_delete_what_to_edit_and_shows_one_statement() 
 
     (finding,) = (finding for finding in judgment.findings if finding.rule_id == "MW406")
     assert english(finding.remediation).startswith(
-        'Clean up: delete policy "a"; then delete policy "b", statement 1 (Sid "Cognito"); then take the pools out of '
-        'policy "d", statement 0 (Sid "Cognito"); then replace policy "c", statement 0 (Sid "Cognito") by this '
+        'Clean up: delete policy "a"; then delete policy "b", statement 2 (Sid "Cognito"); then take the pools out of '
+        'policy "d", statement 1 (Sid "Cognito"); then replace policy "c", statement 1 (Sid "Cognito") by this '
     )
     assert GONE.arn not in english(finding.remediation)
     assert finding.evidence["gone"] == (GONE.arn,)

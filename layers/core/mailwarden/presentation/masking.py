@@ -5,20 +5,19 @@ them in *keep*.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.masking import identities_named_in, masked
 from mailwarden.message import Argument, Message, texts_in
+from mailwarden.visible_text import on_lines, on_one_line
 
 _WORD = re.compile(r"""[^\s<>"'(),:;\[\]{}\\/|`]+""")
 # Arguments of messages, and observed values, that hold the pool's own FROM or REPLY-TO, or an identity.
 _SENDERS = frozenset({"address", "encoded", "from", "identity", "reply-to"})
 # Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
 SENDER_MEMBERS = frozenset({"From", "ReplyToEmailAddress", "ses:FromAddress"})
-_HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
 def masked_argument(argument: Argument, *, keep: Iterable[str] = ()) -> Argument:
@@ -72,20 +71,14 @@ def address_of(sender: str) -> str:
 
 def one_line(text: str, longest: int) -> str:
     """The text on one line, without control and direction characters, cut to *longest* characters."""
-    return clipped(" ".join(_visible(text, keep="").split()), longest)
+    return clipped(on_one_line(text), longest)
 
 
 def lines(text: str) -> str:
     """The text with its line breaks, without any other control and direction characters."""
-    return _visible(text, keep="\n")
+    return on_lines(text)
 
 
 def clipped(text: str, longest: int) -> str:
     """The text, or its beginning and an ellipsis."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def _visible(text: str, *, keep: str) -> str:
-    return "".join(
-        character if character in keep or unicodedata.category(character) not in _HIDDEN else " " for character in text
-    )

@@ -14,6 +14,7 @@ from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.refs.resources import Subject, SubjectKind, monitoring_of
 from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.message import message
+from mailwarden.rules.quotation import fits
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.safety_law import Breach, Outcome, breach_of_the_law, widening_of
 from mailwarden.rules.undecided import Undecided, undecided_of
@@ -125,11 +126,11 @@ def _graded(finding: Finding, before: Outcome, rules: Sequence[Rule]) -> Finding
 
 
 def _blocked(finding: Finding, breach: Breach) -> Finding:
-    """A person who does what the fix would do needs to know what has to be done before."""
+    """A person who does what the fix would do needs to know what has to be done before, and that first of all."""
     if breach.blocker is None:
         return finding
     advice = message("law.first", first=breach.blocker.remediation, then=finding.remediation)
-    return replace(finding, remediation=advice)
+    return replace(finding, remediation=advice if fits(advice) else breach.blocker.remediation)
 
 
 def _mended(change: Change, path: MailPath, rules: Sequence[Rule]) -> Outcome:

@@ -12,6 +12,8 @@ from mailwarden.message import Argument, Message, clipped, clipped_message, stor
 
 # In characters of text from outside: more than people are shown, and together far below the 400 KB of an item.
 LONGEST_SENTENCE = 3000
+# What to do, in characters of the sentence as it is shown: a policy in it is of no use if it is cut.
+LONGEST_ADVICE = 2400
 _LONGEST_EVIDENCE = 1500
 _LONGEST_NAME = 128
 _MOST_EVIDENCE = 30

@@ -76,7 +76,7 @@ def read_statement(contents: object, *, index: int, path: str, variables: bool) 
     ]
     if "Sid" in contents and not isinstance(sid, str):
         doubts.append(Problem(path=child(path, "Sid"), flaw=message("policy.not-a-string")))
-    resources = _resources(contents, path)
+    resources = _listed(contents, path, "Resource", Resources)
     conditions = _conditions(contents, path)
     if variables:
         doubts.extend(_variables(resources, conditions))
@@ -84,7 +84,7 @@ def read_statement(contents: object, *, index: int, path: str, variables: bool) 
         index=index,
         sid=sid if isinstance(sid, str) else None,
         effect=_effect(contents, path),
-        actions=_actions(contents, path),
+        actions=_listed(contents, path, "Action", Actions),
         principals=_principals(contents, path),
         resources=resources,
         conditions=conditions,
@@ -116,26 +116,18 @@ def _one_of(contents: Mapping[str, object], path: str, name: str) -> tuple[str, 
             return Problem(path=path, flaw=message("policy.has-neither", element=name, negation=negation))
 
 
-def _actions(contents: Mapping[str, object], path: str) -> Actions | Problem:
-    chosen = _one_of(contents, path, "Action")
+def _listed[Element: (Actions, Resources)](
+    contents: Mapping[str, object], path: str, name: str, kind: type[Element]
+) -> Element | Problem:
+    """The element *name* or its negation, as a value of *kind*."""
+    chosen = _one_of(contents, path, name)
     if isinstance(chosen, Problem):
         return chosen
-    name, negated = chosen
-    patterns = _strings(contents[name], child(path, name))
+    written, negated = chosen
+    patterns = _strings(contents[written], child(path, written))
     if isinstance(patterns, Problem):
         return patterns
-    return Actions(patterns=patterns, negated=negated, path=child(path, name))
-
-
-def _resources(contents: Mapping[str, object], path: str) -> Resources | Problem:
-    chosen = _one_of(contents, path, "Resource")
-    if isinstance(chosen, Problem):
-        return chosen
-    name, negated = chosen
-    patterns = _strings(contents[name], child(path, name))
-    if isinstance(patterns, Problem):
-        return patterns
-    return Resources(patterns=patterns, negated=negated, path=child(path, name))
+    return kind(patterns=patterns, negated=negated, path=child(path, written))
 
 
 def _principals(contents: Mapping[str, object], path: str) -> Principals | Problem:

@@ -45,12 +45,12 @@ class StatementRef:
 
     @property
     def message(self) -> Message:
-        """The statement by its place."""
+        """The statement by its place, counted from 1."""
         if self.index < 0:
             return message("statement.document", policy=self.policy)
         if not self.sid:
-            return message("statement", policy=self.policy, index=self.index)
-        return message("statement.sid", policy=self.policy, index=self.index, sid=masked(self.sid))
+            return message("statement", policy=self.policy, number=self.index + 1)
+        return message("statement.sid", policy=self.policy, number=self.index + 1, sid=masked(self.sid))
 
 
 # A mismatch holds the parsed element, not text: hundreds of thousands are created and few are ever shown.

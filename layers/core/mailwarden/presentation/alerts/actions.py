@@ -1,62 +1,45 @@
 """What a person is to do about an open finding, step by step, the same on every channel."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import replace
 
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.message import Argument, message
-from mailwarden.presentation.alerts.lines import write_lines
+from mailwarden.presentation.alerts.lines import WHOLE_WRITE, write_lines
 from mailwarden.presentation.alerts.notice import Notice
-
-_DECODER = json.JSONDecoder()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToDo:
-    """An action for a person: a sentence and, if it ends in one, a JSON document, indented."""
-
-    sentence: Argument
-    document: str | None
+from mailwarden.presentation.steps import AdviceStep, steps_of
 
 
-def to_do(notice: Notice) -> tuple[ToDo, ...]:
+def to_do(notice: Notice) -> tuple[AdviceStep, ...]:
     """The actions for a person, one after the other; none where nothing is left to do.
 
-    Where the exact write is shown, its document in an action would only repeat it.
+    Where the exact write is shown whole, its document in an action would only repeat it: it is then empty.
     """
     if notice.state is not FindingState.OPEN or not notice.remediation:
         return ()
-    steps = _steps(notice.remediation)
-    written = _documents_written(notice) if write_lines(notice) else ()
+    steps = steps_of(notice.remediation)
+    written = _documents_written(notice)
     alone = sum(step.document is not None for step in steps) == 1
     return tuple(
-        ToDo(sentence=message("alert.write-below", sentence=str(step.sentence).rstrip(" :")), document=None)
+        replace(step, sentence=step.sentence.rstrip(" :"), document="")
         if written and step.document is not None and (alone or json.loads(step.document) in written)
         else step
         for step in steps
     )
 
 
+def sentence_of(step: AdviceStep) -> Argument:
+    """The sentence of a step; it refers to the write below that repeats its document."""
+    return message("alert.write-below", sentence=step.sentence) if step.document == "" else step.sentence
+
+
 def _documents_written(notice: Notice) -> tuple[object, ...]:
-    """The write as it is shown, and the policies in it."""
+    """The write as it is shown, and the policies in it; none where a channel would cut it."""
+    write = notice.proposed
+    if write is None or not write_lines(notice) or len(write.after) > WHOLE_WRITE or write.after_cut:
+        return ()
     try:
-        after = json.loads("" if notice.proposed is None else notice.proposed.after)
+        after = json.loads(write.after)
     except ValueError:
         return (None,)
     return (after, *after.values()) if isinstance(after, dict) else (after,)
-
-
-def _steps(remediation: str) -> tuple[ToDo, ...]:
-    """Each part of the advice with the document that it ends in."""
-    steps: list[ToDo] = []
-    brace = remediation.find("{")
-    while brace >= 0:
-        try:
-            document, end = _DECODER.raw_decode(remediation, brace)
-        except ValueError:
-            break
-        text = json.dumps(document, indent=2, ensure_ascii=False)
-        steps.append(ToDo(sentence=remediation[:brace].rstrip(), document=text))
-        remediation = remediation[end:].lstrip("; ")
-        brace = remediation.find("{")
-    return (*steps, ToDo(sentence=remediation, document=None)) if remediation else tuple(steps)

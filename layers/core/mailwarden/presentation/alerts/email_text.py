@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable
 
 from mailwarden.message import message
-from mailwarden.presentation.alerts.actions import to_do
+from mailwarden.presentation.alerts.actions import sentence_of, to_do
 from mailwarden.presentation.alerts.lines import (
     Line,
     call_lines,
@@ -21,6 +21,7 @@ from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.languages import DEFAULT
 from mailwarden.presentation.console_links import console_links
 from mailwarden.presentation.masking import clipped
+from mailwarden.presentation.steps import held_together, let_go
 
 _LABEL = "label."
 _WIDTH = 78
@@ -67,13 +68,15 @@ def _labeled(lines: Iterable[Line], catalogue: Catalogue) -> list[str]:
     texts = [(catalogue.text(message(line.label)), catalogue.text(line.text)) for line in lines]
     width = max(len(str(text)) for id_, text in catalogue.templates.items() if id_.startswith(_LABEL)) + 2
     return [
-        textwrap.fill(
-            text,
-            width=_WIDTH,
-            initial_indent=f"{label:<{width}}",
-            subsequent_indent=" " * width,
-            break_long_words=False,
-            break_on_hyphens=False,
+        let_go(
+            textwrap.fill(
+                held_together(text),
+                width=_WIDTH,
+                initial_indent=f"{label:<{width}}",
+                subsequent_indent=" " * width,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
         )
         for label, text in texts
         if text
@@ -82,11 +85,11 @@ def _labeled(lines: Iterable[Line], catalogue: Catalogue) -> list[str]:
 
 def _done(notice: Notice, catalogue: Catalogue) -> list[str]:
     done = done_line(notice)
-    lines = [] if done is None else _labeled([Line(label="label.done", text=done)], catalogue)
+    shown = [] if done is None else _labeled([Line(label="label.done", text=done)], catalogue)
     for step in to_do(notice):
-        lines += _labeled([Line(label="label.to-do", text=step.sentence)], catalogue)
-        lines += [] if step.document is None else [textwrap.indent(step.document, "  ")]
-    return [*lines, *_labeled(undo_lines(notice), catalogue)]
+        shown += _labeled([Line(label="label.to-do", text=sentence_of(step))], catalogue)
+        shown.append(textwrap.indent(step.pasted, "  "))
+    return [*shown, *_labeled(undo_lines(notice), catalogue)]
 
 
 def _write(notice: Notice, catalogue: Catalogue) -> list[str]:

@@ -25,6 +25,8 @@ from mailwarden.presentation.alerts.wording import (
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 
 _POOLS = 5
+WHOLE_WRITE = 1800
+"""In characters: one side of a write that every channel shows whole."""
 # User agents name the tool somewhere in a chain of libraries (CloudTrail record contents, "userAgent").
 _TOOLS = ("Terraform", "OpenTofu", "Pulumi", "aws-cdk", "aws-sam-cli", "aws-cli")
 # Shorter texts, such as "no" or a number, are part of many sentences that do not repeat them.

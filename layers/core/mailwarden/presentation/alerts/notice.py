@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.alert import Alert
-from mailwarden.domain.findings.finding import Effect, Severity
+from mailwarden.domain.findings.finding import LONGEST_ADVICE, Effect, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
@@ -21,8 +21,6 @@ from mailwarden.presentation.masking import configured_in, masked_argument, one_
 # Bounds that keep every message within its channel's limit whatever the texts hold; all in characters.
 _NAME = 128
 _SENTENCE = 800
-# What to do may hold a policy of several statements, which is of no use if it is cut.
-_REMEDIATION = 2400
 _CAUSE = 300
 _EVIDENCE_ITEMS = 12
 _EVIDENCE_NAME = 80
@@ -93,7 +91,7 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = DEFAULT) 
         subject=record.finding.subject,
         message=shown(record.finding.message),
         why=shown(record.finding.why),
-        remediation=shown(record.finding.remediation, _REMEDIATION),
+        remediation=shown(record.finding.remediation, LONGEST_ADVICE),
         evidence={shown(name, _EVIDENCE_NAME): shown(value, _EVIDENCE) for name, value in evidence.items()},
         pool=pool,
         pool_name=shown(record.seen.pool_name, _NAME) if record.seen.pool in {pool, None} else "",

@@ -5,9 +5,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from mailwarden.documents.reader import JsonDocument
-from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.findings.finding import LONGEST_ADVICE, Finding
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
 from mailwarden.domain.mail_path.verdict import Link, LinkState
@@ -16,7 +17,7 @@ from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, 
 from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus, SesNotice, SuppressionGrowth
 from mailwarden.masking import masked
 from mailwarden.message import Argument, Message, message
-from mailwarden.presentation.answers.suppressed_address import Shown, address_document
+from mailwarden.presentation.answers.suppressed_address import address_document
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import configured_in, masked_argument, one_line
 from mailwarden.regions import SenderUse
@@ -32,6 +33,12 @@ _NOTICES = 20
 
 # What cannot be known before the write (service/repair/repair_guard.py).
 _LAST_CHECK = message("diagnosis.last-check")
+
+
+class _Bounded(Protocol):
+    """Makes a text fit to be shown, at most *longest* characters of it."""
+
+    def __call__(self, said: Argument, longest: int = _SENTENCE) -> str: ...
 
 
 def why_document(answered: Answered, *, asked: Question) -> JsonDocument:
@@ -61,8 +68,8 @@ def _explained(answered: Explained, asked: Question) -> JsonDocument:
     pool = path.pool
     keep = _configured(answered)
 
-    def shown(said: Argument) -> str:
-        return one_line(ENGLISH.text(masked_argument(said, keep=keep)), _SENTENCE)
+    def shown(said: Argument, longest: int = _SENTENCE) -> str:
+        return one_line(ENGLISH.text(masked_argument(said, keep=keep)), longest)
 
     return {
         "mailwarden": KIND,
@@ -96,7 +103,7 @@ def _configured(answered: Explained) -> frozenset[str]:
     return frozenset(named).union(*(configured_in(said.finding) for said in answered.said))
 
 
-def _link_document(link: Link, state: LinkState, answered: Explained, shown: Shown) -> JsonDocument:
+def _link_document(link: Link, state: LinkState, answered: Explained, shown: _Bounded) -> JsonDocument:
     return {
         "link": link.value,
         "state": state.value,
@@ -105,7 +112,7 @@ def _link_document(link: Link, state: LinkState, answered: Explained, shown: Sho
     }
 
 
-def _said(said: Said, shown: Shown) -> JsonDocument:
+def _said(said: Said, shown: _Bounded) -> JsonDocument:
     finding, fix = said.finding, said.finding.fix
     will, because = _decided(said.decision)
     return {
@@ -115,7 +122,7 @@ def _said(said: Said, shown: Shown) -> JsonDocument:
         "subject": finding.subject.arn,
         "message": shown(finding.message),
         "why": shown(finding.why),
-        "to_do": shown(finding.remediation),
+        "to_do": shown(finding.remediation, LONGEST_ADVICE),
         "evidence": {
             one_line(name, _EVIDENCE_NAME): one_line(shown(value), _EVIDENCE)
             for name, value in list(_evidence(finding).items())[:_EVIDENCE_ITEMS]

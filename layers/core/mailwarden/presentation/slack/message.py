@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.message import message
-from mailwarden.presentation.alerts.actions import to_do
+from mailwarden.presentation.alerts.actions import sentence_of, to_do
 from mailwarden.presentation.alerts.lines import (
+    WHOLE_WRITE,
     Line,
     call_lines,
     done_line,
@@ -27,11 +28,14 @@ from mailwarden.presentation.slack.mrkdwn import Json, code_block, escaped, lite
 # 2,000. All blocks together hold about 13,200, which is not documented (slackapi/bolt-js issue 2509): the bounds below
 # add up to less than 12,000.
 _HEADER = 150
+_SECTION = 3000
 _SENTENCE = 700
 _FIELD = 300
 _WORDS = 300
-_WRITE = 1800
 _DOCUMENT = 1200
+# Beside no write of two sides.
+_DOCUMENTS = 2800
+_LEAST = 100
 _EVIDENCE = 900
 _SIGNS = {
     Severity.CRITICAL: "\U0001f534",
@@ -54,7 +58,7 @@ def slack_message(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> Json:
             *_section(_labeled(problem_lines(notice), catalogue, _SENTENCE)),
             {"type": "section", "fields": [mrkdwn(field) for field in _fields(notice, catalogue)]},
             *_section(_calls(notice, catalogue)),
-            *_section(_done(notice, catalogue)),
+            *_done(notice, catalogue),
             *_write(notice, catalogue),
             *_section(_evidence(notice, catalogue)),
             {"type": "context", "elements": [mrkdwn(_footer(notice, catalogue))]},
@@ -89,18 +93,33 @@ def _calls(notice: Notice, catalogue: Catalogue) -> str:
     )
 
 
-def _done(notice: Notice, catalogue: Catalogue) -> str:
+def _done(notice: Notice, catalogue: Catalogue) -> list[Json]:
+    """What was done and what to do, step by step; the documents as code, because Slack would read asterisks as bold."""
     done, steps = done_line(notice), to_do(notice)
-    shown = [] if done is None else [_labeled([Line(label="label.done", text=done)], catalogue, _SENTENCE)]
+    parts = [] if done is None else [_labeled([Line(label="label.done", text=done)], catalogue, _SENTENCE)]
+    words, room = (_SENTENCE, _DOCUMENT) if write_lines(notice) else (2 * _SENTENCE, _DOCUMENTS)
+    is_roomy = sum(len(step.pasted) for step in steps) < room
     for step in steps:
-        # The actions share the room of one.
-        room = _SENTENCE // len(steps)
-        shown.append(_labeled([Line(label="label.to-do", text=step.sentence)], catalogue, room))
-        if step.document is not None:
-            # As code, because Slack would read asterisks as bold.
-            shown.append(code_block(step.document, _DOCUMENT // len(steps), more=_more(catalogue)))
-    shown.append(_labeled(undo_lines(notice), catalogue, _WORDS))
-    return "\n".join(text for text in shown if text)
+        pasted = step.pasted if is_roomy or step.document is None else step.document
+        if words < 2 or (pasted and room < _LEAST):
+            break
+        line = _labeled([Line(label="label.to-do", text=sentence_of(step))], catalogue, min(words, _SENTENCE))
+        parts.append(line)
+        words -= len(line)
+        if pasted:
+            parts.append(code_block(pasted, room, more=_more(catalogue)))
+            room -= len(parts[-1])
+    return _sections([*parts, _labeled(undo_lines(notice), catalogue, _WORDS)])
+
+
+def _sections(parts: Iterable[str]) -> list[Json]:
+    """The parts, line by line, in as few sections as hold them."""
+    texts = [""]
+    for part in filter(None, parts):
+        if len(texts[-1]) + len(part) >= _SECTION:
+            texts.append("")
+        texts[-1] = f"{texts[-1]}\n{part}".strip("\n")
+    return [section for text in texts for section in _section(text)]
 
 
 def _write(notice: Notice, catalogue: Catalogue) -> list[Json]:
@@ -114,7 +133,8 @@ def _write(notice: Notice, catalogue: Catalogue) -> list[Json]:
             block
             for label, document, cut in sides
             for block in _section(
-                f"*{catalogue.text(message(label))}*\n{code_block(document, _WRITE, cut=cut, more=_more(catalogue))}"
+                f"*{catalogue.text(message(label))}*\n"
+                f"{code_block(document, WHOLE_WRITE, cut=cut, more=_more(catalogue))}"
             )
         ),
     ]

@@ -14,7 +14,7 @@ from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find DEVELOPER pools whose SES account is still in the SES sandbox in the region they send from.
+    r"""Find DEVELOPER pools whose SES account is still in the SES sandbox in the region they send from.
 
     ## What it does
     Reads `ProductionAccessEnabled` of the SES account in the region of the identity. The sandbox is regional: an
@@ -29,8 +29,14 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** Amazon SES → the region → Account dashboard → Request production access.
-    - **CLI:** `aws sesv2 put-account-details --production-access-enabled --mail-type TRANSACTIONAL --website-url …
-      --use-case-description … --region …`.
+    - **CLI:**
+
+      ```
+      aws sesv2 put-account-details --production-access-enabled \
+        --use-case-description … --region … \
+        --mail-type TRANSACTIONAL --website-url …
+      ```
+
     - **CloudFormation** and **Terraform:** there is no resource for it. AWS responds to the request within about a day.
 
     ## Fix and its safety

@@ -31,8 +31,8 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** Service Quotas → Amazon SES → Sending quota → Request increase; and find out what sends that much.
-    - **CLI:** `aws sesv2 get-account --region …` shows the figures; `aws service-quotas request-service-quota-increase
-      --service-code ses …` requests an increase.
+    - **CLI:** `aws sesv2 get-account --region …` shows the figures;
+      `aws service-quotas request-service-quota-increase --service-code ses …` requests an increase.
     - **CloudFormation:** there is no resource for it.
     - **Terraform:** an `aws_servicequotas_service_quota` for SES.
 

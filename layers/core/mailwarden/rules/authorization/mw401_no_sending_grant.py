@@ -15,7 +15,7 @@ from mailwarden.rules.sending_grant.question import Fault
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find pools whose identity has no sending policy that lets Cognito send for them.
+    r"""Find pools whose identity has no sending policy that lets Cognito send for them.
 
     ## What it does
     Evaluates all sending policies of the identity for Cognito's service principal acting for this pool. A policy is
@@ -32,7 +32,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → Identities → the identity → Authorization → Create policy: paste the policy from the
       finding.
-    - **CLI:** `aws sesv2 create-email-identity-policy --email-identity … --policy-name cognito --policy file://…`.
+    - **CLI:**
+
+      ```
+      aws sesv2 create-email-identity-policy --email-identity … \
+        --policy-name cognito --policy file://…
+      ```
+
     - **CloudFormation:** there is no resource for identity policies; use a custom resource, or let Mailwarden grant it.
     - **Terraform:** an `aws_ses_identity_policy` with the policy from the finding.
 

@@ -32,7 +32,8 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** Amazon SES → Identities → the identity → Authorization: replace the statement that the finding names
-      by the one that it shows: the same Deny, which spares this pool's calls.
+      by the one that it shows: the same Deny, which spares this pool's calls. Where the finding shows only a condition,
+      because the statement is too long or holds what is masked, add that condition to the statement.
     - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …`, then `aws sesv2 update-email-identity-policy`
       with the edited document.
     - **CloudFormation:** change it where the policy is written, such as a custom resource.

@@ -16,7 +16,7 @@ from mailwarden.rules.sending_grant.requirement import SideFault
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find sending policies that would do, if they named the principal that Cognito uses in the pool's region.
+    r"""Find sending policies that would do, if they named the principal that Cognito uses in the pool's region.
 
     ## What it does
     Where no statement lets the pool send, asks again for each Cognito principal that the policies name: the global
@@ -34,7 +34,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → Identities → the identity → Authorization: add the principal from the finding to
       `Principal.Service` of the policy, or create the policy from the finding.
-    - **CLI:** `aws sesv2 create-email-identity-policy --email-identity … --policy-name cognito --policy file://…`.
+    - **CLI:**
+
+      ```
+      aws sesv2 create-email-identity-policy --email-identity … \
+        --policy-name cognito --policy file://…
+      ```
+
     - **CloudFormation:** there is no resource for identity policies; use a custom resource, or let Mailwarden grant it.
     - **Terraform:** set the principal in the `aws_ses_identity_policy`.
 

@@ -5,13 +5,14 @@ from functools import lru_cache
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.mail_path.verdict import Link
-from mailwarden.domain.readings import Identity, Missing, Unreadable
-from mailwarden.domain.refs.resources import SubjectKind
+from mailwarden.domain.readings import Identity
+from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.message import message
 from mailwarden.policy import OpenTrust, trusted_cognito_principals, unconditioned_cognito_trust
 from mailwarden.rules.naming import identity_message
+from mailwarden.rules.quotation import Step, advice_of
+from mailwarden.rules.read_identities import of_each_identity
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.narrowing import narrowed
 
@@ -40,7 +41,8 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## Fix and its safety
     None yet: narrowing somebody else's statement may stop a pool that nobody thought of. The finding shows the
-    statement with the two conditions that keep every pool of this account and nobody else's.
+    statement with the two conditions that keep every pool of this account and nobody else's, or only names them where
+    the statement is too long or holds what is masked.
 
     ## Known gaps
     Cognito may refuse an identity of another account by itself, as the call that configures a pool does. The page does
@@ -50,17 +52,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
-    for ses_state in judged_ses_states(path):
-        match ses_state.identity:
-            case Missing():
-                continue
-            case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
-            case Identity() as identity:
-                ref = ses_state.identity_ref
-                open_to = _open_to(tuple(identity.policies.items()), ref.arn, ref.account)
-                if open_to:
-                    yield _finding(path, identity, open_to)
+    yield from of_each_identity(RULE, path, _judged)
+
+
+def _judged(path: MailPath, identity: Identity) -> Iterator[Finding]:
+    open_to = _open_to(tuple(identity.policies.items()), identity.ref.arn, identity.ref.account)
+    if open_to:
+        yield _finding(path, identity, open_to)
 
 
 @lru_cache(maxsize=256)
@@ -92,13 +90,21 @@ def _finding(path: MailPath, identity: Identity, open_to: tuple[OpenTrust, ...])
             principal=first.principal,
         ),
         why=message("MW404.why"),
-        remediation=message("MW404.replace", statement=first.ref.message, replacement=statement)
-        if statement is not None
-        else message("MW404.add-conditions", account=ref.account, statement=first.ref.message),
+        remediation=advice_of([_narrowing(ref, first, statement)], identity=ref.name),
         evidence={
             "statements": message("sentences", sentences=tuple(trust.ref.message for trust in open_to)),
             "principals": tuple(dict.fromkeys(trust.principal for trust in open_to)),
         },
+    )
+
+
+def _narrowing(ref: IdentityRef, open_to: OpenTrust, statement: str | None) -> Step:
+    return Step(
+        described=message("MW404.add-conditions", account=ref.account, statement=open_to.ref.message),
+        quoting=None
+        if statement is None
+        else message("MW404.replace", statement=open_to.ref.message, replacement=statement),
+        quoted=statement or "",
     )
 
 

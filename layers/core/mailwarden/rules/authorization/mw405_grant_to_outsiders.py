@@ -5,14 +5,16 @@ from functools import lru_cache
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.mail_path.verdict import Link
-from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.readings import Identity
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.message import Argument, message
 from mailwarden.policy import Exposure, OutsideGrant, public_or_cross_account
 from mailwarden.rules.naming import identity_message
+from mailwarden.rules.read_identities import of_each_identity
 from mailwarden.rules.rule import Rule
+
+_SHOWN = 3
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -46,17 +48,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
     - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
-    for ses_state in judged_ses_states(path):
-        match ses_state.identity:
-            case Missing():
-                continue
-            case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
-            case Identity() as identity:
-                ref = ses_state.identity_ref
-                grants = _outside_grants(tuple(identity.policies.items()), ref.arn, ref.account)
-                if grants:
-                    yield _finding(path, ref, grants)
+    yield from of_each_identity(RULE, path, _judged)
+
+
+def _judged(path: MailPath, identity: Identity) -> Iterator[Finding]:
+    grants = _outside_grants(tuple(identity.policies.items()), identity.ref.arn, identity.ref.account)
+    if grants:
+        yield _finding(path, identity.ref, grants)
 
 
 @lru_cache(maxsize=256)
@@ -67,7 +65,7 @@ def _outside_grants(policies: tuple[tuple[str, str], ...], identity_arn: str, ac
 
 def _finding(path: MailPath, ref: IdentityRef, grants: tuple[OutsideGrant, ...]) -> Finding:
     worst = max(grants, key=_severity)
-    whom: Argument = message("MW405.everybody") if worst.exposure is Exposure.PUBLIC else worst.whom
+    whom: Argument = message("MW405.everybody") if worst.exposure is Exposure.PUBLIC else _some(worst.whom)
     return RULE.finding(
         path,
         subject=ref,
@@ -83,6 +81,12 @@ def _finding(path: MailPath, ref: IdentityRef, grants: tuple[OutsideGrant, ...])
             "principals": tuple(dict.fromkeys(name for grant in grants for name in grant.whom)),
         },
     )
+
+
+def _some(whom: tuple[str, ...]) -> Argument:
+    """The first of them: the statement that is named holds them all."""
+    more = len(whom) - _SHOWN
+    return message("words.and-more", shown=whom[:_SHOWN], more=more) if more > 0 else whom
 
 
 def _severity(grant: OutsideGrant) -> Severity:

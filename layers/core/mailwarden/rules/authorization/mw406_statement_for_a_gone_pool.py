@@ -6,16 +6,19 @@ from dataclasses import replace
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.pools_in_policies import pools_named
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.mail_path.verdict import Link
-from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.readings import Identity
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SubjectKind
 from mailwarden.message import Argument, Message, message
 from mailwarden.rules.naming import identity_message
+from mailwarden.rules.quotation import Step, advice_of
+from mailwarden.rules.read_identities import of_each_identity
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.without_pools import Leftovers, leftovers
 
 _SHOWN = 3
+# Policies or statements in one step: a name has up to 64 characters.
+_LISTED = 5
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -56,20 +59,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
     """
-    for ses_state in judged_ses_states(path):
-        match ses_state.identity:
-            case Missing():
-                continue
-            case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
-            case Identity() as identity:
-                known = path.named_pools
-                if known.gone or known.unsure:
-                    yield from _findings(path, identity)
+    yield from of_each_identity(RULE, path, _findings)
 
 
 def _findings(path: MailPath, identity: Identity) -> Iterator[Finding]:
     known = path.named_pools
+    if not known.gone and not known.unsure:
+        return
     named = pools_named(identity.policies, path.pool.ref)
     gone = sorted(named & known.gone, key=_arn)
     unsure = {pool: reason for pool, reason in known.unsure.items() if pool in named}
@@ -93,7 +89,7 @@ def _gone(path: MailPath, identity: Identity, gone: Sequence[PoolRef], unsure: M
         effect=Effect.NONE,
         message=message("MW406.gone", identity=identity_message(identity.ref), pools=_some(gone)),
         why=message("MW406.why"),
-        remediation=_remediation(left),
+        remediation=advice_of([_remediation(left)], identity=identity.ref.name),
         evidence=evidence,
     )
 
@@ -112,28 +108,42 @@ def _unsure(path: MailPath, ref: IdentityRef, unsure: Mapping[PoolRef, str]) -> 
     return replace(finding, is_note=True)
 
 
-def _remediation(left: Leftovers) -> Message:
+def _remediation(left: Leftovers) -> Step:
     """What to delete, and one statement to replace; a message has no room for all of them."""
-    steps: list[Message] = []
+    deleted: list[Message] = []
     if left.policies:
-        steps.append(
-            message(
-                "MW406.delete-policies",
-                policies=tuple(message("statement.document", policy=name) for name in left.policies),
-            )
-        )
+        names = [message("statement.document", policy=name) for name in left.policies]
+        deleted.append(message("MW406.delete-policies", policies=_first_of(names)))
     if left.statements:
-        steps.append(message("MW406.delete-statements", statements=tuple(ref.message for ref in left.statements)))
-    if left.narrowed:
-        (first, statement), *others = left.narrowed
-        if others:
-            steps.append(message("MW406.take-out", statements=tuple(ref.message for ref, _ in others)))
-        steps.append(
-            message("MW406.take-out", statements=(first.message,))
-            if statement is None
-            else message("MW406.replace", statement=first.message, replacement=statement)
+        deleted.append(
+            message("MW406.delete-statements", statements=_first_of([ref.message for ref in left.statements]))
         )
-    return message("MW406.steps", steps=tuple(steps))
+    if not left.narrowed:
+        return Step(described=_steps(*deleted))
+    (first, statement), *others = left.narrowed
+    refs = [ref.message for ref, _ in others]
+    described = _steps(*deleted, _take_out([*refs, first.message]))
+    if statement is None:
+        return Step(described=described)
+    replaced = message("MW406.replace", statement=first.message, replacement=statement)
+    return Step(
+        described=described,
+        quoting=_steps(*deleted, *([_take_out(refs)] if refs else []), replaced),
+        quoted=statement,
+    )
+
+
+def _steps(*steps: Message) -> Message:
+    return message("MW406.steps", steps=steps)
+
+
+def _take_out(statements: Sequence[Message]) -> Message:
+    return message("MW406.take-out", statements=_first_of(statements))
+
+
+def _first_of(items: Sequence[Message]) -> Argument:
+    more = len(items) - _LISTED
+    return message("words.several-and-more", shown=tuple(items[:_LISTED]), more=more) if more > 0 else tuple(items)
 
 
 def _some(pools: Sequence[PoolRef]) -> Argument:

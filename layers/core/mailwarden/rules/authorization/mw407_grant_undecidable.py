@@ -30,9 +30,9 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** Amazon SES → Identities → the identity → Authorization. In a Deny, add a condition that spares this
-      pool's calls, as the finding shows it; never restrict a Deny to `aws:SourceAccount` and `aws:SourceArn` of your
-      own pool, because that denies exactly its mail. Beside an Allow that cannot be decided, attach the policy that the
-      finding shows.
+      pool's calls, as the finding shows it, alone or in the whole statement; never restrict a Deny to
+      `aws:SourceAccount` and `aws:SourceArn` of your own pool, because that denies exactly its mail. Beside an Allow
+      that cannot be decided, attach the policy that the finding shows.
     - **CLI:** `aws sesv2 update-email-identity-policy` with the edited document.
     - **CloudFormation:** change it where the policy is written, such as a custom resource.
     - **Terraform:** change the `policy` of the `aws_ses_identity_policy`.

@@ -22,7 +22,7 @@ from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find DEVELOPER pools of an account without the service-linked role of Cognito's mail.
+    r"""Find DEVELOPER pools of an account without the service-linked role of Cognito's mail.
 
     ## What it does
     Looks for the role `AWSServiceRoleForAmazonCognitoIdpEmailService`, which Cognito creates when a pool is set to
@@ -33,12 +33,17 @@ def check(path: MailPath) -> Iterator[Finding]:
     `InvalidEmailRoleAccessPolicyException`, in every `DEVELOPER` pool of the account.
 
     ## Example
-    `aws iam delete-service-linked-role --role-name AWSServiceRoleForAmazonCognitoIdpEmailService`, after which a pool
-    was brought back from a backup by hand.
+    `aws iam delete-service-linked-role`, after which a pool was brought back from a backup by hand.
 
     ## What to do
     - **Console:** Amazon Cognito → the pool → Authentication methods → Email → Edit → Save changes creates the role.
-    - **CLI:** `aws iam create-service-linked-role --aws-service-name email.cognito-idp.amazonaws.com`.
+    - **CLI:**
+
+      ```
+      aws iam create-service-linked-role \
+        --aws-service-name email.cognito-idp.amazonaws.com
+      ```
+
     - **CloudFormation:** an `AWS::IAM::ServiceLinkedRole` with `AWSServiceName: email.cognito-idp.amazonaws.com`.
     - **Terraform:** an `aws_iam_service_linked_role` with `aws_service_name = "email.cognito-idp.amazonaws.com"`.
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.mail_path.verdict import Link
-from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.readings import Identity
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import message
 from mailwarden.policy import LEFT_TO_THE_OWNER, MAX_BYTES, MAX_POLICIES, is_own_name
 from mailwarden.rules.naming import identity_message
+from mailwarden.rules.read_identities import of_each_identity
 from mailwarden.rules.rule import Rule
 
 # A pool's ARN and its separators take about 90 bytes: room for two more.
@@ -34,8 +34,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → Identities → the identity → Authorization: join policies into one statement with a list
       of pools in `aws:SourceArn`, and delete those of pools that are gone.
-    - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …`, then `aws sesv2
-      delete-email-identity-policy`.
+    - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …`, then
+      `aws sesv2 delete-email-identity-policy`.
     - **CloudFormation:** change it where the policies are written, such as a custom resource.
     - **Terraform:** one `aws_ses_identity_policy` with a list of pools instead of one for each.
 
@@ -48,30 +48,27 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## References
     - https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
     """
-    for ses_state in judged_ses_states(path):
-        ref = ses_state.identity_ref
-        match ses_state.identity:
-            case Missing():
-                continue
-            case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ref, because=refused.message)
-            case Identity(policies=policies):
-                full = _full(policies)
-                few = len(policies) >= MAX_POLICIES - LEFT_TO_THE_OWNER
-                if not few and not full:
-                    continue
-                number = message("MW410.number", number=len(policies), most=MAX_POLICIES)
-                yield RULE.finding(
-                    path,
-                    subject=ref,
-                    effect=Effect.NONE,
-                    message=message("MW410.few-left", identity=identity_message(ref), number=number)
-                    if few
-                    else message("MW410.full", identity=identity_message(ref), bytes=MAX_BYTES, policies=full),
-                    why=message("MW410.why-few", left=LEFT_TO_THE_OWNER) if few else message("MW410.why"),
-                    remediation=message("MW410.remediation", identity=ref.name, region=ref.region),
-                    evidence={"policies": number, "nearly_full": full or message("words.none")},
-                )
+    yield from of_each_identity(RULE, path, _judged)
+
+
+def _judged(path: MailPath, identity: Identity) -> Iterator[Finding]:
+    ref, policies = identity.ref, identity.policies
+    full = _full(policies)
+    few = len(policies) >= MAX_POLICIES - LEFT_TO_THE_OWNER
+    if not few and not full:
+        return
+    number = message("MW410.number", number=len(policies), most=MAX_POLICIES)
+    yield RULE.finding(
+        path,
+        subject=ref,
+        effect=Effect.NONE,
+        message=message("MW410.few-left", identity=identity_message(ref), number=number)
+        if few
+        else message("MW410.full", identity=identity_message(ref), bytes=MAX_BYTES, policies=full),
+        why=message("MW410.why-few", left=LEFT_TO_THE_OWNER) if few else message("MW410.why"),
+        remediation=message("MW410.remediation", identity=ref.name, region=ref.region),
+        evidence={"policies": number, "nearly_full": full or message("words.none")},
+    )
 
 
 def _full(policies: Mapping[str, str]) -> tuple[str, ...]:

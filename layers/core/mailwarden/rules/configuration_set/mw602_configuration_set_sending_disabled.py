@@ -14,7 +14,7 @@ from mailwarden.rules.used_sets import used_sets
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find configuration sets that pools send with and for which sending is disabled.
+    r"""Find configuration sets that pools send with and for which sending is disabled.
 
     ## What it does
     Reads `SendingOptions.SendingEnabled` of the set that the pool names, or otherwise of its identity's default set.
@@ -30,7 +30,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Configuration sets → the set → Enable sending. First find out
       why it was disabled, for example by a function behind an alarm.
-    - **CLI:** `aws sesv2 put-configuration-set-sending-options --configuration-set-name … --sending-enabled`.
+    - **CLI:**
+
+      ```
+      aws sesv2 put-configuration-set-sending-options \
+        --sending-enabled --configuration-set-name …
+      ```
+
     - **CloudFormation:** `SendingOptions: {SendingEnabled: true}` of the `AWS::SES::ConfigurationSet`.
     - **Terraform:** `sending_options { sending_enabled = true }` of the `aws_sesv2_configuration_set`.
 

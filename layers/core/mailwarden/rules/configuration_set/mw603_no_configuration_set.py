@@ -15,7 +15,7 @@ from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find identities that DEVELOPER pools send as without a configuration set.
+    r"""Find identities that DEVELOPER pools send as without a configuration set.
 
     ## What it does
     Checks whether the pool names a set in `ConfigurationSet` or its identity has a default set. There is one finding
@@ -34,8 +34,13 @@ def check(path: MailPath) -> Iterator[Finding]:
       that has an event destination for bounces and complaints.
     - **Mailwarden's own:** deployed with `CreateConfigurationSet=yes`, every watched region has a set
       `<stack>-feedback` that reports bounces and complaints to Mailwarden; assign that set.
-    - **CLI:** `aws sesv2 put-email-identity-configuration-set-attributes --email-identity … --configuration-set-name
-      …`.
+    - **CLI:**
+
+      ```
+      aws sesv2 put-email-identity-configuration-set-attributes \
+        --configuration-set-name … --email-identity …
+      ```
+
     - **CloudFormation:** `ConfigurationSetAttributes: {ConfigurationSetName: …}` of the `AWS::SES::EmailIdentity`.
     - **Terraform:** `configuration_set_name` of the `aws_sesv2_email_identity`.
 

@@ -19,7 +19,7 @@ _NEEDED: Mapping[str, Message] = MappingProxyType(
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find configuration sets that pools send with and that have no event destination for bounces or complaints.
+    r"""Find configuration sets that pools send with and that have no event destination for bounces or complaints.
 
     ## What it does
     Reads the event destinations of the set. An enabled destination must receive `BOUNCE` events, and one `COMPLAINT`
@@ -38,8 +38,14 @@ def check(path: MailPath) -> Iterator[Finding]:
       bounces and complaints, to Amazon EventBridge or an SNS topic.
     - **Mailwarden's own:** deployed with `CreateConfigurationSet=yes`, every watched region has a set
       `<stack>-feedback` that has such a destination; assign that set instead.
-    - **CLI:** `aws sesv2 create-configuration-set-event-destination --configuration-set-name … --event-destination-name
-      … --event-destination Enabled=true,MatchingEventTypes=BOUNCE,COMPLAINT,…`.
+    - **CLI:**
+
+      ```
+      aws sesv2 create-configuration-set-event-destination \
+        --configuration-set-name … --event-destination-name … \
+        --event-destination Enabled=true,MatchingEventTypes=BOUNCE,COMPLAINT,…
+      ```
+
     - **CloudFormation:** an `AWS::SES::ConfigurationSetEventDestination`.
     - **Terraform:** an `aws_sesv2_configuration_set_event_destination`.
 

@@ -14,7 +14,7 @@ from mailwarden.rules.used_sets import used_sets
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find configuration sets that pools send with and that do not require TLS.
+    r"""Find configuration sets that pools send with and that do not require TLS.
 
     ## What it does
     Reads `DeliveryOptions.TlsPolicy` of the set. Absent and `OPTIONAL` mean that SES tries TLS and delivers without it
@@ -30,7 +30,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Configuration sets → the set → General details → Edit: Transport Layer
       Security, Required.
-    - **CLI:** `aws sesv2 put-configuration-set-delivery-options --configuration-set-name … --tls-policy REQUIRE`.
+    - **CLI:**
+
+      ```
+      aws sesv2 put-configuration-set-delivery-options \
+        --tls-policy REQUIRE --configuration-set-name …
+      ```
+
     - **CloudFormation:** `DeliveryOptions: {TlsPolicy: REQUIRE}` of the `AWS::SES::ConfigurationSet`.
     - **Terraform:** `delivery_options { tls_policy = "REQUIRE" }` of the `aws_sesv2_configuration_set`.
 

@@ -15,7 +15,7 @@ from mailwarden.rules.used_sets import used_sets
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find DEVELOPER pools whose SES account suppresses no address.
+    r"""Find DEVELOPER pools whose SES account suppresses no address.
 
     ## What it does
     Reads `SuppressionAttributes.SuppressedReasons` of the SES account in the region of the identity. Empty means off,
@@ -31,7 +31,13 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** Amazon SES → the region → Suppression list → Account-level settings → Edit: bounces and complaints.
-    - **CLI:** `aws sesv2 put-account-suppression-attributes --suppressed-reasons BOUNCE COMPLAINT --region …`.
+    - **CLI:**
+
+      ```
+      aws sesv2 --region … \
+        put-account-suppression-attributes --suppressed-reasons BOUNCE COMPLAINT
+      ```
+
     - **CloudFormation:** there is no resource for the account; an `AWS::SES::ConfigurationSet` has
       `SuppressionOptions`.
     - **Terraform:** an `aws_sesv2_account_suppression_attributes`.

@@ -14,7 +14,7 @@ from mailwarden.rules.used_sets import used_sets
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find configuration sets that pools send with and that override suppression to be off.
+    r"""Find configuration sets that pools send with and that override suppression to be off.
 
     ## What it does
     Reads `SuppressionOptions.SuppressedReasons` of the set. Absent means that the account's settings count; an empty
@@ -31,8 +31,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Configuration sets → the set → Suppression list options → Edit: follow the
       account, or choose bounces and complaints.
-    - **CLI:** `aws sesv2 put-configuration-set-suppression-options --configuration-set-name … --suppressed-reasons
-      BOUNCE COMPLAINT`.
+    - **CLI:**
+
+      ```
+      aws sesv2 put-configuration-set-suppression-options \
+        --suppressed-reasons BOUNCE COMPLAINT \
+        --configuration-set-name …
+      ```
+
     - **CloudFormation:** `SuppressionOptions` of the `AWS::SES::ConfigurationSet`; leave it out to follow the account.
     - **Terraform:** `suppression_options` of the `aws_sesv2_configuration_set`; leave it out to follow the account.
 

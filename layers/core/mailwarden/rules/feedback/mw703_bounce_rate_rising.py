@@ -11,7 +11,7 @@ from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find SES accounts that pools send through and whose bounce rate is high.
+    r"""Find SES accounts that pools send through and whose bounce rate is high.
 
     ## What it does
     Takes AWS's own rate, `Reputation.BounceRate` of `AWS/SES`, every 15 minutes. It warns from 2 % and, more loudly,
@@ -29,8 +29,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Reputation metrics shows the rate; Virtual deliverability manager, if it is
       on, shows where mail bounces. Protect the sign-up form (AWS WAF, a captcha), and look at MW706 for the pool.
-    - **CLI:** `aws cloudwatch get-metric-statistics --namespace AWS/SES --metric-name Reputation.BounceRate
-      --statistics Maximum --period 3600 --start-time … --end-time … --region …`
+    - **CLI:**
+
+      ```
+      aws cloudwatch get-metric-statistics --namespace AWS/SES \
+        --metric-name Reputation.BounceRate --statistics Maximum --period 3600 \
+        --start-time … --end-time … --region …
+      ```
+
     - **CloudFormation:** an `AWS::WAFv2::WebACLAssociation` for the user pool.
     - **Terraform:** an `aws_wafv2_web_acl_association` for the user pool.
 

@@ -11,7 +11,7 @@ from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find SES accounts that pools send through and about whose mail many recipients complain.
+    r"""Find SES accounts that pools send through and about whose mail many recipients complain.
 
     ## What it does
     Takes AWS's own rate, `Reputation.ComplaintRate` of `AWS/SES`, every 15 minutes. It warns from 0.05 % and, more
@@ -29,8 +29,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Reputation metrics shows the rate. Protect the sign-up form (AWS WAF, a
       captcha), and limit how often one address may ask for a code.
-    - **CLI:** `aws cloudwatch get-metric-statistics --namespace AWS/SES --metric-name Reputation.ComplaintRate
-      --statistics Maximum --period 3600 --start-time … --end-time … --region …`
+    - **CLI:**
+
+      ```
+      aws cloudwatch get-metric-statistics --namespace AWS/SES \
+        --metric-name Reputation.ComplaintRate --statistics Maximum --period 3600 \
+        --start-time … --end-time … --region …
+      ```
+
     - **CloudFormation:** an `AWS::WAFv2::WebACLAssociation` for the user pool.
     - **Terraform:** an `aws_wafv2_web_acl_association` for the user pool.
 

@@ -37,8 +37,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Suppression list, and Reputation metrics for why. Remove addresses only
       when the reason is gone.
-    - **CLI:** `aws sesv2 list-suppressed-destinations --start-date … --region …`; of one user: `make why POOL=…
-      ADDRESS=…`, and `make unsuppress` to remove one.
+    - **CLI:** `aws sesv2 list-suppressed-destinations --start-date … --region …`; of one user:
+      `make why POOL=… ADDRESS=…`, and `make unsuppress` to remove one.
     - **CloudFormation** and **Terraform:** there is no resource for entries of the list.
 
     ## Fix and its safety

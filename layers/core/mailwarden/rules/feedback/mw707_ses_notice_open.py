@@ -45,8 +45,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Virtual deliverability manager → Advisor, or Tenants; answer an open AWS
       Support case.
-    - **CLI:** `aws sesv2 list-recommendations --filter STATUS=OPEN --region …`; for a tenant `aws sesv2
-      get-reputation-entity --reputation-entity-type RESOURCE --reputation-entity-reference …`.
+    - **CLI:** `aws sesv2 list-recommendations --filter STATUS=OPEN --region …`; for a tenant
+      `aws sesv2 get-reputation-entity --reputation-entity-type RESOURCE …`.
     - **CloudFormation** and **Terraform:** change the identity or the configuration set that the notice names.
 
     ## Fix and its safety

@@ -25,13 +25,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     forgotten-password calls fail, or they succeed and users wait for a code that is never sent.
 
     ## Example
-    A pool with `"SourceArn": "arn:aws:ses:us-west-2:111122223333:identity/support@example.com"` after `aws ses
-    delete-identity --identity support@example.com --region us-west-2`.
+    A pool with `"SourceArn": "arn:aws:ses:us-west-2:111122223333:identity/support@example.com"` after
+    `aws ses delete-identity --identity support@example.com --region us-west-2`.
 
     ## What to do
     - **Console:** Amazon SES → the region → Identities → Create identity; verify it. If sending needs a policy,
       attach it again too, because SES deleted it with the identity.
-    - **CLI:** `aws sesv2 create-email-identity --email-identity support@example.com --region us-west-2`.
+    - **CLI:** `aws sesv2 create-email-identity --email-identity … --region us-west-2`.
     - **CloudFormation:** an `AWS::SES::EmailIdentity` in that region.
     - **Terraform:** an `aws_sesv2_email_identity` in that region.
 

@@ -16,7 +16,7 @@ _FAILING = frozenset({"FAILED", "TEMPORARY_FAILURE"})
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find domains that pools send as and whose mail has no DKIM signature, or soon will have none.
+    r"""Find domains that pools send as and whose mail has no DKIM signature, or soon will have none.
 
     ## What it does
     Reads `DkimAttributes` of domain identities. DKIM is switched off, not set up yet, or failing, which means that SES
@@ -32,8 +32,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Identities → the domain → Authentication → DKIM: publish the CNAME records
       shown there, or choose Edit and switch signing on.
-    - **CLI:** `aws sesv2 get-email-identity --email-identity …` shows the tokens; `aws sesv2
-      put-email-identity-dkim-attributes --email-identity … --signing-enabled` switches signing on.
+    - **CLI:** `aws sesv2 get-email-identity --email-identity …` shows the tokens, and this switches signing on:
+
+      ```
+      aws sesv2 put-email-identity-dkim-attributes \
+        --signing-enabled --email-identity …
+      ```
+
     - **CloudFormation:** `DkimAttributes: {SigningEnabled: true}` of the `AWS::SES::EmailIdentity`, and an
       `AWS::Route53::RecordSet` for each of its three DNS tokens.
     - **Terraform:** an `aws_route53_record` for each of `dkim_signing_attributes[0].tokens` of the

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.mail_path.verdict import Link
-from mailwarden.domain.readings import Identity, MailFrom, Missing, Unreadable
+from mailwarden.domain.readings import Identity, MailFrom
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import message
 from mailwarden.regions import SenderUse
 from mailwarden.rules.naming import identity_message, pool_message, status_message
+from mailwarden.rules.read_identities import of_each_identity
 from mailwarden.rules.rule import Rule
 
 # "These behaviors are taken when the custom MAIL FROM domain configuration is in the Pending, Failed, and
@@ -19,7 +19,7 @@ _FAILING = frozenset({"PENDING", "FAILED", "TEMPORARY_FAILURE"})
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find identities whose custom MAIL FROM domain has no MX record, and report whether that loses mail.
+    r"""Find identities whose custom MAIL FROM domain has no MX record, and report whether that loses mail.
 
     ## What it does
     Reads `MailFromAttributes`. With `BehaviorOnMxFailure` `REJECT_MESSAGE` SES rejects every mail while the status is
@@ -37,8 +37,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Identities → the identity → Authentication → Custom MAIL FROM domain:
       publish the MX and TXT records shown there, or choose Edit → Use default MAIL FROM domain.
-    - **CLI:** `aws sesv2 put-email-identity-mail-from-attributes --email-identity … --mail-from-domain …
-      --behavior-on-mx-failure USE_DEFAULT_VALUE`.
+    - **CLI:**
+
+      ```
+      aws sesv2 put-email-identity-mail-from-attributes \
+        --mail-from-domain … --behavior-on-mx-failure USE_DEFAULT_VALUE \
+        --email-identity …
+      ```
+
     - **CloudFormation:** `MailFromAttributes: {BehaviorOnMxFailure: USE_DEFAULT_VALUE}` of the
       `AWS::SES::EmailIdentity`, and an `AWS::Route53::RecordSet` for the MX record.
     - **Terraform:** `behavior_on_mx_failure` of the `aws_sesv2_email_identity_mail_from_attributes`, and an
@@ -55,15 +61,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MailFromAttributes.html
     - https://docs.aws.amazon.com/ses/latest/dg/mail-from.html
     """
-    for ses_state in judged_ses_states(path):
-        match ses_state.identity:
-            case Missing():
-                continue
-            case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
-            case Identity(mail_from=mail_from) as identity:
-                if mail_from is not None and mail_from.status != "SUCCESS":
-                    yield _finding(path, identity, mail_from)
+    yield from of_each_identity(RULE, path, _judged)
+
+
+def _judged(path: MailPath, identity: Identity) -> Iterator[Finding]:
+    mail_from = identity.mail_from
+    if mail_from is not None and mail_from.status != "SUCCESS":
+        yield _finding(path, identity, mail_from)
 
 
 def _finding(path: MailPath, identity: Identity, mail_from: MailFrom) -> Finding:

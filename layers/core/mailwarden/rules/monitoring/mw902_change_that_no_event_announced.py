@@ -12,7 +12,7 @@ from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find changes of mail settings that only the sweep noticed.
+    r"""Find changes of mail settings that only the sweep noticed.
 
     ## What it does
     Compares the pool's `EmailConfiguration` and custom sender with the ones of the last look that an event had told of.
@@ -28,7 +28,13 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** CloudTrail, Event history: look for `UpdateUserPool` at the time given; see MW901 for the trails.
-    - **CLI:** `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateUserPool`
+    - **CLI:**
+
+      ```
+      aws cloudtrail lookup-events \
+        --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateUserPool
+      ```
+
     - **CloudFormation** and **Terraform:** nothing has to change in a template; see that the rules of `regions.yaml`
       are deployed in the pool's region.
 

@@ -31,7 +31,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** CloudTrail, Event history: open the event that the finding names, and check that its change is live.
-    - **CLI:** `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventId,AttributeValue=…`, then
+    - **CLI:** `aws cloudtrail lookup-events` with `AttributeKey=EventId,AttributeValue=…`, then
       `aws cognito-idp describe-user-pool` or `aws sesv2 get-email-identity`; make the call again if its change is gone.
     - **CloudFormation:** detect drift of the stack that owns the pool; update the stack if there is any.
     - **Terraform:** `terraform plan` shows what was lost, and `terraform apply` restores it.

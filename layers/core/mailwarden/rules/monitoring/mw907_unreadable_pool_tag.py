@@ -14,7 +14,7 @@ from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find pools whose tag `mailwarden` is not in its grammar.
+    r"""Find pools whose tag `mailwarden` is not in its grammar.
 
     ## What it does
     Reads the pool's tag `mailwarden`: `off` or `report`, then perhaps `until=YYYY-MM-DD`, then perhaps `reason=` and
@@ -30,7 +30,13 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Settings → Tags: write the tag as above, or remove it.
-    - **CLI:** `aws cognito-idp tag-resource --resource-arn … --tags mailwarden="off until=2027-01-31"`.
+    - **CLI:**
+
+      ```
+      aws cognito-idp tag-resource --resource-arn … \
+        --tags mailwarden="off until=2027-01-31"
+      ```
+
     - **CloudFormation:** change `UserPoolTags` of the `AWS::Cognito::UserPool`.
     - **Terraform:** change `tags` of the `aws_cognito_user_pool`.
 

@@ -6,17 +6,17 @@ from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.consent import unreadable_consent
 from mailwarden.domain.mail_path.exemption import unreadable_exemption
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
 from mailwarden.domain.mail_path.verdict import Link
-from mailwarden.domain.readings import Identity, Missing, Unreadable
+from mailwarden.domain.readings import Identity
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import message
 from mailwarden.rules.naming import identity_message, in_a_row
+from mailwarden.rules.read_identities import of_each_identity
 from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find identities whose tag `mailwarden:cognito` or `mailwarden` is not in its grammar.
+    r"""Find identities whose tag `mailwarden:cognito` or `mailwarden` is not in its grammar.
 
     ## What it does
     Reads both tags of the identity. `mailwarden:cognito` is `account`, or ids of user pools separated by spaces.
@@ -32,7 +32,13 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** Amazon SES → Identities → the identity → Tags: write the tag as above, or remove it.
-    - **CLI:** `aws sesv2 tag-resource --resource-arn … --tags Key=mailwarden:cognito,Value=account`.
+    - **CLI:**
+
+      ```
+      aws sesv2 tag-resource --resource-arn … \
+        --tags Key=mailwarden:cognito,Value=account
+      ```
+
     - **CloudFormation:** change `Tags` of the `AWS::SES::EmailIdentity`.
     - **Terraform:** change `tags` of the `aws_sesv2_email_identity`.
 
@@ -47,26 +53,23 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/what-are-tags.html
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Tag.html
     """
-    for ses_state in judged_ses_states(path):
-        match ses_state.identity:
-            case Missing():
-                continue
-            case Unreadable() as refused:
-                yield RULE.undecided(path, subject=ses_state.identity_ref, because=refused.message)
-            case Identity(ref=ref, tags=tags):
-                flaws = tuple(
-                    flaw for flaw in (unreadable_consent(tags), unreadable_exemption(tags)) if flaw is not None
-                )
-                if flaws:
-                    yield RULE.finding(
-                        path,
-                        subject=ref,
-                        effect=Effect.NONE,
-                        message=message("MW908.unreadable", identity=identity_message(ref)),
-                        why=message("MW908.why"),
-                        remediation=message("MW908.remediation"),
-                        evidence={"tag": in_a_row(flaws)},
-                    )
+    yield from of_each_identity(RULE, path, _judged)
+
+
+def _judged(path: MailPath, identity: Identity) -> Iterator[Finding]:
+    flaws = tuple(
+        flaw for flaw in (unreadable_consent(identity.tags), unreadable_exemption(identity.tags)) if flaw is not None
+    )
+    if flaws:
+        yield RULE.finding(
+            path,
+            subject=identity.ref,
+            effect=Effect.NONE,
+            message=message("MW908.unreadable", identity=identity_message(identity.ref)),
+            why=message("MW908.why"),
+            remediation=message("MW908.remediation"),
+            evidence={"tag": in_a_row(flaws)},
+        )
 
 
 RULE = Rule(

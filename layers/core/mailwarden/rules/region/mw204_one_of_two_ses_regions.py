@@ -30,9 +30,9 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** the console cannot write `*`; use the CLI. Verify the identity in both regions first.
-    - **CLI:** `aws cognito-idp update-user-pool --user-pool-id … --email-configuration
-      SourceArn=arn:aws:ses:*:111122223333:identity/support@example.com` with every other setting of the pool; and `aws
-      sesv2 create-email-identity-policy` in both regions.
+    - **CLI:** `aws cognito-idp update-user-pool` with `arn:aws:ses:*:111122223333:identity/support@example.com` as
+      `SourceArn` in `--email-configuration`, and with every other setting of the pool; and
+      `aws sesv2 create-email-identity-policy` in both regions.
     - **CloudFormation:** set `EmailConfiguration.SourceArn` of the `AWS::Cognito::UserPool` to the ARN with `*`.
     - **Terraform:** set `source_arn` in `email_configuration` to the ARN with `*`.
 

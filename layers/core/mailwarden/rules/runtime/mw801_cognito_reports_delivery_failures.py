@@ -12,7 +12,7 @@ from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find pools for which Cognito reported failed deliveries a short while ago.
+    r"""Find pools for which Cognito reported failed deliveries a short while ago.
 
     ## What it does
     Counts the calls of apps and administrators (`SignUp`, `ForgotPassword`, `AdminCreateUser`, …) that failed with
@@ -30,7 +30,13 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** see the other findings about this pool first. If there are none, open the pool's message delivery
       log (Log streaming, User notification) and CloudTrail's event history for the error.
-    - **CLI:** `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=SignUp`
+    - **CLI:**
+
+      ```
+      aws cloudtrail lookup-events \
+        --lookup-attributes AttributeKey=EventName,AttributeValue=SignUp
+      ```
+
     - **CloudFormation:** `AWS::Cognito::LogDeliveryConfiguration` with `userNotification` keeps what Cognito says.
     - **Terraform:** `aws_cognito_log_delivery_configuration` does the same.
 

@@ -30,8 +30,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: choose the identity
       under "FROM email address".
-    - **CLI:** `aws cognito-idp update-user-pool --user-pool-id … --email-configuration
-      EmailSendingAccount=DEVELOPER,SourceArn=arn:aws:ses:…:identity/…` with every other setting of the pool.
+    - **CLI:** `aws cognito-idp update-user-pool` with `EmailSendingAccount=DEVELOPER,SourceArn=…` in
+      `--email-configuration`, and with every other setting of the pool.
     - **CloudFormation:** set `EmailConfiguration.SourceArn` of the `AWS::Cognito::UserPool`.
     - **Terraform:** set `source_arn` in `email_configuration` of the `aws_cognito_user_pool`.
 

@@ -27,7 +27,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** no action is required. Watch the errors of the function under Lambda → the function → Monitor.
-    - **CLI:** `aws cloudwatch get-metric-statistics --namespace AWS/Lambda --metric-name Errors …` shows them.
+    - **CLI:** `aws cloudwatch get-metric-statistics --namespace AWS/Lambda …` shows them.
     - **CloudFormation:** an `AWS::CloudWatch::Alarm` on the function's `Errors` shows when it stops sending.
     - **Terraform:** the same with an `aws_cloudwatch_metric_alarm`.
 

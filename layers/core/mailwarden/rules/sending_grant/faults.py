@@ -8,6 +8,7 @@ from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.message import Message, message
 from mailwarden.rules.naming import identity_message, in_a_row
+from mailwarden.rules.quotation import Step, advice_of
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.grant_fix import evidence_of, grant_fix
 from mailwarden.rules.sending_grant.question import Fault
@@ -22,7 +23,7 @@ class FaultTexts:
     effect: Effect
     message: Callable[[MailPath, tuple[SideFault, ...]], Message]
     why: Message
-    remediation: Callable[[MailPath, SideFault], Message]
+    remediation: Callable[[MailPath, SideFault], tuple[Step, ...]]
     grants: bool
 
 
@@ -48,7 +49,10 @@ def fault_findings(rule: Rule, path: MailPath, texts: FaultTexts) -> Iterator[Fi
         effect=texts.effect,
         message=texts.message(path, mine),
         why=texts.why,
-        remediation=in_a_row(tuple(texts.remediation(path, fault) for fault in mine)),
+        remediation=advice_of(
+            [step for fault in mine for step in texts.remediation(path, fault)],
+            identity=mine[0].ses_state.identity_ref.name,
+        ),
         evidence=evidence,
         fix=fix if isinstance(fix, Fix) else None,
     )

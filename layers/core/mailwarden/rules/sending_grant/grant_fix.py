@@ -10,6 +10,7 @@ from mailwarden.message import Argument, Message, message
 from mailwarden.policy import Grant, GrantImpossible, grant_pools
 from mailwarden.regions import RegionAnswer
 from mailwarden.rules.naming import pool_message
+from mailwarden.rules.quotation import Step
 from mailwarden.rules.sending_grant.requirement import SideFault
 
 # What GrantSending is written with.
@@ -60,19 +61,19 @@ def needed_policy(path: MailPath, fault: SideFault) -> str:
     return "".join(write.after or "" for write in plan.writes)
 
 
-def attach_by_hand(path: MailPath, fault: SideFault) -> Message:
-    """The remediation, with the exact policy."""
+def attach_by_hand(path: MailPath, fault: SideFault) -> tuple[Step, ...]:
+    """The step that grants it, with the exact policy."""
     ref = fault.ses_state.identity_ref
     policy = needed_policy(path, fault)
-    if policy:
-        return message("grant.attach", identity=ref.name, region=ref.region, policy=policy)
-    return message(
+    described = message(
         "grant.attach-described",
         identity=ref.name,
         region=ref.region,
         principal=fault.principal_needed,
         pool=path.pool.ref.arn,
     )
+    attach = message("grant.attach", identity=ref.name, region=ref.region, policy=policy) if policy else None
+    return (Step(described=described, quoting=attach, quoted=policy),)
 
 
 def evidence_of(faults: tuple[SideFault, ...]) -> dict[str, Argument]:

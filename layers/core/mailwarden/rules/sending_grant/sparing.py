@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.message import Message, message
+from mailwarden.message import message
 from mailwarden.policy import (
     SEND_ACTIONS,
     Request,
@@ -14,7 +15,7 @@ from mailwarden.policy import (
     blocking_denies,
     read_policies,
 )
-from mailwarden.rules.naming import in_a_row
+from mailwarden.rules.quotation import Step
 from mailwarden.rules.sending_grant.grant_fix import attach_by_hand
 from mailwarden.rules.sending_grant.narrowing import statement_of
 from mailwarden.rules.sending_grant.question import GrantQuestion, role_caller, service_caller
@@ -27,7 +28,7 @@ _SOURCE_ARN = "aws:SourceArn"
 _PRINCIPAL_ARN = "aws:PrincipalArn"
 
 
-def sparing_advice(path: MailPath, fault: SideFault) -> Message:
+def sparing_advice(path: MailPath, fault: SideFault) -> tuple[Step, ...]:
     """The steps after which nothing denies this pool's mail and, where a policy is needed, one allows it.
 
     A Deny gets conditions that take out this pool's calls and no others; what cannot be edited has to be corrected or
@@ -36,14 +37,25 @@ def sparing_advice(path: MailPath, fault: SideFault) -> Message:
     question = fault.question
     policies = dict(question.policies)
     denying = _denying(question, policies)
-    steps = [_step(fault, policies, ref) for ref in denying]
+    steps = tuple(_step(fault, policies, ref) for ref in denying)
     if question.required and not _is_allowed(question, policies, without=denying):
-        steps.append(attach_by_hand(path, fault))
-    return in_a_row(tuple(steps))
+        return (*steps, *attach_by_hand(path, fault))
+    return steps
 
 
-def spared(policies: Mapping[str, str], ref: StatementRef, question: GrantQuestion) -> str | None:
-    """The statement *ref* with conditions that take out this pool's calls, as JSON; None if it cannot be picked out."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spared:
+    """A Deny that takes out this pool's calls: the conditions to add, and the whole statement, both as JSON.
+
+    ``added`` is empty if it does not do to add them: the statement has one of these keys twice.
+    """
+
+    added: str
+    statement: str
+
+
+def spared(policies: Mapping[str, str], ref: StatementRef, question: GrantQuestion) -> Spared | None:
+    """The statement *ref* with conditions that take out this pool's calls; None if it cannot be picked out."""
     statement = statement_of(policies.get(ref.policy, ""), ref.index)
     conditions = {} if statement is None else statement.get("Condition", {})
     if statement is None or not isinstance(conditions, dict):
@@ -54,13 +66,14 @@ def spared(policies: Mapping[str, str], ref: StatementRef, question: GrantQuesti
     taken_out = {_SOURCE_ARN: question.pool_arn}
     if question.as_role:
         taken_out[_PRINCIPAL_ARN] = role_caller(question).principal.name
-    names = {key.lower() for key in taken_out}
-    keys = {
-        **{key: values for key, values in there.items() if key.lower() not in names},
-        **{key: [*_values(there, key), arn] for key, arn in taken_out.items()},
-    }
-    condition = {**conditions, _OPERATOR: keys}
-    return json.dumps({**statement, "Condition": condition}, separators=(",", ":"), ensure_ascii=False)
+    added = {next((name for name in there if name.lower() == key.lower()), key): arn for key, arn in taken_out.items()}
+    others = {name: values for name, values in there.items() if name.lower() not in {key.lower() for key in added}}
+    keys = {**others, **{key: [*_values(there, key), arn] for key, arn in added.items()}}
+    is_written_twice = len({name.lower() for name in there}) < len(there)
+    return Spared(
+        added="" if is_written_twice else _json({_OPERATOR: added}),
+        statement=_json({**statement, "Condition": {**conditions, _OPERATOR: keys}}),
+    )
 
 
 def _denying(question: GrantQuestion, policies: Mapping[str, str]) -> list[StatementRef]:
@@ -71,17 +84,18 @@ def _denying(question: GrantQuestion, policies: Mapping[str, str]) -> list[State
     return sorted({reading.ref for reading in readings}, key=lambda ref: (ref.policy, ref.index))
 
 
-def _step(fault: SideFault, policies: Mapping[str, str], ref: StatementRef) -> Message:
-    identity = fault.ses_state.identity_ref
-    replacement = spared(policies, ref, fault.question)
-    if replacement is None:
-        return message("sparing.correct", identity=identity.name, region=identity.region, statement=ref.message)
-    return message(
-        "sparing.replace",
-        identity=identity.name,
-        region=identity.region,
-        statement=ref.message,
-        replacement=replacement,
+def _step(fault: SideFault, policies: Mapping[str, str], ref: StatementRef) -> Step:
+    place = {"identity": fault.ses_state.identity_ref.name, "region": fault.ses_state.identity_ref.region}
+    found = spared(policies, ref, fault.question)
+    correct = message("sparing.correct", statement=ref.message, **place)
+    if found is None:
+        return Step(described=correct)
+    return Step(
+        described=message("sparing.add", statement=ref.message, condition=found.added, **place)
+        if found.added
+        else correct,
+        quoting=message("sparing.replace", statement=ref.message, replacement=found.statement, **place),
+        quoted=found.statement,
     )
 
 
@@ -101,3 +115,7 @@ def _values(keys: Mapping[str, object], name: str) -> Iterator[object]:
     for key, values in keys.items():
         if key.lower() == name.lower():
             yield from values if isinstance(values, list) else [values]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

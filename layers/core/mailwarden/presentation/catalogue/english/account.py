@@ -13,8 +13,8 @@ TEXTS: Mapping[str, Template] = {
     "MW502.why": "SES accepts no mail from an account that is paused or has sending switched off",
     "MW502.remediation.paused": "Respond to the AWS Support case about the pause of SES in {region}",
     "MW502.remediation.off": (
-        "Find out why sending was switched off, then run aws sesv2 put-account-sending-attributes --sending-enabled "
-        "--region {region}"
+        "Find out why sending was switched off, then run this command: `aws sesv2 --region {region} "
+        "put-account-sending-attributes --sending-enabled`"
     ),
     "MW502.status-not-documented": "SES reports an enforcement status that AWS does not document",
     "MW503.under-review": "{account} is under review by AWS, and {pool} sends through it",

@@ -96,7 +96,7 @@ TEXTS: Mapping[str, Template] = {
     "done.wrote": "Mailwarden repaired it",
     "done.pending": (
         "Not yet repaired: a repair was ordered and had no result when this alert was sent. If repairs are stopped, it "
-        "waits for make start; Mailwarden checks again before it writes"
+        "waits for `make start`; Mailwarden checks again before it writes"
     ),
     "done.withheld": "Not repaired",
     "done.withheld-because": "Not repaired: {reason}",
@@ -112,7 +112,7 @@ TEXTS: Mapping[str, Template] = {
     "done.exempt-because": "No action: {reason}",
     "alert.write-below": "{sentence} (the write below)",
     "alert.proposed": "{title} ({applicability})",
-    "alert.undo": "make undo ID={entry_id}",
+    "alert.undo": "`make undo ID={entry_id}`",
     "alert.more-characters": Plural(one="… 1 more character", other="… {count} more characters"),
     "alert.more-in-topic": Plural(
         one="… 1 more character, which the message of the topic has",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mailwarden.presentation.catalogue.catalogue import Template
+from mailwarden.presentation.catalogue.catalogue import Plural, Template
 
 TEXTS: Mapping[str, Template] = {
     "grant.denied": "{statements:semicolon} explicitly denies it",
@@ -28,7 +28,14 @@ TEXTS: Mapping[str, Template] = {
         "Replace {statement} of {identity} in SES region {region} by this statement, which spares this pool's mail: "
         "{replacement}"
     ),
+    "sparing.add": (
+        "Add to the Condition of {statement} of {identity} in SES region {region}, beside the values that are there, "
+        "what spares this pool's mail: {condition}"
+    ),
     "sparing.correct": "Correct or remove {statement} of {identity} in SES region {region}, which cannot be read",
+    "advice.further": Plural(
+        one="then look again: one more step follows", other="then look again: {count} more steps follow"
+    ),
     "consent.given": "given: {by}",
     "consent.not-given": "not given: {reason}",
     "by-region": "{regions:and}: {value}",
@@ -69,7 +76,7 @@ TEXTS: Mapping[str, Template] = {
     "MW408.why": "Cognito is documented to need both actions, and SES refuses a mail whose action is not allowed",
     "MW409.missing": "{pool} sends through your own SES (DEVELOPER), and the role {role} does not exist",
     "MW409.why": "Cognito sends the mail of DEVELOPER pools as that role, so every send fails",
-    "MW409.remediation": "Run aws iam create-service-linked-role --aws-service-name {service}",
+    "MW409.remediation": "Run this command: `aws iam create-service-linked-role --aws-service-name {service}`",
     "MW410.number": "{number} of {most} sending policies",
     "MW410.few-left": "{identity} has {number}",
     "MW410.full": "{identity} has policies that are nearly {bytes} bytes long: {policies}",

@@ -13,8 +13,8 @@ TEXTS: Mapping[str, Template] = {
     "MW602.disabled": "sending is disabled for {set}, and {pool} sends with it",
     "MW602.why": "SES rejects every mail with a configuration set for which sending is disabled",
     "MW602.remediation": (
-        "Find out why sending was disabled for {name}, then run aws sesv2 put-configuration-set-sending-options "
-        "--configuration-set-name {name} --sending-enabled --region {region}"
+        "Find out why sending was disabled for {name}, then run this command: `aws sesv2 --region {region} "
+        "put-configuration-set-sending-options --sending-enabled --configuration-set-name {name}`"
     ),
     "MW603.without": "{pool} sends as {identity} without a configuration set",
     "MW603.why.mailed": (

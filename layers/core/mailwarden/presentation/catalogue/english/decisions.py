@@ -16,7 +16,7 @@ TEXTS: Mapping[str, Template] = {
     "decision.note": "{rule} is for reports, not for alerts",
     "decision.no-fix": "Mailwarden has no automatic fix for this, manual action is required",
     "decision.settings-closed": "the settings cannot be relied on: {problem}",
-    "decision.stopped": "{by} stopped repairs at {since}; make start resumes them",
+    "decision.stopped": "{by} stopped repairs at {since}; `make start` resumes them",
     "decision.repair-mode-off": "RepairMode is off",
     "decision.rule-only-reports": "the settings let {rule} only report",
     "decision.fix-not-safe": "Mailwarden does not judge this fix safe here, and RepairMode is safe: {reason}",
@@ -63,7 +63,7 @@ TEXTS: Mapping[str, Template] = {
         "{goes_on} (see MW903)"
     ),
     "fight.by": "by {actor} with {event} ({agent})",
-    "fight.by-unknown": "by a call that no event announced",
+    "fight.by-unknown": "by a call that is not known",
     "fight.until": "after {at}",
     "fight.until-released": "when a person releases it",
     "guard.owned": "the pool is owned by infrastructure as code: {owner}",
@@ -104,7 +104,7 @@ TEXTS: Mapping[str, Template] = {
     "fix.create-role.done": "Mailwarden created the service-linked role {role}",
     "order.unsuppress": (
         "take an address from the suppression list of the SES account in {region}: {reason}; putting it back takes the "
-        "address (aws sesv2 put-suppressed-destination)"
+        "address (`aws sesv2 put-suppressed-destination`)"
     ),
     "rule.undecided": "{subject} could not be checked for {rule}",
     "rule.undecided.why": (

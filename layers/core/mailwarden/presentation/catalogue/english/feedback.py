@@ -8,7 +8,8 @@ TEXTS: Mapping[str, Template] = {
     "feedback.counts-each-time": ("mail to addresses that bounced or complained counts against the account each time"),
     "MW701.suppresses-nothing": "the SES account in {region} suppresses no address, and {pool} sends through it",
     "MW701.remediation": (
-        "Run aws sesv2 put-account-suppression-attributes --suppressed-reasons BOUNCE COMPLAINT --region {region}"
+        "Run this command: `aws sesv2 --region {region} put-account-suppression-attributes "
+        "--suppressed-reasons BOUNCE COMPLAINT`"
     ),
     "MW702.switches-off": "configuration set {set} in {region} switches suppression off, and {pool} sends with it",
     "MW702.remediation": (

@@ -37,7 +37,7 @@ TEXTS: Mapping[str, Template] = {
     "MW903.why": "while two actors undo each other, the pool's mail works some of the time only",
     "MW903.remediation": (
         "Add the change to the other actor's source, or make it leave the resource alone; then release the pause with "
-        "make release-fight POOL={pool}"
+        "`make release-fight POOL={pool}`"
     ),
     "MW904.not-in-effect": "the settings document {parameter} cannot be used: {problem}",
     "MW904.why": "your last change of the settings is not in effect, and Mailwarden repairs nothing",
@@ -58,7 +58,7 @@ TEXTS: Mapping[str, Template] = {
         ),
     ),
     "MW909.why": "the mail of these pools stays broken until their turn comes",
-    "MW909.remediation": "If the repairs are right, run make release-budget; or deploy with a higher RepairsPerHour",
+    "MW909.remediation": "If the repairs are right, run `make release-budget`; or deploy with a higher RepairsPerHour",
     "trail.one-region": "it records {region} only",
     "trail.stopped": "its logging is stopped",
     "trail.no-global-services": "it leaves out global services",

@@ -50,8 +50,8 @@ TEXTS: Mapping[str, Template] = {
     "undo.other-account": "the entry is about account {account}",
     "undo.role": "the creation of a service-linked role has no undo: AWS deletes it only when no user pool uses it",
     "undo.suppression": (
-        "the removal of an address from a suppression list has no undo: to put it back, use aws sesv2 "
-        "put-suppressed-destination"
+        "the removal of an address from a suppression list has no undo: to put it back, use "
+        "`aws sesv2 put-suppressed-destination`"
     ),
     "undo.is-an-undo": (
         "the entry is itself an undo, of {entry_id}: to go back to the repair, change the configuration yourself"
@@ -129,7 +129,7 @@ TEXTS: Mapping[str, Template] = {
     "release.fights": Plural(
         one="one paused repair of pool {pool} was released", other="{count} paused repairs of pool {pool} were released"
     ),
-    "switch.stop": "repairs are stopped until make start, across deployments, too",
+    "switch.stop": "repairs are stopped until `make start`, across deployments, too",
     "switch.start": "repairs may run again",
     "sample.topic": "the alerts topic",
     "sample.chat": "the queue of Slack",

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from mailwarden.presentation.catalogue.catalogue import Template
 
 TEXTS: Mapping[str, Template] = {
-    "statement": 'policy "{policy}", statement {index}',
-    "statement.sid": 'policy "{policy}", statement {index} (Sid "{sid}")',
+    "statement": 'policy "{policy}", statement {number}',
+    "statement.sid": 'policy "{policy}", statement {number} (Sid "{sid}")',
     "statement.document": 'policy "{policy}"',
     "mismatch.action": "it does not cover {action} ({element}: {listed})",
     "mismatch.principal": "it does not name {principal} ({element}: {listed})",

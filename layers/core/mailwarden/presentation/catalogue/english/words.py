@@ -20,6 +20,7 @@ TEXTS: Mapping[str, Template] = {
     "monitoring": "Mailwarden's monitoring of {region}",
     "words.and": "{values:and}",
     "words.and-more": "{shown} and {more} more",
+    "words.several-and-more": "{shown:semicolon}; and {more} more",
     "words.none": "none",
     "words.unknown": "unknown",
     "words.unknown-yet": "unknown yet",

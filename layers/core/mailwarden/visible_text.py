@@ -1,0 +1,21 @@
+"""The visible part of a text: without control and direction characters, and with one space for several in a row."""
+
+import unicodedata
+
+_HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+
+
+def on_one_line(text: str) -> str:
+    """The text on one line, without hidden characters, with single spaces."""
+    return " ".join(_visible(text, keep="").split())
+
+
+def on_lines(text: str) -> str:
+    """The text with its line breaks, without any other hidden character."""
+    return _visible(text, keep="\n")
+
+
+def _visible(text: str, *, keep: str) -> str:
+    return "".join(
+        character if character in keep or unicodedata.category(character) not in _HIDDEN else " " for character in text
+    )
