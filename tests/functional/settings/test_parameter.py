@@ -59,6 +59,13 @@ def test_without_a_name_the_built_in_values_hold(ssm: "SSMClient") -> None:
     assert reader(ssm, name="").current() == OperatorSettings()
 
 
+def test_the_version_in_effect_is_known(ssm: "SSMClient") -> None:
+    write(ssm, "{}", '{"repairMode": "safe"}')
+
+    assert reader(ssm).current().version == 2
+    assert reader(ssm, name="").current().version is None
+
+
 def test_a_change_is_in_force_within_a_minute(ssm: "SSMClient") -> None:
     monitoring = Watch()
     parameter = reader(ssm, monitoring)
@@ -84,7 +91,7 @@ def test_only_writes_are_closed_while_the_newest_document_is_not_valid(ssm: "SSM
     settings = reader(ssm).current()
 
     assert settings.fault is not None
-    assert settings.fault.version_in_force == 2
+    assert (settings.fault.version_in_force, settings.version) == (2, 2)
     assert settings.fault.problem == "rules must be object"
     assert settings.rule_modes == {"MW401": "report"}
     assert is_closed(settings)

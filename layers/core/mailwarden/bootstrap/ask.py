@@ -2,19 +2,25 @@
 
 from functools import cache
 
+import botocore
+
 from mailwarden.adapters.aws.dynamodb.journal_entries import DynamoJournalEntries
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
+from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.mail_paths import connect_path_reader, path_reader
 from mailwarden.bootstrap.settings import settings_in_force
+from mailwarden.domain.operator.deployment import SettingsInEffect
 from mailwarden.inbound.invoke.chosen import AnyQuestion
+from mailwarden.inbound.invoke.deployment_question import DeploymentQuestions
 from mailwarden.inbound.invoke.journal_question import JournalQuestions
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.inbound.invoke.stop_question import StopQuestions
 from mailwarden.rules import ALL
+from mailwarden.service.operator.deployment_state import DeploymentStates
 from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.service.operator.read_journal import JournalReader
 
@@ -32,6 +38,7 @@ def build_handler() -> AnyQuestion:
     known = container.environment()
     return AnyQuestion(
         diagnosis=_diagnosis,
+        deployment=_deployment,
         journal=JournalQuestions(
             reader=JournalReader(
                 journal=DynamoJournalEntries(ledger_table().client, known.journal_table),
@@ -60,6 +67,31 @@ def _diagnosis() -> Questions:
             watched_regions=known.watched_regions,
             severities=in_force.severities,
         ),
+    )
+
+
+def _deployment() -> DeploymentQuestions:
+    known = container.environment()
+    return DeploymentQuestions(
+        states=DeploymentStates(
+            known_pools=DynamoKnownPools(table=ledger_table()),
+            stop_switch=DynamoStopSwitch(table=ledger_table()),
+            settings=_settings,
+            watched_regions=known.watched_regions,
+            sdk=botocore.__version__,
+            clock=container.UtcClock(),
+        )
+    )
+
+
+def _settings() -> SettingsInEffect:
+    known, in_force = container.environment(), settings_in_force()
+    return SettingsInEffect(
+        parameter=known.settings_parameter,
+        version=in_force.version,
+        problem=None if in_force.fault is None else in_force.fault.problem,
+        repair_mode=in_force.limits(known.repair_mode).repair_mode,
+        consents=in_force.consents.identities,
     )
 
 

@@ -20,7 +20,7 @@ class OperatorSettings:
     """The values of the operator's document, with built-in values for missing members.
 
     ``fault`` is the error of the current document if an earlier version is in effect. ``closed_because`` is set with
-    it: until the current document can be read, nothing is written.
+    it: until the current document can be read, nothing is written. ``version`` is that of the document in effect.
     """
 
     repair_mode: RepairMode | None = None
@@ -32,6 +32,7 @@ class OperatorSettings:
     deployment_roles: tuple[str, ...] = ()
     fault: SettingsFault | None = None
     closed_because: Message | None = None
+    version: int | None = field(default=None, compare=False)
 
     def limits(self, stack_mode: RepairMode) -> Limits:
         """The limits in effect: the lower of the stack's mode and the document's."""

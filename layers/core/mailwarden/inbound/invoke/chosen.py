@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailwarden.documents.reader import JsonDocument
+from mailwarden.inbound.invoke.deployment_question import DEPLOYMENT, DeploymentQuestions
 from mailwarden.inbound.invoke.journal_question import JOURNAL, JournalQuestions
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.inbound.invoke.stop_question import STOPPED, StopQuestions
@@ -28,9 +29,10 @@ class AnyOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnyQuestion:
-    """The questions of ``ask``; the parts that only a diagnosis needs are built for one."""
+    """The questions of ``ask``; what needs the settings in effect is built for one question."""
 
     diagnosis: Callable[[], Questions]
+    deployment: Callable[[], DeploymentQuestions]
     journal: JournalQuestions
     stop: StopQuestions
 
@@ -40,6 +42,8 @@ class AnyQuestion:
             return self.journal.answer(event, log=log)
         if _has(event, STOPPED):
             return self.stop.answer(event, log=log)
+        if _has(event, DEPLOYMENT):
+            return self.deployment().answer(event, log=log)
         return self.diagnosis().answer(event, log=log)
 
 

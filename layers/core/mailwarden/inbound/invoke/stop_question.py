@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
+from mailwarden.documents.reader import JsonDocument, MalformedDocument
+from mailwarden.inbound.invoke.deployment_question import without_members
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.presentation.answers.misunderstood import misunderstood
@@ -20,7 +21,7 @@ class StopQuestions:
     def answer(self, event: object, *, log: Log) -> JsonDocument:
         """The answer as a document: whether an operator stopped repairs, who, and since when."""
         try:
-            _read(event)
+            without_members(event, STOPPED)
         except MalformedDocument as error:
             answer = misunderstood(STOPPED, str(error))
             log.info("not understood", extra={"reason": answer["text"]})
@@ -28,10 +29,3 @@ class StopQuestions:
         document = stop_document(self.switch.current())
         log.info("asked", extra={"answer": document["answer"]})
         return document
-
-
-def _read(event: object) -> None:
-    """Raises MalformedDocument if it is another question."""
-    members = Members.of(event, where="the question").members(STOPPED)
-    if members.values:
-        raise MalformedDocument(f"{members.where} is to have no members")

@@ -68,7 +68,7 @@ class SettingsParameter:
             return self._without_the_newest(f"{_code(error)}: ssm:GetParameter {self._name}"), False
         text = parameter.get("Value", "")
         try:
-            self._known = _Known(version=parameter.get("Version"), settings=parse_settings(text))
+            self._known = _known(parameter.get("Version"), text)
         except MalformedSettings as error:
             return self._while_invalid(text, problem=str(error)), True
         return self._known.settings, True
@@ -105,7 +105,7 @@ class SettingsParameter:
         }
         for version in sorted(versions, reverse=True):
             try:
-                yield _Known(version=version, settings=parse_settings(versions[version]))
+                yield _known(version, versions[version])
             except MalformedSettings:
                 continue
 
@@ -116,6 +116,11 @@ class SettingsParameter:
             closed_because=message("settings.parameter-unusable", parameter=self._name, problem=problem),
             repair_mode=RepairMode.OFF,
         )
+
+
+def _known(version: int | None, text: str) -> _Known:
+    """A version of the document; raises MalformedSettings."""
+    return _Known(version=version, settings=replace(parse_settings(text), version=version))
 
 
 def _lowered(valid: OperatorSettings, text: str) -> OperatorSettings:

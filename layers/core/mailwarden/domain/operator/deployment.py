@@ -1,0 +1,33 @@
+"""The state of a deployment as its functions know it: what no call of an operator shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailwarden.domain.repair.limits import RepairMode, Stop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsInEffect:
+    """The settings document in effect; ``parameter`` is empty for none.
+
+    ``problem`` is the error of a newer version that is not in effect. ``consents`` are the identities that it opens: by
+    ARN ``account`` or pool ids. ``repair_mode`` is the lower one of the document's and the stack's.
+    """
+
+    parameter: str
+    version: int | None
+    problem: str | None
+    repair_mode: RepairMode
+    consents: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentState:
+    """``swept_at`` has the end of the last complete sweep by region; ``sdk`` is the version of botocore."""
+
+    at: datetime
+    settings: SettingsInEffect
+    stop: Stop | None
+    swept_at: Mapping[str, datetime | None]
+    sdk: str
