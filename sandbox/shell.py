@@ -10,8 +10,8 @@ LEAVE = "leave_box"
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 _SERVICES = (
     "CLOUDFORMATION", "CLOUDTRAIL", "CLOUDWATCH", "CLOUDWATCH_LOGS", "COGNITO_IDENTITY_PROVIDER", "DYNAMODB",
-    "DYNAMODB_STREAMS", "EVENTBRIDGE", "IAM", "LAMBDA", "S3", "SCHEDULER", "SECRETS_MANAGER", "SES", "SESV2", "SNS",
-    "SQS", "SSM", "STS",
+    "DYNAMODB_STREAMS", "EVENTBRIDGE", "IAM", "LAMBDA", "RESOURCE_GROUPS_TAGGING_API", "S3", "SCHEDULER",
+    "SECRETS_MANAGER", "SES", "SESV2", "SNS", "SQS", "SSM", "STS",
 )  # fmt: skip
 # Credentials, profiles and switches of the shell that would win over what is set here, or that do not belong in it.
 _UNSET = (

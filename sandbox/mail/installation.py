@@ -10,7 +10,7 @@ from sandbox.mail.feedback import recipients, reputation
 from sandbox.mail.mail_path import cognito_mail
 from sandbox.mail.mail_path.mailbox import MAILBOX
 from sandbox.mail.policies import arn_operators, iam_scope
-from sandbox.mail.ses import identity_views, store
+from sandbox.mail.ses import identity_views, store, tagged_identities
 from sandbox.mail.ses.v1 import actions as v1_actions
 from sandbox.mail.ses.v1.xml_wire import Parameters
 from sandbox.mail.ses.v2 import paths as v2_paths
@@ -26,6 +26,7 @@ def install_all() -> None:
     user_calls.install()
     factors.install()
     identity_views.install()
+    tagged_identities.install()
     iam_scope.install()
     v2_sets.install()
     arn_operators.install()

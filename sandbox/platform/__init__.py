@@ -16,7 +16,7 @@ def install() -> None:
     from sandbox.platform.functions import logs as function_logs
     from sandbox.platform.functions import process as function_process
     from sandbox.platform.iam import authorization, root_key, service_linked_role, table_policy
-    from sandbox.platform.messaging import queue_actions, queues, topics
+    from sandbox.platform.messaging import queue_actions, queues, subscriptions, topics
     from sandbox.platform.trail import delivery as trail_delivery
     from sandbox.platform.trail import stack_calls
 
@@ -40,6 +40,7 @@ def install() -> None:
     service_linked_role.install()
     stack_calls.install()
     stacks.install()
+    subscriptions.install()
     table_policy.install()
     topics.install()
     trail_delivery.install()

@@ -143,3 +143,20 @@ def test_v2_knows_identities_by_name_only(sandbox: Sandbox) -> None:
 
     with pytest.raises(ses.exceptions.NotFoundException):
         ses.get_email_identity(EmailIdentity=arn)
+
+
+def test_the_tagging_api_finds_identities_by_a_tag_in_their_own_region_only(sandbox: Sandbox) -> None:
+    name = f"{unique('shop')}.example"
+    tags = [{"Key": "mailwarden", "Value": "off"}, {"Key": "team", "Value": "mail"}]
+    sandbox.client("sesv2", REGION).create_email_identity(EmailIdentity=name, Tags=tags)
+
+    def found(region: str, key: str) -> list[dict[str, object]]:
+        answer = sandbox.client("resourcegroupstaggingapi", region).get_resources(
+            TagFilters=[{"Key": key}], ResourceTypeFilters=["ses:identity"]
+        )
+        return [each for each in answer["ResourceTagMappingList"] if each["ResourceARN"].endswith(f"/{name}")]
+
+    assert found(REGION, "mailwarden") == [
+        {"ResourceARN": f"arn:aws:ses:{REGION}:{sandbox.account}:identity/{name}", "Tags": tags}
+    ]
+    assert found(REGION, "owner") == found("eu-west-1", "mailwarden") == []

@@ -100,3 +100,18 @@ def test_the_queue_of_the_template_admits_a_listed_topic_of_any_region(
     listed = [each for each in written if each["Sid"].startswith("AllowListedTopics")]
 
     assert arrives(box, topic_region, queue_region, *listed), principal
+
+
+def test_a_subscription_by_mail_is_pending_until_its_owner_confirms_it(box: Box) -> None:
+    sns = box.client("sns")
+    topic = sns.create_topic(Name=unique("topic"))["TopicArn"]
+    _, queue = box.queue("subscriber")
+
+    asked = sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="jane@corp.example")
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
+
+    assert asked["SubscriptionArn"] == "pending confirmation"
+    listed = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    arns = {each["Protocol"]: each["SubscriptionArn"] for each in listed}
+    assert arns["email"] == "PendingConfirmation"
+    assert arns["sqs"].startswith(f"{topic}:")
