@@ -203,6 +203,10 @@ journal: .venv-sandbox/ready  ## operator: Show the journal: [POOL=…] [IDENTIT
 	@$(SANDBOX)/python -m tools.journal --stack "$(STACK)" $${POOL:+--pool "$$POOL"} $${IDENTITY:+--identity "$$IDENTITY"} \
 	  $${SINCE:+--since "$$SINCE"} $${ID:+--id "$$ID"} $$([ "$${JSON:-}" = yes ] && echo --json)
 
+.PHONY: doctor
+doctor: .venv-sandbox/ready  ## operator: Look whether everything is wired, and what to do where it is not: [JSON=yes]
+	@$(SANDBOX)/python -m tools.doctor --stack "$(STACK)" $$([ "$${JSON:-}" = yes ] && echo --json)
+
 .PHONY: test-alert
 test-alert: .venv-sandbox/ready  ## operator: Send a sample alert, marked as a test, through every channel: [SEVERITY=low]
 	@$(SANDBOX)/python -m tools.sample_alert --stack "$(STACK)" $${SEVERITY:+--severity "$$SEVERITY"}

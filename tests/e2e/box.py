@@ -113,12 +113,12 @@ class Box:
         assert "FunctionError" not in answer, body
         return body
 
-    def tool(self, name: str, *words: str, status: int = 0) -> str:
+    def tool(self, name: str, *words: str, status: int = 0, **environment: str) -> str:
         """Run a program of the operator as the Makefile does, and return what it printed; it must end with *status*."""
         ended = subprocess.run(
             [sys.executable, "-m", f"tools.{name}", "--stack", STACK, *words],
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "COLUMNS": "100", **self.running.environment},
+            env={"PATH": os.environ["PATH"], "COLUMNS": "100", **self.running.environment, **environment},
             capture_output=True,
             text=True,
             check=False,

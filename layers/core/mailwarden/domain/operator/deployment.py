@@ -1,4 +1,4 @@
-"""The state of a deployment as its functions know it: what no call of an operator shows."""
+"""The state of a deployment as its functions know it, which no call of an operator returns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

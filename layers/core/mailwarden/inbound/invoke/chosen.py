@@ -29,7 +29,7 @@ class AnyOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnyQuestion:
-    """The questions of ``ask``; what needs the settings in effect is built for one question."""
+    """The questions of ``ask``; the parts that need the settings in effect are built for one question."""
 
     diagnosis: Callable[[], Questions]
     deployment: Callable[[], DeploymentQuestions]

@@ -1,0 +1,98 @@
+"""The queues and their dead-letter queues: all there, each with its dead-letter queue, and these empty."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from mailwarden.domain.readings import Unreadable
+from tools.doctor.lines import Line, counted, sound, to_do, unknown
+from tools.doctor.site import Site, looked
+from tools.doctor.stacks import DEPLOY
+
+_ACTION = "sqs:GetQueueAttributes"
+_GONE = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
+_WAITING = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+# By the output with its URL, the page of the alarm about what is in it.
+DEAD_LETTERS = {
+    "HintsDeadLettersUrl": "hints-dead",
+    "RepairsDeadLettersUrl": "repairs-dead",
+    "DeliveryFailuresDeadLettersUrl": "delivery-failures-dead",
+    "FeedbackDeadLettersUrl": "feedback-dead",
+    "ChatDeadLettersUrl": "chat-dead",
+    "EventBridgeDeadLettersUrl": "eventbridge-dead",
+    "FunctionFailuresUrl": "function-failures",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueReading:
+    """A queue by its output; ``waiting`` is the number of its messages, None if there is no such queue."""
+
+    output: str
+    name: str
+    waiting: int | Unreadable | None
+    has_dead_letters: bool = False
+
+
+def read_queues(site: Site) -> tuple[QueueReading, ...]:
+    """Every queue of the outputs."""
+    wanted = {name for name in site.home.outputs if name.endswith("QueueUrl")} | DEAD_LETTERS.keys()
+    return tuple(_queue(site, output, site.home.outputs.get(output, "")) for output in sorted(wanted))
+
+
+def _queue(site: Site, output: str, url: str) -> QueueReading:
+    name = url.rpartition("/")[2]
+    found = looked(
+        partial(site.client("sqs").get_queue_attributes, QueueUrl=url, AttributeNames=["All"]),
+        action=_ACTION,
+        region=site.home.region,
+        missing=_GONE,
+    )
+    if found is None or isinstance(found, Unreadable):
+        return QueueReading(output=output, name=name, waiting=found)
+    attributes = found["Attributes"]
+    waiting = sum(int(attributes[each]) for each in _WAITING)
+    return QueueReading(output=output, name=name, waiting=waiting, has_dead_letters="RedrivePolicy" in attributes)
+
+
+def judge_queues(queues: tuple[QueueReading, ...]) -> Iterator[Line]:
+    """Every queue is there and has a dead-letter queue; how much waits."""
+    working = [queue for queue in queues if queue.output not in DEAD_LETTERS]
+    good, waiting = 0, 0
+    for queue in working:
+        match queue.waiting:
+            case None:
+                yield to_do(f"queue {queue.name or queue.output} was deleted", DEPLOY)
+            case Unreadable() as refusal:
+                yield unknown(f"queue {queue.name}", refusal)
+            case _ if not queue.has_dead_letters:
+                yield to_do(
+                    f"queue {queue.name} has no dead-letter queue: what fails is repeated until it expires", DEPLOY
+                )
+            case int() as number:
+                good, waiting = good + 1, waiting + number
+    if good == len(working):
+        yield sound(f"{counted(good, 'queue')} are there; {counted(waiting, 'message')} in them")
+
+
+def judge_dead_letters(queues: tuple[QueueReading, ...]) -> Iterator[Line]:
+    """Nothing failed for good."""
+    dead = [queue for queue in queues if queue.output in DEAD_LETTERS]
+    empty = 0
+    for queue in dead:
+        match queue.waiting:
+            case None:
+                yield to_do(f"dead-letter queue {queue.name or queue.output} was deleted", DEPLOY)
+            case Unreadable() as refusal:
+                yield unknown(f"dead-letter queue {queue.name}", refusal)
+            case 0:
+                empty += 1
+            case int() as number:
+                page = f"docs/runbooks/{DEAD_LETTERS[queue.output]}.md"
+                yield to_do(f"{counted(number, 'message')} failed for good: in queue {queue.name}", f"see {page}")
+    if empty == len(dead):
+        yield sound(f"{counted(empty, 'dead-letter queue')} are empty")
