@@ -88,6 +88,7 @@ lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, impor
 	@$(DEV)/cfn-lint regions.yaml configuration-set.yaml
 	@$(DEV)/python tools/rule_docs.py --check
 	@$(DEV)/python -m tools.region_table write --check
+	@$(DEV)/python tools/call_docs.py --check
 	@$(DEV)/python tools/cost.py --check
 	@$(DEV)/python tools/dashboard_picture.py --check
 	@$(SANDBOX)/python tools/sandbox_docs.py --check
@@ -123,6 +124,7 @@ e2e: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of the deplo
 docs: .venv/ready .venv-bare/ready .venv-sandbox/ready  ## contributor: Regenerate the generated documents
 	@$(DEV)/python tools/rule_docs.py
 	@$(DEV)/python -m tools.region_table write
+	@$(DEV)/python tools/call_docs.py
 	@$(DEV)/python tools/cost.py
 	@$(DEV)/python tools/dashboard_picture.py
 	@$(SANDBOX)/python tools/sandbox_docs.py

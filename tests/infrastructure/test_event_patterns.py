@@ -17,8 +17,14 @@ FORWARDED = "ForwardedCalls"
 FORWARDED_FAILURES = "ForwardedFailures"
 FORWARDED_FEEDBACK = "ForwardedFeedback"
 ON_THE_BUS = frozenset({FORWARDED, FORWARDED_FAILURES, FORWARDED_FEEDBACK})
-# Calls that failed are asked for by this one only.
+# Calls that failed are asked for by these only; the second takes the one call that is a read for EventBridge.
 FAILURES = "FailedDeliveries"
+FAILED_READS = "FailedCodeRequests"
+FAILED_CALLS = frozenset({FAILURES, FAILED_READS})
+# EventBridge user guide, "Receiving read-only management events from AWS services": by the beginning of the name. An
+# enabled rule, on the default bus or a custom one, gets none of them.
+READS = ("Describe", "Get", "List")
+WITH_READS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 # What SES itself says, and not CloudTrail of a call.
 FEEDBACK = "SesFeedback"
 FEEDBACK_TYPES = (
@@ -41,6 +47,7 @@ NO_CALLS = ("invoke.", "ses.advisor-recommendation-", "ses.email-", "ses.sending
 
 QUEUES = {
     FAILURES: "${DeliveryFailuresQueue.Arn}",
+    FAILED_READS: "${DeliveryFailuresQueue.Arn}",
     FORWARDED_FAILURES: "${DeliveryFailuresQueue.Arn}",
     FEEDBACK: "${FeedbackQueue.Arn}",
     FORWARDED_FEEDBACK: "${FeedbackQueue.Arn}",
@@ -57,8 +64,17 @@ def reached(name: str, event: dict[str, Any]) -> list[str]:
     return [
         logical_id
         for logical_id, pattern in patterns(name).items()
-        if EventPattern.load(json.dumps(pattern).replace("${AWS::AccountId}", ACCOUNT)).matches_event(event)
+        if (not is_read(event) or takes_reads(name, logical_id))
+        and EventPattern.load(json.dumps(pattern).replace("${AWS::AccountId}", ACCOUNT)).matches_event(event)
     ]
+
+
+def is_read(event: dict[str, Any]) -> bool:
+    return event["detail-type"] == DETAIL_TYPE and str(event["detail"]["eventName"]).startswith(READS)
+
+
+def takes_reads(name: str, logical_id: str) -> bool:
+    return bool(template(name).properties(logical_id).get("State") == WITH_READS)
 
 
 def is_refused(path: Path) -> bool:
@@ -96,7 +112,7 @@ def test_whatever_another_region_forwards_is_taken_from_the_bus(path: Path) -> N
 
     taken = [rule for rule in reached(HOME, event) if rule in ON_THE_BUS]
     match reached(REGIONS, event):
-        case [rule] if rule == FAILURES:
+        case [rule] if rule in FAILED_CALLS:
             assert taken == [FORWARDED_FAILURES]
         case [rule] if rule == FEEDBACK:
             assert taken == [FORWARDED_FEEDBACK]
@@ -113,7 +129,7 @@ def test_the_rules_of_other_regions_are_those_of_the_home_region() -> None:
 
     assert patterns(REGIONS) == home
     assert set(forwarded["source"]) == {source for rule in home.values() for source in rule["source"]}
-    assert failures["source"] == home[FAILURES]["source"]
+    assert failures["source"] == home[FAILURES]["source"] == home[FAILED_READS]["source"]
     assert feedback == home[FEEDBACK]
     assert (forwarded["detail"], failures["detail"]) == (
         {"errorCode": [{"exists": False}]},
@@ -124,7 +140,7 @@ def test_the_rules_of_other_regions_are_those_of_the_home_region() -> None:
 def test_the_rules_ask_for_exactly_the_calls_that_can_be_read_and_each_call_once() -> None:
     asked: dict[str, list[str]] = {}
     for logical_id, pattern in patterns(REGIONS).items():
-        if logical_id in {FAILURES, FEEDBACK}:
+        if logical_id in FAILED_CALLS | {FEEDBACK}:
             continue
         (source,) = pattern["source"]
         asked.setdefault(source, []).extend(pattern["detail"]["eventName"])
@@ -135,10 +151,25 @@ def test_the_rules_ask_for_exactly_the_calls_that_can_be_read_and_each_call_once
 
 
 def test_failed_deliveries_are_asked_for_by_the_calls_and_errors_that_are_counted() -> None:
-    detail = patterns(REGIONS)[FAILURES]["detail"]
+    details = [patterns(REGIONS)[rule]["detail"] for rule in (FAILURES, FAILED_READS)]
 
-    assert set(detail["eventName"]) == FAILING_CALLS
-    assert detail["errorCode"] == [{"prefix": code} for code in FAILURE_CODES]
+    assert sorted(name for detail in details for name in detail["eventName"]) == sorted(FAILING_CALLS)
+    for detail in details:
+        assert detail["errorCode"] == [{"prefix": code} for code in FAILURE_CODES]
+
+
+@pytest.mark.parametrize("name", [HOME, REGIONS])
+def test_a_rule_gets_reads_exactly_if_it_asks_for_a_call_that_is_one(name: str) -> None:
+    asked = {
+        logical_id
+        for logical_id, pattern in patterns(name).items()
+        if any(call.startswith(READS) for call in pattern.get("detail", {}).get("eventName", ()))
+    }
+
+    assert asked == {FAILED_READS}
+    # What other regions forward keeps its name, so the rule of the custom bus needs the state, too.
+    forwarded = {FORWARDED_FAILURES} if name == HOME else set()
+    assert {logical_id for logical_id in patterns(name) if takes_reads(name, logical_id)} == asked | forwarded
 
 
 def test_of_what_ses_says_itself_only_what_went_wrong_and_its_own_word_are_asked_for() -> None:
@@ -170,7 +201,7 @@ def test_a_pattern_is_narrow_and_fits_into_the_2048_characters_of_eventbridge(na
         assert pattern["account"] == ["${AWS::AccountId}"]
         assert len(json.dumps(pattern, separators=(",", ":"))) <= 2048
         if logical_id not in ON_THE_BUS | NOT_CALLS:
-            assert logical_id == FAILURES or pattern["detail"]["errorCode"] == [{"exists": False}]
+            assert logical_id in FAILED_CALLS or pattern["detail"]["errorCode"] == [{"exists": False}]
             assert [f"{source.removeprefix('aws.')}.amazonaws.com" for source in pattern["source"]] == pattern[
                 "detail"
             ]["eventSource"]

@@ -11,6 +11,8 @@ from sandbox.platform.messaging import queues
 
 _SERVICE = "events.amazonaws.com"
 _SCHEDULER = "scheduler.amazonaws.com"
+_FROM_CLOUDTRAIL = "AWS API Call via CloudTrail"
+_WITH_READS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 
 
 class _Refused(Exception):
@@ -28,8 +30,8 @@ _delivery: ContextVar[tuple[Mapping[str, Any], Mapping[str, Any]]] = ContextVar(
 def install() -> None:
     """Replace how `eventbridge` dispatches to buses, and guard its dispatch to SQS, SNS and Lambda.
 
-    `_dispatch_to_event_bus` knows no other region; `_dispatch_to_sqs` and `_dispatch_to_lambda` ask no policy and
-    no role; `_invoke_target` has no dead-letter queue.
+    `_dispatch_event` knows one state of enabled rules, `_dispatch_to_event_bus` no other region; `_dispatch_to_sqs`
+    and `_dispatch_to_lambda` ask no policy and no role; `_invoke_target` has no dead-letter queue.
     """
     from ministack.services import eventbridge
 
@@ -59,11 +61,38 @@ def install() -> None:
         if _permitted("sns:Publish", arn, payload):
             to_sns(arn, payload)
 
+    eventbridge._dispatch_event = _to_rules
     eventbridge._invoke_target = invoke_target
     eventbridge._dispatch_to_sqs = guarded_sqs
     eventbridge._dispatch_to_lambda = guarded_lambda
     eventbridge._dispatch_to_sns = guarded_sns
     eventbridge._dispatch_to_event_bus = _to_event_bus
+
+
+def _to_rules(event: Mapping[str, Any], view: Any = None) -> None:  # noqa: ANN401 - the emulator's own view
+    """Hand an event to the targets of every rule that matches it; reads of CloudTrail only if the rule's state asks.
+
+    EventBridge user guide, "Receiving read-only management events from AWS services": on every bus.
+    """
+    from ministack.services import eventbridge
+
+    bus, path = event.get("EventBusName", "default"), set(event.get("_DispatchPath") or ())
+    view = view or eventbridge._pattern_event_view(event)
+    states = {_WITH_READS} if _is_read(event) else {"ENABLED", _WITH_READS}
+    for key, rule in list(eventbridge._rules.items()):
+        on_this_bus = rule.get("EventBusName", "default") == bus and key not in path
+        if not on_this_bus or rule.get("State") not in states or not rule.get("EventPattern"):
+            continue
+        if eventbridge._matches_pattern_view(rule["EventPattern"], view, f"rule {key}"):
+            for target in eventbridge._targets.get(key, []):
+                eventbridge._invoke_target(target, event, rule, view)
+
+
+def _is_read(event: Mapping[str, Any]) -> bool:
+    if event.get("DetailType") != _FROM_CLOUDTRAIL:
+        return False
+    detail = event.get("Detail")
+    return bool((json.loads(detail) if isinstance(detail, str) else detail or {}).get("readOnly"))
 
 
 def _to_event_bus(

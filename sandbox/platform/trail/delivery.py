@@ -1,4 +1,4 @@
-"""Hands CloudTrail records to LookupEvents and, for writes, to the default event bus of the call's region."""
+"""Hands CloudTrail records to LookupEvents and to the default event bus of the call's region."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -43,12 +43,12 @@ def deliver(request: Request, answer: HttpAnswer) -> None:
 
 
 def publish(detail: dict[str, Any], *, source: str) -> None:
-    """Keep one record for LookupEvents of its region and send it to that region's bus if it is a write.
+    """Keep one record for LookupEvents of its region and send it to that region's bus.
 
     Without a trail that logs the region's management events EventBridge gets nothing; LookupEvents needs none.
     """
     _remember(detail)
-    if source in _ON_THE_BUS and not detail["readOnly"] and _is_logged(detail["awsRegion"], detail["eventSource"]):
+    if source in _ON_THE_BUS and _is_logged(detail):
         service_events.put_soon(
             region=detail["awsRegion"],
             source=f"aws.{source}",
@@ -96,34 +96,39 @@ def _user_name(identity: Mapping[str, Any]) -> str:
     return str(identity.get("userName") or identity["type"].lower())
 
 
-def _is_logged(region: str, source: str) -> bool:
+def _is_logged(detail: Mapping[str, Any]) -> bool:
     from ministack.services import cloudtrail
 
     return any(
         stored.get("IsLogging")
-        and (stored.get("IsMultiRegionTrail") or stored.get("HomeRegion") == region)
-        and _selects_writes(stored, source)
+        and (stored.get("IsMultiRegionTrail") or stored.get("HomeRegion") == detail["awsRegion"])
+        and _selects(stored, detail)
         for _key, stored in cloudtrail._trails.all_items()
     )
 
 
-def _selects_writes(stored: Mapping[str, Any], source: str) -> bool:
-    """Whether a trail's event selectors take the writes of a service; of the advanced ones, by exact values only."""
+def _selects(stored: Mapping[str, Any], detail: Mapping[str, Any]) -> bool:
+    """Whether a trail's event selectors take a record; of the advanced ones, by exact values only."""
     from ministack.services import cloudtrail
 
     selectors = cloudtrail._event_selectors.get_scoped(
         ACCOUNT_ID, stored["HomeRegion"], stored["Name"], cloudtrail._DEFAULT_EVENT_SELECTORS
     )
+    not_taken = "WriteOnly" if detail["readOnly"] else "ReadOnly"
     return any(
-        _takes(selector["FieldSelectors"], source)
+        _takes(selector["FieldSelectors"], detail)
         if "FieldSelectors" in selector
-        else selector.get("IncludeManagementEvents", True) and selector.get("ReadWriteType", "All") != "ReadOnly"
+        else selector.get("IncludeManagementEvents", True) and selector.get("ReadWriteType", "All") != not_taken
         for selector in selectors
     )
 
 
-def _takes(fields: Sequence[Mapping[str, Any]], source: str) -> bool:
-    record = {"eventCategory": "Management", "readOnly": "false", "eventSource": source}
+def _takes(fields: Sequence[Mapping[str, Any]], detail: Mapping[str, Any]) -> bool:
+    record = {
+        "eventCategory": "Management",
+        "readOnly": str(detail["readOnly"]).lower(),
+        "eventSource": detail["eventSource"],
+    }
     return all(
         record.get(field["Field"]) in field.get("Equals", [record.get(field["Field"])])
         and record.get(field["Field"]) not in field.get("NotEquals", [])

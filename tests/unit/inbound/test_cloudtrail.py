@@ -44,16 +44,24 @@ LOOKED_AT: dict[str, tuple[str, ...]] = {
     "cognito-idp.update-user-pool.null-parameters": ("ap-northeast-2",),
     "cognito-idp.update-user-pool.refused": (),
     "cognito-idp.update-user-pool.too-large": ("ap-northeast-2",),
+    "iam.create-service-linked-role": (EVERYWHERE,),
+    "iam.create-service-linked-role.other-service": (),
     "iam.delete-service-linked-role": (EVERYWHERE,),
     "iam.delete-service-linked-role.hidden-name": (EVERYWHERE,),
     "iam.delete-service-linked-role.other-service": (),
     "ses.create-configuration-set": (SET,),
     "ses.create-configuration-set-event-destination": (SET,),
+    "ses.create-configuration-set-tracking-options": (SET,),
     "ses.create-configuration-set.v2": (SET,),
+    "ses.create-dedicated-ip-pool": (SES_ACCOUNT,),
     "ses.create-email-identity": (DOMAIN,),
     "ses.create-email-identity-policy": (DOMAIN,),
+    "ses.create-import-job": (SES_ACCOUNT,),
+    "ses.create-import-job.contacts": (),
     "ses.delete-configuration-set": (SET,),
     "ses.delete-configuration-set-event-destination": (SET,),
+    "ses.delete-configuration-set-tracking-options": (SET,),
+    "ses.delete-dedicated-ip-pool": (SES_ACCOUNT,),
     "ses.delete-email-identity": (ADDRESS,),
     "ses.delete-email-identity-policy": (DOMAIN,),
     "ses.delete-email-identity.list-for-text": (SES_ACCOUNT,),
@@ -69,6 +77,7 @@ LOOKED_AT: dict[str, tuple[str, ...]] = {
     "ses.put-configuration-set-reputation-options": (SET,),
     "ses.put-configuration-set-sending-options": (SET,),
     "ses.put-configuration-set-suppression-options": (SET,),
+    "ses.put-configuration-set-tracking-options": (SET,),
     "ses.put-email-identity-configuration-set-attributes": (DOMAIN,),
     "ses.put-email-identity-dkim-attributes": (DOMAIN,),
     "ses.put-email-identity-dkim-signing-attributes": (DOMAIN,),
@@ -88,8 +97,12 @@ LOOKED_AT: dict[str, tuple[str, ...]] = {
     "ses.update-configuration-set-event-destination": (SET,),
     "ses.update-configuration-set-reputation-metrics-enabled": (SET,),
     "ses.update-configuration-set-sending-enabled": (SET,),
+    "ses.update-configuration-set-tracking-options": (SET,),
     "ses.update-email-identity-policy": (ADDRESS,),
     "ses.update-email-identity-policy.url-encoded": (ADDRESS,),
+    "ses.update-reputation-entity-customer-managed-status": (DOMAIN,),
+    "ses.update-reputation-entity-customer-managed-status.tenant": (),
+    "ses.update-reputation-entity-policy": (SET,),
     "ses.verify-domain-dkim": (DOMAIN,),
     "ses.verify-domain-identity": (DOMAIN.replace("example", "Example"),),
     "ses.verify-email-address": (ADDRESS,),
@@ -239,6 +252,30 @@ def test_a_role_that_may_be_cognitos_is_a_look_everywhere(role: str | None) -> N
     event = bent(example("iam.delete-service-linked-role"), "detail.requestParameters.roleName", role)
 
     assert looked_at(event) == (EVERYWHERE,)
+
+
+@pytest.mark.parametrize("service", ["Email.Cognito-Idp.amazonaws.com", "HIDDEN_DUE_TO_SECURITY_REASONS", "", None, 7])
+def test_a_new_role_that_may_be_cognitos_is_a_look_everywhere(service: object) -> None:
+    event = bent(example("iam.create-service-linked-role"), "detail.requestParameters.aWSServiceName", service)
+
+    assert looked_at(event) == (EVERYWHERE,)
+
+
+@pytest.mark.parametrize(
+    "destination",
+    [
+        None,
+        [],
+        {},
+        "HIDDEN_DUE_TO_SECURITY_REASONS",
+        {"suppressionListDestination": None},
+        {"contactListDestination": {}, "suppressionListDestination": {}},
+    ],
+)
+def test_an_import_that_may_be_of_suppressed_addresses_is_a_look_at_the_account(destination: object) -> None:
+    event = bent(example("ses.create-import-job"), "detail.requestParameters.importDestination", destination)
+
+    assert looked_at(event) == (SES_ACCOUNT,)
 
 
 def test_the_cause_names_actor_call_time_and_region() -> None:

@@ -79,7 +79,15 @@ def test_a_call_that_failed_or_not_is_never_silence(event: Event) -> None:
         return
 
     detail = event["detail"]
-    named = {"DeleteServiceLinkedRole", "TagResource", "UntagResource"}
+    named = {
+        "CreateImportJob",
+        "CreateServiceLinkedRole",
+        "DeleteServiceLinkedRole",
+        "TagResource",
+        "UntagResource",
+        "UpdateReputationEntityCustomerManagedStatus",
+        "UpdateReputationEntityPolicy",
+    }
     assert hints or detail.get("errorCode") is not None or detail.get("eventName") in named
 
 

@@ -16,6 +16,7 @@ AT = datetime(2026, 3, 2, 11, 59, 41, tzinfo=UTC)
 TOLD: dict[str, tuple[str | None, str | None]] = {
     "cognito-idp.admin-create-user.not-sent": ("ap-northeast-2_EXAMPLE01", None),
     "cognito-idp.forgot-password.not-sent": (None, CLIENT),
+    "cognito-idp.get-user-attribute-verification-code.not-sent": (None, None),
     "cognito-idp.sign-up.not-sent": (None, CLIENT),
     "cognito-idp.sign-up.not-sent.hidden-client": (None, None),
     "cognito-idp.update-user-attributes.not-sent": (None, None),

@@ -24,15 +24,15 @@ def tap(box: Box) -> Iterator["Tap"]:
 class Tap:
     """A queue behind a rule for everything, in one region."""
 
-    def __init__(self, box: Box, region: str) -> None:
-        self.box, self.region, self.rule = box, region, unique("everything")
+    def __init__(self, box: Box, region: str, *, state: str = "ENABLED") -> None:
+        self.box, self.region, self.rule, self.state = box, region, unique("everything"), state
         self.sqs, self.events = box.client("sqs", region), box.client("events", region)
 
     def __enter__(self) -> Self:
         name = unique("tap")
         arn = f"arn:aws:sqs:{self.region}:{ACCOUNT}:{name}"
         pattern = json.dumps({"source": ["aws.cognito-idp", "aws.ses", "aws.iam"]})
-        rule = self.events.put_rule(Name=self.rule, EventPattern=pattern)["RuleArn"]
+        rule = self.events.put_rule(Name=self.rule, EventPattern=pattern, State=self.state)["RuleArn"]
         policy = document(
             {
                 "Effect": "Allow",
@@ -122,9 +122,13 @@ def test_a_failed_call_keeps_its_parameters(box: Box, tap: Tap) -> None:
     assert event["detail"]["requestParameters"] == {"userPoolId": f"{SEOUL}_absent"}
 
 
-def test_reads_are_looked_up_but_are_no_events(box: Box, tap: Tap) -> None:
-    box.client("cognito-idp").list_user_pools(MaxResults=1)
+def test_reads_are_looked_up_and_are_events_only_for_a_rule_whose_state_asks_for_them(box: Box, tap: Tap) -> None:
+    with Tap(box, SEOUL, state="ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS") as reading_tap:
+        box.client("cognito-idp").list_user_pools(MaxResults=1)
 
+        [event] = reading_tap.named("ListUserPools")
+
+    assert event["detail"]["readOnly"] is True
     assert tap.named("ListUserPools", wait=1) == []
     assert looked_up(box, "ListUserPools", SEOUL)["readOnly"] is True
 

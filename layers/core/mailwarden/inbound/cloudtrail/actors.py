@@ -2,7 +2,7 @@
 
 from mailwarden.documents.reader import JsonObject, object_in, time_in
 from mailwarden.domain.refs.causes import Cause, stored_actor
-from mailwarden.inbound.cloudtrail.calls import visible_text_in
+from mailwarden.inbound.cloudtrail.named_resources import visible_text_in
 from mailwarden.masking import masked
 
 UNKNOWN = "unknown"

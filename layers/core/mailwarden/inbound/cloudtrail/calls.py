@@ -1,247 +1,89 @@
-"""The calls that our EventBridge rules match, and how each call names its resources.
+"""The calls that our EventBridge rules match, each with the reader of the resources that it names.
 
-Most of them have no public record: parameters may be null, hidden or truncated, and names come in several spellings
-(CloudTrail record contents; API references of Amazon Cognito user pools, Amazon SES and Amazon SES v2). So every member
-may be missing or of any type.
+docs/calls.md is made of this table and shows why other calls are left out.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from re import compile as pattern
-from urllib.parse import unquote
 
-from mailwarden.documents.reader import JsonObject, object_in, text_in
-from mailwarden.domain.findings.changes import EMAIL_SERVICE_ROLE
-from mailwarden.domain.refs.causes import Cause
-from mailwarden.domain.refs.hints import (
-    ConfigurationSetHint,
-    EverywhereHint,
-    Hint,
-    IdentityHint,
-    PoolHint,
-    RegionHint,
-    SesAccountHint,
+from mailwarden.inbound.cloudtrail.named_resources import (
+    Call,
+    Found,
+    email_role,
+    imported_suppressions,
+    named_configuration_set,
+    named_identity,
+    named_pool,
+    new_email_role,
+    new_pool,
+    pool_and_replica,
+    reputation_entity,
+    tagged_in_ses,
+    tagged_pool,
+    whole_ses_account,
 )
-from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, is_pool_id
-from mailwarden.region_names import is_region
-
-HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
-
-_ARN = pattern(r"arn:[a-z-]+:(?P<service>[a-z-]+):[^:]*:(?P<account>[0-9]{12}):(?P<kind>[a-z-]+)/(?P<name>.+)")
-_CONFIGURATION_SET = pattern(r"[A-Za-z0-9_-]{1,64}")
-_LONGEST_IDENTITY = 320
-
-type Found = tuple[Hint, ...] | None
-"""The name in a call; None if it contains none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A successful call: its region, from the envelope, and its own members."""
-
-    partition: str
-    account: str
-    region: str
-    parameters: JsonObject
-    answer: JsonObject
-    cause: Cause | None
-
-    def text(self, member: str) -> str | None:
-        """A parameter, if it is a text that is not hidden."""
-        return visible_text_in(self.parameters, member)
-
-
-def anything_of(call: Call, source: str) -> Hint:
-    """All resources that a call could concern, by its event source."""
-    match source:
-        case "aws.ses":
-            return _ses_account(call)
-        case "aws.iam":
-            return EverywhereHint(cause=call.cause)
-        case _:
-            return RegionHint(region=call.region, cause=call.cause)
-
-
-def _pool(call: Call, pool_id: str, *, region: str) -> PoolHint:
-    pool = PoolRef(partition=call.partition, region=region, account=call.account, pool_id=pool_id)
-    return PoolHint(pool=pool, cause=call.cause)
-
-
-def _identity(call: Call, name: str) -> IdentityHint:
-    identity = IdentityRef(partition=call.partition, region=call.region, account=call.account, name=name)
-    return IdentityHint(identity=identity, cause=call.cause)
-
-
-def _configuration_set(call: Call, name: str) -> ConfigurationSetHint:
-    ref = ConfigurationSetRef(partition=call.partition, region=call.region, account=call.account, name=name)
-    return ConfigurationSetHint(configuration_set=ref, cause=call.cause)
-
-
-def _ses_account(call: Call) -> SesAccountHint:
-    account = SesAccountRef(partition=call.partition, region=call.region, account=call.account)
-    return SesAccountHint(account=account, cause=call.cause)
-
-
-def _named_pool(call: Call) -> Found:
-    pool_id = call.text("userPoolId")
-    return None if pool_id is None or not is_pool_id(pool_id) else (_pool(call, pool_id, region=call.region),)
-
-
-def _new_pool(call: Call) -> Found:
-    pool_id = visible_text_in(object_in(call.answer, "userPool"), "id")
-    return None if pool_id is None or not is_pool_id(pool_id) else (_pool(call, pool_id, region=call.region),)
-
-
-def _pool_and_replica(call: Call) -> Found:
-    """The pool, and its replica where the call names the replica's region."""
-    named = _named_pool(call)
-    region = call.text("regionName")
-    pool_id = call.text("userPoolId")
-    if named is None or pool_id is None or region is None or not is_region(region):
-        return named
-    return *named, _pool(call, pool_id, region=region)
-
-
-def _tagged_pool(call: Call) -> Found:
-    match _resource(call):
-        case ("cognito-idp", "userpool", pool_id) if is_pool_id(pool_id):
-            return (_pool(call, pool_id, region=call.region),)
-        case _:
-            return None
-
-
-def _named_identity(call: Call) -> Found:
-    """v1 names an identity by name or ARN, or as ``emailAddress`` or ``domain``; v2 as ``emailIdentity``."""
-    for member in ("emailIdentity", "identity", "emailAddress", "domain"):
-        given = call.text(member)
-        if given is not None:
-            return _identities(call, given)
-    return None
-
-
-def _tagged_in_ses(call: Call) -> Found:
-    match _resource(call):
-        case ("ses", "identity", name):
-            return _identities(call, name)
-        case ("ses", "configuration-set", name):
-            return _configuration_sets(call, name)
-        case ("ses", _, _):
-            # A template, a contact list or a pool of addresses: no user pool's mail passes through it.
-            return ()
-        case _:
-            return None
-
-
-def _named_configuration_set(call: Call) -> Found:
-    """v1 ``CreateConfigurationSet`` wraps the name in an object; all other calls of v1 and v2 have a plain name."""
-    wrapped = object_in(call.parameters, "configurationSet")
-    name = visible_text_in(wrapped, "name") if wrapped else call.text("configurationSetName")
-    return None if name is None else _configuration_sets(call, name)
-
-
-def _whole_ses_account(call: Call) -> Found:
-    return (_ses_account(call),)
-
-
-def _email_role(call: Call) -> Found:
-    """Ignores roles of other services; an unreadable name may be that of Cognito's e-mail role."""
-    name = call.text("roleName")
-    return None if name is None or name.casefold() == EMAIL_SERVICE_ROLE.casefold() else ()
-
-
-def _identities(call: Call, given: str) -> Found:
-    """The identity as given: the reverse index knows it in every case."""
-    name = _decoded(given)
-    if name.startswith("arn:"):
-        arn = _ARN.fullmatch(name)
-        if arn is None or (arn["service"], arn["account"], arn["kind"]) != ("ses", call.account, "identity"):
-            return None
-        name = arn["name"]
-    if "." not in name or " " in name or not name.isprintable() or len(name) > _LONGEST_IDENTITY:
-        return None
-    return (_identity(call, name),)
-
-
-def _configuration_sets(call: Call, name: str) -> Found:
-    return None if _CONFIGURATION_SET.fullmatch(name) is None else (_configuration_set(call, name),)
-
-
-def _resource(call: Call) -> tuple[str, str, str] | None:
-    """Service, kind and name of the ``resourceArn``, if it belongs to our account."""
-    given = call.text("resourceArn")
-    arn = None if given is None else _ARN.fullmatch(_decoded(given))
-    if arn is None or arn["account"] != call.account:
-        return None
-    return arn["service"], arn["kind"], arn["name"]
-
-
-def _decoded(text: str) -> str:
-    """Decodes identities and ARNs: SES v2 has them in the URL's path, so a record may contain them URL-encoded.
-
-    A percent sign in an address with a plain ``@``, or in a readable ARN, is part of the name.
-    """
-    return text if "@" in text or text.startswith("arn:") else unquote(text)
-
-
-def visible_text_in(members: JsonObject, name: str) -> str | None:
-    """A text that CloudTrail did not hide."""
-    text = text_in(members, name)
-    return None if text == HIDDEN else text
-
 
 CALLS: Mapping[str, Mapping[str, Callable[[Call], Found]]] = {
     "aws.cognito-idp": {
-        "CreateUserPool": _new_pool,
-        "UpdateUserPool": _named_pool,
-        "DeleteUserPool": _named_pool,
-        "SetUserPoolMfaConfig": _named_pool,
-        "CreateUserPoolReplica": _pool_and_replica,
-        "UpdateUserPoolReplica": _pool_and_replica,
-        "DeleteUserPoolReplica": _pool_and_replica,
-        "TagResource": _tagged_pool,
-        "UntagResource": _tagged_pool,
+        "CreateUserPool": new_pool,
+        "UpdateUserPool": named_pool,
+        "DeleteUserPool": named_pool,
+        "SetUserPoolMfaConfig": named_pool,
+        "CreateUserPoolReplica": pool_and_replica,
+        "UpdateUserPoolReplica": pool_and_replica,
+        "DeleteUserPoolReplica": pool_and_replica,
+        "TagResource": tagged_pool,
+        "UntagResource": tagged_pool,
     },
     "aws.ses": {
-        "PutIdentityPolicy": _named_identity,
-        "DeleteIdentityPolicy": _named_identity,
-        "CreateEmailIdentityPolicy": _named_identity,
-        "UpdateEmailIdentityPolicy": _named_identity,
-        "DeleteEmailIdentityPolicy": _named_identity,
-        "CreateEmailIdentity": _named_identity,
-        "DeleteEmailIdentity": _named_identity,
-        "DeleteIdentity": _named_identity,
-        "DeleteVerifiedEmailAddress": _named_identity,
-        "VerifyDomainDkim": _named_identity,
-        "VerifyDomainIdentity": _named_identity,
-        "VerifyEmailAddress": _named_identity,
-        "VerifyEmailIdentity": _named_identity,
-        "SetIdentityDkimEnabled": _named_identity,
-        "SetIdentityFeedbackForwardingEnabled": _named_identity,
-        "SetIdentityMailFromDomain": _named_identity,
-        "SetIdentityNotificationTopic": _named_identity,
-        "PutEmailIdentityConfigurationSetAttributes": _named_identity,
-        "PutEmailIdentityDkimAttributes": _named_identity,
-        "PutEmailIdentityDkimSigningAttributes": _named_identity,
-        "PutEmailIdentityFeedbackAttributes": _named_identity,
-        "PutEmailIdentityMailFromAttributes": _named_identity,
-        "TagResource": _tagged_in_ses,
-        "UntagResource": _tagged_in_ses,
-        "CreateConfigurationSet": _named_configuration_set,
-        "UpdateConfigurationSet": _named_configuration_set,
-        "DeleteConfigurationSet": _named_configuration_set,
-        "CreateConfigurationSetEventDestination": _named_configuration_set,
-        "UpdateConfigurationSetEventDestination": _named_configuration_set,
-        "DeleteConfigurationSetEventDestination": _named_configuration_set,
-        "UpdateConfigurationSetReputationMetricsEnabled": _named_configuration_set,
-        "UpdateConfigurationSetSendingEnabled": _named_configuration_set,
-        "PutConfigurationSetDeliveryOptions": _named_configuration_set,
-        "PutConfigurationSetReputationOptions": _named_configuration_set,
-        "PutConfigurationSetSendingOptions": _named_configuration_set,
-        "PutConfigurationSetSuppressionOptions": _named_configuration_set,
-        "UpdateAccountSendingEnabled": _whole_ses_account,
-        "PutAccountDetails": _whole_ses_account,
-        "PutAccountSendingAttributes": _whole_ses_account,
-        "PutAccountSuppressionAttributes": _whole_ses_account,
+        "PutIdentityPolicy": named_identity,
+        "DeleteIdentityPolicy": named_identity,
+        "CreateEmailIdentityPolicy": named_identity,
+        "UpdateEmailIdentityPolicy": named_identity,
+        "DeleteEmailIdentityPolicy": named_identity,
+        "CreateEmailIdentity": named_identity,
+        "DeleteEmailIdentity": named_identity,
+        "DeleteIdentity": named_identity,
+        "DeleteVerifiedEmailAddress": named_identity,
+        "VerifyDomainDkim": named_identity,
+        "VerifyDomainIdentity": named_identity,
+        "VerifyEmailAddress": named_identity,
+        "VerifyEmailIdentity": named_identity,
+        "SetIdentityDkimEnabled": named_identity,
+        "SetIdentityFeedbackForwardingEnabled": named_identity,
+        "SetIdentityMailFromDomain": named_identity,
+        "SetIdentityNotificationTopic": named_identity,
+        "PutEmailIdentityConfigurationSetAttributes": named_identity,
+        "PutEmailIdentityDkimAttributes": named_identity,
+        "PutEmailIdentityDkimSigningAttributes": named_identity,
+        "PutEmailIdentityFeedbackAttributes": named_identity,
+        "PutEmailIdentityMailFromAttributes": named_identity,
+        "TagResource": tagged_in_ses,
+        "UntagResource": tagged_in_ses,
+        "CreateConfigurationSet": named_configuration_set,
+        "UpdateConfigurationSet": named_configuration_set,
+        "DeleteConfigurationSet": named_configuration_set,
+        "CreateConfigurationSetEventDestination": named_configuration_set,
+        "UpdateConfigurationSetEventDestination": named_configuration_set,
+        "DeleteConfigurationSetEventDestination": named_configuration_set,
+        "UpdateConfigurationSetReputationMetricsEnabled": named_configuration_set,
+        "UpdateConfigurationSetSendingEnabled": named_configuration_set,
+        "PutConfigurationSetDeliveryOptions": named_configuration_set,
+        "PutConfigurationSetReputationOptions": named_configuration_set,
+        "PutConfigurationSetSendingOptions": named_configuration_set,
+        "PutConfigurationSetSuppressionOptions": named_configuration_set,
+        "PutConfigurationSetTrackingOptions": named_configuration_set,
+        "CreateConfigurationSetTrackingOptions": named_configuration_set,
+        "UpdateConfigurationSetTrackingOptions": named_configuration_set,
+        "DeleteConfigurationSetTrackingOptions": named_configuration_set,
+        "CreateDedicatedIpPool": whole_ses_account,
+        "DeleteDedicatedIpPool": whole_ses_account,
+        "UpdateAccountSendingEnabled": whole_ses_account,
+        "PutAccountDetails": whole_ses_account,
+        "PutAccountSendingAttributes": whole_ses_account,
+        "PutAccountSuppressionAttributes": whole_ses_account,
+        "CreateImportJob": imported_suppressions,
+        "UpdateReputationEntityCustomerManagedStatus": reputation_entity,
+        "UpdateReputationEntityPolicy": reputation_entity,
     },
-    "aws.iam": {"DeleteServiceLinkedRole": _email_role},
+    "aws.iam": {"CreateServiceLinkedRole": new_email_role, "DeleteServiceLinkedRole": email_role},
 }

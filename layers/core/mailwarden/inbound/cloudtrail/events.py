@@ -3,7 +3,8 @@
 from mailwarden.documents.reader import MalformedDocument, Members, object_in
 from mailwarden.domain.refs.hints import Hint
 from mailwarden.inbound.cloudtrail.actors import cause_of
-from mailwarden.inbound.cloudtrail.calls import CALLS, Call, anything_of
+from mailwarden.inbound.cloudtrail.calls import CALLS
+from mailwarden.inbound.cloudtrail.named_resources import Call, anything_of
 from mailwarden.region_names import is_region
 
 DETAIL_TYPE = "AWS API Call via CloudTrail"
