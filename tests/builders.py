@@ -15,6 +15,7 @@ from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import (
     ConfigurationSet,
     ConfigurationSetReading,
+    DedicatedIpPool,
     Dkim,
     EmailConfiguration,
     Enforcement,
@@ -160,6 +161,7 @@ def configuration_set(
     tls_required: bool = True,
     suppressed_reasons: Iterable[str] | None = None,
     destinations: tuple[EventDestination, ...] | Unreadable | None = None,
+    ip_pool: DedicatedIpPool | None = None,
 ) -> ConfigurationSet:
     """A set that sends, requires TLS, follows the account's suppression and reports bounces and complaints."""
     return ConfigurationSet(
@@ -168,6 +170,7 @@ def configuration_set(
         tls_required=tls_required,
         suppressed_reasons=None if suppressed_reasons is None else frozenset(suppressed_reasons),
         destinations=(event_destination(),) if destinations is None else destinations,
+        ip_pool=ip_pool,
     )
 
 

@@ -10,6 +10,7 @@ from mailwarden.domain.findings.changes import EMAIL_SERVICE, EMAIL_SERVICE_ROLE
 
 POOLS = "arn:${AWS::Partition}:cognito-idp:*:${AWS::AccountId}:userpool/*"
 IDENTITIES = "arn:${AWS::Partition}:ses:*:${AWS::AccountId}:identity/*"
+IP_POOLS = "arn:${AWS::Partition}:ses:*:${AWS::AccountId}:dedicated-ip-pool/*"
 CONFIGURATION_SETS = "arn:${AWS::Partition}:ses:*:${AWS::AccountId}:configuration-set/*"
 STACKS = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/*"
 ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"
@@ -53,6 +54,7 @@ READ_IDENTITIES = (Permission(action="ses:GetEmailIdentity", resource=IDENTITIES
 READ_CONFIGURATION_SETS = (
     Permission(action="ses:GetConfigurationSet", resource=CONFIGURATION_SETS),
     Permission(action="ses:GetConfigurationSetEventDestinations", resource=CONFIGURATION_SETS),
+    Permission(action="ses:GetDedicatedIpPool", resource=IP_POOLS),
 )
 READ_EMAIL_ROLE = (
     Permission(action="iam:GetRole", resource=SERVICE_ROLE),

@@ -78,6 +78,12 @@ def configuration_set(account: str, region_name: str, name: str) -> Json | None:
     return cast("Json | None", record)
 
 
+def ip_pool_exists(account: str, region_name: str, name: str) -> bool:
+    """Whether a dedicated IP pool of this name exists in an account and region; AWS's own always do."""
+    pools = module("services.ses_v2")._dedicated_ip_pools
+    return name.startswith("ses-") or bool(pools.contains_scoped(account, region_name, name))
+
+
 def role_exists(account: str, name: str) -> bool:
     """Whether the account has an IAM role of this name."""
     return bool(module("services.iam")._roles.contains_scoped(account, None, name))

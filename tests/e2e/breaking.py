@@ -272,6 +272,13 @@ def tls_optional(shop: Workshop) -> Pool:
     return shop.sending_as(shop.domain(), ConfigurationSet=shop.configuration_set(tls="OPTIONAL"))
 
 
+def ip_pool_missing(shop: Workshop) -> Pool:
+    name = shop.ip_pool()
+    pool = shop.sending_as(shop.domain(), ConfigurationSet=shop.configuration_set(ip_pool=name))
+    shop.box.client("sesv2", DUBLIN).delete_dedicated_ip_pool(PoolName=name)
+    return pool
+
+
 def suppression_overridden(shop: Workshop) -> Pool:
     name = shop.configuration_set()
     pool = shop.sending_as(shop.domain(), ConfigurationSet=name)

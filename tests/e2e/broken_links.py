@@ -75,6 +75,7 @@ def _breaks() -> Iterator[Break]:
         ("MW603", "no set at all", yes, None, None, breaking.no_set),
         ("MW604", "no destination", yes, None, None, breaking.no_destination),
         ("MW605", "optional TLS", yes, None, None, breaking.tls_optional),
+        ("MW606", "no IP pool", unknown, "configuration set", "configuration-set", breaking.ip_pool_missing),
         ("MW702", "suppression overridden", yes, None, None, breaking.suppression_overridden),
         ("MW905", "unknown members", yes, None, None, breaking.unknown_members),
         ("MW907", "a tag of the pool that cannot be read", yes, None, None, breaking.unreadable_pool_tag),

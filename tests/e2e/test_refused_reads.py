@@ -36,6 +36,7 @@ class Subject:
     pool: Pool
     identity: Identity
     configuration_set: str = ""
+    ip_pool: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,13 @@ def on_its_own_ses(region: str) -> Callable[[Workshop], Subject]:
     return make
 
 
+def through_an_ip_pool(shop: Workshop) -> Subject:
+    identity, name = shop.domain(), shop.ip_pool()
+    configuration_set = shop.configuration_set(ip_pool=name)
+    pool = shop.pool(DUBLIN, developer(identity, ConfigurationSet=configuration_set))
+    return Subject(pool=pool, identity=identity, configuration_set=configuration_set, ip_pool=name)
+
+
 def pool_id(subject: Subject) -> str:
     return subject.pool.pool_id
 
@@ -87,6 +95,10 @@ def identity_name(subject: Subject) -> str:
 
 def set_name(subject: Subject) -> str:
     return subject.configuration_set
+
+
+def ip_pool_name(subject: Subject) -> str:
+    return subject.ip_pool
 
 
 def anything(_: Subject) -> str:
@@ -139,6 +151,13 @@ GROUPS: Mapping[str, tuple[Read, ...]] = {
             link="configuration set",
             make=on_its_own_ses(DUBLIN),
             resource=set_name,
+        ),
+        Read(
+            service="ses",
+            action="GetDedicatedIpPool",
+            link="configuration set",
+            make=through_an_ip_pool,
+            resource=ip_pool_name,
         ),
         Read(
             service="ses",

@@ -44,10 +44,13 @@ class Workshop:
         self.people.legacy(pool, email)
         return pool
 
-    def configuration_set(self, region: str = DUBLIN, *, tls: str = "REQUIRE", destination: bool = True) -> str:
+    def configuration_set(
+        self, region: str = DUBLIN, *, tls: str = "REQUIRE", destination: bool = True, ip_pool: str | None = None
+    ) -> str:
         """A configuration set in which nothing is amiss, unless it is asked for."""
         ses, name = self.box.client("sesv2", region), unique("set")
-        ses.create_configuration_set(ConfigurationSetName=name, DeliveryOptions={"TlsPolicy": tls})
+        through = {} if ip_pool is None else {"SendingPoolName": ip_pool}
+        ses.create_configuration_set(ConfigurationSetName=name, DeliveryOptions={"TlsPolicy": tls, **through})
         self.sets.append((region, name))
         if destination:
             ses.create_configuration_set_event_destination(
@@ -59,6 +62,12 @@ class Workshop:
                     "SnsDestination": {"TopicArn": f"arn:aws:sns:{region}:{self.box.account}:bounces"},
                 },
             )
+        return name
+
+    def ip_pool(self, region: str = DUBLIN) -> str:
+        """A dedicated IP pool."""
+        name = unique("ips")
+        self.box.client("sesv2", region).create_dedicated_ip_pool(PoolName=name)
         return name
 
     def set_identity(self, identity: Identity, **members: object) -> None:

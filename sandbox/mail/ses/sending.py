@@ -18,6 +18,7 @@ class RefusalKind(StrEnum):
     NOT_VERIFIED = "not verified"
     NO_CONFIGURATION_SET = "configuration set missing"
     CONFIGURATION_SET_DISABLED = "configuration set disabled"
+    NO_IP_POOL = "dedicated IP pool missing"
     MAIL_FROM_NOT_VERIFIED = "MAIL FROM not verified"
 
 
@@ -65,6 +66,10 @@ def refusal_by_configuration_set(realm: Realm, name: str | None) -> Refusal | No
             kind=RefusalKind.CONFIGURATION_SET_DISABLED,
             message=f"Email sending is disabled for the configuration set <{name}>.",
         )
+    ip_pool = found.get("DeliveryOptions", {}).get("SendingPoolName")
+    if ip_pool and not emulator.ip_pool_exists(realm.account_id, realm.region, ip_pool):
+        # AWS does not document it. Mail that is refused is the worse of what may happen.
+        return Refusal(kind=RefusalKind.NO_IP_POOL, message=f"Dedicated IP pool <{ip_pool}> does not exist.")
     return None
 
 

@@ -19,7 +19,7 @@ from mailwarden.adapters.aws.ses.metrics import CloudWatchMetrics
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.aws.ses.suppression_list import SesSuppressionLists
 from mailwarden.adapters.aws.ssm.settings_parameter import SettingsParameter
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import ConfigurationSet, Unreadable
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.ports.repair.stacks import Owned
 from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
@@ -71,6 +71,13 @@ def _factors(clients: Clients) -> object:
     return _pools(clients)._mails_second_factor(POOL)
 
 
+def _ip_pool(clients: Clients) -> object:
+    reading = SesConfigurationSets(clients=clients, account=ACCOUNT, monotonic=lambda: 0.0).read(SET, fresh=True)
+    assert isinstance(reading, ConfigurationSet)
+    assert reading.ip_pool is not None
+    return reading.ip_pool.exists
+
+
 def _settings(_: Clients) -> object:
     return SettingsParameter(ssm=SSM, name="settings", monotonic=lambda: 0.0).current().closed_because
 
@@ -119,6 +126,12 @@ READS = (
             also={"NotFoundException": "missing"},
         )
         for operation in ("GetConfigurationSet", "GetConfigurationSetEventDestinations")
+    ),
+    Read(
+        service="sesv2",
+        operation="GetDedicatedIpPool",
+        read=_ip_pool,
+        also={"NotFoundException": "gone"},
     ),
     Read(
         service="sesv2",
@@ -173,8 +186,9 @@ FIRST = {
     },
     "GetTrailStatus": {"IsLogging": True},
     "GetEventSelectors": {},
-    "GetConfigurationSet": {"SendingOptions": {"SendingEnabled": True}, "DeliveryOptions": {}},
+    "GetConfigurationSet": {"SendingOptions": {"SendingEnabled": True}, "DeliveryOptions": {"SendingPoolName": "mail"}},
     "GetConfigurationSetEventDestinations": {"EventDestinations": []},
+    "GetDedicatedIpPool": {},
     "ListUserPools": {"UserPools": [{"Id": POOL.pool_id}]},
     "GetParameter": {"Parameter": {"Value": "not a document"}},
     "GetParameterHistory": {"Parameters": []},

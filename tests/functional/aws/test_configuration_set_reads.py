@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
-from mailwarden.domain.readings import ConfigurationSet, EventDestination, Missing, Unreadable
+from mailwarden.domain.readings import ConfigurationSet, DedicatedIpPool, EventDestination, Missing, Unreadable
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, configuration_set_ref
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.ses import Ses
@@ -142,6 +142,49 @@ def test_destinations_that_could_not_be_read_leave_the_rest_of_the_set_read(
     assert str(first.destinations) == f"{reason}: ses:GetConfigurationSetEventDestinations in us-east-1"
     assert isinstance(second, ConfigurationSet)
     assert second.destinations == ()
+
+
+def test_the_dedicated_ip_pool_that_a_set_names_is_read_and_may_be_gone(reads: Reads) -> None:
+    reads.ses.put_set("mail", DeliveryOptions={"SendingPoolName": "transactional"})
+    gone = reads.sets.read(REF, fresh=True)
+    reads.ses.ip_pools.add(("us-east-1", "transactional"))
+    there = reads.sets.read(REF, fresh=True)
+
+    assert isinstance(gone, ConfigurationSet)
+    assert isinstance(there, ConfigurationSet)
+    assert gone.ip_pool == DedicatedIpPool(name="transactional", exists=False)
+    assert there.ip_pool == DedicatedIpPool(name="transactional", exists=True)
+
+
+@pytest.mark.parametrize("name", [None, "ses-default-dedicated-pool", "ses-shared-pool", "default"])
+def test_an_ip_pool_of_awss_own_costs_no_read(reads: Reads, name: str | None) -> None:
+    reads.ses.put_set("mail", DeliveryOptions={} if name is None else {"SendingPoolName": name})
+
+    reading = reads.sets.read(REF, fresh=True)
+
+    assert isinstance(reading, ConfigurationSet)
+    assert reading.ip_pool is None
+    assert reads.wire.count("GetDedicatedIpPool") == 0
+
+
+@pytest.mark.parametrize(("answer", "reason"), REFUSALS)
+def test_an_ip_pool_that_could_not_be_read_leaves_the_rest_read_and_is_asked_for_again(
+    reads: Reads, answer: Answer | Exception, reason: str
+) -> None:
+    reads.ses.put_set("mail", DeliveryOptions={"SendingPoolName": "transactional"})
+    reads.ses.ip_pools.add(("us-east-1", "transactional"))
+    reads.wire.disturb("GetDedicatedIpPool", 1, 2, 3, 4, instead=answer)
+
+    first = reads.sets.read(REF, fresh=False)
+    reads.wire.forget()
+    second = reads.sets.read(REF, fresh=False)
+
+    assert isinstance(first, ConfigurationSet)
+    assert isinstance(second, ConfigurationSet)
+    assert first.ip_pool is not None
+    assert second.ip_pool is not None
+    assert str(first.ip_pool.exists) == f"{reason}: ses:GetDedicatedIpPool in us-east-1"
+    assert second.ip_pool.exists is True
 
 
 def test_an_unforeseen_error_is_raised(reads: Reads) -> None:

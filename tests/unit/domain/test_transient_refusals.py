@@ -7,7 +7,7 @@ from typing import Any, TypeAliasType, get_args, get_type_hints
 import pytest
 
 from mailwarden.domain.mail_path.path import MailPath, transient_refusal
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import DedicatedIpPool, Unreadable
 from tests.builders import configuration_set, developer, identity, identity_ref, mail_path, pool
 
 REFUSED = Unreadable(action="a:Read", region="us-east-1", reason="Throttling", transient=True)
@@ -60,9 +60,8 @@ PLACES = tuple(places(MailPath, set()))
 @pytest.mark.parametrize(("owner", "name"), PLACES, ids=[f"{owner.__name__}.{name}" for owner, name in PLACES])
 def test_a_look_is_put_off_for_a_refusal_that_may_pass(owner: type, name: str) -> None:
     email = developer(identity_ref("example.com"), configuration_set="mail")
-    sound = mail_path(
-        pool(email=email), identity("example.com"), configuration_sets=(configuration_set("mail", destinations=()),)
-    )
+    of_mail = configuration_set("mail", destinations=(), ip_pool=DedicatedIpPool(name="mail", exists=True))
+    sound = mail_path(pool(email=email), identity("example.com"), configuration_sets=(of_mail,))
 
     path = refused_at(sound, owner, name)
 

@@ -20,6 +20,7 @@ from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.monitoring.fights import Direction, Undoing, WriteHistory
 from mailwarden.domain.readings import (
     ConfigurationSet,
+    DedicatedIpPool,
     Dkim,
     Enforcement,
     Identity,
@@ -256,7 +257,10 @@ def _second_factor(told: bool | str, region: str) -> bool | Unreadable:
 
 
 def _configuration_set(name: str, region: str, told: Mapping[str, Any]) -> ConfigurationSet:
-    """A set; ``destinations`` are the event types by name, or the reason for which the read was refused."""
+    """A set; ``destinations`` are the event types by name, or the reason for which the read was refused.
+
+    ``ip_pool`` has the state by name: ``there``, ``gone``, or the reason for which the read was refused.
+    """
     destinations = told.get("destinations")
     action = "ses:GetConfigurationSetEventDestinations"
     return configuration_set(
@@ -273,7 +277,16 @@ def _configuration_set(name: str, region: str, told: Mapping[str, Any]) -> Confi
             event_destination(each, enabled=not each.startswith("disabled"), event_types=events)
             for each, events in destinations.items()
         ),
+        ip_pool=_ip_pool(told.get("ip_pool", {}), region),
     )
+
+
+def _ip_pool(told: Mapping[str, str], region: str) -> DedicatedIpPool | None:
+    known = {"there": True, "gone": False}
+    for name, state in told.items():
+        refused = unread("ses:GetDedicatedIpPool", region, reason=state)
+        return DedicatedIpPool(name=name, exists=known.get(state, refused))
+    return None
 
 
 def _account(region: str, told: Mapping[str, Any]) -> SesAccount:

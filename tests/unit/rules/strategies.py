@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import (
     ConfigurationSet,
+    DedicatedIpPool,
     Dkim,
     EmailConfiguration,
     Enforcement,
@@ -306,18 +307,25 @@ def _second_factors() -> st.SearchStrategy[bool | Unreadable]:
 def _set_in(region: str, *, tame: bool) -> st.SearchStrategy[ConfigurationSet]:
     refused = unread("ses:GetConfigurationSetEventDestinations", region)
     return st.builds(
-        lambda enabled, tls, reasons, destinations: configuration_set(
+        lambda enabled, tls, reasons, destinations, ip_pool: configuration_set(
             region=region,
             sending_enabled=enabled,
             tls_required=tls,
             suppressed_reasons=reasons,
             destinations=destinations,
+            ip_pool=ip_pool,
         ),
         st.just(value=True) if tame else st.sampled_from([True, True, False]),
         st.booleans(),
         st.sampled_from([None, (), ("BOUNCE",)]),
         st.sampled_from([None, ()] if tame else [None, (), refused]),
+        st.none() if tame else _ip_pools(region),
     )
+
+
+def _ip_pools(region: str) -> st.SearchStrategy[DedicatedIpPool | None]:
+    states: list[bool | Unreadable] = [True, False, unread("ses:GetDedicatedIpPool", region)]
+    return st.none() | st.builds(DedicatedIpPool, name=st.just("transactional"), exists=st.sampled_from(states))
 
 
 @cache

@@ -173,10 +173,19 @@ class EventDestination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DedicatedIpPool:
+    """The dedicated IP pool of yours that a configuration set sends through, and whether it exists."""
+
+    name: str
+    exists: bool | Unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigurationSet:
     """An SES configuration set (GetConfigurationSet, GetConfigurationSetEventDestinations).
 
-    ``suppressed_reasons`` is None if the set follows the account, and empty if it turns off suppression.
+    ``suppressed_reasons`` is None if the set follows the account, and empty if it turns off suppression. ``ip_pool`` is
+    None if the set names no dedicated IP pool, or one of AWS's own.
     """
 
     ref: ConfigurationSetRef
@@ -184,6 +193,7 @@ class ConfigurationSet:
     tls_required: bool
     suppressed_reasons: frozenset[str] | None
     destinations: tuple[EventDestination, ...] | Unreadable
+    ip_pool: DedicatedIpPool | None = None
 
 
 class Enforcement(StrEnum):

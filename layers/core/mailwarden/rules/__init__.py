@@ -26,6 +26,7 @@ from mailwarden.rules.configuration_set import (
     mw603_no_configuration_set,
     mw604_no_feedback_destination,
     mw605_tls_optional,
+    mw606_dedicated_ip_pool_missing,
 )
 from mailwarden.rules.feedback import (
     mw701_account_suppression_off,
@@ -128,6 +129,7 @@ ALL: tuple[Rule, ...] = (
     mw603_no_configuration_set.RULE,
     mw604_no_feedback_destination.RULE,
     mw605_tls_optional.RULE,
+    mw606_dedicated_ip_pool_missing.RULE,
     mw701_account_suppression_off.RULE,
     mw702_suppression_overridden_off.RULE,
     mw703_bounce_rate_rising.RULE,

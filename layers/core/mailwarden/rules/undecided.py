@@ -88,6 +88,7 @@ def _refused(path: MailPath) -> Iterator[tuple[str, str]]:
     for ses_state in (*judged, *path.candidates.values()):
         used = ses_state.configuration_set
         destinations = used.destinations if isinstance(used, ConfigurationSet) else None
-        for reading in (ses_state.identity, ses_state.account, used, destinations):
+        ip_pool = used.ip_pool.exists if isinstance(used, ConfigurationSet) and used.ip_pool is not None else None
+        for reading in (ses_state.identity, ses_state.account, used, destinations, ip_pool):
             if isinstance(reading, Unreadable):
                 yield reading.action, ses_state.identity_ref.region

@@ -17,6 +17,7 @@ _ERROR_CODES = {
     RefusalKind.QUOTA: "Throttling",
     RefusalKind.NOT_VERIFIED: "MessageRejected",
     RefusalKind.NO_CONFIGURATION_SET: "ConfigurationSetDoesNotExist",
+    RefusalKind.NO_IP_POOL: "MessageRejected",
     RefusalKind.CONFIGURATION_SET_DISABLED: "ConfigurationSetSendingPausedException",
     RefusalKind.MAIL_FROM_NOT_VERIFIED: "MailFromDomainNotVerifiedException",
 }

@@ -26,6 +26,7 @@ _ERRORS = {
     RefusalKind.QUOTA: "TooManyRequestsException",
     RefusalKind.NOT_VERIFIED: "MessageRejected",
     RefusalKind.NO_CONFIGURATION_SET: "NotFoundException",
+    RefusalKind.NO_IP_POOL: "BadRequestException",
     RefusalKind.CONFIGURATION_SET_DISABLED: "SendingPausedException",
     RefusalKind.MAIL_FROM_NOT_VERIFIED: "MailFromDomainNotVerifiedException",
 }

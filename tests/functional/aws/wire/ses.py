@@ -10,6 +10,7 @@ from .wire import Answer, Request, refusal
 IDENTITIES = "/v2/email/identities/"
 SETS = "/v2/email/configuration-sets/"
 SUPPRESSED = "/v2/email/suppression/addresses/"
+IP_POOLS = "/v2/email/dedicated-ip-pools/"
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Ses:
     accounts: dict[str, dict[str, object]] = field(default_factory=dict)
     listed: dict[str, list[Listed]] = field(default_factory=dict)
     suppressed: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
+    ip_pools: set[tuple[str, str]] = field(default_factory=set)
 
     def put(self, name: str, *, region: str = "us-east-1", **policies: str) -> StoredIdentity:
         stored = StoredIdentity(policies={key.replace("_", "-"): text for key, text in policies.items()})
@@ -70,6 +72,8 @@ class Ses:
             return self._set(request)
         if request.path.startswith(SUPPRESSED):
             return self._suppressed(request)
+        if request.path.startswith(IP_POOLS):
+            return self._ip_pool(request)
         name, *rest = request.path.removeprefix(IDENTITIES).split("/")
         stored = self.identities.get((request.region, unquote(name)))
         if stored is None:
@@ -106,6 +110,12 @@ class Ses:
         if request.operation == "GetConfigurationSetEventDestinations":
             return Answer(body={"EventDestinations": stored.destinations})
         return Answer(body={"ConfigurationSetName": name, "SendingOptions": {"SendingEnabled": True}} | stored.members)
+
+    def _ip_pool(self, request: Request) -> Answer:
+        name = unquote(request.path.removeprefix(IP_POOLS))
+        if (request.region, name) not in self.ip_pools:
+            return refusal("NotFoundException", f"Dedicated IP pool <{name}> does not exist.", status=404)
+        return Answer(body={"DedicatedIpPool": {"PoolName": name, "ScalingMode": "STANDARD"}})
 
     def _suppressed(self, request: Request) -> Answer:
         address = unquote(request.path.removeprefix(SUPPRESSED))

@@ -44,6 +44,30 @@ def test_the_options_of_a_set_are_shown_as_they_were_put(sandbox: Sandbox) -> No
     assert after["SuppressionOptions"] == {"SuppressedReasons": ["BOUNCE"]}
 
 
+def test_a_set_names_an_ip_pool_that_may_be_deleted_and_its_mail_is_refused(sandbox: Sandbox) -> None:
+    ses, ip_pool, name = sandbox.client("sesv2", REGION), unique("ips"), f"{unique('sender')}@simulator.amazonses.com"
+    ses.create_dedicated_ip_pool(PoolName=ip_pool)
+    configuration_set, _ = set_of(sandbox, DeliveryOptions={"SendingPoolName": ip_pool})
+    sandbox.control("POST", f"ses/{REGION}/identities/{name}", {"verification_status": "SUCCESS"})
+    mail = {
+        "FromEmailAddress": name,
+        "Destination": {"ToAddresses": ["success@simulator.amazonses.com"]},
+        "Content": {"Simple": {"Subject": {"Data": "-"}, "Body": {"Text": {"Data": "-"}}}},
+        "ConfigurationSetName": configuration_set,
+    }
+    ses.send_email(**mail)
+
+    ses.delete_dedicated_ip_pool(PoolName=ip_pool)
+
+    with pytest.raises(ClientError, match="Dedicated IP pool"):
+        ses.send_email(**mail)
+    with pytest.raises(ClientError, match="NotFound"):
+        ses.get_dedicated_ip_pool(PoolName=ip_pool)
+    assert ses.get_configuration_set(ConfigurationSetName=configuration_set)["DeliveryOptions"] == {
+        "SendingPoolName": ip_pool
+    }
+
+
 def test_an_empty_list_of_reasons_is_not_the_same_as_none(sandbox: Sandbox) -> None:
     name, ses = set_of(sandbox)
 

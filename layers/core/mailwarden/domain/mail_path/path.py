@@ -168,5 +168,6 @@ def transient_refusal(path: MailPath) -> Unreadable | None:
         *(reading for ses_state in ses_states for reading in (ses_state.identity, ses_state.account)),
         *sets,
         *(each.destinations for each in sets if isinstance(each, ConfigurationSet)),
+        *(each.ip_pool.exists for each in sets if isinstance(each, ConfigurationSet) and each.ip_pool is not None),
     )
     return next((reading for reading in readings if isinstance(reading, Unreadable) and reading.transient), None)

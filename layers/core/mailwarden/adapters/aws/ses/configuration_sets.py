@@ -1,4 +1,4 @@
-"""Reads SES configuration sets with SES v2: their options and their event destinations."""
+"""Reads SES configuration sets with SES v2: their options, their event destinations and their dedicated IP pool."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +12,7 @@ from mailwarden.adapters.aws.ttl_cache import TtlCache
 from mailwarden.domain.readings import (
     ConfigurationSet,
     ConfigurationSetReading,
+    DedicatedIpPool,
     EventDestination,
     Missing,
     OwnReason,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 GET = "ses:GetConfigurationSet"
 GET_DESTINATIONS = "ses:GetConfigurationSetEventDestinations"
+GET_IP_POOL = "ses:GetDedicatedIpPool"
+# AWS's own pools, such as ses-default-dedicated-pool and ses-shared-pool: no account creates or deletes them.
+_OF_AWS = ("ses-", "default")
 
 
 class SesConfigurationSets:
@@ -36,9 +40,9 @@ class SesConfigurationSets:
         self._recent = TtlCache[ConfigurationSetRef, ConfigurationSet | Missing](monotonic=monotonic)
 
     def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
-        """One set with its destinations; ``fresh`` bypasses the cache.
+        """One set with its destinations and its dedicated IP pool; ``fresh`` bypasses the cache.
 
-        A failed read, of the set or of its destinations, is not cached.
+        A failed read, of the set or of what belongs to it, is not cached. The IP pool costs a read where one is named.
         """
         kept = None if fresh else self._recent.get(configuration_set)
         if kept is not None:
@@ -46,7 +50,11 @@ class SesConfigurationSets:
         asked_at = self._monotonic()
         reading = self._read(configuration_set)
         match reading:
-            case Unreadable() | ConfigurationSet(destinations=Unreadable()):
+            case (
+                Unreadable()
+                | ConfigurationSet(destinations=Unreadable())
+                | ConfigurationSet(ip_pool=DedicatedIpPool(exists=Unreadable()))
+            ):
                 pass
             case ConfigurationSet() | Missing():
                 self._recent.keep(configuration_set, reading, asked_at=asked_at)
@@ -63,7 +71,10 @@ class SesConfigurationSets:
         if isinstance(described, Unreadable):
             return described
         destinations = self._destinations(ref)
-        return destinations if isinstance(destinations, Missing) else replace(described, destinations=destinations)
+        if isinstance(destinations, Missing):
+            return destinations
+        ip_pool = self._ip_pool(ref, answer.get("DeliveryOptions", {}).get("SendingPoolName"))
+        return replace(described, destinations=destinations, ip_pool=ip_pool)
 
     def _destinations(self, ref: ConfigurationSetRef) -> tuple[EventDestination, ...] | Missing | Unreadable:
         try:
@@ -80,6 +91,17 @@ class SesConfigurationSets:
             )
             for destination in answer.get("EventDestinations", ())
         )
+
+    def _ip_pool(self, ref: ConfigurationSetRef, name: str | None) -> DedicatedIpPool | None:
+        if not name or name.startswith(_OF_AWS):
+            return None
+        try:
+            self._clients.sesv2(ref.region).get_dedicated_ip_pool(PoolName=name)
+        except (ClientError, BotoCoreError) as error:
+            if code_of(error) == "NotFoundException":
+                return DedicatedIpPool(name=name, exists=False)
+            return DedicatedIpPool(name=name, exists=unread(error, action=GET_IP_POOL, region=ref.region))
+        return DedicatedIpPool(name=name, exists=True)
 
 
 def _missing_or_unread(

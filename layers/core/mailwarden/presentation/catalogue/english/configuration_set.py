@@ -1,4 +1,4 @@
-"""The messages of the rules about the configuration set that a pool sends with: MW601 to MW605."""
+"""The messages of the rules about the configuration set that a pool sends with: MW601 to MW606."""
 
 from collections.abc import Mapping
 
@@ -38,5 +38,12 @@ TEXTS: Mapping[str, Template] = {
     "MW605.why": "SES delivers mail unencrypted to receivers that do not support TLS",
     "MW605.remediation": (
         "Set the TLS policy of {name} in SES region {region} to REQUIRE, if every receiver of your users supports TLS"
+    ),
+    "MW606.missing": "{set} sends through the dedicated IP pool {name}, which does not exist, and {pool} sends with it",
+    "MW606.why": "SES sends mail of a configuration set from the addresses of its dedicated IP pool",
+    "MW606.unknown": "AWS does not document what SES does with mail of a set whose IP pool does not exist",
+    "MW606.remediation": (
+        "Choose another sending IP pool for the configuration set {set} in SES region {region}, or create the IP pool "
+        "{name} again"
     ),
 }

@@ -43,6 +43,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW603": "bounces are not visible without a configuration set",
     "headline.MW604": "no destination receives bounces and complaints",
     "headline.MW605": "TLS is optional",
+    "headline.MW606": "the dedicated IP pool of the configuration set does not exist",
     "headline.MW701": "SES does not suppress failing addresses",
     "headline.MW702": "the configuration set switches suppression off",
     "headline.MW703": "the bounce rate is high",
