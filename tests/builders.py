@@ -22,6 +22,7 @@ from mailwarden.domain.readings import (
     EventDestination,
     Identity,
     IdentityReading,
+    LinkDomain,
     MailFactors,
     MailFrom,
     Missing,
@@ -71,6 +72,7 @@ def pool(
     unknown_members: tuple[str, ...] = (),
     second_factor: bool | Unreadable = False,
     first_factor: bool = False,
+    link_domain: LinkDomain | None = None,
 ) -> Pool:
     """A pool; without *email* it is one with an empty EmailConfiguration, as old pools have."""
     return Pool(
@@ -82,6 +84,7 @@ def pool(
         last_modified=NOON,
         unknown_members=unknown_members,
         factors=MailFactors(second_factor=second_factor, first_factor=first_factor),
+        link_domain=link_domain,
     )
 
 

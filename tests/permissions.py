@@ -45,6 +45,8 @@ _CREATE_EMAIL_ROLE = {"StringEquals": {"iam:AWSServiceName": EMAIL_SERVICE}}
 READ_POOLS = (
     Permission(action="cognito-idp:DescribeUserPool", resource=POOLS),
     Permission(action="cognito-idp:GetUserPoolMfaConfig", resource=POOLS),
+    # A domain is no resource of the Service Authorization Reference.
+    Permission(action="cognito-idp:DescribeUserPoolDomain", resource=NO_RESOURCE),
 )
 # The Service Authorization Reference lists no resource type for these two.
 LIST_POOLS = (Permission(action="cognito-idp:ListUserPools", resource=NO_RESOURCE),)

@@ -80,6 +80,15 @@ def custom_sender(shop: Workshop) -> Pool:
     return pool
 
 
+def no_domain_for_links(shop: Workshop) -> Pool:
+    by_link = {"DefaultEmailOption": "CONFIRM_WITH_LINK"}
+    pool = shop.pool(DUBLIN, developer(shop.domain()), VerificationMessageTemplate=by_link)
+    cognito, domain = shop.box.client("cognito-idp", DUBLIN), unique("shop")
+    cognito.create_user_pool_domain(UserPoolId=pool.pool_id, Domain=domain)
+    cognito.delete_user_pool_domain(UserPoolId=pool.pool_id, Domain=domain)
+    return pool
+
+
 def _set_members(shop: Workshop, pool: Pool, members: Json) -> None:
     shop.box.control("POST", f"cognito/pools/{pool.pool_id}", {"region": pool.region, "members": members})
 

@@ -43,6 +43,7 @@ def _breaks() -> Iterator[Break]:
         ("MW107", "a malformed REPLY-TO", no, "sender", "sender", breaking.malformed_reply_to),
         ("MW109", "mail as a factor", risk, "sender", None, breaking.mail_factors),
         ("MW110", "a custom sender function", yes, None, None, breaking.custom_sender),
+        ("MW111", "no domain for links", no, "sender", "sender", breaking.no_domain_for_links),
         ("MW201", "a region that is not allowed", no, "region", "region", breaking.region_not_allowed),
         ("MW202", "a region that is not known", unknown, "region", "region", breaking.region_unknown),
         ("MW203", "a remote region", yes, None, None, breaking.remote_region),

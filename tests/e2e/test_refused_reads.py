@@ -78,6 +78,17 @@ def on_its_own_ses(region: str) -> Callable[[Workshop], Subject]:
     return make
 
 
+def with_links(shop: Workshop) -> Subject:
+    identity, domain = shop.domain(), f"{unique('auth')}.example.com"
+    template = {"DefaultEmailOption": "CONFIRM_WITH_LINK"}
+    pool = shop.pool(DUBLIN, developer(identity), VerificationMessageTemplate=template)
+    certificate = f"arn:aws:acm:us-east-1:{shop.box.account}:certificate/{unique('certificate')}"
+    shop.box.client("cognito-idp", DUBLIN).create_user_pool_domain(
+        UserPoolId=pool.pool_id, Domain=domain, CustomDomainConfig={"CertificateArn": certificate}
+    )
+    return Subject(pool=pool, identity=identity)
+
+
 def through_an_ip_pool(shop: Workshop) -> Subject:
     identity, name = shop.domain(), shop.ip_pool()
     configuration_set = shop.configuration_set(ip_pool=name)
@@ -151,6 +162,13 @@ GROUPS: Mapping[str, tuple[Read, ...]] = {
             link="configuration set",
             make=on_its_own_ses(DUBLIN),
             resource=set_name,
+        ),
+        Read(
+            service="cognito-idp",
+            action="DescribeUserPoolDomain",
+            link="sender",
+            make=with_links,
+            resource=anything,
         ),
         Read(
             service="ses",

@@ -147,6 +147,7 @@ SUPPORT_NO_RESOURCE = frozenset(
     {
         "cloudtrail:DescribeTrails",
         "cloudwatch:GetMetricData",
+        "cognito-idp:DescribeUserPoolDomain",
         "cognito-idp:ListUserPools",
         "ses:DeleteSuppressedDestination",
         "ses:GetAccount",

@@ -6,6 +6,7 @@ CodeDeliveryFailureException, and the column names the source:
 | stage | broken because | default sender | DEVELOPER | known from |
 |---|---|---|---|---|
 | sender | 50 mails of the account's day used up | lost | - | observed (londonaicentre/FLIP 592) |
+| sender | link in the mail, pool without domain | refused (*) | refused (*) | observed (amplify-js 4489) |
 | sender | no SourceArn; FROM missing or outside the identity | lost | refused | page "Email settings"; inferred |
 | sender | address of FROM or REPLY-TO not ASCII | - | undeliverable | SES: addresses are 7-bit ASCII; inferred |
 | region | SES region not allowed, or no row | lost | lost | page "Email settings"; no error is documented |
@@ -18,6 +19,8 @@ CodeDeliveryFailureException, and the column names the source:
 | account | paused, shut down, quota used up | - | undeliverable | declared error; inferred |
 | configuration-set | missing or switched off | - | undeliverable | declared error; inferred |
 | suppression | recipient on the account's list | - | taken, not delivered | SES guide, account-level suppression |
+
+(*) InvalidParameterException, of sign-ups and of codes that are sent again: only their mail has the link.
 
 A pool with a CustomEmailSender hands its mail to that function and uses no link of the chain (the function itself is
 not invoked here). The default sender mails through Cognito's own SES account, even with a custom FROM: the
@@ -37,6 +40,9 @@ from sandbox.mail.ses.store import Identity, Realm, domain_of, realm
 
 ROLE_ACCESS = "InvalidEmailRoleAccessPolicyException"
 DELIVERY = "CodeDeliveryFailureException"
+INVALID = "InvalidParameterException"
+# Their mail has the link; other codes are codes in every pool.
+_WITH_LINK = frozenset({"SignUp", "ResendConfirmationCode"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +60,16 @@ class Verdict:
         return {"accepted": self.accepted, "stage": self.stage, "reason": self.reason, "error": self.error}
 
 
-def judge(mail: PoolMail, recipient: str | None = None) -> Verdict:
+def judge(mail: PoolMail, recipient: str | None = None, *, operation: str = "SignUp") -> Verdict:
     """Judge a pool's mail now; without a recipient, for any customer's address."""
     if mail.custom_sender is not None:
         return Verdict(accepted=True, stage="sender", reason=f"Handed to the Lambda function {mail.custom_sender}.")
+    if mail.link_without_domain and operation in _WITH_LINK:
+        said = (
+            "Cannot perform specific action because there does not exist a valid use pool domain associated with the "
+            "user pool"
+        )
+        return Verdict(accepted=False, stage="sender", reason=said, error=INVALID)
     if mail.developer:
         return _judge_developer(mail, recipient)
     used = MAILBOX.default_sender_used_today(mail.account)

@@ -20,6 +20,7 @@ _OPERATION: ContextVar[str] = ContextVar("sandbox_cognito_operation", default=""
 
 _MESSAGES = {
     chain.ROLE_ACCESS: "Cognito is not allowed to use your email identity. {reason}",
+    chain.INVALID: "{reason}",
     chain.DELIVERY: "Cognito received the following error from Amazon SES when attempting to send email: {reason}",
 }
 
@@ -62,7 +63,7 @@ def deliver(
         return None
     pool_mail = PoolMail.of(pool)
     operation = _OPERATION.get()
-    verdict = _not_sent_at_all(pool, operation) or chain.judge(pool_mail, to_email)
+    verdict = _not_sent_at_all(pool, operation) or chain.judge(pool_mail, to_email, operation=operation)
     mail = Mail(
         id=emulator.new_id(),
         time=time.time(),

@@ -23,6 +23,7 @@ class PoolMail:
     configured_reply_to: str | None
     configuration_set: str | None
     custom_sender: str | None
+    link_without_domain: bool
 
     @classmethod
     def of(cls, pool: emulator.Json) -> Self:
@@ -41,6 +42,7 @@ class PoolMail:
             configured_reply_to=configuration.get("ReplyToEmailAddress") or None,
             configuration_set=configuration.get("ConfigurationSet") or None,
             custom_sender=custom_sender.get("LambdaArn"),
+            link_without_domain=_verifies_by_link(pool) and not (pool.get("Domain") or pool.get("CustomDomain")),
         )
 
     @property
@@ -85,3 +87,8 @@ class PoolMail:
     def _source_part(self, number: int) -> str:
         parts = (self.source_arn or "").split(":")
         return parts[number] if len(parts) > number else ""
+
+
+def _verifies_by_link(pool: emulator.Json) -> bool:
+    option = (pool.get("VerificationMessageTemplate") or {}).get("DefaultEmailOption")
+    return option == "CONFIRM_WITH_LINK" and "email" in (pool.get("AutoVerifiedAttributes") or [])

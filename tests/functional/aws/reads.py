@@ -98,6 +98,12 @@ READS = (
         also={"ResourceNotFoundException": "missing"},
     ),
     Read(service="cognito-idp", operation="GetUserPoolMfaConfig", read=_factors),
+    Read(
+        service="cognito-idp",
+        operation="DescribeUserPoolDomain",
+        read=lambda clients: _pools(clients)._link_domain(REGION, {"CustomDomain": "auth.example.com"}).custom_status,
+        also={"ResourceNotFoundException": "gone"},
+    ),
     Read(service="cognito-idp", operation="ListUserPools", read=lambda clients: _pools(clients).page(REGION, None)),
     Read(service="cognito-idp", operation="ListUserPoolClients", read=_app_clients, is_reading=_is_nothing_found),
     Read(

@@ -27,15 +27,18 @@ EVERYWHERE = "everywhere"
 
 LOOKED_AT: dict[str, tuple[str, ...]] = {
     "cognito-idp.create-user-pool": (POOL,),
+    "cognito-idp.create-user-pool-domain": (POOL,),
     "cognito-idp.create-user-pool-replica": (POOL, REPLICA),
     "cognito-idp.create-user-pool.null-answer": ("ap-northeast-2",),
     "cognito-idp.create-user-pool.text-for-object": ("ap-northeast-2",),
     "cognito-idp.delete-user-pool": (POOL,),
+    "cognito-idp.delete-user-pool-domain": (POOL,),
     "cognito-idp.delete-user-pool-replica": (POOL, REPLICA),
     "cognito-idp.set-user-pool-mfa-config": (POOL,),
     "cognito-idp.tag-resource": (POOL,),
     "cognito-idp.untag-resource": (POOL,),
     "cognito-idp.update-user-pool": (POOL,),
+    "cognito-idp.update-user-pool-domain": (POOL,),
     "cognito-idp.update-user-pool-replica": (POOL, REPLICA),
     "cognito-idp.update-user-pool.denied": (),
     "cognito-idp.update-user-pool.hidden-id": ("ap-northeast-2",),

@@ -1,9 +1,11 @@
 """The written cases of the rules: one JSON file each, from a pool and what it uses to what the rule says of it.
 
 A case names only what it is about. ``identities`` and ``sets`` are keyed by ``region/name``; a text in place of an
-object is the reason for which the read was refused. Policies are written as documents. ``came_back`` holds, by SES
-region, what the ledger knows of an account's feedback. ``others`` tells of other pools, by id or by ``region/id``:
-``alive``, ``gone``, or the reason for which the read was refused. ``says`` is all that the rule says, in order.
+object is the reason for which the read was refused. ``links`` of a pool is the domain of the links in its mail:
+``none``, ``prefix``, the status of a custom domain, or the reason for which it was not read. Policies are written as
+documents. ``came_back`` holds, by SES region, what the ledger knows of an account's feedback. ``others`` tells of other
+pools, by id or by ``region/id``: ``alive``, ``gone``, or the reason for which the read was refused. ``says`` is all that
+the rule says, in order.
 """
 
 import json
@@ -24,6 +26,7 @@ from mailwarden.domain.readings import (
     Dkim,
     Enforcement,
     Identity,
+    LinkDomain,
     MailFrom,
     Missing,
     PoolReading,
@@ -131,12 +134,14 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
     path = mail_path(
         pool(
             of["region"],
+            pool_id=of.get("id"),
             name=of.get("name", "shop"),
             email=email_from_document(of.get("email", {})),
             custom_sender_lambda=of.get("custom_sender_lambda"),
             unknown_members=tuple(of.get("unknown_members", ())),
             second_factor=_second_factor(of.get("second_factor", False), of["region"]),
             first_factor=of.get("first_factor", False),
+            link_domain=_link_domain(of["links"], of["region"]) if "links" in of else None,
             tags=of.get("tags"),
         ),
         *identities,
@@ -250,6 +255,19 @@ def _others(told: Mapping[str, str]) -> dict[PoolRef, PoolReading]:
             case reason:
                 found[held.ref] = unread("cognito-idp:DescribeUserPool", held.ref.region, reason=reason)
     return found
+
+
+def _link_domain(told: str, region: str) -> LinkDomain:
+    match told:
+        case "none":
+            return LinkDomain(name=None)
+        case "prefix":
+            return LinkDomain(name="shop")
+        case "" | "ACTIVE" | "CREATING" | "UPDATING" | "DELETING" | "FAILED":
+            return LinkDomain(name="auth.example.com", custom_status=told)
+        case reason:
+            refused = unread("cognito-idp:DescribeUserPoolDomain", region, reason=reason)
+            return LinkDomain(name="auth.example.com", custom_status=refused)
 
 
 def _second_factor(told: bool | str, region: str) -> bool | Unreadable:

@@ -19,6 +19,7 @@ from mailwarden.domain.readings import (
     EmailConfiguration,
     Enforcement,
     Identity,
+    LinkDomain,
     MailFrom,
     PoolReading,
     RoleReading,
@@ -193,6 +194,7 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
             custom_sender_lambda=None if tame else draw(st.sampled_from([None] * 9 + [LAMBDA])),
             second_factor=False if tame else draw(_second_factors()),
             first_factor=not tame and draw(st.sampled_from([False, False, True])),
+            link_domain=None if tame else draw(_link_domains()),
         ),
         *identities,
         accounts=accounts,
@@ -301,6 +303,14 @@ def _identity_of(draw: st.DrawFn, ref: IdentityRef, of: PoolRef, *, tame: bool) 
 def _second_factors() -> st.SearchStrategy[bool | Unreadable]:
     found: list[bool | Unreadable] = [False, False, True, unread("cognito-idp:GetUserPoolMfaConfig")]
     return st.sampled_from(found)
+
+
+def _link_domains() -> st.SearchStrategy[LinkDomain | None]:
+    refused = unread("cognito-idp:DescribeUserPoolDomain")
+    custom = st.sampled_from(["ACTIVE", "FAILED", "", refused])
+    return st.sampled_from([None, None, LinkDomain(name="shop"), LinkDomain(name=None)]) | st.builds(
+        LinkDomain, name=st.just("auth.example.com"), custom_status=custom
+    )
 
 
 @cache

@@ -93,11 +93,24 @@ class MailFactors:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkDomain:
+    """The domain of the links in a pool's verification mail; ``name`` is None if the pool has no domain.
+
+    ``custom_status`` is the ``Status`` of DescribeUserPoolDomain, read of a custom domain only: a prefix domain is
+    Cognito's own. It is empty for no domain of that name.
+    """
+
+    name: str | None
+    custom_status: str | Unreadable | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """A user pool as it was read: only the members that mail depends on.
 
     ``unknown_members`` are the paths in the raw response that the deployed SDK does not know; while there are any, the
-    pool must not be written. ``tags`` is Unreadable if they could not be read.
+    pool must not be written. ``tags`` is Unreadable if they could not be read. ``link_domain`` is None if no mail of
+    the pool has a link.
     """
 
     ref: PoolRef
@@ -108,6 +121,7 @@ class Pool:
     last_modified: datetime
     unknown_members: tuple[str, ...] = ()
     factors: MailFactors = field(default_factory=lambda: MailFactors(second_factor=False, first_factor=False))
+    link_domain: LinkDomain | None = None
 
 
 class VerificationStatus(StrEnum):

@@ -77,6 +77,7 @@ from mailwarden.rules.sender import (
     mw107_malformed_sender_address,
     mw109_mail_factors_on_the_default_sender,
     mw110_custom_sender_lambda,
+    mw111_no_domain_for_links,
 )
 
 __all__ = [
@@ -101,6 +102,7 @@ ALL: tuple[Rule, ...] = (
     mw107_malformed_sender_address.RULE,
     mw109_mail_factors_on_the_default_sender.RULE,
     mw110_custom_sender_lambda.RULE,
+    mw111_no_domain_for_links.RULE,
     mw201_ses_region_not_allowed.RULE,
     mw202_ses_region_unknown.RULE,
     mw203_remote_ses_region.RULE,

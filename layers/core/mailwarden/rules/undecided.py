@@ -78,7 +78,9 @@ def undecided_of(
 
 def _refused(path: MailPath) -> Iterator[tuple[str, str]]:
     """The action of every refused reading, and the SES region that it is about."""
-    for of_pool in (path.pool.factors.second_factor, path.service_linked_role):
+    domain = path.pool.link_domain
+    link = None if domain is None else domain.custom_status
+    for of_pool in (path.pool.factors.second_factor, link, path.service_linked_role):
         if isinstance(of_pool, Unreadable):
             yield of_pool.action, _ANYWHERE
     judged = judged_ses_states(path)

@@ -82,6 +82,7 @@ class Cognito:
     disturbed_by: Callable[[Pool, dict[str, object]], object] | None = None
     shows_as_null: frozenset[str] = frozenset()
     shows_beside: Mapping[str, object] = field(default_factory=dict)
+    domains: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def put(self, pool: Pool, mfa: dict[str, object] | None = None) -> None:
         self.pools[str(pool["Id"])] = pool
@@ -91,6 +92,9 @@ class Cognito:
         body = json.loads(request.body)
         if request.operation == "ListUserPools":
             return self._list(body)
+        if request.operation == "DescribeUserPoolDomain":
+            # A domain that does not exist is no error.
+            return Answer(body={"DomainDescription": self.domains.get(body["Domain"], {})})
         pool = self.pools.get(body["UserPoolId"])
         if pool is None:
             return refusal("ResourceNotFoundException", f"User pool {body['UserPoolId']} does not exist.")

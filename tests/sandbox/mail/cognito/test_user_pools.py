@@ -223,3 +223,17 @@ def test_a_stack_writes_its_pool_as_a_whole(sandbox: Sandbox) -> None:
     assert (before["AutoVerifiedAttributes"], before["UserPoolTags"]) == (["email"], {"a": "1"})
     assert "AutoVerifiedAttributes" not in after
     assert after["UserPoolTags"] == {"a": "2"}
+
+
+def test_a_sign_up_by_link_needs_a_domain_of_the_pool(sandbox: Sandbox) -> None:
+    region = "eu-west-1"
+    template = {"DefaultEmailOption": "CONFIRM_WITH_LINK"}
+    pool_id, client = sandbox.pool(region, VerificationMessageTemplate=template)
+    cognito = sandbox.client("cognito-idp", region)
+
+    with pytest.raises(ClientError, match="there does not exist a valid use pool domain"):
+        sandbox.sign_up(region, client)
+    cognito.create_user_pool_domain(UserPoolId=pool_id, Domain=unique("shop"))
+    address = sandbox.sign_up(region, client)
+
+    assert len(sandbox.mail_to(address)) == 1

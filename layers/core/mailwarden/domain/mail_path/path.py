@@ -164,6 +164,7 @@ def transient_refusal(path: MailPath) -> Unreadable | None:
     readings = (
         path.pool.tags,
         path.pool.factors.second_factor,
+        None if path.pool.link_domain is None else path.pool.link_domain.custom_status,
         path.service_linked_role,
         *(reading for ses_state in ses_states for reading in (ses_state.identity, ses_state.account)),
         *sets,

@@ -9,7 +9,16 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.adapters.aws.raw_responses import raw_response
 from mailwarden.documents.reader import MalformedDocument
-from mailwarden.domain.readings import MailFactors, Missing, OwnReason, Pool, PoolReading, SenderMode, Unreadable
+from mailwarden.domain.readings import (
+    LinkDomain,
+    MailFactors,
+    Missing,
+    OwnReason,
+    Pool,
+    PoolReading,
+    SenderMode,
+    Unreadable,
+)
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import email_from_document
 from mailwarden.ports.mail_path.pools import PoolPage
@@ -22,6 +31,7 @@ if TYPE_CHECKING:
 DESCRIBE = "cognito-idp:DescribeUserPool"
 LIST = "cognito-idp:ListUserPools"
 GET_MFA = "cognito-idp:GetUserPoolMfaConfig"
+DESCRIBE_DOMAIN = "cognito-idp:DescribeUserPoolDomain"
 _PAGE = 60  # The maximum of ListUserPools (Cognito API reference, ListUserPools, MaxResults).
 _EMAIL_FACTOR = "EMAIL_OTP"
 
@@ -38,7 +48,8 @@ class CognitoPools:
         """The current state of one pool; raises every error but a refusal, a throttle or a timeout.
 
         Its MFA factors need another call. They are read only where they matter: on the default sender, which does not
-        support e-mail MFA (Cognito guide, "SMS and email message MFA").
+        support e-mail MFA (Cognito guide, "SMS and email message MFA"). So does a custom domain, which is read only if
+        the pool's mail has links.
         """
         if pool.account != self.account:
             return Unreadable(action=DESCRIBE, region=pool.region, reason=OwnReason.OTHER_ACCOUNT, about=pool.account)
@@ -56,6 +67,8 @@ class CognitoPools:
             return Unreadable(
                 action=DESCRIBE, region=pool.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=str(error)
             )
+        if _sends_links(described) and reading.custom_sender_lambda is None:
+            reading = replace(reading, link_domain=self._link_domain(pool.region, described))
         is_asked_for = reading.email.mode is SenderMode.COGNITO_DEFAULT and reading.custom_sender_lambda is None
         # Without MFA no second factor is in effect, even if one is configured.
         if not is_asked_for or described.get("MfaConfiguration") == "OFF":
@@ -69,6 +82,19 @@ class CognitoPools:
             # Also of a pool that was just deleted: the event of its deletion causes the next look.
             return unread(error, action=GET_MFA, region=pool.region)
         return answer.get("MfaConfiguration") != "OFF" and "EmailMfaConfiguration" in answer
+
+    def _link_domain(self, region: str, pool: "UserPoolTypeTypeDef") -> LinkDomain:
+        custom = pool.get("CustomDomain")
+        if not custom:
+            return LinkDomain(name=pool.get("Domain") or None)
+        try:
+            answer = self.clients.cognito(region).describe_user_pool_domain(Domain=custom)
+        except (ClientError, BotoCoreError) as error:
+            if code_of(error) == "ResourceNotFoundException":
+                return LinkDomain(name=custom, custom_status="")
+            return LinkDomain(name=custom, custom_status=unread(error, action=DESCRIBE_DOMAIN, region=region))
+        # A domain that does not exist is described by nothing at all.
+        return LinkDomain(name=custom, custom_status=answer.get("DomainDescription", {}).get("Status", ""))
 
     def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
         """Up to 60 pools of a region, from the token *after* on; one that AWS no longer takes is a refusal."""
@@ -85,6 +111,13 @@ class CognitoPools:
             for pool in answer["UserPools"]
         )
         return PoolPage(pools=pools, after=answer.get("NextToken"))
+
+
+def _sends_links(pool: "UserPoolTypeTypeDef") -> bool:
+    """Whether users who sign up are sent a link in place of a code (Cognito guide, "Verification messages")."""
+    by_link = pool.get("VerificationMessageTemplate", {}).get("DefaultEmailOption") == "CONFIRM_WITH_LINK"
+    may_sign_up = not pool.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly", False)
+    return by_link and may_sign_up and "email" in pool.get("AutoVerifiedAttributes", ())
 
 
 def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -> Pool:

@@ -15,6 +15,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW107": "FROM or REPLY-TO is malformed",
     "headline.MW109": "sign-in needs email, and the default sender is limited",
     "headline.MW110": "a custom sender Lambda sends the mail",
+    "headline.MW111": "the domain of links in the mail does not exist or is not active",
     "headline.MW201": "Cognito may not use this SES region",
     "headline.MW202": "it is unknown whether Cognito may use this SES region",
     "headline.MW203": "the SES identity is in a remote region",

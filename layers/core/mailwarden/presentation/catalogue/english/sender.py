@@ -1,4 +1,4 @@
-"""The messages of the rules about the pool's own mail settings: MW101 to MW110."""
+"""The messages of the rules about the pool's own mail settings: MW101 to MW111."""
 
 from collections.abc import Mapping
 
@@ -68,4 +68,12 @@ TEXTS: Mapping[str, Template] = {
     "MW110.custom-sender": "{pool} passes every mail to a custom email sender function",
     "MW110.why": "Cognito sends nothing itself, so only the function decides whether mail is delivered",
     "MW110.remediation": "Watch the errors of the function",
+    "MW111.none": "{pool} verifies addresses by a link and has no domain for it",
+    "MW111.not-active": "{pool} verifies addresses by a link, and its domain {domain} is not active",
+    "MW111.why": "the link in a verification mail leads to the pool's domain, and Cognito rejects sign-ups without one",
+    "MW111.unknown.replica": "AWS does not document the domain of links that a replica sends",
+    "MW111.unknown.status": "AWS does not document whether the links of such a domain work",
+    "MW111.remediation": (
+        "Create a domain for the user pool {pool} or wait until it is active, or verify addresses by a code"
+    ),
 }
