@@ -3,9 +3,9 @@
 A case names only what it is about. ``identities`` and ``sets`` are keyed by ``region/name``; a text in place of an
 object is the reason for which the read was refused. ``links`` of a pool is the domain of the links in its mail:
 ``none``, ``prefix``, the status of a custom domain, or the reason for which it was not read. Policies are written as
-documents. ``came_back`` holds, by SES region, what the ledger knows of an account's feedback. ``others`` tells of other
-pools, by id or by ``region/id``: ``alive``, ``gone``, or the reason for which the read was refused. ``says`` is all that
-the rule says, in order.
+documents. ``came_back`` holds, by SES region, what the ledger knows of an account's feedback. ``others`` tells of
+other pools, by id or by ``region/id``: ``alive``, ``gone``, or the reason for which the read was refused. ``says`` is
+all that the rule says, in order.
 """
 
 import json
