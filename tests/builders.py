@@ -33,6 +33,7 @@ from mailwarden.domain.readings import (
     ServiceLinkedRole,
     SesAccount,
     SesAccountReading,
+    ThreatNotices,
     Unreadable,
     VerificationStatus,
 )
@@ -73,6 +74,7 @@ def pool(
     second_factor: bool | Unreadable = False,
     first_factor: bool = False,
     link_domain: LinkDomain | None = None,
+    threat_notices: ThreatNotices | Unreadable | None = None,
 ) -> Pool:
     """A pool; without *email* it is one with an empty EmailConfiguration, as old pools have."""
     return Pool(
@@ -85,6 +87,7 @@ def pool(
         unknown_members=unknown_members,
         factors=MailFactors(second_factor=second_factor, first_factor=first_factor),
         link_domain=link_domain,
+        threat_notices=threat_notices,
     )
 
 

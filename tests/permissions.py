@@ -45,6 +45,7 @@ _CREATE_EMAIL_ROLE = {"StringEquals": {"iam:AWSServiceName": EMAIL_SERVICE}}
 READ_POOLS = (
     Permission(action="cognito-idp:DescribeUserPool", resource=POOLS),
     Permission(action="cognito-idp:GetUserPoolMfaConfig", resource=POOLS),
+    Permission(action="cognito-idp:DescribeRiskConfiguration", resource=POOLS),
     # A domain is no resource of the Service Authorization Reference.
     Permission(action="cognito-idp:DescribeUserPoolDomain", resource=NO_RESOURCE),
 )

@@ -89,6 +89,18 @@ def no_domain_for_links(shop: Workshop) -> Pool:
     return pool
 
 
+def notices_without_identity(shop: Workshop) -> Pool:
+    pool, identity = shop.with_notices()
+    shop.box.client("sesv2", DUBLIN).delete_email_identity(EmailIdentity=identity.name)
+    return pool
+
+
+def notices_without_grant(shop: Workshop) -> Pool:
+    pool, identity = shop.with_notices()
+    shop.people.detach(identity)
+    return pool
+
+
 def _set_members(shop: Workshop, pool: Pool, members: Json) -> None:
     shop.box.control("POST", f"cognito/pools/{pool.pool_id}", {"region": pool.region, "members": members})
 
@@ -239,62 +251,6 @@ def policies_nearly_full(shop: Workshop) -> Pool:
 def _with(policy: Json, **members: object) -> Json:
     (statement,) = policy["Statement"]
     return {**policy, "Statement": [{**statement, **members}]}
-
-
-# Configuration set and feedback
-
-
-def set_missing(shop: Workshop) -> Pool:
-    name = shop.configuration_set()
-    pool = shop.sending_as(shop.domain(), ConfigurationSet=name)
-    shop.box.client("sesv2", DUBLIN).delete_configuration_set(ConfigurationSetName=name)
-    return pool
-
-
-def default_set_missing(shop: Workshop) -> Pool:
-    identity, name = shop.domain(), shop.configuration_set()
-    ses = shop.box.client("sesv2", DUBLIN)
-    ses.put_email_identity_configuration_set_attributes(EmailIdentity=identity.name, ConfigurationSetName=name)
-    pool = shop.sending_as(identity)
-    ses.delete_configuration_set(ConfigurationSetName=name)
-    return pool
-
-
-def set_disabled(shop: Workshop) -> Pool:
-    name = shop.configuration_set()
-    pool = shop.sending_as(shop.domain(), ConfigurationSet=name)
-    shop.box.client("sesv2", DUBLIN).put_configuration_set_sending_options(
-        ConfigurationSetName=name, SendingEnabled=False
-    )
-    return pool
-
-
-def no_set(shop: Workshop) -> Pool:
-    return shop.sending_as(shop.domain())
-
-
-def no_destination(shop: Workshop) -> Pool:
-    return shop.sending_as(shop.domain(), ConfigurationSet=shop.configuration_set(destination=False))
-
-
-def tls_optional(shop: Workshop) -> Pool:
-    return shop.sending_as(shop.domain(), ConfigurationSet=shop.configuration_set(tls="OPTIONAL"))
-
-
-def ip_pool_missing(shop: Workshop) -> Pool:
-    name = shop.ip_pool()
-    pool = shop.sending_as(shop.domain(), ConfigurationSet=shop.configuration_set(ip_pool=name))
-    shop.box.client("sesv2", DUBLIN).delete_dedicated_ip_pool(PoolName=name)
-    return pool
-
-
-def suppression_overridden(shop: Workshop) -> Pool:
-    name = shop.configuration_set()
-    pool = shop.sending_as(shop.domain(), ConfigurationSet=name)
-    shop.box.client("sesv2", DUBLIN).put_configuration_set_suppression_options(
-        ConfigurationSetName=name, SuppressedReasons=[]
-    )
-    return pool
 
 
 # The watch

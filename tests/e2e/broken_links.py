@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.e2e import breaking
+from tests.e2e import breaking, breaking_sets
 from tests.e2e.box import Json
 from tests.e2e.people import Pool
 from tests.e2e.workshop import Workshop
@@ -44,6 +44,8 @@ def _breaks() -> Iterator[Break]:
         ("MW109", "mail as a factor", risk, "sender", None, breaking.mail_factors),
         ("MW110", "a custom sender function", yes, None, None, breaking.custom_sender),
         ("MW111", "no domain for links", no, "sender", "sender", breaking.no_domain_for_links),
+        ("MW112", "threat notices without an identity", risk, "sender", None, breaking.notices_without_identity),
+        ("MW112", "threat notices without a grant", unknown, "sender", None, breaking.notices_without_grant),
         ("MW201", "a region that is not allowed", no, "region", "region", breaking.region_not_allowed),
         ("MW202", "a region that is not known", unknown, "region", "region", breaking.region_unknown),
         ("MW203", "a remote region", yes, None, None, breaking.remote_region),
@@ -69,15 +71,15 @@ def _breaks() -> Iterator[Break]:
             no,
             "configuration set",
             "configuration-set",
-            breaking.set_missing,
+            breaking_sets.set_missing,
         ),
-        ("MW601", "no default set", no, "configuration set", "configuration-set", breaking.default_set_missing),
-        ("MW602", "a disabled set", no, "configuration set", "configuration-set", breaking.set_disabled),
-        ("MW603", "no set at all", yes, None, None, breaking.no_set),
-        ("MW604", "no destination", yes, None, None, breaking.no_destination),
-        ("MW605", "optional TLS", yes, None, None, breaking.tls_optional),
-        ("MW606", "no IP pool", unknown, "configuration set", "configuration-set", breaking.ip_pool_missing),
-        ("MW702", "suppression overridden", yes, None, None, breaking.suppression_overridden),
+        ("MW601", "no default set", no, "configuration set", "configuration-set", breaking_sets.default_set_missing),
+        ("MW602", "a disabled set", no, "configuration set", "configuration-set", breaking_sets.set_disabled),
+        ("MW603", "no set at all", yes, None, None, breaking_sets.no_set),
+        ("MW604", "no destination", yes, None, None, breaking_sets.no_destination),
+        ("MW605", "optional TLS", yes, None, None, breaking_sets.tls_optional),
+        ("MW606", "no IP pool", unknown, "configuration set", "configuration-set", breaking_sets.ip_pool_missing),
+        ("MW702", "suppression overridden", yes, None, None, breaking_sets.suppression_overridden),
         ("MW905", "unknown members", yes, None, None, breaking.unknown_members),
         ("MW907", "a tag of the pool that cannot be read", yes, None, None, breaking.unreadable_pool_tag),
         ("MW908", "a tag of the identity that cannot be read", yes, None, None, breaking.unreadable_identity_tag),

@@ -89,6 +89,11 @@ def with_links(shop: Workshop) -> Subject:
     return Subject(pool=pool, identity=identity)
 
 
+def with_notices(shop: Workshop) -> Subject:
+    pool, identity = shop.with_notices()
+    return Subject(pool=pool, identity=identity)
+
+
 def through_an_ip_pool(shop: Workshop) -> Subject:
     identity, name = shop.domain(), shop.ip_pool()
     configuration_set = shop.configuration_set(ip_pool=name)
@@ -162,6 +167,13 @@ GROUPS: Mapping[str, tuple[Read, ...]] = {
             link="configuration set",
             make=on_its_own_ses(DUBLIN),
             resource=set_name,
+        ),
+        Read(
+            service="cognito-idp",
+            action="DescribeRiskConfiguration",
+            link="sender",
+            make=with_notices,
+            resource=pool_id,
         ),
         Read(
             service="cognito-idp",

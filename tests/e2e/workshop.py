@@ -70,6 +70,25 @@ class Workshop:
         self.box.client("sesv2", region).create_dedicated_ip_pool(PoolName=name)
         return name
 
+    def with_notices(self) -> tuple[Pool, Identity]:
+        """A pool whose threat protection sends notices as an identity of their own."""
+        identity = self.address()
+        self.people.attach(identity, sending_policy(identity, pools_of(self.box, DUBLIN)))
+        pool = self.pool(
+            DUBLIN,
+            developer(self.domain()),
+            UserPoolTier="PLUS",
+            UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"},
+        )
+        self.box.client("cognito-idp", DUBLIN).set_risk_configuration(
+            UserPoolId=pool.pool_id,
+            AccountTakeoverRiskConfiguration={
+                "NotifyConfiguration": {"SourceArn": identity.arn, "From": identity.name},
+                "Actions": {"HighAction": {"Notify": True, "EventAction": "BLOCK"}},
+            },
+        )
+        return pool, identity
+
     def set_identity(self, identity: Identity, **members: object) -> None:
         """Let happen to an identity what only the DNS or AWS can bring about."""
         self.box.control("POST", f"ses/{identity.region}/identities/{quote(identity.name)}", members)

@@ -145,8 +145,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
 # The actions of ours for which the Service Authorization Reference lists no resource type.
 SUPPORT_NO_RESOURCE = frozenset(
     {
-        "cloudtrail:DescribeTrails",
-        "cloudwatch:GetMetricData",
+        *("cloudtrail:DescribeTrails", "cloudwatch:GetMetricData"),
         "cognito-idp:DescribeUserPoolDomain",
         "cognito-idp:ListUserPools",
         "ses:DeleteSuppressedDestination",

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import cast
 
 from sandbox.mail import emulator
+from sandbox.mail.cognito import risk
 from sandbox.mail.emulator import Handler
 
 _CODE = "246810"
@@ -144,7 +145,7 @@ def install() -> None:
 
     @functools.wraps(dispatch)
     async def dispatch_idp(operation: str, data: emulator.Json) -> emulator.Answer:
-        handler = OPERATIONS.get(operation)
+        handler = OPERATIONS.get(operation) or risk.OPERATIONS.get(operation)
         if handler is None:
             return cast("emulator.Answer", await dispatch(operation, data))
         run = emulator.module("core.concurrency").run_reentrant

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sandbox.control import Json, Route
+from sandbox.mail.cognito import risk
 from sandbox.mail.cognito.pool_members import shown
 from sandbox.mail.cognito.pool_reads import EXTRA_MEMBERS
 from sandbox.mail.control.body import members, pool_record, refuse_unknown
@@ -37,7 +38,24 @@ def _set_pool(path: Mapping[str, str], body: Json, query: Mapping[str, str]) -> 
     return shown(pool)
 
 
+def _assess(path: Mapping[str, str], body: Json, query: Mapping[str, str]) -> object:
+    """Let threat protection find a sign-in risky; gives the verdict on the notice, or null where it mails none."""
+    given = members(body)
+    refuse_unknown(given, {"region", "to", "level"})
+    pool = pool_record(path["id"], given.get("region") or query.get("region"))
+    verdict = risk.assess(pool, str(given["to"]), str(given.get("level", "High")))
+    return None if verdict is None else verdict.shown()
+
+
 ROUTES = (
+    Route(
+        "POST",
+        "/_sandbox/cognito/pools/{id}/risk",
+        _assess,
+        "Let threat protection find a sign-in risky: it mails a notice if the pool's risk configuration asks for one.",
+        query=("region",),
+        body={"to": "jane@example.com", "level": "High"},
+    ),
     Route(
         "POST",
         "/_sandbox/cognito/pools/{id}",

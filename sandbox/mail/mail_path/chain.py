@@ -28,7 +28,7 @@ customer's standing, quota, configuration set and suppression list do not apply 
 one of the two errors answer with that one, operations that declare neither answer success and lose the mail.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.mail import emulator
 from sandbox.mail.cognito.ses_regions import Row, row_of
@@ -79,6 +79,24 @@ def judge(mail: PoolMail, recipient: str | None = None, *, operation: str = "Sig
     if mail.source_arn is None:
         return Verdict(accepted=True)
     return _judge_custom_from(mail)
+
+
+def judge_notices(mail: PoolMail) -> Verdict:
+    """Judge the sender of threat protection's notices, by what holds for the default sender with an identity.
+
+    ``error`` is what SetRiskConfiguration answers; a notice that is lost later is an error of no call.
+    """
+    if mail.custom_sender is not None:
+        return Verdict(accepted=True, stage="sender", reason=f"Handed to the Lambda function {mail.custom_sender}.")
+    row, region = row_of(mail.region), mail.source_region
+    if row is None:
+        return _no_row(mail)
+    if region not in row.ses_regions:
+        return _region_not_allowed(mail, row)
+    broken = _broken_identity(mail, region, INVALID) or _not_allowed(mail, row, region)
+    if broken is None:
+        return Verdict(accepted=True, ses_regions=(region,))
+    return replace(broken, error=ROLE_ACCESS) if broken.stage == "authorization" else broken
 
 
 def _judge_custom_from(mail: PoolMail) -> Verdict:

@@ -100,6 +100,11 @@ READS = (
     Read(service="cognito-idp", operation="GetUserPoolMfaConfig", read=_factors),
     Read(
         service="cognito-idp",
+        operation="DescribeRiskConfiguration",
+        read=lambda clients: _pools(clients)._threat_notices(POOL),
+    ),
+    Read(
+        service="cognito-idp",
         operation="DescribeUserPoolDomain",
         read=lambda clients: _pools(clients)._link_domain(REGION, {"CustomDomain": "auth.example.com"}).custom_status,
         also={"ResourceNotFoundException": "gone"},

@@ -65,6 +65,14 @@ STATEMENTS: Mapping[str, dict[str, object]] = {
 }
 
 
+def test_what_another_sender_lacks_forbids_no_fix_if_it_was_there_before() -> None:
+    of, fixed = mail_path(pool("ap-northeast-2")), found(Effect.LOST, Link.AUTHORIZATION)
+    lacking = replace(found(Effect.UNKNOWN, Link.SENDER), rule_id="MW112")
+    before, after = Outcome(path=of, findings=(fixed, lacking)), Outcome(path=of, findings=(lacking,))
+    assert breach_of_the_law(fixed, ROLE, before=before, after=after) is None
+    assert breach_of_the_law(fixed, ROLE, before=replace(before, findings=(fixed,)), after=after) is not None
+
+
 def found(effect: Effect, link: Link, *, severity: Severity = Severity.HIGH, note: bool = False) -> Finding:
     return Finding(
         rule_id="MW999",

@@ -34,6 +34,7 @@ LOOKED_AT: dict[str, tuple[str, ...]] = {
     "cognito-idp.delete-user-pool": (POOL,),
     "cognito-idp.delete-user-pool-domain": (POOL,),
     "cognito-idp.delete-user-pool-replica": (POOL, REPLICA),
+    "cognito-idp.set-risk-configuration": (POOL,),
     "cognito-idp.set-user-pool-mfa-config": (POOL,),
     "cognito-idp.tag-resource": (POOL,),
     "cognito-idp.untag-resource": (POOL,),

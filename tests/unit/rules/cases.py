@@ -2,10 +2,10 @@
 
 A case names only what it is about. ``identities`` and ``sets`` are keyed by ``region/name``; a text in place of an
 object is the reason for which the read was refused. ``links`` of a pool is the domain of the links in its mail:
-``none``, ``prefix``, the status of a custom domain, or the reason for which it was not read. Policies are written as
-documents. ``came_back`` holds, by SES region, what the ledger knows of an account's feedback. ``others`` tells of
-other pools, by id or by ``region/id``: ``alive``, ``gone``, or the reason for which the read was refused. ``says`` is
-all that the rule says, in order.
+``none``, ``prefix``, the status of a custom domain, or a reason. ``notices`` is its NotifyConfiguration, or a reason.
+Policies are written as documents. ``came_back`` holds, by SES region, what the ledger knows of an account's feedback.
+``others`` tells of other pools, by id or by ``region/id``: ``alive``, ``gone``, or a reason. ``says`` is all that the
+rule says, in order.
 """
 
 import json
@@ -22,11 +22,9 @@ from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.monitoring.fights import Direction, Undoing, WriteHistory
 from mailwarden.domain.readings import (
     ConfigurationSet,
-    DedicatedIpPool,
     Dkim,
     Enforcement,
     Identity,
-    LinkDomain,
     MailFrom,
     Missing,
     PoolReading,
@@ -55,6 +53,7 @@ from tests.builders import (
 from tests.texts import english
 from tests.unit.decisions.records import call
 from tests.unit.rules.feedback_cases import came_back
+from tests.unit.rules.reading_cases import ip_pool, link_domain, second_factor, threat_notices
 
 MEMBERS = frozenset(
     {
@@ -139,9 +138,10 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
             email=email_from_document(of.get("email", {})),
             custom_sender_lambda=of.get("custom_sender_lambda"),
             unknown_members=tuple(of.get("unknown_members", ())),
-            second_factor=_second_factor(of.get("second_factor", False), of["region"]),
+            second_factor=second_factor(of.get("second_factor", False), of["region"]),
             first_factor=of.get("first_factor", False),
-            link_domain=_link_domain(of["links"], of["region"]) if "links" in of else None,
+            threat_notices=threat_notices(of["notices"], of["region"]) if "notices" in of else None,
+            link_domain=link_domain(of["links"], of["region"]) if "links" in of else None,
             tags=of.get("tags"),
         ),
         *identities,
@@ -257,23 +257,6 @@ def _others(told: Mapping[str, str]) -> dict[PoolRef, PoolReading]:
     return found
 
 
-def _link_domain(told: str, region: str) -> LinkDomain:
-    match told:
-        case "none":
-            return LinkDomain(name=None)
-        case "prefix":
-            return LinkDomain(name="shop")
-        case "" | "ACTIVE" | "CREATING" | "UPDATING" | "DELETING" | "FAILED":
-            return LinkDomain(name="auth.example.com", custom_status=told)
-        case reason:
-            refused = unread("cognito-idp:DescribeUserPoolDomain", region, reason=reason)
-            return LinkDomain(name="auth.example.com", custom_status=refused)
-
-
-def _second_factor(told: bool | str, region: str) -> bool | Unreadable:
-    return unread("cognito-idp:GetUserPoolMfaConfig", region, reason=told) if isinstance(told, str) else told
-
-
 def _configuration_set(name: str, region: str, told: Mapping[str, Any]) -> ConfigurationSet:
     """A set; ``destinations`` are the event types by name, or the reason for which the read was refused.
 
@@ -295,16 +278,8 @@ def _configuration_set(name: str, region: str, told: Mapping[str, Any]) -> Confi
             event_destination(each, enabled=not each.startswith("disabled"), event_types=events)
             for each, events in destinations.items()
         ),
-        ip_pool=_ip_pool(told.get("ip_pool", {}), region),
+        ip_pool=ip_pool(told.get("ip_pool", {}), region),
     )
-
-
-def _ip_pool(told: Mapping[str, str], region: str) -> DedicatedIpPool | None:
-    known = {"there": True, "gone": False}
-    for name, state in told.items():
-        refused = unread("ses:GetDedicatedIpPool", region, reason=state)
-        return DedicatedIpPool(name=name, exists=known.get(state, refused))
-    return None
 
 
 def _account(region: str, told: Mapping[str, Any]) -> SesAccount:

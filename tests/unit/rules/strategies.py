@@ -26,6 +26,7 @@ from mailwarden.domain.readings import (
     SenderMode,
     ServiceLinkedRole,
     SesAccount,
+    ThreatNotices,
     Unreadable,
     VerificationStatus,
 )
@@ -195,6 +196,7 @@ def mail_paths(draw: st.DrawFn, *, tame: bool = False) -> MailPath:
             second_factor=False if tame else draw(_second_factors()),
             first_factor=not tame and draw(st.sampled_from([False, False, True])),
             link_domain=None if tame else draw(_link_domains()),
+            threat_notices=None if tame else draw(_threat_notices(region)),
         ),
         *identities,
         accounts=accounts,
@@ -303,6 +305,20 @@ def _identity_of(draw: st.DrawFn, ref: IdentityRef, of: PoolRef, *, tame: bool) 
 def _second_factors() -> st.SearchStrategy[bool | Unreadable]:
     found: list[bool | Unreadable] = [False, False, True, unread("cognito-idp:GetUserPoolMfaConfig")]
     return st.sampled_from(found)
+
+
+def _threat_notices(region: str) -> st.SearchStrategy[ThreatNotices | Unreadable | None]:
+    refused = unread("cognito-idp:DescribeRiskConfiguration")
+    names = st.sampled_from(["support@example.com", "example.com", "security@example.com"])
+    regions = st.sampled_from([region, "us-east-1", "eu-west-1", "*"])
+    arns = st.builds(lambda name, of: identity_ref(name, region=of).arn, names, regions) | st.sampled_from(["", "x"])
+    written = st.builds(
+        ThreatNotices,
+        source_arn=arns,
+        from_address=st.sampled_from([None, "support@example.com", "Shop <a@elsewhere.example>", "no mailbox"]),
+        reply_to=st.sampled_from([None, "help@example.com"]),
+    )
+    return st.sampled_from([None, None, refused]) | written
 
 
 def _link_domains() -> st.SearchStrategy[LinkDomain | None]:

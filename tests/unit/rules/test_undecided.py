@@ -35,6 +35,17 @@ def refusals(path: MailPath) -> Iterator[tuple[str, MailPath]]:
     """*path* with one reading refused, for each that it rests on, with everything that is not read then."""
     factors = replace(path.pool.factors, second_factor=unread("cognito-idp:GetUserPoolMfaConfig"))
     yield "factors", replace(path, pool=replace(path.pool, factors=factors))
+    if path.pool.link_domain is not None and path.pool.link_domain.custom_status is not None:
+        domain = replace(path.pool.link_domain, custom_status=unread("cognito-idp:DescribeUserPoolDomain"))
+        yield "link domain", replace(path, pool=replace(path.pool, link_domain=domain))
+    if path.pool.threat_notices is not None:
+        refused_notices = unread("cognito-idp:DescribeRiskConfiguration")
+        of = replace(path.pool, threat_notices=refused_notices)
+        yield "notices", replace(path, pool=of, notices_state=None)
+    if path.notices_state is not None:
+        region = path.notices_state.identity_ref.region
+        unread_identity = replace(path.notices_state, identity=unread("ses:GetEmailIdentity", region))
+        yield "identity of notices", replace(path, notices_state=unread_identity)
     if path.service_linked_role is not None:
         yield "role", replace(path, service_linked_role=unread("iam:GetRole"))
     yield "other pools", replace(path, named_pools=_unsure(path.named_pools))
@@ -91,6 +102,10 @@ def _refusals_of(path: MailPath, ses_state: SesRegionState) -> Iterator[tuple[st
             "destinations",
             replace(ses_state, configuration_set=replace(ses_state.configuration_set, destinations=blind)),
         )
+        if ses_state.configuration_set.ip_pool is not None:
+            ip_pool = replace(ses_state.configuration_set.ip_pool, exists=unread("ses:GetDedicatedIpPool", region))
+            unseen = replace(ses_state.configuration_set, ip_pool=ip_pool)
+            yield "IP pool", replace(ses_state, configuration_set=unseen)
     rates, suppression = ses_state.feedback.rates, ses_state.feedback.suppression
     if rates is not None:
         refused_rates = replace(rates, looked_at=None, refused="AccessDenied: cloudwatch:GetMetricData")

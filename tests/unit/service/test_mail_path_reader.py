@@ -4,11 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
+from mailwarden.domain.findings.changes import GrantSending, ReplaceEmailConfiguration
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.mail_path.from_addresses import sender_address
 from mailwarden.domain.mail_path.path import MailPath, transient_refusal
-from mailwarden.domain.readings import EmailConfiguration, Missing, OwnReason, Pool, Unreadable
+from mailwarden.domain.readings import (
+    EmailConfiguration,
+    Missing,
+    OwnReason,
+    Pool,
+    ServiceLinkedRole,
+    ThreatNotices,
+    Unreadable,
+)
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, monitoring_of
 from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.regions import SenderUse, built_in_table
@@ -36,6 +44,7 @@ from tests.builders import (
 )
 
 SENDER = identity_ref("example.com")
+SECURITY = identity_ref("security@example.com")
 
 
 def test_the_set_that_the_pool_names_comes_before_the_default_one_of_the_identity() -> None:
@@ -49,6 +58,56 @@ def test_the_set_that_the_pool_names_comes_before_the_default_one_of_the_identit
     assert path.ses_states[0].configuration_set == its_own
     assert its_own.ref.arn in used_by(path)
     assert default.ref.arn not in used_by(path)
+
+
+@pytest.mark.parametrize(
+    ("notices", "identities", "accounts"),
+    [
+        (None, (SENDER,), 1),
+        (ThreatNotices(source_arn=SENDER.arn, from_address="a@example.com"), (SENDER,), 1),
+        (ThreatNotices(source_arn=SECURITY.arn), (SENDER, SECURITY), 2),
+        (ThreatNotices(source_arn=SECURITY.arn.replace("us-east-1", "*")), (SENDER,), 1),
+        (ThreatNotices(source_arn="no ARN"), (SENDER,), 1),
+        (unread("cognito-idp:DescribeRiskConfiguration"), (SENDER,), 1),
+    ],
+    ids=["none", "the pool's own identity", "another identity", "every region", "no identity", "refused"],
+)
+def test_the_sender_of_threat_notices_costs_reads_only_if_it_is_another(
+    notices: ThreatNotices | Unreadable | None, identities: tuple[IdentityRef, ...], accounts: int
+) -> None:
+    of = pool(email=developer(SENDER), threat_notices=notices)
+    sender, security = identity("example.com"), identity("security@example.com")
+    held = HeldIdentities(held={SENDER: sender, SECURITY: security})
+    held_accounts = HeldAccounts()
+    reader = MailPathReader(
+        pools=HeldPools(held={of.ref: of}),
+        identities=held,
+        configuration_sets=HeldConfigurationSets(held={}),
+        accounts=held_accounts,
+        role=HeldRole(held=ServiceLinkedRole.PRESENT),
+        table=built_in_table(),
+        consents=ConsentSettings(identities={}),
+    )
+
+    path = reader.look(of.ref, at=NOON, fresh=True)
+
+    assert isinstance(path, MailPath)
+    assert tuple(held.reads) == identities
+    assert len(held_accounts.reads) == accounts
+    assert {ref.arn for ref in identities} <= set(used_by(path))
+
+
+def test_a_grant_counts_for_the_sender_of_threat_notices_too() -> None:
+    notices = ThreatNotices(source_arn=SENDER.arn)
+    path = mail_path(pool(email=developer(SENDER), threat_notices=notices), identity("example.com"))
+    grant = GrantSending(identity=SENDER, pools=(path.pool.ref,), before={"a": None}, after={"a": "policy"})
+
+    granted = apply_change(grant, path)
+
+    for state in (granted.ses_states[0], granted.notices_state):
+        assert state is not None
+        assert state.live_identity is not None
+        assert state.live_identity.policies == {"a": "policy"}
 
 
 def test_without_one_of_its_own_the_mail_passes_the_default_set_of_the_identity() -> None:

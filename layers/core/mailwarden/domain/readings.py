@@ -105,12 +105,21 @@ class LinkDomain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreatNotices:
+    """The sender of the notices that threat protection mails (NotifyConfiguration of the pool's risk configuration)."""
+
+    source_arn: str
+    from_address: str | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """A user pool as it was read: only the members that mail depends on.
 
     ``unknown_members`` are the paths in the raw response that the deployed SDK does not know; while there are any, the
     pool must not be written. ``tags`` is Unreadable if they could not be read. ``link_domain`` is None if no mail of
-    the pool has a link.
+    the pool has a link, ``threat_notices`` if threat protection mails nothing.
     """
 
     ref: PoolRef
@@ -122,6 +131,7 @@ class Pool:
     unknown_members: tuple[str, ...] = ()
     factors: MailFactors = field(default_factory=lambda: MailFactors(second_factor=False, first_factor=False))
     link_domain: LinkDomain | None = None
+    threat_notices: ThreatNotices | Unreadable | None = None
 
 
 class VerificationStatus(StrEnum):

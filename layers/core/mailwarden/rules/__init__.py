@@ -78,6 +78,7 @@ from mailwarden.rules.sender import (
     mw109_mail_factors_on_the_default_sender,
     mw110_custom_sender_lambda,
     mw111_no_domain_for_links,
+    mw112_sender_of_threat_notices,
 )
 
 __all__ = [
@@ -103,6 +104,7 @@ ALL: tuple[Rule, ...] = (
     mw109_mail_factors_on_the_default_sender.RULE,
     mw110_custom_sender_lambda.RULE,
     mw111_no_domain_for_links.RULE,
+    mw112_sender_of_threat_notices.RULE,
     mw201_ses_region_not_allowed.RULE,
     mw202_ses_region_unknown.RULE,
     mw203_remote_ses_region.RULE,

@@ -24,6 +24,8 @@ from mailwarden.regions import RegionRow
 # Bounces, failed calls and the watch itself: no fix changes them, and no mail is lost by them. Anybody on the internet
 # can make codes bounce, and must not be able to turn repairs off by it (docs/adr/0013).
 _OBSERVED = frozenset({Link.FEEDBACK, Link.RUNTIME, Link.MONITORING})
+# About another sender than the one that fixes are for: no fix changes it, and no mail of the pool's own depends on it.
+_ANOTHER_SENDER = frozenset({"MW112"})
 _WORSE = (Effect.NONE, Effect.AT_RISK, Effect.UNKNOWN, Effect.LOST)
 
 
@@ -61,7 +63,7 @@ def breach_of_the_law(finding: Finding, change: Change, *, before: Outcome, afte
 def _forbidden(found: Finding, known: Mapping[FindingKey, Finding]) -> Message | None:
     """Why a finding of the path with the fix applied forbids it."""
     earlier = known.get(found.key)
-    observed = found.link in _OBSERVED and earlier is not None
+    observed = (found.link in _OBSERVED or found.rule_id in _ANOTHER_SENDER) and earlier is not None
     if found.effect is Effect.LOST and not observed:
         return message("law.lost", rule=found.rule_id, finding=found.message)
     if found.effect is Effect.UNKNOWN and not observed:

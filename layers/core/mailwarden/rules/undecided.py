@@ -80,7 +80,7 @@ def _refused(path: MailPath) -> Iterator[tuple[str, str]]:
     """The action of every refused reading, and the SES region that it is about."""
     domain = path.pool.link_domain
     link = None if domain is None else domain.custom_status
-    for of_pool in (path.pool.factors.second_factor, link, path.service_linked_role):
+    for of_pool in (path.pool.factors.second_factor, link, path.pool.threat_notices, path.service_linked_role):
         if isinstance(of_pool, Unreadable):
             yield of_pool.action, _ANYWHERE
     judged = judged_ses_states(path)

@@ -83,6 +83,7 @@ class Cognito:
     shows_as_null: frozenset[str] = frozenset()
     shows_beside: Mapping[str, object] = field(default_factory=dict)
     domains: dict[str, dict[str, object]] = field(default_factory=dict)
+    risk: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def put(self, pool: Pool, mfa: dict[str, object] | None = None) -> None:
         self.pools[str(pool["Id"])] = pool
@@ -102,6 +103,9 @@ class Cognito:
             case "DescribeUserPool":
                 described = dict.fromkeys(self.shows_as_null) | copy.deepcopy(pool)
                 return Answer(body={"UserPool": described, **self.shows_beside})
+            case "DescribeRiskConfiguration":
+                held = self.risk.get(body["UserPoolId"], {})
+                return Answer(body={"RiskConfiguration": {"UserPoolId": body["UserPoolId"], **held}})
             case "GetUserPoolMfaConfig":
                 return Answer(body=copy.deepcopy(self.mfa[body["UserPoolId"]]))
             case "UpdateUserPool":

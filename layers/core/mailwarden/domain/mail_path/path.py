@@ -19,6 +19,7 @@ from mailwarden.domain.readings import (
     RoleReading,
     SenderMode,
     SesAccountReading,
+    ThreatNotices,
     Unreadable,
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
@@ -72,6 +73,15 @@ def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) ->
         return MalformedSource(source_arn=email.source_arn, reason=verbatim(str(error)))
     use = SenderUse.DEVELOPER if email.mode is SenderMode.DEVELOPER else SenderUse.DEFAULT_CUSTOM_FROM
     return UsesIdentity(ref=ref, use=use)
+
+
+def notices_identity(notices: ThreatNotices) -> IdentityRef | None:
+    """The identity that threat protection sends as; None where SourceArn names none, or none in one region."""
+    try:
+        ref = IdentityRef.from_arn(notices.source_arn)
+    except NotASubject:
+        return None
+    return None if ref.region == "*" else ref
 
 
 def configuration_set_of(
@@ -143,6 +153,7 @@ class MailPath:
     an address that is not itself an identity, in the region in use. ``service_linked_role`` is None if the mail does
     not depend on it. ``ledger_facts`` are further facts from the ledger, ``thresholds`` are the operator's.
     ``named_pools`` are the other pools that the identities' policies name; the mail does not depend on them.
+    ``notices_state`` is the SES region of the identity that threat protection sends as; None without one.
     """
 
     pool: Pool
@@ -155,16 +166,19 @@ class MailPath:
     ledger_facts: LedgerFacts = field(default_factory=LedgerFacts)
     thresholds: Thresholds = field(default_factory=Thresholds)
     named_pools: NamedPools = field(default_factory=NamedPools)
+    notices_state: SesRegionState | None = None
 
 
 def transient_refusal(path: MailPath) -> Unreadable | None:
     """A transient failure among the readings of the path, if there is one."""
-    ses_states = (*path.ses_states, *path.candidates.values())
+    notices = () if path.notices_state is None else (path.notices_state,)
+    ses_states = (*path.ses_states, *path.candidates.values(), *notices)
     sets = [ses_state.configuration_set for ses_state in ses_states]
     readings = (
         path.pool.tags,
         path.pool.factors.second_factor,
         None if path.pool.link_domain is None else path.pool.link_domain.custom_status,
+        path.pool.threat_notices,
         path.service_linked_role,
         *(reading for ses_state in ses_states for reading in (ses_state.identity, ses_state.account)),
         *sets,

@@ -43,7 +43,10 @@ def apply_change(change: Change, path: MailPath) -> MailPath:
                 _granted(ses_state, after) if ses_state.identity_ref == identity else ses_state
                 for ses_state in path.ses_states
             )
-            return replace(path, ses_states=ses_states)
+            notices = path.notices_state
+            if notices is not None and notices.identity_ref == identity:
+                notices = _granted(notices, after)
+            return replace(path, ses_states=ses_states, notices_state=notices)
         case ReplaceEmailConfiguration(pool=pool, after=email):
             return _reconfigured(path, email) if pool == path.pool.ref else path
         case CreateServiceLinkedRole(partition=partition, account=account):

@@ -28,6 +28,7 @@ CALLS: Mapping[str, Mapping[str, Callable[[Call], Found]]] = {
         "UpdateUserPool": named_pool,
         "DeleteUserPool": named_pool,
         "SetUserPoolMfaConfig": named_pool,
+        "SetRiskConfiguration": named_pool,
         "CreateUserPoolReplica": pool_and_replica,
         "UpdateUserPoolReplica": pool_and_replica,
         "DeleteUserPoolReplica": pool_and_replica,

@@ -18,7 +18,12 @@ def used_by(path: MailPath) -> tuple[str, ...]:
     its FROM address leads back, too, so that an event of one mail finds who sent it.
     """
     ses_states = (*path.ses_states, *path.candidates.values())
-    arns = {index_arn(ref) for ses_state in ses_states for ref in (ses_state.identity_ref, ses_state.account_ref)}
+    notices = () if path.notices_state is None else (path.notices_state,)
+    arns = {
+        index_arn(ref)
+        for ses_state in (*ses_states, *notices)
+        for ref in (ses_state.identity_ref, ses_state.account_ref)
+    }
     arns.add(monitoring_of(path.pool.ref).arn)
     for ses_state in ses_states:
         name = configuration_set_of(path.pool.email, ses_state.identity_ref, ses_state.identity)

@@ -1,7 +1,7 @@
 """Reads everything that a pool's mail passes through and joins it into a MailPath, with as few reads as possible."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailwarden.domain.mail_path.consent import ConsentSettings
@@ -14,6 +14,7 @@ from mailwarden.domain.mail_path.path import (
     SesRegionState,
     UsesIdentity,
     configuration_set_of,
+    notices_identity,
     sender_of,
 )
 from mailwarden.domain.mail_path.pools_in_policies import pools_named
@@ -24,6 +25,7 @@ from mailwarden.domain.readings import (
     OwnReason,
     Pool,
     RoleReading,
+    ThreatNotices,
     Unreadable,
 )
 from mailwarden.domain.refs.causes import Cause
@@ -63,7 +65,8 @@ class MailPathReader:
         At most seven reads if the identity exists in an allowed region: the pool and its MFA factors; the identity and
         the account of each SES region, two of them only on the default sender; the role, and the configuration set with
         its destinations, only on DEVELOPER; and sometimes a pool that a policy names and the ledger does not know.
-        Candidates cost further reads.
+        Candidates cost further reads. So do a custom domain of links, a dedicated IP pool, and threat protection: its
+        risk configuration, and the identity and the account of its sender if they are others.
         """
         pool = self.pools.read(ref)
         if not isinstance(pool, Pool):
@@ -90,6 +93,7 @@ class MailPathReader:
             ledger_facts=ledger_facts,
             thresholds=self.thresholds,
             named_pools=self._named_pools(pool.ref, ses_states, at, fresh=fresh),
+            notices_state=self._notices_state(pool, row, ses_states, fresh=fresh),
         )
 
     def _named_pools(
@@ -129,6 +133,27 @@ class MailPathReader:
             configuration_set=configuration_set,
             feedback=self._feedback(account_ref, sender, fresh=fresh),
             set_rates=None if self.ledger is None else self.ledger.rates_of(configuration_set, fresh=fresh),
+        )
+
+    def _notices_state(
+        self, pool: Pool, row: RegionRow | NoRow, ses_states: tuple[SesRegionState, ...], *, fresh: bool
+    ) -> SesRegionState | None:
+        """The SES region of threat protection's sender; its notices pass through no configuration set that is known."""
+        notices = pool.threat_notices
+        ref = notices_identity(notices) if isinstance(notices, ThreatNotices) else None
+        if ref is None:
+            return None
+        known = next((ses_state for ses_state in ses_states if ses_state.identity_ref == ref), None)
+        if known is not None:
+            return replace(known, configuration_set=None, set_rates=None)
+        identity = self._identity(ref, pool.ref, fresh=fresh)
+        account = SesAccountRef(partition=ref.partition, region=ref.region, account=pool.ref.account)
+        principal = row.principal if isinstance(row, RegionRow) else None
+        return SesRegionState(
+            identity_ref=ref,
+            identity=identity,
+            account=self.accounts.read(account, fresh=fresh),
+            consent=consent_of(ref, identity, pool.ref, principal=principal, settings=self.consents),
         )
 
     def _feedback(self, account: SesAccountRef, sender: Sender, *, fresh: bool) -> SesFeedback:

@@ -17,6 +17,7 @@ from mailwarden.domain.readings import (
     Pool,
     PoolReading,
     SenderMode,
+    ThreatNotices,
     Unreadable,
 )
 from mailwarden.domain.refs.resources import PoolRef
@@ -32,6 +33,9 @@ DESCRIBE = "cognito-idp:DescribeUserPool"
 LIST = "cognito-idp:ListUserPools"
 GET_MFA = "cognito-idp:GetUserPoolMfaConfig"
 DESCRIBE_DOMAIN = "cognito-idp:DescribeUserPoolDomain"
+DESCRIBE_RISK = "cognito-idp:DescribeRiskConfiguration"
+# "To log user security information but take no action, set to AUDIT" (Cognito API reference, UserPoolAddOnsType).
+_WITHOUT_NOTICES = frozenset({"OFF", "AUDIT"})
 _PAGE = 60  # The maximum of ListUserPools (Cognito API reference, ListUserPools, MaxResults).
 _EMAIL_FACTOR = "EMAIL_OTP"
 
@@ -48,8 +52,8 @@ class CognitoPools:
         """The current state of one pool; raises every error but a refusal, a throttle or a timeout.
 
         Its MFA factors need another call. They are read only where they matter: on the default sender, which does not
-        support e-mail MFA (Cognito guide, "SMS and email message MFA"). So does a custom domain, which is read only if
-        the pool's mail has links.
+        support e-mail MFA (Cognito guide, "SMS and email message MFA"). So do a custom domain, which is read only if
+        the pool's mail has links, and the risk configuration, which is read only where threat protection acts.
         """
         if pool.account != self.account:
             return Unreadable(action=DESCRIBE, region=pool.region, reason=OwnReason.OTHER_ACCOUNT, about=pool.account)
@@ -69,6 +73,8 @@ class CognitoPools:
             )
         if _sends_links(described) and reading.custom_sender_lambda is None:
             reading = replace(reading, link_domain=self._link_domain(pool.region, described))
+        if _acts_on_threats(described) and reading.custom_sender_lambda is None:
+            reading = replace(reading, threat_notices=self._threat_notices(pool))
         is_asked_for = reading.email.mode is SenderMode.COGNITO_DEFAULT and reading.custom_sender_lambda is None
         # Without MFA no second factor is in effect, even if one is configured.
         if not is_asked_for or described.get("MfaConfiguration") == "OFF":
@@ -96,6 +102,24 @@ class CognitoPools:
         # A domain that does not exist is described by nothing at all.
         return LinkDomain(name=custom, custom_status=answer.get("DomainDescription", {}).get("Status", ""))
 
+    def _threat_notices(self, pool: PoolRef) -> ThreatNotices | Unreadable | None:
+        """The sender for all app clients that have no risk configuration of their own."""
+        try:
+            answer = self.clients.cognito(pool.region).describe_risk_configuration(UserPoolId=pool.pool_id)
+        except (ClientError, BotoCoreError) as error:
+            return unread(error, action=DESCRIBE_RISK, region=pool.region)
+        takeover = answer["RiskConfiguration"].get("AccountTakeoverRiskConfiguration", {})
+        notify = takeover.get("NotifyConfiguration")
+        actions = takeover.get("Actions", {})
+        of_each_risk = (actions.get("LowAction"), actions.get("MediumAction"), actions.get("HighAction"))
+        if notify is None or not any(action is not None and action.get("Notify") for action in of_each_risk):
+            return None
+        return ThreatNotices(
+            source_arn=notify.get("SourceArn", ""),
+            from_address=notify.get("From") or None,
+            reply_to=notify.get("ReplyTo") or None,
+        )
+
     def page(self, region: str, after: str | None) -> PoolPage | Unreadable:
         """Up to 60 pools of a region, from the token *after* on; one that AWS no longer takes is a refusal."""
         try:
@@ -118,6 +142,13 @@ def _sends_links(pool: "UserPoolTypeTypeDef") -> bool:
     by_link = pool.get("VerificationMessageTemplate", {}).get("DefaultEmailOption") == "CONFIRM_WITH_LINK"
     may_sign_up = not pool.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly", False)
     return by_link and may_sign_up and "email" in pool.get("AutoVerifiedAttributes", ())
+
+
+def _acts_on_threats(pool: "UserPoolTypeTypeDef") -> bool:
+    """Whether threat protection does more than log, in sign-ins of the usual kind or of an app's own kind."""
+    add_ons = pool.get("UserPoolAddOns", {})
+    of_own_kind = add_ons.get("AdvancedSecurityAdditionalFlows", {}).get("CustomAuthMode", "OFF")
+    return not {add_ons.get("AdvancedSecurityMode", "OFF"), of_own_kind} <= _WITHOUT_NOTICES
 
 
 def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -> Pool:

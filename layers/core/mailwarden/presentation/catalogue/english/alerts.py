@@ -202,6 +202,7 @@ TEXTS: Mapping[str, Template] = {
     "evidence.reply-to": "REPLY-TO",
     "evidence.resource": "resource",
     "evidence.role": "role",
+    "evidence.sender": "sender",
     "evidence.sending_account": "EmailSendingAccount",
     "evidence.sending_enabled": "sending enabled",
     "evidence.sending_pool_name": "sending IP pool",

@@ -1,4 +1,4 @@
-"""The messages of the rules about the pool's own mail settings: MW101 to MW111."""
+"""The messages of the rules about the pool's own mail settings: MW101 to MW112."""
 
 from collections.abc import Mapping
 
@@ -75,5 +75,18 @@ TEXTS: Mapping[str, Template] = {
     "MW111.unknown.status": "AWS does not document whether the links of such a domain work",
     "MW111.remediation": (
         "Create a domain for the user pool {pool} or wait until it is active, or verify addresses by a code"
+    ),
+    "MW112.fails": "{pool} sends threat-protection notices as {source_arn}, and that sender fails",
+    "MW112.unknown": (
+        "{pool} sends threat-protection notices as {source_arn}, and it is unknown whether that sender works"
+    ),
+    "MW112.why": "users receive no notice of risky sign-ins if this sender fails",
+    "MW112.sender": "threat protection",
+    "MW112.not-documented": (
+        "AWS does not document the SES regions, the principal and the SES account of threat-protection notices"
+    ),
+    "MW112.remediation": (
+        "Choose a verified SES identity that may send for the user pool {pool} in NotifyConfiguration of its risk "
+        "configuration, or repair the identity"
     ),
 }

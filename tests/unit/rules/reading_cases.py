@@ -1,0 +1,37 @@
+"""How the written cases of the rules tell of readings that only some pools and sets need."""
+
+from collections.abc import Mapping
+
+from mailwarden.domain.readings import DedicatedIpPool, LinkDomain, ThreatNotices, Unreadable
+from tests.builders import unread
+
+
+def second_factor(told: bool | str, region: str) -> bool | Unreadable:
+    return unread("cognito-idp:GetUserPoolMfaConfig", region, reason=told) if isinstance(told, str) else told
+
+
+def threat_notices(told: Mapping[str, str] | str, region: str) -> ThreatNotices | Unreadable:
+    if isinstance(told, str):
+        return unread("cognito-idp:DescribeRiskConfiguration", region, reason=told)
+    return ThreatNotices(source_arn=told["SourceArn"], from_address=told.get("From"), reply_to=told.get("ReplyTo"))
+
+
+def link_domain(told: str, region: str) -> LinkDomain:
+    match told:
+        case "none":
+            return LinkDomain(name=None)
+        case "prefix":
+            return LinkDomain(name="shop")
+        case "" | "ACTIVE" | "CREATING" | "UPDATING" | "DELETING" | "FAILED":
+            return LinkDomain(name="auth.example.com", custom_status=told)
+        case reason:
+            refused = unread("cognito-idp:DescribeUserPoolDomain", region, reason=reason)
+            return LinkDomain(name="auth.example.com", custom_status=refused)
+
+
+def ip_pool(told: Mapping[str, str], region: str) -> DedicatedIpPool | None:
+    known = {"there": True, "gone": False}
+    for name, state in told.items():
+        refused = unread("ses:GetDedicatedIpPool", region, reason=state)
+        return DedicatedIpPool(name=name, exists=known.get(state, refused))
+    return None
