@@ -76,7 +76,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Threat protection → Adaptive authentication → Email: choose
       a verified identity. Or repair the identity in Amazon SES.
-    - **CLI:** `aws cognito-idp set-risk-configuration --user-pool-id … --account-takeover-risk-configuration …`.
+    - **CLI:** `aws cognito-idp set-risk-configuration --user-pool-id …` with `--account-takeover-risk-configuration`.
     - **CloudFormation:** `NotifyConfiguration` of the `AWS::Cognito::UserPoolRiskConfigurationAttachment`.
     - **Terraform:** `notify_configuration` of the `aws_cognito_risk_configuration`.
 
