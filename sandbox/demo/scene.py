@@ -25,6 +25,8 @@ class Repaired:
 
     rule: str
     changed: tuple[str, ...]
+    offers_undo: bool = True
+    """Whether the alert offers to undo the write. No undo is offered that would lose the pool's mail again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,7 @@ FORBIDDEN_REGION = Scene(
     expected=Expected(
         answer="no",
         deciding="region",
-        outcome=Repaired(rule="MW201", changed=("EmailConfiguration.SourceArn", "LastModifiedDate")),
+        outcome=Repaired(rule="MW201", changed=("EmailConfiguration.SourceArn", "LastModifiedDate"), offers_undo=False),
         mail_before="lost",
         mail_broken=None,
         mail_after="arrived",
