@@ -15,7 +15,8 @@ PROGRAMS = (
     ("why", "us-east-1_AbCdEf123"),
     ("unsuppress", "--ses-region", "us-east-1", "--reason", "r", "--confirm", "jane@corp.example"),
     ("repairs_switch", "status"),
-    ("watch_regions", "list"),
+    # `list` and `delete` work without the home stack, too.
+    ("watch_regions", "deploy"),
     ("undo", "20261129T081530-1a2b3c4d"),
     ("journal",),
     ("release", "budget"),
