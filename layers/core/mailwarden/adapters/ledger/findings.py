@@ -43,7 +43,7 @@ class DynamoFindings:
     channels: Sequence[str]
     about: str | None = None
 
-    def seen_from(self, subject: Subject) -> Self:
+    def seen_from(self, subject: Subject, *, anew: bool = False) -> Self:  # noqa: ARG002 - nothing is remembered here
         """The same findings for a look from *subject*: each record says whether it affects *subject*."""
         return replace(self, about=subject.arn)
 

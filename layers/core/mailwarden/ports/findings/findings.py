@@ -13,8 +13,11 @@ from mailwarden.domain.refs.resources import Subject
 class Findings(Protocol):
     """Keeps findings."""
 
-    def seen_from(self, subject: Subject) -> "Findings":
-        """The same findings for a look from *subject*: each record says whether it affects *subject*."""
+    def seen_from(self, subject: Subject, *, anew: bool = False) -> "Findings":
+        """The same findings for a look from *subject*: each record says whether it affects *subject*.
+
+        *anew*: what was read before does not count, because another look at *subject* may have come in between.
+        """
         ...
 
     def read(self, key: FindingKey) -> FindingRecord | None:

@@ -79,12 +79,12 @@ class FindingRecorder:
         """
         pool = judgment.path.pool.ref
         last = judgment.path.ledger_facts.last_look
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
             if last is not None and last.looked_at > at:
                 return None
             look = _look_after(last, judgment, handlings, cause=cause, at=at)
             look = replace(look, undone=remember(look.undone))
-            records = self._record(look, last, judgment, handlings, cause=cause)
+            records = self._record(look, last, judgment, handlings, cause=cause, anew=attempt > 0)
             if records is not None:
                 return records
             # Another look came in between: only a newer one may keep this one's findings out of the ledger.
@@ -102,6 +102,7 @@ class FindingRecorder:
         handlings: tuple[HandledFinding, ...],
         *,
         cause: Cause | None,
+        anew: bool,
     ) -> Mapping[FindingKey, FindingRecord] | None:
         """Keep a look and its findings in place of the last one; None if that is not the last any more."""
         at, before = look.looked_at, () if last is None else last.findings
@@ -110,7 +111,8 @@ class FindingRecorder:
             if not self.looks.replace(last, both):
                 return None
             last = both
-        records, failed = self._see_all(look, judgment, handlings, cause=cause)
+        # A finding that the last look did not name, or no longer names, may have lost this pool after it was read.
+        records, failed = self._see_all(look, judgment, handlings, cause=cause, known=() if anew else before)
         kept: list[FindingKey] = []
         for key in before:
             if key in look.findings:
@@ -138,6 +140,7 @@ class FindingRecorder:
         handlings: tuple[HandledFinding, ...],
         *,
         cause: Cause | None,
+        known: Sequence[FindingKey],
     ) -> tuple[dict[FindingKey, FindingRecord], list[Exception]]:
         """The records of the findings that could be stored, and why others could not: none costs another its place."""
         records: dict[FindingKey, FindingRecord] = {}
@@ -153,7 +156,7 @@ class FindingRecorder:
                 at=look.looked_at,
             )
             try:
-                records[handling.key] = self._see(handling.key, observation)
+                records[handling.key] = self._see(handling.key, observation, anew=handling.key not in known)
             except Exception as error:  # noqa: BLE001 - the other findings are kept first, then it is raised
                 failed.append(error)
         return records, failed
@@ -211,8 +214,8 @@ class FindingRecorder:
             if not self.looks.replace(newer, named):
                 raise LedgerContention(f"the look at {look.pool.arn}")
 
-    def _see(self, key: FindingKey, observation: Observation) -> FindingRecord:
-        findings = self.findings.seen_from(observation.seen_from)
+    def _see(self, key: FindingKey, observation: Observation, *, anew: bool) -> FindingRecord:
+        findings = self.findings.seen_from(observation.seen_from, anew=anew)
         record = findings.update(key, lambda current: observe(current, observation))
         if record is None:
             raise LookupError(f"{key.rule_id} of {key.subject_arn} was observed and is not in the ledger")

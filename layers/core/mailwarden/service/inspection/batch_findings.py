@@ -1,4 +1,4 @@
-"""Reads a finding that pools share once in a batch, as long as its item holds all of them."""
+"""Reads a finding that pools share once in a batch, for the looks at the pools that it is known to affect."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,16 +15,17 @@ from mailwarden.ports.findings.findings import Findings
 class BatchFindings:
     """Implements ``Findings`` for the looks of one batch.
 
-    A look that changes nothing of the record that the batch read leaves the item unread. Looks are dated at the start
-    of their batch at the latest, so a later change by another process wins over them either way.
+    A look at *about* that changes nothing of the record that the batch read leaves the item unread, if that record
+    holds *about*. A record without it proves nothing: it may be stored apart, or another process may have added it.
     """
 
     below: Findings
+    about: str | None = None
     _shared: dict[FindingKey, FindingRecord] = field(default_factory=dict)
 
-    def seen_from(self, subject: Subject) -> "BatchFindings":
+    def seen_from(self, subject: Subject, *, anew: bool = False) -> "BatchFindings":
         """The same findings, and the same records of the batch, for a look from *subject*."""
-        return replace(self, below=self.below.seen_from(subject))
+        return replace(self, below=self.below.seen_from(subject), about=None if anew else subject.arn)
 
     def read(self, key: FindingKey) -> FindingRecord | None:
         """One finding's record, as it is stored now."""
@@ -35,8 +36,7 @@ class BatchFindings:
     ) -> FindingRecord | None:
         """Keep the record that *change* makes of the stored one; the record afterwards."""
         known = self._shared.get(key)
-        # Of a record that does not hold every pool, another pool reads its own part.
-        if known is not None and known.lifecycle.others == 0 and change(known) is None:
+        if known is not None and self.about in known.lifecycle.affected and change(known) is None:
             return known
         record = self.below.update(key, change)
         if record is not None and kind_of(subject_from_arn(key.subject_arn)) is not SubjectKind.POOL:
