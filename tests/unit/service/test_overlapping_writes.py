@@ -1,21 +1,24 @@
 """Another actor writes what Mailwarden writes: whichever event comes first, and whatever ends before it is stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.mail_path.overlap import StoredWindow
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import Hint, IdentityHint, PoolHint
 from mailwarden.domain.repair.journal import Refused, WriteResult
 from mailwarden.message import verbatim
 from mailwarden.ports.repair.change_writer import ChangeWriter
 from tests.fakes.deployment import OWN_SESSION, Deployment, cause, hint
+from tests.fakes.inspection import concerned_pools_of
 from tests.texts import english
 from tests.unit.decisions.repairs import OPENED, deployed, seoul
 
@@ -168,3 +171,40 @@ def test_a_write_whose_process_died_is_judged_by_the_longest_time_it_can_have_ha
 
     assert while_under_way == []
     assert overlaps(mailwarden) == [FindingState.OPEN]
+
+
+def window_over(mailwarden: Deployment, resource: str) -> None:
+    """A write of ours to *resource* that is under way."""
+    at = mailwarden.clock.at.replace(microsecond=0)
+    mailwarden.ledger.windows.put(StoredWindow(resource=resource, entry_id="e", compared_at=at, written_at=None))
+
+
+def noted(mailwarden: Deployment, said: Hint, resource: str) -> bool:
+    """Whether a hint's call is kept as one that may overlap a write to *resource*."""
+    window_over(mailwarden, resource)
+    concerned_pools_of(mailwarden).of(said)
+    return bool(mailwarden.ledger.windows.of(resource).calls)
+
+
+@pytest.mark.parametrize(
+    ("after", "counts"), [(None, True), ("", False), (BROKEN.ref.arn, False)], ids=["direct", "first", "further"]
+)
+def test_only_the_event_of_a_call_overlaps_and_no_continuation_of_its_fan_out(after: str | None, counts: bool) -> None:
+    mailwarden = deployed(BROKEN, OPENED)
+    told = IdentityHint(identity=OPENED.ref, cause=policy_call(mailwarden), after=after)
+
+    assert noted(mailwarden, told, OPENED.ref.arn) is counts
+
+
+@pytest.mark.parametrize(
+    ("ours", "counts"),
+    [({}, True), ({"attempt": 1}, False), ({"asks_anew": True}, False), ({"waits": True}, False)],
+    ids=["direct", "put off", "after a write", "waited"],
+)
+def test_only_the_event_of_a_call_overlaps_and_no_hint_of_ours_that_carries_it(
+    ours: Mapping[str, Any], counts: bool
+) -> None:
+    mailwarden = deployed(BROKEN, OPENED)
+    call = cause(at=mailwarden.clock.at.replace(microsecond=0))
+
+    assert noted(mailwarden, PoolHint(pool=BROKEN.ref, cause=call, **ours), BROKEN.ref.arn) is counts

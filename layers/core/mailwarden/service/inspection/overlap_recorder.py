@@ -28,7 +28,8 @@ class OverlapRecorder:
     """Compares the calls of hints with the stored windows.
 
     ``own_roles`` are the ARNs of the roles that write: whose call it was is decided by them, and not by the user agent,
-    which any caller can choose. A call that arrives before the window is stored was made before the comparison.
+    which any caller can choose. A call that arrives before the window is stored was made before the comparison. That
+    holds for the event of a call only: our own hints carry the call on, and come when a later write may be under way.
     """
 
     windows: WriteWindows
@@ -36,11 +37,11 @@ class OverlapRecorder:
     clock: Clock
 
     def record(self, hint: Hint) -> None:
-        """Note the calls of a hint that may overlap a write to the resource it names."""
+        """Note the calls of an event that may overlap a write to the resource it names."""
         match hint:
-            case PoolHint(pool=resource, cause=Cause() as cause):
+            case PoolHint(pool=resource, cause=Cause() as cause, attempt=0, asks_anew=False, waits=False):
                 self._note(resource, cause)
-            case IdentityHint(identity=resource, cause=Cause() as cause):
+            case IdentityHint(identity=resource, cause=Cause() as cause, after=None):
                 self._note(resource, cause)
             case _:
                 return
