@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.causes import Cause, joined_calls
 from mailwarden.domain.refs.hints import WaitingLook
 from mailwarden.domain.refs.resources import PoolRef
 
 _IN_THE_QUEUE = timedelta(minutes=45)
-_MOST_CAUSES = 20
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,13 +28,10 @@ class InMemoryWaitingLooks:
         for pool, look in self.read(pools).items():
             if look.due + _IN_THE_QUEUE > now:
                 joined[pool] = look
-                known = {each.event_id for each in look.causes}
-                new = [call for call in (() if cause is None else cause.calls) if call.event_id not in known]
-                more = new[: max(_MOST_CAUSES - len(look.causes), 0)]
                 self.held[pool] = replace(
                     look,
                     wanted_at=now,
-                    causes=(*look.causes, *more),
+                    causes=joined_calls(look.causes, () if cause is None else cause.calls),
                     asks_anew=look.asks_anew or anew,
                     revision=self._revision(),
                 )

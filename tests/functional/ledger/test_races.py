@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from mailwarden.adapters.aws.dynamodb.table import Contended
+from mailwarden.domain.refs.hints import WaitingLook
 from mailwarden.message import message
+from tests.fakes.deployment import cause
 from tests.fakes.examples import (
     MORNING,
     OREGON_ACCOUNT,
@@ -200,3 +202,38 @@ def test_two_writes_that_are_charged_at_the_same_moment_both_count(
 
     spent = dynamo_ledger.budgets.spent(SEOUL_POOL, cause_id=None, now=MORNING, per_account=2, per_pool=9)
     assert spent == message("budget.account-spent", limit=2)
+
+
+def test_a_look_that_is_put_off_joins_one_that_another_process_let_wait_in_its_place(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
+) -> None:
+    ours = WaitingLook(pool=SEOUL_POOL, wanted_at=MORNING, due=later(3), causes=(cause(event_id="ours"),))
+    theirs = replace(ours, causes=(cause(event_id="theirs"),), due=later(1))
+    writes: list[str] = []
+
+    def before_the_second() -> None:
+        writes.append("one")
+        if len(writes) == 2:
+            dynamo_ledger.waiting.put(theirs, now=MORNING)
+
+    interrupted(dynamodb, before_the_second, times=2).waiting.postpone(ours)
+
+    kept = dynamo_ledger.waiting.read([SEOUL_POOL])[SEOUL_POOL]
+    assert (kept.causes, kept.due) == (theirs.causes, ours.due)
+
+
+def test_a_hint_that_comes_in_between_keeps_its_call_although_another_takes_the_place_of_a_repeated_one(
+    dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
+) -> None:
+    again = tuple(cause(event_id=f"again-{number}", at=later(number)) for number in range(20))
+    look = WaitingLook(pool=SEOUL_POOL, wanted_at=MORNING, due=later(3), causes=again)
+    dynamo_ledger.waiting.put(look, now=MORNING)
+    theirs = cause("TagResource", event_id="theirs")
+    ledger = interrupted(
+        dynamodb, lambda: dynamo_ledger.waiting.join([SEOUL_POOL], cause=theirs, anew=True, now=later(1))
+    )
+
+    ledger.waiting.join([SEOUL_POOL], cause=cause(event_id="last", at=later(30)), anew=True, now=later(1))
+
+    kept = dynamo_ledger.waiting.read([SEOUL_POOL])[SEOUL_POOL]
+    assert {"theirs", "last"} <= {call.event_id for call in kept.causes}

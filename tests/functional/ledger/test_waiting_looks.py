@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import WaitingLook
 from mailwarden.domain.refs.resources import PoolRef
 from tests.fakes.deployment import cause
@@ -47,14 +50,65 @@ def test_a_hint_joins_the_look_that_waits_and_its_cause_is_kept_once(ledger: Led
     assert (look.causes, look.wanted_at, look.asks_anew, look.due) == ((FIRST, SECOND), later(2), True, later(5))
 
 
-def test_no_more_causes_are_kept_than_an_item_can_hold(ledger: LedgerRoles) -> None:
+def repeated(number: int) -> Cause:
+    """One actor's call, again."""
+    return cause("PutIdentityPolicy", event_id=f"again-{number}", at=later(number / 100))
+
+
+def by(role: str, name: str = "TagResource", *, number: int = 0) -> Cause:
+    """A call of another role."""
+    call = cause(name, event_id=f"{role}-{name}-{number}", at=later(number / 100))
+    return replace(call, actor=f"arn:aws:sts::111122223333:assumed-role/{role}/run-{number}")
+
+
+def join(ledger: LedgerRoles, *calls: Cause) -> tuple[Cause, ...]:
+    """Join the look that waits with one hint for each call; the calls that it knows then."""
+    for place, call in enumerate(calls):
+        assert ledger.waiting.join([POOL], cause=call, anew=True, now=later(place / 100)), call
+    return read(ledger).causes
+
+
+def test_of_many_repeated_calls_the_last_is_kept_and_no_more_than_twenty(ledger: LedgerRoles) -> None:
     ledger.waiting.put(waiting(), now=MORNING)
 
-    for number in range(30):
-        ledger.waiting.join([POOL], cause=cause(event_id=f"more-{number}"), anew=True, now=later(number / 10))
+    kept = join(ledger, *map(repeated, range(30)))
 
-    assert len(read(ledger).causes) == 20
-    assert read(ledger).wanted_at == later(2.9)
+    assert len(kept) == 20
+    assert {FIRST, repeated(0), repeated(29)} - set(kept) == {repeated(0)}
+
+
+@pytest.mark.parametrize("others", [0, 15, 18])
+def test_a_deployments_and_a_taggers_call_are_kept_whatever_was_repeated(ledger: LedgerRoles, others: int) -> None:
+    deployment, tagger = by("deploy", "DeleteEmailIdentityPolicy", number=40), by("tagger", number=41)
+    ledger.waiting.put(waiting(), now=MORNING)
+
+    kept = join(ledger, *map(repeated, range(40)), *(by(f"role-{each}") for each in range(others)), deployment, tagger)
+    later_on = join(ledger, *map(repeated, range(50, 100)), *(by("role-0", number=each) for each in range(9)))
+
+    assert {deployment, tagger} <= set(kept)
+    assert {deployment, tagger} <= set(later_on)
+    assert len(later_on) <= 40
+
+
+def test_of_calls_of_forty_kinds_a_write_of_the_pool_and_a_tool_stay(ledger: LedgerRoles) -> None:
+    written, tool = by("deploy", "UpdateUserPool"), replace(by("someone"), user_agent="Terraform/1.9")
+    ledger.waiting.put(waiting(), now=MORNING)
+
+    kept = join(ledger, *(by(f"role-{each}") for each in range(60)), written, tool)
+    later_on = join(ledger, *(by(f"more-{each}") for each in range(60)))
+
+    assert len(kept) == len(later_on) == 40
+    assert {FIRST, written, tool} <= set(kept) & set(later_on)
+
+
+def test_a_hint_with_many_calls_brings_them_all(ledger: LedgerRoles) -> None:
+    ledger.waiting.put(waiting(), now=MORNING)
+    calls = [by(f"role-{each}") for each in range(31)]
+
+    kept = join(ledger, replace(calls[0], others=tuple(calls[1:])))
+
+    assert set(calls) < set(kept)
+    assert kept[0] == FIRST
 
 
 def test_a_look_whose_message_is_lost_waits_no_longer(ledger: LedgerRoles) -> None:

@@ -24,10 +24,13 @@ from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Drifted, Refused
 from mailwarden.message import verbatim
 from mailwarden.policy.evaluation.sender import regional_principal
+from mailwarden.queue_messages.codec import hint_body
 from mailwarden.service.inspection.inspect import one_look_per_pool
 from tests.builders import NOON, custom_from, developer, identity, pool, sending_policy
 from tests.fakes.deployment import Deployment, cause
 
+# SQS API reference: the size of a message in queues created before August 2025.
+MOST_BYTES = 262_144
 ROLE = "arn:aws:iam::111122223333:role/ci/deploy"
 SECOND = timedelta(seconds=1)
 
@@ -158,10 +161,22 @@ def test_a_flood_of_calls_displaces_no_write_of_a_pool_and_no_tool() -> None:
 
     assert kept is not None
     assert {deployment, tool} <= set(kept.calls)
-    assert len(kept.calls) == 32
+    assert len(kept.calls) == 40
     assert kept.calls[0] == flood[-1]
     assert deployed_by(kept, (ROLE,)) is not None
     assert all(each.event_name in POOL_WRITES | {"TagResource", "PutIdentityPolicy"} for each in kept.calls)
+
+
+def test_a_message_holds_as_many_calls_as_are_kept_with_the_longest_names_of_the_widest_characters() -> None:
+    calls = [
+        replace(call("TagResource", "tagger", second=number), actor=f"{number:03}{'😀' * 297}", user_agent="😀" * 300)
+        for number in range(60)
+    ]
+    kept = folded(*calls)
+
+    assert kept is not None
+    assert len(kept.calls) == 40
+    assert len(hint_body(PoolHint(pool=pool().ref, cause=kept)).encode()) < MOST_BYTES
 
 
 def test_a_cause_is_read_back_with_its_others_and_from_documents_of_before() -> None:

@@ -1,7 +1,8 @@
 """The cause of a look: the actor and the call of its event, for display only, never a reason to write."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,10 +17,12 @@ _ROLE = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>[0-9]{12}):role
 POOL_WRITES = frozenset({"CreateUserPool", "UpdateUserPool"})
 # The user agent of our own SDK clients: it marks the events of our own writes.
 OUR_USER_AGENT = "mailwarden/"
+# A message holds 256 KB, and a call about one: five if an actor chose the longest names of the widest characters.
+_MOST_KINDS = 40
+# Repeated calls are worth less: beyond so many calls, one of a known kind takes the place of an earlier one.
+_MOST_CALLS = 20
 # The names of infrastructure-as-code tools in events, in lower case. CloudFormation uses its own name (CloudTrail user
 # guide, "invokedBy"); Terraform and Pulumi add theirs to the SDK's user agent.
-# A message holds 256 KB and a call about one.
-_MOST_OTHERS = 31
 _DEPLOYMENT_TOOLS = ("cloudformation.amazonaws.com", "terraform", "opentofu", "pulumi", "crossplane")
 
 
@@ -55,17 +58,49 @@ def folded(*causes: Cause | None) -> Cause | None:
     Of one kind of call by one actor the latest stays. A call that wrote a pool, or that names a deployment tool, is
     the last to give way to the limit of a message.
     """
-    latest: dict[tuple[str, str, str | None], Cause] = {}
+    latest: dict[_Kind, Cause] = {}
     for call in (call for cause in causes if cause is not None for call in cause.calls):
-        kind = (call.event_name, principal_of(call.actor), _tool_of(call))
-        known = latest.get(kind)
+        known = latest.get(_kind_of(call))
         if known is None or call.at > known.at:
-            latest[kind] = call
+            latest[_kind_of(call)] = call
     if not latest:
         return None
     first, *others = sorted(latest.values(), key=lambda call: call.at, reverse=True)
-    others.sort(key=lambda call: call.event_name in POOL_WRITES or _tool_of(call) is not None, reverse=True)
-    return replace(first, others=tuple(others[:_MOST_OTHERS]))
+    others.sort(key=_gives_way_last, reverse=True)
+    return replace(first, others=tuple(others[: _MOST_KINDS - 1]))
+
+
+def joined_calls(known: Sequence[Cause], new: Iterable[Cause]) -> tuple[Cause, ...]:
+    """*known* calls and *new* ones, each once and in order: all up to twenty, and up to forty of different kinds.
+
+    A repeated call gives way to a call of a kind that is not known: that may be a deployment's, or explain a tag. A
+    call that wrote a pool, or that names a deployment tool, is the last to give way, as in ``folded``.
+    """
+    calls, ids = list(known), {call.event_id for call in known}
+    for call in new:
+        if call.event_id in ids:
+            continue
+        ids.add(call.event_id)
+        if len(calls) >= _MOST_CALLS:
+            given_way = _given_way_to(call, calls)
+            if given_way is call:
+                continue
+            if given_way is not None:
+                calls.remove(given_way)
+        calls.append(call)
+    return tuple(calls)
+
+
+def _given_way_to(call: Cause, calls: Sequence[Cause]) -> Cause | None:
+    """The call that is left out for *call*, which may be itself; None if there is room for one more kind."""
+    kinds = Counter(map(_kind_of, calls))
+    if _kind_of(call) in kinds:
+        return next(known for known in calls if _kind_of(known) == _kind_of(call))
+    if len(calls) < _MOST_KINDS:
+        return None
+    repeated = (known for known in calls if kinds[_kind_of(known)] > 1)
+    unimportant = (known for known in reversed(calls) if _gives_way_last(call) and not _gives_way_last(known))
+    return next(repeated, None) or next(unimportant, call)
 
 
 def cause_document(cause: Cause) -> dict[str, str]:
@@ -121,6 +156,18 @@ def deployed_by(cause: Cause, deployment_roles: Iterable[str]) -> Message | None
         if tool is not None:
             return message("deployment.tool", tool=tool)
     return None
+
+
+type _Kind = tuple[str, str, str | None]
+
+
+def _kind_of(call: Cause) -> _Kind:
+    """Repeated calls are of one kind: the same call by the same principal with the same tool."""
+    return call.event_name, principal_of(call.actor), _tool_of(call)
+
+
+def _gives_way_last(call: Cause) -> bool:
+    return call.event_name in POOL_WRITES or _tool_of(call) is not None
 
 
 def _tool_of(call: Cause) -> str | None:

@@ -60,8 +60,7 @@ class FanOut:
                 continue
             causes = () if cause is None else cause.calls
             new.append(WaitingLook(pool=pool, wanted_at=now, due=due, causes=causes, asks_anew=anew, asker=asker))
-        for some in batched(new, _TOGETHER, strict=False):
-            self._send([look for look in some if self.waiting.put(look, now=now)], now)
+        self._let_wait(new, now)
         self._send(again, now)
         return tuple(at_once)
 
@@ -76,8 +75,7 @@ class FanOut:
             WaitingLook(pool=pool, wanted_at=now, due=due + delay, causes=causes, asks_anew=True, asker=asker)
             for pool, due in self._places([pool for pool in asked if pool not in waiting], now)
         ]
-        for some in batched(new, _TOGETHER, strict=False):
-            self._send([look for look in some if self.waiting.put(look, now=now)], now)
+        self._let_wait(new, now)
         self._send([look for look in waiting.values() if asker and look.asker == asker], now)
 
     def due(self, pools: Sequence[PoolRef]) -> Mapping[PoolRef, WaitingLook]:
@@ -87,18 +85,24 @@ class FanOut:
         self._send([look for look in waiting.values() if look.due - now >= _NOW], now)
         return {pool: look for pool, look in waiting.items() if look.due - now < _NOW}
 
-    def put_off(self, look: WaitingLook, *, waits: bool) -> None:
-        """Let a look that began wait until it is due; *waits*: it is the one that waited, otherwise it may join one."""
+    def put_off(self, look: WaitingLook) -> None:
+        """Let a look that began wait until it is due, or join one that waits already."""
         now = self.clock.now()
-        if waits:
-            self.waiting.postpone(look)
-            self._send([look], now)
-            return
-        cause = folded(*look.causes)
-        while not self.waiting.join([look.pool], cause=cause, anew=look.asks_anew, now=now):
-            if self.waiting.put(look, now=now):
-                self._send([look], now)
-                return
+        if self._joined(look.pool, cause=folded(*look.causes), anew=look.asks_anew, now=now) is None:
+            self._let_wait([look], now)
+
+    def put_off_again(self, look: WaitingLook, hint: PoolHint) -> None:
+        """Let a look that waited, and began, wait until it is due; *hint* may say more than it did when it waited."""
+        now = self.clock.now()
+        known = {call.event_id for call in look.causes}
+        new = () if hint.cause is None else tuple(call for call in hint.cause.calls if call.event_id not in known)
+        told = look
+        if new or (hint.asks_anew and not look.asks_anew):
+            told = replace(look, wanted_at=now, causes=(*look.causes, *new), asks_anew=look.asks_anew or hint.asks_anew)
+        self.waiting.postpone(told)
+        if told != look and not self.waiting.join([look.pool], cause=folded(*new), anew=told.asks_anew, now=now):
+            self._put(told, now)
+        self._send([told], now)
 
     def end(self, look: WaitingLook) -> None:
         """The look was made: it waits no longer, unless a hint came since it began, which is one more look."""
@@ -130,7 +134,7 @@ class FanOut:
             if due - now < _BURST:
                 admitted.add(pool)
             else:
-                self.put_off(WaitingLook(pool=pool, wanted_at=now, due=due), waits=False)
+                self.put_off(WaitingLook(pool=pool, wanted_at=now, due=due))
         return frozenset(admitted)
 
     def _places(self, pools: Sequence[PoolRef], now: datetime) -> Iterator[tuple[PoolRef, datetime]]:
@@ -140,6 +144,28 @@ class FanOut:
             first = self.shares.reserve(cognito_schedule(region), places=len(of_region), every=EVERY_LOOK, now=now)
             for place, pool in enumerate(of_region):
                 yield pool, first + place * EVERY_LOOK
+
+    def _joined(self, pool: PoolRef, *, cause: Cause | None, anew: bool, now: datetime) -> WaitingLook | None:
+        """The look that waits for a pool as it was, and covers one more hint from now on.
+
+        If it knows the call already, the call's event was delivered again, and the look's message may be missing.
+        """
+        look = self.waiting.join([pool], cause=cause, anew=anew, now=now).get(pool)
+        if look is not None and cause is not None:
+            known = {call.event_id for call in look.causes}
+            self._send([look] if any(call.event_id in known for call in cause.calls) else [], now)
+        return look
+
+    def _let_wait(self, looks: Sequence[WaitingLook], now: datetime) -> None:
+        """Let looks wait and send their messages; one that another process let wait meanwhile covers its hint."""
+        for some in batched(looks, _TOGETHER, strict=False):
+            self._send([look for look in some if self._put(look, now)], now)
+
+    def _put(self, look: WaitingLook, now: datetime) -> bool:
+        while not self.waiting.put(look, now=now):
+            if self.waiting.join([look.pool], cause=folded(*look.causes), anew=look.asks_anew, now=now):
+                return False
+        return True
 
     def _send(self, looks: Sequence[WaitingLook], now: datetime) -> None:
         self.hints.send(

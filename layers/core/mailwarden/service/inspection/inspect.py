@@ -192,14 +192,14 @@ class Inspector:
     def _wait(
         self, hint: PoolHint, waiting: WaitingLook | None, *, due: datetime, attempt: int, paid: tuple[str, ...]
     ) -> None:
-        look = waiting or WaitingLook(
-            pool=hint.pool,
-            wanted_at=self.started_at,
-            due=due,
-            causes=() if hint.cause is None else hint.cause.calls,
-            asks_anew=hint.fresh,
+        if waiting is not None:
+            self.fan_out.put_off_again(replace(waiting, due=due, attempt=attempt, paid=paid), hint)
+            return
+        causes = () if hint.cause is None else hint.cause.calls
+        look = WaitingLook(
+            pool=hint.pool, wanted_at=self.started_at, due=due, causes=causes, asks_anew=hint.fresh, attempt=attempt
         )
-        self.fan_out.put_off(replace(look, due=due, attempt=attempt, paid=paid), waits=waiting is not None)
+        self.fan_out.put_off(replace(look, paid=paid))
 
 
 def _look_of(waiting: WaitingLook) -> PoolHint:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.documents.reader import Members
-from mailwarden.domain.refs.causes import Cause, cause_document, cause_from
+from mailwarden.domain.refs.causes import Cause, cause_document, cause_from, joined_calls
 from mailwarden.domain.refs.hints import WaitingLook
 from mailwarden.domain.refs.references import reference_in
 from mailwarden.domain.refs.resources import PoolRef
@@ -20,7 +20,6 @@ _LOOK = "LOOK"
 _IN_THE_QUEUE = timedelta(minutes=50)
 # The queue keeps a message for four days. Without the item it would be taken for the message of a look that was made.
 _REMEMBER = timedelta(days=5)
-_MOST_CAUSES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +52,18 @@ class DynamoWaitingLooks:
         )
 
     def postpone(self, look: WaitingLook) -> None:
-        """Keep the new time and attempt, or the whole look if its item is gone."""
+        """Keep the new time and attempt, or the whole look if its item is gone. Raises Contended."""
         moved = {name: f":{name}" for name in ("due", "until", "expires_at", "attempt", "paid")}
         item = _item(look)
-        kept = self._done(
-            lambda: self.table.client.update_item(
-                TableName=self.table.name,
-                Key=_key(look.pool),
-                UpdateExpression="SET " + ", ".join(f"#{name} = {value}" for name, value in moved.items()),
-                ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeNames={f"#{name}": name for name in moved},
-                ExpressionAttributeValues={value: item[name] for name, value in moved.items()},
-            )
-        )
-        if not kept:
-            self.table.client.put_item(TableName=self.table.name, Item=item)
+        for _ in self.table.attempts(f"the look that waits for {look.pool.arn}"):
+            if self._update(
+                look.pool,
+                "SET " + ", ".join(f"#{name} = {value}" for name, value in moved.items()),
+                condition="attribute_exists(pk)",
+                names={f"#{name}": name for name in moved},
+                values={value: item[name] for name, value in moved.items()},
+            ) or self.put(look, now=look.wanted_at):
+                return
 
     def end(self, look: WaitingLook) -> bool:
         """Delete the item, unless another hint came."""
@@ -86,25 +82,43 @@ class DynamoWaitingLooks:
         return [(_look(members), members.time("until")) for members in items]
 
     def _join(self, look: WaitingLook, cause: Cause | None, *, anew: bool, now: datetime) -> bool:
-        known = {call.event_id for call in look.causes}
-        new = [call for call in (() if cause is None else cause.calls) if call.event_id not in known]
-        changes = "SET wanted_at = :now, revision = :revision"
+        """Keep one more hint with a look that waits, as long as it does. Raises Contended."""
+        known: WaitingLook | None = look
+        for _ in self.table.attempts(f"the look that waits for {look.pool.arn}"):
+            if known is None or self._keep(known, cause, anew=anew, now=now):
+                return known is not None
+            known = next((read for read, until in self._read([look.pool]) if until > now), None)
+        return False
+
+    def _keep(self, look: WaitingLook, cause: Cause | None, *, anew: bool, now: datetime) -> bool:
+        """Most often calls are added, whoever adds others meanwhile; who leaves one out has to know the item."""
+        calls = joined_calls(look.causes, () if cause is None else cause.calls)
+        changes, condition = "SET wanted_at = :now, revision = :revision", "#until > :now"
         values: dict[str, object] = {":now": sortable(now), ":revision": _revision(now, cause)}
         if anew:
             changes += ", anew = :anew"
             values[":anew"] = True
-        kept = new[: max(_MOST_CAUSES - len(look.causes), 0)]
-        if kept:
+        added = calls[len(look.causes) :] if calls[: len(look.causes)] == look.causes else None
+        if added is None:
+            changes += ", causes = :causes"
+            condition += " AND revision = :known"
+            values |= {":causes": list(map(cause_document, calls)), ":known": look.revision}
+        elif added:
             changes += ", causes = list_append(causes, :causes)"
-            values[":causes"] = [cause_document(call) for call in kept]
+            values[":causes"] = list(map(cause_document, added))
+        return self._update(
+            look.pool, changes, condition=condition, names={"#until": "until"}, values=values_of(values)
+        )
+
+    def _update(self, pool: PoolRef, changes: str, *, condition: str, names: Mapping[str, str], values: Item) -> bool:
         return self._done(
             lambda: self.table.client.update_item(
                 TableName=self.table.name,
-                Key=_key(look.pool),
+                Key=_key(pool),
                 UpdateExpression=changes,
-                ConditionExpression="#until > :now",
-                ExpressionAttributeNames={"#until": "until"},
-                ExpressionAttributeValues=values_of(values),
+                ConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values,
             )
         )
 
