@@ -55,8 +55,7 @@ class Finding:
 
     ``message``: subject, verb, what is wrong; no advice, no full stop. ``why``: in one sentence, why mail fails or what
     may happen. ``evidence``: what was seen, as short texts by name, fit to be shown to people. ``remediation``: what
-    a person
-    should do where nothing is repaired. ``is_note``: fit for reports, and no reason to alert anybody.
+    a person should do where nothing is repaired. ``is_note``: fit for reports, and no reason to alert anybody.
     """
 
     rule_id: str

@@ -24,9 +24,9 @@ from mailwarden.domain.refs.causes import Cause, folded
 from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.message import Message, clipped_message, storable
 
-# What we began to write, or wrote, is forgotten by no later look: it names the way back.
 # An interrupted order comes again after the visibility timeout of its queue (6 minutes), and brings the outcome.
 OUTCOME_PATIENCE = timedelta(minutes=15)
+# What we began to write, or wrote, is forgotten by no later look: it names the way back.
 _OURS = frozenset({Handling.WRITING, Handling.WRITTEN})
 
 
@@ -114,8 +114,8 @@ def clear(
     """The record after a look from *seen_from* no longer found it; None if there is nothing to change.
 
     A finding is over when nothing is affected any more: *repaired* if we wrote, else *resolved*. While a write is under
-    way only its outcome tells, so the announcement waits for it. What nobody was told
-    of while it was open, nor is due to be told, is not announced when it is over, unless we wrote or failed to.
+    way only its outcome tells, so the announcement waits for it. What nobody was told of while it was open, nor is due
+    to be told, is not announced when it is over, unless we wrote or failed to.
     """
     before = current.lifecycle
     known_at = before.affected.get(seen_from.arn)
