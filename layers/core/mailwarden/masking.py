@@ -5,13 +5,18 @@ can be compared. The time is linear in the length of the text, which may come fr
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 # Wider than RFC 5321 on purpose: any word with an @ in it might be an address, also one that is URL-encoded or written
 # with a full-width sign. Words end where they end in ARNs, URLs, JSON and prose.
 _SIGNS = ("@", "%40", "\uff20", "\ufe6b")
 _AT = re.compile("|".join(_SIGNS))
 _ENDS = frozenset(" \t\n\r\f\v\u00a0\u2028\u2029\u3000<>\"'(),:;[]{}\\/|`")
+# Signs at which words end, and that may stand before the @ all the same (RFC 5322, "atext"); a comment ends in ``)``.
+_BEFORE_THE_SIGN = frozenset("/'`{|})")
+_QUOTES = "\"\\'`{|}()/"
+_MASKED = re.compile(r".?\*{3}", re.DOTALL)
 _REST = re.compile(r"""[^\s<>"'(),:;\[\]{}\\/|`]*""")
 # RFC 5321, "address literals": [10.0.0.1], [IPv6:2001:db8::1]
 _LITERAL = re.compile(r"\[[0-9A-Za-z:.]{1,64}\]")
@@ -25,21 +30,20 @@ def masked(text: str, *, keep: Iterable[str] = ()) -> str:
     Identities are configuration and no recipients, and operators need their names: who shows a text names them in
     *keep*. An ARN around an address is no proof that it is one, because any caller may write it.
     """
-    kept = {address.lower() for address in keep}
+    kept = frozenset(address.lower() for address in keep)
     pieces: list[str] = []
     done = 0
-    while (first := _AT.search(text, done)) is not None:
-        begin = _begin(text, first.start(), done)
-        end = _end(text, first.end())
-        at, after = _last_sign(text, first.start(), end)
-        local, domain = text[begin:at], text[after:end]
-        if _is_address(local, domain) and f"{local}@{domain}".rstrip(".").lower() not in kept:
-            bare = local.strip('"\\')
-            pieces += (text[done:begin], bare[0] if len(bare) > 1 else "", "***", text[at:end])
-        else:
-            pieces.append(text[done:end])
-        done = end
+    for found in _found_in(text):
+        if not found.is_one_of(kept, text):
+            bare = text[found.begin : found.at].strip(_QUOTES)
+            pieces += (text[done : found.begin], bare[0] if len(bare) > 1 else "", "***")
+            done = found.at
     return "".join((*pieces, text[done:]))
+
+
+def addresses_in(text: str) -> Iterator[str]:
+    """Every address in a text, as ``masked`` sees it; named in *keep*, it is shown."""
+    return (found.address for found in _found_in(text))
 
 
 def identities_named_in(text: str) -> frozenset[str]:
@@ -48,14 +52,68 @@ def identities_named_in(text: str) -> frozenset[str]:
     return frozenset() if match is None else frozenset({match[1]})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """An address in a text: where its local part begins, where its sign stands, and the address itself."""
+
+    begin: int
+    at: int
+    address: str
+
+    def is_one_of(self, kept: frozenset[str], text: str) -> bool:
+        """Whether it is one of these addresses; a sign at which words end may stand in the name of an identity."""
+        address = self.address.lower()
+        if address in kept:
+            return True
+        for name in kept:
+            begin = self.begin - (len(name) - len(address))
+            if begin >= 0 and name.endswith(address) and name == text[begin : self.begin].lower() + address:
+                return begin == 0 or not text[begin - 1].isalnum()
+        return False
+
+
+def _found_in(text: str) -> Iterator[_Found]:
+    """The addresses in a text, but for those that are masked already."""
+    done = 0
+    while (first := _AT.search(text, done)) is not None:
+        begin = _begin(text, first.start(), done)
+        end = _end(text, first.end())
+        at, after = _last_sign(text, first.start(), end)
+        local, domain = text[begin:at], text[after:end]
+        if _is_address(local, domain) and _MASKED.fullmatch(local) is None:
+            yield _Found(begin=begin, at=at, address=f"{local}@{domain}".rstrip("."))
+        done = end
+
+
 def _begin(text: str, at: int, least: int) -> int:
     """Where the local part before *at* begins: a quoted one holds any character (RFC 5321, "quoted-string")."""
     if at > least and text[at - 1] == '"':
         opened = text.rfind('"', least, at - 1)
         return opened if opened >= 0 else at
+    at = _before_the_signs(text, at, least)
     while at > least and text[at - 1] not in _ENDS and not text[at - 1].isspace():
         at -= 1
     return at
+
+
+def _before_the_signs(text: str, at: int, least: int) -> int:
+    """Where the signs and comments begin that stand before *at*."""
+    has_comments = True
+    while at > least and text[at - 1] in _BEFORE_THE_SIGN:
+        opened = _opened(text, at, least) if text[at - 1] == ")" and has_comments else None
+        has_comments = has_comments and (text[at - 1] != ")" or opened is not None)
+        at = at - 1 if opened is None else opened
+    return at
+
+
+def _opened(text: str, at: int, least: int) -> int | None:
+    """Where the comment begins that ends at *at*: comments nest (RFC 5322, "CFWS")."""
+    depth = 0
+    for place in range(at - 1, least - 1, -1):
+        depth += (text[place] == ")") - (text[place] == "(")
+        if depth == 0:
+            return place
+    return None
 
 
 def _end(text: str, begin: int) -> int:

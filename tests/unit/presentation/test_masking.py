@@ -1,13 +1,15 @@
 """No address of a person leaves us; identities do, because operators act by their names."""
 
+import re
+import string
 import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mailwarden.masking import identities_named_in, masked
+from mailwarden.masking import addresses_in, identities_named_in, masked
 from mailwarden.message import logged
 from mailwarden.policy.evaluation.decision import StatementRef
 from mailwarden.presentation.masking import lines, one_line
@@ -43,6 +45,18 @@ IDENTITY = "arn:aws:ses:eu-west-1:111122223333:identity/support@shop.example"
         ("jane@[IPv6:2001:db8::1] said", "j***@[IPv6:2001:db8::1] said"),
         ("jane@10.0.0.1", "j***@10.0.0.1"),
         ("jane@", "j***@"),
+        ("jane'@corp.example", "j***@corp.example"),
+        ("jane`@corp.example", "j***@corp.example"),
+        ("jane}@corp.example", "j***@corp.example"),
+        ("jane)@corp.example", "j***@corp.example"),
+        ("jane|@corp.example", "j***@corp.example"),
+        ("jane/@corp.example", "j***@corp.example"),
+        ("jane'`}@corp.example", "j***@corp.example"),
+        ("to jane(at work)@corp.example, please", "to j***@corp.example, please"),
+        ("to jane(at (her) work)'@corp.example", "to j***@corp.example"),
+        ("(jane)@corp.example", "j***@corp.example"),
+        ("}@corp.example", "***@corp.example"),
+        ("{'user': 'jane'@corp.example}", "{'user': 'j***@corp.example}"),
         (IDENTITY, "arn:aws:ses:eu-west-1:111122223333:identity/s***@shop.example"),
         (
             "curl arn:aws:ses:x:1:identity/jane.doe@corp.example/8",
@@ -89,7 +103,54 @@ def test_no_local_part_is_left(local: str, around: str) -> None:
     assert f"{local[0]}***@corp.example" in shown
 
 
+# RFC 5322, "atext"; a dot-atom is words of it with dots between them.
+ATEXT = string.ascii_letters + string.digits + "!#$%&'*+-/=?^_`{|}~"
+# Of these, the signs at which a word ends in ARNs, in JSON and in prose.
+PARTED = re.compile(r"(?P<shown>(?:.*[/'`{|}])?)(?P<word>[^/'`{|}]+)(?P<end>[/'`{|}]*)", re.DOTALL)
+DOT_ATOM = st.lists(st.text(ATEXT, min_size=1, max_size=8), min_size=1, max_size=3).map(".".join)
+
+
+@given(local=DOT_ATOM, around=st.sampled_from(["", " ", "<>", '"', ",", ";", "\n", "\u3000"]))
+@example(local="jane'", around="")
+@example(local="o'neil`}", around=" ")
+@example(local="{", around=" ")
+@example(local="***", around="")
+@example(local="o'***", around="")
+def test_the_last_word_of_a_local_part_is_masked_in_full_with_whatever_follows_it(local: str, around: str) -> None:
+    text = f"{around[:1]}{local}@corp.example{around[-1:]}"
+    parts = PARTED.fullmatch(local)
+    shown, word = ("", "") if parts is None else (parts["shown"], parts["word"])
+
+    first = word[0] if len(word) > 1 and word != "***" else ""
+
+    assert masked(text) == f"{around[:1]}{shown}{first}***@corp.example{around[-1:]}"
+
+
+@given(text=st.text(ATEXT + "@. <>()[]\"',;:\\", max_size=60))
+@example(text="a@corp.example")
+def test_what_is_masked_is_not_masked_again(text: str) -> None:
+    assert masked(masked(text)) == masked(text)
+
+
+@given(local=DOT_ATOM)
+@example(local="o'neil")
+@example(local="o'neil`")
+def test_an_identity_of_any_name_is_shown_where_it_is_known_to_be_one(local: str) -> None:
+    name = f"{local}@corp.example"
+
+    assert masked(f"the identity {name} is gone", keep=[name]) == f"the identity {name} is gone"
+    assert masked(f"the identity {name} is gone", keep=addresses_in(name)) == f"the identity {name} is gone"
+
+
 HOSTILE = (
+    ")",
+    "a)",
+    ")@",
+    "a)@",
+    "(a)@",
+    "'",
+    "'@",
+    "}`@",
     "x",
     "@",
     "a@",

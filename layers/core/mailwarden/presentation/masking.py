@@ -4,16 +4,14 @@ Identities and the FROM of a pool are configuration, not recipients, and operato
 them in *keep*.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.refs.resources import IdentityRef
-from mailwarden.masking import identities_named_in, masked
+from mailwarden.masking import addresses_in, identities_named_in, masked
 from mailwarden.message import Argument, Message, texts_in
 from mailwarden.visible_text import on_lines, on_one_line
 
-_WORD = re.compile(r"""[^\s<>"'(),:;\[\]{}\\/|`]+""")
 # Arguments of messages, and observed values, that hold the pool's own FROM or REPLY-TO, or an identity.
 _SENDERS = frozenset({"address", "encoded", "from", "identity", "reply-to"})
 # Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
@@ -50,7 +48,7 @@ def sender_addresses(said: Argument | Mapping[str, Argument]) -> frozenset[str]:
 def _senders_in(said: Argument | Mapping[str, Argument], *, within_sender: bool) -> Iterator[str]:
     match said:
         case str() if within_sender:
-            yield from (word.rstrip(".") for word in _WORD.findall(said) if "@" in word)
+            yield from addresses_in(said)
         case Message(args=args):
             for name, inner in args:
                 yield from _senders_in(inner, within_sender=within_sender or name in _SENDERS)
