@@ -27,12 +27,17 @@ DIRECT = PoolHint(pool=POOL.ref, cause=CALL)
 def waiting_look() -> tuple[Deployment, TimedHintQueue, Inspector]:
     """A batch whose readings of SES are throttled, and a look that waits and is due."""
     mailwarden, queue, _ = known(POOL)
-    now = mailwarden.clock.at
+    now, mailwarden.recent = mailwarden.clock.at, None
     mailwarden.ledger.waiting.put(WaitingLook(pool=POOL.ref, wanted_at=now, due=now), now=now)
-    identities = ThrottledIdentities(held=mailwarden.identities.held, clock=mailwarden.clock)
-    identities.taken["us-east-1"] = now
-    mailwarden.recent, mailwarden.identities = None, identities
+    throttle(mailwarden)
     return mailwarden, queue, mailwarden.inspector()
+
+
+def throttle(mailwarden: Deployment) -> None:
+    """Another caller just took SES's one call of this second."""
+    identities = ThrottledIdentities(held=mailwarden.identities.held, clock=mailwarden.clock)
+    identities.taken["us-east-1"] = mailwarden.clock.at
+    mailwarden.identities = identities
 
 
 def put_off(inspector: Inspector, *hints: PoolHint) -> None:
@@ -103,18 +108,11 @@ def waits(fan_out: FanOut, _: Inspector) -> None:
     fan_out.wait([POOL.ref], cause=CALL)
 
 
-def hurries(fan_out: FanOut, _: Inspector) -> None:
-    for _number in range(10):
-        if not fan_out.hurry(DIRECT):
-            return
-    raise AssertionError("ten calls at once are not paced")
-
-
 def is_throttled(_: FanOut, inspector: Inspector) -> None:
     put_off(inspector, DIRECT)
 
 
-@pytest.mark.parametrize("happens", [spreads, waits, hurries, is_throttled])
+@pytest.mark.parametrize("happens", [spreads, waits, is_throttled])
 def test_a_look_that_loses_the_race_to_wait_is_covered_by_the_one_that_won(
     happens: Callable[[FanOut, Inspector], None],
 ) -> None:
@@ -141,7 +139,7 @@ class Unsendable(TimedHintQueue):
         TimedHintQueue.send(self, hints)
 
 
-@pytest.mark.parametrize("happens", [spreads, waits, hurries, is_throttled])
+@pytest.mark.parametrize("happens", [spreads, waits, is_throttled])
 def test_a_look_whose_message_could_not_be_sent_is_made_when_its_event_comes_again(
     happens: Callable[[FanOut, Inspector], None],
 ) -> None:
@@ -161,4 +159,26 @@ def test_a_look_whose_message_could_not_be_sent_is_made_when_its_event_comes_aga
         mailwarden.inspect(told)
     run(mailwarden, queue)
 
+    assert not mailwarden.ledger.waiting.held
+
+
+def is_swept(_: FanOut, inspector: Inspector) -> None:
+    inspector.fan_out.shares.reserve(
+        cognito_schedule("us-east-1"), places=50, every=EVERY_LOOK, now=inspector.started_at
+    )
+    assert inspector.begin([PoolHint(pool=POOL.ref)]) == ()
+
+
+@pytest.mark.parametrize("happens", [spreads, waits, is_throttled, is_swept])
+def test_a_look_whose_message_is_lost_gets_another_with_the_next_hint(
+    happens: Callable[[FanOut, Inspector], None],
+) -> None:
+    mailwarden, queue, _ = waiting_look()
+    mailwarden.clock.pass_by(minutes=3)
+    throttle(mailwarden)
+
+    happens(fan_out_of(mailwarden), mailwarden.inspector())
+
+    assert [hint for _, hint in queue.timed] == [WAITED]
+    run(mailwarden, queue)
     assert not mailwarden.ledger.waiting.held

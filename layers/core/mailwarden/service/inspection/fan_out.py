@@ -23,6 +23,8 @@ EVERY_LOOK = timedelta(seconds=1) / POOLS_PER_SECOND
 _NOW = timedelta(seconds=1)
 # The looks of a sweep come in the seconds that they were given, and all those of a second at once.
 _BURST = timedelta(seconds=2)
+# A look that is not made so long after its place may have no message: its process died, or SQS took none.
+_LATE = timedelta(minutes=2)
 # The looks that one invocation lets wait, at about ten milliseconds each; another message continues with the others.
 MOST_IN_A_PASS = 400
 # The entries of one SendMessageBatch: if a function dies between, few looks have no message.
@@ -50,8 +52,6 @@ class FanOut:
         now, asked = self.clock.now(), tuple(dict.fromkeys(pools))
         waiting = self.waiting.join(asked, cause=cause, anew=anew, now=now)
         asker = "" if cause is None else cause.event_id
-        # The message of the event was delivered again: the messages of the looks it let wait may be missing.
-        again = [look for look in waiting.values() if asker and look.asker == asker]
         at_once: list[PoolHint] = []
         new: list[WaitingLook] = []
         for pool, due in self._places([pool for pool in asked if pool not in waiting], now):
@@ -61,7 +61,7 @@ class FanOut:
             causes = () if cause is None else cause.calls
             new.append(WaitingLook(pool=pool, wanted_at=now, due=due, causes=causes, asks_anew=anew, asker=asker))
         self._let_wait(new, now)
-        self._send(again, now)
+        self._send_again(waiting.values(), now, asker=asker)
         return tuple(at_once)
 
     def wait(self, pools: Iterable[PoolRef], *, cause: Cause | None, delay: timedelta = timedelta(0)) -> None:
@@ -76,7 +76,7 @@ class FanOut:
             for pool, due in self._places([pool for pool in asked if pool not in waiting], now)
         ]
         self._let_wait(new, now)
-        self._send([look for look in waiting.values() if asker and look.asker == asker], now)
+        self._send_again(waiting.values(), now, asker=asker)
 
     def due(self, pools: Sequence[PoolRef]) -> Mapping[PoolRef, WaitingLook]:
         """The looks that wait for *pools* and are due; for others a message is sent again, without any look."""
@@ -87,8 +87,11 @@ class FanOut:
 
     def put_off(self, look: WaitingLook) -> None:
         """Let a look that began wait until it is due, or join one that waits already."""
-        now = self.clock.now()
-        if self._joined(look.pool, cause=folded(*look.causes), anew=look.asks_anew, now=now) is None:
+        now, cause = self.clock.now(), folded(*look.causes)
+        joined = self.waiting.join([look.pool], cause=cause, anew=look.asks_anew, now=now)
+        if joined:
+            self._send_again(joined.values(), now, asker=look.asker)
+        else:
             self._let_wait([look], now)
 
     def put_off_again(self, look: WaitingLook, hint: PoolHint) -> None:
@@ -145,17 +148,6 @@ class FanOut:
             for place, pool in enumerate(of_region):
                 yield pool, first + place * EVERY_LOOK
 
-    def _joined(self, pool: PoolRef, *, cause: Cause | None, anew: bool, now: datetime) -> WaitingLook | None:
-        """The look that waits for a pool as it was, and covers one more hint from now on.
-
-        If it knows the call already, the call's event was delivered again, and the look's message may be missing.
-        """
-        look = self.waiting.join([pool], cause=cause, anew=anew, now=now).get(pool)
-        if look is not None and cause is not None:
-            known = {call.event_id for call in look.causes}
-            self._send([look] if any(call.event_id in known for call in cause.calls) else [], now)
-        return look
-
     def _let_wait(self, looks: Sequence[WaitingLook], now: datetime) -> None:
         """Let looks wait and send their messages; one that another process let wait meanwhile covers its hint."""
         for some in batched(looks, _TOGETHER, strict=False):
@@ -166,6 +158,14 @@ class FanOut:
             if self.waiting.join([look.pool], cause=folded(*look.causes), anew=look.asks_anew, now=now):
                 return False
         return True
+
+    def _send_again(self, looks: Iterable[WaitingLook], now: datetime, *, asker: str) -> None:
+        """Send the messages that may be missing, of looks as they were before a hint joined them.
+
+        The event that let them wait was delivered again, or it is long since they were due. A message too many is no
+        look.
+        """
+        self._send([look for look in looks if (asker and look.asker == asker) or now - look.due > _LATE], now)
 
     def _send(self, looks: Sequence[WaitingLook], now: datetime) -> None:
         self.hints.send(

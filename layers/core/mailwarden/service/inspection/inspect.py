@@ -195,11 +195,17 @@ class Inspector:
         if waiting is not None:
             self.fan_out.put_off_again(replace(waiting, due=due, attempt=attempt, paid=paid), hint)
             return
-        causes = () if hint.cause is None else hint.cause.calls
         look = WaitingLook(
-            pool=hint.pool, wanted_at=self.started_at, due=due, causes=causes, asks_anew=hint.fresh, attempt=attempt
+            pool=hint.pool,
+            wanted_at=self.started_at,
+            due=due,
+            causes=() if hint.cause is None else hint.cause.calls,
+            asks_anew=hint.fresh,
+            attempt=attempt,
+            asker="" if hint.cause is None else hint.cause.event_id,
+            paid=paid,
         )
-        self.fan_out.put_off(replace(look, paid=paid))
+        self.fan_out.put_off(look)
 
 
 def _look_of(waiting: WaitingLook) -> PoolHint:
