@@ -54,7 +54,6 @@ def inspector_of(mailwarden: "Deployment") -> Inspector:
             mailwarden.path_reader(), clock=mailwarden.clock, started_at=started_at, recent=mailwarden.recent
         ),
         recorder=replace(mailwarden.recorder(), findings=BatchFindings(below=mailwarden.ledger.findings)),
-        hints=mailwarden.hints,
         orders=mailwarden.orders(),
         fan_out=fan_out_of(mailwarden),
         rules=mailwarden.rules,

@@ -141,3 +141,42 @@ def implemented() -> frozenset[str]:
 @pytest.mark.parametrize(("path", "name"), [(p, node.name) for p, node in protocols() if p.startswith("ports/")])
 def test_a_class_outside_the_core_names_the_port_that_it_implements(path: str, name: str) -> None:
     assert name in implemented(), f"no class in adapters/ or bootstrap/ says that it implements ``{name}`` of {path}"
+
+
+def parts_of(node: ast.ClassDef) -> set[str]:
+    """The fields of a class that hold a port or a service."""
+    collaborators = {port.name for _, port in protocols()} | {
+        name for path, tree in modules().items() if path.startswith("service/") for name in named(tree)
+    }
+    return {
+        member.target.id
+        for member in node.body
+        if isinstance(member, ast.AnnAssign)
+        and isinstance(member.target, ast.Name)
+        and collaborators & {name.id for name in ast.walk(member.annotation) if isinstance(name, ast.Name)}
+    }
+
+
+def read_in(tree: ast.AST, *, of_itself: bool) -> set[str]:
+    """The attributes that are read of ``self``, or of anything else."""
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and (isinstance(node.value, ast.Name) and node.value.id == "self") is of_itself
+    }
+
+
+def test_every_part_that_a_service_is_given_is_used() -> None:
+    of_others = set[str]().union(*(read_in(tree, of_itself=False) for tree in modules().values()))
+    given = {
+        f"{path}: {node.name}.{part}": part in of_others | read_in(node, of_itself=True)
+        for path, tree in modules().items()
+        if path.startswith(("service/", "inbound/"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and any(isinstance(member, ast.FunctionDef) for member in node.body)
+        for part in parts_of(node)
+    }
+
+    assert len(given) > 50
+    assert [part for part, used in given.items() if not used] == []

@@ -56,7 +56,6 @@ def build_handler() -> HintBatch:
         inspector=Inspector(
             readers=for_one_batch(path_reader(in_force), clock=clock, started_at=started_at, recent=_recent_readings()),
             recorder=replace(recorder(), findings=BatchFindings(below=findings())),
-            hints=hint_queue(),
             orders=repair_orders(),
             fan_out=fan_out(),
             rules=ALL,

@@ -22,7 +22,6 @@ from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, 
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
-from mailwarden.ports.hint_queue import HintQueue
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding, UnstoredFindings
@@ -70,7 +69,6 @@ class Inspector:
 
     readers: BatchReaders
     recorder: FindingRecorder
-    hints: HintQueue
     orders: RepairOrders
     fan_out: FanOut
     rules: tuple[Rule, ...]
