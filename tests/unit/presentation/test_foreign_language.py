@@ -11,7 +11,7 @@ from mailwarden.presentation.alerts.document import alert_document
 from mailwarden.presentation.alerts.email_text import alert_text
 from mailwarden.presentation.alerts.notice import Notice, notice_of
 from mailwarden.presentation.slack.message import slack_message
-from mailwarden.rules import ALL
+from mailwarden.rules import every_rule
 from tests.unit.presentation.alerts_of_rules import every_alert
 from tests.unit.presentation.languages import FOREIGN
 
@@ -39,7 +39,7 @@ REFUSAL = re.compile(r"(?<=: )[a-z-]+:[A-Za-z]+ in [a-z]+-[a-z]+-[0-9]")
 APART = re.compile(r"""[\s(){}\[\],;|•"`<>]+""")
 CAMEL = re.compile(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*")
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
-ALLOWED = frozenset([*AWS.split(), *NAMES.split(), *(rule.name for rule in ALL)])
+ALLOWED = frozenset([*AWS.split(), *NAMES.split(), *(rule.name for rule in every_rule())])
 
 
 def strings(value: object) -> Iterator[str]:

@@ -59,6 +59,7 @@ def findings() -> Iterator[Finding]:
     queue = BudgetQueue(number=280, limit=20, since=NOON - timedelta(minutes=2), goes_on_at=NOON)
     yield from BUDGET_RULE.check(BudgetReading(monitoring=monitoring(), queue=queue, taken_at=NOON))
     yield from SAMPLE_RULE.check(SampleOrder(monitoring=monitoring(), by="alice", severity=Severity.LOW))
+    yield BUDGET_RULE.undecided(monitoring(), LookupError("no number"))
 
 
 def messages_in(argument: Argument | None) -> Iterator[Message]:

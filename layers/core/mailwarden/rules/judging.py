@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 from types import MappingProxyType
 
 from mailwarden.domain.findings.changes import Applicability, Change, GrantSending
@@ -14,6 +13,7 @@ from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.refs.resources import Subject, SubjectKind, monitoring_of
 from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.message import message
+from mailwarden.rules.crash import place_of
 from mailwarden.rules.quotation import fits
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.safety_law import Breach, Outcome, breach_of_the_law, widening_of
@@ -77,21 +77,11 @@ def _findings_of(rule: Rule, path: MailPath, crashed: set[str]) -> tuple[Finding
         return tuple(rule.check(path))
     except Exception as error:  # noqa: BLE001 - a rule that crashes must never read as "all clear"
         crashed.add(rule.rule_id)
-        because = message("rule.crashed", where=_where(error))
+        because = message("rule.crashed", where=place_of(error))
         return tuple(
             rule.undecided(path, subject=subject, because=because, remediation=message("rule.crashed.remediation"))
             for subject in _subjects(rule, path)
         )
-
-
-def _where(error: Exception) -> str:
-    """The kind of error and the line it came from. Its text stays out: it may quote a policy or an address."""
-    name, trace = type(error).__name__, error.__traceback__
-    if trace is None:
-        return name
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{name} at {PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
 
 
 def _subjects(rule: Rule, path: MailPath) -> tuple[Subject, ...]:

@@ -7,6 +7,8 @@ from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import MonitoringRef, SubjectKind
 from mailwarden.message import Argument, Message
+from mailwarden.message import message as message_of
+from mailwarden.rules.crash import place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,4 +48,16 @@ class MonitoringRule[R]:
             remediation=remediation,
             unknown_reason=unknown_reason,
             evidence=evidence,
+        )
+
+    def undecided(self, monitoring: MonitoringRef, error: Exception) -> Finding:
+        """The finding that the check failed."""
+        return self.finding(
+            monitoring,
+            effect=Effect.UNKNOWN,
+            message=message_of("monitoring.undecided", region=monitoring.region, rule=self.name),
+            why=message_of("monitoring.undecided.why"),
+            remediation=message_of("monitoring.undecided.remediation"),
+            unknown_reason=message_of("monitoring.undecided.reason", where=place_of(error)),
+            evidence={},
         )

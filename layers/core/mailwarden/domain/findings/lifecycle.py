@@ -35,8 +35,8 @@ class Handled:
     """What was decided or done about a finding in this look.
 
     ``exempt``: it is recorded in silence, because its owner asked for it or because it is a note.
-    ``patience``: how long an announcement may wait for the outcome of an ordered repair. ``retryable``: as in
-    ``LastWrite``.
+    ``patience``: how long an announcement may wait, for the outcome of an ordered repair or for another try.
+    ``retryable``: as in ``LastWrite``.
     """
 
     handling: Handling
@@ -263,7 +263,8 @@ def _announce_after(before: Lifecycle, handled: Handled, at: datetime, *, news: 
     if handled.handling is Handling.PENDING or handled.handling in _OURS:
         # The outcome is on its way; seeing it again must not push the announcement further and further away.
         return max(before.announce_after, before.opened_at + handled.patience)
-    return at if news else min(before.announce_after, at)
+    patience = handled.patience if handled.handling is Handling.WITHHELD else timedelta(0)
+    return at if news else min(before.announce_after, max(at, before.opened_at + patience))
 
 
 def opened(current: FindingRecord | None, observation: Observation) -> FindingRecord:

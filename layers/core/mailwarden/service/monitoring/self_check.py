@@ -1,8 +1,9 @@
 """The self check: trails that deliver the events of every region, valid settings, repairs that wait."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
 
 from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe
@@ -29,6 +30,8 @@ from mailwarden.rules.monitoring_rule import MonitoringRule
 from mailwarden.rules.rule import Rule
 
 _NOTHING_TO_WRITE = Handled(handling=Handling.WITHHELD, reason=message("decision.no-fix"))
+# A check that fails is repeated each minute, or with the next full sweep: a failure of a moment is told to nobody.
+_TRIED_AGAIN = replace(_NOTHING_TO_WRITE, patience=timedelta(minutes=15))
 # No pool was looked at, so the result does not concern any pool's mail.
 _NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
 
@@ -62,15 +65,16 @@ class SelfCheck:
 
     def check_settings(self, fault: SettingsFault | None) -> SelfCheckResult:
         """Record the finding about the settings, or its end."""
-        reading = SettingsReading(monitoring=self.home, fault=fault)
-        return self._keep(self.settings_rule, reading, self.home, at=self.clock.now())
+        return self._check(self.settings_rule, self.home, lambda _: SettingsReading(monitoring=self.home, fault=fault))
 
     def check_budget(self) -> SelfCheckResult:
         """Record the finding about repairs that wait for the budget, or its end."""
-        at = self.clock.now()
-        queue = self.budgets.waiting(self.home.account, now=at)
-        reading = BudgetReading(monitoring=self.home, queue=queue, taken_at=at)
-        return self._keep(self.budget_rule, reading, self.home, at=at)
+
+        def read(at: datetime) -> BudgetReading:
+            queue = self.budgets.waiting(self.home.account, now=at)
+            return BudgetReading(monitoring=self.home, queue=queue, taken_at=at)
+
+        return self._check(self.budget_rule, self.home, read)
 
     def outdated_regions(self) -> int:
         """The number of watched regions in which a pool has members that the deployed SDK does not know.
@@ -80,24 +84,42 @@ class SelfCheck:
         return sum(self._is_open(self.sdk_rule.rule_id, region) for region in self.watched_regions)
 
     def check_trails(self) -> Iterator[SelfCheckResult]:
-        """Check the trails of every region in which calls have to be recorded; a failure does not stop the others."""
+        """Check the trails of every region in which calls have to be recorded."""
         for region in regions_to_hear(self.watched_regions, partition=self.home.partition):
             monitoring = MonitoringRef(partition=self.home.partition, region=region, account=self.home.account)
-            try:
-                yield self._check_trails_of(monitoring)
-            except Exception as error:  # noqa: BLE001 - reported, and raised after the other regions
-                yield SelfCheckResult(monitoring=monitoring, rule_id=self.trail_rule.rule_id, found=False, error=error)
+            yield self._check(self.trail_rule, monitoring, partial(self._trails_of, monitoring))
 
     def _is_open(self, rule_id: str, region: str) -> bool:
         monitoring = MonitoringRef(partition=self.home.partition, region=region, account=self.home.account)
         record = self.findings.read(FindingKey(subject_arn=monitoring.arn, rule_id=rule_id))
         return record is not None and record.lifecycle.state is FindingState.OPEN
 
-    def _check_trails_of(self, monitoring: MonitoringRef) -> SelfCheckResult:
-        at = self.clock.now()
+    def _trails_of(self, monitoring: MonitoringRef, _: datetime) -> RegionTrails:
         sources = sources_heard_in(monitoring.region, watched=self.watched_regions, partition=self.home.partition)
-        reading = RegionTrails(monitoring=monitoring, sources=sources, trails=self.trails.seen_in(monitoring.region))
-        return self._keep(self.trail_rule, reading, monitoring, at=at)
+        return RegionTrails(monitoring=monitoring, sources=sources, trails=self.trails.seen_in(monitoring.region))
+
+    def _check[R](
+        self, rule: MonitoringRule[R], monitoring: MonitoringRef, read: Callable[[datetime], R]
+    ) -> SelfCheckResult:
+        """Make one check. What fails is in the result and stops no other check; nothing counts as over."""
+        at = self.clock.now()
+        try:
+            return self._keep(rule, read(at), monitoring, at=at)
+        except Exception as error:  # noqa: BLE001 - reported, and raised after the other checks
+            failed = self._note_failure(rule, monitoring, error, at=at) or error
+            return SelfCheckResult(monitoring=monitoring, rule_id=rule.rule_id, found=False, error=failed)
+
+    def _note_failure[R](
+        self, rule: MonitoringRule[R], monitoring: MonitoringRef, error: Exception, *, at: datetime
+    ) -> Exception | None:
+        """Record that the check failed; both errors, if that fails, too."""
+        if self.limits.mode_of(rule.rule_id) is RuleMode.OFF:
+            return None
+        try:
+            self._see(rule.undecided(monitoring, error), monitoring, _TRIED_AGAIN, at=at)
+        except Exception as unrecorded:  # noqa: BLE001 - reported with the first one
+            return ExceptionGroup(f"{rule.rule_id} in {monitoring.region}", [error, unrecorded])
+        return None
 
     def _keep[R](
         self, rule: MonitoringRule[R], reading: R, monitoring: MonitoringRef, *, at: datetime
@@ -105,19 +127,20 @@ class SelfCheck:
         silent = self.limits.mode_of(rule.rule_id) is RuleMode.OFF
         found = () if silent else tuple(rule.check(reading))
         for finding in found:
-            self._see(with_severity(finding, rule.severity, self.severities.get(rule.rule_id)), monitoring, at=at)
+            wanted = with_severity(finding, rule.severity, self.severities.get(rule.rule_id))
+            self._see(wanted, monitoring, _NOTHING_TO_WRITE, at=at)
         if not found:
             self._no_longer_see(FindingKey(subject_arn=monitoring.arn, rule_id=rule.rule_id), monitoring, at=at)
         return SelfCheckResult(monitoring=monitoring, rule_id=rule.rule_id, found=bool(found))
 
-    def _see(self, finding: Finding, monitoring: MonitoringRef, *, at: datetime) -> None:
+    def _see(self, finding: Finding, monitoring: MonitoringRef, handled: Handled, *, at: datetime) -> None:
         key = finding.key
         observation = Observation(
             finding=finding,
             seen_from=monitoring,
             pool_name="",
             verdict=_NO_VERDICT,
-            handled=_NOTHING_TO_WRITE,
+            handled=handled,
             cause=None,
             at=at,
         )
