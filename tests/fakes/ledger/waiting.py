@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.refs.causes import Cause, joined_calls
-from mailwarden.domain.refs.hints import WaitingLook
+from mailwarden.domain.refs.hints import GarbledLook, WaitingLook
 from mailwarden.domain.refs.resources import PoolRef
 
 _IN_THE_QUEUE = timedelta(minutes=45)
@@ -16,17 +16,19 @@ class InMemoryWaitingLooks:
     """Implements ``WaitingLooks``."""
 
     held: dict[PoolRef, WaitingLook] = field(default_factory=dict)
+    garbled: dict[PoolRef, GarbledLook] = field(default_factory=dict)
     revisions: int = 0
 
-    def read(self, pools: Collection[PoolRef]) -> Mapping[PoolRef, WaitingLook]:
-        return {pool: self.held[pool] for pool in pools if pool in self.held}
+    def read(self, pools: Collection[PoolRef]) -> Mapping[PoolRef, WaitingLook | GarbledLook]:
+        looks: dict[PoolRef, WaitingLook | GarbledLook] = {**self.held, **self.garbled}
+        return {pool: looks[pool] for pool in pools if pool in looks}
 
     def join(
         self, pools: Collection[PoolRef], *, cause: Cause | None, anew: bool, now: datetime
     ) -> Mapping[PoolRef, WaitingLook]:
         joined = {}
         for pool, look in self.read(pools).items():
-            if look.due + _IN_THE_QUEUE > now:
+            if isinstance(look, WaitingLook) and look.due + _IN_THE_QUEUE > now:
                 joined[pool] = look
                 self.held[pool] = replace(
                     look,
@@ -39,7 +41,7 @@ class InMemoryWaitingLooks:
 
     def put(self, look: WaitingLook, *, now: datetime) -> bool:
         known = self.held.get(look.pool)
-        if known is not None and known.due + _IN_THE_QUEUE > now:
+        if look.pool in self.garbled or (known is not None and known.due + _IN_THE_QUEUE > now):
             return False
         self.held[look.pool] = replace(look, revision=self._revision())
         return True

@@ -219,6 +219,7 @@ def test_a_look_that_is_put_off_joins_one_that_another_process_let_wait_in_its_p
     interrupted(dynamodb, before_the_second, times=2).waiting.postpone(ours)
 
     kept = dynamo_ledger.waiting.read([SEOUL_POOL])[SEOUL_POOL]
+    assert isinstance(kept, WaitingLook)
     assert (kept.causes, kept.due) == (theirs.causes, ours.due)
 
 
@@ -236,4 +237,5 @@ def test_a_hint_that_comes_in_between_keeps_its_call_although_another_takes_the_
     ledger.waiting.join([SEOUL_POOL], cause=cause(event_id="last", at=later(30)), anew=True, now=later(1))
 
     kept = dynamo_ledger.waiting.read([SEOUL_POOL])[SEOUL_POOL]
+    assert isinstance(kept, WaitingLook)
     assert {"theirs", "last"} <= {call.event_id for call in kept.causes}

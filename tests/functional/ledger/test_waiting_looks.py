@@ -22,7 +22,9 @@ def waiting(pool: PoolRef = POOL) -> WaitingLook:
 
 
 def read(ledger: LedgerRoles, pool: PoolRef = POOL) -> WaitingLook:
-    return ledger.waiting.read([pool])[pool]
+    look = ledger.waiting.read([pool])[pool]
+    assert isinstance(look, WaitingLook)
+    return look
 
 
 def test_a_look_waits_as_it_was_put(ledger: LedgerRoles) -> None:

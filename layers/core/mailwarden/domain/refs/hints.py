@@ -48,6 +48,14 @@ class WaitingLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GarbledLook:
+    """A look that waits and cannot be read; ``reason`` names what is wrong with it, for the log."""
+
+    pool: PoolRef
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityHint:
     """Look at the pools that use an identity; ``after`` is the ARN of the pool to continue from."""
 

@@ -44,6 +44,7 @@ class HintBatch:
         failed: set[str] = set()
         deliveries: dict[PoolRef, int] = {}
         asked: dict[PoolRef, list[str]] = {}
+        waited: dict[PoolRef, list[str]] = {}
         hints: list[PoolHint] = []
         records = tuple(records_of(event))
         for message in records:
@@ -51,6 +52,8 @@ class HintBatch:
                 for hint in self._pools(message):
                     hints.append(hint)
                     asked.setdefault(hint.pool, []).append(message.message_id)
+                    if hint.waits:
+                        waited.setdefault(hint.pool, []).append(message.message_id)
                     deliveries[hint.pool] = max(deliveries.get(hint.pool, 0), message.received)
             except NOT_UNDERSTOOD as error:
                 refuse(log, message.message_id, error)
@@ -58,7 +61,11 @@ class HintBatch:
             except Exception:
                 log.exception("hint failed", extra={"message_id": message.message_id})
                 failed.add(message.message_id)
-        for hint in sorted(self.inspector.begin(hints), key=lambda look: deliveries[look.pool]):
+        begun = self.inspector.begin(hints)
+        for pool, look in self.inspector.garbled.items():
+            log.error("a look that waits cannot be read", extra={"pool": pool.arn, "reason": look.reason})
+            failed.update(waited[pool])
+        for hint in sorted(begun, key=lambda look: deliveries[look.pool]):
             pool = hint.pool
             if remaining() < _ONE_LOOK:
                 log.info("no time left", extra={"pool": pool.arn})

@@ -47,6 +47,9 @@ def _notice(record: SqsRecord, log: Log) -> Notice | None:
     except NOT_UNDERSTOOD as error:
         refuse(log, record.message_id, error)
         return None
+    except Exception:
+        log.exception("alert failed", extra={"message_id": record.message_id})
+        return None
 
 
 def _chat_message(record: SqsRecord, notice: Notice | None) -> ChatMessage:

@@ -38,6 +38,11 @@ class TallyBatch:
                 refuse(log, message.message_id, error)
                 failed.add(message.message_id)
                 continue
+            except Exception:
+                # A batch has hundreds of messages, which anybody may cause.
+                log.exception("signal failed", extra={"message_id": message.message_id})
+                failed.add(message.message_id)
+                continue
             match signal:
                 case FailedDelivery():
                     deliveries.append((message.message_id, signal))

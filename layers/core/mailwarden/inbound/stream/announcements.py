@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.inbound.invoke.sample_order import SampleOrders, is_sample_order
-from mailwarden.inbound.sqs.batch import Failures, Log, failures_of
+from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of
 from mailwarden.service.findings.announce import Announcer
 
 
@@ -30,14 +30,30 @@ class AnnouncementBatch:
             log.info("told what was waiting", extra={"findings": self.announcer.announce_waiting()})
             return failures_of(set())
         for record in records:
-            key = self.changed(record)
+            key = self._changed(record, log)
             if key is None:
                 continue
             try:
                 channels = self.announcer.announce(key)
+            except NOT_UNDERSTOOD as error:
+                # The finding stays as it is, and the schedule reports it until it can be read.
+                log.error("finding not understood", extra={**_named(key), "reason": f"{type(error).__name__}: {error}"})
+                continue
             except Exception:
-                log.exception("announcement failed", extra={"subject": key.subject_arn, "rule": key.rule_id})
+                log.exception("announcement failed", extra=_named(key))
                 return failures_of({str(record["dynamodb"]["SequenceNumber"])})
             if channels:
-                log.info("told", extra={"subject": key.subject_arn, "rule": key.rule_id, "channels": channels})
+                log.info("told", extra={**_named(key), "channels": channels})
         return failures_of(set())
+
+    def _changed(self, record: Mapping[str, object], log: Log) -> FindingKey | None:
+        """The finding of a change. A garbled one is in the ledger, where the schedule finds it: no retry reads it."""
+        try:
+            return self.changed(record)
+        except Exception as error:
+            log.exception("change not understood", extra={"reason": f"{type(error).__name__}: {error}"})
+            return None
+
+
+def _named(key: FindingKey) -> dict[str, object]:
+    return {"subject": key.subject_arn, "rule": key.rule_id}

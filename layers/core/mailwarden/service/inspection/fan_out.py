@@ -8,7 +8,7 @@ from itertools import batched, groupby
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause, folded
-from mailwarden.domain.refs.hints import PoolHint, WaitingLook
+from mailwarden.domain.refs.hints import GarbledLook, PoolHint, WaitingLook
 from mailwarden.domain.refs.resources import PoolRef, Subject, SubjectKind, kind_of
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.hint_queue import DelayedHint, HintQueue
@@ -78,12 +78,13 @@ class FanOut:
         self._let_wait(new, now)
         self._send_again(waiting.values(), now, asker=asker)
 
-    def due(self, pools: Sequence[PoolRef]) -> Mapping[PoolRef, WaitingLook]:
-        """The looks that wait for *pools* and are due; for others a message is sent again, without any look."""
+    def due(self, pools: Sequence[PoolRef]) -> tuple[WaitingLook | GarbledLook, ...]:
+        """The looks that wait for *pools* and are due, and those that cannot be read; others get another message."""
         now = self.clock.now()
-        waiting = self.waiting.read(pools) if pools else {}
-        self._send([look for look in waiting.values() if look.due - now >= _NOW], now)
-        return {pool: look for pool, look in waiting.items() if look.due - now < _NOW}
+        waiting = tuple(self.waiting.read(pools).values()) if pools else ()
+        later = [look for look in waiting if isinstance(look, WaitingLook) and look.due - now >= _NOW]
+        self._send(later, now)
+        return tuple(look for look in waiting if look not in later)
 
     def put_off(self, look: WaitingLook) -> None:
         """Let a look that began wait until it is due, or join one that waits already."""
@@ -154,8 +155,15 @@ class FanOut:
             self._send([look for look in some if self._put(look, now)], now)
 
     def _put(self, look: WaitingLook, now: datetime) -> bool:
+        """Whether the look waits by itself, and needs its message."""
+        cause = folded(*look.causes)
         while not self.waiting.put(look, now=now):
-            if self.waiting.join([look.pool], cause=folded(*look.causes), anew=look.asks_anew, now=now):
+            if self.waiting.join([look.pool], cause=cause, anew=look.asks_anew, now=now):
+                return False
+            if isinstance(self.waiting.read([look.pool]).get(look.pool), GarbledLook):
+                # What cannot be read stays as it is: this look waits in its message alone.
+                hint = PoolHint(pool=look.pool, cause=cause, attempt=look.attempt, asks_anew=look.asks_anew)
+                self.hints.send([DelayedHint(hint=hint, delay=_delay(look, now))])
                 return False
         return True
 
@@ -169,14 +177,12 @@ class FanOut:
 
     def _send(self, looks: Sequence[WaitingLook], now: datetime) -> None:
         self.hints.send(
-            [
-                DelayedHint(
-                    hint=PoolHint(pool=look.pool, waits=True),
-                    delay=min(max(look.due - now, timedelta(0)), LONGEST_DELAY),
-                )
-                for look in looks
-            ]
+            [DelayedHint(hint=PoolHint(pool=look.pool, waits=True), delay=_delay(look, now)) for look in looks]
         )
+
+
+def _delay(look: WaitingLook, now: datetime) -> timedelta:
+    return min(max(look.due - now, timedelta(0)), LONGEST_DELAY)
 
 
 def cognito_schedule(region: str) -> str:

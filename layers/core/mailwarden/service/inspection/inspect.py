@@ -12,10 +12,7 @@ from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.causes import folded
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.hints import (
-    PoolHint,
-    WaitingLook,
-)
+from mailwarden.domain.refs.hints import GarbledLook, PoolHint, WaitingLook
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
 from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, plan
@@ -64,7 +61,7 @@ class Inspector:
 
     ``started_at`` is the start of the batch. Looks share readings, and each has the date of the oldest that it may
     share: a look must not overrule another look with a later reading (docs/adr/0004). ``begun`` holds the looks of the
-    batch that waited.
+    batch that waited, ``garbled`` those of them that cannot be read: without their calls no look is made for them.
     """
 
     readers: BatchReaders
@@ -77,11 +74,14 @@ class Inspector:
     started_at: datetime
     severities: Mapping[str, Severity] = field(default_factory=dict)
     begun: dict[PoolRef, WaitingLook] = field(default_factory=dict)
+    garbled: dict[PoolRef, GarbledLook] = field(default_factory=dict)
 
     def begin(self, hints: Iterable[PoolHint]) -> tuple[PoolHint, ...]:
         """The looks to make now, one per pool and fresh ones first, without those that are not due or were made."""
         asked = tuple(hints)
-        due = self.fan_out.due([hint.pool for hint in asked if hint.waits])
+        known = self.fan_out.due([hint.pool for hint in asked if hint.waits])
+        self.garbled.update({look.pool: look for look in known if isinstance(look, GarbledLook)})
+        due = {look.pool: look for look in known if isinstance(look, WaitingLook)}
         self.begun.update(due)
         looks = one_look_per_pool((*map(_look_of, due.values()), *(hint for hint in asked if not hint.waits)))
         unhurried = [pool for pool, look in looks.items() if pool not in due and not look.fresh]

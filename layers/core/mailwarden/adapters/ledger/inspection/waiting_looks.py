@@ -6,11 +6,20 @@ from datetime import datetime, timedelta
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import (
+    Item,
+    StoredItem,
+    expiry,
+    item_of,
+    key_of,
+    members_of,
+    sortable,
+    values_of,
+)
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
-from mailwarden.documents.reader import Members
+from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.refs.causes import Cause, cause_document, cause_from, joined_calls
-from mailwarden.domain.refs.hints import WaitingLook
+from mailwarden.domain.refs.hints import GarbledLook, WaitingLook
 from mailwarden.domain.refs.references import reference_in
 from mailwarden.domain.refs.resources import PoolRef
 
@@ -28,15 +37,17 @@ class DynamoWaitingLooks:
 
     table: Table
 
-    def read(self, pools: Collection[PoolRef]) -> Mapping[PoolRef, WaitingLook]:
-        """The looks that wait for *pools*; raises MalformedDocument."""
-        return {look.pool: look for look, _ in self._read(pools)}
+    def read(self, pools: Collection[PoolRef]) -> Mapping[PoolRef, WaitingLook | GarbledLook]:
+        """The looks that wait for *pools*; a garbled one stands for itself."""
+        known = {_pk(pool): pool for pool in pools}
+        items = self.table.read_many([(pk, _LOOK) for pk in sorted(known)], consistently=True)
+        return {look.pool: look for look in (_readable(known[item["pk"]["S"]], item) for item in items)}
 
     def join(
         self, pools: Collection[PoolRef], *, cause: Cause | None, anew: bool, now: datetime
     ) -> Mapping[PoolRef, WaitingLook]:
         """Let waiting looks cover one more hint; one that began to end meanwhile does not cover it."""
-        waiting = [look for look, until in self._read(pools) if until > now]
+        waiting = self._waiting(pools, now)
         return {look.pool: look for look in waiting if self._join(look, cause, anew=anew, now=now)}
 
     def put(self, look: WaitingLook, *, now: datetime) -> bool:
@@ -76,10 +87,9 @@ class DynamoWaitingLooks:
             )
         )
 
-    def _read(self, pools: Collection[PoolRef]) -> list[tuple[WaitingLook, datetime]]:
-        keys = [(_pk(pool), _LOOK) for pool in sorted(set(pools), key=lambda pool: pool.arn)]
-        items = [members_of(item) for item in self.table.read_many(keys, consistently=True)]
-        return [(_look(members), members.time("until")) for members in items]
+    def _waiting(self, pools: Collection[PoolRef], now: datetime) -> list[WaitingLook]:
+        looks = self.read(pools).values()
+        return [look for look in looks if isinstance(look, WaitingLook) and look.due + _IN_THE_QUEUE > now]
 
     def _join(self, look: WaitingLook, cause: Cause | None, *, anew: bool, now: datetime) -> bool:
         """Keep one more hint with a look that waits, as long as it does. Raises Contended."""
@@ -87,7 +97,7 @@ class DynamoWaitingLooks:
         for _ in self.table.attempts(f"the look that waits for {look.pool.arn}"):
             if known is None or self._keep(known, cause, anew=anew, now=now):
                 return known is not None
-            known = next((read for read, until in self._read([look.pool]) if until > now), None)
+            known = next(iter(self._waiting([look.pool], now)), None)
         return False
 
     def _keep(self, look: WaitingLook, cause: Cause | None, *, anew: bool, now: datetime) -> bool:
@@ -163,6 +173,13 @@ def _item(look: WaitingLook) -> Item:
             "revision": look.revision or _revision(look.wanted_at, next(iter(look.causes), None)),
         },
     )
+
+
+def _readable(pool: PoolRef, item: StoredItem) -> WaitingLook | GarbledLook:
+    try:
+        return _look(members_of(item))
+    except MalformedDocument as error:
+        return GarbledLook(pool=pool, reason=str(error))
 
 
 def _look(members: Members) -> WaitingLook:

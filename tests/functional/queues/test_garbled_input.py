@@ -1,0 +1,398 @@
+"""Whatever one record holds, it is refused by its name, and the records beside it are handled.
+
+The readers of queues, of the ledger's stream and of schedules, in one table each.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from mailwarden.adapters.aws.dynamodb.items import values_of
+from mailwarden.adapters.ledger.codec import finding_item
+from mailwarden.adapters.ledger.stream import finding_changed
+from mailwarden.documents.reader import MalformedDocument
+from mailwarden.domain.findings.alert import alert_of
+from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.hints import GarbledLook, Hint, IdentityHint, PoolHint, WaitingLook
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.journal import RepairOrder
+from mailwarden.inbound.cloudtrail.events import hints_from_event
+from mailwarden.inbound.sqs.batch import SqsRecord
+from mailwarden.inbound.sqs.hints import HintBatch
+from mailwarden.inbound.sqs.repairs import RepairBatch
+from mailwarden.inbound.sqs.slack import SlackBatch
+from mailwarden.inbound.stream.announcements import AnnouncementBatch
+from mailwarden.ports.findings.webhook import Delivered, PostResult
+from mailwarden.presentation.alerts.document import alert_body
+from mailwarden.presentation.alerts.notice import notice_of
+from mailwarden.queue_messages.codec import hint_body, hint_from, is_ours, json_object, order_body, order_from_body
+from mailwarden.service.findings.announce import Announcer
+from mailwarden.service.findings.slack_delivery import SlackDelivery
+from mailwarden.service.inspection.fan_out import EVERY_LOOK, cognito_schedule
+from mailwarden.service.repair.repair import Repaired
+from tests.builders import developer, identity, identity_ref, pool
+from tests.fakes.channels import InMemoryChannel
+from tests.fakes.deployment import Deployment, TickingClock, cause
+from tests.fakes.examples import a_pool, a_record, an_order
+from tests.fakes.inspection import concerned_pools_of
+from tests.fakes.ledger.findings import InMemoryFindings
+from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.logs import KeptLog
+from tests.fakes.queues import InMemoryHintQueue
+from tests.fakes.tally import ACCOUNT, DELIVERY_FAILURES, FEEDBACK, HeldClients, tally_batch
+from tests.unit.inbound.example_events import bent, example
+
+if TYPE_CHECKING:
+    from mailwarden.service.repair.order_runner import OrderRunner
+
+FIRST, GARBLED, LAST = "first", "garbled", "last"
+ARN = "arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_A"
+HINT = {"mailwarden": "hint", "version": 1, "look_at": "pool", "arn": ARN}
+BODIES = {
+    "nothing": "",
+    "no JSON": "a text",
+    "half a document": '{"mailwarden":',
+    "null": "null",
+    "a list": "[]",
+    "a text": '"hint"',
+    "a number": "1",
+    "no number": "NaN",
+    "a huge number": "9" * 5000,
+    "an endless number": '{"mailwarden": "hint", "version": 1e999}',
+    "an empty object": "{}",
+    "a foreign kind": '{"mailwarden": 7}',
+    "no version": '{"mailwarden": "hint"}',
+    "another version": json.dumps({**HINT, "version": 2}),
+    "nested lists": "[" * 100_000,
+    "nested objects": '{"detail":' * 50_000,
+    "half a pair": json.dumps({**HINT, "arn": f"{ARN}\ud800", "cause": {"at": "\ud800"}}),
+    "no time": json.dumps({**HINT, "cause": {"event_name": "a", "event_id": "b", "at": "0000-00-00"}}),
+    "a time at the end of time": json.dumps(
+        bent(example("cognito-idp.update-user-pool"), "detail.eventTime", "9999-12-31T23:59:59-23:59") | {"account": 1}
+    ),
+    "an event without details": json.dumps(bent(example("cognito-idp.update-user-pool"), "detail", [])),
+    "an event of nothing": '{"detail-type": {}, "source": [], "account": null, "region": 1, "detail": "x"}',
+    "an alert of nothing": '{"mailwarden": "alert", "version": 1, "rule": [], "subject": {"arn": 5}}',
+    "an envelope of SNS without a message": '{"Type": "Notification", "Message": {"a": 1}}',
+}
+
+
+class Defect(RuntimeError):
+    """A fault of ours that a record brings to light."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Handled:
+    """What became of a batch: the ids of the messages to retry, the log, and which good records had their effect."""
+
+    again: set[str]
+    log: KeptLog
+    served: set[str]
+
+    def reasons_of(self, record: str) -> list[str]:
+        """What the log says about a record, by its name."""
+        lines = [(event, extra) for event, extra in self.log.lines if record in map(str, extra.values())]
+        return [f"{event}: {extra.get('reason', '')}" for event, extra in lines]
+
+
+type Defective = type[Exception] | None
+type Reader = Callable[[str, Defective], Handled]
+
+
+def records(good: Mapping[str, str], garbled: str, **more: object) -> dict[str, object]:
+    """Two good messages of a queue, and a garbled one between them."""
+    bodies = {FIRST: good[FIRST], GARBLED: garbled, LAST: good[LAST]}
+    return {"Records": [{"messageId": name, "body": body, **more} for name, body in bodies.items()]}
+
+
+def ids(response: Any) -> set[str]:  # noqa: ANN401 - the response of any reader
+    return {failure["itemIdentifier"] for failure in response["batchItemFailures"]}
+
+
+def breaking[M, T](read: Callable[[M], T], *, at: Callable[[M], bool], defect: Defective) -> Callable[[M], T]:
+    """A reader of messages that fails at one of them in a way that nobody expects."""
+
+    def reads(message: M) -> T:
+        if defect is not None and at(message):
+            raise defect("nobody expects this")
+        return read(message)
+
+    return reads
+
+
+POOLS = {name: pool(pool_id=f"us-east-1_{name}", email=developer(identity_ref())) for name in (FIRST, LAST)}
+HINTS = {name: hint_body(PoolHint(pool=each.ref, cause=cause())) for name, each in POOLS.items()}
+
+
+def hints_in(body: str) -> tuple[Hint, ...]:
+    document = json_object(body)
+    if is_ours(document):
+        return (hint_from(document),)
+    return hints_from_event(document, account=ACCOUNT, partition="aws")
+
+
+def by_inspect(garbled: str, defect: Defective = None) -> Handled:
+    mailwarden, log = Deployment(), KeptLog()
+    mailwarden.hold(*POOLS.values(), identity())
+    batch = HintBatch(
+        pools=concerned_pools_of(mailwarden),
+        inspector=mailwarden.inspector(),
+        understand=breaking(hints_in, at=garbled.__eq__, defect=defect),
+    )
+    again = ids(batch.handle(records(HINTS, garbled), log=log))
+    looked_at = mailwarden.ledger.looks.held
+    return Handled(again=again, log=log, served={name for name, each in POOLS.items() if each.ref in looked_at})
+
+
+@dataclass(slots=True)
+class Runner:
+    """Runs orders by noting their pools."""
+
+    ran: list[str] = field(default_factory=list)
+
+    def run(self, order: RepairOrder, **_: object) -> Iterator[Repaired]:
+        self.ran.append(order.pool_arn)
+        yield Repaired(pool=PoolRef.from_arn(order.pool_arn), rule_id=order.rule_id, note=None)
+
+
+@dataclass(slots=True)
+class Uncounted:
+    """Implements ``RepairCounter``: nothing is written here."""
+
+    def repaired(self, *, took: timedelta | None) -> None:
+        raise AssertionError(took)
+
+    def written_within(self, window: object) -> None:
+        raise AssertionError(window)
+
+
+def by_repair(garbled: str, defect: Defective = None) -> Handled:
+    runner, log, pools = Runner(), KeptLog(), {FIRST: a_pool(1), LAST: a_pool(2)}
+    batch = RepairBatch(
+        runner=cast("OrderRunner", runner),
+        understand=breaking(order_from_body, at=garbled.__eq__, defect=defect),
+        counter=Uncounted(),
+    )
+    good = {name: order_body(an_order(each)) for name, each in pools.items()}
+    # Each order is of a group of its own: what waits behind a failure is another test.
+    event = records(good, garbled)
+    for record in cast("list[dict[str, object]]", event["Records"]):
+        record["attributes"] = {"MessageGroupId": record["messageId"]}
+    again = ids(batch.handle(event, log=log))
+    return Handled(again=again, log=log, served={name for name, each in pools.items() if each.arn in runner.ran})
+
+
+def by_tally(garbled: str, defect: Defective, *, queue: str, good: Mapping[str, str]) -> tuple[InMemoryLedger, Handled]:
+    ledger, log = InMemoryLedger(), KeptLog()
+    batch = tally_batch(
+        ledger=ledger,
+        hints=InMemoryHintQueue(),
+        clients=HeldClients(),
+        clock=TickingClock(),
+        watched=("ap-northeast-2",),
+    )
+
+    def is_garbled(record: SqsRecord) -> bool:
+        return record.body == garbled
+
+    batch = replace(batch, understand=breaking(batch.understand, at=is_garbled, defect=defect))
+    again = ids(batch.handle(records(good, garbled, eventSourceARN=queue), log=log))
+    return ledger, Handled(again=again, log=log, served=set())
+
+
+def by_tally_of_failures(garbled: str, defect: Defective = None) -> Handled:
+    names = {name: f"ap-northeast-2_{name}" for name in (FIRST, LAST)}
+    sign_up = example("cognito-idp.sign-up.not-sent")
+    good = {
+        name: json.dumps(bent(sign_up, "detail.requestParameters", {"userPoolId": pool_id}))
+        for name, pool_id in names.items()
+    }
+    ledger, handled = by_tally(garbled, defect, queue=DELIVERY_FAILURES, good=good)
+    counted = {each.pool_id for each in ledger.failures.held}
+    return replace(handled, served={name for name, pool_id in names.items() if pool_id in counted})
+
+
+def by_tally_of_notices(garbled: str, defect: Defective = None) -> Handled:
+    opened = example("ses.advisor-recommendation-open")
+    regions = {FIRST: "us-east-1", LAST: "eu-west-1"}
+    good = {name: json.dumps({**opened, "region": region, "resources": []}) for name, region in regions.items()}
+    ledger, handled = by_tally(garbled, defect, queue=FEEDBACK, good=good)
+    noticed = {notice.account.region for notice, _ in ledger.notices.held.values()}
+    return replace(handled, served={name for name, region in regions.items() if region in noticed})
+
+
+@dataclass(slots=True)
+class Wall:
+    """Implements ``Webhook`` and ``MessageVisibility``: every post is kept."""
+
+    posts: list[str] = field(default_factory=list)
+
+    def post(self, payload: object) -> PostResult:
+        self.posts.append(json.dumps(payload))
+        return Delivered()
+
+    def hide(self, waits: Mapping[str, int]) -> tuple[str, ...]:
+        assert set(waits.values()) <= {0}
+        return ()
+
+
+FINDINGS = {name: a_record(subject=a_pool(number)) for number, name in enumerate((FIRST, LAST), start=1)}
+
+
+def by_slack(garbled: str, defect: Defective = None) -> Handled:
+    assert defect is None, "a batch of the chat queue has one message"
+    wall, log = Wall(), KeptLog()
+    notices = {name: notice_of(alert_of(each), rule_pages="https://docs.example/") for name, each in FINDINGS.items()}
+    batch = SlackBatch(delivery=SlackDelivery(webhook=wall), visibility=wall)
+    good = {name: alert_body(notice) for name, notice in notices.items()}
+    again = ids(batch.handle(records(good, garbled), log=log))
+    posted = "".join(wall.posts)
+    return Handled(again=again, log=log, served={name for name, each in FINDINGS.items() if _pool(each) in posted})
+
+
+def _pool(record: FindingRecord) -> str:
+    assert isinstance(record.finding.subject, PoolRef)
+    return record.finding.subject.pool_id
+
+
+READERS: dict[str, Reader] = {
+    "inspect": by_inspect,
+    "repair": by_repair,
+    "tally, failed deliveries": by_tally_of_failures,
+    "tally, feedback": by_tally_of_notices,
+    "slack": by_slack,
+}
+
+
+@pytest.mark.parametrize("garbled", BODIES.values(), ids=BODIES.keys())
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS.keys())
+def test_a_garbled_message_is_kept_and_named_and_the_messages_beside_it_are_handled(
+    reader: Reader, garbled: str
+) -> None:
+    handled = reader(garbled, None)
+
+    assert handled.served == {FIRST, LAST}
+    assert handled.again == {GARBLED}
+    assert any(reason.rpartition(": ")[2] for reason in handled.reasons_of(GARBLED))
+
+
+@pytest.mark.parametrize("reader", [each for each in READERS.values() if each is not by_slack])
+def test_a_message_that_brings_a_fault_of_ours_to_light_stops_no_other(reader: Reader) -> None:
+    handled = reader("a body that nobody expects", Defect)
+
+    assert handled.served == {FIRST, LAST}
+    assert handled.again == {GARBLED}
+    assert handled.reasons_of(GARBLED)
+
+
+def test_a_look_that_waits_and_is_garbled_fails_its_own_message_and_no_other_look() -> None:
+    mailwarden, log = Deployment(), KeptLog()
+    bad = pool(pool_id="us-east-1_garbled", email=developer(identity_ref()))
+    mailwarden.hold(*POOLS.values(), bad, identity())
+    waiting, now = mailwarden.ledger.waiting, mailwarden.clock.at
+    for each in POOLS.values():
+        waiting.put(WaitingLook(pool=each.ref, wanted_at=now, due=now), now=now)
+    waiting.garbled[bad.ref] = GarbledLook(pool=bad.ref, reason="WAITING#… / LOOK.due is missing")
+    messages = {name: each.ref for name, each in {**POOLS, GARBLED: bad}.items()}
+    batch = HintBatch(pools=concerned_pools_of(mailwarden), inspector=mailwarden.inspector(), understand=hints_in)
+
+    good = {name: hint_body(PoolHint(pool=ref, waits=True)) for name, ref in messages.items()}
+    again = ids(batch.handle(records(good, good[GARBLED]), log=log))
+
+    assert again == {GARBLED}
+    assert set(mailwarden.ledger.looks.held) == {each.ref for each in POOLS.values()}
+    assert [extra["reason"] for event, extra in log.lines if extra.get("pool") == bad.ref.arn] == [
+        "WAITING#… / LOOK.due is missing"
+    ]
+    assert bad.ref in waiting.garbled
+
+
+@pytest.mark.parametrize("places", [0, 50], ids=["at once", "later"])
+def test_a_call_finds_a_pool_whose_waiting_look_is_garbled(places: int) -> None:
+    mailwarden = Deployment()
+    mailwarden.hold(*POOLS.values(), identity())
+    mailwarden.inspect(*(PoolHint(pool=each.ref) for each in POOLS.values()))
+    bad = POOLS[FIRST].ref
+    mailwarden.ledger.waiting.garbled[bad] = GarbledLook(pool=bad, reason="no due")
+    mailwarden.clock.pass_by(hours=1)
+    now = mailwarden.clock.now()
+    mailwarden.ledger.shares.reserve(cognito_schedule("us-east-1"), places=places, every=EVERY_LOOK, now=now)
+
+    mailwarden.inspect(IdentityHint(identity=identity_ref(), cause=cause("DeleteIdentityPolicy", at=now)))
+    mailwarden.clock.pass_by(minutes=1)
+    mailwarden.inspect(*mailwarden.hints.take_all())
+
+    assert {look.looked_at > now - timedelta(seconds=1) for look in mailwarden.ledger.looks.held.values()} == {True}
+    assert bad in mailwarden.ledger.waiting.garbled
+
+
+def image(record: FindingRecord, **members: object) -> dict[str, object]:
+    return {**finding_item(record, channels=("topic",)), **values_of(members)}
+
+
+CHANGES: dict[str, object] = {
+    "no change": {},
+    "nothing of the table": {"dynamodb": None},
+    "no image": {"dynamodb": {"NewImage": 5}},
+    "no key": {"dynamodb": {"NewImage": {"sk": {"S": "MW401"}}}},
+    "a number as its key": {"dynamodb": {"NewImage": {"pk": 5}}},
+    "a finding of nothing": {"dynamodb": {"NewImage": {"pk": {"S": "FINDING#x"}, "sk": {"S": "MW401"}}}},
+    "another format": {"dynamodb": {"NewImage": image(FINDINGS[FIRST], format=2)}},
+    "an unknown state": {"dynamodb": {"NewImage": image(FINDINGS[FIRST], state="torn")}},
+    "no notation": {"dynamodb": {"NewImage": {**image(FINDINGS[FIRST]), "state": {"Q": "open"}}}},
+    "a text": "changed",
+}
+NOTHING_CHANGED = {"no change", "nothing of the table", "no key"}
+
+
+def announced(change: object, *, unreadable: FindingKey | None = None) -> tuple[set[str], set[str], KeptLog]:
+    """The records to retry, the findings that were told, and the log, of a batch with this change between two."""
+    ledger, log, told = InMemoryLedger(), KeptLog(), InMemoryChannel()
+    for each in FINDINGS.values():
+        ledger.findings.held[each.key] = each
+    ledger.findings = Unreadable(held=ledger.findings.held, unreadable=unreadable)
+    announcer = Announcer(
+        findings=ledger.findings, leases=ledger.leases, channels={"topic": told}, clock=TickingClock()
+    )
+    changes = [{"dynamodb": {"NewImage": image(each), "SequenceNumber": name}} for name, each in FINDINGS.items()]
+    batch = AnnouncementBatch(announcer=announcer, changed=finding_changed)
+    again = ids(batch.handle({"Records": [changes[0], change, changes[1]]}, log=log))
+    return again, {_pool(alert.record) for alert in told.told}, log
+
+
+@dataclass(slots=True, kw_only=True)
+class Unreadable(InMemoryFindings):
+    """Findings of which one cannot be read."""
+
+    unreadable: FindingKey | None
+
+    def read(self, key: FindingKey) -> FindingRecord | None:
+        if key == self.unreadable:
+            raise MalformedDocument(f"FINDING#{key.subject_arn} / {key.rule_id} has no state")
+        return InMemoryFindings.read(self, key)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_garbled_change_of_the_ledger_is_named_and_the_changes_beside_it_are_told(name: str) -> None:
+    again, told, log = announced(CHANGES[name])
+
+    assert told == {_pool(each) for each in FINDINGS.values()}
+    assert again == set()
+    assert bool([event for event, _ in log.lines if event == "change not understood"]) is (name not in NOTHING_CHANGED)
+
+
+def test_a_finding_that_cannot_be_read_keeps_no_other_from_being_told() -> None:
+    lost = a_record(subject=a_pool(3))
+
+    again, told, log = announced(
+        {"dynamodb": {"NewImage": image(lost), "SequenceNumber": GARBLED}}, unreadable=lost.key
+    )
+
+    assert told == {_pool(each) for each in FINDINGS.values()}
+    assert again == set()
+    assert [extra["subject"] for event, extra in log.lines if event != "told"] == [lost.finding.subject.arn]
