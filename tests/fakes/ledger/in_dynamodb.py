@@ -47,7 +47,8 @@ class LedgerInDynamoDB:
         channels: Sequence[str] = CHANNELS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        over = Table(client=client, name=table, sleep=sleep)
+        self.corrupt: list[str] = []
+        over = Table(client=client, name=table, sleep=sleep, corrupt=lambda error: self.corrupt.append(str(error)))
         self.looks = DynamoLooks(table=over)
         self.pool_records = DynamoPoolRecords(table=over)
         self.resources_in_use = DynamoResourcesInUse(table=over)

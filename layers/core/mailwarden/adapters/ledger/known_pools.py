@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from mailwarden.adapters.aws.dynamodb.items import StoredItem, expiry, item_of, key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import FORMAT, StoredItem, expiry, item_of, key_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import LOOK, pool_key
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.refs.resources import PoolRef
 
 if TYPE_CHECKING:
@@ -38,8 +39,12 @@ class DynamoKnownPools:
         return frozenset(pool for pool, item in self._items(pools, LOOK) if "gone" not in item)
 
     def gone(self, pools: frozenset[PoolRef]) -> Mapping[PoolRef, datetime]:
-        """Those of *pools* that AWS did not have, and when it last said so; raises MalformedDocument."""
-        return {pool: members_of(item).time("asked_at") for pool, item in self._items(pools, _GONE)}
+        """Those of *pools* that AWS did not have, and when it last said so; AWS is asked again where it is garbled."""
+        return {
+            pool: asked_at
+            for pool, item in self._items(pools, _GONE)
+            for asked_at in self.table.readable([item], lambda members: members.time("asked_at"))
+        }
 
     def remember_gone(self, pool: PoolRef, *, at: datetime) -> None:
         """Keep AWS's word that there is no such pool."""
@@ -47,9 +52,13 @@ class DynamoKnownPools:
         self.table.client.put_item(TableName=self.table.name, Item=item_of(pool_key(pool), _GONE, said))
 
     def swept_at(self, region: str) -> datetime | None:
-        """When the last complete sweep of a region ended; raises MalformedDocument."""
-        members = self.table.read(_sweep_key(region), _SWEEP)
-        return None if members is None else members.time("swept_at")
+        """When the last complete sweep of a region ended; None also if that is garbled."""
+        try:
+            members = self.table.read(_sweep_key(region), _SWEEP)
+            return None if members is None else members.time("swept_at")
+        except MalformedDocument as error:
+            self.table.corrupt(error)
+            return None
 
     def mark_swept(self, region: str, *, at: datetime) -> None:
         """Remember a complete sweep of a region, unless a later one is known."""
@@ -57,8 +66,10 @@ class DynamoKnownPools:
             self.table.client.put_item(
                 TableName=self.table.name,
                 Item=item_of(_sweep_key(region), _SWEEP, {"swept_at": sortable(at)}),
-                ConditionExpression="attribute_not_exists(pk) OR swept_at < :at",
-                ExpressionAttributeValues=values_of({":at": sortable(at)}),
+                # A garbled item is replaced: otherwise the region would never count as swept.
+                ConditionExpression="swept_at < :at OR NOT attribute_type(swept_at, :text) OR #format <> :format",
+                ExpressionAttributeNames={"#format": "format"},
+                ExpressionAttributeValues=values_of({":at": sortable(at), ":text": "S", ":format": FORMAT}),
             )
         except self.table.client.exceptions.ConditionalCheckFailedException:
             return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, key_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.adapters.ledger.codec import LOOK, look_from, look_item, pool_key
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse, uses_key
@@ -40,9 +40,9 @@ class DynamoLooks:
         return None if members is None else live_look_from(members)
 
     def last_of(self, pools: Collection[PoolRef]) -> Mapping[PoolRef, LookRecord]:
-        """The last looks at *pools*, at half the price of consistent reads."""
+        """The last looks at *pools*, at half the price of consistent reads; without those that cannot be read."""
         keys = [(pool_key(pool), LOOK) for pool in sorted(set(pools), key=lambda pool: pool.arn)]
-        looks = (live_look_from(members_of(item)) for item in self.table.read_many(keys, consistently=False))
+        looks = self.table.readable(self.table.read_many(keys, consistently=False), live_look_from)
         return {look.pool: look for look in looks if look is not None}
 
     def replace(self, last: LookRecord | None, look: LookRecord) -> bool:

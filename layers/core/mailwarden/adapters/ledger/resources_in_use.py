@@ -12,7 +12,6 @@ from mailwarden.adapters.aws.dynamodb.items import StoredItem, item_of, key_of, 
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.mail_path.from_addresses import SenderAddress
-from mailwarden.domain.refs.references import reference_in
 from mailwarden.domain.refs.resources import (
     NotASubject,
     PoolRef,
@@ -23,7 +22,7 @@ from mailwarden.domain.refs.resources import (
     subject_from_arn,
 )
 
-_LISTED = "INUSE"
+_LISTED, _POOL = "INUSE", "POOL#"
 _KINDS = frozenset({SubjectKind.IDENTITY, SubjectKind.CONFIGURATION_SET, SubjectKind.SES_ACCOUNT})
 # Between an entry here and the look that goes with it lie moments; a message that waited makes the look seem older.
 _BEFORE_THE_LOOK = timedelta(days=1)
@@ -121,7 +120,8 @@ def uses_key(arn: str) -> str:
 
 
 def _pool(item: StoredItem) -> PoolRef:
-    return reference_in(members_of(item), "pool", PoolRef)
+    """The pool that an entry of the reverse index names in its key, whatever else it holds."""
+    return PoolRef.from_arn(item["sk"]["S"].removeprefix(_POOL))
 
 
 def _subject(arn: str) -> Subject | None:

@@ -1,6 +1,6 @@
 """Runs the schedules of ``sweep``: sweeps of the regions, and the self check."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -10,7 +10,7 @@ from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.service.monitoring.self_check import SelfCheck
-from mailwarden.service.monitoring.sweep import Sweeper
+from mailwarden.service.monitoring.sweep import RegionNotReadable, Sweeper
 
 # The alarm has to go off for a region that was never swept.
 _NEVER_SWEPT = timedelta(days=1)
@@ -40,14 +40,39 @@ class ScheduledSweep:
     report_open: Callable[[Mapping[Severity, int]], object]
 
     def run(self, event: Mapping[str, object], *, log: Log) -> None:
-        """Sweep, for ``{"sweep": "all"}`` everything, and report."""
+        """Sweep, for ``{"sweep": "all"}`` everything, and report.
+
+        An ExceptionGroup of the failures is raised at the end. A region that cannot be listed is no failure: it is old,
+        and an alarm watches the age.
+        """
+        failures = list(self._sweep(event, log))
+        for report in (self._report_age, self._report_open):
+            try:
+                report()
+            except Exception as error:
+                log.exception("not reported", extra={"reason": repr(error)})
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup("the sweep of some regions failed", failures)
+
+    def _sweep(self, event: Mapping[str, object], log: Log) -> Iterator[Exception]:
         never = tuple(region for region in self.sweeper.never_swept(self.regions) if region not in self.started)
-        for region, pools in self.sweeper.sweep(self.regions if sweeps_all(event) else never):
-            if isinstance(pools, int):
-                self.started.add(region)
-            log.info("swept", extra={"region": region, "pools": pools})
+        for region, swept in self.sweeper.sweep(self.regions if sweeps_all(event) else never):
+            match swept:
+                case int():
+                    self.started.add(region)
+                    log.info("swept", extra={"region": region, "pools": swept})
+                case RegionNotReadable():
+                    log.error("not swept", extra={"region": region, "reason": str(swept)})
+                case _:
+                    log.error("not swept", extra={"region": region, "reason": repr(swept)})
+                    yield swept
+
+    def _report_age(self) -> None:
         age = self.sweeper.age(self.regions)
         self.report_age((_NEVER_SWEPT if age is None else age).total_seconds())
+
+    def _report_open(self) -> None:
         self.report_open(self.findings.open_by_severity())
 
 

@@ -35,9 +35,9 @@ class AnnouncementBatch:
                 continue
             try:
                 channels = self.announcer.announce(key)
-            except NOT_UNDERSTOOD as error:
+            except NOT_UNDERSTOOD:
                 # The finding stays as it is, and the schedule reports it until it can be read.
-                log.error("finding not understood", extra={**_named(key), "reason": f"{type(error).__name__}: {error}"})
+                log.exception("finding not understood", extra=_named(key))
                 continue
             except Exception:
                 log.exception("announcement failed", extra=_named(key))

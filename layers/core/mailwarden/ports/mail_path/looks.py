@@ -16,7 +16,7 @@ class Looks(Protocol):
         ...
 
     def last_of(self, pools: Collection[PoolRef]) -> Mapping[PoolRef, LookRecord]:
-        """The last looks at those of *pools* that have one; one of the last moments may be missing."""
+        """The last looks at those of *pools* that have a readable one; one of the last moments may be missing."""
         ...
 
     def replace(self, last: LookRecord | None, look: LookRecord) -> bool:

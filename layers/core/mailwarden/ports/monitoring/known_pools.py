@@ -15,7 +15,7 @@ class KnownPools(Protocol):
         ...
 
     def gone(self, pools: frozenset[PoolRef]) -> Mapping[PoolRef, datetime]:
-        """Those of *pools* that AWS was asked for and did not have, and when it last said so."""
+        """Those of *pools* that AWS was asked for and did not have, and when it last said so; none that is garbled."""
         ...
 
     def remember_gone(self, pool: PoolRef, *, at: datetime) -> None:
@@ -23,7 +23,7 @@ class KnownPools(Protocol):
         ...
 
     def swept_at(self, region: str) -> datetime | None:
-        """When the last complete sweep of a region ended."""
+        """When the last complete sweep of a region ended; None also where that cannot be read."""
         ...
 
     def mark_swept(self, region: str, *, at: datetime) -> None:

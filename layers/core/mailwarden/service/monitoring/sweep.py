@@ -106,17 +106,20 @@ class Sweeper:
         """The regions without a complete sweep: all after the first deployment."""
         return tuple(region for region in regions if self.known_pools.swept_at(region) is None)
 
-    def sweep(self, regions: tuple[str, ...]) -> Iterator[tuple[str, int | str]]:
-        """Spread every region; yields each with its number of pools, or with the reason why it cannot be listed.
+    def sweep(self, regions: tuple[str, ...]) -> Iterator[tuple[str, int | Exception]]:
+        """Spread every region; yields each with its number of pools, or with the error that it ended with.
 
         The region that was swept last comes first: a region that does not answer takes half a minute, and only those
         that did not answer before wait for it.
         """
         for region in self._last_swept_first(regions):
-            try:
-                yield region, self.spread(RegionHint(region=region))
-            except RegionNotReadable as error:
-                yield region, str(error)
+            yield region, self._swept(region)
+
+    def _swept(self, region: str) -> int | Exception:
+        try:
+            return self.spread(RegionHint(region=region))
+        except Exception as error:  # noqa: BLE001 - the caller reports it after the other regions
+            return error
 
     def _last_swept_first(self, regions: tuple[str, ...]) -> list[str]:
         ends = {region: self.known_pools.swept_at(region) for region in regions}

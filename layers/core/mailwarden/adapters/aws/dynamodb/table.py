@@ -1,8 +1,9 @@
 """One DynamoDB table: consistent reads of one item, lost races apart from failures, and retries."""
 
+import logging
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import StoredItem, key_of, members_of
-from mailwarden.documents.reader import Members
+from mailwarden.documents.reader import MalformedDocument, Members
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -32,23 +33,43 @@ _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 0.2
 
 
+_LOGGER = logging.getLogger(__name__)
+
+
+def _log_corrupt(error: MalformedDocument) -> None:
+    """The reason names the item and the member."""
+    _LOGGER.error("the table holds what cannot be read: %s", error)
+
+
 class Contended(RuntimeError):
     """Another writer was faster each time; the message names the item. A later retry may succeed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table with the keys ``pk`` and ``sk``; ``sleep`` waits for seconds, ``luck`` returns a random fraction."""
+    """A table with the keys ``pk`` and ``sk``; ``sleep`` waits for seconds, ``luck`` returns a random fraction.
+
+    ``corrupt`` is told of an item that cannot be read and is left out, so that the items beside it are read.
+    """
 
     client: DynamoClient
     name: str
     sleep: Callable[[float], None] = time.sleep
     luck: Callable[[], float] = random.random  # noqa: S311 - no secret
+    corrupt: Callable[[MalformedDocument], object] = _log_corrupt
 
     def read(self, pk: str, sk: str) -> Members | None:
         """The current item; raises MalformedDocument."""
         answer = self.client.get_item(TableName=self.name, Key=key_of(pk, sk), ConsistentRead=True)
         return members_of(answer["Item"]) if "Item" in answer else None
+
+    def readable[T](self, items: Iterable[StoredItem], read: Callable[[Members], T]) -> Iterator[T]:
+        """What *read* makes of each item; ``corrupt`` is told of one that cannot be read."""
+        for item in items:
+            try:
+                yield read(members_of(item))
+            except MalformedDocument as error:
+                self.corrupt(error)
 
     def read_many(self, keys: Sequence[tuple[str, str]], *, consistently: bool) -> Iterator[StoredItem]:
         """The items with these keys, a hundred in one call; raises Contended if DynamoDB leaves some out each time."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.documents.reader import Members
 from mailwarden.domain.findings.record import FindingRecord, Lifecycle
@@ -70,7 +70,7 @@ class AffectedPools:
             ConsistentRead=True,
             Limit=room,
         )
-        return _joined(record, [_affected_from(members_of(item)) for item in answer["Items"]])
+        return _joined(record, self.table.readable(answer["Items"], _affected_from))
 
     def split(self, before: FindingRecord | None, after: FindingRecord) -> Split:
         """Divide the pools of *after* between its item and items of their own.

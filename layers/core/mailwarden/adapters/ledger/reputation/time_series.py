@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, members_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.reputation.feedback import figures_from, figures_members
+from mailwarden.documents.reader import Members
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.time_series import Slot
 
@@ -27,9 +28,10 @@ class DynamoTimeSeries:
     table: Table
 
     def since(self, subject: SesAccountRef | ConfigurationSetRef, first: datetime) -> tuple[Slot, ...]:
-        """The slots that begin at *first* or later, in order; raises MalformedDocument.
+        """The slots that begin at *first* or later, in order.
 
-        What was written moments ago need not be among them: it is read again from CloudWatch anyway.
+        What was written moments ago need not be among them, and what is garbled is not: both are read again from
+        CloudWatch.
         """
         return tuple(self._since(subject, first))
 
@@ -51,8 +53,7 @@ class DynamoTimeSeries:
             KeyConditionExpression="pk = :subject AND sk >= :first",
             ExpressionAttributeValues=values_of({":subject": _series_key(subject), ":first": sortable(first)}),
         )
-        for members in (members_of(item) for page in pages for item in page["Items"]):
-            yield Slot(at=members.time("sk"), figures=figures_from(members.members("figures")))
+        yield from self.table.readable((item for page in pages for item in page["Items"]), _slot_from)
 
 
 def _item(subject: SesAccountRef | ConfigurationSetRef, slot: Slot) -> Item:
@@ -61,6 +62,10 @@ def _item(subject: SesAccountRef | ConfigurationSetRef, slot: Slot) -> Item:
         sortable(slot.at),
         {"figures": figures_members(slot.figures), "expires_at": expiry(slot.at, after=_KEEP)},
     )
+
+
+def _slot_from(members: Members) -> Slot:
+    return Slot(at=members.time("sk"), figures=figures_from(members.members("figures")))
 
 
 def _series_key(subject: SesAccountRef | ConfigurationSetRef) -> str:
