@@ -1,7 +1,4 @@
-"""Whatever one record holds, it is refused by its name, and the records beside it are handled.
-
-The readers of queues, of the ledger's stream and of schedules, in one table each.
-"""
+"""Whatever one message holds, it is refused by its name and kept, and the messages beside it are handled."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -11,14 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from mailwarden.adapters.aws.dynamodb.items import values_of
-from mailwarden.adapters.ledger.codec import finding_item
-from mailwarden.adapters.ledger.stream import finding_changed
-from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import FindingRecord
-from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.hints import GarbledLook, Hint, IdentityHint, PoolHint, WaitingLook
+from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.inbound.cloudtrail.events import hints_from_event
@@ -26,21 +18,16 @@ from mailwarden.inbound.sqs.batch import SqsRecord
 from mailwarden.inbound.sqs.hints import HintBatch
 from mailwarden.inbound.sqs.repairs import RepairBatch
 from mailwarden.inbound.sqs.slack import SlackBatch
-from mailwarden.inbound.stream.announcements import AnnouncementBatch
 from mailwarden.ports.findings.webhook import Delivered, PostResult
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.notice import notice_of
 from mailwarden.queue_messages.codec import hint_body, hint_from, is_ours, json_object, order_body, order_from_body
-from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.findings.slack_delivery import SlackDelivery
-from mailwarden.service.inspection.fan_out import EVERY_LOOK, cognito_schedule
 from mailwarden.service.repair.repair import Repaired
 from tests.builders import developer, identity, identity_ref, pool
-from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import Deployment, TickingClock, cause
 from tests.fakes.examples import a_pool, a_record, an_order
 from tests.fakes.inspection import concerned_pools_of
-from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.logs import KeptLog
 from tests.fakes.queues import InMemoryHintQueue
@@ -252,10 +239,10 @@ def by_slack(garbled: str, defect: Defective = None) -> Handled:
     good = {name: alert_body(notice) for name, notice in notices.items()}
     again = ids(batch.handle(records(good, garbled), log=log))
     posted = "".join(wall.posts)
-    return Handled(again=again, log=log, served={name for name, each in FINDINGS.items() if _pool(each) in posted})
+    return Handled(again=again, log=log, served={name for name, each in FINDINGS.items() if pool_of(each) in posted})
 
 
-def _pool(record: FindingRecord) -> str:
+def pool_of(record: FindingRecord) -> str:
     assert isinstance(record.finding.subject, PoolRef)
     return record.finding.subject.pool_id
 
@@ -288,111 +275,3 @@ def test_a_message_that_brings_a_fault_of_ours_to_light_stops_no_other(reader: R
     assert handled.served == {FIRST, LAST}
     assert handled.again == {GARBLED}
     assert handled.reasons_of(GARBLED)
-
-
-def test_a_look_that_waits_and_is_garbled_fails_its_own_message_and_no_other_look() -> None:
-    mailwarden, log = Deployment(), KeptLog()
-    bad = pool(pool_id="us-east-1_garbled", email=developer(identity_ref()))
-    mailwarden.hold(*POOLS.values(), bad, identity())
-    waiting, now = mailwarden.ledger.waiting, mailwarden.clock.at
-    for each in POOLS.values():
-        waiting.put(WaitingLook(pool=each.ref, wanted_at=now, due=now), now=now)
-    waiting.garbled[bad.ref] = GarbledLook(pool=bad.ref, reason="WAITING#… / LOOK.due is missing")
-    messages = {name: each.ref for name, each in {**POOLS, GARBLED: bad}.items()}
-    batch = HintBatch(pools=concerned_pools_of(mailwarden), inspector=mailwarden.inspector(), understand=hints_in)
-
-    good = {name: hint_body(PoolHint(pool=ref, waits=True)) for name, ref in messages.items()}
-    again = ids(batch.handle(records(good, good[GARBLED]), log=log))
-
-    assert again == {GARBLED}
-    assert set(mailwarden.ledger.looks.held) == {each.ref for each in POOLS.values()}
-    assert [extra["reason"] for event, extra in log.lines if extra.get("pool") == bad.ref.arn] == [
-        "WAITING#… / LOOK.due is missing"
-    ]
-    assert bad.ref in waiting.garbled
-
-
-@pytest.mark.parametrize("places", [0, 50], ids=["at once", "later"])
-def test_a_call_finds_a_pool_whose_waiting_look_is_garbled(places: int) -> None:
-    mailwarden = Deployment()
-    mailwarden.hold(*POOLS.values(), identity())
-    mailwarden.inspect(*(PoolHint(pool=each.ref) for each in POOLS.values()))
-    bad = POOLS[FIRST].ref
-    mailwarden.ledger.waiting.garbled[bad] = GarbledLook(pool=bad, reason="no due")
-    mailwarden.clock.pass_by(hours=1)
-    now = mailwarden.clock.now()
-    mailwarden.ledger.shares.reserve(cognito_schedule("us-east-1"), places=places, every=EVERY_LOOK, now=now)
-
-    mailwarden.inspect(IdentityHint(identity=identity_ref(), cause=cause("DeleteIdentityPolicy", at=now)))
-    mailwarden.clock.pass_by(minutes=1)
-    mailwarden.inspect(*mailwarden.hints.take_all())
-
-    assert {look.looked_at > now - timedelta(seconds=1) for look in mailwarden.ledger.looks.held.values()} == {True}
-    assert bad in mailwarden.ledger.waiting.garbled
-
-
-def image(record: FindingRecord, **members: object) -> dict[str, object]:
-    return {**finding_item(record, channels=("topic",)), **values_of(members)}
-
-
-CHANGES: dict[str, object] = {
-    "no change": {},
-    "nothing of the table": {"dynamodb": None},
-    "no image": {"dynamodb": {"NewImage": 5}},
-    "no key": {"dynamodb": {"NewImage": {"sk": {"S": "MW401"}}}},
-    "a number as its key": {"dynamodb": {"NewImage": {"pk": 5}}},
-    "a finding of nothing": {"dynamodb": {"NewImage": {"pk": {"S": "FINDING#x"}, "sk": {"S": "MW401"}}}},
-    "another format": {"dynamodb": {"NewImage": image(FINDINGS[FIRST], format=2)}},
-    "an unknown state": {"dynamodb": {"NewImage": image(FINDINGS[FIRST], state="torn")}},
-    "no notation": {"dynamodb": {"NewImage": {**image(FINDINGS[FIRST]), "state": {"Q": "open"}}}},
-    "a text": "changed",
-}
-NOTHING_CHANGED = {"no change", "nothing of the table", "no key"}
-
-
-def announced(change: object, *, unreadable: FindingKey | None = None) -> tuple[set[str], set[str], KeptLog]:
-    """The records to retry, the findings that were told, and the log, of a batch with this change between two."""
-    ledger, log, told = InMemoryLedger(), KeptLog(), InMemoryChannel()
-    for each in FINDINGS.values():
-        ledger.findings.held[each.key] = each
-    ledger.findings = Unreadable(held=ledger.findings.held, unreadable=unreadable)
-    announcer = Announcer(
-        findings=ledger.findings, leases=ledger.leases, channels={"topic": told}, clock=TickingClock()
-    )
-    changes = [{"dynamodb": {"NewImage": image(each), "SequenceNumber": name}} for name, each in FINDINGS.items()]
-    batch = AnnouncementBatch(announcer=announcer, changed=finding_changed)
-    again = ids(batch.handle({"Records": [changes[0], change, changes[1]]}, log=log))
-    return again, {_pool(alert.record) for alert in told.told}, log
-
-
-@dataclass(slots=True, kw_only=True)
-class Unreadable(InMemoryFindings):
-    """Findings of which one cannot be read."""
-
-    unreadable: FindingKey | None
-
-    def read(self, key: FindingKey) -> FindingRecord | None:
-        if key == self.unreadable:
-            raise MalformedDocument(f"FINDING#{key.subject_arn} / {key.rule_id} has no state")
-        return InMemoryFindings.read(self, key)
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_a_garbled_change_of_the_ledger_is_named_and_the_changes_beside_it_are_told(name: str) -> None:
-    again, told, log = announced(CHANGES[name])
-
-    assert told == {_pool(each) for each in FINDINGS.values()}
-    assert again == set()
-    assert bool([event for event, _ in log.lines if event == "change not understood"]) is (name not in NOTHING_CHANGED)
-
-
-def test_a_finding_that_cannot_be_read_keeps_no_other_from_being_told() -> None:
-    lost = a_record(subject=a_pool(3))
-
-    again, told, log = announced(
-        {"dynamodb": {"NewImage": image(lost), "SequenceNumber": GARBLED}}, unreadable=lost.key
-    )
-
-    assert told == {_pool(each) for each in FINDINGS.values()}
-    assert again == set()
-    assert [extra["subject"] for event, extra in log.lines if event != "told"] == [lost.finding.subject.arn]
