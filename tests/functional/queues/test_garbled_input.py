@@ -14,6 +14,7 @@ from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.inbound.cloudtrail.events import hints_from_event
+from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.batch import SqsRecord
 from mailwarden.inbound.sqs.hints import HintBatch
 from mailwarden.inbound.sqs.repairs import RepairBatch
@@ -30,6 +31,7 @@ from tests.fakes.examples import a_pool, a_record, an_order
 from tests.fakes.inspection import concerned_pools_of
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.logs import KeptLog
+from tests.fakes.message_visibility import HeldVisibility
 from tests.fakes.queues import InMemoryHintQueue
 from tests.fakes.tally import ACCOUNT, DELIVERY_FAILURES, FEEDBACK, HeldClients, tally_batch
 from tests.unit.inbound.example_events import bent, example
@@ -130,6 +132,7 @@ def by_inspect(garbled: str, defect: Defective = None) -> Handled:
         pools=concerned_pools_of(mailwarden),
         inspector=mailwarden.inspector(),
         understand=breaking(hints_in, at=garbled.__eq__, defect=defect),
+        backoff=Backoff(visibility=HeldVisibility()),
     )
     again = ids(batch.handle(records(HINTS, garbled), log=log))
     looked_at = mailwarden.ledger.looks.held
@@ -164,6 +167,7 @@ def by_repair(garbled: str, defect: Defective = None) -> Handled:
         runner=cast("OrderRunner", runner),
         understand=breaking(order_from_body, at=garbled.__eq__, defect=defect),
         counter=Uncounted(),
+        backoff=Backoff(visibility=HeldVisibility()),
     )
     good = {name: order_body(an_order(each)) for name, each in pools.items()}
     # Each order is of a group of its own: what waits behind a failure is another test.

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mailwarden.domain.refs.hints import GarbledLook, Hint, IdentityHint, PoolHint, WaitingLook
+from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.hints import HintBatch
 from mailwarden.queue_messages.codec import hint_body, hint_from
 from mailwarden.service.inspection.fan_out import EVERY_LOOK, cognito_schedule
@@ -13,6 +14,7 @@ from tests.builders import developer, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, cause
 from tests.fakes.inspection import concerned_pools_of
 from tests.fakes.logs import KeptLog
+from tests.fakes.message_visibility import HeldVisibility
 
 FIRST, GARBLED, LAST = "first", "garbled", "last"
 POOLS = {name: pool(pool_id=f"us-east-1_{name}", email=developer(identity_ref())) for name in (FIRST, LAST)}
@@ -31,7 +33,12 @@ def test_a_look_that_waits_and_is_garbled_fails_its_own_message_and_no_other_loo
         waiting.put(WaitingLook(pool=each.ref, wanted_at=now, due=now), now=now)
     waiting.garbled[bad.ref] = GarbledLook(pool=bad.ref, reason="WAITING#… / LOOK.due is missing")
     messages = {name: each.ref for name, each in {**POOLS, GARBLED: bad}.items()}
-    batch = HintBatch(pools=concerned_pools_of(mailwarden), inspector=mailwarden.inspector(), understand=hints_in)
+    batch = HintBatch(
+        pools=concerned_pools_of(mailwarden),
+        inspector=mailwarden.inspector(),
+        understand=hints_in,
+        backoff=Backoff(visibility=HeldVisibility()),
+    )
 
     records = [{"messageId": name, "body": hint_body(PoolHint(pool=ref, waits=True))} for name, ref in messages.items()]
     failures = batch.handle({"Records": records}, log=log)["batchItemFailures"]
