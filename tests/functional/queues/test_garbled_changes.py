@@ -10,6 +10,7 @@ from mailwarden.adapters.ledger.stream import finding_changed
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.inbound.invoke.sample_order import SampleOrders
 from mailwarden.inbound.stream.announcements import AnnouncementBatch
 from mailwarden.service.findings.announce import Announcer
 from tests.fakes.channels import InMemoryChannel
@@ -40,6 +41,10 @@ CHANGES: dict[str, object] = {
 NOTHING_CHANGED = {"no change", "nothing of the table", "no key"}
 
 
+def no_samples() -> SampleOrders:
+    raise AssertionError("no operator asks for a sample")
+
+
 def announced(change: object, *, unreadable: FindingKey | None = None) -> tuple[set[str], set[str], KeptLog]:
     """The records to retry, the findings that were told, and the log, of a batch with this change between two."""
     ledger, log, told = InMemoryLedger(), KeptLog(), InMemoryChannel()
@@ -50,7 +55,7 @@ def announced(change: object, *, unreadable: FindingKey | None = None) -> tuple[
         findings=ledger.findings, leases=ledger.leases, channels={"topic": told}, clock=TickingClock()
     )
     changes = [{"dynamodb": {"NewImage": image(each), "SequenceNumber": name}} for name, each in FINDINGS.items()]
-    batch = AnnouncementBatch(announcer=announcer, changed=finding_changed)
+    batch = AnnouncementBatch(announcer=announcer, samples=no_samples, changed=finding_changed)
     again = ids(batch.handle({"Records": [changes[0], change, changes[1]]}, log=log))
     return again, {pool_of(alert.record) for alert in told.told}, log
 
