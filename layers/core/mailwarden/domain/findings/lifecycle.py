@@ -34,9 +34,8 @@ _OURS = frozenset({Handling.WRITING, Handling.WRITTEN})
 class Handled:
     """What was decided or done about a finding in this look.
 
-    ``exempt``: it is recorded in silence, because its owner asked for it or because it is a note.
-    ``patience``: how long an announcement may wait, for the outcome of an ordered repair or for another try.
-    ``retryable``: as in ``LastWrite``.
+    ``exempt``: it is recorded in silence, because its owner asked for it or because it is a note. ``patience``: how
+    long an announcement may wait, for an ordered repair or for another try. ``retryable``: as in ``LastWrite``.
     """
 
     handling: Handling
