@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _SIGNS = ("@", "%40", "\uff20", "\ufe6b")
 _AT = re.compile("|".join(_SIGNS))
 _ENDS = frozenset(" \t\n\r\f\v\u00a0\u2028\u2029\u3000<>\"'(),:;[]{}\\/|`")
-# Signs at which words end, and that may stand before the @ all the same (RFC 5322, "atext"); a comment ends in ``)``.
+# Signs at which words end, and that a local part may end with (RFC 5322, "atext"; a comment ends with ")").
 _BEFORE_THE_SIGN = frozenset("/'`{|})")
 _QUOTES = "\"\\'`{|}()/"
 _MASKED = re.compile(r".?\*{3}", re.DOTALL)
@@ -54,14 +54,14 @@ def identities_named_in(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """An address in a text: where its local part begins, where its sign stands, and the address itself."""
+    """An address in a text: the places of its local part and of its sign, and the address itself."""
 
     begin: int
     at: int
     address: str
 
     def is_one_of(self, kept: frozenset[str], text: str) -> bool:
-        """Whether it is one of these addresses; a sign at which words end may stand in the name of an identity."""
+        """Whether it is one of these addresses; the name of an identity may contain a sign at which words end."""
         address = self.address.lower()
         if address in kept:
             return True
@@ -97,7 +97,7 @@ def _begin(text: str, at: int, least: int) -> int:
 
 
 def _before_the_signs(text: str, at: int, least: int) -> int:
-    """Where the signs and comments begin that stand before *at*."""
+    """The beginning of the signs and comments before *at*."""
     has_comments = True
     while at > least and text[at - 1] in _BEFORE_THE_SIGN:
         opened = _opened(text, at, least) if text[at - 1] == ")" and has_comments else None

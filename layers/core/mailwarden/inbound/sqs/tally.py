@@ -39,7 +39,7 @@ class TallyBatch:
                 failed.add(message.message_id)
                 continue
             except Exception:
-                # A batch has hundreds of messages, which anybody may cause.
+                # A batch has hundreds of messages, which any internet user may cause.
                 log.exception("signal failed", extra={"message_id": message.message_id})
                 failed.add(message.message_id)
                 continue

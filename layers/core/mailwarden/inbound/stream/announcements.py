@@ -47,7 +47,7 @@ class AnnouncementBatch:
         return failures_of(set())
 
     def _changed(self, record: Mapping[str, object], log: Log) -> FindingKey | None:
-        """The finding of a change. A garbled one is in the ledger, where the schedule finds it: no retry reads it."""
+        """The finding of a change; a malformed one is in the ledger, where the schedule finds it."""
         try:
             return self.changed(record)
         except Exception as error:

@@ -96,7 +96,7 @@ class FanOut:
             self._let_wait([look], now)
 
     def put_off_again(self, look: WaitingLook, hint: PoolHint) -> None:
-        """Let a look that waited, and began, wait until it is due; *hint* may say more than it did when it waited."""
+        """Let a look that waited, and began, wait until it is due; *hint* may have calls that came later."""
         now = self.clock.now()
         known = {call.event_id for call in look.causes}
         new = () if hint.cause is None else tuple(call for call in hint.cause.calls if call.event_id not in known)
@@ -161,7 +161,7 @@ class FanOut:
             if self.waiting.join([look.pool], cause=cause, anew=look.asks_anew, now=now):
                 return False
             if isinstance(self.waiting.read([look.pool]).get(look.pool), GarbledLook):
-                # What cannot be read stays as it is: this look waits in its message alone.
+                # The unreadable item stays as it is, and this look waits in its message alone.
                 hint = PoolHint(pool=look.pool, cause=cause, attempt=look.attempt, asks_anew=look.asks_anew)
                 self.hints.send([DelayedHint(hint=hint, delay=_delay(look, now))])
                 return False

@@ -30,7 +30,7 @@ from mailwarden.rules.monitoring_rule import MonitoringRule
 from mailwarden.rules.rule import Rule
 
 _NOTHING_TO_WRITE = Handled(handling=Handling.WITHHELD, reason=message("decision.no-fix"))
-# A check that fails is repeated each minute, or with the next full sweep: a failure of a moment is told to nobody.
+# A check that fails is repeated each minute, or with the next full sweep: a failure of a moment is not announced.
 _TRIED_AGAIN = replace(_NOTHING_TO_WRITE, patience=timedelta(minutes=15))
 # No pool was looked at, so the result does not concern any pool's mail.
 _NO_VERDICT = Verdict(answer=Answer.UNKNOWN, deciding=None, links=())
@@ -101,7 +101,7 @@ class SelfCheck:
     def _check[R](
         self, rule: MonitoringRule[R], monitoring: MonitoringRef, read: Callable[[datetime], R]
     ) -> SelfCheckResult:
-        """Make one check. What fails is in the result and stops no other check; nothing counts as over."""
+        """Make one check. A failure is in the result and stops no other check; no finding counts as over."""
         at = self.clock.now()
         try:
             return self._keep(rule, read(at), monitoring, at=at)

@@ -49,7 +49,7 @@ class Contended(RuntimeError):
 class Table:
     """A table with the keys ``pk`` and ``sk``; ``sleep`` waits for seconds, ``luck`` returns a random fraction.
 
-    ``corrupt`` is told of an item that cannot be read and is left out, so that the items beside it are read.
+    ``corrupt`` receives the error of an item that cannot be read and is left out, so that the others are read.
     """
 
     client: DynamoClient
@@ -64,7 +64,7 @@ class Table:
         return members_of(answer["Item"]) if "Item" in answer else None
 
     def readable[T](self, items: Iterable[StoredItem], read: Callable[[Members], T]) -> Iterator[T]:
-        """What *read* makes of each item; ``corrupt`` is told of one that cannot be read."""
+        """The items as *read* converts them, without those that cannot be read: ``corrupt`` receives their errors."""
         for item in items:
             try:
                 yield read(members_of(item))
