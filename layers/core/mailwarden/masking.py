@@ -89,8 +89,11 @@ def _begin(text: str, at: int, least: int) -> int:
     """Where the local part before *at* begins: a quoted one holds any character (RFC 5321, "quoted-string")."""
     if at > least and text[at - 1] == '"':
         opened = text.rfind('"', least, at - 1)
-        return opened if opened >= 0 else at
-    at = _before_the_signs(text, at, least)
+        if opened < 0:
+            return at
+        at = opened
+    else:
+        at = _before_the_signs(text, at, least)
     while at > least and text[at - 1] not in _ENDS and not text[at - 1].isspace():
         at -= 1
     return at
