@@ -12,7 +12,8 @@ DEV := .venv/bin
 SANDBOX := .venv-sandbox/bin
 BARE := .venv-bare/bin
 PORT ?= 4566
-STACK ?= mailwarden
+# Empty: that of deployment.toml, or mailwarden.
+STACK ?=
 
 # $(call need,NAME,how to give it): refuses a target without a variable, before anything is done.
 need = @[ -n "$${$(1):-}" ] || { printf 'make $@ needs $(1)=%s\n' '$(2)' >&2; exit 2; }
@@ -26,7 +27,7 @@ export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
 help:  ## newcomer: List the targets
-	@for group in "newcomer:First steps" "operator:Operate a deployed stack (STACK=mailwarden)" "contributor:Change Mailwarden"; do \
+	@for group in "newcomer:First steps" "operator:Operate a deployed stack (deployment.toml says which)" "contributor:Change Mailwarden"; do \
 	  printf '\n%s\n' "$${group#*:}"; \
 	  grep -hE "^[a-z0-9-]+:.*## $${group%%:*}: " $(MAKEFILE_LIST) | \
 	    awk -F ":.*## $${group%%:*}: " '{printf "  make %-15s %s\n", $$1, $$2}'; \
@@ -143,30 +144,37 @@ build: .venv-sandbox/ready  ## operator: Build what is deployed
 bench: build .venv/ready  ## contributor: Measure speed and size against their targets
 	@$(DEV)/python -m benchmarks
 
+# The place and the parameters of the deployment are in deployment.toml; DEPLOYMENT=another.deployment.toml: another one.
+DEPLOYING = $(SANDBOX)/python -m tools.deployment $(1) $(if $(STACK),--stack "$(STACK)") $(ARGS)
+
 .PHONY: deploy
-deploy: build  ## operator: Deploy to your AWS account (guided), then to the other watched regions
-	@PATH="$(CURDIR)/$(SANDBOX):$$PATH" $(SANDBOX)/sam deploy --guided --stack-name $(STACK)
-	@$(SANDBOX)/python -m tools.watch_regions --stack $(STACK) deploy
+deploy: build  ## operator: Deploy or change, in all regions: asks, and writes deployment.toml; ARGS="--yes --set NAME=VALUE"
+	@$(call DEPLOYING,deploy)
+
+.PHONY: plan
+plan: build  ## operator: Show what make deploy would change, and change nothing; ARGS="--set NAME=VALUE"
+	@$(call DEPLOYING,plan)
 
 .PHONY: status
-status: .venv-sandbox/ready  ## operator: Show whether repairs are running, and the stacks of the watched regions
-	@$(SANDBOX)/python -m tools.repairs_switch --stack $(STACK) status
-	@$(SANDBOX)/python -m tools.watch_regions --stack $(STACK) list
+status: .venv-sandbox/ready  ## operator: Show whether repairs are running, and the stacks of all regions
+	@$(SANDBOX)/python -m tools.repairs_switch --stack "$(STACK)" status
+	@$(call DEPLOYING,status)
 
-.PHONY: uninstall
-uninstall: .venv-sandbox/ready  ## operator: Delete the stacks of the watched regions and the stack; keeps the journal
-	@read -r -p "Delete stack $(STACK) and its rules in every watched region? Type its name: " typed && [ "$$typed" = "$(STACK)" ] || \
-	  { echo "Nothing was deleted." >&2; exit 1; }
-	@$(SANDBOX)/python -m tools.watch_regions --stack $(STACK) delete
-	@PATH="$(CURDIR)/$(SANDBOX):$$PATH" $(SANDBOX)/sam delete --stack-name $(STACK)
+.PHONY: rollback
+rollback: .venv-sandbox/ready  ## operator: Roll back a deployment that failed and got stuck
+	@$(call DEPLOYING,rollback)
+
+.PHONY: delete
+delete: .venv-sandbox/ready  ## operator: Delete the stacks of all regions, then the stack; keeps the journal; ARGS=--yes
+	@$(call DEPLOYING,delete)
 
 .PHONY: stop
 stop: .venv-sandbox/ready  ## operator: Emergency stop: no repairs from now on; orders wait for up to 14 days
-	@$(SANDBOX)/python -m tools.repairs_switch --stack $(STACK) stop
+	@$(SANDBOX)/python -m tools.repairs_switch --stack "$(STACK)" stop
 
 .PHONY: start
 start: .venv-sandbox/ready  ## operator: Resume repairs, and inspect every watched region again
-	@$(SANDBOX)/python -m tools.repairs_switch --stack $(STACK) start
+	@$(SANDBOX)/python -m tools.repairs_switch --stack "$(STACK)" start
 
 .PHONY: release-budget
 release-budget: .venv-sandbox/ready  ## operator: Let this hour hold any number of repairs; looks at every region again

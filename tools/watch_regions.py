@@ -9,7 +9,6 @@ the account, with or without the home stack. Exit status: 0 if every region succ
 
 import argparse
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,22 +16,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
 
-from tools.deployment.region_stacks import Done, Place, RegionStacks  # noqa: E402 - the path is set above
+from tools.deployment.command import report  # noqa: E402 - the path is set above
+from tools.deployment.region_stacks import Place, RegionStacks  # noqa: E402 - as above
 from tools.deployment.regions import connect_to, enabled_regions  # noqa: E402 - as above
 from tools.screen.terminal import run  # noqa: E402 - as above
-from tools.stack.home_stack import NO_REGION, StackNotFound, default_region, find_home_stack  # noqa: E402 - as above
+from tools.stack.home_stack import (  # noqa: E402 - as above
+    NO_REGION,
+    StackNotFound,
+    default_region,
+    find_home_stack,
+    stack_of,
+)
 
 _ASKED = "CreateConfigurationSet"
-
-
-def report(done: Iterable[Done]) -> int:
-    """Print what became of each stack; the number of failures."""
-    failures = 0
-    for each in done:
-        failures += each.failed
-        line = f"{each.place.region:<16} {each.name}: {each.text}"
-        print(line, file=sys.stderr if each.failed else sys.stdout)
-    return failures
 
 
 def deploy(stacks: RegionStacks) -> int:
@@ -71,7 +67,7 @@ def main() -> int:
     """Do it in all regions at once; a region that fails is reported and does not stop the others."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", nargs="?", choices=("deploy", "delete", "list"), default="deploy")
-    parser.add_argument("--stack", default="mailwarden", help="the home stack")
+    parser.add_argument("--stack", default="", type=stack_of, help="the home stack")
     parser.add_argument("--region", default=default_region(), help="the home region")
     parser.add_argument("--endpoint-url", help="an endpoint other than AWS")
     parser.add_argument("--project", type=Path, default=ROOT, help="the folder with the templates")

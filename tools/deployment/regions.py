@@ -1,8 +1,10 @@
 """The regions of the account: those that are turned on, and those where there are user pools or SES identities."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import boto3
@@ -29,23 +31,32 @@ class Use:
 
 
 def connect_to(endpoint_url: str | None) -> Connect:
-    """Connect to AWS, or to another endpoint."""
+    """Connect to AWS, or to another endpoint; each client is made once, because that takes long."""
+    session, made, one_at_a_time = boto3.session.Session(), dict[tuple[str, str], Any](), threading.Lock()
 
     def connect(service: str, region: str) -> Any:  # noqa: ANN401 - boto3 clients have no static type
         options = Config(retries={"mode": "standard", "total_max_attempts": 6}, connect_timeout=10, read_timeout=60)
-        return boto3.session.Session().client(
-            service,  # type: ignore[call-overload] # one of a few names
-            region_name=region,
-            endpoint_url=endpoint_url,
-            config=options,
-        )
+        with one_at_a_time:
+            if (service, region) not in made:
+                made[service, region] = session.client(
+                    service,  # type: ignore[call-overload] # one of a few names
+                    region_name=region,
+                    endpoint_url=endpoint_url,
+                    config=options,
+                )
+            return made[service, region]
 
     return connect
 
 
+@cache
+def _session() -> boto3.session.Session:
+    return boto3.session.Session()
+
+
 def partition_of(region: str) -> str:
     """The partition of a region, as botocore knows it."""
-    return boto3.session.Session().get_partition_for_region(region)
+    return _session().get_partition_for_region(region)
 
 
 def enabled_regions(connect: Connect, home: str) -> Sequence[str]:
@@ -53,7 +64,7 @@ def enabled_regions(connect: Connect, home: str) -> Sequence[str]:
     try:
         described = connect("ec2", home).describe_regions()["Regions"]
     except (ClientError, BotoCoreError):
-        return sorted(boto3.session.Session().get_available_regions("cloudformation", partition_of(home)))
+        return sorted(_session().get_available_regions("cloudformation", partition_of(home)))
     return sorted(str(region["RegionName"]) for region in described)
 
 
@@ -78,8 +89,8 @@ def in_all[T](regions: Iterable[str], act: Callable[[str], T]) -> Mapping[str, T
 
 def used_regions(connect: Connect, regions: Iterable[str], home: str) -> Sequence[Use]:
     """The regions with user pools or SES identities; a region that does not answer is left out."""
-    offered = set(boto3.session.Session().get_available_regions("cognito-idp", partition_of(home)))
-    with_ses = set(boto3.session.Session().get_available_regions("sesv2", partition_of(home)))
+    offered = set(_session().get_available_regions("cognito-idp", partition_of(home)))
+    with_ses = set(_session().get_available_regions("sesv2", partition_of(home)))
 
     def use(region: str) -> Use:
         listed: Mapping[str, Any] = {}

@@ -47,6 +47,7 @@ class Wanted:
     template: str
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
+    capabilities: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,13 @@ class Stacks:
             return status
         raise StackFailed(f"{status}{self.first_failure(name)}")
 
+    def rolled_back(self, name: str) -> str:
+        """Wait for the end of a rollback; raises StackFailed if it failed again."""
+        status = self._until_final(name)
+        if status not in {"UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"}:
+            raise StackFailed(f"{name} is {status}{self.first_failure(name)}")
+        return status
+
     def first_failure(self, name: str) -> str:
         """The first reason that CloudFormation gave in the latest operation, to be appended to a state."""
         reasons = []
@@ -153,6 +161,7 @@ class Stacks:
                 ChangeSetName=f"mailwarden-{time.time_ns()}",
                 ChangeSetType="CREATE" if found is None or found.status in _NEW else "UPDATE",
                 TemplateBody=wanted.template,
+                Capabilities=list(wanted.capabilities),
                 Parameters=[
                     {"ParameterKey": name, "ParameterValue": wanted.parameters[name]}
                     for name in parameters_of(wanted.template)

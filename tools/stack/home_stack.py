@@ -9,6 +9,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, NoRegionError
 
+from tools.deployment.settings import Deployment, MalformedDeployment, deployment_file, load
+
 NO_REGION = "no AWS region is set. Name the home region with AWS_REGION=… (or --region)"
 
 
@@ -28,16 +30,46 @@ class HomeStack:
 
 def add_place(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that name the deployment."""
-    parser.add_argument("--stack", default="mailwarden", help="the home stack (default: mailwarden)")
     parser.add_argument(
-        "--region", default=default_region(), help="the home region (default: the region of your AWS environment)"
+        "--stack", default="", type=stack_of, help="the home stack (default: that of deployment.toml, or mailwarden)"
+    )
+    parser.add_argument(
+        "--region",
+        default=default_region(),
+        help="the home region (default: that of deployment.toml, or of your AWS environment)",
     )
     parser.add_argument("--endpoint-url", help="an endpoint other than AWS")
 
 
+def stack_of(name: str) -> str:
+    """The name of the home stack; for an empty name that of the operator's file, or mailwarden."""
+    known = _deployment()
+    return name or (known.stack if known else "mailwarden")
+
+
 def default_region() -> str | None:
-    """The region of the AWS environment: AWS_REGION, as for the AWS CLI, which boto3 does not read; or boto3's own."""
+    """The home region by the operator's file, or else the region of the AWS environment.
+
+    That is AWS_REGION, as for the AWS CLI, which boto3 does not read; or boto3's own.
+    """
+    known = _deployment()
+    if known is not None:
+        return known.region
     return os.environ.get("AWS_REGION") or boto3.session.Session().region_name
+
+
+def _where() -> str:
+    file = deployment_file()
+    if file.exists() and load(file) is not None:
+        return f"{file} names that region and stack; DEPLOYMENT=… names another file"
+    return "Name its region with AWS_REGION=… (or --region), and the stack with STACK=… (or --stack)"
+
+
+def _deployment() -> Deployment | None:
+    try:
+        return load(deployment_file())
+    except MalformedDeployment as error:
+        raise SystemExit(str(error)) from error
 
 
 def find_home_stack(cloudformation: Any, stack: str) -> HomeStack:  # noqa: ANN401 - boto3 clients have no static type
@@ -53,10 +85,7 @@ def find_home_stack(cloudformation: Any, stack: str) -> HomeStack:  # noqa: ANN4
     except ClientError as error:
         if "does not exist" not in error.response["Error"]["Message"]:
             raise
-        raise StackNotFound(
-            f"there is no stack {stack} in {region}. Name its region with AWS_REGION=… (or --region), "
-            "and the stack with STACK=… (or --stack)"
-        ) from error
+        raise StackNotFound(f"there is no stack {stack} in {region}. {_where()}") from error
     return HomeStack(
         stack=stack,
         region=region,
