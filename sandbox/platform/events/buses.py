@@ -88,6 +88,18 @@ def _to_rules(event: Mapping[str, Any], view: Any = None) -> None:  # noqa: ANN4
                 eventbridge._invoke_target(target, event, rule, view)
 
 
+def asks_for_read(name: str) -> bool:
+    """Whether a rule of the default bus in the current region may match a read of this name."""
+    from ministack.services import eventbridge
+
+    patterns = (str(rule.get("EventPattern", "")) for rule in eventbridge._rules.values() if _takes_reads(rule))
+    return any(name in pattern or '"eventName"' not in pattern for pattern in patterns)
+
+
+def _takes_reads(rule: Mapping[str, Any]) -> bool:
+    return rule.get("State") == _WITH_READS and rule.get("EventBusName", "default") == "default"
+
+
 def _is_read(event: Mapping[str, Any]) -> bool:
     if event.get("DetailType") != _FROM_CLOUDTRAIL:
         return False

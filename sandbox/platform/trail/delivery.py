@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.platform.calls.call_list import HttpAnswer, Request
-from sandbox.platform.events import service_events
+from sandbox.platform.events import buses, service_events
 from sandbox.platform.isolation import ACCOUNT_ID, HOME_REGION
 from sandbox.platform.trail import records
 
@@ -48,7 +48,7 @@ def publish(detail: dict[str, Any], *, source: str) -> None:
     Without a trail that logs the region's management events EventBridge gets nothing; LookupEvents needs none.
     """
     _remember(detail)
-    if source in _ON_THE_BUS and _is_logged(detail):
+    if source in _ON_THE_BUS and _is_asked_for(detail) and _is_logged(detail):
         service_events.put_soon(
             region=detail["awsRegion"],
             source=f"aws.{source}",
@@ -94,6 +94,16 @@ def _user_name(identity: Mapping[str, Any]) -> str:
     if identity["type"] == "AssumedRole":
         return str(identity["arn"]).rsplit("/", 1)[-1]
     return str(identity.get("userName") or identity["type"].lower())
+
+
+def _is_asked_for(detail: Mapping[str, Any]) -> bool:
+    """A shortcut: without it every read of every look would be an event that no rule takes."""
+    from ministack.core.responses import request_scope
+
+    if not detail["readOnly"]:
+        return True
+    with request_scope(ACCOUNT_ID, detail["awsRegion"]):
+        return buses.asks_for_read(detail["eventName"])
 
 
 def _is_logged(detail: Mapping[str, Any]) -> bool:
