@@ -144,6 +144,12 @@ build: .venv-sandbox/ready  ## operator: Build what is deployed
 bench: build .venv/ready  ## contributor: Measure speed and size against their targets
 	@$(DEV)/python -m benchmarks
 
+.PHONY: judge
+judge: .venv/ready  ## contributor: Compare the policy evaluator with an independent one (needs Node.js), and write docs/judge.md
+	@command -v npm >/dev/null || { echo "make judge needs Node.js with npm" >&2; exit 2; }
+	@cd benchmarks/judge && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@$(DEV)/python -m benchmarks.judge
+
 # The place and the parameters of the deployment are in deployment.toml; DEPLOYMENT=another.deployment.toml: another one.
 DEPLOYING = $(SANDBOX)/python -m tools.deployment $(1) $(if $(STACK),--stack "$(STACK)") $(ARGS)
 

@@ -9,7 +9,13 @@ from mailwarden.policy.matching.context import PRESENT, Context, known
 from tests.unit.policy.policies import policy, statement
 
 CONTEXT = Context(
-    keys={"x:two": known("one", "two"), "x:none": known(), "x:there": PRESENT},
+    keys={
+        "x:two": known("one", "two"),
+        "x:none": known(),
+        "x:there": PRESENT,
+        "aws:calledvia": known("athena.amazonaws.com"),
+        "ses:recipients": known("one@example.com"),
+    },
     families={"x:tag/": known("mail")},
 )
 
@@ -40,6 +46,13 @@ def _condition(operator: str, key: str, *values: str) -> Condition:
         ("Null", "x:two", ("false",), Truth.TRUE),
         ("Null", "x:there", ("true",), Truth.FALSE),
         ("StringEqualsIfExists", "x:there", ("one",), Truth.UNKNOWN),
+        # One value of a key that may have several: IAM asks for a set operator all the same.
+        ("StringEquals", "aws:CalledVia", ("athena.amazonaws.com",), Truth.UNKNOWN),
+        ("StringNotLikeIfExists", "aws:calledVia", ("glue*",), Truth.UNKNOWN),
+        ("StringLike", "ses:Recipients", ("*@example.com",), Truth.UNKNOWN),
+        ("ForAnyValue:StringLike", "ses:Recipients", ("*@example.com",), Truth.TRUE),
+        ("ForAllValues:StringEquals", "aws:CalledVia", ("glue.amazonaws.com",), Truth.FALSE),
+        ("StringNotEquals", "aws:PrincipalOrgPaths", ("o-1/*",), Truth.UNKNOWN),
         ("StringEquals", "X:Tag/Team", ("mail",), Truth.TRUE),
         ("StringEquals", "x:tagged", ("mail",), Truth.UNKNOWN),
     ],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mailwarden.message import Message, message
 from mailwarden.policy.matching.comparison import BOOLEANS, compile_comparison
-from mailwarden.policy.matching.context import Absent, Known, Present, Unknown
+from mailwarden.policy.matching.context import SEVERAL_VALUED, Absent, Known, Present, Unknown
 from mailwarden.policy.matching.glob import USES_VARIABLE, has_variable
 from mailwarden.policy.matching.operators import Family, Qualifier
 from mailwarden.policy.matching.three_valued import Truth, all_of, any_of, negate, truth_of
@@ -43,8 +43,8 @@ def judge(condition: Condition, context: Context, *, variables: bool) -> Truth:
     values = condition.values
     match operator.qualifier:
         case Qualifier.NONE:
-            # "Multivalued context keys require a condition set operator."
-            if len(state.values) != 1:
+            # "Multivalued context keys require a condition set operator", also where a request has one value of them.
+            if len(state.values) != 1 or condition.key in SEVERAL_VALUED:
                 return Truth.UNKNOWN
             return _compare(operator, values, state.values[0], variables=variables)
         case Qualifier.FOR_ANY_VALUE:
@@ -70,7 +70,7 @@ def why_unknown(condition: Condition, context: Context) -> Message:
         return message("policy.unknown-value", key=key)
     if any(has_variable(value) for value in condition.values):
         return message(USES_VARIABLE)
-    if operator.qualifier is Qualifier.NONE and len(state.values) != 1:
+    if operator.qualifier is Qualifier.NONE and (len(state.values) != 1 or condition.key in SEVERAL_VALUED):
         return message("policy.several-values", key=key)
     return message("policy.does-not-fit", operator=operator.name, key=key)
 

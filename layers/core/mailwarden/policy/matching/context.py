@@ -9,6 +9,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# In lower case. docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, "Value type:
+# Multivalued"; ses:Recipients holds every recipient of a mail (SES guide, "Sending authorization policies").
+SEVERAL_VALUED: Final = frozenset(
+    {
+        "aws:calledvia",
+        "aws:principalorgpaths",
+        "aws:principalservicenameslist",
+        "aws:resourceorgpaths",
+        "aws:sourceorgpaths",
+        "aws:tagkeys",
+        "aws:vpceorgpaths",
+        "ses:recipients",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """The key is in the request with exactly these values.
