@@ -183,7 +183,7 @@ start: .venv-sandbox/ready  ## operator: Resume repairs, and inspect every watch
 	@$(SANDBOX)/python -m tools.repairs_switch --stack "$(STACK)" start
 
 .PHONY: release-budget
-release-budget: .venv-sandbox/ready  ## operator: Let this hour hold any number of repairs; looks at every region again
+release-budget: .venv-sandbox/ready  ## operator: Lift the account's budget for this hour, not each pool's; looks at every region again
 	@$(SANDBOX)/python -m tools.release --stack "$(STACK)" budget
 
 .PHONY: release-fight

@@ -3,8 +3,8 @@
     python -m tools.release --stack mailwarden budget
     python -m tools.release --stack mailwarden fight POOL_ARN
 
-``budget`` lets this hour hold any number of repairs. ``fight`` ends the pauses of one pool's repairs that another actor
-undid. It needs ``lambda:InvokeFunction`` for the functions ``operate`` and ``sweep``.
+``budget`` lifts the account's budget for this hour; each pool's still holds. ``fight`` ends the pauses of one pool's
+repairs that another actor undid. It needs ``lambda:InvokeFunction`` for the functions ``operate`` and ``sweep``.
 
 Exit status: 0 released, or nothing waited; 2 the order could not be given; 3 released, but the regions could not be
 looked at again.

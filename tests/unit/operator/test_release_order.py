@@ -45,7 +45,7 @@ def paused(desk: Desk) -> WriteHistory:
     return known
 
 
-def test_a_released_hour_holds_any_number_of_repairs() -> None:
+def test_a_released_hour_is_not_limited_by_the_accounts_budget() -> None:
     desk = Desk()
     budgets, now = desk.ledger.budgets, desk.clock.now()
     budgets.charge(POOL, entry_id="e", cause_id=None, at=now)
@@ -55,7 +55,9 @@ def test_a_released_hour_holds_any_number_of_repairs() -> None:
     answer = desk.give(budget=True)
 
     assert (answer["answer"], answer["released"]) == ("released", 2)
-    assert answer["text"] == "this hour holds any number of repairs now; 2 waited for its budget"
+    assert answer["text"] == (
+        "the account's budget does not limit repairs this hour; each pool's still does. 2 repairs waited"
+    )
     assert budgets.spent(OTHER, cause_id=None, now=now, per_account=1, per_pool=1) is None
     assert budgets.waiting(ACCOUNT, now=now) is None
 

@@ -127,7 +127,7 @@ class DynamoRepairBudgets:
         return last if now - _start_of(now) < _COMES_AGAIN_WITHIN else None
 
     def release(self, account: str, *, now: datetime) -> None:
-        """Let this hour hold any number of repairs of the account."""
+        """Lift the account's budget for this hour."""
         item = item_of(f"RELEASED#{account}", _hour(now), {"expires_at": expiry(now, after=_KEEP_BUDGETS)})
         self.table.client.put_item(TableName=self.table.name, Item=item)
 

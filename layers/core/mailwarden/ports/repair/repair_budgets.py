@@ -36,5 +36,5 @@ class RepairBudgets(Protocol):
         ...
 
     def release(self, account: str, *, now: datetime) -> None:
-        """Let this hour hold any number of repairs of the account: a person decided it."""
+        """Lift the account's budget for this hour: a person decided it. Each pool's budget still holds."""
         ...

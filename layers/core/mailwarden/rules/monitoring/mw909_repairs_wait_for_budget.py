@@ -30,7 +30,8 @@ def check(reading: BudgetReading) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** read the findings of the pools; if the repairs are right, release the hour.
-    - **CLI:** `make release-budget` lets this hour hold any number of repairs, and looks at every pool again.
+    - **CLI:** after `make release-budget` the account's budget does not limit repairs this hour; each pool's still
+      does. Every pool is looked at again.
     - **CloudFormation:** deploy with a higher `RepairsPerHour`.
     - **Terraform:** nothing has to change in a template of yours.
 

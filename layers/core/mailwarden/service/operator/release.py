@@ -17,7 +17,7 @@ class Release:
     clock: Clock
 
     def budget(self, account: str) -> int:
-        """Let this hour hold any number of repairs; the number of those that waited."""
+        """Lift the account's budget for this hour; each pool's still holds. The number of repairs that waited."""
         now = self.clock.now()
         queue = self.budgets.waiting(account, now=now)
         self.budgets.release(account, now=now)

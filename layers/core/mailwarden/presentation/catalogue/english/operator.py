@@ -123,8 +123,8 @@ TEXTS: Mapping[str, Template] = {
     "unsuppress.throttled": "{refusal}; nothing was removed, try again in a moment",
     "unsuppress.denied": "{refusal}; the function's role, or a policy above it, does not allow it",
     "release.budget": Plural(
-        one="this hour holds any number of repairs now; one waited for its budget",
-        other="this hour holds any number of repairs now; {count} waited for its budget",
+        one="the account's budget does not limit repairs this hour; each pool's still does. One repair waited",
+        other="the account's budget does not limit repairs this hour; each pool's still does. {count} repairs waited",
     ),
     "release.fights": Plural(
         one="one paused repair of pool {pool} was released", other="{count} paused repairs of pool {pool} were released"
