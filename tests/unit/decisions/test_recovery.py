@@ -104,3 +104,12 @@ def test_policies_are_compared_by_meaning_and_only_those_that_the_change_names(r
 @pytest.mark.parametrize("row", table("recovery", "The role").rows, ids=lambda row: str(row.conditions["live"]))
 def test_the_role_is_there_or_not(row: Row) -> None:
     assert told(state_of_role(ROLES[row.conditions["live"]])) == expected(row)
+
+
+@pytest.mark.parametrize("odd", ["", "{", "[" * 100_000 + "]" * 100_000, "NaN", '"\\ud800"'], ids=lambda odd: odd[:9])
+def test_a_policy_that_cannot_be_read_is_compared_by_its_text(odd: str) -> None:
+    change = replace(GRANT, before={"a": odd}, after={"a": None})
+
+    assert state_of_policies(change, identity(policies={"a": odd})) is LiveState.BEFORE
+    assert state_of_policies(change, identity(policies={"a": odd + "x"})) is LiveState.OTHER
+    assert state_of_policies(change, identity()) is LiveState.AFTER

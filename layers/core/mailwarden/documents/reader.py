@@ -234,6 +234,16 @@ def canonical_json(document: object) -> str:
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def canonical_text(text: str | None) -> str | None:
+    """A JSON text in its one spelling: texts of the same meaning are equal. A text that is not JSON stays as it is."""
+    if text is None:
+        return None
+    try:
+        return canonical_json(json_from_text(text, where="the text"))
+    except MalformedDocument:
+        return text
+
+
 def object_in(values: JsonObject, name: str) -> JsonObject:
     """An object, which is empty if it is not there."""
     value = values.get(name)

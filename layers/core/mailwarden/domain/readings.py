@@ -1,7 +1,7 @@
 """Readings: the results of AWS reads as values, including a missing resource and a refused read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -79,6 +79,11 @@ class EmailConfiguration:
     def mode(self) -> SenderMode:
         """The sender mode in effect."""
         return self.sending_account or SenderMode.COGNITO_DEFAULT
+
+    @property
+    def in_full(self) -> "EmailConfiguration":
+        """The same, with the mode in effect: two that mean the same are equal."""
+        return replace(self, sending_account=self.mode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

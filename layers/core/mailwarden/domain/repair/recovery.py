@@ -1,13 +1,10 @@
 """What became of a write whose process ended: the live resource is compared with the change, and with nothing else."""
 
-import json
-from dataclasses import replace
 from enum import StrEnum
 
-from mailwarden.documents.reader import canonical_json
+from mailwarden.documents.reader import canonical_text
 from mailwarden.domain.findings.changes import GrantSending, ReplaceEmailConfiguration
 from mailwarden.domain.readings import (
-    EmailConfiguration,
     IdentityReading,
     Missing,
     PoolReading,
@@ -36,10 +33,10 @@ def state_of_pool(change: ReplaceEmailConfiguration, live: PoolReading) -> LiveS
         return live
     if isinstance(live, Missing):
         return LiveState.OTHER
-    email = _in_full(live.email)
-    if email == _in_full(change.after):
+    email = live.email.in_full
+    if email == change.after.in_full:
         return LiveState.AFTER
-    return LiveState.BEFORE if email == _in_full(change.before) else LiveState.OTHER
+    return LiveState.BEFORE if email == change.before.in_full else LiveState.OTHER
 
 
 def state_of_policies(change: GrantSending, live: IdentityReading) -> LiveState | Unreadable:
@@ -48,9 +45,9 @@ def state_of_policies(change: GrantSending, live: IdentityReading) -> LiveState 
         return live
     if isinstance(live, Missing):
         return LiveState.OTHER
-    texts = {name: _meaning(live.policies.get(name)) for name in change.after}
-    is_after = {name: texts[name] == _meaning(change.after[name]) for name in texts}
-    is_before = {name: texts[name] == _meaning(change.before.get(name)) for name in texts}
+    texts = {name: canonical_text(live.policies.get(name)) for name in change.after}
+    is_after = {name: texts[name] == canonical_text(change.after[name]) for name in texts}
+    is_before = {name: texts[name] == canonical_text(change.before.get(name)) for name in texts}
     if all(is_after.values()):
         return LiveState.AFTER
     if all(is_before.values()):
@@ -76,17 +73,3 @@ def outcome_of(state: LiveState, *, entry_id: str) -> WriteOutcome:
             return SideEffect(reason=message("recovery.partly-written"))
         case LiveState.OTHER:
             return Overtaken(reason=message("recovery.overtaken"))
-
-
-def _in_full(email: EmailConfiguration) -> EmailConfiguration:
-    return replace(email, sending_account=email.mode)
-
-
-def _meaning(text: str | None) -> str | None:
-    """A policy without spaces and key order; a text that is not JSON stays as it is."""
-    if text is None:
-        return None
-    try:
-        return canonical_json(json.loads(text))
-    except ValueError:
-        return text

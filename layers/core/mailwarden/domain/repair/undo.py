@@ -1,7 +1,6 @@
 """What undoes an entry of the journal, from the entry and from what is live now; or why nothing does."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.changes import (
@@ -13,7 +12,7 @@ from mailwarden.domain.findings.changes import (
 )
 from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.mail_path.verdict import Answer, Verdict
-from mailwarden.domain.readings import EmailConfiguration, IdentityReading, Missing, PoolReading, Unreadable
+from mailwarden.domain.readings import IdentityReading, Missing, PoolReading, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Entry, Written
 from mailwarden.message import Message, message
@@ -56,7 +55,7 @@ def undo_of_configuration(change: ReplaceEmailConfiguration, live: PoolReading) 
         return message("undo.unreadable", refusal=live.message)
     if isinstance(live, Missing):
         return message("undo.pool-gone")
-    if _in_full(live.email) != _in_full(change.after):
+    if live.email.in_full != change.after.in_full:
         return message("undo.configuration-changed")
     return ReplaceEmailConfiguration(pool=change.pool, before=live.email, after=change.before)
 
@@ -111,10 +110,6 @@ def _added_by(change: GrantSending) -> dict[str, frozenset[Grant]]:
 def _grants(change: GrantSending, name: str, text: str | None) -> frozenset[Grant]:
     ref = change.identity
     return frozenset() if text is None else own_grants({name: text}, identity_arn=ref.arn, account=ref.account)
-
-
-def _in_full(email: EmailConfiguration) -> EmailConfiguration:
-    return replace(email, sending_account=email.mode)
 
 
 def why_worse(now: Verdict, after: Verdict, found: Iterable[Finding], foreseen: Iterable[Finding]) -> Message | None:

@@ -4,12 +4,11 @@ The last look at a pool remembers it (``domain/mail_path/look_record.py``), and 
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from mailwarden.documents.reader import canonical_json
+from mailwarden.documents.reader import canonical_json, canonical_text
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.mail_path.look_record import LookRecord, UndoneRepair
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
@@ -83,7 +82,7 @@ def _policies(identity: Identity, ses_state: SesRegionState, path: MailPath) -> 
     }
     granted = own_grants(identity.policies, identity_arn=ref.arn, account=ref.account)
     return [
-        {name: _meaning(text) for name, text in theirs.items()},
+        {name: canonical_text(text) for name, text in theirs.items()},
         sorted(grant.principal for grant in granted if grant.pool_arn == pool.arn),
     ]
 
@@ -97,10 +96,3 @@ def _concerns(undone: UndoneRepair, finding: Finding) -> bool:
 def _is_unchanged(undone: UndoneRepair, state: str | None) -> bool:
     """A state that could not be read is not known to have changed."""
     return undone.state is None or state is None or undone.state == state
-
-
-def _meaning(text: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -4,7 +4,6 @@ SES has no conditional write for policies, and its Update succeeds even when the
 API reference, UpdateEmailIdentityPolicy). So the writer looks and compares, writes, and looks again, policy by policy.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from mailwarden.adapters.aws.clients import LONGEST_CALL, Clients
 from mailwarden.adapters.aws.errors import AwsError, code_of, message_of
 from mailwarden.adapters.aws.guarded_write import Deadline, GuardedWrite, Stopped, Taken, WriteTime
 from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
+from mailwarden.documents.reader import canonical_text
 from mailwarden.domain.findings.changes import GrantSending
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
 from mailwarden.domain.repair.write_window import WriteWindow
@@ -177,14 +177,6 @@ def _why_never(change: GrantSending, account: str) -> Message | None:
 
 
 def _differing(wanted: Wanted, live: Policies) -> tuple[str, ...]:
-    return tuple(sorted(name for name, text in wanted.items() if _meaning(text) != _meaning(live.get(name))))
-
-
-def _meaning(text: str | None) -> object:
-    """A policy without spaces and key order; a text that is not JSON stays as it is."""
-    if text is None:
-        return None
-    try:
-        return json.dumps(json.loads(text), sort_keys=True)
-    except ValueError:
-        return text
+    return tuple(
+        sorted(name for name, text in wanted.items() if canonical_text(text) != canonical_text(live.get(name)))
+    )

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from mailwarden.adapters.aws.cognito.writer.request import IN_TEMPLATE
 from mailwarden.adapters.aws.raw_responses import RawMembers
@@ -35,7 +34,7 @@ def differing_members(one: EmailConfiguration, other: EmailConfiguration) -> tup
 
 def differing_in_meaning(one: EmailConfiguration, other: EmailConfiguration) -> tuple[str, ...]:
     """As ``differing_members``, with an absent EmailSendingAccount read as COGNITO_DEFAULT."""
-    return differing_members(replace(one, sending_account=one.mode), replace(other, sending_account=other.mode))
+    return differing_members(one.in_full, other.in_full)
 
 
 def _pool_settings(pool: RawMembers) -> Mapping[str, object]:
