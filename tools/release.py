@@ -35,6 +35,9 @@ def release(connect: Connect, stack: str, order: Mapping[str, object]) -> int:
     if answer["answer"] == "not understood":
         complain(f"Mailwarden did not understand the order: {answer['text']}")
         return 2
+    if answer["answer"] == "busy":
+        complain(answer["text"])
+        return 2
     print(answer["text"])
     return 0 if look_again(connect, stack) else 3
 

@@ -1,10 +1,12 @@
-"""EntryUndo in a deployment in memory."""
+"""The services of operators in a deployment in memory."""
 
+from mailwarden.service.operator.release import Release
 from mailwarden.service.operator.undo import EntryUndo
 from mailwarden.service.repair.look_again import LookAgain
 from tests.builders import ACCOUNT
-from tests.fakes.deployment import Deployment
+from tests.fakes.deployment import Deployment, TickingClock
 from tests.fakes.inspection import fan_out_of
+from tests.fakes.ledger.in_memory import InMemoryLedger
 
 
 def undoing(mailwarden: Deployment) -> EntryUndo:
@@ -19,4 +21,12 @@ def undoing(mailwarden: Deployment) -> EntryUndo:
         clock=mailwarden.clock,
         account=ACCOUNT,
         home_region="us-east-1",
+    )
+
+
+def release_of(ledger: InMemoryLedger, clock: TickingClock) -> Release:
+    """What ``operate`` uses to release repairs that wait."""
+    mailwarden = Deployment(ledger=ledger, clock=clock)
+    return Release(
+        budgets=ledger.budgets, histories=ledger.histories, protocol=mailwarden.protocol(), clock=mailwarden.clock
     )

@@ -1,29 +1,44 @@
 """A person releases repairs that wait: this hour's budget, or the pauses of one pool."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.monitoring.fights import Direction, WriteHistory, after_write
 from mailwarden.inbound.invoke.release_order import ReleaseOrders
-from mailwarden.service.operator.release import Release
+from mailwarden.ports.repair.resource_leases import ResourceLease
 from tests.builders import ACCOUNT, identity_ref, pool_ref
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger.in_memory import InMemoryLedger
+from tests.fakes.ledger.writes import InMemoryResourceLeases
 from tests.fakes.logs import KeptLog
+from tests.fakes.undoing import release_of
 
 POOL, OTHER = pool_ref(), pool_ref(pool_id="us-east-1_OTHER")
 LOG = KeptLog()
+
+
+@dataclass(slots=True, kw_only=True)
+class WatchedLeases(InMemoryResourceLeases):
+    """Lets something happen before a lease is acquired."""
+
+    before: Callable[[], object] = lambda: None
+
+    def acquire(self, resource: str, *, holder: str, now: datetime, until: datetime) -> ResourceLease | None:
+        self.before()
+        return InMemoryResourceLeases.acquire(self, resource, holder=holder, now=now, until=until)
 
 
 class Desk:
     """Where orders arrive."""
 
     def __init__(self) -> None:
-        self.ledger, self.clock = InMemoryLedger(), TickingClock()
-        release = Release(budgets=self.ledger.budgets, histories=self.ledger.histories, clock=self.clock)
-        self.orders = ReleaseOrders(release=release, partition="aws", account=ACCOUNT)
+        self.leases, self.clock = WatchedLeases(), TickingClock()
+        self.ledger = InMemoryLedger(resource_leases=self.leases)
+        self.orders = ReleaseOrders(release=release_of(self.ledger, self.clock), partition="aws", account=ACCOUNT)
 
     def give(self, **members: object) -> dict[str, object]:
         return self.orders.carry_out({"release": {"by": "alice", **members}}, log=LOG)
@@ -74,6 +89,37 @@ def test_a_released_pool_is_repaired_at_once_and_another_one_is_not() -> None:
     assert (answer["answer"], answer["released"]) == ("released", 1)
     assert mine.seen_undone(None, at=later).pause(later) is None
     assert others.pause(later) is not None
+
+
+def test_a_pool_whose_repair_is_under_way_is_released_after_it() -> None:
+    desk = Desk()
+    desk.ledger.histories.put(POOL, paused(desk))
+    now, leases = desk.clock.now(), desk.ledger.resource_leases
+    leases.acquire(identity_ref().arn, holder="repair", now=now, until=now + timedelta(minutes=2))
+
+    answer = desk.give(pool=POOL.arn)
+
+    assert (answer["answer"], answer["released"]) == ("busy", 0)
+    assert str(answer["text"]).startswith(f"a repair of pool {POOL.pool_id} is under way")
+    assert desk.ledger.histories.all_of(POOL)[0].pause(desk.clock.now()) is not None
+    desk.clock.pass_by(minutes=2)
+    assert desk.give(pool=POOL.arn)["answer"] == "released"
+    assert leases.held == {}
+
+
+def test_a_release_changes_the_history_as_it_is_under_the_lease() -> None:
+    """A repair that ended between the first look at the history and the lease is not forgotten."""
+    desk = Desk()
+    desk.ledger.histories.put(POOL, paused(desk))
+    (known,) = desk.ledger.histories.all_of(POOL)
+    desk.leases.before = lambda: desk.ledger.histories.put(
+        POOL, replace(known, writes=(*known.writes, desk.clock.now()), entry_id="e-newer")
+    )
+
+    desk.give(pool=POOL.arn)
+
+    (history,) = desk.ledger.histories.all_of(POOL)
+    assert (history.entry_id, len(history.writes)) == ("e-newer", 1)
 
 
 def test_where_nothing_waits_the_answer_says_so() -> None:

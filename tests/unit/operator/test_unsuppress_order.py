@@ -15,7 +15,6 @@ from mailwarden.domain.operator.removal import Unsuppress
 from mailwarden.inbound.invoke.release_order import ReleaseOrders
 from mailwarden.inbound.invoke.switch_order import SwitchOrders
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders, order_from
-from mailwarden.service.operator.release import Release
 from mailwarden.service.operator.unsuppress import Unsuppression
 from tests.builders import ACCOUNT, unread
 from tests.fakes.deployment import TickingClock
@@ -24,6 +23,7 @@ from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import InMemoryRemovals
 from tests.fakes.logs import KeptLog
 from tests.fakes.operator import HeldSuppressionLists, an_entry
+from tests.fakes.undoing import release_of
 
 EVENTS = Path(__file__).parents[3] / "events"
 JANE = "jane.doe@corp.example"
@@ -55,7 +55,7 @@ class Desk:
                 home_region="eu-central-1",
             ),
             releases=ReleaseOrders(
-                release=Release(budgets=self.ledger.budgets, histories=self.ledger.histories, clock=self.clock),
+                release=release_of(self.ledger, self.clock),
                 partition="aws",
                 account=ACCOUNT,
             ),

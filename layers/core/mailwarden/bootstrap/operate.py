@@ -52,6 +52,7 @@ def _unsuppress_orders() -> OperatorOrders:
             release=Release(
                 budgets=DynamoRepairBudgets(table=ledger_table()),
                 histories=DynamoWriteHistories(table=ledger_table()),
+                protocol=write_protocol(),
                 clock=container.UtcClock(),
             ),
             partition=known.partition,

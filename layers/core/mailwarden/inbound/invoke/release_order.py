@@ -7,9 +7,10 @@ from mailwarden.domain.refs.resources import NotASubject, PoolRef
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.masking import masked
 from mailwarden.message import message
-from mailwarden.presentation.answers.release import release_document
+from mailwarden.presentation.answers.release import busy_document, release_document
 from mailwarden.presentation.masking import one_line
 from mailwarden.service.operator.release import Release
+from mailwarden.service.repair.write_protocol import ResourceBusy
 
 RELEASE = "release"
 _LONGEST = 200
@@ -33,7 +34,11 @@ class ReleaseOrders:
             said = message("release.budget", count=released)
         elif set(members.values) == {"pool", "by"}:
             pool = self._pool(members)
-            released = self.release.fights(pool)
+            try:
+                released = self.release.fights(pool)
+            except ResourceBusy:
+                log.info(RELEASE, extra={"by": by, "released": 0, "pool": pool.arn})
+                return busy_document(message("release.busy", pool=pool.pool_id))
             said = message("release.fights", count=released, pool=pool.pool_id)
         else:
             raise MalformedDocument(f"{members.where} is to have the member by, and either budget (true) or pool")

@@ -20,6 +20,11 @@ def release_document(said: Message, *, released: int) -> JsonDocument:
     }
 
 
+def busy_document(said: Message) -> JsonDocument:
+    """The answer if a repair of the pool is under way: the order is to be given again."""
+    return {"mailwarden": KIND, "version": VERSION, "answer": "busy", "text": ENGLISH.text(said), "released": 0}
+
+
 def switch_document(action: str, said: Message) -> JsonDocument:
     """The answer to an order of the emergency stop: ``stop`` or ``start``."""
     return {"mailwarden": action, "version": VERSION, "answer": "done", "text": ENGLISH.text(said)}

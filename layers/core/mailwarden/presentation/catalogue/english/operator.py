@@ -129,6 +129,7 @@ TEXTS: Mapping[str, Template] = {
     "release.fights": Plural(
         one="one paused repair of pool {pool} was released", other="{count} paused repairs of pool {pool} were released"
     ),
+    "release.busy": "a repair of pool {pool} is under way; nothing was released. Try again in two minutes",
     "switch.stop": "repairs are stopped until `make start`, across deployments, too",
     "switch.start": "repairs may run again",
     "sample.topic": "the alerts topic",
