@@ -1,25 +1,28 @@
 """Several pools that share identities, the people who edit them, and the queues between the functions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from mailwarden.domain.readings import EmailConfiguration, Identity, Pool
+from mailwarden.domain.operator.undo import UndoAnswer, UndoCarriedOut, UndoOrder, UndoRefused
+from mailwarden.domain.readings import Identity, Pool
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import Hint, IdentityHint, PoolHint, RegionHint
-from mailwarden.domain.refs.resources import IdentityRef, PoolRef
-from mailwarden.domain.repair.journal import RepairOrder, Unconfirmed
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.journal import RepairOrder, Unconfirmed, Written
 from mailwarden.domain.repair.limits import Limits, RepairMode
 from mailwarden.message import verbatim
-from mailwarden.policy import LEGACY_PRINCIPAL
 from mailwarden.service.inspection.inspect import PoolNotReadable
 from mailwarden.service.monitoring.sweep import RegionNotReadable
 from mailwarden.service.repair.write_protocol import OutcomeUnknown, ResourceBusy
-from tests.builders import ACCOUNT, custom_from, developer, identity, identity_ref, pool, sending_policy
+from tests.builders import ACCOUNT, identity
 from tests.fakes.deployment import SETTLE, Deployment
 from tests.fakes.inspection import concerned_pools_of
 from tests.fakes.mortal import Died, Life, mortal
+from tests.fakes.undoing import undoing
+from tests.unit.model.configurations import IDENTITIES, first_pools
 from tests.unit.model.live_aws import LiveAws, LiveIdentities, LivePools, ThrottledError, is_after, is_before
 
 OWNER = f"arn:aws:sts::{ACCOUNT}:assumed-role/ops/alice"
@@ -27,9 +30,6 @@ TAGGER = f"arn:aws:sts::{ACCOUNT}:assumed-role/tagger/auto"
 DEPLOYMENT = f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/pipeline"
 DEPLOYMENT_ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy"
 
-OREGON, FRANKFURT = identity_ref(region="us-west-2"), identity_ref(region="eu-central-1")
-VIRGINIA, PARIS = identity_ref("hello@example.com"), identity_ref("hello@example.com", region="eu-west-3")
-IDENTITIES = (OREGON, FRANKFURT, VIRGINIA, PARIS)
 WATCHED = ("ap-northeast-2", "me-central-1", "eu-west-3")
 
 # An SQS queue shows a message again after six minutes, and keeps what failed five times apart.
@@ -63,6 +63,12 @@ class Story:
     same_as_another: set[str] = field(default_factory=set)
     """The entries whose ``after`` somebody else wrote, and those whose ``before`` somebody wrote back, while open."""
     undone_by_another: set[str] = field(default_factory=set)
+    ordered: set[str] = field(default_factory=set)
+    """The entries whose undo a person ordered."""
+    unfinished: set[str] = field(default_factory=set)
+    """The entries whose undo has to be ordered again."""
+    edits: list[tuple[int, str]] = field(default_factory=list)
+    """What others edited, with the number of our writes before it."""
 
     def __post_init__(self) -> None:
         self.mailwarden = Deployment(watched_regions=WATCHED, deployment_roles=(DEPLOYMENT_ROLE,))
@@ -91,6 +97,7 @@ class Story:
     def edit(self, resource: Pool | Identity, call: str, *, by: str, heard: bool = True) -> None:
         """An actor's call; its event may be lost."""
         self.calls += 1
+        self.edits.append((len(self.aws.taken), resource.ref.arn))
         self.aws.hold(resource, by=f"{by}#{self.calls}")
         if by == DEPLOYMENT:
             self.deployed.add(resource.ref.arn)
@@ -149,6 +156,10 @@ class Story:
         self._settle(batch, failed, twice=twice)
         return _reads(life)
 
+    def deliver_at_once(self, hint: PoolHint) -> None:
+        """Another process looks at a pool."""
+        self.deliver_hints([Mail(body=hint, due=self.now)])
+
     def deliver_order(self, mail: Mail, *, ends_at: int | None = None, twice: bool = False) -> int:
         """One order for ``repair``; the number of reads of AWS it made."""
         life = Life(ends_at=ends_at)
@@ -160,6 +171,38 @@ class Story:
             failed = [mail]
         self._settle([mail], failed, twice=twice)
         return _reads(life)
+
+    def undo(self, entry_id: str, *, ends_at: int | None = None) -> None:
+        """A person's order."""
+        self.calls += 1
+        self.ordered.add(entry_id)
+        order, life = UndoOrder(entry_id=entry_id, by="alice", confirm=True), Life(ends_at=ends_at)
+        answer: UndoAnswer | None = None
+        with suppress(Died, *COMES_AGAIN):
+            answer = undoing(mortal(self.mailwarden, life)).undo(order, request_id=f"r-{self.calls}")
+        self._settle([], [], twice=False)
+        match answer:
+            case None | UndoCarriedOut(outcome=Unconfirmed()):
+                self.unfinished.add(entry_id)
+            case UndoRefused(reason=reason) if reason.id in {"undo.busy", "undo.not-concluded"}:
+                pass
+            case _:
+                self.unfinished.discard(entry_id)
+
+    def undoable(self) -> list[str]:
+        """The repairs that were written and not undone, the latest last."""
+        journal = self.mailwarden.journal
+        entries = [entry for entry in map(journal.entry, journal.outcomes) if entry is not None]
+        return [
+            entry.intention.entry_id
+            for entry in entries
+            if isinstance(entry.outcome, Written) and entry.intention.undoes is None and entry.undone_by is None
+        ]
+
+    def finish_undos(self) -> None:
+        """Whoever ordered an undo that did not end, or was not confirmed, gives the order again."""
+        for entry_id in list(self.unfinished):
+            self.undo(entry_id)
 
     def _settle(self, batch: list[Mail], failed: list[Mail], *, twice: bool) -> None:
         """What SQS and the settle time make of it."""
@@ -197,59 +240,6 @@ class Story:
                 if isinstance(mail.body, RepairOrder):
                     self.deliver_order(mail)
         raise AssertionError(f"the queues never become empty: {self.waiting}")
-
-
-def first_pools() -> tuple[Pool, ...]:
-    """Two pools share one identity across regions, one sends as DEVELOPER through another region, one may be moved."""
-    seoul = [pool("ap-northeast-2", pool_id=f"ap-northeast-2_{name}", email=custom_from(OREGON)) for name in "AB"]
-    gulf = pool("me-central-1", pool_id="me-central-1_M", email=developer(FRANKFURT))
-    paris = pool("eu-west-3", pool_id="eu-west-3_P", email=developer(PARIS))
-    return (*seoul, gulf, paris)
-
-
-def emails_of(of: Pool) -> dict[str, EmailConfiguration]:
-    """What a person may write into the e-mail configuration of a pool."""
-    source = {"ap-northeast-2": OREGON, "me-central-1": FRANKFURT, "eu-west-3": PARIS}[of.ref.region]
-    right = custom_from(source) if of.ref.region == "ap-northeast-2" else developer(source)
-    return {
-        "right": right,
-        "answered elsewhere": replace(right, reply_to="else@example.com"),
-        "misplaced": developer(VIRGINIA),
-        "default": EmailConfiguration(),
-    }
-
-
-def policies_of(of: Identity, pools: Iterable[Pool]) -> dict[str, Callable[[dict[str, str]], dict[str, str]]]:
-    """What a person may do to the policies of an identity."""
-    refs = [each.ref for each in pools]
-    principal = "cognito-idp.me-central-1.amazonaws.com" if of.ref == FRANKFURT else None
-    names = {} if principal is None else {"principal": principal}
-    grant = sending_policy(of.ref, *refs, **cast("Any", names))
-    wrong = sending_policy(of.ref, *refs, principal=LEGACY_PRINCIPAL) if refs else grant
-    narrow = sending_policy(
-        of.ref,
-        conditions={
-            "ArnLike": {"aws:SourceArn": [ref.arn for ref in refs]},
-            "StringLike": {"ses:FromAddress": "x@y.example"},
-        },
-        **cast("Any", names),
-    )
-    deny = sending_policy(of.ref, *refs, effect="Deny", **cast("Any", names))
-    return {
-        "grant": lambda held: held | {"theirs": grant},
-        "wrong principal": lambda held: held | {"theirs": wrong},
-        "narrow ours": lambda held: held | {"mailwarden-cognito": narrow},
-        "deny": lambda held: held | {"deny": deny},
-        "delete all": lambda _: {},
-        "delete ours": lambda held: {name: text for name, text in held.items() if not name.startswith("mailwarden")},
-        "delete theirs": lambda held: {name: text for name, text in held.items() if name.startswith("mailwarden")},
-    }
-
-
-def identity_of(of: Pool) -> IdentityRef | None:
-    """The identity that a pool sends as."""
-    arn = of.email.source_arn
-    return next((ref for ref in IDENTITIES if ref.arn == arn), None)
 
 
 def _names(body: object, ref: PoolRef) -> bool:

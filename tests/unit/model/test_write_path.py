@@ -12,11 +12,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.readings import Identity, VerificationStatus
+from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import RepairMode
+from tests.unit.model.configurations import IDENTITIES, PARIS, emails_of, policies_of
 from tests.unit.model.live_aws import READ_IDENTITIES, READ_POOLS, WRITE
-from tests.unit.model.story import DEPLOYMENT, IDENTITIES, OWNER, TAGGER, Story, emails_of, policies_of
+from tests.unit.model.story import DEPLOYMENT, OWNER, TAGGER, Story
 from tests.unit.model.truth import (
     everything_is_well,
     nothing_differs_from_what_was_written,
@@ -24,6 +27,7 @@ from tests.unit.model.truth import (
     the_journal_is_true,
     writes_were_allowed,
 )
+from tests.unit.model.undone import undone_is_left_alone, undos_give_back_what_was_before
 
 POOLS, EMAILS = st.integers(0, 3), st.sampled_from(["right", "answered elsewhere", "misplaced", "default"])
 POLICIES = st.sampled_from(
@@ -42,8 +46,10 @@ class WritePath(RuleBasedStateMachine):
         self.story = Story()
         self.checked = 0
 
-    @initialize(swept=st.booleans())
-    def begin(self, *, swept: bool) -> None:
+    @initialize(swept=st.sampled_from([True, True, False]), misplaced=st.booleans())
+    def begin(self, *, swept: bool, misplaced: bool) -> None:
+        if misplaced:
+            self.edit_email(3, "misplaced", OWNER, heard=False)
         if swept:
             self.story.sweep()
             self.story.come_to_rest()
@@ -126,6 +132,35 @@ class WritePath(RuleBasedStateMachine):
         reads = self.story.deliver_order(mail, ends_at=ends_at, twice=twice)
         assert reads <= MOST_READS, reads
 
+    @precondition(lambda self: self.story.mailwarden.journal.intentions)
+    @rule(data=st.data(), ends_at=st.none() | st.integers(0, 60))
+    def undo(self, data: st.DataObject, ends_at: int | None) -> None:
+        entries = list(self.story.mailwarden.journal.intentions)
+        self.story.undo(data.draw(st.sampled_from(entries[::-1])), ends_at=ends_at)
+
+    @precondition(lambda self: self.story.undoable())
+    @rule(ends_at=st.none() | st.none() | st.integers(0, 60), then=st.sampled_from(["", "look", "sweep", "edit"]))
+    def undo_latest(self, ends_at: int | None, then: str) -> None:
+        """A person undoes what was written last, and soon something happens."""
+        entry_id = self.story.undoable()[-1]
+        if isinstance(self.story.mailwarden.journal.intentions[entry_id].change, ReplaceEmailConfiguration):
+            # Only then it is no worse where the pool came from.
+            self.verify(PARIS, verified=False)
+        self.story.undo(entry_id, ends_at=ends_at)
+        if then == "sweep":
+            self.story.mailwarden.clock.at += timedelta(hours=1)
+            self.story.sweep()
+        elif then:
+            for pool in self.story.mailwarden.journal.intentions[entry_id].pools:
+                if then == "edit":
+                    self.story.edit(replace(self.story.aws.pools[pool], name=then), "UpdateUserPool", by=OWNER)
+                self.story.deliver_at_once(PoolHint(pool=pool))
+
+    @rule(place=POOLS, after=st.booleans())
+    def look_in_between(self, place: int, *, after: bool) -> None:
+        hint = PoolHint(pool=self.story.pools[place].ref)
+        self.let_write(lambda: self.story.deliver_at_once(hint), after=after)
+
     @rule()
     def settle(self) -> None:
         self.story.come_to_rest()
@@ -136,6 +171,8 @@ class WritePath(RuleBasedStateMachine):
         the_journal_is_true(self.story)
         the_budget_is_right(self.story)
         writes_were_allowed(self.story, since=self.checked)
+        undos_give_back_what_was_before(self.story, since=self.checked)
+        undone_is_left_alone(self.story, since=self.checked)
         self.checked = len(self.story.aws.taken)
 
     def teardown(self) -> None:
@@ -147,9 +184,11 @@ class WritePath(RuleBasedStateMachine):
         story.set_limits(RepairMode.SAFE, closed=False)
         story.mailwarden.clock.at += timedelta(days=1)
         story.redrive()
+        story.finish_undos()
         for _ in range(4):
             story.come_to_rest()
-            story.mailwarden.clock.at += timedelta(hours=1)
+            # A call that overlapped a write is reported for a day.
+            story.mailwarden.clock.at += timedelta(hours=9)
             story.sweep()
         story.come_to_rest()
         self.every_write_is_right()

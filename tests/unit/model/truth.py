@@ -15,8 +15,9 @@ from mailwarden.domain.repair.journal import (
     may_have_taken_effect,
 )
 from mailwarden.domain.repair.limits import RepairMode
+from tests.unit.model.configurations import PARIS, identity_of
 from tests.unit.model.live_aws import Taken, members_of
-from tests.unit.model.story import DEPLOYMENT, PARIS, Story, identity_of
+from tests.unit.model.story import DEPLOYMENT, Story
 
 _EXEMPT = ("off", "report")
 
@@ -47,6 +48,9 @@ def the_journal_is_true(story: Story) -> None:
             assert not isinstance(outcome, Written | SideEffect) or _was_made_by_another(story, entry_id), outcome
             continue
         assert write.change == intention.change
+        assert set(intention.pools) == set(pools_of(write.change))
+        if intention.undoes is None:
+            assert [key.subject_arn for key in intention.findings] == [ref.arn for ref in intention.pools]
         assert outcome is None or may_have_taken_effect(outcome) or _was_undone(story, write), outcome
     open_entries = {entry_id for entry_id in story.mailwarden.journal.intentions if outcome_of(story, entry_id) is None}
     assert set(story.mailwarden.ledger.resource_leases.open_entries.values()) >= open_entries
@@ -59,12 +63,13 @@ def outcome_of(story: Story, entry_id: str) -> WriteOutcome | None:
 
 
 def the_budget_is_right(story: Story) -> None:
-    """Each write that may have taken effect is charged once, to its first pool."""
+    """Each repair that may have taken effect is charged once, to its first pool; an undo never is."""
     budgets = story.mailwarden.ledger.budgets
     counted = {
         entry_id
         for entry_id in story.mailwarden.journal.outcomes
         if may_have_taken_effect(outcome_of_sure(story, entry_id))
+        and story.mailwarden.journal.intentions[entry_id].undoes is None
     }
     uncharged = counted - budgets.charged
     # A process may die between the outcome and the charge: the mark stays until the charge is made.
@@ -82,6 +87,9 @@ def outcome_of_sure(story: Story, entry_id: str) -> WriteOutcome:
 def writes_were_allowed(story: Story, *, since: int) -> None:
     """No write for an exempt subject, without consent, over a deployment's change, or while writes are off."""
     for write in story.aws.taken[since:]:
+        if story.mailwarden.journal.intentions[write.entry_id].undoes is not None:
+            # A person ordered it: nothing but what is live keeps it from being made.
+            continue
         assert write.limits.repair_mode is not RepairMode.OFF
         assert write.limits.closed_because is None
         match write.change, write.over:
@@ -92,9 +100,9 @@ def writes_were_allowed(story: Story, *, since: int) -> None:
             case GrantSending(pools=refs, before=before, after=after), Identity() as over:
                 assert not _is_exempt(over), over.ref
                 assert "mailwarden:cognito" in over.tags or _names_all(over, refs), over.ref
-                known = {arn for text in before.values() if text for arn in _sources(text)}
-                granted = {arn for text in after.values() if text for arn in _sources(text)}
-                assert granted - known <= {ref.arn for ref in refs}
+                known = {arn for text in before.values() for arn in sources_of(text)}
+                granted = {arn for text in after.values() for arn in sources_of(text)}
+                assert granted - known <= {ref.arn for ref in refs} <= granted
                 assert known <= granted
                 for ref in refs:
                     assert not _is_exempt(story.aws.pools[ref]), ref
@@ -115,6 +123,9 @@ def everything_is_well(story: Story) -> None:
             if pool.ref.arn in record.lifecycle.affected and record.finding.severity is Severity.CRITICAL
         ]
         open_now = [each for each in findings if each.lifecycle.state in {FindingState.OPEN, FindingState.EXEMPT}]
+        if is_unclear(story, pool):
+            # Nobody knows whether a Deny for the service stops the role: what was found before stays.
+            continue
         if can_send(story, pool):
             assert open_now == [], (pool.ref, [(each.finding.rule_id, each.lifecycle.state) for each in open_now])
         else:
@@ -145,12 +156,26 @@ def can_send(story: Story, pool: Pool) -> bool:
     return not denied and any(_grants(each, pool) for each in statements)
 
 
+def is_unclear(story: Story, pool: Pool) -> bool:
+    """Whether the account's role sends the pool's mail, and a Deny speaks of the service."""
+    ref = identity_of(pool)
+    if ref is None or pool.ref.region == "me-central-1" or pool.email.mode is not SenderMode.DEVELOPER:
+        return False
+    statements = [
+        each for text in story.aws.identities[ref].policies.values() for each in json.loads(text)["Statement"]
+    ]
+    return any(each["Effect"] == "Deny" and pool.ref.arn in _named(each) for each in statements)
+
+
 def is_owed(story: Story, pool: Pool) -> bool:
     """Whether Mailwarden may and can repair the pool by itself."""
     ref = identity_of(pool)
     if ref is None or _is_exempt(pool):
         return False
     journal = story.mailwarden.journal
+    if any(pool.ref in journal.intentions[entry_id].pools for entry_id in story.ordered):
+        # A person wanted it undone: whether or not that came about, it is left alone.
+        return False
     writes = [
         each for each in journal.intentions.values() if pool.ref in each.pools and _took_effect(story, each.entry_id)
     ]
@@ -231,8 +256,20 @@ def _named(statement: dict[str, object]) -> list[str]:
     return [found] if isinstance(found, str) else list(found)
 
 
-def _sources(text: str) -> list[str]:
-    return [arn for statement in json.loads(text)["Statement"] for arn in _named(statement)]
+def sources_of(text: str | None) -> set[str]:
+    """The pools that a policy names."""
+    return {arn for statement in json.loads(text)["Statement"] for arn in _named(statement)} if text else set()
+
+
+def pools_of(change: object) -> tuple[PoolRef, ...]:
+    """The pools that a change repairs, or takes something from."""
+    match change:
+        case GrantSending(pools=pools):
+            return pools
+        case ReplaceEmailConfiguration(pool=pool):
+            return (pool,)
+        case _:
+            raise AssertionError(change)
 
 
 def _names_all(over: Identity, refs: tuple[PoolRef, ...]) -> bool:
