@@ -46,12 +46,18 @@ class WritePath(RuleBasedStateMachine):
         self.story = Story()
         self.checked = 0
 
-    @initialize(swept=st.sampled_from([True, True, False]), misplaced=st.booleans())
-    def begin(self, *, swept: bool, misplaced: bool) -> None:
+    @initialize(swept=st.sampled_from([True, True, False]), misplaced=st.booleans(), apart=st.booleans())
+    def begin(self, *, swept: bool, misplaced: bool, apart: bool) -> None:
         if misplaced:
             self.edit_email(3, "misplaced", OWNER, heard=False)
+        if apart:
+            # The grants of two pools on one identity are of two entries.
+            self.edit_email(1, "default", OWNER, heard=False)
         if swept:
             self.story.sweep()
+            self.story.come_to_rest()
+        if apart:
+            self.edit_email(1, "right", OWNER, heard=True)
             self.story.come_to_rest()
 
     @rule(place=POOLS, email=EMAILS, by=ACTORS, heard=HEARD)
