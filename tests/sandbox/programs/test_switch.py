@@ -114,11 +114,10 @@ def test_a_release_that_is_not_understood_is_told_on_the_error_stream(capsys: py
 
 
 def test_a_release_beside_a_repair_that_is_under_way_looks_at_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    busy = {"answer": "busy", "text": "a repair of pool eu-west-1_A is under way", "released": 0}
-    stack = Deployed(answers={OPERATE: busy})
+    said = "a repair of pool eu-west-1_A is under way"
+    stack = Deployed(answers={OPERATE: {"answer": "busy", "text": said, "released": 0}})
 
     assert release.release(stack.connect, "mailwarden", {"release": {"pool": "x", "by": "alice"}}) == 2
 
-    printed = capsys.readouterr()
-    assert busy["text"] in printed.err
+    assert said in capsys.readouterr().err
     assert SWEEP not in [name for name, _ in stack.sent]

@@ -10,9 +10,9 @@ import pytest
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.readings import Identity, Pool, ServiceLinkedRole
 from mailwarden.domain.refs.hints import PoolHint
-from mailwarden.service.operator.release import Release
 from tests.builders import custom_from, developer, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, cause
+from tests.fakes.undoing import release_of
 from tests.texts import english
 
 SENDER = identity_ref("hello@example.com", region="us-west-2")
@@ -153,9 +153,7 @@ def test_one_release_ends_the_fight_about_the_role_for_every_pool() -> None:
             hear(mailwarden, pools[hour % 4], event="DeleteServiceLinkedRole")
             mailwarden.clock.pass_by(minutes=60)
         paused = len(mailwarden.written)
-        release = Release(
-            budgets=mailwarden.ledger.budgets, histories=mailwarden.ledger.histories, clock=mailwarden.clock
-        )
+        release = release_of(mailwarden.ledger, mailwarden.clock)
 
         ended = release.fights(released.ref)
         for each in pools:
