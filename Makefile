@@ -145,7 +145,7 @@ bench: build .venv/ready  ## contributor: Measure speed and size against their t
 	@$(DEV)/python -m benchmarks
 
 .PHONY: judge
-judge: .venv/ready  ## contributor: Compare the policy evaluator with an independent one (needs Node.js), and write docs/judge.md
+judge: .venv/ready  ## contributor: Compare the policy evaluator with an independent one (needs Node.js)
 	@command -v npm >/dev/null || { echo "make judge needs Node.js with npm" >&2; exit 2; }
 	@cd benchmarks/judge && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@$(DEV)/python -m benchmarks.judge
@@ -154,11 +154,11 @@ judge: .venv/ready  ## contributor: Compare the policy evaluator with an indepen
 DEPLOYING = $(SANDBOX)/python -m tools.deployment $(1) $(if $(STACK),--stack "$(STACK)") $(ARGS)
 
 .PHONY: deploy
-deploy: build  ## operator: Deploy or change, in all regions: asks, and writes deployment.toml; ARGS="--yes --set NAME=VALUE"
+deploy: build  ## operator: Deploy or change, in all regions; asks first; ARGS="--yes --set NAME=VALUE"
 	@$(call DEPLOYING,deploy)
 
 .PHONY: plan
-plan: build  ## operator: Show what make deploy would change, and change nothing; ARGS="--set NAME=VALUE"
+plan: build  ## operator: Show what make deploy would change; ARGS="--set NAME=VALUE"
 	@$(call DEPLOYING,plan)
 
 .PHONY: status
@@ -171,7 +171,7 @@ rollback: .venv-sandbox/ready  ## operator: Roll back a deployment that failed a
 	@$(call DEPLOYING,rollback)
 
 .PHONY: delete
-delete: .venv-sandbox/ready  ## operator: Delete the stacks of all regions, then the stack; keeps the journal; ARGS=--yes
+delete: .venv-sandbox/ready  ## operator: Delete the stacks of all regions; keeps the journal; ARGS=--yes
 	@$(call DEPLOYING,delete)
 
 .PHONY: stop
@@ -183,7 +183,7 @@ start: .venv-sandbox/ready  ## operator: Resume repairs, and inspect every watch
 	@$(SANDBOX)/python -m tools.repairs_switch --stack "$(STACK)" start
 
 .PHONY: release-budget
-release-budget: .venv-sandbox/ready  ## operator: Lift the account's budget for this hour, not each pool's; looks at every region again
+release-budget: .venv-sandbox/ready  ## operator: Lift the budget of the account for this hour; looks at every region again
 	@$(SANDBOX)/python -m tools.release --stack "$(STACK)" budget
 
 .PHONY: release-fight
