@@ -246,3 +246,34 @@ def test_a_forged_order_writes_nothing_that_is_not_due(rule_id: str) -> None:
     assert done.outcome is None
     assert mailwarden.written == []
     assert done.rule_id == rule_id
+
+
+def test_what_an_order_serves_instead_of_its_own_finding_is_told_and_recorded_as_that() -> None:
+    """The order is of a finding that is over; another finding of the same resource is due, and the budget is spent."""
+    broken = seoul("A")
+    mailwarden = deployed(broken, OPENED, budget=Budget(per_account=20, per_pool=0))
+    mailwarden.inspect(hint(broken))
+    (ordered,) = mailwarden.repairs.take_all()
+
+    done = mailwarden.repairer().repair(replace(ordered, rule_id="MW403"))
+
+    assert done == Repaired(pool=broken.ref, rule_id="MW401", note=message("budget.pool-spent", limit=0))
+    write = mailwarden.finding("MW401", broken.ref.arn).write
+    assert (write.handling, write.reason) == (Handling.WITHHELD, done.note)
+
+
+def test_a_stop_while_the_other_pools_are_looked_at_keeps_the_write_from_being_made() -> None:
+    pools = [seoul(f"{number:02}") for number in range(8)]
+    mailwarden = deployed(*pools, OPENED)
+    mailwarden.inspect(*map(hint, pools))
+    first, *_ = mailwarden.repairs.take_all()
+    mailwarden.clock.at += SETTLE
+    repairer, stop = mailwarden.repairer(), mailwarden.ledger.stop_switch
+    joint = replace(repairer.joint, pause=lambda _: stop.stop(by="alice", now=mailwarden.clock.now()))
+
+    done = replace(repairer, joint=joint).repair(first)
+
+    assert (done.note, mailwarden.written, mailwarden.journal.intentions) == (message("repair.nothing-due"), [], {})
+    write = mailwarden.finding("MW401", pools[0].ref.arn).write
+    assert write.reason is not None
+    assert (write.handling, write.reason.id) == (Handling.WITHHELD, "decision.stopped")

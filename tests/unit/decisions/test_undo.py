@@ -192,6 +192,7 @@ LATER = {
     "A": (an_entry(a_grant({}, "A"), entry_id="e-2"),),
     "A and B": (an_entry(a_grant({}, "B"), entry_id="e-2"), an_entry(a_grant({}, "A"), entry_id="e-3")),
     "D": (an_entry(a_grant({}, "D"), entry_id="e-2"),),
+    "A perhaps": (an_entry(a_grant({}, "A"), outcome=SideEffect(reason=WHY), entry_id="e-2"),),
     "A not written": (an_entry(a_grant({}, "A"), outcome=Drifted(reason=WHY), entry_id="e-2"),),
 }
 

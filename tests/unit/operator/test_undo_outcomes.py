@@ -13,7 +13,7 @@ from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.operator.undo import UndoCarriedOut, UndoRefused
 from mailwarden.domain.readings import Pool, PoolReading, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.journal import Overtaken, SideEffect, Unconfirmed, WriteResult
+from mailwarden.domain.repair.journal import Overtaken, Refused, SideEffect, Unconfirmed, WriteResult
 from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import verbatim
 from mailwarden.service.inspection.inspect import PoolNotReadable
@@ -156,3 +156,26 @@ def test_an_undo_that_is_not_written_because_a_pool_is_busy_takes_its_word_back_
     assert isinstance(answer, UndoRefused)
     assert answer.reason.id == "undo.pools-busy"
     assert [look.undone for look in mailwarden.ledger.looks.held.values()] == [(), ()]
+
+
+def test_a_pool_that_is_busy_after_a_refused_undo_does_not_hide_that_it_was_refused() -> None:
+    mailwarden, entry_id = granted("A", "B")
+    refused = Refused(reason=verbatim("denied"))
+
+    @dataclass(slots=True, kw_only=True)
+    class Refusing:
+        def write(self, change: Change, *, entry_id: str) -> WriteResult:  # noqa: ARG002 - whatever it is
+            mailwarden.pools.held[seoul("A").ref] = THROTTLED
+            return refused
+
+    mailwarden.writer = Refusing()
+
+    answer = undo(mailwarden, entry_id)
+
+    assert isinstance(answer, UndoCarriedOut)
+    assert answer.outcome == refused
+    assert mailwarden.ledger.looks.held[seoul("B").ref].undone == ()
+    mailwarden.hold(seoul("A"))
+    mailwarden.clock.pass_by(minutes=3)
+    mailwarden.inspect(hint(seoul("A"), event_id="e-2"))
+    assert mailwarden.ledger.looks.held[seoul("A").ref].undone == ()

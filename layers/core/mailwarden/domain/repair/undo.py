@@ -14,7 +14,7 @@ from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.mail_path.verdict import Answer, Verdict
 from mailwarden.domain.readings import IdentityReading, Missing, PoolReading, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.journal import Entry, Written
+from mailwarden.domain.repair.journal import Entry, Written, may_have_taken_effect
 from mailwarden.message import Message, message
 from mailwarden.policy import edited_own_policies, own_grants, revoke_pools
 from mailwarden.policy.grant.grant import Grant
@@ -78,7 +78,8 @@ def undo_of_grant(change: GrantSending, live: IdentityReading, *, later: Iterabl
     again = {
         grant: entry.intention.entry_id
         for entry in later
-        if isinstance(entry.outcome, Written) and isinstance(entry.intention.change, GrantSending)
+        if entry.outcome is not None and may_have_taken_effect(entry.outcome)
+        if isinstance(entry.intention.change, GrantSending)
         for grants in _added_by(entry.intention.change).values()
         for grant in grants & own
     }

@@ -187,8 +187,7 @@ class EntryUndo:
         elif isinstance(outcome, Unconfirmed) or may_have_taken_effect(outcome):
             self.look_again.later(pools, cause=cause, delay=SOON)
         else:
-            for pool in pools:
-                self._take_back(pool, undone, cause)
+            self._take_back(pools, undone, cause)
         return UndoCarriedOut(
             entry=entry, change=change, undo_id=lease.holder, outcome=outcome, foreseen=planned.foreseen
         )
@@ -237,14 +236,17 @@ class EntryUndo:
             try:
                 self._note(pool, lambda known: (*_without(known, undone), undone), cause)
             except PoolsBusy:
-                # Nothing was undone: a repair that is due at the others must not be taken for one that a person undid.
-                for noted in pools[:place]:
-                    with suppress(PoolsBusy):
-                        self._take_back(noted, undone, cause)
+                self._take_back(pools[:place], undone, cause)
                 raise
 
-    def _take_back(self, pool: PoolRef, undone: UndoneRepair, cause: Cause) -> None:
-        self._note(pool, lambda known: _without(known, undone, only=undone.undo_id), cause)
+    def _take_back(self, pools: tuple[PoolRef, ...], undone: UndoneRepair, cause: Cause) -> None:
+        """Nothing was undone: a repair that is due must not be taken for one that a person undid.
+
+        Where a pool is busy, the note ends with the next look that finds nothing to repair.
+        """
+        for pool in pools:
+            with suppress(PoolsBusy):
+                self._note(pool, lambda known: _without(known, undone, only=undone.undo_id), cause)
 
     def _note(
         self, pool: PoolRef, remember: Callable[[tuple[UndoneRepair, ...]], tuple[UndoneRepair, ...]], cause: Cause

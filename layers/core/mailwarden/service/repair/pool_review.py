@@ -108,9 +108,15 @@ class PoolReviewer:
         path = reader.look(pool, at=at, fresh=fresh, cause=cause)
         if not isinstance(path, MailPath):
             return path
-        judgment = judge(path, self.rules, self.severities)
+        return self._decided(judge(path, self.rules, self.severities), at=at)
+
+    def decided_now(self, review: PoolReview) -> PoolReview:
+        """The same look, decided with the stop switch as it is now."""
+        return self._decided(review.judgment, at=review.at)
+
+    def _decided(self, judgment: Judgment, *, at: datetime) -> PoolReview:
         limits = replace(self.limits, stop=self.stop_switch.current())
-        decisions = plan(judgment.findings, path, limits, today=at.date())
+        decisions = plan(judgment.findings, judgment.path, limits, today=at.date())
         return PoolReview(judgment=judgment, decisions=decisions, at=at)
 
     def read_again(self, change: Change | OperatorChange) -> Unreadable | None:

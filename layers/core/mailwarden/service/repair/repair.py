@@ -3,7 +3,7 @@
 An order is a hint too: it names a pool, a rule and a resource. What is written is decided here, from what is live now.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.lifecycle import Handled
@@ -125,10 +125,17 @@ class Repairer:
             self.reviewer.record(review, cause=order.cause)
             self.look_again.later((pool,), cause=order.cause)
             return _nothing(pool, order, message("repair.other-resource"))
-        return self._write(lease, review, due, order)
+        # From here on the order is for what is due.
+        return self._write(lease, review, due, replace(order, rule_id=due.key.rule_id))
 
     def _write(self, lease: ResourceLease, review: PoolReview, due: DueRepair, order: RepairOrder) -> _Done:
         candidates = (due, *self.joint.others(due, at=review.at))
+        if len(candidates) > 1:
+            # To look at the others takes seconds.
+            review = self.reviewer.decided_now(review)
+            if review.due_by(order.rule_id) is None:
+                self.reviewer.record(review, cause=order.cause)
+                return _nothing(due.pool, order, message("repair.nothing-due"))
         fix = joint_fix(due.repair.fix, tuple(each.path for each in candidates))
         # What there was no room for is served by an order of its own.
         together = tuple(each for each in candidates if serves(fix.change, each.pool))
