@@ -13,7 +13,7 @@ from mailwarden.message import message
 from tests.builders import ACCOUNT, OTHER_ACCOUNT, identity_ref, pool_ref
 from tests.functional.aws.harness import Time
 from tests.functional.aws.wire.ses import Ses, StoredIdentity
-from tests.functional.aws.wire.wire import Wire, refusal
+from tests.functional.aws.wire.wire import Answer, Request, Wire, refusal
 from tests.texts import english
 
 OURS, SECOND = "mailwarden-cognito", "mailwarden-cognito-2"
@@ -257,3 +257,41 @@ def test_the_document_arrives_as_it_was_written(identity: Identity) -> None:
     identity.writer.write(grant({OURS: None}, {OURS: document}), entry_id="entry")
 
     assert identity.stored.policies[OURS] == document
+
+
+def late(identity: Identity, *nth: int) -> None:
+    """Let these reads show the policies of now."""
+    body = {"Policies": dict(identity.stored.policies)}
+    identity.wire.disturb("GetEmailIdentity", *nth, instead=Answer(body=body))
+
+
+def test_a_policy_that_ses_shows_late_does_not_stop_the_next_one(identity: Identity) -> None:
+    late(identity, 2, 3)
+
+    outcome = identity.writer.write(grant({OURS: None, SECOND: None}, {OURS: NEW, SECOND: NEW}), entry_id="entry")
+
+    assert outcome == Written(entry_id="entry")
+    assert identity.stored.policies == {"theirs": "{}", OURS: NEW, SECOND: NEW}
+
+
+def test_a_policy_that_another_actor_changes_between_two_of_ours_stops_the_next_one(identity: Identity) -> None:
+    identity.wire.disturb("GetEmailIdentity", 2, before=lambda: identity.stored.policies.update({OURS: OLD}))
+
+    outcome = identity.writer.write(grant({OURS: None, SECOND: None}, {OURS: NEW, SECOND: NEW}), entry_id="entry")
+
+    assert isinstance(outcome, SideEffect)
+    assert identity.stored.policies == {"theirs": "{}", OURS: OLD}
+    assert identity.time.slept == []
+
+
+def test_a_policy_for_which_there_is_no_time_is_not_written(identity: Identity) -> None:
+    def take_long(request: Request) -> None:
+        identity.time.seconds += 40 if request.operation == "CreateEmailIdentityPolicy" else 0
+
+    identity.wire.on_request = take_long
+
+    outcome = identity.writer.write(grant({OURS: None, SECOND: None}, {OURS: NEW, SECOND: NEW}), entry_id="entry")
+
+    assert isinstance(outcome, SideEffect)
+    assert english(outcome.reason) == f"only {OURS} was written; there was no time for the others"
+    assert identity.stored.policies == {"theirs": "{}", OURS: NEW}

@@ -62,6 +62,8 @@ class SesPolicyWriter:
             if change.before[name] is None and change.after[name] is None:
                 continue
             written = tuple(sorted(each for each in change.after if expected[each] != change.before[each]))
+            if window is not None and not deadline.allows(3 * LONGEST_CALL):
+                return _partly(written, message("write.out-of-time"), window)
             try:
                 sent = _one_policy(client, change, name, expected, deadline).carry_out()
             except (ClientError, BotoCoreError) as error:
@@ -87,7 +89,7 @@ def _one_policy(
     return GuardedWrite(
         resource=change.resource,
         deadline=deadline,
-        look=lambda: _look(client, change),
+        look=lambda: _look_after(client, change, expected, deadline),
         drift=drift,
         is_written=lambda live: not _differing({**expected, name: change.after[name]}, live),
         send=_call(client, change, name),
@@ -110,6 +112,21 @@ def _call(client: "SESV2Client", change: GrantSending, name: str) -> Callable[[]
 
 def _policies(client: "SESV2Client", change: GrantSending) -> Policies:
     return client.get_email_identity(EmailIdentity=change.identity.name).get("Policies", {})
+
+
+def _look_after(
+    client: "SESV2Client", change: GrantSending, expected: Wanted, deadline: Deadline
+) -> Policies | Drifted | Refused:
+    """Look; where SES still shows a policy as it was before this write replaced it, wait for a moment."""
+    written = {name: before for name, before in change.before.items() if expected[name] != before}
+    if not written:
+        return _look(client, change)
+    return deadline.read_until(
+        lambda: _look(client, change),
+        lambda found: isinstance(found, Drifted | Refused) or _differing(written, found) == tuple(sorted(written)),
+        pauses=_UNTIL_SEEN,
+        longest=LONGEST_CALL,
+    )
 
 
 def _look(client: "SESV2Client", change: GrantSending) -> Policies | Drifted | Refused:

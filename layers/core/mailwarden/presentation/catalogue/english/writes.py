@@ -29,6 +29,7 @@ TEXTS: Mapping[str, Template] = {
     ),
     "write.read-refused": "{action} was refused, and Mailwarden writes nothing that it cannot read: {error}",
     "write.policies-moved": "these policies changed in the meantime: {policies}",
+    "write.out-of-time": "there was no time for the others",
     "write.partly": "only {policies} was written; {reason}",
     "write.policies-wrong": "after the write, these policies are not as they should be: {policies}",
     "write.identity-of-another-account": "the identity is in account {account}",
