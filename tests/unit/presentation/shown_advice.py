@@ -8,7 +8,7 @@ from typing import Any
 
 from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.finding import Finding
-from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.operator.question import Explained, Question, Said
 from mailwarden.domain.readings import Identity
 from mailwarden.presentation.alerts.document import alert_document
@@ -75,14 +75,16 @@ def followed(path: MailPath, steps: list[ShownStep]) -> MailPath:
     for step in steps:
         path = replace(
             path,
-            ses_states=tuple(
-                replace(state, identity=replace(state.identity, policies=_written(state.identity.policies, step)))
-                if isinstance(state.identity, Identity) and step.region in {None, state.identity_ref.region}
-                else state
-                for state in path.ses_states
-            ),
+            ses_states=tuple(_after(state, step) for state in path.ses_states),
+            candidates={region: _after(state, step) for region, state in path.candidates.items()},
         )
     return path
+
+
+def _after(state: SesRegionState, step: ShownStep) -> SesRegionState:
+    if not isinstance(state.identity, Identity) or step.region not in {None, state.identity_ref.region}:
+        return state
+    return replace(state, identity=replace(state.identity, policies=_written(state.identity.policies, step)))
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -137,3 +137,12 @@ def test_a_from_that_cannot_be_read_is_not_known() -> None:
     ref = identity_ref("example.com")
 
     assert from_header(developer(ref, from_address="<"), ref) == FromHeader(address=None, display_name=None)
+
+
+@pytest.mark.parametrize("name", ["é", "Shop & Söhne", "n", "a b"])
+@pytest.mark.parametrize(("times", "is_offered"), [(1, True), (20, True), (1_000, False), (30_000, False)])
+def test_a_form_that_no_header_holds_is_not_offered(name: str, times: int, is_offered: bool) -> None:
+    encoded = Mailbox(name=name * times, address="hello@example.com").encoded()
+
+    assert (encoded is not None) is is_offered
+    assert len(encoded or "") <= 998

@@ -39,7 +39,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """Why a fix is not safe; ``blocker`` is a finding that only the fix would lead to, None if it is about none."""
+    """Why a fix is not safe; ``blocker`` is a finding whose remediation only the fix leads to, or None."""
 
     reason: Message
     blocker: Finding | None = None
@@ -54,7 +54,9 @@ def breach_of_the_law(finding: Finding, change: Change, *, before: Outcome, afte
     for found in after.findings:
         reason = _forbidden(found, known)
         if reason is not None:
-            return Breach(reason=reason, blocker=None if found.key in known else found)
+            earlier = known.get(found.key)
+            is_told = earlier is not None and earlier.remediation == found.remediation
+            return Breach(reason=reason, blocker=None if is_told else found)
     if finding.key in {found.key for found in after.findings}:
         return Breach(reason=message("law.no-effect"))
     return None

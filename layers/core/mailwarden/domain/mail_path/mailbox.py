@@ -11,6 +11,8 @@ from email.utils import formataddr, getaddresses
 from enum import Enum, auto
 from functools import lru_cache
 
+# "Each line of characters MUST be no more than 998 characters" (RFC 5322, section 2.1.1).
+_LONGEST_LINE = 998
 _LOCAL = re.compile(r"[!-;=?A-~]+", re.ASCII)
 _DOMAIN = re.compile(r"[^\s<>@,;:\"\\.]+(\.[^\s<>@,;:\"\\.]+)+")
 
@@ -40,7 +42,7 @@ class Mailbox:
         return self.address.rpartition("@")[2].lower()
 
     def encoded(self) -> str | None:
-        """The mailbox in the encoding that SES accepts; None if the part before the ``@`` has no such encoding."""
+        """The mailbox in the encoding that SES accepts; None if there is none, or it is too long for a header."""
         try:
             domain = self.domain.encode("idna").decode("ascii")
         except UnicodeError:
@@ -48,10 +50,14 @@ class Mailbox:
         if _LOCAL.fullmatch(self.local_part) is None:
             return None
         address = f"{self.local_part}@{domain}"
+        if len(self.name) > _LONGEST_LINE:
+            return None
         if self.name.isascii():
-            return formataddr((self.name, address))
-        # An encoded word must not be quoted (RFC 2047, section 5).
-        return f"{Header(self.name, 'utf-8', maxlinelen=1_000).encode()} <{address}>"
+            mailbox = formataddr((self.name, address))
+        else:
+            # An encoded word must not be quoted (RFC 2047, section 5).
+            mailbox = f"{Header(self.name, 'utf-8', maxlinelen=1_000).encode()} <{address}>"
+        return mailbox if len(mailbox) <= _LONGEST_LINE and "\n" not in mailbox else None
 
 
 @lru_cache(maxsize=1024)
