@@ -8,7 +8,7 @@ from mailwarden.domain.refs.causes import Cause, joined_calls
 from mailwarden.domain.refs.hints import GarbledLook, WaitingLook
 from mailwarden.domain.refs.resources import PoolRef
 
-_IN_THE_QUEUE = timedelta(minutes=45)
+_IN_THE_QUEUE = timedelta(minutes=50)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -116,8 +116,8 @@ def test_a_hint_with_many_calls_brings_them_all(ledger: LedgerRoles) -> None:
 def test_a_look_whose_message_is_lost_waits_no_longer(ledger: LedgerRoles) -> None:
     ledger.waiting.put(waiting(), now=MORNING)
 
-    assert ledger.waiting.join([POOL], cause=SECOND, anew=True, now=later(51)) == {}
-    assert ledger.waiting.put(replace(waiting(), due=later(60)), now=later(51))
+    assert ledger.waiting.join([POOL], cause=SECOND, anew=True, now=later(56)) == {}
+    assert ledger.waiting.put(replace(waiting(), due=later(60)), now=later(56))
 
 
 def test_the_message_of_a_look_that_is_late_still_finds_it(ledger: LedgerRoles) -> None:
