@@ -102,6 +102,15 @@ def events_may_not_be_forwarded(box: Box) -> Iterator[str]:
 
 
 @contextmanager
+def the_bus_admits_no_other_region(box: Box) -> Iterator[str]:
+    events = box.client("events")
+    events.remove_permission(EventBusName=STACK, RemoveAllPermissions=True)
+    yield f"the policy of the event bus {STACK} admits no rule of another region"
+    permission = {"StatementId": "AllowThisAccount", "Action": "events:PutEvents", "Principal": box.account}
+    events.put_permission(EventBusName=STACK, **permission)
+
+
+@contextmanager
 def hints_are_not_polled(box: Box) -> Iterator[str]:
     mapping = stack_resource(box, "InspectFunctionHints")
     box.change_mapping(mapping, Enabled=False)
@@ -199,6 +208,7 @@ WAYS: tuple[Breaking, ...] = (
     a_rule_has_no_target,
     the_pattern_of_a_rule_was_changed,
     events_may_not_be_forwarded,
+    the_bus_admits_no_other_region,
     hints_are_not_polled,
     repairs_are_stopped,
     the_settings_are_not_valid,

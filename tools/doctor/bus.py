@@ -1,5 +1,6 @@
 """The bus in the home region, and the role with which EventBridge sends the events of other regions to it."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,15 +10,21 @@ from tools.doctor.site import Site, looked
 from tools.doctor.stacks import DEPLOY
 
 _NO_BUS = frozenset({"ResourceNotFoundException"})
+_ANY = "*"
+_PUT = frozenset({"events:PutEvents", "events:*", _ANY})
 _NO_ROLE = frozenset({"NoSuchEntity", "NoSuchEntityException"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusReading:
-    """The bus, the services that may assume the role, and where it may put events; None where it is gone."""
+    """The bus and the role; ``admitted``, ``trusted`` and ``allowed`` are None where the bus or the role is gone.
+
+    ``admitted`` are the principals that the policy of the bus lets put events, ``trusted`` the services that may assume
+    the role, ``allowed`` the buses to which the role may put events.
+    """
 
     arn: str
-    is_there: bool | Unreadable | None
+    admitted: tuple[str, ...] | Unreadable | None
     role: str
     trusted: tuple[str, ...] | Unreadable | None
     allowed: tuple[str, ...] | Unreadable | None
@@ -29,7 +36,7 @@ def read_bus(site: Site) -> BusReading:
     bus, role = site.home.outputs["EventBusArn"], site.home.outputs["EventForwardingRoleArn"]
     name, events, iam = role.rpartition("/")[2], site.client("events"), site.client("iam")
     found = looked(
-        lambda: bool(events.describe_event_bus(Name=bus.rpartition("/")[2])["Arn"]),
+        lambda: _admitted(events.describe_event_bus(Name=bus.rpartition("/")[2]).get("Policy", ""), bus),
         action="events:DescribeEventBus",
         region=home,
         missing=_NO_BUS,
@@ -50,27 +57,40 @@ def read_bus(site: Site) -> BusReading:
         region=home,
         missing=_NO_ROLE,
     )
-    return BusReading(arn=bus, is_there=found, role=role, trusted=trusted, allowed=allowed)
+    return BusReading(arn=bus, admitted=found, role=role, trusted=trusted, allowed=allowed)
+
+
+def root_of(arn: str) -> str:
+    """The principal that means the whole account of an ARN."""
+    _, partition, _, _, account, *_ = arn.split(":")
+    return f"arn:{partition}:iam::{account}:root"
+
+
+def _admitted(policy: str, bus: str) -> tuple[str, ...]:
+    """The principals that a bus lets put events to it, whatever else the statements ask for."""
+    return tuple(
+        principal
+        for each in _putting(json.loads(policy or "{}"))
+        if {bus, _ANY} & set(_listed(each.get("Resource")))
+        for principal in _principals(each, "AWS")
+    )
 
 
 def _trusted(document: Mapping[str, object]) -> tuple[str, ...]:
     """The services that may assume a role."""
-    return tuple(service for each in _statements(document) for service in _listed(_principal(each).get("Service")))
-
-
-def _principal(statement: Mapping[str, object]) -> Mapping[str, object]:
-    principal = statement.get("Principal")
-    return principal if isinstance(principal, Mapping) else {}
+    return tuple(service for each in _statements(document) for service in _principals(each, "Service"))
 
 
 def _allowed(document: Mapping[str, object]) -> tuple[str, ...]:
     """The resources to which a policy lets events be put."""
-    return tuple(
-        resource
-        for each in _statements(document)
-        if each.get("Effect") == "Allow" and "events:PutEvents" in _listed(each.get("Action"))
-        for resource in _listed(each.get("Resource"))
-    )
+    return tuple(resource for each in _putting(document) for resource in _listed(each.get("Resource")))
+
+
+def _putting(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """The statements that allow events to be put."""
+    for each in _statements(document):
+        if each.get("Effect") == "Allow" and _PUT & set(_listed(each.get("Action"))):
+            yield each
 
 
 def _statements(document: Mapping[str, object]) -> list[Mapping[str, object]]:
@@ -79,29 +99,38 @@ def _statements(document: Mapping[str, object]) -> list[Mapping[str, object]]:
     return [each for each in found if isinstance(each, Mapping)]
 
 
+def _principals(statement: Mapping[str, object], kind: str) -> list[str]:
+    principal = statement.get("Principal")
+    return _listed(principal.get(kind) if isinstance(principal, Mapping) else principal)
+
+
 def _listed(value: object) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [] if value is None else [str(value)]
 
 
 def judge_bus(reading: BusReading) -> Iterator[Line]:
-    """The bus is there, and its role may be assumed by EventBridge and put events to it."""
-    bus = f"the event bus {reading.arn.rpartition('/')[2]}"
-    parts = {
-        bus: reading.is_there,
-        "the role that forwards events": reading.trusted,
-        "the policy of the role that forwards events": reading.allowed,
-    }
-    for what, part in parts.items():
+    """The bus admits rules of other regions, and EventBridge may assume its role and put events to it."""
+    bus, role = f"the event bus {reading.arn.rpartition('/')[2]}", f"the role {reading.role.rpartition('/')[2]}"
+    account = reading.role.split(":")[4]
+    parts = (
+        (
+            bus,
+            reading.admitted,
+            {account, root_of(reading.role), _ANY},
+            f"the policy of {bus} admits no rule of another region",
+        ),
+        (role, reading.trusted, {"events.amazonaws.com"}, f"{role} does not trust EventBridge"),
+        (f"the policy of {role}", reading.allowed, {reading.arn, _ANY}, f"{role} may not put events to the bus"),
+    )
+    good = 0
+    for what, part, wanted, problem in parts:
         if isinstance(part, Unreadable):
             yield unknown(what, part)
         elif part is None:
             yield to_do(f"{what} was deleted: no event of another region arrives", DEPLOY)
-    problems = []
-    if isinstance(reading.trusted, tuple) and "events.amazonaws.com" not in reading.trusted:
-        problems.append("does not trust EventBridge")
-    if isinstance(reading.allowed, tuple) and reading.arn not in reading.allowed:
-        problems.append("may not put events to the bus")
-    for problem in problems:
-        yield to_do(f"the role {reading.role.rpartition('/')[2]} {problem}: no event of another region arrives", DEPLOY)
-    if not problems and all(part is not None and not isinstance(part, Unreadable) for part in parts.values()):
+        elif not wanted & set(part):
+            yield to_do(f"{problem}: no event of another region arrives", DEPLOY)
+        else:
+            good += 1
+    if good == len(parts):
         yield sound(f"{bus} receives the events of other regions")

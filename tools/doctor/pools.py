@@ -9,14 +9,12 @@ from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.domain.mail_path.owner_tags import CONSENT_TAG, EXEMPTION_TAG
 from mailwarden.domain.readings import Pool, Unreadable
 from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef
+from tools.deployment.regions import NOT_TURNED_ON
 from tools.doctor.lines import Line, counted, sound, to_do, unknown
 from tools.doctor.site import Site, looked
 
 _LIST = "cognito-idp:ListUserPools"
 _AT_ONCE = 8
-# A region that is not enabled for the account answers as if the credentials were invalid (AWS General Reference,
-# "Managing AWS Regions"); it has no pools.
-_NOT_ENABLED = frozenset({"UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "OptInRequired"})
 # Cognito answers 15 reads of pools a second in a region; the functions read, too.
 MOST_READ = 200
 
@@ -46,7 +44,7 @@ def read_other_regions(site: Site) -> Mapping[str, int | Unreadable]:
     def count(region: str) -> int | Unreadable:
         client = site.client("cognito-idp", region)
         found = looked(
-            partial(client.list_user_pools, MaxResults=60), action=_LIST, region=region, missing=_NOT_ENABLED
+            partial(client.list_user_pools, MaxResults=60), action=_LIST, region=region, missing=NOT_TURNED_ON
         )
         return found if isinstance(found, Unreadable) else len((found or {}).get("UserPools", ()))
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from mailwarden.domain.readings import Unreadable
+from tools.deployment.region_stacks import Kind
 from tools.doctor.lines import Line, counted, sound, to_do, unknown
 from tools.doctor.site import Site, looked
 
@@ -30,9 +31,12 @@ class StackReading:
 
 
 def read_stacks(site: Site) -> tuple[StackReading, ...]:
-    """The home stack, and the stack of each other region whose events are needed."""
+    """The home stack, the stack of each other region whose events are needed, and those of configuration sets."""
     home, stack = site.home.region, site.home.stack
-    wanted = [(home, stack), *((region, f"{stack}-watch") for region in site.listening if region != home)]
+    wanted = [(home, stack), *((region, f"{stack}-{Kind.WATCH}") for region in site.listening if region != home)]
+    if site.home.parameters.get("CreateConfigurationSet") == "yes":
+        with_ses = set(site.session.get_available_regions("sesv2", site.partition))
+        wanted += [(region, f"{stack}-{Kind.FEEDBACK}") for region in site.watched if region in with_ses]
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         return tuple(pool.map(lambda each: _read(site, *each), wanted))
 
@@ -68,7 +72,7 @@ def judge_stacks(stacks: tuple[StackReading, ...]) -> Iterator[Line]:
         what = f"stack {stack.name} in {stack.region}"
         match stack.status:
             case None:
-                yield to_do(f"there is no {what}: its events do not reach Mailwarden", DEPLOY)
+                yield to_do(f"there is no {what}", DEPLOY)
             case Unreadable() as refusal:
                 yield unknown(what, refusal)
             case str() as status if "ROLLBACK" in status or not status.endswith("_COMPLETE"):
@@ -78,4 +82,4 @@ def judge_stacks(stacks: tuple[StackReading, ...]) -> Iterator[Line]:
             case _:
                 good += 1
     if good == len(stacks):
-        yield sound(f"{counted(good, 'stack')} deployed: home in {stacks[0].region}, and one for each other region")
+        yield sound(f"{counted(good, 'stack')} deployed: home in {stacks[0].region}, and those of the watched regions")

@@ -87,8 +87,11 @@ def test_a_rule(odd: RuleReading, expected: str) -> None:
     ("members", "expected"),
     [
         ({}, ["ok"]),
-        ({"is_there": None}, ["to do"]),
-        ({"is_there": DENIED}, ["unknown"]),
+        ({"admitted": None}, ["to do"]),
+        ({"admitted": ()}, ["to do"]),
+        ({"admitted": ("111122223333",)}, ["ok"]),
+        ({"admitted": ("999999999999",)}, ["to do"]),
+        ({"admitted": DENIED}, ["unknown"]),
         ({"trusted": None, "allowed": None}, ["to do", "to do"]),
         ({"trusted": ("lambda.amazonaws.com",)}, ["to do"]),
         ({"allowed": ()}, ["to do"]),
@@ -96,7 +99,13 @@ def test_a_rule(odd: RuleReading, expected: str) -> None:
     ],
 )
 def test_the_bus(members: dict[str, object], expected: list[str]) -> None:
-    reading = BusReading(arn=BUS, is_there=True, role=ROLE, trusted=("events.amazonaws.com",), allowed=(BUS,))
+    reading = BusReading(
+        arn=BUS,
+        admitted=("arn:aws:iam::111122223333:root",),
+        role=ROLE,
+        trusted=("events.amazonaws.com",),
+        allowed=(BUS,),
+    )
 
     assert statuses(judge_bus(replace(reading, **members))) == expected  # type: ignore[arg-type] # as above
 
