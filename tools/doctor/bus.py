@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mailwarden.domain.readings import Unreadable
-from tools.doctor.lines import Line, sound, to_do, unknown
+from tools.doctor.lines import DEPLOY, Line, missed, sound, to_do
 from tools.doctor.site import Site, looked
-from tools.doctor.stacks import DEPLOY
 
 _NO_BUS = frozenset({"ResourceNotFoundException"})
 _ANY = "*"
+_CONSEQUENCE = "no event of another region arrives"
 _PUT = frozenset({"events:PutEvents", "events:*", _ANY})
 _NO_ROLE = frozenset({"NoSuchEntity", "NoSuchEntityException"})
 
@@ -124,12 +124,10 @@ def judge_bus(reading: BusReading) -> Iterator[Line]:
     )
     good = 0
     for what, part, wanted, problem in parts:
-        if isinstance(part, Unreadable):
-            yield unknown(what, part)
-        elif part is None:
-            yield to_do(f"{what} was deleted: no event of another region arrives", DEPLOY)
+        if not isinstance(part, tuple):
+            yield from filter(None, [missed(what, part, consequence=_CONSEQUENCE)])
         elif not wanted & set(part):
-            yield to_do(f"{problem}: no event of another region arrives", DEPLOY)
+            yield to_do(f"{problem}: {_CONSEQUENCE}", DEPLOY)
         else:
             good += 1
     if good == len(parts):

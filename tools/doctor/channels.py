@@ -9,9 +9,8 @@ from mailwarden.adapters.slack.webhook_secret import WebhookSecret
 from mailwarden.domain.readings import Unreadable
 from mailwarden.masking import masked
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
-from tools.doctor.lines import Line, counted, note, sound, to_do, unknown
+from tools.doctor.lines import Line, counted, missed, note, sound, to_do, unknown
 from tools.doctor.site import Site, looked
-from tools.doctor.stacks import DEPLOY
 
 _PENDING = "PendingConfirmation"
 TOPICS = {"AlertsTopicArn": "alerts about mail", "OperationsTopicArn": "alarms about Mailwarden itself"}
@@ -68,10 +67,8 @@ def judge_topics(topics: tuple[TopicReading, ...], *, has_slack: bool) -> Iterat
     """Every topic has a confirmed subscription; without one, Slack alone gets alerts."""
     for topic in topics:
         what = TOPICS[topic.output]
-        if topic.subscriptions is None:
-            yield to_do(f"the topic with {what} was deleted", DEPLOY)
-        elif isinstance(topic.subscriptions, Unreadable):
-            yield unknown(f"the subscriptions to {what}", topic.subscriptions)
+        if not isinstance(topic.subscriptions, tuple):
+            yield from filter(None, [missed(f"the topic with {what}", topic.subscriptions)])
         else:
             yield from _of_topic(topic.output, topic.subscriptions, has_slack=has_slack)
 

@@ -16,9 +16,9 @@ from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.message import Message
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.rules import TRAIL_RULE
-from tools.doctor.lines import Line, counted, sound, to_do, unknown
+from tools.doctor.lines import DEPLOY, Line, counted, sound, to_do, unknown
 from tools.doctor.site import Site, looked
-from tools.doctor.stacks import DEPLOY, StackReading
+from tools.doctor.stacks import StackReading
 
 _RULE = "AWS::Events::Rule"
 _DESCRIBE, _TARGETS = "events:DescribeRule", "events:ListTargetsByRule"

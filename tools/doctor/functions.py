@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from mailwarden.domain.readings import Unreadable
-from tools.doctor.lines import Line, counted, sound, to_do, unknown
+from tools.doctor.lines import DEPLOY, Line, counted, missed, sound, to_do, unknown
 from tools.doctor.site import Site, looked
-from tools.doctor.stacks import DEPLOY, StackReading
+from tools.doctor.stacks import StackReading
 from tools.doctor.state import StateReading
 
 _FUNCTION, _MAPPING = "AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping"
 _GONE = frozenset({"ResourceNotFoundException"})
+# Lambda frees what an idle function held; the next invocation takes it again.
+_USABLE = frozenset({"Active", "Inactive"})
 REPAIRS, SLACK = "RepairFunctionOrders", "SlackFunctionAlerts"
 # New members of a user pool come several times a year; a pool that has one is not repaired (MW905).
 OLDEST_SDK = timedelta(days=180)
@@ -62,15 +64,12 @@ def judge_functions(functions: tuple[FunctionReading, ...]) -> Iterator[Line]:
     """Every function is there and can be invoked, and all run the same version of the package."""
     good = 0
     for function in functions:
-        match function.state:
-            case None:
-                yield to_do(f"{function.logical_id} was deleted", DEPLOY)
-            case Unreadable() as refusal:
-                yield unknown(function.logical_id, refusal)
-            case "Active" | "Inactive":  # Lambda frees what an idle function held; the next invocation takes it again
-                good += 1
-            case state:
-                yield to_do(f"{function.logical_id} is in state {state}", DEPLOY)
+        if (line := missed(function.logical_id, function.state)) is not None:
+            yield line
+        elif function.state in _USABLE:
+            good += 1
+        else:
+            yield to_do(f"{function.logical_id} is in state {function.state}", DEPLOY)
     if len({function.layers for function in functions if function.layers}) > 1:
         yield to_do("the functions run different versions of their layers", DEPLOY)
     elif functions and good == len(functions):
@@ -100,43 +99,34 @@ def judge_mappings(mappings: tuple[MappingReading, ...], *, has_slack: bool) -> 
     """Every mapping but that of repairs, of which the stop decides, is enabled; that of Slack only with Slack."""
     good, judged = 0, [each for each in mappings if each.logical_id != REPAIRS]
     for mapping in judged:
-        wanted = has_slack or mapping.logical_id != SLACK
-        match mapping.state:
-            case None:
-                yield to_do(f"event source mapping {mapping.logical_id} was deleted", DEPLOY)
-            case Unreadable() as refusal:
-                yield unknown(f"event source mapping {mapping.logical_id}", refusal)
-            case "Disabled" | "Disabling" if wanted:
-                yield to_do(
-                    f"event source mapping {mapping.logical_id} is disabled: its messages wait",
-                    f"aws lambda update-event-source-mapping --uuid {mapping.uuid} --enabled",
-                )
-            case _ if "PROBLEM" in mapping.last_result:
-                yield to_do(
-                    f"event source mapping {mapping.logical_id} has a problem: {mapping.last_result}",
-                    "correct what it names, such as a permission of the function's role",
-                )
-            case _:
-                good += 1
+        what, wanted = f"event source mapping {mapping.logical_id}", has_slack or mapping.logical_id != SLACK
+        if (line := missed(what, mapping.state)) is not None:
+            yield line
+        elif wanted and mapping.state in {"Disabled", "Disabling"}:
+            enable = f"aws lambda update-event-source-mapping --uuid {mapping.uuid} --enabled"
+            yield to_do(f"{what} is disabled: its messages wait", enable)
+        elif "PROBLEM" in mapping.last_result:
+            advice = "correct what it names, such as a permission of the function's role"
+            yield to_do(f"{what} has a problem: {mapping.last_result}", advice)
+        else:
+            good += 1
     if judged and good == len(judged):
         yield sound(f"{counted(good, 'event source mapping')} poll their queues and the ledger's stream")
 
 
 def judge_stop(mappings: tuple[MappingReading, ...], state: StateReading) -> Iterator[Line]:
     """Repairs run, or an operator stopped them: the ledger decides, and the mapping is the other half."""
-    mapping = next((each for each in mappings if each.logical_id == REPAIRS), None)
-    if mapping is None or mapping.state is None:
-        yield to_do(f"event source mapping {REPAIRS} was deleted: nothing is repaired", DEPLOY)
-    elif isinstance(mapping.state, Unreadable):
-        yield unknown(f"event source mapping {REPAIRS}", mapping.state)
+    polling = next((each.state for each in mappings if each.logical_id == REPAIRS), None)
+    if (line := missed(f"event source mapping {REPAIRS}", polling, consequence="nothing is repaired")) is not None:
+        yield line
     elif isinstance(state.stop, str):
         yield unknown("the emergency stop", state.stop)
     elif state.stop is not None:
         since = f"{state.stop.since:%Y-%m-%d %H:%M} UTC"
         yield to_do(f"{state.stop.by} stopped repairs at {since}: orders wait for up to 14 days", "make start")
-    elif mapping.state not in {"Enabled", "Enabling", "Updating"}:
+    elif polling not in {"Enabled", "Enabling", "Updating"}:
         yield to_do(
-            f"repairs do not run: event source mapping {REPAIRS} is {mapping.state}, but no operator stopped them",
+            f"repairs do not run: event source mapping {REPAIRS} is {polling}, but no operator stopped them",
             "make start",
         )
     else:

@@ -31,6 +31,7 @@ class Line:
 
 _STYLES = {Status.SOUND: "green", Status.NOTE: "bold", Status.TO_DO: "bold red", Status.UNKNOWN: "bold yellow"}
 _COMMANDS = ("aws ", "make ")
+DEPLOY = "make deploy"
 _MARGIN = max(map(len, Status)) + 2
 
 
@@ -55,6 +56,15 @@ def unknown(what: str, refusal: Unreadable | str) -> Line:
     if isinstance(refusal, Unreadable) and refusal.reason == ACCESS_DENIED:
         advice = f"allow {refusal.action} to your own credentials"
     return Line(status=Status.UNKNOWN, what=f"{what}: not known ({refusal})", to_do=advice)
+
+
+def missed(what: str, reading: object, *, consequence: str = "") -> Line | None:
+    """The line about a thing that was deleted (None) or could not be read; None if there is a reading of it."""
+    if isinstance(reading, Unreadable):
+        return unknown(what, reading)
+    if reading is None:
+        return to_do(f"{what} was deleted{consequence and f': {consequence}'}", DEPLOY)
+    return None
 
 
 def exit_status(lines: Iterable[Line]) -> int:

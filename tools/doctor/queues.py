@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from mailwarden.domain.readings import Unreadable
-from tools.doctor.lines import Line, counted, sound, to_do, unknown
+from tools.doctor.lines import DEPLOY, Line, counted, missed, sound, to_do
 from tools.doctor.site import Site, looked
-from tools.doctor.stacks import DEPLOY
 
 _ACTION = "sqs:GetQueueAttributes"
 _GONE = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
@@ -60,23 +59,19 @@ def _queue(site: Site, output: str, url: str) -> QueueReading:
 
 
 def judge_queues(queues: tuple[QueueReading, ...]) -> Iterator[Line]:
-    """Every queue is there and has a dead-letter queue; how much waits."""
+    """Every queue is there and has a dead-letter queue; the number of messages in them."""
     working = [queue for queue in queues if queue.output not in DEAD_LETTERS]
-    good, waiting = 0, 0
+    waiting: list[int] = []
     for queue in working:
-        match queue.waiting:
-            case None:
-                yield to_do(f"queue {queue.name or queue.output} was deleted", DEPLOY)
-            case Unreadable() as refusal:
-                yield unknown(f"queue {queue.name}", refusal)
-            case _ if not queue.has_dead_letters:
-                yield to_do(
-                    f"queue {queue.name} has no dead-letter queue: what fails is repeated until it expires", DEPLOY
-                )
-            case int() as number:
-                good, waiting = good + 1, waiting + number
-    if good == len(working):
-        yield sound(f"{counted(good, 'queue')} are there; {counted(waiting, 'message')} in them")
+        what = f"queue {queue.name or queue.output}"
+        if not isinstance(queue.waiting, int):
+            yield from filter(None, [missed(what, queue.waiting)])
+        elif not queue.has_dead_letters:
+            yield to_do(f"{what} has no dead-letter queue: what fails is repeated until it expires", DEPLOY)
+        else:
+            waiting.append(queue.waiting)
+    if len(waiting) == len(working):
+        yield sound(f"{counted(len(working), 'queue')} are there; {counted(sum(waiting), 'message')} in them")
 
 
 def judge_dead_letters(queues: tuple[QueueReading, ...]) -> Iterator[Line]:
@@ -84,15 +79,12 @@ def judge_dead_letters(queues: tuple[QueueReading, ...]) -> Iterator[Line]:
     dead = [queue for queue in queues if queue.output in DEAD_LETTERS]
     empty = 0
     for queue in dead:
-        match queue.waiting:
-            case None:
-                yield to_do(f"dead-letter queue {queue.name or queue.output} was deleted", DEPLOY)
-            case Unreadable() as refusal:
-                yield unknown(f"dead-letter queue {queue.name}", refusal)
-            case 0:
-                empty += 1
-            case int() as number:
-                page = f"docs/runbooks/{DEAD_LETTERS[queue.output]}.md"
-                yield to_do(f"{counted(number, 'message')} failed for good: in queue {queue.name}", f"see {page}")
+        if not isinstance(queue.waiting, int):
+            yield from filter(None, [missed(f"dead-letter queue {queue.name or queue.output}", queue.waiting)])
+        elif queue.waiting:
+            page = f"docs/runbooks/{DEAD_LETTERS[queue.output]}.md"
+            yield to_do(f"{counted(queue.waiting, 'message')} failed for good: in queue {queue.name}", f"see {page}")
+        else:
+            empty += 1
     if empty == len(dead):
         yield sound(f"{counted(empty, 'dead-letter queue')} are empty")

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 
 from mailwarden.domain.readings import Unreadable
 from tools.deployment.region_stacks import Kind
-from tools.doctor.lines import Line, counted, sound, to_do, unknown
+from tools.doctor.lines import DEPLOY, Line, counted, sound, to_do, unknown
 from tools.doctor.site import Site, looked
 
 _DESCRIBE, _LIST = "cloudformation:DescribeStacks", "cloudformation:ListStackResources"
 # CloudFormation answers a stack that does not exist with a ValidationError (API reference, DescribeStacks).
 _NO_STACK = frozenset({"ValidationError"})
 _AT_ONCE = 8
-DEPLOY = "make deploy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.errors import message_of
 from mailwarden.domain.repair.limits import Stop
-from tools.doctor.lines import Line, counted, note, sound, to_do, unknown
+from tools.doctor.lines import DEPLOY, Line, counted, note, sound, to_do, unknown
 from tools.doctor.site import Site
-from tools.doctor.stacks import DEPLOY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
