@@ -25,6 +25,9 @@ _DESCRIBE, _TARGETS = "events:DescribeRule", "events:ListTargetsByRule"
 _GONE = frozenset({"ResourceNotFoundException"})
 _AT_ONCE = 8
 
+# A rule that also gets read-only calls has a state of its own (EventBridge user guide, "Read-only management events").
+_ENABLED = frozenset({"ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -159,7 +162,7 @@ def _problem(rule: RuleReading, usual: Mapping[str, str], *, home: str, bus: str
         return unknown(what, rule.state)
     if rule.state is None:
         return to_do(f"{what} was deleted", f"delete its stack, then {DEPLOY}" if rule.region != home else DEPLOY)
-    if rule.state != "ENABLED":
+    if rule.state not in _ENABLED:
         named = f"--region {rule.region} --event-bus-name {rule.bus} --name {rule.name}"
         return to_do(f"{what} is disabled", f"aws events enable-rule {named}")
     if rule.pattern != usual[rule.logical_id]:
