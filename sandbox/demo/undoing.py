@@ -29,7 +29,7 @@ def undo(
         repaired = stage.records.finding(pool.arn, outcome.rule, state="repaired")
         until(lambda: messages(stage, about=(outcome.rule, pool.pool_id)) or None, what="the alert of the repair")
     entry_id = repaired.undo_id or "without an id"
-    screen.entry("repair", Passage(lead="✔ written", text=f"entry {entry_id}", tone=Tone.GOOD))
+    screen.entry("repair", Passage(lead="✔ written", text=f"in journal entry {entry_id}", tone=Tone.GOOD))
     printed = make(stage, screen, "undo", ID=entry_id, CONFIRM="yes")
     checks.hold("the undo", "was undone" in printed, "it does not say so")
     checks.equal("the policies", setting.snapshot(), broken)

@@ -48,7 +48,7 @@ UNDONE_REPAIR = Scene(
     situation="A pilot is over, and its pool is to send no mail. Nina deletes the sending policy. The identity still "
     "has the tag mailwarden:cognito=account, so Mailwarden restores the grant. An operator undoes that.",
     lesson="An undo removes only what its journal entry added. Mailwarden does not make the repair again until the "
-    "configuration changes. To keep it from repairing the pool at all, remove the identity's tag.",
+    "configuration changes. To keep it from repairing this pool at all, give the pool the tag mailwarden=report.",
     place=_place,
     expected=Expected(
         answer="no",
