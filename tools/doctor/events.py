@@ -25,8 +25,10 @@ _DESCRIBE, _TARGETS = "events:DescribeRule", "events:ListTargetsByRule"
 _GONE = frozenset({"ResourceNotFoundException"})
 _AT_ONCE = 8
 
-# A rule that also gets read-only calls has a state of its own (EventBridge user guide, "Read-only management events").
-_ENABLED = frozenset({"ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"})
+# The rules that also get read-only calls have a state of their own. EnableRule would take that from them (EventBridge
+# user guide, "Read-only management events").
+RULES_WITH_READS = frozenset({"FailedCodeRequests", "ForwardedFailures"})
+WITH_READS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,9 +164,8 @@ def _problem(rule: RuleReading, usual: Mapping[str, str], *, home: str, bus: str
         return unknown(what, rule.state)
     if rule.state is None:
         return to_do(f"{what} was deleted", f"delete its stack, then {DEPLOY}" if rule.region != home else DEPLOY)
-    if rule.state not in _ENABLED:
-        named = f"--region {rule.region} --event-bus-name {rule.bus} --name {rule.name}"
-        return to_do(f"{what} is disabled", f"aws events enable-rule {named}")
+    if (problem := _problem_of_state(rule, rule.state, what)) is not None:
+        return problem
     if rule.pattern != usual[rule.logical_id]:
         return to_do(f"the event pattern of {what} was changed: it differs from other regions", DEPLOY)
     if isinstance(rule.targets, Unreadable):
@@ -179,3 +180,16 @@ def _problem(rule: RuleReading, usual: Mapping[str, str], *, home: str, bus: str
         if not is_ours:
             return to_do(f"{what} sends to {target.arn} with role {target.role or 'none'}, not to Mailwarden", DEPLOY)
     return None
+
+
+def _problem_of_state(rule: RuleReading, state: str, what: str) -> Line | None:
+    if rule.logical_id in RULES_WITH_READS:
+        if state == WITH_READS:
+            return None
+        said = "gets no read-only calls" if state == "ENABLED" else "is disabled"
+        again = f"put rule {rule.name} again, with the pattern that it has and the state {WITH_READS}"
+        return to_do(f"{what} {said}", again)
+    if state in ("ENABLED", WITH_READS):
+        return None
+    named = f"--region {rule.region} --event-bus-name {rule.bus} --name {rule.name}"
+    return to_do(f"{what} is disabled", f"aws events enable-rule {named}")

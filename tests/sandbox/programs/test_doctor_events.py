@@ -7,9 +7,10 @@ import pytest
 
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.repair.limits import Stop
+from tests.infrastructure.templates import RULE, template
 from tests.sandbox.programs.doctor_readings import BUS, DENIED, DUBLIN, HOME, NOON, ROLE, STATE, statuses
 from tools.doctor.bus import BusReading, judge_bus
-from tools.doctor.events import RuleReading, Target, judge_rules
+from tools.doctor.events import RULES_WITH_READS, WITH_READS, RuleReading, Target, judge_rules
 from tools.doctor.functions import (
     FunctionReading,
     MappingReading,
@@ -59,6 +60,41 @@ def rule(region: str, **members: object) -> RuleReading:
 
 
 SOUND_RULES = (rule(HOME), rule(DUBLIN), rule("us-east-1"))
+
+
+READS = "FailedCodeRequests"
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "state", "expected"),
+    [
+        (READS, WITH_READS, None),
+        (READS, "ENABLED", "gets no read-only calls"),
+        (READS, "DISABLED", "is disabled"),
+        ("SesCalls", WITH_READS, None),
+        ("SesCalls", "ENABLED", None),
+        ("SesCalls", "DISABLED", "is disabled"),
+        ("SesCalls", "A_STATE_OF_TOMORROW", "is disabled"),
+    ],
+)
+def test_no_advice_takes_the_read_only_calls_from_a_rule(logical_id: str, state: str, expected: str | None) -> None:
+    rules = tuple(rule(region, logical_id=logical_id, state=state) for region in (HOME, DUBLIN))
+
+    lines = [line for line in judge_rules(rules, home=HOME, bus=BUS, role=ROLE, stack="mailwarden") if line.to_do]
+
+    assert len(lines) == (0 if expected is None else 2)
+    assert all(expected is not None and line.what.endswith(expected) for line in lines)
+    assert not any("enable-rule" in line.to_do for line in lines if logical_id == READS)
+
+
+def test_the_rules_with_read_only_calls_are_those_of_the_templates() -> None:
+    declared = {
+        (logical_id, rule_of.get("State", "ENABLED"))
+        for path in ("template.yaml", "regions.yaml")
+        for logical_id, rule_of in template(path).of_type(RULE).items()
+    }
+
+    assert {logical_id for logical_id, state in declared if state == WITH_READS} == RULES_WITH_READS
 
 
 @pytest.mark.parametrize(
