@@ -67,9 +67,11 @@ def test_a_broken_link_is_seen_and_the_sound_pool_next_to_it_raises_nothing(stre
     pool = street.broken[link]
 
     look = street.look(pool, link.rule, link.answer)
+    asked = street.stage.box.invoke("ask", {"why": pool.pool_id})
     mail = street.stage.people.sign_up(pool)
 
     assert (look.answer, look.deciding) == (link.answer, link.deciding)
+    assert asked["verdict"] == {"can_send": link.answer, "deciding_link": link.deciding}
     assert (mail.arrived, mail.stage) == (link.lost is None, link.lost)
     assert (link.lost is None) is street.stage.people.judged(pool)["accepted"]
     assert_sound(street, street.sound[pool.region])
