@@ -212,9 +212,23 @@ class Box:
             for entry in self.control("GET", f"logs/{function}", lines="20000", containing=text)
         ]
 
-    def quiet(self, *, within: float = 30.0) -> None:
+    def quiet(self, *, within: float = 120.0) -> None:
         """Wait until nobody has anything to do: queues are empty, and everybody was told everything that is due."""
-        until(lambda: self._is_quiet() and self._is_quiet(), what="nothing left to do", within=within)
+        until(lambda: not (self._left() or self._left()), what=lambda: f"only this left: {self._left()}", within=within)
+
+    def quiet_at_once(self, *, within: float = 240.0) -> None:
+        """Wait for quiet, but not for what the time alone would do: no look waits for its turn, no chat for a second.
+
+        What the chat would have told is dropped.
+        """
+
+        def others() -> dict[str, object]:
+            self.hasten("HintsQueueUrl")
+            return {name: left for name, left in self._left().items() if name != "ChatQueueUrl"}
+
+        until(lambda: not (others() or others()), what=lambda: f"only this left: {others()}", within=within)
+        self.client("sqs").purge_queue(QueueUrl=self.outputs["ChatQueueUrl"])
+        self.quiet()
 
     @contextmanager
     def repairs_held(self) -> Iterator[None]:
@@ -251,8 +265,10 @@ class Box:
             (fault,) = self.control("DELETE", f"faults/{number}")["removed"]
             self.disturbed.update(fault["hits"])
 
-    def _is_quiet(self) -> bool:
-        return not any(self.depth(queue) for queue in _WORK) and not self._awaiting()
+    def _left(self) -> dict[str, object]:
+        """What is left to do, by queue, and what waits to be told."""
+        left: dict[str, object] = {queue: depth for queue in _WORK if (depth := self.depth(queue))}
+        return left | ({"awaiting": awaiting} if (awaiting := self._awaiting()) else {})
 
     def _awaiting(self) -> Sequence[object]:
         answer = self.client("dynamodb").query(

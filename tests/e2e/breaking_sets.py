@@ -1,6 +1,5 @@
 """Ways to break the configuration set that a pool's mail passes through."""
 
-from tests.e2e.breaking import DUBLIN
 from tests.e2e.people import Pool
 from tests.e2e.workshop import Workshop
 
@@ -8,13 +7,13 @@ from tests.e2e.workshop import Workshop
 def set_missing(shop: Workshop) -> Pool:
     name = shop.configuration_set()
     pool = shop.sending_as(shop.domain(), ConfigurationSet=name)
-    shop.box.client("sesv2", DUBLIN).delete_configuration_set(ConfigurationSetName=name)
+    shop.box.client("sesv2", shop.home).delete_configuration_set(ConfigurationSetName=name)
     return pool
 
 
 def default_set_missing(shop: Workshop) -> Pool:
     identity, name = shop.domain(), shop.configuration_set()
-    ses = shop.box.client("sesv2", DUBLIN)
+    ses = shop.box.client("sesv2", shop.home)
     ses.put_email_identity_configuration_set_attributes(EmailIdentity=identity.name, ConfigurationSetName=name)
     pool = shop.sending_as(identity)
     ses.delete_configuration_set(ConfigurationSetName=name)
@@ -24,7 +23,7 @@ def default_set_missing(shop: Workshop) -> Pool:
 def set_disabled(shop: Workshop) -> Pool:
     name = shop.configuration_set()
     pool = shop.sending_as(shop.domain(), ConfigurationSet=name)
-    shop.box.client("sesv2", DUBLIN).put_configuration_set_sending_options(
+    shop.box.client("sesv2", shop.home).put_configuration_set_sending_options(
         ConfigurationSetName=name, SendingEnabled=False
     )
     return pool
@@ -45,14 +44,14 @@ def tls_optional(shop: Workshop) -> Pool:
 def ip_pool_missing(shop: Workshop) -> Pool:
     name = shop.ip_pool()
     pool = shop.sending_as(shop.domain(), ConfigurationSet=shop.configuration_set(ip_pool=name))
-    shop.box.client("sesv2", DUBLIN).delete_dedicated_ip_pool(PoolName=name)
+    shop.box.client("sesv2", shop.home).delete_dedicated_ip_pool(PoolName=name)
     return pool
 
 
 def suppression_overridden(shop: Workshop) -> Pool:
     name = shop.configuration_set()
     pool = shop.sending_as(shop.domain(), ConfigurationSet=name)
-    shop.box.client("sesv2", DUBLIN).put_configuration_set_suppression_options(
+    shop.box.client("sesv2", shop.home).put_configuration_set_suppression_options(
         ConfigurationSetName=name, SuppressedReasons=[]
     )
     return pool

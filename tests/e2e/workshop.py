@@ -15,9 +15,10 @@ _HANDS_OFF = {"mailwarden": "report"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """Builds pools, and breaks what their mail passes through."""
+    """Builds pools, and breaks what their mail passes through; ``home`` is the region of what names no other."""
 
     people: People
+    home: str = DUBLIN
     sets: list[tuple[str, str]] = field(default_factory=list)
     """Region and name of the configuration sets that were made."""
 
@@ -25,11 +26,11 @@ class Workshop:
     def box(self) -> Box:
         return self.people.box
 
-    def domain(self, region: str = DUBLIN) -> Identity:
-        return self.people.identity(region, tags=_CLOSED)
+    def domain(self, region: str | None = None) -> Identity:
+        return self.people.identity(region or self.home, tags=_CLOSED)
 
-    def address(self, region: str = DUBLIN) -> Identity:
-        return self.people.address(region, tags=_CLOSED)
+    def address(self, region: str | None = None) -> Identity:
+        return self.people.address(region or self.home, tags=_CLOSED)
 
     def pool(self, region: str, email: Mapping[str, str] | None = None, **members: object) -> Pool:
         return self.people.pool(region, email, UserPoolTags=_HANDS_OFF, **members)
@@ -39,15 +40,16 @@ class Workshop:
         return self.pool(identity.region, developer(identity, **email))
 
     def rewritten(self, email: Mapping[str, str]) -> Pool:
-        """A pool in Dublin with a configuration that Cognito would refuse today."""
+        """A pool at home with a configuration that Cognito would refuse today."""
         pool = self.sending_as(self.domain())
         self.people.legacy(pool, email)
         return pool
 
     def configuration_set(
-        self, region: str = DUBLIN, *, tls: str = "REQUIRE", destination: bool = True, ip_pool: str | None = None
+        self, region: str | None = None, *, tls: str = "REQUIRE", destination: bool = True, ip_pool: str | None = None
     ) -> str:
         """A configuration set in which nothing is amiss, unless it is asked for."""
+        region = region or self.home
         ses, name = self.box.client("sesv2", region), unique("set")
         through = {} if ip_pool is None else {"SendingPoolName": ip_pool}
         ses.create_configuration_set(ConfigurationSetName=name, DeliveryOptions={"TlsPolicy": tls, **through})
@@ -64,23 +66,23 @@ class Workshop:
             )
         return name
 
-    def ip_pool(self, region: str = DUBLIN) -> str:
+    def ip_pool(self, region: str | None = None) -> str:
         """A dedicated IP pool."""
         name = unique("ips")
-        self.box.client("sesv2", region).create_dedicated_ip_pool(PoolName=name)
+        self.box.client("sesv2", region or self.home).create_dedicated_ip_pool(PoolName=name)
         return name
 
     def with_notices(self) -> tuple[Pool, Identity]:
         """A pool whose threat protection sends notices as an identity of their own."""
         identity = self.address()
-        self.people.attach(identity, sending_policy(identity, pools_of(self.box, DUBLIN)))
+        self.people.attach(identity, sending_policy(identity, pools_of(self.box, self.home)))
         pool = self.pool(
-            DUBLIN,
+            self.home,
             developer(self.domain()),
             UserPoolTier="PLUS",
             UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"},
         )
-        self.box.client("cognito-idp", DUBLIN).set_risk_configuration(
+        self.box.client("cognito-idp", self.home).set_risk_configuration(
             UserPoolId=pool.pool_id,
             AccountTakeoverRiskConfiguration={
                 "NotifyConfiguration": {"SourceArn": identity.arn, "From": identity.name},
