@@ -66,22 +66,19 @@ demo: .venv-sandbox/ready  ## newcomer: Watch Mailwarden repair broken pools on 
 sandbox: .venv-sandbox/ready  ## newcomer: Run AWS in a box with Mailwarden; PORT=4566, ARGS="--parameter NAME=VALUE"
 	@$(SANDBOX)/python -m sandbox up --port $(PORT) $(ARGS)
 
-# The end-to-end tests measure time: they have the machine to themselves, with two workers.
+# The end-to-end tests measure time: they have the machine to themselves, with two workers. Before them the tests of the
+# box have priority over what only computes.
 .PHONY: test
 test: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Run every check that a change has to pass
 	@echo "Two parts at a time; each part reports when it is done, the last after some minutes."
-	@$(MAKE) -j2 --output-sync=target box computed
+	@$(MAKE) -j2 --output-sync=target COMPUTED="nice -n 19" box unit functional infrastructure lint
 	@$(MAKE) e2e
-
-.PHONY: computed
-computed:
-	@nice -n 19 $(MAKE) functional unit infrastructure lint
 
 .PHONY: lint
 lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, import contracts, the template, generated documents
 	@$(DEV)/ruff format --check --quiet --no-cache .
 	@$(DEV)/ruff check --quiet --no-cache .
-	@$(DEV)/mypy layers/core/mailwarden tests tools
+	@$(COMPUTED) $(DEV)/mypy layers/core/mailwarden tests tools
 	@for app in functions/*/app.py; do $(DEV)/mypy --no-error-summary $$app; done
 	@$(DEV)/mypy --python-executable $(SANDBOX)/python sandbox
 	@cd layers/core && ../../$(DEV)/lint-imports --config ../../pyproject.toml --cache-dir ../../.import_linter_cache
@@ -96,7 +93,7 @@ lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, impor
 
 .PHONY: unit
 unit: .venv-bare/ready  ## contributor: Run the tests of the core, in an environment without boto3
-	@$(BARE)/python -m pytest tests/unit -q
+	@$(COMPUTED) $(BARE)/python -m pytest tests/unit -q
 
 .PHONY: mutants
 mutants: .venv-mutants/ready  ## contributor: Mutate the safety decisions: the unit tests must notice (minutes)
@@ -104,11 +101,11 @@ mutants: .venv-mutants/ready  ## contributor: Mutate the safety decisions: the u
 
 .PHONY: functional
 functional: .venv/ready  ## contributor: Run the tests of adapters and handlers
-	@$(DEV)/python -m pytest tests/functional -q
+	@$(COMPUTED) $(DEV)/python -m pytest tests/functional -q
 
 .PHONY: infrastructure
 infrastructure: .venv/ready  ## contributor: Run the tests of the template against the code
-	@$(DEV)/python -m pytest tests/infrastructure -q
+	@$(COMPUTED) $(DEV)/python -m pytest tests/infrastructure -q
 
 .PHONY: box
 box: .venv/ready .venv-sandbox/ready  ## contributor: Run the tests of AWS in a box, the demo and the tools
