@@ -157,6 +157,7 @@ def parts_of(node: ast.ClassDef) -> set[str]:
     }
 
 
+@cache
 def read_in(tree: ast.AST, *, of_itself: bool) -> set[str]:
     """The attributes that are read of ``self``, or of anything else."""
     return {
@@ -170,7 +171,7 @@ def read_in(tree: ast.AST, *, of_itself: bool) -> set[str]:
 def test_every_part_that_a_service_is_given_is_used() -> None:
     of_others = set[str]().union(*(read_in(tree, of_itself=False) for tree in modules().values()))
     given = {
-        f"{path}: {node.name}.{part}": part in of_others | read_in(node, of_itself=True)
+        f"{path}: {node.name}.{part}": part in of_others or part in read_in(node, of_itself=True)
         for path, tree in modules().items()
         if path.startswith(("service/", "inbound/"))
         for node in ast.walk(tree)
