@@ -143,17 +143,21 @@ def test_a_class_outside_the_core_names_the_port_that_it_implements(path: str, n
     assert name in implemented(), f"no class in adapters/ or bootstrap/ says that it implements ``{name}`` of {path}"
 
 
+@cache
+def collaborators() -> frozenset[str]:
+    """The ports and services."""
+    services = (name for path, tree in modules().items() if path.startswith("service/") for name in named(tree))
+    return frozenset({port.name for _, port in protocols()}.union(services))
+
+
 def parts_of(node: ast.ClassDef) -> set[str]:
     """The fields of a class that hold a port or a service."""
-    collaborators = {port.name for _, port in protocols()} | {
-        name for path, tree in modules().items() if path.startswith("service/") for name in named(tree)
-    }
     return {
         member.target.id
         for member in node.body
         if isinstance(member, ast.AnnAssign)
         and isinstance(member.target, ast.Name)
-        and collaborators & {name.id for name in ast.walk(member.annotation) if isinstance(name, ast.Name)}
+        and collaborators() & {name.id for name in ast.walk(member.annotation) if isinstance(name, ast.Name)}
     }
 
 
