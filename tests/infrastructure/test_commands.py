@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     [*(ROOT / "docs").rglob("*.md"), *(ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md"))]
 )
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 WIDTH = 80
 _FENCE = re.compile(r"^ *```(?P<language>[a-z]*)\n(?P<code>.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"(?<!`)`(?P<code>(?:aws|make|sam) [^`]*)`(?!`)", re.DOTALL)
@@ -70,9 +71,13 @@ def required(service: str, operation: str) -> frozenset[str] | None:
 def does_nothing(line: str) -> bool:
     """Whether a line that ends before the command does changes nothing, even if its backslash is lost.
 
-    It only reads, it names no operation, it lacks an option that the operation requires, or a quotation is open.
+    It only reads, it names no operation or no variable that a target needs, it lacks an option that the operation
+    requires, or a quotation is open.
     """
     text = line.strip().removesuffix("\\").strip()
+    if text.startswith("make "):
+        # The target is refused without the variables that it needs.
+        return bool(re.search(rf"^{text.removeprefix('make ')}:.*\n\t\$\(call need,", MAKEFILE, re.MULTILINE))
     found = _RUN.search(text)
     if found is None:
         return False
@@ -118,6 +123,9 @@ def test_a_command_in_a_sentence_is_on_one_line(page: Path) -> None:
         ("aws sqs get-queue-attributes \\", True),
         ("aws sqs get-queue-attributes --queue-url x \\", True),
         ("aws sqs purge-queue --queue-url x \\", False),
+        ("make set-sender \\", True),
+        ("make set-sender POOL=x \\", False),
+        ("make stop \\", False),
         ("aws sqs purge-queue \\", True),
         ("aws lambda invoke --function-name x \\", True),
         ('aws sqs start-message-move-task --source-arn "$(aws sqs get-queue-attributes \\', True),

@@ -29,12 +29,13 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** Amazon SES → the region → Account dashboard → Request production access.
-    - **CLI:**
+    - **CLI:** the call replaces the details of the account, so name all of them:
 
       ```
       aws sesv2 put-account-details --production-access-enabled \
-        --use-case-description … --region … \
-        --mail-type TRANSACTIONAL --website-url …
+        --use-case-description … --region … --contact-language EN \
+        --mail-type TRANSACTIONAL --website-url … \
+        --additional-contact-email-addresses …
       ```
 
     - **CloudFormation** and **Terraform:** there is no resource for it. AWS responds to the request within about a day.

@@ -15,7 +15,7 @@ from mailwarden.rules.sending_grant.sparing import sparing_advice
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find pools that a Deny in a sending policy of their identity keeps from sending.
+    r"""Find pools that a Deny in a sending policy of their identity keeps from sending.
 
     ## What it does
     Evaluates the Deny statements of all sending policies of the identity: for Cognito's service principal where the
@@ -34,8 +34,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Console:** Amazon SES → Identities → the identity → Authorization: replace the statement that the finding names
       by the one that it shows: the same Deny, which spares this pool's calls. Where the finding shows only a condition,
       because the statement is too long or holds what is masked, add that condition to the statement.
-    - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …`, then `aws sesv2 update-email-identity-policy`
-      with the edited document.
+    - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …` shows the document. Edit the statement in it,
+      and write it back whole, because the call replaces it:
+
+      ```
+      aws sesv2 update-email-identity-policy \
+        --email-identity … --policy-name … --policy file://policy.json
+      ```
+
     - **CloudFormation:** change it where the policy is written, such as a custom resource.
     - **Terraform:** change the `policy` of the `aws_ses_identity_policy`.
 

@@ -18,7 +18,7 @@ from mailwarden.rules.sending_grant.narrowing import narrowed
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find sending policies that trust Cognito without saying on behalf of whose user pools.
+    r"""Find sending policies that trust Cognito without saying on behalf of whose user pools.
 
     ## What it does
     Tries whether a pool of another AWS customer would get through each Allow statement that names a Cognito principal,
@@ -35,7 +35,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → Identities → the identity → Authorization: replace the statement by the one in the
       finding. Name the pools in `aws:SourceArn` to be stricter.
-    - **CLI:** `aws sesv2 update-email-identity-policy` with the statement in the document.
+    - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …` shows the document. Add the conditions to it,
+      and write it back whole, because the call replaces it:
+
+      ```
+      aws sesv2 update-email-identity-policy \
+        --email-identity … --policy-name … --policy file://policy.json
+      ```
+
     - **CloudFormation:** change it where the policy is written, such as a custom resource.
     - **Terraform:** add the `condition` blocks to the policy of the `aws_ses_identity_policy`.
 

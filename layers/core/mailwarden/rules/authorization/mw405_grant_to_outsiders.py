@@ -18,7 +18,7 @@ _SHOWN = 3
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find sending policies that let somebody outside the account send as the identity.
+    r"""Find sending policies that let somebody outside the account send as the identity.
 
     ## What it does
     Looks for Allow statements about sending whose principal is everybody, another AWS account or somebody in one, and
@@ -34,7 +34,14 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → Identities → the identity → Authorization: take the principal out of the statement that
       the finding names, or delete the policy. Leave it if another account of yours is meant to send.
-    - **CLI:** `aws sesv2 update-email-identity-policy` with the edited document.
+    - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …` shows the document. Edit the statement in it,
+      and write it back whole, because the call replaces it:
+
+      ```
+      aws sesv2 update-email-identity-policy \
+        --email-identity … --policy-name … --policy file://policy.json
+      ```
+
     - **CloudFormation:** change it where the policy is written, such as a custom resource.
     - **Terraform:** change the `policy` of the `aws_ses_identity_policy`.
 

@@ -22,7 +22,7 @@ _LISTED = 5
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find Allow statements that name a user pool of this account which does not exist.
+    r"""Find Allow statements that name a user pool of this account which does not exist.
 
     ## What it does
     Takes the full ARNs in the `aws:SourceArn` conditions of the identity's Allow statements. A pool that was looked at
@@ -42,7 +42,15 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → Identities → the identity → Authorization: delete the policy, or edit it as the finding
       says. Keep a copy: SES has no way back.
-    - **CLI:** `aws sesv2 delete-email-identity-policy`, or `aws sesv2 update-email-identity-policy` with what is left.
+    - **CLI:** `aws sesv2 delete-email-identity-policy` where the policy has no other statement. Else
+      `aws sesv2 get-email-identity-policies --email-identity …` shows the document. Remove the statement from it, and
+      write it back whole, because the call replaces it:
+
+      ```
+      aws sesv2 update-email-identity-policy \
+        --email-identity … --policy-name … --policy file://policy.json
+      ```
+
     - **CloudFormation:** take the pool out where the policy is written, such as a custom resource.
     - **Terraform:** take the pool out of the policy of the `aws_ses_identity_policy`, or remove the resource.
 

@@ -15,7 +15,7 @@ from mailwarden.rules.sending_grant.sparing import sparing_advice
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find sending policies whose answer for the pool depends on what nobody outside AWS knows.
+    r"""Find sending policies whose answer for the pool depends on what nobody outside AWS knows.
 
     ## What it does
     Reports a pool for which no statement certainly allows sending or certainly denies it: conditions on keys of which
@@ -33,7 +33,14 @@ def check(path: MailPath) -> Iterator[Finding]:
       pool's calls, as the finding shows it, alone or in the whole statement; never restrict a Deny to
       `aws:SourceAccount` and `aws:SourceArn` of your own pool, because that denies exactly its mail. Beside an Allow
       that cannot be decided, attach the policy that the finding shows.
-    - **CLI:** `aws sesv2 update-email-identity-policy` with the edited document.
+    - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …` shows the document. Edit the statement in it,
+      and write it back whole, because the call replaces it:
+
+      ```
+      aws sesv2 update-email-identity-policy \
+        --email-identity … --policy-name … --policy file://policy.json
+      ```
+
     - **CloudFormation:** change it where the policy is written, such as a custom resource.
     - **Terraform:** change the `policy` of the `aws_ses_identity_policy`.
 

@@ -15,7 +15,7 @@ from mailwarden.rules.sending_grant.question import Fault
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find sending policies that allow `ses:SendEmail` without `ses:SendRawEmail`, or the other way round.
+    r"""Find sending policies that allow `ses:SendEmail` without `ses:SendRawEmail`, or the other way round.
 
     ## What it does
     Where the pool may not send, looks whether one of the two actions is allowed, or whether a statement that names this
@@ -30,7 +30,14 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** Amazon SES → Identities → the identity → Authorization: add the missing action to the policy.
-    - **CLI:** `aws sesv2 update-email-identity-policy` with both actions in the document.
+    - **CLI:** `aws sesv2 get-email-identity-policies --email-identity …` shows the document. Add the action to it,
+      and write it back whole, because the call replaces it:
+
+      ```
+      aws sesv2 update-email-identity-policy \
+        --email-identity … --policy-name … --policy file://policy.json
+      ```
+
     - **CloudFormation:** there is no resource for identity policies; use a custom resource, or let Mailwarden grant it.
     - **Terraform:** list both actions in the `aws_ses_identity_policy`.
 

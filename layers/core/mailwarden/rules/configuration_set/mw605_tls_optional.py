@@ -30,13 +30,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Configuration sets → the set → General details → Edit: Transport Layer
       Security, Required.
-    - **CLI:**
-
-      ```
-      aws sesv2 put-configuration-set-delivery-options \
-        --tls-policy REQUIRE --configuration-set-name …
-      ```
-
+    - **CLI:** none: `PutConfigurationSetDeliveryOptions` replaces all delivery options, so that a set would lose
+      its dedicated IP pool and its maximum delivery time.
     - **CloudFormation:** `DeliveryOptions: {TlsPolicy: REQUIRE}` of the `AWS::SES::ConfigurationSet`.
     - **Terraform:** `delivery_options { tls_policy = "REQUIRE" }` of the `aws_sesv2_configuration_set`.
 

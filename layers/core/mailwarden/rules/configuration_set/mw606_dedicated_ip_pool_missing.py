@@ -32,8 +32,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Configuration sets → the set → Edit; choose another sending IP pool. Or
       Dedicated IPs → Create pool, with the same name.
-    - **CLI:** `aws sesv2 put-configuration-set-delivery-options --configuration-set-name …` with
-      `--sending-pool-name`.
+    - **CLI:** `aws sesv2 create-dedicated-ip-pool --pool-name …` with the name that the set has. None for another pool:
+      `PutConfigurationSetDeliveryOptions` replaces all delivery options, also the TLS policy.
     - **CloudFormation:** `DeliveryOptions: {SendingPoolName: …}` of the `AWS::SES::ConfigurationSet`.
     - **Terraform:** `delivery_options { sending_pool_name = … }` of the `aws_sesv2_configuration_set`.
 

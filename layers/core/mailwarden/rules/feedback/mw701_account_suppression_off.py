@@ -31,7 +31,8 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** Amazon SES → the region → Suppression list → Account-level settings → Edit: bounces and complaints.
-    - **CLI:**
+    - **CLI:** where the account has no `ValidationAttributes`; else use the console, because AWS does not document
+      whether the call keeps them:
 
       ```
       aws sesv2 --region … \

@@ -31,7 +31,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon SES → the region → Configuration sets → the set → Suppression list options → Edit: follow the
       account, or choose bounces and complaints.
-    - **CLI:**
+    - **CLI:** where the set has no `SuppressionScope` and no `ValidationOptions`; else use the console, because AWS
+      does not document whether the call keeps them:
 
       ```
       aws sesv2 put-configuration-set-suppression-options \

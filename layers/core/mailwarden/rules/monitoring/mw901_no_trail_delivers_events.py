@@ -29,9 +29,9 @@ def check(reading: RegionTrails) -> Iterator[Finding]:
     ## What to do
     - **Console:** CloudTrail, Trails: create a trail for all regions with management events, Read and Write or Write;
       or start the logging of the one named in the finding.
-    - **CLI:** `aws cloudtrail start-logging --name TRAIL`,
-      `aws cloudtrail update-trail --name TRAIL --is-multi-region-trail`, or
-      `aws cloudtrail put-event-selectors` with `IncludeManagementEvents=true` and `ReadWriteType=All`.
+    - **CLI:** `aws cloudtrail start-logging --name TRAIL`, or
+      `aws cloudtrail update-trail --name TRAIL --is-multi-region-trail`. None for the selectors: `PutEventSelectors`
+      replaces all selectors of the trail, also those of data events.
     - **CloudFormation:** `AWS::CloudTrail::Trail` with `IsLogging: true` and `IsMultiRegionTrail: true`.
     - **Terraform:** `aws_cloudtrail` with `is_multi_region_trail = true`.
 

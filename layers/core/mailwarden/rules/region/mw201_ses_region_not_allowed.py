@@ -35,8 +35,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: choose an SES Region
       from the list, and the identity in it. Verify the identity in that region first.
-    - **CLI:** `aws cognito-idp update-user-pool` with the new ARN as `SourceArn` in `--email-configuration`. Pass every
-      other setting of the pool too, because the call resets every member that is left out.
+    - **CLI:** `make set-sender POOL=… IDENTITY=…` with the new ARN; it changes nothing else of the pool.
     - **CloudFormation:** set `EmailConfiguration.SourceArn` of the `AWS::Cognito::UserPool` to the new ARN.
     - **Terraform:** set `source_arn` in `email_configuration` of the `aws_cognito_user_pool` to the new ARN.
 

@@ -30,8 +30,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** verify the identity in the pool's region under Amazon SES → Identities, then choose it under Amazon
       Cognito → User pools → the pool → Authentication methods → Email → Edit.
-    - **CLI:** `aws sesv2 create-email-identity --email-identity … --region …`, then `aws cognito-idp update-user-pool`
-      with the new ARN and every other setting of the pool.
+    - **CLI:** `aws sesv2 create-email-identity --email-identity … --region …`, then
+      `make set-sender POOL=… IDENTITY=…` with the new ARN; it changes nothing else of the pool.
     - **CloudFormation:** an `AWS::SES::EmailIdentity` in the pool's stack, and its ARN as `SourceArn`.
     - **Terraform:** an `aws_sesv2_email_identity` in the pool's region, and its ARN as `source_arn`.
 

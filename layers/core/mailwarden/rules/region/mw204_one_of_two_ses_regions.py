@@ -14,7 +14,7 @@ from mailwarden.rules.rule import Rule
 
 
 def check(path: MailPath) -> Iterator[Finding]:
-    """Find default-sender pools of an alternate region that name one SES region where AWS's page requires two.
+    r"""Find default-sender pools of an alternate region that name one SES region where AWS's page requires two.
 
     ## What it does
     Checks whether `SourceArn` has one of the two listed regions where it must have `*`. For pools of alternate regions
@@ -30,9 +30,15 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What to do
     - **Console:** the console cannot write `*`; use the CLI. Verify the identity in both regions first.
-    - **CLI:** `aws cognito-idp update-user-pool` with `arn:aws:ses:*:111122223333:identity/support@example.com` as
-      `SourceArn` in `--email-configuration`, and with every other setting of the pool; and
-      `aws sesv2 create-email-identity-policy` in both regions.
+    - **CLI:** `aws sesv2 create-email-identity-policy` in both regions, then
+
+      ```
+      make set-sender \
+        POOL=… DEFAULT=yes \
+        IDENTITY=arn:aws:ses:*:111122223333:identity/support@example.com
+      ```
+
+      It changes nothing else of the pool.
     - **CloudFormation:** set `EmailConfiguration.SourceArn` of the `AWS::Cognito::UserPool` to the ARN with `*`.
     - **Terraform:** set `source_arn` in `email_configuration` to the ARN with `*`.
 

@@ -29,9 +29,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: choose "Send email
       with Amazon SES" and a verified identity. Move the SES account out of the sandbox first.
-    - **CLI:** `aws cognito-idp update-user-pool` with `EmailSendingAccount=DEVELOPER,SourceArn=…` in
-      `--email-configuration`, and with every other setting of the pool, because the call resets every member that is
-      left out.
+    - **CLI:** `make set-sender POOL=… IDENTITY=…`, with `FROM=…` for a domain. It changes nothing else of the pool,
+      where the AWS CLI has only `UpdateUserPool`, which resets every member that is left out.
     - **CloudFormation:** set `EmailConfiguration` of the `AWS::Cognito::UserPool` to `EmailSendingAccount: DEVELOPER`
       with a `SourceArn`.
     - **Terraform:** set `email_sending_account = "DEVELOPER"` and `source_arn` in `email_configuration`.

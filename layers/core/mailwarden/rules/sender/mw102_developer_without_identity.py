@@ -30,8 +30,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: choose the identity
       under "FROM email address".
-    - **CLI:** `aws cognito-idp update-user-pool` with `EmailSendingAccount=DEVELOPER,SourceArn=…` in
-      `--email-configuration`, and with every other setting of the pool.
+    - **CLI:** `make set-sender POOL=… IDENTITY=…`, with `FROM=…` for a domain; it changes nothing else of the pool.
     - **CloudFormation:** set `EmailConfiguration.SourceArn` of the `AWS::Cognito::UserPool`.
     - **Terraform:** set `source_arn` in `email_configuration` of the `aws_cognito_user_pool`.
 

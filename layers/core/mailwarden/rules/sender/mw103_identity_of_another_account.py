@@ -30,7 +30,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Console:** Amazon SES in the pool's account → Identities → Create identity; then choose it in the pool's e-mail
       settings.
     - **CLI:** `aws sesv2 create-email-identity --email-identity …` in the pool's account, then
-      `aws cognito-idp update-user-pool` with the new ARN and every other setting of the pool.
+      `make set-sender POOL=… IDENTITY=…`; it changes nothing else of the pool.
     - **CloudFormation:** set `EmailConfiguration.SourceArn` to an identity of the stack's account.
     - **Terraform:** set `source_arn` in `email_configuration` to an identity of the provider's account.
 

@@ -31,8 +31,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: fill in "FROM sender
       name".
-    - **CLI:** `aws cognito-idp update-user-pool` with `From=no-reply@example.com` in `--email-configuration`, and with
-      every other setting of the pool.
+    - **CLI:** `make set-sender POOL=… FROM=no-reply@example.com`; it changes nothing else of the pool.
     - **CloudFormation:** set `EmailConfiguration.From` of the `AWS::Cognito::UserPool`.
     - **Terraform:** set `from_email_address` in `email_configuration` of the `aws_cognito_user_pool`.
 

@@ -33,8 +33,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: choose the domain as
       the identity and fill in the address as "FROM sender name".
-    - **CLI:** `aws cognito-idp update-user-pool` with the domain's ARN as `SourceArn` and the address as `From` in
-      `--email-configuration`, and with every other setting of the pool.
+    - **CLI:** `make set-sender POOL=… IDENTITY=example.com FROM=hello@example.com`;
+      it changes nothing else of the pool.
     - **CloudFormation:** set `EmailConfiguration.SourceArn` to the domain's ARN and `From` to the address.
     - **Terraform:** set `source_arn` to the domain's ARN and `from_email_address` to the address.
 

@@ -32,8 +32,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: write "FROM sender
       name" and "REPLY-TO email address" in the form that the finding shows.
-    - **CLI:** `aws cognito-idp update-user-pool` with the addresses in `--email-configuration`, and with every other
-      setting of the pool.
+    - **CLI:** `make set-sender POOL=… FROM=… REPLY_TO=…`; it changes nothing else of the pool.
     - **CloudFormation:** set `EmailConfiguration.From` and `ReplyToEmailAddress` of the `AWS::Cognito::UserPool`.
     - **Terraform:** set `from_email_address` and `reply_to_email_address` in `email_configuration`.
 

@@ -31,8 +31,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Authentication methods → Email → Edit: choose "Send email
       with Amazon SES" and a verified identity; or remove email from the factors under Sign-in.
-    - **CLI:** `aws cognito-idp update-user-pool` with `EmailSendingAccount=DEVELOPER,SourceArn=…` in
-      `--email-configuration`, and with every other setting of the pool.
+    - **CLI:** `make set-sender POOL=… IDENTITY=…`, with `FROM=…` for a domain; it changes nothing else of the pool.
     - **CloudFormation:** set `EmailConfiguration` of the `AWS::Cognito::UserPool` to `EmailSendingAccount: DEVELOPER`
       with a `SourceArn`.
     - **Terraform:** set `email_sending_account = "DEVELOPER"` and `source_arn` in `email_configuration`.

@@ -76,7 +76,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## What to do
     - **Console:** Amazon Cognito → User pools → the pool → Threat protection → Adaptive authentication → Email: choose
       a verified identity. Or repair the identity in Amazon SES.
-    - **CLI:** `aws cognito-idp set-risk-configuration --user-pool-id …` with `--account-takeover-risk-configuration`.
+    - **CLI:** none: `SetRiskConfiguration` replaces the whole risk configuration of the pool, so that what is left
+      out of the call is gone.
     - **CloudFormation:** `NotifyConfiguration` of the `AWS::Cognito::UserPoolRiskConfigurationAttachment`.
     - **Terraform:** `notify_configuration` of the `aws_cognito_risk_configuration`.
 

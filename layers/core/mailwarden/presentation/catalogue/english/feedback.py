@@ -8,8 +8,9 @@ TEXTS: Mapping[str, Template] = {
     "feedback.counts-each-time": ("mail to addresses that bounced or complained counts against the account each time"),
     "MW701.suppresses-nothing": "the SES account in {region} suppresses no address, and {pool} sends through it",
     "MW701.remediation": (
-        "Run this command: `aws sesv2 --region {region} put-account-suppression-attributes "
-        "--suppressed-reasons BOUNCE COMPLAINT`"
+        "Where the account has ValidationAttributes, turn suppression on in the SES console: AWS does not document "
+        "whether this command keeps them. Else run this command: "
+        "`aws sesv2 --region {region} put-account-suppression-attributes --suppressed-reasons BOUNCE COMPLAINT`"
     ),
     "MW702.switches-off": "configuration set {set} in {region} switches suppression off, and {pool} sends with it",
     "MW702.remediation": (
