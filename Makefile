@@ -200,7 +200,7 @@ unsuppress: .venv-sandbox/ready  ## operator: Remove an address from the suppres
 	$(call need,REGION,… (of the SES account): REGION=eu-west-1)
 	$(call need,ADDRESS,… (the address to remove): ADDRESS=jane@example.com)
 	$(call need,REASON,… (why the address will not bounce again): REASON="the mailbox was full")
-	@$(SANDBOX)/python -m tools.unsuppress --stack "$(STACK)" --ses-region "$$REGION" --reason "$$REASON" \
+	@$(SANDBOX)/python -m tools.orders.unsuppress --stack "$(STACK)" --ses-region "$$REGION" --reason "$$REASON" \
 	  $$([ "$${CONFIRM:-}" = yes ] && echo --confirm) \
 	  $$([ "$${ALTHOUGH_COMPLAINT:-}" = yes ] && echo --although-complaint) \
 	  -- "$$ADDRESS"
@@ -208,8 +208,17 @@ unsuppress: .venv-sandbox/ready  ## operator: Remove an address from the suppres
 .PHONY: undo
 undo: .venv-sandbox/ready  ## operator: Show what undoing a journal entry changes, and undo it: ID=… [CONFIRM=yes]
 	$(call need,ID,… (the id of a journal entry): make undo ID=20261129T081530-1a2b3c4d)
-	@$(SANDBOX)/python -m tools.undo --stack "$(STACK)" $$([ "$${CONFIRM:-}" = yes ] && echo --confirm) \
+	@$(SANDBOX)/python -m tools.orders.undo --stack "$(STACK)" $$([ "$${CONFIRM:-}" = yes ] && echo --confirm) \
 	  $$([ "$${JSON:-}" = yes ] && echo --json) $${REASON:+--reason "$$REASON"} -- "$$ID"
+
+.PHONY: set-sender
+set-sender: .venv-sandbox/ready  ## operator: Show what setting a pool's sender changes: POOL=… [IDENTITY=…] [APPLY=yes]
+	$(call need,POOL,… (the id or ARN of a user pool): make set-sender POOL=eu-west-1_AbCdEf123 IDENTITY=example.com)
+	@$(SANDBOX)/python -m tools.orders.set_sender --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
+	  $${IDENTITY:+--identity "$$IDENTITY"} $${FROM:+--from "$$FROM"} $${REPLY_TO:+--reply-to "$$REPLY_TO"} \
+	  $${SET:+--configuration-set "$$SET"} $${REASON:+--reason "$$REASON"} \
+	  $$([ "$${DEFAULT:-}" = yes ] && echo --default) $$([ "$${APPLY:-}" = yes ] && echo --apply) \
+	  $$([ "$${ALTHOUGH_WORSE:-}" = yes ] && echo --although-worse) $$([ "$${JSON:-}" = yes ] && echo --json) -- "$$POOL"
 
 .PHONY: journal
 journal: .venv-sandbox/ready  ## operator: Show the journal: [POOL=…] [IDENTITY=…] [SINCE=7d] [ID=…] [JSON=yes]

@@ -250,6 +250,12 @@ class HeldPools:
         """The pool, or that it is missing."""
         return self.held.get(pool, Missing(arn=pool.arn))
 
+    def mails_second_factor(self, pool: PoolRef) -> bool | Unreadable:
+        """As the held pool has it."""
+        held = self.held[pool]
+        assert isinstance(held, Pool)
+        return held.factors.second_factor
+
     def page(self, region: str, after: str | None) -> PoolPage:  # noqa: ARG002 - everything fits on one page
         """All pools of the region."""
         return PoolPage(pools=tuple(ref for ref in self.held if ref.region == region), after=None)

@@ -42,7 +42,7 @@ def test_of_a_grant_that_two_pools_share_only_one_entrys_pools_go_and_stay_away(
     assert stage.people.policies(identity) == shared
     assert written(stage.box, since=mark) == []
 
-    printed = stage.box.tool("undo", entries[1], "--confirm", "--reason", "the shop moves away")
+    printed = stage.box.tool("orders.undo", entries[1], "--confirm", "--reason", "the shop moves away")
 
     assert "The entry was undone" in printed
     (document,) = stage.people.policies(identity).values()

@@ -1,6 +1,7 @@
 """The services of operators in a deployment in memory."""
 
 from mailwarden.service.operator.release import Release
+from mailwarden.service.operator.set_sender import SenderWrites
 from mailwarden.service.operator.undo import EntryUndo
 from mailwarden.service.repair.look_again import LookAgain
 from tests.builders import ACCOUNT
@@ -21,6 +22,25 @@ def undoing(mailwarden: Deployment) -> EntryUndo:
         clock=mailwarden.clock,
         account=ACCOUNT,
         home_region="us-east-1",
+    )
+
+
+def sender_writes(mailwarden: Deployment) -> SenderWrites:
+    """What ``operate`` uses to set the sender of a pool."""
+    reviewer = mailwarden.reviewer()
+    return SenderWrites(
+        reviewer=reviewer,
+        protocol=mailwarden.protocol(),
+        look_again=LookAgain(
+            reviewer=reviewer, fan_out=fan_out_of(mailwarden), hints=mailwarden.hints, clock=mailwarden.clock
+        ),
+        second_factors=mailwarden.pools,
+        stacks=mailwarden.stacks,
+        clock=mailwarden.clock,
+        partition="aws",
+        account=ACCOUNT,
+        home_region="us-east-1",
+        watched_regions=mailwarden.watched_regions,
     )
 
 

@@ -37,7 +37,7 @@ DECLARED: dict[str, tuple[Permission, ...]] = {
     "tally": (*LIST_POOLS, *LIST_APP_CLIENTS),
     "reputation": (*READ_FIGURES, *READ_SES_ACCOUNTS, *LIST_SUPPRESSED),
     "ask": (*LOOKING, *LOOK_UP_SUPPRESSED),
-    "operate": (*LOOKING, *WRITE_POOLS, *UNDO_POLICIES, *REMOVE_SUPPRESSED),
+    "operate": (*LOOKING, *READ_STACKS, *WRITE_POOLS, *UNDO_POLICIES, *REMOVE_SUPPRESSED),
     "announce": (),
     "slack": (),
 }

@@ -84,7 +84,12 @@ def test_a_page_names_outputs_logs_and_targets_that_exist(page: Path) -> None:
 @pytest.mark.parametrize(("page", "output"), [("ask-errors", "AskFunction"), ("operate-errors", "OperateFunction")])
 def test_the_page_of_a_function_for_operators_names_every_command_that_invokes_it(page: str, output: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    tools = [path.stem for path in (ROOT / "tools").glob("*.py") if f'"{output}"' in path.read_text(encoding="utf-8")]
+    programs = [
+        path.relative_to(ROOT / "tools").with_suffix("")
+        for path in [*(ROOT / "tools").glob("*.py"), *(ROOT / "tools" / "orders").glob("*.py")]
+        if f'"{output}"' in path.read_text(encoding="utf-8")
+    ]
+    tools = [".".join(program.parts) for program in programs]
     meaning = (FOLDER / f"{page}.md").read_text(encoding="utf-8").partition("## What is lost")[0]
 
     assert len(tools) >= 3

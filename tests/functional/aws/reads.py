@@ -68,7 +68,7 @@ def _app_clients(clients: Clients) -> object:
 
 
 def _factors(clients: Clients) -> object:
-    return _pools(clients)._mails_second_factor(POOL)
+    return _pools(clients).mails_second_factor(POOL)
 
 
 def _ip_pool(clients: Clients) -> object:

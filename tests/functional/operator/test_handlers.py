@@ -72,6 +72,7 @@ def test_ask_looks_for_a_pool_wherever_it_may_be_and_logs_no_address() -> None:
         ("ask", {"why": JANE, "address": JANE}),
         ("operate", {"unsuppress": {"address": JANE}}),
         ("operate", {"unsuppress": JANE}),
+        ("operate", {"set_sender": {"pool": "eu-west-1_Nowhere01", "by": JANE, "from": f"{JANE}, {JANE}"}}),
     ],
 )
 def test_a_malformed_input_is_answered_and_no_address_is_logged(function: str, event: object) -> None:
@@ -79,4 +80,14 @@ def test_a_malformed_input_is_answered_and_no_address_is_logged(function: str, e
 
     assert answer["answer"] == "not understood"
     assert "not understood" in log
+    assert "jane" not in (log + json.dumps(answer)).lower()
+
+
+def test_operate_looks_for_the_pool_of_a_sender_wherever_it_may_be() -> None:
+    order = {"pool": "eu-west-1_Nowhere01", "identity": "shop.example", "by": JANE, "apply": True}
+
+    answer, log = invoked("operate", {"set_sender": order})
+
+    assert (answer["answer"], answer["code"]) == ("refused", "set-sender.no-pool")
+    assert "eu-west-1 or eu-central-1" in answer["text"]
     assert "jane" not in (log + json.dumps(answer)).lower()

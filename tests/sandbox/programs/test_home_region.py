@@ -13,11 +13,12 @@ import pytest
 ROOT = Path(__file__).parents[3]
 PROGRAMS = (
     ("why", "us-east-1_AbCdEf123"),
-    ("unsuppress", "--ses-region", "us-east-1", "--reason", "r", "--confirm", "jane@corp.example"),
+    ("orders.unsuppress", "--ses-region", "us-east-1", "--reason", "r", "--confirm", "jane@corp.example"),
     ("repairs_switch", "status"),
     # `list` and `delete` work without the home stack, too.
     ("watch_regions", "deploy"),
-    ("undo", "20261129T081530-1a2b3c4d"),
+    ("orders.set_sender", "us-east-1_AbCdEf123", "--default"),
+    ("orders.undo", "20261129T081530-1a2b3c4d"),
     ("journal",),
     ("release", "budget"),
 )

@@ -14,7 +14,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.sandbox.programs.whole_words import assert_whole_words
-from tools import unsuppress, why
+from tools import why
+from tools.orders import unsuppress
 from tools.stack.home_stack import StackNotFound
 from tools.stack.invocation import NotAnswered, answer_of
 
@@ -168,7 +169,7 @@ def test_why_prints_the_answer_as_text_or_as_the_document(as_json: bool, capsys:
 
 def test_without_a_terminal_nothing_is_removed_unasked() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tools.unsuppress", "--ses-region", "eu-west-1", "--reason", "r", JANE],
+        [sys.executable, "-m", "tools.orders.unsuppress", "--ses-region", "eu-west-1", "--reason", "r", JANE],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -228,7 +229,7 @@ def test_a_reader_that_leaves_is_no_error() -> None:
 
 
 def test_a_region_without_ses_is_refused() -> None:
-    command = ["-m", "tools.unsuppress", "--ses-region", "us-esat-1", "--reason", "r", "--confirm", JANE]
+    command = ["-m", "tools.orders.unsuppress", "--ses-region", "us-esat-1", "--reason", "r", "--confirm", JANE]
     done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 2

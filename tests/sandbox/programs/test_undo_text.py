@@ -12,8 +12,8 @@ from tests.fakes.undoing import undoing
 from tests.sandbox.programs.whole_words import assert_whole_words
 from tests.unit.decisions.repairs import seoul
 from tests.unit.operator.repaired import granted, moved
+from tools.orders.undo import undo_text
 from tools.screen.journal_text import journal_text
-from tools.undo import undo_text
 
 MANY = tuple(f"P{number}" for number in range(12))
 

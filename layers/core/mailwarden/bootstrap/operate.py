@@ -3,6 +3,7 @@
 from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.adapters.aws.dynamodb.entry_ids import new_entry_id
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.ledger.removals import DynamoRemovals
@@ -10,18 +11,20 @@ from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.bootstrap import container
-from mailwarden.bootstrap.hints import fan_out, hint_queue
+from mailwarden.bootstrap.hints import fan_out, hint_queue, pools
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.mail_paths import path_reader, recorder
 from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.bootstrap.writing import journal, write_protocol
 from mailwarden.inbound.invoke.chosen import AnyOrder
 from mailwarden.inbound.invoke.release_order import ReleaseOrders
+from mailwarden.inbound.invoke.sender_order import SenderOrders
 from mailwarden.inbound.invoke.switch_order import SwitchOrders
 from mailwarden.inbound.invoke.undo_order import UndoOrders
 from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders
 from mailwarden.rules import ALL
 from mailwarden.service.operator.release import Release
+from mailwarden.service.operator.set_sender import SenderWrites
 from mailwarden.service.operator.undo import EntryUndo
 from mailwarden.service.operator.unsuppress import Unsuppression
 from mailwarden.service.repair.look_again import LookAgain
@@ -31,7 +34,7 @@ from mailwarden.service.repair.pool_review import PoolReviewer
 @cache
 def build_handler() -> AnyOrder:
     """The handler of operators' orders. No setting and no repair mode blocks them: an operator gave them."""
-    return AnyOrder(unsuppress=_unsuppress_orders(), undo=_undo_orders)
+    return AnyOrder(unsuppress=_unsuppress_orders(), undo=_undo_orders, set_sender=_sender_orders)
 
 
 @cache
@@ -65,16 +68,8 @@ def _unsuppress_orders() -> OperatorOrders:
 
 
 def _undo_orders() -> UndoOrders:
-    """With the settings in effect: they take part in the judgment, and in nothing else."""
-    known, in_force, clock = container.environment(), settings_in_force(), container.UtcClock()
-    reviewer = PoolReviewer(
-        path_reader=path_reader(in_force, feedback_ttl=0),
-        recorder=recorder(),
-        rules=ALL,
-        limits=in_force.limits(known.repair_mode),
-        stop_switch=DynamoStopSwitch(table=ledger_table()),
-        severities=in_force.severities,
-    )
+    known, clock = container.environment(), container.UtcClock()
+    reviewer = _reviewer()
     return UndoOrders(
         undoing=EntryUndo(
             reviewer=reviewer,
@@ -84,6 +79,38 @@ def _undo_orders() -> UndoOrders:
             account=known.account,
             home_region=known.home_region,
         )
+    )
+
+
+def _sender_orders() -> SenderOrders:
+    known, clock = container.environment(), container.UtcClock()
+    reviewer = _reviewer()
+    return SenderOrders(
+        writes=SenderWrites(
+            reviewer=reviewer,
+            protocol=write_protocol(),
+            look_again=LookAgain(reviewer=reviewer, fan_out=fan_out(), hints=hint_queue(), clock=clock),
+            second_factors=pools(),
+            stacks=CloudFormationStacks(clients=container.clients()),
+            clock=clock,
+            partition=known.partition,
+            account=known.account,
+            home_region=known.home_region,
+            watched_regions=known.watched_regions,
+        )
+    )
+
+
+def _reviewer() -> PoolReviewer:
+    """With the settings in effect: they take part in the judgment, and in nothing else."""
+    known, in_force = container.environment(), settings_in_force()
+    return PoolReviewer(
+        path_reader=path_reader(in_force, feedback_ttl=0),
+        recorder=recorder(),
+        rules=ALL,
+        limits=in_force.limits(known.repair_mode),
+        stop_switch=DynamoStopSwitch(table=ledger_table()),
+        severities=in_force.severities,
     )
 
 

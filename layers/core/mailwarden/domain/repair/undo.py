@@ -10,17 +10,15 @@ from mailwarden.domain.findings.changes import (
     RemoveSuppression,
     ReplaceEmailConfiguration,
 )
-from mailwarden.domain.findings.finding import Effect, Finding
-from mailwarden.domain.mail_path.verdict import Answer, Verdict
+from mailwarden.domain.findings.comparison import WorseFinding, WorseVerdict, answer_word, how_worse
+from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.readings import IdentityReading, Missing, PoolReading, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Entry, Written, may_have_taken_effect
 from mailwarden.message import Message, message
 from mailwarden.policy import edited_own_policies, own_grants, revoke_pools
 from mailwarden.policy.grant.grant import Grant
-
-_ANSWERS = (Answer.YES, Answer.AT_RISK, Answer.UNKNOWN, Answer.NO)
-_EFFECTS = (Effect.NONE, Effect.AT_RISK, Effect.UNKNOWN, Effect.LOST)
 
 LONGEST_AGE = timedelta(days=30)
 
@@ -114,24 +112,11 @@ def _grants(change: GrantSending, name: str, text: str | None) -> frozenset[Gran
 
 
 def why_worse(now: Verdict, after: Verdict, found: Iterable[Finding], foreseen: Iterable[Finding]) -> Message | None:
-    """Why the mail would be worse off after an undo: by the verdicts, then by the findings *found* and *foreseen*.
-
-    Unknown is worse than everything but lost mail. Where mail is lost now, nothing can be lost by the undo.
-    """
-    if now.answer is Answer.NO:
-        return None
-    if after.answer is Answer.UNKNOWN or _ANSWERS.index(after.answer) > _ANSWERS.index(now.answer):
-        return message("undo.worse", now=_word(now), after=_word(after))
-    worst = max((_badness(finding) for finding in found if not finding.is_note), default=(0, 0))
-    for finding in foreseen:
-        if not finding.is_note and _badness(finding) > worst:
+    """Why the mail would be worse off after an undo: by the verdicts, then by the findings *found* and *foreseen*."""
+    match how_worse(now, after, found, foreseen):
+        case None:
+            return None
+        case WorseVerdict():
+            return message("undo.worse", now=answer_word(now), after=answer_word(after))
+        case WorseFinding(finding=finding):
             return message("undo.worse-finding", rule=finding.rule_id, finding=finding.message)
-    return None
-
-
-def _word(verdict: Verdict) -> Message:
-    return message(f"verdict.{verdict.answer.value.replace(' ', '-')}")
-
-
-def _badness(finding: Finding) -> tuple[int, int]:
-    return _EFFECTS.index(finding.effect), finding.severity

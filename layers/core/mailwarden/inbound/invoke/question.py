@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.operator.addresses import is_address
 from mailwarden.domain.operator.question import Explained, Question
-from mailwarden.domain.refs.resources import NotASubject, PoolRef, is_pool_id
+from mailwarden.inbound.invoke.asked_pool import asked_pool
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.presentation.answers.diagnosis import KIND, why_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
-from mailwarden.region_names import is_region
 from mailwarden.service.operator.diagnose import Diagnosis
 
 NO_ADDRESS = "is not one address with a local part and a domain, in ASCII and without a name or quotes"
@@ -49,26 +48,8 @@ class Questions:
 def question_from(event: object, *, partition: str, account: str) -> Question:
     """Read a question; raises MalformedDocument with the reason."""
     members = Members.of(event, where="the question")
-    pool, region = members.text("why"), optional_region(members, "region")
+    pool = asked_pool(members, "why", partition=partition, account=account)
     address = members.optional_text("address")
     if address is not None and not is_address(address):
         raise MalformedDocument(f"{members.where}.address {NO_ADDRESS}")
-    if is_pool_id(pool):
-        return Question(pool_id=pool, region=region, address=address)
-    try:
-        ref = PoolRef.from_arn(pool)
-    except NotASubject as error:
-        raise MalformedDocument(f"{pool[:80]!r} is neither the id nor the ARN of a user pool") from error
-    if (ref.partition, ref.account) != (partition, account):
-        raise MalformedDocument(f"{members.where}.why names a pool of account {ref.account}, this is {account}")
-    if region not in {None, ref.region}:
-        raise MalformedDocument(f"{members.where}.region is {region}, but the ARN says {ref.region}")
-    return Question(pool_id=ref.pool_id, region=ref.region, address=address)
-
-
-def optional_region(members: Members, name: str) -> str | None:
-    """A region, or None; raises MalformedDocument for a text that does not look like a region."""
-    region = members.optional_text(name)
-    if region is not None and not is_region(region):
-        raise MalformedDocument(f"{members.where}.{name} is {region[:40]!r}, not a region like eu-west-1")
-    return region
+    return Question(pool_id=pool.pool_id, region=pool.region, address=address)

@@ -13,7 +13,8 @@ from mailwarden.domain.operator.addresses import is_address, masked_address
 from mailwarden.domain.operator.removal import CarriedOut, Unsuppress
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import window_of
-from mailwarden.inbound.invoke.question import NO_ADDRESS, optional_region
+from mailwarden.inbound.invoke.asked_pool import optional_region
+from mailwarden.inbound.invoke.question import NO_ADDRESS
 from mailwarden.inbound.invoke.release_order import RELEASE, ReleaseOrders
 from mailwarden.inbound.invoke.switch_order import START, STOP, SwitchOrders
 from mailwarden.inbound.sqs.batch import Log

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.findings.changes import Change
-from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.operator.undo import (
     ForeseenPool,
     UndoAnswer,
@@ -28,15 +27,15 @@ from mailwarden.domain.repair.journal import (
 from mailwarden.masking import masked
 from mailwarden.message import Message, message
 from mailwarden.presentation.answers.change_rows import change_rows
+from mailwarden.presentation.answers.foreseen_pool import foreseen_document
 from mailwarden.presentation.answers.journal_entry import entry_document, shown_of
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.presentation.masking import configured_in, masked_argument, one_line
+from mailwarden.presentation.masking import one_line
 
 KIND = "undo"
 VERSION = 1
 _NAME = 128
 _SENTENCE = 800
-_FINDINGS = 20
 
 
 def undo_document(answer: UndoAnswer, order: UndoOrder) -> JsonDocument:
@@ -81,7 +80,7 @@ def _document(
         "resource": None if change is None else change.resource,
         "diff": [] if change is None else change_rows(change),
         "pools_count": len(pools),
-        "pools": [_pool(each) for each in foreseen],
+        "pools": [foreseen_document(each) for each in foreseen],
     }
 
 
@@ -90,41 +89,6 @@ def _entry(entry: Entry, refusal: Message | None) -> JsonDocument:
     if refusal is None and entry.undone_by is not None:
         refusal = message("undo.already", entry_id=entry.undone_by)
     return entry_document(entry, no_undo=refusal)
-
-
-def _pool(foreseen: ForeseenPool | UnjudgedPool) -> JsonDocument:
-    pool = foreseen.pool
-    named = {"id": pool.pool_id, "arn": pool.arn, "region": pool.region}
-    match foreseen:
-        case UnjudgedPool(refusal=refusal):
-            return named | {
-                "name": None,
-                "now": None,
-                "then": None,
-                "findings": [],
-                "problem": ENGLISH.text(message("look.pool-gone")) if refusal is None else str(refusal),
-            }
-        case ForeseenPool():
-            return named | {
-                "name": one_line(masked(foreseen.pool_name), _NAME),
-                "now": foreseen.now.answer.value,
-                "then": foreseen.after.answer.value,
-                "findings": [
-                    {
-                        "rule": finding.rule_id,
-                        "severity": finding.severity.label,
-                        "effect": finding.effect.value,
-                        "message": _shown(finding),
-                    }
-                    for finding in foreseen.findings
-                    if not finding.is_note
-                ][:_FINDINGS],
-                "problem": None,
-            }
-
-
-def _shown(finding: Finding) -> str:
-    return one_line(ENGLISH.text(masked_argument(finding.message, keep=configured_in(finding))), _SENTENCE)
 
 
 def _outcome(outcome: WriteResult) -> tuple[str, Message]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, MalformedSource, NoIdentity, SesRegionState, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
+from mailwarden.domain.operator.asked_pool import AskedPool
 from mailwarden.domain.operator.question import Answered, Explained, PoolNotSeen, Question, Said
 from mailwarden.domain.operator.suppressed_address import (
     AddressAnswer,
@@ -52,7 +53,8 @@ class Diagnosis:
         at = self.clock.now()
         missing: list[str] = []
         refused: list[Unreadable] = []
-        for region in self._regions(question):
+        asked = AskedPool(pool_id=question.pool_id, region=question.region)
+        for region in asked.regions(self.watched_regions):
             pool = PoolRef(partition=self.partition, region=region, account=self.account, pool_id=question.pool_id)
             path = self.path_reader.look(pool, at=at, fresh=True)
             match path:
@@ -63,13 +65,6 @@ class Diagnosis:
                 case Unreadable():
                     refused.append(path)
         return PoolNotSeen(pool_id=question.pool_id, missing_in=tuple(missing), refused=tuple(refused), at=at)
-
-    def _regions(self, question: Question) -> tuple[str, ...]:
-        """The named region; otherwise the region in the id and then, for a replica, every watched region."""
-        if question.region is not None:
-            return (question.region,)
-        first = question.pool_id.rpartition("_")[0]
-        return tuple(dict.fromkeys((first, *self.watched_regions)))
 
     def _explained(self, path: MailPath, question: Question, at: datetime) -> Explained:
         judgment = judge(path, self.rules, self.severities)

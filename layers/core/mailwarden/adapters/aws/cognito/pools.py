@@ -42,7 +42,10 @@ _EMAIL_FACTOR = "EMAIL_OTP"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CognitoPools:
-    """Implements the port ``Pools`` with Cognito; ``partition`` and ``account`` are the deployment's."""
+    """Implements the ports ``Pools`` and ``SecondFactors`` with Cognito.
+
+    ``partition`` and ``account`` are the deployment's.
+    """
 
     clients: Clients
     partition: str
@@ -79,9 +82,10 @@ class CognitoPools:
         # Without MFA no second factor is in effect, even if one is configured.
         if not is_asked_for or described.get("MfaConfiguration") == "OFF":
             return reading
-        return replace(reading, factors=replace(reading.factors, second_factor=self._mails_second_factor(pool)))
+        return replace(reading, factors=replace(reading.factors, second_factor=self.mails_second_factor(pool)))
 
-    def _mails_second_factor(self, pool: PoolRef) -> bool | Unreadable:
+    def mails_second_factor(self, pool: PoolRef) -> bool | Unreadable:
+        """Whether the pool mails codes as a second factor, whichever sender it has."""
         try:
             answer = self.clients.cognito(pool.region).get_user_pool_mfa_config(UserPoolId=pool.pool_id)
         except (ClientError, BotoCoreError) as error:

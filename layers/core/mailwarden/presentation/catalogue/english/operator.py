@@ -1,4 +1,4 @@
-"""Answers to people: a diagnosis of one address, and an address taken from the suppression list."""
+"""Answers to people: a diagnosis of one address, an undo, a pool's sender, and an address taken from a list."""
 
 from collections.abc import Mapping
 
@@ -86,6 +86,55 @@ TEXTS: Mapping[str, Template] = {
     "undo.found-later": "an earlier call did not end; its result: {result}",
     "order.undo": "Undo: {title} (reason: {reason})",
     "order.undo-without-reason": "Undo: {title}",
+    "order.set-sender": "Set the sender of a user pool, on an operator's order (reason: {reason})",
+    "order.set-sender-without-reason": "Set the sender of a user pool, on an operator's order",
+    "set-sender.refused": "nothing was written: {reason}",
+    "set-sender.unchanged": "the pool has this sender already: nothing was written",
+    "set-sender.planned": "nothing was written yet; nothing but the settings below would change",
+    "set-sender.written": "the sender was set, and a second read confirms it; nothing else of the pool changed",
+    "set-sender.not-certain": "whether the sender was set is not certain: {reason}",
+    "set-sender.no-pool": "user pool {pool} does not exist in {regions:or}",
+    "set-sender.unreadable": (
+        "the user pool could not be read, and Mailwarden writes nothing that it cannot read: {refusals:semicolon}"
+    ),
+    "set-sender.no-row": (
+        "which SES regions a user pool in {region} may use is not known: give the identity as an ARN, which names its "
+        "region"
+    ),
+    "set-sender.no-identity": (
+        "identity {identity} does not exist in an SES region that the pool may use ({regions:or}). Where only the "
+        "domain of an address is verified, name the domain as the identity and the address as FROM"
+    ),
+    "set-sender.identity-unreadable": "whether identity {identity} exists could not be read: {refusal}",
+    "set-sender.from-with-default": (
+        "Cognito accepts a FROM only for a pool that sends through SES: name an identity, too"
+    ),
+    "set-sender.set-with-default": (
+        "Cognito uses a configuration set only for a pool that sends through SES: name an identity, too"
+    ),
+    "set-sender.mail-factor": (
+        "the pool may not use the default sender of Cognito: its sign-in needs {factor}, and AWS requires an SES "
+        "identity of your own for that"
+    ),
+    "set-sender.mail-factor-unknown": (
+        "the pool may not use the default sender of Cognito if its sign-in needs email as a second factor, and that "
+        "could not be read: {refusal}"
+    ),
+    "set-sender.loses-mail": (
+        "with it, the pool could not be sure to send mail: now {now}, afterwards {after}. The findings below name the "
+        "cause; remove it first"
+    ),
+    "set-sender.worse": "the rules judge the new sender worse: now {now}, afterwards {after}",
+    "set-sender.worse-finding": "the rules judge the new sender worse: {finding} ({rule})",
+    "set-sender.needs-consent": "{reason}. To write it anyway, add ALTHOUGH_WORSE=yes",
+    "set-sender.still-broken": "the pool cannot send mail now, and it is not certain to send afterwards: {after}",
+    "set-sender.default-limit": (
+        "the default sender of Cognito accepts {limit} mails a day for all pools of the account together, sends as "
+        "no-reply@verificationemail.com, and does not guarantee texts of your own"
+    ),
+    "set-sender.owned": (
+        "owner of the pool: {owner}. Set the sender in its source too, or a deployment sets the old one again"
+    ),
     "unsuppress.not-listed": "the address is not on the list; nothing was removed",
     "unsuppress.not-known": "the list could not be read, nothing was removed: {refusal}",
     "unsuppress.needs-consent": "the address has been on the list {entry}; nothing was removed yet: {lacks:semicolon}",

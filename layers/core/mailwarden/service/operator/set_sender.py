@@ -1,0 +1,236 @@
+"""Sets the sender of a pool on an operator's order, through the write protocol; nothing else of it changes."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
+from mailwarden.domain.findings.comparison import WorseFinding, WorseVerdict, answer_word, how_worse
+from mailwarden.domain.mail_path.path import MailPath
+from mailwarden.domain.mail_path.verdict import Answer
+from mailwarden.domain.operator.sender_order import (
+    SenderAnswer,
+    SenderCarriedOut,
+    SenderOrder,
+    SenderPlanned,
+    SenderRefused,
+    SenderUnchanged,
+)
+from mailwarden.domain.operator.sender_plan import wanted_sender, why_default_is_illegal
+from mailwarden.domain.operator.undo import ForeseenPool
+from mailwarden.domain.readings import EmailConfiguration, Identity, SenderMode, Unreadable
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef
+from mailwarden.domain.repair.change_documents import change_digest
+from mailwarden.domain.repair.journal import OPERATOR, Intention, Unconfirmed, may_have_taken_effect
+from mailwarden.message import Message, message
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.operator.second_factors import SecondFactors
+from mailwarden.ports.repair.resource_leases import ResourceLease
+from mailwarden.ports.repair.stacks import Owned, Stacks
+from mailwarden.regions import RegionRow, SenderUse
+from mailwarden.rules.default_sender import MAILS_A_DAY
+from mailwarden.service.operator.as_if import as_if
+from mailwarden.service.repair.look_again import SOON, LookAgain
+from mailwarden.service.repair.pool_review import PoolReview, PoolReviewer
+from mailwarden.service.repair.write_protocol import OutcomeUnknown, ResourceBusy, WriteProtocol
+
+# The event name in the journal's cause, where other entries have the API call.
+ORDERED = "set-sender"
+_CALLER = "as the caller says"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderWrites:
+    """Carries out orders about senders. No setting and no repair mode forbids one, and no budget is charged."""
+
+    reviewer: PoolReviewer
+    protocol: WriteProtocol
+    look_again: LookAgain
+    second_factors: SecondFactors
+    stacks: Stacks
+    clock: Clock
+    partition: str
+    account: str
+    home_region: str
+    watched_regions: tuple[str, ...]
+
+    def set_sender(self, order: SenderOrder, *, request_id: str) -> SenderAnswer:
+        """Set the sender if the order applies it; else return the write and the judgment after it."""
+        at = self.clock.now()
+        now = self._find(order, at)
+        if isinstance(now, SenderRefused):
+            return now
+        if not order.apply:
+            return self._plan(now, order)
+        pool = now.judgment.path.pool.ref
+        cause = Cause(
+            event_name=ORDERED,
+            event_id=request_id,
+            actor=f"{order.by} ({_CALLER})",
+            user_agent="",
+            region=self.home_region,
+            at=at,
+        )
+        try:
+            with self.protocol.lease(pool.arn) as lease:
+                return self._set(lease, pool, order, cause)
+        except ResourceBusy:
+            return SenderRefused(reason=message("undo.busy"))
+        except OutcomeUnknown:
+            return SenderRefused(reason=message("undo.not-concluded"))
+
+    def _find(self, order: SenderOrder, at: datetime) -> PoolReview | SenderRefused:
+        refused: list[Message] = []
+        regions = order.pool.regions(self.watched_regions)
+        for region in regions:
+            pool = PoolRef(partition=self.partition, region=region, account=self.account, pool_id=order.pool.pool_id)
+            review = self.reviewer.review(pool, at=at, fresh=True)
+            if isinstance(review, PoolReview):
+                return review
+            if isinstance(review, Unreadable):
+                refused.append(review.message)
+        if refused:
+            return SenderRefused(reason=message("set-sender.unreadable", refusals=tuple(refused)))
+        return SenderRefused(reason=message("set-sender.no-pool", pool=order.pool.pool_id, regions=regions))
+
+    def _set(self, lease: ResourceLease, pool: PoolRef, order: SenderOrder, cause: Cause) -> SenderAnswer:
+        recovered = self.protocol.recover(lease)
+        if recovered is not None:
+            self.look_again.later(recovered.intention.pools, cause=recovered.intention.cause)
+        now = self.reviewer.review(pool, at=self.clock.now(), fresh=True)
+        if not isinstance(now, PoolReview):
+            refusal = now.message if isinstance(now, Unreadable) else message("undo.pool-gone")
+            return SenderRefused(reason=refusal)
+        planned = self._plan(now, order)
+        if not isinstance(planned, SenderPlanned):
+            return planned
+        return self._carry_out(lease, planned, order, cause)
+
+    def _plan(self, now: PoolReview, order: SenderOrder) -> SenderRefused | SenderUnchanged | SenderPlanned:
+        path = now.judgment.path
+        source_arn = None if order.identity is None else self._source_arn(order, path)
+        if isinstance(source_arn, Message):
+            return SenderRefused(reason=source_arn)
+        after = wanted_sender(order, path.pool.email, source_arn)
+        if isinstance(after, Message):
+            return SenderRefused(reason=after)
+        change = ReplaceEmailConfiguration(pool=path.pool.ref, before=path.pool.email, after=after)
+        if after.in_full == path.pool.email.in_full:
+            return SenderUnchanged(foreseen=_foreseen(now, now))
+        reason = self._why_illegal(path, after)
+        if reason is not None:
+            return SenderRefused(reason=reason, change=change)
+        return self._judged(now, order, change)
+
+    def _why_illegal(self, path: MailPath, after: EmailConfiguration) -> Message | None:
+        pool = path.pool
+        if pool.unknown_members:
+            return message("write.unknown-members", members=pool.unknown_members)
+        if after.mode is not SenderMode.COGNITO_DEFAULT:
+            return None
+        second_factor = self.second_factors.mails_second_factor(pool.ref)
+        return why_default_is_illegal(after, pool.factors, second_factor=second_factor)
+
+    def _judged(
+        self, now: PoolReview, order: SenderOrder, change: ReplaceEmailConfiguration
+    ) -> SenderRefused | SenderPlanned:
+        then = replace(self.reviewer, path_reader=as_if(change, self.reviewer.path_reader))
+        after = then.review(change.pool, at=now.at, fresh=True)
+        if not isinstance(after, PoolReview):
+            refusal = after.message if isinstance(after, Unreadable) else message("undo.pool-gone")
+            return SenderRefused(reason=refusal, change=change)
+        foreseen = _foreseen(now, after)
+        warnings = tuple(self._warnings(change, foreseen))
+        worse = how_worse(foreseen.now, foreseen.after, now.judgment.findings, foreseen.findings)
+        match worse:
+            case WorseVerdict(loses_mail=True):
+                reason = message(
+                    "set-sender.loses-mail", now=answer_word(foreseen.now), after=answer_word(foreseen.after)
+                )
+                return SenderRefused(reason=reason, change=change, foreseen=foreseen, warnings=warnings)
+            case WorseVerdict():
+                reason = message("set-sender.worse", now=answer_word(foreseen.now), after=answer_word(foreseen.after))
+            case WorseFinding(finding=finding):
+                reason = message("set-sender.worse-finding", rule=finding.rule_id, finding=finding.message)
+            case None:
+                return SenderPlanned(change=change, foreseen=foreseen, warnings=warnings)
+        if order.although_worse:
+            return SenderPlanned(change=change, foreseen=foreseen, warnings=(reason, *warnings))
+        reason = message("set-sender.needs-consent", reason=reason)
+        return SenderRefused(reason=reason, change=change, foreseen=foreseen, warnings=warnings)
+
+    def _warnings(self, change: ReplaceEmailConfiguration, foreseen: ForeseenPool) -> list[Message]:
+        found = []
+        became_default = (change.before.mode, change.after.mode) == (SenderMode.DEVELOPER, SenderMode.COGNITO_DEFAULT)
+        if became_default:
+            found.append(message("set-sender.default-limit", limit=MAILS_A_DAY))
+        if foreseen.now.answer is Answer.NO and foreseen.after.answer in {Answer.NO, Answer.UNKNOWN}:
+            found.append(message("set-sender.still-broken", after=answer_word(foreseen.after)))
+        owner = self.stacks.owner_of(change.pool)
+        if isinstance(owner, Owned):
+            found.append(message("set-sender.owned", owner=owner.by))
+        return found
+
+    def _source_arn(self, order: SenderOrder, path: MailPath) -> str | Message:
+        """The ARN of the named identity: in the first of the SES regions that the pool may use where it exists."""
+        name, pool = order.identity or "", path.pool.ref
+        try:
+            return IdentityRef.from_arn(name).arn
+        except NotASubject:
+            pass
+        use = SenderUse.DEFAULT_CUSTOM_FROM if order.default else SenderUse.DEVELOPER
+        if not isinstance(path.row, RegionRow) or path.row.provisional or not path.row.regions(use):
+            return message("set-sender.no-row", region=pool.region)
+        regions = path.row.regions(use)
+        ref = IdentityRef(partition=pool.partition, region="*", account=pool.account, name=name)
+        if path.row.needs_all_regions(use):
+            return ref.arn
+        # The pool's own region first: mail that stays there is faster, and so does the data.
+        for region in sorted(regions, key=lambda each: each != pool.region):
+            reading = self.reviewer.path_reader.identities.read(replace(ref, region=region), fresh=True)
+            if isinstance(reading, Unreadable):
+                return message("set-sender.identity-unreadable", identity=name, refusal=reading.message)
+            if isinstance(reading, Identity):
+                return reading.ref.arn
+        return message("set-sender.no-identity", identity=name, regions=regions)
+
+    def _carry_out(
+        self, lease: ResourceLease, planned: SenderPlanned, order: SenderOrder, cause: Cause
+    ) -> SenderCarriedOut:
+        change = planned.change
+        intention = Intention(
+            entry_id=lease.holder,
+            at=self.clock.now(),
+            findings=(FindingKey(subject_arn=change.resource, rule_id=OPERATOR),),
+            pools=(change.pool,),
+            title=message("order.set-sender", reason=order.reason)
+            if order.reason
+            else message("order.set-sender-without-reason"),
+            change=change,
+            change_digest=change_digest(change),
+            cause=cause,
+        )
+        written = self.protocol.carry_out(lease, intention, change, proposed=None)
+        outcome = written if isinstance(written, Unconfirmed) else written.outcome
+        if isinstance(outcome, Unconfirmed):
+            self.look_again.later((change.pool,), cause=cause, delay=SOON)
+        elif may_have_taken_effect(outcome):
+            self.look_again.after(intention, (change.pool,))
+        return SenderCarriedOut(
+            change=change,
+            foreseen=planned.foreseen,
+            warnings=planned.warnings,
+            entry_id=lease.holder,
+            outcome=outcome,
+        )
+
+
+def _foreseen(now: PoolReview, after: PoolReview) -> ForeseenPool:
+    return ForeseenPool(
+        pool=now.judgment.path.pool.ref,
+        pool_name=now.judgment.path.pool.name,
+        now=now.judgment.verdict,
+        after=after.judgment.verdict,
+        findings=after.judgment.findings,
+    )

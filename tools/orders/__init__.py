@@ -1,0 +1,1 @@
+"""Orders to ``operate``: an undo, the sender of a pool, an address taken from a suppression list."""
