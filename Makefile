@@ -87,6 +87,7 @@ lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, impor
 	@$(DEV)/python tools/rule_docs.py --check
 	@$(DEV)/python -m tools.region_table write --check
 	@$(DEV)/python tools/call_docs.py --check
+	@$(DEV)/python -m tools.live_check.document --check
 	@$(DEV)/python tools/cost.py --check
 	@$(DEV)/python tools/dashboard_picture.py --check
 	@$(SANDBOX)/python tools/sandbox_docs.py --check
@@ -123,6 +124,7 @@ docs: .venv/ready .venv-bare/ready .venv-sandbox/ready  ## contributor: Regenera
 	@$(DEV)/python tools/rule_docs.py
 	@$(DEV)/python -m tools.region_table write
 	@$(DEV)/python tools/call_docs.py
+	@$(DEV)/python -m tools.live_check.document
 	@$(DEV)/python tools/cost.py
 	@$(DEV)/python tools/dashboard_picture.py
 	@$(SANDBOX)/python tools/sandbox_docs.py
@@ -232,6 +234,11 @@ doctor: .venv-sandbox/ready  ## operator: Look whether everything is wired, and 
 .PHONY: test-alert
 test-alert: .venv-sandbox/ready  ## operator: Send a sample alert, marked as a test, through every channel: [SEVERITY=low]
 	@$(SANDBOX)/python -m tools.sample_alert --stack "$(STACK)" $${SEVERITY:+--severity "$$SEVERITY"}
+
+# The SDK of the layer, not that of the sandbox: what it does not know of a pool is one of the questions.
+.PHONY: live-check
+live-check: .venv/ready .venv-sandbox/ready  ## operator: Compare AWS with what Mailwarden assumes, in a scratch account; ARGS=--dry-run
+	@$(DEV)/python -m tools.live_check $(if $(STACK),--stack "$(STACK)") $(ARGS)
 
 .PHONY: lock
 lock: .venv-sandbox/ready  ## contributor: Pin the requirements again, with hashes and without index addresses

@@ -113,7 +113,7 @@ class Box:
         assert "FunctionError" not in answer, body
         return body
 
-    def tool(self, name: str, *words: str, status: int = 0, **environment: str) -> str:
+    def tool(self, name: str, *words: str, status: int = 0, timeout: float = 60, **environment: str) -> str:
         """Run a program of the operator as the Makefile does, and return what it printed; it must end with *status*."""
         ended = subprocess.run(
             [sys.executable, "-m", f"tools.{name}", "--stack", STACK, *words],
@@ -122,7 +122,7 @@ class Box:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=timeout,
         )
         assert ended.returncode == status, (ended.stdout, ended.stderr)
         return ended.stdout.strip()

@@ -7,6 +7,9 @@ from sandbox.mail import emulator
 from sandbox.mail.cognito import caller, email_checks, pool_members
 from sandbox.mail.emulator import Handler
 
+ALSO_RESETS: set[str] = set()
+"""The members that UpdateUserPool resets although they are sent: a service that does not do what is documented."""
+
 
 def creating(below: Handler) -> Handler:
     """Make CreateUserPool: the emulator's own, then this half's members and checks."""
@@ -43,6 +46,8 @@ def update_user_pool(data: emulator.Json) -> emulator.Answer:
     if refused is not None:
         return refused
     pool_members.write(pool, data, creating=False)
+    for name in ALSO_RESETS:
+        pool.pop(name, None)
     if data.get("PoolName"):
         pool["Name"] = data["PoolName"]
     if data.get("SmsConfiguration") and data.get("MfaConfiguration") in {"ON", "OPTIONAL"}:

@@ -1,9 +1,10 @@
 """Control routes that put a user pool into a state that no API call leads to."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
-from sandbox.control import Json, Route
-from sandbox.mail.cognito import risk
+from sandbox.control import ControlError, Json, Route
+from sandbox.mail.cognito import pool_writes, risk
 from sandbox.mail.cognito.pool_members import shown
 from sandbox.mail.cognito.pool_reads import EXTRA_MEMBERS
 from sandbox.mail.control.body import members, pool_record, refuse_unknown
@@ -47,7 +48,26 @@ def _assess(path: Mapping[str, str], body: Json, query: Mapping[str, str]) -> ob
     return None if verdict is None else verdict.shown()
 
 
+def _set_updates(_path: Mapping[str, str], body: Json, _query: Mapping[str, str]) -> object:
+    """Let every UpdateUserPool reset some members although they are sent; gives their names."""
+    given = members(body)
+    refuse_unknown(given, {"also_reset"})
+    names = given["also_reset"]
+    if not isinstance(names, list):
+        raise ControlError(HTTPStatus.BAD_REQUEST, "also_reset is not a list of members")
+    pool_writes.ALSO_RESETS.clear()
+    pool_writes.ALSO_RESETS.update(map(str, names))
+    return sorted(pool_writes.ALSO_RESETS)
+
+
 ROUTES = (
+    Route(
+        "POST",
+        "/_sandbox/cognito/updates",
+        _set_updates,
+        "Let every UpdateUserPool also reset members that are sent, as no documentation says; [] for none.",
+        body={"also_reset": ["UserPoolTags"]},
+    ),
     Route(
         "POST",
         "/_sandbox/cognito/pools/{id}/risk",

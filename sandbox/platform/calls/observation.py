@@ -1,5 +1,6 @@
 """Sees every AWS request on its way in and every answer on its way out, refusals included."""
 
+import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,8 @@ type Dispatch = Callable[..., Awaitable[HttpAnswer | None]]
 type Listener = Callable[[Request, HttpAnswer], None]
 
 _SESV2_PREFIX = "/v2/email"
+_HEADER = "x-amzn-RequestId"
+_ELEMENT = re.compile(rb"<RequestId>[^<]*</RequestId>")
 
 
 def wrap(listener: Listener) -> None:
@@ -40,6 +43,7 @@ def _observed(dispatch: Dispatch, listener: Listener, *, only_ses_v2: bool) -> D
         finally:
             call_list.current.reset(token)
         if answer is not None:
+            answer = _with_request_id(answer, request_id)
             status = answer[0]
             error = error_code(request, answer) if status >= HTTPStatus.BAD_REQUEST else None
             call_list.record(request, status=status, error=error)
@@ -47,6 +51,16 @@ def _observed(dispatch: Dispatch, listener: Listener, *, only_ses_v2: bool) -> D
         return answer
 
     return observed
+
+
+def _with_request_id(answer: HttpAnswer, request_id: str) -> HttpAnswer:
+    """Name the request in the answer by the id that its record has (CloudTrail record contents, ``requestID``)."""
+    status, headers, body = answer
+    others = {name: value for name, value in headers.items() if name.lower() != _HEADER.lower()}
+    if any("xml" in value for name, value in others.items() if name.lower() == "content-type"):
+        body = _ELEMENT.sub(f"<RequestId>{request_id}</RequestId>".encode(), body)
+        others = {name: str(len(body)) if name.lower() == "content-length" else value for name, value in others.items()}
+    return status, {**others, _HEADER: request_id}, body
 
 
 def described(method: str, path: str, headers: Headers, body: bytes, query: Query, request_id: str) -> Request:

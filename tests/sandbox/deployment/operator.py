@@ -62,16 +62,17 @@ class Operator:
                 raise EOFError from None
 
         around = Surroundings(run_sam=self._sam, connect=self.box.client, ask=ask)
-        given = [action, "--deployment", str(self.project / file), *self._options(), *arguments]
+        given = [action, "--deployment", str(self.project / file), *self.options(), *arguments]
         with redirect_stdout(StringIO()) as output, redirect_stderr(output):
             status = main(given, around)
         return Result(status=status, output=output.getvalue())
 
     def run_whole(self, action: str, *arguments: str, answers: str = "") -> Result:
         """Run an action as the operator does, with the SAM CLI."""
-        return self.command("-m", "tools.deployment", action, *self._options(), *arguments, answers=answers)
+        return self.command("-m", "tools.deployment", action, *self.options(), *arguments, answers=answers)
 
-    def _options(self) -> list[str]:
+    def options(self) -> list[str]:
+        """The options that name the project of the tests."""
         options = ["--project", str(self.project), "--template", str(self.project / "template.yaml")]
         return [*options, "--s3-bucket", BUCKET, "--poll-seconds", "0.05"]
 
@@ -104,7 +105,7 @@ class Operator:
         ended = subprocess.run(
             [self.python, *arguments],
             cwd=ROOT,
-            env=dict(self._environment()),
+            env=dict(self.environment()),
             input=answers,
             capture_output=True,
             text=True,
@@ -113,7 +114,8 @@ class Operator:
         )
         return Result(status=ended.returncode, output=ended.stdout + ended.stderr)
 
-    def _environment(self) -> Mapping[str, str]:
+    def environment(self) -> Mapping[str, str]:
+        """The environment of the shell."""
         nothing = str(self.project / "nothing")
         # No default region: only the file and the command line say where.
         known = {name: value for name, value in self.box.running.environment.items() if not name.endswith("REGION")}

@@ -209,3 +209,23 @@ def test_a_failed_call_of_an_app_names_its_client_and_is_heard_where_its_pool_is
     assert event["detail"]["errorCode"] == "InvalidPasswordException"
     assert event["detail"]["requestParameters"]["clientId"] == client
     assert event["detail"]["requestParameters"]["username"] == "HIDDEN_DUE_TO_SECURITY_REASONS"
+
+
+def test_an_answer_names_the_request_as_its_record_does(box: Box) -> None:
+    """In each form of an API: JSON, REST with JSON, and XML, for a success and for an error."""
+    name = unique("named")
+    answers = [
+        box.client("cognito-idp").create_user_pool(PoolName=name),
+        box.client("sesv2").create_configuration_set(ConfigurationSetName=name),
+        box.client("ses").verify_email_identity(EmailAddress=f"{name}@example.com"),
+    ]
+    with pytest.raises(ClientError) as refused:
+        box.client("ses").set_identity_feedback_forwarding_enabled(
+            Identity="absent.example.com", ForwardingEnabled=True
+        )
+    answers.append(refused.value.response)
+
+    asked = [answer["ResponseMetadata"]["RequestId"] for answer in answers]
+
+    found = box.client("cloudtrail").lookup_events(MaxResults=50)["Events"]
+    assert set(asked) <= {json.loads(event["CloudTrailEvent"])["requestID"] for event in found}
