@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.inbound.ses.signals import signal_from
+from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.tally import TallyBatch
 from mailwarden.inbound.sqs.tally_delivery_failures import FailureTallies
 from mailwarden.inbound.sqs.tally_mail_events import MailEventTallies
@@ -17,6 +18,7 @@ from mailwarden.service.reputation.delivery_failure_tally import DeliveryFailure
 from mailwarden.service.reputation.mail_event_tally import MailEventTally
 from mailwarden.service.reputation.ses_notice_recorder import SesNoticeRecorder
 from tests.fakes.ledger.roles import LedgerRoles
+from tests.fakes.message_visibility import HeldVisibility
 
 # The account in the examples of ``events/``, and the queues that they come from.
 ACCOUNT = "123456789012"
@@ -63,6 +65,7 @@ def tally_batch(
     clock: Clock,
     watched: tuple[str, ...] = (),
     account: str = ACCOUNT,
+    visibility: HeldVisibility | None = None,
 ) -> TallyBatch:
     """The handler of a batch, as the function is made of it."""
     return TallyBatch(
@@ -85,4 +88,5 @@ def tally_batch(
             tally=MailEventTally(counters=ledger.counters, resources_in_use=ledger.resources_in_use, clock=clock)
         ),
         notices=NoticeTallies(noticing=SesNoticeRecorder(notices=ledger.notices, hints=hints, clock=clock)),
+        backoff=lambda _: Backoff(visibility=visibility or HeldVisibility()),
     )

@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "JOURNAL_TABLE": "journal",
     "HINTS_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/111122223333/hints",
     "REPAIRS_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/111122223333/repairs.fifo",
+    "DELIVERY_FAILURES_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/111122223333/delivery-failures",
+    "FEEDBACK_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/111122223333/feedback",
     "CHAT_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/111122223333/chat.fifo",
     "TOPIC_ARN": "arn:aws:sns:eu-central-1:111122223333:alerts",
     "SLACK_SECRET_ARN": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:webhook",

@@ -83,8 +83,8 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${SweepLogs.Arn}": LOGS,
     },
     "tally": {
-        "${DeliveryFailuresQueue.Arn}": TAKES,
-        "${FeedbackQueue.Arn}": TAKES,
+        "${DeliveryFailuresQueue.Arn}": (HIDES, *TAKES),
+        "${FeedbackQueue.Arn}": (HIDES, *TAKES),
         "${HintsQueue.Arn}": SENDS,
         # A mark and its counts are written in one transaction.
         "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"),

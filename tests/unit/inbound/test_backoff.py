@@ -9,7 +9,7 @@ from mailwarden.inbound.sqs.batch import records_of
 from tests.fakes.message_visibility import HeldVisibility
 from tests.fakes.tally import Lines
 
-# The queues of hints and orders set a message aside after so many deliveries (tests/infrastructure/test_queues.py).
+# The queues of work and of signals set a message aside after so many deliveries (tests/infrastructure/test_queues.py).
 DELIVERIES = 8
 MOST_SECONDS = 12 * 60 * 60
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.inbound.sqs.backoff import wait_after
 from tests.builders import NOON, pool_ref
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import InMemoryDeliveryFailures
+from tests.fakes.message_visibility import HeldVisibility
 from tests.fakes.queues import InMemoryHintQueue
 from tests.fakes.tally import DELIVERY_FAILURES, FEEDBACK, HeldClients, Lines, tally_batch
 from tests.unit.inbound.example_events import ACCOUNT, bent, example
@@ -32,12 +34,21 @@ class Counting(InMemoryDeliveryFailures):
 
 
 @dataclass(slots=True)
+class Refusing(Counting):
+    """Failures that cannot be written."""
+
+    def add(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
+        raise TimeoutError(f"{failures.number} of {pool.arn} in {quiet}: the table does not answer")
+
+
+@dataclass(slots=True)
 class Box:
     clock: TickingClock = field(default_factory=TickingClock)
     counting: Counting = field(default_factory=Counting)
     hints: InMemoryHintQueue = field(default_factory=InMemoryHintQueue)
     clients: HeldClients = field(default_factory=HeldClients)
     log: Lines = field(default_factory=Lines)
+    visibility: HeldVisibility = field(default_factory=HeldVisibility)
     watched: tuple[str, ...] = ("ap-northeast-2",)
     queue: str = DELIVERY_FAILURES
     ledger: InMemoryLedger = field(init=False)
@@ -53,9 +64,16 @@ class Box:
             clients=self.clients,
             clock=self.clock,
             watched=self.watched,
+            visibility=self.visibility,
         )
         records = [
-            {"messageId": str(place), "body": json.dumps(event), "eventSourceARN": self.queue}
+            {
+                "messageId": str(place),
+                "body": json.dumps(event),
+                "eventSourceARN": self.queue,
+                "receiptHandle": f"receipt {place}",
+                "attributes": {"ApproximateReceiveCount": "2"},
+            }
             for place, event in enumerate(events)
         ]
         answer = batch.handle({"Records": records}, log=self.log)
@@ -158,6 +176,16 @@ def test_only_failed_messages_are_retried() -> None:
     assert failed == ["0", "1"]
     box.clients.down = False
     assert box.handle(invitation()) == []
+
+
+def test_what_could_not_be_counted_comes_again_soon_and_what_nobody_understands_at_once() -> None:
+    """The second is set aside, and its alarm goes off, without the waits of the first."""
+    box = Box(counting=Refusing())
+
+    failed = box.handle(invitation(), {"source": "aws.cognito-idp"}, invitation(region="eu-west-3"))
+
+    assert failed == ["0", "1"]
+    assert box.visibility.hidden == {"receipt 0": wait_after(2), "receipt 1": 0}
 
 
 def test_after_quiet_hours_the_count_starts_over() -> None:

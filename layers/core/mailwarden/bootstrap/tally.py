@@ -5,6 +5,7 @@ from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.app_clients import CognitoAppClients
+from mailwarden.adapters.aws.sqs.message_visibility import SqsMessageVisibility
 from mailwarden.adapters.ledger.inspection.turns import DynamoTurns
 from mailwarden.adapters.ledger.reputation.app_client_pools import DynamoAppClientPools
 from mailwarden.adapters.ledger.reputation.delivery_failures import DynamoDeliveryFailures
@@ -16,6 +17,7 @@ from mailwarden.bootstrap.hints import hint_queue, pools
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.inbound.ses.signals import Signal, signal_from
+from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.batch import SqsRecord
 from mailwarden.inbound.sqs.tally import TallyBatch
 from mailwarden.inbound.sqs.tally_delivery_failures import FailureTallies
@@ -24,6 +26,7 @@ from mailwarden.inbound.sqs.tally_notices import NoticeTallies
 from mailwarden.service.reputation.delivery_failure_tally import DeliveryFailureTally
 from mailwarden.service.reputation.mail_event_tally import MailEventTally
 from mailwarden.service.reputation.ses_notice_recorder import SesNoticeRecorder
+from mailwarden.settings.environment import MalformedSettings
 
 
 @cache
@@ -56,7 +59,18 @@ def build_handler() -> TallyBatch:
         notices=NoticeTallies(
             noticing=SesNoticeRecorder(notices=DynamoSesNotices(table=table), hints=hints, clock=clock)
         ),
+        backoff=_backoff,
     )
+
+
+def _backoff(queue_arn: str) -> Backoff:
+    """The backoff of one of the two queues, by its ARN; raises MalformedSettings for another queue."""
+    known, name = container.environment(), queue_arn.rpartition(":")[2]
+    urls = (known.delivery_failures_queue_url, known.feedback_queue_url)
+    url = next((each for each in urls if each.rpartition("/")[2] == name), None)
+    if url is None:
+        raise MalformedSettings(f"no environment variable has the address of the queue {name!r}")
+    return Backoff(visibility=SqsMessageVisibility(client=container.sqs(), queue_url=url))
 
 
 def _understood(message: SqsRecord) -> Signal:

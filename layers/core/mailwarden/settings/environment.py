@@ -33,6 +33,8 @@ class Environment:
     journal_table: str = ""
     hints_queue_url: str = ""
     repairs_queue_url: str = ""
+    delivery_failures_queue_url: str = ""
+    feedback_queue_url: str = ""
     chat_queue_url: str = ""
     topic_arn: str = ""
     rule_pages_url: str = RULE_PAGES
@@ -69,6 +71,8 @@ class Environment:
             journal_table=variables.get("JOURNAL_TABLE", ""),
             hints_queue_url=variables.get("HINTS_QUEUE_URL", ""),
             repairs_queue_url=variables.get("REPAIRS_QUEUE_URL", ""),
+            delivery_failures_queue_url=variables.get("DELIVERY_FAILURES_QUEUE_URL", ""),
+            feedback_queue_url=variables.get("FEEDBACK_QUEUE_URL", ""),
             chat_queue_url=variables.get("CHAT_QUEUE_URL", ""),
             topic_arn=variables.get("TOPIC_ARN", ""),
             rule_pages_url=variables.get("RULE_PAGES_URL", "") or RULE_PAGES,

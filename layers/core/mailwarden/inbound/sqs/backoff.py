@@ -27,10 +27,15 @@ class Backoff:
 
     visibility: MessageVisibility
 
-    def failures_of(self, records: Iterable[SqsRecord], failed: set[str], *, log: Log) -> Failures:
-        """The response for Lambda with the messages to retry, which stay hidden for their time from now on."""
+    def failures_of(
+        self, records: Iterable[SqsRecord], failed: set[str], *, log: Log, hopeless: frozenset[str] = frozenset()
+    ) -> Failures:
+        """The response for Lambda with the messages to retry, which stay hidden for their time from now on.
+
+        Those that are *hopeless* are not hidden: they reach the dead-letter queue, and its alarm, without a wait.
+        """
         waits = {
-            record.receipt: wait_after(record.received)
+            record.receipt: 0 if record.message_id in hopeless else wait_after(record.received)
             for record in records
             if record.message_id in failed and record.receipt
         }
