@@ -253,3 +253,18 @@ def test_what_the_operator_may_not_read_is_a_line_of_its_own(sound: Box) -> None
 
 def test_a_stack_that_is_not_there_cannot_be_looked_at(sound: Box) -> None:
     assert sound.tool("doctor", "--stack", "elsewhere", status=2) == ""
+
+
+def test_an_event_that_a_region_could_not_forward_is_named(sound: Box) -> None:
+    """The last test of the file: EventBridge counts such an event for ever."""
+    iam, role = sound.client("iam"), stack_resource(sound, "EventForwardingRole")
+    document = iam.get_role_policy(RoleName=role, PolicyName="forward")["PolicyDocument"]
+    iam.delete_role_policy(RoleName=role, PolicyName="forward")
+    ses = sound.client("sesv2", DUBLIN)
+    ses.create_configuration_set(ConfigurationSetName="lost")
+    iam.put_role_policy(RoleName=role, PolicyName="forward", PolicyDocument=json.dumps(document))
+    ses.delete_configuration_set(ConfigurationSetName="lost")
+
+    said = [line["what"] for line in examined(sound, status=1)]
+
+    assert f"rule SesCalls in {DUBLIN} lost 1 event within a day" in said

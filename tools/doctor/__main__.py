@@ -18,6 +18,7 @@ from datetime import timedelta
 
 from tools.doctor.bus import judge_bus, read_bus
 from tools.doctor.channels import judge_topics, judge_webhook, read_topics, read_webhook
+from tools.doctor.deliveries import judge_deliveries, read_deliveries
 from tools.doctor.events import judge_rules, judge_trails, read_rules, read_trails
 from tools.doctor.functions import (
     judge_functions,
@@ -47,14 +48,16 @@ def lines_of(site: Site) -> Iterator[Line]:
     has_slack = bool(site.home.parameters.get("SlackWebhookSecretArn"))
     yield from judge_stacks(stacks)
     yield from judge_trails(read_trails(site))
+    rules = read_rules(site, stacks)
     yield from judge_rules(
-        read_rules(site, stacks),
+        rules,
         home=site.home.region,
         bus=site.home.outputs["EventBusArn"],
         role=site.home.outputs["EventForwardingRoleArn"],
         stack=site.home.stack,
     )
     yield from judge_bus(read_bus(site))
+    yield from judge_deliveries(read_deliveries(site, rules))
     functions, mappings, queues = read_functions(site, home), read_mappings(site, home), read_queues(site)
     yield from judge_queues(queues)
     yield from judge_mappings(mappings, has_slack=has_slack)

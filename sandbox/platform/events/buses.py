@@ -136,6 +136,7 @@ def _permitted(action: str, resource: str, payload: str) -> bool:
     try:
         _check(action, resource, target, rule)
     except _Refused as refusal:
+        _count_failure(rule)
         _dead_letter(refusal, payload, target, rule)
         return False
     return True
@@ -185,6 +186,22 @@ def _policy(action: str, resource: str) -> tuple[bool, Mapping[str, Any] | str |
         function, _, _ = lambda_svc._get_func_record_for_ref(resource)
         return function is not None, found[0] if found else None
     return found is not None, found[0] if found else None
+
+
+def _count_failure(rule: Mapping[str, Any]) -> None:
+    """Count a permanent failure, by rule, and by bus where it is not the default one.
+
+    EventBridge user guide, "Monitoring Amazon EventBridge": FailedInvocations.
+    """
+    from ministack.core.responses import request_scope
+    from ministack.services import cloudwatch
+
+    dimensions = {"RuleName": str(rule["Name"])}
+    bus = str(rule.get("EventBusName") or "default")
+    if bus != "default":
+        dimensions["EventBusName"] = bus
+    with request_scope(ACCOUNT_ID, str(rule["Arn"]).split(":")[3]):
+        cloudwatch.record_metric("AWS/Events", "FailedInvocations", 1.0, "Count", dimensions)
 
 
 def _dead_letter(refusal: _Refused, payload: str, target: Mapping[str, Any], rule: Mapping[str, Any]) -> None:

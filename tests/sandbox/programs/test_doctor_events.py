@@ -10,6 +10,7 @@ from mailwarden.domain.repair.limits import Stop
 from tests.infrastructure.templates import RULE, template
 from tests.sandbox.programs.doctor_readings import BUS, DENIED, DUBLIN, HOME, NOON, ROLE, STATE, statuses
 from tools.doctor.bus import BusReading, judge_bus
+from tools.doctor.deliveries import DeliveryReading, judge_deliveries
 from tools.doctor.events import RULES_WITH_READS, WITH_READS, RuleReading, Target, judge_rules
 from tools.doctor.functions import (
     FunctionReading,
@@ -214,3 +215,24 @@ def test_functions_that_are_not_of_one_deployment() -> None:
 )
 def test_the_age_of_the_sdk(published: datetime | Unreadable | None, expected: str) -> None:
     assert statuses(judge_sdk(SdkReading(published=published, version="1.43"), now=NOON)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("lost", "expected"),
+    [
+        ((("SesCalls", 0), ("UserPoolCalls", 0)), ["ok"]),
+        ((("SesCalls", 2), ("UserPoolCalls", 0)), ["to do"]),
+        ((("SesCalls", 2), ("UserPoolCalls", 1)), ["to do", "to do"]),
+        ((), ["ok"]),
+        (DENIED, ["unknown"]),
+    ],
+)
+def test_the_events_of_another_region(lost: tuple[tuple[str, int], ...] | Unreadable, expected: list[str]) -> None:
+    assert statuses(judge_deliveries([DeliveryReading(region=DUBLIN, lost=lost)])) == expected
+    # A sound region does not hide another one.
+    with_paris = [DeliveryReading(region=DUBLIN, lost=lost), DeliveryReading(region="eu-west-3", lost=())]
+    assert statuses(judge_deliveries(with_paris)) == expected
+
+
+def test_without_other_regions_nothing_is_said_of_their_events() -> None:
+    assert statuses(judge_deliveries([])) == []
