@@ -41,7 +41,7 @@ def _read(site: Site, region: str, rules: Sequence[RuleReading]) -> DeliveryRead
         {
             "Id": f"rule{number}",
             "MetricStat": {
-                # Permanent failures, without those that a later attempt mended; sent only if there are any
+                # Permanent failures, without those that succeeded later; sent only if there are any
                 # (EventBridge user guide, "Monitoring Amazon EventBridge").
                 "Metric": {
                     "Namespace": "AWS/Events",

@@ -95,7 +95,7 @@ def _run(chosen: argparse.Namespace, run: ScratchRun, listening: Sequence[str]) 
         except KeyboardInterrupt:
             interrupted = True
         finally:
-            # The removal is not to be interrupted: what was made must not stay.
+            # The removal is not to be interrupted: nothing that was made may stay.
             signal.signal(signal.SIGINT, lambda *_: run.say("still removing what was made"))
             run.say("removing everything")
             left += [*removal.resources(), *removal.rules_and_queues()]
@@ -136,7 +136,7 @@ def _listening(run: ScratchRun) -> tuple[str, ...]:
 
 
 def _refuse_pools(run: ScratchRun) -> None:
-    """Refuse an account with user pools, or with a region that does not say."""
+    """Refuse an account with user pools, or with a region that cannot be listed."""
     regions = run.session.get_available_regions("cognito-idp", run.partition)
     for region in regions:
         run.client("cognito-idp", region)

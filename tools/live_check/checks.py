@@ -33,7 +33,7 @@ class Check:
     lines: list[CallLine] = field(default_factory=list)
 
     def all(self) -> None:
-        """Make everything, compare it, and hear the events of it; an error of AWS ends one step only."""
+        """Make everything, compare it, and receive its events; an error of AWS ends one step only."""
         run = self.run
         with run.step("looking at the trails"):
             check_trails(run)

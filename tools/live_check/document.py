@@ -47,15 +47,15 @@ text that AWS does not enumerate itself is replaced.
 | 0 | no fact differs, and nothing is left |
 | 1 | a fact differs, or something is left behind |
 | 2 | refused, and nothing was made |
-| 130 | interrupted; what was made was removed, or is listed |
+| 130 | interrupted; everything was removed, or is listed |
 
 Everything that a run makes has a name that begins with `mailwarden-live-check-`. There are three exceptions: Cognito's
 service-linked role, made only if the account has none, with the name in its description; the policy
 `mailwarden-cognito` of your identity during the grant, not made if there is one; and the stacks `mailwarden-scratch` of
 `--deploy`.
 
-What a run made is removed at its end, after an error, and after Ctrl-C. What could not be removed is listed on the
-terminal, with the command that removes it. After a crash of the machine, use `--remove`.
+Everything is removed at the end of a run, after an error, and after Ctrl-C. The resources that could not be removed are
+listed on the terminal, with the commands that remove them. After a crash of the machine, use `--remove`.
 
 Without a CloudTrail trail no event arrives: the bodies are then taken from CloudTrail's event history.
 """

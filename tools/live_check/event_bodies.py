@@ -1,4 +1,4 @@
-"""What Mailwarden's own reader makes of the real bodies, against the bodies that the models of the API imply."""
+"""Gives the real bodies to Mailwarden's own reader, and compares them with those that the models of the API imply."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -30,11 +30,11 @@ def check_events(run: ScratchRun, listener: Listener) -> list[CallLine]:
     by_rules = any(each.after is not None for each in heard)
     for call in filter(lambda each: each.error, made):
         if not by_rules:
-            run.observations.missed("refused-unheard", call.operation, why="no rule heard anything")
+            run.observations.missed("failed-unmatched", call.operation, why="no rule heard anything")
         else:
             wrong = call in failed_but_heard
             seen = "a rule matched it" if wrong else call.error
-            run.observations.add("refused-unheard", call.operation, agrees=not wrong, seen=seen)
+            run.observations.add("failed-unmatched", call.operation, agrees=not wrong, seen=seen)
     return lines
 
 
@@ -43,15 +43,15 @@ def _judge(run: ScratchRun, listener: Listener, call: MadeCall, heard: HeardCall
     rule = next((each.name for each in listener.patterns if each.matches(source, call.operation)), "none")
     where = call.operation
     if heard is None:
-        run.observations.missed("event-heard", where, why="not within the time to wait")
+        run.observations.missed("event-delivered", where, why="not within the time to wait")
         run.observations.missed("event-read", where, why="no body")
-        return CallLine(operation=call.operation, region=call.region, rule=rule, after="not heard", read_as="")
+        return CallLine(operation=call.operation, region=call.region, rule=rule, after="not delivered", read_as="")
     if heard.after is None:
-        run.observations.missed("event-heard", where, why="only in the history of CloudTrail: is there a trail?")
+        run.observations.missed("event-delivered", where, why="only in the history of CloudTrail: is there a trail?")
         after = "no event"
     else:
         after = f"{heard.after:.1f} s"
-        run.observations.add("event-heard", where, agrees=True)
+        run.observations.add("event-delivered", where, agrees=True)
     run.keep_body(f"{call.operation}, as CloudTrail records it ({call.service})", heard.event.get("detail"))
     read, expected = read_as(run, heard.event), read_as(run, expected_event(run, call))
     missing = sorted(missing_members(call, heard.event.get("detail", {})))

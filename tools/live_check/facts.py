@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What one observation says of a fact."""
+    """The result of comparing one observation with a fact."""
 
     AGREES = "agrees"
     DIFFERS = "DIFFERS"
@@ -47,7 +47,7 @@ FACTS = (
         source=f"{_COGNITO}API_UpdateUserPool.html)",
     ),
     Fact(
-        id="mfa-kept",
+        id="mfa-unchanged",
         text="An `UpdateUserPool` without `MfaConfiguration` leaves the MFA configuration as it is.",
         consequence="The writer leaves `MfaConfiguration` out.",
         source="go-to-k/cdkd, measured in us-east-1",
@@ -55,7 +55,7 @@ FACTS = (
     Fact(
         id="modified",
         text="Each `UpdateUserPool` moves `LastModifiedDate` forward.",
-        consequence="The writer detects a write of somebody else by it.",
+        consequence="The writer detects another actor's write by it.",
         source="not documented",
     ),
     Fact(
@@ -107,7 +107,7 @@ FACTS = (
         source=_EVENTS,
     ),
     Fact(
-        id="event-heard",
+        id="event-delivered",
         text="EventBridge delivers the call to the rule of `regions.yaml` for it.",
         consequence="Every look that does not wait for the sweep.",
         source=_EVENTS,
@@ -119,7 +119,7 @@ FACTS = (
         source="published records of other calls",
     ),
     Fact(
-        id="refused-unheard",
+        id="failed-unmatched",
         text="A call that failed has `errorCode`, and no rule for changes matches it.",
         consequence="Failed calls lead to no look.",
         source="published records of other calls",
@@ -135,7 +135,7 @@ FACTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What was seen of a fact; ``what`` names the case, as the tier of a pool or a call."""
+    """One observation of a fact; ``what`` names the case, as the tier of a pool or a call."""
 
     fact: str
     verdict: Verdict
@@ -163,7 +163,7 @@ class Observations:
         self.made.append(Observation(fact=fact, verdict=verdict, what=what, seen=seen))
 
     def of(self, fact: Fact) -> Iterator[Observation]:
-        """What was seen of one fact, or that nothing was."""
+        """The observations of one fact; if there are none, that one."""
         found = [each for each in self.made if each.fact == fact.id]
         yield from found or [Observation(fact=fact.id, verdict=Verdict.NOT_OBSERVED, what="", seen="not reached")]
 

@@ -1,4 +1,4 @@
-"""Rules with the patterns of regions.yaml and a queue in each region, which hear what Mailwarden would hear."""
+"""Rules with the patterns of regions.yaml and a queue in each region: they receive the events that Mailwarden would."""
 
 import json
 import time
@@ -24,7 +24,7 @@ _BETWEEN_LOOKUPS = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeardCall:
-    """A call that came back as an event: ``after`` in seconds, None if it is only in the history of CloudTrail."""
+    """A call with its event: ``after`` in seconds, None if it is only in the history of CloudTrail."""
 
     call: MadeCall
     event: Mapping[str, Any]
@@ -33,7 +33,7 @@ class HeardCall:
 
 @dataclass(slots=True, kw_only=True)
 class Listener:
-    """Hears the calls of a run in *regions*; IAM's events arrive in ``iam_region``."""
+    """Receives the events of a run in *regions*; IAM's events arrive in ``iam_region``."""
 
     run: ScratchRun
     regions: Sequence[str]
@@ -74,7 +74,7 @@ class Listener:
     def hear(self) -> tuple[list[HeardCall], list[MadeCall]]:
         """Wait for the events of all calls that succeeded, then look up those that no rule matched.
 
-        Returns the calls that came back, and the failed calls that a rule matched although none should.
+        Returns the calls with an event, and the failed calls that a rule matched although none should.
         """
         by_request = {each.request_id: each for each in self.made()}
         heard: dict[str, HeardCall] = {}

@@ -1,4 +1,4 @@
-"""Bodies of AWS for a public issue: the form of everything, and only those values that cannot name anybody."""
+"""Bodies of AWS for a public issue: the form of everything, and only those values that AWS itself enumerates."""
 
 import re
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class Mask:
     known: dict[str, str] = field(default_factory=dict)
 
     def body(self, value: object, name: str = "", *, depth: int = 0) -> object:
-        """The same form, with ``<text>`` for each text that could be of somebody; large numbers are hidden."""
+        """The same form, with ``<text>`` for each text that AWS does not enumerate; large numbers are hidden."""
         match value:
             case _ if name in _ACTOR or depth > _TOO_DEEP:
                 return "<not shown>"
@@ -52,7 +52,7 @@ class Mask:
                 return f"<{type(value).__name__}>"
 
     def _key(self, key: object) -> str:
-        """A member's name; a key that somebody chose, as of a tag, is hidden."""
+        """A member's name; the key of a tag is hidden if it has another form."""
         return str(key) if re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,60}", str(key)) and not str(key).isupper() else "<key>"
 
     def _text(self, value: str, name: str) -> str:

@@ -39,7 +39,7 @@ PLAN = (
     Planned(
         service="cognito-idp",
         operations=("ListUserPools",),
-        purpose="no user pools that somebody needs; what is left at the end",
+        purpose="the account has no user pools of others; none is left at the end",
         where="in every region of Cognito",
     ),
     Planned(
@@ -58,7 +58,7 @@ PLAN = (
             "ListQueues",
             "DeleteQueue",
         ),
-        purpose="a queue that hears what the rules match",
+        purpose="a queue for the events that the rules match",
         where="in the same regions",
     ),
     Planned(
@@ -69,7 +69,7 @@ PLAN = (
     Planned(
         service="cloudtrail",
         operations=("LookupEvents",),
-        purpose="the bodies of calls that no rule heard",
+        purpose="the bodies of calls without an event",
         where="in the same regions",
     ),
     Planned(
@@ -162,7 +162,7 @@ def keep_to_plan(session: Session, chosen: Sequence[When]) -> None:
 
 
 def plan_lines(chosen: Sequence[When], *, deploys: bool) -> Iterator[str]:
-    """The plan for people, a line for each operation."""
+    """The plan as text, a line for each operation."""
     for each in planned(chosen):
         yield f"{each.purpose} ({each.where})"
         for operation in each.operations:

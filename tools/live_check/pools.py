@@ -14,7 +14,7 @@ from mailwarden.domain.mail_path.owner_tags import EXEMPTION_TAG
 from mailwarden.domain.refs.resources import PoolRef
 from tools.live_check.scratch_run import ScratchRun, answers, code_of
 
-# An address that nobody can receive mail at (RFC 2606), and the account of AWS's examples.
+# An address without a mailbox (RFC 2606), and the accounts of AWS's examples.
 _FROM = "live-check@example.com"
 _OTHER_ACCOUNT = "123456789012", "111122223333"
 
@@ -99,7 +99,7 @@ def judge_round_trip(run: ScratchRun, tier: str, before: Look, after: Look, mfa:
         "round-trip", tier, agrees=not changed, seen=f"changed: {', '.join(changed)}" if changed else compared
     )
     changed = mfa_differences(*mfa)
-    run.observations.add("mfa-kept", tier, agrees=not changed, seen=", ".join(changed))
+    run.observations.add("mfa-unchanged", tier, agrees=not changed, seen=", ".join(changed))
     run.observations.add("modified", tier, agrees=_modified(after) > _modified(before))
 
 

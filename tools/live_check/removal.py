@@ -36,11 +36,11 @@ class Removal:
     patience: float = _PATIENCE
 
     def resources(self) -> list[str]:
-        """Remove everything but rules and queues; what could not be removed."""
+        """Remove everything but rules and queues; returns the resources that are left."""
         return self._until_gone((self._grants, self._pools, self._identities, self._sets, self._role))
 
     def rules_and_queues(self) -> list[str]:
-        """Remove the rules and queues; what could not be removed."""
+        """Remove the rules and queues; returns those that are left."""
         return self._until_gone((self._rules, self._queues))
 
     def _until_gone(self, kinds: Sequence[Callable[[], Iterator[Left]]]) -> list[str]:

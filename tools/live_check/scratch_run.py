@@ -86,7 +86,7 @@ class ScratchRun:
     bodies: dict[str, object] = field(default_factory=dict)
     """Masked bodies by title."""
     notes: list[str] = field(default_factory=list)
-    """What did not work."""
+    """The steps that failed."""
     clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def client(self, service: str, region: str = "") -> Any:  # noqa: ANN401 - boto3 clients have no static type

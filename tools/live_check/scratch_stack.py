@@ -39,7 +39,7 @@ class ScratchStack:
         return self._run("deploy", "--yes", "--stack", STACK, *chosen) == 0
 
     def remove(self) -> list[str]:
-        """Delete the stacks of all regions and the table of the journal; what could not be removed."""
+        """Delete the stacks of all regions and the table of the journal; returns those that are left."""
         try:
             home = find_home_stack(self.run.client("cloudformation"), STACK)
             journal = home.outputs.get("JournalTable", "")
@@ -65,7 +65,7 @@ class ScratchStack:
 
     def _run(self, *arguments: str) -> int:
         environment = {**self.environment, "DEPLOYMENT": str(self.folder / "deployment.toml")}
-        # What it prints is no part of the report.
+        # Its output is no part of the report.
         ended = subprocess.run(  # noqa: S603 - the project's own program
             [*self.program, *arguments],
             cwd=ROOT,

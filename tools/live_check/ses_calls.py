@@ -1,4 +1,4 @@
-"""Calls of SES and IAM that Mailwarden hears, on resources of the run; one grant to the scratch pools and its undo."""
+"""Calls of SES and IAM on resources of the run; one grant to the scratch pools and its undo."""
 
 import time
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ def call_ses(run: ScratchRun) -> None:
 
 
 def create_role(run: ScratchRun) -> None:
-    """Create Cognito's role for e-mail if the account has none; its description says that it is the run's."""
+    """Create Cognito's role for e-mail if the account has none; its description has the name of a run."""
     iam = run.client("iam")
     try:
         iam.get_role(RoleName=EMAIL_SERVICE_ROLE)

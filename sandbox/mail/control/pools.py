@@ -65,7 +65,7 @@ ROUTES = (
         "POST",
         "/_sandbox/cognito/updates",
         _set_updates,
-        "Let every UpdateUserPool also reset members that are sent, as no documentation says; [] for none.",
+        "Let every UpdateUserPool also reset members that are sent, against the documentation; [] for none.",
         body={"also_reset": ["UserPoolTags"]},
     ),
     Route(

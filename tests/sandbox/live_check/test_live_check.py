@@ -65,7 +65,7 @@ def test_every_fact_that_can_be_observed_agrees_and_nothing_is_left(sound: Sound
     assert unseen == {"grant-written", "grant-undone", "update-absent", "developer-accepted", "looked-at"}
     heard = set(re.findall(r"\| `(\w+)` \|", sound.report))
     assert {"CreateServiceLinkedRole", "DeleteUserPool", "DeleteIdentity"} <= heard
-    assert "not heard" not in sound.report
+    assert "not delivered" not in sound.report
     assert sound.report.rstrip().endswith("## Left behind\n\nNothing.")
 
 
@@ -96,7 +96,7 @@ def test_without_a_trail_the_bodies_come_from_the_history(account: ScratchAccoun
     assert status == DIFFERS
     seen = results(report)
     assert seen["trail-delivers"] == {"DIFFERS"}
-    assert seen["event-heard"] == {"not observed"}
+    assert seen["event-delivered"] == {"not observed"}
     assert seen["event-read"] == {"agrees"}
     assert "CreateUserPool, as CloudTrail records it" in report
 
