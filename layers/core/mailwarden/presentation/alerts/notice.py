@@ -12,6 +12,7 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject
 from mailwarden.masking import identities_named_in, masked
 from mailwarden.message import Argument, Message, texts_in
+from mailwarden.presentation.advice import advice_of_finding
 from mailwarden.presentation.alerts.identity_in_use import identity_in_use
 from mailwarden.presentation.alerts.shown_write import ShownWrite, can_be_undone, shown_write, texts_of_write
 from mailwarden.presentation.catalogue.catalogue import Catalogue
@@ -91,7 +92,7 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = DEFAULT) 
         subject=record.finding.subject,
         message=shown(record.finding.message),
         why=shown(record.finding.why),
-        remediation=shown(record.finding.remediation, LONGEST_ADVICE),
+        remediation=shown(advice_of_finding(record.finding, catalogue), LONGEST_ADVICE),
         evidence={shown(name, _EVIDENCE_NAME): shown(value, _EVIDENCE) for name, value in evidence.items()},
         pool=pool,
         pool_name=shown(record.seen.pool_name, _NAME) if record.seen.pool in {pool, None} else "",

@@ -17,6 +17,7 @@ from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, 
 from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus, SesNotice, SuppressionGrowth
 from mailwarden.masking import masked
 from mailwarden.message import Argument, Message, message
+from mailwarden.presentation.advice import advice_of_finding
 from mailwarden.presentation.answers.suppressed_address import address_document
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import configured_in, masked_argument, one_line
@@ -122,7 +123,7 @@ def _said(said: Said, shown: _Bounded) -> JsonDocument:
         "subject": finding.subject.arn,
         "message": shown(finding.message),
         "why": shown(finding.why),
-        "to_do": shown(finding.remediation, LONGEST_ADVICE),
+        "to_do": shown(advice_of_finding(finding, ENGLISH), LONGEST_ADVICE),
         "evidence": {
             one_line(name, _EVIDENCE_NAME): one_line(shown(value), _EVIDENCE)
             for name, value in list(_evidence(finding).items())[:_EVIDENCE_ITEMS]

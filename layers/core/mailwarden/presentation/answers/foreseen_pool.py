@@ -5,6 +5,7 @@ from mailwarden.domain.findings.finding import LONGEST_ADVICE, Finding
 from mailwarden.domain.operator.undo import ForeseenPool, UnjudgedPool
 from mailwarden.masking import masked
 from mailwarden.message import Message, message
+from mailwarden.presentation.advice import advice_of_finding
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import configured_in, masked_argument, one_line
 
@@ -36,7 +37,7 @@ def foreseen_document(foreseen: ForeseenPool | UnjudgedPool) -> JsonDocument:
                         "severity": finding.severity.label,
                         "effect": finding.effect.value,
                         "message": _shown(finding, finding.message),
-                        "remediation": _shown(finding, finding.remediation),
+                        "remediation": _shown(finding, advice_of_finding(finding, ENGLISH)),
                     }
                     for finding in foreseen.findings
                     if not finding.is_note

@@ -89,4 +89,15 @@ TEXTS: Mapping[str, Template] = {
         "Choose a verified SES identity that may send for the user pool {pool} in NotifyConfiguration of its risk "
         "configuration, or repair the identity"
     ),
+    "advice.with-command": "{advice}. This command changes nothing else of the pool: {command}",
+    "command.MW102": "`make set-sender POOL={pool_id} IDENTITY=… FROM=…`",
+    "command.MW103": "`make set-sender POOL={pool_id} IDENTITY=…`",
+    "command.MW104": "`make set-sender POOL={pool_id} FROM=…`",
+    "command.MW105": "`make set-sender POOL={pool_id} FROM=…`",
+    "command.MW106": "`make set-sender POOL={pool_id} IDENTITY=… FROM=…`",
+    "command.MW107": "`make set-sender POOL={pool_id} FROM=… REPLY_TO=…`",
+    "command.MW109": "`make set-sender POOL={pool_id} IDENTITY=… FROM=…`",
+    "command.MW201": "`make set-sender POOL={pool_id} IDENTITY=…`",
+    "command.MW203": "`make set-sender POOL={pool_id} IDENTITY=…`",
+    "command.MW204": "`make set-sender POOL={pool_id} DEFAULT=yes IDENTITY=…`",
 }
