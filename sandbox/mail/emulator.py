@@ -89,6 +89,33 @@ def role_exists(account: str, name: str) -> bool:
     return bool(module("services.iam")._roles.contains_scoped(account, None, name))
 
 
+def function_policy(account: str, region_name: str, name: str) -> Json | None:
+    """Read the resource-based policy of a Lambda function; None if there is no such function."""
+    record = module("services.lambda_svc")._functions.get_scoped(account, region_name, name)
+    return None if record is None else cast("Json", record["policy"])
+
+
+def key_state(account: str, region_name: str, resource: str) -> str | None:
+    """Read the state of a KMS key, named as ``key/ID`` or ``alias/NAME``; None if there is no such key."""
+    kms = module("services.kms")
+    kind, _, name = resource.partition("/")
+    if kind == "alias":
+        arn = f"arn:{partition_of(region_name)}:kms:{region_name}:{account}:{resource}"
+        name = kms._aliases.get_scoped(account, region_name, arn, "")
+    record = kms._keys.get_scoped(account, region_name, name)
+    return None if record is None else cast("str", record["KeyState"])
+
+
+@cache
+def partition_of(region_name: str) -> str:
+    """Give the partition of a region, as botocore knows it; ``aws`` for a region it does not know."""
+    session = importlib.import_module("botocore.session").get_session()
+    try:
+        return cast("str", session.get_partition_for_region(region_name))
+    except importlib.import_module("botocore.exceptions").UnknownRegionError:
+        return "aws"
+
+
 def new_id() -> str:
     """Make a new random id in the form of a UUID."""
     return str(uuid.uuid4())

@@ -83,6 +83,7 @@ def _install_cognito() -> None:
     cognito._describe_user_pool = pool_reads.describe_user_pool
     cognito._idp_tag_resource = pool_reads.tagging(cognito._idp_tag_resource)
     cognito._pool_out = pool_members.shown
+    cognito._pool_arn = pool_members.arn_of
 
 
 def _knowing_the_caller(below: Service) -> Service:

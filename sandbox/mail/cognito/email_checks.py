@@ -2,6 +2,7 @@
 
 | condition | answer | confidence |
 |---|---|---|
+| REPLY-TO with a space or without an `@` | InvalidParameterException | pattern of the service model |
 | From with COGNITO_DEFAULT | InvalidParameterException | observed (aws-cdk 9739) |
 | identity of another account | NotAuthorizedException | observed (aws-cdk 25115) |
 | identity missing or unverified, FROM outside it | InvalidParameterException, SES's text | observed (aws-cdk 18964) |
@@ -16,6 +17,8 @@ ap-east-2). Whether CreateUserPool looks at policies is unknown; it cannot match
 so this half does not look there.
 """
 
+import re
+
 from sandbox.mail import emulator
 from sandbox.mail.cognito import caller
 from sandbox.mail.cognito.ses_regions import GLOBAL_PRINCIPAL, Row, row_of
@@ -24,18 +27,26 @@ from sandbox.mail.mail_path.pool_mail import PoolMail
 from sandbox.mail.policies import authorization
 from sandbox.mail.ses.store import realm
 
+# The service model's pattern: letters, marks, symbols, numbers and punctuation, so neither spaces nor controls.
+_REPLY_TO = re.compile(r"[^\s\x00-\x1f\x7f]+@[^\s\x00-\x1f\x7f]+")
+_NO_REPLY_TO = (
+    "1 validation error detected: Value at 'emailConfiguration.replyToEmailAddress' failed to satisfy constraint: "
+    r"Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+"
+)
 _LEGACY_PRINCIPAL = "cognito-idp.amazonaws.com"
 
 
 def refusal(pool: emulator.Json, configuration: emulator.Json, *, creating: bool) -> emulator.Answer | None:
     """Refuse an EmailConfiguration as Cognito would; create the service-linked role where it does."""
     mail = PoolMail.of(pool | {"EmailConfiguration": configuration})
+    if mail.configured_reply_to and not _REPLY_TO.fullmatch(mail.configured_reply_to):
+        return _invalid(_NO_REPLY_TO)
     if not mail.developer and mail.configured_from:
         return _invalid("Cannot configure From email address for default email configuration")
     if mail.source_arn is None:
         said = "SourceArn is required when EmailSendingAccount is DEVELOPER."
         return _invalid(said) if mail.developer else None
-    if not mail.source_arn.startswith("arn:") or not mail.identity_name:
+    if not mail.names_an_identity or not mail.identity_name:
         return _invalid(f"{mail.source_arn} is not the ARN of an Amazon SES identity.")
     if mail.source_account != mail.account:
         return emulator.cognito_error("NotAuthorizedException", "Email arn does not belong to your account.")

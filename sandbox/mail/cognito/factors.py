@@ -16,6 +16,8 @@ _CODE = "13579024"
 _SUBJECT = "Your authentication code"
 _MESSAGE = "Your authentication code is {####}"
 _CHALLENGE = "EMAIL_OTP"
+# Observed as a refusal (terraform-provider-aws 41049); the text is not published.
+RECOVERY_BY_EMAIL_ONLY = "Email MFA requires a way of account recovery besides verified_email."
 
 
 def set_user_pool_mfa_config(data: emulator.Json) -> emulator.Answer:
@@ -50,10 +52,18 @@ def _objection(data: emulator.Json, pool: emulator.Json) -> str | None:
             "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of "
             "COGNITO_DEFAULT"
         )
+    if data.get("EmailMfaConfiguration") and recovers_by_email_only(pool):
+        return RECOVERY_BY_EMAIL_ONLY
     first = ((pool.get("Policies") or {}).get("SignInPolicy") or {}).get("AllowedFirstAuthFactors") or []
     if wanted == "ON" and not set(first) <= {"PASSWORD", "WEB_AUTHN"}:
         return "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled"
     return None
+
+
+def recovers_by_email_only(pool: emulator.Json) -> bool:
+    """Whether a forgotten password is recovered by a verified email address and by nothing else."""
+    mechanisms = (pool.get("AccountRecoverySetting") or {}).get("RecoveryMechanisms") or []
+    return [one.get("Name") for one in mechanisms] == ["verified_email"]
 
 
 def _challenge(pool: emulator.Json, user: emulator.Json, username: str) -> emulator.Json | None:

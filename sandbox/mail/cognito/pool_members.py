@@ -49,6 +49,12 @@ _MIRRORED_MESSAGES = {
 }
 
 
+def arn_of(pool_id: str) -> str:
+    """Give the ARN of a pool of the current account, in the partition of its region."""
+    region = pool_id.partition("_")[0]
+    return f"arn:{emulator.partition_of(region)}:cognito-idp:{region}:{emulator.account_id()}:userpool/{pool_id}"
+
+
 @cache
 def updatable() -> frozenset[str]:
     """Give the members UpdateUserPool takes, from the service model."""

@@ -4,7 +4,7 @@ import time
 from typing import cast
 
 from sandbox.mail import emulator
-from sandbox.mail.cognito import caller, email_checks, pool_members
+from sandbox.mail.cognito import caller, email_checks, factors, pool_members
 from sandbox.mail.emulator import Handler
 
 ALSO_RESETS: set[str] = set()
@@ -127,9 +127,11 @@ def _objection_to_factors(data: emulator.Json, pool: emulator.Json) -> str | Non
             "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of "
             "COGNITO_DEFAULT"
         )
-    factors = ("SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration")
+    if pool.get("EmailMfaConfiguration") and factors.recovers_by_email_only(data):
+        return factors.RECOVERY_BY_EMAIL_ONLY
+    blocks = ("SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration")
     wanted = data.get("MfaConfiguration") in {"ON", "OPTIONAL"}
-    if pool and wanted and not data.get("SmsConfiguration") and not any(pool.get(one) for one in factors):
+    if pool and wanted and not data.get("SmsConfiguration") and not any(pool.get(one) for one in blocks):
         return "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"
     return None
 

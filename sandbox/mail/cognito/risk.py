@@ -77,7 +77,7 @@ def assess(pool: emulator.Json, to: str, level: str) -> Verdict | None:
         ses_region=next(iter(verdict.ses_regions), None),
         identity=pool_mail.identity_name or None,
         message_type="Notice",
-        handed_to=pool_mail.custom_sender,
+        handed_to=pool_mail.handed_to,
     )
     if verdict.accepted:
         MAILBOX.deliver(mail)

@@ -40,7 +40,8 @@ def publish(realm: Realm, mail: Mail, configuration_set: str | None, events: Seq
 
 
 def _to_destinations(realm: Realm, configuration_set: str, event: Event, headers: Headers) -> None:
-    set_arn = f"arn:aws:ses:{realm.region}:{realm.account_id}:configuration-set/{configuration_set}"
+    partition = emulator.partition_of(realm.region)
+    set_arn = f"arn:{partition}:ses:{realm.region}:{realm.account_id}:configuration-set/{configuration_set}"
     record = mail_events.record(event, headers)
     for destination in _destinations(realm, configuration_set, event.kind):
         if "EventBridgeDestination" in destination:

@@ -5,11 +5,13 @@ CodeDeliveryFailureException, and the column names the source:
 
 | stage | broken because | default sender | DEVELOPER | known from |
 |---|---|---|---|---|
-| sender | 50 mails of the account's day used up | lost | - | observed (londonaicentre/FLIP 592) |
+| sender | 50 mails of the account's day used up | exceeded (+) | - | observed (amplify-cli 7412, FLIP 592) |
 | sender | link in the mail, pool without domain | refused (*) | refused (*) | observed (amplify-js 4489) |
 | sender | no SourceArn; FROM missing or outside the identity | lost | refused | page "Email settings"; inferred |
+| sender | SES cannot read FROM or REPLY-TO | - | undeliverable | observed (botocore 1774) |
 | sender | address of FROM or REPLY-TO not ASCII | - | undeliverable | SES: addresses are 7-bit ASCII; inferred |
 | region | SES region not allowed, or no row | lost | lost | page "Email settings"; no error is documented |
+| identity | no ARN of SES in the pool's partition | lost | refused | no such identity |
 | identity | missing or unverified | lost | refused | older API text of the exception |
 | identity | MAIL FROM failing, behavior reject | lost | undeliverable | SES: BehaviorOnMxFailure |
 | authorization | no Allow for the row's principal | lost | alternate rows: lost | measured in ap-east-2 |
@@ -22,8 +24,11 @@ CodeDeliveryFailureException, and the column names the source:
 
 (*) InvalidParameterException, of sign-ups and of codes that are sent again: only their mail has the link.
 
+(+) LimitExceededException, except of ForgotPassword, which was seen to answer success and lose the mail.
+
 A pool with a CustomEmailSender hands its mail to that function and uses no link of the chain (the function itself is
-not invoked here). The default sender mails through Cognito's own SES account, even with a custom FROM: the
+not invoked here). A function that is gone or that Cognito may not invoke, and a key that is gone or not enabled, are
+UnexpectedLambdaException. The default sender mails through Cognito's own SES account, even with a custom FROM: the
 customer's standing, quota, configuration set and suppression list do not apply to it. Operations that declare only
 one of the two errors answer with that one, operations that declare neither answer success and lose the mail.
 """
@@ -32,6 +37,8 @@ from dataclasses import dataclass, replace
 
 from sandbox.mail import emulator
 from sandbox.mail.cognito.ses_regions import Row, row_of
+from sandbox.mail.mail_path import header
+from sandbox.mail.mail_path.custom_sender import UNEXPECTED_LAMBDA, CustomSender
 from sandbox.mail.mail_path.mailbox import DEFAULT_SENDER_DAILY_LIMIT, MAILBOX
 from sandbox.mail.mail_path.pool_mail import PoolMail
 from sandbox.mail.policies import authorization
@@ -41,6 +48,7 @@ from sandbox.mail.ses.store import Identity, Realm, domain_of, realm
 ROLE_ACCESS = "InvalidEmailRoleAccessPolicyException"
 DELIVERY = "CodeDeliveryFailureException"
 INVALID = "InvalidParameterException"
+LIMIT = "LimitExceededException"
 # Their mail has the link; other codes are codes in every pool.
 _WITH_LINK = frozenset({"SignUp", "ResendConfirmationCode"})
 
@@ -63,7 +71,7 @@ class Verdict:
 def judge(mail: PoolMail, recipient: str | None = None, *, operation: str = "SignUp") -> Verdict:
     """Judge a pool's mail now; without a recipient, for any customer's address."""
     if mail.custom_sender is not None:
-        return Verdict(accepted=True, stage="sender", reason=f"Handed to the Lambda function {mail.custom_sender}.")
+        return _handed_over(mail, mail.custom_sender)
     if mail.link_without_domain and operation in _WITH_LINK:
         said = (
             "Cannot perform specific action because there does not exist a valid use pool domain associated with the "
@@ -75,10 +83,11 @@ def judge(mail: PoolMail, recipient: str | None = None, *, operation: str = "Sig
     used = MAILBOX.default_sender_used_today(mail.account)
     if used >= DEFAULT_SENDER_DAILY_LIMIT:
         limit = f"The account's {DEFAULT_SENDER_DAILY_LIMIT} mails a day of the default sender are used up."
-        return Verdict(accepted=False, stage="sender", reason=limit)
+        silent = operation == "ForgotPassword"
+        return Verdict(accepted=False, stage="sender", reason=limit, error=None if silent else LIMIT)
     if mail.source_arn is None:
         return Verdict(accepted=True)
-    return _judge_custom_from(mail)
+    return _judge_custom_from(mail, recipient)
 
 
 def judge_notices(mail: PoolMail) -> Verdict:
@@ -87,19 +96,27 @@ def judge_notices(mail: PoolMail) -> Verdict:
     ``error`` is what SetRiskConfiguration answers; a notice that is lost later is an error of no call.
     """
     if mail.custom_sender is not None:
-        return Verdict(accepted=True, stage="sender", reason=f"Handed to the Lambda function {mail.custom_sender}.")
+        return _handed_over(mail, mail.custom_sender)
     row, region = row_of(mail.region), mail.source_region
     if row is None:
         return _no_row(mail)
     if region not in row.ses_regions:
         return _region_not_allowed(mail, row)
-    broken = _broken_identity(mail, region, INVALID) or _not_allowed(mail, row, region)
+    broken = _broken_identity(mail, region, INVALID) or _not_allowed(mail, row, region, None)
     if broken is None:
         return Verdict(accepted=True, ses_regions=(region,))
     return replace(broken, error=ROLE_ACCESS) if broken.stage == "authorization" else broken
 
 
-def _judge_custom_from(mail: PoolMail) -> Verdict:
+def _handed_over(mail: PoolMail, sender: CustomSender) -> Verdict:
+    failure = sender.failure(mail.pool_arn)
+    if failure is None:
+        return Verdict(accepted=True, stage="sender", reason=f"Handed to the Lambda function {sender.function_arn}.")
+    said = f"CustomEmailSender invocation failed due to error {failure}."
+    return Verdict(accepted=False, stage="sender", reason=said, error=UNEXPECTED_LAMBDA)
+
+
+def _judge_custom_from(mail: PoolMail, recipient: str | None) -> Verdict:
     row = row_of(mail.region)
     if row is None:
         return _no_row(mail)
@@ -111,7 +128,7 @@ def _judge_custom_from(mail: PoolMail) -> Verdict:
     if not set(regions) <= set(row.ses_regions):
         return _region_not_allowed(mail, row)
     for ses_region in regions:
-        if verdict := _broken_identity(mail, ses_region, None) or _not_allowed(mail, row, ses_region):
+        if verdict := _broken_identity(mail, ses_region, None) or _not_allowed(mail, row, ses_region, recipient):
             return verdict
     return Verdict(accepted=True, ses_regions=regions)
 
@@ -127,7 +144,7 @@ def _judge_developer(mail: PoolMail, recipient: str | None) -> Verdict:
     region = mail.source_region
     broken = (
         _broken_identity(mail, region, ROLE_ACCESS)
-        or _developer_not_authorized(mail, row, region)
+        or _developer_not_authorized(mail, row, region, recipient)
         or _refused_by_ses(mail, region, recipient)
     )
     return broken or Verdict(accepted=True, ses_regions=(region,))
@@ -136,7 +153,11 @@ def _judge_developer(mail: PoolMail, recipient: str | None) -> Verdict:
 def _refused_by_ses(mail: PoolMail, region: str, recipient: str | None) -> Verdict | None:
     """Ask SES itself, as the customer's own account."""
     # A name that is not encoded arrives without its letters, or corrupt (aws-sdk-js 1585, aws-sdk-js-v3 2350).
-    if not (mail.sender_address + (mail.reply_to or "")).isascii():
+    headers = (mail.sender_header, *([header.read(mail.reply_to)] if mail.reply_to else []))
+    objection = next((one.objection for one in headers if one.objection), None)
+    if objection is not None:
+        return Verdict(accepted=False, stage="sender", reason=f"{objection}.", error=DELIVERY)
+    if not all(one.address.isascii() for one in headers):
         said = "Missing final '@domain': addresses must be 7-bit ASCII."
         return Verdict(accepted=False, stage="sender", reason=said, error=DELIVERY)
     ses = realm(mail.account, region)
@@ -164,7 +185,8 @@ def _region_not_allowed(mail: PoolMail, row: Row) -> Verdict:
 def _broken_identity(mail: PoolMail, region: str, error: str | None) -> Verdict | None:
     name = mail.identity_name
     ses = realm(mail.account, region)
-    identity = ses.identity(name) if mail.source_account == mail.account else None
+    ours = mail.source_account == mail.account and mail.names_an_identity
+    identity = ses.identity(name) if ours else None
     if identity is None or not identity.usable:
         said = f"is {identity.verification_status}" if identity is not None else "does not exist"
         return Verdict(accepted=False, stage="identity", reason=f"Identity {name} {said} in {region}.", error=error)
@@ -182,6 +204,8 @@ def wrong_sender(mail: PoolMail, identity: Identity) -> str | None:
     if not mail.developer and identity.kind == "EMAIL_ADDRESS":
         return None  # the default sender takes FROM from the identity, and ignores a legacy configuration
     sender = mail.sender_address
+    if mail.sender_header.objection and mail.sender:
+        return None  # SES itself refuses it
     if not sender:
         return f"Domain identity {identity.name} without a FROM address."
     own_domain = domain_of(sender)
@@ -199,9 +223,10 @@ def _policies_at(mail: PoolMail, region: str) -> tuple[Realm, dict[str, str]]:
     return ses, identity.policies if identity is not None else {}
 
 
-def _not_allowed(mail: PoolMail, row: Row, region: str) -> Verdict | None:
+def _not_allowed(mail: PoolMail, row: Row, region: str, recipient: str | None) -> Verdict | None:
     ses, policies = _policies_at(mail, region)
-    decision = authorization.decide_for_service(policies, row.principal, ses.arn_of(mail.identity_name), mail.pool_arn)
+    arn, keys = ses.arn_of(mail.identity_name), authorization.message_keys(mail.sender_header, recipient)
+    decision = authorization.decide_for_service(policies, row.principal, arn, mail.pool_arn, keys)
     if decision == "Allow":
         return None
     how = "deny" if decision == "Deny" else "do not allow"
@@ -209,18 +234,18 @@ def _not_allowed(mail: PoolMail, row: Row, region: str) -> Verdict | None:
     return Verdict(accepted=False, stage="authorization", reason=said)
 
 
-def _developer_not_authorized(mail: PoolMail, row: Row, region: str) -> Verdict | None:
+def _developer_not_authorized(mail: PoolMail, row: Row, region: str, recipient: str | None) -> Verdict | None:
     ses, policies = _policies_at(mail, region)
-    arn = ses.arn_of(mail.identity_name)
+    arn, keys = ses.arn_of(mail.identity_name), authorization.message_keys(mail.sender_header, recipient)
     if not emulator.role_exists(mail.account, authorization.SERVICE_LINKED_ROLE):
         said = f"The role {authorization.SERVICE_LINKED_ROLE} does not exist."
         return Verdict(accepted=False, stage="authorization", reason=said, error=ROLE_ACCESS)
     decisions = {
-        authorization.SERVICE_LINKED_ROLE: authorization.decide_for_service_linked_role(policies, arn),
-        row.principal: authorization.decide_for_service(policies, row.principal, arn, mail.pool_arn),
+        authorization.SERVICE_LINKED_ROLE: authorization.decide_for_service_linked_role(policies, arn, keys),
+        row.principal: authorization.decide_for_service(policies, row.principal, arn, mail.pool_arn, keys),
     }
     denied = [who for who, decision in decisions.items() if decision == "Deny"]
     if denied:
         said = f"A policy of {mail.identity_name} in {region} denies {denied[0]}."
         return Verdict(accepted=False, stage="authorization", reason=said, error=ROLE_ACCESS)
-    return _not_allowed(mail, row, region) if row.alternate else None
+    return _not_allowed(mail, row, region, recipient) if row.alternate else None

@@ -7,7 +7,7 @@ from functools import cache
 
 from sandbox.mail import emulator
 from sandbox.mail.emulator import Handler
-from sandbox.mail.mail_path import chain, delivery
+from sandbox.mail.mail_path import chain, custom_sender, delivery
 from sandbox.mail.mail_path.chain import Verdict
 from sandbox.mail.mail_path.mailbox import MAILBOX, Loss, Mail
 from sandbox.mail.mail_path.pool_mail import PoolMail
@@ -21,8 +21,17 @@ _OPERATION: ContextVar[str] = ContextVar("sandbox_cognito_operation", default=""
 _MESSAGES = {
     chain.ROLE_ACCESS: "Cognito is not allowed to use your email identity. {reason}",
     chain.INVALID: "{reason}",
+    custom_sender.UNEXPECTED_LAMBDA: "{reason}",
+    chain.LIMIT: (
+        "Exceeded daily email limit for the operation or the account. If a higher limit is required, please configure "
+        "your user pool to use your own Amazon SES configuration for sending email."
+    ),
     chain.DELIVERY: "Cognito received the following error from Amazon SES when attempting to send email: {reason}",
 }
+
+
+# AdminCreateUser does not declare the error, and is reported with it (amplify-flutter 4003).
+_OBSERVED = {"AdminCreateUser": frozenset({chain.LIMIT})}
 
 
 class MailRefusedError(Exception):
@@ -77,7 +86,7 @@ def deliver(
         ses_region=next(iter(verdict.ses_regions), None),
         identity=pool_mail.identity_name or None,
         message_type=type_name,
-        handed_to=pool_mail.custom_sender,
+        handed_to=pool_mail.handed_to,
     )
     if verdict.accepted:
         _hand_over(pool_mail, mail)
@@ -112,7 +121,9 @@ def _declared(operation: str, error: str | None) -> str | None:
     """Reduce an error to one that the operation declares: itself, else the other of the two, else silence."""
     if error is None:
         return None
-    declared = _declared_errors(operation)
+    declared = _declared_errors(operation) | _OBSERVED.get(operation, frozenset())
+    if error not in {chain.DELIVERY, chain.ROLE_ACCESS}:
+        return error if error in declared else None
     other = chain.DELIVERY if error == chain.ROLE_ACCESS else chain.ROLE_ACCESS
     return next((one for one in (error, other) if one in declared), None)
 

@@ -1,10 +1,12 @@
 """How a pool wants its mail sent: its EmailConfiguration, read once for the chain."""
 
 from dataclasses import dataclass
-from email.utils import parseaddr
 from typing import Self
 
 from sandbox.mail import emulator
+from sandbox.mail.mail_path import header
+from sandbox.mail.mail_path.custom_sender import CustomSender
+from sandbox.mail.mail_path.header import Header
 
 DEFAULT_FROM = "no-reply@verificationemail.com"
 
@@ -22,7 +24,7 @@ class PoolMail:
     configured_from: str | None
     configured_reply_to: str | None
     configuration_set: str | None
-    custom_sender: str | None
+    custom_sender: CustomSender | None
     link_without_domain: bool
 
     @classmethod
@@ -30,7 +32,8 @@ class PoolMail:
         """Read a pool of the emulator's store."""
         configuration = pool.get("EmailConfiguration") or {}
         _, _, _, region, account, _ = pool["Arn"].split(":", 5)
-        custom_sender = (pool.get("LambdaConfig") or {}).get("CustomEmailSender") or {}
+        triggers = pool.get("LambdaConfig") or {}
+        function = (triggers.get("CustomEmailSender") or {}).get("LambdaArn")
         return cls(
             pool_id=pool["Id"],
             pool_arn=pool["Arn"],
@@ -41,9 +44,19 @@ class PoolMail:
             configured_from=configuration.get("From") or None,
             configured_reply_to=configuration.get("ReplyToEmailAddress") or None,
             configuration_set=configuration.get("ConfigurationSet") or None,
-            custom_sender=custom_sender.get("LambdaArn"),
+            custom_sender=CustomSender(function_arn=function, key=triggers.get("KMSKeyID")) if function else None,
             link_without_domain=_verifies_by_link(pool) and not (pool.get("Domain") or pool.get("CustomDomain")),
         )
+
+    @property
+    def handed_to(self) -> str | None:
+        """The function that gets the mail."""
+        return None if self.custom_sender is None else self.custom_sender.function_arn
+
+    @property
+    def names_an_identity(self) -> bool:
+        """Whether SourceArn is an ARN of SES in the pool's partition; ``arn:aws:sesv2:`` names nothing."""
+        return (self.source_arn or "").startswith(f"arn:{emulator.partition_of(self.region)}:ses:")
 
     @property
     def source_region(self) -> str:
@@ -80,9 +93,14 @@ class PoolMail:
         return self.identity_name if "@" in self.identity_name else None
 
     @property
+    def sender_header(self) -> Header:
+        """The FROM as SES reads it."""
+        return header.read(self.sender)
+
+    @property
     def sender_address(self) -> str:
-        """The bare address of the sender."""
-        return parseaddr(self.sender)[1]
+        """The bare address of the sender; empty where SES cannot read it."""
+        return self.sender_header.address
 
     def _source_part(self, number: int) -> str:
         parts = (self.source_arn or "").split(":")

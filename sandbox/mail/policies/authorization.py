@@ -7,11 +7,14 @@ The product brings an evaluator of its own; this one is independent of it on pur
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sandbox.mail import emulator
+from sandbox.mail.mail_path.header import Header
 
 ACTIONS = ("ses:SendEmail", "ses:SendRawEmail")
+ANY_RECIPIENT = "someone@customer.example"
 SERVICE_LINKED_ROLE = "AWSServiceRoleForAmazonCognitoIdpEmailService"
 SERVICE_LINKED_ROLE_SERVICE = "email.cognito-idp.amazonaws.com"
 
@@ -48,14 +51,30 @@ def decide(policies: Mapping[str, Any], question: Question) -> str:
     return str(result.decision)
 
 
-def decide_for_service(policies: Mapping[str, Any], service: str, identity_arn: str, pool_arn: str) -> str:
-    """Evaluate for Cognito's service principal acting for a pool; the worst decision of both actions counts."""
+def message_keys(header: Header, recipient: str | None) -> Mapping[str, Any]:
+    """Give SES's condition keys of a message (SES guide, "Policy anatomy"); without a recipient, any customer's."""
+    named = {"ses:FromDisplayName": header.name} if header.name else {}
+    return {"ses:FromAddress": header.address, "ses:Recipients": [recipient or ANY_RECIPIENT], **named}
+
+
+def decide_for_service(
+    policies: Mapping[str, Any],
+    service: str,
+    identity_arn: str,
+    pool_arn: str,
+    keys: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
+    """Evaluate for Cognito's service principal acting for a pool; the worst decision of both actions counts.
+
+    ``keys`` are those of the message; Cognito's check of a configuration has none.
+    """
     _, _, _, region, account, _ = pool_arn.split(":", 5)
     context = {
         "aws:SourceAccount": account,
         "aws:SourceArn": pool_arn,
         "aws:PrincipalIsAWSService": "true",
         "aws:PrincipalServiceName": service,
+        **keys,
     }
     ses_region = identity_arn.split(":")[3] or region
     return _worst(
@@ -67,23 +86,27 @@ def decide_for_service(policies: Mapping[str, Any], service: str, identity_arn: 
     )
 
 
-def decide_for_service_linked_role(policies: Mapping[str, Any], identity_arn: str) -> str:
+def decide_for_service_linked_role(
+    policies: Mapping[str, Any], identity_arn: str, keys: Mapping[str, Any] = MappingProxyType({})
+) -> str:
     """Evaluate for the service-linked role; its own policy allows sending, so only a Deny matters here."""
     _, _, _, region, account, _ = identity_arn.split(":", 5)
-    context = {"aws:PrincipalIsAWSService": "false"}  # true only of a service's own principal
+    context = {"aws:PrincipalIsAWSService": "false", **keys}  # true only of a service's own principal
     return _worst(
         decide(
             policies,
-            Question(role_arn=role_arn(account), action=action, resource=identity_arn, region=region, context=context),
+            Question(
+                role_arn=role_arn(account, region), action=action, resource=identity_arn, region=region, context=context
+            ),
         )
         for action in ACTIONS
     )
 
 
-def role_arn(account: str) -> str:
-    """Give the ARN of Cognito's service-linked role for mail."""
+def role_arn(account: str, region: str = "us-east-1") -> str:
+    """Give the ARN of Cognito's service-linked role for mail, in the partition of a region."""
     path = f"aws-service-role/{SERVICE_LINKED_ROLE_SERVICE}/{SERVICE_LINKED_ROLE}"
-    return f"arn:aws:iam::{account}:role/{path}"
+    return f"arn:{emulator.partition_of(region)}:iam::{account}:role/{path}"
 
 
 def _worst(decisions: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ type IdentityKind = Literal["EMAIL_ADDRESS", "DOMAIN"]
 
 SIMULATOR_DOMAIN = "simulator.amazonses.com"
 DAY = 86_400.0
+_STILL_VERIFIED = frozenset({"SUCCESS", "TEMPORARY_FAILURE"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,10 +45,13 @@ class Identity:
 
     @property
     def usable(self) -> bool:
-        """Whether SES sends from it now; follows the verification status unless control overrides it."""
+        """Whether SES sends from it now; follows the verification status unless control overrides it.
+
+        An identity whose DNS record vanished stays verified while SES looks for it, for 72 hours (SES guide).
+        """
         if self.verified_for_sending is not None:
             return self.verified_for_sending
-        return self.verification_status == "SUCCESS"
+        return self.verification_status in _STILL_VERIFIED
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class Realm:
 
     def arn_of(self, name: str) -> str:
         """Give the ARN of an identity here."""
-        return f"arn:aws:ses:{self.region}:{self.account_id}:identity/{name}"
+        return f"arn:{emulator.partition_of(self.region)}:ses:{self.region}:{self.account_id}:identity/{name}"
 
     def identity(self, name_or_arn: str) -> Identity | None:
         """Find an identity by name or ARN; domains without regard to case."""

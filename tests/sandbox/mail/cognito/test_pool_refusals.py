@@ -139,3 +139,46 @@ def test_a_protected_pool_is_not_deleted(sandbox: Sandbox) -> None:
 
     with pytest.raises(cognito.exceptions.ResourceNotFoundException):
         described(sandbox, pool)
+
+
+RECOVERY = {
+    "by email only": (["verified_email"], False),
+    "by email and phone": (["verified_email", "verified_phone_number"], True),
+    "by an administrator": (["admin_only"], True),
+}
+
+
+@pytest.mark.parametrize("case", RECOVERY)
+def test_email_mfa_with_recovery(case: str, sandbox: Sandbox) -> None:
+    names, accepted = RECOVERY[case]
+    sandbox.service_linked_role()
+    arn = sandbox.identity(f"{unique('orders')}@shop.example", REGION)
+    configuration = {"EmailSendingAccount": "DEVELOPER", "SourceArn": arn}
+    setting = {"RecoveryMechanisms": [{"Priority": at, "Name": name} for at, name in enumerate(names, 1)]}
+    before, after = (
+        sandbox.pool(REGION, configuration, **members)[0] for members in ({"AccountRecoverySetting": setting}, {})
+    )
+    cognito = sandbox.client("cognito-idp", REGION)
+
+    def turn_on(pool: str) -> None:
+        cognito.set_user_pool_mfa_config(
+            UserPoolId=pool, MfaConfiguration="OPTIONAL", EmailMfaConfiguration={"Subject": "Code"}
+        )
+
+    turn_on(after)
+    calls = (
+        lambda: turn_on(before),
+        lambda: cognito.update_user_pool(
+            UserPoolId=after,
+            EmailConfiguration=configuration,
+            AutoVerifiedAttributes=["email"],
+            MfaConfiguration="OPTIONAL",
+            AccountRecoverySetting=setting,
+        ),
+    )
+    for call in calls:
+        if accepted:
+            call()
+        else:
+            with pytest.raises(ClientError, match="account recovery"):
+                call()

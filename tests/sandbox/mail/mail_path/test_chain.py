@@ -26,8 +26,8 @@ def developer(arn: str, **members: str) -> dict[str, Any]:
     return {"EmailSendingAccount": "DEVELOPER", "SourceArn": arn, **members}
 
 
-def assert_lost(sandbox: Sandbox, to: str, stage: str, said: str) -> None:
-    assert sandbox.mail_to(to) == []
+def assert_lost(sandbox: Sandbox, to: str, stage: str, said: str, *, arrived: int = 0) -> None:
+    assert len(sandbox.mail_to(to)) == arrived
     (loss,) = sandbox.lost_to(to)
     assert (loss["stage"], loss["error"]) == (stage, None)
     assert said in loss["reason"]
@@ -52,17 +52,30 @@ def test_the_default_sender_mails_from_cognito_s_own_address(sandbox: Sandbox) -
     assert "123456" in mail["body"]
 
 
-def test_the_fifty_first_mail_of_the_day_is_lost_without_an_error(sandbox: Sandbox) -> None:
-    _, client = sandbox.pool(SEOUL)
+def test_the_fifty_first_mail_of_the_day_is_an_error_of_the_call(sandbox: Sandbox) -> None:
+    pool, client = sandbox.pool(SEOUL)
     used = sandbox.control("POST", "cognito/default-sender")["sent"]
 
     sandbox.control("POST", "cognito/default-sender", {"sent": 49})
     last = sandbox.sign_up(SEOUL, client)
-    too_many = sandbox.sign_up(SEOUL, client)
+    too_many = refused(sandbox, SEOUL, client)
+    with pytest.raises(ClientError, match="Exceeded daily email limit") as invited:
+        sandbox.client("cognito-idp", SEOUL).admin_create_user(
+            UserPoolId=pool,
+            Username="guest",
+            UserAttributes=[{"Name": "email", "Value": "guest@customer.example"}],
+            DesiredDeliveryMediums=["EMAIL"],
+        )
+    sandbox.client("cognito-idp", SEOUL).admin_confirm_sign_up(UserPoolId=pool, Username=last.partition("@")[0])
+    forgotten = sandbox.client("cognito-idp", SEOUL).forgot_password(ClientId=client, Username=last.partition("@")[0])
     sandbox.control("POST", "cognito/default-sender", {"sent": used})
 
     assert len(sandbox.mail_to(last)) == 1
-    assert_lost(sandbox, too_many, "sender", "50 mails a day")
+    assert too_many[0] == "LimitExceededException"
+    assert too_many[1].startswith("Exceeded daily email limit for the operation or the account.")
+    assert invited.value.response["Error"]["Code"] == "LimitExceededException"
+    assert "CodeDeliveryDetails" in forgotten
+    assert_lost(sandbox, last, "sender", "50 mails a day", arrived=1)
 
 
 def test_a_custom_from_needs_the_policy_of_its_identity(sandbox: Sandbox, address: str) -> None:
@@ -262,14 +275,3 @@ def test_a_from_outside_the_domain_identity_is_refused(sender: str, sandbox: San
     _, client = sandbox.pool("ca-central-1", developer(arn, **({"From": sender} if sender else {})))
 
     assert refused(sandbox, "ca-central-1", client)[0] == "InvalidEmailRoleAccessPolicyException"
-
-
-def test_a_custom_sender_lambda_takes_the_mail_over(sandbox: Sandbox) -> None:
-    function = f"arn:aws:lambda:{SEOUL}:{sandbox.account}:function:sender"
-    pool, client = sandbox.pool(SEOUL, {"EmailSendingAccount": "DEVELOPER"})
-    configuration = {"CustomEmailSender": {"LambdaVersion": "V1_0", "LambdaArn": function}}
-    sandbox.control("POST", f"cognito/pools/{pool}", {"members": {"LambdaConfig": configuration}})
-
-    (mail,) = sandbox.mail_to(sandbox.sign_up(SEOUL, client))
-
-    assert mail["handed_to"] == function
