@@ -132,6 +132,7 @@ ELSEWHERE: Mapping[str, str] = {
     "MW706": "test_feedback.py: bounces are counted by the hour",
     "MW707": "test_notices.py: SES says it, and no call shows it",
     "MW801": "test_watch.py: failed calls are counted for minutes",
+    "MW802": "test_watch.py: the limit holds for the whole account",
     "MW902": "test_sweep.py: a change that the trail does not hear",
     "MW903": "tests/unit/service/test_fights.py: somebody deletes our policy again and again",
     "MW906": "tests/functional/aws/test_interleavings.py: somebody writes between our comparison and our write",

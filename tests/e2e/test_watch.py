@@ -146,6 +146,26 @@ def test_failed_deliveries_are_counted_into_one_finding(stage: Stage) -> None:
         assert [line["hinted"] for line in counted].count(True) == 1
 
 
+def test_the_daily_limit_of_the_default_sender_is_no_until_it_is_over(stage: Stage) -> None:
+    pool = stage.known(stage.people.pool(DUBLIN))
+    used = stage.box.control("POST", "cognito/default-sender", {})["sent"]
+    stage.box.control("POST", "cognito/default-sender", {"sent": 50})
+    try:
+        assert stage.people.sign_up(pool).answer == "LimitExceededException"
+        found = stage.records.finding(pool.arn, "MW802", state="open", within=40)
+        stage.box.quiet()
+
+        assert found["effect"] == "lost"
+        look = stage.records.last_look(pool.arn)
+        assert look is not None
+        assert (look.answer, look.deciding) == ("no", "runtime")
+        assert not stage.people.judged(pool)["accepted"]
+        assert ("MW802", "open") in stage.told(pool.arn)
+        assert ("MW801", "open") not in stage.told(pool.arn)
+    finally:
+        stage.box.control("POST", "cognito/default-sender", {"sent": used})
+
+
 def invite(stage: Stage, pool: Pool) -> None:
     """An administrator invites a user, and Cognito cannot send the invitation."""
     cognito = stage.box.client("cognito-idp", pool.region)

@@ -8,7 +8,7 @@ import pytest
 from moto.events.models import EventPattern
 
 from mailwarden.inbound.cloudtrail.calls import CALLS
-from mailwarden.inbound.cloudtrail.delivery_failures import FAILING_CALLS, FAILURE_CODES
+from mailwarden.inbound.cloudtrail.delivery_failures import FAILING_CALLS, FAILURE_CODES, LIMIT_CODE, LIMIT_TEXT
 from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE
 from tests.infrastructure.templates import HOME, REGIONS, ROOT, RULE, template
 
@@ -155,7 +155,10 @@ def test_failed_deliveries_are_asked_for_by_the_calls_and_errors_that_are_counte
 
     assert sorted(name for detail in details for name in detail["eventName"]) == sorted(FAILING_CALLS)
     for detail in details:
-        assert detail["errorCode"] == [{"prefix": code} for code in FAILURE_CODES]
+        assert detail["$or"] == [
+            {"errorCode": [{"prefix": code} for code in FAILURE_CODES]},
+            {"errorCode": [{"prefix": LIMIT_CODE}], "errorMessage": [{"prefix": LIMIT_TEXT}]},
+        ]
 
 
 @pytest.mark.parametrize("name", [HOME, REGIONS])

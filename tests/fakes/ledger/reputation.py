@@ -28,9 +28,7 @@ class InMemoryDeliveryFailures:
         return self.held.get(pool)
 
     def add(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
-        known = self.held.get(pool)
-        goes_on = known is not None and failures.first - known.last <= quiet
-        self.held[pool] = known.and_(failures) if known is not None and goes_on else failures
+        self.held[pool] = failures.added_to(self.held.get(pool), quiet=quiet)
 
 
 @dataclass(slots=True, kw_only=True)

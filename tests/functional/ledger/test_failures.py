@@ -40,6 +40,17 @@ def failures(*, minutes: float = 0, number: int = 1, call: str = "SignUp") -> De
     return DeliveryFailures(first=at, last=at, number=number, last_call=call, last_code="CodeDeliveryFailureException")
 
 
+def test_the_time_of_the_daily_limit_outlives_other_failures_and_a_quiet_time(ledger: LedgerRoles) -> None:
+    ledger.failures.add(SEOUL_POOL, replace(failures(), at_daily_limit=later(0)), quiet=QUIET)
+    ledger.failures.add(SEOUL_POOL, failures(minutes=5), quiet=QUIET)
+    goes_on = ledger.failures.of(SEOUL_POOL)
+    ledger.failures.add(SEOUL_POOL, failures(minutes=600), quiet=QUIET)
+
+    assert goes_on is not None
+    assert (goes_on.number, goes_on.at_daily_limit) == (2, later(0))
+    assert ledger.failures.of(SEOUL_POOL) == replace(failures(minutes=600), at_daily_limit=later(0))
+
+
 def test_a_pool_without_failures_has_none(ledger: LedgerRoles) -> None:
     assert ledger.failures.of(SEOUL_POOL) is None
 

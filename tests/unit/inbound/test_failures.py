@@ -17,6 +17,7 @@ TOLD: dict[str, tuple[str | None, str | None]] = {
     "cognito-idp.admin-create-user.not-sent": ("ap-northeast-2_EXAMPLE01", None),
     "cognito-idp.forgot-password.not-sent": (None, CLIENT),
     "cognito-idp.get-user-attribute-verification-code.not-sent": (None, None),
+    "cognito-idp.sign-up.daily-limit": (None, CLIENT),
     "cognito-idp.sign-up.not-sent": (None, CLIENT),
     "cognito-idp.sign-up.not-sent.hidden-client": (None, None),
     "cognito-idp.update-user-attributes.not-sent": (None, None),
@@ -38,7 +39,24 @@ def test_an_event_names_its_pool_or_its_client_or_neither(name: str) -> None:
 
 
 def test_every_example_is_in_the_table_or_failed_for_another_reason() -> None:
-    assert set(failing_calls()) == {*TOLD, "cognito-idp.sign-up.refused"}
+    refused = {"cognito-idp.sign-up.attempt-limit.refused", "cognito-idp.sign-up.refused"}
+    assert set(failing_calls()) == {*TOLD, *refused}
+    for name in refused:
+        with pytest.raises(ForeignEvent):
+            read(example(name))
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_only_the_text_of_the_daily_limit_is_one(name: str) -> None:
+    assert read(example(name)).at_daily_limit is (name == "cognito-idp.sign-up.daily-limit")
+
+
+@pytest.mark.parametrize(
+    "text", ["Attempt limit exceeded, please try after some time.", "", None, 7, "exceeded daily email limit"]
+)
+def test_another_text_of_the_same_error_is_no_failed_delivery(text: object) -> None:
+    with pytest.raises((ForeignEvent, MalformedEvent)):
+        read(bent(example("cognito-idp.sign-up.daily-limit"), "detail.errorMessage", text))
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,7 @@ def _remembered(told: Mapping[str, Any]) -> LedgerFacts:
             number=failures["number"],
             last_call="SignUp",
             last_code="InvalidEmailRoleAccessPolicyException",
+            at_daily_limit=datetime.fromisoformat(failures["at_daily_limit"]) if "at_daily_limit" in failures else None,
         ),
         unannounced_since=datetime.fromisoformat(told["unheard_since"]) if "unheard_since" in told else None,
         mail=MailCounts(since=date(2026, 2, 24), by_outcome=told["mail"]) if "mail" in told else None,

@@ -20,6 +20,7 @@ NEVER_UNKNOWN = {
     "MW203": "where the table has no certain answer MW202 says so",
     "MW707": "what SES did not say nobody knows",
     "MW801": "what the ledger does not hold did not happen, as far as anybody knows",
+    "MW802": "what the ledger does not hold did not happen, as far as anybody knows",
     "MW906": "what the ledger does not hold did not happen, as far as anybody knows",
     "MW902": "what the ledger does not hold did not happen, as far as anybody knows",
     "MW903": "our own writes are in the ledger; a look that cannot read it raises",

@@ -66,6 +66,7 @@ from mailwarden.rules.region import (
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.runtime import (
     mw801_cognito_reports_delivery_failures,
+    mw802_daily_limit_reached,
 )
 from mailwarden.rules.sender import (
     mw101_default_sender_in_use,
@@ -142,6 +143,7 @@ ALL: tuple[Rule, ...] = (
     mw706_bounces_of_one_pool.RULE,
     mw707_ses_notice_open.RULE,
     mw801_cognito_reports_delivery_failures.RULE,
+    mw802_daily_limit_reached.RULE,
     mw902_change_that_no_event_announced.RULE,
     mw903_two_actors_fight.RULE,
     mw905_members_unknown_to_the_sdk.RULE,

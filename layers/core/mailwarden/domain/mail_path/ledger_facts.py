@@ -1,7 +1,7 @@
 """Facts about a pool that are in the ledger and that no AWS read returns: failed calls and unannounced changes."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.overlap import Overlap
@@ -13,7 +13,8 @@ from mailwarden.domain.reputation.feedback import MailCounts
 class DeliveryFailures:
     """Calls in which Cognito could not send: the times of the first and the last, and their number.
 
-    ``last_call`` and ``last_code`` are the name and the error code of the last call. Times are UTC.
+    ``last_call`` and ``last_code`` are the name and the error code of the last call. ``at_daily_limit`` is the time of
+    the last call that failed because the default sender had sent all mail of the day. Times are UTC.
     """
 
     first: datetime
@@ -21,6 +22,7 @@ class DeliveryFailures:
     number: int
     last_call: str
     last_code: str
+    at_daily_limit: datetime | None = None
 
     def and_(self, other: "DeliveryFailures") -> "DeliveryFailures":
         """The combination of both."""
@@ -31,7 +33,20 @@ class DeliveryFailures:
             number=self.number + other.number,
             last_call=latest.last_call,
             last_code=latest.last_code,
+            at_daily_limit=_later(self.at_daily_limit, other.at_daily_limit),
         )
+
+    def added_to(self, known: "DeliveryFailures | None", *, quiet: timedelta) -> "DeliveryFailures":
+        """The count with these; after *quiet* without a failure it starts over, but the limit of a day stays."""
+        if known is None:
+            return self
+        if self.first - known.last <= quiet:
+            return known.and_(self)
+        return replace(self, at_daily_limit=_later(self.at_daily_limit, known.at_daily_limit))
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((each for each in (one, other) if each is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,13 +35,20 @@ FAILING_CALLS = frozenset(
 )
 # AWS does not document whether CloudTrail's codes end in "Exception": published records do.
 FAILURE_CODES = ("InvalidEmailRoleAccessPolicy", "CodeDeliveryFailure")
+# "Exceeded daily email limit for the operation or the account" (amplify-cli issue 7412). The same code means a limit of
+# one user, too ("Attempt limit exceeded"), so the text decides.
+LIMIT_CODE = "LimitExceeded"
+LIMIT_TEXT = "Exceeded daily email limit"
 
 _CLIENT_ID = pattern(r"[\w+]{1,128}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedDelivery:
-    """One call in which Cognito could not send; it names its pool, an app client, or neither."""
+    """One call in which Cognito could not send; it names its pool, an app client, or neither.
+
+    ``at_daily_limit``: the default sender had sent all mail of the day.
+    """
 
     region: str
     pool_id: str | None
@@ -49,6 +56,7 @@ class FailedDelivery:
     call: str
     code: str
     at: datetime
+    at_daily_limit: bool = False
 
 
 def failed_delivery(event: object, *, account: str) -> FailedDelivery:
@@ -58,9 +66,12 @@ def failed_delivery(event: object, *, account: str) -> FailedDelivery:
         detail = envelope.members("detail")
         call, code, region = detail.text("eventName"), detail.text("errorCode"), envelope.text("region")
         found = (envelope.text("source"), envelope.text("detail-type"), envelope.text("account"))
+        text = (detail.optional_text("errorMessage") or "") if code.startswith(LIMIT_CODE) else ""
     except MalformedDocument as error:
         raise MalformedEvent(str(error)) from error
-    if found != (SOURCE, DETAIL_TYPE, account) or call not in FAILING_CALLS or not code.startswith(FAILURE_CODES):
+    at_daily_limit = text.startswith(LIMIT_TEXT)
+    is_failure = at_daily_limit or code.startswith(FAILURE_CODES)
+    if found != (SOURCE, DETAIL_TYPE, account) or call not in FAILING_CALLS or not is_failure:
         raise ForeignEvent(f"the event is {call[:60]!r} with {code[:60]!r}, which our rule does not ask for")
     cause = cause_of(envelope.values, detail.values, region=region)
     if cause is None or not is_region(region):
@@ -74,4 +85,5 @@ def failed_delivery(event: object, *, account: str) -> FailedDelivery:
         call=call,
         code=code[:60],
         at=cause.at,
+        at_daily_limit=at_daily_limit,
     )

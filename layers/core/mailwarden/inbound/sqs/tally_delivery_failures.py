@@ -74,4 +74,5 @@ def _together(deliveries: list[FailedDelivery]) -> DeliveryFailures:
         number=len(deliveries),
         last_call=last.call,
         last_code=last.code,
+        at_daily_limit=max((each.at for each in deliveries if each.at_daily_limit), default=None),
     )

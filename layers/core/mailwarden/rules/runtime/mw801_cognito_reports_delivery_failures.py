@@ -18,7 +18,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     Counts the calls of apps and administrators (`SignUp`, `ForgotPassword`, `AdminCreateUser`, …) that failed with
     `InvalidEmailRoleAccessPolicyException` or `CodeDeliveryFailureException`, by a rule and a queue of their own,
     because anybody on the internet can cause them. A pool is looked at because of them at most once in ten minutes.
-    The finding is over when none was seen for six hours (`deliveryFailureQuietHours` in the settings).
+    The finding is over when none was seen for six hours (`deliveryFailureQuietHours` in the settings). Failures because
+    of the default sender's daily limit are reported by MW802 only.
 
     ## Why it matters
     It is the one word of Cognito itself that messages do not get through. An app's user sees an error in place of the
@@ -54,7 +55,11 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html
     """
     failures = path.ledger_facts.failures
-    if failures is None or path.taken_at - failures.last > path.thresholds.delivery_failures_quiet:
+    if (
+        failures is None
+        or failures.last == failures.at_daily_limit
+        or path.taken_at - failures.last > path.thresholds.delivery_failures_quiet
+    ):
         return
     yield RULE.finding(
         path,

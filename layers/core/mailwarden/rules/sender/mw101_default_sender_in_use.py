@@ -20,8 +20,10 @@ def check(path: MailPath) -> Iterator[Finding]:
     and it lists the pools.
 
     ## Why it matters
-    The default sender accepts 50 mails a day for all pools of the account together. Beyond that limit `ForgotPassword`
-    and `SignUp` still succeed, but Cognito sends nothing until the count starts again at 09:00 UTC.
+    The default sender accepts 50 mails a day for all pools of the account together. Beyond that limit Cognito sends
+    nothing until the count starts again at 09:00 UTC. Users have reported that calls such as `SignUp` and
+    `AdminCreateUser` then fail with `LimitExceededException` ("Exceeded daily email limit"), and that `ForgotPassword`
+    answers success. MW802 reports such a failure.
 
     ## Example
     `"EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"}`, or `{}`, which old pools have.

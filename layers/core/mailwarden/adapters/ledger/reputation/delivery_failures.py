@@ -35,8 +35,7 @@ class DynamoDeliveryFailures:
         """Add failures to those that are known, or begin again if there were none for *quiet*. Raises Contended."""
         for _ in self.table.attempts(f"the failures of {pool.arn}"):
             known = self.of(pool)
-            goes_on = known is not None and failures.first - known.last <= quiet
-            total = known.and_(failures) if known is not None and goes_on else failures
+            total = failures.added_to(known, quiet=quiet)
             if self._put(_failures_item(pool, total), known):
                 return
 
@@ -71,6 +70,7 @@ def _failures_item(pool: PoolRef, failures: DeliveryFailures) -> Item:
             "number": failures.number,
             "last_call": failures.last_call,
             "last_code": failures.last_code,
+            **({} if failures.at_daily_limit is None else {"at_daily_limit": sortable(failures.at_daily_limit)}),
             "expires_at": expiry(failures.last, after=_KEEP_FAILURES),
         },
     )
@@ -84,4 +84,5 @@ def failures_from(members: Members) -> DeliveryFailures:
         number=members.number("number"),
         last_call=members.text("last_call"),
         last_code=members.text("last_code"),
+        at_daily_limit=members.optional_time("at_daily_limit"),
     )

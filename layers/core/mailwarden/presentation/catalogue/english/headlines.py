@@ -54,6 +54,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW706": "many mails of this pool bounce",
     "headline.MW707": "a notice of SES is open",
     "headline.MW801": "Cognito failed to send mail",
+    "headline.MW802": "the default sender's mails of the day are used up",
     "headline.MW900": "TEST: an operator ordered this sample, nothing is wrong",
     "headline.MW901": "changes do not reach Mailwarden: no trail delivers them",
     "headline.MW902": "no event announced a change of mail settings",

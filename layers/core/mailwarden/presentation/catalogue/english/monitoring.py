@@ -11,6 +11,14 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW801.why": "the message that a call asked for was not sent, and the user who waits for it cannot go on",
     "MW801.remediation": "See the other findings about this pool; if there are none, see its message delivery log",
+    "MW802.reached": "{pool} sends from Cognito's default sender, which has sent all {limit} mails of the day",
+    "MW802.why": (
+        "Cognito rejects sign-ups and invitations or drops their mail until {reset}, in every pool of the account that "
+        "uses the default sender"
+    ),
+    "MW802.remediation": (
+        "Set EmailSendingAccount of the pool to DEVELOPER, with a verified identity as SourceArn, or wait until {reset}"
+    ),
     "MW900.ordered": "{by} ordered this alert to test the channels",
     "MW900.why": "the other alerts of Mailwarden arrive where this one does",
     "MW900.remediation": "Nothing; if you handle alerts by program, leave out the rule MW900",

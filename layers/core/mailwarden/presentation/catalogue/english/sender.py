@@ -8,7 +8,9 @@ TEXTS: Mapping[str, Template] = {
     "MW101.in-use": (
         "{pool} sends from Cognito's default sender, which accepts {limit} mails a day for the whole account"
     ),
-    "MW101.why": "beyond that limit Cognito drops every mail, and the API calls still succeed",
+    "MW101.why": (
+        "beyond that limit Cognito sends no mail: calls such as SignUp fail, and ForgotPassword may answer success"
+    ),
     "MW101.remediation": (
         "Set EmailSendingAccount of pools in production to DEVELOPER, with a verified identity as SourceArn"
     ),
