@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mailwarden.domain.findings.finding import Finding
-from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures, LedgerFacts
+from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.overlap import Overlap, StoredWindow
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.monitoring.fights import Direction, Undoing, WriteHistory
@@ -53,7 +53,7 @@ from tests.builders import (
 from tests.texts import english
 from tests.unit.decisions.records import call
 from tests.unit.rules.feedback_cases import came_back
-from tests.unit.rules.reading_cases import ip_pool, link_domain, second_factor, threat_notices
+from tests.unit.rules.reading_cases import delivery_failures, ip_pool, link_domain, second_factor, threat_notices
 
 MEMBERS = frozenset(
     {
@@ -173,18 +173,8 @@ def as_written(says: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _remembered(told: Mapping[str, Any]) -> LedgerFacts:
-    failures = told.get("failures")
     return LedgerFacts(
-        failures=None
-        if failures is None
-        else DeliveryFailures(
-            first=datetime.fromisoformat(failures["first"]),
-            last=datetime.fromisoformat(failures["last"]),
-            number=failures["number"],
-            last_call="SignUp",
-            last_code="InvalidEmailRoleAccessPolicyException",
-            at_daily_limit=datetime.fromisoformat(failures["at_daily_limit"]) if "at_daily_limit" in failures else None,
-        ),
+        failures=delivery_failures(told["failures"]) if "failures" in told else None,
         unannounced_since=datetime.fromisoformat(told["unheard_since"]) if "unheard_since" in told else None,
         mail=MailCounts(since=date(2026, 2, 24), by_outcome=told["mail"]) if "mail" in told else None,
         writes=tuple(map(_history, told.get("writes", ()))),

@@ -1,7 +1,10 @@
 """How the written cases of the rules tell of readings that only some pools and sets need."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
+from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
 from mailwarden.domain.readings import DedicatedIpPool, LinkDomain, ThreatNotices, Unreadable
 from tests.builders import unread
 
@@ -35,3 +38,14 @@ def ip_pool(told: Mapping[str, str], region: str) -> DedicatedIpPool | None:
         refused = unread("ses:GetDedicatedIpPool", region, reason=state)
         return DedicatedIpPool(name=name, exists=known.get(state, refused))
     return None
+
+
+def delivery_failures(told: Mapping[str, Any]) -> DeliveryFailures:
+    return DeliveryFailures(
+        first=datetime.fromisoformat(told["first"]),
+        last=datetime.fromisoformat(told["last"]),
+        number=told["number"],
+        last_call="SignUp",
+        last_code="InvalidEmailRoleAccessPolicyException",
+        at_daily_limit=datetime.fromisoformat(told["at_daily_limit"]) if "at_daily_limit" in told else None,
+    )
