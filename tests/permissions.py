@@ -12,6 +12,8 @@ POOLS = "arn:${AWS::Partition}:cognito-idp:*:${AWS::AccountId}:userpool/*"
 IDENTITIES = "arn:${AWS::Partition}:ses:*:${AWS::AccountId}:identity/*"
 IP_POOLS = "arn:${AWS::Partition}:ses:*:${AWS::AccountId}:dedicated-ip-pool/*"
 CONFIGURATION_SETS = "arn:${AWS::Partition}:ses:*:${AWS::AccountId}:configuration-set/*"
+FUNCTIONS = "arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:*"
+KEYS = "arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"
 STACKS = "arn:${AWS::Partition}:cloudformation:*:${AWS::AccountId}:stack/*"
 ROLES = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"
 SERVICE_ROLE = (
@@ -49,6 +51,10 @@ READ_POOLS = (
     # A domain is no resource of the Service Authorization Reference.
     Permission(action="cognito-idp:DescribeUserPoolDomain", resource=NO_RESOURCE),
 )
+READ_CUSTOM_SENDERS = (
+    Permission(action="lambda:GetPolicy", resource=FUNCTIONS),
+    Permission(action="kms:DescribeKey", resource=KEYS),
+)
 # The Service Authorization Reference lists no resource type for these two.
 LIST_POOLS = (Permission(action="cognito-idp:ListUserPools", resource=NO_RESOURCE),)
 LIST_APP_CLIENTS = (Permission(action="cognito-idp:ListUserPoolClients", resource=POOLS),)
@@ -62,6 +68,14 @@ READ_CONFIGURATION_SETS = (
 READ_EMAIL_ROLE = (
     Permission(action="iam:GetRole", resource=SERVICE_ROLE),
     Permission(action="iam:GetRole", resource=MISSING_SERVICE_ROLE),
+)
+LOOKING = (
+    *READ_POOLS,
+    *READ_CUSTOM_SENDERS,
+    *READ_IDENTITIES,
+    *READ_CONFIGURATION_SETS,
+    *READ_SES_ACCOUNTS,
+    *READ_EMAIL_ROLE,
 )
 # CloudWatch has no resource for reading metrics; those of the suppression list take a tenant only, and Cognito's mail
 # has none (Service Authorization Reference, Amazon CloudWatch and Amazon SES v2).

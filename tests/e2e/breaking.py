@@ -77,13 +77,6 @@ def mail_factors(shop: Workshop) -> Pool:
     return pool
 
 
-def custom_sender(shop: Workshop) -> Pool:
-    pool = shop.pool(shop.home)
-    function = f"arn:aws:lambda:{shop.home}:{shop.box.account}:function:mail"
-    _set_members(shop, pool, {"LambdaConfig": {"CustomEmailSender": {"LambdaVersion": "V1_0", "LambdaArn": function}}})
-    return pool
-
-
 def no_domain_for_links(shop: Workshop) -> Pool:
     by_link = {"DefaultEmailOption": "CONFIRM_WITH_LINK"}
     pool = shop.pool(shop.home, developer(shop.domain()), VerificationMessageTemplate=by_link)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.e2e import breaking, breaking_sets
+from tests.e2e import breaking, breaking_senders, breaking_sets
 from tests.e2e.box import Json
 from tests.e2e.people import Pool
 from tests.e2e.workshop import Workshop
@@ -42,7 +42,8 @@ def _breaks() -> Iterator[Break]:
         ("MW107", "a name that is not encoded", yes, None, None, breaking.unencoded_name),
         ("MW107", "a malformed REPLY-TO", no, "sender", "sender", breaking.malformed_reply_to),
         ("MW109", "mail as a factor", risk, "sender", None, breaking.mail_factors),
-        ("MW110", "a custom sender function", yes, None, None, breaking.custom_sender),
+        ("MW110", "a custom sender function", unknown, "sender", None, breaking_senders.custom_sender),
+        ("MW113", "a custom sender that is gone", no, "sender", "sender", breaking_senders.custom_sender_that_is_gone),
         ("MW111", "no domain for links", no, "sender", "sender", breaking.no_domain_for_links),
         ("MW112", "threat notices without an identity", risk, "sender", None, breaking.notices_without_identity),
         ("MW112", "threat notices without a grant", unknown, "sender", None, breaking.notices_without_grant),

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.after_everything
 EITHER_IS_FIRST = {("RepairRole", "dynamodb:DeleteItem"), ("InspectRole", "dynamodb:DeleteItem")}
 # Needed in cases that the session does not have: a finding with more than twenty pools; an undo of a whole policy, or
 # of a pool with a configuration set or the role; an undo whose looks wait; a broken settings document while a person
-# undoes; a repair or an undo of a pool with threat notices, links on a domain, or a dedicated IP pool. `ask` and
-# `inspect` read these three with the same reader.
+# undoes; a repair or an undo of a pool with threat notices, links on a domain, a dedicated IP pool or a custom
+# sender. `ask` and `inspect` read these with the same reader.
 OF_RARE_CASES = {
     ("AnnounceRole", "dynamodb:Query", ":table/mailwarden-LedgerTable"),
     *(
@@ -24,6 +24,8 @@ OF_RARE_CASES = {
             ("cognito-idp:DescribeRiskConfiguration", ":userpool/*"),
             ("cognito-idp:DescribeUserPoolDomain", "*"),
             ("ses:GetDedicatedIpPool", ":dedicated-ip-pool/*"),
+            ("lambda:GetPolicy", ":function:*"),
+            ("kms:DescribeKey", ":key/*"),
         )
     ),
     ("OperateRole", "iam:GetRole", ":role/AWSServiceRoleForAmazonCognitoIdpEmailService"),

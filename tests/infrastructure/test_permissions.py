@@ -10,11 +10,8 @@ from tests.permissions import (
     LIST_POOLS,
     LIST_SUPPRESSED,
     LOOK_UP_SUPPRESSED,
-    READ_CONFIGURATION_SETS,
-    READ_EMAIL_ROLE,
+    LOOKING,
     READ_FIGURES,
-    READ_IDENTITIES,
-    READ_POOLS,
     READ_SES_ACCOUNTS,
     READ_STACKS,
     READ_TRAILS,
@@ -29,7 +26,6 @@ from tests.permissions import (
 # What is looked at and written, as opposed to the function's own queues, tables, topic, secret and log.
 WATCHED_SERVICES = frozenset({"cognito-idp", "ses", "iam", "cloudformation", "cloudtrail", "cloudwatch"})
 
-LOOKING = (*READ_POOLS, *READ_IDENTITIES, *READ_CONFIGURATION_SETS, *READ_SES_ACCOUNTS, *READ_EMAIL_ROLE)
 DECLARED: dict[str, tuple[Permission, ...]] = {
     "inspect": (*LOOKING, *LIST_POOLS),
     "repair": (*LOOKING, *READ_STACKS, *WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE),

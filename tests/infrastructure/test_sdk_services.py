@@ -16,6 +16,8 @@ from tests.infrastructure.templates import ROOT
 
 DEPENDENCIES = ROOT / "layers" / "dependencies"
 SERVICES = (DEPENDENCIES / "services.txt").read_text(encoding="utf-8").split()
+# One call, with a type of ours.
+TYPED_BY_HAND = {"kms"}
 REGIONS = ("ap-northeast-2", "cn-north-1", "eu-west-1", "eusc-de-east-1", "us-east-1", "us-gov-west-1")
 MODULES = sorted([*(ROOT / "layers/core/mailwarden").rglob("*.py"), *(ROOT / "functions").rglob("*.py")])
 prune = cast("Callable[[Path, list[str]], None]", runpy.run_path(str(DEPENDENCIES / "lean_sdk.py"))["prune"])
@@ -70,7 +72,7 @@ def test_every_service_that_the_code_calls_is_in_the_list_and_none_else() -> Non
 def test_the_types_of_clients_agree() -> None:
     typed = {service for module in MODULES for service in _typed(ast.parse(module.read_text(encoding="utf-8")))}
 
-    assert sorted(typed) == SERVICES, "list these stubs in requirements/dev.in (then `make lock`), and no others"
+    assert sorted(typed | TYPED_BY_HAND) == SERVICES, "list these stubs in requirements/dev.in, and no others"
 
 
 def test_the_lean_sdk_has_the_same_data_of_each_service_as_the_full_one(built_layers: Path) -> None:

@@ -1,7 +1,7 @@
 """The function that a pool hands its mail to, and the key that its code is encrypted with.
 
-Cognito encrypts the code with the key and invokes the function ("Custom email sender Lambda trigger"); it is not told
-whether the function mails. The texts are those of other triggers that could not be invoked.
+Cognito encrypts the code with the key and invokes the function ("Custom email sender Lambda trigger"); it does not
+know whether the function sends mail. The texts are those of other triggers that could not be invoked.
 """
 
 from dataclasses import dataclass

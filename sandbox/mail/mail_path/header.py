@@ -29,7 +29,7 @@ class Header:
 
 
 def read(text: str) -> Header:
-    """Read one address; what cannot be read has an objection and no address."""
+    """Read one address; a text that cannot be read gets an objection and no address."""
     found = _WITH_NAME.fullmatch(text) or _BARE.fullmatch(text)
     if found is None:
         return Header(address="", name="", objection="Local address contains illegal character")

@@ -3,6 +3,7 @@
 A case names only what it is about. ``identities`` and ``sets`` are keyed by ``region/name``; a text in place of an
 object is the reason for which the read was refused. ``links`` of a pool is the domain of the links in its mail:
 ``none``, ``prefix``, the status of a custom domain, or a reason. ``notices`` is its NotifyConfiguration, or a reason.
+``custom_sender`` has the ``policy`` of its function and the state of its ``key``: ``missing``, or a reason.
 Policies are written as documents. ``came_back`` holds, by SES region, what the ledger knows of an account's feedback.
 ``others`` tells of other pools, by id or by ``region/id``: ``alive``, ``gone``, or a reason. ``says`` is all that the
 rule says, in order.
@@ -53,7 +54,14 @@ from tests.builders import (
 from tests.texts import english
 from tests.unit.decisions.records import call
 from tests.unit.rules.feedback_cases import came_back
-from tests.unit.rules.reading_cases import delivery_failures, ip_pool, link_domain, second_factor, threat_notices
+from tests.unit.rules.reading_cases import (
+    custom_sender,
+    delivery_failures,
+    ip_pool,
+    link_domain,
+    second_factor,
+    threat_notices,
+)
 
 MEMBERS = frozenset(
     {
@@ -153,7 +161,8 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
         unwatched=written.get("unwatched", ()),
     )
     ses_states = tuple(came_back(ses_state, written.get("came_back", {})) for ses_state in path.ses_states)
-    return replace(path, ses_states=ses_states, ledger_facts=_remembered(written.get("remembered", {})))
+    path = replace(path, ses_states=ses_states, ledger_facts=_remembered(written.get("remembered", {})))
+    return replace(path, custom_sender=custom_sender(of)) if "custom_sender" in of else path
 
 
 def told(finding: Finding) -> dict[str, Any]:

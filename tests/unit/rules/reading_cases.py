@@ -1,12 +1,15 @@
 """How the written cases of the rules tell of readings that only some pools and sets need."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
-from mailwarden.domain.readings import DedicatedIpPool, LinkDomain, ThreatNotices, Unreadable
-from tests.builders import unread
+from mailwarden.domain.readings import CustomSender, DedicatedIpPool, LinkDomain, Missing, ThreatNotices, Unreadable
+from tests.builders import ACCOUNT, unread
+
+KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 
 
 def second_factor(told: bool | str, region: str) -> bool | Unreadable:
@@ -49,3 +52,18 @@ def delivery_failures(told: Mapping[str, Any]) -> DeliveryFailures:
         last_code="InvalidEmailRoleAccessPolicyException",
         at_daily_limit=datetime.fromisoformat(told["at_daily_limit"]) if "at_daily_limit" in told else None,
     )
+
+
+def custom_sender(pool: Mapping[str, Any]) -> CustomSender:
+    told, function = pool["custom_sender"], pool["custom_sender_lambda"]
+    policy, key = told["policy"], told["key"]
+    return CustomSender(
+        function_arn=function,
+        policy=json.dumps(policy) if isinstance(policy, dict) else _absent(policy, function, "lambda:GetPolicy"),
+        key_arn=None if key is None else KEY,
+        key_state=_absent(key, KEY, "kms:DescribeKey") if key in {"missing", "AccessDenied"} else key,
+    )
+
+
+def _absent(told: str, arn: str, action: str) -> Missing | Unreadable:
+    return Missing(arn=arn) if told == "missing" else unread(action, reason=told)

@@ -36,7 +36,7 @@ LINK_BY_HUNDRED = {
     "8": Link.RUNTIME,
     "9": Link.MONITORING,
 }
-READING = re.compile(r"(cognito-idp:Describe|cognito-idp:Get|ses:Get|iam:Get)[A-Za-z]+")
+READING = re.compile(r"(cognito-idp:Describe|cognito-idp:Get|ses:Get|iam:Get|kms:Describe|lambda:Get)[A-Za-z]+")
 WRITING = re.compile(r"(cognito-idp:Update|ses:Create|ses:Update|iam:Create)[A-Za-z]+")
 
 type EitherRule = Rule | MonitoringRule[Any]

@@ -42,6 +42,9 @@ def refusals(path: MailPath) -> Iterator[tuple[str, MailPath]]:
         refused_notices = unread("cognito-idp:DescribeRiskConfiguration")
         of = replace(path.pool, threat_notices=refused_notices)
         yield "notices", replace(path, pool=of, notices_state=None)
+    if path.custom_sender is not None:
+        yield "policy", replace(path, custom_sender=replace(path.custom_sender, policy=unread("lambda:GetPolicy")))
+        yield "key", replace(path, custom_sender=replace(path.custom_sender, key_state=unread("kms:DescribeKey")))
     if path.notices_state is not None:
         region = path.notices_state.identity_ref.region
         unread_identity = replace(path.notices_state, identity=unread("ses:GetEmailIdentity", region))

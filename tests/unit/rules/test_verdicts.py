@@ -204,7 +204,8 @@ def test_without_an_identity_there_is_a_sender_and_nothing_else() -> None:
     plain, handed_over = mail_path(pool()), mail_path(pool(custom_sender_lambda=LAMBDA))
 
     assert _links(plain, LinkState.SOUND) == {Link.SENDER}
-    assert _links(handed_over, LinkState.SOUND) == {Link.SENDER}
+    assert _links(handed_over, LinkState.UNKNOWN) == {Link.SENDER}
+    assert _links(handed_over, LinkState.SOUND) == set()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cognito.custom_senders import AwsCustomSenders
 from mailwarden.adapters.aws.iam.email_service_role import IamEmailServiceRole
 from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
 from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
@@ -79,6 +80,7 @@ def path_reader(in_force: OperatorSettings, *, feedback_ttl: float = LONGEST_FOR
         configuration_sets=_configuration_sets(),
         accounts=_accounts(),
         role=_role(),
+        custom_senders=AwsCustomSenders(clients=container.clients(), account=container.environment().account),
         table=in_force.table,
         consents=in_force.consents,
         ledger=_ledger_facts(feedback_ttl),

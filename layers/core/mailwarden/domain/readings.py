@@ -124,7 +124,7 @@ class Pool:
 
     ``unknown_members`` are the paths in the raw response that the deployed SDK does not know; while there are any, the
     pool must not be written. ``tags`` is Unreadable if they could not be read. ``link_domain`` is None if no mail of
-    the pool has a link, ``threat_notices`` if threat protection mails nothing.
+    the pool has a link, ``threat_notices`` if threat protection mails nothing. ``custom_sender_key`` is ``KMSKeyID``.
     """
 
     ref: PoolRef
@@ -137,6 +137,22 @@ class Pool:
     factors: MailFactors = field(default_factory=lambda: MailFactors(second_factor=False, first_factor=False))
     link_domain: LinkDomain | None = None
     threat_notices: ThreatNotices | Unreadable | None = None
+    custom_sender_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomSender:
+    """The function that gets a pool's mail, and the key that Cognito encrypts the codes with.
+
+    ``policy`` is the function's resource-based policy as text, Missing if there is no function or no policy: Lambda
+    returns one error for both. ``key_state`` is KMS's ``KeyState``. Without ``KMSKeyID`` both members of the key are
+    None.
+    """
+
+    function_arn: str
+    policy: str | Missing | Unreadable
+    key_arn: str | None
+    key_state: str | Missing | Unreadable | None
 
 
 class VerificationStatus(StrEnum):

@@ -80,6 +80,7 @@ from mailwarden.rules.sender import (
     mw110_custom_sender_lambda,
     mw111_no_domain_for_links,
     mw112_sender_of_threat_notices,
+    mw113_custom_sender_unreachable,
 )
 
 __all__ = [
@@ -106,6 +107,7 @@ ALL: tuple[Rule, ...] = (
     mw110_custom_sender_lambda.RULE,
     mw111_no_domain_for_links.RULE,
     mw112_sender_of_threat_notices.RULE,
+    mw113_custom_sender_unreachable.RULE,
     mw201_ses_region_not_allowed.RULE,
     mw202_ses_region_unknown.RULE,
     mw203_remote_ses_region.RULE,

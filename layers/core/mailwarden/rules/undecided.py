@@ -55,7 +55,8 @@ def undecided_of(
     """What *rules* could not judge of *path*; nothing of a *crashed* rule was judged.
 
     A rule is undecided where a reading that it declares was refused, and where it answers the same question, from the
-    same readings, as a rule that says "unknown".
+    same readings, as a rule that says "unknown". A note leaves no other rule
+    undecided.
     """
     refused = tuple(_refused(path))
     everything = isinstance(path.sender, UsesIdentity) and not path.ses_states
@@ -71,7 +72,8 @@ def undecided_of(
         for finding in findings
         if finding.effect is Effect.UNKNOWN
         for rule in rules
-        if rule.rule_id == finding.rule_id or (rule.link is finding.link and rule.reads >= by_id[finding.rule_id].reads)
+        if rule.rule_id == finding.rule_id
+        or (rule.link is finding.link and not finding.is_note and rule.reads >= by_id[finding.rule_id].reads)
     }
     return Undecided(keys=frozenset(keys), regions={rule_id: places for rule_id, places in regions.items() if places})
 
@@ -83,6 +85,10 @@ def _refused(path: MailPath) -> Iterator[tuple[str, str]]:
     for of_pool in (path.pool.factors.second_factor, link, path.pool.threat_notices, path.service_linked_role):
         if isinstance(of_pool, Unreadable):
             yield of_pool.action, _ANYWHERE
+    custom = path.custom_sender
+    for of_custom_sender in () if custom is None else (custom.policy, custom.key_state):
+        if isinstance(of_custom_sender, Unreadable):
+            yield of_custom_sender.action, _ANYWHERE
     judged = judged_ses_states(path)
     if region_answer(path) is RegionAnswer.UNKNOWN and any(isinstance(each.identity, Missing) for each in judged):
         # The domain of a missing address is read only where the pool may use the region.

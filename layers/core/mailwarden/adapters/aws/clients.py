@@ -1,9 +1,9 @@
 """boto3 clients by service and region: created on first use, cached, thread-safe."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import boto3
 from boto3.session import Session
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.client import CloudWatchClient
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
     from mypy_boto3_iam.client import IAMClient
+    from mypy_boto3_lambda.client import LambdaClient
     from mypy_boto3_sesv2.client import SESV2Client
 
 # The whole header, to which the session only adds Botocore's version. The SDK would build it for each request
@@ -52,6 +53,14 @@ POOL_WRITE_ONCE = Config(
     read_timeout=LONGEST_POOL_WRITE - 1,
     user_agent=_USER_AGENT,
 )
+
+
+class KeyReader(Protocol):
+    """The one call of KMS: DescribeKey with ``KeyId``; the answer has ``KeyMetadata`` with ``KeyState``."""
+
+    def describe_key(self, **members: str) -> Mapping[str, Mapping[str, str]]:
+        """Describe one key."""
+        ...
 
 
 class Clients:
@@ -110,6 +119,19 @@ class Clients:
             "cloudtrail",
             region,
             lambda: self._session.client("cloudtrail", region_name=region, config=READING),
+        )
+
+    def functions(self, region: str) -> "LambdaClient":
+        """For reads."""
+        return self._client(
+            "lambda", region, lambda: self._session.client("lambda", region_name=region, config=READING)
+        )
+
+    def keys(self, region: str) -> KeyReader:
+        """For reads."""
+        # The one call has a type of its own here, which is less than a package of stubs.
+        return self._client(
+            "kms", region, lambda: cast("KeyReader", self._session.client("kms", region_name=region, config=READING))
         )
 
     def cloudwatch(self, region: str) -> "CloudWatchClient":

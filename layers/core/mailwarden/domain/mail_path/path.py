@@ -11,6 +11,7 @@ from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.readings import (
     ConfigurationSet,
     ConfigurationSetReading,
+    CustomSender,
     EmailConfiguration,
     Identity,
     IdentityReading,
@@ -154,6 +155,7 @@ class MailPath:
     not depend on it. ``ledger_facts`` are further facts from the ledger, ``thresholds`` are the operator's.
     ``named_pools`` are the other pools that the identities' policies name; the mail does not depend on them.
     ``notices_state`` is the SES region of the identity that threat protection sends as; None without one.
+    ``custom_sender`` is None if Cognito sends the mail itself.
     """
 
     pool: Pool
@@ -167,6 +169,7 @@ class MailPath:
     thresholds: Thresholds = field(default_factory=Thresholds)
     named_pools: NamedPools = field(default_factory=NamedPools)
     notices_state: SesRegionState | None = None
+    custom_sender: CustomSender | None = None
 
 
 def transient_refusal(path: MailPath) -> Unreadable | None:
@@ -174,8 +177,11 @@ def transient_refusal(path: MailPath) -> Unreadable | None:
     notices = () if path.notices_state is None else (path.notices_state,)
     ses_states = (*path.ses_states, *path.candidates.values(), *notices)
     sets = [ses_state.configuration_set for ses_state in ses_states]
+    custom = path.custom_sender
     readings = (
         path.pool.tags,
+        None if custom is None else custom.policy,
+        None if custom is None else custom.key_state,
         path.pool.factors.second_factor,
         None if path.pool.link_domain is None else path.pool.link_domain.custom_status,
         path.pool.threat_notices,

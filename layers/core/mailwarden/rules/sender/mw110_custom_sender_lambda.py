@@ -19,8 +19,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     check the identity, the policies and the SES account of the pool.
 
     ## Why it matters
-    The function, and the service that it sends through, decide whether users receive their codes. Mailwarden's *yes*
-    means only that Cognito passes the mail to the function. This is a note: Mailwarden records it and sends no alert.
+    The function, and the service that it sends through, decide whether users receive their codes, so the answer is
+    *unknown*. If Cognito cannot pass the mail to the function, MW113 reports it, and the answer is *no*. This is a
+    note: Mailwarden records it and sends no alert.
 
     ## Example
     `"LambdaConfig": {"CustomEmailSender": {"LambdaVersion": "V1_0", "LambdaArn": "arn:aws:lambda:…:function:mailer"}}`.
@@ -35,7 +36,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: this is not a fault.
 
     ## Known gaps
-    Mailwarden does not check the function, its permissions or its KMS key.
+    Mailwarden checks that Cognito can invoke the function and use its KMS key (MW113), not what the function does.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-email-sender.html
@@ -45,10 +46,11 @@ def check(path: MailPath) -> Iterator[Finding]:
         return
     yield RULE.finding(
         path,
-        effect=Effect.NONE,
+        effect=Effect.UNKNOWN,
         message=message("MW110.custom-sender", pool=pool_message(path.pool)),
         why=message("MW110.why"),
         remediation=message("MW110.remediation"),
+        unknown_reason=message("MW110.only-the-function"),
         evidence={"function": function},
     )
 

@@ -20,6 +20,7 @@ from mailwarden.domain.mail_path.path import (
 from mailwarden.domain.mail_path.pools_in_policies import pools_named
 from mailwarden.domain.readings import (
     ConfigurationSetReading,
+    CustomSender,
     IdentityReading,
     Missing,
     OwnReason,
@@ -33,6 +34,7 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, P
 from mailwarden.domain.reputation.feedback import MailCounts, SesFeedback
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.ports.mail_path.configuration_sets import ConfigurationSets
+from mailwarden.ports.mail_path.custom_senders import CustomSenders
 from mailwarden.ports.mail_path.email_service_role import EmailServiceRole
 from mailwarden.ports.mail_path.identities import Identities
 from mailwarden.ports.mail_path.pools import Pools
@@ -56,6 +58,7 @@ class MailPathReader:
     ledger: LedgerFactsReader | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
     register: PoolExistence | None = None
+    custom_senders: CustomSenders | None = None
 
     def look(
         self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
@@ -65,8 +68,9 @@ class MailPathReader:
         At most seven reads if the identity exists in an allowed region: the pool and its MFA factors; the identity and
         the account of each SES region, two of them only on the default sender; the role, and the configuration set with
         its destinations, only on DEVELOPER; and sometimes a pool that a policy names and the ledger does not know.
-        Candidates cost further reads. So do a custom domain of links, a dedicated IP pool, and threat protection: its
-        risk configuration, and the identity and the account of its sender if they are others.
+        A pool with a custom sender costs three: itself, the policy of the function, and the key. Candidates cost
+        further reads. So do a custom domain of links, a dedicated IP pool, and threat protection: its risk
+        configuration, and the identity and the account of its sender if they are others.
         """
         pool = self.pools.read(ref)
         if not isinstance(pool, Pool):
@@ -94,7 +98,14 @@ class MailPathReader:
             thresholds=self.thresholds,
             named_pools=self._named_pools(pool.ref, ses_states, at, fresh=fresh),
             notices_state=self._notices_state(pool, row, ses_states, fresh=fresh),
+            custom_sender=self._custom_sender(pool),
         )
+
+    def _custom_sender(self, pool: Pool) -> CustomSender | None:
+        function = pool.custom_sender_lambda
+        if function is None or self.custom_senders is None:
+            return None
+        return self.custom_senders.read(function, pool.custom_sender_key)
 
     def _named_pools(
         self, pool: PoolRef, ses_states: tuple[SesRegionState, ...], at: datetime, *, fresh: bool

@@ -158,7 +158,8 @@ def _acts_on_threats(pool: "UserPoolTypeTypeDef") -> bool:
 def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -> Pool:
     # A TypedDict is a mapping of its members; the stubs type it more closely than the domain's reader needs.
     email = cast("RawMembers", pool.get("EmailConfiguration", {}))
-    sender = pool.get("LambdaConfig", {}).get("CustomEmailSender")
+    triggers = pool.get("LambdaConfig", {})
+    sender = triggers.get("CustomEmailSender")
     first = pool.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", ())
     return Pool(
         ref=ref,
@@ -169,4 +170,5 @@ def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -
         last_modified=pool["LastModifiedDate"],
         unknown_members=unknown,
         factors=MailFactors(second_factor=False, first_factor=_EMAIL_FACTOR in first),
+        custom_sender_key=triggers.get("KMSKeyID") or None,
     )

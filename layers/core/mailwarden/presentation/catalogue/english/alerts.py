@@ -166,6 +166,7 @@ TEXTS: Mapping[str, Template] = {
     "evidence.hard_bounces": "hard bounces",
     "evidence.identity": "identity",
     "evidence.in_effect": "in effect",
+    "evidence.key": "KMS key",
     "evidence.last": "last",
     "evidence.last_call": "last call",
     "evidence.last_error": "last error",

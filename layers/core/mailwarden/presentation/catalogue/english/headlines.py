@@ -17,6 +17,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW110": "a custom sender Lambda sends the mail",
     "headline.MW111": "the domain of links in the mail does not exist or is not active",
     "headline.MW112": "the sender of threat-protection notices fails",
+    "headline.MW113": "Cognito cannot reach the custom sender Lambda",
     "headline.MW201": "Cognito may not use this SES region",
     "headline.MW202": "it is unknown whether Cognito may use this SES region",
     "headline.MW203": "the SES identity is in a remote region",

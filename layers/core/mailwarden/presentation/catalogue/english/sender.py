@@ -69,6 +69,7 @@ TEXTS: Mapping[str, Template] = {
     "MW109.remediation": "Set EmailSendingAccount of the pool to DEVELOPER, with a verified identity as SourceArn",
     "MW110.custom-sender": "{pool} passes every mail to a custom email sender function",
     "MW110.why": "Cognito sends nothing itself, so only the function decides whether mail is delivered",
+    "MW110.only-the-function": "only the function knows whether it sends the mail",
     "MW110.remediation": "Watch the errors of the function",
     "MW111.none": "{pool} verifies addresses by a link and has no domain for it",
     "MW111.not-active": "{pool} verifies addresses by a link, and its domain {domain} is not active",
@@ -102,4 +103,18 @@ TEXTS: Mapping[str, Template] = {
     "command.MW201": "`make set-sender POOL={pool_id} IDENTITY=…`",
     "command.MW203": "`make set-sender POOL={pool_id} IDENTITY=…`",
     "command.MW204": "`make set-sender POOL={pool_id} DEFAULT=yes IDENTITY=…`",
+    "MW113.unreachable": "Cognito cannot pass the mail of {pool} to its custom email sender: {reasons:and}",
+    "MW113.unknown": "it is unknown whether Cognito can pass the mail of {pool} to its custom email sender",
+    "MW113.why": "Cognito encrypts each code with the key and invokes the function, or calls such as SignUp fail",
+    "MW113.no-function": "the function {function} does not exist, or has no policy that lets Cognito invoke it",
+    "MW113.not-invocable": "the policy of the function {function} does not let Cognito invoke it for this pool",
+    "MW113.no-key": "the KMS key {key} does not exist",
+    "MW113.key-state": "the KMS key {key} is in the state {state}",
+    "MW113.undecidable": "the policy of the function depends on what Cognito's calls do not show",
+    "MW113.regional": "AWS does not document whether Cognito invokes functions as {principal}",
+    "MW113.key-not-named": "AWS does not document what Cognito does with a custom email sender without KMSKeyID",
+    "MW113.key-state-unknown": "AWS does not document whether Cognito can use a key in the state {state}",
+    "MW113.remediation": (
+        "Let {principal} invoke the function for {pool}, and enable its KMS key, or remove CustomEmailSender"
+    ),
 }
