@@ -7,7 +7,7 @@ from typing import Any, TypeAliasType, get_args, get_type_hints
 import pytest
 
 from mailwarden.domain.mail_path.path import MailPath, transient_refusal
-from mailwarden.domain.readings import DedicatedIpPool, LinkDomain, ThreatNotices, Unreadable
+from mailwarden.domain.readings import CustomSender, DedicatedIpPool, LinkDomain, ThreatNotices, Unreadable
 from tests.builders import configuration_set, developer, identity, identity_ref, mail_path, pool
 
 REFUSED = Unreadable(action="a:Read", region="us-east-1", reason="Throttling", transient=True)
@@ -63,11 +63,13 @@ def test_a_look_is_put_off_for_a_refusal_that_may_pass(owner: type, name: str) -
     of_mail = configuration_set("mail", destinations=(), ip_pool=DedicatedIpPool(name="mail", exists=True))
     notices = ThreatNotices(source_arn=identity_ref("example.com").arn, from_address="a@example.com")
     link_domain = LinkDomain(name="auth.example.com", custom_status="ACTIVE")
-    sound = mail_path(
+    custom = CustomSender(function_arn="arn:function", policy="{}", key_arn="arn:key", key_state="Enabled")
+    without = mail_path(
         pool(email=email, link_domain=link_domain, threat_notices=notices),
         identity("example.com"),
         configuration_sets=(of_mail,),
     )
+    sound = replace(without, custom_sender=custom)
 
     path = refused_at(sound, owner, name)
 
