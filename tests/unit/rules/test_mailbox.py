@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailwarden.domain.mail_path.from_header import FromHeader, from_header
-from mailwarden.domain.mail_path.mailbox import AddressFlaw, Mailbox, flaw_of, read_mailbox
+from mailwarden.domain.mail_path.mailbox import AddressFlaw, Mailbox, flaw_of, in_punycode, read_mailbox
 from tests.builders import custom_from, developer, identity_ref
 
 
@@ -23,6 +23,16 @@ from tests.builders import custom_from, developer, identity_ref
         ("고객센터 <a@example.com>", "고객센터", "a@example.com"),
         ("a+orders@mail.example.com", "", "a+orders@mail.example.com"),
         ("a@예시.kr", "", "a@예시.kr"),
+        ('"Shop: orders" <a@example.com>', "Shop: orders", "a@example.com"),
+        ('"Say \\"hi\\"" <a@example.com>', 'Say "hi"', "a@example.com"),
+        ("a@example.com (Shop)", "Shop", "a@example.com"),
+        ("Shop <a@example.com> (orders (all))", "Shop", "a@example.com"),
+        ("<a@example.com> (Shop)", "Shop", "a@example.com"),
+        ('"a b"@example.com', "", '"a b"@example.com'),
+        ("b@example.org <a@example.com>", "b@example.org", "a@example.com"),
+        ("[Shop] <a@example.com>", "[Shop]", "a@example.com"),
+        (" a@example.com ", "", "a@example.com"),
+        ("Shop <a@EXAMPLE.com>", "Shop", "a@EXAMPLE.com"),
     ],
 )
 def test_one_mailbox_is_read(text: str, name: str, address: str) -> None:
@@ -45,6 +55,29 @@ def test_one_mailbox_is_read(text: str, name: str, address: str) -> None:
         "a@example.com, b@example.com",
         "Example, Inc. <a@example.com>",
         "name@shop.example <name@shop",
+        "DEBUG: Bob <bob@example.com>",
+        "Shop: a@example.com;",
+        "a@example.com; b@example.com",
+        "Shop [orders <a@example.com>",
+        'Sh"op <a@example.com>',
+        "Shop (orders <a@example.com>",
+        "Shop) <a@example.com>",
+        "Shop> <a@example.com>",
+        "Shop <<a@example.com>>",
+        "Shop <a@example.com> <b@example.com>",
+        "Shop <a@example.com",
+        "Shop <a@example.com> orders",
+        "Shop a@example.com",
+        ".a@example.com",
+        "a.@example.com",
+        "a..b@example.com",
+        "a\\b@example.com",
+        "a@[192.0.2.1]",
+        "a@example_shop.com",
+        "a@example..com",
+        "a@.example.com",
+        '"a@example.com',
+        "a\tb@example.com",
     ],
 )
 def test_what_is_not_one_mailbox_is_not_read(text: str) -> None:
@@ -107,6 +140,38 @@ def test_whatever_stands_there_is_read_or_not_and_what_is_encoded_is_taken(text:
 
     assert again is not None
     assert flaw_of(again) is None
+
+
+_PLAIN_NAME = st.text(alphabet=st.characters(codec="ascii", categories=["L", "N", "Zs"]), max_size=12)
+_LOCALS = st.from_regex(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,8}(\.[a-z0-9]{1,4})?", fullmatch=True)
+_DOMAINS = st.from_regex(r"([a-z0-9]{1,8}\.){1,3}[a-z]{2,4}", fullmatch=True)
+
+
+@given(name=_PLAIN_NAME, local=_LOCALS, domain=_DOMAINS)
+@settings(max_examples=200, deadline=None)
+def test_every_plain_mailbox_is_read_as_it_was_written(name: str, local: str, domain: str) -> None:
+    address = f"{local}@{domain}"
+
+    assert read_mailbox(f"{name} <{address}>") == Mailbox(name=name.strip(), address=address)
+    assert read_mailbox(address) == Mailbox(name="", address=address)
+
+
+@given(name=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=20), local=_LOCALS)
+@settings(max_examples=200, deadline=None)
+def test_every_name_is_read_in_quotes_and_none_with_an_open_sign_without_them(name: str, local: str) -> None:
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+
+    assert read_mailbox(f'"{quoted}" <{local}@example.com>') == Mailbox(name=name, address=f"{local}@example.com")
+    for sign in ',;:()<>"':
+        assert read_mailbox(f"{sign}{local} <{local}@example.com>") is None
+
+
+@pytest.mark.parametrize(
+    ("domain", "same"),
+    [("пример.example", "xn--e1afmkfd.example"), ("EXAMPLE.com", "example.com"), ("Ünï.example", "ünï.EXAMPLE")],
+)
+def test_domains_are_compared_in_punycode(domain: str, same: str) -> None:
+    assert in_punycode(domain) == in_punycode(same)
 
 
 def test_the_from_header_is_the_configured_one() -> None:

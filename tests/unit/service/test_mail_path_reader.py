@@ -20,6 +20,8 @@ from mailwarden.domain.readings import (
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, monitoring_of
 from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.regions import SenderUse, built_in_table
+from mailwarden.rules import ALL
+from mailwarden.rules.judging import judge
 from mailwarden.service.findings.used_resources import used_by
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from tests.builders import (
@@ -42,6 +44,7 @@ from tests.builders import (
     pool_ref,
     unread,
 )
+from tests.texts import english
 
 SENDER = identity_ref("example.com")
 SECURITY = identity_ref("security@example.com")
@@ -108,6 +111,30 @@ def test_a_grant_counts_for_the_sender_of_threat_notices_too() -> None:
         assert state is not None
         assert state.live_identity is not None
         assert state.live_identity.policies == {"a": "policy"}
+
+
+@pytest.mark.parametrize(
+    ("others", "refused", "found"),
+    [
+        (("example.com",), None, "example.com"),
+        (("example.com", "mail.example.com"), None, "mail.example.com"),
+        ((), None, "mail.example.com"),
+        (("example.com",), "mail.example.com", "mail.example.com"),
+    ],
+)
+def test_above_an_address_the_nearest_verified_domain_is_read(
+    others: tuple[str, ...], refused: str | None, found: str
+) -> None:
+    path = mail_path(
+        pool(email=developer(identity_ref("Orders@MAIL.example.com"))),
+        *map(identity, others),
+        unreadable=None if refused is None else {identity_ref(refused): unread("ses:GetEmailIdentity")},
+    )
+
+    (missing,) = [each for each in judge(path, ALL).findings if each.rule_id in {"MW301", "MW106"}]
+
+    assert path.candidates["us-east-1"].identity_ref.name == found
+    assert ("identity/example.com and From to" in english(missing.remediation)) is (found == "example.com")
 
 
 def test_without_one_of_its_own_the_mail_passes_the_default_set_of_the_identity() -> None:

@@ -7,8 +7,8 @@ from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, verified_domain
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable
-from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.message import message
+from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
+from mailwarden.message import Message, message
 from mailwarden.rules.naming import identity_message, pool_message
 from mailwarden.rules.rule import Rule
 
@@ -39,7 +39,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: only the owner of an address or a domain can verify it.
 
     ## Known gaps
-    For `DEVELOPER` pools, MW106 reports a missing address instead if its domain is verified.
+    For `DEVELOPER` pools, MW106 reports a missing address instead if its domain is verified. If only a parent domain is
+    verified, the advice names it. SES lets a domain send for its subdomains; AWS does not document whether Cognito
+    accepts such a FROM.
 
     ## References
     - https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
@@ -61,9 +63,19 @@ def check(path: MailPath) -> Iterator[Finding]:
                     effect=Effect.LOST,
                     message=message("MW301.missing", identity=identity_message(ref), pool=pool_message(path.pool)),
                     why=message("MW301.why"),
-                    remediation=message("MW301.remediation", identity=ref.name, region=ref.region),
+                    remediation=_remediation(path, ref),
                     evidence={"source_arn": path.pool.email.source_arn or "", "ses_region": ref.region},
                 )
+
+
+def _remediation(path: MailPath, ref: IdentityRef) -> Message:
+    """What to do; a verified parent domain, whose addresses may be in its subdomains, is the shorter way."""
+    candidate = path.candidates.get(ref.region)
+    parent = None if candidate is None else candidate.live_identity
+    above = ref.is_address and parent is not None and ref.name.lower().endswith(f".{parent.ref.name}")
+    if parent is None or not above or not parent.verified_for_sending:
+        return message("MW301.remediation", identity=ref.name, region=ref.region)
+    return message("MW301.remediation.parent", identity=ref.name, region=ref.region, arn=parent.ref.arn)
 
 
 RULE = Rule(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.from_header import configured_from
-from mailwarden.domain.mail_path.mailbox import Mailbox, read_mailbox
+from mailwarden.domain.mail_path.mailbox import Mailbox, in_punycode, read_mailbox
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
 from mailwarden.domain.mail_path.verdict import Link
@@ -19,7 +19,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 
     ## What it does
     Compares `From` with the identity in `SourceArn`. It must be the same address, or an address in the domain or in one
-    of its subdomains.
+    of its subdomains. Domains are compared in Punycode; a domain in other letters is reported by MW107.
 
     ## Why it matters
     SES lets an identity send only for itself. Sign-up and forgotten-password calls fail, or users wait for a code that
@@ -76,15 +76,19 @@ def check(path: MailPath) -> Iterator[Finding]:
 def belongs_to(mailbox: Mailbox, ref: IdentityRef) -> bool:
     """Whether an address is covered by an identity: the local part of an address identity as it is written."""
     local, _, domain = ref.name.rpartition("@")
-    domain = domain.lower()
+    domain, own = in_punycode(domain), in_punycode(mailbox.domain)
     if ref.is_address:
-        return (mailbox.local_part, mailbox.domain) == (local, domain)
-    return mailbox.domain == domain or mailbox.domain.endswith(f".{domain}")
+        return (mailbox.local_part, own) == (local, domain)
+    return own == domain or own.endswith(f".{domain}")
 
 
 def _is_alike(mailbox: Mailbox, ref: IdentityRef) -> bool:
     local, at, domain = ref.name.lower().rpartition("@")
-    return bool(at) and mailbox.domain == domain and mailbox.local_part.lower().partition("+")[0] == local
+    return (
+        bool(at)
+        and in_punycode(mailbox.domain) == in_punycode(domain)
+        and mailbox.local_part.lower().partition("+")[0] == local
+    )
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.from_header import configured_from
-from mailwarden.domain.mail_path.mailbox import AddressFlaw, flaw_of, read_mailbox
+from mailwarden.domain.mail_path.mailbox import AddressFlaw, flaw_of, has_brackets, read_mailbox
 from mailwarden.domain.mail_path.path import MailPath, NoIdentity, UsesIdentity
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
@@ -18,8 +18,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     """Find pools whose FROM or REPLY-TO SES would reject, or whose sender name is not encoded.
 
     ## What it does
-    Reads `From` and `ReplyToEmailAddress` as one mailbox each: a name in quotes where quotes are required, a local part
-    in plain ASCII, and a domain in Punycode. A name with non-ASCII letters must be an encoded word.
+    Reads `From` and `ReplyToEmailAddress` as one mailbox each, by the grammar of SES: a name in quotes where it has a
+    comma, a colon or brackets, a local part in plain ASCII, and a domain in Punycode. A name with non-ASCII letters
+    must be an encoded word.
 
     ## Why it matters
     SES rejects a mail whose header it cannot parse ("Missing final '@domain'"), and users wait for a code that is never
@@ -40,23 +41,29 @@ def check(path: MailPath) -> Iterator[Finding]:
     None: Mailwarden cannot always know which address was intended.
 
     ## Known gaps
-    AWS does not document whether Cognito encodes a sender name. Users have reported that SES delivers such mail with
-    letters missing from the name (aws-sdk-js issue 1585), so the finding about an unencoded name is advice.
+    AWS does not document SES's grammar: its error texts are those of JavaMail, whose grammar this is. A name with
+    square brackets and without quotes is *unknown*. AWS does not document whether Cognito encodes a sender name. Users
+    have reported that SES delivers such mail with letters missing from the name (aws-sdk-js issue 1585), so the finding
+    about an unencoded name is advice.
 
     ## References
     - https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html
+    - https://github.com/boto/botocore/issues/1774
     - https://www.rfc-editor.org/rfc/rfc2047
     """
     flaws = [flaw for flaw in _flaws(path) if flaw is not None]
     if not flaws:
         return
     refused = any(flaw.refused for flaw in flaws)
+    undocumented = not refused and any(flaw.refused is None for flaw in flaws)
+    unrefused = Effect.UNKNOWN if undocumented else Effect.NONE
     yield RULE.finding(
         path,
-        effect=Effect.LOST if refused else Effect.NONE,
-        severity=None if refused else Severity.LOW,
+        effect=Effect.LOST if refused else unrefused,
+        severity=None if refused or undocumented else Severity.LOW,
         message=message("MW107.flaws", pool=pool_message(path.pool), flaws=tuple(flaw.flaw for flaw in flaws)),
-        why=message("MW107.why.refused") if refused else message("MW107.why.name"),
+        why=message("MW107.why.refused") if refused or undocumented else message("MW107.why.name"),
+        unknown_reason=message("MW107.brackets-undocumented") if undocumented else None,
         remediation=in_a_row(tuple(flaw.remediation for flaw in flaws)),
         evidence={flaw.member.lower(): flaw.text for flaw in flaws},
     )
@@ -64,12 +71,12 @@ def check(path: MailPath) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Flaw:
-    """The flaw of one member; ``refused``: SES would reject the mail."""
+    """The flaw of one member; ``refused``: SES would reject the mail, None: AWS does not document it."""
 
     member: str
     text: str
     flaw: Message
-    refused: bool
+    refused: bool | None
     remediation: Message
 
 
@@ -102,6 +109,14 @@ def _flaw(member: str, text: str | None) -> _Flaw | None:
             text=text,
             flaw=_refused(member, refusal),
             refused=True,
+            remediation=_to_do(member, mailbox.encoded()),
+        )
+    if has_brackets(mailbox, text):
+        return _Flaw(
+            member=member,
+            text=text,
+            flaw=message("MW107.name-in-brackets", member=member),
+            refused=None,
             remediation=_to_do(member, mailbox.encoded()),
         )
     if not mailbox.name.isascii():

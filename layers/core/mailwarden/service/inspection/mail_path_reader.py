@@ -43,6 +43,9 @@ from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, Send
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 
+# Of an address whose own domain is not verified: each costs two reads.
+_MOST_DOMAINS = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailPathReader:
@@ -205,14 +208,23 @@ class MailPathReader:
                 return self._elsewhere(pool, sender, row, fresh=fresh)
             case RegionAnswer.ALLOWED if sender.use is SenderUse.DEVELOPER:
                 return {
-                    ses_state.identity_ref.region: self._ses_state(
-                        _domain_of(ses_state.identity_ref), pool, sender, row, fresh=fresh
-                    )
+                    ses_state.identity_ref.region: self._domain(ses_state.identity_ref, pool, sender, row, fresh=fresh)
                     for ses_state in ses_states
                     if ses_state.identity_ref.is_address and isinstance(ses_state.identity, Missing)
                 }
             case _:
                 return {}
+
+    def _domain(
+        self, address: IdentityRef, pool: Pool, sender: UsesIdentity, row: RegionRow, *, fresh: bool
+    ) -> SesRegionState:
+        """The domain of an address; if it is not verified, a verified parent domain, if there is one."""
+        domain, *parents = _domains_of(address)
+        its_own = self._ses_state(domain, pool, sender, row, fresh=fresh)
+        if _is_verified(its_own) or isinstance(its_own.identity, Unreadable):
+            return its_own
+        above = (self._ses_state(parent, pool, sender, row, fresh=fresh) for parent in parents)
+        return next(filter(_is_verified, above), its_own)
 
     def _elsewhere(self, pool: Pool, sender: UsesIdentity, row: RegionRow, *, fresh: bool) -> dict[str, SesRegionState]:
         """The same identity in an allowed region.
@@ -224,7 +236,7 @@ class MailPathReader:
             ref = _in_region(sender.ref, region)
             ses_state = self._ses_state(ref, pool, sender, row, fresh=fresh)
             found[region] = ses_state
-            if ses_state.live_identity is not None and ses_state.live_identity.verified_for_sending:
+            if _is_verified(ses_state):
                 break
         return found
 
@@ -249,9 +261,16 @@ def _in_region(ref: IdentityRef, region: str) -> IdentityRef:
     return IdentityRef(partition=ref.partition, region=region, account=ref.account, name=ref.name)
 
 
-def _domain_of(ref: IdentityRef) -> IdentityRef:
-    domain = ref.name.rpartition("@")[2]
-    return IdentityRef(partition=ref.partition, region=ref.region, account=ref.account, name=domain)
+def _domains_of(ref: IdentityRef) -> tuple[IdentityRef, ...]:
+    """The domain of an address and its parents, nearest first, without the top level; SES keeps them in lower case."""
+    labels = ref.name.rpartition("@")[2].lower().split(".")
+    names = [".".join(labels[start:]) for start in range(max(len(labels) - 1, 1))]
+    return tuple(replace(ref, name=name) for name in names[:_MOST_DOMAINS])
+
+
+def _is_verified(ses_state: SesRegionState) -> bool:
+    identity = ses_state.live_identity
+    return identity is not None and identity.verified_for_sending
 
 
 def _is_foreign(identity: IdentityRef, pool: PoolRef) -> bool:

@@ -14,6 +14,9 @@ TEXTS: Mapping[str, Template] = {
     "ses-status.unknown": "unknown",
     "MW301.missing": "{identity} does not exist, and {pool} sends as it",
     "MW301.why": "SES rejects mail from an identity that does not exist, so the pool's mail is lost",
+    "MW301.remediation.parent": (
+        "Set SourceArn of the pool to {arn} and From to {identity}; or create and verify {identity} in {region}"
+    ),
     "MW301.remediation": (
         "Create and verify {identity} in SES region {region}, or set SourceArn of the pool to a verified identity"
     ),

@@ -52,6 +52,8 @@ TEXTS: Mapping[str, Template] = {
     "MW107.local-part-not-ascii": "a {member} whose part before the @ is not plain ASCII",
     "MW107.domain-not-punycode": "a {member} whose domain is not written in Punycode",
     "MW107.name-not-encoded": "a {member} with a name that is not encoded",
+    "MW107.name-in-brackets": "a {member} with a name in square brackets and without quotes",
+    "MW107.brackets-undocumented": "AWS does not document whether SES accepts brackets outside quotes",
     "MW107.why.refused": "SES rejects mail whose header is not a plain ASCII mailbox",
     "MW107.why.name": "SES requires an encoded word, so the name may arrive with letters wrong or missing",
     "MW107.remediation.one-address": (
