@@ -100,6 +100,30 @@ def test_failed_deliveries_are_one_finding_until_none_was_seen_for_six_hours() -
     assert record.finding.evidence["number"] == "3"
 
 
+def test_failures_that_are_older_than_a_sound_look_are_not_told() -> None:
+    mailwarden = deployed()
+    failed_at = mailwarden.clock.at
+    mailwarden.clock.pass_by(seconds=64)
+    mailwarden.inspect(PoolHint(pool=SHOP.ref))
+    failures = DeliveryFailures(
+        first=failed_at, last=failed_at, number=1, last_call="SignUp", last_code="InvalidEmailRoleAccessPolicyException"
+    )
+    mailwarden.ledger.failures.add(SHOP.ref, failures, quiet=timedelta(hours=6))
+
+    for _ in range(3):
+        mailwarden.clock.pass_by(minutes=10)
+        mailwarden.inspect(PoolHint(pool=SHOP.ref, asks_anew=True))
+    before = rules_told(mailwarden, "MW801")
+    later = replace(failures, first=mailwarden.clock.at, last=mailwarden.clock.at)
+    mailwarden.ledger.failures.add(SHOP.ref, later, quiet=timedelta(hours=6))
+    for _ in range(2):
+        mailwarden.clock.pass_by(minutes=10)
+        mailwarden.inspect(PoolHint(pool=SHOP.ref, asks_anew=True))
+
+    assert before == []
+    assert rules_told(mailwarden, "MW801") == ["open"]
+
+
 def test_a_look_because_of_failures_counts_although_a_change_was_looked_at_a_moment_before() -> None:
     mailwarden = deployed()
     mailwarden.inspect(PoolHint(pool=SHOP.ref, cause=cause()))

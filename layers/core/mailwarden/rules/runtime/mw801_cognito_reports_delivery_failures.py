@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
+from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.mail_path.verdict import Link
+from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import message
 from mailwarden.rules.naming import pool_message
@@ -19,7 +21,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     `InvalidEmailRoleAccessPolicyException` or `CodeDeliveryFailureException`, by a rule and a queue of their own,
     because anybody on the internet can cause them. A pool is looked at because of them at most once in ten minutes.
     The finding is over when none was seen for six hours (`deliveryFailureQuietHours` in the settings). Failures because
-    of the default sender's daily limit are reported by MW802 only.
+    of the default sender's daily limit are reported by MW802 only. Failures that are older than a look with the answer
+    *yes* or *at risk* are not reported: their cause was over before their events arrived.
 
     ## Why it matters
     It is the one word of Cognito itself that messages do not get through. An app's user sees an error in place of the
@@ -55,11 +58,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html
     """
     failures = path.ledger_facts.failures
-    if (
-        failures is None
-        or failures.last == failures.at_daily_limit
-        or path.taken_at - failures.last > path.thresholds.delivery_failures_quiet
-    ):
+    if failures is None or path.taken_at - failures.last > path.thresholds.delivery_failures_quiet:
+        return
+    if failures.last == failures.at_daily_limit or _is_over(path, failures):
         return
     yield RULE.finding(
         path,
@@ -75,6 +76,14 @@ def check(path: MailPath) -> Iterator[Finding]:
             "last_error": failures.last_code,
         },
     )
+
+
+def _is_over(path: MailPath, failures: DeliveryFailures) -> bool:
+    """Whether the failures are older than a look that found the path sound, and were not reported until then."""
+    look = path.ledger_facts.last_look
+    if look is None or look.answer not in {Answer.YES, Answer.AT_RISK} or look.looked_at <= failures.last:
+        return False
+    return FindingKey(subject_arn=path.pool.ref.arn, rule_id=RULE.rule_id) not in look.findings
 
 
 RULE = Rule(
