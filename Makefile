@@ -214,7 +214,7 @@ undo: .venv-sandbox/ready  ## operator: Show what undoing a journal entry change
 	  $$([ "$${JSON:-}" = yes ] && echo --json) $${REASON:+--reason "$$REASON"} -- "$$ID"
 
 .PHONY: set-sender
-set-sender: .venv-sandbox/ready  ## operator: Show what setting a pool's sender changes: POOL=… [IDENTITY=…] [APPLY=yes]
+set-sender: .venv-sandbox/ready  ## operator: Show what a pool's new sender changes: POOL=… [IDENTITY=…] [APPLY=yes]
 	$(call need,POOL,… (the id or ARN of a user pool): make set-sender POOL=eu-west-1_AbCdEf123 IDENTITY=example.com)
 	@$(SANDBOX)/python -m tools.orders.set_sender --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
 	  $${IDENTITY:+--identity "$$IDENTITY"} $${FROM:+--from "$$FROM"} $${REPLY_TO:+--reply-to "$$REPLY_TO"} \
@@ -237,7 +237,7 @@ test-alert: .venv-sandbox/ready  ## operator: Send a sample alert, marked as a t
 
 # The SDK of the layer, not that of the sandbox: what it does not know of a pool is one of the questions.
 .PHONY: live-check
-live-check: .venv/ready .venv-sandbox/ready  ## operator: Compare AWS with what Mailwarden assumes, in a scratch account; ARGS=--dry-run
+live-check: .venv/ready .venv-sandbox/ready  ## operator: Compare AWS with Mailwarden's assumptions (scratch account); ARGS=--dry-run
 	@$(DEV)/python -m tools.live_check $(if $(STACK),--stack "$(STACK)") $(ARGS)
 
 .PHONY: lock
