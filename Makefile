@@ -222,6 +222,14 @@ set-sender: .venv-sandbox/ready  ## operator: Show what a pool's new sender chan
 	  $$([ "$${DEFAULT:-}" = yes ] && echo --default) $$([ "$${APPLY:-}" = yes ] && echo --apply) \
 	  $$([ "$${ALTHOUGH_WORSE:-}" = yes ] && echo --although-worse) $$([ "$${JSON:-}" = yes ] && echo --json) -- "$$POOL"
 
+.PHONY: restore
+restore: .venv-sandbox/ready  ## operator: Show what restoring a pool's lost sender changes: POOL=… [APPLY=yes] [ACCEPT=yes]
+	$(call need,POOL,… (the id or ARN of a user pool): make restore POOL=eu-west-1_AbCdEf123)
+	@$(SANDBOX)/python -m tools.orders.restore --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
+	  $${REASON:+--reason "$$REASON"} $$([ "$${ACCEPT:-}" = yes ] && echo --accept) \
+	  $$([ "$${APPLY:-}" = yes ] && echo --apply) $$([ "$${ALTHOUGH_WORSE:-}" = yes ] && echo --although-worse) \
+	  $$([ "$${JSON:-}" = yes ] && echo --json) -- "$$POOL"
+
 .PHONY: journal
 journal: .venv-sandbox/ready  ## operator: Show the journal: [POOL=…] [IDENTITY=…] [SINCE=7d] [ID=…] [JSON=yes]
 	@$(SANDBOX)/python -m tools.journal --stack "$(STACK)" $${POOL:+--pool "$$POOL"} $${IDENTITY:+--identity "$$IDENTITY"} \

@@ -25,7 +25,13 @@ from tools.stack.invocation import Ask, asked, tell
 
 OUTPUT = "OperateFunction"
 REMOVED = "none"
-_STYLES = {"written": "bold green", "dry run": "bold", "no change": "bold", "not understood": "bold yellow"}
+_STYLES = {
+    "written": "bold green",
+    "dry run": "bold",
+    "no change": "bold",
+    "accepted": "bold green",
+    "not understood": "bold yellow",
+}
 # The variables of `make set-sender`, by the member of the order.
 VARIABLES = {
     "pool": "POOL",
@@ -43,7 +49,7 @@ def set_sender(order: Mapping[str, object], ask: Ask, *, as_json: bool) -> int:
     """Give the order, print its result, and return the exit status."""
     document = ask({"set_sender": order})
     tell(document, lambda each, width: sender_text(each, order=order, width=width), as_json=as_json)
-    return 0 if document["answer"] in {"written", "dry run", "no change"} else 1
+    return 0 if document["answer"] in {"written", "dry run", "no change", "accepted"} else 1
 
 
 def sender_text(document: Mapping[str, Any], *, order: Mapping[str, object], width: int) -> list[Text]:
@@ -74,7 +80,7 @@ def command(order: Mapping[str, object]) -> str:
         if member in order
     ]
     flags = [f"{variable}=yes" for member, variable in _FLAGS.items() if order.get(member)]
-    return " ".join(["make set-sender", *named, *flags])
+    return " ".join(["make restore" if order.get("restore") else "make set-sender", *named, *flags])
 
 
 def _judgment(pool: Mapping[str, Any], width: int) -> list[Text]:

@@ -7,6 +7,7 @@ import pytest
 from mailwarden.domain.findings.lifecycle import Handled
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.findings.record import Handling as HandlingKind
+from mailwarden.domain.known_good.record import KnownGood, Standing
 from mailwarden.domain.mail_path.look_record import EVERY_RULE, LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration
@@ -36,6 +37,7 @@ def test_a_look_is_kept_as_it_was() -> None:
         uses=used_by(PATH),
         changed_by=cause(),
         announced_digest=mail_digest(POOL),
+        known_good=KnownGood(email=POOL.email, standing=Standing.SEEN, since=NOON, modified=POOL.last_modified),
     )
     assert {record.seen.pool_name for record in ledger.findings.held.values()} == {POOL.name}
 

@@ -23,6 +23,7 @@ LONGEST = {
     "pool": "arn:aws-us-gov:cognito-idp:us-gov-west-1:111122223333:userpool/us-gov-west-1_AbCdEf123",
 }
 COMMAND = re.compile(r"`((?:aws|make) [^`]+)`")
+FIRST_LINE = re.compile(r"(?:aws [a-z0-9-]+(?: --region \S+)?|make (?:release-fight|restore|set-sender)) \\")
 WITH_A_COMMAND = [each for each in every_finding() if COMMAND.search(ENGLISH.text(each.remediation))]
 
 
@@ -51,7 +52,9 @@ def test_a_command_fits_and_its_first_line_alone_does_nothing(command: str) -> N
     assert all(len(line) <= WIDTH - 2 or " " not in line.strip() for line in lines)
     if len(lines) > 1:
         # Without the name of an operation the AWS CLI refuses it, and the Makefile without a variable.
-        assert re.fullmatch(r"(?:aws [a-z0-9-]+(?: --region \S+)?|make (?:release-fight|set-sender)) \\", lines[0])
+        assert re.fullmatch(
+            r"(?:aws [a-z0-9-]+(?: --region \S+)?|make (?:release-fight|restore|set-sender)) \\", lines[0]
+        )
         assert all(line.endswith(" \\") for line in lines[:-1])
 
 

@@ -29,8 +29,6 @@ from mailwarden.domain.readings import (
     MailFrom,
     Missing,
     PoolReading,
-    RoleReading,
-    ServiceLinkedRole,
     SesAccount,
     Unreadable,
     VerificationStatus,
@@ -54,11 +52,13 @@ from tests.builders import (
 from tests.texts import english
 from tests.unit.decisions.records import call
 from tests.unit.rules.feedback_cases import came_back
+from tests.unit.rules.known_good_cases import known_good, modified
 from tests.unit.rules.reading_cases import (
     custom_sender,
     delivery_failures,
     ip_pool,
     link_domain,
+    role,
     second_factor,
     threat_notices,
 )
@@ -156,12 +156,13 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
         accounts=accounts,
         configuration_sets=sets,
         unreadable=unreadable,
-        role=_role(written.get("role", "present")),
+        role=role(written.get("role", "present")),
         others=_others(written["others"]) if "others" in written else None,
         unwatched=written.get("unwatched", ()),
     )
     ses_states = tuple(came_back(ses_state, written.get("came_back", {})) for ses_state in path.ses_states)
-    path = replace(path, ses_states=ses_states, ledger_facts=_remembered(written.get("remembered", {})))
+    path = replace(path, pool=modified(path.pool, of), ses_states=ses_states)
+    path = replace(path, ledger_facts=_remembered(written.get("remembered", {})))
     return replace(path, custom_sender=custom_sender(of)) if "custom_sender" in of else path
 
 
@@ -188,6 +189,7 @@ def _remembered(told: Mapping[str, Any]) -> LedgerFacts:
         mail=MailCounts(since=date(2026, 2, 24), by_outcome=told["mail"]) if "mail" in told else None,
         writes=tuple(map(_history, told.get("writes", ()))),
         overlaps=tuple(map(_overlap, told.get("overlaps", ()))),
+        known_good=known_good(told["known_good"]) if "known_good" in told else None,
     )
 
 
@@ -292,9 +294,3 @@ def _account(region: str, told: Mapping[str, Any]) -> SesAccount:
         sent_last_24_hours=told.get("sent", 100),
         suppressed_reasons=told.get("suppressed_reasons", ("BOUNCE", "COMPLAINT")),
     )
-
-
-def _role(told: str) -> RoleReading:
-    if told in set(ServiceLinkedRole):
-        return ServiceLinkedRole(told)
-    return unread("iam:GetRole", reason=told)

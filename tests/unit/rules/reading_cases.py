@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
-from mailwarden.domain.readings import CustomSender, DedicatedIpPool, LinkDomain, Missing, ThreatNotices, Unreadable
+from mailwarden.domain.readings import (
+    CustomSender,
+    DedicatedIpPool,
+    LinkDomain,
+    Missing,
+    RoleReading,
+    ServiceLinkedRole,
+    ThreatNotices,
+    Unreadable,
+)
 from tests.builders import ACCOUNT, unread
 
 KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
@@ -67,3 +76,7 @@ def custom_sender(pool: Mapping[str, Any]) -> CustomSender:
 
 def _absent(told: str, arn: str, action: str) -> Missing | Unreadable:
     return Missing(arn=arn) if told == "missing" else unread(action, reason=told)
+
+
+def role(told: str) -> RoleReading:
+    return ServiceLinkedRole(told) if told in set(ServiceLinkedRole) else unread("iam:GetRole", reason=told)

@@ -124,10 +124,14 @@ def test_findings_speak_of_the_declared_kind_of_subject_in_the_form_of_messages(
             assert all(value for value in finding.evidence.values())
 
 
+# The loss of the sender is certain, and so is the limit of 50 mails a day; only the day on which mail is lost is not.
+CRITICAL_RISKS = frozenset({"MW108"})
+
+
 def test_only_what_is_certain_is_critical() -> None:
     for case in all_cases():
         for finding in judge(case.path, ALL).findings:
             if finding.effect is Effect.LOST:
                 assert finding.severity is Severity.CRITICAL
             if finding.effect in {Effect.UNKNOWN, Effect.AT_RISK}:
-                assert finding.severity < Severity.CRITICAL
+                assert finding.severity < Severity.CRITICAL or finding.rule_id in CRITICAL_RISKS

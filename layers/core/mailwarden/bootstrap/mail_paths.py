@@ -113,4 +113,5 @@ def recorder() -> FindingRecorder:
         findings=findings(),
         looks=DynamoLooks(table=ledger_table()),
         known_pools=DynamoKnownPools(table=ledger_table()),
+        settle=container.environment().settle,
     )

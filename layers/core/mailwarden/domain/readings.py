@@ -125,6 +125,8 @@ class Pool:
     ``unknown_members`` are the paths in the raw response that the deployed SDK does not know; while there are any, the
     pool must not be written. ``tags`` is Unreadable if they could not be read. ``link_domain`` is None if no mail of
     the pool has a link, ``threat_notices`` if threat protection mails nothing. ``custom_sender_key`` is ``KMSKeyID``.
+    ``settings`` are the settings that UpdateUserPool writes, EmailConfiguration aside, by path: short values as they
+    are, others as digests.
     """
 
     ref: PoolRef
@@ -138,6 +140,7 @@ class Pool:
     link_domain: LinkDomain | None = None
     threat_notices: ThreatNotices | Unreadable | None = None
     custom_sender_key: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

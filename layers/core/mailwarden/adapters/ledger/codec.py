@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, expiry, item_of, members_of, sortable
+from mailwarden.adapters.ledger.inspection.known_good import known_good_document, known_good_from
 from mailwarden.adapters.ledger.repair.open_fixes import fix_members
 from mailwarden.adapters.ledger.repair.proposed_writes import proposed_document, proposed_from
 from mailwarden.adapters.ledger.repair.undone_repairs import undone_documents, undone_from
@@ -64,6 +65,7 @@ def look_item(look: LookRecord) -> Item:
             "heard": look.announced_digest,
             "undecided": list(look.undecided),
             "undone": undone_documents(look.undone),
+            "known_good": known_good_document(look.known_good),
         },
     )
 
@@ -85,6 +87,7 @@ def look_from(members: Members) -> LookRecord:
         announced_digest=members.optional_text("heard"),
         undecided=members.texts("undecided") if members.has("undecided") else (),
         undone=undone_from(members),
+        known_good=known_good_from(members.optional_members("known_good")),
     )
 
 

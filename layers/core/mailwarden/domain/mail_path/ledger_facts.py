@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mailwarden.domain.known_good.record import KnownGood
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.overlap import Overlap
 from mailwarden.domain.monitoring.fights import WriteHistory
@@ -58,6 +59,7 @@ class LedgerFacts:
     ``mail``: failed mail of the last days that can be attributed to the pool.
     ``writes``: our writes for the pool in the last 30 days, and whether the last one was undone.
     ``overlaps``: writes of ours to the pool and its identities that another actor's call overlapped.
+    ``known_good``: the EmailConfiguration that the pool is expected to have, with the calls since, this look's too.
     """
 
     failures: DeliveryFailures | None = None
@@ -66,3 +68,4 @@ class LedgerFacts:
     mail: MailCounts | None = None
     writes: tuple[WriteHistory, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    known_good: KnownGood | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailwarden.domain.known_good.record import KnownGood
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
@@ -36,6 +37,7 @@ class LookRecord:
     its region. ``changed_by`` is the last known call that wrote the pool, ``announced_digest`` the digest of the mail
     settings of the last event. ``undecided`` holds the ids of the rules that could not judge everything, or
     ``EVERY_RULE``. ``undone`` are the repairs that a person undid and that are not made again.
+    ``known_good`` is the EmailConfiguration that the pool is expected to have; None before the first judged look.
     """
 
     pool: PoolRef
@@ -49,6 +51,7 @@ class LookRecord:
     announced_digest: str | None = None
     undecided: tuple[str, ...] = ()
     undone: tuple[UndoneRepair, ...] = ()
+    known_good: KnownGood | None = None
 
     def decides(self, rule_id: str) -> bool:
         """Whether a finding of this rule that the look does not name was judged, and not found."""

@@ -1,4 +1,4 @@
-"""An operator's order to set the sender of a pool, and its possible results."""
+"""An operator's order about the sender of a pool, and its possible results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,8 @@ class SenderOrder:
 
     ``identity`` is an ARN, or the name of an identity that is looked for in the SES regions that the pool may use.
     ``settings`` has the named settings only; None removes one. ``default`` asks for Cognito's default sender.
-    ``although_worse`` accepts a judgment that is worse but does not stop the mail.
+    ``although_worse`` accepts a judgment that is worse but does not stop the mail. ``restore`` asks for the last known
+    good sender in place of all that, ``accept`` declares the live one good: then nothing is written to the pool.
     """
 
     pool: AskedPool
@@ -35,6 +36,8 @@ class SenderOrder:
     settings: Mapping[SenderSetting, str | None] = field(default_factory=dict)
     default: bool = False
     although_worse: bool = False
+    restore: bool = False
+    accept: bool = False
     apply: bool = False
 
 
@@ -75,4 +78,11 @@ class SenderCarriedOut:
     outcome: WriteResult
 
 
-type SenderAnswer = SenderRefused | SenderUnchanged | SenderPlanned | SenderCarriedOut
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderAccepted:
+    """The live sender is the expected one from now on; nothing was written to the pool."""
+
+    foreseen: ForeseenPool
+
+
+type SenderAnswer = SenderRefused | SenderUnchanged | SenderPlanned | SenderCarriedOut | SenderAccepted

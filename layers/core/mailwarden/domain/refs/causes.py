@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from mailwarden.documents.reader import Members
 from mailwarden.masking import masked
@@ -26,6 +27,23 @@ _MOST_CALLS = 20
 _DEPLOYMENT_TOOLS = ("cloudformation.amazonaws.com", "terraform", "opentofu", "pulumi", "crossplane")
 
 
+class EmailWord(StrEnum):
+    """What the record of a call that writes a pool says of its EmailConfiguration."""
+
+    IDENTITY = "identity"
+    """It sets an identity of the account."""
+    CUSTOM_FROM = "custom from"
+    """It sets the default sender with a FROM address of the account."""
+    DEFAULT = "default"
+    """It sets the default sender."""
+    NAMED = "named"
+    """It names EmailConfiguration, and its value is hidden."""
+    ABSENT = "absent"
+    """It shows the parameters, and EmailConfiguration is not among them."""
+    HIDDEN = "hidden"
+    """It does not show the parameters."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """The API call that led to a look (CloudTrail record contents: eventName, userIdentity, userAgent, eventTime).
@@ -33,7 +51,7 @@ class Cause:
     Every text comes from outside: escape it where it is shown. ``others`` are further calls that led to the same look,
     each without others: an alert names one call, a decision about a write asks about each. ``members`` are the names of
     the parameters of the call and ``policy`` is the policy it names, where the event shows them; messages between our
-    functions carry neither.
+    functions carry neither. ``email`` is what the record says of EmailConfiguration; None for other calls.
     """
 
     event_name: str
@@ -43,6 +61,7 @@ class Cause:
     region: str
     at: datetime
     others: "tuple[Cause, ...]" = ()
+    email: EmailWord | None = None
     members: tuple[str, ...] = field(default=(), compare=False)
     policy: str = field(default="", compare=False)
 
@@ -115,10 +134,15 @@ def cause_document(cause: Cause) -> dict[str, str]:
     }
 
 
+def call_document(cause: Cause) -> dict[str, str]:
+    """One call as the ledger and messages between functions keep it; ``cause_from`` reads it back."""
+    return cause_document(cause) | ({} if cause.email is None else {"email": cause.email.value})
+
+
 def causes_document(cause: Cause) -> dict[str, object]:
     """A cause with its other calls as a document; ``cause_from`` reads it back."""
-    others = [cause_document(other) for other in cause.others]
-    return {**cause_document(cause), "others": others} if others else dict(cause_document(cause))
+    others = [call_document(other) for other in cause.others]
+    return {**call_document(cause), "others": others} if others else dict(call_document(cause))
 
 
 def cause_from(document: Members, *, members: tuple[str, ...] = ()) -> Cause:
@@ -131,6 +155,7 @@ def cause_from(document: Members, *, members: tuple[str, ...] = ()) -> Cause:
         region=document.text("region"),
         at=document.time("at"),
         others=tuple(map(cause_from, document.list_of_members("others"))) if document.has("others") else (),
+        email=document.optional_choice("email", EmailWord),
         members=members,
     )
 
@@ -158,12 +183,12 @@ def deployed_by(cause: Cause, deployment_roles: Iterable[str]) -> Message | None
     return None
 
 
-type _Kind = tuple[str, str, str | None]
+type _Kind = tuple[str, str, str | None, EmailWord | None]
 
 
 def _kind_of(call: Cause) -> _Kind:
-    """Repeated calls are of one kind: the same call by the same principal with the same tool."""
-    return call.event_name, principal_of(call.actor), _tool_of(call)
+    """Repeated calls are of one kind: the same call by the same principal with the same tool, naming the same."""
+    return call.event_name, principal_of(call.actor), _tool_of(call), call.email
 
 
 def _gives_way_last(call: Cause) -> bool:

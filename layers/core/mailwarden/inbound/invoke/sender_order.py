@@ -18,7 +18,9 @@ from mailwarden.presentation.masking import one_line
 from mailwarden.service.operator.set_sender import SenderWrites
 
 SET_SENDER = "set_sender"
-_KNOWN = frozenset({"pool", "region", "identity", "default", "by", "reason", "although_worse", "apply", *SenderSetting})
+_WISHES = frozenset({"identity", "default", *SenderSetting})
+_ALONE = ("restore", "accept")
+_KNOWN = _WISHES | {"pool", "region", "by", "reason", "although_worse", "apply", *_ALONE}
 _LONGEST = 200
 _SHOWN = 80
 # Cognito API reference, EmailConfigurationType, ConfigurationSet.
@@ -71,7 +73,11 @@ def sender_order_from(event: object, *, partition: str, account: str) -> SenderO
         raise MalformedDocument(f"{members.where}.by is empty: the journal is to name who asked for it")
     identity, default = _identity(members, partition=partition, account=account), members.flag("default")
     settings = {each: _setting(members, each) for each in SenderSetting if each.value in members.values}
-    if not default and identity is None and not settings:
+    alone = [name for name in _ALONE if members.flag(name)]
+    wishes = [*alone, *sorted(_WISHES & members.values.keys())]
+    if alone and len(wishes) > 1:
+        raise MalformedDocument(f"{members.where} has {wishes[0]} and {wishes[1]}: an order has one of them")
+    if not alone and not default and identity is None and not settings:
         raise MalformedDocument(
             f"{members.where} names nothing to set: identity, from, reply_to, configuration_set or default"
         )
@@ -83,6 +89,8 @@ def sender_order_from(event: object, *, partition: str, account: str) -> SenderO
         settings=settings,
         default=default,
         although_worse=members.flag("although_worse"),
+        restore="restore" in alone,
+        accept="accept" in alone,
         apply=members.flag("apply"),
     )
 

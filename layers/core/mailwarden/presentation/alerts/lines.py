@@ -13,6 +13,7 @@ from mailwarden.domain.refs.resources import (
     PoolRef,
     SesAccountRef,
 )
+from mailwarden.domain.refs.user_agents import tool_in
 from mailwarden.message import Argument, Message, message
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.alerts.wording import (
@@ -27,8 +28,6 @@ from mailwarden.presentation.catalogue.catalogue import Catalogue
 _POOLS = 5
 WHOLE_WRITE = 1800
 """In characters: one side of a write that every channel shows whole."""
-# User agents name the tool somewhere in a chain of libraries (CloudTrail record contents, "userAgent").
-_TOOLS = ("Terraform", "OpenTofu", "Pulumi", "aws-cdk", "aws-sam-cli", "aws-cli")
 # Shorter texts, such as "no" or a number, are part of many sentences that do not repeat them.
 _LONG_ENOUGH_TO_REPEAT = 6
 
@@ -237,16 +236,6 @@ def _call(cause: Cause) -> Message:
     )
     if not cause.actor:
         return made
-    tool = _tool(cause.user_agent)
+    tool = tool_in(cause.user_agent)
     made_by = message("call.by", call=made, actor=cause.actor)
     return message("call.with", call=made_by, tool=tool) if tool else made_by
-
-
-def _tool(user_agent: str) -> str:
-    """The product in a user agent that a person knows: the tool, else the first product."""
-    products = user_agent.split()
-    for tool in _TOOLS:
-        for product in products:
-            if product.startswith(tool):
-                return product
-    return products[0] if products else ""

@@ -3,6 +3,7 @@
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.operator.sender_order import (
+    SenderAccepted,
     SenderAnswer,
     SenderCarriedOut,
     SenderOrder,
@@ -42,6 +43,8 @@ def sender_document(answer: SenderAnswer, order: SenderOrder) -> JsonDocument:
             return _document(order, "refused", said, change, foreseen, warnings=warnings, code=reason.id)
         case SenderUnchanged(foreseen=foreseen):
             return _document(order, "no change", message("set-sender.unchanged"), None, foreseen)
+        case SenderAccepted(foreseen=foreseen):
+            return _document(order, "accepted", message("restore.accepted"), None, foreseen)
         case SenderPlanned(change=change, foreseen=foreseen, warnings=warnings):
             return _document(order, "dry run", message("set-sender.planned"), change, foreseen, warnings=warnings)
         case SenderCarriedOut(change=change, foreseen=foreseen, warnings=warnings, entry_id=entry_id, outcome=outcome):

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe, record_write
 from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.findings.sender_reset import known_good_after_look
 from mailwarden.domain.mail_path.look_record import EVERY_RULE, LONGEST_POOL_NAME, LookRecord, UndoneRepair
 from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause, folded
@@ -56,12 +57,13 @@ class FindingRecorder:
     """Writes looks and findings; an older look never wins.
 
     The look names the findings it holds before they are put and after: whatever dies in between, the next look knows
-    what it has to close.
+    what it has to close. ``settle``: the time after which an EmailConfiguration that was judged good counts as held.
     """
 
     findings: Findings
     looks: Looks
     known_pools: KnownPools
+    settle: timedelta = timedelta(seconds=30)
 
     def record(
         self,
@@ -83,7 +85,10 @@ class FindingRecorder:
             if last is not None and last.looked_at > at:
                 return None
             look = _look_after(last, judgment, handlings, cause=cause, at=at)
-            look = replace(look, undone=remember(look.undone))
+            known_good = known_good_after_look(
+                last, judgment.path, judgment.findings, judgment.verdict, cause=cause, settle=self.settle
+            )
+            look = replace(look, undone=remember(look.undone), known_good=known_good)
             records = self._record(look, last, judgment, handlings, cause=cause, anew=attempt > 0)
             if records is not None:
                 return records

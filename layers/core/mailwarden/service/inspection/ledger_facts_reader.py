@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mailwarden.domain.known_good.steps import known_good_now
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.overlap import overlaps_of
 from mailwarden.domain.mail_path.path import SesRegionState
@@ -46,6 +47,7 @@ class LedgerFactsReader:
             mail=self.counters.since(pool.ref, counted_since(at)),
             writes=(*known.writes, *self._written_for_all(pool)),
             overlaps=tuple(overlap for history in histories for overlap in overlaps_of(history, at=at)),
+            known_good=known_good_now(None if known.last_look is None else known.last_look.known_good, cause),
         )
 
     def _written_for_all(self, pool: Pool) -> tuple[WriteHistory, ...]:

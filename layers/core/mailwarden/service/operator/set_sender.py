@@ -1,13 +1,19 @@
-"""Sets the sender of a pool on an operator's order, through the write protocol; nothing else of it changes."""
+"""Sets the sender of a pool on an operator's order, or restores the last known good one, through the write protocol.
+
+Nothing else of the pool changes.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.findings.comparison import WorseFinding, WorseVerdict, answer_word, how_worse
+from mailwarden.domain.findings.sender_reset import sender_reset_of
+from mailwarden.domain.known_good.origin import chosen
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.operator.sender_order import (
+    SenderAccepted,
     SenderAnswer,
     SenderCarriedOut,
     SenderOrder,
@@ -36,8 +42,10 @@ from mailwarden.service.repair.pool_review import PoolReview, PoolReviewer
 from mailwarden.service.repair.write_protocol import OutcomeUnknown, ResourceBusy, WriteProtocol
 
 # The event name in the journal's cause, where other entries have the API call.
-ORDERED = "set-sender"
+ORDERED, RESTORED, ACCEPTED = "set-sender", "restore", "accept-sender"
 _CALLER = "as the caller says"
+# The rule whose finding a restored sender ends.
+SENDER_RESET = "MW108"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +69,19 @@ class SenderWrites:
         now = self._find(order, at)
         if isinstance(now, SenderRefused):
             return now
-        if not order.apply:
-            return self._plan(now, order)
-        pool = now.judgment.path.pool.ref
         cause = Cause(
-            event_name=ORDERED,
+            event_name=RESTORED if order.restore else ACCEPTED if order.accept else ORDERED,
             event_id=request_id,
             actor=f"{order.by} ({_CALLER})",
             user_agent="",
             region=self.home_region,
             at=at,
         )
+        if order.accept:
+            return self._accept(now, cause)
+        if not order.apply:
+            return self._plan(now, order, cause)
+        pool = now.judgment.path.pool.ref
         try:
             with self.protocol.lease(pool.arn) as lease:
                 return self._set(lease, pool, order, cause)
@@ -79,6 +89,20 @@ class SenderWrites:
             return SenderRefused(reason=message("undo.busy"))
         except OutcomeUnknown:
             return SenderRefused(reason=message("undo.not-concluded"))
+
+    def _accept(self, now: PoolReview, cause: Cause) -> SenderAnswer:
+        """A look that knows that a person chose what is live."""
+        path = now.judgment.path
+        if sender_reset_of(path) is None:
+            return SenderRefused(reason=message("restore.nothing-lost"))
+        choice = chosen(cause, path.pool.email)
+        after = self.reviewer.review(path.pool.ref, at=self.clock.now(), fresh=True, cause=choice)
+        if not isinstance(after, PoolReview):
+            refusal = after.message if isinstance(after, Unreadable) else message("undo.pool-gone")
+            return SenderRefused(reason=refusal)
+        if not self.reviewer.record(after, cause=choice):
+            return SenderRefused(reason=message("undo.pools-busy"))
+        return SenderAccepted(foreseen=_foreseen(now, after))
 
     def _find(self, order: SenderOrder, at: datetime) -> PoolReview | SenderRefused:
         refused: list[Message] = []
@@ -102,17 +126,16 @@ class SenderWrites:
         if not isinstance(now, PoolReview):
             refusal = now.message if isinstance(now, Unreadable) else message("undo.pool-gone")
             return SenderRefused(reason=refusal)
-        planned = self._plan(now, order)
+        planned = self._plan(now, order, cause)
         if not isinstance(planned, SenderPlanned):
             return planned
-        return self._carry_out(lease, planned, order, cause)
+        return self._carry_out(lease, planned, order, chosen(cause, planned.change.after))
 
-    def _plan(self, now: PoolReview, order: SenderOrder) -> SenderRefused | SenderUnchanged | SenderPlanned:
+    def _plan(
+        self, now: PoolReview, order: SenderOrder, cause: Cause
+    ) -> SenderRefused | SenderUnchanged | SenderPlanned:
         path = now.judgment.path
-        source_arn = None if order.identity is None else self._source_arn(order, path)
-        if isinstance(source_arn, Message):
-            return SenderRefused(reason=source_arn)
-        after = wanted_sender(order, path.pool.email, source_arn)
+        after = self._wanted(order, path)
         if isinstance(after, Message):
             return SenderRefused(reason=after)
         change = ReplaceEmailConfiguration(pool=path.pool.ref, before=path.pool.email, after=after)
@@ -121,7 +144,14 @@ class SenderWrites:
         reason = self._why_illegal(path, after)
         if reason is not None:
             return SenderRefused(reason=reason, change=change)
-        return self._judged(now, order, change)
+        return self._judged(now, order, change, chosen(cause, after))
+
+    def _wanted(self, order: SenderOrder, path: MailPath) -> EmailConfiguration | Message:
+        if order.restore:
+            reset = sender_reset_of(path)
+            return message("restore.nothing-lost") if reset is None else reset.known.email
+        source_arn = None if order.identity is None else self._source_arn(order, path)
+        return source_arn if isinstance(source_arn, Message) else wanted_sender(order, path.pool.email, source_arn)
 
     def _why_illegal(self, path: MailPath, after: EmailConfiguration) -> Message | None:
         pool = path.pool
@@ -133,10 +163,10 @@ class SenderWrites:
         return why_default_is_illegal(after, pool.factors, second_factor=second_factor)
 
     def _judged(
-        self, now: PoolReview, order: SenderOrder, change: ReplaceEmailConfiguration
+        self, now: PoolReview, order: SenderOrder, change: ReplaceEmailConfiguration, choice: Cause
     ) -> SenderRefused | SenderPlanned:
         then = replace(self.reviewer, path_reader=as_if(change, self.reviewer.path_reader))
-        after = then.review(change.pool, at=now.at, fresh=True)
+        after = then.review(change.pool, at=now.at, fresh=True, cause=choice)
         if not isinstance(after, PoolReview):
             refusal = after.message if isinstance(after, Unreadable) else message("undo.pool-gone")
             return SenderRefused(reason=refusal, change=change)
@@ -199,14 +229,14 @@ class SenderWrites:
         self, lease: ResourceLease, planned: SenderPlanned, order: SenderOrder, cause: Cause
     ) -> SenderCarriedOut:
         change = planned.change
+        title = f"order.{RESTORED if order.restore else ORDERED}"
+        rules = (OPERATOR, SENDER_RESET) if order.restore else (OPERATOR,)
         intention = Intention(
             entry_id=lease.holder,
             at=self.clock.now(),
-            findings=(FindingKey(subject_arn=change.resource, rule_id=OPERATOR),),
+            findings=tuple(FindingKey(subject_arn=change.resource, rule_id=rule_id) for rule_id in rules),
             pools=(change.pool,),
-            title=message("order.set-sender", reason=order.reason)
-            if order.reason
-            else message("order.set-sender-without-reason"),
+            title=message(title, reason=order.reason) if order.reason else message(f"{title}-without-reason"),
             change=change,
             change_digest=change_digest(change),
             cause=cause,

@@ -7,9 +7,9 @@ the repair again (``domain/repair/undone_repairs.py``). A repeated order finishe
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from mailwarden.domain.findings.changes import Change, GrantSending, RemoveSuppression, ReplaceEmailConfiguration
+from mailwarden.domain.known_good.origin import chosen
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.operator.undo import (
     ForeseenPool,
@@ -67,11 +67,6 @@ class EntryUndo:
         if entry is None:
             return UndoRefused(reason=message("undo.unknown-entry"))
         at = self.clock.now()
-        reason = why_not_undone(entry, at=at, account=self.account)
-        if not order.confirm:
-            return self._plan(entry, at) if reason is None else UndoRefused(reason=reason, entry=entry)
-        if reason is not None and entry.outcome is not None and entry.undone_by is None:
-            return UndoRefused(reason=reason, entry=entry)
         cause = Cause(
             event_name=ORDERED,
             event_id=request_id,
@@ -80,6 +75,11 @@ class EntryUndo:
             region=self.home_region,
             at=at,
         )
+        reason = why_not_undone(entry, at=at, account=self.account)
+        if not order.confirm:
+            return self._plan(entry, cause) if reason is None else UndoRefused(reason=reason, entry=entry)
+        if reason is not None and entry.outcome is not None and entry.undone_by is None:
+            return UndoRefused(reason=reason, entry=entry)
         try:
             with self.protocol.lease(entry.intention.resource) as lease:
                 return self._undo(lease, order, cause)
@@ -103,16 +103,16 @@ class EntryUndo:
         reason = why_not_undone(entry, at=self.clock.now(), account=self.account)
         if reason is not None:
             return UndoRefused(reason=reason, entry=entry)
-        planned = self._plan(entry, self.clock.now())
+        planned = self._plan(entry, cause)
         if isinstance(planned, UndoRefused):
             return planned
-        return self._carry_out(lease, planned, order, cause)
+        return self._carry_out(lease, planned, order, _as_choice(cause, planned.change))
 
-    def _plan(self, entry: Entry, at: datetime) -> UndoPlanned | UndoRefused:
+    def _plan(self, entry: Entry, cause: Cause) -> UndoPlanned | UndoRefused:
         change = self._change(entry)
         if isinstance(change, Message):
             return UndoRefused(reason=change, entry=entry)
-        foreseen, worse = self._foresee(change, entry, at)
+        foreseen, worse = self._foresee(change, entry, cause)
         if worse is not None and isinstance(change, ReplaceEmailConfiguration):
             return UndoRefused(reason=worse, entry=entry, change=change, foreseen=foreseen)
         return UndoPlanned(entry=entry, change=change, foreseen=foreseen)
@@ -130,14 +130,16 @@ class EntryUndo:
                 return message("undo.role")
 
     def _foresee(
-        self, change: Change, entry: Entry, at: datetime
+        self, change: Change, entry: Entry, cause: Cause
     ) -> tuple[tuple[ForeseenPool | UnjudgedPool, ...], Message | None]:
         """The judgment of each pool now and afterwards, and why it would be worse for some pool."""
+        at = self.clock.now()
         then = replace(self.reviewer, path_reader=as_if(change, self.reviewer.path_reader))
         foreseen: list[ForeseenPool | UnjudgedPool] = []
         worse: Message | None = None
         for pool in _pools_of(change, entry)[:_MOST_AT_ONCE]:
-            now, after = (each.review(pool, at=at, fresh=True) for each in (self.reviewer, then))
+            now = self.reviewer.review(pool, at=at, fresh=True)
+            after = then.review(pool, at=at, fresh=True, cause=_as_choice(cause, change))
             if not isinstance(now, PoolReview) or not isinstance(after, PoolReview):
                 refusal = next((each for each in (now, after) if isinstance(each, Unreadable)), None)
                 foreseen.append(UnjudgedPool(pool=pool, refusal=refusal))
@@ -267,6 +269,11 @@ class EntryUndo:
             if is_noted:
                 return
         raise PoolsBusy(pool.arn)
+
+
+def _as_choice(cause: Cause, change: Change) -> Cause:
+    """The order as the choice of a sender, if it sets one: what it gives up is not lost."""
+    return chosen(cause, change.after) if isinstance(change, ReplaceEmailConfiguration) else cause
 
 
 def _pools_of(change: Change, entry: Entry) -> tuple[PoolRef, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.cognito.settings import settings_of
 from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.adapters.aws.raw_responses import raw_response
 from mailwarden.documents.reader import MalformedDocument
@@ -61,7 +62,8 @@ class CognitoPools:
         if pool.account != self.account:
             return Unreadable(action=DESCRIBE, region=pool.region, reason=OwnReason.OTHER_ACCOUNT, about=pool.account)
         try:
-            answer = self.clients.cognito(pool.region).describe_user_pool(UserPoolId=pool.pool_id)
+            client = self.clients.cognito(pool.region)
+            answer = client.describe_user_pool(UserPoolId=pool.pool_id)
         except (ClientError, BotoCoreError) as error:
             if code_of(error) == "ResourceNotFoundException":
                 return Missing(arn=pool.arn)
@@ -74,6 +76,8 @@ class CognitoPools:
             return Unreadable(
                 action=DESCRIBE, region=pool.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=str(error)
             )
+        written = client.meta.service_model.operation_model("UpdateUserPool").input_shape
+        reading = replace(reading, settings=settings_of(described, written))
         if _sends_links(described) and reading.custom_sender_lambda is None:
             reading = replace(reading, link_domain=self._link_domain(pool.region, described))
         if _acts_on_threats(described) and reading.custom_sender_lambda is None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mailwarden.adapters.aws.dynamodb.items import sortable
 from mailwarden.documents.reader import MalformedDocument, Members, canonical_json, json_from_text
 from mailwarden.domain.findings.changes import Change, OperatorChange
-from mailwarden.domain.refs.causes import cause_document, optional_cause_from
+from mailwarden.domain.refs.causes import call_document, optional_cause_from
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.references import references_in
 from mailwarden.domain.refs.resources import PoolRef
@@ -44,7 +44,7 @@ def intention_members(intention: Intention) -> dict[str, object]:
         # As a text, a policy stays unchanged byte for byte.
         "change": canonical_json(change_document(intention.change)),
         "change_digest": intention.change_digest,
-        "cause": None if intention.cause is None else cause_document(intention.cause),
+        "cause": None if intention.cause is None else call_document(intention.cause),
         "undoes": intention.undoes,
     }
 

@@ -18,7 +18,7 @@ from mailwarden.adapters.aws.dynamodb.items import (
 )
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
 from mailwarden.documents.reader import MalformedDocument, Members
-from mailwarden.domain.refs.causes import Cause, cause_document, cause_from, joined_calls
+from mailwarden.domain.refs.causes import Cause, call_document, cause_from, joined_calls
 from mailwarden.domain.refs.hints import GarbledLook, WaitingLook
 from mailwarden.domain.refs.references import reference_in
 from mailwarden.domain.refs.resources import PoolRef
@@ -112,10 +112,10 @@ class DynamoWaitingLooks:
         if added is None:
             changes += ", causes = :causes"
             condition += " AND revision = :known"
-            values |= {":causes": list(map(cause_document, calls)), ":known": look.revision}
+            values |= {":causes": list(map(call_document, calls)), ":known": look.revision}
         elif added:
             changes += ", causes = list_append(causes, :causes)"
-            values[":causes"] = list(map(cause_document, added))
+            values[":causes"] = list(map(call_document, added))
         return self._update(
             look.pool, changes, condition=condition, names={"#until": "until"}, values=values_of(values)
         )
@@ -165,7 +165,7 @@ def _item(look: WaitingLook) -> Item:
             "due": sortable(look.due),
             "until": sortable(look.due + _IN_THE_QUEUE),
             "expires_at": expiry(look.due, after=_REMEMBER),
-            "causes": [cause_document(cause) for cause in look.causes],
+            "causes": [call_document(cause) for cause in look.causes],
             "anew": look.asks_anew,
             "attempt": look.attempt,
             "asker": look.asker,

@@ -13,6 +13,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW105": "FROM is not set for the domain identity",
     "headline.MW106": "SourceArn names an address, but only its domain is verified",
     "headline.MW107": "FROM or REPLY-TO is malformed",
+    "headline.MW108": "sender configuration was reset",
     "headline.MW109": "sign-in needs email, and the default sender is limited",
     "headline.MW110": "a custom sender Lambda sends the mail",
     "headline.MW111": "the domain of links in the mail does not exist or is not active",

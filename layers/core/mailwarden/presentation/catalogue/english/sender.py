@@ -61,6 +61,44 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW107.remediation.encoded": "Write {member} as {encoded}",
     "MW107.remediation.another-address": "Choose another address as {member}",
+    "MW108.lost": "{pool} lost {lost:and}: it had {before:and}, and has {now:and}",
+    "MW108.loss.identity": "the identity",
+    "MW108.loss.region": "the allowed SES region",
+    "MW108.loss.from": "the FROM address",
+    "MW108.loss.configuration-set": "the configuration set",
+    "MW108.loss.reply-to": "the REPLY-TO address",
+    "MW108.why.identity": (
+        "mail now comes from Cognito's default sender, which accepts {limit} mails a day for the whole account"
+    ),
+    "MW108.why.region": "Cognito cannot send through an identity in a region that the pool may not use",
+    "MW108.why.from": "users receive mail from an address that they do not know",
+    "MW108.why.configuration-set": "bounces and complaints of the pool's mail can no longer be seen",
+    "MW108.why.reply-to": "answers of users no longer arrive where they did",
+    "MW108.remediation": (
+        "Run `make restore POOL={id}` to see what restoring the former sender would change, and with APPLY=yes to "
+        "restore it; compare the other settings that changed. If the change was intended, run "
+        "`make restore POOL={id} ACCEPT=yes`"
+    ),
+    "MW108.author.unknown": "no event reported the call, so the caller is not known",
+    "MW108.author.left-out": "{calls}: its record shows no emailConfiguration, and a call without it resets it",
+    "MW108.author.left-out.several": (
+        "{calls:semicolon} ({number} calls): their records show no emailConfiguration, and a call without it resets it"
+    ),
+    "MW108.author.not-shown": "{calls}: its record does not show whether it named emailConfiguration",
+    "MW108.author.not-shown.several": (
+        "{calls:semicolon} ({number} calls): their records do not show whether they named emailConfiguration"
+    ),
+    "MW108.call": "{event} by {actor} at {at}",
+    "MW108.call-with": "{event} by {actor} with {tool} at {at}",
+    "MW108.quota": "{limit} for the SES account of the region",
+    "email.default-sender": "Cognito's default sender",
+    "email.identity": "SourceArn {identity}",
+    "email.from": "From {address}",
+    "email.reply-to": "ReplyToEmailAddress {address}",
+    "email.configuration-set": "ConfigurationSet {name}",
+    "setting.changed": "{setting} changed",
+    "setting.gone": "{setting} is gone",
+    "setting.from-to": "{setting} from {old} to {new}",
     "MW109.needed": "sign-in to {pool} uses {factors:and}, and the pool sends from Cognito's default sender",
     "MW109.first-factor": "one-time passwords by email",
     "MW109.second-factor": "email as a second factor",

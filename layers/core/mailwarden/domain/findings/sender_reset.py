@@ -1,0 +1,82 @@
+"""Whether a pool lost the EmailConfiguration that it is expected to have, and what is expected after a look."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from mailwarden.domain.findings.finding import Effect, Finding
+from mailwarden.domain.known_good.record import KnownGood
+from mailwarden.domain.known_good.steps import FoundEmail, SenderReset, known_good_after, known_good_now, reset_of
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, sender_of
+from mailwarden.domain.mail_path.verdict import Answer, Verdict
+from mailwarden.domain.readings import EmailConfiguration
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.message import storable
+from mailwarden.regions import RegionAnswer, RegionRow
+
+# In characters: an ARN has at most 2,048.
+_LONGEST_MEMBER = 2048
+
+
+def sender_reset_of(path: MailPath) -> SenderReset | None:
+    """The reset that the look found, if there is one."""
+    return _reset(path, path.ledger_facts.known_good)
+
+
+def known_good_after_look(
+    last: LookRecord | None,
+    path: MailPath,
+    findings: Iterable[Finding],
+    verdict: Verdict,
+    *,
+    cause: Cause | None,
+    settle: timedelta,
+) -> KnownGood | None:
+    """What is expected of the pool after this look, which replaces *last*; None if that cannot be kept whole."""
+    known = known_good_now(None if last is None else last.known_good, cause)
+    pool = path.pool
+    found = FoundEmail(email=pool.email, modified=pool.last_modified, at=path.taken_at, settings=pool.settings)
+    expected = known_good_after(
+        known,
+        found,
+        reset=_reset(path, known),
+        judged_good=_is_good(verdict, findings, last),
+        settle=settle,
+    )
+    return expected if _is_kept_whole(expected.email) else None
+
+
+def _is_kept_whole(email: EmailConfiguration) -> bool:
+    """Whether the ledger can keep every member as it is: what is cut must never be restored.
+
+    Cognito allows a FROM of 131,072 characters, and half a surrogate pair is no UTF-8.
+    """
+    members = (email.source_arn, email.from_address, email.reply_to, email.configuration_set)
+    return all(storable(member, _LONGEST_MEMBER) == member for member in members if member is not None)
+
+
+def _reset(path: MailPath, known: KnownGood | None) -> SenderReset | None:
+    if known is None or path.pool.custom_sender_lambda is not None:
+        # A function receives the mail: EmailConfiguration is not used.
+        return None
+    now = path.pool.email
+    before, after = _answer(path, known.email), _answer(path, now)
+    region_lost = before is RegionAnswer.ALLOWED and after is RegionAnswer.NOT_ALLOWED
+    return reset_of(known, now, region_lost=region_lost)
+
+
+def _answer(path: MailPath, email: EmailConfiguration) -> RegionAnswer:
+    sender = sender_of(email, custom_sender_lambda=None)
+    if not isinstance(sender, UsesIdentity) or not isinstance(path.row, RegionRow):
+        return RegionAnswer.UNKNOWN
+    return path.row.answer(sender.use, sender.ref.region)
+
+
+def _is_good(verdict: Verdict, findings: Iterable[Finding], last: LookRecord | None) -> bool:
+    """Whether the pool can send, or is at risk only for what the last look had found already."""
+    if verdict.answer is Answer.YES:
+        return True
+    if verdict.answer is not Answer.AT_RISK:
+        return False
+    known = frozenset(() if last is None else last.findings)
+    return last is None or all(finding.key in known for finding in findings if finding.effect is Effect.AT_RISK)

@@ -1,0 +1,1 @@
+"""The last known good EmailConfiguration of a pool, and what became of it."""

@@ -1,0 +1,111 @@
+"""Who changed an EmailConfiguration, as far as the records of calls show it.
+
+UpdateUserPool resets EmailConfiguration if it is left out (Cognito API reference, UpdateUserPool: "If you don't provide
+a value for an attribute, Amazon Cognito sets it to its default value"). So a call that names it is a choice, and one
+that leaves it out can only reset it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from mailwarden.domain.readings import EmailConfiguration, SenderMode
+from mailwarden.domain.refs.causes import Cause, EmailWord
+
+UPDATE = "UpdateUserPool"
+# CloudTrail cuts the time of a call to seconds, and dates its arrival; LastModifiedDate is Cognito's own.
+CLOCKS_DIFFER_BY = timedelta(seconds=5)
+_NAMING = frozenset({EmailWord.IDENTITY, EmailWord.CUSTOM_FROM, EmailWord.DEFAULT, EmailWord.NAMED})
+
+
+class Origin(StrEnum):
+    """What the records say of a change."""
+
+    DELIBERATE = "deliberate"
+    """The last word about it was a call that names EmailConfiguration, or a person's order."""
+    LEFT_OUT = "left out"
+    """The records of the calls show their parameters, and EmailConfiguration is not among them."""
+    NOT_SHOWN = "not shown"
+    """The record of a call hides or omits its parameters."""
+    NOT_HEARD = "not heard"
+    """No event reported a call that can have made it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorship:
+    """The origin of a change, and the calls that may have made it, the first one first."""
+
+    origin: Origin
+    calls: tuple[Cause, ...] = ()
+
+
+def authorship_of(calls: Iterable[Cause], now: EmailConfiguration) -> Authorship:
+    """Who made *now* out of another EmailConfiguration, by the calls since that one was found.
+
+    | the last call that names EmailConfiguration | later calls | live now | origin |
+    |---|---|---|---|
+    | none | none | any | not heard |
+    | none | any hides its parameters | any | not shown |
+    | none | all leave it out | any | left out |
+    | sets a sender of the kind that is live | any | any | deliberate |
+    | sets a sender of another kind | none | any | not heard |
+    | sets a sender of another kind | any hides its parameters | any | not shown |
+    | sets a sender of another kind | all leave it out | any | left out |
+    | names it, its value is hidden | none | any | deliberate |
+    | names it, its value is hidden | some | any | not shown |
+
+    The kinds are: an identity, the default sender with a FROM of the account, the plain default sender.
+    Of the calls in one second those that do not name it count as the last, before them the one that sets what is live.
+    """
+    live = kind_of_sender(now)
+    writes = sorted(
+        filter(writes_email, calls),
+        key=lambda call: (call.at.replace(microsecond=0), not _names(call), call.email is live),
+    )
+    last = max((place for place, call in enumerate(writes) if _names(call)), default=None)
+    later = tuple(writes if last is None else writes[last + 1 :])
+    if last is not None:
+        named = writes[last]
+        if named.email is live:
+            return Authorship(origin=Origin.DELIBERATE, calls=(named,))
+        if named.email is EmailWord.NAMED:
+            if not later:
+                return Authorship(origin=Origin.DELIBERATE, calls=(named,))
+            return Authorship(origin=Origin.NOT_SHOWN, calls=(named, *later))
+    if not later:
+        return Authorship(origin=Origin.NOT_HEARD)
+    if any(word_of(call) is EmailWord.HIDDEN for call in later):
+        return Authorship(origin=Origin.NOT_SHOWN, calls=later)
+    return Authorship(origin=Origin.LEFT_OUT, calls=later)
+
+
+def writes_email(call: Cause) -> bool:
+    """Whether a call can change an EmailConfiguration that was there: UpdateUserPool, and a person's order."""
+    return call.event_name == UPDATE or call.email is not None
+
+
+def word_of(call: Cause) -> EmailWord:
+    """What the record of a call says of EmailConfiguration; one that was not kept hides it."""
+    return call.email or EmailWord.HIDDEN
+
+
+def since(calls: Iterable[Cause], modified: datetime) -> tuple[Cause, ...]:
+    """The calls that may have been made after a look found the pool as it was modified at *modified*."""
+    return tuple(call for call in calls if writes_email(call) and call.at >= modified - CLOCKS_DIFFER_BY)
+
+
+def _names(call: Cause) -> bool:
+    return word_of(call) in _NAMING
+
+
+def kind_of_sender(email: EmailConfiguration) -> EmailWord:
+    """The kind of sender of an EmailConfiguration, as the record of a call that sets it would say it."""
+    if email.mode is SenderMode.DEVELOPER:
+        return EmailWord.IDENTITY
+    return EmailWord.CUSTOM_FROM if email.source_arn else EmailWord.DEFAULT
+
+
+def chosen(order: Cause, email: EmailConfiguration) -> Cause:
+    """A person's *order* as the call that sets *email*: it counts as one that names it."""
+    return replace(order, email=kind_of_sender(email))

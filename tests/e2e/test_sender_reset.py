@@ -1,0 +1,83 @@
+"""A partial update resets a pool's sender: the loss is told with its author, and one command restores it."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.people import Pool, developer
+from tests.e2e.stage import Stage
+from tests.e2e.test_set_sender import SETTINGS, described
+
+PARIS = "eu-west-3"
+# What each tool calls itself, and how an alert names it.
+CALLERS = {
+    "aws-cli/2.15.0 md/prompt#off md/command#cognito-idp.update-user-pool": "aws-cli/2.15.0",
+    "Boto3/1.34.0 md/Botocore#1.34.0 ua/2.0": "Boto3/1.34.0",
+    "APN/1.0 HashiCorp/1.0 Terraform/1.9.0 aws-sdk-go-v2/1.30": "Terraform/1.9.0",
+    "cloudformation.amazonaws.com": "cloudformation.amazonaws.com",
+}
+
+
+def update(stage: Stage, pool: Pool, *, agent: str, **members: object) -> None:
+    """UpdateUserPool with nothing but these members, by a tool that calls itself so."""
+    cognito = stage.box.client("cognito-idp", pool.region)
+
+    def name_itself(request: object, **_: object) -> None:
+        request.headers["User-Agent"] = agent  # type: ignore[attr-defined] # a request of botocore
+
+    events: tuple[str, Callable[..., None]] = ("before-send.cognito-idp.UpdateUserPool", name_itself)
+    cognito.meta.events.register(*events)
+    try:
+        cognito.update_user_pool(UserPoolId=pool.pool_id, **members)
+    finally:
+        cognito.meta.events.unregister(*events)
+
+
+@pytest.mark.parametrize("agent", CALLERS, ids=CALLERS.values())
+def test_a_reset_is_told_with_its_author_and_restored_by_one_command(stage: Stage, agent: str) -> None:
+    identity = stage.people.identity(PARIS)
+    sender = developer(identity, ReplyToEmailAddress=f"help@{identity.name}")
+    pool = stage.known(stage.people.pool(PARIS, sender, **SETTINGS))
+
+    update(stage, pool, agent=agent, AutoVerifiedAttributes=["email"])
+
+    alert = stage.alert(pool.arn, "MW108", "open").document
+    assert (alert["rule"]["severity"] if "severity" in alert["rule"] else alert["severity"]) == "critical"
+    assert alert["verdict"] == {"can_send": "at risk", "deciding_link": "sender"}
+    evidence = alert["evidence"]
+    assert CALLERS[agent] in evidence["changed_by"], evidence
+    assert identity.arn in evidence["configuration_before"]
+    assert evidence["mails_a_day"] == "50 for the account"
+    for name in ("DeletionProtection", "AdminCreateUserConfig.AllowAdminCreateUserOnly", "UserPoolTags"):
+        assert name in evidence["also_changed"], evidence
+    stage.box.quiet()
+    others, reset = described(stage, pool)
+    assert reset.get("SourceArn") is None
+
+    document = json.loads(stage.box.tool("orders.restore", pool.pool_id, "--apply", "--json"))
+
+    assert (document["answer"], document["pool"]["then"]) == ("written", "yes")
+    assert described(stage, pool) == (others, sender)
+    stage.box.quiet()
+    assert stage.told(pool.arn, "MW108") == [("MW108", "open"), ("MW108", "repaired")]
+
+
+def test_a_choice_is_left_alone_and_a_loss_can_be_accepted(stage: Stage) -> None:
+    identity = stage.people.identity(PARIS)
+    chosen = stage.known(stage.people.pool(PARIS, developer(identity)))
+    lost = stage.known(stage.people.pool(PARIS, developer(identity)))
+    default = {"EmailSendingAccount": "COGNITO_DEFAULT"}
+
+    update(stage, chosen, agent="aws-cli/2.15.0", EmailConfiguration=default, AutoVerifiedAttributes=["email"])
+    update(stage, lost, agent="aws-cli/2.15.0", AutoVerifiedAttributes=["email"])
+    stage.alert(lost.arn, "MW108", "open")
+    stage.box.quiet()
+
+    assert stage.told(chosen.arn, "MW108") == []
+    assert stage.agreed(chosen) == ("yes", None)
+    accepted = json.loads(stage.box.tool("orders.restore", lost.pool_id, "--accept", "--json"))
+    assert accepted["answer"] == "accepted"
+    stage.box.quiet()
+    assert stage.told(lost.arn, "MW108") == [("MW108", "open"), ("MW108", "resolved")]
+    assert described(stage, lost)[1] == default

@@ -1,0 +1,32 @@
+"""What `make restore` prints: the exact difference, and the command that goes on."""
+
+from mailwarden.inbound.invoke.sender_order import SenderOrders
+from tests.fakes.deployment import Deployment
+from tests.fakes.logs import KeptLog
+from tests.fakes.undoing import sender_writes
+from tests.unit.operator.senders import ADDRESS, SHOP
+from tests.unit.operator.test_restore import accident
+from tools.orders.restore import arguments, order_of
+from tools.orders.set_sender import sender_text
+
+
+def printed(mailwarden: Deployment, *words: str) -> str:
+    order = order_of(arguments().parse_args([SHOP.ref.pool_id, "--by", "alice", *words]))
+    orders = SenderOrders(writes=sender_writes(mailwarden))
+    document = orders.carry_out({"set_sender": order}, request_id="r-1", log=KeptLog())
+    return " ".join("\n".join(line.plain for line in sender_text(document, order=order, width=100)).split())
+
+
+def test_a_dry_run_shows_the_difference_and_the_command_that_restores() -> None:
+    text = printed(accident())
+
+    for part in (f"+ {ADDRESS.ref.arn}", "+ help@shop.example", f"make restore POOL={SHOP.ref.pool_id} APPLY=yes"):
+        assert part in text, text
+
+
+def test_a_restored_sender_is_shown_with_its_undo() -> None:
+    assert "To undo it: make undo ID=" in printed(accident(), "--apply")
+
+
+def test_an_accepted_sender_is_said_to_be_expected() -> None:
+    assert "nothing was written to the pool" in printed(accident(), "--accept")

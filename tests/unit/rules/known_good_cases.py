@@ -1,0 +1,49 @@
+"""What a case says of the EmailConfiguration that a pool is expected to have, and of the calls since.
+
+``known_good`` has the members ``email``, ``standing`` (``held`` if it is left out), ``settings`` and ``calls``, each
+with its ``actor``, ``tool``, what its record says of ``email``, and ``minutes_ago``. A pool may have ``settings`` and
+``modified_minutes_ago``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from mailwarden.domain.known_good.record import KnownGood, Standing
+from mailwarden.domain.readings import Pool
+from mailwarden.domain.refs.causes import Cause, EmailWord
+from mailwarden.domain.repair.change_documents import email_from_document
+from tests.builders import NOON
+
+_HOUR = timedelta(hours=1)
+
+
+def known_good(told: Mapping[str, Any]) -> KnownGood:
+    """The expected configuration of a case; it was found an hour ago."""
+    return KnownGood(
+        email=email_from_document(told["email"]),
+        standing=Standing(told.get("standing", "held")),
+        since=NOON - 2 * _HOUR,
+        modified=NOON - _HOUR,
+        settings=told.get("settings", {}),
+        calls=tuple(_call(number, call) for number, call in enumerate(told.get("calls", ()), start=1)),
+    )
+
+
+def modified(pool: Pool, told: Mapping[str, Any]) -> Pool:
+    """*pool* with the settings of the case, last modified when the case says."""
+    ago = timedelta(minutes=told.get("modified_minutes_ago", 0))
+    return replace(pool, settings=told.get("settings", {}), last_modified=pool.last_modified - ago)
+
+
+def _call(number: int, told: Mapping[str, Any]) -> Cause:
+    return Cause(
+        event_name="UpdateUserPool",
+        event_id=f"event-{number}",
+        actor=told["actor"],
+        user_agent=told.get("tool", ""),
+        region="us-east-1",
+        at=NOON - timedelta(minutes=told.get("minutes_ago", 1)),
+        email=EmailWord(told["email"]) if "email" in told else None,
+    )
