@@ -31,7 +31,7 @@ def test_good_hints_are_handled_and_bad_ones_are_dead_lettered_with_their_reason
     (batch,) = {line["function_request_id"] for line in refused}
     looked = [line for line in lines if line.get("pool") == pool.arn and line["function_request_id"] == batch]
     assert [line["verdict"] for line in looked] == ["no"]
-    assert sum("MalformedMessage: the message is not JSON" in line["reason"] for line in refused) == 1
+    assert sum("MalformedMessage: document.not-json document=message" in line["reason"] for line in refused) == 1
     assert sum("ForeignEvent: event.account is" in line["reason"] for line in refused) == 1
 
     until(lambda: released(stage) == 2, what="two dead letters")

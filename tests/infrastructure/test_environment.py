@@ -6,6 +6,7 @@ from mailwarden.settings.environment import Environment, MalformedSettings
 from tests.infrastructure.reading import FIELDS, environment_read, imports
 from tests.infrastructure.roles import functions
 from tests.infrastructure.templates import HOME, globals_of_functions, template, written
+from tests.texts import says
 
 # Powertools reads these itself: its logger in every function, its metrics where a function sends any.
 LOGGER_VARIABLES = frozenset({"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"})
@@ -103,7 +104,7 @@ def test_only_the_function_that_posts_to_slack_knows_its_secret_and_the_others_w
 
 @pytest.mark.parametrize("channels", ["", "pager", "topic,pager"])
 def test_an_alert_is_never_due_on_a_channel_that_nobody_serves(channels: str) -> None:
-    with pytest.raises(MalformedSettings, match=CHANNELS):
+    with pytest.raises(MalformedSettings, check=says(CHANNELS)):
         Environment.from_variables({**SAMPLE, CHANNELS: channels})
 
 

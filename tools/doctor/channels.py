@@ -8,7 +8,9 @@ from mailwarden.adapters.slack.webhook import HttpWebhook, NoAddress
 from mailwarden.adapters.slack.webhook_secret import WebhookSecret
 from mailwarden.domain.readings import Unreadable
 from mailwarden.masking import masked
+from mailwarden.message import Message, texts_in
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from tools.doctor.lines import Line, counted, missed, note, sound, to_do, unknown
 from tools.doctor.site import Site, looked
 
@@ -16,7 +18,7 @@ _PENDING = "PendingConfirmation"
 TOPICS = {"AlertsTopicArn": "alerts about mail", "OperationsTopicArn": "alarms about Mailwarden itself"}
 # Slack's answer to a message without contents (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks,
 # "Handling errors"): the address is right, and nothing is posted.
-_EMPTY_MESSAGE = ("no_text", "missing_text_or_fallback_or_attachments", "invalid_payload")
+_EMPTY_MESSAGE = frozenset({"no_text", "missing_text_or_fallback_or_attachments", "invalid_payload"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +97,9 @@ def _of_topic(output: str, subscriptions: tuple[Subscription, ...], *, has_slack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookReading:
-    """The answer of the webhook to an empty message; a text is why its address is not known, None: no Slack."""
+    """The answer of the webhook to an empty message; a message is why its address is not known, None: no Slack."""
 
-    answer: PostResult | Unreadable | str | None
+    answer: PostResult | Unreadable | Message | None
 
 
 def read_webhook(site: Site) -> WebhookReading:
@@ -116,7 +118,7 @@ def read_webhook(site: Site) -> WebhookReading:
     try:
         address.current()
     except NoAddress as error:
-        return WebhookReading(answer=str(error))
+        return WebhookReading(answer=error.said)
     origins = [each.strip() for each in site.home.parameters.get("AllowedWebhookOrigins", "").split(",")]
     return WebhookReading(answer=HttpWebhook(address, origins=origins).post({}))
 
@@ -132,17 +134,19 @@ def judge_webhook(reading: WebhookReading) -> Iterator[Line]:
             )
         case Unreadable() as refusal:
             yield unknown("the secret of the Slack webhook", refusal)
-        case str() as reason:
-            yield to_do(reason, "put the URL of the webhook into the secret")
+        case Message() as reason:
+            yield to_do(ENGLISH.text(reason), "put the URL of the webhook into the secret")
         case Delivered():
             yield sound("the webhook answers")
-        case Rejected(reason=reason) if any(word in reason for word in _EMPTY_MESSAGE):
+        case Rejected(reason=reason) if _EMPTY_MESSAGE & set(texts_in(reason)):
             yield sound("the Slack webhook answers")
         case Rejected(reason=reason):
             yield to_do(
-                f"the Slack webhook refuses messages: {reason}", "create a webhook and put its URL into the secret"
+                f"the Slack webhook refuses messages: {ENGLISH.text(reason)}",
+                "create a webhook and put its URL into the secret",
             )
         case RetryLater(reason=reason):
             yield to_do(
-                f"the Slack webhook does not answer as it should: {reason}", "see docs/runbooks/slack-errors.md"
+                f"the Slack webhook does not answer as it should: {ENGLISH.text(reason)}",
+                "see docs/runbooks/slack-errors.md",
             )

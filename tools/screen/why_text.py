@@ -65,7 +65,7 @@ def _paragraphs(document: Document) -> list[list[Text]]:
                 _address(document),
             ]
         case "not understood":
-            return [_not_understood(document["problem"])]
+            return [_not_understood(document)]
         case _:
             return [_not_seen(document)]
 
@@ -228,9 +228,9 @@ def _side(side: Document) -> Iterator[Text]:
         yield Text(f"    make unsuppress REGION={side['ses_region']} ADDRESS=… REASON=…")
 
 
-def _not_understood(problem: str) -> list[Text]:
-    lines = _filled(f"Mailwarden did not understand the question: {problem}.")
-    if "user pool" in problem:
+def _not_understood(document: Document) -> list[Text]:
+    lines = _filled(f"Mailwarden did not understand the question: {document['problem']}.")
+    if document["code"] == "question.no-pool":
         lines += _filled("The id of a user pool looks like eu-west-1_AbCdEf123. To list the ids of a region, run:")
         lines.append(Text("  aws cognito-idp list-user-pools --max-results 60 --region …"))
     return lines

@@ -6,16 +6,13 @@ language, and no other package makes any.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import override
 
 type Argument = str | int | float | Message | tuple[Argument, ...]
 
 _ID = "id"
 _ARGS = "args"
 _VERBATIM = "verbatim"
-
-
-class NotAMessage(ValueError):
-    """A stored document is not a message; the text names the error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +31,29 @@ def message(id_: str, /, **args: Argument) -> Message:
 def verbatim(text: str) -> Message:
     """A text that comes from outside, such as an error of AWS, and that no language translates."""
     return message(_VERBATIM, text=text)
+
+
+class ExplainedError(Exception):
+    """An error with a message: presentation makes its sentence; ``str`` is the form that logs show."""
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(said)
+        self.said = said
+
+    @override
+    def __str__(self) -> str:
+        return logged(self.said)
+
+
+def problem_of(error: Exception) -> Message:
+    """Any error as a message: its own one, or the name and the text of an error from outside."""
+    if isinstance(error, ExplainedError):
+        return error.said
+    return verbatim(f"{type(error).__name__}: {error}")
+
+
+class NotAMessage(ExplainedError, ValueError):
+    """A stored document is not a message."""
 
 
 def texts_in(argument: Argument) -> Iterator[str]:
@@ -103,8 +123,25 @@ def _clipped_args(said: Message, room: int) -> tuple[list[tuple[str, Argument]],
 
 
 def logged(said: Message) -> str:
-    """A message as logs show it: its id, and every text and number that is put into it."""
-    return " ".join((said.id, *(f"{name}={argument_document(value)}" for name, value in said.args)))
+    """A message as logs show it: its id, and every text and number that is put into it.
+
+    A text from outside is shown as it is.
+    """
+    if said.id == _VERBATIM:
+        return " ".join(_logged(value) for _, value in said.args)
+    return " ".join((said.id, *(f"{name}={_logged(value)}" for name, value in said.args)))
+
+
+def _logged(argument: Argument) -> str:
+    match argument:
+        case Message(args=()):
+            return argument.id
+        case Message():
+            return f"({logged(argument)})"
+        case tuple():
+            return f"[{', '.join(map(_logged, argument))}]"
+        case _:
+            return str(argument)
 
 
 def argument_document(argument: Argument) -> object:
@@ -122,7 +159,7 @@ def argument_from_document(document: object) -> Argument:
     """Read an argument back; raises NotAMessage."""
     match document:
         case bool():
-            raise NotAMessage("true and false are no arguments of a message")
+            raise NotAMessage(message("message.no-argument"))
         case str() | int() | float():
             return document
         case list():
@@ -134,8 +171,8 @@ def argument_from_document(document: object) -> Argument:
 def message_from_document(document: object) -> Message:
     """Read a message back; raises NotAMessage."""
     if not isinstance(document, Mapping) or set(document) != {_ID, _ARGS}:
-        raise NotAMessage("a message is an object with the members id and args")
+        raise NotAMessage(message("message.wrong-members"))
     id_, args = document[_ID], document[_ARGS]
     if not isinstance(id_, str) or not isinstance(args, Mapping):
-        raise NotAMessage("a message has a text as its id and an object as its args")
+        raise NotAMessage(message("message.wrong-types"))
     return message(id_, **{str(name): argument_from_document(inner) for name, inner in args.items()})

@@ -31,6 +31,7 @@ from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
 from tests.fakes.ledger.roles import CHANNELS
+from tests.texts import sentence
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -48,7 +49,7 @@ class LedgerInDynamoDB:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.corrupt: list[str] = []
-        over = Table(client=client, name=table, sleep=sleep, corrupt=lambda error: self.corrupt.append(str(error)))
+        over = Table(client=client, name=table, sleep=sleep, corrupt=lambda error: self.corrupt.append(sentence(error)))
         self.looks = DynamoLooks(table=over)
         self.pool_records = DynamoPoolRecords(table=over)
         self.resources_in_use = DynamoResourcesInUse(table=over)

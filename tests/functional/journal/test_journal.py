@@ -41,6 +41,7 @@ from tests.fakes.examples import (
     later,
 )
 from tests.functional.journal.conftest import TABLE
+from tests.texts import says
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -68,14 +69,14 @@ def write(journal: Journal, number: int, outcome: WriteOutcome | None = None, *,
 def test_an_intention_is_put_once(journal: Journal) -> None:
     journal.intend(an_intention("entry-1"))
 
-    with pytest.raises(ValueError, match="INTENTION of entry entry-1 is there already"):
+    with pytest.raises(ValueError, check=says("INTENTION of entry entry-1 is there already")):
         journal.intend(an_intention("entry-1", change=a_change(to_region="eu-west-1")))
 
 
 def test_an_outcome_is_put_once(journal: Journal) -> None:
     write(journal, 1, Drifted(reason=verbatim("somebody was faster")))
 
-    with pytest.raises(ValueError, match="OUTCOME of entry entry-1 is there already"):
+    with pytest.raises(ValueError, check=says("entry-1")):
         journal.conclude("entry-1", Written(entry_id="entry-1"), at=later(1))
     entry = journal.entry("entry-1")
     assert entry is not None
@@ -102,7 +103,7 @@ def test_an_outcome_again_is_success_and_another_one_an_error_of_its_own(
     if type(first) is type(again):
         journal.conclude("entry-1", again, at=later(9))
     else:
-        with pytest.raises(ValueError, match="and it is not") as raised:
+        with pytest.raises(ValueError, check=says("and it is not")) as raised:
             journal.conclude("entry-1", again, at=later(9))
         assert type(raised.value).__name__ == "ConcludedOtherwise"
 
@@ -112,7 +113,7 @@ def test_an_outcome_again_is_success_and_another_one_an_error_of_its_own(
 
 
 def test_nothing_is_concluded_that_was_not_intended(journal: Journal) -> None:
-    with pytest.raises(LookupError, match="entry entry-1 has no intention"):
+    with pytest.raises(LookupError, check=says("entry entry-1 has no intention")):
         journal.conclude("entry-1", Written(entry_id="entry-1"), at=later(0))
 
 
@@ -244,5 +245,5 @@ def test_says_what_is_wrong_with_a_garbled_entry_and_where(
     known = dynamodb.get_item(TableName=TABLE, Key=key)["Item"]
     dynamodb.put_item(TableName=TABLE, Item={**known, member: {"S": value}})
 
-    with pytest.raises(MalformedDocument, match=complaint):
+    with pytest.raises(MalformedDocument, check=says(complaint)):
         dynamo_journal.entry("entry-1")

@@ -7,6 +7,7 @@ import pytest
 
 from mailwarden.adapters.aws.dynamodb.table import Contended, Table
 from tests.functional.ledger.conftest import TABLE
+from tests.texts import says
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -43,7 +44,7 @@ def test_the_last_attempt_is_followed_by_no_pause(dynamodb: "DynamoDBClient") ->
     pauses: list[float] = []
     table = Table(client=dynamodb, name=TABLE, sleep=pauses.append)
 
-    with pytest.raises(Contended, match="an item was changed by others 20 times"):
+    with pytest.raises(Contended, check=says("an item was changed by others 20 times")):
         list(table.attempts("an item"))
 
     assert len(pauses) == 17

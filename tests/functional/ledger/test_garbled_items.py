@@ -15,6 +15,7 @@ from tests.fakes.examples import MORNING, OREGON_ACCOUNT, OREGON_IDENTITY, a_loo
 from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.fakes.ledger.roles import put
 from tests.functional.ledger.conftest import TABLE
+from tests.texts import says
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -124,7 +125,7 @@ def test_what_is_known_of_the_pool_itself_is_not_left_out(
     dynamo_ledger.looks.put(a_look(A))
     garble(dynamodb, f"POOL#{A.arn}", "LOOK")
 
-    with pytest.raises(MalformedDocument, match=A.pool_id):
+    with pytest.raises(MalformedDocument, check=says(A.pool_id)):
         dynamo_ledger.pool_records.read(A)
 
 

@@ -20,6 +20,7 @@ from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.fakes.ledger.roles import put
 from tests.fakes.records import changed
 from tests.functional.ledger.conftest import TABLE
+from tests.texts import says, sentence
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -108,7 +109,7 @@ def test_a_finding_that_was_stored_without_its_pool_is_read(
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"format": {"N": "2"}}, "has format 2, this version reads 1"),
+        ({"format": {"N": "2"}}, "has format 2; this version reads 1"),
         ({"format": None}, "format is missing"),
         ({"version": {"S": "one"}}, "version is 'one', not a whole number"),
         ({"version": {"N": "1.5"}}, r"version is 1\.5, not a whole number"),
@@ -117,7 +118,7 @@ def test_a_finding_that_was_stored_without_its_pool_is_read(
         ({"state": {"S": "closed"}}, "state is 'closed', not one of open, repaired, resolved, exempt"),
         ({"opened_at": {"S": "yesterday"}}, "opened_at is 'yesterday', not an ISO 8601 time"),
         ({"evidence": {"L": []}}, "evidence is a list, not an object"),
-        ({"evidence": {"M": {"who": {"BOOL": True}}}}, "evidence: true and false are no arguments of a message"),
+        ({"evidence": {"M": {"who": {"BOOL": True}}}}, "evidence: true and false are not arguments of a message"),
         ({"affected": {"M": {"nonsense": {"N": "1"}}}}, "'nonsense' names no pool"),
         ({"subject": {"S": "arn:aws:s3:::bucket"}}, "subject: .* names neither a user pool"),
         ({"message": None}, "message: a message is an object with the members id and args"),
@@ -133,9 +134,9 @@ def test_says_what_is_wrong_with_a_garbled_item_and_where(
     item = {**stored(dynamodb), **changes}
     dynamodb.put_item(TableName=TABLE, Item={name: value for name, value in item.items() if value is not None})
 
-    with pytest.raises(MalformedDocument, match=complaint) as caught:
+    with pytest.raises(MalformedDocument, check=says(complaint)) as caught:
         dynamo_ledger.findings.read(KEY)
-    assert str(caught.value).startswith(f"FINDING#{SEOUL_POOL.arn} / MW401")
+    assert sentence(caught.value).startswith(f"FINDING#{SEOUL_POOL.arn} / MW401")
 
 
 def test_a_garbled_finding_keeps_no_other_from_being_told(
@@ -147,7 +148,7 @@ def test_a_garbled_finding_keeps_no_other_from_being_told(
     dynamodb.put_item(TableName=TABLE, Item={**stored(dynamodb), "state": {"S": "closed"}})
 
     told: list[FindingRecord] = []
-    with pytest.raises(MalformedDocument, match=r"MW401\.state is 'closed'"):
+    with pytest.raises(MalformedDocument, check=says(r"MW401\.state is 'closed'")):
         told.extend(dynamo_ledger.findings.awaiting_announcement(now=later(9)))
 
     assert told == others

@@ -12,6 +12,7 @@ from tests.fakes.examples import OREGON_ACCOUNT, later
 from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.fakes.ledger.roles import LedgerRoles
 from tests.functional.ledger.conftest import TABLE
+from tests.texts import says
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -84,5 +85,5 @@ def test_says_what_is_wrong_with_a_garbled_item_and_where(
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     dynamodb.put_item(TableName=TABLE, Item={**item, "progress": {"S": "half"}})
 
-    with pytest.raises(MalformedDocument, match=r"REMOVED#.*progress is 'half', not one of begun, done, undone"):
+    with pytest.raises(MalformedDocument, check=says(r"REMOVED#.*progress is 'half', not one of begun, done, undone")):
         dynamo_removals.last(OREGON_ACCOUNT, DIGEST)

@@ -15,6 +15,7 @@ from mailwarden.domain.reputation.feedback import Figures, RateStatus, Suppressi
 from mailwarden.domain.reputation.rate_levels import RateLevel
 from mailwarden.domain.reputation.suppression_count import GrowthPass, RecountPass, SuppressionCount
 from mailwarden.domain.reputation.time_series import Slot
+from mailwarden.message import verbatim
 from tests.fakes.examples import (
     ACCOUNT,
     MORNING,
@@ -28,6 +29,7 @@ from tests.fakes.examples import (
 from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.functional.ledger.conftest import TABLE, at_once
+from tests.texts import says, sentence
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -106,7 +108,7 @@ def test_a_standing_is_given_back_as_it_was_put_and_beside_the_suppression(kept:
         figures=FIGURES,
         bounce_level=RateLevel.HIGH,
         complaint_level=RateLevel.ELEVATED,
-        refused="AccessDenied",
+        refused=verbatim("AccessDenied"),
         tried_at=later(15),
     )
     of_the_set = RateStatus(subject=SET, looked_at=None, figures=Figures())
@@ -175,7 +177,7 @@ def test_an_account_is_given_back_as_it_was_last_kept(kept: Kept) -> None:
                 added={date(2026, 3, 1): {"BOUNCE": 3, "COMPLAINT": 1}, date(2026, 3, 2): {}},
                 total={"BOUNCE": 70_000},
                 total_at=later(-60),
-                refused="TooManyRequestsException: ses:ListSuppressedDestinations in us-west-2",
+                refused=verbatim("TooManyRequestsException: ses:ListSuppressedDestinations in us-west-2"),
             ),
             growth=GrowthPass(since=later(-15), to=later(0), counts={date(2026, 3, 2): {"BOUNCE": 9}}, after="t-1"),
             recount=RecountPass(started_at=later(-5), counts={"BOUNCE": 4_000}, after="t-2"),
@@ -276,7 +278,7 @@ def test_slots_that_the_table_did_not_take_are_put_again(dynamodb: "DynamoDBClie
 def test_a_table_that_takes_nothing_is_an_error(dynamodb: "DynamoDBClient") -> None:
     ledger = LedgerInDynamoDB(Full(dynamodb, takes=0), TABLE, sleep=at_once)  # type: ignore[arg-type]
 
-    with pytest.raises(Contended, match="the series of arn:aws:ses:us-west-2"):
+    with pytest.raises(Contended, check=says("series arn:aws:ses:us-west-2")):
         ledger.series.put(OREGON_ACCOUNT, [slot(0)])
 
 
@@ -295,7 +297,7 @@ def test_says_what_is_wrong_with_a_garbled_account(
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     dynamodb.put_item(TableName=TABLE, Item={**item, **changed})
 
-    with pytest.raises(MalformedDocument, match=complaint):
+    with pytest.raises(MalformedDocument, check=says(complaint)):
         dynamo_ledger.snapshots.last(OREGON_ACCOUNT)
 
 
@@ -304,7 +306,7 @@ def test_says_what_is_wrong_with_a_garbled_count(dynamo_ledger: LedgerInDynamoDB
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     dynamodb.put_item(TableName=TABLE, Item={**item, "told_day": {"S": "monday"}})
 
-    with pytest.raises(MalformedDocument, match="told_day is 'monday', not a day"):
+    with pytest.raises(MalformedDocument, check=says("told_day is 'monday', not a day")):
         dynamo_ledger.counts.read(OREGON_ACCOUNT)
 
 
@@ -330,6 +332,6 @@ def test_a_garbled_entry_of_what_is_in_use_is_told_and_hides_nothing(
     used = dynamo_ledger.resources_in_use.listed(kinds=SENDERS, now=later(60 * 48), corrupt=garbled.append)
 
     assert used == (PARIS,)
-    assert [str(error) for error in garbled] == [
+    assert [sentence(error) for error in garbled] == [
         f"INUSE / {arn}.listed_at is missing" for arn in (PARIS.arn, OREGON_ACCOUNT.arn)
     ]

@@ -9,6 +9,7 @@ import fastjsonschema
 import pytest
 
 from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.message import verbatim
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from tests.fakes import answers
 from tests.fakes.answers import JANE, told
@@ -29,7 +30,7 @@ ANSWERS: dict[str, Callable[[], dict[str, Any]]] = {
     "everything refused": lambda: told(answers.refused(), answers.listed(), address=JANE),
     "no such pool": lambda: told(answers.sound(), pool_id="eu-west-1_Nowhere"),
     "pool refused": lambda: told(answers.refused_regions()),
-    "not understood": lambda: misunderstood("why", f"{JANE} is no pool", member="problem"),
+    "not understood": lambda: misunderstood("why", verbatim(f"{JANE} is no pool"), member="problem"),
 }
 
 

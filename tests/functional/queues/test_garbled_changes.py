@@ -12,6 +12,7 @@ from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.inbound.invoke.sample_order import SampleOrders
 from mailwarden.inbound.stream.announcements import AnnouncementBatch
+from mailwarden.message import verbatim
 from mailwarden.service.findings.announce import Announcer
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import TickingClock
@@ -68,7 +69,7 @@ class Unreadable(InMemoryFindings):
 
     def read(self, key: FindingKey) -> FindingRecord | None:
         if key == self.unreadable:
-            raise MalformedDocument(f"FINDING#{key.subject_arn} / {key.rule_id} has no state")
+            raise MalformedDocument(verbatim(f"FINDING#{key.subject_arn} / {key.rule_id} has no state"))
         return InMemoryFindings.read(self, key)
 
 

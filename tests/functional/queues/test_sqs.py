@@ -13,6 +13,7 @@ from mailwarden.domain.refs.hints import RegionHint
 from mailwarden.ports.hint_queue import DelayedHint
 from tests.fakes.examples import OREGON_IDENTITY, SEOUL_POOL, a_pool, an_order, later
 from tests.functional.queues.conftest import received
+from tests.texts import says
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
@@ -67,7 +68,7 @@ def test_sends_again_what_was_not_taken_and_only_that() -> None:
 def test_raises_when_something_is_never_taken() -> None:
     sqs, pauses = PartlyDeaf([{"1": False}] * 9), list[float]()
 
-    with pytest.raises(NotSent, match="1 of 3 messages were not taken in 4 attempts"):
+    with pytest.raises(NotSent, check=says("1 of 3 messages were not taken in 4 attempts")):
         sender(sqs, pauses).send(entries(3))
     assert len(sqs.calls) == 4
 
@@ -75,7 +76,7 @@ def test_raises_when_something_is_never_taken() -> None:
 def test_does_not_insist_when_the_fault_is_ours() -> None:
     sqs = PartlyDeaf([{"0": True}])
 
-    with pytest.raises(NotSent, match="1 of 3 messages were refused: InternalError"):
+    with pytest.raises(NotSent, check=says("1 of 3 messages were refused: InternalError")):
         sender(sqs, []).send(entries(3))
     assert len(sqs.calls) == 1
 

@@ -12,6 +12,7 @@ from mailwarden.regions import RegionRow
 from mailwarden.settings.document import parse_settings
 from mailwarden.settings.operator_settings import OperatorSettings
 from tests.functional.settings.documents import mutations
+from tests.texts import english
 
 NUMBER = int(os.environ.get("SETTINGS_MUTATIONS", "20000"))
 _HEIGHT = {"off": 0, "safe": 1, "unsafe": 2, "report": 1, "repair": 2}
@@ -50,7 +51,7 @@ def test_no_mutation_crashes_the_reader_or_lets_more_happen_than_a_valid_documen
             assert_means_what_it_says(settings, json.loads(mutation))
             continue
         put_aside += 1
-        assert settings.fault.problem
+        assert english(settings.fault.problem)
         assert settings.fault.version_in_force == 1
         assert settings.limits(RepairMode.UNSAFE).closed_because is not None
         assert height(settings) == 0

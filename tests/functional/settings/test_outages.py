@@ -14,6 +14,7 @@ from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.regions import RegionRow
 from mailwarden.settings.broken_document import forbidden_by
 from mailwarden.settings.operator_settings import OperatorSettings
+from tests.texts import english
 
 THROTTLED = ClientError({"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}, "GetParameter")
 DENIED = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetParameter")
@@ -103,7 +104,7 @@ def test_a_cold_function_that_can_read_nothing_writes_nothing() -> None:
     assert is_closed(settings)
     assert settings.fault is not None
     assert settings.fault.version_in_force is None
-    assert "AccessDeniedException: ssm:GetParameterHistory" in settings.fault.problem
+    assert "AccessDeniedException: ssm:GetParameterHistory" in english(settings.fault.problem)
 
 
 def test_what_a_broken_document_forbade_stays_forbidden_while_ssm_fails() -> None:

@@ -92,7 +92,7 @@ def test_only_writes_are_closed_while_the_newest_document_is_not_valid(ssm: "SSM
 
     assert settings.fault is not None
     assert (settings.fault.version_in_force, settings.version) == (2, 2)
-    assert settings.fault.problem == "rules must be object"
+    assert english(settings.fault.problem) == "rules must be object"
     assert settings.rule_modes == {"MW401": "report"}
     assert is_closed(settings)
 
@@ -123,7 +123,7 @@ def test_a_parameter_that_is_not_there_closes_everything(ssm: "SSMClient") -> No
 
     assert mode_in_force(settings) is RepairMode.OFF
     assert settings.fault is not None
-    assert settings.fault.problem.startswith(f"ParameterNotFound: ssm:GetParameter {NAME}")
+    assert english(settings.fault.problem).startswith(f"ParameterNotFound: ssm:GetParameter {NAME}")
 
 
 def test_a_history_that_may_not_be_read_closes_everything() -> None:

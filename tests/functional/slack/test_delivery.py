@@ -15,6 +15,7 @@ from mailwarden.adapters.slack.webhook import HttpWebhook
 from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.inbound.sqs.slack import SlackBatch
+from mailwarden.message import message
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater, Webhook
 from mailwarden.service.findings.slack_delivery import SlackDelivery
 from tests.fakes.examples import a_pool, a_record
@@ -23,7 +24,7 @@ from tests.functional.slack.hooks import Hook, Reply
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
-LATER = RetryLater(reason="status 503")
+LATER = RetryLater(reason=message("webhook.status", status=503))
 
 
 @dataclass(slots=True)
@@ -145,7 +146,7 @@ def test_delivers_in_order(chat: Chat) -> None:
 def test_a_waiting_alert_holds_back_everything_behind_it(chat: Chat) -> None:
     chat.put(named("one", "two", "three", "four"))
 
-    headlines, failed = chat.handle([Delivered(), RetryLater(reason="status 429", after=0)])
+    headlines, failed = chat.handle([Delivered(), RetryLater(reason=message("webhook.status", status=429), after=0)])
     again, failed_again = chat.handle([])
 
     assert told(headlines) == ["one", "two"]
@@ -171,7 +172,9 @@ def visibility(chat: Chat, event: Mapping[str, object], webhook: ScriptedWebhook
 def test_waits_as_long_as_the_webhook_asks(chat: Chat) -> None:
     chat.put(named("one", "two", "three"))
 
-    hidden = visibility(chat, chat.event(), ScriptedWebhook([Delivered(), RetryLater(reason="", after=17)]))
+    hidden = visibility(
+        chat, chat.event(), ScriptedWebhook([Delivered(), RetryLater(reason=message("webhook.no-url"), after=17)])
+    )
 
     assert hidden == [(1, 17), (2, 17)]
 
@@ -189,19 +192,21 @@ def test_an_alert_that_is_refused_for_good_fails_alone_with_a_reason(chat: Chat)
     chat.put(named("one", "two", "three"))
     log = Log()
 
-    headlines, failed = chat.handle([Delivered(), Rejected(reason="status 400, invalid_payload")], log)
+    headlines, failed = chat.handle(
+        [Delivered(), Rejected(reason=message("webhook.word", status=400, word="invalid_payload"))], log
+    )
 
     assert told(headlines) == ["one", "two", "three"]
     assert failed == [1]
     ((level, _, extra),) = [line for line in log.lines if line[1] == "alert refused"]
     assert level == "error"
-    assert extra["reason"] == "status 400, invalid_payload"
+    assert extra["reason"] == "webhook.word status=400 word=invalid_payload"
 
 
 def test_a_refused_alert_returns_at_once_so_that_it_soon_is_in_the_dead_letter_queue(chat: Chat) -> None:
     chat.put(named("one"))
 
-    hidden = visibility(chat, chat.event(), ScriptedWebhook([Rejected(reason="")]))
+    hidden = visibility(chat, chat.event(), ScriptedWebhook([Rejected(reason=message("webhook.no-url"))]))
 
     assert hidden == [(0, 0)]
 
@@ -211,7 +216,7 @@ def test_no_newer_version_passes_one_that_was_refused(chat: Chat) -> None:
     other = a_record(subject=a_pool(2), pool_name="two")
     chat.put([first, second, other])
 
-    headlines, failed = chat.handle([Rejected(reason="status 404, no_service")])
+    headlines, failed = chat.handle([Rejected(reason=message("webhook.word", status=404, word="no_service"))])
 
     assert told(headlines) == ["one", "two"]
     assert failed == [0, 1]
@@ -230,7 +235,7 @@ def test_a_malformed_message_fails_alone_with_a_reason(chat: Chat) -> None:
     assert told(headlines) == ["one", "two"]
     assert failed == [1]
     assert ("error", "message not understood") in [(level, event) for level, event, _ in log.lines]
-    assert "MalformedMessage: the message is of kind 'hint', not 'alert'" in str(log.lines)
+    assert "MalformedMessage: message.other-kind found='hint' kind=alert" in str(log.lines)
 
 
 def test_an_error_of_ours_does_not_repeat_delivered_alerts(chat: Chat) -> None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mailwarden.adapters.slack.webhook import HttpWebhook, NoAddress
+from mailwarden.adapters.slack.webhook import HttpWebhook, NoAddress, NoOrigin
+from mailwarden.message import message, verbatim
 from mailwarden.ports.findings.webhook import Delivered, Rejected, RetryLater
 from tests.functional.slack.hooks import Hook, Reply, running_hook
+from tests.texts import english, says
 
 PATH = "/services/T000/B000/secret-token"
 
@@ -34,7 +36,7 @@ class Unreadable:
     reasons: list[str] = field(default_factory=lambda: ["the secret of the webhook could not be read: AccessDenied"])
 
     def current(self) -> str:
-        raise NoAddress(self.reasons[0])
+        raise NoAddress(verbatim(self.reasons[0]))
 
     def forget(self) -> None:
         self.reasons.clear()
@@ -60,21 +62,33 @@ def test_posts_json(hook: Hook) -> None:
         (Reply(status=204, body=""), Delivered()),
         (
             Reply(status=429, body="rate_limited", headers=(("Retry-After", "17"),)),
-            RetryLater(reason="status 429, rate_limited", after=17),
+            RetryLater(reason=message("webhook.word", status=429, word="rate_limited"), after=17),
         ),
-        (Reply(status=429, body=""), RetryLater(reason="status 429")),
-        (Reply(status=429, headers=(("Retry-After", "999999"),)), RetryLater(reason="status 429, ok", after=3600)),
+        (Reply(status=429, body=""), RetryLater(reason=message("webhook.status", status=429))),
+        (
+            Reply(status=429, headers=(("Retry-After", "999999"),)),
+            RetryLater(reason=message("webhook.word", status=429, word="ok"), after=3600),
+        ),
         (
             Reply(status=429, body="", headers=(("Retry-After", "Wed, 21 Oct 2026 07:28:00 GMT"),)),
-            RetryLater(reason="status 429"),
+            RetryLater(reason=message("webhook.status", status=429)),
         ),
-        (Reply(status=503, body="<html>down</html>"), RetryLater(reason="status 503")),
-        (Reply(status=500, body="rollup_error"), RetryLater(reason="status 500, rollup_error")),
-        (Reply(status=408, body=""), RetryLater(reason="status 408")),
-        (Reply(status=400, body="invalid_payload"), Rejected(reason="status 400, invalid_payload")),
-        (Reply(status=404, body="no_service"), Rejected(reason="status 404, no_service")),
-        (Reply(status=410, body="channel_is_archived"), Rejected(reason="status 410, channel_is_archived")),
-        (Reply(status=403, body="action prohibited for you"), Rejected(reason="status 403")),
+        (Reply(status=503, body="<html>down</html>"), RetryLater(reason=message("webhook.status", status=503))),
+        (
+            Reply(status=500, body="rollup_error"),
+            RetryLater(reason=message("webhook.word", status=500, word="rollup_error")),
+        ),
+        (Reply(status=408, body=""), RetryLater(reason=message("webhook.status", status=408))),
+        (
+            Reply(status=400, body="invalid_payload"),
+            Rejected(reason=message("webhook.word", status=400, word="invalid_payload")),
+        ),
+        (Reply(status=404, body="no_service"), Rejected(reason=message("webhook.word", status=404, word="no_service"))),
+        (
+            Reply(status=410, body="channel_is_archived"),
+            Rejected(reason=message("webhook.word", status=410, word="channel_is_archived")),
+        ),
+        (Reply(status=403, body="action prohibited for you"), Rejected(reason=message("webhook.status", status=403))),
     ],
     ids=lambda value: f"{value.status} {value.body[:12]}" if isinstance(value, Reply) else "",
 )
@@ -89,7 +103,7 @@ def test_a_missing_answer_is_retried(hook: Hook) -> None:
 
     answer = webhook(hook).post({})
 
-    assert answer == RetryLater(reason=f"{hook.origin} could not be reached: RemoteDisconnected")
+    assert answer == RetryLater(reason=message("webhook.not-reached", origin=hook.origin, error="RemoteDisconnected"))
 
 
 def test_an_unreachable_host_is_retried() -> None:
@@ -99,7 +113,7 @@ def test_an_unreachable_host_is_retried() -> None:
 
         answer = HttpWebhook(KnownAddress(origin + PATH), origins=[origin]).post({})
 
-    assert answer == RetryLater(reason=f"{origin} could not be reached: ConnectionRefusedError")
+    assert answer == RetryLater(reason=message("webhook.not-reached", origin=origin, error="ConnectionRefusedError"))
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -110,7 +124,7 @@ def test_follows_no_redirect(hook: Hook, status: int) -> None:
 
         answer = both.post({})
 
-    assert answer == Rejected(reason=f"status {status}: it sends us elsewhere, and we do not follow")
+    assert answer == Rejected(reason=message("webhook.redirects", answer=message("webhook.status", status=status)))
     assert elsewhere.paths == []
 
 
@@ -140,8 +154,8 @@ def test_posts_nowhere_but_to_an_allowed_origin(hook: Hook, address: str) -> Non
     answer = HttpWebhook(known, origins=[hook.origin, "https://hooks.slack.com"]).post({})
 
     assert isinstance(answer, Rejected)
-    assert answer.reason.startswith("the origin of the webhook is not allowed: ")
-    assert "secret-token" not in answer.reason
+    assert english(answer.reason).startswith("the origin of the webhook is not allowed: ")
+    assert "secret-token" not in english(answer.reason)
     assert hook.paths == []
     assert known.forgotten == 1
 
@@ -149,7 +163,7 @@ def test_posts_nowhere_but_to_an_allowed_origin(hook: Hook, address: str) -> Non
 def test_slack_is_allowed_and_this_machine_is_not_unless_somebody_says_so(hook: Hook) -> None:
     answer = HttpWebhook(KnownAddress(hook.origin + PATH)).post({})
 
-    assert answer == Rejected(reason=f"the origin of the webhook is not allowed: {hook.origin}")
+    assert answer == Rejected(reason=message("webhook.origin-not-allowed", origin=hook.origin))
     assert hook.paths == []
 
 
@@ -170,14 +184,14 @@ def test_the_same_origin_may_be_written_differently(hook: Hook, allowed: str, po
 
 @pytest.mark.parametrize("origin", ["hooks.slack.com", "*", "https://", "https://hooks.slack.com/services", "ftp://x"])
 def test_refuses_an_invalid_origin(origin: str) -> None:
-    with pytest.raises(ValueError, match="is not an origin"):
+    with pytest.raises(NoOrigin, check=says("not a scheme, a host")):
         HttpWebhook(KnownAddress(""), origins=[origin])
 
 
 def test_waits_for_a_secret_that_cannot_be_read() -> None:
     answer = HttpWebhook(Unreadable()).post({})
 
-    assert answer == RetryLater(reason="the secret of the webhook could not be read: AccessDenied")
+    assert answer == RetryLater(reason=verbatim("the secret of the webhook could not be read: AccessDenied"))
 
 
 def test_a_refused_url_is_read_again_next_time(hook: Hook) -> None:
@@ -207,5 +221,5 @@ def test_shows_nothing_of_the_address_when_it_fails(hook: Hook) -> None:
 
     answer = webhook(hook).post({})
 
-    assert answer == RetryLater(reason="status 500")
+    assert answer == RetryLater(reason=message("webhook.status", status=500))
     assert "secret-token" not in repr(webhook(hook))

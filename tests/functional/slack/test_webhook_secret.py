@@ -13,6 +13,7 @@ from mailwarden.adapters.slack.webhook import NoAddress
 from mailwarden.adapters.slack.webhook_secret import WebhookSecret
 from mailwarden.bootstrap import container, slack
 from mailwarden.settings.environment import Environment
+from tests.texts import says
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
@@ -80,7 +81,7 @@ def test_reports_the_error_of_the_secret_and_not_its_contents(
 ) -> None:
     address = address_of(secrets, text)
 
-    with pytest.raises(NoAddress, match=complaint) as caught:
+    with pytest.raises(NoAddress, check=says(complaint)) as caught:
         address.current()
     assert "secret-token" not in repr(caught.value)
     assert caught.value.__cause__ is None
@@ -90,7 +91,7 @@ def test_reports_an_unreadable_secret(secrets: "SecretsManagerClient") -> None:
     arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:gone-AbCdEf"
     address = WebhookSecret(client=secrets, secret_arn=arn, monotonic=Stopwatch())
 
-    with pytest.raises(NoAddress, match="could not be read: ResourceNotFoundException"):
+    with pytest.raises(NoAddress, check=says("could not be read: ResourceNotFoundException")):
         address.current()
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from mailwarden.domain.readings import Unreadable
+from mailwarden.message import Message, message
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
 from tests.builders import developer, identity_ref, pool
 from tests.sandbox.programs.doctor_readings import DENIED, DUBLIN, HOME, NOON, SETTINGS, STATE, statuses
@@ -102,12 +103,17 @@ def test_the_subscriptions_of_a_topic(
     [
         (None, "ok"),
         (Delivered(), "ok"),
-        (Rejected(reason="status 400, no_text"), "ok"),
-        (Rejected(reason="status 400, invalid_payload"), "ok"),
-        (Rejected(reason="status 404, no_service"), "to do"),
-        (Rejected(reason="the origin of the webhook is not allowed: https://x.example:443"), "to do"),
-        (RetryLater(reason="https://hooks.slack.com:443 could not be reached: TimeoutError"), "to do"),
-        ("the secret of the webhook is empty or binary", "to do"),
+        (Rejected(reason=message("webhook.word", status=400, word="no_text")), "ok"),
+        (Rejected(reason=message("webhook.word", status=400, word="invalid_payload")), "ok"),
+        (Rejected(reason=message("webhook.word", status=404, word="no_service")), "to do"),
+        (Rejected(reason=message("webhook.no-origin")), "to do"),
+        (
+            RetryLater(
+                reason=message("webhook.not-reached", origin="https://hooks.slack.com:443", error="TimeoutError")
+            ),
+            "to do",
+        ),
+        (message("webhook.secret-empty"), "to do"),
         (
             Unreadable(action="secretsmanager:GetSecretValue", region=DUBLIN, reason="ResourceNotFoundException"),
             "to do",
@@ -115,7 +121,7 @@ def test_the_subscriptions_of_a_topic(
         (DENIED, "unknown"),
     ],
 )
-def test_the_webhook(answer: PostResult | Unreadable | str | None, expected: str) -> None:
+def test_the_webhook(answer: PostResult | Unreadable | Message | None, expected: str) -> None:
     assert statuses(judge_webhook(WebhookReading(answer=answer))) == [expected]
 
 

@@ -155,7 +155,7 @@ def test_a_failed_function_is_reported_without_its_message() -> None:
 
 @pytest.mark.parametrize("as_json", [False, True])
 def test_why_prints_the_answer_as_text_or_as_the_document(as_json: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    answer = {"answer": "not understood", "problem": "the question.why is missing"}
+    answer = {"answer": "not understood", "code": "document.missing", "problem": "question.why is missing"}
 
     code = why.explain({"why": "x"}, lambda _: answer, as_json=as_json)
 
@@ -164,7 +164,7 @@ def test_why_prints_the_answer_as_text_or_as_the_document(as_json: bool, capsys:
     if as_json:
         assert json.loads(printed) == answer
     else:
-        assert printed == "Mailwarden did not understand the question: the question.why is missing.\n"
+        assert printed == "Mailwarden did not understand the question: question.why is missing.\n"
 
 
 def test_without_a_terminal_nothing_is_removed_unasked() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from mailwarden.inbound.invoke.sender_order import SenderOrders
+from mailwarden.inbound.invoke.sender_order import SET_SENDER, SenderOrders
 from tests.fakes.deployment import Deployment
 from tests.fakes.logs import KeptLog
+from tests.fakes.orders import only
 from tests.fakes.undoing import sender_writes
 from tests.sandbox.programs.whole_words import assert_whole_words
 from tests.unit.operator.senders import ADDRESS, DOMAIN, SHOP, shop
@@ -19,7 +20,7 @@ NEWS = ["--identity", DOMAIN.ref.name, "--from", "News <news@shop.example>"]
 
 def document_of(mailwarden: Deployment, *words: str) -> tuple[dict[str, Any], dict[str, object]]:
     order = order_of(arguments().parse_args([SHOP.ref.pool_id, "--by", "alice", *words]))
-    answer = SenderOrders(writes=sender_writes(mailwarden)).carry_out(
+    answer = only(SET_SENDER, SenderOrders(writes=sender_writes(mailwarden))).carry_out(
         {"set_sender": order}, request_id="r-1", log=KeptLog()
     )
     document: dict[str, Any] = json.loads(json.dumps(answer))

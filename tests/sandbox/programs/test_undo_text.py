@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from mailwarden.inbound.invoke.undo_order import UndoOrders
+from mailwarden.inbound.invoke.undo_order import UNDO, UndoOrders
 from tests.fakes.deployment import Deployment
 from tests.fakes.logs import KeptLog
+from tests.fakes.orders import only
 from tests.fakes.undoing import undoing
 from tests.sandbox.programs.whole_words import assert_whole_words
 from tests.unit.decisions.repairs import seoul
@@ -20,7 +21,7 @@ MANY = tuple(f"P{number}" for number in range(12))
 
 def document_of(mailwarden: Deployment, entry_id: str, *, confirm: bool = False) -> dict[str, Any]:
     order = {"undo": {"entry": entry_id, "by": "alice", "confirm": confirm}}
-    answer = UndoOrders(undoing=undoing(mailwarden)).carry_out(order, request_id="r-1", log=KeptLog())
+    answer = only(UNDO, UndoOrders(undoing=undoing(mailwarden))).carry_out(order, request_id="r-1", log=KeptLog())
     read: dict[str, Any] = json.loads(json.dumps(answer))
     return read
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mailwarden.documents.faults import missing
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from tests.fakes import answers
@@ -28,7 +29,7 @@ ANSWERS: dict[str, Callable[[], dict[str, Any]]] = {
     "not-known": lambda: told(answers.refused(), answers.unreadable_lists(), address=JANE),
     "no-such-pool": lambda: told(answers.sound(), pool_id="eu-west-1_Nowhere"),
     "pool-that-may-not-be-read": lambda: told(answers.refused_regions()),
-    "not-understood": lambda: misunderstood("why", "the question.why is missing", member="problem"),
+    "not-understood": lambda: misunderstood("why", missing("question.why"), member="problem"),
 }
 
 

@@ -33,7 +33,7 @@ class LosingFindings(InMemoryFindings):
 
 
 def test_a_look_whose_findings_were_not_kept_does_not_count_as_recorded() -> None:
-    with pytest.raises(UnstoredFindings, match=f"LookupError: MW999 of {POOL.ref.arn}"):
+    with pytest.raises(UnstoredFindings, match=f"LookupError: {POOL.ref.arn} MW999"):
         keep(InMemoryLedger(findings=LosingFindings()), "MW999")
 
 

@@ -9,6 +9,7 @@ from mailwarden.domain.reputation.feedback import Figures, MailCounts, RateStatu
 from mailwarden.domain.reputation.rate_levels import RateLevel
 from mailwarden.domain.reputation.rate_status import rate_status_after, rate_status_refused
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.message import verbatim
 from tests.builders import NOON, ses_account
 
 ACCOUNT = ses_account("us-east-1").ref
@@ -76,15 +77,15 @@ def test_a_level_is_held_against_a_rate_that_hovers_below_its_step() -> None:
 def test_a_refusal_keeps_the_last_metrics_and_the_next_reading_ends_it() -> None:
     before = after(BUSY)
 
-    refused = rate_status_refused(before, ACCOUNT, because="AccessDenied")
+    refused = rate_status_refused(before, ACCOUNT, because=verbatim("AccessDenied"))
     again = after(BUSY, refused)
 
-    assert refused == replace(before, refused="AccessDenied")
+    assert refused == replace(before, refused=verbatim("AccessDenied"))
     assert again.refused is None
 
 
 def test_a_subject_that_was_always_refused_was_never_looked_at() -> None:
-    refused = rate_status_refused(None, ACCOUNT, because="AccessDenied")
+    refused = rate_status_refused(None, ACCOUNT, because=verbatim("AccessDenied"))
 
     assert refused.looked_at is None
     assert refused.figures == Figures()

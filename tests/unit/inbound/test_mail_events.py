@@ -16,6 +16,7 @@ from mailwarden.inbound.ses.signals import Signal, signal_from
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD
 from mailwarden.queue_messages.codec import MalformedMessage
 from tests.fakes.tally import DELIVERY_FAILURES, FEEDBACK
+from tests.texts import says
 from tests.unit.inbound.example_events import ACCOUNT, EVENTS, Event, bent, example, ses_statement, without
 from tests.unit.inbound.test_cloudtrail_properties import JSON, TEXTS
 
@@ -117,7 +118,7 @@ def test_an_event_of_a_mail_by_eventbridge_and_then_by_a_topic_is_that_event() -
 def test_a_failed_call_by_a_topic_is_refused_even_in_the_queue_of_failed_calls() -> None:
     body = json.dumps(through_sns(example("cognito-idp.sign-up.not-sent")))
 
-    with pytest.raises(ForeignEvent, match="came by an SNS topic"):
+    with pytest.raises(ForeignEvent, check=says("came by an SNS topic")):
         signal_from(body, queue=DELIVERY_FAILURES, account=ACCOUNT, partition="aws")
 
 
@@ -139,7 +140,7 @@ def test_the_day_is_that_of_the_bounce_else_of_the_mail_else_of_the_envelope() -
     assert event_in(through_sns(without_any["detail"], Timestamp="2026-03-06T00:00:00.000Z")).at.astimezone(
         UTC
     ).date() == date(2026, 3, 6)
-    with pytest.raises(MalformedEvent, match="a time that can be read"):
+    with pytest.raises(MalformedEvent, check=says("a time that can be read")):
         read(bent(without_any, "time", None))
 
 
@@ -193,7 +194,7 @@ def test_the_sender_is_the_source_else_the_from_header(source: object, headers: 
     ],
 )
 def test_an_event_of_another_account_is_refused(member: str, value: object) -> None:
-    with pytest.raises(ForeignEvent, match=r"event\."):
+    with pytest.raises(ForeignEvent, check=says(r"event\.")):
         read(bent(BOUNCED, member, value))
 
 
@@ -228,12 +229,12 @@ def test_mail_by_sending_authorization_of_or_for_another_account_is_nothing_to_c
 def test_a_record_that_cannot_be_counted_names_its_error(member: str, value: object, named: str) -> None:
     event = bent(bent(BOUNCED, "detail.bounce.feedbackId", None), member, value)
 
-    with pytest.raises(MalformedEvent, match=named):
+    with pytest.raises(MalformedEvent, check=says(named)):
         read(event)
 
 
 def test_a_record_through_sns_without_a_region_is_refused() -> None:
-    with pytest.raises(MalformedEvent, match="sourceArn is missing"):
+    with pytest.raises(MalformedEvent, check=says("sourceArn is missing")):
         read(through_sns(without(BOUNCED, "detail.mail.sourceArn")["detail"]))
 
 

@@ -14,6 +14,7 @@ from mailwarden.inbound.ses.notices import SesStatement
 from mailwarden.inbound.ses.signals import signal_from
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD
 from tests.fakes.tally import FEEDBACK
+from tests.texts import says
 from tests.unit.inbound.example_events import ACCOUNT, bent, example, ses_statement, without
 from tests.unit.inbound.test_cloudtrail_properties import JSON
 
@@ -116,7 +117,7 @@ def test_a_notice_about_another_account_is_refused(member: str, value: object) -
 
 @pytest.mark.parametrize("member", ["time", "region"])
 def test_a_notice_of_no_time_or_no_region_is_refused(member: str) -> None:
-    with pytest.raises(MalformedEvent, match=f"event.{member}"):
+    with pytest.raises(MalformedEvent, check=says(f"event.{member}")):
         read(without(example("ses.sending-status-disabled"), member))
 
 

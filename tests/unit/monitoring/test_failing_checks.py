@@ -13,10 +13,11 @@ from mailwarden.domain.monitoring.monitoring import BudgetQueue
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.inbound.schedule.sweep import ScheduledSelfCheck
+from mailwarden.message import verbatim
 from tests.fakes.ledger.findings import InMemoryBudgets, InMemoryFindings
 from tests.fakes.logs import KeptLog
 from tests.fakes.trails import HeldTrails
-from tests.texts import english
+from tests.texts import english, sentence
 from tests.unit.monitoring.test_self_check import FAULT, Box
 
 
@@ -28,7 +29,7 @@ class GarbledBudgets(InMemoryBudgets):
 
     def waiting(self, account: str, *, now: datetime) -> BudgetQueue | None:
         if self.garbled:
-            raise MalformedDocument("WAITS#111122223333 / 2026 has no number")
+            raise MalformedDocument(verbatim("WAITS#111122223333 / 2026 has no number"))
         return InMemoryBudgets.waiting(self, account, now=now)
 
 
@@ -54,7 +55,7 @@ def scheduled(box: Box) -> tuple[list[str], KeptLog]:
             {"sweep": "all"}, log=log
         )
     except ExceptionGroup as failures:
-        return [str(error) for error in failures.exceptions], log
+        return [sentence(error) for error in failures.exceptions], log
     return [], log
 
 

@@ -13,6 +13,7 @@ from mailwarden.domain.monitoring.monitoring import (
 from mailwarden.domain.monitoring.trails import Trail
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import kind_of
+from mailwarden.message import verbatim
 from mailwarden.rules import SETTINGS_RULE, TRAIL_RULE
 from tests.builders import unread
 from tests.texts import english
@@ -130,7 +131,7 @@ def test_settings_in_force_raise_nothing() -> None:
 def test_a_document_that_is_put_aside_is_told_with_what_is_wrong_and_what_holds(
     version: int | None, in_force: str
 ) -> None:
-    fault = SettingsFault(parameter="/mw", problem="rules.MW401 must be one of …", version_in_force=version)
+    fault = SettingsFault(parameter="/mw", problem=verbatim("rules.MW401 must be one of …"), version_in_force=version)
 
     (finding,) = SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))
 
@@ -140,7 +141,7 @@ def test_a_document_that_is_put_aside_is_told_with_what_is_wrong_and_what_holds(
 
 
 def test_the_messages_have_the_form_of_messages() -> None:
-    fault = SettingsFault(parameter="/mw", problem="it is not JSON", version_in_force=None)
+    fault = SettingsFault(parameter="/mw", problem=verbatim("it is not JSON"), version_in_force=None)
     findings = [*said(), *said(HIDDEN), *SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))]
 
     for finding in findings:

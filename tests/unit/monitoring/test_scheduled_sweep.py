@@ -13,6 +13,7 @@ from tests.builders import HeldPools, pool, unread
 from tests.fakes.deployment import Deployment
 from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.logs import KeptLog
+from tests.texts import sentence
 
 REGIONS = ("us-east-1", "ap-northeast-2", "eu-west-3")
 BROKEN = "ap-northeast-2"
@@ -67,7 +68,7 @@ class Run:
         try:
             sweep.run({"sweep": "all"}, log=self.log)
         except ExceptionGroup as failures:
-            return [str(error) for error in failures.exceptions]
+            return [sentence(error) for error in failures.exceptions]
         return []
 
 

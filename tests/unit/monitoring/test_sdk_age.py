@@ -16,6 +16,7 @@ from tests.fakes.deployment import Deployment, hint
 from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.logs import KeptLog
 from tests.fakes.trails import HeldTrails
+from tests.texts import sentence
 from tests.unit.monitoring.trails import monitoring, trail
 
 HOME, ELSEWHERE, NO_LONGER_WATCHED = "eu-west-1", "ap-northeast-2", "us-west-2"
@@ -108,5 +109,5 @@ def test_a_count_that_fails_reports_nothing_and_fails_the_run() -> None:
     with pytest.raises(ExceptionGroup) as raised:
         stack.reported()
 
-    assert [str(error) for error in raised.value.exceptions] == ["corrupt"]
+    assert [sentence(error) for error in raised.value.exceptions] == ["corrupt"]
     assert ("the age of the SDK is unknown", {"reason": "ValueError('corrupt')"}) in stack.log.lines

@@ -12,6 +12,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.inbound.schedule.sweep import ScheduledRun
 from mailwarden.inbound.sqs.batch import Log
+from mailwarden.message import verbatim
 from mailwarden.rules import BUDGET_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult
@@ -22,7 +23,7 @@ from tests.fakes.logs import KeptLog
 from tests.fakes.trails import HeldTrails
 from tests.unit.monitoring.trails import monitoring, trail
 
-FAULT = SettingsFault(parameter="/mailwarden/settings", problem="rules must be object", version_in_force=3)
+FAULT = SettingsFault(parameter="/mailwarden/settings", problem=verbatim("rules must be object"), version_in_force=3)
 
 
 @dataclass

@@ -7,6 +7,7 @@ import pytest
 from mailwarden.domain.operator.deployment import SettingsInEffect
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.inbound.invoke.deployment_question import DeploymentQuestions
+from mailwarden.message import verbatim
 from mailwarden.service.operator.deployment_state import DeploymentStates
 from tests.builders import NOON
 from tests.fakes.deployment import TickingClock
@@ -21,7 +22,7 @@ def questions(ledger: InMemoryLedger, problem: str | None = None) -> DeploymentQ
     settings = SettingsInEffect(
         parameter="/mw",
         version=7,
-        problem=problem,
+        problem=None if problem is None else verbatim(problem),
         repair_mode=RepairMode.SAFE,
         consents={IDENTITY: ("account",)},
     )

@@ -6,16 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.monitoring.fights import Direction, WriteHistory, after_write
-from mailwarden.inbound.invoke.release_order import ReleaseOrders
 from mailwarden.ports.repair.resource_leases import ResourceLease
 from tests.builders import ACCOUNT, identity_ref, pool_ref
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.writes import InMemoryResourceLeases
 from tests.fakes.logs import KeptLog
-from tests.fakes.undoing import release_of
+from tests.fakes.orders import release_orders
 
 POOL, OTHER = pool_ref(), pool_ref(pool_id="us-east-1_OTHER")
 LOG = KeptLog()
@@ -38,10 +36,10 @@ class Desk:
     def __init__(self) -> None:
         self.leases, self.clock = WatchedLeases(), TickingClock()
         self.ledger = InMemoryLedger(resource_leases=self.leases)
-        self.orders = ReleaseOrders(release=release_of(self.ledger, self.clock), partition="aws", account=ACCOUNT)
+        self.orders = release_orders(self.ledger, self.clock)
 
     def give(self, **members: object) -> dict[str, object]:
-        return self.orders.carry_out({"release": {"by": "alice", **members}}, log=LOG)
+        return self.orders.carry_out({"release": {"by": "alice", **members}}, request_id="r-1", log=LOG)
 
 
 def paused(desk: Desk) -> WriteHistory:
@@ -144,7 +142,6 @@ def test_where_nothing_waits_the_answer_says_so() -> None:
 def test_what_is_no_order_releases_nothing(members: dict[str, object]) -> None:
     desk = Desk()
 
-    with pytest.raises(MalformedDocument):
-        desk.give(**members)
+    assert desk.give(**members)["answer"] == "not understood"
 
     assert desk.ledger.budgets.released == set()

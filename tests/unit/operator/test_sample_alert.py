@@ -80,7 +80,7 @@ def test_it_is_marked_as_a_test_wherever_it_is_read(desk: Desk) -> None:
         == f"""\
 {headline}
 
-What        alice ordered this alert to test the channels
+What        operator:alice ordered this alert to test the channels
 Why         the other alerts of Mailwarden arrive where this one does
 
 About       Mailwarden's monitoring of eu-west-1, account {ACCOUNT}

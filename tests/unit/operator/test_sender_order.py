@@ -9,11 +9,13 @@ from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.asked_pool import AskedPool
 from mailwarden.domain.operator.sender_order import SenderOrder, SenderSetting
 from mailwarden.domain.readings import Missing
-from mailwarden.inbound.invoke.sender_order import SenderOrders, sender_order_from
+from mailwarden.inbound.invoke.sender_order import SET_SENDER, SenderOrders, sender_order_from
 from tests.builders import ACCOUNT
 from tests.fakes.deployment import Deployment
 from tests.fakes.logs import KeptLog
+from tests.fakes.orders import members_of, only
 from tests.fakes.undoing import sender_writes
+from tests.texts import sentence
 from tests.unit.operator.senders import ADDRESS, DOMAIN, SHOP, shop
 
 EXAMPLE = Path(__file__).parents[3] / "events" / "invoke.operate.set-sender.json"
@@ -23,22 +25,24 @@ JANE = "jane.doe@corp.example"
 
 def read(**members: object) -> SenderOrder:
     order = {"pool": POOL, "by": "alice", **members}
-    return sender_order_from({"set_sender": order}, partition="aws", account=ACCOUNT)
+    return sender_order_from(members_of({"set_sender": order}, SET_SENDER), partition="aws", account=ACCOUNT)
 
 
 def carried_out(mailwarden: Deployment, **members: object) -> tuple[dict[str, object], str]:
     log = KeptLog()
     order = {"set_sender": {"pool": SHOP.ref.arn, "by": JANE, **members}}
-    document = SenderOrders(writes=sender_writes(mailwarden)).carry_out(order, request_id="r-1", log=log)
+    document = only(SET_SENDER, SenderOrders(writes=sender_writes(mailwarden))).carry_out(
+        order, request_id="r-1", log=log
+    )
     return json.loads(json.dumps(document)), repr(log)
 
 
 def test_the_example_is_understood() -> None:
     example = json.loads(EXAMPLE.read_text(encoding="utf-8"))
 
-    assert sender_order_from(example, partition="aws", account=ACCOUNT) == SenderOrder(
+    assert sender_order_from(members_of(example, SET_SENDER), partition="aws", account=ACCOUNT) == SenderOrder(
         pool=AskedPool(pool_id=POOL),
-        by="alice",
+        by="operator:alice",
         reason="the shop sends through its own domain now",
         identity="shop.example",
         settings={SenderSetting.FROM: "Shop <no-reply@shop.example>", SenderSetting.REPLY_TO: None},
@@ -53,12 +57,12 @@ def test_the_example_is_understood() -> None:
         ({"default": "yes"}, ".default"),
         ({"default": True, "apply": "yes"}, ".apply"),
         ({"default": True, "by": " "}, ".by"),
-        ({"default": True, "set": "mail"}, "unknown member 'set'"),
-        ({"default": True, "pool": "shop"}, "'shop' is neither the id nor the ARN"),
+        ({"default": True, "set": "mail"}, "unknown members: 'set'"),
+        ({"default": True, "pool": "shop"}, "'shop', neither the id nor the ARN"),
         ({"default": True, "pool": SHOP.ref.arn.replace(ACCOUNT, "444455556666")}, ".pool names a pool of account"),
         ({"default": True, "region": "europe"}, ".region"),
         ({"identity": "shop"}, ".identity is 'shop', not"),
-        ({"identity": "arn:aws:sns:us-east-1:123456789012:topic"}, ".identity is not the ARN of an SES identity"),
+        ({"identity": "arn:aws:sns:us-east-1:123456789012:topic"}, ".identity: "),
         ({"identity": DOMAIN.ref.arn.replace(ACCOUNT, "444455556666")}, ".identity names an identity of account"),
         ({"identity": 7}, ".identity"),
         ({"from": "no address"}, ".from is 'no address', not one address"),
@@ -73,13 +77,7 @@ def test_a_bad_order_is_refused_and_the_place_is_named(members: dict[str, object
     with pytest.raises(MalformedDocument) as refused:
         read(**members)
 
-    assert place in str(refused.value)
-
-
-@pytest.mark.parametrize("order", [JANE, {"set_sender": JANE}, {"set_sender": {}, "undo": {}}, {}])
-def test_what_is_no_order_is_refused(order: object) -> None:
-    with pytest.raises(MalformedDocument):
-        sender_order_from(order, partition="aws", account=ACCOUNT)
+    assert place in sentence(refused.value)
 
 
 def test_a_malformed_order_gets_an_answer_without_addresses() -> None:

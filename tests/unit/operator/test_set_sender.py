@@ -55,7 +55,7 @@ def test_an_applied_order_is_journaled_charged_to_no_budget_and_undone() -> None
     assert [(key.subject_arn, key.rule_id) for key in entry.intention.findings] == [(SHOP.ref.arn, OPERATOR)]
     cause = entry.intention.cause
     assert cause is not None
-    assert (cause.event_name, cause.event_id, cause.actor) == ("set-sender", "r-1", "alice (as the caller says)")
+    assert (cause.event_name, cause.event_id, cause.actor) == ("set-sender", "r-1", "alice")
     assert dict(entry.intention.title.args) == {"reason": "one domain"}
     assert mailwarden.ledger.budgets.charged == charged
     assert (mailwarden.ledger.resource_leases.held, mailwarden.ledger.resource_leases.open_entries) == ({}, {})

@@ -5,15 +5,14 @@ from typing import Any
 
 import pytest
 
-from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.inbound.invoke.stop_question import StopQuestions
-from mailwarden.inbound.invoke.switch_order import SwitchOrders
 from tests.builders import NOON, custom_from, identity, identity_ref, pool
 from tests.fakes.answers import missing_grant, told
 from tests.fakes.deployment import Deployment, TickingClock, hint
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.logs import KeptLog
+from tests.fakes.orders import switch_orders
 from tests.texts import english
 from tests.unit.inbound.example_events import example
 
@@ -22,25 +21,27 @@ SENDER = identity_ref(region="us-west-2")
 
 def test_a_stop_holds_until_the_start() -> None:
     ledger, clock, log = InMemoryLedger(), TickingClock(), KeptLog()
-    orders = SwitchOrders(switch=ledger.stop_switch, clock=clock)
+    orders = switch_orders(ledger.stop_switch, clock)
 
-    stopped = orders.carry_out({"stop": {"by": "alice"}}, log=log)
+    stopped = orders.carry_out({"stop": {"by": "alice"}}, request_id="r-1", log=log)
     known = ledger.stop_switch.current()
-    started = orders.carry_out({"start": {"by": "bob"}}, log=log)
+    started = orders.carry_out({"start": {"by": "bob"}}, request_id="r-1", log=log)
 
     assert (stopped["answer"], started["answer"]) == ("done", "done")
     assert known is not None
-    assert known.by == "alice"
+    assert known.by == "operator:alice"
     assert ledger.stop_switch.current() is None
 
 
-@pytest.mark.parametrize("order", [{}, {"stop": {}}, {"stop": "now"}, {"halt": {"by": "a"}}, {"stop": {"by": 1}}])
+@pytest.mark.parametrize(
+    "order", [{}, {"stop": {}}, {"stop": "now"}, {"halt": {"by": "a"}}, {"stop": {"by": 1}}, {"stop": {"by": " "}}]
+)
 def test_what_is_no_order_stops_nothing(order: object) -> None:
     ledger = InMemoryLedger()
 
-    with pytest.raises(MalformedDocument):
-        SwitchOrders(switch=ledger.stop_switch, clock=TickingClock()).carry_out(order, log=KeptLog())
+    orders = switch_orders(ledger.stop_switch, TickingClock())
 
+    assert orders.carry_out(order, request_id="r-1", log=KeptLog())["answer"] == "not understood"
     assert ledger.stop_switch.current() is None
 
 

@@ -63,7 +63,7 @@ def test_an_undo_is_journaled_in_both_directions_and_charged_to_no_budget() -> N
     assert [(key.subject_arn, key.rule_id) for key in back.intention.findings] == [(OREGON.arn, OPERATOR)]
     cause = back.intention.cause
     assert cause is not None
-    assert (cause.event_name, cause.event_id, cause.actor) == ("undo", "r-1", "alice (as the caller says)")
+    assert (cause.event_name, cause.event_id, cause.actor) == ("undo", "r-1", "alice")
     assert dict(back.intention.title.args)["reason"] == "not wanted"
     assert mailwarden.ledger.budgets.charged == charged
     assert (mailwarden.ledger.resource_leases.held, mailwarden.ledger.resource_leases.open_entries) == ({}, {})

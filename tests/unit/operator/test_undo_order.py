@@ -12,10 +12,11 @@ from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.journal_question import EntriesQuestion, EntryQuestion
 from mailwarden.domain.operator.undo import UndoOrder
 from mailwarden.inbound.invoke.journal_question import journal_question_from
-from mailwarden.inbound.invoke.undo_order import UndoOrders, undo_order_from
+from mailwarden.inbound.invoke.undo_order import UNDO, UndoOrders, undo_order_from
 from tests.builders import ACCOUNT, NOON
 from tests.fakes.deployment import Deployment, hint
 from tests.fakes.logs import KeptLog
+from tests.fakes.orders import members_of, only
 from tests.fakes.undoing import undoing
 from tests.unit.decisions.repairs import OREGON, seoul
 from tests.unit.operator.repaired import granted, moved
@@ -29,10 +30,14 @@ def example(name: str) -> object:
     return found
 
 
+def understood(order: object) -> UndoOrder:
+    return undo_order_from(members_of(order, "undo"))
+
+
 def test_the_examples_are_understood() -> None:
-    assert undo_order_from(example("invoke.operate.undo.json")) == UndoOrder(
+    assert understood(example("invoke.operate.undo.json")) == UndoOrder(
         entry_id="20261129T081530-1a2b3c4d",
-        by="alice",
+        by="operator:alice",
         reason="the shop sends through another identity now",
         confirm=True,
     )
@@ -51,18 +56,17 @@ def test_the_examples_are_understood() -> None:
         {"undo": {"entry": "e 1", "by": "alice"}},
         {"undo": {"entry": "e" * 65, "by": "alice"}},
         {"undo": {"entry": "e-1", "by": "alice", "confirm": "yes"}},
-        {"undo": {"entry": "e-1", "by": "alice"}, "unsuppress": {}},
     ],
 )
 def test_what_is_no_order_is_refused(order: object) -> None:
     with pytest.raises(MalformedDocument):
-        undo_order_from(order)
+        understood(order)
 
 
 def test_addresses_in_an_order_are_masked() -> None:
-    order = undo_order_from({"undo": {"entry": "e-1", "by": JANE, "reason": f"{JANE}\nasked"}})
+    order = understood({"undo": {"entry": "e-1", "by": JANE, "reason": f"{JANE}\nasked"}})
 
-    assert (order.by, order.reason, order.confirm) == ("j***@corp.example", "j***@corp.example asked", False)
+    assert (order.by, order.reason, order.confirm) == ("operator:j***@corp.example", "j***@corp.example asked", False)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +130,7 @@ def test_a_question_concerns_pools_that_an_entry_wrote_or_served_and_identities_
 
 def give(mailwarden: Deployment, **order: object) -> tuple[dict[str, Any], KeptLog]:
     log = KeptLog()
-    orders = UndoOrders(undoing=undoing(mailwarden))
+    orders = only(UNDO, UndoOrders(undoing=undoing(mailwarden)))
     answer = orders.carry_out({"undo": {"by": "alice", **order}}, request_id="r-1", log=log)
     return json.loads(json.dumps(answer)), log
 

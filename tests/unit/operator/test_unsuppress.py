@@ -117,7 +117,7 @@ def test_removes_and_writes_down_who_asked_for_it_and_why(desk: Desk) -> None:
     assert "the mailbox is back" in english(intention.title)
     assert "put-suppressed-destination" in english(intention.title)
     assert intention.cause is not None
-    assert intention.cause.actor == "alice (as the caller says)"
+    assert intention.cause.actor == "alice"
     assert intention.cause.event_id == "request-1"
     assert desk.outcomes() == [Written(entry_id="entry-02-0")]
 

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.removal import Unsuppress
-from mailwarden.inbound.invoke.release_order import ReleaseOrders
-from mailwarden.inbound.invoke.switch_order import SwitchOrders
-from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders, order_from
+from mailwarden.inbound.invoke.orders import AnyOrder
+from mailwarden.inbound.invoke.unsuppress_order import UNSUPPRESS, UnsuppressOrders, order_from
 from mailwarden.service.operator.unsuppress import Unsuppression
 from tests.builders import ACCOUNT, unread
 from tests.fakes.deployment import TickingClock
@@ -23,7 +22,8 @@ from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import InMemoryRemovals
 from tests.fakes.logs import KeptLog
 from tests.fakes.operator import HeldSuppressionLists, an_entry
-from tests.fakes.undoing import release_of
+from tests.fakes.orders import members_of, release_orders, switch_orders
+from tests.texts import sentence
 
 EVENTS = Path(__file__).parents[3] / "events"
 JANE = "jane.doe@corp.example"
@@ -35,7 +35,7 @@ def event(**members: object) -> dict[str, dict[str, object]]:
 
 
 def understood(order: object) -> Unsuppress:
-    return order_from(order, partition="aws", account=ACCOUNT)
+    return order_from(members_of(order, "unsuppress"), partition="aws", account=ACCOUNT)
 
 
 class Desk:
@@ -45,7 +45,7 @@ class Desk:
         self.lists = HeldSuppressionLists(held={("eu-west-1", JANE): an_entry()})
         self.journal, self.log, self.clock = InMemoryJournal(), KeptLog(), TickingClock()
         self.ledger = InMemoryLedger()
-        self.orders = OperatorOrders(
+        unsuppress = UnsuppressOrders(
             operator=Unsuppression(
                 lists=self.lists,
                 removals=InMemoryRemovals(),
@@ -54,18 +54,20 @@ class Desk:
                 clock=self.clock,
                 home_region="eu-central-1",
             ),
-            releases=ReleaseOrders(
-                release=release_of(self.ledger, self.clock),
-                partition="aws",
-                account=ACCOUNT,
-            ),
-            switch=SwitchOrders(switch=self.ledger.stop_switch, clock=self.clock),
             partition="aws",
             account=ACCOUNT,
         )
+        self.orders = AnyOrder(
+            handlers={
+                UNSUPPRESS: lambda: unsuppress,
+                **release_orders(self.ledger, self.clock).handlers,
+                **switch_orders(self.ledger.stop_switch, self.clock).handlers,
+            }
+        )
 
     def give(self, order: object) -> dict[str, Any]:
-        return self.orders.carry_out(order, request_id="request-1", log=self.log)
+        answer: dict[str, Any] = self.orders.carry_out(order, request_id="request-1", log=self.log)
+        return answer
 
 
 @pytest.fixture
@@ -76,32 +78,30 @@ def desk() -> Desk:
 @pytest.mark.parametrize(
     ("order", "complaint"),
     [
-        ("unsuppress", "the order is 'unsuppress', not an object"),
-        ({}, "the order is to have exactly one member, 'unsuppress' or 'release'"),
-        (event() | {"undo": {}}, "the order is to have exactly one member, 'unsuppress' or 'release'"),
-        ({"unsuppress": JANE.split("@", maxsplit=1)[0]}, "the order.unsuppress is"),
-        (event(region=None), "the order.unsuppress.region is missing: suppression lists are of one region each"),
+        ("unsuppress", "order is 'unsuppress', not an object"),
+        ({"unsuppress": JANE.split("@", maxsplit=1)[0]}, "order.unsuppress is"),
+        (event(region=None), "order.unsuppress.region is missing: each region has its own suppression list"),
         (event(region="Ireland"), "region is 'Ireland', not a region like eu-west-1"),
-        (event(address="jane"), "the order.unsuppress.address is not one address with a local part and a domain"),
-        (event(reason=""), "the order.unsuppress.reason is empty: the journal is to say who asked for it and why"),
-        (event(by=" \t"), "the order.unsuppress.by is empty"),
-        (event(by=None), "the order.unsuppress.by is None, not a text"),
-        (event(confirm="true"), "the order.unsuppress.confirm is 'true', not true or false"),
-        (event(although_complaint=1), "the order.unsuppress.although_complaint is 1, not true or false"),
+        (event(address="jane"), "order.unsuppress.address is not one address with a local part and a domain"),
+        (event(reason=""), "order.unsuppress.reason is empty: the journal records who orders what, and why"),
+        (event(by=" \t"), "order.unsuppress.by is empty"),
+        (event(by=None), "order.unsuppress.by is None, not a text"),
+        (event(confirm="true"), "order.unsuppress.confirm is 'true', not true or false"),
+        (event(although_complaint=1), "order.unsuppress.although_complaint is 1, not true or false"),
     ],
 )
 def test_what_is_no_order_is_told_what_is_wrong_with_it(order: object, complaint: str) -> None:
     with pytest.raises(MalformedDocument) as caught:
         understood(order)
 
-    assert complaint in str(caught.value)
+    assert complaint in sentence(caught.value)
 
 
 def test_what_the_caller_says_is_kept_without_any_address() -> None:
     order = understood(event(reason=f"{JANE.upper()} called\n and boss@corp.example agreed", by="alice@ops.example"))
 
     assert order.reason == "j***@corp.example called and b***@corp.example agreed"
-    assert order.by == "a***@ops.example"
+    assert order.by == "operator:a***@ops.example"
 
 
 def test_an_address_that_the_general_mask_would_cut_short_is_masked_as_a_whole() -> None:
@@ -173,7 +173,7 @@ def test_what_is_encoded_over_and_over_is_refused_and_not_kept_half_decoded(desk
     document = desk.give(event(reason=reason))
 
     assert document["answer"] == "not understood"
-    assert "reason is URL-encoded more than 4 times over" in document["text"]
+    assert "reason is URL-encoded more than 4 times" in document["text"]
     assert not desk.journal.intentions
 
 
@@ -244,7 +244,7 @@ def test_nothing_that_is_answered_or_logged_holds_the_address(desk: Desk) -> Non
     assert [line for line, _ in desk.log.lines] == ["unsuppress", "unsuppress", "unsuppress", "not understood"]
     assert desk.log.lines[1][1] == {
         "ses_region": "eu-west-1",
-        "by": "alice",
+        "by": "operator:alice",
         "answer": "removed",
         "entry_id": "entry-0",
         "window_ms": None,

@@ -3,6 +3,7 @@
 import pytest
 
 from mailwarden.regions import MalformedTable, NoRow, RegionRow, built_in_table
+from tests.texts import says
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from mailwarden.regions import MalformedTable, NoRow, RegionRow, built_in_table
 def test_without_a_published_suffix_of_principals_a_row_has_to_contain_the_principal(region: str) -> None:
     row: dict[str, object] = {"option": "in-region-only", "developer": [region]}
 
-    with pytest.raises(MalformedTable, match=rf"regions\.{region}\.principal is missing"):
+    with pytest.raises(MalformedTable, check=says(rf"regions\.{region}\.principal is missing")):
         built_in_table().with_overrides({region: row})
 
     stated = built_in_table().with_overrides({region: row | {"principal": "email.cognito-idp.amazonaws.eu"}})
@@ -46,5 +47,5 @@ def test_an_isolated_region_without_a_row_is_unknown(region: str) -> None:
 
 @pytest.mark.parametrize("region", ["", "Paris", "eu-west", "eu-west-3 ", "eu-west-3\n", "*"])
 def test_an_override_is_of_a_region(region: str) -> None:
-    with pytest.raises(MalformedTable, match="is not the name of a region"):
+    with pytest.raises(MalformedTable, check=says("is not the name of a region")):
         built_in_table().with_overrides({region: {"option": "in-region-only", "developer": ["eu-west-3"]}})

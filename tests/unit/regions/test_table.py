@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mailwarden.regions import MalformedTable, NoRow, RegionAnswer, RegionRow, SenderUse, built_in_table
 from mailwarden.regions.table import parse_table
+from tests.texts import says
 
 ROWS: dict[str, Any] = json.loads(resources.files("mailwarden.regions").joinpath("rows.json").read_text("utf-8"))
 ROW = {"option": "in-region-only", "developer": ["ap-southeast-6"]}
@@ -72,7 +73,7 @@ def test_no_rows_in_the_settings_change_nothing() -> None:
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        ("eu-west-3", "regions.eu-west-9 is str, not an object"),
+        ("eu-west-3", "regions.eu-west-9 is 'eu-west-3', not an object"),
         ({}, "regions.eu-west-9.option is None"),
         ({**ROW, "option": "somewhere"}, "regions.eu-west-9.option is 'somewhere', not one of"),
         ({"option": "in-region-only"}, "regions.eu-west-9.developer is None"),
@@ -92,12 +93,12 @@ def test_no_rows_in_the_settings_change_nothing() -> None:
     ],
 )
 def test_a_malformed_row_is_refused_with_its_path(raw: object, said: str) -> None:
-    with pytest.raises(MalformedTable, match=said.replace(".", r"\.").replace("*", r"\*")):
+    with pytest.raises(MalformedTable, check=says(said.replace(".", r"\.").replace("*", r"\*"))):
         built_in_table().with_overrides({"eu-west-9": raw})
 
 
 def test_one_malformed_row_refuses_them_all() -> None:
-    with pytest.raises(MalformedTable, match="eu-west-3"):
+    with pytest.raises(MalformedTable, check=says("eu-west-3")):
         built_in_table().with_overrides({"ap-southeast-6": ROW, "eu-west-3": {"option": "in-region-only"}})
 
 
@@ -105,7 +106,7 @@ def test_a_region_in_two_parts_of_the_table_is_refused() -> None:
     document = copy.deepcopy(ROWS)
     document["unknown"]["us-east-1"] = "not-listed"
 
-    with pytest.raises(MalformedTable, match="us-east-1 stands in more than one part"):
+    with pytest.raises(MalformedTable, check=says("us-east-1 stands in more than one part")):
         parse_table(document)
 
 
@@ -113,7 +114,7 @@ def test_a_reason_that_nothing_explains_is_refused() -> None:
     document = copy.deepcopy(ROWS)
     document["unknown"]["ap-southeast-6"] = "some day"
 
-    with pytest.raises(MalformedTable, match=r"unknown\.ap-southeast-6 is 'some day', not one of"):
+    with pytest.raises(MalformedTable, check=says(r"unknown\.ap-southeast-6 is 'some day', not one of")):
         parse_table(document)
 
 
@@ -121,7 +122,7 @@ def test_a_reason_that_nothing_explains_is_refused() -> None:
 def test_a_table_without_a_part_it_needs_is_refused(member: str) -> None:
     document = {name: part for name, part in ROWS.items() if name != member}
 
-    with pytest.raises(MalformedTable, match=member):
+    with pytest.raises(MalformedTable, check=says(member)):
         parse_table(document)
 
 

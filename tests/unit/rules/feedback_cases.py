@@ -18,6 +18,7 @@ from mailwarden.domain.reputation.feedback import (
     SuppressionGrowth,
 )
 from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.message import verbatim
 
 
 def came_back(ses_state: SesRegionState, told: Mapping[str, Any]) -> SesRegionState:
@@ -47,7 +48,7 @@ def _standing(subject: SesAccountRef | ConfigurationSetRef, told: Mapping[str, A
         figures=Figures(**told.get("figures", {})),
         bounce_level=RateLevel[told.get("bounce_level", "normal").upper()],
         complaint_level=RateLevel[told.get("complaint_level", "normal").upper()],
-        refused=told.get("refused"),
+        refused=verbatim(told["refused"]) if "refused" in told else None,
     )
 
 
@@ -61,7 +62,7 @@ def _growth(told: Mapping[str, Any]) -> SuppressionGrowth:
         added={date.fromisoformat(day): reasons for day, reasons in told.get("added", {}).items()},
         total=told.get("total"),
         total_at=_time(told.get("total_at")),
-        refused=told.get("refused"),
+        refused=verbatim(told["refused"]) if "refused" in told else None,
     )
 
 

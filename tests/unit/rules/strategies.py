@@ -41,6 +41,7 @@ from mailwarden.domain.reputation.feedback import (
     SuppressionGrowth,
 )
 from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.message import verbatim
 from mailwarden.policy import GLOBAL_PRINCIPAL, LEGACY_PRINCIPAL, Grant, GrantPlan, grant_pools, regional_principal
 from mailwarden.regions import RegionRow, built_in_table
 from tests.builders import (
@@ -230,7 +231,7 @@ def _feedback_of(account: SesAccountRef) -> st.SearchStrategy[SesFeedback]:
         figures=st.builds(Figures, sends=numbers, bounces=numbers, bounce_rate=fractions, complaint_rate=fractions),
         bounce_level=st.sampled_from(RateLevel),
         complaint_level=st.sampled_from(RateLevel),
-        refused=st.sampled_from([None, None, "AccessDenied: cloudwatch:GetMetricData"]),
+        refused=st.sampled_from([None, None, verbatim("AccessDenied: cloudwatch:GetMetricData")]),
     )
     growths = st.builds(
         SuppressionGrowth,
@@ -239,7 +240,7 @@ def _feedback_of(account: SesAccountRef) -> st.SearchStrategy[SesFeedback]:
             st.integers(0, 9).map(lambda back: (NOON - timedelta(days=back)).date()),
             st.dictionaries(st.sampled_from(["BOUNCE", "COMPLAINT"]), st.integers(0, 500)),
         ),
-        refused=st.sampled_from([None, None, "AccessDenied: ses:ListSuppressedDestinations"]),
+        refused=st.sampled_from([None, None, verbatim("AccessDenied: ses:ListSuppressedDestinations")]),
     )
     notices = st.builds(
         SesNotice,

@@ -19,7 +19,7 @@ from mailwarden.domain.monitoring.monitoring import (
 from mailwarden.domain.monitoring.trails import Trail
 from mailwarden.domain.operator.sample import SampleOrder
 from mailwarden.domain.readings import Unreadable
-from mailwarden.message import Argument, Message
+from mailwarden.message import Argument, Message, verbatim
 from mailwarden.presentation.catalogue.catalogue import Plural, Template
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.rules import ALL, BUDGET_RULE, SAMPLE_RULE, SETTINGS_RULE, TRAIL_RULE
@@ -54,7 +54,7 @@ def findings() -> Iterator[Finding]:
     for trails in TRAILS:
         yield from TRAIL_RULE.check(RegionTrails(monitoring=monitoring(), sources=(COGNITO, SES), trails=trails))
     for version in (None, 7):
-        fault = SettingsFault(parameter="/mw", problem="it is not JSON", version_in_force=version)
+        fault = SettingsFault(parameter="/mw", problem=verbatim("it is not JSON"), version_in_force=version)
         yield from SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))
     queue = BudgetQueue(number=280, limit=20, since=NOON - timedelta(minutes=2), goes_on_at=NOON)
     yield from BUDGET_RULE.check(BudgetReading(monitoring=monitoring(), queue=queue, taken_at=NOON))

@@ -160,7 +160,11 @@ def _bouncing(region: str) -> RateStatus:
     "rate_status",
     [
         _bouncing("us-east-1"),
-        replace(_bouncing("us-east-1"), looked_at=None, refused="AccessDenied: cloudwatch:GetMetricData in us-east-1"),
+        replace(
+            _bouncing("us-east-1"),
+            looked_at=None,
+            refused=verbatim("AccessDenied: cloudwatch:GetMetricData in us-east-1"),
+        ),
     ],
     ids=["a high bounce rate", "a rate that may not be read"],
 )

@@ -16,6 +16,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef
 from mailwarden.domain.repair.decision import plan
 from mailwarden.domain.repair.limits import Limits, RepairMode
+from mailwarden.message import verbatim
 from mailwarden.regions import NoRow, NoRowReason
 from mailwarden.rules import ALL, Rule
 from mailwarden.rules.judging import judge
@@ -111,15 +112,15 @@ def _refusals_of(path: MailPath, ses_state: SesRegionState) -> Iterator[tuple[st
             yield "IP pool", replace(ses_state, configuration_set=unseen)
     rates, suppression = ses_state.feedback.rates, ses_state.feedback.suppression
     if rates is not None:
-        refused_rates = replace(rates, looked_at=None, refused="AccessDenied: cloudwatch:GetMetricData")
+        refused_rates = replace(rates, looked_at=None, refused=verbatim("AccessDenied: cloudwatch:GetMetricData"))
         yield "rates", replace(ses_state, feedback=replace(ses_state.feedback, rates=refused_rates))
     if suppression is not None:
-        denied = replace(suppression, refused="AccessDenied: ses:ListSuppressedDestinations", counted_to=None)
+        denied = replace(suppression, refused=verbatim("AccessDenied: ses:ListSuppressedDestinations"), counted_to=None)
         yield "suppression", replace(ses_state, feedback=replace(ses_state.feedback, suppression=denied))
 
 
 def _unsure(named: NamedPools) -> NamedPools:
-    return NamedPools(unsure=dict.fromkeys((*named.gone, *named.unsure), "AccessDenied"))
+    return NamedPools(unsure=dict.fromkeys((*named.gone, *named.unsure), verbatim("AccessDenied")))
 
 
 def broken_otherwise(path: MailPath) -> Iterator[MailPath]:

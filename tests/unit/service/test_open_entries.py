@@ -15,6 +15,7 @@ from mailwarden.service.repair.write_protocol import OutcomeUnknown
 from tests.builders import NOON, sending_policy
 from tests.fakes.deployment import Deployment, hint
 from tests.fakes.mortal import Died, Life, mortal
+from tests.texts import says
 from tests.unit.decisions.repairs import OPENED, OREGON, seoul
 from tests.unit.operator.repaired import granted, undo
 from tests.unit.service.test_write_protocol import THROTTLED, die, orders_of
@@ -36,7 +37,7 @@ def test_a_write_that_is_not_visible_yet_is_not_concluded_as_not_written() -> No
     mailwarden.writer = None
     live, mailwarden.identities.held[OREGON] = mailwarden.identities.held[OREGON], old
 
-    with pytest.raises(OutcomeUnknown, match="may not be visible yet"):
+    with pytest.raises(OutcomeUnknown, check=says("may not be visible yet")):
         mailwarden.repairer().repair(second)
 
     assert (mailwarden.journal.outcomes, len(mailwarden.written)) == ({}, 1)
@@ -73,7 +74,7 @@ def test_a_throttle_does_not_put_an_order_off_while_an_entry_is_open() -> None:
     mailwarden.clock.pass_by(minutes=6)
     live, mailwarden.identities.held[OREGON] = mailwarden.identities.held[OREGON], THROTTLED
 
-    with pytest.raises(OutcomeUnknown, match="TooManyRequestsException"):
+    with pytest.raises(OutcomeUnknown, check=says("TooManyRequestsException")):
         mailwarden.repairer().repair(order)
 
     assert mailwarden.hints.waiting == []

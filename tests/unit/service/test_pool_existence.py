@@ -12,6 +12,7 @@ from mailwarden.domain.readings import Missing, Pool, PoolReading, Unreadable
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.limits import Limits, RepairMode
+from mailwarden.message import message
 from mailwarden.ports.mail_path.pools import PoolPage
 from mailwarden.service.monitoring.pool_existence import PoolExistence
 from tests.builders import NOON, developer, identity, identity_ref, pool, pool_ref, sending_policy, unread
@@ -107,7 +108,7 @@ def test_a_refused_read_leaves_it_open_and_is_not_tried_again_in_the_batch() -> 
 
     found = [about(known, pools, A) for _ in range(2)]
 
-    assert found == [NamedPools(unsure={A: "AccessDenied: cognito-idp:DescribeUserPool in us-east-1"})] * 2
+    assert found == [NamedPools(unsure={A: unread("cognito-idp:DescribeUserPool", "us-east-1").message})] * 2
     assert pools.reads == [A]
 
 
@@ -121,7 +122,7 @@ def test_nobody_is_asked_in_or_about_a_region_that_is_not_watched(unseen: PoolRe
 
     found = about(register(), pools, unseen)
 
-    assert found == NamedPools(unsure={unseen: "eu-west-3 is not watched"})
+    assert found == NamedPools(unsure={unseen: message("pool.region-not-watched", region="eu-west-3")})
     assert pools.reads == []
 
 
@@ -131,7 +132,7 @@ def test_a_pool_of_an_id_that_lives_in_another_region_is_not_called_gone(lives: 
 
     found = about(register(held=frozenset({A})), pools, replica)
 
-    assert found == NamedPools(unsure={replica: "a pool of this id is in us-east-1"})
+    assert found == NamedPools(unsure={replica: message("pool.id-elsewhere", region="us-east-1")})
     assert pools.reads == []
 
 

@@ -65,7 +65,7 @@ def test_a_notice_from_a_topic_is_refused_for_every_publisher(name: str) -> None
 
     assert rate_status(box) == ()
     assert box.hints.waiting == []
-    assert "came by an SNS topic" in str(box.logged("message not understood"))
+    assert "event.by-topic" in str(box.logged("message not understood"))
 
 
 def test_a_notice_from_a_topic_does_not_end_an_open_one() -> None:

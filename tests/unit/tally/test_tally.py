@@ -114,7 +114,7 @@ def test_a_failed_call_in_the_queue_that_topics_may_send_to_is_refused_and_not_c
 
     assert failed == ["0", "1"]
     assert box.counting.held == {}
-    assert all("not for the queue" in str(extra["reason"]) for _, extra in box.log.lines)
+    assert all("event.other-queue" in str(extra["reason"]) for _, extra in box.log.lines)
 
 
 def test_first_and_last_are_the_times_of_the_calls_in_any_order() -> None:

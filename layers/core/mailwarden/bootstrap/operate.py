@@ -16,12 +16,12 @@ from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.mail_paths import path_reader, recorder
 from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.bootstrap.writing import journal, write_protocol
-from mailwarden.inbound.invoke.chosen import AnyOrder
-from mailwarden.inbound.invoke.release_order import ReleaseOrders
-from mailwarden.inbound.invoke.sender_order import SenderOrders
-from mailwarden.inbound.invoke.switch_order import SwitchOrders
-from mailwarden.inbound.invoke.undo_order import UndoOrders
-from mailwarden.inbound.invoke.unsuppress_order import OperatorOrders
+from mailwarden.inbound.invoke.orders import AnyOrder
+from mailwarden.inbound.invoke.release_order import RELEASE, ReleaseOrders
+from mailwarden.inbound.invoke.sender_order import SET_SENDER, SenderOrders
+from mailwarden.inbound.invoke.switch_order import START, STOP, SwitchOrders
+from mailwarden.inbound.invoke.undo_order import UNDO, UndoOrders
+from mailwarden.inbound.invoke.unsuppress_order import UNSUPPRESS, UnsuppressOrders
 from mailwarden.rules import ALL
 from mailwarden.service.operator.release import Release
 from mailwarden.service.operator.set_sender import SenderWrites
@@ -34,13 +34,22 @@ from mailwarden.service.repair.pool_review import PoolReviewer
 @cache
 def build_handler() -> AnyOrder:
     """The handler of operators' orders. No setting and no repair mode blocks them: an operator gave them."""
-    return AnyOrder(unsuppress=_unsuppress_orders(), undo=_undo_orders, set_sender=_sender_orders)
+    unsuppress, switch = _unsuppress_orders(), DynamoStopSwitch(table=ledger_table())
+    return AnyOrder(
+        handlers={
+            UNDO: _undo_orders,
+            SET_SENDER: _sender_orders,
+            UNSUPPRESS: lambda: unsuppress,
+            RELEASE: _release_orders,
+            STOP: lambda: SwitchOrders(action=STOP, switch=switch, clock=container.UtcClock()),
+            START: lambda: SwitchOrders(action=START, switch=switch, clock=container.UtcClock()),
+        }
+    )
 
 
-@cache
-def _unsuppress_orders() -> OperatorOrders:
+def _unsuppress_orders() -> UnsuppressOrders:
     known = container.environment()
-    return OperatorOrders(
+    return UnsuppressOrders(
         operator=Unsuppression(
             lists=SesSuppressedAddresses(
                 clients=container.clients(), account=known.account, time=container.write_time()
@@ -51,17 +60,20 @@ def _unsuppress_orders() -> OperatorOrders:
             clock=container.UtcClock(),
             home_region=known.home_region,
         ),
-        releases=ReleaseOrders(
-            release=Release(
-                budgets=DynamoRepairBudgets(table=ledger_table()),
-                histories=DynamoWriteHistories(table=ledger_table()),
-                protocol=write_protocol(),
-                clock=container.UtcClock(),
-            ),
-            partition=known.partition,
-            account=known.account,
+        partition=known.partition,
+        account=known.account,
+    )
+
+
+def _release_orders() -> ReleaseOrders:
+    known = container.environment()
+    return ReleaseOrders(
+        release=Release(
+            budgets=DynamoRepairBudgets(table=ledger_table()),
+            histories=DynamoWriteHistories(table=ledger_table()),
+            protocol=write_protocol(),
+            clock=container.UtcClock(),
         ),
-        switch=SwitchOrders(switch=DynamoStopSwitch(table=ledger_table()), clock=container.UtcClock()),
         partition=known.partition,
         account=known.account,
     )

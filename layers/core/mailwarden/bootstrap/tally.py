@@ -16,6 +16,7 @@ from mailwarden.bootstrap import container
 from mailwarden.bootstrap.hints import hint_queue, pools
 from mailwarden.bootstrap.ledger import ledger_table
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
+from mailwarden.documents.faults import shown
 from mailwarden.inbound.ses.signals import Signal, signal_from
 from mailwarden.inbound.sqs.backoff import Backoff
 from mailwarden.inbound.sqs.batch import SqsRecord
@@ -23,6 +24,7 @@ from mailwarden.inbound.sqs.tally import TallyBatch
 from mailwarden.inbound.sqs.tally_delivery_failures import FailureTallies
 from mailwarden.inbound.sqs.tally_mail_events import MailEventTallies
 from mailwarden.inbound.sqs.tally_notices import NoticeTallies
+from mailwarden.message import message
 from mailwarden.service.reputation.delivery_failure_tally import DeliveryFailureTally
 from mailwarden.service.reputation.mail_event_tally import MailEventTally
 from mailwarden.service.reputation.ses_notice_recorder import SesNoticeRecorder
@@ -69,7 +71,7 @@ def _backoff(queue_arn: str) -> Backoff:
     urls = (known.delivery_failures_queue_url, known.feedback_queue_url)
     url = next((each for each in urls if each.rpartition("/")[2] == name), None)
     if url is None:
-        raise MalformedSettings(f"no environment variable has the address of the queue {name!r}")
+        raise MalformedSettings(message("environment.no-queue", queue=shown(name)))
     return Backoff(visibility=SqsMessageVisibility(client=container.sqs(), queue_url=url))
 
 

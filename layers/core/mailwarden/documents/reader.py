@@ -11,15 +11,23 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Self
 
-from mailwarden.message import Argument, Message, NotAMessage, argument_from_document, message_from_document
-
-_SHOWN = 60
+from mailwarden.documents.faults import at, missing, one_of, shown, wrong
+from mailwarden.message import (
+    Argument,
+    ExplainedError,
+    Message,
+    NotAMessage,
+    argument_from_document,
+    message,
+    message_from_document,
+    verbatim,
+)
 
 type JsonObject = Mapping[str, object]
 type JsonDocument = dict[str, object]
 
 
-class MalformedDocument(ValueError):
+class MalformedDocument(ExplainedError, ValueError):
     """A document is not what it should be; the message names the member and what is wrong with it."""
 
 
@@ -38,7 +46,7 @@ class Members:
     def of(cls, value: object, *, where: str) -> Self:
         """The members of *value*; raises MalformedDocument if it is not an object."""
         if not isinstance(value, Mapping):
-            raise MalformedDocument(f"{where} is {shown(value)}, not an object")
+            raise MalformedDocument(wrong(where, value, message("expected.object")))
         return cls(where=where, values=value)
 
     def has(self, name: str) -> bool:
@@ -49,7 +57,7 @@ class Members:
         """A text."""
         value = self.values.get(name)
         if not isinstance(value, str):
-            raise self._wrong(name, "a text")
+            raise self._wrong(name, message("expected.text"))
         return value
 
     def optional_text(self, name: str) -> str | None:
@@ -60,7 +68,7 @@ class Members:
         """An integer."""
         value = self.values.get(name)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise self._wrong(name, "a whole number")
+            raise self._wrong(name, message("expected.whole-number"))
         return value
 
     def optional_number(self, name: str) -> int | None:
@@ -71,7 +79,7 @@ class Members:
         """A number, whole or not."""
         value = self.values.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self._wrong(name, "a number")
+            raise self._wrong(name, message("expected.number"))
         return float(value)
 
     def optional_quantity(self, name: str) -> float | None:
@@ -82,14 +90,14 @@ class Members:
         """True or false; one of them has to be there."""
         value = self.values.get(name)
         if not isinstance(value, bool):
-            raise self._wrong(name, "true or false")
+            raise self._wrong(name, message("expected.truth"))
         return value
 
     def flag(self, name: str) -> bool:
         """Whether the member is true; a missing or null member is false."""
         value = self.values.get(name)
         if value is not None and not isinstance(value, bool):
-            raise self._wrong(name, "true or false")
+            raise self._wrong(name, message("expected.truth"))
         return value is True
 
     def time(self, name: str) -> datetime:
@@ -97,7 +105,7 @@ class Members:
         try:
             return time_from_text(self.text(name))
         except MalformedDocument as error:
-            raise self._wrong(name, "an ISO 8601 time with its offset from UTC") from error
+            raise self._wrong(name, message("expected.time")) from error
 
     def optional_time(self, name: str) -> datetime | None:
         """A time or None."""
@@ -109,13 +117,13 @@ class Members:
         try:
             return choices(value)
         except ValueError as error:
-            raise self._wrong(name, f"one of {', '.join(choices)}") from error
+            raise self._wrong(name, one_of(choices)) from error
 
     def one_of[V](self, name: str, choices: Mapping[str, V]) -> V:
         """One of some values, by the word it is written with."""
         word = self.text(name)
         if word not in choices:
-            raise self._wrong(name, f"one of {', '.join(choices)}")
+            raise self._wrong(name, one_of(choices))
         return choices[word]
 
     def optional_choice[E: StrEnum](self, name: str, choices: type[E]) -> E | None:
@@ -141,7 +149,7 @@ class Members:
         values = self._list(name)
         texts = tuple(value for value in values if isinstance(value, str))
         if len(texts) != len(values):
-            raise self._wrong(name, "a list of texts")
+            raise self._wrong(name, message("expected.texts"))
         return texts
 
     def texts_by_name(self, name: str) -> dict[str, str]:
@@ -162,27 +170,19 @@ class Members:
     def numbers_by_day(self, name: str) -> dict[date, dict[str, int]]:
         """An object with a member for each day, each of them an object whose members are whole numbers."""
         days = self.members(name)
-        try:
-            return {date.fromisoformat(day): days.numbers_by_name(day) for day in days.values}
-        except ValueError as error:
-            if isinstance(error, MalformedDocument):
-                raise
-            raise MalformedDocument(f"{days.where}: {error}") from error
+        return {_day(day, days.where): days.numbers_by_name(day) for day in days.values}
 
     def optional_day(self, name: str) -> date | None:
         """A day, written as in 2026-03-02, or None."""
         text = self.optional_text(name)
-        try:
-            return None if text is None else date.fromisoformat(text)
-        except ValueError as error:
-            raise self._wrong(name, "a day") from error
+        return None if text is None else _day(text, f"{self.where}.{name}")
 
     def message(self, name: str) -> Message:
         """A message."""
         try:
             return message_from_document(self.values.get(name))
         except NotAMessage as error:
-            raise MalformedDocument(f"{self.where}.{name}: {error}") from error
+            raise MalformedDocument(at(f"{self.where}.{name}", error.said)) from error
 
     def optional_message(self, name: str) -> Message | None:
         """A message, or None."""
@@ -194,18 +194,26 @@ class Members:
         try:
             return {key: argument_from_document(value) for key, value in inner.values.items()}
         except NotAMessage as error:
-            raise MalformedDocument(f"{inner.where}: {error}") from error
+            raise MalformedDocument(at(inner.where, error.said)) from error
 
     def _list(self, name: str) -> list[object]:
         value = self.values.get(name)
         if not isinstance(value, list):
-            raise self._wrong(name, "a list")
+            raise self._wrong(name, message("expected.list"))
         return value
 
-    def _wrong(self, name: str, expected: str) -> MalformedDocument:
+    def _wrong(self, name: str, expected: Message) -> MalformedDocument:
+        member = f"{self.where}.{name}"
         if name not in self.values:
-            return MalformedDocument(f"{self.where}.{name} is missing")
-        return MalformedDocument(f"{self.where}.{name} is {shown(self.values[name])}, not {expected}")
+            return MalformedDocument(missing(member))
+        return MalformedDocument(wrong(member, self.values[name], expected))
+
+
+def _day(text: str, member: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise MalformedDocument(wrong(member, text, message("expected.day"))) from error
 
 
 def time_from_text(text: str) -> datetime:
@@ -213,9 +221,9 @@ def time_from_text(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise MalformedDocument(f"{text!r} is not an ISO 8601 time") from error
+        raise MalformedDocument(message("document.not-a-time", value=shown(text))) from error
     if at.tzinfo is None:
-        raise MalformedDocument(f"{text!r} has no offset from UTC")
+        raise MalformedDocument(message("document.no-offset", value=shown(text)))
     return at
 
 
@@ -224,9 +232,9 @@ def json_from_text(text: str, *, where: str) -> object:
     try:
         return json.loads(text)
     except RecursionError as error:
-        raise MalformedDocument(f"{where} is nested too deeply to be read") from error
+        raise MalformedDocument(message("document.too-deep", document=where)) from error
     except ValueError as error:
-        raise MalformedDocument(f"{where} is not JSON: {error}") from error
+        raise MalformedDocument(message("document.not-json", document=where, error=verbatim(str(error)))) from error
 
 
 def canonical_json(document: object) -> str:
@@ -239,7 +247,7 @@ def canonical_text(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        return canonical_json(json_from_text(text, where="the text"))
+        return canonical_json(json_from_text(text, where="text"))
     except MalformedDocument:
         return text
 
@@ -272,11 +280,3 @@ def time_in(values: JsonObject, name: str) -> datetime | None:
         return time_from_text(value).astimezone(UTC)
     except (MalformedDocument, OverflowError):
         return None
-
-
-def shown(value: object) -> str:
-    """Short and flat: the value comes from outside and ends in a log line."""
-    if isinstance(value, Mapping | list):
-        return "an object" if isinstance(value, Mapping) else "a list"
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
-from mailwarden.message import Message, message
+from mailwarden.message import Argument, Message, logged, message
 
 
 class OwnReason(StrEnum):
@@ -32,20 +32,21 @@ class Unreadable:
     reason: str
     transient: bool = False
     is_timeout: bool = False
-    about: str = ""
+    about: str | Message = ""
 
     @property
     def message(self) -> Message:
         """The refusal as a message."""
-        return message("unreadable", code=self._code, action=self.action, region=self.region)
+        code: Argument = str(self.reason)
+        if self.about:
+            code = message("unreadable.about", code=code, about=self.about)
+        return message("unreadable", code=code, action=self.action, region=self.region)
 
     def __str__(self) -> str:
         """The failure as logs show it: ``AccessDenied: ses:GetAccount in eu-west-1``."""
-        return f"{self._code}: {self.action} in {self.region}"
-
-    @property
-    def _code(self) -> str:
-        return f"{self.reason} ({self.about})" if self.about else str(self.reason)
+        about = logged(self.about) if isinstance(self.about, Message) else self.about
+        code = f"{self.reason} ({about})" if about else str(self.reason)
+        return f"{code}: {self.action} in {self.region}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

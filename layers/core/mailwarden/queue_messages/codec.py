@@ -3,6 +3,7 @@
 The queues' policies decide who may send. A message carries no authority here: it only names resources.
 """
 
+from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, canonical_json, json_from_text
 from mailwarden.domain.refs.causes import Cause, causes_document, optional_cause_from
 from mailwarden.domain.refs.hints import (
@@ -17,6 +18,7 @@ from mailwarden.domain.refs.hints import (
 from mailwarden.domain.refs.references import reference_in
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, SubjectKind
 from mailwarden.domain.repair.journal import RepairOrder
+from mailwarden.message import ExplainedError, message
 
 KIND = "mailwarden"
 VERSION = 1
@@ -24,20 +26,21 @@ _HINT = "hint"
 _ORDER = "repair-order"
 _REGION = "region"
 _EVERYTHING = "everything"
+_MESSAGE = "message"
 
 
-class MalformedMessage(ValueError):
+class MalformedMessage(ExplainedError, ValueError):
     """A message is malformed; the text names the member and the error."""
 
 
 def json_object(body: str) -> JsonObject:
     """The object in a message's body; raises MalformedMessage."""
     try:
-        document = json_from_text(body, where="the message")
+        document = json_from_text(body, where=_MESSAGE)
     except MalformedDocument as error:
-        raise MalformedMessage(str(error)) from error
+        raise MalformedMessage(error.said) from error
     if not isinstance(document, dict):
-        raise MalformedMessage(f"the message is a JSON {type(document).__name__}, not an object")
+        raise MalformedMessage(wrong(_MESSAGE, document, message("expected.object")))
     return document
 
 
@@ -50,9 +53,9 @@ def headed(document: JsonObject, kind: str) -> Members:
     """The members of a message of this kind and version; raises MalformedMessage for any other."""
     found, version = document.get(KIND), document.get("version")
     if found != kind:
-        raise MalformedMessage(f"the message is of kind {str(found)[:40]!r}, not {kind!r}")
+        raise MalformedMessage(message("message.other-kind", found=shown(found), kind=kind))
     if version != VERSION or isinstance(version, bool):
-        raise MalformedMessage(f"the {kind} has version {str(version)[:40]}, this version reads {VERSION}")
+        raise MalformedMessage(message("message.other-version", kind=kind, version=shown(version), ours=VERSION))
     return Members(where=kind, values=document)
 
 
@@ -84,7 +87,7 @@ def hint_from(document: JsonObject) -> Hint:
     try:
         return _hint(members)
     except MalformedDocument as error:
-        raise MalformedMessage(str(error)) from error
+        raise MalformedMessage(error.said) from error
 
 
 def order_body(order: RepairOrder) -> str:
@@ -114,7 +117,7 @@ def order_from_body(body: str) -> RepairOrder:
             attempt=_count(members, "attempt"),
         )
     except MalformedDocument as error:
-        raise MalformedMessage(str(error)) from error
+        raise MalformedMessage(error.said) from error
 
 
 def _body(kind: str, told: JsonObject, cause: Cause | None) -> str:
@@ -154,7 +157,7 @@ def _hint(members: Members) -> Hint:
         case "everything":
             return EverywhereHint(cause=cause)
         case _:
-            raise MalformedDocument(f"{members.where}.look_at is {look_at[:40]!r}, which nobody can look at")
+            raise MalformedDocument(wrong(f"{members.where}.look_at", look_at, message("expected.look")))
 
 
 def _count(members: Members, name: str) -> int:

@@ -14,6 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import Self
 
+from mailwarden.documents.faults import one_of, wrong
+from mailwarden.message import ExplainedError, message
 from mailwarden.region_names import REGION_NAME, SERVICE_SUFFIX, has_published_suffix, is_region
 
 GLOBAL_PRINCIPAL = "email.cognito-idp.amazonaws.com"
@@ -31,7 +33,7 @@ _MEMBERS = frozenset(
 )
 
 
-class MalformedTable(ValueError):
+class MalformedTable(ExplainedError, ValueError):
     """A row cannot be parsed; the message names the path and the error."""
 
 
@@ -186,7 +188,7 @@ def parse_table(document: object) -> RegionTable:
     named = [*rows, *provisional, *unknown]
     twice = sorted({region for region in named if named.count(region) > 1})
     if twice:
-        raise MalformedTable(f"{', '.join(twice)} stands in more than one part of the table")
+        raise MalformedTable(message("region-table.twice", regions=tuple(twice)))
     source = _object(table.get("source"), path="source")
     return RegionTable(
         version=_text(table.get("version"), path="version"),
@@ -198,20 +200,21 @@ def parse_table(document: object) -> RegionTable:
 
 def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> RegionRow:
     if not is_region(region):
-        raise MalformedTable(f"{path} is not the name of a region")
+        raise MalformedTable(message("region-table.no-region", path=path))
     row = _object(raw, path=path)
     strangers = sorted(row.keys() - _MEMBERS)
     if strangers:
-        raise MalformedTable(f"{path}.{strangers[0]} is not a member of a row, which has {', '.join(sorted(_MEMBERS))}")
+        stranger = f"{path}.{strangers[0]}"
+        raise MalformedTable(message("region-table.no-member", path=stranger, members=tuple(sorted(_MEMBERS))))
     option = _text(row.get("option"), path=f"{path}.option")
     if option not in set(RegionOption):
-        raise MalformedTable(f"{path}.option is {option!r}, not one of {', '.join(RegionOption)}")
+        raise MalformedTable(wrong(f"{path}.option", option, one_of(RegionOption)))
     developer = _regions(row.get("developer"), path=f"{path}.developer")
     if not developer:
-        raise MalformedTable(f"{path}.developer names no SES region")
+        raise MalformedTable(message("region-table.no-ses-region", path=f"{path}.developer"))
     alternate = RegionOption(option) is RegionOption.ALTERNATE_REGION
     if "principal" not in row and not has_published_suffix(region):
-        raise MalformedTable(f"{path}.principal is missing, and no page says what it is in this partition")
+        raise MalformedTable(message("region-table.no-principal", path=f"{path}.principal"))
     regional = f"cognito-idp.{region}.amazonaws.com"
     return RegionRow(
         pool_region=region,
@@ -233,38 +236,38 @@ def _row(region: str, raw: object, *, path: str, provisional: bool = False) -> R
 def _reason(raw: object, *, path: str) -> NoRowReason:
     reason = _text(raw, path=path)
     if reason not in set(NoRowReason):
-        raise MalformedTable(f"{path} is {reason!r}, not one of {', '.join(NoRowReason)}")
+        raise MalformedTable(wrong(path, reason, one_of(NoRowReason)))
     return NoRowReason(reason)
 
 
 def _object(raw: object, *, path: str) -> dict[str, object]:
     if not isinstance(raw, dict):
-        raise MalformedTable(f"{path} is {type(raw).__name__}, not an object")
+        raise MalformedTable(wrong(path, raw, message("expected.object")))
     return raw
 
 
 def _text(raw: object, *, path: str) -> str:
     if not isinstance(raw, str) or not raw:
-        raise MalformedTable(f"{path} is {raw!r}, not a text")
+        raise MalformedTable(wrong(path, raw, message("expected.text")))
     return raw
 
 
 def _flag(raw: object, *, path: str) -> bool:
     if not isinstance(raw, bool):
-        raise MalformedTable(f"{path} is {raw!r}, not true or false")
+        raise MalformedTable(wrong(path, raw, message("expected.truth")))
     return raw
 
 
 def _principal(raw: object, *, path: str) -> str:
     principal = _text(raw, path=path)
     if _PRINCIPAL.fullmatch(principal) is None:
-        raise MalformedTable(f"{path} is {principal!r}, not a service principal of Cognito")
+        raise MalformedTable(wrong(path, principal, message("expected.principal")))
     return principal
 
 
 def _regions(raw: object, *, path: str) -> tuple[str, ...]:
     if not isinstance(raw, list) or not all(isinstance(region, str) and is_region(region) for region in raw):
-        raise MalformedTable(f"{path} is {raw!r}, not a list of region names")
+        raise MalformedTable(wrong(path, raw, message("expected.regions")))
     if len(set(raw)) != len(raw):
-        raise MalformedTable(f"{path} names a region twice")
+        raise MalformedTable(message("region-table.region-twice", path=path))
     return tuple(raw)

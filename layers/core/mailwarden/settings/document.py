@@ -12,20 +12,24 @@ from functools import cache
 
 import fastjsonschema
 
+from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonObject, object_in
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
 from mailwarden.domain.mail_path.consent import WHOLE_ACCOUNT, ConsentSettings
 from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.domain.reputation.rate_levels import RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.message import Message, message, verbatim
 from mailwarden.regions import MalformedTable, built_in_table
 from mailwarden.settings.environment import MalformedSettings
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden.settings.schema import rule_ids, settings_schema
 
 _ROOT = "data"
-# These messages repeat the schema; our own sentence is shorter.
-_SAID_BY_DESCRIPTION = frozenset({"oneOf", "pattern"})
+_DOCUMENT = "document"
+# The rules of the schema with an own text; two of them have one only where the schema describes what it wants.
+_DESCRIBED = frozenset({"oneOf", "pattern"})
+_LIMITS = frozenset({"maximum", "minimum", "exclusiveMinimum", "minItems", "minLength"})
 
 
 def parse_settings(text: str) -> OperatorSettings:
@@ -36,7 +40,7 @@ def parse_settings(text: str) -> OperatorSettings:
     try:
         table = built_in_table().with_overrides(object_in(document, "regions"))
     except MalformedTable as error:
-        raise MalformedSettings(str(error)) from error
+        raise MalformedSettings(error.said) from error
     mode = document.get("repairMode")
     roles = document.get("deploymentRoles")
     return OperatorSettings(
@@ -59,11 +63,11 @@ def _loaded(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_no_member_twice, parse_constant=_no_number)
     except RecursionError as error:
-        raise MalformedSettings("the document is nested too deeply") from error
+        raise MalformedSettings(message("document.too-deep", document=_DOCUMENT)) from error
     except MalformedSettings:
         raise
     except ValueError as error:
-        raise MalformedSettings(f"the document is not JSON: {error}") from error
+        raise MalformedSettings(message("document.not-json", document=_DOCUMENT, error=verbatim(str(error)))) from error
 
 
 def _no_member_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -71,12 +75,12 @@ def _no_member_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
         names = [name for name, _ in pairs]
-        raise MalformedSettings(f"{max(names, key=names.count)} stands twice in one object")
+        raise MalformedSettings(message("document.member-twice", member=shown(max(names, key=names.count))))
     return members
 
 
 def _no_number(constant: str) -> object:
-    raise MalformedSettings(f"the document is not JSON: it has {constant}, which is no JSON number")
+    raise MalformedSettings(message("document.no-json-number", document=_DOCUMENT, constant=constant))
 
 
 def _checked(document: object) -> JsonObject:
@@ -85,7 +89,7 @@ def _checked(document: object) -> JsonObject:
     except fastjsonschema.JsonSchemaValueException as error:
         raise MalformedSettings(_reason(error)) from error
     if not isinstance(document, dict):
-        raise MalformedSettings("the document must be object")
+        raise MalformedSettings(wrong(_DOCUMENT, document, message("expected.object")))
     return document
 
 
@@ -95,15 +99,29 @@ def _check_rules(document: object) -> None:
         named = document.get(member) if isinstance(document, dict) else None
         for rule_id in named if isinstance(named, dict) else ():
             if rule_id not in rule_ids():
-                raise MalformedSettings(f"{member}.{rule_id} is the id of no rule of this release")
+                raise MalformedSettings(message("settings.no-rule", member=f"{member}.{rule_id}"))
 
 
-def _reason(error: fastjsonschema.JsonSchemaValueException) -> str:
-    """The error as text, such as ``rules.MW401 must be one of ['off', 'report', 'repair']``."""
-    name, message = str(error.name), str(error.message)
-    path = name.removeprefix(_ROOT).removeprefix(".") or "the document"
-    described = error.definition.get("description") if error.rule in _SAID_BY_DESCRIPTION else None
-    return f"{path} must be {described}" if described else f"{path}{message.removeprefix(name)}"
+def _reason(error: fastjsonschema.JsonSchemaValueException) -> Message:
+    """The error by the rule of the schema that refused the document; the library's sentences are not used."""
+    member = str(error.name).removeprefix(_ROOT).removeprefix(".") or _DOCUMENT
+    value, definition, rule, wanted = error.value, error.definition, str(error.rule), error.rule_definition
+    if rule in _DESCRIBED and "description" in definition:
+        return message(f"settings.{rule}", member=member)
+    if rule in _LIMITS:
+        return message(f"settings.{rule}", member=member, limit=wanted)
+    match rule:
+        case "type":
+            return message("settings.type", member=member, type=str(wanted))
+        case "enum":
+            return message("settings.enum", member=member, choices=tuple(map(str, wanted)))
+        case "required":
+            return message("settings.required", member=member, missing=tuple(sorted(set(wanted) - set(value))))
+        case "additionalProperties":
+            unknown = sorted(set(value) - set(definition.get("properties", {})))
+            return message("settings.unknown-members", member=member, unknown=tuple(map(shown, unknown)))
+        case _:
+            return message("settings.refused", member=member, rule=rule)
 
 
 @cache
@@ -139,9 +157,7 @@ def _steps(written: JsonObject, name: str, own: RateSteps) -> RateSteps:
     if not isinstance(elevated, int | float) or not isinstance(high, int | float):
         return own
     if not elevated < high < own.review:
-        raise MalformedSettings(
-            f"thresholds.{name} must rise: elevated below high, and high below {own.review}, from which on AWS acts"
-        )
+        raise MalformedSettings(message("settings.steps", member=f"thresholds.{name}", review=own.review))
     return replace(own, elevated=float(elevated), high=float(high))
 
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
+from mailwarden.documents.faults import one_of, wrong
 from mailwarden.domain.findings.channels import CHANNELS
 from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.message import ExplainedError, message
 
 # Used where the stack sets no address; the default of DocumentationUrl in template.yaml.
 RULE_PAGES = "https://github.com/mailwarden/mailwarden/blob/main/docs/rules/"
 
 
-class MalformedSettings(ValueError):
+class MalformedSettings(ExplainedError, ValueError):
     """A setting is missing or invalid; the message names it and the error."""
 
 
@@ -54,7 +56,7 @@ class Environment:
         """Read the variables that ``template.yaml`` sets; raises MalformedSettings naming the variable."""
         mode = variables.get("REPAIR_MODE", "off")
         if mode not in set(RepairMode):
-            raise MalformedSettings(f"REPAIR_MODE is {mode!r}, not one of {', '.join(RepairMode)}")
+            raise MalformedSettings(wrong("REPAIR_MODE", mode, one_of(RepairMode)))
         return cls(
             home_region=_required(variables, "AWS_REGION"),
             partition=_required(variables, "PARTITION"),
@@ -85,21 +87,21 @@ class Environment:
 def _channels(text: str) -> tuple[str, ...]:
     channels = _list(text)
     if not channels or not set(channels) <= set(CHANNELS):
-        raise MalformedSettings(f"ALERT_CHANNELS is {text!r}, not some of {', '.join(CHANNELS)}")
+        raise MalformedSettings(wrong("ALERT_CHANNELS", text, message("expected.some-of", choices=CHANNELS)))
     return channels
 
 
 def _required(variables: Mapping[str, str], name: str) -> str:
     value = variables.get(name, "")
     if not value:
-        raise MalformedSettings(f"the environment variable {name} is not set")
+        raise MalformedSettings(message("environment.not-set", name=name))
     return value
 
 
 def _number(variables: Mapping[str, str], name: str, *, default: int) -> int:
     text = variables.get(name, str(default))
     if not text.isascii() or not text.isdigit():
-        raise MalformedSettings(f"{name} is {text!r}, not a whole number")
+        raise MalformedSettings(wrong(name, text, message("expected.whole-number")))
     return int(text)
 
 

@@ -8,6 +8,7 @@ from mailwarden.adapters.ledger.inspection.known_good import known_good_document
 from mailwarden.adapters.ledger.repair.open_fixes import fix_members
 from mailwarden.adapters.ledger.repair.proposed_writes import proposed_document, proposed_from
 from mailwarden.adapters.ledger.repair.undone_repairs import undone_documents, undone_from
+from mailwarden.documents.faults import at, shown
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Finding
 from mailwarden.domain.findings.record import (
@@ -24,7 +25,7 @@ from mailwarden.domain.refs.causes import causes_document, optional_cause_from
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.references import reference_in, subject_in
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
-from mailwarden.message import Message, argument_document
+from mailwarden.message import Message, argument_document, message
 
 AWAITING = "yes"
 LOOK = "LOOK"
@@ -136,7 +137,7 @@ def _finding_members(finding: Finding) -> dict[str, object]:
         "message": argument_document(finding.message),
         "why": argument_document(finding.why),
         "to_do": argument_document(finding.remediation),
-        "unknown_reason": _optional_document(finding.unknown_reason),
+        "unknown_reason": optional_document(finding.unknown_reason),
         "evidence": {name: argument_document(value) for name, value in finding.evidence.items()},
     }
 
@@ -180,7 +181,7 @@ def _sighting_from(members: Members) -> Sighting:
 def _write_members(write: LastWrite) -> dict[str, object]:
     return {
         "handling": write.handling.value,
-        "reason": _optional_document(write.reason),
+        "reason": optional_document(write.reason),
         "proposed": None if write.proposed is None else proposed_document(write.proposed),
         "undo_id": write.undo_id,
         "retryable": write.retryable or None,
@@ -274,11 +275,12 @@ def _affected(members: Members, subject: Subject) -> dict[str, datetime]:
 def _full(name: str, subject: Subject, members: Members) -> str:
     region, slash, pool_id = name.partition("/")
     if not slash:
-        raise MalformedDocument(f"{members.where}: {name!r} names no pool")
+        raise MalformedDocument(at(members.where, message("item.no-pool", name=shown(name))))
     if ":" in region:
         return name
     return PoolRef(partition=subject.partition, region=region, account=subject.account, pool_id=pool_id).arn
 
 
-def _optional_document(said: Message | None) -> object:
+def optional_document(said: Message | None) -> object:
+    """A message as a member of an item; None stays None."""
     return None if said is None else argument_document(said)

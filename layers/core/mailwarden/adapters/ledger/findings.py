@@ -22,6 +22,7 @@ from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import Subject
+from mailwarden.message import Message, message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
@@ -56,7 +57,7 @@ class DynamoFindings:
         self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
     ) -> FindingRecord | None:
         """Keep the record that *change* makes of the stored one; the record afterwards. Raises Contended."""
-        for _ in self.table.attempts(f"{key.rule_id} of {key.subject_arn}"):
+        for _ in self.table.attempts(f"{key.subject_arn} {key.rule_id}"):
             stored = self._stored(key)
             if stored is not None and self.about is not None:
                 stored = self._pools.with_pool(stored, self.about)
@@ -89,18 +90,18 @@ class DynamoFindings:
             KeyConditionExpression="awaiting = :awaiting AND announce_after <= :now",
             ExpressionAttributeValues=values_of({":awaiting": AWAITING, ":now": sortable(now)}),
         )
-        garbled: list[str] = []
+        garbled: list[Message] = []
         for item in (item for page in pages for item in page["Items"]):
             try:
                 indexed = members_of(item)
                 record = self.read(FindingKey(subject_arn=indexed.text("subject"), rule_id=indexed.text("rule_id")))
             except MalformedDocument as error:
-                garbled.append(str(error))
+                garbled.append(error.said)
                 continue
             if record is not None and record.lifecycle.announce_after <= now and self._awaits(record):
                 yield record
         if garbled:
-            raise MalformedDocument("; ".join(garbled))
+            raise MalformedDocument(message("sentences", sentences=tuple(garbled)))
 
     def open_by_severity(self) -> Mapping[Severity, int]:
         """How many findings are open, for every severity. The index lags behind the table by moments."""
@@ -111,7 +112,7 @@ class DynamoFindings:
 
         Raises Contended.
         """
-        for _ in self.table.attempts(f"{key.rule_id} of {key.subject_arn}"):
+        for _ in self.table.attempts(f"{key.subject_arn} {key.rule_id}"):
             record = self._stored(key)
             if record is None or record.lifecycle.announced.get(channel, 0) >= version:
                 return

@@ -68,7 +68,7 @@ class DynamoLooks:
         self._put(pool, item_of(pool_key(pool), LOOK, gone), uses=(), at=at)
 
     def _put(self, pool: PoolRef, item: Item, *, uses: tuple[str, ...], at: datetime) -> bool:
-        for _ in self.table.attempts(f"the look at {pool.arn}"):
+        for _ in self.table.attempts(f"look {pool.arn}"):
             known = self.table.read(pool_key(pool), LOOK)
             if known is not None and known.time("looked_at") > at:
                 return False

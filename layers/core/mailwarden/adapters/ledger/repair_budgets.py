@@ -54,7 +54,7 @@ class DynamoRepairBudgets:
     def charge(self, pool: PoolRef, *, entry_id: str, cause_id: str | None, at: datetime) -> None:
         """Count the write of an entry, once, in the hour of *at*. Raises Contended."""
         entry, cause = f"{_CHARGED}#{entry_id}", None if cause_id is None else _cause_key(pool.account, cause_id)
-        for _ in self.table.attempts(f"the budget of {pool.arn}"):
+        for _ in self.table.attempts(f"budget {pool.arn}"):
             if self.table.read(entry, _CHARGED) is not None:
                 return
             takings = [self._put_once(entry, at), self._taking(pool.arn, at)]
@@ -106,7 +106,7 @@ class DynamoRepairBudgets:
                 ),
             }
         }
-        for _ in self.table.attempts(f"the queue of {pool.account}"):
+        for _ in self.table.attempts(f"queue {pool.account}"):
             try:
                 self.table.client.transact_write_items(TransactItems=[first, counted])
             except ClientError as error:

@@ -10,6 +10,8 @@ from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 
+from mailwarden.documents.faults import wrong
+from mailwarden.message import ExplainedError, Message, message
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
 
 SLACK_ORIGIN = "https://hooks.slack.com"
@@ -21,8 +23,12 @@ _LONGEST_WAIT = 3600
 _LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 
 
-class NoAddress(LookupError):
+class NoAddress(ExplainedError, LookupError):
     """The URL is currently unknown; the text gives the reason and no part of the URL."""
+
+
+class NoOrigin(ExplainedError, ValueError):
+    """A configured origin is none."""
 
 
 class WebhookAddress(Protocol):
@@ -41,7 +47,7 @@ class HttpWebhook:
     """Implements ``Webhook``: posts JSON to one URL.
 
     *origins* are the allowed ones, each scheme, host and port: ``https://hooks.slack.com``. Plain http is used
-    only for an origin that is allowed explicitly. Raises ValueError for an invalid origin.
+    only for an origin that is allowed explicitly. Raises NoOrigin for an invalid origin.
     """
 
     def __init__(self, address: WebhookAddress, *, origins: Iterable[str] = (SLACK_ORIGIN,)) -> None:
@@ -53,7 +59,7 @@ class HttpWebhook:
         try:
             address = self._address.current()
         except NoAddress as error:
-            return RetryLater(reason=str(error))
+            return RetryLater(reason=error.said)
         try:
             url = urlsplit(address)
             origin = _origin(url) if address.isascii() else None
@@ -62,7 +68,7 @@ class HttpWebhook:
             url, origin = SplitResult("", "", "", "", ""), None
         if origin is None or origin not in self._origins:
             self._address.forget()
-            return Rejected(reason=f"the origin of the webhook is not allowed: {_shown(origin)}")
+            return Rejected(reason=_not_allowed(origin))
         answer = _post(url, origin, json.dumps(payload).encode())
         if isinstance(answer, Rejected):
             self._address.forget()
@@ -76,7 +82,7 @@ def _allowed(origin: str) -> _Origin:
     url = urlsplit(origin)
     found = _origin(url)
     if found is None or url.path.strip("/") or url.query or url.fragment or url.username is not None:
-        raise ValueError(f"{origin!r} is not an origin: a scheme, a host and perhaps a port")
+        raise NoOrigin(wrong("origin", origin, message("expected.origin")))
     return found
 
 
@@ -98,9 +104,9 @@ def _post(url: SplitResult, origin: _Origin, body: bytes) -> PostResult:
         response = connection.getresponse()
         said = response.read(_LONGEST_ANSWER).decode("utf-8", "replace")
     except http.client.InvalidURL:
-        return Rejected(reason="the address of the webhook holds characters that no URL holds")
+        return Rejected(reason=message("webhook.no-url"))
     except (OSError, http.client.HTTPException) as error:
-        return RetryLater(reason=f"{_shown(origin)} could not be reached: {type(error).__name__}")
+        return RetryLater(reason=message("webhook.not-reached", origin=_shown(origin), error=type(error).__name__))
     finally:
         connection.close()
     return _answer(response, _word(said))
@@ -108,13 +114,13 @@ def _post(url: SplitResult, origin: _Origin, body: bytes) -> PostResult:
 
 def _answer(response: http.client.HTTPResponse, word: str) -> PostResult:
     status = response.status
-    reason = f"status {status}, {word}" if word else f"status {status}"
+    reason = _status(status, word)
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return Delivered()
     if status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return RetryLater(reason=reason, after=_seconds(response.getheader("Retry-After")))
     if status < HTTPStatus.BAD_REQUEST:
-        return Rejected(reason=f"{reason}: it sends us elsewhere, and we do not follow")
+        return Rejected(reason=message("webhook.redirects", answer=reason))
     return Rejected(reason=reason)
 
 
@@ -130,5 +136,15 @@ def _word(said: str) -> str:
     return word if word.isascii() and word.replace("_", "").isalnum() and len(word) <= 60 else ""
 
 
-def _shown(origin: _Origin | None) -> str:
-    return "not one of http or https" if origin is None else f"{origin[0]}://{origin[1]}:{origin[2]}"
+def _status(status: int, word: str) -> Message:
+    return message("webhook.word", status=status, word=word) if word else message("webhook.status", status=status)
+
+
+def _not_allowed(origin: _Origin | None) -> Message:
+    if origin is None:
+        return message("webhook.no-origin")
+    return message("webhook.origin-not-allowed", origin=_shown(origin))
+
+
+def _shown(origin: _Origin) -> str:
+    return f"{origin[0]}://{origin[1]}:{origin[2]}"

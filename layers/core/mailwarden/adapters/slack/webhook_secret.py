@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.errors import code_of
 from mailwarden.adapters.aws.ttl_cache import TtlCache
 from mailwarden.adapters.slack.webhook import NoAddress
+from mailwarden.message import message
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
@@ -42,20 +43,20 @@ class WebhookSecret:
         try:
             answer = self._client.get_secret_value(SecretId=self._secret_arn)
         except (ClientError, BotoCoreError) as error:
-            raise NoAddress(f"the secret of the webhook could not be read: {code_of(error)}") from error
+            raise NoAddress(message("webhook.secret-not-read", code=code_of(error))) from error
         return _address_in(answer.get("SecretString"))
 
 
 def _address_in(secret: str | None) -> str:
     if not secret:
-        raise NoAddress("the secret of the webhook is empty or binary")
+        raise NoAddress(message("webhook.secret-empty"))
     if not secret.lstrip().startswith("{"):
         return secret.strip()
     try:
         url = json.loads(secret).get("url")
     except ValueError:
         # Neither the secret nor the position of a syntax error in it belongs in a log.
-        raise NoAddress("the secret of the webhook looks like JSON and is not") from None
+        raise NoAddress(message("webhook.secret-not-json")) from None
     if not isinstance(url, str) or not url.strip():
-        raise NoAddress("the secret of the webhook is a JSON object without the text url")
+        raise NoAddress(message("webhook.secret-without-url"))
     return url.strip()

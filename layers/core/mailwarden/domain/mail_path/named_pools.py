@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.message import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,4 +17,4 @@ class NamedPools:
 
     gone: frozenset[PoolRef] = frozenset()
     asked: frozenset[PoolRef] = frozenset()
-    unsure: Mapping[PoolRef, str] = field(default_factory=dict)
+    unsure: Mapping[PoolRef, Message] = field(default_factory=dict)

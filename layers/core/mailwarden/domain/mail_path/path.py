@@ -26,7 +26,7 @@ from mailwarden.domain.readings import (
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback
 from mailwarden.domain.reputation.thresholds import Thresholds
-from mailwarden.message import Message, message, verbatim
+from mailwarden.message import Message, message
 from mailwarden.regions import NoRow, RegionRow, SenderUse
 
 # SES allows 64 letters, digits, hyphens and underscores. Other names name no set, and must not become keys.
@@ -71,7 +71,7 @@ def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) ->
     try:
         ref = IdentityRef.from_arn(email.source_arn)
     except NotASubject as error:
-        return MalformedSource(source_arn=email.source_arn, reason=verbatim(str(error)))
+        return MalformedSource(source_arn=email.source_arn, reason=error.said)
     use = SenderUse.DEVELOPER if email.mode is SenderMode.DEVELOPER else SenderUse.DEFAULT_CUSTOM_FROM
     return UsesIdentity(ref=ref, use=use)
 

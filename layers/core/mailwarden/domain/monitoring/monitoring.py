@@ -6,6 +6,7 @@ from datetime import datetime
 from mailwarden.domain.monitoring.trails import IAM, Trail
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import MonitoringRef
+from mailwarden.message import Message
 from mailwarden.region_names import IAM_REGIONS
 
 # CloudTrail record contents, eventSource; SES v1 and v2 share one.
@@ -29,7 +30,7 @@ class SettingsFault:
     """
 
     parameter: str
-    problem: str
+    problem: Message
     version_in_force: int | None
 
 

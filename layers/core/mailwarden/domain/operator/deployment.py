@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.repair.limits import RepairMode, Stop
+from mailwarden.message import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class SettingsInEffect:
 
     parameter: str
     version: int | None
-    problem: str | None
+    problem: Message | None
     repair_mode: RepairMode
     consents: Mapping[str, tuple[str, ...]]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.refs.resources import MonitoringRef
+from mailwarden.message import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +19,8 @@ class SampleOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleSent:
-    """The channels that took the alert, and those that failed, with the name of the error."""
+    """The channels that took the alert, and those that failed, with the error."""
 
     alert_id: str
     sent: tuple[str, ...]
-    failed: Mapping[str, str]
+    failed: Mapping[str, Message]

@@ -1,7 +1,11 @@
 """Reads references from documents, written as ARNs."""
 
+from mailwarden.documents.faults import at, shown
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.refs.resources import NotASubject, Subject, subject_from_arn
+from mailwarden.message import message
+
+_LONGEST_SHOWN = 100
 
 
 def subject_in(members: Members, name: str) -> Subject:
@@ -10,14 +14,16 @@ def subject_in(members: Members, name: str) -> Subject:
     try:
         return subject_from_arn(arn)
     except NotASubject as error:
-        raise MalformedDocument(f"{members.where}.{name}: {error}") from error
+        raise MalformedDocument(at(f"{members.where}.{name}", error.said)) from error
 
 
 def reference_in[R](members: Members, name: str, kind: type[R]) -> R:
     """The subject of one kind whose ARN is the member *name*; raises MalformedDocument."""
     subject = subject_in(members, name)
     if not isinstance(subject, kind):
-        raise MalformedDocument(f"{members.where}.{name} is {subject.arn!r}, which is another kind of subject")
+        raise MalformedDocument(
+            message("document.other-kind", member=f"{members.where}.{name}", value=shown(subject.arn, _LONGEST_SHOWN))
+        )
     return subject
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
+from mailwarden.documents.faults import shown
+from mailwarden.message import ExplainedError, message
+
 _ARN = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z-]+):(?P<region>[a-z0-9*-]*):(?P<account>[0-9]{12}):(?P<rest>.+)",
 )
@@ -13,7 +16,7 @@ _LONGEST_ARN = 900
 _POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+")
 
 
-class NotASubject(ValueError):
+class NotASubject(ExplainedError, ValueError):
     """A text does not name a subject; the message contains the text and the reason."""
 
 
@@ -50,7 +53,7 @@ class PoolRef:
         """Read a pool ARN; raises NotASubject for anything else."""
         partition, region, account, pool_id = _split(arn, service="cognito-idp", resource="userpool")
         if not is_pool_id(pool_id):
-            raise NotASubject(f"{arn!r} has no user pool id after userpool/")
+            raise NotASubject(message("arn.no-pool-id", arn=shown(arn, _LONGEST_ARN)))
         return cls(partition=partition, region=region, account=account, pool_id=pool_id)
 
 
@@ -165,7 +168,7 @@ def subject_from_arn(arn: str) -> Subject:
         case "monitoring":
             return MonitoringRef.from_arn(arn)
         case _:
-            raise NotASubject(f"{arn!r} names neither a user pool nor anything of SES that is watched")
+            raise NotASubject(message("arn.not-watched", arn=shown(arn, _LONGEST_ARN)))
 
 
 def kind_of(subject: Subject) -> SubjectKind:
@@ -200,13 +203,15 @@ def is_pool_id(text: str) -> bool:
 def _split(arn: str, *, service: str, resource: str) -> tuple[str, str, str, str]:
     # Such a text names nothing that there is, and must not become a key.
     if not arn.isprintable() or len(arn.encode()) > _LONGEST_ARN:
-        raise NotASubject(f"{arn[:100]!r} is too long for an ARN, or not printable")
+        raise NotASubject(message("arn.not-printable", arn=shown(arn[:100], 100)))
     match = _ARN.fullmatch(arn)
     if match is None:
-        raise NotASubject(f"{arn!r} is not an ARN with a partition, a region and an account")
+        raise NotASubject(message("arn.incomplete", arn=shown(arn, _LONGEST_ARN)))
     if match["service"] != service:
-        raise NotASubject(f"{arn!r} belongs to {match['service']}, not to {service}")
+        raise NotASubject(
+            message("arn.other-service", arn=shown(arn, _LONGEST_ARN), service=match["service"], expected=service)
+        )
     kind, slash, name = match["rest"].partition("/")
     if kind != resource or not slash or not name:
-        raise NotASubject(f"{arn!r} does not name a {resource}")
+        raise NotASubject(message("arn.other-resource", arn=shown(arn, _LONGEST_ARN), expected=resource))
     return match["partition"], match["region"], match["account"], name

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
+from mailwarden.documents.faults import wrong
 from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, canonical_json
 from mailwarden.domain.findings.changes import (
     Change,
@@ -18,6 +19,7 @@ from mailwarden.domain.findings.record import ProposedWrite
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.references import reference_in, references_in
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, SesAccountRef
+from mailwarden.message import message
 
 
 def email_document(email: EmailConfiguration) -> dict[str, str]:
@@ -101,7 +103,7 @@ def change_from(members: Members) -> Change | OperatorChange:
                 since=members.time("since"),
             )
         case _:
-            raise MalformedDocument(f"{members.where}.kind is {kind!r}, which is no change of this version")
+            raise MalformedDocument(wrong(f"{members.where}.kind", kind, message("expected.change")))
 
 
 def change_digest(change: Change | OperatorChange) -> str:

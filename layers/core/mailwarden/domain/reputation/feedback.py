@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.message import Message
 
 # The period of the metrics' sums; it is printed with every rate.
 WINDOW = timedelta(days=7)
@@ -62,7 +63,7 @@ class RateStatus:
     bounce_level: RateLevel = RateLevel.NORMAL
     complaint_level: RateLevel = RateLevel.NORMAL
     sends_since: datetime | None = None
-    refused: str | None = None
+    refused: Message | None = None
     tried_at: datetime | None = None
 
 
@@ -78,7 +79,7 @@ class SuppressionGrowth:
     added: Mapping[date, Mapping[str, int]] = field(default_factory=dict)
     total: Mapping[str, int] | None = None
     total_at: datetime | None = None
-    refused: str | None = None
+    refused: Message | None = None
 
     def added_on(self, day: date) -> int:
         """The number of new or renewed entries of a day."""

@@ -7,6 +7,7 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import Figures, RateStatus
 from mailwarden.domain.reputation.rate_levels import RateLevel, RateSteps, is_enough
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden.message import Message
 
 
 def rate_status_after(
@@ -41,7 +42,7 @@ def rate_status_after(
 
 
 def rate_status_refused(
-    previous: RateStatus | None, subject: SesAccountRef | ConfigurationSetRef, *, because: str
+    previous: RateStatus | None, subject: SesAccountRef | ConfigurationSetRef, *, because: Message
 ) -> RateStatus:
     """The rate status after a refused read: the last metrics and levels stay, with the reason of the refusal."""
     known = previous or RateStatus(subject=subject, looked_at=None, figures=Figures())

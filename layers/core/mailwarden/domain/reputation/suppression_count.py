@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.feedback import SuppressionGrowth
 from mailwarden.domain.reputation.suppression_growth import DAYS_KEPT, fullest_day
+from mailwarden.message import Message, message
 
 # An entry may become visible shortly after its own time.
 _SETTLED = timedelta(minutes=5)
@@ -23,7 +24,7 @@ _SHORTEST_WINDOW = timedelta(minutes=5)
 _LONGEST_WINDOW = timedelta(days=1)
 # The minimum length of a shortened window.
 _SHORTEST_HALF = timedelta(minutes=15)
-INTERRUPTED = "the listing was interrupted: SES does not take the token of its next page any more"
+INTERRUPTED = message("suppression.interrupted")
 _RECOUNT_EVERY = timedelta(days=1)
 
 
@@ -154,7 +155,7 @@ def after_rejection(count: SuppressionCount, under_way: Pass, *, now: datetime) 
             return _written(count, known=count.known, growth=count.growth, recount=RecountPass(started_at=now))
 
 
-def after_refusal(count: SuppressionCount, *, because: str) -> SuppressionCount:
+def after_refusal(count: SuppressionCount, *, because: Message) -> SuppressionCount:
     """The count after SES refused a page: counts and passes in progress stay."""
     known = replace(count.known, refused=because)
     return _written(count, known=known, growth=count.growth, recount=count.recount)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from re import compile as pattern
 
+from mailwarden.documents.faults import shown
 from mailwarden.documents.reader import MalformedDocument, Members, object_in
 from mailwarden.domain.refs.resources import is_pool_id
 from mailwarden.inbound.cloudtrail.actors import cause_of
 from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE, ForeignEvent, MalformedEvent
 from mailwarden.inbound.cloudtrail.named_resources import visible_text_in
+from mailwarden.message import message
 from mailwarden.region_names import is_region
 
 SOURCE = "aws.cognito-idp"
@@ -68,14 +70,14 @@ def failed_delivery(event: object, *, account: str) -> FailedDelivery:
         found = (envelope.text("source"), envelope.text("detail-type"), envelope.text("account"))
         text = (detail.optional_text("errorMessage") or "") if code.startswith(LIMIT_CODE) else ""
     except MalformedDocument as error:
-        raise MalformedEvent(str(error)) from error
+        raise MalformedEvent(error.said) from error
     at_daily_limit = text.startswith(LIMIT_TEXT)
     is_failure = at_daily_limit or code.startswith(FAILURE_CODES)
     if found != (SOURCE, DETAIL_TYPE, account) or call not in FAILING_CALLS or not is_failure:
-        raise ForeignEvent(f"the event is {call[:60]!r} with {code[:60]!r}, which our rule does not ask for")
+        raise ForeignEvent(message("event.other-failure", call=shown(call), code=shown(code)))
     cause = cause_of(envelope.values, detail.values, region=region)
     if cause is None or not is_region(region):
-        raise MalformedEvent(f"event.region is {region[:60]!r}, or the event has no time")
+        raise MalformedEvent(message("event.no-region-or-time", region=shown(region)))
     parameters = object_in(detail.values, "requestParameters")
     pool_id, client_id = visible_text_in(parameters, "userPoolId"), visible_text_in(parameters, "clientId")
     return FailedDelivery(

@@ -1,20 +1,22 @@
 """Turns an EventBridge event of a CloudTrail call into hints; the actor is for display only."""
 
+from mailwarden.documents.faults import one_of, wrong
 from mailwarden.documents.reader import MalformedDocument, Members, object_in
 from mailwarden.domain.refs.hints import Hint
 from mailwarden.inbound.cloudtrail.actors import cause_of
 from mailwarden.inbound.cloudtrail.calls import CALLS
 from mailwarden.inbound.cloudtrail.named_resources import Call, anything_of
+from mailwarden.message import ExplainedError, message
 from mailwarden.region_names import is_region
 
 DETAIL_TYPE = "AWS API Call via CloudTrail"
 
 
-class ForeignEvent(ValueError):
+class ForeignEvent(ExplainedError, ValueError):
     """Our rules do not match the event: another account, source, detail-type or call."""
 
 
-class MalformedEvent(ValueError):
+class MalformedEvent(ExplainedError, ValueError):
     """The event is not an EventBridge event of a CloudTrail call; the message names the bad member."""
 
 
@@ -39,9 +41,9 @@ def hints_from_event(event: object, *, account: str, partition: str) -> tuple[Hi
         region = envelope.text("region")
         detail = envelope.members("detail")
     except MalformedDocument as error:
-        raise MalformedEvent(str(error)) from error
+        raise MalformedEvent(error.said) from error
     if not is_region(region):
-        raise MalformedEvent(f"event.region is {region[:60]!r}, which is no region")
+        raise MalformedEvent(wrong("event.region", region, message("expected.region")))
     if detail.has("errorCode"):
         return ()
     # Parameters may be null, left out, or a text that marks them as hidden or were cut off.
@@ -61,7 +63,7 @@ def _refuse_foreign(envelope: Members, *, account: str) -> None:
     for member, accepted in expected.items():
         value = envelope.text(member)
         if value not in accepted:
-            raise ForeignEvent(f"event.{member} is {value[:60]!r}, not {' or '.join(map(repr, accepted))}")
+            raise ForeignEvent(wrong(f"event.{member}", value, one_of(accepted)))
 
 
 def _hints(call: Call, *, source: str, name: object) -> tuple[Hint, ...]:
@@ -69,6 +71,6 @@ def _hints(call: Call, *, source: str, name: object) -> tuple[Hint, ...]:
         return (anything_of(call, source),)
     read = CALLS[source].get(name)
     if read is None:
-        raise ForeignEvent(f"event.detail.eventName is {name[:60]!r}, no call of {source} that our rules ask for")
+        raise ForeignEvent(wrong("event.detail.eventName", name, message("expected.call", source=source)))
     found = read(call)
     return (anything_of(call, source),) if found is None else found

@@ -1,8 +1,10 @@
 """Reads the pool that a question or an order names, by its id or its ARN."""
 
+from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.operator.asked_pool import AskedPool
 from mailwarden.domain.refs.resources import NotASubject, PoolRef, is_pool_id
+from mailwarden.message import Message, message
 from mailwarden.region_names import is_region
 
 
@@ -14,17 +16,29 @@ def asked_pool(members: Members, name: str, *, partition: str, account: str) -> 
     try:
         ref = PoolRef.from_arn(pool)
     except NotASubject as error:
-        raise MalformedDocument(f"{pool[:80]!r} is neither the id nor the ARN of a user pool") from error
+        raise MalformedDocument(no_pool(f"{members.where}.{name}", pool)) from error
     if (ref.partition, ref.account) != (partition, account):
-        raise MalformedDocument(f"{members.where}.{name} names a pool of account {ref.account}, this is {account}")
+        member = f"{members.where}.{name}"
+        raise MalformedDocument(message("question.other-account", member=member, account=ref.account, ours=account))
     if region not in {None, ref.region}:
-        raise MalformedDocument(f"{members.where}.region is {region}, but the ARN says {ref.region}")
+        member = f"{members.where}.region"
+        raise MalformedDocument(message("question.other-region", member=member, region=str(region), named=ref.region))
     return AskedPool(pool_id=ref.pool_id, region=ref.region)
+
+
+def no_pool(member: str, value: str) -> Message:
+    """The message that a *member* names no user pool."""
+    return message("question.no-pool", member=member, value=shown(value))
+
+
+def no_address(member: str) -> Message:
+    """The message that a *member* is no address; it does not show the value, which may be a recipient's."""
+    return message("document.no-address", member=member)
 
 
 def optional_region(members: Members, name: str) -> str | None:
     """A region, or None; raises MalformedDocument for a text that does not look like a region."""
     region = members.optional_text(name)
     if region is not None and not is_region(region):
-        raise MalformedDocument(f"{members.where}.{name} is {region[:40]!r}, not a region like eu-west-1")
+        raise MalformedDocument(wrong(f"{members.where}.{name}", region, message("expected.region")))
     return region

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
+from mailwarden.inbound.invoke.question import QUESTION
 from mailwarden.inbound.sqs.batch import Log
+from mailwarden.message import message
 from mailwarden.presentation.answers.deployment import deployment_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.service.operator.deployment_state import DeploymentStates
@@ -22,7 +24,7 @@ class DeploymentQuestions:
         try:
             without_members(event, DEPLOYMENT)
         except MalformedDocument as error:
-            answer = misunderstood(DEPLOYMENT, str(error))
+            answer = misunderstood(DEPLOYMENT, error.said)
             log.info("not understood", extra={"reason": answer["text"]})
             return answer
         log.info("asked", extra={"answer": DEPLOYMENT})
@@ -31,6 +33,6 @@ class DeploymentQuestions:
 
 def without_members(event: object, name: str) -> None:
     """Check that a question is ``{name: {}}``; raises MalformedDocument."""
-    members = Members.of(event, where="the question").members(name)
+    members = Members.of(event, where=QUESTION).members(name)
     if members.values:
-        raise MalformedDocument(f"{members.where} is to have no members")
+        raise MalformedDocument(message("question.no-members", member=members.where))

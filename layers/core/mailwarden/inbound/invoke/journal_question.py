@@ -4,11 +4,15 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members, time_from_text
 from mailwarden.domain.operator.journal_question import EntriesQuestion, EntryQuestion, JournalQuestion
 from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, is_pool_id
+from mailwarden.inbound.invoke.asked_pool import no_pool
+from mailwarden.inbound.invoke.question import QUESTION
 from mailwarden.inbound.invoke.undo_order import ENTRY_ID
 from mailwarden.inbound.sqs.batch import Log
+from mailwarden.message import message
 from mailwarden.presentation.answers.journal import journal_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.service.operator.read_journal import JournalReader
@@ -33,7 +37,7 @@ class JournalQuestions:
         try:
             question = journal_question_from(event, now=self.reader.clock.now())
         except MalformedDocument as error:
-            answer = misunderstood(JOURNAL, str(error), member="problem")
+            answer = misunderstood(JOURNAL, error.said, member="problem")
             log.info("not understood", extra={"reason": answer["problem"]})
             return answer
         answered = self.reader.answer(question)
@@ -44,18 +48,20 @@ class JournalQuestions:
 
 def journal_question_from(event: object, *, now: datetime) -> JournalQuestion:
     """Read a question; raises MalformedDocument with the reason."""
-    members = Members.of(event, where="the question").members(JOURNAL)
+    members = Members.of(event, where=QUESTION).members(JOURNAL)
     unknown = sorted(set(members.values) - {"id", "pool", "identity", "since", "most"})
     if unknown:
-        raise MalformedDocument(f"{members.where} has unknown members: {', '.join(unknown)[:80]}")
+        raise MalformedDocument(
+            message("question.unknown-members", member=members.where, unknown=tuple(map(shown, unknown[:_MOST])))
+        )
     entry_id = members.optional_text("id")
     if entry_id is not None:
         if ENTRY_ID.fullmatch(entry_id) is None:
-            raise MalformedDocument(f"{members.where}.id is {entry_id[:40]!r}, not the id of a journal entry")
+            raise MalformedDocument(wrong(f"{members.where}.id", entry_id, message("expected.entry-id")))
         return EntryQuestion(entry_id=entry_id)
     most = members.number("most") if members.has("most") else _MOST
     if not 1 <= most <= _MOST:
-        raise MalformedDocument(f"{members.where}.most is {most}, not a number from 1 to {_MOST}")
+        raise MalformedDocument(wrong(f"{members.where}.most", most, message("expected.up-to", most=_MOST)))
     return EntriesQuestion(
         since=_since(members, now),
         most=most,
@@ -72,8 +78,7 @@ def _since(members: Members, now: datetime) -> datetime:
     try:
         since = now - int(ago[1]) * _UNITS[ago[2]] if ago else _moment(said)
     except ValueError as error:
-        example = "2026-11-29, 2026-11-29T08:00:00Z, 12h or 7d"
-        raise MalformedDocument(f"{members.where}.since is {said[:40]!r}, not a time such as {example}") from error
+        raise MalformedDocument(wrong(f"{members.where}.since", said, message("expected.since"))) from error
     return max(since, now - _LONGEST)
 
 
@@ -90,8 +95,7 @@ def _pool(members: Members) -> str | None:
     try:
         return PoolRef.from_arn(said).arn
     except NotASubject as error:
-        problem = f"{members.where}.pool is {said[:80]!r}, neither the id nor the ARN of a user pool"
-        raise MalformedDocument(problem) from error
+        raise MalformedDocument(no_pool(f"{members.where}.pool", said)) from error
 
 
 def _identity(members: Members) -> str | None:
@@ -101,5 +105,4 @@ def _identity(members: Members) -> str | None:
     try:
         return IdentityRef.from_arn(said).arn
     except NotASubject as error:
-        problem = f"{members.where}.identity is {said[:80]!r}, neither the name nor the ARN of an SES identity"
-        raise MalformedDocument(problem) from error
+        raise MalformedDocument(wrong(f"{members.where}.identity", said, message("expected.identity"))) from error

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.operator.addresses import is_address
 from mailwarden.domain.operator.question import Explained, Question
-from mailwarden.inbound.invoke.asked_pool import asked_pool
+from mailwarden.inbound.invoke.asked_pool import asked_pool, no_address
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.presentation.answers.diagnosis import KIND, why_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.service.operator.diagnose import Diagnosis
 
-NO_ADDRESS = "is not one address with a local part and a domain, in ASCII and without a name or quotes"
+QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Questions:
         try:
             question = question_from(event, partition=self.asker.partition, account=self.asker.account)
         except MalformedDocument as error:
-            answer = misunderstood(KIND, str(error), member="problem")
+            answer = misunderstood(KIND, error.said, member="problem")
             log.info("not understood", extra={"reason": answer["problem"]})
             return answer
         answered = self.asker.answer(question)
@@ -47,9 +47,9 @@ class Questions:
 
 def question_from(event: object, *, partition: str, account: str) -> Question:
     """Read a question; raises MalformedDocument with the reason."""
-    members = Members.of(event, where="the question")
+    members = Members.of(event, where=QUESTION)
     pool = asked_pool(members, "why", partition=partition, account=account)
     address = members.optional_text("address")
     if address is not None and not is_address(address):
-        raise MalformedDocument(f"{members.where}.address {NO_ADDRESS}")
+        raise MalformedDocument(no_address(f"{members.where}.address"))
     return Question(pool_id=pool.pool_id, region=pool.region, address=address)

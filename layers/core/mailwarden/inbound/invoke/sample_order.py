@@ -7,14 +7,11 @@ from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Severity
 from mailwarden.domain.operator.sample import SampleOrder
 from mailwarden.domain.refs.resources import MonitoringRef
+from mailwarden.inbound.invoke.orders import ORDER, operator_in
 from mailwarden.inbound.sqs.batch import Log
-from mailwarden.masking import masked
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.presentation.answers.sample import KIND, sample_document
-from mailwarden.presentation.masking import one_line
 from mailwarden.service.findings.sample_alert import SampleAlerts
-
-_LONGEST = 200
 
 
 def is_sample_order(event: Mapping[str, object]) -> bool:
@@ -32,9 +29,9 @@ class SampleOrders:
     def carry_out(self, event: object, *, log: Log) -> JsonDocument:
         """The answer as a document; a malformed order also gets an answer, because a caller waits for it."""
         try:
-            order = self._order(Members.of(event, where="the order"))
+            order = self._order(Members.of(event, where=ORDER))
         except MalformedDocument as error:
-            answer = misunderstood(KIND, str(error))
+            answer = misunderstood(KIND, error.said)
             log.info("not understood", extra={"reason": answer["text"]})
             return answer
         sent = self.samples.send(order)
@@ -43,8 +40,6 @@ class SampleOrders:
         return sample_document(sent)
 
     def _order(self, members: Members) -> SampleOrder:
-        by = one_line(masked(members.text("by")), _LONGEST)
-        if not by:
-            raise MalformedDocument(f"{members.where}.by is empty: the alert is to name who ordered it")
+        by = operator_in(members)
         severity = members.one_of("severity", SEVERITY_BY_LABEL) if members.has("severity") else Severity.LOW
         return SampleOrder(monitoring=self.home, by=by, severity=severity)

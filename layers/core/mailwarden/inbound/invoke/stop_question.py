@@ -23,7 +23,7 @@ class StopQuestions:
         try:
             without_members(event, STOPPED)
         except MalformedDocument as error:
-            answer = misunderstood(STOPPED, str(error))
+            answer = misunderstood(STOPPED, error.said)
             log.info("not understood", extra={"reason": answer["text"]})
             return answer
         document = stop_document(self.switch.current())

@@ -1,37 +1,36 @@
 """Reads, carries out and answers ``{"stop": {"by": …}}`` and ``{"start": {"by": …}}``."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal
 
-from mailwarden.documents.reader import MalformedDocument, Members
-from mailwarden.inbound.sqs.batch import Log
-from mailwarden.masking import masked
+from mailwarden.documents.reader import JsonDocument, Members
+from mailwarden.inbound.invoke.orders import Action, Invocation, operator_in
 from mailwarden.message import message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.presentation.answers.release import switch_document
-from mailwarden.presentation.masking import one_line
 
-STOP, START = "stop", "start"
-_LONGEST = 200
+STOP: Final = "stop"
+START: Final = "start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchOrders:
-    """Carries out one order of the emergency stop."""
+    """Reads and carries out the order of the emergency stop, or the one that ends it: ``action``."""
 
+    action: Literal["stop", "start"]
     switch: StopSwitch
     clock: Clock
 
-    def carry_out(self, event: object, *, log: Log) -> dict[str, object]:
-        """The answer as a document; raises MalformedDocument with the reason."""
-        whole = Members.of(event, where="the order")
-        (action,) = whole.values if len(whole.values) == 1 else ("",)
-        if action not in {STOP, START}:
-            raise MalformedDocument(f"{whole.where} is to have exactly one member, {STOP!r} or {START!r}")
-        by = one_line(masked(whole.members(action).text("by")), _LONGEST)
-        if action == STOP:
+    def read(self, members: Members) -> Action:
+        """The stop or its end; raises MalformedDocument with the reason."""
+        return partial(self._switch, operator_in(members))
+
+    def _switch(self, by: str, call: Invocation) -> JsonDocument:
+        if self.action == STOP:
             self.switch.stop(by=by, now=self.clock.now())
         else:
             self.switch.start()
-        log.info(action, extra={"by": by})
-        return switch_document(action, message(f"switch.{action}"))
+        call.log.info(self.action, extra={"by": by})
+        return switch_document(self.action, message(f"switch.{self.action}"))

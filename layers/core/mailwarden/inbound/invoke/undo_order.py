@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
+from mailwarden.documents.faults import wrong
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
 from mailwarden.domain.operator.undo import UndoCarriedOut, UndoOrder, UndoRefused
 from mailwarden.domain.repair.journal import window_of
-from mailwarden.inbound.sqs.batch import Log
+from mailwarden.inbound.invoke.orders import Action, Invocation, operator_in
 from mailwarden.masking import masked
-from mailwarden.presentation.answers.misunderstood import misunderstood
+from mailwarden.message import message
 from mailwarden.presentation.answers.undo import undo_document
 from mailwarden.presentation.masking import one_line
 from mailwarden.service.operator.undo import EntryUndo
@@ -20,22 +22,19 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoOrders:
-    """Carries out one invocation."""
+    """Reads and carries out an order."""
 
     undoing: EntryUndo
 
-    def carry_out(self, event: object, *, request_id: str, log: Log) -> JsonDocument:
-        """The answer as a document; a malformed order also gets an answer, because a caller waits for it."""
-        try:
-            order = undo_order_from(event)
-        except MalformedDocument as error:
-            answer = misunderstood(UNDO, str(error))
-            log.info("not understood", extra={"reason": answer["text"]})
-            return answer
-        undone = self.undoing.undo(order, request_id=request_id)
+    def read(self, members: Members) -> Action:
+        """The undo; raises MalformedDocument with the reason."""
+        return partial(self._undo, undo_order_from(members))
+
+    def _undo(self, order: UndoOrder, call: Invocation) -> JsonDocument:
+        undone = self.undoing.undo(order, request_id=call.request_id)
         document = undo_document(undone, order)
         window = window_of(undone.outcome) if isinstance(undone, UndoCarriedOut) else None
-        log.info(
+        call.log.info(
             UNDO,
             extra={
                 "entry_id": order.entry_id,
@@ -49,25 +48,14 @@ class UndoOrders:
         return document
 
 
-def undo_order_from(event: object) -> UndoOrder:
+def undo_order_from(members: Members) -> UndoOrder:
     """Read an order; raises MalformedDocument with the reason."""
-    whole = Members.of(event, where="the order")
-    if set(whole.values) != {UNDO}:
-        raise MalformedDocument(f"{whole.where} is to have exactly one member, {UNDO!r}")
-    members = whole.members(UNDO)
     entry_id = members.text("entry")
     if ENTRY_ID.fullmatch(entry_id) is None:
-        raise MalformedDocument(f"{members.where}.entry is {entry_id[:40]!r}, not the id of a journal entry")
-    by = _line(members.text("by"))
-    if not by:
-        raise MalformedDocument(f"{members.where}.by is empty: the journal is to name who asked for it")
+        raise MalformedDocument(wrong(f"{members.where}.entry", entry_id, message("expected.entry-id")))
     return UndoOrder(
         entry_id=entry_id,
-        by=by,
-        reason=_line(members.optional_text("reason") or ""),
+        by=operator_in(members),
+        reason=one_line(masked(members.optional_text("reason") or ""), _LONGEST),
         confirm=members.flag("confirm"),
     )
-
-
-def _line(text: str) -> str:
-    return one_line(masked(text), _LONGEST)

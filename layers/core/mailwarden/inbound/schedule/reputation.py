@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.inbound.sqs.batch import Log
+from mailwarden.message import message
 from mailwarden.queue_messages.codec import MalformedMessage
 from mailwarden.service.reputation.collector import ReputationCollector
 from mailwarden.service.reputation.suppression_list_counter import SuppressionCounter
@@ -38,7 +39,7 @@ class ScheduledReputation:
         alarm goes off. The next run tries again.
         """
         if event != _ALL:
-            raise MalformedMessage(f"the event is not {_ALL}: its members are {', '.join(sorted(event)) or 'none'}")
+            raise MalformedMessage(message("event.other-schedule", members=tuple(sorted(event))))
         begun, seconds = self.monotonic(), self.budget.total_seconds()
         in_use = self.keeper.in_use(corrupt=lambda error: _tell(log, "an entry in use", str(error)))
         failures = [
@@ -48,7 +49,7 @@ class ScheduledReputation:
         age = self.keeper.age(in_use)
         self.report_age((_NEVER_READ if age is None else age).total_seconds())
         if failures:
-            raise ExceptionGroup("figures or suppression lists of some regions failed", failures)
+            raise ExceptionGroup("reputation", failures)
 
     def _keep_all(
         self, in_use: Mapping[SesAccountRef, tuple[ConfigurationSetRef, ...]], *, until: float, log: Log

@@ -53,7 +53,7 @@ class ScheduledSweep:
                 log.exception("not reported", extra={"reason": repr(error)})
                 failures.append(error)
         if failures:
-            raise ExceptionGroup("the sweep of some regions failed", failures)
+            raise ExceptionGroup("sweep", failures)
 
     def _sweep(self, event: Mapping[str, object], log: Log) -> Iterator[Exception]:
         never = tuple(region for region in self.sweeper.never_swept(self.regions) if region not in self.started)
@@ -109,7 +109,7 @@ class ScheduledSelfCheck:
             log.exception("the age of the SDK is unknown", extra={"reason": repr(error)})
             failures.append(error)
         if failures:
-            raise ExceptionGroup("the self check of some regions failed", failures)
+            raise ExceptionGroup("self-check", failures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ class ScheduledRun:
                 log.exception("a part of the schedule failed", extra={"reason": repr(error)})
                 failures.append(error)
         if failures:
-            raise ExceptionGroup("parts of the schedule failed", failures)
+            raise ExceptionGroup("schedule", failures)
 
 
 def sweeps_all(event: Mapping[str, object]) -> bool:

@@ -6,8 +6,10 @@ Nearly every member may be missing, null or of another type, so each read return
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailwarden.documents.reader import JsonObject, shown, text_in, time_in
+from mailwarden.documents.faults import shown, wrong
+from mailwarden.documents.reader import JsonObject, text_in, time_in
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
+from mailwarden.message import message
 from mailwarden.queue_messages.codec import MalformedMessage, json_object
 from mailwarden.region_names import is_region
 
@@ -50,7 +52,7 @@ def unwrapped(body: str) -> Unwrapped | NothingToCount:
     if kind != _NOTIFICATION:
         return Unwrapped(document=document)
     if not isinstance(published, str):
-        raise MalformedMessage("the SNS notification has no text in its Message")
+        raise MalformedMessage(wrong("notification.Message", published, message("expected.text")))
     if published.startswith(_VALIDATED):
         return NothingToCount(what="validation of a topic")
     return Unwrapped(document=json_object(published), by_topic=True, sent_at=time_in(document, "Timestamp"))
@@ -60,7 +62,7 @@ def region_of(envelope: JsonObject) -> str:
     """The region of an event's envelope; raises MalformedEvent."""
     region = text_in(envelope, "region")
     if region is None or not is_region(region):
-        raise MalformedEvent(f"event.region is {shown(envelope.get('region'))}, which is no region")
+        raise MalformedEvent(wrong("event.region", envelope.get("region"), message("expected.region")))
     return region
 
 
@@ -69,4 +71,4 @@ def refuse_foreign(envelope: JsonObject, *, account: str) -> None:
     expected = {"source": SOURCE, "account": account}
     for member, accepted in expected.items():
         if envelope.get(member) != accepted:
-            raise ForeignEvent(f"event.{member} is {shown(envelope.get(member))}, not {accepted!r}")
+            raise ForeignEvent(wrong(f"event.{member}", envelope.get(member), shown(accepted)))

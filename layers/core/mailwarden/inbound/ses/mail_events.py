@@ -9,12 +9,14 @@ import hashlib
 from datetime import datetime
 from re import compile as pattern
 
-from mailwarden.documents.reader import JsonObject, first_text_in, object_in, shown, text_in, time_in
+from mailwarden.documents.faults import missing, wrong
+from mailwarden.documents.reader import JsonObject, first_text_in, object_in, text_in, time_in
 from mailwarden.domain.mail_path.mailbox import read_mailbox
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, NotASubject, SesAccountRef
 from mailwarden.domain.reputation.mail_events import MailEvent
 from mailwarden.inbound.cloudtrail.events import MalformedEvent
 from mailwarden.inbound.ses.envelopes import NothingToCount, refuse_foreign, region_of
+from mailwarden.message import message
 
 # SES's names of its events on EventBridge, and in the records inside them (SES guide, "SES events schema reference").
 DETAIL_TYPES = {
@@ -69,14 +71,14 @@ def event_of_record(
     """
     kind = _kind_of(record)
     if kind is None:
-        raise MalformedEvent(f"record.eventType is {shown(record.get('eventType'))}, not a text")
+        raise MalformedEvent(wrong("record.eventType", record.get("eventType"), message("expected.text")))
     if kind not in _DETAILS:
         return NothingToCount(what=_word(kind))
     identity = _identity_of(record, account=account, partition=partition)
     if isinstance(identity, NothingToCount):
         return identity
     if identity is None:
-        raise MalformedEvent("record.mail.sourceArn is missing, and nothing else tells the region")
+        raise MalformedEvent(missing("record.mail.sourceArn"))
     ours = SesAccountRef(partition=partition, region=identity.region, account=account)
     return _event(record, kind, identity, ours, sent_at)
 
@@ -91,12 +93,12 @@ def _event(
     if kind not in _DETAILS:
         return NothingToCount(what=_word(kind))
     if identity is not None and identity.region != ours.region:
-        raise MalformedEvent(f"record.mail.sourceArn names {identity.region}, but the event comes from {ours.region}")
+        raise MalformedEvent(message("event.other-region", named=identity.region, region=ours.region))
     mail, details = object_in(record, "mail"), object_in(record, _DETAILS[kind])
     at = time_in(details, "timestamp")
     happened = at or time_in(mail, "timestamp") or sent_at
     if happened is None:
-        raise MalformedEvent("neither the record nor its envelope has a time that can be read")
+        raise MalformedEvent(message("event.no-time"))
     return MailEvent(
         key=_key(kind, mail, details, at),
         outcome=_outcome(kind, details),
@@ -116,7 +118,7 @@ def _key(kind: str, mail: JsonObject, details: JsonObject, at: datetime | None) 
     """
     message_id, feedback_id = text_in(mail, "messageId"), text_in(details, "feedbackId")
     if message_id is None and feedback_id is None:
-        raise MalformedEvent("the record has neither mail.messageId nor a feedbackId: it has no identity")
+        raise MalformedEvent(message("event.no-id"))
     which = feedback_id or ("" if at is None else at.isoformat())
     text = "\n".join((kind, message_id or "", which))
     # A lone surrogate is valid JSON but not valid Unicode.
@@ -155,11 +157,11 @@ def _identity_of(record: JsonObject, *, account: str, partition: str) -> Identit
     try:
         identity = IdentityRef.from_arn(arn)
     except NotASubject as error:
-        raise MalformedEvent(f"record.mail.sourceArn is {shown(arn)}, which names no identity") from error
+        raise MalformedEvent(wrong("record.mail.sourceArn", arn, message("expected.identity-arn"))) from error
     if (identity.account, identity.partition) != (account, partition):
         return _ELSEWHERE
     if "*" in identity.region or not identity.region or _IDENTITY_NAME.fullmatch(identity.name) is None:
-        raise MalformedEvent(f"record.mail.sourceArn is {shown(arn)}, which no identity is called")
+        raise MalformedEvent(wrong("record.mail.sourceArn", arn, message("expected.identity-arn")))
     return identity
 
 

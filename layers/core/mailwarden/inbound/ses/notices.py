@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from re import compile as pattern
 
-from mailwarden.documents.reader import JsonObject, object_in, shown, text_in, time_in
+from mailwarden.documents.faults import wrong
+from mailwarden.documents.reader import JsonObject, object_in, text_in, time_in
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.feedback import NoticeKind, SesNotice
 from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent
 from mailwarden.inbound.ses.envelopes import refuse_foreign, region_of
 from mailwarden.masking import masked
+from mailwarden.message import message
 from mailwarden.presentation.masking import one_line
 
 # Each kind of event, the subject of its notice, and whether the notice stays open after it. AWS's pages use two names
@@ -52,11 +54,11 @@ def ses_statement(envelope: JsonObject, *, account: str, partition: str) -> SesS
     refuse_foreign(envelope, account=account)
     name = text_in(envelope, "detail-type") or ""
     if name not in DETAIL_TYPES:
-        raise ForeignEvent(f"event.detail-type is {shown(name)}, which our rule does not ask for")
+        raise ForeignEvent(wrong("event.detail-type", name, message("expected.detail-type")))
     kind, stands = DETAIL_TYPES[name]
     region, at = region_of(envelope), time_in(envelope, "time")
     if at is None:
-        raise MalformedEvent(f"event.time is {shown(envelope.get('time'))}, which is no time")
+        raise MalformedEvent(wrong("event.time", envelope.get("time"), message("expected.time")))
     ours = SesAccountRef(partition=partition, region=region, account=account)
     texts = dict(_texts(object_in(envelope, "detail")))
     topic = next((texts[member] for member in _TYPE_NAMES if member in texts), "")
@@ -93,7 +95,7 @@ def _resources(envelope: JsonObject, *, account: str) -> tuple[str, ...]:
         if match is None:
             continue
         if match["account"] != account:
-            raise ForeignEvent(f"event.resources names {shown(arn)}, not of account {account!r}")
+            raise ForeignEvent(wrong("event.resources", arn, message("expected.of-account", account=account)))
         found[arn] = None
     return tuple(found)
 

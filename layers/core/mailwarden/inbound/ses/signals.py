@@ -5,7 +5,8 @@ most. A signal that raises a finding by itself has to come from an EventBridge r
 SNS envelope, or a failed call in the queue that accepts no topic.
 """
 
-from mailwarden.documents.reader import shown, text_in
+from mailwarden.documents.faults import shown
+from mailwarden.documents.reader import text_in
 from mailwarden.domain.reputation.mail_events import MailEvent
 from mailwarden.inbound.cloudtrail.delivery_failures import FailedDelivery, failed_delivery
 from mailwarden.inbound.cloudtrail.events import ForeignEvent
@@ -13,6 +14,7 @@ from mailwarden.inbound.ses import mail_events
 from mailwarden.inbound.ses import notices as ses_notices
 from mailwarden.inbound.ses.envelopes import NothingToCount, unwrapped
 from mailwarden.inbound.ses.notices import SesStatement, ses_statement
+from mailwarden.message import message
 from mailwarden.queue_messages.codec import MalformedMessage
 
 type Signal = FailedDelivery | MailEvent | SesStatement | NothingToCount
@@ -32,21 +34,21 @@ def signal_from(body: str, *, queue: str, account: str, partition: str) -> Signa
         MalformedEvent: An event or a record lacks a required member.
         MalformedMessage: It has none of these forms.
     """
-    message = unwrapped(body)
-    if isinstance(message, NothingToCount):
-        return message
-    document = message.document
+    found = unwrapped(body)
+    if isinstance(found, NothingToCount):
+        return found
+    document = found.document
     kind = text_in(document, "detail-type") or ""
     if kind.startswith(_OF_A_MAIL):
         return mail_events.event_of_envelope(document, account=account, partition=partition)
     if "detail-type" in document or "detail" in document:
-        if message.by_topic:
-            raise ForeignEvent(f"event.detail-type is {shown(kind)}, and the event came by an SNS topic")
+        if found.by_topic:
+            raise ForeignEvent(message("event.by-topic", value=shown(kind)))
         if kind in ses_notices.DETAIL_TYPES:
             return ses_statement(document, account=account, partition=partition)
         if not queue.endswith(DELIVERY_FAILURES_QUEUE):
-            raise ForeignEvent(f"event.detail-type is {shown(kind)}, which is not for the queue {shown(queue)}")
+            raise ForeignEvent(message("event.other-queue", value=shown(kind), queue=shown(queue)))
         return failed_delivery(document, account=account)
     if mail_events.is_record(document):
-        return mail_events.event_of_record(document, account=account, partition=partition, sent_at=message.sent_at)
-    raise MalformedMessage("the message is neither an event of EventBridge nor a record of SES, with or without SNS")
+        return mail_events.event_of_record(document, account=account, partition=partition, sent_at=found.sent_at)
+    raise MalformedMessage(message("event.no-known-form"))

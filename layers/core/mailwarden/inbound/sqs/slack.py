@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, records_of, refuse
+from mailwarden.message import logged
 from mailwarden.ports.findings.message_visibility import MessageVisibility
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
 from mailwarden.presentation.alerts.document import notice_from_body
@@ -79,8 +80,8 @@ def _log_answer(answer: PostResult | None, named: Mapping[str, object], log: Log
         case Delivered():
             log.info("alert delivered", extra=named)
         case RetryLater(reason=reason, after=after):
-            log.info("alert waits", extra={**named, "reason": reason, "asked_to_wait": after})
+            log.info("alert waits", extra={**named, "reason": logged(reason), "asked_to_wait": after})
         case Rejected(reason=reason):
-            log.error("alert refused", extra={**named, "reason": reason})
+            log.error("alert refused", extra={**named, "reason": logged(reason)})
         case None:
             return

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from mailwarden.message import Message
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
@@ -13,7 +15,7 @@ class Delivered:
 class RetryLater:
     """Not now; ``after`` is the requested wait in seconds, None if the webhook requested none."""
 
-    reason: str
+    reason: Message
     after: int | None = None
 
 
@@ -21,7 +23,7 @@ class RetryLater:
 class Rejected:
     """Not this message, or not to this address: a retry would not help."""
 
-    reason: str
+    reason: Message
 
 
 type PostResult = Delivered | RetryLater | Rejected

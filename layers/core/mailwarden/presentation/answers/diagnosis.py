@@ -191,7 +191,7 @@ def _rates(rate_status: RateStatus) -> JsonDocument:
     return {
         "of": rate_status.subject.arn,
         "looked_at": _time(rate_status.looked_at),
-        "refused": None if rate_status.refused is None else _masked(rate_status.refused, _SENTENCE),
+        "refused": None if rate_status.refused is None else _masked(ENGLISH.text(rate_status.refused), _SENTENCE),
         "sends": figures.sends,
         "bounces": figures.bounces,
         "complaints": figures.complaints,
@@ -206,7 +206,7 @@ def _suppression(growth: SuppressionGrowth, at: datetime) -> JsonDocument:
     days = [at.date() - timedelta(days=back) for back in range(WINDOW.days)]
     return {
         "counted_to": _time(growth.counted_to),
-        "refused": None if growth.refused is None else _masked(growth.refused, _SENTENCE),
+        "refused": None if growth.refused is None else _masked(ENGLISH.text(growth.refused), _SENTENCE),
         "total": None if growth.total is None else dict(growth.total),
         "total_at": _time(growth.total_at),
         "added": {day.isoformat(): dict(growth.added[day]) for day in days if day in growth.added},

@@ -2,17 +2,20 @@
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.masking import masked
+from mailwarden.message import Message
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import one_line
 
 _VERSION = 1
 _SENTENCE = 800
 
 
-def misunderstood(kind: str, problem: str, *, member: str = "text") -> JsonDocument:
-    """The document of a *kind* that has *problem*, which describes the error, in a *member*."""
+def misunderstood(kind: str, problem: Message, *, member: str = "text") -> JsonDocument:
+    """The document of a *kind* that has the sentence of *problem* in a *member*; its ``code`` is for programs."""
     return {
         "mailwarden": kind,
         "version": _VERSION,
         "answer": "not understood",
-        member: one_line(masked(problem), _SENTENCE),
+        "code": problem.id,
+        member: one_line(masked(ENGLISH.text(problem)), _SENTENCE),
     }

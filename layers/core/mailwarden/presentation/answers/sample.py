@@ -21,7 +21,7 @@ def sample_document(sent: SampleSent) -> JsonDocument:
         "text": one_line(masked(ENGLISH.text(_said(sent))), _SENTENCE),
         "alert_id": sent.alert_id,
         "sent": list(sent.sent),
-        "failed": {channel: one_line(masked(error), _SENTENCE) for channel, error in sent.failed.items()},
+        "failed": {channel: one_line(masked(ENGLISH.text(error)), _SENTENCE) for channel, error in sent.failed.items()},
     }
 
 

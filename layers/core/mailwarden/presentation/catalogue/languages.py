@@ -18,6 +18,7 @@ from mailwarden.presentation.catalogue.english import (
     words,
     writes,
 )
+from mailwarden.presentation.catalogue.english.errors import documents, failures, orders, settings
 
 ENGLISH = Catalogue(
     language="en",
@@ -25,6 +26,10 @@ ENGLISH = Catalogue(
         **words.TEXTS,
         **decisions.TEXTS,
         **operator.TEXTS,
+        **documents.TEXTS,
+        **orders.TEXTS,
+        **settings.TEXTS,
+        **failures.TEXTS,
         **policies.TEXTS,
         **sender.TEXTS,
         **region.TEXTS,

@@ -83,7 +83,7 @@ def _findings(path: MailPath, identity: Identity) -> Iterator[Finding]:
         yield _unsure(path, identity.ref, unsure)
 
 
-def _gone(path: MailPath, identity: Identity, gone: Sequence[PoolRef], unsure: Mapping[PoolRef, str]) -> Finding:
+def _gone(path: MailPath, identity: Identity, gone: Sequence[PoolRef], unsure: Mapping[PoolRef, Message]) -> Finding:
     left = leftovers(identity.policies, frozenset(pool.arn for pool in gone))
     evidence: dict[str, Argument] = {
         "gone": tuple(pool.arn for pool in gone),
@@ -102,7 +102,7 @@ def _gone(path: MailPath, identity: Identity, gone: Sequence[PoolRef], unsure: M
     )
 
 
-def _unsure(path: MailPath, ref: IdentityRef, unsure: Mapping[PoolRef, str]) -> Finding:
+def _unsure(path: MailPath, ref: IdentityRef, unsure: Mapping[PoolRef, Message]) -> Finding:
     """A note: no mail depends on it, and it may stay so for as long as the policy does."""
     finding = RULE.finding(
         path,
@@ -160,7 +160,7 @@ def _some(pools: Sequence[PoolRef]) -> Argument:
     return message("words.and-more", shown=shown, more=more) if more > 0 else shown
 
 
-def _reasons(unsure: Mapping[PoolRef, str]) -> Message:
+def _reasons(unsure: Mapping[PoolRef, Message]) -> Message:
     return message(
         "sentences",
         sentences=tuple(message("MW406.reason", pool=pool.arn, reason=reason) for pool, reason in unsure.items()),

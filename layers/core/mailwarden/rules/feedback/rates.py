@@ -11,7 +11,7 @@ from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.feedback import WINDOW, Figures, RateStatus, SesFeedback
 from mailwarden.domain.reputation.rate_levels import RateLevel, RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
-from mailwarden.message import Argument, Message, message, verbatim
+from mailwarden.message import Argument, Message, message
 from mailwarden.regions import SenderUse
 from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
@@ -41,13 +41,13 @@ def rate_statuses(path: MailPath) -> Iterator[tuple[SesAccountRef, RateStatus, M
 
 
 def not_known_because(
-    looked_at: datetime | None, refused: str | None, now: datetime, *, stand_for: timedelta = FIGURES_STAND_FOR
+    looked_at: datetime | None, refused: Message | None, now: datetime, *, stand_for: timedelta = FIGURES_STAND_FOR
 ) -> Message | None:
     """Why figures say nothing about now: they were refused, or are too old; None while the last ones stand."""
     if looked_at is not None and now - looked_at <= stand_for:
         return None
     if refused is not None:
-        return verbatim(refused)
+        return refused
     if looked_at is None:
         return None
     return message("rates.no-figures-since", at=looked_at.isoformat(timespec="minutes"))

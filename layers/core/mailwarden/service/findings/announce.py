@@ -58,7 +58,7 @@ class Announcer:
             told.append(name)
         self.leases.release(key)
         if failed:
-            raise ExceptionGroup(f"{key.rule_id} of {key.subject_arn} could not be told", failed)
+            raise ExceptionGroup(f"{key.subject_arn} {key.rule_id}", failed)
         return tuple(told)
 
     def announce_waiting(self) -> int:
@@ -73,7 +73,7 @@ class Announcer:
             except Exception as error:  # noqa: BLE001 - raised below, when the others have been tried
                 failed.append(error)
         if failed:
-            raise ExceptionGroup("not everything could be told", failed)
+            raise ExceptionGroup("announcements", failed)
         return told
 
     def _is_behind(self, record: FindingRecord) -> bool:

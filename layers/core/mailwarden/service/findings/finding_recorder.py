@@ -33,9 +33,7 @@ class UnstoredFindings(RuntimeError):
     """Some findings of a look could not be stored; ``records`` holds the others, which were."""
 
     def __init__(self, pool: PoolRef, errors: Sequence[Exception], records: Mapping[FindingKey, FindingRecord]) -> None:
-        super().__init__(
-            f"the look at {pool.arn}: " + "; ".join(f"{type(error).__name__}: {error}" for error in errors)
-        )
+        super().__init__(f"look {pool.arn}: " + "; ".join(f"{type(error).__name__}: {error}" for error in errors))
         self.records = records
 
 
@@ -97,7 +95,7 @@ class FindingRecorder:
             if last is None or last.looked_at > at:
                 self._give_way(look, last, cause=cause)
                 return None
-        raise LedgerContention(f"the look at {pool.arn}")
+        raise LedgerContention(f"look {pool.arn}")
 
     def _record(
         self,
@@ -187,7 +185,7 @@ class FindingRecorder:
             if last is None and self.looks.last(pool) is None:
                 # The pool was gone when a later look began.
                 return False
-        raise LedgerContention(f"the look at {pool.arn}")
+        raise LedgerContention(f"look {pool.arn}")
 
     def record_write(self, key: FindingKey, handled: Handled, *, at: datetime) -> None:
         """Note at the finding that we write, or what came of it, whatever looks came in between."""
@@ -217,13 +215,13 @@ class FindingRecorder:
         if newer is not None and undecided:
             named = replace(newer, findings=_ordered((*newer.findings, *undecided)))
             if not self.looks.replace(newer, named):
-                raise LedgerContention(f"the look at {look.pool.arn}")
+                raise LedgerContention(f"look {look.pool.arn}")
 
     def _see(self, key: FindingKey, observation: Observation, *, anew: bool) -> FindingRecord:
         findings = self.findings.seen_from(observation.seen_from, anew=anew)
         record = findings.update(key, lambda current: observe(current, observation))
         if record is None:
-            raise LookupError(f"{key.rule_id} of {key.subject_arn} was observed and is not in the ledger")
+            raise LookupError(f"{key.subject_arn} {key.rule_id}")
         return record
 
     def _no_longer_see(

@@ -9,6 +9,7 @@ from mailwarden.domain.findings.lifecycle import Handled, Observation, opened
 from mailwarden.domain.findings.record import Handling
 from mailwarden.domain.mail_path.verdict import Answer, Verdict
 from mailwarden.domain.operator.sample import SampleOrder, SampleSent
+from mailwarden.message import problem_of
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.alert_channel import AlertChannel
 
@@ -29,7 +30,7 @@ class SampleAlerts:
             try:
                 channel.send(alert)
             except Exception as error:  # noqa: BLE001 - named in the answer, so that the operator sees each channel
-                failed[name] = f"{type(error).__name__}: {error}"
+                failed[name] = problem_of(error)
             else:
                 sent.append(name)
         return SampleSent(alert_id=alert.alert_id, sent=tuple(sent), failed=failed)

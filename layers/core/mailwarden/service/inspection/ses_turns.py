@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from mailwarden.message import ExplainedError, message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.rate_shares import RateShares
 
@@ -11,12 +12,12 @@ EVERY_SES_CALL = timedelta(seconds=3)
 _NOW = timedelta(milliseconds=500)
 
 
-class NotYourTurn(Exception):
+class NotYourTurn(ExplainedError):
     """A look needs a call of SES that has a place later; the look is made again then."""
 
     def __init__(self, region: str, turn: datetime) -> None:
         """Keep the region of SES and the time."""
-        super().__init__(f"SES in {region} is asked at {turn.isoformat()}")
+        super().__init__(message("ses.turn", region=region, turn=turn.isoformat()))
         self.region = region
         self.turn = turn
 

@@ -8,6 +8,7 @@ from itertools import islice
 from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.readings import Missing, Pool, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.message import Message, message
 from mailwarden.ports.mail_path.pools import Pools
 from mailwarden.ports.monitoring.known_pools import KnownPools
 
@@ -32,7 +33,7 @@ class PoolExistence:
     recalled: dict[PoolRef, datetime] = field(default_factory=dict)
     _alive: set[PoolRef] = field(default_factory=set)
     _gone: dict[PoolRef, datetime] = field(default_factory=dict)
-    _unsure: dict[PoolRef, str] = field(default_factory=dict)
+    _unsure: dict[PoolRef, Message] = field(default_factory=dict)
     _known: set[PoolRef] = field(default_factory=set)
     _swept: dict[str, bool] = field(default_factory=dict)
 
@@ -58,7 +59,7 @@ class PoolExistence:
                     self._gone[pool] = at
                 case Unreadable() as refused:
                     # An earlier answer stays valid. Like every reading, a refused one is not retried in this batch.
-                    self._unsure[pool] = str(refused)
+                    self._unsure[pool] = refused.message
         gone = named & self._gone.keys()
         return NamedPools(
             gone=gone,
@@ -88,7 +89,7 @@ class PoolExistence:
         for pool in doubtful:
             unseen = self._unseen_region(pool)
             if unseen is not None:
-                self._unsure[pool] = f"{unseen} is not watched"
+                self._unsure[pool] = message("pool.region-not-watched", region=unseen)
         for pool in doubtful:
             if pool in self._unsure or not self._is_swept(pool.region):
                 continue
@@ -97,7 +98,7 @@ class PoolExistence:
                 yield pool
             else:
                 self._gone.pop(pool, None)
-                self._unsure[pool] = f"a pool of this id is in {elsewhere}"
+                self._unsure[pool] = message("pool.id-elsewhere", region=elsewhere)
 
     def _is_believed_gone(self, pool: PoolRef, at: datetime) -> bool:
         return pool in self._gone and at - self._gone[pool] < _BELIEVED_FOR

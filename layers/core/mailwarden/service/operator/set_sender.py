@@ -43,7 +43,6 @@ from mailwarden.service.repair.write_protocol import OutcomeUnknown, ResourceBus
 
 # The event name in the journal's cause, where other entries have the API call.
 ORDERED, RESTORED, ACCEPTED = "set-sender", "restore", "accept-sender"
-_CALLER = "as the caller says"
 # The rule whose finding a restored sender ends.
 SENDER_RESET = "MW108"
 
@@ -72,7 +71,7 @@ class SenderWrites:
         cause = Cause(
             event_name=RESTORED if order.restore else ACCEPTED if order.accept else ORDERED,
             event_id=request_id,
-            actor=f"{order.by} ({_CALLER})",
+            actor=order.by,
             user_agent="",
             region=self.home_region,
             at=at,

@@ -7,6 +7,8 @@ the repair again (``domain/repair/undone_repairs.py``). A repeated order finishe
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 from mailwarden.domain.findings.changes import Change, GrantSending, RemoveSuppression, ReplaceEmailConfiguration
 from mailwarden.domain.known_good.origin import chosen
@@ -33,6 +35,7 @@ from mailwarden.domain.repair.undone_repairs import state_digest
 from mailwarden.message import Message, message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.repair.resource_leases import ResourceLease
+from mailwarden.service.findings.finding_recorder import LedgerContention, UnstoredFindings
 from mailwarden.service.operator.as_if import as_if
 from mailwarden.service.repair.look_again import SOON, LookAgain
 from mailwarden.service.repair.pool_review import PoolReview, PoolReviewer
@@ -40,7 +43,6 @@ from mailwarden.service.repair.write_protocol import OutcomeUnknown, ResourceBus
 
 # The event name in the journal's cause, where other entries have the API call.
 ORDERED = "undo"
-_CALLER = "as the caller says"
 # The pools that a dry run judges, and that an undo looks at itself; the others are looked at by hints.
 _MOST_AT_ONCE = 10
 _ATTEMPTS = 3
@@ -70,7 +72,7 @@ class EntryUndo:
         cause = Cause(
             event_name=ORDERED,
             event_id=request_id,
-            actor=f"{order.by} ({_CALLER})",
+            actor=order.by,
             user_agent="",
             region=self.home_region,
             at=at,
@@ -231,14 +233,19 @@ class EntryUndo:
         def remember(known: tuple[UndoneRepair, ...]) -> tuple[UndoneRepair, ...]:
             return tuple(replace(each, state=state) if each.undo_id == undo.entry_id else each for each in known)
 
-        self.reviewer.record(review, cause=undo.cause, remember=remember)
+        try:
+            self.reviewer.record(review, cause=undo.cause, remember=remember)
+        except (LedgerContention, UnstoredFindings):
+            # The undo is in the journal; the next look notes what is live.
+            self.look_again.later((pool,), cause=undo.cause, delay=SOON)
 
     def _note_at_all(self, pools: tuple[PoolRef, ...], undone: UndoneRepair, cause: Cause) -> None:
         for place, pool in enumerate(pools):
             try:
                 self._note(pool, lambda known: (*_without(known, undone), undone), cause)
             except PoolsBusy:
-                self._take_back(pools[:place], undone, cause)
+                # The note may be in the look of the pool that is busy, too: a look is stored before its findings are.
+                self._take_back(pools[: place + 1], undone, cause)
                 raise
 
     def _take_back(self, pools: tuple[PoolRef, ...], undone: UndoneRepair, cause: Cause) -> None:
@@ -263,11 +270,14 @@ class EntryUndo:
                 if review.transient:
                     raise PoolsBusy(f"{pool.arn}: {review}")
                 # Nothing judges it as long as it cannot be read; the first look that can needs the note.
-                is_noted = self.reviewer.unreadable(pool, at=at, remember=remember)
+                note = partial(self.reviewer.unreadable, pool, at=at, remember=remember)
             else:
-                is_noted = self.reviewer.record(review, cause=cause, remember=remember)
-            if is_noted:
-                return
+                note = partial(self.reviewer.record, review, cause=cause, remember=remember)
+            try:
+                if note():
+                    return
+            except (LedgerContention, UnstoredFindings) as error:
+                raise PoolsBusy(pool.arn) from error
         raise PoolsBusy(pool.arn)
 
 

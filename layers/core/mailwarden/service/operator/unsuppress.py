@@ -48,7 +48,6 @@ from mailwarden.ports.repair.journal import Journal
 LONGEST_CALL = timedelta(minutes=2)
 # The event name in the journal's cause, where other entries have the API call.
 ORDERED = "unsuppress"
-_CALLER = "as the caller says"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +119,7 @@ class Unsuppression:
             cause=Cause(
                 event_name=ORDERED,
                 event_id=request_id,
-                actor=f"{order.by} ({_CALLER})",
+                actor=order.by,
                 user_agent="",
                 region=self.home_region,
                 at=removal.begun_at,

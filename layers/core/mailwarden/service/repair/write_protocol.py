@@ -17,6 +17,7 @@ from mailwarden.domain.refs.causes import cause_id_of
 from mailwarden.domain.repair.journal import Intention, Unconfirmed, WriteOutcome, may_have_taken_effect
 from mailwarden.domain.repair.outcome_record import record_outcome
 from mailwarden.domain.repair.recovery import LiveState, outcome_of
+from mailwarden.message import ExplainedError, message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.repair.change_writer import ChangeWriter
@@ -35,7 +36,7 @@ class ResourceBusy(RuntimeError):
     """Another process writes the resource: the order is retried later."""
 
 
-class OutcomeUnknown(RuntimeError):
+class OutcomeUnknown(ExplainedError, RuntimeError):
     """An open entry cannot be concluded yet; nothing may be written until it can.
 
     The resource cannot be read, or it is as before, and AWS may not show the write yet.
@@ -94,9 +95,9 @@ class WriteProtocol:
         if outcome is None:
             state = self.live.state_of(intention.change)
             if isinstance(state, Unreadable):
-                raise OutcomeUnknown(f"entry {intention.entry_id} stays open: {state}")
+                raise OutcomeUnknown(message("entry.open-unread", entry_id=intention.entry_id, refusal=state.message))
             if state is LiveState.BEFORE and self.clock.now() - intention.at < LONGEST_WRITE:
-                raise OutcomeUnknown(f"entry {intention.entry_id} stays open: the write may not be visible yet")
+                raise OutcomeUnknown(message("entry.open-not-visible", entry_id=intention.entry_id))
             outcome = outcome_of(state, entry_id=intention.entry_id)
         return self._conclude(lease, intention, outcome)
 

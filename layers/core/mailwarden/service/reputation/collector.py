@@ -130,7 +130,7 @@ class ReputationCollector:
         start = first_wanted(known.values(), now)
         answer = self.figures.read(region, tuple(known), start=start, end=slot_of(now) + SLOT)
         if isinstance(answer, Unreadable):
-            refused = (rate_status_refused(last, subject, because=str(answer)) for subject, last in known.items())
+            refused = (rate_status_refused(last, subject, because=answer.message) for subject, last in known.items())
             return [replace(rate_status, tried_at=now) for rate_status in refused], 0, str(answer)
         rate_statuses, put = [], 0
         for subject, last in known.items():

@@ -141,7 +141,7 @@ class SuppressionCounter:
                 turn.rejected.add(type(turn.due))
                 self._keep(turn, count, after_rejection(count, turn.due, now=self.clock.now()))
             case Unreadable() as refusal:
-                self._stop(turn, count, because=str(refusal))
+                self._stop(turn, count, refusal)
 
     def _known(self, turn: _Turn) -> SuppressionCount | None:
         """The stored count; a corrupt one is discarded, otherwise the list would never be counted again."""
@@ -174,10 +174,10 @@ class SuppressionCounter:
         turn.hinted = True
         return replace(count, told=told)
 
-    def _stop(self, turn: _Turn, count: SuppressionCount, *, because: str) -> None:
-        if count.known.refused != because:
-            self._keep(turn, count, after_refusal(count, because=because))
-        turn.outcome = turn.outcome or because
+    def _stop(self, turn: _Turn, count: SuppressionCount, refusal: Unreadable) -> None:
+        if count.known.refused != refusal.message:
+            self._keep(turn, count, after_refusal(count, because=refusal.message))
+        turn.outcome = turn.outcome or str(refusal)
 
     def _keep(self, turn: _Turn, before: SuppressionCount, count: SuppressionCount) -> None:
         if self.counts.put(count, replaces=before.revision or None):

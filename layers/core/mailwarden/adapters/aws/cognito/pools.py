@@ -74,7 +74,7 @@ class CognitoPools:
         except MalformedDocument as error:
             # An EmailSendingAccount that this version does not know: its effect on mail cannot be judged.
             return Unreadable(
-                action=DESCRIBE, region=pool.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=str(error)
+                action=DESCRIBE, region=pool.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=error.said
             )
         written = client.meta.service_model.operation_model("UpdateUserPool").input_shape
         reading = replace(reading, settings=settings_of(described, written))

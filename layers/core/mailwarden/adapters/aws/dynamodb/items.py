@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from mailwarden.documents.reader import MalformedDocument, Members
+from mailwarden.message import message, verbatim
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, UniversalAttributeValueTypeDef
@@ -47,12 +48,12 @@ def members_of(item: StoredItem) -> Members:
     try:
         plain = {name: _plain(_DESERIALIZER.deserialize(value)) for name, value in item.items()}
     except (TypeError, AttributeError) as error:
-        raise MalformedDocument(f"an item is not in the notation of DynamoDB: {error}") from error
+        raise MalformedDocument(message("item.no-notation", error=verbatim(str(error)))) from error
     keys = Members(where="item", values=plain)
     members = Members(where=f"{keys.text('pk')} / {keys.text('sk')}", values=plain)
     known = members.number("format")
     if known != FORMAT:
-        raise MalformedDocument(f"{members.where} has format {known}, this version reads {FORMAT}")
+        raise MalformedDocument(message("item.other-format", item=members.where, format=known, ours=FORMAT))
     return members
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, sortable, values_of
+from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.journal_items import (
     INTENTION,
     OUTCOME,
@@ -18,8 +18,9 @@ from mailwarden.adapters.aws.dynamodb.journal_items import (
     window_members,
 )
 from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table, lost_race
+from mailwarden.documents.reader import Members
 from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome, Written
-from mailwarden.message import argument_document
+from mailwarden.message import ExplainedError, argument_document, message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputPaginateTypeDef
@@ -27,15 +28,15 @@ if TYPE_CHECKING:
 _INDEX = "by_resource"
 
 
-class AlreadyWritten(ValueError):
+class AlreadyWritten(ExplainedError, ValueError):
     """The entry already exists; the journal stays unchanged."""
 
 
-class ConcludedOtherwise(ValueError):
+class ConcludedOtherwise(ExplainedError, ValueError):
     """The entry has another outcome; the journal stays unchanged."""
 
 
-class NotIntended(LookupError):
+class NotIntended(ExplainedError, LookupError):
     """The outcome's entry has no intention."""
 
 
@@ -65,7 +66,7 @@ class DynamoJournal:
         """
         intention = self._table.read(entry_id, INTENTION)
         if intention is None:
-            raise NotIntended(f"entry {entry_id} has no intention")
+            raise NotIntended(message("journal.no-intention", entry_id=entry_id))
         kind, reason = kind_and_reason(outcome)
         members = {
             "at": sortable(at),
@@ -80,9 +81,11 @@ class DynamoJournal:
         except AlreadyWritten as error:
             known = self._table.read(entry_id, OUTCOME)
             if known is None or known.text("outcome") != kind:
-                raise ConcludedOtherwise(f"{error}, and it is not {kind!r}") from error
+                raise ConcludedOtherwise(
+                    message("journal.concluded-otherwise", entry_id=entry_id, kind=kind)
+                ) from error
         if isinstance(outcome, Written) and (undone := intention.optional_text("undoes")) is not None:
-            self._note_undo(undone, by=entry_id, at=at)
+            self._note_undo(undone, by=entry_id, resource=intention.text("resource"), at=at)
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry of an id, or None. Raises MalformedDocument."""
@@ -94,26 +97,31 @@ class DynamoJournal:
         )
 
     def entries_on(self, resource: str, *, since: datetime) -> tuple[Entry, ...]:
-        """The entries of a resource since then, the oldest first. The index may lag by about a second."""
+        """The entries of a resource since then, the oldest first, in one query. The index may lag by about a second.
+
+        An outcome that the index does not show is read from the table: it tells whether the write took effect.
+        """
         query: QueryInputPaginateTypeDef = {
             "TableName": self._table.name,
             "IndexName": _INDEX,
             "KeyConditionExpression": "#resource = :resource AND #at >= :since",
-            "FilterExpression": "sk = :intention",
-            "ProjectionExpression": "pk",
             "ExpressionAttributeNames": {"#resource": "resource", "#at": "at"},
-            "ExpressionAttributeValues": values_of(
-                {":resource": resource, ":since": sortable(since), ":intention": INTENTION}
-            ),
+            "ExpressionAttributeValues": values_of({":resource": resource, ":since": sortable(since)}),
         }
         pages = self._table.client.get_paginator("query").paginate(**query)
-        found = (self.entry(item["pk"]["S"]) for page in pages for item in page["Items"])
-        return tuple(entry for entry in found if entry is not None)
+        found: dict[str, dict[str, Members]] = {}
+        for item in (item for page in pages for item in page["Items"]):
+            found.setdefault(item["pk"]["S"], {})[item["sk"]["S"]] = members_of(item)
+        return tuple(self._entry(entry_id, parts) for entry_id, parts in found.items() if INTENTION in parts)
 
-    def _note_undo(self, entry_id: str, *, by: str, at: datetime) -> None:
+    def _entry(self, entry_id: str, parts: Mapping[str, Members]) -> Entry:
+        outcome = parts.get(OUTCOME) or self._table.read(entry_id, OUTCOME)
+        return entry_from(entry_id, parts[INTENTION], outcome=outcome, undo=parts.get(UNDONE))
+
+    def _note_undo(self, entry_id: str, *, by: str, resource: str, at: datetime) -> None:
         """Note at an entry what undid it, once: two undos of one entry cannot both be written."""
         with suppress(AlreadyWritten):
-            self._put_once(entry_id, UNDONE, {"by": by, "at": sortable(at)})
+            self._put_once(entry_id, UNDONE, {"by": by, "at": sortable(at), "resource": resource})
 
     def _put_once(self, entry_id: str, part: str, members: Mapping[str, object]) -> None:
         item = item_of(entry_id, part, members)
@@ -131,5 +139,5 @@ class DynamoJournal:
                 if stored.get("Item") == item:
                     # Our own write: its response was lost, so the SDK sent it again.
                     return
-                raise AlreadyWritten(f"{part} of entry {entry_id} is there already") from error
+                raise AlreadyWritten(message("journal.already-there", part=part, entry_id=entry_id)) from error
             raise

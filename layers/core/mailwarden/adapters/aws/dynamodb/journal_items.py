@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from mailwarden.adapters.aws.dynamodb.items import sortable
+from mailwarden.documents.faults import wrong
 from mailwarden.documents.reader import MalformedDocument, Members, canonical_json, json_from_text
 from mailwarden.domain.findings.changes import Change, OperatorChange
 from mailwarden.domain.refs.causes import call_document, optional_cause_from
@@ -22,7 +23,7 @@ from mailwarden.domain.repair.journal import (
     Written,
 )
 from mailwarden.domain.repair.write_window import WriteWindow
-from mailwarden.message import Message, argument_document
+from mailwarden.message import Message, argument_document, message
 
 INTENTION = "INTENTION"
 OUTCOME = "OUTCOME"
@@ -106,7 +107,7 @@ def outcome_from(entry_id: str, members: Members) -> WriteOutcome:
         case "overtaken":
             return Overtaken(reason=members.message("reason"))
         case kind:
-            raise MalformedDocument(f"{members.where}.outcome is {kind!r}, which is no outcome of this version")
+            raise MalformedDocument(wrong(f"{members.where}.outcome", kind, message("expected.outcome")))
 
 
 def intention_from(entry_id: str, members: Members) -> Intention:

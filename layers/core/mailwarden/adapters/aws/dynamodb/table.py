@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import StoredItem, key_of, members_of
 from mailwarden.documents.reader import MalformedDocument, Members
+from mailwarden.message import ExplainedError, message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -41,7 +42,7 @@ def _log_corrupt(error: MalformedDocument) -> None:
     _LOGGER.error("the table holds what cannot be read: %s", error)
 
 
-class Contended(RuntimeError):
+class Contended(ExplainedError, RuntimeError):
     """Another writer was faster each time; the message names the item. A later retry may succeed."""
 
 
@@ -79,7 +80,7 @@ class Table:
                 "ConsistentRead": consistently,
             }
             wanted: Mapping[str, KeysAndAttributesTypeDef | KeysAndAttributesOutputTypeDef] = {self.name: asked}
-            for _ in self.attempts(f"{len(some)} items"):
+            for _ in self.attempts(f"items: {len(some)}"):
                 answer = self.client.batch_get_item(RequestItems=wanted)
                 yield from answer["Responses"].get(self.name, ())
                 wanted = answer["UnprocessedKeys"]
@@ -97,7 +98,7 @@ class Table:
                 self.sleep(pause * self.luck())
                 pause = min(2 * pause, _LONGEST_PAUSE)
             yield
-        raise Contended(f"{item} was changed by others {_ATTEMPTS} times while it was to be written")
+        raise Contended(message("item.contended", item=item, attempts=_ATTEMPTS))
 
 
 def lost_race(error: ClientError) -> bool:

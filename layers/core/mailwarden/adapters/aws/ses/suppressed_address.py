@@ -15,7 +15,7 @@ from mailwarden.adapters.aws.guarded_write import Deadline, GuardedWrite, Taken,
 from mailwarden.adapters.aws.write_answers import WriteAnswer, write_answer
 from mailwarden.domain.findings.changes import RemoveSuppression
 from mailwarden.domain.operator.suppressed_address import NotSuppressed, SuppressedEntry, SuppressionReading
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import OwnReason, Unreadable
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import Drifted, Refused, SideEffect, Unconfirmed, WriteResult, Written
 from mailwarden.domain.repair.write_window import WriteWindow
@@ -51,7 +51,7 @@ class SesSuppressedAddresses:
         A caller waits for the answer: a refused read is reported as unknown.
         """
         if account.account != self.account:
-            return _unread(account, f"it is account {account.account}'s")
+            return _unread(account, OwnReason.OTHER_ACCOUNT, about=account.account)
         try:
             return _entry_of(self.clients.sesv2(account.region), address)
         except (ClientError, BotoCoreError) as error:
@@ -150,8 +150,8 @@ def _verify(
             return SideEffect(reason=message("unsuppress.still-listed", entry=_entry(found)), window=window)
 
 
-def _unread(account: SesAccountRef, reason: str) -> Unreadable:
-    return Unreadable(action=GET, region=account.region, reason=reason)
+def _unread(account: SesAccountRef, reason: str, *, about: str = "") -> Unreadable:
+    return Unreadable(action=GET, region=account.region, reason=reason, about=about)
 
 
 def _refusal(error: AwsError, account: SesAccountRef) -> Message:

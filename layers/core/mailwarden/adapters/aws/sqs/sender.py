@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mailwarden.message import ExplainedError, message, verbatim
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
@@ -20,7 +22,7 @@ _ATTEMPTS = 4
 _FIRST_PAUSE = 0.1
 
 
-class NotSent(RuntimeError):
+class NotSent(ExplainedError, RuntimeError):
     """SQS did not accept some messages; the text gives their number and the reason."""
 
 
@@ -43,12 +45,14 @@ class QueueSender:
             failed = self.client.send_message_batch(QueueUrl=self.queue_url, Entries=left).get("Failed", [])
             refused = [failure for failure in failed if failure["SenderFault"]]
             if refused:
-                raise NotSent(f"{len(refused)} of {len(left)} messages were refused: {refused[0]['Code']}")
+                raise NotSent(
+                    message("queue.refused", refused=len(refused), sent=len(left), code=verbatim(refused[0]["Code"]))
+                )
             if not failed:
                 return
             again = {failure["Id"] for failure in failed}
             left = [entry for entry in left if entry["Id"] in again]
-        raise NotSent(f"{len(left)} of {len(batch)} messages were not taken in {_ATTEMPTS} attempts")
+        raise NotSent(message("queue.not-taken", left=len(left), sent=len(batch), attempts=_ATTEMPTS))
 
 
 def batches(entries: Iterable[SendEntry]) -> Iterable[list[SendEntry]]:

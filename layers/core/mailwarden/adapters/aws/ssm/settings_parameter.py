@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.ttl_cache import TtlCache
 from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.domain.repair.limits import RepairMode
-from mailwarden.message import message
+from mailwarden.message import Message, message
 from mailwarden.settings.broken_document import forbidden_by
 from mailwarden.settings.document import parse_settings
 from mailwarden.settings.environment import MalformedSettings
@@ -65,34 +65,36 @@ class SettingsParameter:
         try:
             parameter = self._ssm.get_parameter(Name=self._name, WithDecryption=True)["Parameter"]
         except (ClientError, BotoCoreError) as error:
-            return self._without_the_newest(f"{_code(error)}: ssm:GetParameter {self._name}"), False
+            return self._without_the_newest(
+                message("settings.not-read", code=_code(error), parameter=self._name)
+            ), False
         text = parameter.get("Value", "")
         try:
             self._known = _known(parameter.get("Version"), text)
         except MalformedSettings as error:
-            return self._while_invalid(text, problem=str(error)), True
+            return self._while_invalid(text, problem=error.said), True
         return self._known.settings, True
 
-    def _while_invalid(self, text: str, *, problem: str) -> OperatorSettings:
+    def _while_invalid(self, text: str, *, problem: Message) -> OperatorSettings:
         """The last valid version, with what the newest document forbids; it is remembered for a failure of SSM."""
         try:
             valid = next(self._valid_versions(), self._known)
         except (ClientError, BotoCoreError) as error:
             valid = self._known
-            problem = f"{problem}; its history could not be read either ({_code(error)}: ssm:GetParameterHistory)"
+            problem = message("settings.no-history-either", problem=problem, code=_code(error))
         else:
-            problem = problem if valid is not None else f"{problem}; no version of it that SSM still has is valid"
+            problem = problem if valid is not None else message("settings.no-valid-version", problem=problem)
         known = valid or _Known(version=None, settings=OperatorSettings())
         self._known = replace(known, settings=_lowered(known.settings, text))
         return self._closed(self._known, problem)
 
-    def _without_the_newest(self, problem: str) -> OperatorSettings:
+    def _without_the_newest(self, problem: Message) -> OperatorSettings:
         """The settings that this process knows, else the newest valid version of the history."""
         if self._known is None:
             try:
                 self._known = next(self._valid_versions(), None)
             except (ClientError, BotoCoreError) as error:
-                problem = f"{problem}; {_code(error)}: ssm:GetParameterHistory"
+                problem = message("settings.no-history", problem=problem, code=_code(error))
         return self._closed(self._known or _Known(version=None, settings=OperatorSettings()), problem)
 
     def _valid_versions(self) -> Iterator[_Known]:
@@ -109,7 +111,7 @@ class SettingsParameter:
             except MalformedSettings:
                 continue
 
-    def _closed(self, known: _Known, problem: str) -> OperatorSettings:
+    def _closed(self, known: _Known, problem: Message) -> OperatorSettings:
         return replace(
             known.settings,
             fault=SettingsFault(parameter=self._name, problem=problem, version_in_force=known.version),

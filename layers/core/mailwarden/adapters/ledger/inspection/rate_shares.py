@@ -22,7 +22,7 @@ class DynamoRateShares:
     def reserve(self, schedule: str, *, places: int, every: timedelta, now: datetime) -> datetime:
         """Take the next places; a schedule whose last place is over begins again at *now*. Raises Contended."""
         span, current = places * every // _MICROSECONDS, round(now.timestamp() * 1_000_000)
-        for _ in self.table.attempts(f"the schedule {schedule}"):
+        for _ in self.table.attempts(f"schedule {schedule}"):
             # Most often the schedule is idle, or the places of others come first: one of the two conditions holds.
             for condition, update, then in (
                 ("#next > :now", "#next + :span", None),

@@ -66,7 +66,7 @@ class DynamoWaitingLooks:
         """Keep the new time and attempt, or the whole look if its item is gone. Raises Contended."""
         moved = {name: f":{name}" for name in ("due", "until", "expires_at", "attempt", "paid")}
         item = _item(look)
-        for _ in self.table.attempts(f"the look that waits for {look.pool.arn}"):
+        for _ in self.table.attempts(f"look {look.pool.arn}"):
             if self._update(
                 look.pool,
                 "SET " + ", ".join(f"#{name} = {value}" for name, value in moved.items()),
@@ -94,7 +94,7 @@ class DynamoWaitingLooks:
     def _join(self, look: WaitingLook, cause: Cause | None, *, anew: bool, now: datetime) -> bool:
         """Keep one more hint with a look that waits, as long as it does. Raises Contended."""
         known: WaitingLook | None = look
-        for _ in self.table.attempts(f"the look that waits for {look.pool.arn}"):
+        for _ in self.table.attempts(f"look {look.pool.arn}"):
             if known is None or self._keep(known, cause, anew=anew, now=now):
                 return known is not None
             known = next(iter(self._waiting([look.pool], now)), None)

@@ -66,7 +66,7 @@ class DynamoResourceLeases:
             )
         except ClientError as error:
             if lost_race(error):
-                raise LeaseLost(f"the lease of {lease.resource}") from error
+                raise LeaseLost(f"lease {lease.resource}") from error
             raise
 
     def clear(self, lease: ResourceLease, entry_id: str) -> None:

@@ -33,7 +33,7 @@ class DynamoDeliveryFailures:
 
     def add(self, pool: PoolRef, failures: DeliveryFailures, *, quiet: timedelta) -> None:
         """Add failures to those that are known, or begin again if there were none for *quiet*. Raises Contended."""
-        for _ in self.table.attempts(f"the failures of {pool.arn}"):
+        for _ in self.table.attempts(f"failures {pool.arn}"):
             known = self.of(pool)
             total = failures.added_to(known, quiet=quiet)
             if self._put(_failures_item(pool, total), known):

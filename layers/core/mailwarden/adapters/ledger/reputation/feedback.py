@@ -6,7 +6,7 @@ from itertools import islice
 
 from mailwarden.adapters.aws.dynamodb.items import Item, item_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table
-from mailwarden.adapters.ledger.codec import feedback_key
+from mailwarden.adapters.ledger.codec import feedback_key, optional_document
 from mailwarden.adapters.ledger.reputation.ses_notices import NOTICE, notice_from
 from mailwarden.documents.reader import Members
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
@@ -79,7 +79,7 @@ def rates_item(rate_status: RateStatus) -> Item:
             "bounce_level": rate_status.bounce_level.label,
             "complaint_level": rate_status.complaint_level.label,
             "sends_since": None if rate_status.sends_since is None else sortable(rate_status.sends_since),
-            "refused": rate_status.refused,
+            "refused": optional_document(rate_status.refused),
             "tried_at": None if rate_status.tried_at is None else sortable(rate_status.tried_at),
         },
     )
@@ -94,7 +94,7 @@ def rates_from(members: Members, subject: SesAccountRef | ConfigurationSetRef) -
         bounce_level=members.one_of("bounce_level", _LEVELS),
         complaint_level=members.one_of("complaint_level", _LEVELS),
         sends_since=members.optional_time("sends_since"),
-        refused=members.optional_text("refused"),
+        refused=members.optional_message("refused"),
         tried_at=members.optional_time("tried_at"),
     )
 
@@ -117,5 +117,5 @@ def suppression_from(members: Members) -> SuppressionGrowth:
         added=members.numbers_by_day("added"),
         total=members.numbers_by_name("total") if members.has("total") else None,
         total_at=members.optional_time("total_at"),
-        refused=members.optional_text("refused"),
+        refused=members.optional_message("refused"),
     )

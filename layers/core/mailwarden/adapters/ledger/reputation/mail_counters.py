@@ -54,7 +54,7 @@ class DynamoMailCounters:
         counts at the moment.
         """
         left = list(events)
-        for _ in self.table.attempts("the counts of mail"):
+        for _ in self.table.attempts("mail-counts"):
             if not left:
                 return frozenset()
             writes = [*self._markers(left, now), *self._additions(left, now)]

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from mailwarden.adapters.aws.dynamodb.items import Item, item_of, key_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
-from mailwarden.adapters.ledger.codec import feedback_key
+from mailwarden.adapters.ledger.codec import feedback_key, optional_document
 from mailwarden.adapters.ledger.reputation.feedback import SUPPRESSION, suppression_from
 from mailwarden.documents.reader import Members
 from mailwarden.domain.refs.resources import SesAccountRef
@@ -61,7 +61,7 @@ def _item(count: SuppressionCount) -> Item:
             "added": _days(known.added),
             "total": None if known.total is None else dict(known.total),
             "total_at": _told(known.total_at),
-            "refused": known.refused,
+            "refused": optional_document(known.refused),
             "told_day": None if count.told is None else count.told.isoformat(),
             "growth": None
             if growth is None

@@ -41,7 +41,7 @@ class DynamoTimeSeries:
             waiting: Sequence[WriteRequestUnionTypeDef | WriteRequestOutputTypeDef] = [
                 {"PutRequest": {"Item": _item(subject, slot)}} for slot in some
             ]
-            for _ in self.table.attempts(f"the series of {subject.arn}"):
+            for _ in self.table.attempts(f"series {subject.arn}"):
                 answer = self.table.client.batch_write_item(RequestItems={self.table.name: waiting})
                 waiting = answer.get("UnprocessedItems", {}).get(self.table.name, [])
                 if not waiting:

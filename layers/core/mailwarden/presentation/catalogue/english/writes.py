@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mailwarden.presentation.catalogue.catalogue import Template
 
 TEXTS: Mapping[str, Template] = {
-    "write.pool-not-expressible": "UpdateUserPool cannot express the pool as it is: {member}",
+    "write.pool-not-expressible": "UpdateUserPool cannot express the pool as it is: {problem}",
     "write.also-changed": "after the write, these members are not as they should be: {members}",
     "write.not-verified": "AWS accepted the write, but reading the result failed, so its effect is unknown: {code}",
     "write.not-visible": "AWS accepted the write, but reads do not show it yet; a later look compares again",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from mailwarden.adapters.aws.raw_responses import RawMembers
+from mailwarden.message import ExplainedError, message
 
 # Not reset when left out (measured against the service); sent together with SmsConfiguration it can switch SMS MFA on.
 _LEFT_OUT = frozenset({"MfaConfiguration"})
@@ -28,7 +29,7 @@ _SYSTEM_TAG = "aws:"
 _CUSTOMER_KEY = "CUSTOMER_MANAGED_KEY"
 
 
-class CannotBeSentBack(Exception):
+class CannotBeSentBack(ExplainedError):
     """A pool is in a state that UpdateUserPool cannot express; the message names the member."""
 
 
@@ -95,7 +96,7 @@ def _accepted(shape: Shape, value: object, path: str) -> object:
 def _refuse_lost_members(names: Iterable[str], path: str) -> None:
     lost = sorted(f"{path}.{name}" for name in names)
     if lost:
-        raise CannotBeSentBack(f"UpdateUserPool does not accept {', '.join(lost)}")
+        raise CannotBeSentBack(message("pool.members-not-accepted", members=tuple(lost)))
 
 
 def _leave_out_unused_account_validity(request: dict[str, object]) -> None:
@@ -111,7 +112,7 @@ def _leave_out_unused_account_validity(request: dict[str, object]) -> None:
         return
     if not days or not password:
         # Cognito reads 0 as "not set" and stores 7; and Mailwarden must not invent a password policy.
-        raise CannotBeSentBack("AdminCreateUserConfig.UnusedAccountValidityDays has no newer form in this pool")
+        raise CannotBeSentBack(message("pool.no-newer-form", member="AdminCreateUserConfig.UnusedAccountValidityDays"))
     request["Policies"] = policies | {"PasswordPolicy": password | {"TemporaryPasswordValidityDays": days}}
 
 
@@ -121,7 +122,9 @@ def _leave_out_repeated_texts(request: dict[str, object]) -> None:
         if older not in request or newer not in template:
             continue
         if request[older] != template[newer]:
-            raise CannotBeSentBack(f"{older} and VerificationMessageTemplate.{newer} differ")
+            raise CannotBeSentBack(
+                message("pool.texts-differ", older=older, newer=f"VerificationMessageTemplate.{newer}")
+            )
         del request[older]
 
 

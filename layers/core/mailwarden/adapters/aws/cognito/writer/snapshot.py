@@ -14,7 +14,7 @@ from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import email_from_document
 from mailwarden.domain.repair.journal import Drifted, Refused
-from mailwarden.message import message, verbatim
+from mailwarden.message import message
 
 _MFA_ACTION = "cognito-idp:GetUserPoolMfaConfig"
 _DESCRIBE_ACTION = "cognito-idp:DescribeUserPool"
@@ -42,7 +42,7 @@ class PoolLooks:
         except (ClientError, BotoCoreError) as error:
             return _why_not(error, _DESCRIBE_ACTION)
         except MalformedDocument as error:
-            return Refused(reason=message("write.email-not-understood", error=verbatim(str(error))))
+            return Refused(reason=message("write.email-not-understood", error=error.said))
         if look.unknown_members:
             return Refused(reason=message("write.unknown-members", members=look.unknown_members))
         return look

@@ -69,7 +69,7 @@ class CognitoWriter:
         try:
             request = self._request(change, first)
         except CannotBeSentBack as error:
-            return Refused(reason=message("write.pool-not-expressible", member=str(error)))
+            return Refused(reason=message("write.pool-not-expressible", problem=error.said))
         sent = self._update(change, request, first, looks, deadline).carry_out()
         if not isinstance(sent, Taken):
             return sent
