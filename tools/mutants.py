@@ -1,7 +1,8 @@
 """Mutates the decisions and sees whether the unit tests notice (``make mutants``).
 
 ``tests/mutants/`` holds what is mutated, the mutations that have a name, and the survivors that are explained.
-Everything happens in a copy, ``.mutants/``. Quick tests try every mutant, then slow tests try the survivors.
+Everything happens in a copy, ``.mutants/``. The tests run in turns, quick ones first: each turn tries the
+survivors of the turns before it.
 It fails if too few mutants die, if one survives without an explanation, if an explanation is of no survivor, or if a
 mutation with a name survives.
 """
@@ -130,11 +131,10 @@ def main(arguments: Sequence[str]) -> int:
     scope = _toml("scope")
     modules = given.modules or scope["modules"]
     _copy()
-    quick = Trial(modules=modules, tests=_quick(scope["tests"], scope["slow"]), children=given.children)
-    slow = Trial(modules=modules, tests=scope["slow"], children=given.children)
+    turns = [Trial(modules=modules, tests=tests, children=given.children) for tests in _files(scope["turns"])]
     wrong = [
-        *_named(_toml("named")["mutation"], quick, slow),
-        *_mutated(quick, slow, scope["least_killed"]),
+        *_named(_toml("named")["mutation"], turns),
+        *_mutated(turns, scope["least_killed"]),
     ]
     print(f"{(time.monotonic() - began) / 60:.1f} minutes")
     for each in wrong:
@@ -153,20 +153,34 @@ def _copy() -> None:
     shutil.copytree(ROOT / "layers" / "core" / "mailwarden", WORK / "mailwarden", ignore=leave)
     for folder in ("unit", "fakes"):
         shutil.copytree(ROOT / "tests" / folder, WORK / "tests" / folder, ignore=leave)
+    shutil.copytree(ROOT / "events", WORK / "events")
     for shared in (ROOT / "tests").glob("*.py"):
         shutil.copy(shared, WORK / "tests")
 
 
-def _quick(tests: Iterable[str], slow: Iterable[str]) -> list[str]:
-    """The files of *tests* without the slow ones."""
-    files = (path.relative_to(WORK) for folder in tests for path in sorted((WORK / folder).rglob("test_*.py")))
-    return [str(path) for path in files if str(path) not in set(slow)]
+def _files(turns: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The test files of each turn: those that it names, or that are in its folders and that no later turn names."""
+    return [
+        [
+            path
+            for named in turn
+            for path in _test_files(named)
+            if not any(path in later for later in turns[place + 1 :])
+        ]
+        for place, turn in enumerate(turns)
+    ]
 
 
-def _named(mutations: Iterable[Mapping[str, str]], quick: Trial, slow: Trial) -> Iterator[str]:
+def _test_files(named: str) -> list[str]:
+    if named.endswith(".py"):
+        return [named]
+    return [str(path.relative_to(WORK)) for path in sorted((WORK / named).rglob("test_*.py"))]
+
+
+def _named(mutations: Iterable[Mapping[str, str]], turns: Sequence[Trial]) -> Iterator[str]:
     """The faults of the mutations that have a name; each is applied, tried and taken back."""
     for mutation in mutations:
-        if mutation["module"] not in quick.modules:
+        if mutation["module"] not in turns[0].modules:
             continue
         path = WORK / "mailwarden" / f"{mutation['module']}.py"
         text = path.read_text(encoding="utf-8")
@@ -174,7 +188,7 @@ def _named(mutations: Iterable[Mapping[str, str]], quick: Trial, slow: Trial) ->
             yield f"{mutation['name']}: its text is not in {mutation['module']} exactly once"
             continue
         path.write_text(text.replace(mutation["before"], mutation["after"]), encoding="utf-8")
-        failed = _failed(quick.tests) or _failed(slow.tests)
+        failed = next((failed for turn in turns if (failed := _failed(turn.tests))), [])
         path.write_text(text, encoding="utf-8")
         print(f"{'killed' if failed else 'SURVIVED':<9} {mutation['name']}")
         for test in failed:
@@ -196,21 +210,22 @@ def _failed(tests: Iterable[str]) -> list[str]:
     return [line.split(" ")[1] for line in tried.stdout.splitlines() if line.startswith("FAILED ")]
 
 
-def _mutated(quick: Trial, slow: Trial, least: float) -> Iterator[str]:
+def _mutated(turns: Sequence[Trial], least: float) -> Iterator[str]:
     """The faults of the other mutants: too many survivors, or unexplained ones."""
-    modules = quick.modules
+    modules = turns[0].modules
     explained = {_explained(entry) for entry in _toml("survivors")["survivor"] if entry["module"] in modules}
     try:
-        quick.run()
+        turns[0].run()
         with chdir(WORK):
             tried = {module: _results(module) for module in modules}
-        names = [name for results in tried.values() for name in results.alive]
-        print(f"{len(names)} mutants survive the quick tests")
-        dead = frozenset[str]()
-        if names:
-            slow.run(*names)
-            with chdir(WORK):
-                dead = frozenset(names) - frozenset(name for module in modules for name in _results(module).alive)
+        names = alive = frozenset(name for results in tried.values() for name in results.alive)
+        for number, turn in enumerate(turns[1:], start=1):
+            print(f"{len(alive)} mutants survive turn {number}")
+            if alive:
+                turn.run(*sorted(alive))
+                with chdir(WORK):
+                    alive &= frozenset(name for module in modules for name in _results(module).alive)
+        dead = names - alive
     except MutmutFailed as error:
         yield str(error)
         return

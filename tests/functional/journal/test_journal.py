@@ -221,6 +221,21 @@ def test_counts_across_the_pages_of_an_answer(dynamodb: "DynamoDBClient", dynamo
     assert len(dynamo_journal.entries_on(SEOUL_POOL.arn, since=later(-1))) == 5
 
 
+def test_the_entries_of_a_resource_take_one_query_and_a_read_for_each_that_is_open(
+    dynamodb: "DynamoDBClient", dynamo_journal: DynamoJournal
+) -> None:
+    for number in range(3):
+        write(dynamo_journal, number, Written(entry_id=f"entry-{number}"))
+    write(dynamo_journal, 3)
+    calls: list[str] = []
+    dynamodb.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
+
+    found = dynamo_journal.entries_on(SEOUL_POOL.arn, since=later(-1))
+
+    assert [entry.outcome is not None for entry in found] == [True, True, True, False]
+    assert calls == ["Query", "GetItem"]
+
+
 @pytest.mark.parametrize(
     ("part", "member", "value", "complaint"),
     [

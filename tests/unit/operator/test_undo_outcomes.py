@@ -1,25 +1,36 @@
 """An undo that may have taken effect, or that could not look at a pool: what it took away is not given back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from mailwarden.domain.findings.changes import Change
-from mailwarden.domain.findings.record import FindingState, Handling
-from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.mail_path.look_record import LookRecord, UndoneRepair
 from mailwarden.domain.mail_path.verdict import Answer
-from mailwarden.domain.operator.undo import UndoCarriedOut, UndoRefused
+from mailwarden.domain.operator.undo import UndoAnswer, UndoCarriedOut, UndoOrder, UndoRefused
 from mailwarden.domain.readings import Pool, PoolReading, Unreadable
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import Overtaken, Refused, SideEffect, Unconfirmed, WriteResult
 from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import verbatim
+from mailwarden.rules.judging import Judgment
+from mailwarden.service.findings.finding_recorder import (
+    FindingRecorder,
+    HandledFinding,
+    LedgerContention,
+    UnstoredFindings,
+)
 from mailwarden.service.inspection.inspect import PoolNotReadable
 from tests.builders import NOON, HeldPools, unread
 from tests.fakes.deployment import Deployment, hint
 from tests.fakes.ledger.looks import InMemoryLooks
+from tests.fakes.undoing import undoing
 from tests.unit.decisions.repairs import OREGON, seoul
 from tests.unit.operator.repaired import granted, live_policies, undo
 
@@ -156,6 +167,78 @@ def test_an_undo_that_is_not_written_because_a_pool_is_busy_takes_its_word_back_
     assert isinstance(answer, UndoRefused)
     assert answer.reason.id == "undo.pools-busy"
     assert [look.undone for look in mailwarden.ledger.looks.held.values()] == [(), ()]
+
+
+TROUBLES = (LedgerContention("look"), UnstoredFindings(seoul("A").ref, [OSError("too large")], {}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingRecorder(FindingRecorder):
+    """Records the looks at one pool, and fails nevertheless, as where a finding is not stored after its look."""
+
+    which: PoolRef
+    error: Exception
+    fails: Callable[[], bool]
+
+    def record(
+        self,
+        judgment: Judgment,
+        handlings: tuple[HandledFinding, ...],
+        *,
+        cause: Cause | None,
+        at: datetime,
+        remember: Callable[[tuple[UndoneRepair, ...]], tuple[UndoneRepair, ...]] = tuple,
+    ) -> Mapping[FindingKey, FindingRecord] | None:
+        kept = FindingRecorder.record(self, judgment, handlings, cause=cause, at=at, remember=remember)
+        if judgment.path.pool.ref == self.which and self.fails():
+            raise self.error
+        return kept
+
+
+def undo_with_trouble(
+    mailwarden: Deployment, entry_id: str, name: str, error: Exception, *, fails: Callable[[], bool]
+) -> UndoAnswer:
+    """An undo whose looks at one pool are not stored whole."""
+    recorder = FailingRecorder(
+        findings=mailwarden.ledger.findings,
+        looks=mailwarden.ledger.looks,
+        known_pools=mailwarden.ledger.known_pools,
+        which=seoul(name).ref,
+        error=error,
+        fails=fails,
+    )
+    service = undoing(mailwarden)
+    order = UndoOrder(entry_id=entry_id, by="operator:alice", reason="", confirm=True)
+    return replace(service, reviewer=replace(service.reviewer, recorder=recorder)).undo(order, request_id="r-1")
+
+
+@pytest.mark.parametrize("error", TROUBLES, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("name", ["A", "B", "C"])
+def test_a_note_that_the_ledger_does_not_take_is_an_answer_and_leaves_no_note(name: str, error: Exception) -> None:
+    mailwarden, entry_id = granted("A", "B", "C")
+    before = live_policies(mailwarden)
+
+    answer = undo_with_trouble(mailwarden, entry_id, name, error, fails=lambda: True)
+
+    assert isinstance(answer, UndoRefused)
+    assert answer.reason.id == "undo.pools-busy"
+    assert live_policies(mailwarden) == before
+    assert list(mailwarden.journal.intentions) == [entry_id]
+    assert [look.undone for look in mailwarden.ledger.looks.held.values()] == [(), (), ()]
+    assert isinstance(undo(mailwarden, entry_id), UndoCarriedOut)
+
+
+@pytest.mark.parametrize("error", TROUBLES, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("name", ["A", "B"])
+def test_an_undo_that_is_done_is_answered_although_the_look_after_it_is_not_stored(name: str, error: Exception) -> None:
+    mailwarden, entry_id = granted("A", "B")
+
+    answer = undo_with_trouble(mailwarden, entry_id, name, error, fails=lambda: live_policies(mailwarden) == {})
+
+    assert isinstance(answer, UndoCarriedOut)
+    assert seoul(name).ref in {each.hint.pool for each in mailwarden.hints.waiting if isinstance(each.hint, PoolHint)}
+    looked_at_later(mailwarden, seoul("A"), seoul("B"))
+    assert live_policies(mailwarden) == {}
 
 
 def test_a_pool_that_is_busy_after_a_refused_undo_does_not_hide_that_it_was_refused() -> None:
