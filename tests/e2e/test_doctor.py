@@ -127,7 +127,7 @@ def state_of(box: Box, mapping: str) -> str:
 @contextmanager
 def repairs_are_stopped(box: Box) -> Iterator[str]:
     box.tool("repairs_switch", "--by", "alice", "stop")
-    yield "alice stopped repairs at "
+    yield "operator:alice stopped repairs at "
     box.tool("repairs_switch", "start")
 
 

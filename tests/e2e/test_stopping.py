@@ -33,8 +33,8 @@ def test_a_pool_that_breaks_while_repairs_are_stopped_is_repaired_after_the_star
     assert before == ["repairs: Enabled", "no operator stopped repairs"]
     assert stopped == "repairs: Disabled"
     assert status.splitlines()[0] == "repairs: Disabled"
-    assert status.splitlines()[1].startswith(f"{getpass.getuser()} stopped repairs at ")
-    assert f"{getpass.getuser()} stopped repairs at " in asked
+    assert status.splitlines()[1].startswith(f"operator:{getpass.getuser()} stopped repairs at ")
+    assert f"operator:{getpass.getuser()} stopped repairs at " in asked
     assert waiting is not None
     assert (waiting["state"], waiting["handling"]) == ("open", "pending")
     assert untouched == ({}, [])
