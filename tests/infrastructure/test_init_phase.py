@@ -108,8 +108,14 @@ def test_the_settings_are_not_read_before_an_event_needs_them() -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"PARTITION": ""}, "MalformedSettings: the environment variable PARTITION is not set"),
-        ({"REPAIR_MODE": "yes"}, "MalformedSettings: REPAIR_MODE is 'yes', not one of off, safe, unsafe"),
+        ({"PARTITION": ""}, "MalformedSettings: environment.not-set name=PARTITION"),
+        (
+            {"REPAIR_MODE": "yes"},
+            (
+                "MalformedSettings: document.wrong expected=(expected.one-of choices=[off, safe, unsafe]) "
+                "member=REPAIR_MODE value='yes'"
+            ),
+        ),
     ],
 )
 def test_a_wrong_configuration_is_told_with_the_first_event(function: str, changed: dict[str, str], said: str) -> None:
@@ -117,7 +123,7 @@ def test_a_wrong_configuration_is_told_with_the_first_event(function: str, chang
 
 
 def test_origins_that_are_none_are_told_with_the_first_event() -> None:
-    assert started("slack", WEBHOOK_ORIGINS="hooks.slack.com")["said"].startswith("ValueError: ")
+    assert started("slack", WEBHOOK_ORIGINS="hooks.slack.com")["said"].startswith("NoOrigin: document.wrong ")
 
 
 @pytest.mark.parametrize("function", ["inspect", "repair", "sweep"])
