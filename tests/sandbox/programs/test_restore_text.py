@@ -1,8 +1,9 @@
 """What `make restore` prints: the exact difference, and the command that goes on."""
 
-from mailwarden.inbound.invoke.sender_order import SenderOrders
+from mailwarden.inbound.invoke.sender_order import SET_SENDER, SenderOrders
 from tests.fakes.deployment import Deployment
 from tests.fakes.logs import KeptLog
+from tests.fakes.orders import only
 from tests.fakes.undoing import sender_writes
 from tests.unit.operator.senders import ADDRESS, SHOP
 from tests.unit.operator.test_restore import accident
@@ -12,7 +13,7 @@ from tools.orders.set_sender import sender_text
 
 def printed(mailwarden: Deployment, *words: str) -> str:
     order = order_of(arguments().parse_args([SHOP.ref.pool_id, "--by", "alice", *words]))
-    orders = SenderOrders(writes=sender_writes(mailwarden))
+    orders = only(SET_SENDER, SenderOrders(writes=sender_writes(mailwarden)))
     document = orders.carry_out({"set_sender": order}, request_id="r-1", log=KeptLog())
     return " ".join("\n".join(line.plain for line in sender_text(document, order=order, width=100)).split())
 

@@ -23,10 +23,12 @@ from mailwarden.domain.refs.causes import EmailWord
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.journal import OPERATOR, Written
 from mailwarden.domain.repair.limits import RepairMode
-from mailwarden.inbound.invoke.sender_order import sender_order_from
+from mailwarden.inbound.invoke.sender_order import SET_SENDER, sender_order_from
 from tests.builders import ACCOUNT
 from tests.fakes.deployment import Deployment, cause, hint
+from tests.fakes.orders import members_of
 from tests.fakes.undoing import sender_writes
+from tests.texts import sentence
 from tests.unit.operator.repaired import undo
 from tests.unit.operator.senders import ADDRESS, SHOP, live, set_sender, shop
 
@@ -214,14 +216,16 @@ def test_an_event_that_comes_late_explains_a_choice_without_an_alert() -> None:
 def test_an_order_has_one_wish(members: dict[str, object]) -> None:
     event = {"set_sender": {"pool": SHOP.ref.pool_id, "by": "alice", **members}}
 
-    with pytest.raises(MalformedDocument, match="an order has one of them"):
-        sender_order_from(event, partition="aws", account=ACCOUNT)
+    with pytest.raises(MalformedDocument) as raised:
+        sender_order_from(members_of(event, SET_SENDER), partition="aws", account=ACCOUNT)
+
+    assert "an order has one of them" in sentence(raised.value)
 
 
 @pytest.mark.parametrize("wish", ["restore", "accept"])
 def test_a_wish_is_read(wish: str) -> None:
     event = {"set_sender": {"pool": SHOP.ref.pool_id, "by": "alice", wish: True}}
 
-    read = sender_order_from(event, partition="aws", account=ACCOUNT)
+    read = sender_order_from(members_of(event, SET_SENDER), partition="aws", account=ACCOUNT)
 
     assert (read.restore, read.accept, read.apply) == (wish == "restore", wish == "accept", False)

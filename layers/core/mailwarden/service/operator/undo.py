@@ -7,7 +7,6 @@ the repair again (``domain/repair/undone_repairs.py``). A repeated order finishe
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
 from mailwarden.domain.findings.changes import Change, GrantSending, RemoveSuppression, ReplaceEmailConfiguration
