@@ -215,3 +215,24 @@ def test_a_sound_pool_raises_nothing_about_the_watch(stage: Stage) -> None:
     for region in (HOME, DUBLIN, VIRGINIA):
         found = stage.records.finding_now(watch_arn(stage.box, region), "MW901")
         assert found is None or found["state"] == "resolved"
+
+
+def test_pools_of_a_region_that_is_not_watched_are_reported_until_they_are_gone(stage: Stage) -> None:
+    cognito = stage.box.client("cognito-idp", "sa-east-1")
+    pool = cognito.create_user_pool(PoolName="forgotten")["UserPool"]["Id"]
+    try:
+        stage.box.invoke("sweep", {"sweep": "other regions"})
+        alert = stage.alert(watch_arn(stage.box, HOME), "MW910", "open").document
+    finally:
+        cognito.delete_user_pool(UserPoolId=pool)
+    # A region that does not answer may have pools.
+    with stage.box.fault(effect="fail", service="cognito-idp", action="ListUserPools", region="sa-east-1"):
+        stage.box.invoke("sweep", {"sweep": "other regions"})
+    finding = stage.records.finding_now(watch_arn(stage.box, HOME), "MW910")
+    assert finding is not None
+    assert finding["state"] == "open"
+    stage.box.invoke("sweep", {"sweep": "other regions"})
+
+    assert alert["severity"] == "low"
+    assert "sa-east-1" in json.dumps(alert)
+    stage.alert(watch_arn(stage.box, HOME), "MW910", "resolved")

@@ -214,9 +214,12 @@ def test_a_star_stands_only_where_aws_supports_no_resource() -> None:
 
 
 def test_pools_and_stacks_are_asked_for_in_watched_regions_only() -> None:
-    """An identity may be in a region that is not watched, and IAM has no region."""
+    """An identity may be in a region that is not watched, and IAM has no region; MW910 counts pools everywhere."""
     for function in functions():
         for grant in grants_of(role_of(function)):
+            if (function, grant.action) == ("sweep", "cognito-idp:ListUserPools"):
+                assert not grant.condition, grant
+                continue
             if grant.service in {"cognito-idp", "cloudformation"}:
                 assert grant.condition == {"StringEquals": {"aws:RequestedRegion": "${WatchedRegions} by ,"}}, grant
             if grant.service == "ses":

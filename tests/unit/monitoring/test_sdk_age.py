@@ -9,12 +9,13 @@ from mailwarden.domain.readings import Pool
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.inbound.schedule.sweep import ScheduledSelfCheck
-from mailwarden.rules import BUDGET_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import BUDGET_RULE, REGIONS_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.monitoring.self_check import SelfCheck
 from tests.builders import pool, pool_ref
 from tests.fakes.deployment import Deployment, hint
 from tests.fakes.ledger.findings import InMemoryFindings
 from tests.fakes.logs import KeptLog
+from tests.fakes.pool_counts import HeldPoolCounts
 from tests.fakes.trails import HeldTrails
 from tests.texts import sentence
 from tests.unit.monitoring.trails import monitoring, trail
@@ -54,6 +55,8 @@ class Stack:
             settings_rule=SETTINGS_RULE,
             budget_rule=BUDGET_RULE,
             sdk_rule=SDK_RULE,
+            regions_rule=REGIONS_RULE,
+            pool_counts=HeldPoolCounts(),
             budgets=self.mailwarden.ledger.budgets,
             limits=Limits(),
             clock=self.mailwarden.clock,

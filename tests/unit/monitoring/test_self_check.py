@@ -14,12 +14,14 @@ from mailwarden.inbound.schedule.sweep import ScheduledRun
 from mailwarden.inbound.sqs.batch import Log
 from mailwarden.message import verbatim
 from mailwarden.rules import BUDGET_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules.monitoring import mw910_pools_in_other_regions
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.logs import KeptLog
+from tests.fakes.pool_counts import HeldPoolCounts
 from tests.fakes.trails import HeldTrails
 from tests.unit.monitoring.trails import monitoring, trail
 
@@ -31,6 +33,7 @@ class Box:
     clock: TickingClock = field(default_factory=TickingClock)
     ledger: InMemoryLedger = field(default_factory=InMemoryLedger)
     trails: HeldTrails = field(default_factory=lambda: HeldTrails(everywhere=(trail(),)))
+    pool_counts: HeldPoolCounts = field(default_factory=HeldPoolCounts)
     topic: InMemoryChannel = field(default_factory=InMemoryChannel)
     limits: Limits = field(default_factory=Limits)
     severities: dict[str, Severity] = field(default_factory=dict)
@@ -45,6 +48,8 @@ class Box:
             settings_rule=SETTINGS_RULE,
             budget_rule=BUDGET_RULE,
             sdk_rule=SDK_RULE,
+            regions_rule=mw910_pools_in_other_regions.RULE,
+            pool_counts=self.pool_counts,
             budgets=self.ledger.budgets,
             limits=self.limits,
             clock=self.clock,

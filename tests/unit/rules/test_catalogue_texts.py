@@ -12,6 +12,7 @@ from mailwarden.domain.findings.finding import Finding, Severity
 from mailwarden.domain.monitoring.monitoring import (
     BudgetQueue,
     BudgetReading,
+    OtherRegions,
     RegionTrails,
     SettingsFault,
     SettingsReading,
@@ -22,7 +23,7 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.message import Argument, Message, verbatim
 from mailwarden.presentation.catalogue.catalogue import Plural, Template
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from mailwarden.rules import ALL, BUDGET_RULE, SAMPLE_RULE, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import ALL, BUDGET_RULE, REGIONS_RULE, SAMPLE_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.rules.judging import judge
 from tests.builders import NOON, unread
 from tests.unit.monitoring.trails import COGNITO, SES, fields, monitoring, read_only, trail
@@ -58,6 +59,7 @@ def findings() -> Iterator[Finding]:
         yield from SETTINGS_RULE.check(SettingsReading(monitoring=monitoring(), fault=fault))
     queue = BudgetQueue(number=280, limit=20, since=NOON - timedelta(minutes=2), goes_on_at=NOON)
     yield from BUDGET_RULE.check(BudgetReading(monitoring=monitoring(), queue=queue, taken_at=NOON))
+    yield from REGIONS_RULE.check(OtherRegions(monitoring=monitoring(), pools={"sa-east-1": 2}))
     yield from SAMPLE_RULE.check(SampleOrder(monitoring=monitoring(), by="alice", severity=Severity.LOW))
     yield BUDGET_RULE.undecided(monitoring(), LookupError("no number"))
 

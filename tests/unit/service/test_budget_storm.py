@@ -6,11 +6,12 @@ from mailwarden.domain.readings import Pool
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.domain.repair.limits import Limits
-from mailwarden.rules import BUDGET_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import BUDGET_RULE, REGIONS_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.monitoring.self_check import SelfCheck
 from mailwarden.service.repair.repair_guard import Budget
 from tests.builders import ACCOUNT, custom_from, developer, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, cause
+from tests.fakes.pool_counts import HeldPoolCounts
 from tests.fakes.trails import HeldTrails
 from tests.texts import english
 
@@ -48,6 +49,8 @@ def check(mailwarden: Deployment) -> None:
         settings_rule=SETTINGS_RULE,
         budget_rule=BUDGET_RULE,
         sdk_rule=SDK_RULE,
+        regions_rule=REGIONS_RULE,
+        pool_counts=HeldPoolCounts(),
         budgets=mailwarden.ledger.budgets,
         limits=Limits(),
         clock=mailwarden.clock,

@@ -4,6 +4,7 @@ from functools import cache
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudtrail.trails import CloudTrailTrails
+from mailwarden.adapters.aws.cognito.pool_counts import CognitoPoolCounts
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.metrics.own_metrics import EmfMetrics
 from mailwarden.bootstrap import container
@@ -12,7 +13,7 @@ from mailwarden.bootstrap.ledger import findings, ledger_table
 from mailwarden.bootstrap.settings import connect_settings, settings_in_force
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.inbound.schedule.sweep import ScheduledRun, ScheduledSelfCheck, ScheduledSweep
-from mailwarden.rules import BUDGET_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
+from mailwarden.rules import BUDGET_RULE, REGIONS_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.service.monitoring.self_check import SelfCheck
 
 
@@ -47,6 +48,8 @@ def build_self_check() -> ScheduledSelfCheck:
             settings_rule=SETTINGS_RULE,
             budget_rule=BUDGET_RULE,
             sdk_rule=SDK_RULE,
+            regions_rule=REGIONS_RULE,
+            pool_counts=CognitoPoolCounts(clients=container.clients(), partition=known.partition),
             budgets=DynamoRepairBudgets(table=ledger_table()),
             limits=in_force.limits(known.repair_mode),
             clock=container.UtcClock(),

@@ -1,6 +1,6 @@
 """Every rule, in the order of the mail path; each is one file and one value."""
 
-from mailwarden.domain.monitoring.monitoring import BudgetReading, RegionTrails, SettingsReading
+from mailwarden.domain.monitoring.monitoring import BudgetReading, OtherRegions, RegionTrails, SettingsReading
 from mailwarden.domain.operator.sample import SampleOrder
 from mailwarden.rules.account import (
     mw501_ses_sandbox,
@@ -55,6 +55,7 @@ from mailwarden.rules.monitoring import (
     mw907_unreadable_pool_tag,
     mw908_unreadable_identity_tag,
     mw909_repairs_wait_for_budget,
+    mw910_pools_in_other_regions,
 )
 from mailwarden.rules.monitoring_rule import MonitoringRule
 from mailwarden.rules.region import (
@@ -87,6 +88,7 @@ from mailwarden.rules.sender import (
 __all__ = [
     "ALL",
     "BUDGET_RULE",
+    "REGIONS_RULE",
     "SAMPLE_RULE",
     "SDK_RULE",
     "SETTINGS_RULE",
@@ -160,6 +162,7 @@ ALL: tuple[Rule, ...] = (
 TRAIL_RULE = mw901_no_trail_delivers_events.RULE
 SETTINGS_RULE = mw904_settings_unreadable.RULE
 BUDGET_RULE = mw909_repairs_wait_for_budget.RULE
+REGIONS_RULE = mw910_pools_in_other_regions.RULE
 # Judged with each pool, and an alarm of its own: only a newer version of Mailwarden ends it.
 SDK_RULE = mw905_members_unknown_to_the_sdk.RULE
 # Its alert is sent when an operator orders it.
@@ -171,10 +174,13 @@ type AnyRule = (
     | MonitoringRule[RegionTrails]
     | MonitoringRule[SettingsReading]
     | MonitoringRule[BudgetReading]
+    | MonitoringRule[OtherRegions]
     | MonitoringRule[SampleOrder]
 )
 
 
 def every_rule() -> tuple[AnyRule, ...]:
     """Every rule of either kind, in the order of the ids: what the documentation lists."""
-    return tuple(sorted((*ALL, SAMPLE_RULE, TRAIL_RULE, SETTINGS_RULE, BUDGET_RULE), key=lambda rule: rule.rule_id))
+    return tuple(
+        sorted((*ALL, SAMPLE_RULE, TRAIL_RULE, SETTINGS_RULE, BUDGET_RULE, REGIONS_RULE), key=lambda rule: rule.rule_id)
+    )

@@ -1,5 +1,6 @@
 """The inputs of the self check: the trails that deliver a region's events, and the settings in effect."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +63,23 @@ class BudgetReading:
     monitoring: MonitoringRef
     queue: BudgetQueue | None
     taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherRegions:
+    """The regions that are not watched: those with user pools, and those that could not be listed.
+
+    ``pools`` has the number of pools by region, up to 60.
+    """
+
+    monitoring: MonitoringRef
+    pools: Mapping[str, int]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every region could be listed."""
+        return not self.unknown
 
 
 def sources_heard_in(region: str, *, watched: tuple[str, ...], partition: str) -> tuple[str, ...]:

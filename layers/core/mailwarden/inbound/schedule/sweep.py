@@ -14,6 +14,7 @@ from mailwarden.service.monitoring.sweep import RegionNotReadable, Sweeper
 
 # The alarm has to go off for a region that was never swept.
 _NEVER_SWEPT = timedelta(days=1)
+_OTHER_REGIONS = {"sweep": "other regions"}
 
 
 class ScheduledPart(Protocol):
@@ -78,7 +79,7 @@ class ScheduledSweep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledSelfCheck:
-    """The self check: the settings, the budget and the SDK each time, the trails with each full sweep.
+    """The self check: settings, budget and SDK each time, trails with each full sweep, other regions when asked to.
 
     ``report_outdated`` receives the number of regions with pools that the deployed SDK does not know whole.
     """
@@ -95,6 +96,8 @@ class ScheduledSelfCheck:
         results = [self.watcher.check_settings(self.fault), self.watcher.check_budget()]
         if sweeps_all(event):
             results += self.watcher.check_trails()
+        if event == _OTHER_REGIONS:
+            results.append(self.watcher.check_other_regions())
         failures = []
         for checked in results:
             where = {"region": checked.monitoring.region, "rule": checked.rule_id}

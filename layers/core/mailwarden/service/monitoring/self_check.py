@@ -11,18 +11,21 @@ from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer, Verdict
 from mailwarden.domain.monitoring.monitoring import (
     BudgetReading,
+    OtherRegions,
     RegionTrails,
     SettingsFault,
     SettingsReading,
     regions_to_hear,
     sources_heard_in,
 )
+from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.domain.repair.limits import Limits, RuleMode
 from mailwarden.message import message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.monitoring.pool_counts import PoolCounts
 from mailwarden.ports.monitoring.trails import Trails
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.rules.judging import with_severity
@@ -58,6 +61,8 @@ class SelfCheck:
     settings_rule: MonitoringRule[SettingsReading]
     budget_rule: MonitoringRule[BudgetReading]
     sdk_rule: Rule
+    regions_rule: MonitoringRule[OtherRegions]
+    pool_counts: PoolCounts
     budgets: RepairBudgets
     limits: Limits
     clock: Clock
@@ -75,6 +80,13 @@ class SelfCheck:
             return BudgetReading(monitoring=self.home, queue=queue, taken_at=at)
 
         return self._check(self.budget_rule, self.home, read)
+
+    def check_other_regions(self) -> SelfCheckResult:
+        """Record the finding about pools in regions that are not watched.
+
+        A region that cannot be listed may have some: then a finding does not end.
+        """
+        return self._check(self.regions_rule, self.home, self._other_regions, ends=_every_region_is_known)
 
     def outdated_regions(self) -> int:
         """The number of watched regions in which a pool has members that the deployed SDK does not know.
@@ -98,13 +110,30 @@ class SelfCheck:
         sources = sources_heard_in(monitoring.region, watched=self.watched_regions, partition=self.home.partition)
         return RegionTrails(monitoring=monitoring, sources=sources, trails=self.trails.seen_in(monitoring.region))
 
+    def _other_regions(self, _: datetime) -> OtherRegions:
+        counts = self.pool_counts.outside(self.watched_regions)
+        return OtherRegions(
+            monitoring=self.home,
+            pools={region: count for region, count in counts.items() if isinstance(count, int) and count},
+            unknown=tuple(sorted(region for region, count in counts.items() if isinstance(count, Unreadable))),
+        )
+
     def _check[R](
-        self, rule: MonitoringRule[R], monitoring: MonitoringRef, read: Callable[[datetime], R]
+        self,
+        rule: MonitoringRule[R],
+        monitoring: MonitoringRef,
+        read: Callable[[datetime], R],
+        *,
+        ends: Callable[[R], bool] = lambda _: True,
     ) -> SelfCheckResult:
-        """Make one check. A failure is in the result and stops no other check; no finding counts as over."""
+        """Make one check. A failure is in the result and stops no other check; no finding counts as over.
+
+        A reading without a finding ends an open one only if *ends* is true of it.
+        """
         at = self.clock.now()
         try:
-            return self._keep(rule, read(at), monitoring, at=at)
+            reading = read(at)
+            return self._keep(rule, reading, monitoring, at=at, ends=ends(reading))
         except Exception as error:  # noqa: BLE001 - reported, and raised after the other checks
             failed = self._note_failure(rule, monitoring, error, at=at) or error
             return SelfCheckResult(monitoring=monitoring, rule_id=rule.rule_id, found=False, error=failed)
@@ -122,14 +151,14 @@ class SelfCheck:
         return None
 
     def _keep[R](
-        self, rule: MonitoringRule[R], reading: R, monitoring: MonitoringRef, *, at: datetime
+        self, rule: MonitoringRule[R], reading: R, monitoring: MonitoringRef, *, at: datetime, ends: bool
     ) -> SelfCheckResult:
         silent = self.limits.mode_of(rule.rule_id) is RuleMode.OFF
         found = () if silent else tuple(rule.check(reading))
         for finding in found:
             wanted = with_severity(finding, rule.severity, self.severities.get(rule.rule_id))
             self._see(wanted, monitoring, _NOTHING_TO_WRITE, at=at)
-        if not found:
+        if not found and (ends or silent):
             self._no_longer_see(FindingKey(subject_arn=monitoring.arn, rule_id=rule.rule_id), monitoring, at=at)
         return SelfCheckResult(monitoring=monitoring, rule_id=rule.rule_id, found=bool(found))
 
@@ -150,3 +179,7 @@ class SelfCheck:
         self.findings.seen_from(monitoring).update(
             key, lambda current: current and clear(current, monitoring, None, cause=None, at=at)
         )
+
+
+def _every_region_is_known(reading: OtherRegions) -> bool:
+    return reading.is_complete

@@ -66,5 +66,6 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW906": "another actor wrote at the same time as Mailwarden",
     "headline.MW907": "the tag mailwarden of the pool cannot be read",
     "headline.MW909": "repairs wait for the budget",
+    "headline.MW910": "user pools in regions that are not watched",
     "headline.MW908": "a tag of the identity for Mailwarden cannot be read",
 }

@@ -67,6 +67,11 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW909.why": "the mail of these pools stays broken until their turn comes",
     "MW909.remediation": "If the repairs are right, run `make release-budget`; or deploy with a higher RepairsPerHour",
+    "MW910.pools": "{regions:and} have user pools, and Mailwarden does not watch these regions",
+    "MW910.why": "the mail of these pools can stop without an alert",
+    "MW910.remediation": (
+        "Deploy with these regions in WatchedRegions, or turn MW910 off in the settings if the pools need no watch"
+    ),
     "monitoring.undecided": "the monitoring in {region} could not be checked for {rule}",
     "monitoring.undecided.why": "what the check would find is reported to nobody until it works again",
     "monitoring.undecided.remediation": "See the log of the function sweep; the check is repeated by itself",
