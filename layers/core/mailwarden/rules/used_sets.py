@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.ses_region_state import usable_ses_states
 from mailwarden.domain.readings import ConfigurationSet, ConfigurationSetReading
 from mailwarden.domain.refs.resources import ConfigurationSetRef
 from mailwarden.regions import SenderUse
@@ -17,7 +17,7 @@ def used_sets(path: MailPath) -> Iterator[tuple[ConfigurationSetRef, Configurati
     """
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
-    for ses_state in judged_ses_states(path):
+    for ses_state in usable_ses_states(path):
         reading = ses_state.configuration_set
         if isinstance(reading, ConfigurationSet):
             yield reading.ref, reading

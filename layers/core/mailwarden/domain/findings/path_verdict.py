@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, verified_domain
+from mailwarden.domain.mail_path.ses_region_state import usable_ses_states, verified_domain
 from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState, Verdict
 from mailwarden.domain.readings import ConfigurationSet, Missing
 from mailwarden.regions import SenderUse
@@ -52,7 +52,7 @@ def _used_links(path: MailPath) -> frozenset[Link]:
     if not isinstance(path.sender, UsesIdentity):
         return frozenset({Link.SENDER})
     used = {Link.SENDER, Link.REGION}
-    ses_states = judged_ses_states(path)
+    ses_states = usable_ses_states(path)
     if any(verified_domain(path, ses_state) is None for ses_state in ses_states):
         used.add(Link.IDENTITY)
     if any(not isinstance(ses_state.identity, Missing) for ses_state in ses_states):

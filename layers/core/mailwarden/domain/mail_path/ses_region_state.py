@@ -35,6 +35,14 @@ def judged_ses_states(path: MailPath) -> tuple[SesRegionState, ...]:
     return path.ses_states
 
 
+def usable_ses_states(path: MailPath) -> tuple[SesRegionState, ...]:
+    """The SES regions that the pool's mail can pass through: none where MW201 reports a region that it may not use.
+
+    What a rule advised about that region would be of no use. Who else may send as the identity matters all the same.
+    """
+    return () if region_answer(path) is RegionAnswer.NOT_ALLOWED else judged_ses_states(path)
+
+
 def names_one_of_two_regions(path: MailPath) -> bool:
     """Whether the pool names one SES region where AWS's page requires two, which MW204 reports."""
     sender, row = path.sender, path.row

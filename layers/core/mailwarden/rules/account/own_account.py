@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.ses_region_state import usable_ses_states
 from mailwarden.domain.readings import SesAccount, SesAccountReading
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.regions import SenderUse
@@ -18,6 +18,6 @@ def sending_accounts(path: MailPath) -> Iterator[tuple[SesAccountRef, SesAccount
     """
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
-    for ses_state in judged_ses_states(path):
+    for ses_state in usable_ses_states(path):
         account = ses_state.account
         yield (account.ref if isinstance(account, SesAccount) else ses_state.account_ref), account

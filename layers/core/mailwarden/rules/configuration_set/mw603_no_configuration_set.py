@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, configuration_set_of
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, region_answer
+from mailwarden.domain.mail_path.ses_region_state import region_answer, usable_ses_states
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
@@ -59,7 +59,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         return
     if region_answer(path) is RegionAnswer.NOT_ALLOWED:
         return  # MW201 reports that the pool cannot keep this identity
-    for ses_state in judged_ses_states(path):
+    for ses_state in usable_ses_states(path):
         ref = ses_state.identity_ref
         match ses_state.identity, configuration_set_of(path.pool.email, ref, ses_state.identity):
             case _, Unreadable() as refused:

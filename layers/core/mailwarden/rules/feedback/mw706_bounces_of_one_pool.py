@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.ses_region_state import usable_ses_states
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus
@@ -56,7 +56,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     if not isinstance(path.sender, UsesIdentity) or path.sender.use is not SenderUse.DEVELOPER:
         return
-    for ses_state in judged_ses_states(path):
+    for ses_state in usable_ses_states(path):
         shares = tuple(_shares(ses_state))
         reasons = [not_known_because(each.looked_at, each.refused, path.taken_at) for each in _standings(ses_state)]
         known = [reason for reason in reasons if reason is not None]

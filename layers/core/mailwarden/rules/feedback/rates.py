@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.ses_region_state import usable_ses_states
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.reputation.feedback import WINDOW, Figures, RateStatus, SesFeedback
 from mailwarden.domain.reputation.rate_levels import RateLevel, RateSteps
@@ -28,7 +28,7 @@ def sending_feedback(path: MailPath) -> Iterator[tuple[SesAccountRef, SesFeedbac
     Bounces of the default sender count against an account of Cognito's, which nobody else can see.
     """
     if isinstance(path.sender, UsesIdentity) and path.sender.use is SenderUse.DEVELOPER:
-        for ses_state in judged_ses_states(path):
+        for ses_state in usable_ses_states(path):
             yield ses_state.account_ref, ses_state.feedback
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states
+from mailwarden.domain.mail_path.ses_region_state import usable_ses_states
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, Unreadable, VerificationStatus
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
@@ -47,7 +47,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     - https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
     - https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentity.html
     """
-    for ses_state in judged_ses_states(path):
+    for ses_state in usable_ses_states(path):
         ref = ses_state.identity_ref
         match ses_state.identity:
             case Missing():

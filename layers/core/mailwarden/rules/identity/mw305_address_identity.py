@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
-from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, region_answer
+from mailwarden.domain.mail_path.ses_region_state import region_answer, usable_ses_states
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import Identity, Missing, SesAccount, Unreadable
 from mailwarden.domain.refs.resources import SubjectKind
@@ -51,7 +51,7 @@ def check(path: MailPath) -> Iterator[Finding]:
         return
     if not path.sender.ref.is_address or region_answer(path) is RegionAnswer.NOT_ALLOWED:
         return
-    for ses_state in judged_ses_states(path):
+    for ses_state in usable_ses_states(path):
         match ses_state.identity, ses_state.account:
             case (Missing(), _) | (_, SesAccount(production_access=False)):
                 continue

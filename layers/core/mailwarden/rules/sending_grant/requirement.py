@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mailwarden.domain.mail_path.from_header import from_header
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity
-from mailwarden.domain.mail_path.ses_region_state import is_foreign, judged_ses_states, region_answer
+from mailwarden.domain.mail_path.ses_region_state import is_foreign, region_answer, usable_ses_states
 from mailwarden.domain.readings import Identity, Missing, Unreadable
 from mailwarden.message import Message, message
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, SenderUse
@@ -81,7 +81,7 @@ def _judged(path: MailPath) -> Authorization:
         return Authorization(principal_unknown=reason)
     faults: list[SideFault] = []
     unread: list[Message] = []
-    for ses_state in judged_ses_states(path):
+    for ses_state in usable_ses_states(path):
         match ses_state.identity:
             case Missing():
                 continue
