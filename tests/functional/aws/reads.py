@@ -10,6 +10,7 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.adapters.aws.cloudtrail.trails import CloudTrailTrails
 from mailwarden.adapters.aws.cognito.app_clients import CognitoAppClients
+from mailwarden.adapters.aws.cognito.custom_senders import AwsCustomSenders
 from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.adapters.aws.iam.email_service_role import IamEmailServiceRole
 from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
@@ -19,7 +20,7 @@ from mailwarden.adapters.aws.ses.metrics import CloudWatchMetrics
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.aws.ses.suppression_list import SesSuppressionLists
 from mailwarden.adapters.aws.ssm.settings_parameter import SettingsParameter
-from mailwarden.domain.readings import ConfigurationSet, Unreadable
+from mailwarden.domain.readings import ConfigurationSet, CustomSender, Unreadable
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.ports.repair.stacks import Owned
 from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
@@ -44,6 +45,13 @@ class Read:
     is_reading: Callable[[object], bool] = lambda found: isinstance(found, Unreadable)
     # What AWS's error means that the subject is not there, or that the request was at fault and is made another way.
     also: Mapping[str, str] | None = None
+
+
+def _custom_sender(clients: Clients) -> CustomSender:
+    function, key = (
+        f"arn:aws:{name}:{REGION}:{ACCOUNT}:{rest}" for name, rest in (("lambda", "function:mail"), ("kms", "key/k"))
+    )
+    return AwsCustomSenders(clients=clients, account=ACCOUNT).read(function, key)
 
 
 def _selectors(clients: Clients) -> object:
@@ -168,6 +176,18 @@ READS = (
         also={"NoSuchEntity": "missing"},
     ),
     Read(
+        service="lambda",
+        operation="GetPolicy",
+        read=lambda clients: _custom_sender(clients).policy,
+        also={"ResourceNotFoundException": "gone"},
+    ),
+    Read(
+        service="kms",
+        operation="DescribeKey",
+        read=lambda clients: _custom_sender(clients).key_state,
+        also={"NotFoundException": "gone"},
+    ),
+    Read(
         service="cloudtrail",
         operation="DescribeTrails",
         read=lambda clients: CloudTrailTrails(clients=clients).seen_in(REGION),
@@ -200,6 +220,8 @@ FIRST = {
     "GetConfigurationSet": {"SendingOptions": {"SendingEnabled": True}, "DeliveryOptions": {"SendingPoolName": "mail"}},
     "GetConfigurationSetEventDestinations": {"EventDestinations": []},
     "GetDedicatedIpPool": {},
+    "GetPolicy": {"Policy": "{}"},
+    "DescribeKey": {"KeyMetadata": {"KeyId": "k", "KeyState": "Enabled"}},
     "ListUserPools": {"UserPools": [{"Id": POOL.pool_id}]},
     "GetParameter": {"Parameter": {"Value": "not a document"}},
     "GetParameterHistory": {"Parameters": []},
