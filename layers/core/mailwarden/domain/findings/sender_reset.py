@@ -23,6 +23,17 @@ def sender_reset_of(path: MailPath) -> SenderReset | None:
     return _reset(path, path.ledger_facts.known_good)
 
 
+def may_be_reset(path: MailPath) -> bool:
+    """Whether the identity is in another region than the expected one, by no choice, and no row says if it may be."""
+    known, now = path.ledger_facts.known_good, path.pool.email
+    if known is None or path.pool.custom_sender_lambda is not None or isinstance(path.row, RegionRow):
+        return False
+    before, after = (sender_of(email, custom_sender_lambda=None) for email in (known.email, now))
+    if not isinstance(before, UsesIdentity) or not isinstance(after, UsesIdentity):
+        return False
+    return before.ref.region != after.ref.region and reset_of(known, now, region_lost=True) is not None
+
+
 def known_good_after_look(
     last: LookRecord | None,
     path: MailPath,

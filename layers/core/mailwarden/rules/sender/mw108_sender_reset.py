@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
-from mailwarden.domain.findings.sender_reset import sender_reset_of
+from mailwarden.domain.findings.sender_reset import may_be_reset, sender_reset_of
 from mailwarden.domain.known_good.losses import Loss
 from mailwarden.domain.known_good.origin import Origin
 from mailwarden.domain.known_good.steps import SenderReset
@@ -17,8 +17,9 @@ from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.domain.refs.user_agents import tool_in
 from mailwarden.message import Argument, Message, message
+from mailwarden.regions import NoRow
 from mailwarden.rules.default_sender import MAILS_A_DAY
-from mailwarden.rules.naming import pool_message
+from mailwarden.rules.naming import no_row_message, pool_message
 from mailwarden.rules.rule import Rule
 
 # How bad each loss is: another sender and a limit of 50 mails a day; mail that is lost; mail that looks different.
@@ -105,6 +106,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     """
     reset = sender_reset_of(path)
     if reset is None:
+        if isinstance(path.row, NoRow) and may_be_reset(path):
+            yield RULE.undecided(path, because=no_row_message(path.row))
         return
     before, lost = reset.known.email, reset.losses
     finding = RULE.finding(
