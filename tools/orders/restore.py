@@ -3,7 +3,7 @@
     python -m tools.orders.restore POOL [--apply]
     python -m tools.orders.restore POOL --accept
 
-What is restored is the last known good sender that Mailwarden remembers (MW108), and nothing else of the pool.
+It restores the last known good sender that Mailwarden remembers (MW108), and nothing else of the pool.
 With --accept the sender that the pool has now is the expected one, and nothing is written to the pool.
 
 Exit status: 0 restored or accepted, or what would be written is shown; 1 nothing was written, or that is not certain;

@@ -1,4 +1,4 @@
-"""The messages about what is wrong with a document from outside; what comes from there is shown short and flat."""
+"""The messages about what is wrong with a document from outside; its values are shown short and flat."""
 
 from collections.abc import Iterable, Mapping
 
@@ -23,12 +23,12 @@ def at(member: str, problem: Message) -> Message:
 
 
 def one_of(choices: Iterable[str]) -> Message:
-    """What was expected, as an argument of ``wrong``: one of some words."""
+    """The expected value, as an argument of ``wrong``: one of some words."""
     return message("expected.one-of", choices=tuple(choices))
 
 
 def shown(value: object, longest: int = _SHOWN) -> Argument:
-    """Short and flat: the value comes from outside and ends in a log line and before people."""
+    """Short and flat: the value comes from outside and ends in a log line and before operators."""
     match value:
         case Mapping():
             return message("shown.object")

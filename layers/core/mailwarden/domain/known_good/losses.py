@@ -1,4 +1,4 @@
-"""What an EmailConfiguration lost, compared with the one that was there before."""
+"""The losses of an EmailConfiguration, compared with the one that was there before."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from mailwarden.domain.readings import EmailConfiguration, SenderMode
 
 
 class Loss(StrEnum):
-    """What is gone, the worst first."""
+    """The members that are gone, the worst first."""
 
     IDENTITY = "identity"
     """The pool sent as an identity of the account, and sends from the default sender."""
@@ -19,9 +19,9 @@ class Loss(StrEnum):
 
 
 def losses_of(before: EmailConfiguration, now: EmailConfiguration, *, region_lost: bool = False) -> tuple[Loss, ...]:
-    """What *now* lacks of *before*, the worst first; ``region_lost`` is the region table's word.
+    """The members of *before* that *now* lacks, the worst first; ``region_lost`` is the region table's word.
 
-    Another identity, address or set is a choice that somebody made, and no loss.
+    Another identity, address or set is a choice of a caller, and no loss.
     """
     lost = {
         Loss.IDENTITY: before.mode is SenderMode.DEVELOPER and now.mode is SenderMode.COGNITO_DEFAULT,

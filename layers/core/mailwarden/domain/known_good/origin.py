@@ -20,7 +20,7 @@ _NAMING = frozenset({EmailWord.IDENTITY, EmailWord.CUSTOM_FROM, EmailWord.DEFAUL
 
 
 class Origin(StrEnum):
-    """What the records say of a change."""
+    """The origin of a change, as the records show it."""
 
     DELIBERATE = "deliberate"
     """The last word about it was a call that names EmailConfiguration, or a person's order."""
@@ -45,11 +45,11 @@ def authorship_of(calls: Iterable[Cause], now: EmailConfiguration) -> Authorship
 
     | the last call that names EmailConfiguration | later calls | live now | origin |
     |---|---|---|---|
-    | none | none | any | not heard |
+    | none | none | any | not reported |
     | none | any hides its parameters | any | not shown |
     | none | all leave it out | any | left out |
     | sets a sender of the kind that is live | any | any | deliberate |
-    | sets a sender of another kind | none | any | not heard |
+    | sets a sender of another kind | none | any | not reported |
     | sets a sender of another kind | any hides its parameters | any | not shown |
     | sets a sender of another kind | all leave it out | any | left out |
     | names it, its value is hidden | none | any | deliberate |
@@ -86,7 +86,7 @@ def writes_email(call: Cause) -> bool:
 
 
 def word_of(call: Cause) -> EmailWord:
-    """What the record of a call says of EmailConfiguration; one that was not kept hides it."""
+    """The word for EmailConfiguration in the record of a call; a call without a stored word hides it."""
     return call.email or EmailWord.HIDDEN
 
 
@@ -100,7 +100,7 @@ def _names(call: Cause) -> bool:
 
 
 def kind_of_sender(email: EmailConfiguration) -> EmailWord:
-    """The kind of sender of an EmailConfiguration, as the record of a call that sets it would say it."""
+    """The kind of sender of an EmailConfiguration, as the record of a call that sets it would show it."""
     if email.mode is SenderMode.DEVELOPER:
         return EmailWord.IDENTITY
     return EmailWord.CUSTOM_FROM if email.source_arn else EmailWord.DEFAULT

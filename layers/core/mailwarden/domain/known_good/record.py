@@ -1,4 +1,4 @@
-"""What the ledger keeps of the EmailConfiguration that a pool is expected to have."""
+"""The record in the ledger of the EmailConfiguration that a pool is expected to have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownGood:
-    """The EmailConfiguration that a pool is expected to have, because it had it or somebody chose it.
+    """The EmailConfiguration that a pool is expected to have, because it had it or a caller chose it.
 
     ``since``: the time of the first look that found it. ``modified``: LastModifiedDate in the last look that found it.
     ``settings``: the other settings of the pool in that look, by path, as short texts or digests. ``calls``: the calls

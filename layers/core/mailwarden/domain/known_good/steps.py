@@ -1,4 +1,4 @@
-"""What becomes of the expected EmailConfiguration with each look; pure, so that every history can be tested."""
+"""The changes of the expected EmailConfiguration with each look; pure, so that every history can be tested."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from mailwarden.domain.refs.causes import Cause, joined_calls
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderReset:
-    """An expected configuration that was lost, and that nobody is known to have given up."""
+    """An expected configuration that was lost, and that no caller is known to have given up."""
 
     known: KnownGood
     losses: tuple[Loss, ...]
@@ -67,7 +67,7 @@ def known_good_after(
     judged_good: bool,
     settle: timedelta,
 ) -> KnownGood:
-    """What is expected after a look; ``reset`` is ``reset_of`` the same look.
+    """The expected configuration after a look; ``reset`` is ``reset_of`` the same look.
 
     | expected | live now | result |
     |---|---|---|

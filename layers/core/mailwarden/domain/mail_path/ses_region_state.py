@@ -38,7 +38,7 @@ def judged_ses_states(path: MailPath) -> tuple[SesRegionState, ...]:
 def usable_ses_states(path: MailPath) -> tuple[SesRegionState, ...]:
     """The SES regions that the pool's mail can pass through: none where MW201 reports a region that it may not use.
 
-    What a rule advised about that region would be of no use. Who else may send as the identity matters all the same.
+    Advice of a rule about that region would be of no use. Who else may send as the identity matters all the same.
     """
     return () if region_answer(path) is RegionAnswer.NOT_ALLOWED else judged_ses_states(path)
 

@@ -28,7 +28,7 @@ _DEPLOYMENT_TOOLS = ("cloudformation.amazonaws.com", "terraform", "opentofu", "p
 
 
 class EmailWord(StrEnum):
-    """What the record of a call that writes a pool says of its EmailConfiguration."""
+    """The content about EmailConfiguration in the record of a call that writes a pool."""
 
     IDENTITY = "identity"
     """It sets an identity of the account."""
@@ -51,7 +51,7 @@ class Cause:
     Every text comes from outside: escape it where it is shown. ``others`` are further calls that led to the same look,
     each without others: an alert names one call, a decision about a write asks about each. ``members`` are the names of
     the parameters of the call and ``policy`` is the policy it names, where the event shows them; messages between our
-    functions carry neither. ``email`` is what the record says of EmailConfiguration; None for other calls.
+    functions carry neither. ``email`` is what the record shows of EmailConfiguration; None for other calls.
     """
 
     event_name: str

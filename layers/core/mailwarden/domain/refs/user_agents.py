@@ -1,4 +1,4 @@
-"""The tool in the user agent of a call, as people know it; for display only: any caller can choose its user agent."""
+"""The tool in the user agent of a call, as users know it; for display only: any caller can choose its user agent."""
 
 # User agents name the tool somewhere in a chain of libraries (CloudTrail record contents, "userAgent").
 _TOOLS = ("Terraform", "OpenTofu", "Pulumi", "aws-cdk", "aws-sam-cli", "aws-cli")

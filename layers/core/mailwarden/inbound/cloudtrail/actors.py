@@ -39,7 +39,7 @@ def _members(parameters: JsonObject) -> tuple[str, ...]:
 
 
 def _email_word(parameters: object) -> EmailWord:
-    """What the parameters of UpdateUserPool say of EmailConfiguration; those that were cut or hidden say nothing.
+    """The word for EmailConfiguration in the parameters of UpdateUserPool; HIDDEN if they were cut or hidden.
 
     CloudTrail replaces parameters over 100 KB by a note, and any value by a text that marks it as hidden (CloudTrail
     user guide, "record contents"). No public record shows which spelling UpdateUserPool has: letter case is ignored.

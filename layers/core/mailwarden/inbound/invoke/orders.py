@@ -33,7 +33,7 @@ class OrderHandler(Protocol):
     """Reads the orders of one name."""
 
     def read(self, members: Members) -> Action:
-        """What the order does; raises MalformedDocument for what is no such order."""
+        """The action of the order; raises MalformedDocument for members that are no such order."""
         ...
 
 

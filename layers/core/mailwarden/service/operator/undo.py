@@ -281,7 +281,7 @@ class EntryUndo:
 
 
 def _as_choice(cause: Cause, change: Change) -> Cause:
-    """The order as the choice of a sender, if it sets one: what it gives up is not lost."""
+    """The order as the choice of a sender, if it sets one: a value that it gives up is not lost."""
     return chosen(cause, change.after) if isinstance(change, ReplaceEmailConfiguration) else cause
 
 

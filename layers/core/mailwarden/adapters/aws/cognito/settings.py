@@ -20,7 +20,7 @@ _DIGITS = 8
 def settings_of(pool: Mapping[str, object], written: "Shape | None") -> dict[str, str]:
     """By path, the members of *pool* that the request *written* has: short values as they are, others as digests.
 
-    Texts of mails and messages are digests: they may hold addresses. Tags are told as one digest. A setting that is
+    Texts of mails and messages are digests: they may hold addresses. Tags are shown as one digest. A setting that is
     absent, null or empty has no path.
     """
     names = frozenset(getattr(written, "members", {})) - _APART

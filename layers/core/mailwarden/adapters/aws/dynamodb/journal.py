@@ -99,7 +99,7 @@ class DynamoJournal:
     def entries_on(self, resource: str, *, since: datetime) -> tuple[Entry, ...]:
         """The entries of a resource since then, the oldest first, in one query. The index may lag by about a second.
 
-        An outcome that the index does not show is read from the table: it tells whether the write took effect.
+        An outcome that the index does not show is read from the table: it shows whether the write took effect.
         """
         query: QueryInputPaginateTypeDef = {
             "TableName": self._table.name,
