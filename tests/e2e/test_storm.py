@@ -16,7 +16,8 @@ SEOUL, OREGON = "ap-northeast-2", "us-west-2"
 POOLS = 60
 # A policy of 4 KB names about so many pools.
 POOLS_PER_POLICY = 45
-FIRST_WITHIN, ALL_WITHIN = 10.0, 150.0
+# Ten seconds where nothing else runs; a shared machine takes longer.
+FIRST_WITHIN, ALL_WITHIN = 20.0, 150.0
 # The pools of the first second are looked at by the event, and those of a crash or of a message that comes twice again.
 A_FEW = 10
 # Each process of the first second reads the identity for itself, whose rate is one read a second; a refused look waits.

@@ -118,7 +118,7 @@ def test_invalid_settings_are_alerted_and_the_last_valid_version_stays_in_effect
     stage.records.finding(home, "MW904", state="resolved")
     stage.box.quiet()
 
-    assert "rules.MW404 must be one of ['off', 'report', 'repair']" in found["message"]
+    assert "rules.MW404 must be one of off, report, repair" in found["message"]
     assert "the last valid one" in found["evidence"]["in_effect"]
     assert told_about_the_watch(stage, HOME)[-2:] == [("MW904", "open"), ("MW904", "resolved")]
 
