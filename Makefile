@@ -223,7 +223,7 @@ set-sender: .venv-sandbox/ready  ## operator: Show what a pool's new sender chan
 	  $$([ "$${ALTHOUGH_WORSE:-}" = yes ] && echo --although-worse) $$([ "$${JSON:-}" = yes ] && echo --json) -- "$$POOL"
 
 .PHONY: restore
-restore: .venv-sandbox/ready  ## operator: Show what restoring a pool's lost sender changes: POOL=… [APPLY=yes] [ACCEPT=yes]
+restore: .venv-sandbox/ready  ## operator: Restore a pool's lost sender; dry run first: POOL=… [APPLY=yes] [ACCEPT=yes]
 	$(call need,POOL,… (the id or ARN of a user pool): make restore POOL=eu-west-1_AbCdEf123)
 	@$(SANDBOX)/python -m tools.orders.restore --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
 	  $${REASON:+--reason "$$REASON"} $$([ "$${ACCEPT:-}" = yes ] && echo --accept) \

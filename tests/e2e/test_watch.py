@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.e2e.box import HOME, SETTINGS, STACK, Box, Json, unique
 from tests.e2e.people import Pool, developer
 from tests.e2e.stage import Stage
 from tests.e2e.trail import inject
+from tests.e2e.waiting import until
 
 DUBLIN, VIRGINIA = "eu-west-1", "us-east-1"
 
@@ -141,9 +143,14 @@ def test_failed_deliveries_are_counted_into_one_finding(stage: Stage) -> None:
     for pool in (apps, admins):
         assert ("MW801", "open") in stage.told(pool.arn)
         # At most one hint in ten minutes, however many calls fail.
+        until(partial(is_counted, stage, pool), what="the lines about three failures")
         counted = [line for line in stage.box.log("tally") if line.get("pool") == pool.arn]
         assert sum(int(line["number"]) for line in counted) == 3
         assert [line["hinted"] for line in counted].count(True) == 1
+
+
+def is_counted(stage: Stage, pool: Pool) -> bool:
+    return sum(int(line["number"]) for line in stage.box.log("tally") if line.get("pool") == pool.arn) >= 3
 
 
 def test_the_daily_limit_of_the_default_sender_is_no_until_it_is_over(stage: Stage) -> None:

@@ -30,6 +30,8 @@ NEWER = {
     "cognito-idp:DescribeUserPool": {"output.UserPool.AcrConfiguration", "output.UserPool.DcrConfiguration"},
     # A filter, which is not used: without it, the answer has every client.
     "cognito-idp:ListUserPoolClients": {"input.ClientType"},
+    # An algorithm of keys that encrypt no code of Cognito, and are not read.
+    "kms:DescribeKey": {"output.KeyMetadata.EncapsulationAlgorithms"},
     "cognito-idp:UpdateUserPool": {"input.AcrConfiguration", "input.DcrConfiguration"},
 }
 SCRIPT = """
