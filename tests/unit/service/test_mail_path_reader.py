@@ -1,16 +1,15 @@
-"""What a look reads: the set a mail passes through, what could be used instead, and which reading a refusal costs."""
+"""What a look reads: what could be used instead, and which reading a refusal costs."""
 
 from dataclasses import replace
 
 import pytest
 
-from mailwarden.domain.findings.changes import GrantSending, ReplaceEmailConfiguration
+from mailwarden.domain.findings.changes import GrantSending
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.mail_path.from_addresses import sender_address
 from mailwarden.domain.mail_path.path import MailPath, transient_refusal
 from mailwarden.domain.readings import (
     EmailConfiguration,
-    Missing,
     OwnReason,
     Pool,
     ServiceLinkedRole,
@@ -48,19 +47,6 @@ from tests.texts import english
 
 SENDER = identity_ref("example.com")
 SECURITY = identity_ref("security@example.com")
-
-
-def test_the_set_that_the_pool_names_comes_before_the_default_one_of_the_identity() -> None:
-    its_own, default = configuration_set("its-own"), configuration_set("default")
-    sender = identity("example.com", configuration_set="default")
-
-    path = mail_path(
-        pool(email=developer(SENDER, configuration_set="its-own")), sender, configuration_sets=(its_own, default)
-    )
-
-    assert path.ses_states[0].configuration_set == its_own
-    assert its_own.ref.arn in used_by(path)
-    assert default.ref.arn not in used_by(path)
 
 
 @pytest.mark.parametrize(
@@ -135,72 +121,6 @@ def test_above_an_address_the_nearest_verified_domain_is_read(
 
     assert path.candidates["us-east-1"].identity_ref.name == found
     assert ("identity/example.com and From to" in english(missing.remediation)) is (found == "example.com")
-
-
-def test_without_one_of_its_own_the_mail_passes_the_default_set_of_the_identity() -> None:
-    default = configuration_set("default")
-    sender = identity("example.com", configuration_set="default")
-
-    path = mail_path(pool(email=developer(SENDER)), sender, configuration_sets=(default,))
-
-    assert path.ses_states[0].configuration_set == default
-    assert default.ref.arn in used_by(path)
-
-
-def test_a_set_is_looked_for_in_the_region_of_the_identity_and_missed_there() -> None:
-    sender = identity_ref("example.com", region="eu-west-1")
-    here = configuration_set("mail", region="us-east-1")
-
-    path = mail_path(
-        pool(email=developer(sender, configuration_set="mail")),
-        identity("example.com", region="eu-west-1"),
-        configuration_sets=(here,),
-    )
-
-    there = configuration_set_ref("mail", region="eu-west-1")
-    assert path.ses_states[0].configuration_set == Missing(arn=there.arn)
-    assert there.arn in used_by(path)
-
-
-@pytest.mark.parametrize(
-    "email",
-    [
-        developer(SENDER),
-        custom_from(SENDER),
-        replace(custom_from(SENDER), configuration_set="mail"),
-    ],
-    ids=["none anywhere", "default sender", "default sender that names one"],
-)
-def test_there_is_no_set_where_none_is_named_and_where_the_mail_is_cognitos_own(email: EmailConfiguration) -> None:
-    default = None if email == developer(SENDER) else "mail"
-    path = mail_path(
-        pool(email=email),
-        identity("example.com", configuration_set=default),
-        configuration_sets=(configuration_set("mail"),),
-    )
-
-    assert path.ses_states[0].configuration_set is None
-    assert configuration_set_ref("mail").arn not in used_by(path)
-
-
-def test_the_default_set_of_an_identity_that_could_not_be_read_is_unread_and_not_none() -> None:
-    refused = unread("ses:GetEmailIdentity")
-
-    path = mail_path(pool(email=developer(SENDER)), unreadable={SENDER: refused})
-
-    assert path.ses_states[0].configuration_set == refused
-
-
-def test_a_set_that_the_pool_names_is_read_although_the_identity_could_not_be() -> None:
-    mail = configuration_set("mail")
-
-    path = mail_path(
-        pool(email=developer(SENDER, configuration_set="mail")),
-        configuration_sets=(mail,),
-        unreadable={SENDER: unread("ses:GetEmailIdentity")},
-    )
-
-    assert path.ses_states[0].configuration_set == mail
 
 
 @pytest.mark.parametrize(
@@ -311,31 +231,6 @@ def test_no_domain_is_looked_at_where_it_could_not_stand_in(held: Pool) -> None:
     assert all(ses_state.identity_ref.name != "example.com" for ses_state in path.candidates.values())
 
 
-def test_a_move_to_another_identity_is_judged_with_the_set_that_was_looked_at_there() -> None:
-    address, domain = identity_ref("shop@example.com"), identity("example.com", configuration_set="default")
-    default = configuration_set("default")
-    path = mail_path(pool(email=developer(address)), domain, configuration_sets=(default,))
-    after = replace(path.pool.email, source_arn=domain.ref.arn)
-
-    moved = apply_change(change(path, after), path)
-
-    assert moved.ses_states[0].identity == domain
-    assert moved.ses_states[0].configuration_set == default
-
-
-def test_a_set_that_no_look_has_seen_is_unread_on_the_path_with_a_change() -> None:
-    path = mail_path(pool(email=developer(SENDER)), identity("example.com"))
-
-    named = apply_change(change(path, replace(path.pool.email, configuration_set="new")), path)
-    elsewhere = developer(identity_ref("example.com", region="eu-west-1"), configuration_set="new")
-    moved = apply_change(change(path, elsewhere), path)
-    defaulted = apply_change(change(path, custom_from(SENDER)), path)
-
-    assert isinstance(named.ses_states[0].configuration_set, Unreadable)
-    assert isinstance(moved.ses_states[0].configuration_set, Unreadable)
-    assert defaulted.ses_states[0].configuration_set is None
-
-
 def test_a_pool_whose_mail_a_function_takes_reads_nothing_beyond_itself() -> None:
     path = mail_path(pool(email=developer(SENDER, configuration_set="mail"), custom_sender_lambda=LAMBDA))
 
@@ -372,10 +267,6 @@ def test_where_the_from_address_is_not_known_or_not_ours_nothing_leads_from_it(e
     path = mail_path(pool(email=email), identity(SENDER.name))
 
     assert not [arn for arn in used_by(path) if ":sender/" in arn]
-
-
-def change(path: MailPath, after: EmailConfiguration) -> ReplaceEmailConfiguration:
-    return ReplaceEmailConfiguration(pool=pool_ref(), before=path.pool.email, after=after)
 
 
 @pytest.mark.parametrize("region", sorted(built_in_table().rows))
