@@ -11,11 +11,9 @@ Exit status: 0 restored or accepted, or what would be written is shown; 1 nothin
 """
 
 import argparse
-import getpass
 
-from tools.orders.set_sender import OUTPUT, set_sender
+from tools.orders.set_sender import OUTPUT, add_order, set_sender
 from tools.screen.terminal import run
-from tools.stack.home_stack import add_place
 from tools.stack.invocation import asked
 
 
@@ -35,17 +33,10 @@ def order_of(chosen: argparse.Namespace) -> dict[str, object]:
 def arguments() -> argparse.ArgumentParser:
     """The arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    add_place(parser)
-    parser.add_argument("pool", help="the id or the ARN of the user pool")
-    parser.add_argument("--pool-region", help="the watched region of the pool, if its id does not begin with it")
-    parser.add_argument("--apply", action="store_true", help="write; otherwise only show what would be written")
+    add_order(parser)
     parser.add_argument(
         "--accept", action="store_true", help="expect the sender that the pool has; write nothing to it"
     )
-    parser.add_argument("--although-worse", action="store_true", help="accept a sender that is judged worse")
-    parser.add_argument("--reason", help="why, for the journal")
-    parser.add_argument("--by", default=getpass.getuser(), help="who gives the order, for the journal")
-    parser.add_argument("--json", action="store_true", help="print the document")
     return parser
 
 

@@ -120,22 +120,27 @@ def order_of(chosen: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def arguments() -> argparse.ArgumentParser:
-    """The arguments of the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_order(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of every order about the sender of a pool."""
     add_place(parser)
     parser.add_argument("pool", help="the id or the ARN of the user pool")
     parser.add_argument("--pool-region", help="the watched region of the pool, if its id does not begin with it")
-    parser.add_argument("--identity", help="the SES identity: its ARN, or its name, which is looked for")
-    parser.add_argument("--from", dest="from_address", help="the FROM address, with or without a name; none removes it")
-    parser.add_argument("--reply-to", help="the REPLY-TO address; none removes it")
-    parser.add_argument("--configuration-set", help="the SES configuration set; none removes it")
-    parser.add_argument("--default", action="store_true", help="the default sender of Cognito, 50 mails a day")
     parser.add_argument("--apply", action="store_true", help="write; otherwise only show what would be written")
     parser.add_argument("--although-worse", action="store_true", help="accept a sender that is judged worse")
     parser.add_argument("--reason", help="why, for the journal")
     parser.add_argument("--by", default=getpass.getuser(), help="who gives the order, for the journal")
     parser.add_argument("--json", action="store_true", help="print the document")
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The arguments of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_order(parser)
+    parser.add_argument("--identity", help="the SES identity: its ARN, or its name, which is looked for")
+    parser.add_argument("--from", dest="from_address", help="the FROM address, with or without a name; none removes it")
+    parser.add_argument("--reply-to", help="the REPLY-TO address; none removes it")
+    parser.add_argument("--configuration-set", help="the SES configuration set; none removes it")
+    parser.add_argument("--default", action="store_true", help="the default sender of Cognito, 50 mails a day")
     return parser
 
 

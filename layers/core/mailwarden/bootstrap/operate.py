@@ -79,6 +79,10 @@ def _release_orders() -> ReleaseOrders:
     )
 
 
+def _look_again(reviewer: PoolReviewer) -> LookAgain:
+    return LookAgain(reviewer=reviewer, fan_out=fan_out(), hints=hint_queue(), clock=container.UtcClock())
+
+
 def _undo_orders() -> UndoOrders:
     known, clock = container.environment(), container.UtcClock()
     reviewer = _reviewer()
@@ -86,7 +90,7 @@ def _undo_orders() -> UndoOrders:
         undoing=EntryUndo(
             reviewer=reviewer,
             protocol=write_protocol(),
-            look_again=LookAgain(reviewer=reviewer, fan_out=fan_out(), hints=hint_queue(), clock=clock),
+            look_again=_look_again(reviewer),
             clock=clock,
             account=known.account,
             home_region=known.home_region,
@@ -101,7 +105,7 @@ def _sender_orders() -> SenderOrders:
         writes=SenderWrites(
             reviewer=reviewer,
             protocol=write_protocol(),
-            look_again=LookAgain(reviewer=reviewer, fan_out=fan_out(), hints=hint_queue(), clock=clock),
+            look_again=_look_again(reviewer),
             second_factors=pools(),
             stacks=CloudFormationStacks(clients=container.clients()),
             clock=clock,
