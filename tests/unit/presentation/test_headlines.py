@@ -32,7 +32,7 @@ def first_line(**members: object) -> str:
         (
             {"effect": Effect.AT_RISK, "severity": Severity.HIGH, "rule_id": "MW109"},
             (
-                "HIGH: pool shop-users may soon be unable to send mail: sign-in needs email, and the default sender is "
+                "HIGH: the mail of pool shop-users is at risk: sign-in needs email, and the default sender is "
                 "limited (MW109, ap-northeast-2)"
             ),
         ),

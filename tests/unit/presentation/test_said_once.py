@@ -176,3 +176,14 @@ def test_no_identity_is_linked_that_the_pool_does_not_use_any_more() -> None:
             moved += 1
             assert linked == {(source.split(":")[3], source.partition("identity/")[2])}
     assert moved > 1
+
+
+def test_no_line_of_what_was_observed_is_without_a_value() -> None:
+    empty = [
+        (finding.rule_id, name)
+        for finding in every_finding()
+        for name, value in finding.evidence.items()
+        if value in ("", ())
+    ]
+
+    assert empty == []

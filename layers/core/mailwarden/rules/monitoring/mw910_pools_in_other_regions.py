@@ -48,7 +48,10 @@ def check(reading: OtherRegions) -> Iterator[Finding]:
         message=message("MW910.pools", regions=tuple(sorted(reading.pools))),
         why=message("MW910.why"),
         remediation=message("MW910.remediation"),
-        evidence={"pools_seen": sum(reading.pools.values()), "unknown_regions": reading.unknown},
+        evidence={
+            "pools_seen": sum(reading.pools.values()),
+            **({"unknown_regions": reading.unknown} if reading.unknown else {}),
+        },
     )
 
 

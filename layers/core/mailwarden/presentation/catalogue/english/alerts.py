@@ -33,7 +33,7 @@ TEXTS: Mapping[str, Template] = {
     "alert.a-pool": "a pool",
     "alert.pools": Plural(one="1 pool", other="{count} pools"),
     "alert.lost": "{who} cannot send mail: {why}",
-    "alert.at-risk": "{who} may soon be unable to send mail: {why}",
+    "alert.at-risk": "the mail of {who} is at risk: {why}",
     "alert.unknown": "{who} may be unable to send mail: {why}",
     "alert.none": "{why}",
     "alert.exempt": "the owner opted out of alerts: {why}",

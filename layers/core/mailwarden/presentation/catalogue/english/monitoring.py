@@ -67,7 +67,7 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW909.why": "the mail of these pools stays broken until their turn comes",
     "MW909.remediation": "If the repairs are right, run `make release-budget`; or deploy with a higher RepairsPerHour",
-    "MW910.pools": "{regions:and} have user pools, and Mailwarden does not watch these regions",
+    "MW910.pools": "Mailwarden does not watch {regions:and}, and user pools exist there",
     "MW910.why": "the mail of these pools can stop without an alert",
     "MW910.remediation": (
         "Deploy with these regions in WatchedRegions, or turn MW910 off in the settings if the pools need no watch"

@@ -140,6 +140,7 @@ TEXTS: Mapping[str, Template] = {
     "command.MW106": "`make set-sender POOL={pool_id} IDENTITY=… FROM=…`",
     "command.MW107": "`make set-sender POOL={pool_id} FROM=… REPLY_TO=…`",
     "command.MW109": "`make set-sender POOL={pool_id} IDENTITY=… FROM=…`",
+    "command.MW802": "`make set-sender POOL={pool_id} IDENTITY=… FROM=…`",
     "command.MW201": "`make set-sender POOL={pool_id} IDENTITY=…`",
     "command.MW203": "`make set-sender POOL={pool_id} IDENTITY=…`",
     "command.MW204": "`make set-sender POOL={pool_id} DEFAULT=yes IDENTITY=…`",

@@ -39,7 +39,7 @@ TEXTS: Mapping[str, Template] = {
     "expected.identity-arn": "the ARN of an SES identity",
     "expected.sender-identity": "the ARN of an SES identity, a domain or an e-mail address",
     "expected.set-name": "the name of a configuration set: at most 64 letters, digits, hyphens and underscores",
-    "expected.mailbox": 'one address, as in no-reply@example.com or "Shop" <no-reply@…>',
+    "expected.mailbox": 'one address, with or without a name before it, as in "Shop" <address>',
     "expected.entry-id": "the id of a journal entry",
     "expected.principal": "a service principal of Cognito",
     "expected.origin": "a scheme, a host and perhaps a port",
