@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from mailwarden.domain.findings.alert import Alert
+from mailwarden.domain.incidents.alert import Alert
 
 
 class ChannelDown(ConnectionError):

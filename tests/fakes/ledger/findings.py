@@ -55,10 +55,11 @@ class InMemoryFindings:
         is_open = [record for record in self.held.values() if record.lifecycle.state is FindingState.OPEN]
         return {severity: sum(record.finding.severity is severity for record in is_open) for severity in Severity}
 
-    def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
+    def mark_announced(self, key: FindingKey, *, channels: Iterable[str], version: int) -> None:
         current = self.held.get(key)
         if current is not None:
-            self.held[key] = changed(current, announced=_newest(current.lifecycle.announced, {channel: version}))
+            told = dict.fromkeys(channels, version)
+            self.held[key] = changed(current, announced=_newest(current.lifecycle.announced, told))
 
     def _awaits(self, record: FindingRecord) -> bool:
         return any(record.lifecycle.announced.get(channel, 0) < record.lifecycle.version for channel in self.channels)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLeases
 from mailwarden.adapters.ledger.findings import DynamoFindings
+from mailwarden.adapters.ledger.incidents.bursts import DynamoBursts
+from mailwarden.adapters.ledger.incidents.incidents import DynamoIncidents
+from mailwarden.adapters.ledger.incidents.leases import DynamoIncidentLeases
 from mailwarden.adapters.ledger.inspection.rate_shares import DynamoRateShares
 from mailwarden.adapters.ledger.inspection.turns import DynamoTurns
 from mailwarden.adapters.ledger.inspection.waiting_looks import DynamoWaitingLooks
@@ -56,6 +59,9 @@ class LedgerInDynamoDB:
         self.known_pools = DynamoKnownPools(table=over)
         self.findings = DynamoFindings(table=over, channels=channels)
         self.leases = DynamoAnnouncementLeases(table=over)
+        self.incidents = DynamoIncidents(table=over, channels=tuple(channels))
+        self.bursts = DynamoBursts(table=over)
+        self.incident_leases = DynamoIncidentLeases(table=over)
         self.open_fixes = DynamoOpenFixes(table=over)
         self.resource_leases = DynamoResourceLeases(table=over)
         self.waiting_orders = DynamoWaitingOrders(table=over)

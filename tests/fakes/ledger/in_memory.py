@@ -12,6 +12,7 @@ from tests.fakes.ledger.findings import (
     InMemoryStopSwitch,
     InMemoryWriteHistories,
 )
+from tests.fakes.ledger.incidents import InMemoryBursts, InMemoryIncidentLeases, InMemoryIncidents
 from tests.fakes.ledger.looks import InMemoryKnownPools, InMemoryLooks, InMemoryResourcesInUse
 from tests.fakes.ledger.reputation import (
     InMemoryAccountSnapshots,
@@ -77,6 +78,9 @@ class InMemoryLedger:
     known_pools: InMemoryKnownPools = field(init=False)
     findings: InMemoryFindings = field(default_factory=InMemoryFindings)
     leases: InMemoryLeases = field(default_factory=InMemoryLeases)
+    incidents: InMemoryIncidents = field(default_factory=InMemoryIncidents)
+    bursts: InMemoryBursts = field(default_factory=InMemoryBursts)
+    incident_leases: InMemoryIncidentLeases = field(default_factory=InMemoryIncidentLeases)
     open_fixes: InMemoryOpenFixes = field(init=False)
     resource_leases: InMemoryResourceLeases = field(default_factory=InMemoryResourceLeases)
     waiting_orders: InMemoryWaitingOrders = field(default_factory=InMemoryWaitingOrders)

@@ -5,6 +5,9 @@ from typing import Protocol
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.ports.findings.announcement_leases import AnnouncementLeases
 from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.incidents.bursts import Bursts
+from mailwarden.ports.incidents.incident_leases import IncidentLeases
+from mailwarden.ports.incidents.incidents import Incidents
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.mail_path.pool_records import PoolRecords
 from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
@@ -48,6 +51,12 @@ class LedgerRoles(Protocol):
     def findings(self) -> Findings: ...
     @property
     def leases(self) -> AnnouncementLeases: ...
+    @property
+    def incidents(self) -> Incidents: ...
+    @property
+    def bursts(self) -> Bursts: ...
+    @property
+    def incident_leases(self) -> IncidentLeases: ...
     @property
     def open_fixes(self) -> OpenFixes: ...
     @property

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from mailwarden.adapters.aws.sns.alert_topic import AlertTopic
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord, ProposedWrite
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.message import verbatim
 from mailwarden.ports.findings.alert_channel import AlertChannel

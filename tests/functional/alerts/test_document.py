@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailwarden.documents.reader import MalformedDocument
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.changes import CreateServiceLinkedRole
 from mailwarden.domain.findings.finding import Effect, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.resources import ConfigurationSetRef, MonitoringRef
 from mailwarden.message import message

@@ -138,9 +138,9 @@ def test_a_version_nobody_was_told_awaits_announcement(ledger: LedgerRoles) -> N
 def test_awaits_until_every_channel_was_told(ledger: LedgerRoles) -> None:
     put(ledger, a_record())
 
-    ledger.findings.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channels=("topic",), version=1)
     after_one = awaiting(ledger)
-    ledger.findings.mark_announced(KEY, channel="chat", version=1)
+    ledger.findings.mark_announced(KEY, channels=("chat",), version=1)
     after_both = awaiting(ledger)
 
     assert after_one == [KEY]
@@ -184,9 +184,9 @@ def test_those_that_wait_longest_come_first(ledger: LedgerRoles) -> None:
 
 def test_telling_an_older_version_later_changes_nothing(ledger: LedgerRoles) -> None:
     put(ledger, a_record(version=3))
-    ledger.findings.mark_announced(KEY, channel="topic", version=3)
+    ledger.findings.mark_announced(KEY, channels=("topic",), version=3)
 
-    ledger.findings.mark_announced(KEY, channel="topic", version=2)
+    ledger.findings.mark_announced(KEY, channels=("topic",), version=2)
 
     found = ledger.findings.read(KEY)
     assert found is not None
@@ -194,7 +194,7 @@ def test_telling_an_older_version_later_changes_nothing(ledger: LedgerRoles) -> 
 
 
 def test_a_mark_for_a_finding_that_is_not_there_does_nothing(ledger: LedgerRoles) -> None:
-    ledger.findings.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channels=("topic",), version=1)
 
     assert ledger.findings.read(KEY) is None
     assert awaiting(ledger) == []
@@ -205,7 +205,7 @@ def test_announcing_does_not_make_a_look_start_over(ledger: LedgerRoles) -> None
     read_by_the_look = ledger.findings.read(KEY)
     assert read_by_the_look is not None
 
-    ledger.findings.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channels=("topic",), version=1)
     ledger.findings.update(KEY, lambda _: changed(read_by_the_look, revision=2, message=verbatim("seen again")))
 
     found = ledger.findings.read(KEY)
@@ -216,8 +216,8 @@ def test_a_look_that_read_before_the_announcement_does_not_untell_it(ledger: Led
     put(ledger, a_record())
     read_by_the_look = ledger.findings.read(KEY)
     assert read_by_the_look is not None
-    ledger.findings.mark_announced(KEY, channel="topic", version=1)
-    ledger.findings.mark_announced(KEY, channel="chat", version=1)
+    ledger.findings.mark_announced(KEY, channels=("topic",), version=1)
+    ledger.findings.mark_announced(KEY, channels=("chat",), version=1)
 
     ledger.findings.update(KEY, lambda _: changed(read_by_the_look, revision=2))
 
@@ -231,8 +231,8 @@ def test_a_new_version_written_during_the_announcement_of_the_old_one_still_awai
     put(ledger, a_record())
     put(ledger, a_record(version=2, revision=2))
 
-    ledger.findings.mark_announced(KEY, channel="topic", version=1)
-    ledger.findings.mark_announced(KEY, channel="chat", version=1)
+    ledger.findings.mark_announced(KEY, channels=("topic",), version=1)
+    ledger.findings.mark_announced(KEY, channels=("chat",), version=1)
 
     assert awaiting(ledger) == [KEY]
 
@@ -273,7 +273,7 @@ def test_a_finding_of_another_severity_is_counted_there(ledger: LedgerRoles) -> 
 def test_telling_people_of_a_finding_does_not_close_it(ledger: LedgerRoles) -> None:
     put(ledger, a_record())
 
-    ledger.findings.mark_announced(KEY, channel="topic", version=1)
-    ledger.findings.mark_announced(KEY, channel="chat", version=1)
+    ledger.findings.mark_announced(KEY, channels=("topic",), version=1)
+    ledger.findings.mark_announced(KEY, channels=("chat",), version=1)
 
     assert ledger.findings.open_by_severity()[Severity.CRITICAL] == 1

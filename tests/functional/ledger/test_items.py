@@ -43,7 +43,7 @@ def test_only_what_awaits_carries_the_key_of_the_index(
     before = stored(dynamodb)
 
     for channel in ("topic", "chat"):
-        dynamo_ledger.findings.mark_announced(KEY, channel=channel, version=1)
+        dynamo_ledger.findings.mark_announced(KEY, channels=(channel,), version=1)
 
     assert before["awaiting"] == {"S": "yes"}
     assert "awaiting" not in stored(dynamodb)

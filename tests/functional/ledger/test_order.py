@@ -88,7 +88,7 @@ class Announcement:
                 self.told.append(record.lifecycle.version)
             return
         if not tells_more:
-            self.ledger.findings.mark_announced(self.key, channel=self.channel, version=self.read.lifecycle.version)
+            self.ledger.findings.mark_announced(self.key, channels=(self.channel,), version=self.read.lifecycle.version)
         self.read = None
 
 

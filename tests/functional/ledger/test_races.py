@@ -138,7 +138,7 @@ def test_an_announcement_that_comes_between_reading_and_putting_is_kept(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     put(dynamo_ledger, a_record())
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.findings.mark_announced(KEY, channel="topic", version=1))
+    ledger = interrupted(dynamodb, lambda: dynamo_ledger.findings.mark_announced(KEY, channels=("topic",), version=1))
 
     put(ledger, a_record(revision=2, version=2))
 
@@ -152,7 +152,7 @@ def test_a_new_version_that_comes_between_telling_and_marking_still_awaits(
     newer = a_record(revision=2, version=2, announced={"chat": 1})
     ledger = interrupted(dynamodb, lambda: put(dynamo_ledger, newer))
 
-    ledger.findings.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channels=("topic",), version=1)
 
     assert dynamo_ledger.findings.read(KEY) == changed(newer, announced={"chat": 1, "topic": 1})
     assert stored(dynamodb)["awaiting"] == {"S": "yes"}
@@ -162,9 +162,9 @@ def test_two_channels_marked_at_once_are_both_marked(
     dynamodb: "DynamoDBClient", dynamo_ledger: LedgerInDynamoDB
 ) -> None:
     put(dynamo_ledger, a_record())
-    ledger = interrupted(dynamodb, lambda: dynamo_ledger.findings.mark_announced(KEY, channel="chat", version=1))
+    ledger = interrupted(dynamodb, lambda: dynamo_ledger.findings.mark_announced(KEY, channels=("chat",), version=1))
 
-    ledger.findings.mark_announced(KEY, channel="topic", version=1)
+    ledger.findings.mark_announced(KEY, channels=("topic",), version=1)
 
     assert dynamo_ledger.findings.read(KEY) == a_record(announced={"chat": 1, "topic": 1})
     assert "awaiting" not in stored(dynamodb)

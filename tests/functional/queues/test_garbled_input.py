@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.refs.hints import Hint, PoolHint
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.journal import RepairOrder

@@ -12,8 +12,8 @@ from moto import mock_aws
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
 from mailwarden.adapters.aws.sqs.message_visibility import SqsMessageVisibility
 from mailwarden.adapters.slack.webhook import HttpWebhook
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.inbound.sqs.slack import SlackBatch
 from mailwarden.message import message
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater, Webhook

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-from mailwarden.domain.findings.alert import Alert, alert_of
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, LastWrite, Lifecycle, Sighting
+from mailwarden.domain.incidents.alert import Alert, alert_of
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import proposed_write

@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from mailwarden.domain.findings.alert import alert_of
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.presentation.alerts.notice import Notice, notice_of
 from tests.fakes.examples import a_record
 from tests.fakes.records import RecordMembers

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.message import message
 from mailwarden.presentation.alerts.email_text import alert_text

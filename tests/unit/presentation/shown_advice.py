@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.operator.question import Explained, Question, Said
 from mailwarden.domain.readings import Identity

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import ProposedWrite
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.document import alert_body, notice_from_body
 from mailwarden.presentation.alerts.email_text import alert_text

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mailwarden.domain.findings.alert import Alert
+from mailwarden.domain.incidents.alert import Alert
 from mailwarden.presentation.alerts.document import alert_document
 from mailwarden.presentation.alerts.email_text import alert_text
 from mailwarden.presentation.alerts.notice import Notice, notice_of

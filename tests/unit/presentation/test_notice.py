@@ -4,8 +4,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import ProposedWrite
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject
 from mailwarden.message import verbatim
 from mailwarden.presentation.alerts.notice import notice_of

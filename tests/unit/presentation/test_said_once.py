@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.repair.decision import Repair, plan
 from mailwarden.domain.repair.limits import Limits, RepairMode

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.changes import EMAIL_SERVICE
 from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.presentation.alerts.email_text import alert_text
 from mailwarden.presentation.alerts.notice import notice_of
 from mailwarden.presentation.catalogue.languages import ENGLISH

@@ -6,9 +6,15 @@ from dataclasses import dataclass, field
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import MonitoringRef, SubjectKind
+from mailwarden.domain.refs.root_causes import RootCause
 from mailwarden.message import Argument, Message
 from mailwarden.message import message as message_of
 from mailwarden.rules.crash import place_of
+
+
+def _own_state(_: MonitoringRef) -> RootCause | None:
+    """Nothing but the monitoring of the region itself."""
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +26,7 @@ class MonitoringRule[R]:
     severity: Severity
     reads: frozenset[str]
     check: Callable[[R], Iterator[Finding]]
+    root_cause: Callable[[MonitoringRef], RootCause | None] = _own_state
     link: Link = Link.MONITORING
     subject_kind: SubjectKind = SubjectKind.MONITORING
     writes: frozenset[str] = field(default_factory=frozenset)
@@ -48,6 +55,7 @@ class MonitoringRule[R]:
             remediation=remediation,
             unknown_reason=unknown_reason,
             evidence=evidence,
+            root_cause=self.root_cause(monitoring),
         )
 
     def undecided(self, monitoring: MonitoringRef, error: Exception) -> Finding:

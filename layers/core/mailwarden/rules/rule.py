@@ -8,8 +8,10 @@ from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import Subject, SubjectKind
+from mailwarden.domain.refs.root_causes import RootCause
 from mailwarden.message import Argument, Message, message
 from mailwarden.rules.naming import subject_message
+from mailwarden.rules.root_causes import RootCauseOf, own_state
 
 type Check = Callable[[MailPath], Iterator[Finding]]
 
@@ -22,7 +24,8 @@ class Rule:
 
     ``reads`` and ``writes`` are the IAM actions its check and its fix depend on; the template grants exactly what the
     rules declare. The documentation is the docstring of ``check``, under fixed headings. A check yields at most one
-    finding for each subject. ``other_kinds`` are further kinds of subject. ``is_note``: what it finds is for reports,
+    finding for each subject. ``other_kinds`` are further kinds of subject. ``root_cause`` is what its findings come
+    from, where one thing explains many of them. ``is_note``: what it finds is for reports,
     and nobody is alerted.
     """
 
@@ -35,6 +38,7 @@ class Rule:
     reads: frozenset[str]
     writes: frozenset[str] = field(default_factory=frozenset)
     check: Check
+    root_cause: RootCauseOf = own_state
     is_note: bool = False
 
     def finding(  # noqa: PLR0913 - one keyword for each part of a finding
@@ -50,6 +54,7 @@ class Rule:
         unknown_reason: Message | None = None,
         evidence: Mapping[str, Argument] | None = None,
         fix: Fix | None = None,
+        root_cause: RootCause | None = None,
     ) -> Finding:
         """A finding of this rule about *subject*, or about the path's pool, with the pool as affected.
 
@@ -72,6 +77,7 @@ class Rule:
             affected=(path.pool.ref,),
             fix=fix,
             is_note=self.is_note,
+            root_cause=root_cause or self.root_cause(path, subject or path.pool.ref),
         )
 
     def undecided(

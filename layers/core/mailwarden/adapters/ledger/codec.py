@@ -23,8 +23,9 @@ from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import causes_document, optional_cause_from
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.references import reference_in, subject_in
+from mailwarden.domain.refs.references import reference_in, root_cause_in, subject_in
 from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef, Subject
+from mailwarden.domain.refs.root_causes import key_of_cause
 from mailwarden.message import Message, argument_document, message
 
 AWAITING = "yes"
@@ -139,6 +140,7 @@ def _finding_members(finding: Finding) -> dict[str, object]:
         "to_do": argument_document(finding.remediation),
         "unknown_reason": optional_document(finding.unknown_reason),
         "evidence": {name: argument_document(value) for name, value in finding.evidence.items()},
+        "root_cause": None if finding.root_cause is None else key_of_cause(finding.root_cause),
     }
 
 
@@ -155,6 +157,7 @@ def _finding_from(members: Members) -> Finding:
         remediation=members.message("to_do"),
         unknown_reason=members.optional_message("unknown_reason"),
         evidence=members.arguments_by_name("evidence"),
+        root_cause=root_cause_in(members, "root_cause") if members.has("root_cause") else None,
     )
 
 

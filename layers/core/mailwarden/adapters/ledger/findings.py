@@ -6,7 +6,7 @@ be untold: a look that read the record before the announcer wrote keeps the anno
 also require the announced versions to be the ones they merged with.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -107,17 +107,18 @@ class DynamoFindings:
         """How many findings are open, for every severity. The index lags behind the table by moments."""
         return {severity: self._open_of(severity) for severity in Severity}
 
-    def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
-        """Raise the version that *channel* was told; nothing happens for a finding that is not there.
+    def mark_announced(self, key: FindingKey, *, channels: Iterable[str], version: int) -> None:
+        """Raise the version that *channels* were told; nothing happens for a finding that is not there.
 
         Raises Contended.
         """
         for _ in self.table.attempts(f"{key.subject_arn} {key.rule_id}"):
             record = self._stored(key)
-            if record is None or record.lifecycle.announced.get(channel, 0) >= version:
+            told = dict.fromkeys(channels, version)
+            if record is None or not awaits(version, record.lifecycle.announced, told):
                 return
             try:
-                self._announce(key, record, newest(record.lifecycle.announced, {channel: version}))
+                self._announce(key, record, newest(record.lifecycle.announced, told))
             except ClientError as error:
                 if not lost_race(error):
                     raise

@@ -8,6 +8,7 @@ from mailwarden.domain.findings.changes import Fix
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef, Subject
+from mailwarden.domain.refs.root_causes import RootCause
 from mailwarden.message import Argument, Message, clipped, clipped_message, storable
 
 # In characters of text from outside: more than people are shown, and together far below the 400 KB of an item.
@@ -56,6 +57,7 @@ class Finding:
     ``message``: subject, verb, what is wrong; no advice, no full stop. ``why``: in one sentence, why mail fails or what
     may happen. ``evidence``: what was seen, as short texts by name, fit to be shown to people. ``remediation``: what
     a person should do where nothing is repaired. ``is_note``: fit for reports, and no reason to alert anybody.
+    ``root_cause``: what explains this finding and others; None where it is the subject alone.
     """
 
     rule_id: str
@@ -72,6 +74,7 @@ class Finding:
     affected: tuple[PoolRef, ...] = ()
     fix: Fix | None = None
     is_note: bool = False
+    root_cause: RootCause | None = None
 
     @property
     def key(self) -> FindingKey:

@@ -3,6 +3,7 @@
 from mailwarden.documents.faults import at, shown
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.refs.resources import NotASubject, Subject, subject_from_arn
+from mailwarden.domain.refs.root_causes import NotARootCause, RootCause, root_cause_from
 from mailwarden.message import message
 
 _LONGEST_SHOWN = 100
@@ -31,3 +32,15 @@ def references_in[R](members: Members, name: str, kind: type[R]) -> tuple[R, ...
     """The subjects of one kind whose ARNs are listed in the member *name*; raises MalformedDocument."""
     listed = {arn: arn for arn in members.texts(name)}
     return tuple(reference_in(Members(where=f"{members.where}.{name}", values=listed), arn, kind) for arn in listed)
+
+
+def root_cause_in(members: Members, name: str) -> RootCause:
+    """The root cause whose key is the member *name*; raises MalformedDocument."""
+    key = members.text(name)
+    try:
+        return root_cause_from(key)
+    except NotARootCause as error:
+        value = shown(key, _LONGEST_SHOWN)
+        raise MalformedDocument(
+            message("document.no-root-cause", member=f"{members.where}.{name}", value=value)
+        ) from error

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from mailwarden.domain.findings.alert import Alert
+from mailwarden.domain.incidents.alert import Alert
 
 
 class AlertChannel(Protocol):

@@ -36,11 +36,11 @@ class Findings(Protocol):
         ...
 
     def awaiting_announcement(self, *, now: datetime) -> Iterable[FindingRecord]:
-        """Records with a version that was not sent to some channel and whose waiting time is over."""
+        """Records with a version that was not handed over for some channel and whose waiting time is over."""
         ...
 
-    def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
-        """Remember that *version* was sent to *channel*; never goes back to an older one."""
+    def mark_announced(self, key: FindingKey, *, channels: Iterable[str], version: int) -> None:
+        """Remember that *version* was handed over for *channels*; never goes back to an older one."""
         ...
 
     def open_by_severity(self) -> Mapping[Severity, int]:

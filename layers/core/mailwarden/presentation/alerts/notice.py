@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mailwarden.domain.findings.alert import Alert
 from mailwarden.domain.findings.finding import LONGEST_ADVICE, Effect, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.incidents.alert import Alert
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject

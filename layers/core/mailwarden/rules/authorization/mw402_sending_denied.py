@@ -8,6 +8,7 @@ from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import message
 from mailwarden.rules.naming import pool_message
+from mailwarden.rules.root_causes import sending_policies
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.faults import FaultTexts, fault_findings, identities_message
 from mailwarden.rules.sending_grant.question import Fault
@@ -78,4 +79,5 @@ RULE = Rule(
     subject_kind=SubjectKind.POOL,
     reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
     check=check,
+    root_cause=sending_policies,
 )

@@ -18,6 +18,7 @@ from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import message
 from mailwarden.regions import SenderUse
 from mailwarden.rules.naming import pool_message
+from mailwarden.rules.root_causes import email_role
 from mailwarden.rules.rule import Rule
 
 
@@ -90,4 +91,5 @@ RULE = Rule(
     reads=frozenset({"cognito-idp:DescribeUserPool", "iam:GetRole"}),
     writes=frozenset({"iam:CreateServiceLinkedRole"}),
     check=check,
+    root_cause=email_role,
 )

@@ -9,6 +9,7 @@ from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
 from mailwarden.domain.refs.resources import ConfigurationSetRef, SubjectKind
 from mailwarden.message import message
 from mailwarden.rules.naming import configuration_set_message, pool_message
+from mailwarden.rules.root_causes import configuration_set_state
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
 
@@ -82,4 +83,5 @@ RULE = Rule(
     subject_kind=SubjectKind.CONFIGURATION_SET,
     reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity", "ses:GetConfigurationSet"}),
     check=check,
+    root_cause=configuration_set_state,
 )

@@ -10,6 +10,7 @@ from mailwarden.domain.readings import ConfigurationSet, EventDestination, Missi
 from mailwarden.domain.refs.resources import SubjectKind
 from mailwarden.message import Argument, Message, message
 from mailwarden.rules.naming import configuration_set_message, in_a_row, pool_message
+from mailwarden.rules.root_causes import configuration_set_state
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
 
@@ -129,4 +130,5 @@ RULE = Rule(
         }
     ),
     check=check,
+    root_cause=configuration_set_state,
 )

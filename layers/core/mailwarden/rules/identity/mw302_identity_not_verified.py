@@ -10,6 +10,7 @@ from mailwarden.domain.readings import Identity, Missing, Unreadable, Verificati
 from mailwarden.domain.refs.resources import IdentityRef, SubjectKind
 from mailwarden.message import Message, message
 from mailwarden.rules.naming import identity_message, pool_message, status_message
+from mailwarden.rules.root_causes import identity_state
 from mailwarden.rules.rule import Rule
 
 
@@ -98,4 +99,5 @@ RULE = Rule(
     subject_kind=SubjectKind.IDENTITY,
     reads=frozenset({"cognito-idp:DescribeUserPool", "ses:GetEmailIdentity"}),
     check=check,
+    root_cause=identity_state,
 )

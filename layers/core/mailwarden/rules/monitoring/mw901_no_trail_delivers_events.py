@@ -6,6 +6,8 @@ from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.monitoring.monitoring import RegionTrails
 from mailwarden.domain.monitoring.trails import Heard, Recording, Trail, heard_by
 from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.refs.resources import MonitoringRef
+from mailwarden.domain.refs.root_causes import AccountTrails, RootCause
 from mailwarden.message import Argument, Message, message
 from mailwarden.rules.monitoring_rule import MonitoringRule
 
@@ -119,10 +121,16 @@ def _services(sources: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(source.removesuffix(".amazonaws.com") for source in sources)
 
 
+def _trails(monitoring: MonitoringRef) -> RootCause:
+    """The trails of the account: one of them may deliver the events of every region."""
+    return AccountTrails(partition=monitoring.partition, account=monitoring.account)
+
+
 RULE = MonitoringRule[RegionTrails](
     rule_id="MW901",
     name="no-trail-delivers-events",
     severity=Severity.HIGH,
     reads=frozenset({"cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"}),
     check=check,
+    root_cause=_trails,
 )

@@ -9,6 +9,7 @@ from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.message import Message, message
 from mailwarden.rules.naming import identity_message, in_a_row
 from mailwarden.rules.quotation import Step, advice_of
+from mailwarden.rules.root_causes import policies_of
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.sending_grant.grant_fix import evidence_of, grant_fix
 from mailwarden.rules.sending_grant.question import Fault
@@ -55,6 +56,7 @@ def fault_findings(rule: Rule, path: MailPath, texts: FaultTexts) -> Iterator[Fi
         ),
         evidence=evidence,
         fix=fix if isinstance(fix, Fix) else None,
+        root_cause=policies_of(mine[0].ses_state.identity_ref),
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mailwarden.domain.findings.alert import alert_of
 from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.alert_channel import AlertChannel
@@ -54,7 +54,7 @@ class Announcer:
             except Exception as error:  # noqa: BLE001 - raised below, when the other channels have been tried
                 failed.append(error)
                 continue
-            self.findings.mark_announced(key, channel=name, version=current.lifecycle.version)
+            self.findings.mark_announced(key, channels=(name,), version=current.lifecycle.version)
             told.append(name)
         self.leases.release(key)
         if failed:

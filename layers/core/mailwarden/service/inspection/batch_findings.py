@@ -47,9 +47,9 @@ class BatchFindings:
         """Records with a version that was not sent to some channel."""
         return self.below.awaiting_announcement(now=now)
 
-    def mark_announced(self, key: FindingKey, *, channel: str, version: int) -> None:
+    def mark_announced(self, key: FindingKey, *, channels: Iterable[str], version: int) -> None:
         """Remember that *version* was sent to *channel*."""
-        self.below.mark_announced(key, channel=channel, version=version)
+        self.below.mark_announced(key, channels=channels, version=version)
 
     def open_by_severity(self) -> Mapping[Severity, int]:
         """How many findings are open, for every severity."""

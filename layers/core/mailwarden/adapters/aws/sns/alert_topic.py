@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mailwarden.documents.reader import canonical_json
-from mailwarden.domain.findings.alert import Alert
+from mailwarden.domain.incidents.alert import Alert
 from mailwarden.domain.refs.resources import kind_of
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text

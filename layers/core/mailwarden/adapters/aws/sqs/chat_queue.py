@@ -1,7 +1,7 @@
 """Sends alerts to the chat queue, which keeps their order and lets them wait for the webhook's rate limit."""
 
 from mailwarden.adapters.aws.sqs.sender import SqsClient
-from mailwarden.domain.findings.alert import Alert
+from mailwarden.domain.incidents.alert import Alert
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.notice import notice_of
 

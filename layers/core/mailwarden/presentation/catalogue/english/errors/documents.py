@@ -7,6 +7,7 @@ from mailwarden.presentation.catalogue.catalogue import Template
 TEXTS: Mapping[str, Template] = {
     "document.wrong": "{member} is {value}, not {expected}",
     "document.missing": "{member} is missing",
+    "document.no-root-cause": "{member} is {value}, which names no cause of an incident",
     "document.other-kind": "{member} is {value}, which is another kind of subject",
     "document.at": "{member}: {problem}",
     "document.not-json": "{document} is not JSON: {error}",

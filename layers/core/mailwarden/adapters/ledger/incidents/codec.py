@@ -1,0 +1,180 @@
+"""Incidents and their members ⇄ items of the ledger table."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable
+from mailwarden.documents.reader import Members
+from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.incidents.incident import Claim, Incident, Occasion
+from mailwarden.domain.incidents.share import Member, Share
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.references import root_cause_in
+from mailwarden.domain.refs.root_causes import RootCause, key_of_cause
+
+INCIDENT = "INCIDENT"
+DUE = "incident"
+_OVER_FOR = timedelta(days=90)
+# Worst first: ranks have two digits, worse is more.
+_ABOVE_RANKS = 99
+_ENDS = {"repaired": "1", "resolved": "2", "silent": "3"}
+
+
+def incident_key(cause: RootCause) -> str:
+    """The partition of an incident and its members."""
+    return f"INCIDENT#{key_of_cause(cause)}"
+
+
+def member_key(key: FindingKey) -> tuple[str, str]:
+    """Where it is kept which incident a finding is in."""
+    return f"MEMBER#{key.subject_arn}", key.rule_id
+
+
+def row_prefix(generation: int, *, is_open: bool) -> str:
+    """With what the sort keys of the open members of a generation begin, or of those that are over."""
+    return f"{generation:08}#{'OPEN' if is_open else 'OVER'}#"
+
+
+def row_of(member: Member) -> str:
+    """The sort key of a member among the others of its incident: the worst first."""
+    share = member.share
+    order = f"{_ABOVE_RANKS - int(share.rank):02}" if share.is_open else _ENDS[share.end]
+    return (
+        f"{row_prefix(member.generation, is_open=share.is_open)}{order}#{member.key.rule_id}#{member.key.subject_arn}"
+    )
+
+
+def incident_item(incident: Incident, *, channels: tuple[str, ...]) -> Item:
+    """An incident as an item; ``incident_from`` reads it back. It is in the index only while it may need a word."""
+    attention = incident.attention
+    if incident.is_behind(channels):
+        attention = incident.changed_at if attention is None else min(attention, incident.changed_at)
+    return item_of(
+        incident_key(incident.cause),
+        INCIDENT,
+        {
+            "cause": key_of_cause(incident.cause),
+            "generation": incident.generation,
+            "revision": incident.revision,
+            "version": incident.version,
+            "opened_at": sortable(incident.opened_at),
+            "changed_at": sortable(incident.changed_at),
+            "due": sortable(incident.due),
+            "end_due": sortable(incident.end_due),
+            "ranks": dict(incident.ranks),
+            "phases": dict(incident.phases),
+            "regions": dict(incident.regions),
+            "all_regions": dict(incident.all_regions),
+            "shared": dict(incident.shared),
+            "most_shared": incident.most_shared,
+            "ended": dict(incident.ended),
+            "still_lost": incident.still_lost,
+            "members": incident.members,
+            "first_told_at": None if incident.first_told_at is None else sortable(incident.first_told_at),
+            "reminders": incident.reminders,
+            "told": None if incident.told is None else _claim_document(incident.told),
+            "announced": dict(incident.announced),
+            "attention": None if incident.attention is None else sortable(incident.attention),
+            "awaiting": None if attention is None else DUE,
+            "announce_after": None if attention is None else sortable(attention),
+            "expires_at": None if incident.open_count else expiry(incident.changed_at, after=_OVER_FOR),
+        },
+    )
+
+
+def incident_from(members: Members) -> Incident:
+    """Read an incident back; raises MalformedDocument."""
+    told = members.optional_members("told")
+    return Incident(
+        cause=root_cause_in(members, "cause"),
+        generation=members.number("generation"),
+        revision=members.number("revision"),
+        version=members.number("version"),
+        opened_at=members.time("opened_at"),
+        changed_at=members.time("changed_at"),
+        due=members.time("due"),
+        end_due=members.time("end_due"),
+        ranks=members.numbers_by_name("ranks"),
+        phases=members.numbers_by_name("phases"),
+        regions=members.numbers_by_name("regions"),
+        all_regions=members.numbers_by_name("all_regions"),
+        shared=members.numbers_by_name("shared"),
+        most_shared=members.number("most_shared"),
+        ended=members.numbers_by_name("ended"),
+        still_lost=members.number("still_lost"),
+        members=members.number("members"),
+        first_told_at=members.time("first_told_at") if members.has("first_told_at") else None,
+        reminders=members.number("reminders"),
+        told=None if told is None else _claim_from(told),
+        announced=members.numbers_by_name("announced"),
+        attention=members.time("attention") if members.has("attention") else None,
+    )
+
+
+def member_items(member: Member) -> tuple[Item, Item]:
+    """A member as the item under its finding, and as the row among the members of its incident."""
+    share = member.share
+    content: Mapping[str, object] = {
+        "subject": member.key.subject_arn,
+        "rule": member.key.rule_id,
+        "cause": key_of_cause(member.cause),
+        "generation": member.generation,
+        "version": share.version,
+        "end": share.end,
+        "rank": share.rank,
+        "phase": share.phase,
+        "region": share.region,
+        "pools": share.pools,
+        "pool_name": share.pool_name,
+        "still_lost": share.still_lost,
+        "due": sortable(share.due),
+        "is_news": share.is_news,
+        "expires_at": None if share.is_open else expiry(share.due, after=_OVER_FOR),
+    }
+    pk, sk = member_key(member.key)
+    return item_of(pk, sk, content), item_of(incident_key(member.cause), row_of(member), content)
+
+
+def member_from(members: Members) -> Member:
+    """Read a member back; raises MalformedDocument."""
+    return Member(
+        key=FindingKey(subject_arn=members.text("subject"), rule_id=members.text("rule")),
+        cause=root_cause_in(members, "cause"),
+        generation=members.number("generation"),
+        share=Share(
+            version=members.number("version"),
+            end=members.text("end"),
+            rank=members.text("rank"),
+            phase=members.text("phase"),
+            region=members.optional_text("region"),
+            pools=members.number("pools"),
+            pool_name=members.text("pool_name"),
+            still_lost=members.flag("still_lost"),
+            due=members.time("due"),
+            is_news=members.flag("is_news"),
+        ),
+    )
+
+
+def _claim_document(claim: Claim) -> dict[str, object]:
+    return {
+        "occasion": claim.occasion.value,
+        "at": sortable(claim.at),
+        "state": claim.state.value,
+        "rank": claim.rank,
+        "pools": claim.pools,
+        "phases": sorted(claim.phases),
+        "growths": claim.growths,
+    }
+
+
+def _claim_from(members: Members) -> Claim:
+    return Claim(
+        occasion=members.choice("occasion", Occasion),
+        at=members.time("at"),
+        state=members.choice("state", FindingState),
+        rank=members.text("rank"),
+        pools=members.number("pools"),
+        phases=frozenset(members.texts("phases")),
+        growths=members.number("growths"),
+    )

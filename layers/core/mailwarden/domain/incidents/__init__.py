@@ -1,0 +1,1 @@
+"""Incidents: each cause has one message, which is updated until the cause has ended."""

@@ -1,0 +1,96 @@
+"""Which calls could have done it, by kind and time; never the one that only made us look."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause
+from mailwarden.domain.refs.root_causes import (
+    AccountTrails,
+    ConfigurationSetState,
+    EmailRole,
+    IdentityState,
+    OwnState,
+    RootCause,
+    SameCalls,
+    SendingPolicies,
+)
+
+# A call before the look by so much explains nothing that the look found first.
+_WINDOW = timedelta(hours=2)
+_POOL = frozenset({"CreateUserPool", "UpdateUserPool"})
+_IDENTITY_GONE = frozenset({"DeleteEmailIdentity", "DeleteIdentity"})
+_GRANTS = frozenset(
+    {
+        "CreateEmailIdentityPolicy",
+        "DeleteEmailIdentityPolicy",
+        "DeleteIdentityPolicy",
+        "PutIdentityPolicy",
+        "UpdateEmailIdentityPolicy",
+    }
+)
+_NEW_IDENTITY = frozenset({"CreateEmailIdentity", "VerifyDomainIdentity", "VerifyEmailIdentity"})
+_DELETES_GRANT = frozenset({"DeleteEmailIdentityPolicy", "DeleteIdentityPolicy"})
+_ADDS_GRANT = frozenset({"CreateEmailIdentityPolicy", "PutIdentityPolicy", "UpdateEmailIdentityPolicy"})
+_SET = frozenset(
+    {
+        "CreateConfigurationSet",
+        "CreateConfigurationSetEventDestination",
+        "DeleteConfigurationSet",
+        "DeleteConfigurationSetEventDestination",
+        "PutConfigurationSetDeliveryOptions",
+        "PutConfigurationSetSendingOptions",
+        "PutConfigurationSetSuppressionOptions",
+        "UpdateConfigurationSetEventDestination",
+        "UpdateConfigurationSetSendingEnabled",
+    }
+)
+# The calls that can lead to findings of a rule, where the rule narrows them further than its root cause.
+_BY_RULE: Mapping[str, frozenset[str]] = {
+    # A Deny comes with a policy that is put, a lost grant with one that is deleted or replaced.
+    "MW401": (_GRANTS - {"CreateEmailIdentityPolicy"}) | _IDENTITY_GONE | _NEW_IDENTITY | _POOL,
+    "MW402": _ADDS_GRANT | _POOL,
+    "MW407": _ADDS_GRANT | _POOL,
+    "MW404": _ADDS_GRANT,
+    "MW405": _ADDS_GRANT,
+    "MW303": frozenset(
+        {"PutEmailIdentityDkimAttributes", "PutEmailIdentityDkimSigningAttributes", "SetIdentityDkimEnabled"}
+    ),
+    "MW304": frozenset({"PutEmailIdentityMailFromAttributes", "SetIdentityMailFromDomain"}),
+    "MW502": frozenset({"PutAccountSendingAttributes", "UpdateAccountSendingEnabled"}),
+    "MW701": frozenset({"PutAccountSuppressionAttributes"}),
+    "MW406": frozenset({"DeleteUserPool"}),
+    "MW410": _ADDS_GRANT,
+    "MW601": frozenset({"DeleteConfigurationSet"}) | _POOL,
+    "MW602": frozenset({"PutConfigurationSetSendingOptions", "UpdateConfigurationSetSendingEnabled"}) | _POOL,
+}
+
+
+def culprits_of(record: FindingRecord, cause: RootCause) -> tuple[Cause, ...]:
+    """The known calls that could have led to the finding, the latest first; several where several could, or none."""
+    known, opened = record.seen.cause, record.lifecycle.opened_at
+    if known is None:
+        return ()
+    able = _BY_RULE.get(record.finding.rule_id) or _able(cause)
+    fitting = (
+        call
+        for call in known.calls
+        if call.event_name in able and OUR_USER_AGENT not in call.user_agent and opened - _WINDOW <= call.at <= opened
+    )
+    return tuple(sorted(fitting, key=lambda call: call.at, reverse=True))
+
+
+def _able(cause: RootCause) -> frozenset[str]:
+    match cause:
+        case IdentityState():
+            return _IDENTITY_GONE | _NEW_IDENTITY | _POOL
+        case SendingPolicies():
+            return _GRANTS | _POOL
+        case EmailRole():
+            return frozenset({"DeleteServiceLinkedRole"}) | _POOL
+        case ConfigurationSetState():
+            return _SET | _POOL
+        case AccountTrails():
+            return frozenset({"DeleteTrail", "PutEventSelectors", "StopLogging", "UpdateTrail"})
+        case OwnState() | SameCalls():
+            return _POOL

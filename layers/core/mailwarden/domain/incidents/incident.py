@@ -1,0 +1,126 @@
+"""An incident: the findings that one cause explains, as counts, and the last message about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.incidents.share import SILENT
+from mailwarden.domain.refs.root_causes import RootCause
+
+
+class Occasion(StrEnum):
+    """Why a message about an incident is sent."""
+
+    OPENED = "opened"
+    CHANGED = "changed"
+    """It got worse or better, or the handling differs from the last message."""
+    GREW = "grew"
+    """It concerns more pools than the last message had, or far fewer."""
+    REMINDER = "reminder"
+    """It is still open."""
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The contents of the last message: the state, the worst rank, the number of pools, and the handling.
+
+    ``phases`` are all that messages had since the incident opened: each is announced once.
+    """
+
+    occasion: Occasion
+    at: datetime
+    state: FindingState
+    rank: str
+    pools: int
+    phases: frozenset[str]
+    growths: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """All findings of one cause. Times are UTC.
+
+    ``generation`` counts how often the cause returned. ``version`` counts the messages, across generations, and
+    ``announced`` holds, per channel, the last one sent. ``revision`` guards against lost updates. Findings are counted:
+    ``ranks`` and ``phases`` of the open ones, ``regions`` of the pools that these are about, ``shared`` pools by the
+    open finding about something shared, ``ended`` those that are over by how they ended. ``all_regions`` and
+    ``most_shared`` also count what is over. ``due`` is when the opening is to be announced, ``end_due`` the
+    end, and ``attention`` when the next message may be due.
+    """
+
+    cause: RootCause
+    generation: int
+    revision: int
+    version: int
+    opened_at: datetime
+    changed_at: datetime
+    due: datetime
+    end_due: datetime
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    phases: Mapping[str, int] = field(default_factory=dict)
+    regions: Mapping[str, int] = field(default_factory=dict)
+    all_regions: Mapping[str, int] = field(default_factory=dict)
+    shared: Mapping[str, int] = field(default_factory=dict)
+    most_shared: int = 0
+    ended: Mapping[str, int] = field(default_factory=dict)
+    still_lost: int = 0
+    members: int = 0
+    first_told_at: datetime | None = None
+    reminders: int = 0
+    told: Claim | None = None
+    announced: Mapping[str, int] = field(default_factory=dict)
+    attention: datetime | None = None
+
+    @property
+    def open_count(self) -> int:
+        """How many findings are open."""
+        return sum(self.ranks.values())
+
+    @property
+    def state(self) -> FindingState:
+        """Open while any finding is; repaired if Mailwarden wrote for any of them."""
+        if self.open_count:
+            return FindingState.OPEN
+        if self.ended.get(FindingState.REPAIRED, 0):
+            return FindingState.REPAIRED
+        return FindingState.RESOLVED if self.ended.get(FindingState.RESOLVED, 0) else FindingState.EXEMPT
+
+    @property
+    def rank(self) -> str:
+        """The worst rank of an open finding; empty where none is open."""
+        return max(self.ranks, default="")
+
+    @property
+    def severity(self) -> Severity | None:
+        """The severity of the worst open finding."""
+        return Severity(int(self.rank[0])) if self.rank else None
+
+    @property
+    def pools(self) -> int:
+        """How many pools are concerned now, at least: those with findings of their own may be among the shared ones."""
+        return max(sum(self.regions.values()), max(self.shared.values(), default=0))
+
+    @property
+    def all_pools(self) -> int:
+        """How many pools were concerned since it opened, at least."""
+        return max(sum(self.all_regions.values()), self.most_shared)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is over and its end was announced, or needs no message: the next finding opens a generation."""
+        if self.open_count:
+            return False
+        return not self.has_news_of_its_end or (self.told is not None and self.told.state is not FindingState.OPEN)
+
+    @property
+    def has_news_of_its_end(self) -> bool:
+        """Whether the end of any finding is to be announced."""
+        return any(count for end, count in self.ended.items() if end != SILENT)
+
+    def is_behind(self, channels: tuple[str, ...]) -> bool:
+        """Whether some channel did not get the last message."""
+        return any(self.announced.get(channel, 0) < self.version for channel in channels)

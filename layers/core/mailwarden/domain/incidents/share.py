@@ -1,0 +1,108 @@
+"""The share of one finding in its incident."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, LastWrite
+from mailwarden.domain.mail_path.verdict import Answer
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.refs.root_causes import OwnState, RootCause
+
+# Worse is more, in both digits, so that ranks sort as texts.
+_BADNESS = {Effect.NONE: 0, Effect.AT_RISK: 1, Effect.UNKNOWN: 2, Effect.LOST: 3}
+PENDING = "pending"
+SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """The share of one finding in its incident, at one version of the finding.
+
+    ``end`` is empty while the finding is open, else *repaired*, *resolved*, or *silent* where no message is due.
+    ``rank`` is the severity and the effect as two digits, worse is more. ``phase`` is its handling, with the id of the
+    reason. ``region`` is the pool's where the finding is about one pool, else None; ``pools`` counts the
+    pools that it affects, ``pool_name`` is the name of the one. ``still_lost``: it is over, and its pool cannot send
+    for another reason. ``due`` is when it is to be announced at the latest.
+    """
+
+    version: int
+    end: str
+    rank: str
+    phase: str
+    region: str | None
+    pools: int
+    pool_name: str
+    still_lost: bool
+    due: datetime
+    is_news: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the finding is open."""
+        return not self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A finding in an incident, in the incident's generation of that number."""
+
+    key: FindingKey
+    cause: RootCause
+    generation: int
+    share: Share
+
+
+def root_cause_of(finding: Finding) -> RootCause:
+    """The root cause that its rule has set, else its own subject."""
+    return finding.root_cause or OwnState(finding=finding.key)
+
+
+def share_of(record: FindingRecord, *, channels: Iterable[str], known: Share | None = None) -> Share:
+    """The share of a record; news at the *known* version stays news, because the incident may not have announced it."""
+    lifecycle, finding = record.lifecycle, record.finding
+    awaits = any(lifecycle.announced.get(channel, 0) < lifecycle.version for channel in channels)
+    was_news = known is not None and known.version == lifecycle.version and known.is_news
+    is_news = awaits or was_news
+    of_pool = isinstance(finding.subject, PoolRef)
+    return Share(
+        version=lifecycle.version,
+        end=_end(lifecycle.state, is_news=is_news),
+        rank=rank_of(finding.severity, finding.effect),
+        phase=phase_of(record.write),
+        region=finding.subject.region if of_pool else None,
+        pools=1 if of_pool else _pools(record),
+        pool_name=record.seen.pool_name if of_pool else "",
+        still_lost=lifecycle.is_over and of_pool and record.seen.verdict is Answer.NO,
+        due=lifecycle.announce_after,
+        is_news=is_news,
+    )
+
+
+def rank_of(severity: Severity, effect: Effect) -> str:
+    """A severity and an effect as two digits, worse is more."""
+    return f"{severity.value}{_BADNESS[effect]}"
+
+
+def phase_of(write: LastWrite) -> str:
+    """The handling, as far as its change is worth a message: a write under way is still pending."""
+    if write.handling in {Handling.PENDING, Handling.WRITING}:
+        return PENDING
+    return write.handling.value if write.reason is None else f"{write.handling.value} {write.reason.id}"
+
+
+def _end(state: FindingState, *, is_news: bool) -> str:
+    match state:
+        case FindingState.OPEN:
+            return ""
+        case FindingState.REPAIRED | FindingState.RESOLVED:
+            return state.value if is_news else SILENT
+        case FindingState.EXEMPT:
+            return SILENT
+
+
+def _pools(record: FindingRecord) -> int:
+    own = record.finding.subject.arn in record.lifecycle.affected
+    return record.lifecycle.affected_count - int(own)

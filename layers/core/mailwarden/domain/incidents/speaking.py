@@ -1,0 +1,103 @@
+"""When an incident is due for a message: pure, so that every course of events can be tested.
+
+The opening, a worsening and the end are announced at once. Other changes are collected for a minute, and a number is
+corrected only if it changed by far.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.incidents.incident import Claim, Incident, Occasion
+from mailwarden.domain.incidents.share import PENDING
+
+# Between two messages about an incident of several findings, unless it gets worse or ends.
+GAP = timedelta(minutes=1)
+# A number of pools that shrinks is announced only after a while: repairs of many pools take minutes.
+_SHRINKS_AFTER = timedelta(minutes=10)
+_FIRST_REMINDERS = (timedelta(hours=1), timedelta(hours=24))
+_DAILY = timedelta(hours=24)
+# An incident in which nothing is due is looked at as often.
+_IDLE = timedelta(hours=6)
+
+
+def speak(incident: Incident, *, now: datetime) -> Incident | None:
+    """The incident with one more message to send, or with another time to look again; None if nothing changes.
+
+    The message is made of what the incident is when it is sent: the claim keeps what that was about.
+    """
+    when, occasion = _next(incident)
+    if when is None or occasion is None or when > now:
+        attention = _attention(incident, when, now)
+        return None if attention == incident.attention else replace(incident, attention=attention)
+    told = incident.told
+    grew = occasion is Occasion.GREW
+    claim = Claim(
+        occasion=occasion,
+        at=now,
+        state=incident.state,
+        rank=incident.rank,
+        pools=incident.pools,
+        phases=frozenset(incident.phases) | (frozenset() if told is None else told.phases),
+        growths=(0 if told is None else told.growths) + int(grew),
+    )
+    spoken = replace(
+        incident,
+        version=incident.version + 1,
+        told=claim,
+        first_told_at=incident.first_told_at or now,
+        reminders=incident.reminders + int(occasion is Occasion.REMINDER),
+    )
+    return replace(spoken, attention=_attention(spoken, _next(spoken)[0], now))
+
+
+def _attention(incident: Incident, when: datetime | None, now: datetime) -> datetime | None:
+    """When to look again, at *when* at the latest: soon after it opened, while its pools are looked at, then seldom."""
+    if incident.state is not FindingState.OPEN:
+        return when
+    told, known = incident.told, incident.attention
+    again = now + _IDLE if told is None or told.at + GAP <= now else told.at + GAP
+    if known is not None and known > now:
+        again = min(again, known)
+    return again if when is None else min(when, again)
+
+
+def _next(incident: Incident) -> tuple[datetime | None, Occasion | None]:
+    """When the next message is due, and on what occasion, if nothing changes until then."""
+    told = incident.told
+    if incident.state is not FindingState.OPEN:
+        if not incident.has_news_of_its_end or (told is not None and told.state is not FindingState.OPEN):
+            return None, None
+        return incident.end_due, Occasion.ENDED
+    if told is None:
+        return incident.due, Occasion.OPENED
+    possible = [*_changes(incident, told), *_reminder(incident)]
+    return min(possible, key=lambda each: each[0]) if possible else (None, None)
+
+
+def _changes(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]:
+    calm = told.at + (GAP if incident.members > 1 else timedelta(0))
+    found: list[tuple[datetime, Occasion]] = []
+    if incident.rank > told.rank:
+        found.append((told.at, Occasion.CHANGED))
+    elif incident.rank < told.rank or frozenset(incident.phases) - told.phases - {PENDING}:
+        found.append((calm, Occasion.CHANGED))
+    # The first look counts some of the pools, the next ones all: later only a doubled number is worth a message.
+    if incident.pools > told.pools and (told.growths == 0 or incident.pools >= 2 * told.pools):
+        found.append((told.at + GAP, Occasion.GREW))
+    if 0 < incident.pools <= told.pools // 2:
+        found.append((told.at + _SHRINKS_AFTER, Occasion.GREW))
+    return found
+
+
+def _reminder(incident: Incident) -> list[tuple[datetime, Occasion]]:
+    """Still open after an hour and a day, then daily while it is critical; the weekly digest has the others."""
+    first, severity = incident.first_told_at, incident.severity
+    if first is None or severity is None or severity < Severity.HIGH:
+        return []
+    if incident.reminders < len(_FIRST_REMINDERS):
+        return [(first + _FIRST_REMINDERS[incident.reminders], Occasion.REMINDER)]
+    if severity is Severity.CRITICAL:
+        return [(first + _DAILY * incident.reminders, Occasion.REMINDER)]
+    return []

@@ -1,0 +1,1 @@
+"""Gathers findings into incidents and announces these."""

@@ -1,0 +1,94 @@
+"""Reads the extent of an incident for one message: pools by name, their number, and the calls that may be the cause."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailwarden.domain.findings.record import FindingRecord, FindingState
+from mailwarden.domain.incidents.alert import Extent, NamedPool
+from mailwarden.domain.incidents.culprits import culprits_of
+from mailwarden.domain.incidents.incident import Incident
+from mailwarden.domain.incidents.share import Member
+from mailwarden.domain.mail_path.verdict import Answer
+from mailwarden.domain.refs.resources import NotASubject, PoolRef, subject_from_arn
+from mailwarden.domain.refs.root_causes import shared_subject
+from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.incidents.incidents import Incidents
+from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
+
+# As many pools as the topic's document lists.
+_LISTED = 50
+_CULPRITS = 5
+# Of a shared cause that is over, so many pools are checked by their last looks.
+_JUDGED = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtentReader:
+    """Reads the extent of incidents; the number of reads is bounded, whatever the number of pools."""
+
+    findings: Findings
+    incidents: Incidents
+    looks: Looks
+    resources_in_use: ResourcesInUse
+
+    def read(self, incident: Incident) -> tuple[FindingRecord, Extent] | None:
+        """The finding that speaks for the incident, and the extent; None if no finding of it is left."""
+        is_open = incident.state is FindingState.OPEN
+        members = self.incidents.members(incident, is_open=is_open, most=_LISTED)
+        lead = self._lead(members)
+        if lead is None:
+            return None
+        using = self._using(incident)
+        pools = self._pools(members, lead, using or (), is_over=not is_open)
+        counted = incident.regions if is_open else incident.all_regions
+        return lead, Extent(
+            pools=pools[:_LISTED],
+            pool_count=incident.pools if is_open else incident.all_pools,
+            regions=dict(counted) or _regions(members, pools),
+            using=None if using is None else len(using),
+            findings=incident.open_count,
+            repaired=incident.ended.get(FindingState.REPAIRED, 0),
+            resolved=incident.ended.get(FindingState.RESOLVED, 0),
+            still_lost=incident.still_lost or (0 if is_open or counted else self._still_lost(pools)),
+            culprits=culprits_of(lead, incident.cause)[:_CULPRITS],
+        )
+
+    def _lead(self, members: Iterable[Member]) -> FindingRecord | None:
+        return next(filter(None, (self.findings.read(member.key) for member in members)), None)
+
+    def _using(self, incident: Incident) -> tuple[PoolRef, ...] | None:
+        subject = shared_subject(incident.cause)
+        return None if subject is None else self.resources_in_use.pools_using(subject)
+
+    def _pools(
+        self, members: Iterable[Member], lead: FindingRecord, using: tuple[PoolRef, ...], *, is_over: bool
+    ) -> tuple[NamedPool, ...]:
+        """The pools that findings are about, with their names; of something shared, those that it affects or did."""
+        own = {pool: member.share.pool_name for member in members if (pool := _pool_in(member.key.subject_arn))}
+        if own:
+            return tuple(NamedPool(ref=pool, name=name) for pool, name in own.items())
+        arns = sorted(lead.lifecycle.affected)
+        affected = tuple(pool for arn in arns if (pool := _pool_in(arn))) or (using if is_over else ())
+        some = affected[:_JUDGED]
+        looks = self.looks.last_of(some) if some else {}
+        return tuple(NamedPool(ref=pool, name=looks[pool].pool_name if pool in looks else "") for pool in some)
+
+    def _still_lost(self, pools: tuple[NamedPool, ...]) -> int:
+        looks = self.looks.last_of([pool.ref for pool in pools]) if pools else {}
+        return sum(look.answer is Answer.NO for look in looks.values())
+
+
+def _pool_in(arn: str) -> PoolRef | None:
+    try:
+        return PoolRef.from_arn(arn)
+    except NotASubject:
+        return None
+
+
+def _regions(members: Iterable[Member], pools: Iterable[NamedPool]) -> dict[str, int]:
+    """The regions of the listed pools, else of what the findings are about, as of the monitoring of regions."""
+    of_pools = [pool.ref.region for pool in pools]
+    found = of_pools or [subject_from_arn(member.key.subject_arn).region for member in members]
+    return dict(sorted(Counter(found).items()))

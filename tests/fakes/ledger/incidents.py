@@ -1,0 +1,94 @@
+"""Incidents in memory."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from mailwarden.domain.incidents.folding import MemberChange
+from mailwarden.domain.incidents.incident import Incident
+from mailwarden.domain.incidents.share import Member
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.root_causes import RootCause, SameCalls
+from tests.fakes.ledger.roles import CHANNELS
+
+_ENDS = {"repaired": 1, "resolved": 2, "silent": 3}
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryIncidents:
+    """Implements ``Incidents``."""
+
+    channels: tuple[str, ...] = CHANNELS
+    held: dict[RootCause, Incident] = field(default_factory=dict)
+    of_findings: dict[FindingKey, Member] = field(default_factory=dict)
+
+    def read(self, cause: RootCause) -> Incident | None:
+        return self.held.get(cause)
+
+    def member(self, key: FindingKey) -> Member | None:
+        return self.of_findings.get(key)
+
+    def store(self, incident: Incident, changes: Sequence[MemberChange] = ()) -> bool:
+        stored = self.held.get(incident.cause)
+        if (0 if stored is None else stored.revision) != incident.revision - 1:
+            return False
+        self.held[incident.cause] = incident
+        self.of_findings.update({change.after.key: change.after for change in changes})
+        return True
+
+    def members(self, incident: Incident, *, is_open: bool, most: int) -> tuple[Member, ...]:
+        inside = [
+            member
+            for member in self.of_findings.values()
+            if member.cause == incident.cause
+            and member.generation == incident.generation
+            and member.share.is_open is is_open
+        ]
+        return tuple(sorted(inside, key=_order)[:most])
+
+    def due(self, *, now: datetime) -> Iterable[RootCause]:
+        return [
+            cause
+            for cause, incident in self.held.items()
+            if incident.is_behind(self.channels) or (incident.attention is not None and incident.attention <= now)
+        ]
+
+    def mark_announced(self, cause: RootCause, *, channel: str, version: int) -> None:
+        incident = self.held[cause]
+        newest = max(version, incident.announced.get(channel, 0))
+        announced = {**incident.announced, channel: newest}
+        self.held[cause] = replace(incident, announced=announced, revision=incident.revision + 1)
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryBursts:
+    """Implements ``Bursts``; nothing is ever long ago here."""
+
+    counted: Counter[SameCalls] = field(default_factory=Counter)
+
+    def join(self, calls: SameCalls, *, at: datetime) -> int:
+        del at
+        self.counted[calls] += 1
+        return self.counted[calls]
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryIncidentLeases:
+    """Implements ``IncidentLeases``."""
+
+    held: dict[RootCause, datetime] = field(default_factory=dict)
+
+    def acquire(self, cause: RootCause, *, now: datetime, until: datetime) -> bool:
+        if self.held.get(cause, now) > now:
+            return False
+        self.held[cause] = until
+        return True
+
+    def release(self, cause: RootCause) -> None:
+        self.held.pop(cause, None)
+
+
+def _order(member: Member) -> tuple[int, str, str]:
+    share = member.share
+    return (-int(share.rank) if share.is_open else _ENDS[share.end], member.key.rule_id, member.key.subject_arn)
