@@ -62,6 +62,13 @@ setup: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Set up 
 demo: .venv-sandbox/ready  ## newcomer: Watch Mailwarden repair broken pools on this machine; ARGS="--scene 4 --keep"
 	@$(SANDBOX)/python -m sandbox.demo $(ARGS)
 
+# The command `mailwarden` of this checkout; `pipx install .` installs it.
+COMMAND = PYTHONPATH=layers/core:command $(SANDBOX)/python -m mailwarden_command
+
+.PHONY: audit
+audit: .venv-sandbox/ready  ## newcomer: Judge every user pool of your account, without a deployment; ARGS="--regions eu-west-1"
+	@$(COMMAND) audit $(ARGS)
+
 .PHONY: sandbox
 sandbox: .venv-sandbox/ready  ## newcomer: Run AWS in a box with Mailwarden; PORT=4566, ARGS="--parameter NAME=VALUE"
 	@$(SANDBOX)/python -m sandbox up --port $(PORT) $(ARGS)
@@ -78,10 +85,11 @@ test: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Run ever
 lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, import contracts, the template, generated documents
 	@$(DEV)/ruff format --check --quiet --no-cache .
 	@$(DEV)/ruff check --quiet --no-cache .
-	@$(COMPUTED) $(DEV)/mypy layers/core/mailwarden tests tools
+	@$(COMPUTED) $(DEV)/mypy layers/core/mailwarden command/mailwarden_command tests tools
 	@for app in functions/*/app.py; do $(DEV)/mypy --no-error-summary $$app; done
 	@$(DEV)/mypy --python-executable $(SANDBOX)/python sandbox
 	@cd layers/core && ../../$(DEV)/lint-imports --config ../../pyproject.toml --cache-dir ../../.import_linter_cache
+	@cd command && PYTHONPATH=../layers/core ../$(DEV)/lint-imports --config .importlinter --cache-dir ../.import_linter_cache
 	@AWS_DEFAULT_REGION=us-east-1 $(SANDBOX)/sam validate --lint --template template.yaml
 	@$(DEV)/cfn-lint regions.yaml configuration-set.yaml
 	@$(DEV)/python tools/rule_docs.py --check

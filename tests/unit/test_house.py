@@ -74,7 +74,7 @@ def test_a_public_class_or_alias_has_a_name_of_its_own() -> None:
     assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
 
 
-@pytest.mark.parametrize("folder", ["layers", "functions", "tools", "sandbox", "benchmarks"])
+@pytest.mark.parametrize("folder", ["layers", "command", "functions", "tools", "sandbox", "benchmarks"])
 def test_no_package_has_more_modules_than_one_can_survey(folder: str) -> None:
     assert wide(folder, most=MOST_MODULES) == set()
 
@@ -98,7 +98,7 @@ def lengths(folder: str) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("folder", ["layers", "functions", "tools", "sandbox", "benchmarks"])
+@pytest.mark.parametrize("folder", ["layers", "command", "functions", "tools", "sandbox", "benchmarks"])
 def test_no_file_is_longer_than_one_can_read_at_once(folder: str) -> None:
     assert {path: lines for path, lines in lengths(folder).items() if lines > MOST_LINES} == {}
 

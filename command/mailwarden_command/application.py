@@ -1,0 +1,135 @@
+"""The command line of ``mailwarden``. It imports the SDK only after its first line is printed."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+
+from mailwarden_command import __version__
+from mailwarden_command.first_line import print_first_line
+from mailwarden_command.programs import find_programs
+
+USAGE, INTERRUPTED, CLOSED_PIPE = 3, 130, 141
+
+app = App(
+    default_parameter=Parameter(
+        negative=(), show_default=lambda value: "" if value in ((), None, False) else str(value)
+    ),
+    name="mailwarden",
+    version=__version__,
+    help="Keeps the e-mail of Amazon Cognito user pools working.",
+    help_epilogue="Exit status: 0 sound, 1 findings, 2 could not judge, 3 usage.",
+)
+app.register_install_completion_command(add_to_startup=False)
+
+
+@app.command
+def audit(  # noqa: PLR0913 - one parameter for each option
+    *,
+    regions: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
+    pool: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
+    name: str = "*",
+    profile: str | None = None,
+    region: str | None = None,
+    role_arn: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
+    external_id: str | None = None,
+    settings: Path | None = None,
+    output: Literal["table", "json", "csv", "markdown", "sarif", "asff"] = "table",
+    to: Path | None = None,
+    fail_on: Literal["critical", "high", "medium", "low", "never"] = "high",
+    share: float = 0.33,
+    policy: bool = False,
+) -> int:
+    """Judge whether every user pool can send mail, and why not. Nothing is deployed, and nothing is changed.
+
+    Reads with your own credentials, with the same rules as a deployment. A read that AWS refuses makes only that
+    unknown. Exit status: 0 sound; 1 a finding of at least --fail-on; 2 something could not be judged; 3 usage.
+
+    Parameters
+    ----------
+    regions
+        The regions of the pools; every region that the account has enabled without it.
+    pool
+        The ids or ARNs of single pools.
+    name
+        A pattern for the names of the pools, such as shop-*.
+    profile
+        The profile of the AWS configuration.
+    region
+        The region for STS and IAM, which decides about the partition.
+    role_arn
+        A role in each account to audit, which your credentials may assume.
+    external_id
+        The external id of these roles.
+    settings
+        A settings document (docs/settings.schema.json): thresholds, severities, consent, regions.
+    output
+        The format of the report.
+    to
+        A file for the report, in place of the standard output.
+    fail_on
+        The least severity of a finding for exit status 1.
+    share
+        The part of AWS's published request rates that the audit may use; 0 for no limit.
+    policy
+        Print the IAM policy that an audit needs, and read nothing.
+    """
+    if policy:
+        from mailwarden_command import auditing
+
+        return auditing.print_policy()
+    print_first_line(regions, profile)
+    from mailwarden_command import auditing
+    from mailwarden_command.reading.run import Wanted
+
+    return auditing.audit(
+        auditing.AuditOptions(
+            wanted=Wanted(regions=_separated(regions), pools=_separated(pool), name=name),
+            profile=profile,
+            region=region,
+            roles=_separated(role_arn),
+            external_id=external_id,
+            settings=settings,
+            output=output,
+            to=to,
+            fail_on=fail_on,
+            share=share,
+        )
+    )
+
+
+def _separated(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words, which commas may separate, too."""
+    return tuple(part for word in words for part in word.split(",") if part)
+
+
+def main() -> None:
+    """Run from the command line; a reader that leaves and an interruption are no errors."""
+    find_programs()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status = _status(app(sys.argv[1:], exit_on_error=False, print_error=True, result_action="return_value"))
+        sys.stdout.flush()
+    except CycloptsError:
+        status = USAGE
+    except BrokenPipeError:
+        # The rest of the buffer would be written again at the end of the interpreter.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = CLOSED_PIPE
+    except KeyboardInterrupt:
+        # Threads that wait for their turn would hold the process; they only read.
+        sys.stdout.flush()
+        os._exit(INTERRUPTED)
+    sys.exit(status)
+
+
+def _status(returned: object) -> int:
+    return returned if isinstance(returned, int) else 0
+
+
+if __name__ == "__main__":
+    main()

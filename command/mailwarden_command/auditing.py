@@ -1,0 +1,165 @@
+"""``mailwarden audit``: enters the accounts, runs the audit, and prints the report."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, TextIO
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from mailwarden.adapters.aws.cognito.pools import LIST
+from mailwarden.adapters.aws.ses.metrics import READ
+from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
+from mailwarden.domain.readings import OwnReason, Unreadable
+from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.rules import ALL
+from mailwarden.settings.document import parse_settings
+from mailwarden.settings.environment import MalformedSettings
+from mailwarden.settings.operator_settings import OperatorSettings
+from mailwarden_command.audit.policy import policy_document
+from mailwarden_command.audit.report import AuditedAccount, AuditReport
+from mailwarden_command.audit.status import Status, status_of
+from mailwarden_command.output.formats import lines_of
+from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, assume, enter, session_of
+from mailwarden_command.reading.run import AuditRun, Wanted
+from mailwarden_command.screen import NO_POOL, listing
+from tools.screen.terminal import console_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditOptions:
+    """The words of the command line."""
+
+    wanted: Wanted
+    profile: str | None
+    region: str | None
+    roles: tuple[str, ...]
+    external_id: str | None
+    settings: Path | None
+    output: str
+    to: Path | None
+    fail_on: str
+    share: float
+
+
+def needed_actions() -> frozenset[str]:
+    """The actions that an audit calls: those that the rules declare, the list of the pools, and the rates."""
+    return frozenset[str]({LIST, READ}).union(*(rule.reads for rule in ALL))
+
+
+def print_policy() -> Status:
+    """Print the policy for every account."""
+    print(json.dumps(policy_document(needed_actions()), indent=2))
+    return Status.SOUND
+
+
+def audit(options: AuditOptions) -> Status:
+    """Run the audit, print the report, and return the exit status."""
+    try:
+        settings = _settings(options.settings)
+    except (OSError, MalformedSettings) as error:
+        said = ENGLISH.text(error.said) if isinstance(error, MalformedSettings) else str(error)
+        return _complain(f"The settings {options.settings} cannot be used: {said}", Status.USAGE)
+    try:
+        accounts = tuple(_entered(options))
+        with _Bar(console_for(sys.stderr)) as bar:
+            run = AuditRun(wanted=options.wanted, settings=settings, progress=bar)
+            report = run.report(accounts)
+    except NotEntered as error:
+        return _complain(f"{error}.", Status.NOT_JUDGED)
+    except (BotoCoreError, ClientError) as error:
+        return _complain(f"The audit ended early: {error}", Status.NOT_JUDGED)
+    _write(report, options)
+    if not report.pools and not report.unread:
+        _complain(NO_POOL, Status.SOUND)
+    return status_of(report, SEVERITY_BY_LABEL.get(options.fail_on))
+
+
+def _settings(file: Path | None) -> OperatorSettings:
+    return OperatorSettings() if file is None else parse_settings(file.read_text(encoding="utf-8"))
+
+
+def _entered(options: AuditOptions) -> Iterator[EnteredAccount | AuditedAccount]:
+    """The caller's account, or those of the roles; a role that cannot be assumed is a part of the report."""
+    own = session_of(profile=options.profile, region=options.region)
+    if not options.roles:
+        yield enter(own, share=options.share)
+        return
+    for role in options.roles:
+        try:
+            yield enter(assume(own, role, external_id=options.external_id), share=options.share)
+        except NotEntered as error:
+            yield _not_entered(role, error)
+
+
+def _not_entered(role: str, error: NotEntered) -> AuditedAccount:
+    parts = role.split(":")
+    partition, account = (parts[1], parts[4]) if len(parts) > 4 else ("aws", role)
+    refusal = Unreadable(action="sts:AssumeRole", region="", reason=OwnReason.NOT_READ, about=str(error))
+    return AuditedAccount(partition=partition, account=account, caller=role, unreadable=refusal)
+
+
+def _write(report: AuditReport, options: AuditOptions) -> None:
+    if options.to is None:
+        write_report(report, options.output, sys.stdout)
+        return
+    with options.to.open("w", encoding="utf-8", newline="\n") as file:
+        write_report(report, options.output, file)
+
+
+def write_report(report: AuditReport, output: str, out: TextIO) -> None:
+    """Write the report to a stream; only a table on a terminal has colors."""
+    console = console_for(out)
+    _print(console, out, lines_of(report, output, width=console.width))
+
+
+def _print(console: Console, out: TextIO, lines: Iterable[Text | str]) -> None:
+    for line in lines:
+        if isinstance(line, Text):
+            console.print(line, soft_wrap=True)
+        else:
+            out.write(f"{line}\n")
+
+
+def _complain(text: str, status: Status) -> Status:
+    console_for(sys.stderr).print(text, soft_wrap=True)
+    return status
+
+
+class _Bar:
+    """Implements ``Progress`` on the error stream: a bar on a terminal, one line elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def listed(self, account: EnteredAccount, pools: int, regions: int) -> None:
+        """Begin the bar of an account."""
+        self._console.print(listing(account.account, pools, regions), soft_wrap=True)
+        self._task = self._bar.add_task(account.account, total=pools)
+
+    def judged(self) -> None:
+        """Advance it."""
+        if self._task is not None:
+            self._bar.advance(self._task)

@@ -1,0 +1,1 @@
+"""The report in every format; each is a pure function of the report."""

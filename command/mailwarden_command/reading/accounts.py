@@ -1,0 +1,78 @@
+"""Enters accounts: with the caller's own credentials, or through a role."""
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from boto3.session import Session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden_command.reading.pace import RequestRates
+
+# STS answers in every region; the caller's own is only a preference.
+_ANY_REGION = "us-east-1"
+_PATIENT = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+
+
+class NotEntered(Exception):
+    """There are no credentials for an account, or AWS refused them; the message has the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredAccount:
+    """An account that can be read; ``clients`` keep to the ``rates``."""
+
+    partition: str
+    account: str
+    caller: str
+    region: str
+    clients: Clients
+    rates: RequestRates
+
+
+def enter(session: Session, *, share: float) -> EnteredAccount:
+    """Ask who the caller is, and pace every later request of the session; raises NotEntered."""
+    region = session.region_name or _ANY_REGION
+    try:
+        caller = session.client("sts", region_name=region, config=_PATIENT).get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        raise NotEntered(f"AWS does not know the caller: {error}") from error
+    rates = RequestRates(share=share, monotonic=time.monotonic, sleep=time.sleep)
+    session.events.register("before-call", rates.wait)
+    return EnteredAccount(
+        partition=caller["Arn"].split(":")[1],
+        account=caller["Account"],
+        caller=caller["Arn"],
+        region=region,
+        clients=Clients(session),
+        rates=rates,
+    )
+
+
+def session_of(*, profile: str | None, region: str | None) -> Session:
+    """The session of a profile, or of the AWS environment; raises NotEntered if there is no such profile."""
+    try:
+        return Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION") or None)
+    except BotoCoreError as error:
+        raise NotEntered(str(error)) from error
+
+
+def assume(session: Session, role_arn: str, *, external_id: str | None) -> Session:
+    """A session of a role, for an hour; raises NotEntered."""
+    given: Mapping[str, Any] = {} if external_id is None else {"ExternalId": external_id}
+    try:
+        client = session.client("sts", region_name=session.region_name or _ANY_REGION, config=_PATIENT)
+        answer = client.assume_role(RoleArn=role_arn, RoleSessionName="mailwarden-audit", **given)
+    except (BotoCoreError, ClientError) as error:
+        raise NotEntered(f"the role {role_arn} cannot be assumed: {error}") from error
+    keys = answer["Credentials"]
+    return Session(
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+        region_name=session.region_name,
+    )

@@ -1,0 +1,94 @@
+"""Wires what answers ``why`` in a deployment to an account without one: the same reader, rules and decisions."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from mailwarden.adapters.aws.cognito.custom_senders import AwsCustomSenders
+from mailwarden.adapters.aws.cognito.pools import CognitoPools
+from mailwarden.adapters.aws.iam.email_service_role import IamEmailServiceRole
+from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
+from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
+from mailwarden.adapters.aws.ses.identities import SesIdentities
+from mailwarden.adapters.aws.ses.metrics import CloudWatchMetrics
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.rules import ALL
+from mailwarden.service.inspection.batch_cache import for_one_batch
+from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.operator.diagnose import Diagnosis
+from mailwarden.settings.operator_settings import OperatorSettings
+from mailwarden_command.reading.accounts import EnteredAccount
+from mailwarden_command.reading.ledger import (
+    ListedPools,
+    NoCounts,
+    NoHistories,
+    NoLooks,
+    NoRecords,
+    NoStop,
+    NoSuppressionLists,
+    NoWindows,
+)
+from mailwarden_command.reading.live_feedback import LiveFeedback
+from mailwarden_command.reading.pools import ListedRegion
+from mailwarden_command.reading.shared import ExistenceForThreads, ReadingsOfRun
+
+
+@dataclass(frozen=True, slots=True)
+class UtcClock:
+    """Implements ``Clock`` with the system clock."""
+
+    def now(self) -> datetime:
+        """The current time in UTC."""
+        return datetime.now(tz=UTC)
+
+
+def diagnosis_of(
+    account: EnteredAccount, listed: tuple[ListedRegion, ...], settings: OperatorSettings, *, started_at: datetime
+) -> Diagnosis:
+    """The diagnosis of an account whose pools are *listed*; several threads may ask it at once."""
+    clock, clients, number = UtcClock(), account.clients, account.account
+    reader = MailPathReader(
+        pools=CognitoPools(clients=clients, partition=account.partition, account=number),
+        identities=SesIdentities(clients=clients, account=number, monotonic=time.monotonic),
+        configuration_sets=SesConfigurationSets(clients=clients, account=number, monotonic=time.monotonic),
+        accounts=SesV2Accounts(clients=clients, account=number, monotonic=time.monotonic),
+        role=IamEmailServiceRole(clients=clients, region=account.region, monotonic=time.monotonic),
+        custom_senders=AwsCustomSenders(clients=clients, account=number),
+        table=settings.table,
+        consents=settings.consents,
+        ledger=LedgerFactsReader(
+            pools=NoRecords(),
+            feedback=LiveFeedback(
+                metrics=CloudWatchMetrics(clients=clients), thresholds=settings.thresholds, now=clock.now
+            ),
+            counters=NoCounts(),
+            windows=NoWindows(),
+            written=NoHistories(),
+        ),
+        thresholds=settings.thresholds,
+        register=ExistenceForThreads(
+            known_pools=_known(listed, at=started_at),
+            watched_regions=frozenset(region.region for region in listed if region.refusal is None),
+        ),
+    )
+    batch = for_one_batch(reader, clock=clock, started_at=started_at, recent=ReadingsOfRun())
+    return Diagnosis(
+        path_reader=batch.since(started_at),
+        looks=NoLooks(),
+        lists=NoSuppressionLists(),
+        rules=ALL,
+        limits=settings.limits(RepairMode.SAFE),
+        stop_switch=NoStop(),
+        clock=clock,
+        partition=account.partition,
+        account=number,
+        watched_regions=tuple(region.region for region in listed),
+        severities=settings.severities,
+    )
+
+
+def _known(listed: tuple[ListedRegion, ...], *, at: datetime) -> ListedPools:
+    pools: frozenset[PoolRef] = frozenset(ref for region in listed for ref, _ in region.pools)
+    return ListedPools(pools=pools, listed_at={region.region: at for region in listed if region.refusal is None})

@@ -1,0 +1,96 @@
+"""The command's own sentences in English; those about findings come from the catalogue of ``presentation``."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mailwarden.domain.findings.finding import Effect
+from mailwarden.domain.mail_path.verdict import Answer
+from mailwarden.message import texts_in
+from mailwarden_command.audit.report import AuditReport
+
+ANSWERS: Mapping[Answer, str] = {
+    Answer.NO: "cannot send mail",
+    Answer.UNKNOWN: "unknown whether they can send mail",
+    Answer.AT_RISK: "can send mail, but this is at risk",
+    Answer.YES: "can send mail",
+}
+EFFECTS: Mapping[Effect, str] = {
+    Effect.LOST: "mail is lost",
+    Effect.UNKNOWN: "could not be judged",
+    Effect.AT_RISK: "mail is at risk",
+    Effect.NONE: "mail is delivered",
+}
+# One name for all denials of AWS (adapters/aws/errors.py).
+_DENIED = "AccessDenied"
+NO_POOL = "No user pool was found. Name the regions with --regions, or check the account of the credentials."
+
+
+UNKNOWN = "Could not be judged"
+NOT_AUDITED = "Not audited"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and a noun that takes an s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listing(account: str, pools: int, regions: int) -> str:
+    """The pools are known."""
+    return f"Account {account}: {counted(pools, 'pool')} in {counted(regions, 'region')} to judge."
+
+
+def summary(report: AuditReport) -> str:
+    """The headline of a report."""
+    pools = len(report.pools) + len(report.unread)
+    regions = {region.region for account in report.accounts for region in account.regions if region.pools}
+    accounts = ", ".join(account.account for account in report.accounts)
+    seconds = (report.ended_at - report.started_at).total_seconds()
+    noun = "account" if len(report.accounts) == 1 else "accounts"
+    where = f"{counted(len(regions), 'region')} of {noun} {accounts}"
+    return f"{counted(pools, 'user pool')} in {where}, audited in {seconds:.1f} s; nothing was changed"
+
+
+def more_causes(number: int) -> str:
+    """The causes of a rule that the table leaves out."""
+    return f"and {number} more: --output json, csv or markdown has all of them"
+
+
+def would(finding: Mapping[str, Any]) -> str:
+    """The part of a deployment with ``RepairMode`` safe: the command itself changes nothing."""
+    fix, mailwarden = finding["fix"], finding["mailwarden"]
+    if fix is None:
+        return f"No repair: {mailwarden['because']}."
+    change = f"{fix['title']} ({fix['applicability']})"
+    if mailwarden["will"] == "repair":
+        return f"Mailwarden would repair it: {change}."
+    return f"No repair: {mailwarden['because']}. The repair would be: {change}."
+
+
+def not_readable(report: AuditReport) -> Iterator[str]:
+    """The accounts, regions and pools that are missing from the report, and why; equal refusals are one line."""
+    for account in report.accounts:
+        if account.unreadable is not None:
+            yield f"Account {account.account}: {account.unreadable.about or account.unreadable}."
+        by_reason: dict[tuple[str, str], list[str]] = {}
+        for region in account.regions:
+            if region.refusal is not None:
+                key = str(region.refusal.reason), region.refusal.action
+                by_reason.setdefault(key, []).append(region.region)
+        for (reason, action), regions in by_reason.items():
+            yield f"{', '.join(regions)}: {reason} for {action}."
+    for pool in report.unread:
+        yield f"{pool.ref.pool_id}: {pool.refusal}."
+
+
+def refused_access(report: AuditReport) -> str:
+    """The advice for refused reads; empty if there are none."""
+    refusals = (refusal.reason for refusal in report.refusals)
+    reasons = (said.finding.unknown_reason for _, said in report.said())
+    unknown = (text for reason in reasons if reason is not None for text in texts_in(reason))
+    return REFUSED if _DENIED in (*refusals, *unknown) else ""
+
+
+REFUSED = (
+    "`mailwarden audit --policy` prints the policy that an audit needs. If a service control policy closes a region, "
+    "name the others with --regions."
+)

@@ -1,0 +1,123 @@
+"""An audit of an account in memory: what it reads, how fast, and that a refused read makes only that unknown."""
+
+from collections import Counter
+
+import pytest
+
+from mailwarden.domain.mail_path.verdict import Answer
+from mailwarden.domain.readings import Unreadable
+from mailwarden_command.audit.status import Status, status_of
+from mailwarden_command.auditing import needed_actions
+from mailwarden_command.reading.run import Wanted
+from tests.functional.command.town import OFF, REGIONS, SOUND, VERIFIED, Town
+
+POOLS = 60
+LISTS = len(REGIONS)
+# The reads without which a pool on an identity of its own cannot be judged.
+DECISIVE = frozenset({"GetAccount", "GetEmailIdentity", "GetMetricData", "GetRole"})
+
+
+def town_of(identities: int) -> Town:
+    town = Town()
+    town.settle(POOLS, identities=identities)
+    return town
+
+
+def calls(town: Town) -> Counter[str]:
+    return Counter(request.operation for request in town.wire.requests)
+
+
+def test_sixty_pools_in_five_regions_take_seven_calls_each_at_most_and_fewer_with_shared_identities() -> None:
+    own, shared = town_of(12), town_of(1)
+
+    reports = own.audit(), shared.audit()
+
+    for report in reports:
+        assert report.verdicts == {Answer.NO: 0, Answer.UNKNOWN: 0, Answer.AT_RISK: 0, Answer.YES: POOLS}
+        assert {region.region for region in report.accounts[0].regions} == set(REGIONS)
+        assert report.accounts[0].turned_off == (OFF,)
+        assert report.refusals == ()
+    assert calls(own)["DescribeUserPool"] == calls(shared)["DescribeUserPool"] == POOLS
+    assert (calls(own)["GetEmailIdentity"], calls(shared)["GetEmailIdentity"]) == (POOLS, LISTS)
+    assert calls(own)["GetAccount"] == calls(own)["GetMetricData"] == LISTS
+    assert calls(own)["GetRole"] == 1
+    assert calls(own).total() - calls(own)["ListUserPools"] <= 7 * POOLS
+    assert own.progress == shared.progress
+    assert (own.progress.pools, own.progress.judgments) == (POOLS, POOLS)
+
+
+def test_each_action_of_ses_and_each_service_keeps_to_a_third_of_its_rate() -> None:
+    town = town_of(2)
+    at: dict[tuple[str, str], list[float]] = {}
+    town.wire.on_request = lambda request: at.setdefault((request.operation, request.region), []).append(
+        town.time.seconds
+    )
+
+    town.audit(Wanted(regions=("us-east-1",)), share=1 / 3)
+
+    # Threads share this clock, and each sleep moves it for all: the whole time is what the places add up to.
+    identities, pools = at["GetEmailIdentity", "us-east-1"], at["DescribeUserPool", "us-east-1"]
+    assert (len(identities), len(pools)) == (2, 12)
+    assert sum(town.time.slept) >= (12 - 1) / 5
+
+
+@pytest.mark.parametrize("action", sorted(needed_actions()))
+def test_a_refused_action_makes_only_that_unknown(action: str) -> None:
+    town = town_of(1)
+    town.pool("us-east-1_Broken", source="shop-0.example", from_address="shop@other.example")
+    operation = action.partition(":")[2]
+    town.refuse(operation)
+
+    report = town.audit(Wanted(regions=("us-east-1", "eu-west-1")))
+
+    judged = 0 if operation in {"ListUserPools", "DescribeUserPool"} else 25
+    sound = 0 if operation in DECISIVE else judged - 1
+    assert report.verdicts[Answer.NO] == bool(judged)
+    assert report.verdicts[Answer.YES] == max(sound, 0)
+    assert report.verdicts[Answer.UNKNOWN] == 24 * (judged > sound + 1) + len(report.unread)
+    assert len(report.unread) == (25 if operation == "DescribeUserPool" else 0)
+    assert {refusal.action for refusal in report.refusals} == (set() if judged else {action})
+    assert status_of(report, None) is (Status.SOUND if sound > 0 else Status.NOT_JUDGED)
+
+
+def test_the_worst_pool_comes_first_and_named_pools_and_names_are_enough() -> None:
+    town = town_of(1)
+    town.pool("us-west-2_Broken", source="shop-0.example", from_address="shop@other.example")
+
+    every = town.audit()
+    one = town.audit(Wanted(pools=("us-west-2_Broken",)))
+    named = town.audit(Wanted(name="us-west-2_*"))
+    gone = town.audit(Wanted(pools=("us-west-2_Nowhere",)))
+
+    assert every.pools[0].path.pool.ref.pool_id == "us-west-2_Broken"
+    assert every.pools[0].verdict.answer is Answer.NO
+    assert [each.path.pool.ref.pool_id for each in one.pools] == ["us-west-2_Broken"]
+    assert {each.path.pool.ref.region for each in named.pools} == {"us-west-2"}
+    assert len(named.pools) == 13
+    (unread,) = gone.unread
+    assert isinstance(unread.refusal, Unreadable)
+    assert unread.refusal.reason == "ResourceNotFoundException"
+
+
+def test_the_rates_come_from_cloudwatch_and_raise_the_rule_of_a_deployment() -> None:
+    town = Town()
+    town.ses.put("shop.example").members.update(VERIFIED)
+    town.pool("us-east-1_Bounced", source="shop.example")
+    now = town.audit().started_at
+    town.cloudwatch.put("Send", (now, 10_000.0))
+    town.cloudwatch.put("Bounce", (now, 900.0))
+    town.cloudwatch.put("Reputation.BounceRate", (now, 0.09))
+
+    (explained,) = town.audit().pools
+
+    assert "MW703" in {said.finding.rule_id for said in explained.said}
+    assert explained.path.ledger_facts.mail is None
+
+
+def test_a_paused_account_is_found_in_its_region_only() -> None:
+    town = town_of(1)
+    town.ses.accounts["eu-west-1"] = SOUND | {"SendingEnabled": False}
+
+    lost = {each.path.pool.ref.region for each in town.audit().pools if each.verdict.answer is Answer.NO}
+
+    assert lost == {"eu-west-1"}
