@@ -12,10 +12,10 @@ from tests.e2e.people import Identity, Pool, default_sender, pools_of, sending_p
 from tests.e2e.stage import Stage
 
 SEOUL, OREGON = "ap-northeast-2", "us-west-2"
-REPAIRS = 32
+REPAIRS = 20
 
 
-def test_thirty_two_breakages_are_repaired_and_announced(
+def test_twenty_breakages_are_repaired_and_announced(
     stage: Stage, record_property: Callable[[str, object], None]
 ) -> None:
     pairs = [sound_pool(stage) for _ in range(REPAIRS)]

@@ -1,6 +1,5 @@
 """One call breaks many pools at once, under AWS's request rates: each is looked at once, and all can send soon."""
 
-import math
 import sys
 import time
 from collections import Counter
@@ -14,8 +13,8 @@ from tests.e2e.waiting import until
 
 SEOUL, OREGON = "ap-northeast-2", "us-west-2"
 POOLS = 60
-# A policy of 4 KB names about so many pools.
-POOLS_PER_POLICY = 45
+# Two on an idle machine. A write serves the pools that were looked at before it, and a slow machine looks later.
+MOST_WRITES = 7
 # Ten seconds where nothing else runs; a shared machine takes longer.
 FIRST_WITHIN, ALL_WITHIN = 20.0, 150.0
 # The pools of the first second are looked at by the event, and those of a crash or of a message that comes twice again.
@@ -82,7 +81,7 @@ def test_the_loss_of_a_policy_that_many_pools_use_is_one_look_a_pool_and_few_wri
     sys.stdout.write(f"{measured}\n")
     assert first < FIRST_WITHIN
     assert last < ALL_WITHIN
-    assert len(writes) <= math.ceil(POOLS / POOLS_PER_POLICY) + 1
+    assert len(writes) <= MOST_WRITES
     assert reads["inspect"] <= POOLS + A_FEW
     assert reads["repair"] <= POOLS
     assert all(order.startswith("repaired") for order in orders)

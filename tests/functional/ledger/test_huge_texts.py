@@ -116,7 +116,7 @@ def test_a_look_is_stored_whatever_stands_in_a_policy(dynamo_ledger: LedgerInDyn
 
 
 @given(data=st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_look_is_stored_whatever_stands_everywhere(dynamo_ledger: LedgerInDynamoDB, data: st.DataObject) -> None:
     texts = st.one_of(st.none(), st.text(), st.sampled_from(tuple(SHAPES.values())), st.just(identity_ref().arn))
     email = EmailConfiguration(
