@@ -7,7 +7,9 @@ from typing import Any
 
 from mailwarden.domain.operator.question import Question
 from mailwarden.domain.readings import Pool
+from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.domain.repair.source import owner_stack
 from mailwarden.domain.reputation.feedback import (
     Figures,
     NoticeKind,
@@ -18,9 +20,11 @@ from mailwarden.domain.reputation.feedback import (
 )
 from mailwarden.domain.reputation.mail_events import CounterKey, day_period
 from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.ports.repair.stacks import Owned
 from mailwarden.presentation.answers.diagnosis import why_document
 from mailwarden.rules import ALL
 from mailwarden.service.operator.diagnose import Diagnosis
+from mailwarden.service.repair.source_owners import SourceOwners
 from tests.builders import (
     ACCOUNT,
     LAMBDA,
@@ -49,6 +53,8 @@ def asker(deployment: Deployment, lists: HeldSuppressionLists | None = None) -> 
     return Diagnosis(
         path_reader=deployment.path_reader(),
         looks=deployment.ledger.looks,
+        findings=deployment.ledger.findings,
+        owners=SourceOwners(stacks=deployment.stacks, deployment_roles=deployment.deployment_roles),
         lists=lists or HeldSuppressionLists(),
         rules=ALL,
         limits=replace(deployment.inspector().limits, repair_mode=deployment.mode),
@@ -146,6 +152,21 @@ def narrowed_grant(mode: RepairMode) -> Deployment:
             tags={"mailwarden:cognito": "account"},
         ),
     )
+    return deployment
+
+
+def owned_by_stack() -> Deployment:
+    """A pool of a stack, on an identity in a region that it may not use; its repair was withheld."""
+    deployment = Deployment(watched_regions=("eu-west-1",))
+    elsewhere = identity("shop.example", region="ap-south-1")
+    email = developer(elsewhere.ref, from_address='"Shop, Inc." <no-reply@shop.example>', reply_to="help@shop.example")
+    shop = a_shop(email=email)
+    deployment.hold(shop, elsewhere, identity("shop.example", region="eu-west-1"))
+    deployment.stacks.owners[shop.ref] = Owned(
+        by=owner_stack("identity-prod", logical_id="ShopUsers", types={"AWS::Cognito::UserPool"})
+    )
+    deployment.settle_down(PoolHint(pool=shop.ref))
+    deployment.clock.pass_by(minutes=5)
     return deployment
 
 

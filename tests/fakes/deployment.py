@@ -34,6 +34,7 @@ from mailwarden.service.repair.live_resources import LiveResources
 from mailwarden.service.repair.pool_review import PoolReviewer
 from mailwarden.service.repair.repair import Repaired, Repairer
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
+from mailwarden.service.repair.source_owners import SourceOwners
 from mailwarden.service.repair.windowed_writer import WindowedWriter
 from mailwarden.service.repair.write_protocol import WriteProtocol
 from tests.advice import WITHOUT_ADVICE
@@ -198,8 +199,7 @@ class Deployment:
             looks=self.ledger.looks,
             budgets=self.ledger.budgets,
             fights=Fights(histories=self.ledger.histories),
-            stacks=self.stacks,
-            deployment_roles=self.deployment_roles,
+            owners=SourceOwners(stacks=self.stacks, deployment_roles=self.deployment_roles),
             budget=self.budget,
         )
 

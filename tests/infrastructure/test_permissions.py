@@ -32,7 +32,7 @@ DECLARED: dict[str, tuple[Permission, ...]] = {
     "sweep": (*LIST_POOLS, *READ_TRAILS),
     "tally": (*LIST_POOLS, *LIST_APP_CLIENTS),
     "reputation": (*READ_FIGURES, *READ_SES_ACCOUNTS, *LIST_SUPPRESSED),
-    "ask": (*LOOKING, *LOOK_UP_SUPPRESSED),
+    "ask": (*LOOKING, *READ_STACKS, *LOOK_UP_SUPPRESSED),
     "operate": (*LOOKING, *READ_STACKS, *WRITE_POOLS, *UNDO_POLICIES, *REMOVE_SUPPRESSED),
     "announce": (),
     "slack": (),

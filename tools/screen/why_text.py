@@ -19,6 +19,7 @@ from mailwarden.presentation.steps import steps_of
 from tools.screen.json_text import compact
 from tools.screen.terminal import WIDTH, laid_out
 from tools.screen.why_figures import feedback_lines
+from tools.screen.why_source import source_lines
 
 _WIDTH = ContextVar("width", default=WIDTH)
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -36,6 +37,13 @@ _ANSWERS = {
     "unknown": ("Unknown whether it can send mail", "; this could not be determined: ", _WARN),
 }
 
+_HANDLED = {
+    "pending": "a repair was ordered",
+    "withheld": "nothing was written",
+    "writing": "a write began",
+    "written": "Mailwarden wrote",
+    "failed": "the repair failed",
+}
 # The code of the decision about a finding that repeats the refused read of another one.
 _ECHO = "diagnosis.same-refusal"
 _ADVICE = "decision.note"
@@ -145,7 +153,21 @@ def _finding(link: str, finding: Document) -> list[Text]:
         *_labeled("Why", finding["why"]),
         *_to_do(finding["to_do"]),
         *_labeled("Mailwarden", _done(finding["fix"], finding["mailwarden"], finding["evidence"].get("not_safe"))),
+        *_on_record(finding["on_record"], finding["mailwarden"]),
+        *source_lines(finding["source"], finding["mailwarden"], width=_WIDTH.get()),
     ]
+
+
+def _on_record(record: Document | None, mailwarden: Document) -> list[Text]:
+    """The handling that the alerts show; its reason only where it is another one than now."""
+    if record is None:
+        return []
+    alerted = "" if record["alerted"] else ", no alert was sent"
+    because = record["because"]
+    reason = "" if because is None or because == mailwarden["because"] else f": {because}"
+    undo = "" if record["undo_id"] is None else f"; journal entry {record['undo_id']}"
+    said = f"{record['state']} since {_moment(record['since'])}{alerted}; {_HANDLED[record['handling']]}{reason}{undo}."
+    return _labeled("On record", said)
 
 
 def _advice(link: str, finding: Document) -> list[Text]:

@@ -18,14 +18,17 @@ from mailwarden.service.inspection.batch_cache import for_one_batch
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.operator.diagnose import Diagnosis
+from mailwarden.service.repair.source_owners import SourceOwners
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.reading.accounts import EnteredAccount
 from mailwarden_command.reading.ledger import (
     ListedPools,
     NoCounts,
+    NoFindings,
     NoHistories,
     NoLooks,
     NoRecords,
+    NoStacks,
     NoStop,
     NoSuppressionLists,
     NoWindows,
@@ -77,6 +80,8 @@ def diagnosis_of(
     return Diagnosis(
         path_reader=batch.since(started_at),
         looks=NoLooks(),
+        findings=NoFindings(),
+        owners=SourceOwners(stacks=NoStacks(), deployment_roles=()),
         lists=NoSuppressionLists(),
         rules=ALL,
         limits=settings.limits(RepairMode.SAFE),

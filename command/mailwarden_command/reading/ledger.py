@@ -4,16 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.overlap import OtherCall, ResourceWrites, StoredWindow
 from mailwarden.domain.monitoring.fights import Direction, WriteHistory
 from mailwarden.domain.operator.suppressed_address import SuppressionReading
 from mailwarden.domain.readings import OwnReason, Unreadable
+from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef, SesAccountRef, Subject
 from mailwarden.domain.repair.limits import Stop
 from mailwarden.domain.reputation.feedback import MailCounts
 from mailwarden.domain.reputation.mail_events import CountedEvent, PoolRoute
 from mailwarden.ports.mail_path.pool_records import PoolRecord
+from mailwarden.ports.repair.stacks import NotOwned, Ownership
 
 
 class NoRecords:
@@ -45,6 +48,22 @@ class NoLooks:
 
     def forget(self, pool: PoolRef, *, at: datetime) -> None:
         """There is nothing to forget."""
+
+
+class NoFindings:
+    """Implements ``FindingRecords``."""
+
+    def read(self, key: FindingKey) -> FindingRecord | None:  # noqa: ARG002 - no look recorded any
+        """None."""
+        return None
+
+
+class NoStacks:
+    """Implements ``Stacks``: an audit writes nothing, so it does not ask which stack would undo it."""
+
+    def owner_of(self, pool: PoolRef) -> Ownership:  # noqa: ARG002 - as above
+        """None that is known."""
+        return NotOwned()
 
 
 class NoCounts:

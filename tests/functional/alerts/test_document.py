@@ -18,7 +18,8 @@ from mailwarden.domain.findings.record import FindingRecord, FindingState, Handl
 from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.resources import ConfigurationSetRef, MonitoringRef
-from mailwarden.message import message
+from mailwarden.domain.repair.source import deployed_from
+from mailwarden.message import message, verbatim
 from mailwarden.presentation.alerts.document import alert_body, alert_document, notice_from_body
 from mailwarden.presentation.alerts.notice import Notice, notice_of
 from mailwarden.presentation.slack.message import slack_message
@@ -53,7 +54,7 @@ records = st.builds(
     version=st.integers(1, 10_000),
     message=st.text(),
     why=st.text(),
-    reason=st.text(),
+    reason=st.one_of(st.text().map(verbatim), st.just(deployed_from(message("deployment.tool", tool="terraform")))),
     evidence=st.dictionaries(st.text(), st.text(), max_size=25),
     affected=st.integers(0, 60).map(lambda number: {a_pool(n).arn: MORNING for n in range(number)}),
     pool_name=st.text(),

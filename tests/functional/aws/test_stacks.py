@@ -5,6 +5,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
+from mailwarden.domain.repair.source import Source, SourceForm, owned_by, source_in
 from mailwarden.message import message
 from mailwarden.ports.repair.stacks import NotOwned, Owned
 from tests.builders import pool_ref
@@ -20,7 +21,33 @@ def test_a_pool_of_a_stack_is_owned_by_it() -> None:
 
     owner = stacks.owner_of(POOL)
 
-    assert owner == Owned(by=message("owner.stack", name="shop"))
+    assert owner == Owned(by=message("owner.stack", name="shop", logical_id="UserPool", form="cloudformation"))
+
+
+@pytest.mark.parametrize(
+    ("name", "logical_id", "others", "source"),
+    [
+        ("shop", "ShopPool", ("AWS::IAM::Role",), Source(form=SourceForm.CLOUDFORMATION, logical_id="ShopPool")),
+        ("shop", "ShopPool", ("AWS::CDK::Metadata",), Source(form=SourceForm.CDK, logical_id="ShopPool")),
+        ("shop", "ShopPool6BA7E5F2", (), Source(form=SourceForm.CDK, logical_id="ShopPool6BA7E5F2")),
+        (
+            "amplify-d1a2b3c4-main-branch-5e6f-auth179371D7-1AB",
+            "amplifyAuthUserPool4BA7F805",
+            (),
+            Source(form=SourceForm.AMPLIFY, logical_id="amplifyAuthUserPool4BA7F805"),
+        ),
+    ],
+)
+def test_the_stack_tells_in_which_language_the_pool_is_written(
+    name: str, logical_id: str, others: tuple[str, ...], source: Source
+) -> None:
+    answers = CloudFormation(stacks={("eu-west-1", POOL.pool_id): name}, others={name: others}, logical_id=logical_id)
+    wire = Wire(services={"cloudformation": answers})
+
+    owner = CloudFormationStacks(clients=Clients(wire.session())).owner_of(POOL)
+
+    assert isinstance(owner, Owned)
+    assert source_in(owned_by(owner.by)) == source
 
 
 def test_a_pool_of_no_stack_is_not_owned() -> None:

@@ -24,6 +24,7 @@ ANSWERS: dict[str, Callable[[], dict[str, Any]]] = {
     "missing-grant-that-is-repaired": lambda: told(answers.missing_grant(RepairMode.SAFE)),
     "suppressed-address": lambda: told(answers.noticed(), answers.listed(), address=JANE),
     "address-that-is-not-suppressed": lambda: told(answers.sound(), address=JANE),
+    "pool-of-a-stack": lambda: told(answers.owned_by_stack()),
     "default-sender": lambda: told(answers.default_sender(), address=JANE),
     "custom-sender": lambda: told(answers.custom_sender(), address=JANE),
     "not-known": lambda: told(answers.refused(), answers.unreadable_lists(), address=JANE),
@@ -55,7 +56,17 @@ def test_no_word_is_broken_and_only_a_single_word_is_wider_than_the_terminal(nam
 
     text = printed(document, width)
 
-    assert_whole_words(text, sentences_of(document), width=width)
+    # A snippet is copied: its lines are printed as they are.
+    for code in codes_of(document):
+        assert all(f"      {line}\n" in text for line in code.splitlines())
+    within = {f"      {line}" for code in codes_of(document) for line in code.splitlines()}
+    prose = "".join(f"{line}\n" for line in text.splitlines() if line not in within)
+    assert_whole_words(prose, sentences_of(document), width=width)
+
+
+def codes_of(document: dict[str, Any]) -> list[str]:
+    sources = [finding["source"] for link in document.get("links", ()) for finding in link["findings"]]
+    return [snippet["code"] for source in sources if source for snippet in source["snippets"]]
 
 
 @pytest.mark.parametrize("name", ANSWERS)

@@ -22,6 +22,7 @@ from mailwarden.message import Message, message, verbatim
 from mailwarden.ports.repair.stacks import Owned
 from mailwarden.service.repair.fights import Fights
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
+from mailwarden.service.repair.source_owners import SourceOwners
 from tests.builders import ACCOUNT, NOON, identity_ref, pool_ref
 from tests.fakes.held_writer import HeldStacks
 from tests.fakes.ledger.findings import InMemoryFindings
@@ -130,8 +131,7 @@ def guard_of(case: Mapping[str, str]) -> RepairGuard:
         looks=ledger.looks,
         budgets=ledger.budgets,
         fights=fights,
-        stacks=HeldStacks(owners={owned: owner}),
-        deployment_roles=(ROLE,),
+        owners=SourceOwners(stacks=HeldStacks(owners={owned: owner}), deployment_roles=(ROLE,)),
         budget=BUDGET,
     )
 

@@ -18,7 +18,7 @@ ENTRY = "20260302T031350-ab12cd34"
 REASONS: tuple[Message | None, ...] = (
     None,
     message("decision.repair-mode-off"),
-    message("guard.owned", owner="stack-1"),
+    message("guard.owned", owner=message("owner.stack", name="stack-1", logical_id="Pool", form="terraform")),
 )
 
 

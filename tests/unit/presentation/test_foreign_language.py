@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -67,7 +68,8 @@ def english_words(text: str) -> set[str]:
 
 
 def shown(notice: Notice) -> Iterator[str]:
-    """Everything that a reader sees of an alert, on every channel; documents of a write are data."""
+    """Everything that a reader sees of an alert, on every channel; documents of a write and snippets are data."""
+    notice = replace(notice, snippets=tuple(replace(each, code="") for each in notice.snippets))
     yield alert_text(notice, catalogue=FOREIGN)
     payload = slack_message(notice, catalogue=FOREIGN)
     assert isinstance(payload, dict)

@@ -4,8 +4,10 @@ from functools import cache
 
 import botocore
 
+from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.adapters.aws.dynamodb.journal_entries import DynamoJournalEntries
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
+from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
@@ -23,6 +25,7 @@ from mailwarden.rules import ALL
 from mailwarden.service.operator.deployment_state import DeploymentStates
 from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.service.operator.read_journal import JournalReader
+from mailwarden.service.repair.source_owners import SourceOwners
 
 
 @cache
@@ -57,6 +60,10 @@ def _diagnosis() -> Questions:
         asker=Diagnosis(
             path_reader=path_reader(in_force),
             looks=DynamoLooks(table=ledger_table()),
+            findings=DynamoFindings(table=ledger_table(), channels=()),
+            owners=SourceOwners(
+                stacks=CloudFormationStacks(clients=container.clients()), deployment_roles=in_force.deployment_roles
+            ),
             lists=_lists(),
             rules=ALL,
             limits=in_force.limits(known.repair_mode),

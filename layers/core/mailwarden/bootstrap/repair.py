@@ -28,6 +28,7 @@ from mailwarden.service.repair.order_runner import OrderRunner
 from mailwarden.service.repair.pool_review import PoolReviewer
 from mailwarden.service.repair.repair import Repairer
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
+from mailwarden.service.repair.source_owners import SourceOwners
 
 
 def _pause(time_to_pass: timedelta) -> None:
@@ -51,8 +52,9 @@ def build_handler() -> RepairBatch:
         looks=DynamoLooks(table=ledger_table()),
         budgets=DynamoRepairBudgets(table=ledger_table()),
         fights=fights(),
-        stacks=CloudFormationStacks(clients=container.clients()),
-        deployment_roles=in_force.deployment_roles,
+        owners=SourceOwners(
+            stacks=CloudFormationStacks(clients=container.clients()), deployment_roles=in_force.deployment_roles
+        ),
         budget=Budget(per_account=known.repairs_per_hour, per_pool=known.repairs_per_pool_per_hour),
     )
     clock = container.UtcClock()

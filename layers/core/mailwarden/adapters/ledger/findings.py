@@ -35,8 +35,9 @@ _OPEN_INDEX = "open"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DynamoFindings:
-    """Implements ``Findings``: the items ``FINDING#… / rule`` and the sparse indexes ``awaiting`` and ``open``.
+    """Implements ``Findings`` and ``FindingRecords``.
 
+    The records are the items ``FINDING#… / rule`` and the sparse indexes ``awaiting`` and ``open``.
     *channels* are all that must be sent every version.
     """
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.verdict import Link, Verdict
 from mailwarden.domain.operator.suppressed_address import AddressAnswer
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.repair.decision import Decision
+from mailwarden.message import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +28,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A finding and its decision; None if another finding already reports the same refused read."""
+    """A finding and its decision; None if another finding already reports the same refused read.
+
+    ``source`` is why its fix belongs into the source of the resource, whatever else forbids it; None if nothing is
+    known of a source. ``record`` is what the ledger holds of the finding; None if no look recorded it.
+    """
 
     finding: Finding
     decision: Decision | None
+    source: Message | None = None
+    record: FindingRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,17 @@ _MOST_KINDS = 40
 # Repeated calls are worth less: beyond so many calls, one of a known kind takes the place of an earlier one.
 _MOST_CALLS = 20
 # The names of infrastructure-as-code tools in events, in lower case. CloudFormation uses its own name (CloudTrail user
-# guide, "invokedBy"); Terraform and Pulumi add theirs to the SDK's user agent.
-_DEPLOYMENT_TOOLS = ("cloudformation.amazonaws.com", "terraform", "opentofu", "pulumi", "crossplane")
+# guide, "invokedBy"); the others add theirs to the SDK's user agent where they call AWS themselves.
+_DEPLOYMENT_TOOLS = (
+    "cloudformation.amazonaws.com",
+    "terraform",
+    "opentofu",
+    "pulumi",
+    "crossplane",
+    "aws-cdk",
+    "amplify",
+    "serverless",
+)
 
 
 class EmailWord(StrEnum):

@@ -9,13 +9,16 @@ from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import cause_document, optional_cause_from
 from mailwarden.domain.refs.references import reference_in, references_in, subject_in
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, kind_of
+from mailwarden.domain.repair.source import SourceForm
 from mailwarden.presentation.alerts.lines import done_line
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.alerts.shown_write import ShownWrite
+from mailwarden.presentation.alerts.source import snippet_document
 from mailwarden.presentation.alerts.wording import headline
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.languages import DEFAULT
 from mailwarden.presentation.console_links import console_links
+from mailwarden.presentation.snippets.snippet import Snippet
 from mailwarden.queue_messages.codec import KIND, VERSION, headed, json_object
 
 _ALERT = "alert"
@@ -66,6 +69,7 @@ def alert_document(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> Mapping
             "summary": "" if done is None else catalogue.text(done),
         },
         "write": None if notice.proposed is None else _write(notice.proposed),
+        "snippets": [snippet_document(snippet) for snippet in notice.snippets],
         "undo_id": notice.undo_id,
         "console": _links(notice, catalogue),
     }
@@ -106,7 +110,12 @@ def notice_from_body(body: str) -> Notice:
         undo_id=members.optional_text("undo_id"),
         affected=references_in(affected, "pools", PoolRef),
         affected_count=affected.number("count"),
+        snippets=tuple(map(_snippet_from, members.list_of_members("snippets"))) if members.has("snippets") else (),
     )
+
+
+def _snippet_from(members: Members) -> Snippet:
+    return Snippet(form=members.choice("form", SourceForm), code=members.text("code"))
 
 
 def _pool(notice: Notice) -> dict[str, str | None]:

@@ -16,6 +16,7 @@ from mailwarden.presentation.alerts.lines import (
     write_lines,
 )
 from mailwarden.presentation.alerts.notice import Notice
+from mailwarden.presentation.alerts.source import snippet_or_command
 from mailwarden.presentation.alerts.wording import headline
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.languages import DEFAULT
@@ -40,6 +41,7 @@ def alert_text(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> str:
         _labeled(problem_lines(notice), catalogue),
         _labeled((*place_lines(notice), *call_lines(notice)), catalogue),
         _done(notice, catalogue),
+        _source(notice, catalogue),
         _write(notice, catalogue),
         _evidence(notice, catalogue),
         _pages(notice, catalogue),
@@ -101,6 +103,11 @@ def _write(notice: Notice, catalogue: Catalogue) -> list[str]:
         *_side("label.before", write.before, write.before_cut, catalogue),
         *_side("label.after", write.after, write.after_cut, catalogue),
     ]
+
+
+def _source(notice: Notice, catalogue: Catalogue) -> list[str]:
+    shown = snippet_or_command(notice, lambda code: len(code) <= _WRITE)
+    return [] if shown is None else [*_labeled([shown[0]], catalogue), textwrap.indent(shown[1], "  ")]
 
 
 def _side(label: str, document: str, cut: int, catalogue: Catalogue) -> list[str]:

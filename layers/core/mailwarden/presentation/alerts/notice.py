@@ -10,6 +10,7 @@ from mailwarden.domain.incidents.alert import Alert
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject
+from mailwarden.domain.repair.source import source_in
 from mailwarden.masking import identities_named_in, masked
 from mailwarden.message import Argument, Message, texts_in
 from mailwarden.presentation.advice import advice_of_finding
@@ -18,6 +19,8 @@ from mailwarden.presentation.alerts.shown_write import ShownWrite, can_be_undone
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.languages import DEFAULT
 from mailwarden.presentation.masking import configured_in, masked_argument, one_line, sender_addresses
+from mailwarden.presentation.snippets.snippet import Snippet
+from mailwarden.presentation.snippets.snippets import snippets_of_write
 
 # Bounds that keep every message within its channel's limit whatever the texts hold; all in characters.
 _NAME = 128
@@ -35,6 +38,7 @@ class Notice:
 
     ``pool`` is the pool that ``pool_name`` and ``verdict`` belong to, ``identity`` the one it has to do with; None
     where that is not known. ``affected`` holds the first of the affected pools, ``affected_count`` counts them all.
+    ``snippets`` are for the source that sets what was not written, the likeliest language first.
     ``rule_page`` is a URL. ``undo_id`` is the journal entry of a write that took effect and can be undone.
     """
 
@@ -66,6 +70,7 @@ class Notice:
     undo_id: str | None
     affected: tuple[PoolRef, ...]
     affected_count: int
+    snippets: tuple[Snippet, ...] = ()
 
 
 def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = DEFAULT) -> Notice:
@@ -108,7 +113,16 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = DEFAULT) 
         undo_id=record.write.undo_id if can_be_undone(record) else None,
         affected=affected[:_AFFECTED],
         affected_count=len(affected) + record.lifecycle.others,
+        snippets=_snippets(record),
     )
+
+
+def _snippets(record: FindingRecord) -> tuple[Snippet, ...]:
+    """What to put into the source, because of which nothing was written."""
+    source = source_in(record.write.reason)
+    if source is None or record.write.proposed is None or record.lifecycle.state is not FindingState.OPEN:
+        return ()
+    return snippets_of_write(record.write.proposed, source)
 
 
 def _evidence(record: FindingRecord) -> dict[str, Argument]:

@@ -5,7 +5,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.findings.finding import LONGEST_ADVICE, Finding
@@ -18,6 +17,7 @@ from mailwarden.domain.reputation.feedback import WINDOW, MailCounts, RateStatus
 from mailwarden.masking import masked
 from mailwarden.message import Argument, Message, message
 from mailwarden.presentation.advice import advice_of_finding
+from mailwarden.presentation.answers.known_finding import Bounded, record_document, source_document
 from mailwarden.presentation.answers.suppressed_address import address_document
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.masking import configured_in, masked_argument, one_line
@@ -34,12 +34,6 @@ _NOTICES = 20
 
 # What cannot be known before the write (service/repair/repair_guard.py).
 _LAST_CHECK = message("diagnosis.last-check")
-
-
-class _Bounded(Protocol):
-    """Makes a text fit to be shown, at most *longest* characters of it."""
-
-    def __call__(self, said: Argument, longest: int = _SENTENCE) -> str: ...
 
 
 def why_document(answered: Answered, *, asked: Question) -> JsonDocument:
@@ -104,7 +98,7 @@ def _configured(answered: Explained) -> frozenset[str]:
     return frozenset(named).union(*(configured_in(said.finding) for said in answered.said))
 
 
-def _link_document(link: Link, state: LinkState, answered: Explained, shown: _Bounded) -> JsonDocument:
+def _link_document(link: Link, state: LinkState, answered: Explained, shown: Bounded) -> JsonDocument:
     return {
         "link": link.value,
         "state": state.value,
@@ -113,7 +107,7 @@ def _link_document(link: Link, state: LinkState, answered: Explained, shown: _Bo
     }
 
 
-def _said(said: Said, shown: _Bounded) -> JsonDocument:
+def _said(said: Said, shown: Bounded) -> JsonDocument:
     finding, fix = said.finding, said.finding.fix
     will, because = _decided(said.decision)
     return {
@@ -136,6 +130,8 @@ def _said(said: Said, shown: _Bounded) -> JsonDocument:
             "resource": fix.change.resource,
         },
         "mailwarden": {"will": will, "code": because.id, "because": shown(because)},
+        "source": None if said.source is None else source_document(said.source, finding.fix, shown),
+        "on_record": None if said.record is None else record_document(said.record, shown),
     }
 
 

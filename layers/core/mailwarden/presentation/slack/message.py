@@ -18,6 +18,7 @@ from mailwarden.presentation.alerts.lines import (
     write_lines,
 )
 from mailwarden.presentation.alerts.notice import Notice
+from mailwarden.presentation.alerts.source import snippet_or_command
 from mailwarden.presentation.alerts.wording import headline, is_still_lost
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.languages import DEFAULT
@@ -37,6 +38,7 @@ _DOCUMENT = 1200
 _DOCUMENTS = 2800
 _LEAST = 100
 _EVIDENCE = 900
+_SNIPPET = 1400
 _SIGNS = {
     Severity.CRITICAL: "\U0001f534",
     Severity.HIGH: "\U0001f7e0",
@@ -59,6 +61,7 @@ def slack_message(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> Json:
             {"type": "section", "fields": [mrkdwn(field) for field in _fields(notice, catalogue)]},
             *_section(_calls(notice, catalogue)),
             *_done(notice, catalogue),
+            *_source(notice, catalogue),
             *_write(notice, catalogue),
             *_section(_evidence(notice, catalogue)),
             {"type": "context", "elements": [mrkdwn(_footer(notice, catalogue))]},
@@ -120,6 +123,16 @@ def _sections(parts: Iterable[str]) -> list[Json]:
             texts.append("")
         texts[-1] = f"{texts[-1]}\n{part}".strip("\n")
     return [section for text in texts for section in _section(text)]
+
+
+def _source(notice: Notice, catalogue: Catalogue) -> list[Json]:
+    """The snippet whole or not at all: what is cut cannot be pasted."""
+    shown = snippet_or_command(notice, lambda code: len(escaped(code, _SECTION)) <= _SNIPPET)
+    if shown is None:
+        return []
+    line, code = shown
+    block = code_block(code, _SECTION, more=_more(catalogue)) if code else ""
+    return _sections([_labeled([line], catalogue, _WORDS), block])
 
 
 def _write(notice: Notice, catalogue: Catalogue) -> list[Json]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Finding, Severity
+from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath, MalformedSource, NoIdentity, SesRegionState, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
 from mailwarden.domain.operator.asked_pool import AskedPool
@@ -19,17 +20,19 @@ from mailwarden.domain.operator.suppressed_address import (
 )
 from mailwarden.domain.readings import Missing, Unreadable
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.decision import plan
+from mailwarden.domain.repair.decision import Decision, Repair, Report, plan
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.mail_path.looks import Looks
+from mailwarden.ports.operator.finding_records import FindingRecords
 from mailwarden.ports.operator.suppressed_addresses import SuppressedAddresses
 from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.regions import SenderUse
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.service.repair.source_owners import SourceOwners
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,8 @@ class Diagnosis:
 
     path_reader: MailPathReader
     looks: Looks
+    findings: FindingRecords
+    owners: SourceOwners
     lists: SuppressedAddresses
     rules: tuple[Rule, ...]
     limits: Limits
@@ -68,21 +73,38 @@ class Diagnosis:
 
     def _explained(self, path: MailPath, question: Question, at: datetime) -> Explained:
         judgment = judge(path, self.rules, self.severities)
+        last_look = self.looks.last(path.pool.ref)
         return Explained(
             path=path,
             verdict=judgment.verdict,
-            said=self._said(judgment, at),
-            last_look=self.looks.last(path.pool.ref),
+            said=self._said(judgment, last_look, at),
+            last_look=last_look,
             address=None if question.address is None else self._address(path, question.address),
         )
 
-    def _said(self, judgment: Judgment, at: datetime) -> tuple[Said, ...]:
+    def _said(self, judgment: Judgment, last_look: LookRecord | None, at: datetime) -> tuple[Said, ...]:
         limits = replace(self.limits, stop=self.stop_switch.current())
         decisions = {
             _key(decision.finding): decision
             for decision in plan(judgment.findings, judgment.path, limits, today=at.date())
         }
-        return tuple(Said(finding=finding, decision=decisions.get(_key(finding))) for finding in judgment.findings)
+        pool = judgment.path.pool.ref
+        return tuple(
+            self._said_of(finding, decisions.get(_key(finding)), pool, last_look) for finding in judgment.findings
+        )
+
+    def _said_of(
+        self, finding: Finding, decision: Decision | None, pool: PoolRef, last_look: LookRecord | None
+    ) -> Said:
+        """The source of a fix forbids it here as it does just before a write."""
+        record = self.findings.read(finding.key)
+        source = None
+        if finding.fix is not None:
+            causes = () if record is None else (record.seen.cause,)
+            source = self.owners.forbids(pool, finding.fix.change, causes, last=last_look)
+        if source is not None and isinstance(decision, Repair):
+            decision = Report(finding=finding, reason=source)
+        return Said(finding=finding, decision=decision, source=source, record=record)
 
     def _address(self, path: MailPath, address: str) -> AddressAnswer:
         match path.sender:

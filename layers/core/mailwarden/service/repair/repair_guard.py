@@ -1,24 +1,18 @@
 """What planning cannot know and must hold just before a write: no fight, no deployment's own, and budget left."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailwarden.domain.findings.changes import (
-    Change,
-    CreateServiceLinkedRole,
-    GrantSending,
-    ReplaceEmailConfiguration,
-)
-from mailwarden.domain.refs.causes import Cause, cause_id_of, deployed_by
+from mailwarden.domain.findings.changes import Change
+from mailwarden.domain.refs.causes import Cause, cause_id_of
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.message import Message, message
+from mailwarden.message import Message
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
-from mailwarden.ports.repair.stacks import Owned, Stacks
 from mailwarden.service.repair.fights import Fights
+from mailwarden.service.repair.source_owners import SourceOwners
 
 ACCOUNT_SPENT, POOL_SPENT = "budget.account-spent", "budget.pool-spent"
 
@@ -39,8 +33,7 @@ class RepairGuard:
     looks: Looks
     budgets: RepairBudgets
     fights: Fights
-    stacks: Stacks
-    deployment_roles: tuple[str, ...]
+    owners: SourceOwners
     budget: Budget
 
     def forbids(
@@ -48,29 +41,13 @@ class RepairGuard:
     ) -> Message | None:
         """The first reason not to write; who calls holds the lease of the resource."""
         causes = self._causes(key, cause)
-        return self.fights.pause(pool, change, causes=causes, at=at) or self._owned(pool, change, causes)
+        return self.fights.pause(pool, change, causes=causes, at=at) or self.owners.forbids(
+            pool, change, causes, last=self.looks.last(pool)
+        )
 
     def _causes(self, key: FindingKey, cause: Cause | None) -> tuple[Cause | None, ...]:
         blamed = self.findings.read(key)
         return cause, None if blamed is None else blamed.seen.cause
-
-    def _owned(self, pool: PoolRef, change: Change, causes: tuple[Cause | None, ...]) -> Message | None:
-        """Why a deployment owns what would be written; the next one would undo it.
-
-        Asked of every call that is known: the one that led here, the one the finding is blamed on, and, for a pool, the
-        last one that wrote it. Only pools can be owned by a stack here: CloudFormation has no resource for identity
-        policies.
-        """
-        match change:
-            case ReplaceEmailConfiguration():
-                last = self.looks.last(pool)
-                reason = self._deployed((*causes, None if last is None else last.changed_by))
-                if reason is not None:
-                    return reason
-                owner = self.stacks.owner_of(pool)
-                return message("guard.owned", owner=owner.by) if isinstance(owner, Owned) else None
-            case GrantSending() | CreateServiceLinkedRole():
-                return self._deployed(causes)
 
     def spent(self, pool: PoolRef, *, cause: Cause | None, at: datetime) -> Message | None:
         """The reason if the hour's budget holds no further write for the pool."""
@@ -85,10 +62,3 @@ class RepairGuard:
     def wait(self, pool: PoolRef, *, at: datetime) -> None:
         """Count the pool among those whose repairs wait for the next hour."""
         self.budgets.wait(pool, limit=self.budget.per_account, now=at)
-
-    def _deployed(self, causes: Iterable[Cause | None]) -> Message | None:
-        for cause in causes:
-            deployed = None if cause is None else deployed_by(cause, self.deployment_roles)
-            if deployed is not None:
-                return message("guard.deployed", deployment=deployed)
-        return None

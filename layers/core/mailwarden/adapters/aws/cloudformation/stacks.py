@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, message_of
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.source import owner_stack
 from mailwarden.message import message
 from mailwarden.ports.repair.stacks import NotOwned, Owned, Ownership
 
@@ -30,6 +31,15 @@ class CloudFormationStacks:
             if code_of(error) == "ValidationError" and "does not exist" in message_of(error):
                 return NotOwned()
             return Owned(by=message("owner.unknown", code=code_of(error)))
-        for resource in answer.get("StackResources", []):
-            return Owned(by=message("owner.stack", name=resource.get("StackName", "")))
-        return Owned(by=message("owner.no-stack-in-response"))
+        resources = answer.get("StackResources", [])
+        if not resources:
+            return Owned(by=message("owner.no-stack-in-response"))
+        # All resources of the stack are in the answer, up to 100 (API reference, DescribeStackResources).
+        own = next((each for each in resources if each.get("PhysicalResourceId") == pool.pool_id), None)
+        return Owned(
+            by=owner_stack(
+                resources[0].get("StackName", ""),
+                logical_id="" if own is None else own.get("LogicalResourceId", ""),
+                types={each.get("ResourceType", "") for each in resources},
+            )
+        )

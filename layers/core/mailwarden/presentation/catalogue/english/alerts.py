@@ -59,6 +59,20 @@ TEXTS: Mapping[str, Template] = {
     "label.proposed": "Proposed",
     "label.written": "Written to",
     "label.resource": "Resource",
+    "label.source": "Source",
+    "alert.source": "What infrastructure as code sets is to be changed there, in {form}:",
+    "alert.source-and-more": (
+        "What infrastructure as code sets is to be changed there, in {form} as follows; "
+        "`make why POOL={pool_id}` shows it in {others:and}, too:"
+    ),
+    "alert.source-by-command": (
+        "What infrastructure as code sets is to be changed there; `make why POOL={pool_id}` shows how"
+    ),
+    "alert.source-in-topic": "What infrastructure as code sets is to be changed there; the JSON document shows how",
+    "form.cloudformation": "CloudFormation",
+    "form.cdk": "the AWS CDK",
+    "form.amplify": "Amplify Gen 2",
+    "form.terraform": "Terraform",
     "label.before": "Before",
     "label.after": "After",
     "label.seen": "Observed",

@@ -1,0 +1,51 @@
+"""Why a deployment owns what would be written; the next one would undo it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailwarden.domain.findings.changes import (
+    Change,
+    CreateServiceLinkedRole,
+    GrantSending,
+    ReplaceEmailConfiguration,
+)
+from mailwarden.domain.mail_path.look_record import LookRecord
+from mailwarden.domain.refs.causes import Cause, deployed_by
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.source import deployed_from, owned_by
+from mailwarden.message import Message
+from mailwarden.ports.repair.stacks import Owned, Stacks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOwners:
+    """Knows the deployments of pools: by the calls that are known, and by CloudFormation."""
+
+    stacks: Stacks
+    deployment_roles: tuple[str, ...]
+
+    def forbids(
+        self, pool: PoolRef, change: Change, causes: Iterable[Cause | None], *, last: LookRecord | None
+    ) -> Message | None:
+        """The reason not to write because of the source; None if none is known.
+
+        Asked of every call that is known: the ones in *causes*, and, for a pool, the last one that wrote it, which the
+        look *last* names. Only pools can be owned by a stack here: CloudFormation has no resource for identity
+        policies.
+        """
+        match change:
+            case ReplaceEmailConfiguration():
+                reason = self._deployed((*causes, None if last is None else last.changed_by))
+                if reason is not None:
+                    return reason
+                owner = self.stacks.owner_of(pool)
+                return owned_by(owner.by) if isinstance(owner, Owned) else None
+            case GrantSending() | CreateServiceLinkedRole():
+                return self._deployed(causes)
+
+    def _deployed(self, causes: Iterable[Cause | None]) -> Message | None:
+        for cause in causes:
+            deployed = None if cause is None else deployed_by(cause, self.deployment_roles)
+            if deployed is not None:
+                return deployed_from(deployed)
+        return None

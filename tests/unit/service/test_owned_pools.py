@@ -1,0 +1,163 @@
+"""A fix that belongs into a source is handed over as code: the alert and `why` show the same reason and code."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailwarden.domain.findings.record import Handling
+from mailwarden.domain.incidents.alert import alert_of
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.domain.repair.source import SourceForm, owner_stack
+from mailwarden.message import Message, message
+from mailwarden.ports.repair.stacks import Owned
+from mailwarden.presentation.alerts.email_text import alert_text
+from mailwarden.presentation.alerts.notice import Notice, notice_of
+from mailwarden.presentation.slack.message import slack_message
+from tests.builders import developer, identity
+from tests.fakes.answers import POOL_ID, a_shop, missing_grant, told
+from tests.fakes.deployment import Deployment, cause
+
+ROLE = "arn:aws:iam::111122223333:role/deploy"
+SESSION = "arn:aws:sts::111122223333:assumed-role/deploy/run-7"
+AGENTS = {
+    "terraform": "APN/1.0 HashiCorp/1.0 Terraform/1.9.8 aws-sdk-go-v2/1.32",
+    "opentofu": "OpenTofu/1.8 aws-sdk-go-v2/1.32",
+    "cloudformation.amazonaws.com": "cloudformation.amazonaws.com",
+    "aws-cdk": "aws-cdk/2.170.0 aws-sdk-js/3.700",
+    "amplify": "amplify-cli/12.14 aws-sdk-js/3.700",
+    "serverless": "serverless/4.4 aws-sdk-js/3.700",
+    "pulumi": "Pulumi/3.140 (https://www.pulumi.com)",
+}
+FIRST = {
+    "terraform": SourceForm.TERRAFORM,
+    "opentofu": SourceForm.TERRAFORM,
+    "aws-cdk": SourceForm.CDK,
+    "amplify": SourceForm.AMPLIFY,
+}
+STACK = owner_stack("identity-prod", logical_id="ShopUsers", types=())
+
+
+def misplaced(mode: RepairMode = RepairMode.SAFE) -> tuple[Deployment, PoolRef]:
+    """A pool on an identity in a region that it may not use, which is also in its own region."""
+    deployment = Deployment(mode=mode, deployment_roles=(ROLE,), watched_regions=("eu-west-1",))
+    elsewhere = identity("shop.example", region="ap-south-1")
+    shop = a_shop(email=developer(elsewhere.ref))
+    deployment.hold(shop, elsewhere, identity("shop.example", region="eu-west-1"))
+    return deployment, shop.ref
+
+
+def called(tool: str) -> Cause:
+    return replace(cause("UpdateUserPool"), user_agent=AGENTS[tool], actor="arn:aws:iam::111122223333:user/ann")
+
+
+def alerted(deployment: Deployment, rule_id: str, pool: PoolRef) -> Notice:
+    return notice_of(alert_of(deployment.finding(rule_id, pool.arn)), rule_pages="https://docs.example/rules/")
+
+
+def answered(deployment: Deployment, rule_id: str) -> dict[str, object]:
+    [found] = [
+        finding
+        for link in told(deployment)["links"]
+        for finding in link["findings"]
+        if finding["rule"]["id"] == rule_id
+    ]
+    return dict(found)
+
+
+def assert_the_same(deployment: Deployment, rule_id: str, pool: PoolRef, reason: Message) -> Notice:
+    """The record has *reason*; the alert on every channel and the answer have it, and the same snippets."""
+    record = deployment.finding(rule_id, pool.arn)
+    assert (record.write.handling, record.write.reason) == (Handling.WITHHELD, reason)
+    notice, answer = alerted(deployment, rule_id, pool), answered(deployment, rule_id)
+    snippets = [{"form": each.form.value, "code": each.code} for each in notice.snippets]
+    assert answer["mailwarden"] == {"will": "report", "code": reason.id, "because": notice.note}
+    assert answer["source"] == {"because": notice.note, "snippets": snippets}
+    known = answer["on_record"]
+    assert isinstance(known, dict)
+    assert (known["handling"], known["because"], known["alerted"]) == ("withheld", notice.note, True)
+    assert "  " + notice.snippets[0].code.replace("\n", "\n  ") in alert_text(notice)
+    assert f"make why POOL={POOL_ID}" in " ".join(alert_text(notice).split())
+    slack = str(slack_message(notice))
+    assert f"make why POOL={POOL_ID}" in slack
+    assert notice.snippets[0].code.splitlines()[-1] in slack or len(notice.snippets[0].code) > 1400
+    return notice
+
+
+def test_a_pool_of_a_stack() -> None:
+    deployment, pool = misplaced()
+    deployment.stacks.owners[pool] = Owned(by=STACK)
+
+    deployment.settle_down(PoolHint(pool=pool))
+
+    notice = assert_the_same(deployment, "MW201", pool, message("guard.owned", owner=STACK))
+    assert deployment.written == []
+    assert notice.snippets[0].form is SourceForm.CLOUDFORMATION
+    assert "ShopUsers:" in notice.snippets[0].code
+    assert "arn:aws:ses:eu-west-1:111122223333:identity/shop.example" in notice.snippets[0].code
+
+
+@pytest.mark.parametrize("tool", AGENTS)
+def test_a_pool_that_a_tool_deploys(tool: str) -> None:
+    deployment, pool = misplaced()
+
+    deployment.settle_down(PoolHint(pool=pool, cause=called(tool)))
+
+    reason = message("guard.deployed", deployment=message("deployment.tool", tool=tool))
+    notice = assert_the_same(deployment, "MW201", pool, reason)
+    assert deployment.written == []
+    assert notice.snippets[0].form is FIRST.get(tool, SourceForm.CLOUDFORMATION)
+    assert {each.form for each in notice.snippets} == set(SourceForm)
+
+
+def test_a_pool_that_a_deployment_role_writes() -> None:
+    deployment, pool = misplaced()
+
+    deployment.settle_down(PoolHint(pool=pool, cause=replace(cause("UpdateUserPool"), actor=SESSION)))
+
+    reason = message("guard.deployed", deployment=message("deployment.role", actor=SESSION))
+    assert_the_same(deployment, "MW201", pool, reason)
+    assert deployment.written == []
+
+
+@pytest.mark.parametrize("tool", ["terraform", "aws-cdk"])
+def test_a_grant_that_a_deployment_removed(tool: str) -> None:
+    deployment = missing_grant(RepairMode.SAFE)
+    deployment.watched_regions = ("eu-west-1",)
+    pool = a_shop().ref
+
+    deployment.settle_down(PoolHint(pool=pool, cause=replace(called(tool), event_name="DeleteEmailIdentityPolicy")))
+
+    reason = message("guard.deployed", deployment=message("deployment.tool", tool=tool))
+    notice = assert_the_same(deployment, "MW401", pool, reason)
+    assert deployment.written == []
+    assert pool.arn in notice.snippets[0].code
+    assert SourceForm.CLOUDFORMATION not in {each.form for each in notice.snippets}
+
+
+def test_in_shadow_mode_the_reason_is_the_mode_and_the_answer_shows_the_source_all_the_same() -> None:
+    deployment, pool = misplaced(RepairMode.OFF)
+    deployment.stacks.owners[pool] = Owned(by=STACK)
+
+    deployment.settle_down(PoolHint(pool=pool))
+
+    answer = answered(deployment, "MW201")
+    assert alerted(deployment, "MW201", pool).snippets == ()
+    assert isinstance(answer["mailwarden"], dict)
+    assert answer["mailwarden"]["code"] == "decision.repair-mode-off"
+    assert isinstance(answer["source"], dict)
+    assert len(answer["source"]["snippets"]) == 4
+
+
+def test_a_pool_that_nothing_owns_has_no_source_and_shows_what_was_written() -> None:
+    deployment, pool = misplaced()
+    before = answered(deployment, "MW201")
+
+    deployment.inspect(PoolHint(pool=pool))
+
+    assert (before["source"], before["on_record"]) == (None, None)
+    known = answered(deployment, "MW201")["on_record"]
+    assert isinstance(known, dict)
+    assert known["handling"] == "pending"

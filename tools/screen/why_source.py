@@ -1,0 +1,33 @@
+"""The changes to infrastructure as code that a fix needs, as an operator reads and copies them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.text import Text
+
+from tools.screen.terminal import laid_out
+
+_LABEL = 14
+_FORMS = {
+    "cloudformation": "CloudFormation",
+    "cdk": "AWS CDK (TypeScript)",
+    "amplify": "Amplify Gen 2",
+    "terraform": "Terraform",
+}
+
+
+def source_lines(source: Mapping[str, Any] | None, mailwarden: Mapping[str, Any], *, width: int) -> Iterator[Text]:
+    """Why the source is to be changed, unless the decision has it already, and the snippets, apart for copying."""
+    if source is None:
+        return
+    because = (
+        ""
+        if source["because"] == mailwarden["because"]
+        else f"{source['because'][:1].upper()}{source['because'][1:]}. "
+    )
+    said = f"{because}Change it there:" if source["snippets"] else f"{because}Change it there."
+    first = Text.assemble(("  Source".ljust(_LABEL), "dim"))
+    yield from laid_out(said, width, first=first, then=" " * _LABEL)
+    for snippet in source["snippets"]:
+        yield Text(f"    {_FORMS[snippet['form']]}:", "dim")
+        yield from (Text(f"      {line}") for line in snippet["code"].splitlines())
