@@ -72,8 +72,8 @@ def pool(
     tags: Mapping[str, str] | Unreadable | None = None,
     unknown_members: tuple[str, ...] = (),
     second_factor: bool | Unreadable = False,
-    first_factor: bool = False,
-    link_domain: LinkDomain | None = None,
+    first_factor: bool | Unreadable = False,
+    link_domain: LinkDomain | Unreadable | None = None,
     threat_notices: ThreatNotices | Unreadable | None = None,
 ) -> Pool:
     """A pool; without *email* it is one with an empty EmailConfiguration, as old pools have."""

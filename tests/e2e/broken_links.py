@@ -47,6 +47,7 @@ def _breaks() -> Iterator[Break]:
         ("MW111", "no domain for links", no, "sender", "sender", breaking.no_domain_for_links),
         ("MW112", "threat notices without an identity", risk, "sender", None, breaking.notices_without_identity),
         ("MW112", "threat notices without a grant", unknown, "sender", None, breaking.notices_without_grant),
+        ("MW114", "a sender that is not known", unknown, "sender", None, breaking_senders.unknown_sending_account),
         ("MW201", "a region that is not allowed", no, "region", "region", breaking.region_not_allowed),
         ("MW202", "a region that is not known", unknown, "region", "region", breaking.region_unknown),
         ("MW203", "a remote region", yes, None, None, breaking.remote_region),
@@ -137,5 +138,6 @@ ELSEWHERE: Mapping[str, str] = {
     "MW802": "test_watch.py: the limit holds for the whole account",
     "MW902": "test_sweep.py: a change that the trail does not hear",
     "MW903": "tests/unit/service/test_fights.py: somebody deletes our policy again and again",
+    "MW911": "tests/unit/cases/rules/MW911: the sandbox watches the regions of its identities",
     "MW906": "tests/functional/aws/test_interleavings.py: somebody writes between our comparison and our write",
 }

@@ -94,7 +94,9 @@ class Deployment:
     deployment_roles: tuple[str, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     recent: RecentReadings | None = None
-    watched_regions: tuple[str, ...] = ("us-east-1", "ap-northeast-2", "eu-west-3")
+    watched_regions: tuple[str, ...] = (
+        "us-east-1", "ap-northeast-2", "eu-west-3", "us-west-2", "eu-west-1",
+    )  # fmt: skip
     answer: WriteResult | None = None
     written: list[Change] = field(default_factory=list)
     writer: ChangeWriter | None = None

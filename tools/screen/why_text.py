@@ -247,7 +247,11 @@ def _side(side: Document) -> Iterator[Text]:
         yield from _indented(f"The mail that led to it: {entry['message_id']}")
     if side["fate"] == "not sent":
         yield from _indented("When the cause is gone, remove the address with:")
-        yield Text(f"    make unsuppress REGION={side['ses_region']} ADDRESS=… REASON=…")
+        command = f"    make unsuppress REGION={side['ses_region']} ADDRESS=… REASON=…"
+        complained = entry is not None and entry["reason"] == "COMPLAINT"
+        yield Text(f"{command} ALTHOUGH_COMPLAINT=yes" if complained else command)
+        if complained:
+            yield from _indented("Its owner marked a mail as spam: do it only if the owner asks for mail again.")
 
 
 def _not_understood(document: Document) -> list[Text]:
@@ -260,13 +264,20 @@ def _not_understood(document: Document) -> list[Text]:
 
 def _not_seen(document: Document) -> list[Text]:
     pool, elsewhere = document["pool_id"], document["not_in"]
-    first = f"Pool {pool} was not found." if not document["refused"] else f"Could not determine where pool {pool} is."
+    is_known = not document["refused"] and not document["not_watched"]
+    first = f"Pool {pool} was not found." if is_known else f"Could not determine where pool {pool} is."
     lines = _filled(Text(first, _STRONG))
     if elsewhere:
         lines += laid_out(f"It is not in {', '.join(elsewhere)}.", _WIDTH.get(), first="  ", then="  ")
     for refused in document["refused"]:
         lines += laid_out(f"Could not read: {refused}.", _WIDTH.get(), first="  ", then="  ")
     hint = "Mailwarden reads user pools only in the regions of the stack parameter WatchedRegions."
+    if document["not_watched"]:
+        regions = " and ".join(document["not_watched"])
+        hint = (
+            f"{regions} is not watched: {hint} To watch it, deploy with {regions} among them: "
+            'make deploy ARGS="--set WatchedRegions=…"'
+        )
     return [*lines, *laid_out(hint, _WIDTH.get(), first="  ", then="  ")]
 
 

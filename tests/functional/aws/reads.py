@@ -221,6 +221,7 @@ FIRST = {
     "GetConfigurationSetEventDestinations": {"EventDestinations": []},
     "GetDedicatedIpPool": {},
     "GetPolicy": {"Policy": "{}"},
+    "DescribeRiskConfiguration": {"RiskConfiguration": {}},
     "DescribeKey": {"KeyMetadata": {"KeyId": "k", "KeyState": "Enabled"}},
     "ListUserPools": {"UserPools": [{"Id": POOL.pool_id}]},
     "GetParameter": {"Parameter": {"Value": "not a document"}},

@@ -88,5 +88,5 @@ def test_a_domain_that_could_not_be_read_leaves_the_pool_read(
     reading = read(bench)
 
     assert reading.name == "shop"
-    assert reading.link_domain is not None
+    assert isinstance(reading.link_domain, LinkDomain)
     assert str(reading.link_domain.custom_status) == f"{reason}: cognito-idp:DescribeUserPoolDomain in us-east-1"

@@ -8,9 +8,10 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 
 from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.domain.readings import EmailConfiguration, Missing, Pool, SenderMode, Unreadable
+from mailwarden.domain.repair.journal import Refused
 from mailwarden.ports.mail_path.pools import PoolPage
 from tests.builders import ACCOUNT, OTHER_ACCOUNT
-from tests.functional.aws.harness import Bench, pool_ref, shop
+from tests.functional.aws.harness import Bench, pool_ref, repair, shop
 from tests.functional.aws.wire.wire import Answer, refusal
 
 REF = pool_ref(shop())
@@ -146,13 +147,25 @@ def test_an_error_of_cognito_itself_is_transient(bench: Bench) -> None:
     assert (reading.reason, reading.transient) == ("InternalErrorException", True)
 
 
-def test_an_unknown_sending_account_is_unread(bench: Bench) -> None:
+def test_an_unknown_sending_account_is_read_and_named(bench: Bench) -> None:
     bench.cognito.put(shop(EmailConfiguration={"EmailSendingAccount": "PIGEON"}))
 
     reading = pools(bench).read(REF)
 
-    assert isinstance(reading, Unreadable)
-    assert "PIGEON" in str(reading)
+    assert isinstance(reading, Pool)
+    assert reading.email.mode is SenderMode.UNKNOWN
+    assert reading.unknown_sender == "PIGEON"
+
+
+def test_an_unknown_sending_account_is_never_written(bench: Bench) -> None:
+    pool = shop(EmailConfiguration={"EmailSendingAccount": "COGNITO_DEFAULT"})
+    bench.cognito.put(pool)
+
+    outcome = bench.writer.write(repair(pool, EmailConfiguration(sending_account=SenderMode.UNKNOWN)), entry_id="entry")
+
+    assert isinstance(outcome, Refused)
+    assert outcome.reason.id == "write.unknown-mode"
+    assert bench.cognito.updates == []
 
 
 def test_a_pool_of_another_account_is_not_asked_for(bench: Bench) -> None:

@@ -130,8 +130,9 @@ def test_a_pool_in_no_region_names_those_that_have_it_not_and_those_that_refused
     answered = asker(deployment).answer(Question(pool_id="us-east-1_Nowhere"))
 
     assert isinstance(answered, PoolNotSeen)
-    assert answered.missing_in == ("us-east-1", "ap-northeast-2")
+    assert answered.missing_in == tuple(region for region in deployment.watched_regions if region != "eu-west-3")
     assert answered.refused == (refused,)
+    assert answered.unwatched == ()
 
 
 def test_an_address_that_is_not_on_the_list_is_sent() -> None:

@@ -38,6 +38,22 @@ def test_an_address_is_taken_as_it_is_written(address: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        (f" {JANE} ", JANE),
+        (f"{JANE}\n", JANE),
+        (f"\u00a0{JANE}\t", JANE),
+        ("jane@bücher.example", "jane@xn--bcher-kva.example"),
+        ("jane@Bücher.example ", "jane@xn--bcher-kva.example"),
+        ("jane@пример.example", "jane@xn--e1afmkfd.example"),
+        ("jane@例え.テスト", "jane@xn--r8jz45g.xn--zckzah"),
+    ],
+)
+def test_an_address_is_understood_as_a_person_pastes_it(written: str, address: str) -> None:
+    assert understood({"why": POOL_ID, "address": written}).address == address
+
+
+@pytest.mark.parametrize(
     ("event", "complaint"),
     [
         ([], "question is a list, not an object"),
@@ -70,7 +86,9 @@ def test_what_is_no_question_is_told_what_is_wrong_with_it(event: object, compla
         "jane@corp.example,john@corp.example",
         "jäne@corp.example",
         f"{'j' * 65}@corp.example",
-        "jane@corp.example\n",
+        "jane@corp.example\nx",
+        "jane@corp .example",
+        "jane@büch er.example",
     ],
 )
 def test_what_is_no_address_is_refused_without_being_shown(address: str) -> None:

@@ -97,6 +97,16 @@ def test_what_is_no_order_is_told_what_is_wrong_with_it(order: object, complaint
     assert complaint in sentence(caught.value)
 
 
+@pytest.mark.parametrize("typed", [f" {JANE}", "jane@bücher.example", "JANE@Пример.example "])
+def test_the_address_is_masked_as_it_was_typed_and_as_ses_takes_it(typed: str) -> None:
+    order = understood(event(address=typed, reason=f"{typed.strip()} asked for it"))
+
+    assert order.address.isascii()
+    assert order.address == order.address.strip()
+    assert order.reason.endswith(" asked for it")
+    assert typed.strip().partition("@")[0] not in order.reason
+
+
 def test_what_the_caller_says_is_kept_without_any_address() -> None:
     order = understood(event(reason=f"{JANE.upper()} called\n and boss@corp.example agreed", by="alice@ops.example"))
 

@@ -30,7 +30,7 @@ STATEMENT = 5
 # What may be named again: resources, statements of policies, places.
 NAMES = re.compile(
     r'policy "[^"]*"(?:, statement \d+)?(?: \(Sid "[^"]*"\))?'
-    r"|(?:identity |configuration set )?[\w.+-]*@?[\w.-]+ in (?:SES region )?[a-z]{2}(?:-[a-z]+)+-\d"
+    r"|(?:identity |configuration set )?[\w.+-]*@?[\w.?-]+ in (?:SES region )?[a-z]{2}(?:-[a-z]+)+-\d"
     r"|pool [\w-]+ \([\w-]+\)|arn:\S+"
 )
 RULE_PAGES = Path(__file__).parents[3] / "docs" / "rules"

@@ -56,6 +56,7 @@ from tests.unit.rules.known_good_cases import known_good, modified
 from tests.unit.rules.reading_cases import (
     custom_sender,
     delivery_failures,
+    first_factor,
     ip_pool,
     link_domain,
     role,
@@ -147,7 +148,7 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
             custom_sender_lambda=of.get("custom_sender_lambda"),
             unknown_members=tuple(of.get("unknown_members", ())),
             second_factor=second_factor(of.get("second_factor", False), of["region"]),
-            first_factor=of.get("first_factor", False),
+            first_factor=first_factor(of.get("first_factor", False), of["region"]),
             threat_notices=threat_notices(of["notices"], of["region"]) if "notices" in of else None,
             link_domain=link_domain(of["links"], of["region"]) if "links" in of else None,
             tags=of.get("tags"),

@@ -34,7 +34,12 @@ def known_good(told: Mapping[str, Any]) -> KnownGood:
 def modified(pool: Pool, told: Mapping[str, Any]) -> Pool:
     """*pool* with the settings of the case, last modified when the case says."""
     ago = timedelta(minutes=told.get("modified_minutes_ago", 0))
-    return replace(pool, settings=told.get("settings", {}), last_modified=pool.last_modified - ago)
+    return replace(
+        pool,
+        settings=told.get("settings", {}),
+        last_modified=pool.last_modified - ago,
+        unknown_sender=told.get("unknown_sender"),
+    )
 
 
 def _call(number: int, told: Mapping[str, Any]) -> Cause:

@@ -25,14 +25,20 @@ def second_factor(told: bool | str, region: str) -> bool | Unreadable:
     return unread("cognito-idp:GetUserPoolMfaConfig", region, reason=told) if isinstance(told, str) else told
 
 
+def first_factor(told: bool | str, region: str) -> bool | Unreadable:
+    return unread("cognito-idp:DescribeUserPool", region, reason=told) if isinstance(told, str) else told
+
+
 def threat_notices(told: Mapping[str, str] | str, region: str) -> ThreatNotices | Unreadable:
     if isinstance(told, str):
         return unread("cognito-idp:DescribeRiskConfiguration", region, reason=told)
     return ThreatNotices(source_arn=told["SourceArn"], from_address=told.get("From"), reply_to=told.get("ReplyTo"))
 
 
-def link_domain(told: str, region: str) -> LinkDomain:
+def link_domain(told: str, region: str) -> LinkDomain | Unreadable:
     match told:
+        case option if option.startswith("by "):
+            return unread("cognito-idp:DescribeUserPool", region, reason="UnexpectedResponse")
         case "none":
             return LinkDomain(name=None)
         case "prefix":

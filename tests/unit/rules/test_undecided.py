@@ -11,7 +11,7 @@ from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.mail_path.named_pools import NamedPools
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState, UsesIdentity, configuration_set_of
 from mailwarden.domain.mail_path.pools_in_policies import pools_named
-from mailwarden.domain.readings import ConfigurationSet, Identity, Missing, ServiceLinkedRole
+from mailwarden.domain.readings import ConfigurationSet, Identity, LinkDomain, Missing, ServiceLinkedRole
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef
 from mailwarden.domain.repair.decision import plan
@@ -36,7 +36,7 @@ def refusals(path: MailPath) -> Iterator[tuple[str, MailPath]]:
     """*path* with one reading refused, for each that it rests on, with everything that is not read then."""
     factors = replace(path.pool.factors, second_factor=unread("cognito-idp:GetUserPoolMfaConfig"))
     yield "factors", replace(path, pool=replace(path.pool, factors=factors))
-    if path.pool.link_domain is not None and path.pool.link_domain.custom_status is not None:
+    if isinstance(path.pool.link_domain, LinkDomain) and path.pool.link_domain.custom_status is not None:
         domain = replace(path.pool.link_domain, custom_status=unread("cognito-idp:DescribeUserPoolDomain"))
         yield "link domain", replace(path, pool=replace(path.pool, link_domain=domain))
     if path.pool.threat_notices is not None:

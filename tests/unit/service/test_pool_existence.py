@@ -206,7 +206,7 @@ def test_what_aws_said_is_remembered_beyond_the_batch() -> None:
 
 
 def test_where_nobody_can_say_nobody_is_told() -> None:
-    mailwarden, survivor = deployment(pool_ref("eu-west-1"))
+    mailwarden, survivor = deployment(pool_ref("ca-central-1"))
 
     mailwarden.inspect(hint(survivor))
 

@@ -57,10 +57,14 @@ class Missing:
 
 
 class SenderMode(StrEnum):
-    """``EmailSendingAccount``; an absent one means COGNITO_DEFAULT (old pools have an empty EmailConfiguration)."""
+    """``EmailSendingAccount``; an absent one means COGNITO_DEFAULT (old pools have an empty EmailConfiguration).
+
+    UNKNOWN represents a value that this version does not know; it is never written.
+    """
 
     COGNITO_DEFAULT = "COGNITO_DEFAULT"
     DEVELOPER = "DEVELOPER"
+    UNKNOWN = "UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +96,11 @@ class MailFactors:
     """Whether a pool's sign-in depends on mail: as a second factor, or as a one-time password as first factor.
 
     ``second_factor`` is in GetUserPoolMfaConfig only; the first factors are in DescribeUserPool (SignInPolicy).
+    ``first_factor`` is Unreadable if one of them is of a kind that this version does not know.
     """
 
     second_factor: bool | Unreadable
-    first_factor: bool
+    first_factor: bool | Unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +131,7 @@ class Pool:
     ``unknown_members`` are the paths in the raw response that the deployed SDK does not know; while there are any, the
     pool must not be written. ``tags`` is Unreadable if they could not be read. ``link_domain`` is None if no mail of
     the pool has a link, ``threat_notices`` if threat protection mails nothing. ``custom_sender_key`` is ``KMSKeyID``.
+    ``unknown_sender`` is the ``EmailSendingAccount`` if it is a value that this version does not know.
     ``settings`` are the settings that UpdateUserPool writes, EmailConfiguration aside, by path: short values as they
     are, others as digests.
     """
@@ -138,9 +144,10 @@ class Pool:
     last_modified: datetime
     unknown_members: tuple[str, ...] = ()
     factors: MailFactors = field(default_factory=lambda: MailFactors(second_factor=False, first_factor=False))
-    link_domain: LinkDomain | None = None
+    link_domain: LinkDomain | Unreadable | None = None
     threat_notices: ThreatNotices | Unreadable | None = None
     custom_sender_key: str | None = None
+    unknown_sender: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -182,12 +189,13 @@ class Dkim:
 class MailFrom:
     """``MailFromAttributes`` of an identity with a custom MAIL FROM domain.
 
-    ``rejects_on_failure``: BehaviorOnMxFailure is REJECT_MESSAGE, so that mail is lost while the MX record is wrong.
+    ``rejects_on_failure``: BehaviorOnMxFailure is REJECT_MESSAGE, so that mail is lost while the MX record is wrong;
+    None if it is a value that this version does not know.
     """
 
     domain: str
     status: str
-    rejects_on_failure: bool
+    rejects_on_failure: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,12 +242,13 @@ class ConfigurationSet:
     """An SES configuration set (GetConfigurationSet, GetConfigurationSetEventDestinations).
 
     ``suppressed_reasons`` is None if the set follows the account, and empty if it turns off suppression. ``ip_pool`` is
-    None if the set names no dedicated IP pool, or one of AWS's own.
+    None if the set names no dedicated IP pool, or one of AWS's own. ``tls_required`` is None for a TlsPolicy that this
+    version does not know.
     """
 
     ref: ConfigurationSetRef
     sending_enabled: bool
-    tls_required: bool
+    tls_required: bool | None
     suppressed_reasons: frozenset[str] | None
     destinations: tuple[EventDestination, ...] | Unreadable
     ip_pool: DedicatedIpPool | None = None

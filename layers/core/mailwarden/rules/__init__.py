@@ -56,6 +56,7 @@ from mailwarden.rules.monitoring import (
     mw908_unreadable_identity_tag,
     mw909_repairs_wait_for_budget,
     mw910_pools_in_other_regions,
+    mw911_identity_in_an_unwatched_region,
 )
 from mailwarden.rules.monitoring_rule import MonitoringRule
 from mailwarden.rules.region import (
@@ -83,6 +84,7 @@ from mailwarden.rules.sender import (
     mw111_no_domain_for_links,
     mw112_sender_of_threat_notices,
     mw113_custom_sender_unreachable,
+    mw114_unknown_sending_account,
 )
 
 __all__ = [
@@ -112,6 +114,7 @@ ALL: tuple[Rule, ...] = (
     mw111_no_domain_for_links.RULE,
     mw112_sender_of_threat_notices.RULE,
     mw113_custom_sender_unreachable.RULE,
+    mw114_unknown_sending_account.RULE,
     mw201_ses_region_not_allowed.RULE,
     mw202_ses_region_unknown.RULE,
     mw203_remote_ses_region.RULE,
@@ -156,6 +159,7 @@ ALL: tuple[Rule, ...] = (
     mw906_write_overlapped.RULE,
     mw907_unreadable_pool_tag.RULE,
     mw908_unreadable_identity_tag.RULE,
+    mw911_identity_in_an_unwatched_region.RULE,
 )
 
 # What the watch itself rests on is judged by the sweep, not with each pool.

@@ -26,6 +26,8 @@ from mailwarden.regions import RegionRow
 _OBSERVED = frozenset({Link.FEEDBACK, Link.RUNTIME, Link.MONITORING})
 # About another sender than the one that fixes are for: no fix changes it, and no mail of the pool's own depends on it.
 _ANOTHER_SENDER = frozenset({"MW112"})
+# About what Mailwarden hears, and not about the mail: a move to such a region is no worse.
+_OF_THE_WATCH = frozenset({"MW911"})
 _WORSE = (Effect.NONE, Effect.AT_RISK, Effect.UNKNOWN, Effect.LOST)
 
 
@@ -70,7 +72,7 @@ def _forbidden(found: Finding, known: Mapping[FindingKey, Finding]) -> Message |
         return message("law.lost", rule=found.rule_id, finding=found.message)
     if found.effect is Effect.UNKNOWN and not observed:
         return message("law.unknown", rule=found.rule_id, finding=found.message)
-    if found.is_note:
+    if found.is_note or found.rule_id in _OF_THE_WATCH:
         return None
     if earlier is None:
         return message("law.new-finding", rule=found.rule_id, finding=found.message)

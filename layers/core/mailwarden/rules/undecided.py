@@ -7,7 +7,7 @@ from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import judged_ses_states, region_answer
 from mailwarden.domain.mail_path.verdict import Link
-from mailwarden.domain.readings import ConfigurationSet, Missing, Unreadable
+from mailwarden.domain.readings import ConfigurationSet, LinkDomain, Missing, Unreadable
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import NotASubject, SubjectKind, kind_of, subject_from_arn
 from mailwarden.regions import RegionAnswer
@@ -81,7 +81,7 @@ def undecided_of(
 def _refused(path: MailPath) -> Iterator[tuple[str, str]]:
     """The action of every refused reading, and the SES region that it is about."""
     domain = path.pool.link_domain
-    link = None if domain is None else domain.custom_status
+    link = domain.custom_status if isinstance(domain, LinkDomain) else None
     for of_pool in (path.pool.factors.second_factor, link, path.pool.threat_notices, path.service_linked_role):
         if isinstance(of_pool, Unreadable):
             yield of_pool.action, _ANYWHERE

@@ -103,6 +103,8 @@ def kind_of_sender(email: EmailConfiguration) -> EmailWord:
     """The kind of sender of an EmailConfiguration, as the record of a call that sets it would show it."""
     if email.mode is SenderMode.DEVELOPER:
         return EmailWord.IDENTITY
+    if email.mode is SenderMode.UNKNOWN:
+        return EmailWord.NAMED
     return EmailWord.CUSTOM_FROM if email.source_arn else EmailWord.DEFAULT
 
 

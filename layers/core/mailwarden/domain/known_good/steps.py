@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from mailwarden.domain.known_good.losses import Loss, losses_of
 from mailwarden.domain.known_good.origin import Authorship, Origin, authorship_of, since
 from mailwarden.domain.known_good.record import KnownGood, Standing
-from mailwarden.domain.readings import EmailConfiguration
+from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.causes import Cause, joined_calls
 
 
@@ -71,11 +71,11 @@ def known_good_after(
 
     | expected | live now | result |
     |---|---|---|
-    | any | lost (a reset) | the expected one stays, with the calls |
+    | any | lost (a reset), or of an unknown kind | the expected one stays, with the calls |
     | the same | the same | its standing rises, never falls |
     | nothing, or another one | not asked | what is live, from the beginning |
     """
-    if known is not None and reset is not None:
+    if known is not None and (reset is not None or found.email.mode is SenderMode.UNKNOWN):
         return known
     risen = _standing(found, judged_good=judged_good, settle=settle)
     if known is None or known.email.in_full != found.email.in_full:

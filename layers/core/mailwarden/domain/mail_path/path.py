@@ -15,6 +15,7 @@ from mailwarden.domain.readings import (
     EmailConfiguration,
     Identity,
     IdentityReading,
+    LinkDomain,
     Missing,
     Pool,
     RoleReading,
@@ -27,6 +28,7 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, N
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.message import Message, message
+from mailwarden.region_names import is_region
 from mailwarden.regions import NoRow, RegionRow, SenderUse
 
 # SES allows 64 letters, digits, hyphens and underscores. Other names name no set, and must not become keys.
@@ -64,6 +66,8 @@ def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) ->
     """The identity, if any, that a pool with this configuration sends as."""
     if custom_sender_lambda is not None:
         return NoIdentity(reason=message("sender.custom-lambda", function=custom_sender_lambda))
+    if email.mode is SenderMode.UNKNOWN:
+        return NoIdentity(reason=message("sender.unknown-mode"))
     if not email.source_arn:
         if email.mode is SenderMode.DEVELOPER:
             return MalformedSource(source_arn="", reason=message("sender.no-source-arn"))
@@ -72,8 +76,19 @@ def sender_of(email: EmailConfiguration, *, custom_sender_lambda: str | None) ->
         ref = IdentityRef.from_arn(email.source_arn)
     except NotASubject as error:
         return MalformedSource(source_arn=email.source_arn, reason=error.said)
+    if not _may_exist(ref):
+        return MalformedSource(source_arn=email.source_arn, reason=message("sender.no-identity-name"))
     use = SenderUse.DEVELOPER if email.mode is SenderMode.DEVELOPER else SenderUse.DEFAULT_CUSTOM_FROM
     return UsesIdentity(ref=ref, use=use)
+
+
+def _may_exist(ref: IdentityRef) -> bool:
+    """Whether SES can have an identity of this name in a region: no domain and no address has such signs in it.
+
+    Cognito's own pattern lets a slash and a last dot pass (Cognito API reference, EmailConfigurationType).
+    """
+    is_name = not any(sign.isspace() or sign == "/" for sign in ref.name) and not ref.name.endswith(".")
+    return is_name and (ref.region == "*" or is_region(ref.region))
 
 
 def notices_identity(notices: ThreatNotices) -> IdentityRef | None:
@@ -155,7 +170,7 @@ class MailPath:
     not depend on it. ``ledger_facts`` are further facts from the ledger, ``thresholds`` are the operator's.
     ``named_pools`` are the other pools that the identities' policies name; the mail does not depend on them.
     ``notices_state`` is the SES region of the identity that threat protection sends as; None without one.
-    ``custom_sender`` is None if Cognito sends the mail itself.
+    ``custom_sender`` is None if Cognito sends the mail itself. ``watched_regions`` is empty if they are not known.
     """
 
     pool: Pool
@@ -170,6 +185,7 @@ class MailPath:
     named_pools: NamedPools = field(default_factory=NamedPools)
     notices_state: SesRegionState | None = None
     custom_sender: CustomSender | None = None
+    watched_regions: frozenset[str] = frozenset()
 
 
 def transient_refusal(path: MailPath) -> Unreadable | None:
@@ -182,8 +198,9 @@ def transient_refusal(path: MailPath) -> Unreadable | None:
         path.pool.tags,
         None if custom is None else custom.policy,
         None if custom is None else custom.key_state,
+        path.pool.factors.first_factor,
         path.pool.factors.second_factor,
-        None if path.pool.link_domain is None else path.pool.link_domain.custom_status,
+        path.pool.link_domain.custom_status if isinstance(path.pool.link_domain, LinkDomain) else path.pool.link_domain,
         path.pool.threat_notices,
         path.service_linked_role,
         *(reading for ses_state in ses_states for reading in (ses_state.identity, ses_state.account)),

@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from mailwarden.domain.mail_path.mailbox import in_punycode
 from mailwarden.domain.refs.resources import SesAccountRef
 
 # The form that SES accepts in an API call: plain ASCII, without a name and without quotes (SES API reference,
@@ -19,6 +20,16 @@ _DIGEST_BYTES = 32
 def is_address(text: str) -> bool:
     """Whether a text is one e-mail address that SES accepts, without a name before it."""
     return len(text) <= _LONGEST and _ADDRESS.fullmatch(text) is not None
+
+
+def plain_address(text: str) -> str | None:
+    """The address in *text* as SES takes it; None if it is none.
+
+    Spaces around it are dropped, as a person pastes them, and a domain in other letters is written in Punycode.
+    """
+    local, at, domain = text.strip().rpartition("@")
+    address = f"{local}{at}{domain if domain.isascii() else in_punycode(domain)}"
+    return address if is_address(address) else None
 
 
 def masked_address(address: str) -> str:

@@ -57,12 +57,16 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolNotSeen:
-    """The pool is in none of the regions that answered; ``refused`` are the others."""
+    """The pool is in none of the regions that answered; ``refused`` are the others.
+
+    ``unwatched`` are the regions where it may be and that were not asked, because they are not watched.
+    """
 
     pool_id: str
     missing_in: tuple[str, ...]
     refused: tuple[Unreadable, ...]
     at: datetime
+    unwatched: tuple[str, ...] = ()
 
 
 type Answered = Explained | PoolNotSeen

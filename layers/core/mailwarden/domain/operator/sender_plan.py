@@ -13,6 +13,8 @@ from mailwarden.message import Message, message
 def wanted_sender(order: SenderOrder, live: EmailConfiguration, source_arn: str | None) -> EmailConfiguration | Message:
     """The EmailConfiguration after the order, or why there is none; *source_arn* is that of the order's identity."""
     email = _with_sender(order, live, source_arn)
+    if email.mode is SenderMode.UNKNOWN:
+        return message("set-sender.unknown-mode")
     if email.mode is SenderMode.COGNITO_DEFAULT:
         # "Cannot configure From email address for default email configuration" (UpdateUserPool, aws-cdk issue 9739).
         if order.settings.get(SenderSetting.FROM) is not None:
@@ -51,6 +53,8 @@ def why_default_is_illegal(
     """
     if email.mode is not SenderMode.COGNITO_DEFAULT:
         return None
+    if isinstance(factors.first_factor, Unreadable):
+        return message("set-sender.mail-factor-unknown", refusal=factors.first_factor.message)
     if factors.first_factor:
         return message("set-sender.mail-factor", factor=message("MW109.first-factor"))
     match second_factor:

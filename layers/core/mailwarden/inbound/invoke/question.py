@@ -6,7 +6,7 @@ The address is a recipient's: it appears neither in a text of this module nor in
 from dataclasses import dataclass
 
 from mailwarden.documents.reader import MalformedDocument, Members
-from mailwarden.domain.operator.addresses import is_address
+from mailwarden.domain.operator.addresses import plain_address
 from mailwarden.domain.operator.question import Explained, Question
 from mailwarden.inbound.invoke.asked_pool import asked_pool, no_address
 from mailwarden.inbound.sqs.batch import Log
@@ -49,7 +49,8 @@ def question_from(event: object, *, partition: str, account: str) -> Question:
     """Read a question; raises MalformedDocument with the reason."""
     members = Members.of(event, where=QUESTION)
     pool = asked_pool(members, "why", partition=partition, account=account)
-    address = members.optional_text("address")
-    if address is not None and not is_address(address):
+    text = members.optional_text("address")
+    address = None if text is None else plain_address(text)
+    if text is not None and address is None:
         raise MalformedDocument(no_address(f"{members.where}.address"))
     return Question(pool_id=pool.pool_id, region=pool.region, address=address)

@@ -10,7 +10,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
-from mailwarden.domain.operator.addresses import is_address, masked_address
+from mailwarden.domain.operator.addresses import masked_address, plain_address
 from mailwarden.domain.operator.removal import CarriedOut, Unsuppress
 from mailwarden.domain.refs.resources import SesAccountRef
 from mailwarden.domain.repair.journal import window_of
@@ -62,27 +62,29 @@ def order_from(members: Members, *, partition: str, account: str) -> Unsuppress:
     region = optional_region(members, "region")
     if region is None:
         raise MalformedDocument(message("order.no-region", member=f"{members.where}.region"))
-    address = members.text("address")
-    if not is_address(address):
+    text = members.text("address")
+    address = plain_address(text)
+    if address is None:
         raise MalformedDocument(no_address(f"{members.where}.address"))
     return Unsuppress(
         account=SesAccountRef(partition=partition, region=region, account=account),
         address=address,
-        reason=_said(members, "reason", address),
-        by=operator_named(_said(members, "by", address), members),
+        reason=_said(members, "reason", address, text.strip()),
+        by=operator_named(_said(members, "by", address, text.strip()), members),
         confirm=members.flag("confirm"),
         although_complaint=members.flag("although_complaint"),
     )
 
 
-def _said(members: Members, name: str, address: str) -> str:
+def _said(members: Members, name: str, address: str, typed: str) -> str:
     """A text to store: on one line, decoded, without any address.
 
     Operators paste links, in which an address is URL-encoded. So the text is decoded until nothing is left to decode.
-    The order's own address is masked separately: it may contain a character at which the general mask ends a word.
+    The order's own address is masked separately, as it was *typed*, too: it may contain a character at which the
+    general mask ends a word.
     """
     where = f"{members.where}.{name}"
-    text = _without(address, members.text(name))
+    text = _without(address, _without(typed, members.text(name)))
     text = one_line(masked(_without(_decoded(address, f"{members.where}.address"), _decoded(text, where))), _LONGEST)
     if not text:
         raise MalformedDocument(message("order.empty", member=where))

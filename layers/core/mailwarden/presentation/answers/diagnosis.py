@@ -46,14 +46,15 @@ def why_document(answered: Answered, *, asked: Question) -> JsonDocument:
 
 
 def _not_seen(answered: PoolNotSeen) -> JsonDocument:
-    """A region that refused may still have it: then nobody knows."""
+    """A region that refused, or that is not watched, may still have it: then nobody knows."""
     return {
         "mailwarden": KIND,
         "version": VERSION,
-        "answer": "not known" if answered.refused else "not found",
+        "answer": "not known" if answered.refused or answered.unwatched else "not found",
         "at": _time(answered.at),
         "pool_id": answered.pool_id,
         "not_in": list(answered.missing_in),
+        "not_watched": list(answered.unwatched),
         "refused": [str(refused) for refused in answered.refused],
     }
 

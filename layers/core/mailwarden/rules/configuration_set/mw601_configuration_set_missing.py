@@ -1,5 +1,6 @@
 """MW601: the configuration set that the pool sends with does not exist."""
 
+import re
 from collections.abc import Iterator
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
@@ -12,6 +13,9 @@ from mailwarden.rules.naming import configuration_set_message, pool_message
 from mailwarden.rules.root_causes import configuration_set_state
 from mailwarden.rules.rule import Rule
 from mailwarden.rules.used_sets import used_sets
+
+# SESConfigurationSet (Cognito API reference, EmailConfigurationType).
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -66,7 +70,9 @@ def _finding(path: MailPath, ref: ConfigurationSetRef) -> Finding:
         effect=Effect.LOST,
         message=message("MW601.missing", set=configuration_set_message(ref), pool=pool_message(path.pool)),
         why=message("MW601.why"),
-        remediation=message("MW601.remediation", name=ref.name, region=ref.region),
+        remediation=message("MW601.remediation", name=ref.name, region=ref.region)
+        if _NAME.fullmatch(ref.name)
+        else message("MW601.remediation.no-name", region=ref.region),
         evidence={
             "configuration_set": ref.name,
             "named_by": message("MW601.named-by.pool") if named_by_pool else message("MW601.named-by.identity"),

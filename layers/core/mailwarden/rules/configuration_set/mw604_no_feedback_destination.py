@@ -17,6 +17,10 @@ from mailwarden.rules.used_sets import used_sets
 _NEEDED: Mapping[str, Message] = MappingProxyType(
     {"BOUNCE": message("MW604.bounces"), "COMPLAINT": message("MW604.complaints")}
 )
+# EventType (SES API v2 reference, EventDestination).
+_EVENT_TYPES = frozenset(
+    {"SEND", "REJECT", "DELIVERY", "OPEN", "CLICK", "RENDERING_FAILURE", "DELIVERY_DELAY", "SUBSCRIPTION", *_NEEDED}
+)
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -70,8 +74,14 @@ def check(path: MailPath) -> Iterator[Finding]:
             case ConfigurationSet(destinations=destinations) as found:
                 if isinstance(destinations, Unreadable):
                     yield RULE.undecided(path, subject=ref, because=destinations.message)
-                elif missing := _unreported(destinations):
+                elif (missing := _unreported(destinations)) and _has_unknown(destinations):
+                    yield RULE.undecided(path, subject=ref, because=message("MW604.events-unknown"))
+                elif missing:
                     yield _finding(path, found, destinations, missing)
+
+
+def _has_unknown(destinations: tuple[EventDestination, ...]) -> bool:
+    return any(each.enabled and not each.event_types <= _EVENT_TYPES for each in destinations)
 
 
 def _unreported(destinations: tuple[EventDestination, ...]) -> tuple[str, ...]:

@@ -52,6 +52,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                 continue
             case Unreadable() as refused:
                 yield RULE.undecided(path, subject=ref, because=refused.message)
+            case ConfigurationSet(tls_required=None):
+                yield RULE.undecided(path, subject=ref, because=message("MW605.policy-unknown"))
             case ConfigurationSet():
                 yield RULE.finding(
                     path,

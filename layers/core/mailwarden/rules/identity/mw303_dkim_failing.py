@@ -13,6 +13,8 @@ from mailwarden.rules.naming import YES_OR_NO, identity_message, pool_message, s
 from mailwarden.rules.rule import Rule
 
 _FAILING = frozenset({"FAILED", "TEMPORARY_FAILURE"})
+# DkimAttributes; an empty status is one that SES does not report.
+_STATUSES = frozenset({"", "PENDING", "SUCCESS", "NOT_STARTED"}) | _FAILING
 
 
 def check(path: MailPath) -> Iterator[Finding]:
@@ -69,6 +71,8 @@ def check(path: MailPath) -> Iterator[Finding]:
                     continue
                 if identity.dkim is None:
                     yield RULE.undecided(path, subject=ref, because=message("MW303.not-reported"))
+                elif identity.dkim.signing_enabled and identity.dkim.status not in _STATUSES:
+                    yield RULE.undecided(path, subject=ref, because=message("MW303.status-not-documented"))
                 elif not _signs(identity.dkim):
                     yield _finding(path, identity, identity.dkim)
 

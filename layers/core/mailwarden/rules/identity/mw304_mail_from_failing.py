@@ -73,7 +73,9 @@ def _judged(path: MailPath, identity: Identity) -> Iterator[Finding]:
 def _finding(path: MailPath, identity: Identity, mail_from: MailFrom) -> Finding:
     ref, status = identity.ref, mail_from.status
     refuses = mail_from.rejects_on_failure
-    if refuses and status not in _FAILING:
+    if refuses is None:
+        return RULE.undecided(path, subject=ref, because=message("MW304.behavior-unknown"))
+    if status not in _FAILING and (refuses or status):
         return RULE.undecided(path, subject=ref, because=message("MW304.status-not-documented"))
     return RULE.finding(
         path,

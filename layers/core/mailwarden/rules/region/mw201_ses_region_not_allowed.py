@@ -59,7 +59,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     if region_answer(path) is not RegionAnswer.NOT_ALLOWED:
         return
     allowed = row.regions(sender.use)
-    needed = _in_region(sender.ref, "*" if row.needs_all_regions(sender.use) else allowed[0])
+    needed = _in_region(path, sender.ref, "*" if row.needs_all_regions(sender.use) else allowed[0])
     target = _target(path, row, sender)
     if target is not None:
         needed = target.identity_ref
@@ -139,8 +139,10 @@ def _candidate(region: str, ses_state: SesRegionState) -> Message:
             return message("MW201.candidate.unreadable", region=region, refusal=refused.message)
 
 
-def _in_region(ref: IdentityRef, region: str) -> IdentityRef:
-    return replace(ref, region=region)
+def _in_region(path: MailPath, ref: IdentityRef, region: str) -> IdentityRef:
+    """Cognito can use identities of the pool's own account and partition only, which MW103 reports."""
+    pool = path.pool.ref
+    return replace(ref, partition=pool.partition, account=pool.account, region=region)
 
 
 RULE = Rule(

@@ -1,9 +1,11 @@
 """MW102: the pool must send as an SES identity, and SourceArn names none."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
-from mailwarden.domain.mail_path.path import MailPath, MalformedSource
+from mailwarden.domain.mail_path.path import MailPath, MalformedSource, UsesIdentity, sender_of
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import SenderMode
 from mailwarden.domain.refs.resources import SubjectKind
@@ -11,13 +13,15 @@ from mailwarden.message import message
 from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
+_STRAY = re.compile(r"\s")
+
 
 def check(path: MailPath) -> Iterator[Finding]:
     """Find pools whose SourceArn is needed and absent, or is not the ARN of an SES identity.
 
     ## What it does
     Reads `EmailSendingAccount` and `SourceArn`. `DEVELOPER` requires a `SourceArn`. In either mode, a `SourceArn` must
-    be the ARN of an SES identity.
+    be the ARN of an SES identity: a space, a slash or a last dot in the name of the identity makes it another text.
 
     ## Why it matters
     Cognito has no address to send from. Sign-up and forgotten-password calls fail with
@@ -48,6 +52,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     if not isinstance(source, MalformedSource):
         return
     developer = path.pool.email.mode is SenderMode.DEVELOPER
+    meant = _meant(path, source)
     yield RULE.finding(
         path,
         effect=Effect.LOST if developer else Effect.UNKNOWN,
@@ -57,9 +62,19 @@ def check(path: MailPath) -> Iterator[Finding]:
             mode=path.pool.email.mode,
         ),
         why=message("MW102.why.developer") if developer else message("MW102.why.default-sender"),
-        remediation=message("MW102.remediation", partition=path.pool.ref.partition, account=path.pool.ref.account),
+        remediation=message("MW102.remediation", partition=path.pool.ref.partition, account=path.pool.ref.account)
+        if meant is None
+        else message("MW102.remediation.meant", arn=meant),
         evidence={"source_arn": source.source_arn or message("words.absent")},
     )
+
+
+def _meant(path: MailPath, source: MalformedSource) -> str | None:
+    """The ARN without what SES cannot have in it, such as a space at its end; None if that names no identity either."""
+    text = _STRAY.sub("", source.source_arn).rstrip("./")
+    email = replace(path.pool.email, source_arn=text)
+    sender = sender_of(email, custom_sender_lambda=path.pool.custom_sender_lambda)
+    return text if text != source.source_arn and isinstance(sender, UsesIdentity) else None
 
 
 RULE = Rule(

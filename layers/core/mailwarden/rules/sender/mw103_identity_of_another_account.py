@@ -8,7 +8,8 @@ from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.message import message
+from mailwarden.message import Message, message
+from mailwarden.regions import RegionRow
 from mailwarden.rules.naming import pool_message
 from mailwarden.rules.rule import Rule
 
@@ -55,13 +56,25 @@ def check(path: MailPath) -> Iterator[Finding]:
         if ref.account != pool.account
         else message("MW103.partition", pool=its_pool, partition=ref.partition),
         why=message("MW103.why"),
-        remediation=message(
-            "MW103.remediation",
-            identity=ref.name,
-            account=pool.account,
-            arn=replace(ref, partition=pool.partition, account=pool.account).arn,
-        ),
+        remediation=_to_do(path, path.sender),
         evidence={"source_arn": ref.arn, "account": pool.account},
+    )
+
+
+def _to_do(path: MailPath, sender: UsesIdentity) -> Message:
+    """A region of another partition is none that the pool can use: the first of those that it may use is named."""
+    ref, pool = sender.ref, path.pool.ref
+    ours = replace(ref, partition=pool.partition, account=pool.account)
+    regions = path.row.regions(sender.use) if isinstance(path.row, RegionRow) else ()
+    if ref.partition == pool.partition or not regions or ref.region in (*regions, "*"):
+        return message("MW103.remediation", identity=ref.name, account=pool.account, arn=ours.arn)
+    region = pool.region if pool.region in regions else regions[0]
+    return message(
+        "MW103.remediation.partition",
+        identity=ref.name,
+        partition=pool.partition,
+        regions=regions,
+        arn=replace(ours, region=region).arn,
     )
 
 

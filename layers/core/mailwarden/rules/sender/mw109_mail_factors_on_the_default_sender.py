@@ -52,7 +52,7 @@ def check(path: MailPath) -> Iterator[Finding]:
     match path.pool.factors:
         case MailFactors(first_factor=True) | MailFactors(second_factor=True):
             yield _finding(path)
-        case MailFactors(second_factor=Unreadable() as refused):
+        case MailFactors(second_factor=Unreadable() as refused) | MailFactors(first_factor=Unreadable() as refused):
             yield RULE.undecided(path, because=refused.message)
         case MailFactors():
             return
@@ -61,7 +61,7 @@ def check(path: MailPath) -> Iterator[Finding]:
 def _finding(path: MailPath) -> Finding:
     factors = path.pool.factors
     needed = (
-        *((message("MW109.first-factor"),) if factors.first_factor else ()),
+        *((message("MW109.first-factor"),) if factors.first_factor is True else ()),
         *((message("MW109.second-factor"),) if factors.second_factor is True else ()),
     )
     return RULE.finding(

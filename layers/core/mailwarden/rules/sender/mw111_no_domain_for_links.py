@@ -60,7 +60,7 @@ def check(path: MailPath) -> Iterator[Finding]:
             return
         case LinkDomain(name=None):
             yield _without(path)
-        case LinkDomain(custom_status=Unreadable() as refused):
+        case (Unreadable() as refused) | LinkDomain(custom_status=Unreadable() as refused):
             yield RULE.undecided(path, because=refused.message)
         case LinkDomain(name=str(name), custom_status=str(status)) if status not in _WORKING:
             yield _finding(

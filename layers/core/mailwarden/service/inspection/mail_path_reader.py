@@ -102,6 +102,7 @@ class MailPathReader:
             named_pools=self._named_pools(pool.ref, ses_states, at, fresh=fresh),
             notices_state=self._notices_state(pool, row, ses_states, fresh=fresh),
             custom_sender=self._custom_sender(pool),
+            watched_regions=frozenset() if self.register is None else self.register.watched_regions,
         )
 
     def _custom_sender(self, pool: Pool) -> CustomSender | None:

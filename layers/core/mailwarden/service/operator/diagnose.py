@@ -54,12 +54,16 @@ class Diagnosis:
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def answer(self, question: Question) -> Answered:
-        """Look at the pool in the question's region, or otherwise in each region where it may be."""
+        """Look at the pool in the question's region, or otherwise in each watched region where it may be.
+
+        No role may read the pools of a region that is not watched: the error would not be about the pool.
+        """
         at = self.clock.now()
         missing: list[str] = []
         refused: list[Unreadable] = []
         asked = AskedPool(pool_id=question.pool_id, region=question.region)
-        for region in asked.regions(self.watched_regions):
+        regions = asked.regions(self.watched_regions)
+        for region in (region for region in regions if region in self.watched_regions):
             pool = PoolRef(partition=self.partition, region=region, account=self.account, pool_id=question.pool_id)
             path = self.path_reader.look(pool, at=at, fresh=True)
             match path:
@@ -69,7 +73,13 @@ class Diagnosis:
                     missing.append(region)
                 case Unreadable():
                     refused.append(path)
-        return PoolNotSeen(pool_id=question.pool_id, missing_in=tuple(missing), refused=tuple(refused), at=at)
+        return PoolNotSeen(
+            pool_id=question.pool_id,
+            missing_in=tuple(missing),
+            refused=tuple(refused),
+            at=at,
+            unwatched=tuple(region for region in regions if region not in self.watched_regions),
+        )
 
     def _explained(self, path: MailPath, question: Question, at: datetime) -> Explained:
         judgment = judge(path, self.rules, self.severities)

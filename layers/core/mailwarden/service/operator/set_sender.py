@@ -106,7 +106,8 @@ class SenderWrites:
     def _find(self, order: SenderOrder, at: datetime) -> PoolReview | SenderRefused:
         refused: list[Message] = []
         regions = order.pool.regions(self.watched_regions)
-        for region in regions:
+        unwatched = tuple(region for region in regions if region not in self.watched_regions)
+        for region in (region for region in regions if region in self.watched_regions):
             pool = PoolRef(partition=self.partition, region=region, account=self.account, pool_id=order.pool.pool_id)
             review = self.reviewer.review(pool, at=at, fresh=True)
             if isinstance(review, PoolReview):
@@ -115,6 +116,8 @@ class SenderWrites:
                 refused.append(review.message)
         if refused:
             return SenderRefused(reason=message("set-sender.unreadable", refusals=tuple(refused)))
+        if unwatched:
+            return SenderRefused(reason=message("set-sender.unwatched", pool=order.pool.pool_id, regions=unwatched))
         return SenderRefused(reason=message("set-sender.no-pool", pool=order.pool.pool_id, regions=regions))
 
     def _set(self, lease: ResourceLease, pool: PoolRef, order: SenderOrder, cause: Cause) -> SenderAnswer:

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import unread
 from mailwarden.domain.monitoring.trails import EventSelector, FieldSelector, Trail
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import OwnReason, Unreadable
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail.type_defs import (
@@ -21,7 +21,11 @@ DESCRIBE = "cloudtrail:DescribeTrails"
 STATUS = "cloudtrail:GetTrailStatus"
 SELECTORS = "cloudtrail:GetEventSelectors"
 
-_READ_ONLY_BY_TYPE: Mapping[str, tuple[str, ...]] = {"ReadOnly": ("true",), "WriteOnly": ("false",)}
+_READ_ONLY_BY_TYPE: Mapping[str, tuple[str, ...]] = {
+    "ReadOnly": ("true",),
+    "WriteOnly": ("false",),
+    "All": (),
+}
 
 
 class CloudTrailTrails:
@@ -69,6 +73,10 @@ class CloudTrailTrails:
         if not advanced and not basic and not customized:
             return (_basic({}),)
         basic = [each for each in basic if each.get("IncludeManagementEvents", True)]
+        for each in basic:
+            kind: str = each.get("ReadWriteType", "All")
+            if kind not in _READ_ONLY_BY_TYPE:
+                return Unreadable(action=SELECTORS, region=region, reason=OwnReason.UNEXPECTED_RESPONSE, about=kind)
         return (*map(_advanced, advanced), *map(_basic, basic))
 
 
@@ -94,7 +102,7 @@ def _basic(selector: "EventSelectorOutputTypeDef") -> EventSelector:
     return EventSelector(
         fields=(
             FieldSelector(field="eventCategory", equals=("Management",)),
-            FieldSelector(field="readOnly", equals=_READ_ONLY_BY_TYPE.get(selector.get("ReadWriteType", "All"), ())),
+            FieldSelector(field="readOnly", equals=_READ_ONLY_BY_TYPE[selector.get("ReadWriteType", "All")]),
             FieldSelector(field="eventSource", not_equals=_texts(selector.get("ExcludeManagementEventSources"))),
         ),
     )

@@ -1,5 +1,6 @@
 """Reads user pools: one pool, or a page of a region's pools. Nothing is cached between reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -9,7 +10,6 @@ from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.settings import settings_of
 from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.adapters.aws.raw_responses import raw_response
-from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.readings import (
     LinkDomain,
     MailFactors,
@@ -39,6 +39,11 @@ DESCRIBE_RISK = "cognito-idp:DescribeRiskConfiguration"
 _WITHOUT_NOTICES = frozenset({"OFF", "AUDIT"})
 _PAGE = 60  # The maximum of ListUserPools (Cognito API reference, ListUserPools, MaxResults).
 _EMAIL_FACTOR = "EMAIL_OTP"
+# AuthFactorType (Cognito API reference, SignInPolicyType).
+_OTHER_FACTORS = frozenset({"PASSWORD", "SMS_OTP", "WEB_AUTHN", "SOFTWARE_TOKEN"})
+# DefaultEmailOptionType (Cognito API reference, VerificationMessageTemplateType); a code is the default.
+_BY_CODE, _BY_LINK = "CONFIRM_WITH_CODE", "CONFIRM_WITH_LINK"
+_KNOWN_MODES = frozenset({SenderMode.COGNITO_DEFAULT.value, SenderMode.DEVELOPER.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +74,14 @@ class CognitoPools:
                 return Missing(arn=pool.arn)
             return unread(error, action=DESCRIBE, region=pool.region)
         described = answer["UserPool"]
-        try:
-            reading = _pool(pool, described, raw_response(answer).unknown_members)
-        except MalformedDocument as error:
-            # An EmailSendingAccount that this version does not know: its effect on mail cannot be judged.
-            return Unreadable(
-                action=DESCRIBE, region=pool.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=error.said
-            )
+        reading = _pool(pool, described, raw_response(answer).unknown_members)
         written = client.meta.service_model.operation_model("UpdateUserPool").input_shape
         reading = replace(reading, settings=settings_of(described, written))
-        if _sends_links(described) and reading.custom_sender_lambda is None:
-            reading = replace(reading, link_domain=self._link_domain(pool.region, described))
+        if _may_send_links(described) and reading.custom_sender_lambda is None:
+            option = _email_option(described)
+            by_link = option == _BY_LINK
+            domain = self._link_domain(pool.region, described) if by_link else _unexpected(pool.region, option)
+            reading = replace(reading, link_domain=domain)
         if _acts_on_threats(described) and reading.custom_sender_lambda is None:
             reading = replace(reading, threat_notices=self._threat_notices(pool))
         is_asked_for = reading.email.mode is SenderMode.COGNITO_DEFAULT and reading.custom_sender_lambda is None
@@ -145,11 +147,22 @@ class CognitoPools:
         return PoolPage(pools=pools, after=answer.get("NextToken"))
 
 
-def _sends_links(pool: "UserPoolTypeTypeDef") -> bool:
-    """Whether users who sign up are sent a link in place of a code (Cognito guide, "Verification messages")."""
-    by_link = pool.get("VerificationMessageTemplate", {}).get("DefaultEmailOption") == "CONFIRM_WITH_LINK"
+def _may_send_links(pool: "UserPoolTypeTypeDef") -> bool:
+    """Whether users who sign up are sent a link in place of a code (Cognito guide, "Verification messages").
+
+    They may be if the option is one that this version does not know.
+    """
     may_sign_up = not pool.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly", False)
-    return by_link and may_sign_up and "email" in pool.get("AutoVerifiedAttributes", ())
+    return _email_option(pool) != _BY_CODE and may_sign_up and "email" in pool.get("AutoVerifiedAttributes", ())
+
+
+def _email_option(pool: "UserPoolTypeTypeDef") -> str:
+    return pool.get("VerificationMessageTemplate", {}).get("DefaultEmailOption") or _BY_CODE
+
+
+def _unexpected(region: str, value: str) -> Unreadable:
+    """A value that this version does not know: its effect on mail cannot be judged."""
+    return Unreadable(action=DESCRIBE, region=region, reason=OwnReason.UNEXPECTED_RESPONSE, about=value)
 
 
 def _acts_on_threats(pool: "UserPoolTypeTypeDef") -> bool:
@@ -162,17 +175,26 @@ def _acts_on_threats(pool: "UserPoolTypeTypeDef") -> bool:
 def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -> Pool:
     # A TypedDict is a mapping of its members; the stubs type it more closely than the domain's reader needs.
     email = cast("RawMembers", pool.get("EmailConfiguration", {}))
+    mode = str(email.get("EmailSendingAccount") or SenderMode.COGNITO_DEFAULT)
+    is_known = mode in _KNOWN_MODES
     triggers = pool.get("LambdaConfig", {})
     sender = triggers.get("CustomEmailSender")
-    first = pool.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", ())
     return Pool(
         ref=ref,
         name=pool.get("Name", ""),
-        email=email_from_document(email),
+        email=email_from_document(email if is_known else {**email, "EmailSendingAccount": SenderMode.UNKNOWN.value}),
         custom_sender_lambda=None if sender is None else sender.get("LambdaArn"),
         tags=pool.get("UserPoolTags", {}),
         last_modified=pool["LastModifiedDate"],
         unknown_members=unknown,
-        factors=MailFactors(second_factor=False, first_factor=_EMAIL_FACTOR in first),
+        factors=MailFactors(second_factor=False, first_factor=_first_factor(ref.region, pool)),
         custom_sender_key=triggers.get("KMSKeyID") or None,
+        unknown_sender=None if is_known else mode,
     )
+
+
+def _first_factor(region: str, pool: "UserPoolTypeTypeDef") -> bool | Unreadable:
+    """Whether mail is a first factor of the sign-in; Unreadable if there is a factor that may be mail, too."""
+    factors: Sequence[str] = pool.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", ())
+    unknown = sorted({*factors} - _OTHER_FACTORS - {_EMAIL_FACTOR})
+    return True if _EMAIL_FACTOR in factors else _unexpected(region, unknown[0]) if unknown else False

@@ -1,6 +1,6 @@
 """Reads SES configuration sets with SES v2: their options, their event destinations and their dedicated IP pool."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ GET_DESTINATIONS = "ses:GetConfigurationSetEventDestinations"
 GET_IP_POOL = "ses:GetDedicatedIpPool"
 # AWS's own pools, such as ses-default-dedicated-pool and ses-shared-pool: no account creates or deletes them.
 _OF_AWS = ("ses-", "default")
+_TLS_REQUIRED: Mapping[str, bool] = {"REQUIRE": True, "OPTIONAL": False}
 
 
 class SesConfigurationSets:
@@ -122,7 +123,7 @@ def _described(ref: ConfigurationSetRef, answer: "GetConfigurationSetResponseTyp
     return ConfigurationSet(
         ref=ref,
         sending_enabled=sending_enabled,
-        tls_required=answer.get("DeliveryOptions", {}).get("TlsPolicy") == "REQUIRE",
+        tls_required=_TLS_REQUIRED.get(answer.get("DeliveryOptions", {}).get("TlsPolicy", "OPTIONAL")),
         suppressed_reasons=None if reasons is None else frozenset(reasons),
         destinations=(),
     )

@@ -1,6 +1,6 @@
 """Reads SES identities with SES v2: one call per identity returns policies, verification and tags."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     )
 
 GET = "ses:GetEmailIdentity"
+# An identity of another type has the form of one of the two.
+_IS_DOMAIN: Mapping[str, bool] = {"EMAIL_ADDRESS": False, "DOMAIN": True, "MANAGED_DOMAIN": True}
+_REJECTS: Mapping[str, bool] = {"REJECT_MESSAGE": True, "USE_DEFAULT_VALUE": False}
 
 
 class SesIdentities:
@@ -75,7 +78,7 @@ def _identity(ref: IdentityRef, answer: "GetEmailIdentityResponseTypeDef") -> Id
     checks = answer.get("VerificationInfo", {})
     return Identity(
         ref=ref,
-        is_domain=answer.get("IdentityType") != "EMAIL_ADDRESS",
+        is_domain=_IS_DOMAIN.get(answer.get("IdentityType", ""), not ref.is_address),
         verified_for_sending=answer.get("VerifiedForSendingStatus", False),
         verification_status=VerificationStatus(status) if is_known else VerificationStatus.UNKNOWN,
         policies=answer.get("Policies", {}),
@@ -103,7 +106,7 @@ def _mail_from(attributes: "MailFromAttributesTypeDef") -> MailFrom | None:
     return MailFrom(
         domain=domain,
         status=attributes.get("MailFromDomainStatus", ""),
-        rejects_on_failure=attributes.get("BehaviorOnMxFailure") == "REJECT_MESSAGE",
+        rejects_on_failure=_REJECTS.get(attributes.get("BehaviorOnMxFailure", "USE_DEFAULT_VALUE")),
     )
 
 

@@ -239,6 +239,7 @@ TEXTS: Mapping[str, Template] = {
     "evidence.tag": "tag",
     "evidence.tls_policy": "TLS policy",
     "evidence.trails": "trails",
+    "evidence.watched_regions": "WatchedRegions",
     "evidence.unknown_regions": "regions that could not be listed",
     "evidence.until": "until",
     "evidence.usual_per_day": "usual per day",

@@ -8,6 +8,9 @@ TEXTS: Mapping[str, Template] = {
     "MW601.missing": "{set} does not exist, and {pool} sends with it",
     "MW601.why": "SES rejects mail with a configuration set that does not exist, so the pool's mail is lost",
     "MW601.remediation": "Create the configuration set {name} in SES region {region}, or name one that exists",
+    "MW601.remediation.no-name": (
+        "Name a configuration set of SES region {region} without spaces and other signs that no set has in its name"
+    ),
     "MW601.named-by.pool": "the pool",
     "MW601.named-by.identity": "the identity, as its default",
     "MW602.disabled": "sending is disabled for {set}, and {pool} sends with it",
@@ -29,12 +32,14 @@ TEXTS: Mapping[str, Template] = {
     "MW604.remediation": (
         "Add an event destination to the configuration set {name} in SES region {region} that takes {events:and}"
     ),
+    "MW604.events-unknown": "SES reports event types that AWS does not document",
     "MW604.bounces": "bounces",
     "MW604.complaints": "complaints",
     "MW604.destination": "{name}: {events}",
     "MW604.destination.disabled": "{name}: {events} (disabled)",
     "MW604.destination.no-events": "{name}: no events",
     "MW605.optional": "{set} does not require TLS, and {pool} sends with it",
+    "MW605.policy-unknown": "SES reports a TLS policy that AWS does not document",
     "MW605.why": "SES delivers mail unencrypted to receivers that do not support TLS",
     "MW605.remediation": (
         "Set the TLS policy of {name} in SES region {region} to REQUIRE, if every receiver of your users supports TLS"

@@ -19,6 +19,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW111": "the domain of links in the mail does not exist or is not active",
     "headline.MW112": "the sender of threat-protection notices fails",
     "headline.MW113": "Cognito cannot reach the custom sender Lambda",
+    "headline.MW114": "EmailSendingAccount has a value that is not known",
     "headline.MW201": "Cognito may not use this SES region",
     "headline.MW202": "it is unknown whether Cognito may use this SES region",
     "headline.MW203": "the SES identity is in a remote region",
@@ -67,5 +68,6 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW907": "the tag mailwarden of the pool cannot be read",
     "headline.MW909": "repairs wait for the budget",
     "headline.MW910": "user pools in regions that are not watched",
+    "headline.MW911": "the SES region is not watched",
     "headline.MW908": "a tag of the identity for Mailwarden cannot be read",
 }

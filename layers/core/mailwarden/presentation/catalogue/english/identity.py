@@ -30,6 +30,7 @@ TEXTS: Mapping[str, Template] = {
     "MW302.remediation.domain": "Publish the DNS records that SES shows for {identity} in region {region}",
     "MW303.not-working": "DKIM of {identity} is not working ({status}), and {pool} sends as it",
     "MW303.off": "DKIM of {identity} is switched off, and {pool} sends as it",
+    "MW303.status-not-documented": "SES reports a DKIM status that AWS does not document",
     "MW303.not-reported": "SES does not report whether it signs the mail",
     "MW303.why": "receivers may reject mail without a DKIM signature of its domain, or treat it as spam",
     "MW303.remediation.publish": "Publish the CNAME records that SES shows for {identity} in region {region}",
@@ -38,6 +39,7 @@ TEXTS: Mapping[str, Template] = {
         "the MAIL FROM domain {domain} of {identity} is not working ({status}), and {pool} sends as it"
     ),
     "MW304.status-not-documented": "SES reports a MAIL FROM status that AWS does not document",
+    "MW304.behavior-unknown": "SES reports a behavior on a missing MX record that AWS does not document",
     "MW304.why.rejects": "SES is configured to reject every mail while it cannot find the MX record of that domain",
     "MW304.why.falls-back": "SES falls back to amazonses.com, so SPF no longer covers the domain",
     "MW304.remediation": (

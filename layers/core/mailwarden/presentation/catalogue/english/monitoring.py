@@ -72,6 +72,9 @@ TEXTS: Mapping[str, Template] = {
     "MW910.remediation": (
         "Deploy with these regions in WatchedRegions, or turn MW910 off in the settings if the pools need no watch"
     ),
+    "MW911.unwatched": "{pool} sends as {identity}, and Mailwarden does not watch {region}",
+    "MW911.why": "no event reports changes of this identity and its account: only the next sweep finds them",
+    "MW911.remediation": "Deploy with {region} in WatchedRegions, too",
     "monitoring.undecided": "the monitoring in {region} could not be checked for {rule}",
     "monitoring.undecided.why": "what the check would find is reported to nobody until it works again",
     "monitoring.undecided.remediation": "See the log of the function sweep; the check is repeated by itself",

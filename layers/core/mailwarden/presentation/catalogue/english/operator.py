@@ -7,6 +7,8 @@ from mailwarden.presentation.catalogue.catalogue import Plural, Template
 TEXTS: Mapping[str, Template] = {
     "sender.custom-lambda": "a custom email sender Lambda receives every mail: {function}",
     "sender.no-source-arn": "EmailSendingAccount is DEVELOPER but SourceArn is not set",
+    "sender.no-identity-name": "SourceArn names no identity that SES can have",
+    "sender.unknown-mode": "EmailSendingAccount has a value that this version does not know",
     "sender.default": "the default sender of Cognito is in use, without an identity of this account",
     "sender.default-with-from": "the default sender of Cognito is in use, with a FROM of this account",
     "suppressed.bounce": "since {since}, because a mail to it bounced",
@@ -110,6 +112,12 @@ TEXTS: Mapping[str, Template] = {
         "domain of an address is verified, name the domain as the identity and the address as FROM"
     ),
     "set-sender.identity-unreadable": "whether identity {identity} exists could not be read: {refusal}",
+    "set-sender.unwatched": (
+        "pool {pool} may be in {regions:or}, which is not in WatchedRegions: Mailwarden neither reads nor writes there"
+    ),
+    "set-sender.unknown-mode": (
+        "EmailSendingAccount of the pool has a value that this version does not know: name an identity, too"
+    ),
     "set-sender.from-with-default": (
         "Cognito accepts a FROM only for a pool that sends through SES: name an identity, too"
     ),

@@ -1,4 +1,4 @@
-"""The messages of the rules about the pool's own mail settings: MW101 to MW112."""
+"""The messages of the rules about the pool's own mail settings: MW101 to MW116."""
 
 from collections.abc import Mapping
 
@@ -22,9 +22,15 @@ TEXTS: Mapping[str, Template] = {
     "MW102.remediation": (
         "Set SourceArn of the pool to arn:{partition}:ses:REGION:{account}:identity/NAME of a verified identity"
     ),
+    "MW102.remediation.meant": (
+        "Set SourceArn of the pool to {arn}, without spaces and other signs that no identity has in its name"
+    ),
     "MW103.account": "{pool} uses an identity of account {account}",
     "MW103.partition": "{pool} uses an identity of partition {partition}",
     "MW103.why": "Cognito can send only as identities of the pool's own account",
+    "MW103.remediation.partition": (
+        "Verify {identity} in partition {partition}, in {regions:or}, and set SourceArn of the pool to {arn}"
+    ),
     "MW103.remediation": "Verify {identity} in account {account} and set SourceArn of the pool to {arn}",
     "MW104.outside": "{pool} sends from {address}, which is not covered by the identity {identity}",
     "MW104.may-be-outside": "{pool} sends from {address}, which may not be covered by the identity {identity}",
@@ -158,4 +164,7 @@ TEXTS: Mapping[str, Template] = {
     "MW113.remediation": (
         "Let {principal} invoke the function for {pool}, and enable its KMS key, or remove CustomEmailSender"
     ),
+    "MW114.unknown": "{pool} has EmailSendingAccount {value}, which this version of Mailwarden does not know",
+    "MW114.why": "Mailwarden does not know which identity, region and limits such a sender has",
+    "MW114.remediation": ("Deploy a newer version of Mailwarden, and send yourself a mail of the pool until then"),
 }

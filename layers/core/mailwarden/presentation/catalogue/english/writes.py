@@ -11,6 +11,7 @@ TEXTS: Mapping[str, Template] = {
     "write.not-visible": "AWS accepted the write, but reads do not show it yet; a later look compares again",
     "write.pool-of-another-account": "the pool is in account {account}",
     "write.no-change": "the change has no effect",
+    "write.unknown-mode": "this version does not know the EmailSendingAccount that would be written",
     "write.from-on-default-sender": "Cognito does not accept a From with COGNITO_DEFAULT",
     "write.no-source-arn": "DEVELOPER needs a SourceArn",
     "write.bound-to-a-key": ("the pool is bound to a KMS key ({members}); Mailwarden does not write such pools"),

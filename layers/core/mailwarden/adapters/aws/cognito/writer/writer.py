@@ -171,6 +171,8 @@ def _why_never(change: ReplaceEmailConfiguration, account: str) -> Message | Non
         return message("write.pool-of-another-account", account=change.pool.account)
     if not differing_in_meaning(before, after):
         return message("write.no-change")
+    if after.mode is SenderMode.UNKNOWN:
+        return message("write.unknown-mode")
     if after.mode is SenderMode.COGNITO_DEFAULT and after.from_address is not None:
         return message("write.from-on-default-sender")
     if after.mode is SenderMode.DEVELOPER and not after.source_arn:
