@@ -95,6 +95,7 @@ lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, impor
 	@$(DEV)/python tools/rule_docs.py --check
 	@$(DEV)/python -m tools.region_table write --check
 	@$(DEV)/python tools/call_docs.py --check
+	@$(DEV)/python tools/command_docs.py --check
 	@$(DEV)/python -m tools.live_check.document --check
 	@$(DEV)/python tools/cost.py --check
 	@$(DEV)/python tools/dashboard_picture.py --check
@@ -132,6 +133,7 @@ docs: .venv/ready .venv-bare/ready .venv-sandbox/ready  ## contributor: Regenera
 	@$(DEV)/python tools/rule_docs.py
 	@$(DEV)/python -m tools.region_table write
 	@$(DEV)/python tools/call_docs.py
+	@$(DEV)/python tools/command_docs.py
 	@$(DEV)/python -m tools.live_check.document
 	@$(DEV)/python tools/cost.py
 	@$(DEV)/python tools/dashboard_picture.py

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "layers" / "core"))
 
-from benchmarks import cold_init, judging, package, policy_decisions, reads_per_event, scale, tally, warm_look
+from benchmarks import audit, cold_init, judging, package, policy_decisions, reads_per_event, scale, tally, warm_look
 from benchmarks.figures import Figure, show
 
 
@@ -15,7 +15,9 @@ def main() -> int:
     """Print one table. A missed target is not an error of the program: machines differ."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "name", nargs="*", help="judging, decisions, tally, package, cold, warm, scale, reads; all of them by default"
+        "name",
+        nargs="*",
+        help="judging, decisions, tally, package, cold, warm, scale, audit, reads; all of them by default",
     )
     parser.add_argument("--pools", nargs="+", type=int, default=[5, 500], help="sizes of the account, for the reads")
     arguments = parser.parse_args()
@@ -27,6 +29,7 @@ def main() -> int:
         "cold": cold_init.figures,
         "warm": warm_look.figures,
         "scale": scale.figures,
+        "audit": audit.figures,
         "reads": lambda: reads_per_event.figures(sorted(arguments.pools)),
     }
     unknown = sorted(set(arguments.name) - set(measures))

@@ -9,14 +9,13 @@ from cyclopts import App, CycloptsError, Parameter
 
 from mailwarden_command import __version__
 from mailwarden_command.first_line import print_first_line
-from mailwarden_command.programs import find_programs
+from mailwarden_command.programs import PROGRAMS, Program, find_programs, run_program
 
 USAGE, INTERRUPTED, CLOSED_PIPE = 3, 130, 141
+OWN_COMMANDS = ("audit",)
 
 app = App(
-    default_parameter=Parameter(
-        negative=(), show_default=lambda value: "" if value in ((), None, False) else str(value)
-    ),
+    default_parameter=Parameter(negative=(), show_default=False),
     name="mailwarden",
     version=__version__,
     help="Keeps the e-mail of Amazon Cognito user pools working.",
@@ -66,13 +65,13 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     settings
         A settings document (docs/settings.schema.json): thresholds, severities, consent, regions.
     output
-        The format of the report.
+        The format of the report; a table without it.
     to
         A file for the report, in place of the standard output.
     fail_on
-        The least severity of a finding for exit status 1.
+        The least severity of a finding for exit status 1; high without it.
     share
-        The part of AWS's published request rates that the audit may use; 0 for no limit.
+        The part of AWS's published request rates that the audit may use; 0.33 without it, 0 for no limit.
     policy
         Print the IAM policy that an audit needs, and read nothing.
     """
@@ -98,6 +97,20 @@ def audit(  # noqa: PLR0913 - one parameter for each option
             share=share,
         )
     )
+
+
+def _offer(program: Program) -> None:
+    """Add a program as a command. Its own parser reads its words, and ``--help``."""
+
+    def run(*words: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> int:
+        return run_program(program, words)
+
+    run.__doc__ = program.purpose
+    app.command(run, name=program.name, group="Commands of a deployment", help_flags=[], version_flags=[])
+
+
+for _program in PROGRAMS:
+    _offer(_program)
 
 
 def _separated(words: tuple[str, ...]) -> tuple[str, ...]:

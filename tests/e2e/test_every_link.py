@@ -1,15 +1,19 @@
 """Every link is broken once: the right rule finds it, the verdict and the mail follow, and no other pool is affected.
 
+An audit, which knows nothing of the deployment, gives the same verdicts.
+
 All broken pools are in one sandbox, with identities of their own, and a sound pool in each region.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import cycle
 
 import pytest
 
+from mailwarden.domain.operator.question import Explained
 from tests.e2e.alerts import Alerts
+from tests.e2e.audits import audited
 from tests.e2e.box import Box, unique
 from tests.e2e.breaking import DUBLIN, FRANKFURT, HOMES, PARIS, SEOUL, UAE
 from tests.e2e.broken_links import ACCOUNT_BREAKS, BREAKS, AccountBreak, Break
@@ -66,6 +70,21 @@ def street(box: Box, records: Records, alerts: Alerts) -> Iterator[Street]:
         box.quiet_at_once()
 
 
+@pytest.fixture(scope="module")
+def audit(street: Street) -> Mapping[str, Explained]:
+    return audited(street.stage.box)
+
+
+@pytest.mark.parametrize("link", BREAKS, ids=str)
+def test_an_audit_without_a_deployment_sees_the_same(
+    street: Street, audit: Mapping[str, Explained], link: Break
+) -> None:
+    explained = audit[street.broken[link].pool_id]
+
+    assert (explained.verdict.answer, explained.verdict.deciding) == (link.answer, link.deciding)
+    assert link.rule in {said.finding.rule_id for said in explained.said}
+
+
 @pytest.mark.parametrize("link", BREAKS, ids=str)
 def test_a_broken_link_is_seen_and_the_sound_pool_next_to_it_raises_nothing(street: Street, link: Break) -> None:
     pool = street.broken[link]
@@ -92,12 +111,13 @@ def test_an_account_that_does_not_send_breaks_its_own_region_only(street: Street
         people.touch(pool)
         look = street.look(pool, link.rule, link.answer)
         mail, verdict = people.sign_up(pool), people.judged(pool)
+        audit = audited(box, pool.pool_id)[pool.pool_id].verdict
     finally:
         box.control("POST", f"ses/{FRANKFURT}/account", {"reset": True})
     people.touch(pool)
     mended = until(lambda: without(street, pool, link.rule), what=f"{link.rule} gone again")
 
-    assert (look.answer, look.deciding) == (link.answer, link.deciding)
+    assert (look.answer, look.deciding) == (audit.answer, audit.deciding) == (link.answer, link.deciding)
     assert (mail.arrived, mail.stage) == (link.lost is None, link.lost)
     assert (link.lost is None) is verdict["accepted"]
     assert mended is not None
@@ -124,13 +144,16 @@ def test_a_suppressed_recipient_gets_nothing_and_the_pool_is_sound(street: Stree
 
 
 @pytest.mark.parametrize("region", NEIGHBORS)
-def test_a_sound_pool_between_the_broken_ones_mails_and_raises_nothing(street: Street, region: str) -> None:
+def test_a_sound_pool_between_the_broken_ones_mails_and_raises_nothing(
+    street: Street, audit: Mapping[str, Explained], region: str
+) -> None:
     pool = street.sound[region]
 
     assert street.stage.people.sign_up(pool).arrived
 
     assert street.stage.agreed(pool) == ("yes", None)
     assert street.stage.records.findings(affecting=pool.arn) == []
+    assert not audit[pool.pool_id].said
     assert_sound(street, pool)
 
 

@@ -11,7 +11,7 @@ from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.reputation.thresholds import Thresholds
 from tests.infrastructure.dashboard import alarmed
 from tests.infrastructure.templates import HOME, ROOT, template
-from tools import cost, dashboard_picture
+from tools import command_docs, cost, dashboard_picture
 from tools.documents import usage
 
 SERIES = json.loads((ROOT / "docs" / "dashboard-series.json").read_text(encoding="utf-8"))
@@ -19,6 +19,16 @@ SERIES = json.loads((ROOT / "docs" / "dashboard-series.json").read_text(encoding
 
 def test_the_page_of_the_cost_is_written_by_its_tool() -> None:
     assert (ROOT / "docs" / "cost.md").read_text(encoding="utf-8") == cost.page(), "run `make docs`"
+
+
+def test_the_page_of_the_command_is_written_by_its_tool_and_has_every_command() -> None:
+    page = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
+
+    assert page == command_docs.page(), "run `make docs`"
+    assert set(re.findall(r"^## `mailwarden ([\w-]+)`$", page, re.MULTILINE)) == {
+        *command_docs.OWN_COMMANDS,
+        *(program.name for program in command_docs.PROGRAMS),
+    }
 
 
 def test_alarms_and_polled_queues_are_counted_as_the_template_has_them() -> None:

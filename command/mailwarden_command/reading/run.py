@@ -1,6 +1,6 @@
 """Runs an audit: lists the pools of each account, and asks the diagnosis of each, several regions at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from mailwarden_command.reading.pools import ListedRegion, PoolLists
 
 # A region has a rate of its own for each action: while one pool waits for SES, others are read from Cognito.
 _AT_ONCE_IN_A_REGION = 4
+_NOT_FOUND = "ResourceNotFoundException"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ class AuditRun:
                 turned_off=tuple(region.region for region in listed if not region.is_on),
             ),
             pools=tuple(explained),
-            unread=tuple(unread),
+            unread=_nowhere_else(unread, explained),
         )
 
     def _listed(self, account: EnteredAccount) -> tuple[ListedRegion, ...]:
@@ -177,5 +178,11 @@ def _answer(diagnosis: Diagnosis, ref: PoolRef) -> Explained | PoolNotSeen:
     )
 
 
+def _nowhere_else(unread: Sequence[UnreadPool], found: Sequence[Explained]) -> tuple[UnreadPool, ...]:
+    """Without those that were looked for in several regions, and found in another one."""
+    ids = {explained.path.pool.ref.pool_id for explained in found}
+    return tuple(pool for pool in unread if pool.refusal.reason != _NOT_FOUND or pool.ref.pool_id not in ids)
+
+
 def _not_there(ref: PoolRef) -> Unreadable:
-    return Unreadable(action=DESCRIBE, region=ref.region, reason="ResourceNotFoundException", about=ref.pool_id)
+    return Unreadable(action=DESCRIBE, region=ref.region, reason=_NOT_FOUND, about=ref.pool_id)

@@ -87,6 +87,7 @@ def test_the_worst_pool_comes_first_and_named_pools_and_names_are_enough() -> No
     every = town.audit()
     one = town.audit(Wanted(pools=("us-west-2_Broken",)))
     named = town.audit(Wanted(name="us-west-2_*"))
+    searched = town.audit(Wanted(pools=("us-west-2_Broken",), regions=("us-east-1", "us-west-2")))
     gone = town.audit(Wanted(pools=("us-west-2_Nowhere",)))
 
     assert every.pools[0].path.pool.ref.pool_id == "us-west-2_Broken"
@@ -94,6 +95,7 @@ def test_the_worst_pool_comes_first_and_named_pools_and_names_are_enough() -> No
     assert [each.path.pool.ref.pool_id for each in one.pools] == ["us-west-2_Broken"]
     assert {each.path.pool.ref.region for each in named.pools} == {"us-west-2"}
     assert len(named.pools) == 13
+    assert (len(searched.pools), searched.unread) == (1, ())
     (unread,) = gone.unread
     assert isinstance(unread.refusal, Unreadable)
     assert unread.refusal.reason == "ResourceNotFoundException"

@@ -49,10 +49,8 @@ class RegionalCognito(Cognito):
     def answer(self, request: Request) -> Answer:
         if request.region not in REGIONS:
             return refusal("UnrecognizedClientException", "The security token included in the request is invalid.")
-        if request.operation != "ListUserPools":
-            return Cognito.answer(self, request)
         here = {pool_id: pool for pool_id, pool in self.pools.items() if pool_id.startswith(request.region)}
-        return Cognito(pools=here).answer(request)
+        return Cognito(pools=here, mfa=self.mfa, domains=self.domains, risk=self.risk).answer(request)
 
 
 @dataclass(frozen=True, slots=True)
