@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from mailwarden.adapters.aws.cloudformation.stacks import DESCRIBE
 from mailwarden.adapters.aws.cognito.pools import LIST
 from mailwarden.adapters.aws.ses.metrics import READ
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
@@ -48,8 +49,8 @@ class AuditOptions:
 
 
 def needed_actions() -> frozenset[str]:
-    """The actions that an audit calls: those that the rules declare, the list of the pools, and the rates."""
-    return frozenset[str]({LIST, READ}).union(*(rule.reads for rule in ALL))
+    """The actions that an audit calls: those that the rules declare, the list of pools, rates, and stacks."""
+    return frozenset[str]({DESCRIBE, LIST, READ}).union(*(rule.reads for rule in ALL))
 
 
 def print_policy() -> Status:

@@ -7,6 +7,7 @@ from mailwarden.domain.findings.changes import EMAIL_SERVICE, EMAIL_SERVICE_ROLE
 
 # By action, in the form of IAM; an action without a resource type has "*" (Service Authorization Reference).
 _RESOURCES: Mapping[str, tuple[str, ...]] = {
+    "cloudformation:DescribeStackResources": ("arn:{partition}:cloudformation:*:{account}:stack/*",),
     "cognito-idp:DescribeRiskConfiguration": ("arn:{partition}:cognito-idp:*:{account}:userpool/*",),
     "cognito-idp:DescribeUserPool": ("arn:{partition}:cognito-idp:*:{account}:userpool/*",),
     "cognito-idp:GetUserPoolMfaConfig": ("arn:{partition}:cognito-idp:*:{account}:userpool/*",),

@@ -27,8 +27,9 @@ from mailwarden_command.screen import (
 )
 from tools.screen.json_text import compact
 from tools.screen.terminal import laid_out
+from tools.screen.why_source import source_lines
 
-_LABEL = 13
+_LABEL = 14
 _STYLES = {Answer.NO: "red", Answer.UNKNOWN: "yellow", Answer.AT_RISK: "yellow", Answer.YES: "green"}
 _MARKS = {Answer.NO: "✘", Answer.UNKNOWN: "?", Answer.AT_RISK: "!", Answer.YES: "✔"}
 _EFFECT_STYLES = {Effect.LOST: "red", Effect.UNKNOWN: "yellow", Effect.AT_RISK: "yellow", Effect.NONE: "none"}
@@ -110,6 +111,7 @@ def _cause(cause: Cause, document: Document, names: Mapping[PoolRef, str], width
     yield from _steps(document["to_do"], width)
     if not cause.finding.is_note and document["effect"] != "unknown":
         yield from _labeled("Deployed", would(document), width)
+        yield from source_lines(document["source"], document["mailwarden"], width=width)
     if len(cause.rules) > 1:
         yield from _labeled("Undecided", ", ".join(cause.rules), width)
     if cause.finding.subject not in cause.pools or len(cause.pools) > 1:

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.adapters.aws.cognito.custom_senders import AwsCustomSenders
 from mailwarden.adapters.aws.cognito.pools import CognitoPools
 from mailwarden.adapters.aws.iam.email_service_role import IamEmailServiceRole
@@ -28,7 +29,6 @@ from mailwarden_command.reading.ledger import (
     NoHistories,
     NoLooks,
     NoRecords,
-    NoStacks,
     NoStop,
     NoSuppressionLists,
     NoWindows,
@@ -81,7 +81,7 @@ def diagnosis_of(
         path_reader=batch.since(started_at),
         looks=NoLooks(),
         findings=NoFindings(),
-        owners=SourceOwners(stacks=NoStacks(), deployment_roles=()),
+        owners=SourceOwners(stacks=CloudFormationStacks(clients=clients), deployment_roles=settings.deployment_roles),
         lists=NoSuppressionLists(),
         rules=ALL,
         limits=settings.limits(RepairMode.SAFE),

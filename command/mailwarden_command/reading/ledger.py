@@ -16,7 +16,6 @@ from mailwarden.domain.repair.limits import Stop
 from mailwarden.domain.reputation.feedback import MailCounts
 from mailwarden.domain.reputation.mail_events import CountedEvent, PoolRoute
 from mailwarden.ports.mail_path.pool_records import PoolRecord
-from mailwarden.ports.repair.stacks import NotOwned, Ownership
 
 
 class NoRecords:
@@ -56,14 +55,6 @@ class NoFindings:
     def read(self, key: FindingKey) -> FindingRecord | None:  # noqa: ARG002 - no look recorded any
         """None."""
         return None
-
-
-class NoStacks:
-    """Implements ``Stacks``: an audit writes nothing, so it does not ask which stack would undo it."""
-
-    def owner_of(self, pool: PoolRef) -> Ownership:  # noqa: ARG002 - as above
-        """None that is known."""
-        return NotOwned()
 
 
 class NoCounts:

@@ -9,7 +9,8 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden_command.audit.status import Status, status_of
 from mailwarden_command.auditing import needed_actions
 from mailwarden_command.reading.run import Wanted
-from tests.functional.command.town import OFF, REGIONS, SOUND, VERIFIED, Town
+from tests.builders import ACCOUNT
+from tests.functional.command.town import OFF, REGIONS, SOUND, VERIFIED, Town, printed
 
 POOLS = 60
 LISTS = len(REGIONS)
@@ -123,3 +124,24 @@ def test_a_paused_account_is_found_in_its_region_only() -> None:
     lost = {each.path.pool.ref.region for each in town.audit().pools if each.verdict.answer is Answer.NO}
 
     assert lost == {"eu-west-1"}
+
+
+def test_a_fix_belongs_into_the_stack_that_owns_the_pool() -> None:
+    town = Town()
+    # Korea's pools may send through three regions, and Paris is none of them.
+    for region in ("ap-northeast-2", "eu-west-3"):
+        town.ses.put("shop.example", region=region).members.update(VERIFIED)
+    town.ses.accounts["eu-west-3"] = SOUND
+    arn = f"arn:aws:ses:eu-west-3:{ACCOUNT}:identity/shop.example"
+    email = {"EmailSendingAccount": "DEVELOPER", "SourceArn": arn, "From": "shop@shop.example"}
+    town.pool("ap-northeast-2_Moved", source="shop.example", EmailConfiguration=email)
+    town.cloudformation.stacks["ap-northeast-2", "ap-northeast-2_Moved"] = "shop"
+
+    report = town.audit()
+
+    (said,) = [said for _, said in report.said() if said.finding.rule_id == "MW201"]
+    assert said.source is not None
+    text = printed(report, "table")
+    assert "infrastructure as code: shop" in text
+    assert "Type: AWS::Cognito::UserPool" in text
+    assert calls(town)["DescribeStackResources"] == 1

@@ -6,7 +6,7 @@ import pytest
 
 from mailwarden_command.audit.policy import policy_document
 from mailwarden_command.auditing import needed_actions, print_policy
-from tests.permissions import LIST_POOLS, LOOKING, READ_FIGURES
+from tests.permissions import LIST_POOLS, LOOKING, READ_FIGURES, READ_STACKS
 
 
 def granted(document: object) -> set[tuple[str, str]]:
@@ -22,7 +22,7 @@ def granted(document: object) -> set[tuple[str, str]]:
 def test_it_grants_what_the_functions_may_read_and_nothing_else() -> None:
     declared = {
         (each.action, each.resource.replace("${AWS::Partition}", "aws").replace("${AWS::AccountId}", "*"))
-        for each in (*LOOKING, *LIST_POOLS, *READ_FIGURES)
+        for each in (*LOOKING, *LIST_POOLS, *READ_FIGURES, *READ_STACKS)
     }
 
     assert granted(policy_document(needed_actions())) == declared

@@ -44,7 +44,10 @@ def test_a_region_that_is_closed_leaves_the_audit_undecided() -> None:
     assert status_of(town.audit(), SEVERITY_BY_LABEL["high"]) is Status.NOT_JUDGED
 
 
-@pytest.mark.parametrize("words", [["audit", "--no-such-option"], ["audit", "--output", "xml"], ["no-such-command"]])
+@pytest.mark.parametrize(
+    "words",
+    [["audit", "--no-such-option"], ["audit", "--output", "xml"], ["no-such-command"], ["why", "--pool-regions"]],
+)
 def test_a_misspelt_word_is_a_fault_of_usage(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

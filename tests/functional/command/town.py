@@ -15,6 +15,7 @@ from mailwarden_command.reading.pace import RequestRates
 from mailwarden_command.reading.run import AuditRun, Wanted
 from tests.builders import ACCOUNT
 from tests.functional.aws.harness import Time, shop
+from tests.functional.aws.wire.cloudformation import CloudFormation
 from tests.functional.aws.wire.cloudwatch import CloudWatch
 from tests.functional.aws.wire.cognito import Cognito
 from tests.functional.aws.wire.iam import Iam
@@ -38,7 +39,7 @@ VERIFIED: dict[str, object] = {
     "VerificationStatus": "SUCCESS",
     "DkimAttributes": {"SigningEnabled": True, "Status": "SUCCESS"},
 }
-WITH_XML = frozenset({"iam"})
+WITH_XML = frozenset({"cloudformation", "iam"})
 
 
 @dataclass(slots=True)
@@ -90,13 +91,14 @@ class Town:
     ses: Ses = field(default_factory=lambda: Ses(accounts=dict.fromkeys(REGIONS, SOUND)))
     iam: Iam = field(default_factory=lambda: Iam(exists=True))
     cloudwatch: CloudWatch = field(default_factory=CloudWatch)
+    cloudformation: CloudFormation = field(default_factory=CloudFormation)
     time: Time = field(default_factory=Time)
     progress: Silent = field(default_factory=Silent)
     wire: Wire = field(init=False)
 
     def __post_init__(self) -> None:
         services: dict[str, Service] = {"cognito-idp": self.cognito, "email": self.ses, "iam": self.iam}
-        self.wire = Wire(services={**services, "monitoring": self.cloudwatch})
+        self.wire = Wire(services={**services, "monitoring": self.cloudwatch, "cloudformation": self.cloudformation})
 
     def refuse(self, operation: str, region: str = "") -> None:
         """Refuse one action, in one region or everywhere."""
