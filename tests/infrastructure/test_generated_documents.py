@@ -9,6 +9,8 @@ import pytest
 
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden_command.application import OWN_COMMANDS
+from mailwarden_command.programs import PROGRAMS
 from tests.infrastructure.dashboard import alarmed
 from tests.infrastructure.templates import HOME, ROOT, template
 from tools import command_docs, cost, dashboard_picture
@@ -26,8 +28,8 @@ def test_the_page_of_the_command_is_written_by_its_tool_and_has_every_command() 
 
     assert page == command_docs.page(), "run `make docs`"
     assert set(re.findall(r"^## `mailwarden ([\w-]+)`$", page, re.MULTILINE)) == {
-        *command_docs.OWN_COMMANDS,
-        *(program.name for program in command_docs.PROGRAMS),
+        *OWN_COMMANDS,
+        *(program.name for program in PROGRAMS),
     }
 
 

@@ -46,7 +46,7 @@ def test_a_region_that_is_closed_leaves_the_audit_undecided() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["audit", "--no-such-option"], ["audit", "--output", "xml"], ["no-such-command"], ["why", "--pool-regions"]],
+    [["audit", "--no-such-option"], ["audit", "--output", "xml"], ["no-such-command"], ["why", "x", "--nowhere"]],
 )
 def test_a_misspelt_word_is_a_fault_of_usage(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
