@@ -1,13 +1,16 @@
 """The audit in a process of its own, against answers made on request: memory, processor, calls."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from benchmarks.figures import Figure
 
 _ROOT = Path(__file__).parents[1]
+_PATHS = [str(_ROOT / folder) for folder in ("layers/core", "command", ".")]
 _POOLS = (60, 1_000, 5_000)
 _MOST_MEGABYTES = 150
 _MOST_CALLS = 7
@@ -15,7 +18,7 @@ _MOST_CALLS = 7
 
 def figures() -> list[Figure]:
     """Of accounts of some sizes: peak memory, processor time and requests for each pool, with shared identities."""
-    found: list[Figure] = []
+    found = [Figure(what="audit: time to the first line", value=1_000 * _first_line(), limit=1_000, unit="ms")]
     for pools in _POOLS:
         measured = _measure(pools)
         found += [
@@ -40,11 +43,24 @@ def figures() -> list[Figure]:
     return found
 
 
+def _first_line() -> float:
+    """The seconds from the start of the process to its first line; nothing answers it."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(_PATHS), "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    began = time.monotonic()
+    with subprocess.Popen(
+        [sys.executable, "-m", "mailwarden_command", "audit"], env=environment, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        passed = time.monotonic() - began
+        process.kill()
+    return passed
+
+
 def _measure(pools: int) -> dict[str, float]:
     program = Path(__file__).with_name("audit_program.py")
-    paths = [str(_ROOT / folder) for folder in ("layers/core", "command", ".")]
     ended = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, str(program), str(pools), *paths], capture_output=True, text=True, check=True
+        [sys.executable, str(program), str(pools), *_PATHS], capture_output=True, text=True, check=True
     )
     measured: dict[str, float] = json.loads(ended.stdout)
     return measured

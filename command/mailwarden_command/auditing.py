@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TextIO
@@ -67,6 +68,16 @@ def audit(options: AuditOptions) -> Status:
         said = ENGLISH.text(error.said) if isinstance(error, MalformedSettings) else str(error)
         return _complain(f"The settings {options.settings} cannot be used: {said}", Status.USAGE)
     try:
+        # Before the audit, which may take minutes: a report that cannot be written is of no use.
+        out = nullcontext(sys.stdout) if options.to is None else options.to.open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        return _complain(f"The report cannot be written: {error}", Status.USAGE)
+    with out as stream:
+        return _audited(options, settings, stream)
+
+
+def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> Status:
+    try:
         accounts = tuple(_entered(options))
         with _Bar(console_for(sys.stderr)) as bar:
             run = AuditRun(wanted=options.wanted, settings=settings, progress=bar)
@@ -75,7 +86,7 @@ def audit(options: AuditOptions) -> Status:
         return _complain(f"{error}.", Status.NOT_JUDGED)
     except (BotoCoreError, ClientError) as error:
         return _complain(f"The audit ended early: {error}", Status.NOT_JUDGED)
-    _write(report, options)
+    write_report(report, options.output, out)
     if not report.pools and not report.unread:
         _complain(NO_POOL, Status.SOUND)
     return status_of(report, SEVERITY_BY_LABEL.get(options.fail_on))
@@ -103,14 +114,6 @@ def _not_entered(role: str, error: NotEntered) -> AuditedAccount:
     partition, account = (parts[1], parts[4]) if len(parts) > 4 else ("aws", role)
     refusal = Unreadable(action="sts:AssumeRole", region="", reason=OwnReason.NOT_READ, about=str(error))
     return AuditedAccount(partition=partition, account=account, caller=role, unreadable=refusal)
-
-
-def _write(report: AuditReport, options: AuditOptions) -> None:
-    if options.to is None:
-        write_report(report, options.output, sys.stdout)
-        return
-    with options.to.open("w", encoding="utf-8", newline="\n") as file:
-        write_report(report, options.output, file)
 
 
 def write_report(report: AuditReport, output: str, out: TextIO) -> None:

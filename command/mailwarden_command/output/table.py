@@ -110,7 +110,7 @@ def _cause(cause: Cause, document: Document, names: Mapping[PoolRef, str], width
     yield from _labeled("Why", document["why"], width)
     yield from _steps(document["to_do"], width)
     if not cause.finding.is_note and document["effect"] != "unknown":
-        yield from _labeled("Deployed", would(document), width)
+        yield from _labeled("Mailwarden", would(document), width)
         yield from source_lines(document["source"], document["mailwarden"], width=width)
     if len(cause.rules) > 1:
         yield from _labeled("Undecided", ", ".join(cause.rules), width)
