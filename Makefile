@@ -245,6 +245,10 @@ journal: .venv-sandbox/ready  ## operator: Show the journal: [POOL=…] [IDENTIT
 	@$(SANDBOX)/python -m tools.journal --stack "$(STACK)" $${POOL:+--pool "$$POOL"} $${IDENTITY:+--identity "$$IDENTITY"} \
 	  $${SINCE:+--since "$$SINCE"} $${ID:+--id "$$ID"} $$([ "$${JSON:-}" = yes ] && echo --json)
 
+.PHONY: exemptions
+exemptions: .venv-sandbox/ready  ## operator: List the exemptions, those that end or cannot be read first: [JSON=yes]
+	@$(SANDBOX)/python -m tools.orders.exemptions --stack "$(STACK)" $$([ "$${JSON:-}" = yes ] && echo --json)
+
 .PHONY: doctor
 doctor: .venv-sandbox/ready  ## operator: Look whether everything is wired, and what to do where it is not: [JSON=yes]
 	@$(SANDBOX)/python -m tools.doctor --stack "$(STACK)" $$([ "$${JSON:-}" = yes ] && echo --json)

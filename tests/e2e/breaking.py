@@ -1,6 +1,7 @@
 """Ways to break each link of the mail path: by an API call, or by a change that only AWS or the DNS can make."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from tests.e2e.box import Json, unique
 from tests.e2e.people import Identity, Pool, default_sender, developer, pools_of, sending_policy
@@ -267,3 +268,17 @@ def unreadable_pool_tag(shop: Workshop) -> Pool:
 
 def unreadable_identity_tag(shop: Workshop) -> Pool:
     return shop.sending_as(shop.people.identity(shop.home, tags={"mailwarden": "on holiday"}))
+
+
+def ending_pool_exemption(shop: Workshop) -> Pool:
+    pool = shop.sound(shop.home)
+    shop.box.client("cognito-idp", shop.home).tag_resource(ResourceArn=pool.arn, Tags={"mailwarden": _ends_soon("off")})
+    return pool
+
+
+def ending_identity_exemption(shop: Workshop) -> Pool:
+    return shop.sending_as(shop.people.identity(shop.home, tags={"mailwarden": _ends_soon("report")}))
+
+
+def _ends_soon(word: str) -> str:
+    return f"{word} until={(datetime.now(tz=UTC) + timedelta(days=3)).date()}"

@@ -85,6 +85,8 @@ def _breaks() -> Iterator[Break]:
         ("MW905", "unknown members", yes, None, None, breaking.unknown_members),
         ("MW907", "a tag of the pool that cannot be read", yes, None, None, breaking.unreadable_pool_tag),
         ("MW908", "a tag of the identity that cannot be read", yes, None, None, breaking.unreadable_identity_tag),
+        ("MW912", "an exemption of the pool that ends", yes, None, None, breaking.ending_pool_exemption),
+        ("MW913", "an exemption of the identity that ends", yes, None, None, breaking.ending_identity_exemption),
     )
     for rule, name, answer, deciding, lost, make in table:
         yield Break(rule=rule, name=name, answer=answer, deciding=deciding, lost=lost, make=make)

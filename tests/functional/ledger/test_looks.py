@@ -1,10 +1,13 @@
 """What the ledger promises about looks and the reverse index: the same in memory and in DynamoDB."""
 
 from dataclasses import replace
+from datetime import date
 
+from mailwarden.domain.mail_path.exemption import ExemptionWish, KnownExemption
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.message import message
 from tests.fakes.examples import (
     MORNING,
     OREGON_ACCOUNT,
@@ -35,6 +38,19 @@ def test_gives_a_look_back_as_it_was_put(ledger: LedgerRoles) -> None:
 
     assert kept
     assert ledger.looks.last(SEOUL_POOL) == look
+
+
+def test_gives_the_exemptions_of_a_look_back(ledger: LedgerRoles) -> None:
+    wish = ExemptionWish(word="off", until=date(2027, 1, 31), reason="migration")
+    flaw = message("exemption.not-a-date", tag="mailwarden", until="2026-02-30")
+    for said in (wish, replace(wish, until=None, reason=""), flaw):
+        exemptions = tuple(KnownExemption(subject=subject, said=said) for subject in (SEOUL_POOL, OREGON_IDENTITY))
+        look = replace(a_look(at=later(1)), exemptions=exemptions)
+        ledger.looks.forget(SEOUL_POOL, at=MORNING)
+
+        assert ledger.looks.put(look)
+        assert ledger.looks.last(SEOUL_POOL) == look
+        assert ledger.looks.last_of({SEOUL_POOL}) == {SEOUL_POOL: look}
 
 
 def test_gives_a_look_back_that_found_and_uses_nothing(ledger: LedgerRoles) -> None:

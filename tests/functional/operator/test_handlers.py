@@ -66,6 +66,12 @@ def test_ask_looks_for_a_pool_wherever_it_may_be_and_logs_no_address() -> None:
     assert "jane" not in log.lower()
 
 
+def test_ask_refuses_a_question_about_exemptions_that_it_does_not_know() -> None:
+    answer, _ = invoked("ask", {"exemptions": {"pool": "eu-west-1_Nowhere01"}})
+
+    assert (answer["mailwarden"], answer["answer"]) == ("exemptions", "not understood")
+
+
 @pytest.mark.parametrize(
     ("function", "event"),
     [

@@ -25,7 +25,7 @@ Effect Allow Deny Resource Service Statement Sid Version null true false From Bo
 """
 NAMES = """
 shop mail cognito guard open broken partner vpc main org long mailwarden-cognito Example Inc stop old services
-o-example please off alice policies
+o-example please off alice policies mailwarden migration
 """
 # A notice of SES and a problem of the settings in the cases are texts from outside.
 FROM_OUTSIDE = (

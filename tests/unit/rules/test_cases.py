@@ -26,6 +26,7 @@ NEVER_UNKNOWN = {
     "MW905": NEEDS_THE_POOL_ALONE,
     "MW907": NEEDS_THE_POOL_ALONE,
     "MW911": "what was not read is another rule's word; which regions are watched is certain",
+    "MW912": NEEDS_THE_POOL_ALONE,
 }
 # Rules whose very word is that something is not known: their unknown cases are the ones in which they fire.
 ALWAYS_UNKNOWN = {"MW110", "MW114", "MW202", "MW204", "MW407", "MW606"}

@@ -10,6 +10,7 @@ from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresse
 from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.ledger import ledger_table
@@ -18,12 +19,14 @@ from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.domain.operator.deployment import SettingsInEffect
 from mailwarden.inbound.invoke.chosen import AnyQuestion
 from mailwarden.inbound.invoke.deployment_question import DeploymentQuestions
+from mailwarden.inbound.invoke.exemption_question import ExemptionQuestions
 from mailwarden.inbound.invoke.journal_question import JournalQuestions
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.inbound.invoke.stop_question import StopQuestions
 from mailwarden.rules import ALL
 from mailwarden.service.operator.deployment_state import DeploymentStates
 from mailwarden.service.operator.diagnose import Diagnosis
+from mailwarden.service.operator.read_exemptions import ExemptionReader
 from mailwarden.service.operator.read_journal import JournalReader
 from mailwarden.service.repair.source_owners import SourceOwners
 
@@ -50,6 +53,16 @@ def build_handler() -> AnyQuestion:
             )
         ),
         stop=StopQuestions(switch=DynamoStopSwitch(table=ledger_table())),
+        exemptions=ExemptionQuestions(
+            reader=ExemptionReader(
+                resources=DynamoResourcesInUse(table=ledger_table()),
+                looks=DynamoLooks(table=ledger_table()),
+                clock=container.UtcClock(),
+                partition=known.partition,
+                account=known.account,
+                watched_regions=known.watched_regions,
+            )
+        ),
     )
 
 

@@ -57,6 +57,8 @@ from mailwarden.rules.monitoring import (
     mw909_repairs_wait_for_budget,
     mw910_pools_in_other_regions,
     mw911_identity_in_an_unwatched_region,
+    mw912_pool_exemption_ends,
+    mw913_identity_exemption_ends,
 )
 from mailwarden.rules.monitoring_rule import MonitoringRule
 from mailwarden.rules.region import (
@@ -160,6 +162,8 @@ ALL: tuple[Rule, ...] = (
     mw907_unreadable_pool_tag.RULE,
     mw908_unreadable_identity_tag.RULE,
     mw911_identity_in_an_unwatched_region.RULE,
+    mw912_pool_exemption_ends.RULE,
+    mw913_identity_exemption_ends.RULE,
 )
 
 # What the watch itself rests on is judged by the sweep, not with each pool.

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, expiry, item_of, members_of, sortable
+from mailwarden.adapters.ledger.inspection.exemptions import exemption_documents, exemptions_from
 from mailwarden.adapters.ledger.inspection.known_good import known_good_document, known_good_from
 from mailwarden.adapters.ledger.repair.open_fixes import fix_members
 from mailwarden.adapters.ledger.repair.proposed_writes import proposed_document, proposed_from
@@ -68,6 +69,7 @@ def look_item(look: LookRecord) -> Item:
             "undecided": list(look.undecided),
             "undone": undone_documents(look.undone),
             "known_good": known_good_document(look.known_good),
+            "exemptions": exemption_documents(look.exemptions),
         },
     )
 
@@ -90,6 +92,7 @@ def look_from(members: Members) -> LookRecord:
         undecided=members.texts("undecided") if members.has("undecided") else (),
         undone=undone_from(members),
         known_good=known_good_from(members.optional_members("known_good")),
+        exemptions=exemptions_from(members),
     )
 
 

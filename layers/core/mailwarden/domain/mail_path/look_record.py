@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.known_good.record import KnownGood
+from mailwarden.domain.mail_path.exemption import KnownExemption
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
@@ -38,6 +39,7 @@ class LookRecord:
     settings of the last event. ``undecided`` holds the ids of the rules that could not judge everything, or
     ``EVERY_RULE``. ``undone`` are the repairs that a person undid and that are not made again.
     ``known_good`` is the EmailConfiguration that the pool is expected to have; None before the first judged look.
+    ``exemptions`` are those of the pool and of the identities that its mail uses.
     """
 
     pool: PoolRef
@@ -52,6 +54,7 @@ class LookRecord:
     undecided: tuple[str, ...] = ()
     undone: tuple[UndoneRepair, ...] = ()
     known_good: KnownGood | None = None
+    exemptions: tuple[KnownExemption, ...] = ()
 
     def decides(self, rule_id: str) -> bool:
         """Whether a finding of this rule that the look does not name was judged, and not found."""

@@ -13,7 +13,14 @@ from mailwarden.domain.findings.changes import (
 )
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.mail_path.consent import NotOpened
-from mailwarden.domain.mail_path.exemption import Exemption, NotExempt, ReportOnly, Silent, exemption_of
+from mailwarden.domain.mail_path.exemption import (
+    EXEMPTION_RULES,
+    Exemption,
+    NotExempt,
+    ReportOnly,
+    Silent,
+    exemption_of,
+)
 from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import Identity, Missing
 from mailwarden.domain.repair.fight_reason import pause_in
@@ -82,7 +89,7 @@ def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) ->
         # Recorded in silence rather than left out: what is not found any more would count as mended.
         return Mute(finding=finding, reason=message("decision.rule-off", rule=finding.rule_id))
     exemption = exemption_of(path.pool.tags, today=today)
-    if isinstance(exemption, Silent):
+    if isinstance(exemption, Silent) and finding.rule_id not in EXEMPTION_RULES:
         return Mute(finding=finding, reason=message("decision.pool-exempt", exemption=exemption.reason))
     if finding.is_note:
         return NoteOnly(finding=finding, reason=message("decision.note", rule=finding.rule_id))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.inbound.invoke.deployment_question import DEPLOYMENT, DeploymentQuestions
+from mailwarden.inbound.invoke.exemption_question import EXEMPTIONS, ExemptionQuestions
 from mailwarden.inbound.invoke.journal_question import JOURNAL, JournalQuestions
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.inbound.invoke.stop_question import STOPPED, StopQuestions
@@ -19,6 +20,7 @@ class AnyQuestion:
     deployment: Callable[[], DeploymentQuestions]
     journal: JournalQuestions
     stop: StopQuestions
+    exemptions: ExemptionQuestions
 
     def answer(self, event: object, *, log: Log) -> JsonDocument:
         """Answer one question; the answer as a document."""
@@ -26,6 +28,8 @@ class AnyQuestion:
             return self.journal.answer(event, log=log)
         if _has(event, STOPPED):
             return self.stop.answer(event, log=log)
+        if _has(event, EXEMPTIONS):
+            return self.exemptions.answer(event, log=log)
         if _has(event, DEPLOYMENT):
             return self.deployment().answer(event, log=log)
         return self.diagnosis().answer(event, log=log)

@@ -20,6 +20,7 @@ from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.rules.judging import Judgment
+from mailwarden.service.findings.known_exemptions import exemptions_of
 from mailwarden.service.findings.used_resources import used_by
 
 _ATTEMPTS = 8
@@ -251,6 +252,7 @@ def _look_after(
         uses=used_by(judgment.path),
         changed_by=_changed_by(last, cause),
         announced_digest=announced_digest_after(last, pool, cause=cause, at=at),
+        exemptions=exemptions_of(judgment.path),
         undecided=judgment.undecided.rules,
         undone=undone_after(last, judgment.path, judgment.findings, undecided=judgment.undecided.rules, at=at),
     )

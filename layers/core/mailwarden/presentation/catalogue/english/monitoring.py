@@ -100,6 +100,21 @@ TEXTS: Mapping[str, Template] = {
     "MW907.unreadable": "Mailwarden does not understand the tag with which the owner of {pool} exempts it",
     "MW907.why": "what cannot be read exempts the pool, so Mailwarden repairs nothing there until the tag is corrected",
     "MW907.remediation": "Correct the tag, or remove it",
+    "MW912.ends": "the exemption of {pool} ends with {until}",
+    "MW912.ends-today": "today is the last day of the exemption of {pool} ({until})",
+    "MW912.why": "from the next day on Mailwarden alerts about the pool and repairs it again",
+    "MW912.remediation": (
+        "Check the pool with `make why POOL={pool_id}`; if the exemption is still needed, set a later day in the tag"
+    ),
+    "MW913.ends": "the exemption of {identity} ends with {until}",
+    "MW913.ends-today": "today is the last day of the exemption of {identity} ({until})",
+    "MW913.why": (
+        "from the next day on Mailwarden adds grants to the identity and moves pools to and from it again, where "
+        "consent and settings allow it"
+    ),
+    "MW913.remediation": (
+        "If the exemption is still needed, set a later day in the tag; `make exemptions` lists every exemption"
+    ),
     "MW908.unreadable": "Mailwarden does not understand a tag of {identity}",
     "MW908.why": (
         "a consent that cannot be read opens the identity to no pool, and an exemption that cannot be read stops "
