@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from mailwarden_command import __version__
-from mailwarden_command.first_line import print_first_line
+from mailwarden_command.first_line import print_first_line, print_first_line_of_replay
 from mailwarden_command.programs import PROGRAMS, Program, find_programs, run_program
 
 USAGE, INTERRUPTED, CLOSED_PIPE = 3, 130, 141
-OWN_COMMANDS = ("audit",)
+OWN_COMMANDS = ("audit", "replay")
 
 app = App(
     default_parameter=Parameter(negative=(), show_default=False),
@@ -35,6 +35,8 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     role_arn: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
     external_id: str | None = None,
     settings: Path | None = None,
+    state: Path | None = None,
+    record: Path | None = None,
     output: Literal["table", "json", "csv", "markdown", "sarif", "asff"] = "table",
     to: Path | None = None,
     fail_on: Literal["critical", "high", "medium", "low", "never"] = "high",
@@ -64,6 +66,10 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         The external id of these roles.
     settings
         A settings document (docs/settings.schema.json): thresholds, severities, consent, regions.
+    state
+        A file of recorded answers, in place of AWS.
+    record
+        Store AWS's answers in this file. It holds configuration and no secrets, and no user of a pool.
     output
         The format of the report; a table without it.
     to
@@ -79,7 +85,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         from mailwarden_command import auditing
 
         return auditing.print_policy()
-    print_first_line(regions, profile)
+    print_first_line(regions, profile, state)
     from mailwarden_command import auditing
     from mailwarden_command.reading.run import Wanted
 
@@ -91,9 +97,74 @@ def audit(  # noqa: PLR0913 - one parameter for each option
             roles=_separated(role_arn),
             external_id=external_id,
             settings=settings,
+            state=state,
+            record=record,
             output=output,
             to=to,
             fail_on=fail_on,
+            share=share,
+        )
+    )
+
+
+@app.command
+def replay(  # noqa: PLR0913 - one parameter for each option
+    event: Path,
+    /,
+    *,
+    state: Path | None = None,
+    record: Path | None = None,
+    regions: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
+    profile: str | None = None,
+    region: str | None = None,
+    settings: Path | None = None,
+    repair_mode: Literal["off", "safe", "unsafe"] = "safe",
+    output: Literal["text", "json"] = "text",
+    share: float = 0.33,
+) -> int:
+    """Show what a deployment would do because of an event: inspect, find, decide, and the exact write. Changes nothing.
+
+    The event takes the way of the function inspect: it becomes hints, these lead to pools, and the pools are read and
+    judged now, or as they were recorded. Exit status as of audit.
+
+    Parameters
+    ----------
+    event
+        The JSON of an EventBridge event of a CloudTrail call, or of a message of the hints queue.
+    state
+        A file of recorded answers (audit --record), in place of AWS.
+    record
+        Store AWS's answers in this file. It holds configuration and no secrets, and no user of a pool.
+    regions
+        The regions of the pools that may use what the event is about; every region without it.
+    profile
+        The profile of the AWS configuration.
+    region
+        The region for STS and IAM, which decides about the partition.
+    settings
+        A settings document (docs/settings.schema.json).
+    repair_mode
+        The RepairMode of the deployment; safe without it.
+    output
+        The format of the result; text without it.
+    share
+        The part of AWS's published request rates that may be used; 0.33 without it, 0 for no limit.
+    """
+    print_first_line_of_replay(event)
+    from mailwarden.domain.repair.limits import RepairMode
+    from mailwarden_command import replaying
+
+    return replaying.replay(
+        replaying.ReplayOptions(
+            event=event,
+            state=state,
+            record=record,
+            regions=_separated(regions),
+            profile=profile,
+            region=region,
+            settings=settings,
+            mode=RepairMode(repair_mode),
+            as_json=output == "json",
             share=share,
         )
     )

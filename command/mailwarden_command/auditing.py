@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -16,6 +17,7 @@ from rich.text import Text
 from mailwarden.adapters.aws.cloudformation.stacks import DESCRIBE
 from mailwarden.adapters.aws.cognito.pools import LIST
 from mailwarden.adapters.aws.ses.metrics import READ
+from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
 from mailwarden.domain.readings import OwnReason, Unreadable
 from mailwarden.presentation.catalogue.languages import ENGLISH
@@ -27,7 +29,8 @@ from mailwarden_command.audit.policy import policy_document
 from mailwarden_command.audit.report import AuditedAccount, AuditReport
 from mailwarden_command.audit.status import Status, status_of
 from mailwarden_command.output.formats import lines_of
-from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, assume, enter, session_of
+from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, assume, enter, recorded, session_of
+from mailwarden_command.reading.recording import Recording
 from mailwarden_command.reading.run import AuditRun, Wanted
 from mailwarden_command.screen import NO_POOL, listing
 from tools.screen.terminal import console_for
@@ -43,6 +46,8 @@ class AuditOptions:
     roles: tuple[str, ...]
     external_id: str | None
     settings: Path | None
+    state: Path | None
+    record: Path | None
     output: str
     to: Path | None
     fail_on: str
@@ -62,45 +67,57 @@ def print_policy() -> Status:
 
 def audit(options: AuditOptions) -> Status:
     """Run the audit, print the report, and return the exit status."""
+    if options.roles and (options.record or options.state):
+        return complain("--record and --state take one account: leave --role-arn out.", Status.USAGE)
     try:
-        settings = _settings(options.settings)
+        settings = settings_of(options.settings)
     except (OSError, MalformedSettings) as error:
         said = ENGLISH.text(error.said) if isinstance(error, MalformedSettings) else str(error)
-        return _complain(f"The settings {options.settings} cannot be used: {said}", Status.USAGE)
+        return complain(f"The settings {options.settings} cannot be used: {said}", Status.USAGE)
     try:
         # Before the audit, which may take minutes: a report that cannot be written is of no use.
         out = nullcontext(sys.stdout) if options.to is None else options.to.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
-        return _complain(f"The report cannot be written: {error}", Status.USAGE)
+        return complain(f"The report cannot be written: {error}", Status.USAGE)
     with out as stream:
         return _audited(options, settings, stream)
 
 
 def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> Status:
+    recording = None if options.record is None else Recording(at=datetime.now(tz=UTC))
     try:
-        accounts = tuple(_entered(options))
-        with _Bar(console_for(sys.stderr)) as bar:
+        accounts = tuple(_entered(options, recording))
+        with Bar(console_for(sys.stderr)) as bar:
             run = AuditRun(wanted=options.wanted, settings=settings, progress=bar)
             report = run.report(accounts)
+    except (OSError, MalformedDocument) as error:
+        said = ENGLISH.text(error.said) if isinstance(error, MalformedDocument) else str(error)
+        return complain(f"The recorded answers cannot be used: {said}", Status.USAGE)
     except NotEntered as error:
-        return _complain(f"{error}.", Status.NOT_JUDGED)
+        return complain(f"{error}.", Status.NOT_JUDGED)
     except (BotoCoreError, ClientError) as error:
-        return _complain(f"The audit ended early: {error}", Status.NOT_JUDGED)
+        return complain(f"The audit ended early: {error}", Status.NOT_JUDGED)
+    if recording is not None and options.record is not None:
+        recording.save(options.record)
     write_report(report, options.output, out)
     if not report.pools and not report.unread:
-        _complain(NO_POOL, Status.SOUND)
+        complain(NO_POOL, Status.SOUND)
     return status_of(report, SEVERITY_BY_LABEL.get(options.fail_on))
 
 
-def _settings(file: Path | None) -> OperatorSettings:
+def settings_of(file: Path | None) -> OperatorSettings:
+    """The settings of a file, or the built-in ones; raises OSError and MalformedSettings."""
     return OperatorSettings() if file is None else parse_settings(file.read_text(encoding="utf-8"))
 
 
-def _entered(options: AuditOptions) -> Iterator[EnteredAccount | AuditedAccount]:
+def _entered(options: AuditOptions, recording: Recording | None) -> Iterator[EnteredAccount | AuditedAccount]:
     """The caller's account, or those of the roles; a role that cannot be assumed is a part of the report."""
+    if options.state is not None:
+        yield recorded(Recording.load(options.state))
+        return
     own = session_of(profile=options.profile, region=options.region)
     if not options.roles:
-        yield enter(own, share=options.share)
+        yield enter(own, share=options.share, recording=recording)
         return
     for role in options.roles:
         try:
@@ -130,12 +147,13 @@ def _print(console: Console, out: TextIO, lines: Iterable[Text | str]) -> None:
             out.write(f"{line}\n")
 
 
-def _complain(text: str, status: Status) -> Status:
+def complain(text: str, status: Status) -> Status:
+    """Print a sentence on the error stream, and return the status."""
     console_for(sys.stderr).print(text, soft_wrap=True)
     return status
 
 
-class _Bar:
+class Bar:
     """Implements ``Progress`` on the error stream: a bar on a terminal, one line elsewhere."""
 
     def __init__(self, console: Console) -> None:

@@ -55,6 +55,31 @@ def more_causes(number: int) -> str:
     return f"and {number} more: --output json, csv or markdown has all of them"
 
 
+NO_HINT = "inspect would do nothing: the call failed, or it concerns no pool's mail."
+NO_WRITE = "Nothing would be written."
+SOUND = "Sound"
+
+
+def replayed(call: str, actor: str, region: str, at: str) -> str:
+    """The headline of a replay."""
+    return f"{call} in {region} at {at} by {actor}"
+
+
+def would_drop(reason: str) -> str:
+    """Why an event is ignored."""
+    return f"inspect would ignore this event: {reason}."
+
+
+def would_inspect(pools: int) -> str:
+    """The pools that the hints lead to."""
+    return f"inspect would look at {counted(pools, 'pool')}; nothing was changed."
+
+
+def would_write(number: int) -> str:
+    """The repairs; each is decided again just before it is written."""
+    return f"{counted(number, 'repair')} would be ordered, and decided again before the write:"
+
+
 def would(finding: Mapping[str, Any]) -> str:
     """The part of a deployment with ``RepairMode`` safe: the command itself changes nothing."""
     fix, mailwarden = finding["fix"], finding["mailwarden"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.operator.question import Explained, Question
 from mailwarden.masking import masked
 from mailwarden.presentation.answers.diagnosis import why_document
@@ -39,6 +40,11 @@ def rules_of(explained: Explained) -> tuple[str, ...]:
     """The rules with a finding that is no mere advice and no repetition of a refused read."""
     said = (each for each in explained.said if each.decision is not None and not each.finding.is_note)
     return tuple(dict.fromkeys(each.finding.rule_id for each in said))
+
+
+def needs_attention(explained: Explained) -> bool:
+    """Whether the pool is not sound, or has a finding that is no mere advice."""
+    return explained.verdict.answer is not Answer.YES or any(not said.finding.is_note for said in explained.said)
 
 
 def name_of(text: str) -> str:

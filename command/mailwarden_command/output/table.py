@@ -7,12 +7,11 @@ from rich.text import Text
 
 from mailwarden.domain.findings.finding import Effect
 from mailwarden.domain.mail_path.verdict import Answer
-from mailwarden.domain.operator.question import Explained
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.presentation.steps import steps_of
 from mailwarden_command.audit.causes import Cause, causes_of, of_one_rule
 from mailwarden_command.audit.report import AuditReport
-from mailwarden_command.output.documents import Document, finding_of, name_of, rules_of
+from mailwarden_command.output.documents import Document, finding_of, name_of, needs_attention, rules_of
 from mailwarden_command.screen import (
     ANSWERS,
     EFFECTS,
@@ -60,7 +59,7 @@ def _verdicts(report: AuditReport) -> Iterator[Text]:
 
 def _pools(report: AuditReport) -> Iterator[Text]:
     """A line for each pool that cannot send, may not send, or has a finding that is no mere advice."""
-    shown = [explained for explained in report.pools if _needs_attention(explained)]
+    shown = [explained for explained in report.pools if needs_attention(explained)]
     if shown:
         yield Text()
     ids = max((len(explained.path.pool.ref.pool_id) for explained in shown), default=0)
@@ -75,10 +74,6 @@ def _pools(report: AuditReport) -> Iterator[Text]:
             (f"{verdict.deciding.value if verdict.deciding else '':<17}", "dim"),
             f"  {rules}",
         )
-
-
-def _needs_attention(explained: Explained) -> bool:
-    return explained.verdict.answer is not Answer.YES or any(not said.finding.is_note for said in explained.said)
 
 
 def _group(causes: tuple[Cause, ...], report: AuditReport, width: int) -> Iterator[Text]:

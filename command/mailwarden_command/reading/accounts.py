@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from boto3.session import Session
@@ -11,7 +11,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
+from mailwarden.ports.clock import Clock
+from mailwarden_command.reading.clocks import RecordedClock, UtcClock
 from mailwarden_command.reading.pace import RequestRates
+from mailwarden_command.reading.recording import Recording
 
 # STS answers in every region; the caller's own is only a preference.
 _ANY_REGION = "us-east-1"
@@ -32,10 +35,11 @@ class EnteredAccount:
     region: str
     clients: Clients
     rates: RequestRates
+    clock: Clock = field(default_factory=UtcClock)
 
 
-def enter(session: Session, *, share: float) -> EnteredAccount:
-    """Ask who the caller is, and pace every later request of the session; raises NotEntered."""
+def enter(session: Session, *, share: float, recording: Recording | None = None) -> EnteredAccount:
+    """Ask who the caller is, and pace and record every later request of the session; raises NotEntered."""
     region = session.region_name or _ANY_REGION
     try:
         caller = session.client("sts", region_name=region, config=_PATIENT).get_caller_identity()
@@ -43,13 +47,34 @@ def enter(session: Session, *, share: float) -> EnteredAccount:
         raise NotEntered(f"AWS does not know the caller: {error}") from error
     rates = RequestRates(share=share, monotonic=time.monotonic, sleep=time.sleep)
     session.events.register("before-call", rates.wait)
+    partition = caller["Arn"].split(":")[1]
+    if recording is not None:
+        recording.partition, recording.account, recording.caller = partition, caller["Account"], caller["Arn"]
+        recording.region = region
+        recording.listen(session)
     return EnteredAccount(
-        partition=caller["Arn"].split(":")[1],
+        partition=partition,
         account=caller["Account"],
         caller=caller["Arn"],
         region=region,
         clients=Clients(session),
         rates=rates,
+    )
+
+
+def recorded(recording: Recording) -> EnteredAccount:
+    """The account as it was recorded: nothing is sent to AWS, and the time is that of the recording."""
+    # The SDK signs what is never sent.
+    session = Session(aws_access_key_id="none", aws_secret_access_key="none", region_name=recording.region)  # noqa: S106 - no secret
+    recording.speak(session)
+    return EnteredAccount(
+        partition=recording.partition,
+        account=recording.account,
+        caller=recording.caller,
+        region=recording.region,
+        clients=Clients(session),
+        rates=RequestRates(share=0, monotonic=time.monotonic, sleep=time.sleep),
+        clock=RecordedClock(recording.at),
     )
 
 

@@ -1,8 +1,7 @@
 """Wires what answers ``why`` in a deployment to an account without one: the same reader, rules and decisions."""
 
 import time
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.adapters.aws.cognito.custom_senders import AwsCustomSenders
@@ -38,20 +37,12 @@ from mailwarden_command.reading.pools import ListedRegion
 from mailwarden_command.reading.shared import ExistenceForThreads, ReadingsOfRun
 
 
-@dataclass(frozen=True, slots=True)
-class UtcClock:
-    """Implements ``Clock`` with the system clock."""
-
-    def now(self) -> datetime:
-        """The current time in UTC."""
-        return datetime.now(tz=UTC)
-
-
 def diagnosis_of(
-    account: EnteredAccount, listed: tuple[ListedRegion, ...], settings: OperatorSettings, *, started_at: datetime
+    account: EnteredAccount, listed: tuple[ListedRegion, ...], settings: OperatorSettings, *, mode: RepairMode
 ) -> Diagnosis:
     """The diagnosis of an account whose pools are *listed*; several threads may ask it at once."""
-    clock, clients, number = UtcClock(), account.clients, account.account
+    clock, clients, number = account.clock, account.clients, account.account
+    started_at = clock.now()
     reader = MailPathReader(
         pools=CognitoPools(clients=clients, partition=account.partition, account=number),
         identities=SesIdentities(clients=clients, account=number, monotonic=time.monotonic),
@@ -84,7 +75,7 @@ def diagnosis_of(
         owners=SourceOwners(stacks=CloudFormationStacks(clients=clients), deployment_roles=settings.deployment_roles),
         lists=NoSuppressionLists(),
         rules=ALL,
-        limits=settings.limits(RepairMode.SAFE),
+        limits=settings.limits(mode),
         stop_switch=NoStop(),
         clock=clock,
         partition=account.partition,

@@ -13,6 +13,7 @@ from mailwarden.adapters.aws.cognito.pools import DESCRIBE
 from mailwarden.domain.operator.question import Explained, PoolNotSeen, Question
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import NotASubject, PoolRef
+from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command import __version__
@@ -56,11 +57,12 @@ class _Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRun:
-    """One audit of several accounts, one after the other."""
+    """One audit of several accounts, one after the other; ``mode`` is that of the deployment that would decide."""
 
     wanted: Wanted
     settings: OperatorSettings
     progress: Progress
+    mode: RepairMode = RepairMode.SAFE
     started_at: datetime = field(default_factory=lambda: datetime.now(tz=UTC))
 
     def report(self, accounts: Iterable[EnteredAccount | AuditedAccount]) -> AuditReport:
@@ -82,7 +84,7 @@ class AuditRun:
         listed = self._listed(account)
         on = tuple(region for region in listed if region.is_on)
         self.progress.listed(account, sum(len(region.pools) for region in on), len(on))
-        diagnosis = diagnosis_of(account, on, self.settings, started_at=self.started_at)
+        diagnosis = diagnosis_of(account, on, self.settings, mode=self.mode)
         explained: list[Explained] = []
         unread: list[UnreadPool] = []
         for name, ref, answer in _answers(diagnosis, on):

@@ -11,7 +11,9 @@ from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.auditing import write_report
 from mailwarden_command.reading.accounts import EnteredAccount
+from mailwarden_command.reading.clocks import RecordedClock, UtcClock
 from mailwarden_command.reading.pace import RequestRates
+from mailwarden_command.reading.recording import Recording
 from mailwarden_command.reading.run import AuditRun, Wanted
 from tests.builders import ACCOUNT
 from tests.functional.aws.harness import Time, shop
@@ -126,11 +128,15 @@ class Town:
         named: dict[str, object] = {"Id": pool_id, "Name": pool_id, "Arn": arn, "MfaConfiguration": "OFF"}
         self.cognito.put(shop(**{**named, "EmailConfiguration": email, **members}))
 
-    def audit(self, wanted: Wanted | None = None, *, share: float = 0.0) -> AuditReport:
+    def audit(
+        self, wanted: Wanted | None = None, *, share: float = 0.0, recording: Recording | None = None
+    ) -> AuditReport:
         """The report about the account, with the real threads, and a clock that a paced request moves."""
         session = self.wire.session()
         rates = RequestRates(share=share, monotonic=self.time.monotonic, sleep=self.time.sleep)
         session.events.register("before-call", rates.wait)
+        if recording is not None:
+            recording.listen(session)
         account = EnteredAccount(
             partition="aws",
             account=ACCOUNT,
@@ -138,6 +144,7 @@ class Town:
             region="us-east-1",
             clients=Clients(session),
             rates=rates,
+            clock=UtcClock() if recording is None else RecordedClock(recording.at),
         )
         run = AuditRun(
             wanted=wanted or Wanted(regions=(*REGIONS, OFF)), settings=OperatorSettings(), progress=self.progress

@@ -1,0 +1,168 @@
+"""Records the answers of AWS to a run in a file, and answers another run from it, without AWS and without credentials.
+
+An answer is found again by service, region, operation and the request's path, query and body. A request without an answer
+is refused with the code NotRecorded, so it is unknown and never sound.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from threading import Lock, local
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from boto3.session import Session
+from botocore.awsrequest import AWSResponse
+
+from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
+from mailwarden.message import verbatim
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest
+    from botocore.compat import HTTPHeaders
+    from botocore.model import OperationModel
+
+KIND = "recorded answers"
+VERSION = 1
+# Responses whose unknown members the adapters take out before the general handlers see them (raw_responses.py).
+_CHANGED = ("DescribeUserPool", "GetUserPoolMfaConfig")
+_WITH_XML = frozenset({"cloudformation", "iam", "sts"})
+_HEADERS = ("content-type", "x-amzn-errortype")
+NOT_RECORDED = "NotRecorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedAnswer:
+    """A response: its status, the headers that decide how it is read, and its body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class Recording:
+    """The answers of one account by request; ``account`` and ``caller`` are as STS gave them, ``region`` is IAM's."""
+
+    at: datetime
+    partition: str = ""
+    account: str = ""
+    caller: str = ""
+    region: str = ""
+    answers: dict[str, RecordedAnswer] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+    _call: local = field(default_factory=local)
+
+    def listen(self, session: Session) -> None:
+        """Record every later answer to a session."""
+        session.events.register("before-call", self._note_call)
+        # The stubs type it as a listener; a return value of None lets the request be sent.
+        session.events.register_first("before-send", cast("Callable[..., None]", self._note_request))
+        for operation in _CHANGED:
+            session.events.register_first(f"before-parse.cognito-identity-provider.{operation}", self._note_answer)
+        session.events.register("before-parse", self._note_answer)
+
+    def speak(self, session: Session) -> None:
+        """Answer every later request of a session, which is never sent."""
+        session.events.register("before-call", self._note_call)
+        # The return value of "before-send" is the response (botocore/endpoint.py).
+        session.events.register("before-send", cast("Callable[..., None]", self._answer))
+
+    def save(self, file: Path) -> None:
+        """Write the file; its answers are in the order of the requests' texts."""
+        document: JsonDocument = {
+            "mailwarden": KIND,
+            "version": VERSION,
+            "at": self.at.isoformat(),
+            "partition": self.partition,
+            "account": self.account,
+            "caller": self.caller,
+            "region": self.region,
+            "answers": {key: _document(self.answers[key]) for key in sorted(self.answers)},
+        }
+        file.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, file: Path) -> "Recording":
+        """Read a file back; raises MalformedDocument and OSError."""
+        try:
+            members = Members.of(json.loads(file.read_text(encoding="utf-8")), where=str(file))
+        except ValueError as error:
+            raise MalformedDocument(verbatim(f"{file}: {error}")) from error
+        members.one_of("mailwarden", {KIND: KIND})
+        answers = members.members("answers")
+        return cls(
+            at=members.time("at").astimezone(UTC),
+            partition=members.text("partition"),
+            account=members.text("account"),
+            caller=members.text("caller"),
+            region=members.text("region"),
+            answers={key: _answer_of(answers.members(key)) for key in answers.values},
+        )
+
+    def _note_call(self, *, model: "OperationModel", context: Mapping[str, object], **_: object) -> None:
+        service = model.service_model.service_name
+        # IAM is global: its region depends on how the endpoint is configured.
+        region = "" if service == "iam" else context.get("client_region", "")
+        self._call.name = f"{service} {region} {model.name}"
+
+    def _note_request(self, request: "AWSPreparedRequest", **_: object) -> None:
+        self._call.key, self._call.is_noted = self._key(request), False
+
+    def _note_answer(self, *, response_dict: Mapping[str, Any], **_: object) -> None:
+        if self._call.is_noted:
+            return
+        headers = response_dict["headers"]
+        answer = RecordedAnswer(
+            status=response_dict["status_code"],
+            headers={name: headers[name] for name in _HEADERS if name in headers},
+            body=response_dict["body"],
+        )
+        with self._lock:
+            self.answers[self._call.key] = answer
+        self._call.is_noted = True
+
+    def _answer(self, request: "AWSPreparedRequest", **_: object) -> AWSResponse:
+        found = self.answers.get(self._key(request)) or _not_recorded(self._call.name.split(" ")[0])
+        return AWSResponse(request.url, found.status, cast("HTTPHeaders", found.headers), _Raw(found.body))
+
+    def _key(self, request: "AWSPreparedRequest") -> str:
+        url, body = urlsplit(request.url), request.body
+        text = body.decode() if isinstance(body, bytes) else str(body or "")
+        return f"{self._call.name} {url.path}?{url.query} {text}"
+
+
+class _Raw(BytesIO):
+    """The interface of a body that botocore expects."""
+
+    def stream(self, **_: object) -> list[bytes]:
+        return [self.read()]
+
+
+def _not_recorded(service: str) -> RecordedAnswer:
+    if service in _WITH_XML:
+        text = f"<ErrorResponse><Error><Code>{NOT_RECORDED}</Code><Message/></Error></ErrorResponse>"
+        return RecordedAnswer(status=400, headers={}, body=text.encode())
+    body = json.dumps({"__type": NOT_RECORDED, "message": ""}).encode()
+    return RecordedAnswer(status=400, headers={"x-amzn-errortype": NOT_RECORDED}, body=body)
+
+
+def _document(answer: RecordedAnswer) -> JsonDocument:
+    headers: JsonDocument = dict(answer.headers)
+    try:
+        return {"status": answer.status, "headers": headers, "body": answer.body.decode()}
+    except UnicodeDecodeError:
+        return {"status": answer.status, "headers": headers, "base64": base64.b64encode(answer.body).decode()}
+
+
+def _answer_of(members: Members) -> RecordedAnswer:
+    headers = members.members("headers")
+    is_text = members.has("body")
+    body = members.text("body").encode() if is_text else base64.b64decode(members.text("base64"))
+    return RecordedAnswer(
+        status=members.number("status"), headers={name: headers.text(name) for name in headers.values}, body=body
+    )

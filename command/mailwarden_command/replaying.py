@@ -1,0 +1,134 @@
+"""``mailwarden replay``: turns an event into hints, and audits the pools that they lead to."""
+
+import json
+import sys
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
+from mailwarden.documents.reader import MalformedDocument
+from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.operator.question import Explained, Said
+from mailwarden.domain.refs.causes import Cause
+from mailwarden.domain.refs.hints import Hint, RegionHint
+from mailwarden.domain.repair.decision import Repair, Report
+from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.inbound.cloudtrail.events import ForeignEvent, MalformedEvent, hints_from_event
+from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.queue_messages.codec import MalformedMessage, hint_from, is_ours
+from mailwarden.service.repair.source_owners import SourceOwners
+from mailwarden.settings.environment import MalformedSettings
+from mailwarden.settings.operator_settings import OperatorSettings
+from mailwarden_command.audit.replay import Replay, concerns, pools_of
+from mailwarden_command.audit.status import Status, status_of
+from mailwarden_command.auditing import Bar, complain, settings_of
+from mailwarden_command.output.replay_text import replay_json, replay_lines
+from mailwarden_command.reading.accounts import EnteredAccount, NotEntered, enter, recorded, session_of
+from mailwarden_command.reading.recording import Recording
+from mailwarden_command.reading.run import AuditRun, Wanted
+from tools.screen.terminal import console_for, show
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayOptions:
+    """The words of the command line."""
+
+    event: Path
+    state: Path | None
+    record: Path | None
+    regions: tuple[str, ...]
+    profile: str | None
+    region: str | None
+    settings: Path | None
+    mode: RepairMode
+    as_json: bool
+    share: float
+
+
+def replay(options: ReplayOptions) -> Status:
+    """Replay the event, print the result, and return the exit status of an audit of its pools."""
+    try:
+        document = json.loads(options.event.read_text(encoding="utf-8"))
+        settings = settings_of(options.settings)
+        recording = None if options.state is None else Recording.load(options.state)
+    except (OSError, ValueError) as error:
+        said = ENGLISH.text(error.said) if isinstance(error, MalformedDocument | MalformedSettings) else str(error)
+        return complain(f"There is nothing to replay: {said}", Status.USAGE)
+    new = None if options.record is None else Recording(at=datetime.now(tz=UTC))
+    try:
+        account = _account(options, recording, new)
+        result = replayed(document, account, settings, options)
+    except NotEntered as error:
+        return complain(f"{error}.", Status.NOT_JUDGED)
+    except (BotoCoreError, ClientError) as error:
+        return complain(f"The replay ended early: {error}", Status.NOT_JUDGED)
+    if new is not None and options.record is not None:
+        new.save(options.record)
+    if options.as_json:
+        print("\n".join(replay_json(result)))
+    else:
+        console = console_for(sys.stdout)
+        show(console, replay_lines(result, width=console.width))
+    return Status.SOUND if result.audit is None else status_of(result.audit, Severity.HIGH)
+
+
+def replayed(event: object, account: EnteredAccount, settings: OperatorSettings, options: ReplayOptions) -> Replay:
+    """The event as `inspect` would take it."""
+    try:
+        hints = _hints(event, account)
+    except (ForeignEvent, MalformedEvent, MalformedMessage) as error:
+        return Replay(dropped=error.said)
+    if not hints:
+        return Replay()
+    with Bar(console_for(sys.stderr)) as bar:
+        run = AuditRun(wanted=_wanted(hints, options), settings=settings, progress=bar, mode=options.mode)
+        audit = run.report([account])
+    owners = SourceOwners(
+        stacks=CloudFormationStacks(clients=account.clients), deployment_roles=settings.deployment_roles
+    )
+    cause = next((hint.cause for hint in hints if hint.cause is not None), None)
+    pools = tuple(
+        _decided(explained, cause, owners)
+        for explained in audit.pools
+        if any(concerns(hint, explained) for hint in hints)
+    )
+    return Replay(hints=hints, audit=replace(audit, pools=pools))
+
+
+def _account(options: ReplayOptions, recording: Recording | None, new: Recording | None) -> EnteredAccount:
+    if recording is not None:
+        return recorded(recording)
+    session = session_of(profile=options.profile, region=options.region)
+    return enter(session, share=options.share, recording=new)
+
+
+def _hints(event: object, account: EnteredAccount) -> tuple[Hint, ...]:
+    if isinstance(event, dict) and is_ours(event):
+        return (hint_from(event),)
+    return hints_from_event(event, account=account.account, partition=account.partition)
+
+
+def _wanted(hints: tuple[Hint, ...], options: ReplayOptions) -> Wanted:
+    pools = pools_of(hints)
+    if pools is not None:
+        return Wanted(pools=tuple(sorted(pool.arn for pool in pools)))
+    if all(isinstance(hint, RegionHint) for hint in hints):
+        return Wanted(regions=tuple(sorted({hint.region for hint in hints if isinstance(hint, RegionHint)})))
+    return Wanted(regions=options.regions)
+
+
+def _decided(explained: Explained, cause: Cause | None, owners: SourceOwners) -> Explained:
+    """With the last check before a write that an event changes: whether a deployment made the call."""
+    return replace(explained, said=tuple(_with_source(explained, said, cause, owners) for said in explained.said))
+
+
+def _with_source(explained: Explained, said: Said, cause: Cause | None, owners: SourceOwners) -> Said:
+    if cause is None or not isinstance(said.decision, Repair):
+        return said
+    source = owners.forbids(explained.path.pool.ref, said.decision.fix.change, (cause,), last=None)
+    if source is None:
+        return said
+    return replace(said, decision=Report(finding=said.finding, reason=source), source=source)
