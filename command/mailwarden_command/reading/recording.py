@@ -1,7 +1,7 @@
 """Records the answers of AWS to a run in a file, and answers another run from it, without AWS and without credentials.
 
-An answer is found again by service, region, operation and the request's path, query and body. A request without an answer
-is refused with the code NotRecorded, so it is unknown and never sound.
+An answer is found again by service, region, operation and the request's path, query and body. A request without an
+answer is refused with the code NotRecorded, so it is unknown and never sound.
 """
 
 import base64
