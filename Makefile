@@ -66,7 +66,7 @@ demo: .venv-sandbox/ready  ## newcomer: Watch Mailwarden repair broken pools on 
 COMMAND = PYTHONPATH=layers/core:command $(SANDBOX)/python -m mailwarden_command
 
 .PHONY: audit
-audit: .venv-sandbox/ready  ## newcomer: Judge every user pool of your account, without a deployment; ARGS="--regions eu-west-1"
+audit: .venv-sandbox/ready  ## newcomer: Judge all user pools, without a deployment; ARGS="--regions eu-west-1"
 	@$(COMMAND) audit $(ARGS)
 
 .PHONY: sandbox
@@ -244,6 +244,16 @@ restore: .venv-sandbox/ready  ## operator: Restore a pool's lost sender; dry run
 journal: .venv-sandbox/ready  ## operator: Show the journal: [POOL=…] [IDENTITY=…] [SINCE=7d] [ID=…] [JSON=yes]
 	@$(SANDBOX)/python -m tools.journal --stack "$(STACK)" $${POOL:+--pool "$$POOL"} $${IDENTITY:+--identity "$$IDENTITY"} \
 	  $${SINCE:+--since "$$SINCE"} $${ID:+--id "$$ID"} $$([ "$${JSON:-}" = yes ] && echo --json)
+
+.PHONY: pools
+pools: .venv-sandbox/ready  ## operator: List the pools and their verdicts, the worst first: [NAME=shop-*] [JSON=yes]
+	@$(SANDBOX)/python -m tools.pools --stack "$(STACK)" $${NAME:+--name "$$NAME"} \
+	  $$([ "$${JSON:-}" = yes ] && echo --json) pools
+
+.PHONY: findings
+findings: .venv-sandbox/ready  ## operator: List the findings of the last inspections: [NAME=shop-*] [JSON=yes]
+	@$(SANDBOX)/python -m tools.pools --stack "$(STACK)" $${NAME:+--name "$$NAME"} \
+	  $$([ "$${JSON:-}" = yes ] && echo --json) findings
 
 .PHONY: exemptions
 exemptions: .venv-sandbox/ready  ## operator: List the exemptions, those that end or cannot be read first: [JSON=yes]

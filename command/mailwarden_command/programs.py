@@ -31,6 +31,11 @@ class Program:
 
 PROGRAMS = (
     Program(name="why", module="tools.why", purpose="Ask a deployment whether a pool can send mail, and why not."),
+    Program(name="pools", module="tools.pools", words=("pools",), purpose="List the pools of a deployment."),
+    Program(
+        name="findings", module="tools.pools", words=("findings",), purpose="List the findings of the last inspections."
+    ),
+    Program(name="exemptions", module="tools.orders.exemptions", purpose="List the exemptions and their ends."),
     Program(name="journal", module="tools.journal", purpose="Show the journal of the writes of a deployment."),
     Program(name="doctor", module="tools.doctor.__main__", purpose="Check whether a deployment is wired."),
     Program(name="undo", module="tools.orders.undo", purpose="Show what undoing a journal entry changes, and undo it."),

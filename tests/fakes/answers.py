@@ -24,6 +24,7 @@ from mailwarden.ports.repair.stacks import Owned
 from mailwarden.presentation.answers.diagnosis import why_document
 from mailwarden.rules import ALL
 from mailwarden.service.operator.diagnose import Diagnosis
+from mailwarden.service.operator.read_pools import PoolReader
 from mailwarden.service.repair.source_owners import SourceOwners
 from tests.builders import (
     ACCOUNT,
@@ -59,6 +60,18 @@ def asker(deployment: Deployment, lists: HeldSuppressionLists | None = None) -> 
         rules=ALL,
         limits=replace(deployment.inspector().limits, repair_mode=deployment.mode),
         stop_switch=deployment.ledger.stop_switch,
+        clock=deployment.clock,
+        partition="aws",
+        account=ACCOUNT,
+        watched_regions=deployment.watched_regions,
+    )
+
+
+def pool_reader(deployment: Deployment) -> PoolReader:
+    """What lists the pools of a deployment."""
+    return PoolReader(
+        resources=deployment.ledger.resources_in_use,
+        looks=deployment.ledger.looks,
         clock=deployment.clock,
         partition="aws",
         account=ACCOUNT,

@@ -72,6 +72,12 @@ def test_ask_refuses_a_question_about_exemptions_that_it_does_not_know() -> None
     assert (answer["mailwarden"], answer["answer"]) == ("exemptions", "not understood")
 
 
+def test_ask_refuses_a_question_about_pools_that_it_does_not_know() -> None:
+    answer, _ = invoked("ask", {"pools": {"name": "shop"}})
+
+    assert (answer["mailwarden"], answer["answer"]) == ("pools", "not understood")
+
+
 @pytest.mark.parametrize(
     ("function", "event"),
     [

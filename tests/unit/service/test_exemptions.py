@@ -10,7 +10,8 @@ from mailwarden.domain.operator.exemptions import ExemptionState
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.presentation.answers.exemptions import exemptions_document
 from mailwarden.service.operator.read_exemptions import ExemptionReader
-from tests.builders import ACCOUNT, NOON, custom_from, identity, identity_ref, pool, unread
+from tests.builders import NOON, custom_from, identity, identity_ref, pool, unread
+from tests.fakes.answers import pool_reader
 from tests.fakes.deployment import Deployment
 
 SENDER = identity_ref("hello@example.com", region="us-west-2")
@@ -27,14 +28,7 @@ def deployed(tag: str, *, on_identity: bool = False) -> tuple[Deployment, PoolHi
 
 
 def reader(mailwarden: Deployment) -> ExemptionReader:
-    return ExemptionReader(
-        resources=mailwarden.ledger.resources_in_use,
-        looks=mailwarden.ledger.looks,
-        clock=mailwarden.clock,
-        partition="aws",
-        account=ACCOUNT,
-        watched_regions=mailwarden.watched_regions,
-    )
+    return ExemptionReader(pools=pool_reader(mailwarden))
 
 
 def states(mailwarden: Deployment) -> list[ExemptionState]:

@@ -21,6 +21,7 @@ from mailwarden.inbound.invoke.chosen import AnyQuestion
 from mailwarden.inbound.invoke.deployment_question import DeploymentQuestions
 from mailwarden.inbound.invoke.exemption_question import ExemptionQuestions
 from mailwarden.inbound.invoke.journal_question import JournalQuestions
+from mailwarden.inbound.invoke.pool_question import PoolQuestions
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.inbound.invoke.stop_question import StopQuestions
 from mailwarden.rules import ALL
@@ -28,6 +29,7 @@ from mailwarden.service.operator.deployment_state import DeploymentStates
 from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.service.operator.read_exemptions import ExemptionReader
 from mailwarden.service.operator.read_journal import JournalReader
+from mailwarden.service.operator.read_pools import PoolReader
 from mailwarden.service.repair.source_owners import SourceOwners
 
 
@@ -42,6 +44,14 @@ def _lists() -> SesSuppressedAddresses:
 def build_handler() -> AnyQuestion:
     """The handler of questions."""
     known = container.environment()
+    pools = PoolReader(
+        resources=DynamoResourcesInUse(table=ledger_table()),
+        looks=DynamoLooks(table=ledger_table()),
+        clock=container.UtcClock(),
+        partition=known.partition,
+        account=known.account,
+        watched_regions=known.watched_regions,
+    )
     return AnyQuestion(
         diagnosis=_diagnosis,
         deployment=_deployment,
@@ -53,16 +63,8 @@ def build_handler() -> AnyQuestion:
             )
         ),
         stop=StopQuestions(switch=DynamoStopSwitch(table=ledger_table())),
-        exemptions=ExemptionQuestions(
-            reader=ExemptionReader(
-                resources=DynamoResourcesInUse(table=ledger_table()),
-                looks=DynamoLooks(table=ledger_table()),
-                clock=container.UtcClock(),
-                partition=known.partition,
-                account=known.account,
-                watched_regions=known.watched_regions,
-            )
-        ),
+        exemptions=ExemptionQuestions(reader=ExemptionReader(pools=pools)),
+        pools=PoolQuestions(reader=pools),
     )
 
 

@@ -7,6 +7,7 @@ from mailwarden.documents.reader import JsonDocument
 from mailwarden.inbound.invoke.deployment_question import DEPLOYMENT, DeploymentQuestions
 from mailwarden.inbound.invoke.exemption_question import EXEMPTIONS, ExemptionQuestions
 from mailwarden.inbound.invoke.journal_question import JOURNAL, JournalQuestions
+from mailwarden.inbound.invoke.pool_question import POOLS, PoolQuestions
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.inbound.invoke.stop_question import STOPPED, StopQuestions
 from mailwarden.inbound.sqs.batch import Log
@@ -21,6 +22,7 @@ class AnyQuestion:
     journal: JournalQuestions
     stop: StopQuestions
     exemptions: ExemptionQuestions
+    pools: PoolQuestions
 
     def answer(self, event: object, *, log: Log) -> JsonDocument:
         """Answer one question; the answer as a document."""
@@ -30,6 +32,8 @@ class AnyQuestion:
             return self.stop.answer(event, log=log)
         if _has(event, EXEMPTIONS):
             return self.exemptions.answer(event, log=log)
+        if _has(event, POOLS):
+            return self.pools.answer(event, log=log)
         if _has(event, DEPLOYMENT):
             return self.deployment().answer(event, log=log)
         return self.diagnosis().answer(event, log=log)

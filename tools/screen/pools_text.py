@@ -1,0 +1,76 @@
+"""The pools of a deployment and their findings as tables for a terminal; no id is broken."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from tools.screen.terminal import WIDTH, laid_out
+
+type Document = Mapping[str, Any]
+
+_STYLES = {"no": "red", "unknown": "yellow", "at risk": "yellow", "yes": "green"}
+_MARKS = {"no": "✘", "unknown": "?", "at risk": "!", "yes": "✔"}
+
+
+def pools_text(document: Document, *, width: int = WIDTH) -> list[Text]:
+    """The verdicts, and a line for each pool."""
+    if document["answer"] != "listed":
+        return _not_understood(document, width)
+    pools = document["pools"]
+    counts = Counter(pool["can_send"] for pool in pools)
+    shown = ", ".join(f"{counts[answer]} {answer}" for answer in _MARKS if counts[answer]) or "none"
+    lines = [*_title(document, f"can send mail: {shown}", width), Text()]
+    lines += _table([_pool(pool) for pool in pools], [pool["can_send"] for pool in pools])
+    return [*lines, *_unread(document, width)]
+
+
+def findings_text(document: Document, *, width: int = WIDTH) -> list[Text]:
+    """The findings by rule and subject, with the pools of each; the most pools first."""
+    if document["answer"] != "listed":
+        return _not_understood(document, width)
+    found: dict[tuple[str, str], list[Document]] = {}
+    for pool in document["pools"]:
+        for finding in pool["findings"]:
+            found.setdefault((finding["rule"], finding["subject"]), []).append(pool)
+    ordered = sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    lines = _title(document, f"{len(ordered)} findings", width)
+    for (rule, subject), pools in ordered:
+        lines += [Text(), *laid_out(Text.assemble((rule, "bold"), f" {subject}"), width, then="  ")]
+        names = ", ".join(f"{pool['name']} ({pool['id']})" for pool in pools)
+        lines += laid_out(names, width, first="  ", then="  ")
+    return [*lines, *_unread(document, width)]
+
+
+def _title(document: Document, said: str, width: int) -> list[Text]:
+    number = document["count"]
+    pools = "1 pool" if number == 1 else f"{number} pools"
+    return laid_out(Text(f"{pools}, by the last inspections; {said}", "bold"), width, then="  ")
+
+
+def _pool(pool: Document) -> tuple[str, ...]:
+    rules = " ".join(dict.fromkeys(finding["rule"] for finding in pool["findings"]))
+    looked_at = f"{datetime.fromisoformat(pool['looked_at']).astimezone(UTC):%Y-%m-%d %H:%M}"
+    return _MARKS[pool["can_send"]], pool["id"], pool["name"], pool["deciding_link"] or "", looked_at, rules
+
+
+def _table(rows: Sequence[tuple[str, ...]], answers: Sequence[str]) -> Iterator[Text]:
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
+    for row, answer in zip(rows, answers, strict=True):
+        mark, *others = (cell + " " * (size - cell_len(cell)) for cell, size in zip(row, widths, strict=True))
+        line = Text.assemble("  ", (mark, _STYLES[answer]), " ", "  ".join(others))
+        line.rstrip()
+        yield line
+
+
+def _unread(document: Document, width: int) -> list[Text]:
+    if not document["unread"]:
+        return []
+    return laid_out(f"The last inspection of {document['unread']} pools could not be read.", width)
+
+
+def _not_understood(document: Document, width: int) -> list[Text]:
+    return laid_out(f"Mailwarden did not understand the question: {document['text']}.", width)
