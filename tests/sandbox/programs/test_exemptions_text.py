@@ -13,7 +13,7 @@ from mailwarden.domain.operator.exemptions import ExemptionList, exemptions_in
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef
 from mailwarden.message import Message, message
-from mailwarden.presentation.answers.exemptions import exemptions_document
+from mailwarden.presentation.answers.lists.exemptions import exemptions_document
 from tests.builders import NOON, identity_ref, pool_ref
 from tests.fakes.examples import a_look
 from tools.orders.exemptions import show_exemptions

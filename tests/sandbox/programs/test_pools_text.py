@@ -14,7 +14,7 @@ from rich.text import Text
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.operator.pool_list import PoolList
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.presentation.answers.pools import pools_document
+from mailwarden.presentation.answers.lists.pools import pools_document
 from tests.builders import NOON, pool_ref
 from tests.fakes.answers import sound, told
 from tests.fakes.examples import a_look

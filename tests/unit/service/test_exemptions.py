@@ -8,7 +8,7 @@ import pytest
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.operator.exemptions import ExemptionState
 from mailwarden.domain.refs.hints import PoolHint
-from mailwarden.presentation.answers.exemptions import exemptions_document
+from mailwarden.presentation.answers.lists.exemptions import exemptions_document
 from mailwarden.service.operator.read_exemptions import ExemptionReader
 from tests.builders import NOON, custom_from, identity, identity_ref, pool, unread
 from tests.fakes.answers import pool_reader

@@ -4,7 +4,7 @@ from typing import Any
 
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.hints import PoolHint
-from mailwarden.presentation.answers.pools import pools_document
+from mailwarden.presentation.answers.lists.pools import pools_document
 from tests.builders import developer, identity, identity_ref, pool
 from tests.fakes.answers import pool_reader
 from tests.fakes.deployment import Deployment

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mailwarden.documents.reader import JsonDocument, MalformedDocument
 from mailwarden.inbound.invoke.deployment_question import without_members
 from mailwarden.inbound.sqs.batch import Log
-from mailwarden.presentation.answers.exemptions import exemptions_document
+from mailwarden.presentation.answers.lists.exemptions import exemptions_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.service.operator.read_exemptions import ExemptionReader
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from mailwarden.documents.reader import JsonDocument, MalformedDocument
 from mailwarden.inbound.invoke.deployment_question import without_members
 from mailwarden.inbound.sqs.batch import Log
+from mailwarden.presentation.answers.lists.pools import pools_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
-from mailwarden.presentation.answers.pools import pools_document
 from mailwarden.service.operator.read_pools import PoolReader
 
 POOLS = "pools"

@@ -1,0 +1,1 @@
+"""The answers that list what is in the ledger."""
