@@ -159,6 +159,10 @@ judge: .venv/ready  ## contributor: Compare the policy evaluator with an indepen
 	@cd benchmarks/judge && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@$(DEV)/python -m benchmarks.judge
 
+.PHONY: comparison
+comparison: build .venv/ready  ## contributor: Compare with other tools: CUSTODIAN=… PROWLER=… (paths of the programs); ARGS=--write
+	@$(DEV)/python -m benchmarks.comparison $${CUSTODIAN:+--custodian "$$CUSTODIAN"} $${PROWLER:+--prowler "$$PROWLER"} $(ARGS)
+
 # The place and the parameters of the deployment are in deployment.toml; DEPLOYMENT=another.deployment.toml: another one.
 DEPLOYING = $(SANDBOX)/python -m tools.deployment $(1) $(if $(STACK),--stack "$(STACK)") $(ARGS)
 

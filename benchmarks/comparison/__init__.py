@@ -1,0 +1,1 @@
+"""Compares the audit with Cloud Custodian and Prowler, on the same pools in AWS in a box."""
