@@ -93,8 +93,8 @@ class Trial:
     tests: Sequence[str]
     children: int
 
-    def run(self, *names: str) -> None:
-        """Try all mutants of the modules, or those with these names; raises MutmutFailed."""
+    def write_settings(self) -> None:
+        """Let pytest and mutmut find the package and the tests of the copy, and not those of the project around it."""
         listed = ", ".join(f'"mailwarden/{module}.py"' for module in self.modules)
         selected = ", ".join(f'"{test}"' for test in self.tests)
         (WORK / "pyproject.toml").write_text(
@@ -109,6 +109,10 @@ pythonpath = ["."]
 """,
             encoding="utf-8",
         )
+
+    def run(self, *names: str) -> None:
+        """Try all mutants of the modules, or those with these names; raises MutmutFailed."""
+        self.write_settings()
         with (WORK / "log.txt").open("w", encoding="utf-8") as log:
             run = subprocess.run(  # noqa: S603 - our own program
                 [sys.executable, str(OPERATORS), "run", "--max-children", str(self.children), *names],
@@ -132,6 +136,7 @@ def main(arguments: Sequence[str]) -> int:
     modules = given.modules or scope["modules"]
     _copy()
     turns = [Trial(modules=modules, tests=tests, children=given.children) for tests in _files(scope["turns"])]
+    turns[0].write_settings()
     wrong = [
         *_named(_toml("named")["mutation"], turns),
         *_mutated(turns, scope["least_killed"]),
@@ -199,7 +204,7 @@ def _named(mutations: Iterable[Mapping[str, str]], turns: Sequence[Trial]) -> It
 
 def _failed(tests: Iterable[str]) -> list[str]:
     tried = subprocess.run(  # noqa: S603 - our own tests
-        [sys.executable, "-B", "-m", "pytest", "-q", "--no-header", "--tb=no", *tests],
+        [sys.executable, "-B", "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", *tests],
         cwd=WORK,
         capture_output=True,
         text=True,
