@@ -263,6 +263,11 @@ findings: .venv-sandbox/ready  ## operator: List the findings of the last inspec
 exemptions: .venv-sandbox/ready  ## operator: List the exemptions, those that end or cannot be read first: [JSON=yes]
 	@$(SANDBOX)/python -m tools.orders.exemptions --stack "$(STACK)" $$([ "$${JSON:-}" = yes ] && echo --json)
 
+.PHONY: shadow-report
+shadow-report: .venv-sandbox/ready  ## operator: Show the repairs that RepairMode off held back: [DAYS=30] [JSON=yes]
+	@$(SANDBOX)/python -m tools.orders.shadow_report --stack "$(STACK)" $${DAYS:+--days "$$DAYS"} \
+	  $$([ "$${JSON:-}" = yes ] && echo --json)
+
 .PHONY: doctor
 doctor: .venv-sandbox/ready  ## operator: Look whether everything is wired, and what to do where it is not: [JSON=yes]
 	@$(SANDBOX)/python -m tools.doctor --stack "$(STACK)" $$([ "$${JSON:-}" = yes ] && echo --json)

@@ -138,7 +138,10 @@ class Deployment:
 
     def recorder(self) -> FindingRecorder:
         return FindingRecorder(
-            findings=self.ledger.findings, looks=self.ledger.looks, known_pools=self.ledger.known_pools
+            findings=self.ledger.findings,
+            looks=self.ledger.looks,
+            known_pools=self.ledger.known_pools,
+            shadow_cases=self.ledger.shadow_cases,
         )
 
     @property

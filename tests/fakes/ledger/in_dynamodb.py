@@ -19,6 +19,7 @@ from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
 from mailwarden.adapters.ledger.removals import DynamoRemovals
 from mailwarden.adapters.ledger.repair.open_fixes import DynamoOpenFixes
 from mailwarden.adapters.ledger.repair.resource_leases import DynamoResourceLeases
+from mailwarden.adapters.ledger.repair.shadow_cases import DynamoShadowCases
 from mailwarden.adapters.ledger.repair.waiting_orders import DynamoWaitingOrders
 from mailwarden.adapters.ledger.repair_budgets import DynamoRepairBudgets
 from mailwarden.adapters.ledger.reputation.account_snapshots import DynamoAccountSnapshots
@@ -78,6 +79,7 @@ class LedgerInDynamoDB:
         self.snapshots = DynamoAccountSnapshots(table=over)
         self.counts = DynamoSuppressionCounts(table=over)
         self.removals = DynamoRemovals(table=over)
+        self.shadow_cases = DynamoShadowCases(table=over)
         self.windows = DynamoWriteWindows(table=over)
         self.waiting = DynamoWaitingLooks(table=over)
         self.shares = DynamoRateShares(table=over)

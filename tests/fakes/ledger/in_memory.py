@@ -26,6 +26,7 @@ from tests.fakes.ledger.reputation import (
     InMemoryTimeSeries,
     InMemoryTurns,
 )
+from tests.fakes.ledger.shadow import InMemoryShadowCases
 from tests.fakes.ledger.waiting import InMemoryRateShares, InMemoryWaitingLooks
 from tests.fakes.ledger.writes import InMemoryOpenFixes, InMemoryResourceLeases, InMemoryWaitingOrders
 
@@ -100,6 +101,7 @@ class InMemoryLedger:
     windows: InMemoryWriteWindows = field(default_factory=InMemoryWriteWindows)
     waiting: InMemoryWaitingLooks = field(default_factory=InMemoryWaitingLooks)
     shares: InMemoryRateShares = field(default_factory=InMemoryRateShares)
+    shadow_cases: InMemoryShadowCases = field(default_factory=InMemoryShadowCases)
 
     def __post_init__(self) -> None:
         self.pool_records = InMemoryPoolRecords(self)

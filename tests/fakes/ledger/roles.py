@@ -17,6 +17,7 @@ from mailwarden.ports.rate_shares import RateShares
 from mailwarden.ports.repair.open_fixes import OpenFixes
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
 from mailwarden.ports.repair.resource_leases import ResourceLeases
+from mailwarden.ports.repair.shadow_cases import ShadowCases
 from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.ports.repair.waiting_orders import WaitingOrders
 from mailwarden.ports.repair.write_histories import WriteHistories
@@ -63,6 +64,8 @@ class LedgerRoles(Protocol):
     def resource_leases(self) -> ResourceLeases: ...
     @property
     def waiting_orders(self) -> WaitingOrders: ...
+    @property
+    def shadow_cases(self) -> ShadowCases: ...
     @property
     def budgets(self) -> RepairBudgets: ...
 

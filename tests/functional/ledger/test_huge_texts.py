@@ -56,7 +56,9 @@ def record(ledger: LedgerInDynamoDB, path: MailPath) -> None:
     judgment = judge(path, ALL)
     decisions = plan(judgment.findings, path, Limits(repair_mode=RepairMode.UNSAFE), today=NOON.date())
     handlings = tuple(HandledFinding(finding=each.finding, handled=handled_by(each)) for each in decisions)
-    recorder = FindingRecorder(findings=ledger.findings, looks=ledger.looks, known_pools=ledger.known_pools)
+    recorder = FindingRecorder(
+        findings=ledger.findings, looks=ledger.looks, known_pools=ledger.known_pools, shadow_cases=ledger.shadow_cases
+    )
 
     records = recorder.record(judgment, handlings, cause=None, at=NOON)
 

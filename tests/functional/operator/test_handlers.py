@@ -66,10 +66,19 @@ def test_ask_looks_for_a_pool_wherever_it_may_be_and_logs_no_address() -> None:
     assert "jane" not in log.lower()
 
 
-def test_ask_refuses_a_question_about_exemptions_that_it_does_not_know() -> None:
-    answer, _ = invoked("ask", {"exemptions": {"pool": "eu-west-1_Nowhere01"}})
+@pytest.mark.parametrize(
+    ("kind", "question"),
+    [
+        ("exemptions", {"pool": "eu-west-1_Nowhere01"}),
+        ("shadow", {"days": 0}),
+        ("shadow", {"days": 367}),
+        ("shadow", {"since": "2026-01-01"}),
+    ],
+)
+def test_ask_refuses_a_question_with_members_that_it_does_not_know(kind: str, question: dict[str, object]) -> None:
+    answer, _ = invoked("ask", {kind: question})
 
-    assert (answer["mailwarden"], answer["answer"]) == ("exemptions", "not understood")
+    assert (answer["mailwarden"], answer["answer"]) == (kind, "not understood")
 
 
 def test_ask_refuses_a_question_about_pools_that_it_does_not_know() -> None:

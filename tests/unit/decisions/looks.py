@@ -67,7 +67,9 @@ def judgment(
 
 
 def recorder(ledger: InMemoryLedger) -> FindingRecorder:
-    return FindingRecorder(findings=ledger.findings, looks=ledger.looks, known_pools=ledger.known_pools)
+    return FindingRecorder(
+        findings=ledger.findings, looks=ledger.looks, known_pools=ledger.known_pools, shadow_cases=ledger.shadow_cases
+    )
 
 
 def keep(

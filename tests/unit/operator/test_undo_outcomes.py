@@ -203,6 +203,7 @@ def undo_with_trouble(
         findings=mailwarden.ledger.findings,
         looks=mailwarden.ledger.looks,
         known_pools=mailwarden.ledger.known_pools,
+        shadow_cases=mailwarden.ledger.shadow_cases,
         which=seoul(name).ref,
         error=error,
         fails=fails,

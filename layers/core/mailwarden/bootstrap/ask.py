@@ -10,6 +10,7 @@ from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresse
 from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.repair.shadow_cases import DynamoShadowCases
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.bootstrap import container
@@ -19,9 +20,10 @@ from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.domain.operator.deployment import SettingsInEffect
 from mailwarden.inbound.invoke.chosen import AnyQuestion
 from mailwarden.inbound.invoke.deployment_question import DeploymentQuestions
-from mailwarden.inbound.invoke.exemption_question import ExemptionQuestions
 from mailwarden.inbound.invoke.journal_question import JournalQuestions
-from mailwarden.inbound.invoke.pool_question import PoolQuestions
+from mailwarden.inbound.invoke.lists.exemption_question import ExemptionQuestions
+from mailwarden.inbound.invoke.lists.pool_question import PoolQuestions
+from mailwarden.inbound.invoke.lists.shadow_question import ShadowQuestions
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.inbound.invoke.stop_question import StopQuestions
 from mailwarden.rules import ALL
@@ -30,6 +32,7 @@ from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.service.operator.read_exemptions import ExemptionReader
 from mailwarden.service.operator.read_journal import JournalReader
 from mailwarden.service.operator.read_pools import PoolReader
+from mailwarden.service.operator.shadow_report import ShadowReporter
 from mailwarden.service.repair.source_owners import SourceOwners
 
 
@@ -65,6 +68,7 @@ def build_handler() -> AnyQuestion:
         stop=StopQuestions(switch=DynamoStopSwitch(table=ledger_table())),
         exemptions=ExemptionQuestions(reader=ExemptionReader(pools=pools)),
         pools=PoolQuestions(reader=pools),
+        shadow=ShadowQuestions(reporter=lambda: _shadow_reporter(pools)),
     )
 
 
@@ -89,6 +93,18 @@ def _diagnosis() -> Questions:
             watched_regions=known.watched_regions,
             severities=in_force.severities,
         ),
+    )
+
+
+def _shadow_reporter(pools: PoolReader) -> ShadowReporter:
+    known, in_force = container.environment(), settings_in_force()
+    return ShadowReporter(
+        pools=pools,
+        shadow_cases=DynamoShadowCases(table=ledger_table()),
+        owners=SourceOwners(
+            stacks=CloudFormationStacks(clients=container.clients()), deployment_roles=in_force.deployment_roles
+        ),
+        repair_mode=in_force.limits(known.repair_mode).repair_mode,
     )
 
 

@@ -14,6 +14,7 @@ from mailwarden.adapters.aws.ttl_cache import LONGEST_FOR_READINGS
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
+from mailwarden.adapters.ledger.repair.shadow_cases import DynamoShadowCases
 from mailwarden.adapters.ledger.reputation.feedback import DynamoFeedback
 from mailwarden.adapters.ledger.reputation.feedback_readings import CachedFeedback
 from mailwarden.adapters.ledger.reputation.mail_counters import DynamoMailCounters
@@ -113,5 +114,6 @@ def recorder() -> FindingRecorder:
         findings=findings(),
         looks=DynamoLooks(table=ledger_table()),
         known_pools=DynamoKnownPools(table=ledger_table()),
+        shadow_cases=DynamoShadowCases(table=ledger_table()),
         settle=container.environment().settle,
     )

@@ -8,6 +8,7 @@ from mailwarden.adapters.ledger.inspection.exemptions import exemption_documents
 from mailwarden.adapters.ledger.inspection.known_good import known_good_document, known_good_from
 from mailwarden.adapters.ledger.repair.open_fixes import fix_members
 from mailwarden.adapters.ledger.repair.proposed_writes import proposed_document, proposed_from
+from mailwarden.adapters.ledger.repair.shadow_cases import case_documents, cases_from
 from mailwarden.adapters.ledger.repair.undone_repairs import undone_documents, undone_from
 from mailwarden.documents.faults import at, shown
 from mailwarden.documents.reader import MalformedDocument, Members
@@ -70,6 +71,7 @@ def look_item(look: LookRecord) -> Item:
             "undone": undone_documents(look.undone),
             "known_good": known_good_document(look.known_good),
             "exemptions": exemption_documents(look.exemptions),
+            "shadow": case_documents(look.shadow),
         },
     )
 
@@ -93,6 +95,7 @@ def look_from(members: Members) -> LookRecord:
         undone=undone_from(members),
         known_good=known_good_from(members.optional_members("known_good")),
         exemptions=exemptions_from(members),
+        shadow=cases_from(members),
     )
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from mailwarden.domain.known_good.record import KnownGood
 from mailwarden.domain.mail_path.exemption import KnownExemption
 from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.message import Message
 
 # Cognito allows 128 characters.
 LONGEST_POOL_NAME = 256
@@ -31,6 +33,28 @@ class UndoneRepair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowCase:
+    """A fix that was due while RepairMode was off: nothing was written, and the problem goes on.
+
+    ``withheld`` is why RepairMode `safe` would not have written it either; None if it would have. ``wanted`` is the
+    EmailConfiguration that it would have written; None where it writes something else. ``email`` and ``policies`` (a
+    digest of the sending policies of the identity that it writes) are what was there when it was first due. ``cause``
+    is the call that led to that look.
+    """
+
+    rule_id: str
+    subject_arn: str
+    resource: str
+    title: Message
+    opened_at: datetime
+    withheld: Message | None
+    wanted: EmailConfiguration | None
+    email: EmailConfiguration
+    policies: str | None
+    cause: Cause | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookRecord:
     """The last look at a pool: the verdict, what was found, and what the pool's mail uses (the reverse index).
 
@@ -39,7 +63,8 @@ class LookRecord:
     settings of the last event. ``undecided`` holds the ids of the rules that could not judge everything, or
     ``EVERY_RULE``. ``undone`` are the repairs that a person undid and that are not made again.
     ``known_good`` is the EmailConfiguration that the pool is expected to have; None before the first judged look.
-    ``exemptions`` are those of the pool and of the identities that its mail uses.
+    ``exemptions`` are those of the pool and of the identities that its mail uses. ``shadow`` are the fixes that are due
+    and not written because RepairMode is off.
     """
 
     pool: PoolRef
@@ -55,6 +80,7 @@ class LookRecord:
     undone: tuple[UndoneRepair, ...] = ()
     known_good: KnownGood | None = None
     exemptions: tuple[KnownExemption, ...] = ()
+    shadow: tuple[ShadowCase, ...] = ()
 
     def decides(self, rule_id: str) -> bool:
         """Whether a finding of this rule that the look does not name was judged, and not found."""

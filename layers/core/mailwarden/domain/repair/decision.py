@@ -1,8 +1,9 @@
 """From findings to decisions: repair, or report because …; every reason not to write is spelled out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from mailwarden.domain.findings.changes import (
     Applicability,
@@ -39,11 +40,22 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowDecision:
+    """What RepairMode `safe` would have decided about a fix: to write it, or not, for the reason ``withheld``."""
+
+    withheld: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The finding is announced and nothing is written, for ``reason``."""
+    """The finding is announced and nothing is written, for ``reason``.
+
+    ``shadow`` is the decision if the reason were not that RepairMode is off; None if that is not the reason.
+    """
 
     finding: Finding
     reason: Message
+    shadow: ShadowDecision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +74,8 @@ class NoteOnly:
     reason: Message
 
 
+_MODE_OFF = message("decision.repair-mode-off")
+
 type Decision = Repair | Report | Mute | NoteOnly
 
 
@@ -71,6 +85,7 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
     What one refused read leaves unknown is told once, by the first rule that may say so; the verdict knows of all.
     """
     decisions: list[Decision] = []
+    is_one_due = False
     unknown: set[Message] = set()
     for finding in findings:
         if finding.unknown_reason is not None and finding.unknown_reason in unknown:
@@ -80,6 +95,10 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
             unknown.add(finding.unknown_reason)
         if isinstance(decision, Repair) and any(isinstance(earlier, Repair) for earlier in decisions):
             decision = Report(finding=finding, reason=message("decision.another-repair-first"))
+        if isinstance(decision, Report) and decision.shadow == ShadowDecision(withheld=None):
+            if is_one_due:
+                decision = replace(decision, shadow=ShadowDecision(withheld=message("decision.another-repair-first")))
+            is_one_due = True
         decisions.append(decision)
     return tuple(decisions)
 
@@ -100,7 +119,21 @@ def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) ->
     fix = finding.fix
     if fix is None:
         return Report(finding=finding, reason=message("decision.no-fix"))
-    reason = (
+    forbidden = partial(_forbids, finding, fix, path, exemption, today=today)
+    reason = forbidden(limits)
+    if reason is None:
+        return Repair(finding=finding, fix=fix)
+    if reason != _MODE_OFF:
+        return Report(finding=finding, reason=reason)
+    safe = forbidden(replace(limits, repair_mode=RepairMode.SAFE))
+    return Report(finding=finding, reason=reason, shadow=ShadowDecision(withheld=safe))
+
+
+def _forbids(
+    finding: Finding, fix: Fix, path: MailPath, exemption: Exemption, limits: Limits, *, today: date
+) -> Message | None:
+    """The first reason not to write."""
+    return (
         _mode_forbids(finding.rule_id, fix, limits)
         or (message("decision.pool-exempt", exemption=exemption.reason) if isinstance(exemption, ReportOnly) else None)
         or _consent_forbids(fix, path)
@@ -108,9 +141,6 @@ def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) ->
         or pause_in(path.ledger_facts.writes, fix.change, now=path.taken_at)
         or _unknown_members_forbid(path)
     )
-    if reason is not None:
-        return Report(finding=finding, reason=reason)
-    return Repair(finding=finding, fix=fix)
 
 
 def left_alone(undo_id: str, at: datetime) -> Message:
@@ -124,7 +154,7 @@ def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> Message | None:
     if limits.closed_because is not None:
         return message("decision.settings-closed", problem=limits.closed_because)
     if limits.repair_mode is RepairMode.OFF:
-        return message("decision.repair-mode-off")
+        return _MODE_OFF
     if limits.mode_of(rule_id) is RuleMode.REPORT:
         return message("decision.rule-only-reports", rule=rule_id)
     if fix.applicability is Applicability.MANUAL:

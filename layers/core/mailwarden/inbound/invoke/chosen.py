@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.inbound.invoke.deployment_question import DEPLOYMENT, DeploymentQuestions
-from mailwarden.inbound.invoke.exemption_question import EXEMPTIONS, ExemptionQuestions
 from mailwarden.inbound.invoke.journal_question import JOURNAL, JournalQuestions
-from mailwarden.inbound.invoke.pool_question import POOLS, PoolQuestions
+from mailwarden.inbound.invoke.lists.exemption_question import EXEMPTIONS, ExemptionQuestions
+from mailwarden.inbound.invoke.lists.pool_question import POOLS, PoolQuestions
+from mailwarden.inbound.invoke.lists.shadow_question import SHADOW, ShadowQuestions
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.inbound.invoke.stop_question import STOPPED, StopQuestions
 from mailwarden.inbound.sqs.batch import Log
@@ -23,6 +24,7 @@ class AnyQuestion:
     stop: StopQuestions
     exemptions: ExemptionQuestions
     pools: PoolQuestions
+    shadow: ShadowQuestions
 
     def answer(self, event: object, *, log: Log) -> JsonDocument:
         """Answer one question; the answer as a document."""
@@ -30,6 +32,8 @@ class AnyQuestion:
             return self.journal.answer(event, log=log)
         if _has(event, STOPPED):
             return self.stop.answer(event, log=log)
+        if _has(event, SHADOW):
+            return self.shadow.answer(event, log=log)
         if _has(event, EXEMPTIONS):
             return self.exemptions.answer(event, log=log)
         if _has(event, POOLS):

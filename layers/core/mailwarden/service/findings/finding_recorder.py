@@ -6,22 +6,21 @@ from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe, record_write
-from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.findings.sender_reset import known_good_after_look
-from mailwarden.domain.mail_path.look_record import EVERY_RULE, LONGEST_POOL_NAME, LookRecord, UndoneRepair
-from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
-from mailwarden.domain.refs.causes import OUR_USER_AGENT, POOL_WRITES, Cause, folded
+from mailwarden.domain.mail_path.look_record import LookRecord, UndoneRepair
+from mailwarden.domain.mail_path.verdict import Verdict
+from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.resources import PoolRef, Subject, monitoring_of
-from mailwarden.domain.repair.unannounced_change import announced_digest_after
-from mailwarden.domain.repair.undone_repairs import undone_after
-from mailwarden.message import storable
+from mailwarden.domain.refs.resources import PoolRef, Subject
+from mailwarden.domain.repair.decision import ShadowDecision
+from mailwarden.domain.repair.shadow import EndedCase, FoundFix, ShadowAfter, ended_with_pool, shadow_after
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.monitoring.known_pools import KnownPools
+from mailwarden.ports.repair.shadow_cases import ShadowCases
 from mailwarden.rules.judging import Judgment
-from mailwarden.service.findings.known_exemptions import exemptions_of
-from mailwarden.service.findings.used_resources import used_by
+from mailwarden.service.findings.look_records import look_after, look_at_nothing, ordered
 
 _ATTEMPTS = 8
 
@@ -40,10 +39,11 @@ class UnstoredFindings(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandledFinding:
-    """A finding and what was decided or done about it."""
+    """A finding and what was decided or done about it; ``shadow``: the decision if RepairMode were not off."""
 
     finding: Finding
     handled: Handled
+    shadow: ShadowDecision | None = None
 
     @property
     def key(self) -> FindingKey:
@@ -62,6 +62,7 @@ class FindingRecorder:
     findings: Findings
     looks: Looks
     known_pools: KnownPools
+    shadow_cases: ShadowCases
     settle: timedelta = timedelta(seconds=30)
 
     def record(
@@ -83,13 +84,15 @@ class FindingRecorder:
         for attempt in range(_ATTEMPTS):
             if last is not None and last.looked_at > at:
                 return None
-            look = _look_after(last, judgment, handlings, cause=cause, at=at)
+            look = look_after(last, judgment, (each.key for each in handlings), cause=cause, at=at)
             known_good = known_good_after_look(
                 last, judgment.path, judgment.findings, judgment.verdict, cause=cause, settle=self.settle
             )
-            look = replace(look, undone=remember(look.undone), known_good=known_good)
+            shadow = _shadow_after(last, judgment, handlings, cause=cause, at=at)
+            look = replace(look, undone=remember(look.undone), known_good=known_good, shadow=shadow.going_on)
             records = self._record(look, last, judgment, handlings, cause=cause, anew=attempt > 0)
             if records is not None:
+                self._end(shadow.ended)
                 return records
             # Another look came in between: only a newer one may keep this one's findings out of the ledger.
             last = self.looks.last(pool)
@@ -111,7 +114,7 @@ class FindingRecorder:
         """Keep a look and its findings in place of the last one; None if that is not the last any more."""
         at, before = look.looked_at, () if last is None else last.findings
         if not set(look.findings) <= set(before):
-            both = replace(look, findings=_ordered((*before, *look.findings)))
+            both = replace(look, findings=ordered((*before, *look.findings)))
             if not self.looks.replace(last, both):
                 return None
             last = both
@@ -131,7 +134,7 @@ class FindingRecorder:
                 failed.append(error)
         for gone in judgment.path.named_pools.asked:
             self.known_pools.remember_gone(gone, at=at)
-        if not self.looks.replace(last, replace(look, findings=_ordered((*look.findings, *kept)))):
+        if not self.looks.replace(last, replace(look, findings=ordered((*look.findings, *kept)))):
             return None
         if failed:
             raise UnstoredFindings(look.pool, failed, records) from failed[0]
@@ -180,7 +183,7 @@ class FindingRecorder:
             last = self.looks.last(pool)
             if last is not None and last.looked_at > at:
                 return False
-            look = _look_at_nothing(pool, last, at=at)
+            look = look_at_nothing(pool, last, at=at)
             if self.looks.replace(last, replace(look, undone=remember(look.undone))):
                 return True
             if last is None and self.looks.last(pool) is None:
@@ -199,8 +202,14 @@ class FindingRecorder:
             return
         for key in () if last is None else last.findings:
             self._no_longer_see(key, pool, None, cause=cause, at=at)
+        self._end(() if last is None else ended_with_pool(last, cause=cause, at=at))
         # Also where nothing is known: a look that began before the deletion may still be on its way.
         self.looks.forget(pool, at=at)
+
+    def _end(self, cases: Iterable[EndedCase]) -> None:
+        """Keep ended cases once no other look can overrule this one; a process that dies here loses a figure."""
+        for case in cases:
+            self.shadow_cases.keep(case)
 
     def _give_way(self, look: LookRecord, newer: LookRecord | None, *, cause: Cause | None) -> None:
         """A newer look came in between: what it judged and did not find is over, also where this one wrote after it.
@@ -214,7 +223,7 @@ class FindingRecorder:
             if key not in undecided:
                 self._no_longer_see(key, look.pool, None, cause=cause, at=at)
         if newer is not None and undecided:
-            named = replace(newer, findings=_ordered((*newer.findings, *undecided)))
+            named = replace(newer, findings=ordered((*newer.findings, *undecided)))
             if not self.looks.replace(newer, named):
                 raise LedgerContention(f"look {look.pool.arn}")
 
@@ -233,58 +242,24 @@ class FindingRecorder:
         )
 
 
-def _look_after(
+def _shadow_after(
     last: LookRecord | None,
     judgment: Judgment,
     handlings: tuple[HandledFinding, ...],
     *,
     cause: Cause | None,
     at: datetime,
-) -> LookRecord:
-    pool = judgment.path.pool
-    return LookRecord(
-        pool=pool.ref,
-        pool_name=storable(pool.name, LONGEST_POOL_NAME),
-        looked_at=at,
-        answer=judgment.verdict.answer,
-        deciding=judgment.verdict.deciding,
-        findings=_ordered(handling.key for handling in handlings),
-        uses=used_by(judgment.path),
-        changed_by=_changed_by(last, cause),
-        announced_digest=announced_digest_after(last, pool, cause=cause, at=at),
-        exemptions=exemptions_of(judgment.path),
-        undecided=judgment.undecided.rules,
-        undone=undone_after(last, judgment.path, judgment.findings, undecided=judgment.undecided.rules, at=at),
+) -> ShadowAfter:
+    known = () if last is None else last.findings
+    return shadow_after(
+        last,
+        (
+            FoundFix(finding=each.finding, shadow=each.shadow, is_ordered=each.handled.handling is Handling.PENDING)
+            for each in handlings
+        ),
+        judgment.path,
+        judgment.verdict.answer,
+        undecided=[key for key in known if judgment.undecided.covers(key)],
+        cause=cause,
+        at=at,
     )
-
-
-def _look_at_nothing(pool: PoolRef, last: LookRecord | None, *, at: datetime) -> LookRecord:
-    if last is not None:
-        unknown = replace(last, answer=Answer.UNKNOWN, deciding=Link.SENDER, undecided=(EVERY_RULE,))
-        return replace(unknown, looked_at=at)
-    return LookRecord(
-        pool=pool,
-        pool_name="",
-        looked_at=at,
-        answer=Answer.UNKNOWN,
-        deciding=Link.SENDER,
-        findings=(),
-        uses=(monitoring_of(pool).arn,),
-        undecided=(EVERY_RULE,),
-    )
-
-
-def _ordered(keys: Iterable[FindingKey]) -> tuple[FindingKey, ...]:
-    return tuple(sorted(set(keys), key=lambda key: (key.rule_id, key.subject_arn)))
-
-
-def _changed_by(last: LookRecord | None, cause: Cause | None) -> Cause | None:
-    """The last known call that wrote the pool, and others of the same time; ours do not count, the journal has them."""
-    known = None if last is None else last.changed_by
-    writes = [
-        call
-        for call in (() if cause is None else cause.calls)
-        if call.event_name in POOL_WRITES and OUR_USER_AGENT not in call.user_agent
-    ]
-    latest = max(call.at for call in (*writes, *(() if known is None else (known,)))) if writes or known else None
-    return folded(*(call for call in writes if call.at == latest), known if known and known.at == latest else None)

@@ -15,7 +15,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import GarbledLook, PoolHint, WaitingLook
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
-from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, plan
+from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, ShadowDecision, plan
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.message import Message, message
@@ -120,7 +120,9 @@ class Inspector:
         decisions = plan(judgment.findings, path, self.limits, today=at.date())
         handlings = tuple(
             HandledFinding(
-                finding=decision.finding, handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE)
+                finding=decision.finding,
+                handled=handled_by(decision, patience=self.settle + REPAIR_PATIENCE),
+                shadow=shadow_of(decision),
             )
             for decision in decisions
         )
@@ -234,6 +236,11 @@ def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Han
             return Handled(handling=Handling.WITHHELD, reason=reason, proposed=proposed)
         case Mute(reason=reason) | NoteOnly(reason=reason):
             return Handled(handling=Handling.WITHHELD, reason=reason, exempt=True)
+
+
+def shadow_of(decision: Decision) -> ShadowDecision | None:
+    """The decision if RepairMode were not off; None if that is not why nothing is written."""
+    return decision.shadow if isinstance(decision, Report) else None
 
 
 def one_look_per_pool(hints: Iterator[PoolHint] | tuple[PoolHint, ...]) -> dict[PoolRef, PoolHint]:

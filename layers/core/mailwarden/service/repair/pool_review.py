@@ -20,7 +20,7 @@ from mailwarden.ports.repair.stop_switch import StopSwitch
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import Judgment, judge
 from mailwarden.service.findings.finding_recorder import FindingRecorder, HandledFinding
-from mailwarden.service.inspection.inspect import handled_by
+from mailwarden.service.inspection.inspect import handled_by, shadow_of
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 
 
@@ -141,7 +141,11 @@ class PoolReviewer:
         """Record a look; False if a newer one is known. *handled*: what was done about the findings of some rules."""
         done = handled or {}
         handlings = tuple(
-            HandledFinding(finding=decision.finding, handled=_handled(decision, done.get(decision.finding.rule_id)))
+            HandledFinding(
+                finding=decision.finding,
+                handled=_handled(decision, done.get(decision.finding.rule_id)),
+                shadow=shadow_of(decision),
+            )
             for decision in review.decisions
         )
         kept = self.recorder.record(review.judgment, handlings, cause=cause, at=review.at, remember=remember)

@@ -35,15 +35,20 @@ class SourceOwners:
         """
         match change:
             case ReplaceEmailConfiguration():
-                reason = self._deployed((*causes, None if last is None else last.changed_by))
-                if reason is not None:
-                    return reason
-                owner = self.stacks.owner_of(pool)
-                return owned_by(owner.by) if isinstance(owner, Owned) else None
+                return self.of_pool(pool, causes, last=last)
             case GrantSending() | CreateServiceLinkedRole():
-                return self._deployed(causes)
+                return self.deployed(causes)
 
-    def _deployed(self, causes: Iterable[Cause | None]) -> Message | None:
+    def of_pool(self, pool: PoolRef, causes: Iterable[Cause | None], *, last: LookRecord | None) -> Message | None:
+        """The reason not to write the pool itself."""
+        reason = self.deployed((*causes, None if last is None else last.changed_by))
+        if reason is not None:
+            return reason
+        owner = self.stacks.owner_of(pool)
+        return owned_by(owner.by) if isinstance(owner, Owned) else None
+
+    def deployed(self, causes: Iterable[Cause | None]) -> Message | None:
+        """The reason that one of the calls is a deployment's."""
         for cause in causes:
             deployed = None if cause is None else deployed_by(cause, self.deployment_roles)
             if deployed is not None:

@@ -1,0 +1,1 @@
+"""The questions of ``ask`` whose answers list the ledger."""
