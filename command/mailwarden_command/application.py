@@ -69,7 +69,8 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     state
         A file of recorded answers, in place of AWS.
     record
-        Store AWS's answers in this file. It holds configuration and no secrets, and no user of a pool.
+        Store AWS's answers in this file. It holds configuration and no secrets, and no user of a pool. An audit that
+        was interrupted goes on with the answers in it.
     output
         The format of the report; a table without it.
     to

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -84,12 +83,15 @@ def audit(options: AuditOptions) -> Status:
 
 
 def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> Status:
-    recording = None if options.record is None else Recording(at=datetime.now(tz=UTC))
+    recording = None
     try:
+        recording = None if options.record is None else Recording.begin(options.record)
         accounts = tuple(_entered(options, recording))
         with Bar(console_for(sys.stderr)) as bar:
             run = AuditRun(wanted=options.wanted, settings=settings, progress=bar)
             report = run.report(accounts)
+        if recording is not None:
+            recording.is_complete = True
     except (OSError, MalformedDocument) as error:
         said = ENGLISH.text(error.said) if isinstance(error, MalformedDocument) else str(error)
         return complain(f"The recorded answers cannot be used: {said}", Status.USAGE)
@@ -97,8 +99,10 @@ def _audited(options: AuditOptions, settings: OperatorSettings, out: TextIO) -> 
         return complain(f"{error}.", Status.NOT_JUDGED)
     except (BotoCoreError, ClientError) as error:
         return complain(f"The audit ended early: {error}", Status.NOT_JUDGED)
-    if recording is not None and options.record is not None:
-        recording.save(options.record)
+    finally:
+        # An interrupted audit goes on from here.
+        if recording is not None and options.record is not None:
+            recording.save(options.record)
     write_report(report, options.output, out)
     if not report.pools and not report.unread:
         complain(NO_POOL, Status.SOUND)

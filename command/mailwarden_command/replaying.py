@@ -66,6 +66,7 @@ def replay(options: ReplayOptions) -> Status:
     except (BotoCoreError, ClientError) as error:
         return complain(f"The replay ended early: {error}", Status.NOT_JUDGED)
     if new is not None and options.record is not None:
+        new.is_complete = True
         new.save(options.record)
     if options.as_json:
         print("\n".join(replay_json(result)))

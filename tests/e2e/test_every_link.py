@@ -157,6 +157,15 @@ def test_a_sound_pool_between_the_broken_ones_mails_and_raises_nothing(
     assert_sound(street, pool)
 
 
+def test_the_list_of_pools_has_the_last_verdict_of_each(street: Street) -> None:
+    listed = {pool["id"]: pool["can_send"] for pool in street.stage.box.invoke("ask", {"pools": {}})["pools"]}
+
+    assert {listed[pool.pool_id] for pool in street.sound.values()} == {"yes"}
+    assert {link: listed[pool.pool_id] for link, pool in street.broken.items()} == {
+        link: link.answer for link in street.broken
+    }
+
+
 def test_nothing_was_written_without_consent(street: Street) -> None:
     calls = street.stage.box.calls(since=street.mark, role=street.stage.box.role("repair"))
     written = [

@@ -46,12 +46,11 @@ def enter(session: Session, *, share: float, recording: Recording | None = None)
     except (BotoCoreError, ClientError) as error:
         raise NotEntered(f"AWS does not know the caller: {error}") from error
     rates = RequestRates(share=share, monotonic=time.monotonic, sleep=time.sleep)
-    session.events.register("before-call", rates.wait)
     partition = caller["Arn"].split(":")[1]
     if recording is not None:
-        recording.partition, recording.account, recording.caller = partition, caller["Account"], caller["Arn"]
-        recording.region = region
-        recording.listen(session)
+        _record(recording, session, partition=partition, caller=caller)
+    # After the recording, which knows whether a call is sent at all.
+    session.events.register("before-call", rates.wait)
     return EnteredAccount(
         partition=partition,
         account=caller["Account"],
@@ -59,7 +58,17 @@ def enter(session: Session, *, share: float, recording: Recording | None = None)
         region=region,
         clients=Clients(session),
         rates=rates,
+        clock=UtcClock() if recording is None else RecordedClock(recording.at),
     )
+
+
+def _record(recording: Recording, session: Session, *, partition: str, caller: Mapping[str, Any]) -> None:
+    """Record, or go on with the recording of an interrupted run of the same account."""
+    if recording.account not in {"", caller["Account"]}:
+        raise NotEntered(f"The recording is of account {recording.account}, and the caller is of {caller['Account']}")
+    recording.partition, recording.account, recording.caller = partition, caller["Account"], caller["Arn"]
+    recording.region = session.region_name or _ANY_REGION
+    recording.continue_with(session)
 
 
 def recorded(recording: Recording) -> EnteredAccount:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
+from mailwarden_command.reading.recording import IS_KNOWN
+
 # Requests a second in an account and region: Cognito quotas page, "UserPoolRead" and "UserPoolResourceRead"; SES quotas
 # page, every action but those that send; Lambda quotas page, control plane requests; KMS and CloudWatch allow far more
 # than an audit asks for.
@@ -34,7 +36,7 @@ class RequestRates:
         rate = _OF_ACTION.get(service) or _OF_SERVICE.get(service)
         with self._lock:
             self.requests += 1
-            if rate is None or not self._share:
+            if rate is None or not self._share or context.get(IS_KNOWN):
                 return
             key = service, str(context.get("client_region", "")), action
             place = max(self._monotonic(), self._next.get(key, float("-inf")))

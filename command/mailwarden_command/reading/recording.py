@@ -8,12 +8,11 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from threading import Lock, local
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from boto3.session import Session
 from botocore.awsrequest import AWSResponse
@@ -33,6 +32,11 @@ _CHANGED = ("DescribeUserPool", "GetUserPoolMfaConfig")
 _WITH_XML = frozenset({"cloudformation", "iam", "sts"})
 _HEADERS = ("content-type", "x-amzn-errortype")
 NOT_RECORDED = "NotRecorded"
+_FAILED = 300
+# In the context of a call: it is answered from the recording, and waits for nothing.
+IS_KNOWN = "mailwarden_is_known"
+# Answers of one run may be of different times, as in any long audit.
+_STILL_VALID = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class Recording:
     account: str = ""
     caller: str = ""
     region: str = ""
+    is_complete: bool = False
     answers: dict[str, RecordedAnswer] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _call: local = field(default_factory=local)
@@ -66,6 +71,11 @@ class Recording:
             session.events.register_first(f"before-parse.cognito-identity-provider.{operation}", self._note_answer)
         session.events.register("before-parse", self._note_answer)
 
+    def continue_with(self, session: Session) -> None:
+        """Answer later requests of a session with the answers of the interrupted run, and record all others."""
+        self.listen(session)
+        session.events.register_first("before-send", cast("Callable[..., None]", self._answer_again))
+
     def speak(self, session: Session) -> None:
         """Answer every later request of a session, which is never sent."""
         session.events.register("before-call", self._note_call)
@@ -74,6 +84,8 @@ class Recording:
 
     def save(self, file: Path) -> None:
         """Write the file; its answers are in the order of the requests' texts."""
+        with self._lock:
+            answers = dict(self.answers)
         document: JsonDocument = {
             "mailwarden": KIND,
             "version": VERSION,
@@ -82,9 +94,20 @@ class Recording:
             "account": self.account,
             "caller": self.caller,
             "region": self.region,
-            "answers": {key: _document(self.answers[key]) for key in sorted(self.answers)},
+            "is_complete": self.is_complete,
+            "answers": {key: _document(answers[key]) for key in sorted(answers)},
         }
         file.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def begin(cls, file: Path) -> "Recording":
+        """A new recording, or that of a run of the last hours which was interrupted; raises as ``load``."""
+        now = datetime.now(tz=UTC)
+        if file.exists():
+            known = cls.load(file)
+            if not known.is_complete and now - known.at <= _STILL_VALID:
+                return known
+        return cls(at=now)
 
     @classmethod
     def load(cls, file: Path) -> "Recording":
@@ -101,17 +124,23 @@ class Recording:
             account=members.text("account"),
             caller=members.text("caller"),
             region=members.text("region"),
+            is_complete=members.truth("is_complete"),
             answers={key: _answer_of(answers.members(key)) for key in answers.values},
         )
 
-    def _note_call(self, *, model: "OperationModel", context: Mapping[str, object], **_: object) -> None:
+    def _note_call(
+        self, *, model: "OperationModel", params: Mapping[str, Any], context: dict[str, object], **_: object
+    ) -> None:
         service = model.service_model.service_name
         # IAM is global: its region depends on how the endpoint is configured.
         region = "" if service == "iam" else context.get("client_region", "")
-        self._call.name = f"{service} {region} {model.name}"
+        query = json.dumps(params["query_string"], sort_keys=True, default=str)
+        self._call.service = service
+        self._call.key = f"{service} {region} {model.name} {params['url_path']} {query} {_text(params['body'])}"
+        context[IS_KNOWN] = self._known() is not None
 
-    def _note_request(self, request: "AWSPreparedRequest", **_: object) -> None:
-        self._call.key, self._call.is_noted = self._key(request), False
+    def _note_request(self, **_: object) -> None:
+        self._call.is_noted = False
 
     def _note_answer(self, *, response_dict: Mapping[str, Any], **_: object) -> None:
         if self._call.is_noted:
@@ -127,13 +156,28 @@ class Recording:
         self._call.is_noted = True
 
     def _answer(self, request: "AWSPreparedRequest", **_: object) -> AWSResponse:
-        found = self.answers.get(self._key(request)) or _not_recorded(self._call.name.split(" ")[0])
-        return AWSResponse(request.url, found.status, cast("HTTPHeaders", found.headers), _Raw(found.body))
+        return _response(request, self.answers.get(self._call.key) or _not_recorded(self._call.service))
 
-    def _key(self, request: "AWSPreparedRequest") -> str:
-        url, body = urlsplit(request.url), request.body
-        text = body.decode() if isinstance(body, bytes) else str(body or "")
-        return f"{self._call.name} {url.path}?{url.query} {text}"
+    def _answer_again(self, request: "AWSPreparedRequest", **_: object) -> AWSResponse | None:
+        """None lets the request be sent."""
+        found = self._known()
+        return None if found is None else _response(request, found)
+
+    def _known(self) -> RecordedAnswer | None:
+        """The answer of the interrupted run to the call; failed calls are made again."""
+        found = self.answers.get(self._call.key)
+        return None if found is None or found.status >= _FAILED else found
+
+
+def _response(request: "AWSPreparedRequest", answer: RecordedAnswer) -> AWSResponse:
+    return AWSResponse(request.url, answer.status, cast("HTTPHeaders", answer.headers), _Raw(answer.body))
+
+
+def _text(body: object) -> str:
+    """A body as the serializer of the protocol made it: bytes, or the members of a form."""
+    if isinstance(body, bytes):
+        return body.decode(errors="backslashreplace")
+    return json.dumps(body, sort_keys=True, default=str)
 
 
 class _Raw(BytesIO):

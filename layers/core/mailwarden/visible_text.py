@@ -16,6 +16,9 @@ def on_lines(text: str) -> str:
 
 
 def _visible(text: str, *, keep: str) -> str:
+    # Printable characters are those of no category "Other" or "Separator", and the space: nearly every text.
+    if text.isprintable():
+        return text
     return "".join(
         character if character in keep or unicodedata.category(character) not in _HIDDEN else " " for character in text
     )

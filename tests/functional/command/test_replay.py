@@ -183,6 +183,26 @@ def test_a_hint_of_a_queue_is_replayed_too(recording: Recording) -> None:
     assert looked_at(replay) == {UNRELATED}
 
 
+def test_an_interrupted_audit_goes_on_with_what_was_answered(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "state.json"
+    half = Recording(at=datetime.now(tz=UTC), account=ACCOUNT)
+    town.audit(Wanted(pools=(MOVED,)), recording=half)
+    half.save(file)
+    for pool_id in (MOVED, OTHER):
+        monkeypatch.setitem(town.cognito.pools[pool_id], "Name", "renamed since")
+
+    again = Recording.begin(file)
+    report = town.audit(WANTED, recording=again)
+
+    names = {each.path.pool.ref.pool_id: each.path.pool.name for each in report.pools}
+    assert names == {MOVED: MOVED, OTHER: "renamed since", UNRELATED: UNRELATED}
+    again.is_complete = True
+    again.save(file)
+    assert Recording.begin(file).answers == {}
+
+
 def test_a_recording_holds_no_header_and_no_key(recording: Recording, tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     replace(recording).save(file)

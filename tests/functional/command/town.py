@@ -134,9 +134,9 @@ class Town:
         """The report about the account, with the real threads, and a clock that a paced request moves."""
         session = self.wire.session()
         rates = RequestRates(share=share, monotonic=self.time.monotonic, sleep=self.time.sleep)
-        session.events.register("before-call", rates.wait)
         if recording is not None:
-            recording.listen(session)
+            recording.continue_with(session)
+        session.events.register("before-call", rates.wait)
         account = EnteredAccount(
             partition="aws",
             account=ACCOUNT,
