@@ -26,6 +26,7 @@ from mailwarden.domain.mail_path.path import MailPath, SesRegionState
 from mailwarden.domain.readings import Identity, Missing
 from mailwarden.domain.repair.fight_reason import pause_in
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
+from mailwarden.domain.repair.shadow import ShadowDecision
 from mailwarden.domain.repair.undone_repairs import undone_repair_of
 from mailwarden.message import Message, message
 from mailwarden.policy import edited_own_policies
@@ -37,13 +38,6 @@ class Repair:
 
     finding: Finding
     fix: Fix
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShadowDecision:
-    """What RepairMode `safe` would have decided about a fix: to write it, or not, for the reason ``withheld``."""
-
-    withheld: Message | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,19 @@ from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import Cause, folded
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.decision import ShadowDecision
+from mailwarden.message import Message
 
 # A look holds some; more fixes are never due for one pool at a time.
 _MOST = 10
 # In characters: a longer value is a fault of its own (MW107), and not one that a fix writes.
 _LONGEST = 2048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowDecision:
+    """What RepairMode `safe` would have decided about a fix: to write it, or not, for the reason ``withheld``."""
+
+    withheld: Message | None
 
 
 class ShadowEnding(StrEnum):

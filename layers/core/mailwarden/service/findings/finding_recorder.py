@@ -13,8 +13,14 @@ from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef, Subject
-from mailwarden.domain.repair.decision import ShadowDecision
-from mailwarden.domain.repair.shadow import EndedCase, FoundFix, ShadowAfter, ended_with_pool, shadow_after
+from mailwarden.domain.repair.shadow import (
+    EndedCase,
+    FoundFix,
+    ShadowAfter,
+    ShadowDecision,
+    ended_with_pool,
+    shadow_after,
+)
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.monitoring.known_pools import KnownPools

@@ -15,9 +15,10 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import GarbledLook, PoolHint, WaitingLook
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
-from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, ShadowDecision, plan
+from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, plan
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import Limits
+from mailwarden.domain.repair.shadow import ShadowDecision
 from mailwarden.message import Message, message
 from mailwarden.rules import Rule
 from mailwarden.rules.judging import judge
