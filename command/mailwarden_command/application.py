@@ -37,7 +37,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     settings: Path | None = None,
     state: Path | None = None,
     record: Path | None = None,
-    output: Literal["table", "json", "csv", "markdown", "sarif", "asff"] = "table",
+    output: Literal["table", "html", "json", "csv", "markdown", "sarif", "asff"] = "table",
     to: Path | None = None,
     fail_on: Literal["critical", "high", "medium", "low", "never"] = "high",
     share: float = 0.33,

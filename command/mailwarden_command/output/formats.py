@@ -7,6 +7,7 @@ from rich.text import Text
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.output.asff import asff_lines
 from mailwarden_command.output.csv_text import csv_lines
+from mailwarden_command.output.html.page import html_lines
 from mailwarden_command.output.json_text import json_lines
 from mailwarden_command.output.markdown import markdown_lines
 from mailwarden_command.output.sarif import sarif_lines
@@ -14,6 +15,7 @@ from mailwarden_command.output.table import table_lines
 
 TABLE = "table"
 BY_NAME: Mapping[str, Callable[[AuditReport], Iterator[str]]] = {
+    "html": html_lines,
     "json": json_lines,
     "csv": csv_lines,
     "markdown": markdown_lines,
