@@ -84,6 +84,8 @@ LIST_SUPPRESSED = (Permission(action="ses:ListSuppressedDestinations", resource=
 LOOK_UP_SUPPRESSED = (Permission(action="ses:GetSuppressedDestination", resource=NO_RESOURCE),)
 REMOVE_SUPPRESSED = (*LOOK_UP_SUPPRESSED, Permission(action="ses:DeleteSuppressedDestination", resource=NO_RESOURCE))
 READ_STACKS = (Permission(action="cloudformation:DescribeStackResources", resource=STACKS),)
+# LookupEvents has no resource type (Service Authorization Reference, AWS CloudTrail).
+LOOK_UP_CALLS = (Permission(action="cloudtrail:LookupEvents", resource=NO_RESOURCE),)
 # DescribeTrails has no resource type either.
 READ_TRAILS = (
     Permission(action="cloudtrail:DescribeTrails", resource=NO_RESOURCE),

@@ -18,7 +18,7 @@ def install() -> None:
     from sandbox.platform.iam import authorization, root_key, service_linked_role, table_policy
     from sandbox.platform.messaging import queue_actions, queues, subscriptions, topics
     from sandbox.platform.trail import delivery as trail_delivery
-    from sandbox.platform.trail import stack_calls
+    from sandbox.platform.trail import history, stack_calls
 
     # Before the buses, which guard the way to functions.
     async_failures.install()
@@ -28,6 +28,7 @@ def install() -> None:
     buses.install()
     function_logs.install()
     function_process.install()
+    history.install()
     mapping_permissions.install()
     mappings.install()
     metric_data.install()
@@ -63,6 +64,7 @@ def routes() -> "tuple[Route, ...]":
     from sandbox.platform.functions import logs as function_logs
     from sandbox.platform.functions import process as function_process
     from sandbox.platform.messaging import queues
+    from sandbox.platform.trail import history
 
     def health(*_request: object) -> "Json":
         return {"status": "ok"}
@@ -73,6 +75,7 @@ def routes() -> "tuple[Route, ...]":
         *faults.routes(),
         *function_logs.routes(),
         *function_process.routes(),
+        *history.routes(),
         *queues.routes(),
         *quotas.routes(),
         *schedules.routes(),

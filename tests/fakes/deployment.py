@@ -47,6 +47,7 @@ from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.reputation import UncachedFeedback
 from tests.fakes.order_running import SETTLE as SETTLE_TIME
 from tests.fakes.order_running import orders_of, repairer_of, runner_of
+from tests.fakes.past_calls import InMemoryPastCalls
 from tests.fakes.queues import InMemoryHintQueue, InMemoryRepairQueue
 
 SETTLE = SETTLE_TIME
@@ -87,6 +88,7 @@ class Deployment:
     hints: InMemoryHintQueue = field(default_factory=InMemoryHintQueue)
     repairs: InMemoryRepairQueue = field(default_factory=InMemoryRepairQueue)
     stacks: HeldStacks = field(default_factory=HeldStacks)
+    past_calls: InMemoryPastCalls = field(default_factory=InMemoryPastCalls)
     topic: InMemoryChannel = field(default_factory=InMemoryChannel)
     chat: InMemoryChannel = field(default_factory=InMemoryChannel)
     limits: Limits | None = None
@@ -129,6 +131,7 @@ class Deployment:
                 counters=self.ledger.counters,
                 windows=self.ledger.windows,
                 written=self.ledger.histories,
+                email_records=self.ledger.email_records,
             ),
             thresholds=self.thresholds,
             register=PoolExistence(
@@ -142,6 +145,7 @@ class Deployment:
             looks=self.ledger.looks,
             known_pools=self.ledger.known_pools,
             shadow_cases=self.ledger.shadow_cases,
+            email_records=self.ledger.email_records,
         )
 
     @property

@@ -8,6 +8,7 @@ from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.look_again import LookAgain
 from mailwarden.service.repair.order_runner import OrderRunner
 from mailwarden.service.repair.repair import Repairer
+from mailwarden.service.repair.restore_proof import RestoreProof
 from tests.fakes.inspection import fan_out_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def repairer_of(mailwarden: "Deployment") -> Repairer:
         guard=mailwarden.guard(),
         hints=mailwarden.hints,
         clock=mailwarden.clock,
+        proof=RestoreProof(past_calls=mailwarden.past_calls, settle=SETTLE),
     )
 
 

@@ -14,7 +14,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 VERSION = r"\d+\.\d+\.\d+"
 # Where the version is said; the user agent is how AWS's logs name it.
 SAYING = ("layers/core/mailwarden/**/*.py", "functions/**/*.py", "*.yaml")
-READING = ("Batch", "Describe", "Get", "List")
+READING = ("Batch", "Describe", "Get", "List", "Lookup")
 
 
 def text(name: str) -> str:

@@ -9,6 +9,7 @@ from tests.permissions import (
     LIST_APP_CLIENTS,
     LIST_POOLS,
     LIST_SUPPRESSED,
+    LOOK_UP_CALLS,
     LOOK_UP_SUPPRESSED,
     LOOKING,
     READ_FIGURES,
@@ -28,7 +29,7 @@ WATCHED_SERVICES = frozenset({"cognito-idp", "ses", "iam", "cloudformation", "cl
 
 DECLARED: dict[str, tuple[Permission, ...]] = {
     "inspect": (*LOOKING, *LIST_POOLS),
-    "repair": (*LOOKING, *READ_STACKS, *WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE),
+    "repair": (*LOOKING, *READ_STACKS, *LOOK_UP_CALLS, *WRITE_POOLS, *WRITE_POLICIES, *WRITE_EMAIL_ROLE),
     "sweep": (*LIST_POOLS, *READ_TRAILS),
     "tally": (*LIST_POOLS, *LIST_APP_CLIENTS),
     "reputation": (*READ_FIGURES, *READ_SES_ACCOUNTS, *LIST_SUPPRESSED),
@@ -141,7 +142,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
 # The actions of ours for which the Service Authorization Reference lists no resource type.
 SUPPORT_NO_RESOURCE = frozenset(
     {
-        *("cloudtrail:DescribeTrails", "cloudwatch:GetMetricData"),
+        *("cloudtrail:DescribeTrails", "cloudtrail:LookupEvents", "cloudwatch:GetMetricData"),
         "cognito-idp:DescribeUserPoolDomain",
         "cognito-idp:ListUserPools",
         "ses:DeleteSuppressedDestination",

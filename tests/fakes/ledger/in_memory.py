@@ -29,6 +29,7 @@ from tests.fakes.ledger.reputation import (
 from tests.fakes.ledger.shadow import InMemoryShadowCases
 from tests.fakes.ledger.waiting import InMemoryRateShares, InMemoryWaitingLooks
 from tests.fakes.ledger.writes import InMemoryOpenFixes, InMemoryResourceLeases, InMemoryWaitingOrders
+from tests.fakes.past_calls import InMemoryEmailRecords
 
 
 @dataclass(slots=True)
@@ -74,6 +75,7 @@ class InMemoryLedger:
     """The roles; a test puts its own in the place of one that is to fail or to watch."""
 
     looks: InMemoryLooks = field(default_factory=InMemoryLooks)
+    email_records: InMemoryEmailRecords = field(default_factory=InMemoryEmailRecords)
     pool_records: InMemoryPoolRecords = field(init=False)
     resources_in_use: InMemoryResourcesInUse = field(init=False)
     known_pools: InMemoryKnownPools = field(init=False)

@@ -8,6 +8,7 @@ from boto3.session import Session
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
+from mailwarden.adapters.aws.cloudtrail.past_calls import CloudTrailPastCalls
 from mailwarden.adapters.aws.cloudtrail.trails import CloudTrailTrails
 from mailwarden.adapters.aws.cognito.app_clients import CognitoAppClients
 from mailwarden.adapters.aws.cognito.custom_senders import AwsCustomSenders
@@ -193,6 +194,13 @@ READS = (
         read=lambda clients: CloudTrailTrails(clients=clients).seen_in(REGION),
     ),
     Read(service="cloudtrail", operation="GetTrailStatus", read=_logging),
+    Read(
+        service="cloudtrail",
+        operation="LookupEvents",
+        read=lambda clients: CloudTrailPastCalls(clients=clients, sleep=lambda _: None).updates_of(
+            POOL, since=NOON - timedelta(hours=1), until=NOON
+        ),
+    ),
     Read(service="cloudtrail", operation="GetEventSelectors", read=_selectors),
     Read(
         service="cloudformation",

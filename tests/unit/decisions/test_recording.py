@@ -37,7 +37,9 @@ def test_a_look_is_kept_as_it_was() -> None:
         uses=used_by(PATH),
         changed_by=cause(),
         announced_digest=mail_digest(POOL),
-        known_good=KnownGood(email=POOL.email, standing=Standing.SEEN, since=NOON, modified=POOL.last_modified),
+        known_good=KnownGood(
+            email=POOL.email, standing=Standing.SEEN, since=NOON, modified=POOL.last_modified, found_at=NOON
+        ),
     )
     assert {record.seen.pool_name for record in ledger.findings.held.values()} == {POOL.name}
 

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from random import Random
 
 from mailwarden.documents.reader import Members
-from mailwarden.domain.known_good.origin import Origin, kind_of_sender
+from mailwarden.domain.known_good.evidence import PastCall, culprit_of, doubt_after, doubt_of, looked_up_since
+from mailwarden.domain.known_good.origin import Origin, kind_of_sender, shows_email
 from mailwarden.domain.known_good.record import KnownGood
 from mailwarden.domain.known_good.steps import FoundEmail, SenderReset, known_good_after, known_good_now, reset_of
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
-from mailwarden.domain.refs.causes import Cause, cause_from, causes_document, folded
+from mailwarden.domain.refs.call_records import email_word
+from mailwarden.domain.refs.causes import Cause, cause_from, causes_document, deployed_by, folded
 from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.inbound.cloudtrail.actors import cause_of
 from tests.builders import NOON
@@ -54,28 +56,33 @@ class History:
     waiting: list[Cause] = field(default_factory=list)
     calls: int = 0
     alarms: list[SenderReset] = field(default_factory=list)
-    shows: bool = True
+    past: list[PastCall] = field(default_factory=list)
+    learned: bool = False
 
     def pass_by(self, **time: float) -> None:
         self.at += timedelta(**time)
 
-    def call(self, email: EmailConfiguration | None, *, heard: bool = True, hidden: bool = False) -> None:
+    def call(
+        self, email: EmailConfiguration | None, *, heard: bool = True, hidden: bool = False, tool: str | None = None
+    ) -> None:
         """UpdateUserPool by somebody; without *email* it resets it."""
         self.calls += 1
         self.pass_by(seconds=self.random.choice((0.2, 1.7, 40, 4000)))
         made_at = self.at
         self.pass_by(milliseconds=self.random.randint(10, 900))
         self.email, self.modified = email or DEFAULT, self.at
-        if not heard:
-            return
         parameters = {"userPoolId": "us-east-1_EXAMPLE"} | (
             {} if email is None else {"emailConfiguration": _record(email, self.random)}
         )
+        word = email_word(None if hidden else parameters)
+        self.past.append(PastCall(event_id=f"event-{self.calls}", at=made_at.replace(microsecond=0), email=word))
+        if not heard:
+            return
         detail = {
             "eventName": "UpdateUserPool",
             "eventID": f"event-{self.calls}",
             "eventTime": made_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "userAgent": self.random.choice(TOOLS),
+            "userAgent": tool or self.random.choice(TOOLS),
             "userIdentity": {"arn": f"arn:aws:iam::111122223333:user/{self.random.choice('abc')}"},
             "requestParameters": None if hidden else parameters,
         }
@@ -121,6 +128,7 @@ class History:
         cause = None if sweep else _carried(folded(*self.waiting))
         if not sweep:
             self.waiting.clear()
+        self.learned |= any(shows_email(call) for call in (() if cause is None else cause.calls))
         known = known_good_now(self.known, cause)
         reset = reset_of(known, self.email)
         found = FoundEmail(email=self.email, modified=self.modified, at=self.at)
@@ -131,6 +139,16 @@ class History:
 
     def _waits(self, reset: SenderReset) -> bool:
         return reset.authorship.origin is Origin.NOT_HEARD and self.at - self.modified < HEARD_WITHIN
+
+    def restores(self, reset: SenderReset | None) -> bool:
+        """Whether Mailwarden would restore what a look found lost, by all that it may know."""
+        culprit = None if reset is None else culprit_of(reset)
+        if reset is None or culprit is None or doubt_of(reset, modified=self.modified) is not None:
+            return False
+        if not self.learned or deployed_by(culprit, ()) is not None:
+            return False
+        found = [call for call in self.past if call.at >= looked_up_since(reset.known)]
+        return doubt_after(reset, found, now=self.at) is None
 
     def hold(self) -> None:
         """Everything is heard, and the sweep finds what was held through the settle time."""

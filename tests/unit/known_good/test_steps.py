@@ -161,7 +161,7 @@ def test_the_standing_of_a_configuration_rises_and_never_falls(
 
     known = known_good_after(replace(KNOWN, standing=standing), found, reset=None, judged_good=good, settle=SETTLE)
 
-    assert known == replace(KNOWN, standing=then, settings={"a": "b"})
+    assert known == replace(KNOWN, standing=then, settings={"a": "b"}, found_at=found.at)
 
 
 def test_a_reset_keeps_what_was_expected_and_the_calls() -> None:

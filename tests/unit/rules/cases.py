@@ -52,7 +52,7 @@ from tests.builders import (
 from tests.texts import english
 from tests.unit.decisions.records import call
 from tests.unit.rules.feedback_cases import came_back
-from tests.unit.rules.known_good_cases import known_good, modified
+from tests.unit.rules.known_good_cases import as_restored, known_good, modified
 from tests.unit.rules.reading_cases import (
     custom_sender,
     delivery_failures,
@@ -164,6 +164,7 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
     ses_states = tuple(came_back(ses_state, written.get("came_back", {})) for ses_state in path.ses_states)
     path = replace(path, pool=modified(path.pool, of), ses_states=ses_states)
     path = replace(path, ledger_facts=_remembered(written.get("remembered", {})))
+    path = replace(path, as_restored=as_restored(path, written, path_of))
     return replace(path, custom_sender=custom_sender(of)) if "custom_sender" in of else path
 
 
@@ -191,6 +192,7 @@ def _remembered(told: Mapping[str, Any]) -> LedgerFacts:
         writes=tuple(map(_history, told.get("writes", ()))),
         overlaps=tuple(map(_overlap, told.get("overlaps", ()))),
         known_good=known_good(told["known_good"]) if "known_good" in told else None,
+        email_is_shown=told.get("email_is_shown", False),
     )
 
 

@@ -5,15 +5,17 @@ with its ``actor``, ``tool``, what its record says of ``email``, and ``minutes_a
 ``modified_minutes_ago``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from mailwarden.domain.findings.sender_reset import sender_reset_of
 from mailwarden.domain.known_good.record import KnownGood, Standing
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Pool
 from mailwarden.domain.refs.causes import Cause, EmailWord
-from mailwarden.domain.repair.change_documents import email_from_document
+from mailwarden.domain.repair.change_documents import email_document, email_from_document
 from tests.builders import NOON
 
 _HOUR = timedelta(hours=1)
@@ -40,6 +42,18 @@ def modified(pool: Pool, told: Mapping[str, Any]) -> Pool:
         last_modified=pool.last_modified - ago,
         unknown_sender=told.get("unknown_sender"),
     )
+
+
+def as_restored(
+    path: MailPath, written: Mapping[str, Any], path_of: Callable[[Mapping[str, Any]], MailPath]
+) -> MailPath | None:
+    """The path with the sender that was lost, among the identities, accounts and sets of the case."""
+    reset = sender_reset_of(path)
+    if reset is None:
+        return None
+    given = {name: written[name] for name in ("identities", "accounts", "sets", "role") if name in written}
+    of = {**written["pool"], "email": email_document(reset.known.email)}
+    return replace(path_of({"pool": of, **given}), ledger_facts=path.ledger_facts)
 
 
 def _call(number: int, told: Mapping[str, Any]) -> Cause:

@@ -11,6 +11,7 @@ from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
 from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
 from mailwarden.adapters.aws.ses.identities import SesIdentities
 from mailwarden.adapters.aws.ttl_cache import LONGEST_FOR_READINGS
+from mailwarden.adapters.ledger.inspection.email_records import DynamoEmailRecords
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.pool_records import DynamoPoolRecords
@@ -65,7 +66,13 @@ def _ledger_facts(feedback_ttl: float) -> LedgerFactsReader:
         counters=DynamoMailCounters(table=ledger_table()),
         windows=DynamoWriteWindows(table=ledger_table()),
         written=DynamoWriteHistories(table=ledger_table()),
+        email_records=_email_records(),
     )
+
+
+@cache
+def _email_records() -> DynamoEmailRecords:
+    return DynamoEmailRecords(table=ledger_table())
 
 
 @cache
@@ -116,4 +123,5 @@ def recorder() -> FindingRecorder:
         known_pools=DynamoKnownPools(table=ledger_table()),
         shadow_cases=DynamoShadowCases(table=ledger_table()),
         settle=container.environment().settle,
+        email_records=_email_records(),
     )

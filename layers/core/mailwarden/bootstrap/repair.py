@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
+from mailwarden.adapters.aws.cloudtrail.past_calls import CloudTrailPastCalls
 from mailwarden.adapters.aws.ses.request_pace import RequestPace
 from mailwarden.adapters.aws.sqs.message_visibility import SqsMessageVisibility
 from mailwarden.adapters.ledger.inspection.rate_shares import DynamoRateShares
@@ -28,6 +29,7 @@ from mailwarden.service.repair.order_runner import OrderRunner
 from mailwarden.service.repair.pool_review import PoolReviewer
 from mailwarden.service.repair.repair import Repairer
 from mailwarden.service.repair.repair_guard import Budget, RepairGuard
+from mailwarden.service.repair.restore_proof import RestoreProof
 from mailwarden.service.repair.source_owners import SourceOwners
 
 
@@ -77,6 +79,9 @@ def build_handler() -> RepairBatch:
                 guard=guard,
                 hints=hint_queue(),
                 clock=clock,
+                proof=RestoreProof(
+                    past_calls=CloudTrailPastCalls(clients=container.clients(), sleep=time.sleep), settle=known.settle
+                ),
             ),
             joint=joint,
             orders=repair_orders(),

@@ -53,8 +53,9 @@ def breach_of_the_law(finding: Finding, change: Change, *, before: Outcome, afte
     if reason is not None:
         return Breach(reason=reason)
     known = {found.key: found for found in before.findings}
+    returns = after.path is before.path.as_restored
     for found in after.findings:
-        reason = _forbidden(found, known)
+        reason = None if returns and _stands(found) else _forbidden(found, known)
         if reason is not None:
             earlier = known.get(found.key)
             is_told = earlier is not None and earlier.remediation == found.remediation
@@ -62,6 +63,11 @@ def breach_of_the_law(finding: Finding, change: Change, *, before: Outcome, afte
     if finding.key in {found.key for found in after.findings}:
         return Breach(reason=message("law.no-effect"))
     return None
+
+
+def _stands(found: Finding) -> bool:
+    """Whether a finding of a restored path is about what the pool used before it was lost: no restore brings it."""
+    return found.effect in {Effect.NONE, Effect.AT_RISK}
 
 
 def _forbidden(found: Finding, known: Mapping[FindingKey, Finding]) -> Message | None:

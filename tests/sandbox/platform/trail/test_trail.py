@@ -10,7 +10,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.sandbox.platform.box import ACCOUNT, SEOUL, Box, allow, document, eventually, unique
+from tests.sandbox.platform.box import ACCOUNT, SEOUL, Box, allow, document, eventually, look_up, unique
 
 type Event = dict[str, Any]
 
@@ -168,7 +168,7 @@ def test_what_cloudformation_does_to_a_pool_is_recorded_as_its_doing(box: Box, t
 
 def looked_up(box: Box, name: str, region: str) -> Event:
     attributes = [{"AttributeKey": "EventName", "AttributeValue": name}]
-    events = box.client("cloudtrail", region).lookup_events(LookupAttributes=attributes)["Events"]
+    events = eventually(lambda: look_up(box, region, LookupAttributes=attributes)["Events"])
     found: Event = json.loads(events[0]["CloudTrailEvent"])
     return found
 
@@ -227,5 +227,8 @@ def test_an_answer_names_the_request_as_its_record_does(box: Box) -> None:
 
     asked = [answer["ResponseMetadata"]["RequestId"] for answer in answers]
 
-    found = box.client("cloudtrail").lookup_events(MaxResults=50)["Events"]
-    assert set(asked) <= {json.loads(event["CloudTrailEvent"])["requestID"] for event in found}
+    def shown() -> set[str]:
+        found = look_up(box, MaxResults=50)["Events"]
+        return {json.loads(event["CloudTrailEvent"])["requestID"] for event in found}
+
+    assert eventually(lambda: set(asked) <= shown())

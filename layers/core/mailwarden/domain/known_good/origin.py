@@ -90,6 +90,11 @@ def word_of(call: Cause) -> EmailWord:
     return call.email or EmailWord.HIDDEN
 
 
+def shows_email(call: Cause) -> bool:
+    """Whether the record of an UpdateUserPool named EmailConfiguration: so the records of its region show it."""
+    return call.event_name == UPDATE and _names(call)
+
+
 def since(calls: Iterable[Cause], modified: datetime) -> tuple[Cause, ...]:
     """The calls that may have been made after a look found the pool as it was modified at *modified*."""
     return tuple(call for call in calls if writes_email(call) and call.at >= modified - CLOCKS_DIFFER_BY)

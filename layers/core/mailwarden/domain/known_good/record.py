@@ -26,7 +26,8 @@ class KnownGood:
 
     ``since``: the time of the first look that found it. ``modified``: LastModifiedDate in the last look that found it.
     ``settings``: the other settings of the pool in that look, by path, as short texts or digests. ``calls``: the calls
-    that wrote the pool since ``modified``, as far as events reported them, each without others.
+    that wrote the pool since ``modified``, as far as events reported them, each without others. ``found_at``: the time
+    of the last look that found it; None in looks of an earlier version.
     """
 
     email: EmailConfiguration
@@ -35,3 +36,4 @@ class KnownGood:
     modified: datetime
     settings: Mapping[str, str] = field(default_factory=dict)
     calls: tuple[Cause, ...] = ()
+    found_at: datetime | None = None

@@ -86,6 +86,7 @@ def known_good_after(
             modified=found.modified,
             settings=found.settings,
             calls=() if known is None else _unseen(known.calls, found),
+            found_at=found.at,
         )
     order = tuple(Standing)
     return replace(
@@ -94,6 +95,7 @@ def known_good_after(
         modified=found.modified,
         settings=found.settings,
         calls=_unseen(known.calls, found),
+        found_at=found.at,
     )
 
 

@@ -60,6 +60,8 @@ class LedgerFacts:
     ``writes``: our writes for the pool in the last 30 days, and whether the last one was undone.
     ``overlaps``: writes of ours to the pool and its identities that another actor's call overlapped.
     ``known_good``: the EmailConfiguration that the pool is expected to have, with the calls since, this look's too.
+    ``email_is_shown``: a record of UpdateUserPool in the region of the pool showed EmailConfiguration once; only known
+    where the pool lost its sender.
     """
 
     failures: DeliveryFailures | None = None
@@ -69,3 +71,4 @@ class LedgerFacts:
     writes: tuple[WriteHistory, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     known_good: KnownGood | None = None
+    email_is_shown: bool = False

@@ -171,6 +171,7 @@ class MailPath:
     ``named_pools`` are the other pools that the identities' policies name; the mail does not depend on them.
     ``notices_state`` is the SES region of the identity that threat protection sends as; None without one.
     ``custom_sender`` is None if Cognito sends the mail itself. ``watched_regions`` is empty if they are not known.
+    ``as_restored`` is the path as it would be with the sender that the pool lost; None if it lost none.
     """
 
     pool: Pool
@@ -186,6 +187,7 @@ class MailPath:
     notices_state: SesRegionState | None = None
     custom_sender: CustomSender | None = None
     watched_regions: frozenset[str] = frozenset()
+    as_restored: "MailPath | None" = None
 
 
 def transient_refusal(path: MailPath) -> Unreadable | None:
@@ -208,4 +210,5 @@ def transient_refusal(path: MailPath) -> Unreadable | None:
         *(each.destinations for each in sets if isinstance(each, ConfigurationSet)),
         *(each.ip_pool.exists for each in sets if isinstance(each, ConfigurationSet) and each.ip_pool is not None),
     )
-    return next((reading for reading in readings if isinstance(reading, Unreadable) and reading.transient), None)
+    refused = next((reading for reading in readings if isinstance(reading, Unreadable) and reading.transient), None)
+    return refused or (None if path.as_restored is None else transient_refusal(path.as_restored))

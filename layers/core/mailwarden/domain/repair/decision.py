@@ -69,6 +69,7 @@ class NoteOnly:
 
 
 _MODE_OFF = message("decision.repair-mode-off")
+_RESTORES = "MW108"
 
 type Decision = Repair | Report | Mute | NoteOnly
 
@@ -87,14 +88,24 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
         decision = _decide(finding, path, limits, today=today)
         if finding.unknown_reason is not None and isinstance(decision, Report):
             unknown.add(finding.unknown_reason)
-        if isinstance(decision, Repair) and any(isinstance(earlier, Repair) for earlier in decisions):
-            decision = Report(finding=finding, reason=message("decision.another-repair-first"))
         if isinstance(decision, Report) and decision.shadow == ShadowDecision(withheld=None):
             if is_one_due:
                 decision = replace(decision, shadow=ShadowDecision(withheld=message("decision.another-repair-first")))
             is_one_due = True
         decisions.append(decision)
-    return tuple(decisions)
+    first = _first_repair(decisions)
+    return tuple(
+        Report(finding=decision.finding, reason=message("decision.another-repair-first"))
+        if isinstance(decision, Repair) and decision is not first
+        else decision
+        for decision in decisions
+    )
+
+
+def _first_repair(decisions: Iterable[Decision]) -> Repair | None:
+    """A sender that was lost is restored first: what else is found of the pool is about another sender."""
+    repairs = [decision for decision in decisions if isinstance(decision, Repair)]
+    return next((repair for repair in repairs if repair.finding.rule_id == _RESTORES), next(iter(repairs), None))
 
 
 def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) -> Decision:
@@ -185,7 +196,8 @@ def _identities_forbid(fix: Fix, path: MailPath, *, today: date) -> Message | No
         case GrantSending(identity=identity):
             concerned = [ses_state for ses_state in path.ses_states if ses_state.identity_ref == identity]
         case ReplaceEmailConfiguration():
-            concerned = [*path.ses_states, *path.candidates.values()]
+            restored = () if path.as_restored is None else path.as_restored.ses_states
+            concerned = [*path.ses_states, *path.candidates.values(), *restored]
         case CreateServiceLinkedRole():
             concerned = []
     for ses_state in concerned:

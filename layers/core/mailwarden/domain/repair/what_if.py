@@ -48,7 +48,12 @@ def apply_change(change: Change, path: MailPath) -> MailPath:
                 notices = _granted(notices, after)
             return replace(path, ses_states=ses_states, notices_state=notices)
         case ReplaceEmailConfiguration(pool=pool, after=email):
-            return _reconfigured(path, email) if pool == path.pool.ref else path
+            if pool != path.pool.ref:
+                return path
+            restored = path.as_restored
+            # It was read as it would be, past what this look reads of the live one.
+            is_read = restored is not None and restored.pool.email.in_full == email.in_full
+            return restored if restored is not None and is_read else _reconfigured(path, email)
         case CreateServiceLinkedRole(partition=partition, account=account):
             ours = (partition, account) == (path.pool.ref.partition, path.pool.ref.account)
             if path.service_linked_role is None or not ours:
@@ -72,6 +77,7 @@ def _reconfigured(path: MailPath, email: EmailConfiguration) -> MailPath:
         sender=sender,
         ses_states=tuple(_ses_state(path, ref, email) for ref in _identities(path, sender)),
         candidates={},
+        as_restored=None,
         service_linked_role=_role(path, sender, email),
     )
 

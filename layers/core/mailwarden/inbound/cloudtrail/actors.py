@@ -1,8 +1,8 @@
 """Reads the actor, the user agent and the time of a call from a CloudTrail record, for display only."""
 
 from mailwarden.documents.reader import JsonObject, object_in, time_in
-from mailwarden.domain.refs.causes import Cause, EmailWord, stored_actor
-from mailwarden.inbound.cloudtrail.named_resources import visible_text_in
+from mailwarden.domain.refs.call_records import email_word, visible_text_in
+from mailwarden.domain.refs.causes import Cause, stored_actor
 from mailwarden.masking import masked
 
 UNKNOWN = "unknown"
@@ -26,7 +26,7 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
         user_agent=masked(_text(detail.get("userAgent")) or UNKNOWN),
         region=region,
         at=at,
-        email=_email_word(detail.get("requestParameters")) if detail.get("eventName") == "UpdateUserPool" else None,
+        email=email_word(detail.get("requestParameters")) if detail.get("eventName") == "UpdateUserPool" else None,
         members=_members(parameters),
         policy=_text(visible_text_in(parameters, "policyName")) or "",
     )
@@ -36,26 +36,6 @@ def _members(parameters: JsonObject) -> tuple[str, ...]:
     """The names of a call's parameters, without the one that names the resource; never a value."""
     names = (_text(name) for name in sorted(parameters) if name not in _RESOURCES)
     return tuple(name[:_LONGEST_NAME] for name in names if name)[:_MOST_MEMBERS]
-
-
-def _email_word(parameters: object) -> EmailWord:
-    """The word for EmailConfiguration in the parameters of UpdateUserPool; HIDDEN if they were cut or hidden.
-
-    CloudTrail replaces parameters over 100 KB by a note, and any value by a text that marks it as hidden (CloudTrail
-    user guide, "record contents"). No public record shows which spelling UpdateUserPool has: letter case is ignored.
-    """
-    if not isinstance(parameters, dict) or "omitted" in parameters:
-        return EmailWord.HIDDEN
-    by_name = {name.lower(): value for name, value in parameters.items()}
-    if "emailconfiguration" not in by_name:
-        return EmailWord.HIDDEN if visible_text_in(parameters, "userPoolId") is None else EmailWord.ABSENT
-    email = by_name["emailconfiguration"]
-    if not isinstance(email, dict):
-        return EmailWord.NAMED
-    members = {name.lower(): value for name, value in email.items()}
-    default = EmailWord.CUSTOM_FROM if members.get("sourcearn") else EmailWord.DEFAULT
-    mode = str(members.get("emailsendingaccount", "COGNITO_DEFAULT"))
-    return {"DEVELOPER": EmailWord.IDENTITY, "COGNITO_DEFAULT": default}.get(mode, EmailWord.NAMED)
 
 
 def _actor(identity: object) -> str:

@@ -9,10 +9,10 @@ from re import compile as pattern
 
 from mailwarden.documents.faults import shown
 from mailwarden.documents.reader import MalformedDocument, Members, object_in
+from mailwarden.domain.refs.call_records import visible_text_in
 from mailwarden.domain.refs.resources import is_pool_id
 from mailwarden.inbound.cloudtrail.actors import cause_of
 from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE, ForeignEvent, MalformedEvent
-from mailwarden.inbound.cloudtrail.named_resources import visible_text_in
 from mailwarden.message import message
 from mailwarden.region_names import is_region
 

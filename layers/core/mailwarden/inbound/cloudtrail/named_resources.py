@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from re import compile as pattern
 from urllib.parse import unquote
 
-from mailwarden.documents.reader import JsonObject, object_in, text_in
+from mailwarden.documents.reader import JsonObject, object_in
 from mailwarden.domain.findings.changes import EMAIL_SERVICE, EMAIL_SERVICE_ROLE
+from mailwarden.domain.refs.call_records import visible_text_in
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.hints import (
     ConfigurationSetHint,
@@ -23,8 +24,6 @@ from mailwarden.domain.refs.hints import (
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef, is_pool_id
 from mailwarden.region_names import is_region
-
-HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 _ARN = pattern(r"arn:[a-z-]+:(?P<service>[a-z-]+):[^:]*:(?P<account>[0-9]{12}):(?P<kind>[a-z-]+)/(?P<name>.+)")
 _CONFIGURATION_SET = pattern(r"[A-Za-z0-9_-]{1,64}")
@@ -208,9 +207,3 @@ def _decoded(text: str) -> str:
     A percent sign in an address with a plain ``@``, or in a readable ARN, is part of the name.
     """
     return text if "@" in text or text.startswith("arn:") else unquote(text)
-
-
-def visible_text_in(members: JsonObject, name: str) -> str | None:
-    """A text that CloudTrail did not hide."""
-    text = text_in(members, name)
-    return None if text == HIDDEN else text

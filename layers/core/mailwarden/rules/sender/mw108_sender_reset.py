@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
+from mailwarden.domain.findings.changes import Applicability, Fix, ReplaceEmailConfiguration
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.sender_reset import may_be_reset, sender_reset_of
+from mailwarden.domain.known_good.evidence import doubt_of
 from mailwarden.domain.known_good.losses import Loss
 from mailwarden.domain.known_good.origin import Origin
 from mailwarden.domain.known_good.steps import SenderReset
@@ -90,13 +92,24 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** put `email_configuration` into the `aws_cognito_user_pool`, for the same reason.
 
     ## Fix and its safety
-    None that Mailwarden writes by itself: a person restores the sender with one command.
+    Restores the `EmailConfiguration` that the pool lost, and nothing else of the pool. The fix is safe only if the
+    records of the calls prove an accident: exactly one successful `UpdateUserPool` since the pool was last found as
+    expected; its time is that of `LastModifiedDate`; its parameters are shown and do not contain `emailConfiguration`;
+    and `LookupEvents` of CloudTrail confirms that call and shows no other. It is unsafe until a record of the region
+    has shown `emailConfiguration` once, because only then its absence means something. With the sender restored no mail
+    may be lost and nothing unknown. In any other case Mailwarden writes nothing: the finding names the reason, and a
+    person restores the sender with one command.
+
+    A call that names `EmailConfiguration` is never reverted, nor is the call of a deployment or a pool that a stack
+    owns. CloudTrail shows a call minutes later: until then the finding is reported, and Mailwarden looks again for
+    twenty minutes.
 
     ## Known gaps
     A configuration that was lost before Mailwarden judged it good is not known. A change that no event reported is
     alerted ten minutes after `LastModifiedDate`, and the finding says that the caller is not known. If the events of
     two calls arrive in the wrong order, the finding may open and close again. No public record shows whether
-    CloudTrail's record of `UpdateUserPool` contains `emailConfiguration`; if it is hidden, the finding says so.
+    CloudTrail's record of `UpdateUserPool` contains `emailConfiguration`: Mailwarden learns it for each region from
+    the first call that names it. The sender of threat protection's notices is not restored (MW112 reports it).
     Settings that `DescribeUserPool` does not return, such as TOTP, are not compared.
 
     ## References
@@ -124,12 +137,29 @@ def check(path: MailPath) -> Iterator[Finding]:
         why=_WHYS[lost[0]],
         remediation=message("MW108.remediation", id=path.pool.ref.pool_id),
         evidence=_evidence(path, reset),
+        fix=_restore(path, reset),
     )
     unheard = reset.authorship.origin is Origin.NOT_HEARD
     patience = min(_HEARD_WITHIN, path.thresholds.unannounced_grace)
     if unheard and path.taken_at - path.pool.last_modified < patience:
         finding = replace(finding, is_note=True)
     yield finding
+
+
+def _restore(path: MailPath, reset: SenderReset) -> Fix | None:
+    """Give back what was lost; safe only if the records prove an accident, and repair asks CloudTrail once more."""
+    if path.as_restored is None:
+        return None
+    doubt = doubt_of(reset, modified=path.pool.last_modified)
+    is_shown = path.ledger_facts.email_is_shown
+    not_safe = doubt or (None if is_shown else message("evidence.not-learned", region=path.pool.ref.region))
+    unproven = Applicability.UNSAFE if doubt is None else Applicability.MANUAL
+    return Fix(
+        title=message("fix.restore-sender", pool=pool_message(path.pool)),
+        applicability=Applicability.SAFE if not_safe is None else unproven,
+        not_safe=not_safe,
+        change=ReplaceEmailConfiguration(pool=path.pool.ref, before=path.pool.email, after=reset.known.email),
+    )
 
 
 def configuration_parts(email: EmailConfiguration) -> tuple[Message, ...]:
@@ -209,5 +239,6 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     subject_kind=SubjectKind.POOL,
     reads=frozenset({"cognito-idp:DescribeUserPool"}),
+    writes=frozenset({"cognito-idp:UpdateUserPool"}),
     check=check,
 )

@@ -8,6 +8,7 @@ from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.lifecycle import Handled, Observation, clear, observe, record_write
 from mailwarden.domain.findings.record import FindingRecord, Handling
 from mailwarden.domain.findings.sender_reset import known_good_after_look
+from mailwarden.domain.known_good.origin import shows_email
 from mailwarden.domain.mail_path.look_record import LookRecord, UndoneRepair
 from mailwarden.domain.mail_path.verdict import Verdict
 from mailwarden.domain.refs.causes import Cause
@@ -22,6 +23,7 @@ from mailwarden.domain.repair.shadow import (
     shadow_after,
 )
 from mailwarden.ports.findings.findings import Findings
+from mailwarden.ports.mail_path.email_records import EmailRecords
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.ports.repair.shadow_cases import ShadowCases
@@ -63,6 +65,7 @@ class FindingRecorder:
 
     The look names the findings it holds before they are put and after: whatever dies in between, the next look knows
     what it has to close. ``settle``: the time after which an EmailConfiguration that was judged good counts as held.
+    ``email_records`` learns from every call whether records show EmailConfiguration.
     """
 
     findings: Findings
@@ -70,6 +73,7 @@ class FindingRecorder:
     known_pools: KnownPools
     shadow_cases: ShadowCases
     settle: timedelta = timedelta(seconds=30)
+    email_records: EmailRecords | None = None
 
     def record(
         self,
@@ -87,6 +91,9 @@ class FindingRecorder:
         """
         pool = judgment.path.pool.ref
         last = judgment.path.ledger_facts.last_look
+        if self.email_records is not None:
+            for call in filter(shows_email, () if cause is None else cause.calls):
+                self.email_records.remember(call)
         for attempt in range(_ATTEMPTS):
             if last is not None and last.looked_at > at:
                 return None

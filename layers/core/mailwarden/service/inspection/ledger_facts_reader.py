@@ -14,6 +14,7 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, P
 from mailwarden.domain.repair.unannounced_change import unannounced_since
 from mailwarden.domain.reputation.feedback import MailCounts, RateStatus, SesFeedback, comparable, counted_since
 from mailwarden.domain.reputation.mail_events import PoolRoute
+from mailwarden.ports.mail_path.email_records import EmailRecords
 from mailwarden.ports.mail_path.pool_records import PoolRecords
 from mailwarden.ports.repair.write_histories import WriteHistories
 from mailwarden.ports.repair.write_windows import WriteWindows
@@ -30,6 +31,7 @@ class LedgerFactsReader:
     counters: MailCounters
     windows: WriteWindows
     written: WriteHistories
+    email_records: EmailRecords | None = None
 
     def facts_of(
         self, pool: Pool, *, identities: tuple[IdentityRef, ...] = (), cause: Cause | None, at: datetime
@@ -49,6 +51,10 @@ class LedgerFactsReader:
             overlaps=tuple(overlap for history in histories for overlap in overlaps_of(history, at=at)),
             known_good=known_good_now(None if known.last_look is None else known.last_look.known_good, cause),
         )
+
+    def shows_email(self, region: str) -> bool:
+        """Whether CloudTrail's records of a region are known to show EmailConfiguration."""
+        return self.email_records is not None and self.email_records.are_shown(region)
 
     def _written_for_all(self, pool: Pool) -> tuple[WriteHistory, ...]:
         """Our writes to the role with which a DEVELOPER pool sends: they are in an item of the account."""

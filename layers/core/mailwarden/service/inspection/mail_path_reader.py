@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from mailwarden.domain.findings.sender_reset import sender_reset_of
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.mail_path.consent_sources import consent_of
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
@@ -73,19 +74,30 @@ class MailPathReader:
         its destinations, only on DEVELOPER; and sometimes a pool that a policy names and the ledger does not know.
         A pool with a custom sender costs three: itself, the policy of the function, and the key. Candidates cost
         further reads. So do a custom domain of links, a dedicated IP pool, and threat protection: its risk
-        configuration, and the identity and the account of its sender if they are others.
+        configuration, and the identity and the account of its sender if they are others. A pool that lost its sender is
+        read twice: as it is, and with that sender.
         """
         pool = self.pools.read(ref)
         if not isinstance(pool, Pool):
             return pool
         sender = sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
+        identities = _identities(ref, sender, self.table.row(ref.region))
+        if self.ledger is None:
+            return self._joined(pool, LedgerFacts(), at=at, fresh=fresh)
+        ledger_facts = self.ledger.facts_of(pool, identities=identities, cause=cause, at=at)
+        path = self._joined(pool, ledger_facts, at=at, fresh=fresh)
+        reset = sender_reset_of(path)
+        if reset is None:
+            return path
+        ledger_facts = replace(ledger_facts, email_is_shown=self.ledger.shows_email(ref.region))
+        restored = self._joined(replace(pool, email=reset.known.email), ledger_facts, at=at, fresh=fresh)
+        return replace(path, ledger_facts=ledger_facts, as_restored=restored)
+
+    def _joined(self, pool: Pool, ledger_facts: LedgerFacts, *, at: datetime, fresh: bool) -> MailPath:
+        """The path of *pool* as it was read, or with another EmailConfiguration."""
+        ref, sender = pool.ref, sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
         row = self.table.row(ref.region)
         identities = _identities(ref, sender, row)
-        ledger_facts = (
-            LedgerFacts()
-            if self.ledger is None
-            else self.ledger.facts_of(pool, identities=identities, cause=cause, at=at)
-        )
         ses_states = tuple(self._ses_state(identity, pool, sender, row, fresh=fresh) for identity in identities)
         if self.ledger is not None and self._is_much(ledger_facts.mail):
             ses_states = tuple(self.ledger.with_mail(ses_state, ref) for ses_state in ses_states)

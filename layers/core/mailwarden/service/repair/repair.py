@@ -6,6 +6,7 @@ An order is a hint too: it names a pool, a rule and a resource. What is written 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.lifecycle import Handled
 from mailwarden.domain.findings.record import FindingRecord, Handling, LastWrite
 from mailwarden.domain.mail_path.path import transient_refusal
@@ -29,6 +30,7 @@ from mailwarden.service.repair.joint_repair import JointRepair
 from mailwarden.service.repair.look_again import LookAgain, ReadBefore
 from mailwarden.service.repair.pool_review import DueRepair, PoolReview, PoolReviewer
 from mailwarden.service.repair.repair_guard import ACCOUNT_SPENT, POOL_SPENT, RepairGuard
+from mailwarden.service.repair.restore_proof import RestoreProof, blamed_for
 from mailwarden.service.repair.write_protocol import ConcludedWrite, WriteProtocol
 
 # How often a transient failure puts an order off by a hint; afterwards SQS delivers the order again.
@@ -76,6 +78,7 @@ class Repairer:
     guard: RepairGuard
     hints: HintQueue
     clock: Clock
+    proof: RestoreProof
 
     def repair(self, order: RepairOrder) -> Repaired:
         """Carry out one order if its fix is still due and allowed.
@@ -139,7 +142,7 @@ class Repairer:
         fix = joint_fix(due.repair.fix, tuple(each.path for each in candidates))
         # What there was no room for is served by an order of its own.
         together = tuple(each for each in candidates if serves(fix.change, each.pool))
-        reason = self.guard.forbids(due.pool, fix.change, due.key, cause=order.cause, at=review.at)
+        reason = self._forbidden(due, fix.change, order, at=review.at)
         if reason is None:
             reason = self.guard.spent(due.pool, cause=order.cause, at=review.at)
             if reason is not None and reason.id == ACCOUNT_SPENT:
@@ -172,6 +175,17 @@ class Repairer:
             )
         before = ReadBefore(at=review.at, pools={each.pool: each.path.pool for each in together})
         return _Done(result=_result(written, due.pool, order.rule_id), written=written, before=before)
+
+    def _forbidden(self, due: DueRepair, change: Change, order: RepairOrder, *, at: datetime) -> Message | None:
+        """Why the write must not be made now; what is not proved yet is looked at again."""
+        blamed = blamed_for(due.path, due.repair, order.cause)
+        reason = self.guard.forbids(due.pool, change, due.key, cause=blamed, at=at)
+        doubt = None if reason is not None else self.proof.doubt(due.path, due.repair, at=at)
+        if doubt is None:
+            return reason
+        if doubt.may_pass:
+            self.look_again.later((due.pool,), cause=order.cause, delay=self.proof.again_after)
+        return doubt.reason
 
     def _wait_for_budget(self, review: PoolReview, due: DueRepair, order: RepairOrder, reason: Message) -> _Done:
         """The repair comes again when the hour turns; until then one alert speaks for all that wait (MW909)."""

@@ -16,6 +16,7 @@ def known_good_document(known: KnownGood | None) -> dict[str, object] | None:
         "standing": known.standing.value,
         "since": sortable(known.since),
         "modified": sortable(known.modified),
+        **({} if known.found_at is None else {"found_at": sortable(known.found_at)}),
         "settings": dict(known.settings),
         "calls": [call_document(call) for call in known.calls],
     }
@@ -32,4 +33,5 @@ def known_good_from(members: Members | None) -> KnownGood | None:
         modified=members.time("modified"),
         settings=members.texts_by_name("settings"),
         calls=tuple(map(cause_from, members.list_of_members("calls"))),
+        found_at=members.optional_time("found_at"),
     )

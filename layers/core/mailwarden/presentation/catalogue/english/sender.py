@@ -164,6 +164,21 @@ TEXTS: Mapping[str, Template] = {
     "MW113.remediation": (
         "Let {principal} invoke the function for {pool}, and enable its KMS key, or remove CustomEmailSender"
     ),
+    "fix.restore-sender": "Restore the sender that {pool} lost",
+    "evidence.no-call": "no call is known that made the change",
+    "evidence.hidden": "the record of a call does not show its parameters",
+    "evidence.several-calls": "{number} calls of UpdateUserPool may have made the change",
+    "evidence.another-change": "the pool was last modified at {modified}, which is not the time of that call",
+    "evidence.not-learned": (
+        "no record of UpdateUserPool in {region} has shown EmailConfiguration yet, so a record without it is no proof"
+    ),
+    "evidence.not-shown-yet": (
+        "the history of CloudTrail does not show the call yet; Mailwarden looks again for twenty minutes"
+    ),
+    "evidence.never-shown": "the history of CloudTrail did not show the call within twenty minutes",
+    "evidence.contradicted": "the history of CloudTrail shows the call with other parameters",
+    "evidence.too-old": "the history of CloudTrail shows {days} days only",
+    "evidence.unreadable": "the history of CloudTrail could not be read: {refusal}",
     "MW114.unknown": "{pool} has EmailSendingAccount {value}, which this version of Mailwarden does not know",
     "MW114.why": "Mailwarden does not know which identity, region and limits such a sender has",
     "MW114.remediation": ("Deploy a newer version of Mailwarden, and send yourself a mail of the pool until then"),

@@ -1,0 +1,91 @@
+"""Looks up calls in the history of CloudTrail, which keeps management events of 90 days without any trail."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mailwarden.adapters.aws.clients import Clients
+from mailwarden.adapters.aws.errors import unread
+from mailwarden.documents.reader import MalformedDocument, Members, json_from_text, object_in
+from mailwarden.domain.known_good.evidence import PastCall
+from mailwarden.domain.readings import OwnReason, Unreadable
+from mailwarden.domain.refs.call_records import email_word, visible_text_in
+from mailwarden.domain.refs.resources import PoolRef
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudtrail.type_defs import LookupEventsRequestTypeDef
+
+LOOK_UP = "cloudtrail:LookupEvents"
+_UPDATE, _RECORD = "UpdateUserPool", "CloudTrailEvent"
+_PAGE = 50  # The maximum of LookupEvents (CloudTrail API reference, LookupEvents, MaxResults).
+# "The rate of lookup requests is limited to two per second, per account, per Region" (the same page).
+_PAUSE = 0.6
+# A page costs more than half a second, and a repair has to end within a minute: more calls are no clear evidence.
+_MOST_PAGES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudTrailPastCalls:
+    """Implements the port ``PastCalls`` with LookupEvents; ``sleep`` lets seconds pass between two pages."""
+
+    clients: Clients
+    sleep: Callable[[float], None]
+
+    def updates_of(self, pool: PoolRef, *, since: datetime, until: datetime) -> tuple[PastCall, ...] | Unreadable:
+        """The successful calls of UpdateUserPool for *pool* in a period; a call of the last minutes may be missing.
+
+        The region's calls are read by their name, because AWS does not document which resources a record of Cognito
+        lists. A record that cannot be read makes the whole answer unreadable: it may be one that matters.
+        """
+        request: LookupEventsRequestTypeDef = {
+            "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": _UPDATE}],
+            "StartTime": since,
+            "EndTime": until,
+            "MaxResults": _PAGE,
+        }
+        found: list[PastCall] = []
+        try:
+            client = self.clients.cloudtrail(pool.region)
+            for page in range(_MOST_PAGES):
+                if page:
+                    self.sleep(_PAUSE)
+                answer = client.lookup_events(**request)
+                found += (
+                    call
+                    for event in answer.get("Events", [])
+                    if (call := _call_of(event.get("CloudTrailEvent", ""), pool)) is not None
+                )
+                token = answer.get("NextToken")
+                if not token:
+                    return tuple(sorted(found, key=lambda call: call.at))
+                request["NextToken"] = token
+        except (ClientError, BotoCoreError) as error:
+            return unread(error, action=LOOK_UP, region=pool.region)
+        except MalformedDocument as error:
+            return _unexpected(pool, error.said.id)
+        return _unexpected(pool, f"more than {_MOST_PAGES * _PAGE} calls")
+
+
+def _call_of(text: str, pool: PoolRef) -> PastCall | None:
+    """The call in a record if it is one of *pool* that succeeded; raises MalformedDocument.
+
+    A record that hides the id of its pool may be one of this pool.
+    """
+    record = Members.of(json_from_text(text, where=_RECORD), where=_RECORD)
+    if record.has("errorCode"):
+        return None
+    pool_id = visible_text_in(object_in(record.values, "requestParameters"), "userPoolId")
+    if pool_id is not None and pool_id != pool.pool_id:
+        return None
+    return PastCall(
+        event_id=record.text("eventID"),
+        at=record.time("eventTime").astimezone(UTC),
+        email=email_word(record.values.get("requestParameters")),
+    )
+
+
+def _unexpected(pool: PoolRef, about: str) -> Unreadable:
+    return Unreadable(action=LOOK_UP, region=pool.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=about)

@@ -1,0 +1,227 @@
+"""A lost sender is restored by itself where the records prove an accident; in every other case it is reported."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
+from mailwarden.domain.known_good.evidence import PastCall
+from mailwarden.domain.operator.undo import UndoCarriedOut
+from mailwarden.domain.readings import EmailConfiguration, Identity, Unreadable
+from mailwarden.domain.refs.causes import EmailWord
+from mailwarden.domain.refs.hints import PoolHint
+from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.message import verbatim
+from mailwarden.ports.repair.stacks import Owned
+from tests.fakes.deployment import Deployment, cause
+from tests.fakes.past_calls import InMemoryPastCalls
+from tests.texts import english
+from tests.unit.operator.repaired import undo
+from tests.unit.operator.senders import SHOP, live, shop
+
+PLAIN = EmailConfiguration()
+CULPRIT = "e-accident"
+CLOUDFORMATION = "cloudformation.amazonaws.com"
+
+
+def update(mailwarden: Deployment, email: EmailConfiguration, word: EmailWord, *, event_id: str, agent: str) -> None:
+    """A call that carries out what it says, its record in the history, and its event."""
+    mailwarden.clock.pass_by(minutes=10)
+    at = mailwarden.clock.now()
+    mailwarden.hold(replace(live(mailwarden), email=email, last_modified=at))
+    call = replace(cause(event_id=event_id, at=at.replace(microsecond=0)), email=word, user_agent=agent)
+    mailwarden.past_calls.held.setdefault(SHOP.ref, []).append(PastCall(event_id=event_id, at=call.at, email=word))
+    mailwarden.clock.pass_by(seconds=3)
+    mailwarden.inspect(PoolHint(pool=SHOP.ref, cause=call))
+
+
+def accident(*, mode: RepairMode = RepairMode.SAFE, learned: bool = True, agent: str = "aws-cli/2.15.0") -> Deployment:
+    """A pool whose sender was set by a call that names it, found good, and reset by a call that does not."""
+    mailwarden = shop()
+    mailwarden.mode = mode
+    sender = live(mailwarden).email
+    word = EmailWord.IDENTITY if learned else EmailWord.HIDDEN
+    update(mailwarden, sender, word, event_id="e-set", agent="aws-cli/2.15.0")
+    mailwarden.clock.pass_by(minutes=10)
+    mailwarden.inspect(PoolHint(pool=SHOP.ref))
+    update(mailwarden, PLAIN, EmailWord.ABSENT, event_id=CULPRIT, agent=agent)
+    return mailwarden
+
+
+def found(mailwarden: Deployment) -> FindingRecord:
+    return mailwarden.finding("MW108", SHOP.ref.arn)
+
+
+def reason(mailwarden: Deployment) -> str:
+    withheld = found(mailwarden).write.reason
+    return "" if withheld is None else withheld.id
+
+
+def test_a_proved_accident_is_restored_journaled_and_told_with_its_author() -> None:
+    mailwarden = accident()
+    before = live(mailwarden).email
+
+    mailwarden.repair()
+
+    (change,) = mailwarden.written
+    assert change == ReplaceEmailConfiguration(pool=SHOP.ref, before=before, after=SHOP.email)
+    assert live(mailwarden) == replace(SHOP, last_modified=live(mailwarden).last_modified)
+    assert mailwarden.told() == [("MW108", "repaired")]
+    assert "alice" in english(found(mailwarden).finding.evidence["changed_by"])
+    entry = mailwarden.journal.entry(found(mailwarden).write.undo_id or "")
+    assert entry is not None
+    assert entry.intention.cause is not None
+    assert entry.intention.cause.event_id == CULPRIT
+
+
+def test_an_undone_restore_is_left_alone() -> None:
+    mailwarden = accident()
+    mailwarden.repair()
+
+    undone = undo(mailwarden, found(mailwarden).write.undo_id or "")
+    mailwarden.clock.pass_by(minutes=10)
+    mailwarden.settle_down(PoolHint(pool=SHOP.ref))
+
+    assert isinstance(undone, UndoCarriedOut)
+    assert live(mailwarden).email == PLAIN
+    assert len(mailwarden.written) == 2
+
+
+def test_until_the_history_shows_the_call_it_is_reported_and_then_restored() -> None:
+    mailwarden = accident()
+    mailwarden.past_calls.shown_at[CULPRIT] = mailwarden.clock.now() + timedelta(minutes=5)
+
+    mailwarden.repair()
+    assert mailwarden.written == []
+    assert mailwarden.told() == [("MW108", "open")]
+    assert reason(mailwarden) == "evidence.not-shown-yet"
+    for _ in range(4):
+        mailwarden.clock.pass_by(minutes=2)
+        mailwarden.settle_down(*mailwarden.hints.take_all())
+
+    assert live(mailwarden).email == SHOP.email
+    assert mailwarden.told() == [("MW108", "open"), ("MW108", "repaired")]
+
+
+def test_a_call_that_never_appears_ends_the_waiting() -> None:
+    mailwarden = accident()
+    mailwarden.past_calls.held.clear()
+
+    for _ in range(30):
+        mailwarden.repair()
+        mailwarden.clock.pass_by(minutes=2)
+        mailwarden.inspect(*mailwarden.hints.take_all())
+
+    assert mailwarden.written == []
+    assert reason(mailwarden) == "evidence.never-shown"
+    assert len(mailwarden.past_calls.asked) < 15
+    assert mailwarden.told() == [("MW108", "open")]
+
+
+def another_call(history: InMemoryPastCalls) -> None:
+    """Somebody chose the default sender before, and no event of it arrived."""
+    (_, culprit) = history.held[SHOP.ref]
+    history.held[SHOP.ref].insert(
+        1, PastCall(event_id="e-choice", at=culprit.at - timedelta(minutes=1), email=EmailWord.DEFAULT)
+    )
+
+
+def refused(history: InMemoryPastCalls) -> None:
+    history.refusal = Unreadable(action="cloudtrail:LookupEvents", region="us-east-1", reason="AccessDenied")
+
+
+def contradicts(history: InMemoryPastCalls) -> None:
+    made, culprit = history.held[SHOP.ref]
+    history.held[SHOP.ref] = [made, replace(culprit, email=EmailWord.DEFAULT)]
+
+
+@pytest.mark.parametrize(
+    ("disturb", "why"),
+    [
+        (another_call, "evidence.several-calls"),
+        (refused, "evidence.unreadable"),
+        (contradicts, "evidence.contradicted"),
+    ],
+)
+@pytest.mark.parametrize("mode", [RepairMode.SAFE, RepairMode.UNSAFE])
+def test_what_the_history_does_not_confirm_is_reported_in_every_mode(
+    disturb: Callable[[InMemoryPastCalls], None], why: str, mode: RepairMode
+) -> None:
+    mailwarden = accident(mode=mode)
+    disturb(mailwarden.past_calls)
+
+    mailwarden.repair()
+
+    assert mailwarden.written == []
+    assert (found(mailwarden).write.handling, reason(mailwarden)) == (Handling.WITHHELD, why)
+    assert mailwarden.told() == [("MW108", "open")]
+
+
+def test_a_deployment_and_a_stack_are_left_to_their_source() -> None:
+    by_tool, by_role, owned = accident(agent=CLOUDFORMATION), accident(), accident()
+    by_role.deployment_roles = ("arn:aws:iam::111122223333:role/ops",)
+    owned.stacks.owners[SHOP.ref] = Owned(by=verbatim("stack shop"))
+
+    for mailwarden in (by_tool, by_role, owned):
+        mailwarden.repair()
+
+        assert mailwarden.written == []
+        assert found(mailwarden).write.handling is Handling.WITHHELD
+        assert mailwarden.past_calls.asked == [], "CloudTrail is asked last"
+
+
+def test_before_a_record_showed_it_only_the_mode_unsafe_restores() -> None:
+    safe, unsafe = accident(learned=False), accident(learned=False, mode=RepairMode.UNSAFE)
+
+    safe.repair()
+    unsafe.repair()
+
+    assert safe.written == []
+    assert "has shown EmailConfiguration yet" in english(found(safe).finding.evidence["not_safe"])
+    assert live(unsafe).email == SHOP.email
+
+
+@pytest.mark.parametrize("mode", [RepairMode.SAFE, RepairMode.UNSAFE])
+def test_a_sender_that_would_lose_mail_is_not_restored(mode: RepairMode) -> None:
+    mailwarden = accident(mode=mode)
+    mailwarden.identities.held.clear()
+    mailwarden.inspect(PoolHint(pool=SHOP.ref))
+
+    mailwarden.repair()
+
+    assert mailwarden.written == []
+    assert found(mailwarden).lifecycle.state is FindingState.OPEN
+
+
+def test_an_exempt_identity_and_repair_mode_off_are_respected() -> None:
+    off = accident(mode=RepairMode.OFF)
+    exempt = accident()
+    for ref, identity in exempt.identities.held.items():
+        assert isinstance(identity, Identity)
+        exempt.identities.held[ref] = replace(identity, tags={"mailwarden": "off"})
+
+    off.repair()
+    exempt.repair()
+
+    assert off.written == []
+    assert exempt.written == []
+    assert found(off).write.proposed is not None
+
+
+@pytest.mark.parametrize("word", [EmailWord.DEFAULT, EmailWord.CUSTOM_FROM, EmailWord.NAMED])
+def test_a_choice_is_never_reverted(word: EmailWord) -> None:
+    mailwarden = shop()
+    mailwarden.mode = RepairMode.UNSAFE
+    update(mailwarden, live(mailwarden).email, EmailWord.IDENTITY, event_id="e-set", agent="aws-cli/2.15.0")
+    mailwarden.clock.pass_by(minutes=10)
+    mailwarden.inspect(PoolHint(pool=SHOP.ref))
+    chosen = PLAIN if word is not EmailWord.CUSTOM_FROM else replace(PLAIN, source_arn=SHOP.email.source_arn)
+    update(mailwarden, chosen, word, event_id="e-choice", agent="aws-cli/2.15.0")
+
+    mailwarden.settle_down()
+
+    assert mailwarden.written == []
+    assert live(mailwarden).email == chosen
