@@ -14,6 +14,8 @@ from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.inbound.invoke.sample_order import SampleOrders
 from mailwarden.inbound.stream.announcements import AnnouncementBatch
 from mailwarden.ports.findings.alert_channel import AlertChannel
+from mailwarden.presentation.catalogue.languages import catalogue_of
+from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.findings.sample_alert import SampleAlerts
 
@@ -36,6 +38,7 @@ def _channels() -> Mapping[str, AlertChannel]:
 @cache
 def build_handler() -> AnnouncementBatch:
     """The handler of ledger changes, of the schedule and of orders for a sample."""
+    speak(catalogue_of(container.environment().alert_language))
     channels = _channels()
     return AnnouncementBatch(
         announcer=Announcer(
