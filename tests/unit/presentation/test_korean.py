@@ -1,7 +1,6 @@
 """Korean is complete: every text of English is there, with its arguments and commands, and no English word is left."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -10,7 +9,7 @@ from string import Formatter
 import mailwarden
 from mailwarden.domain.incidents.alert import Alert, alert_of
 from mailwarden.message import message, verbatim
-from mailwarden.presentation.alerts.document import alert_body, alert_document, notice_from_body
+from mailwarden.presentation.alerts.document import alert_body, notice_from_body
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
 from mailwarden.presentation.alerts.notice import Notice, notice_of
 from mailwarden.presentation.answers.misunderstood import misunderstood
@@ -23,16 +22,16 @@ from mailwarden.presentation.columns import width_of
 from mailwarden.presentation.slack.message import slack_message
 from tests.unit.presentation.alerts_of_rules import every_alert, every_finding, record_of_finding
 from tests.unit.presentation.notices import a_notice
-from tests.unit.presentation.test_foreign_language import PAGES, english_words
+from tests.unit.presentation.test_foreign_language import PAGES, english_words, shown
 from tests.unit.presentation.test_slack_message import MARKUP, NASTY, objections, texts
 
 # What Korean does not translate, beside what the other texts of the same id quote: names, terms of AWS and of the mail.
 TERMS_OF_AWS = """
-A ARN ARNs API ASCII AWS Allow Amazon B CNAME CloudFormation CloudTrail CloudWatch Cognito Condition CustomEmailSender
-DEVELOPER DKIM DMARC DNS Deny DynamoDB EventBridge FROM From IAM ID IP ISO JSON KMS Lambda MAIL MFA MX Mailwarden Null
-Punycode REPLY-TO REQUIRE Resource SDK SES SMS SNS SPF SQS SSM Security Hub Shop Sid Slack Support TLS URL UTC account
-address args arn aws budget by confirm detail-type elevated false high http https id mailwarden no-reply null off pool
-reason report safe sweep true until url userpool yes
+A ARN ARNs API ASCII AWS Allow Amazon Amplify B CDK CNAME CloudFormation CloudTrail CloudWatch Cognito Condition
+CustomEmailSender DEVELOPER DKIM DMARC DNS Deny DynamoDB EventBridge FROM From Gen IAM ID IP ISO JSON KMS Lambda MAIL
+MFA MX Mailwarden Null Punycode REPLY-TO REQUIRE Resource SDK SES SMS SNS SPF SQS SSM Security Hub Shop Sid Slack
+Support TLS Terraform URL UTC account address args arn aws budget by confirm detail-type elevated false high http
+https id mailwarden no-reply null off pool reason report safe sweep true until url userpool yes
 """
 TERMS = frozenset(TERMS_OF_AWS.split())
 # A prime, so that the states and the manners take turns.
@@ -73,15 +72,6 @@ def code(template: Template) -> set[str]:
 def prose(template: Template) -> str:
     """The words of a text, without its arguments and its code."""
     return " ".join(literal for line in lines_of(template) for literal, *_ in Formatter().parse(CODE.sub(" ", line)))
-
-
-def shown(notice: Notice) -> Iterator[str]:
-    yield alert_text(notice, catalogue=KOREAN)
-    payload = slack_message(notice, catalogue=KOREAN)
-    assert isinstance(payload, dict)
-    yield from (text for block in payload["blocks"] for _, text in texts(block) if isinstance(block, dict))
-    document = alert_document(notice, catalogue=KOREAN)
-    yield from (str(document[name]) for name in ("headline", "what", "why", "to_do"))
 
 
 @cache
@@ -174,7 +164,7 @@ def test_every_alert_of_every_rule_is_korean_and_within_the_limits_of_every_chan
     for alert in some_alerts():
         notice = korean(alert)
         name = f"{notice.rule_id} {notice.state.value}"
-        for text in shown(notice):
+        for text in shown(notice, KOREAN):
             for word in english_words(text) - TERMS - commands:
                 left.setdefault(word, name)
         payload = slack_message(notice, catalogue=KOREAN)

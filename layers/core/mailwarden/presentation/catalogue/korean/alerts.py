@@ -56,6 +56,20 @@ TEXTS: Mapping[str, Template] = {
     "label.proposed": "제안",
     "label.written": "쓴 대상",
     "label.resource": "리소스",
+    "label.source": "소스",
+    "alert.source": "코드형 인프라가 설정하는 값은 그곳에서 {form:으로/로} 변경해야 합니다:",
+    "alert.source-and-more": (
+        "코드형 인프라가 설정하는 값은 그곳에서 {form:으로/로} 다음과 같이 변경해야 합니다. `make why "
+        "POOL={pool_id}`에서 {others:and:으로/로}도 볼 수 있습니다:"
+    ),
+    "alert.source-by-command": (
+        "코드형 인프라가 설정하는 값은 그곳에서 변경해야 합니다. 방법은 `make why POOL={pool_id}`에서 볼 수 있습니다"
+    ),
+    "alert.source-in-topic": "코드형 인프라가 설정하는 값은 그곳에서 변경해야 합니다. 방법은 JSON 문서에 있습니다",
+    "form.cloudformation": "CloudFormation",
+    "form.cdk": "AWS CDK",
+    "form.amplify": "Amplify Gen 2",
+    "form.terraform": "Terraform",
     "label.before": "이전",
     "label.after": "이후",
     "label.seen": "관찰 내용",
@@ -217,6 +231,7 @@ TEXTS: Mapping[str, Template] = {
     "evidence.tag": "태그",
     "evidence.tls_policy": "TLS 정책",
     "evidence.trails": "추적",
+    "evidence.watched_regions": "WatchedRegions",
     "evidence.unknown_regions": "나열하지 못한 리전",
     "evidence.until": "종료 시각",
     "evidence.usual_per_day": "평소 하루 수",

@@ -19,6 +19,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW111": "메일 속 링크의 도메인이 없거나 활성 상태가 아님",
     "headline.MW112": "위협 방지 알림의 발신자가 실패함",
     "headline.MW113": "Cognito가 사용자 지정 발신자 Lambda 함수에 연결할 수 없음",
+    "headline.MW114": "EmailSendingAccount의 값을 알 수 없음",
     "headline.MW201": "Cognito가 사용할 수 없는 SES 리전임",
     "headline.MW202": "Cognito가 이 SES 리전을 사용할 수 있는지 알 수 없음",
     "headline.MW203": "SES 자격 증명이 다른 리전에 있음",
@@ -67,5 +68,8 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW907": "사용자 풀의 태그 mailwarden을 읽을 수 없음",
     "headline.MW909": "복구가 한도 때문에 대기 중임",
     "headline.MW910": "감시하지 않는 리전에 사용자 풀이 있음",
+    "headline.MW911": "SES 리전을 감시하지 않음",
+    "headline.MW912": "사용자 풀의 제외가 곧 끝남",
+    "headline.MW913": "자격 증명의 제외가 곧 끝남",
     "headline.MW908": "자격 증명의 Mailwarden 태그를 읽을 수 없음",
 }

@@ -31,6 +31,7 @@ TEXTS: Mapping[str, Template] = {
     "MW302.remediation.domain": "SES가 리전 {region}의 {identity}에 대해 표시하는 DNS 레코드를 게시하세요",
     "MW303.not-working": "{identity}의 DKIM이 작동하지 않으며({status}), {pool:이/가} 이 자격 증명으로 메일을 보냅니다",
     "MW303.off": "{identity}의 DKIM이 꺼져 있으며, {pool:이/가} 이 자격 증명으로 메일을 보냅니다",
+    "MW303.status-not-documented": "SES가 AWS 설명서에 없는 DKIM 상태를 보고합니다",
     "MW303.not-reported": "SES가 메일에 서명하는지 여부를 보고하지 않습니다",
     "MW303.why": "수신 서버는 해당 도메인의 DKIM 서명이 없는 메일을 거부하거나 스팸으로 처리할 수 있습니다",
     "MW303.remediation.publish": "SES가 리전 {region}의 {identity}에 대해 표시하는 CNAME 레코드를 게시하세요",
@@ -40,6 +41,7 @@ TEXTS: Mapping[str, Template] = {
         "보냅니다"
     ),
     "MW304.status-not-documented": "SES가 AWS 설명서에 없는 MAIL FROM 상태를 보고합니다",
+    "MW304.behavior-unknown": "SES가 MX 레코드가 없을 때의 동작으로 AWS 설명서에 없는 값을 보고합니다",
     "MW304.why.rejects": "SES는 그 도메인의 MX 레코드를 찾을 수 없는 동안 모든 메일을 거부하도록 구성되어 있습니다",
     "MW304.why.falls-back": "SES가 amazonses.com을 대신 사용하므로 SPF가 더 이상 도메인에 적용되지 않습니다",
     "MW304.remediation": (

@@ -60,6 +60,9 @@ TEXTS: Mapping[str, Template] = {
     "MW910.remediation": (
         "WatchedRegions에 이 리전을 추가하여 배포하거나, 감시가 필요 없는 사용자 풀이라면 설정에서 MW910을 끄세요"
     ),
+    "MW911.unwatched": "{pool:이/가} {identity:으로/로} 메일을 보내지만, Mailwarden은 {region:을/를} 감시하지 않습니다",
+    "MW911.why": "이 자격 증명과 그 계정의 변경을 알리는 이벤트가 없으므로, 다음 전체 점검에서야 발견됩니다",
+    "MW911.remediation": "WatchedRegions에 {region:을/를} 추가하여 배포하세요",
     "monitoring.undecided": "{region}의 모니터링에서 {rule:을/를} 확인할 수 없습니다",
     "monitoring.undecided.why": "다시 작동할 때까지 이 점검이 발견할 내용은 아무에게도 보고되지 않습니다",
     "monitoring.undecided.remediation": "sweep 함수의 로그를 확인하세요. 점검은 자동으로 반복됩니다",
@@ -84,6 +87,21 @@ TEXTS: Mapping[str, Template] = {
         "않습니다"
     ),
     "MW907.remediation": "태그를 수정하거나 제거하세요",
+    "MW912.ends": "{pool}의 제외가 {until}에 끝납니다",
+    "MW912.ends-today": "오늘은 {pool}의 제외가 적용되는 마지막 날입니다({until})",
+    "MW912.why": "다음 날부터 Mailwarden이 이 사용자 풀에 대해 알림을 보내고 다시 복구합니다",
+    "MW912.remediation": (
+        "`make why POOL={pool_id}`(으)로 사용자 풀을 확인하세요. 제외가 계속 필요하면 태그에 더 나중 날짜를 설정하세요"
+    ),
+    "MW913.ends": "{identity}의 제외가 {until}에 끝납니다",
+    "MW913.ends-today": "오늘은 {identity}의 제외가 적용되는 마지막 날입니다({until})",
+    "MW913.why": (
+        "다음 날부터 Mailwarden이 동의와 설정이 허용하는 범위에서 이 자격 증명에 다시 권한을 추가하고, 사용자 풀을 이 "
+        "자격 증명으로 옮기거나 다른 자격 증명으로 옮깁니다"
+    ),
+    "MW913.remediation": (
+        "제외가 계속 필요하면 태그에 더 나중 날짜를 설정하세요. `make exemptions`를 실행하면 모든 제외를 볼 수 있습니다"
+    ),
     "MW908.unreadable": "Mailwarden이 {identity}의 태그를 이해하지 못합니다",
     "MW908.why": (
         "읽을 수 없는 동의는 자격 증명을 어떤 사용자 풀에도 열지 않으며, 읽을 수 없는 제외는 복구를 중지합니다"

@@ -7,6 +7,8 @@ from mailwarden.presentation.catalogue.catalogue import Template
 TEXTS: Mapping[str, Template] = {
     "sender.custom-lambda": "사용자 지정 이메일 발신자 Lambda 트리거가 모든 메일을 받습니다: {function}",
     "sender.no-source-arn": "EmailSendingAccount가 DEVELOPER이지만 SourceArn이 설정되지 않았습니다",
+    "sender.no-identity-name": "SourceArn이 SES 자격 증명이 될 수 없는 이름을 가리킵니다",
+    "sender.unknown-mode": "EmailSendingAccount에 이 버전이 모르는 값이 있습니다",
     "sender.default": "이 계정의 자격 증명 없이 Cognito 기본 이메일 기능을 사용합니다",
     "sender.default-with-from": "이 계정의 FROM으로 Cognito 기본 이메일 기능을 사용합니다",
     "suppressed.bounce": "{since}부터, 이 주소로 보낸 메일이 반송되었기 때문",
@@ -107,6 +109,13 @@ TEXTS: Mapping[str, Template] = {
         "도메인만 확인된 경우 도메인을 자격 증명으로, 주소를 FROM으로 지정하세요"
     ),
     "set-sender.identity-unreadable": "자격 증명 {identity:이/가} 존재하는지 읽을 수 없습니다: {refusal}",
+    "set-sender.unwatched": (
+        "사용자 풀 {pool:은/는} WatchedRegions에 없는 {regions:or}에 있을 수 있습니다. Mailwarden은 그곳에서 읽지도 "
+        "쓰지도 않습니다"
+    ),
+    "set-sender.unknown-mode": (
+        "사용자 풀의 EmailSendingAccount에 이 버전이 모르는 값이 있습니다. 자격 증명도 지정하세요"
+    ),
     "set-sender.from-with-default": (
         "Cognito는 SES를 통해 보내는 사용자 풀에만 FROM을 허용합니다. 자격 증명도 지정하세요"
     ),

@@ -25,9 +25,16 @@ TEXTS: Mapping[str, Template] = {
     "MW102.remediation": (
         "사용자 풀의 SourceArn을 확인된 자격 증명의 arn:{partition}:ses:REGION:{account}:identity/NAME으로 설정하세요"
     ),
+    "MW102.remediation.meant": (
+        "공백이나 자격 증명 이름에 쓸 수 없는 문자 없이 사용자 풀의 SourceArn을 {arn:으로/로} 설정하세요"
+    ),
     "MW103.account": "{pool:이/가} 계정 {account}의 자격 증명을 사용합니다",
     "MW103.partition": "{pool:이/가} 파티션 {partition}의 자격 증명을 사용합니다",
     "MW103.why": "Cognito는 사용자 풀 자신의 계정에 있는 자격 증명으로만 전송할 수 있습니다",
+    "MW103.remediation.partition": (
+        "파티션 {partition}의 {regions:or}에서 {identity}의 확인 절차를 마치고, 사용자 풀의 SourceArn을 {arn:으로/로} "
+        "설정하세요"
+    ),
     "MW103.remediation": (
         "계정 {account}에서 {identity}의 확인 절차를 마치고, 사용자 풀의 SourceArn을 {arn:으로/로} 설정하세요"
     ),
@@ -165,5 +172,10 @@ TEXTS: Mapping[str, Template] = {
     "MW113.remediation": (
         "{principal:이/가} {pool:을/를} 위해 함수를 호출하도록 허용하고 KMS 키를 활성화하거나, CustomEmailSender를 "
         "제거하세요"
+    ),
+    "MW114.unknown": "{pool}의 EmailSendingAccount가 이 버전의 Mailwarden이 모르는 {value}입니다",
+    "MW114.why": "Mailwarden은 이러한 발신자의 자격 증명, 리전, 제한을 알지 못합니다",
+    "MW114.remediation": (
+        "더 새로운 버전의 Mailwarden을 배포하고, 그때까지는 사용자 풀의 메일을 자신에게 보내 확인하세요"
     ),
 }

@@ -11,6 +11,7 @@ TEXTS: Mapping[str, Template] = {
     "write.not-visible": "AWS가 쓰기를 수락했지만 아직 읽기에 나타나지 않습니다. 나중에 다시 비교합니다",
     "write.pool-of-another-account": "사용자 풀이 계정 {account}에 있습니다",
     "write.no-change": "변경해도 달라지는 것이 없습니다",
+    "write.unknown-mode": "쓰려는 EmailSendingAccount를 이 버전이 알지 못합니다",
     "write.from-on-default-sender": "Cognito는 COGNITO_DEFAULT에서 From을 허용하지 않습니다",
     "write.no-source-arn": "DEVELOPER에는 SourceArn이 필요합니다",
     "write.bound-to-a-key": (
