@@ -14,6 +14,8 @@ from sandbox.running import ROOT
 from sandbox.terminal import Passage, Screen, Tone
 
 _GUTTER = "│ "
+# What the answer of a removal says, by language.
+_REMOVED = {"en": "removed", "ko": "제거했"}
 
 
 def explain(outcome: Explained, pool: Pool, setting: Setting, result: Result, stage: Stage, screen: Screen) -> None:
@@ -25,7 +27,7 @@ def explain(outcome: Explained, pool: Pool, setting: Setting, result: Result, st
     )
     result.mail.append("lost")
     answer = make(stage, screen, "why", POOL=pool.pool_id, ADDRESS=user)
-    for words in outcome.says:
+    for words in outcome.says[stage.language]:
         result.checks.hold("the answer", words in answer, f"{words!r} is not in it")
     result.checks.hold("the answer masks the address", user not in answer, "it shows the address")
     result.verdict, result.link = "yes", "none"
@@ -33,7 +35,7 @@ def explain(outcome: Explained, pool: Pool, setting: Setting, result: Result, st
         stage, screen, "unsuppress",
         REGION=pool.region, ADDRESS=user, REASON="the mailbox accepts mail again", CONFIRM="yes",
     )  # fmt: skip
-    result.checks.hold("the removal", "removed" in told.lower(), "it does not say so")
+    result.checks.hold("the removal", _REMOVED[stage.language] in told.lower(), "it does not say so")
     result.done = "address removed"
     arrived = len(_mails(stage, user, "mail"))
     app = stage.public_client("cognito-idp", pool.region)
