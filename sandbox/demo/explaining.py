@@ -14,8 +14,6 @@ from sandbox.running import ROOT
 from sandbox.terminal import Passage, Screen, Tone
 
 _GUTTER = "│ "
-# What the answer of a removal says, by language.
-_REMOVED = {"en": "removed", "ko": "제거했"}
 
 
 def explain(outcome: Explained, pool: Pool, setting: Setting, result: Result, stage: Stage, screen: Screen) -> None:
@@ -35,7 +33,7 @@ def explain(outcome: Explained, pool: Pool, setting: Setting, result: Result, st
         stage, screen, "unsuppress",
         REGION=pool.region, ADDRESS=user, REASON="the mailbox accepts mail again", CONFIRM="yes",
     )  # fmt: skip
-    result.checks.hold("the removal", _REMOVED[stage.language] in told.lower(), "it does not say so")
+    result.checks.hold("the removal", "removed" in told.lower(), "it does not say so")
     result.done = "address removed"
     arrived = len(_mails(stage, user, "mail"))
     app = stage.public_client("cognito-idp", pool.region)

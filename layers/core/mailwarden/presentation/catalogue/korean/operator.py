@@ -22,7 +22,7 @@ TEXTS: Mapping[str, Template] = {
         "주소가 {region}의 SES 계정 금지 목록에 있습니다({entry}). 이것이 이 사용자 풀의 메일에 영향을 주는지는 알 수 "
         "없습니다({refusal})"
     ),
-    "address.not-sent": "{region}의 SES가 이 주소로 가는 메일을 수락하지만 보내지 않습니다({entry})",
+    "address.not-sent": "이 주소로 가는 메일을 {region}의 SES가 수락하지만 보내지 않습니다({entry})",
     "address.sent-reason-off": (
         "주소가 {region}의 SES 계정 금지 목록에 있지만({entry}), {by:이/가} {off}에 대한 금지 목록을 끄므로 SES가 "
         "메일을 보냅니다"
