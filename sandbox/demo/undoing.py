@@ -12,7 +12,7 @@ from sandbox.demo.stage.stage import Stage
 from sandbox.demo.stage.waiting import until
 from sandbox.terminal import Passage, Screen, Tone
 
-# What the answer of an undo says, by language.
+# Words of the answer to an undo, by language.
 _UNDONE = {"en": "was undone", "ko": "실행 취소했"}
 
 
