@@ -14,7 +14,8 @@ from tests.infrastructure.templates import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PLACES = {"mailwarden": ROOT / "layers" / "core", "mailwarden_command": ROOT / "command", "tools": ROOT}
-DISTRIBUTIONS = {"yaml": "pyyaml", "botocore": "boto3"}
+# An import by its distribution, or by the one that brings it.
+DISTRIBUTIONS = {"yaml": "pyyaml", "botocore": "boto3", "markupsafe": "jinja2"}
 # tools/region_table/ses_regions.py imports it where a contributor writes its list again, and nowhere else.
 IN_A_CHECKOUT = frozenset({"cfnlint"})
 
