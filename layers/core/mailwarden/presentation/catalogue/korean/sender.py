@@ -173,6 +173,22 @@ TEXTS: Mapping[str, Template] = {
         "{principal:이/가} {pool:을/를} 위해 함수를 호출하도록 허용하고 KMS 키를 활성화하거나, CustomEmailSender를 "
         "제거하세요"
     ),
+    "fix.restore-sender": "{pool:이/가} 잃은 발신자 복원",
+    "evidence.no-call": "이 변경을 수행한 호출을 알 수 없습니다",
+    "evidence.hidden": "호출의 기록에 파라미터가 나와 있지 않습니다",
+    "evidence.several-calls": "UpdateUserPool 호출 {number}건이 이 변경을 수행했을 수 있습니다",
+    "evidence.another-change": "사용자 풀의 마지막 수정 시각은 {modified}이며, 그 호출의 시각과 다릅니다",
+    "evidence.not-learned": (
+        "{region}의 UpdateUserPool 기록에 EmailConfiguration이 나온 적이 아직 없으므로, 이것이 없는 기록은 증거가 되지 "
+        "않습니다"
+    ),
+    "evidence.not-shown-yet": (
+        "CloudTrail 기록에 이 호출이 아직 나오지 않습니다. Mailwarden이 20분 동안 다시 확인합니다"
+    ),
+    "evidence.never-shown": "20분 안에 CloudTrail 기록에 이 호출이 나오지 않았습니다",
+    "evidence.contradicted": "CloudTrail 기록에 이 호출이 다른 파라미터로 나와 있습니다",
+    "evidence.too-old": "CloudTrail 기록은 {days}일까지만 보여 줍니다",
+    "evidence.unreadable": "CloudTrail 기록을 읽을 수 없습니다: {refusal}",
     "MW114.unknown": "{pool}의 EmailSendingAccount가 이 버전의 Mailwarden이 모르는 {value}입니다",
     "MW114.why": "Mailwarden은 이러한 발신자의 자격 증명, 리전, 제한을 알지 못합니다",
     "MW114.remediation": (
