@@ -20,8 +20,24 @@ PROPERTIES: Mapping[str, object] = {
 # 3.28 and 3.33: where there is no file, an element is named by its fully qualified name.
 LOCATION: Mapping[str, object] = {
     "type": "object",
-    "required": ["logicalLocations"],
+    "required": ["logicalLocations", "physicalLocation"],
     "properties": {
+        # GitHub docs, "SARIF support for code scanning": a result without a physical location is refused.
+        "physicalLocation": {
+            "type": "object",
+            "required": ["artifactLocation"],
+            "properties": {
+                "artifactLocation": {
+                    "type": "object",
+                    "required": ["uri"],
+                    # RFC 3986: a relative path, with every other character escaped.
+                    "properties": {"uri": {"type": "string", "pattern": r"^[A-Za-z0-9][\w.~%/-]*$"}},
+                    "additionalProperties": False,
+                },
+                "region": {"type": "object", "properties": {"startLine": {"type": "integer", "minimum": 1}}},
+            },
+            "additionalProperties": False,
+        },
         "logicalLocations": {
             "type": "array",
             "minItems": 1,
@@ -31,7 +47,7 @@ LOCATION: Mapping[str, object] = {
                 "properties": {"fullyQualifiedName": TEXT, "kind": TEXT},
                 "additionalProperties": False,
             },
-        }
+        },
     },
     "additionalProperties": False,
 }

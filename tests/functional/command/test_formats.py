@@ -65,6 +65,11 @@ def test_a_program_reads_from_csv_what_the_documents_hold(street: AuditReport) -
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
 
 
+def paths_of(result: dict[str, Any]) -> set[str]:
+    places = [*result["locations"], *result["relatedLocations"]]
+    return {place["physicalLocation"]["artifactLocation"]["uri"] for place in places}
+
+
 def test_sarif_keeps_the_standard(street: AuditReport) -> None:
     document = json.loads(printed(street, "sarif"))
 
@@ -78,6 +83,9 @@ def test_sarif_keeps_the_standard(street: AuditReport) -> None:
         ("MW104", "error", "fail"),
         ("MW301", "none", "open"),
         ("MW603", "note", "fail"),
+    }
+    assert paths_of(run["results"][0]) == {
+        "aws/111122223333/eu-west-1/cognito-idp/userpool/eu-west-1_Broken",
     }
     prints = [result["partialFingerprints"]["subjectAndRule/v1"] for result in run["results"]]
     assert len(set(prints)) == len(prints)
