@@ -21,6 +21,7 @@ from mailwarden.presentation.catalogue.korean import (
     writes,
 )
 from mailwarden.presentation.catalogue.korean.errors import documents, failures, orders, settings
+from mailwarden.presentation.catalogue.korean.reports import topic
 from mailwarden.presentation.catalogue.language import Language
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.presentation.catalogue.particles import with_particle
@@ -29,6 +30,7 @@ KOREAN_TEXTS: Mapping[str, Template] = {
     **words.TEXTS,
     **decisions.TEXTS,
     **operator.TEXTS,
+    **topic.TEXTS,
     **documents.TEXTS,
     **orders.TEXTS,
     **settings.TEXTS,

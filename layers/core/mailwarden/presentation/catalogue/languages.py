@@ -19,6 +19,7 @@ from mailwarden.presentation.catalogue.english import (
     writes,
 )
 from mailwarden.presentation.catalogue.english.errors import documents, failures, orders, settings
+from mailwarden.presentation.catalogue.english.reports import topic
 from mailwarden.presentation.catalogue.language import Language
 
 ENGLISH = Catalogue(
@@ -27,6 +28,7 @@ ENGLISH = Catalogue(
         **words.TEXTS,
         **decisions.TEXTS,
         **operator.TEXTS,
+        **topic.TEXTS,
         **documents.TEXTS,
         **orders.TEXTS,
         **settings.TEXTS,

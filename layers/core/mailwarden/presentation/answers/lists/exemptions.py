@@ -1,5 +1,6 @@
 """The exemptions as a versioned JSON document: bounded, on one line each, and masked."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from mailwarden.documents.reader import JsonDocument
@@ -32,8 +33,13 @@ def exemptions_document(listed: ExemptionList) -> JsonDocument:
         "pools": listed.pools,
         "unread": listed.unread,
         "count": len(listed.exemptions),
-        "exemptions": [_row(each, today) for each in listed.exemptions[:_MOST]],
+        "exemptions": exemption_rows(listed.exemptions[:_MOST], today=today),
     }
+
+
+def exemption_rows(exemptions: Iterable[ListedExemption], *, today: date) -> list[JsonDocument]:
+    """A row for each exemption."""
+    return [_row(each, today) for each in exemptions]
 
 
 def _row(each: ListedExemption, today: date) -> JsonDocument:
