@@ -12,7 +12,7 @@ from mailwarden_command.first_line import print_first_line, print_first_line_of_
 from mailwarden_command.programs import PROGRAMS, Program, find_programs, run_program
 
 USAGE, INTERRUPTED, CLOSED_PIPE = 3, 130, 141
-OWN_COMMANDS = ("audit", "replay")
+OWN_COMMANDS = ("audit", "check", "replay")
 
 app = App(
     default_parameter=Parameter(negative=(), show_default=False),
@@ -167,6 +167,57 @@ def replay(  # noqa: PLR0913 - one parameter for each option
             mode=RepairMode(repair_mode),
             as_json=output == "json",
             share=share,
+        )
+    )
+
+
+@app.command
+def check(
+    *sources: Path,
+    region: str | None = None,
+    account: str | None = None,
+    parameter: tuple[str, ...] = (),
+    output: Literal["table", "json", "markdown", "sarif"] = "table",
+    to: Path | None = None,
+    fail_on: Literal["critical", "high", "medium", "low", "never"] = "high",
+    allow_unknown: bool = False,
+) -> int:
+    """Judge templates and plans before they are deployed, with file and line. Needs no account and no network.
+
+    Reads CloudFormation and SAM templates, the output of cdk synth, and Terraform plans (terraform show -json). Values
+    that are not known before the deployment are never guessed. Exit status as of audit.
+
+    Parameters
+    ----------
+    sources
+        Templates, plans, or the folder of cdk synth.
+    region
+        The region of the deployment, if the source does not have it.
+    account
+        The account of the deployment, if the source does not have it.
+    parameter
+        A value of a template's parameter, as NAME=VALUE; once for each.
+    output
+        The format of the report; a table without it.
+    to
+        A file for the report, in place of the standard output.
+    fail_on
+        The least severity of a finding for exit status 1; high without it.
+    allow_unknown
+        Exit with 0 in place of 2 where only values are missing that the source does not have.
+    """
+    from mailwarden_command import checks
+
+    return checks.check(
+        checks.CheckOptions(
+            sources=sources,
+            region=region,
+            account=account,
+            parameters=parameter,
+            output=output,
+            to=to,
+            fail_on=fail_on,
+            allow_unknown=allow_unknown,
         )
     )
 

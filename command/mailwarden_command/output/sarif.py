@@ -14,8 +14,7 @@ from mailwarden_command.output.documents import finding_of
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
-_LEVELS: Mapping[Severity, str] = {
+LEVELS: Mapping[Severity, str] = {
     Severity.LOW: "note",
     Severity.MEDIUM: "warning",
     Severity.HIGH: "error",
@@ -42,19 +41,24 @@ def sarif_document(report: AuditReport) -> JsonDocument:
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {
-                    "driver": {
-                        "name": "Mailwarden",
-                        "semanticVersion": report.version,
-                        "informationUri": "https://github.com/mailwarden/mailwarden",
-                        "rules": [_rule(number) for number in range(len(ALL))],
-                    }
-                },
+                "tool": tool_document(report.version),
                 "columnKind": "unicodeCodePoints",
                 "invocations": [_invocation(report)],
                 "results": [_result(cause) for cause in causes_of(report)],
             }
         ],
+    }
+
+
+def tool_document(version: str) -> JsonDocument:
+    """The tool with every rule; ``version`` is Mailwarden's."""
+    return {
+        "driver": {
+            "name": "Mailwarden",
+            "semanticVersion": version,
+            "informationUri": "https://github.com/mailwarden/mailwarden",
+            "rules": [_rule(number) for number in range(len(ALL))],
+        }
     }
 
 
@@ -65,7 +69,7 @@ def _rule(number: int) -> JsonDocument:
         "name": rule.name,
         "shortDescription": {"text": rule.name},
         "helpUri": f"{RULE_PAGES}{rule.rule_id}.md",
-        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {"security-severity": _SCORES[rule.severity], "tags": [rule.link.value]},
     }
 
@@ -85,36 +89,21 @@ def _result(cause: Cause) -> JsonDocument:
     finding, document = cause.finding, finding_of(cause)
     is_unknown = finding.effect is Effect.UNKNOWN
     # Another kind than "fail" has no level (SARIF 2.1.0, 3.27.10); "open": more is needed to decide (3.27.9).
-    verdict = {"kind": "open", "level": "none"} if is_unknown else {"level": _LEVELS[finding.severity]}
+    verdict = {"kind": "open", "level": "none"} if is_unknown else {"level": LEVELS[finding.severity]}
     return {
         "ruleId": finding.rule_id,
         "ruleIndex": next(number for number, rule in enumerate(ALL) if rule.rule_id == finding.rule_id),
         **verdict,
         "message": {"text": f"{document['message']}. {document['why']}. To do: {document['to_do']}"},
-        "locations": [_location(finding.subject.arn)],
-        "relatedLocations": [_location(pool.arn) for pool in cause.pools],
+        "locations": [{"logicalLocations": [_location(finding.subject.arn)]}],
+        "relatedLocations": [{"logicalLocations": [_location(pool.arn)]} for pool in cause.pools],
         "partialFingerprints": {"subjectAndRule/v1": _fingerprint(cause)},
         "properties": {"effect": finding.effect.value, "severity": finding.severity.label, "rules": list(cause.rules)},
     }
 
 
 def _location(arn: str) -> JsonDocument:
-    """An ARN, and the same as a path: GitHub refuses a whole file with one location that has none."""
-    return {
-        "physicalLocation": {"artifactLocation": {"uri": _path(arn)}, "region": {"startLine": 1}},
-        "logicalLocations": [{"fullyQualifiedName": arn, "kind": "resource"}],
-    }
-
-
-def _path(arn: str) -> str:
-    """A relative reference (RFC 3986) in which only letters, digits, and ``-._~/`` are themselves."""
-    _, partition, service, region, account, resource = arn.split(":", 5)
-    parts = (partition, account, region or "global", service, resource)
-    return "/".join("".join(_byte(each) for each in part.encode()) for part in parts)
-
-
-def _byte(value: int) -> str:
-    return chr(value) if chr(value) in _UNRESERVED else f"%{value:02X}"
+    return {"fullyQualifiedName": arn, "kind": "resource"}
 
 
 def _fingerprint(cause: Cause) -> str:

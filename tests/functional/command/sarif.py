@@ -17,12 +17,12 @@ PROPERTIES: Mapping[str, object] = {
     "type": "object",
     "properties": {"tags": {"type": "array", "items": TEXT, "uniqueItems": True}},
 }
-# 3.28 and 3.33: where there is no file, an element is named by its fully qualified name.
+# 3.28 and 3.33: where there is no file, an element is named by its fully qualified name. 3.29 and 3.30: a file is a
+# relative or absolute URI, and lines and columns count from 1.
 LOCATION: Mapping[str, object] = {
     "type": "object",
-    "required": ["logicalLocations", "physicalLocation"],
+    "anyOf": [{"required": ["logicalLocations"]}, {"required": ["physicalLocation"]}],
     "properties": {
-        # GitHub docs, "SARIF support for code scanning": a result without a physical location is refused.
         "physicalLocation": {
             "type": "object",
             "required": ["artifactLocation"],
@@ -30,11 +30,18 @@ LOCATION: Mapping[str, object] = {
                 "artifactLocation": {
                     "type": "object",
                     "required": ["uri"],
-                    # RFC 3986: a relative path, with every other character escaped.
-                    "properties": {"uri": {"type": "string", "pattern": r"^[A-Za-z0-9][\w.~%/-]*$"}},
+                    "properties": {"uri": {"type": "string", "pattern": r"^[!#-;=?-\[\]_a-z~%]+$"}},
                     "additionalProperties": False,
                 },
-                "region": {"type": "object", "properties": {"startLine": {"type": "integer", "minimum": 1}}},
+                "region": {
+                    "type": "object",
+                    "required": ["startLine"],
+                    "properties": {
+                        "startLine": {"type": "integer", "minimum": 1},
+                        "startColumn": {"type": "integer", "minimum": 1},
+                    },
+                    "additionalProperties": False,
+                },
             },
             "additionalProperties": False,
         },
@@ -95,7 +102,11 @@ INVOCATION: Mapping[str, object] = {
             "items": {
                 "type": "object",
                 "required": ["message"],
-                "properties": {"message": MESSAGE, "level": LEVEL},
+                "properties": {
+                    "message": MESSAGE,
+                    "level": LEVEL,
+                    "locations": {"type": "array", "items": LOCATION},
+                },
                 "additionalProperties": False,
             },
         },

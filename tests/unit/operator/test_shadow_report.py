@@ -45,8 +45,8 @@ def mend(mailwarden: Deployment, ref: PoolRef, *, with_reply_to: str | None = No
     mailwarden.settle_down(PoolHint(pool=ref, cause=call))
 
 
-def reporter(mailwarden: Deployment) -> ShadowReporter:
-    return ShadowReporter(
+def report(mailwarden: Deployment, *, days: int = 30) -> ShadowReport:
+    reporter = ShadowReporter(
         pools=PoolReader(
             resources=mailwarden.ledger.resources_in_use,
             looks=mailwarden.ledger.looks,
@@ -59,10 +59,7 @@ def reporter(mailwarden: Deployment) -> ShadowReporter:
         owners=SourceOwners(stacks=mailwarden.stacks, deployment_roles=mailwarden.deployment_roles),
         repair_mode=mailwarden.mode,
     )
-
-
-def report(mailwarden: Deployment, *, days: int = 30) -> ShadowReport:
-    return reporter(mailwarden).report((mailwarden.clock.at - timedelta(days=days)).date())
+    return reporter.report((mailwarden.clock.at - timedelta(days=days)).date())
 
 
 def document(mailwarden: Deployment) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""``mailwarden check``: judges templates and plans before they are deployed, without an account."""

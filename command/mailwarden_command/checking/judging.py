@@ -1,0 +1,227 @@
+"""Judges the pools of a source with the rules of the service, as far as a source decides them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mailwarden.domain.findings.finding import Effect, Finding
+from mailwarden.domain.mail_path.consent import ConsentSettings
+from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
+from mailwarden.domain.readings import OwnReason
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.message import texts_in
+from mailwarden.regions import RegionTable, built_in_table
+from mailwarden.rules import ALL, Rule
+from mailwarden.rules.judging import judge
+from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden_command.checking.assumptions import INVENTED, invented, texts_in_mail, worlds_of
+from mailwarden_command.checking.places import place_of
+from mailwarden_command.checking.readings import (
+    SourceAccounts,
+    SourceConfigurationSets,
+    SourceCustomSenders,
+    SourceIdentities,
+    SourcePools,
+    SourceReadings,
+    SourceRole,
+)
+from mailwarden_command.checking.report import CheckedPool, FoundInSource, OpenReason, OpenRules
+from mailwarden_command.checking.source.declared import Case, DeclaredResource, NotKnown, ResourceKind, part, text_of
+from mailwarden_command.checking.source.deployment import NOW, UNKNOWN_ACCOUNT, UNKNOWN_REGION
+from mailwarden_command.checking.source.holes import holes_in
+from mailwarden_command.checking.source.nodes import Place
+
+# The others need the state of an account: verification, quotas, the role, the ledger, the trail.
+_FROM_SOURCE = frozenset(
+    {
+        "MW101", "MW102", "MW103", "MW104", "MW105", "MW107", "MW109", "MW110", "MW111", "MW113",
+        "MW201", "MW202", "MW203", "MW204",
+        "MW301", "MW303", "MW305",
+        "MW401", "MW402", "MW403", "MW404", "MW405", "MW407", "MW408", "MW410",
+        "MW601", "MW602", "MW603", "MW604", "MW605", "MW702",
+    }
+)  # fmt: skip
+RULES: tuple[Rule, ...] = tuple(rule for rule in ALL if rule.rule_id in _FROM_SOURCE)
+# Judged where the state of the account is known, and left open here without a word for each pool.
+NEEDS_ACCOUNT: tuple[str, ...] = tuple(rule.rule_id for rule in ALL if rule.rule_id not in _FROM_SOURCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """The words that readers see in place of an unknown region and account."""
+
+    region: str
+    account: str
+
+
+@dataclass(slots=True, kw_only=True)
+class SourceJudge:
+    """Judges the pools of one file. ``labels`` are those of its holes."""
+
+    labels: list[str]
+    spoken: Spoken
+    table: RegionTable = field(default_factory=built_in_table)
+
+    def pools(self, cases: tuple[Case, ...]) -> tuple[CheckedPool, ...]:
+        """Every pool that any case has, in the order of the file."""
+        found: dict[str, list[tuple[Case, DeclaredResource]]] = {}
+        for case in cases:
+            for pool in case.of_kind(ResourceKind.POOL):
+                if not pool.is_deleted:
+                    found.setdefault(pool.name, []).append((case, pool))
+        checked = (self._pool(name, those) for name, those in found.items())
+        return tuple(sorted(checked, key=lambda pool: pool.place))
+
+    def _pool(self, name: str, those: list[tuple[Case, DeclaredResource]]) -> CheckedPool:
+        findings: dict[tuple[str, Place], list[tuple[Case, Finding]]] = {}
+        open_rules: dict[tuple[OpenReason, tuple[str, ...]], set[str]] = {}
+        place = those[0][1].place
+        try:
+            for case, pool in those:
+                judged = self._judged(case, pool)
+                for finding, where in judged.certain:
+                    findings.setdefault((finding.rule_id, where), []).append((case, finding))
+                for each in judged.open_rules:
+                    open_rules.setdefault((each.reason, each.about), set()).update(each.rules)
+        except NotKnown as error:
+            return CheckedPool(name=name, place=error.place, not_known=error.member)
+        spoken = self._spoken(those[0][1])
+        return CheckedPool(
+            name=name,
+            place=place,
+            found=tuple(
+                FoundInSource(
+                    finding=which[0][1],
+                    place=where,
+                    choices={} if len(which) == len(those) else which[0][0].choices,
+                    spoken=spoken,
+                )
+                for (_, where), which in findings.items()
+            ),
+            open_rules=tuple(
+                OpenRules(
+                    reason=reason, about=tuple(_in_words(each, spoken) for each in about), rules=tuple(sorted(rules))
+                )
+                for (reason, about), rules in open_rules.items()
+            ),
+        )
+
+    def _judged(self, case: Case, pool: DeclaredResource) -> "_Judged":
+        """The findings of one case that hold in every world, and the rules that some worlds or readings leave open."""
+        worlds: list[dict[str, list[tuple[Finding, Place]]]] = []
+        unread: set[str] = set()
+        not_there: list[str] = []
+        for world in worlds_of(case, pool):
+            source = SourceReadings(case=world)
+            path = self._path(source, pool)
+            if not worlds:
+                not_there += _not_there(path)
+            found: dict[str, list[tuple[Finding, Place]]] = {}
+            for finding in judge(path, RULES).findings:
+                if _rests_on_unread(finding):
+                    unread.add(finding.rule_id)
+                else:
+                    found.setdefault(finding.rule_id, []).append((finding, place_of(finding, path, source)))
+            worlds.append(found)
+        first, *others = worlds
+        in_all = {rule for rule in first if all(_effects(rule, first) == _effects(rule, other) for other in others)}
+        in_some = {rule for found in worlds for rule in found} - in_all - {"MW110", "MW305"}
+        certain = [each for rule, found in first.items() if rule in in_all for each in found]
+        return _Judged(
+            certain=tuple(each for each in certain if not self._is_of_unknown_region(each[0], pool)),
+            open_rules=tuple(self._open(pool, certain, in_some, unread - in_all, not_there)),
+        )
+
+    def _path(self, source: SourceReadings, pool: DeclaredResource) -> MailPath:
+        where = pool.where
+        ref = PoolRef(
+            partition=where.partition, region=where.region, account=self._account(source, pool), pool_id=pool.pool_id
+        )
+        reader = MailPathReader(
+            pools=SourcePools(source=source),
+            identities=SourceIdentities(source=source),
+            configuration_sets=SourceConfigurationSets(source=source),
+            accounts=SourceAccounts(),
+            role=SourceRole(),
+            table=self.table,
+            consents=ConsentSettings(identities={}),
+            custom_senders=SourceCustomSenders(source=source),
+        )
+        path = reader.look(ref, at=NOW, fresh=True)
+        if not isinstance(path, MailPath):
+            raise NotKnown("Properties", pool.place)
+        return path
+
+    def _open(
+        self,
+        pool: DeclaredResource,
+        certain: list[tuple[Finding, Place]],
+        in_some: set[str],
+        unread: set[str],
+        not_there: list[str],
+    ) -> Iterator[OpenRules]:
+        of_region = {each.rule_id for each, _ in certain if self._is_of_unknown_region(each, pool)}
+        if of_region:
+            yield OpenRules(reason=OpenReason.REGION, rules=tuple(sorted(of_region | {"MW201", "MW401"})))
+        if in_some:
+            numbers = {number for _, text in texts_in_mail(pool.members) for number in holes_in(text)}
+            labels = tuple(self.labels[number] for number in sorted(numbers))
+            yield OpenRules(reason=OpenReason.VALUES, rules=tuple(sorted(in_some)), about=labels)
+        if unread - in_some:
+            # An invented name is no name.
+            names = tuple(name for name in not_there if not name.endswith(INVENTED))
+            yield OpenRules(reason=OpenReason.NOT_IN_SOURCE, rules=tuple(sorted(unread - in_some)), about=names)
+
+    def _is_of_unknown_region(self, finding: Finding, pool: DeclaredResource) -> bool:
+        """Whether a rule has no answer only because the region of the deployment is not known."""
+        is_unknown = pool.where.region == UNKNOWN_REGION and finding.effect is Effect.UNKNOWN
+        return is_unknown and finding.rule_id in {"MW202", "MW407"}
+
+    def _account(self, source: SourceReadings, pool: DeclaredResource) -> str:
+        """The account of the deployment; where it is not known, the one that SourceArn names."""
+        if pool.where.account != UNKNOWN_ACCOUNT:
+            return pool.where.account
+        found = next(each for each in source.case.of_kind(ResourceKind.POOL) if each.name == pool.name)
+        arn = text_of(part(found.members, "EmailConfiguration"), "SourceArn") or ""
+        parts = arn.split(":")
+        return parts[4] if len(parts) > 5 and parts[4].isdecimal() and len(parts[4]) == 12 else UNKNOWN_ACCOUNT
+
+    def _spoken(self, pool: DeclaredResource) -> Mapping[str, str]:
+        """The words in place of each value that represents an unknown one; a longer one comes first."""
+        words = {f"({pool.pool_id})": f"({pool.name})", pool.pool_id: pool.name}
+        words |= {invented(number): f"${{{label}}}" for number, label in reversed([*enumerate(self.labels)])}
+        return words | {UNKNOWN_REGION: self.spoken.region, UNKNOWN_ACCOUNT: self.spoken.account}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    certain: tuple[tuple[Finding, Place], ...]
+    open_rules: tuple[OpenRules, ...]
+
+
+def _in_words(text: str, spoken: Mapping[str, str]) -> str:
+    for value, words in spoken.items():
+        text = text.replace(value, words)
+    return text
+
+
+def _effects(rule: str, found: Mapping[str, list[tuple[Finding, Place]]]) -> set[Effect]:
+    """The effects of what a rule found in a world."""
+    return {finding.effect for finding, _ in found.get(rule, ())}
+
+
+def _rests_on_unread(finding: Finding) -> bool:
+    """Whether the only reason of a finding is that the source does not have something."""
+    reason = finding.unknown_reason
+    return finding.effect is Effect.UNKNOWN and reason is not None and OwnReason.NOT_READ in texts_in(reason)
+
+
+def _not_there(path: MailPath) -> Iterator[str]:
+    """The names of the identity and of the set that the source does not have."""
+    if isinstance(path.sender, UsesIdentity):
+        yield path.sender.ref.name
+    if path.pool.email.configuration_set:
+        yield path.pool.email.configuration_set
+    if path.pool.custom_sender_lambda:
+        yield path.pool.custom_sender_lambda
+    if path.pool.custom_sender_key:
+        yield path.pool.custom_sender_key

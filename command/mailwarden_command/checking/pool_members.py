@@ -1,0 +1,87 @@
+"""A user pool as its declaration makes it, in the form in which the service reads a live one."""
+
+from mailwarden.domain.readings import (
+    EmailConfiguration,
+    LinkDomain,
+    MailFactors,
+    OwnReason,
+    Pool,
+    SenderMode,
+    Unreadable,
+)
+from mailwarden.domain.refs.resources import PoolRef
+from mailwarden_command.checking.source.declared import (
+    Case,
+    DeclaredResource,
+    NotKnown,
+    ResourceKind,
+    flag_of,
+    part,
+    text_of,
+    texts_of,
+)
+from mailwarden_command.checking.source.deployment import NOW
+from mailwarden_command.checking.source.nodes import Members
+
+_FIRST_FACTOR, _SECOND_FACTOR, _BY_LINK = "EMAIL_OTP", "EMAIL_OTP", "CONFIRM_WITH_LINK"
+
+
+def pool_of(declared: DeclaredResource, ref: PoolRef, case: Case) -> Pool:
+    """The pool; raises NotKnown if a part that mail depends on is not known."""
+    if not declared.is_known:
+        raise NotKnown("Properties", declared.place)
+    members = declared.members
+    written = part(members, "EmailConfiguration")
+    mode = text_of(written, "EmailSendingAccount")
+    triggers = part(members, "LambdaConfig")
+    custom = part(triggers, "CustomEmailSender")
+    function = text_of(custom, "LambdaArn")
+    known = mode is None or mode in {SenderMode.COGNITO_DEFAULT, SenderMode.DEVELOPER}
+    return Pool(
+        ref=ref,
+        name=text_of(members, "UserPoolName") or declared.name,
+        email=EmailConfiguration(
+            sending_account=None if mode is None else SenderMode(mode) if known else SenderMode.UNKNOWN,
+            source_arn=text_of(written, "SourceArn"),
+            from_address=text_of(written, "From"),
+            reply_to=text_of(written, "ReplyToEmailAddress"),
+            configuration_set=text_of(written, "ConfigurationSet"),
+        ),
+        custom_sender_lambda=function,
+        tags={},
+        last_modified=NOW,
+        factors=_factors(members),
+        link_domain=_link_domain(members, ref, declared, case) if function is None else None,
+        custom_sender_key=text_of(triggers, "KMSKeyID"),
+        unknown_sender=None if known else mode,
+    )
+
+
+def _factors(members: Members) -> MailFactors:
+    """MfaConfiguration is OFF without it (CloudFormation template reference, AWS::Cognito::UserPool)."""
+    mfa = text_of(members, "MfaConfiguration") or "OFF"
+    first = texts_of(part(part(members, "Policies"), "SignInPolicy"), "AllowedFirstAuthFactors") or ()
+    return MailFactors(
+        second_factor=mfa != "OFF" and _SECOND_FACTOR in (texts_of(members, "EnabledMfas") or ()),
+        first_factor=_FIRST_FACTOR in first,
+    )
+
+
+def _link_domain(
+    members: Members, ref: PoolRef, declared: DeclaredResource, case: Case
+) -> LinkDomain | Unreadable | None:
+    """The domain of the links in verification mail; None if the pool's mail has none."""
+    option = text_of(part(members, "VerificationMessageTemplate"), "DefaultEmailOption")
+    only_by_admin = flag_of(part(members, "AdminCreateUserConfig"), "AllowAdminCreateUserOnly", absent=False)
+    if option != _BY_LINK or only_by_admin or "email" not in (texts_of(members, "AutoVerifiedAttributes") or ()):
+        return None
+    known = text_of(members, "Domain")
+    if known is not None:
+        return LinkDomain(name=known)
+    domains = [each for each in case.of_kind(ResourceKind.POOL_DOMAIN) if not each.is_deleted]
+    if any(text_of(each.members, "UserPoolId") == declared.pool_id for each in domains):
+        return LinkDomain(name=declared.name)
+    # The domain may be one of a pool whose id is not known, or that of a pool that exists.
+    if domains or declared.was_there:
+        return Unreadable(action="cognito-idp:DescribeUserPoolDomain", region=ref.region, reason=OwnReason.NOT_READ)
+    return LinkDomain(name=None)

@@ -1,0 +1,65 @@
+"""Checks files: reads each, lists its cases, and judges its pools."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailwarden_command.checking.judging import NEEDS_ACCOUNT, SourceJudge, Spoken
+from mailwarden_command.checking.plan.plan import Plan
+from mailwarden_command.checking.report import CheckedFile, CheckedPool, CheckReport
+from mailwarden_command.checking.source.deployment import Deployment
+from mailwarden_command.checking.source.files import SourceFile, SourceKind, named_files, read_file
+from mailwarden_command.checking.source.holes import Holes
+from mailwarden_command.checking.source.nodes import NotReadable
+from mailwarden_command.checking.template.assembly import environment_of
+from mailwarden_command.checking.template.stack import Stack
+
+_IN_TEMPLATE = Spoken(region="${AWS::Region}", account="${AWS::AccountId}")
+_IN_PLAN = Spoken(region="the region of the provider", account="ACCOUNT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRun:
+    """A check; ``given`` are values of parameters, ``where`` is as far as the caller knows it."""
+
+    given: Mapping[str, str]
+    where: Deployment
+    version: str
+
+    def report(self, paths: Iterable[Path]) -> CheckReport:
+        """The report about all files."""
+        files = tuple(checked for path in paths for checked in self._checked(path))
+        return CheckReport(version=self.version, files=files, needs_account=NEEDS_ACCOUNT)
+
+    def _checked(self, path: Path) -> Iterable[CheckedFile]:
+        try:
+            files = tuple(named_files((path,)))
+        except NotReadable as error:
+            return (CheckedFile(path=path.as_posix(), refusal=error.what),)
+        return map(self._file, files)
+
+    def _file(self, path: Path) -> CheckedFile:
+        try:
+            file = read_file(path)
+            is_plan = file.kind is SourceKind.PLAN
+            return CheckedFile(path=path.as_posix(), pools=self._pools(file), is_plan=is_plan)
+        except NotReadable as error:
+            return CheckedFile(path=path.as_posix(), refusal=error.what, place=error.place)
+        except RecursionError:
+            return CheckedFile(path=path.as_posix(), refusal="its conditions refer to each other too deeply")
+        except OSError as error:
+            return CheckedFile(path=path.as_posix(), refusal=f"it cannot be read: {error.strerror or error}")
+
+    def _pools(self, file: SourceFile) -> tuple[CheckedPool, ...]:
+        holes = Holes()
+        if file.kind is SourceKind.PLAN:
+            plan = Plan(root=file.root, where=self.where, holes=holes)
+            return SourceJudge(labels=holes.labels, spoken=_IN_PLAN).pools(plan.cases())
+        region, account = environment_of(file.path)
+        stack = Stack(
+            root=file.root,
+            given=self.given,
+            where=Deployment(region=region or self.where.region, account=account or self.where.account),
+            holes=holes,
+        )
+        return SourceJudge(labels=holes.labels, spoken=_IN_TEMPLATE).pools(stack.cases())

@@ -1,0 +1,136 @@
+"""The sentences of a check in English; those about findings come from the catalogue of ``presentation``."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from mailwarden.domain.findings.finding import LONGEST_ADVICE, Effect, Finding
+from mailwarden.message import Argument
+from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.masking import configured_in, masked_argument, one_line
+from mailwarden.rules import ALL
+from mailwarden_command.checking.report import (
+    CheckedFile,
+    CheckedPool,
+    CheckReport,
+    FoundInSource,
+    OpenReason,
+    OpenRules,
+)
+from mailwarden_command.screen import counted
+
+NOT_JUDGED = "Could not be judged"
+NOT_READ = "Could not be read"
+NOT_IN_SOURCE = "Not in the source"
+AFTER_DEPLOYMENT = "Only an account decides"
+_SENTENCE = 1200
+# Only a plan that deletes a resource makes it missing; it exists until then.
+_MISSING = frozenset({"MW301", "MW601"})
+_NOW_MISSING, _LATER_MISSING = "does not exist", "will not exist, because the plan deletes it"
+_ADVICE = re.compile(r"^- (\*\*[^:\n]*):\*\* (.*?)(?=\n- \*\*|\n\n|\Z)", re.MULTILINE | re.DOTALL)
+
+
+def summary(report: CheckReport) -> str:
+    """The headline."""
+    pools = [*report.pools()]
+    findings = [found.finding for _, _, found in report.found()]
+    notes = sum(finding.is_note for finding in findings)
+    of_pools = f"{counted(len(pools), 'user pool')} in {counted(len(report.files), 'file')}"
+    return f"{of_pools}: {counted(len(findings) - notes, 'finding')}, {counted(notes, 'note')}"
+
+
+def text_of_finding(found: FoundInSource, said: Argument, longest: int = _SENTENCE) -> str:
+    """A text of a finding on one line, with the words that readers know in place of invented values."""
+    text = one_line(ENGLISH.text(masked_argument(said, keep=configured_in(found.finding))), longest)
+    if found.finding.rule_id in _MISSING:
+        text = text.replace(_NOW_MISSING, _LATER_MISSING)
+    for value, words in found.spoken.items():
+        text = text.replace(value, one_line(words, 128))
+    return text
+
+
+def advice_of_rule(finding: Finding, *, in_plan: bool) -> str:
+    """The sentence of the rule's page for a template, or for the configuration of Terraform."""
+    rule = next((each for each in ALL if each.rule_id == finding.rule_id), None)
+    advice: list[tuple[str, str]] = _ADVICE.findall(_unindented("" if rule is None else rule.check.__doc__ or ""))
+    way = "Terraform" if in_plan else "CloudFormation"
+    return " ".join(next((text for ways, text in advice if way in ways), "").split())
+
+
+def to_do(found: FoundInSource) -> str:
+    """The advice of the finding itself."""
+    return text_of_finding(found, found.finding.remediation, LONGEST_ADVICE)
+
+
+def condition_of(found: FoundInSource) -> str:
+    """The choices under which a finding holds; empty for all."""
+    parts = [_choice(name, value) for name, value in found.choices.items()]
+    return f"if {' and '.join(parts)}" if parts else ""
+
+
+def open_sentence(rules: OpenRules) -> str:
+    """Why rules are open, and how to decide them."""
+    about = ", ".join(one_line(each, 128) for each in rules.about)
+    match rules.reason:
+        case OpenReason.REGION:
+            return "the region of the deployment is not known: name it with --region"
+        case OpenReason.VALUES:
+            return f"not known before the deployment: {about}; parameters take a value with --parameter NAME=VALUE"
+        case OpenReason.NOT_IN_SOURCE:
+            return f"not in the source: {about or 'the resource'}"
+
+
+def not_known(pool: CheckedPool) -> str:
+    """A part of a pool is not known."""
+    return f"{one_line(pool.not_known, 128)} is not known before the deployment, so that the pool was not judged"
+
+
+def refusal(file: CheckedFile) -> str:
+    """Why a file could not be read."""
+    return one_line(file.refusal, _SENTENCE)
+
+
+def after_deployment(report: CheckReport) -> str:
+    """The rules that no source decides."""
+    return f"{', '.join(report.needs_account)}; mailwarden audit judges them after the deployment"
+
+
+def undecided_lines(report: CheckReport) -> Iterator[tuple[CheckedFile, CheckedPool, str]]:
+    """A sentence for each pool and reason that left a rule of the source open."""
+    for file, pool in report.pools():
+        if pool.not_known:
+            yield file, pool, not_known(pool)
+        for rules in pool.open_rules:
+            if rules.reason is not OpenReason.NOT_IN_SOURCE:
+                yield file, pool, f"{', '.join(rules.rules)}: {open_sentence(rules)}"
+
+
+def absent_lines(report: CheckReport) -> Iterator[tuple[CheckedFile, CheckedPool, str]]:
+    """A sentence for each pool whose identity, set or function the source does not have."""
+    for file, pool in report.pools():
+        for rules in pool.open_rules:
+            if rules.reason is OpenReason.NOT_IN_SOURCE:
+                about = ", ".join(one_line(each, 128) for each in rules.about) or "resources of its mail"
+                yield file, pool, f"{about}, on which {', '.join(rules.rules)} depend"
+
+
+def effect_of(finding: Finding) -> str:
+    """The effect on the pool's mail."""
+    return _EFFECTS[finding.effect]
+
+
+_EFFECTS: Mapping[Effect, str] = {
+    Effect.LOST: "mail will be lost",
+    Effect.UNKNOWN: "AWS does not document the effect",
+    Effect.AT_RISK: "mail will be at risk",
+    Effect.NONE: "mail will be delivered",
+}
+
+
+def _choice(name: str, value: str) -> str:
+    if name.startswith("condition "):
+        return f"{one_line(name, 128)} is {value}"
+    return f"{one_line(name, 128)} is {one_line(value, 128) or 'empty'}"
+
+
+def _unindented(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines())

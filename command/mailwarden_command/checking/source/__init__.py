@@ -1,0 +1,1 @@
+"""Files as trees of values in which every value has its line."""

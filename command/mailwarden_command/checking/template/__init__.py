@@ -1,0 +1,1 @@
+"""CloudFormation, SAM and CDK templates: parameters, conditions, functions, and the resources that carry mail."""

@@ -1,1 +1,0 @@
-"""Reports that are sent by the calendar, and not because something changed."""

@@ -1,1 +1,0 @@
-"""Korean: the same modules and ids as English; ``korean_catalogue`` puts them together."""

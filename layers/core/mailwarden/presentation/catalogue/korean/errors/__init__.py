@@ -1,1 +1,0 @@
-"""The Korean texts of errors."""

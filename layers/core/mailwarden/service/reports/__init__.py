@@ -1,1 +1,0 @@
-"""Sends reports by the calendar."""
