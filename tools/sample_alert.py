@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from tools.screen.terminal import laid_out, run
+from tools.screen.terminal import as_sentence, laid_out, run
 from tools.stack.home_stack import add_place
 from tools.stack.invocation import Ask, Document, asked, tell
 
@@ -33,7 +33,7 @@ def send(order: Mapping[str, object], ask: Ask) -> int:
 def sample_text(document: Document, *, width: int) -> list[Text]:
     """The result, and where to look for the alert."""
     text = str(document["text"])
-    lines = laid_out(f"{text[:1].upper()}{text[1:]}.", width)
+    lines = laid_out(as_sentence(text), width)
     if document.get("sent"):
         lines += laid_out(
             "It has the rule MW900 and is marked as a test. Look for it wherever alerts arrive; make doctor shows the "

@@ -7,7 +7,7 @@ import sys
 
 from sandbox.demo import story
 from sandbox.demo.scenes import SCENES
-from sandbox.demo.stage.stage import NotReady, Stage, stage
+from sandbox.demo.stage.stage import LANGUAGES, NotReady, Stage, stage
 from sandbox.terminal import Screen, on_standard_output
 
 _INTERRUPTED = 130
@@ -19,12 +19,18 @@ def main() -> int:
     numbers = [scene.number for scene in SCENES]
     parser.add_argument("--scene", type=int, choices=numbers, action="append", help="play only this scene (repeatable)")
     parser.add_argument("--keep", action="store_true", help="keep the box running after the last scene, until Ctrl-C")
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        default=LANGUAGES[0],
+        help="the language of alerts and answers; the story is English",
+    )
     arguments = parser.parse_args()
     chosen = [scene for scene in SCENES if arguments.scene is None or scene.number in arguments.scene]
     screen = on_standard_output()
     story.opening(screen)
     try:
-        with stage(screen) as running:
+        with stage(screen, language=arguments.language) as running:
             as_expected = story.play_all(chosen, running, screen, of=len(SCENES))
             if arguments.keep:
                 _keep(running, screen)

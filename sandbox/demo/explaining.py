@@ -25,7 +25,7 @@ def explain(outcome: Explained, pool: Pool, setting: Setting, result: Result, st
     )
     result.mail.append("lost")
     answer = make(stage, screen, "why", POOL=pool.pool_id, ADDRESS=user)
-    for words in outcome.says:
+    for words in outcome.says[stage.language]:
         result.checks.hold("the answer", words in answer, f"{words!r} is not in it")
     result.checks.hold("the answer masks the address", user not in answer, "it shows the address")
     result.verdict, result.link = "yes", "none"

@@ -45,10 +45,10 @@ class Reported:
 class Explained:
     """Nothing is wrong with the pool; an operator asks why one user gets no mail, and fixes that.
 
-    `says` are parts of the answer of `make why`.
+    `says` are parts of the answer of `make why`, by language.
     """
 
-    says: tuple[str, ...]
+    says: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

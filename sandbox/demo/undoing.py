@@ -12,6 +12,9 @@ from sandbox.demo.stage.stage import Stage
 from sandbox.demo.stage.waiting import until
 from sandbox.terminal import Passage, Screen, Tone
 
+# Words of the answer to an undo, by language.
+_UNDONE = {"en": "was undone", "ko": "실행 취소했"}
+
 
 def undo(
     outcome: Undone,
@@ -31,7 +34,7 @@ def undo(
     entry_id = repaired.undo_id or "without an id"
     screen.entry("repair", Passage(lead="✔ written", text=f"in journal entry {entry_id}", tone=Tone.GOOD))
     printed = make(stage, screen, "undo", ID=entry_id, CONFIRM="yes")
-    checks.hold("the undo", "was undone" in printed, "it does not say so")
+    checks.hold("the undo", _UNDONE[stage.language] in printed, "it does not say so")
     checks.equal("the policies", setting.snapshot(), broken)
     with screen.waiting("the next sweep"):
         stage.fire("SweepFunctionEverything")

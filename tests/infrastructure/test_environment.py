@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailwarden.presentation.catalogue.language import Language
 from mailwarden.settings.environment import Environment, MalformedSettings
 from tests.infrastructure.reading import FIELDS, environment_read, imports
 from tests.infrastructure.roles import functions
@@ -116,3 +117,17 @@ def test_every_value_of_the_environment_comes_from_a_parameter_or_a_resource(fun
     for name, value in given(function).items():
         if name not in LOGGER_VARIABLES | {PAGES, METRICS_VARIABLE, CHANNELS}:
             assert value.partition(" by ")[0] in known, name
+
+
+@pytest.mark.parametrize("language", ["", "fr", "KO"])
+def test_a_language_that_no_catalogue_has_fails_with_its_name(language: str) -> None:
+    with pytest.raises(MalformedSettings, check=says("ALERT_LANGUAGE.* one of en, ko")):
+        Environment.from_variables({**SAMPLE, "ALERT_LANGUAGE": language})
+
+
+def test_the_functions_that_make_texts_know_the_language_of_the_deployment() -> None:
+    knowing = {function for function in functions() if given(function).get("ALERT_LANGUAGE") == "${Language}"}
+
+    assert knowing == {"announce", "slack", "ask", "operate"}
+    assert template(HOME).parameters["Language"]["AllowedValues"] == [each.value for each in Language]
+    assert Environment.from_variables(SAMPLE).alert_language == template(HOME).parameters["Language"]["Default"]

@@ -87,6 +87,7 @@ def test_a_schedule_says_what_it_wants_and_keeps_what_cannot_be_delivered() -> N
         "SweepFunction.OtherRegions": ("rate(1 day)", example("invoke.sweep.other-regions")),
         "ReputationFunction.Figures": ("rate(15 minutes)", {"reputation": "all"}),
         "AnnounceFunction.Waiting": ("rate(1 minute)", example("invoke.announce.waiting")),
+        "AnnounceFunction.Reports": ("cron(0 8 * * ? *)", example("invoke.announce.reports")),
     }
 
 

@@ -118,13 +118,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "announce": {
         "${LedgerTable.Arn}/stream/*": FOLLOWS,
-        "${LedgerTable.Arn}": (
-            "dynamodb:DeleteItem",
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:Query",
-            "dynamodb:UpdateItem",
-        ),
+        "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         "${LedgerTable.Arn}/index/awaiting": ("dynamodb:Query",),
         "${AlertsTopic}": ("sns:Publish",),
         "${ChatQueue.Arn}": SENDS,

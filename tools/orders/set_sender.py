@@ -19,7 +19,7 @@ from typing import Any
 from rich.text import Text
 
 from tools.screen.journal_text import diff_text, labeled
-from tools.screen.terminal import laid_out, run
+from tools.screen.terminal import as_sentence, laid_out, run
 from tools.stack.home_stack import add_place
 from tools.stack.invocation import Ask, asked, tell
 
@@ -55,7 +55,7 @@ def set_sender(order: Mapping[str, object], ask: Ask, *, as_json: bool) -> int:
 def sender_text(document: Mapping[str, Any], *, order: Mapping[str, object], width: int) -> list[Text]:
     """The result, the differences, the judgment before and after, warnings, and the command that goes on."""
     answer, text = document["answer"], str(document["text"])
-    lines = laid_out(Text(f"{text[:1].upper()}{text[1:]}.", _STYLES.get(answer, "bold red")), width, then="  ")
+    lines = laid_out(Text(as_sentence(text), _STYLES.get(answer, "bold red")), width, then="  ")
     if document.get("diff"):
         head = "Changed" if answer == "written" else "Would change"
         lines += [Text(), *laid_out(f"{head}, of {document['resource']}:", width, then="  ")]

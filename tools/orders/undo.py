@@ -16,7 +16,7 @@ from typing import Any
 from rich.text import Text
 
 from tools.screen.journal_text import diff_text, entry_text, labeled
-from tools.screen.terminal import laid_out, run
+from tools.screen.terminal import as_sentence, laid_out, run
 from tools.stack.home_stack import add_place
 from tools.stack.invocation import Ask, asked, tell
 
@@ -34,7 +34,7 @@ def undo(order: Mapping[str, object], ask: Ask, *, as_json: bool) -> int:
 def undo_text(document: Mapping[str, Any], *, width: int) -> list[Text]:
     """The result, the entry, the differences, and what the rules report of the pools afterwards."""
     answer, text = document["answer"], str(document["text"])
-    lines = laid_out(Text(f"{text[:1].upper()}{text[1:]}.", _STYLES.get(answer, "bold red")), width, then="  ")
+    lines = laid_out(Text(as_sentence(text), _STYLES.get(answer, "bold red")), width, then="  ")
     if document.get("undo_id") is not None:
         lines += laid_out(f"Journal entry of the undo: {document['undo_id']}", width, then="  ")
     if document.get("entry") is not None:

@@ -21,6 +21,12 @@ _INDENTATION = re.compile(r"(?:[+-] )?\s*")
 # A number and its unit are one word; rich breaks at every kind of space, so another character holds their place.
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|s|ms|KB|MB)(?![\w%]))")
 _BOUND = "\ue000"
+_HANGUL = re.compile("[가-힣]")
+
+
+def as_sentence(text: str) -> str:
+    """A clause as a sentence; Korean begins with no capital, and may begin with the name of a pool."""
+    return f"{text}." if _HANGUL.search(text) else f"{text[:1].upper()}{text[1:]}."
 
 
 def console_for(out: TextIO, *, width: int | None = None) -> Console:

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from tools.screen.terminal import laid_out
+from tools.screen.terminal import as_sentence, laid_out
 
 _LABEL = 14
 _FORMS = {
@@ -20,11 +20,7 @@ def source_lines(source: Mapping[str, Any] | None, mailwarden: Mapping[str, Any]
     """Why the source is to be changed, unless the decision has it already, and the snippets, apart for copying."""
     if source is None:
         return
-    because = (
-        ""
-        if source["because"] == mailwarden["because"]
-        else f"{source['because'][:1].upper()}{source['because'][1:]}. "
-    )
+    because = "" if source["because"] == mailwarden["because"] else f"{as_sentence(source['because'])} "
     said = f"{because}Change it there:" if source["snippets"] else f"{because}Change it there."
     first = Text.assemble(("  Source".ljust(_LABEL), "dim"))
     yield from laid_out(said, width, first=first, then=" " * _LABEL)

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "layers" / "core"))
 
 from mailwarden.presentation.steps import steps_of
 from tools.screen.json_text import compact
-from tools.screen.terminal import WIDTH, laid_out
+from tools.screen.terminal import WIDTH, as_sentence, laid_out
 from tools.screen.why_figures import feedback_lines
 from tools.screen.why_source import source_lines
 
@@ -288,7 +288,7 @@ def _labeled(label: str, text: str) -> list[Text]:
 
 def _marked(mark: tuple[str, str], text: str) -> list[Text]:
     first = Text.assemble("  ", mark, " ")
-    return laid_out(f"{text[:1].upper()}{text[1:]}.", _WIDTH.get(), first=first, then="    ")
+    return laid_out(as_sentence(text), _WIDTH.get(), first=first, then="    ")
 
 
 def _filled(text: Text | str) -> list[Text]:

@@ -14,6 +14,7 @@ from mailwarden_command.output.documents import finding_of
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 LEVELS: Mapping[Severity, str] = {
     Severity.LOW: "note",
     Severity.MEDIUM: "warning",
@@ -95,15 +96,30 @@ def _result(cause: Cause) -> JsonDocument:
         "ruleIndex": next(number for number, rule in enumerate(ALL) if rule.rule_id == finding.rule_id),
         **verdict,
         "message": {"text": f"{document['message']}. {document['why']}. To do: {document['to_do']}"},
-        "locations": [{"logicalLocations": [_location(finding.subject.arn)]}],
-        "relatedLocations": [{"logicalLocations": [_location(pool.arn)]} for pool in cause.pools],
+        "locations": [_location(finding.subject.arn)],
+        "relatedLocations": [_location(pool.arn) for pool in cause.pools],
         "partialFingerprints": {"subjectAndRule/v1": _fingerprint(cause)},
         "properties": {"effect": finding.effect.value, "severity": finding.severity.label, "rules": list(cause.rules)},
     }
 
 
 def _location(arn: str) -> JsonDocument:
-    return {"fullyQualifiedName": arn, "kind": "resource"}
+    """An ARN, and the same as a path: GitHub refuses a whole file with one location that has none."""
+    return {
+        "physicalLocation": {"artifactLocation": {"uri": _path(arn)}, "region": {"startLine": 1}},
+        "logicalLocations": [{"fullyQualifiedName": arn, "kind": "resource"}],
+    }
+
+
+def _path(arn: str) -> str:
+    """A relative reference (RFC 3986) in which only letters, digits, and ``-._~/`` are themselves."""
+    _, partition, service, region, account, resource = arn.split(":", 5)
+    parts = (partition, account, region or "global", service, resource)
+    return "/".join("".join(_byte(each) for each in part.encode()) for part in parts)
+
+
+def _byte(value: int) -> str:
+    return chr(value) if chr(value) in _UNRESERVED else f"%{value:02X}"
 
 
 def _fingerprint(cause: Cause) -> str:

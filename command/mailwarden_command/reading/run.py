@@ -10,6 +10,7 @@ from typing import Protocol
 from boto3.session import Session
 
 from mailwarden.adapters.aws.cognito.pools import DESCRIBE
+from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.operator.question import Explained, PoolNotSeen, Question
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import NotASubject, PoolRef
@@ -24,6 +25,8 @@ from mailwarden_command.reading.pools import ListedRegion, PoolLists
 
 # A region has a rate of its own for each action: while one pool waits for SES, others are read from Cognito.
 _AT_ONCE_IN_A_REGION = 4
+# As often as a look is put off in a deployment after a timeout.
+_PASSES = 3
 _NOT_FOUND = "ResourceNotFoundException"
 
 
@@ -84,10 +87,9 @@ class AuditRun:
         listed = self._listed(account)
         on = tuple(region for region in listed if region.is_on)
         self.progress.listed(account, sum(len(region.pools) for region in on), len(on))
-        diagnosis = diagnosis_of(account, on, self.settings, mode=self.mode)
         explained: list[Explained] = []
         unread: list[UnreadPool] = []
-        for name, ref, answer in _answers(diagnosis, on):
+        for name, ref, answer in self._answers(account, on):
             match answer:
                 case Explained():
                     explained.append(answer)
@@ -112,6 +114,26 @@ class AuditRun:
             pools=tuple(explained),
             unread=_nowhere_else(unread, explained),
         )
+
+    def _answers(
+        self, account: EnteredAccount, listed: tuple[ListedRegion, ...]
+    ) -> Iterator[tuple[str, PoolRef, Explained | PoolNotSeen]]:
+        """The answer about each pool; after a throttle or a timeout it is asked again, when all others were."""
+        left = listed
+        for number in range(_PASSES):
+            again: set[PoolRef] = set()
+            diagnosis = diagnosis_of(account, listed, self.settings, mode=self.mode)
+            for name, ref, answer in _answers(diagnosis, left):
+                if number + 1 < _PASSES and _may_differ(answer):
+                    again.add(ref)
+                else:
+                    yield name, ref, answer
+            left = tuple(
+                replace(region, pools=tuple((ref, name) for ref, name in region.pools if ref in again))
+                for region in left
+            )
+            if not again:
+                return
 
     def _listed(self, account: EnteredAccount) -> tuple[ListedRegion, ...]:
         if self.wanted.pools:
@@ -178,6 +200,15 @@ def _answer(diagnosis: Diagnosis, ref: PoolRef) -> Explained | PoolNotSeen:
             ledger_facts=replace(path.ledger_facts, mail=None),
         ),
     )
+
+
+def _may_differ(answer: Explained | PoolNotSeen) -> bool:
+    """Whether a read failed that may succeed a moment later."""
+    match answer:
+        case Explained(path=path):
+            return transient_refusal(path) is not None
+        case PoolNotSeen(refused=refused):
+            return any(refusal.transient for refusal in refused)
 
 
 def _nowhere_else(unread: Sequence[UnreadPool], found: Sequence[Explained]) -> tuple[UnreadPool, ...]:

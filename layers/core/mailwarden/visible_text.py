@@ -3,6 +3,8 @@
 import unicodedata
 
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+# The fillers of Hangul are letters without a form (Unicode, Default_Ignorable_Code_Point).
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 def on_one_line(text: str) -> str:
@@ -17,8 +19,10 @@ def on_lines(text: str) -> str:
 
 def _visible(text: str, *, keep: str) -> str:
     # Printable characters are those of no category "Other" or "Separator", and the space: nearly every text.
-    if text.isprintable():
+    if text.isprintable() and (text.isascii() or _FILLERS.isdisjoint(text)):
         return text
-    return "".join(
-        character if character in keep or unicodedata.category(character) not in _HIDDEN else " " for character in text
-    )
+    return "".join(character if character in keep or not _is_hidden(character) else " " for character in text)
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in _HIDDEN or character in _FILLERS

@@ -60,7 +60,7 @@ SUPPRESSED_USER = Scene(
     expected=Expected(
         answer="yes",
         deciding=None,
-        outcome=Explained(says=("suppression list", "bounced")),
+        outcome=Explained(says={"en": ("suppression list", "bounced"), "ko": ("금지 목록", "반송")}),
         mail_before="arrived",
         mail_broken=None,
         mail_after="arrived",

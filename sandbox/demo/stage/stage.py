@@ -28,6 +28,9 @@ from sandbox.running import RunningSandbox, SandboxFailed
 from sandbox.terminal import Screen, Waiting
 
 SETTLE_SECONDS = 1
+LANGUAGES = ("en", "ko")
+"""The values of the template's parameter ``Language``; the first is its default."""
+
 _START_SECONDS = 300
 _BEGINS = re.compile(r"^(\w+) \.\.\.$")
 _ENDS = re.compile(r"^(\w+): ([\d.]+) s$")
@@ -52,6 +55,8 @@ class Stage:
     """A running sandbox, as the actors of the story and the operator see it."""
 
     box: RunningSandbox
+    language: str = LANGUAGES[0]
+    """The language of alerts and answers."""
     _clients: dict[tuple[str, str, str], Client] = field(default_factory=dict)
 
     @cached_property
@@ -135,7 +140,7 @@ class Stage:
 
 
 @contextmanager
-def stage(screen: Screen, *, python: str = sys.executable) -> Iterator[Stage]:
+def stage(screen: Screen, *, python: str = sys.executable, language: str = LANGUAGES[0]) -> Iterator[Stage]:
     """Bring up a sandbox of our own in a temporary folder, and end it and remove everything with the context.
 
     Raises:
@@ -143,19 +148,19 @@ def stage(screen: Screen, *, python: str = sys.executable) -> Iterator[Stage]:
     """
     with _interruptible(), tempfile.TemporaryDirectory(prefix="mailwarden-demo-", ignore_cleanup_errors=True) as folder:
         with screen.waiting(PHASES["start"]) as waiting, _progress(waiting) as (pipe, last_lines):
-            box = _start(python, _arguments(Path(folder)), pipe, last_lines)
+            box = _start(python, _arguments(Path(folder), language), pipe, last_lines)
         try:
-            yield Stage(box=box)
+            yield Stage(box=box, language=language)
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             with screen.waiting("stopping everything"):
                 box.stop()
 
 
-def _arguments(folder: Path) -> Sequence[str]:
+def _arguments(folder: Path, language: str) -> Sequence[str]:
     return (
         "up", "--json", "--port", "0", "--directory", str(folder),
-        "--parameter", f"SettleSeconds={SETTLE_SECONDS}",
+        "--parameter", f"SettleSeconds={SETTLE_SECONDS}", "--parameter", f"Language={language}",
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from mailwarden.adapters.ledger.reputation.ses_notices import DynamoSesNotices
 from mailwarden.adapters.ledger.reputation.suppression_counts import DynamoSuppressionCounts
 from mailwarden.adapters.ledger.reputation.time_series import DynamoTimeSeries
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
+from mailwarden.adapters.ledger.sent_reports import DynamoSentReports
 from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.write_histories import DynamoWriteHistories
 from mailwarden.adapters.ledger.write_windows import DynamoWriteWindows
@@ -80,6 +81,7 @@ class LedgerInDynamoDB:
         self.counts = DynamoSuppressionCounts(table=over)
         self.removals = DynamoRemovals(table=over)
         self.shadow_cases = DynamoShadowCases(table=over)
+        self.sent_reports = DynamoSentReports(table=over)
         self.windows = DynamoWriteWindows(table=over)
         self.waiting = DynamoWaitingLooks(table=over)
         self.shares = DynamoRateShares(table=over)

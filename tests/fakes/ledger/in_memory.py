@@ -26,7 +26,7 @@ from tests.fakes.ledger.reputation import (
     InMemoryTimeSeries,
     InMemoryTurns,
 )
-from tests.fakes.ledger.shadow import InMemoryShadowCases
+from tests.fakes.ledger.shadow import InMemorySentReports, InMemoryShadowCases
 from tests.fakes.ledger.waiting import InMemoryRateShares, InMemoryWaitingLooks
 from tests.fakes.ledger.writes import InMemoryOpenFixes, InMemoryResourceLeases, InMemoryWaitingOrders
 from tests.fakes.past_calls import InMemoryEmailRecords
@@ -104,6 +104,7 @@ class InMemoryLedger:
     waiting: InMemoryWaitingLooks = field(default_factory=InMemoryWaitingLooks)
     shares: InMemoryRateShares = field(default_factory=InMemoryRateShares)
     shadow_cases: InMemoryShadowCases = field(default_factory=InMemoryShadowCases)
+    sent_reports: InMemorySentReports = field(default_factory=InMemorySentReports)
 
     def __post_init__(self) -> None:
         self.pool_records = InMemoryPoolRecords(self)

@@ -13,6 +13,7 @@ from mailwarden.ports.mail_path.pool_records import PoolRecords
 from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 from mailwarden.ports.monitoring.known_pools import KnownPools
 from mailwarden.ports.operator.removals import Removals
+from mailwarden.ports.operator.report_topic import SentReports
 from mailwarden.ports.rate_shares import RateShares
 from mailwarden.ports.repair.open_fixes import OpenFixes
 from mailwarden.ports.repair.repair_budgets import RepairBudgets
@@ -66,6 +67,8 @@ class LedgerRoles(Protocol):
     def waiting_orders(self) -> WaitingOrders: ...
     @property
     def shadow_cases(self) -> ShadowCases: ...
+    @property
+    def sent_reports(self) -> SentReports: ...
     @property
     def budgets(self) -> RepairBudgets: ...
 

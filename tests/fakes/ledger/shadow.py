@@ -1,8 +1,9 @@
-"""Ended shadow cases in memory."""
+"""Ended shadow cases and the periods of reports in memory."""
 
 from dataclasses import dataclass, field
 from datetime import date
 
+from mailwarden.domain.operator.reports.period import ReportKind
 from mailwarden.domain.repair.shadow import EndedCase
 
 
@@ -18,3 +19,16 @@ class InMemoryShadowCases:
     def ended_since(self, first: date, *, until: date) -> tuple[EndedCase, ...]:
         cases = [case for case in self.held.values() if first <= case.ended_at.date() <= until]
         return tuple(sorted(cases, key=lambda case: case.ended_at))
+
+
+@dataclass(slots=True)
+class InMemorySentReports:
+    """The last period of each report."""
+
+    held: dict[ReportKind, str] = field(default_factory=dict)
+
+    def last_period(self, kind: ReportKind) -> str | None:
+        return self.held.get(kind)
+
+    def mark_sent(self, kind: ReportKind, *, period: str) -> None:
+        self.held[kind] = period

@@ -1,7 +1,7 @@
 """Both channels take any alert, within the limits of SNS and SQS, in the form that each reader wants."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -18,6 +18,9 @@ from mailwarden.message import verbatim
 from mailwarden.ports.findings.alert_channel import AlertChannel
 from mailwarden.presentation.alerts.document import notice_from_body
 from mailwarden.presentation.alerts.notice import notice_of
+from mailwarden.presentation.catalogue.language import Language
+from mailwarden.presentation.catalogue.languages import catalogue_of
+from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.presentation.slack.message import slack_message
 from tests.fakes.channels import ChannelDown, InMemoryChannel
 from tests.fakes.examples import (
@@ -169,3 +172,41 @@ def test_the_channel_in_memory_remembers_and_can_be_down() -> None:
     channel.send(alert)
 
     assert memory.told == [alert]
+
+
+@pytest.fixture
+def in_korean() -> Iterator[None]:
+    speak(catalogue_of(Language.KOREAN))
+    yield
+    speak(catalogue_of(Language.ENGLISH))
+
+
+@pytest.mark.parametrize("only_ascii", [False, True], ids=["takes UTF-8", "refuses UTF-8"])
+@pytest.mark.usefixtures("in_korean")
+def test_a_korean_alert_arrives_even_where_its_subject_is_refused(topic: Topic, *, only_ascii: bool) -> None:
+    client = topic.client
+
+    def refuse(params: dict[str, str], **_: object) -> None:
+        if only_ascii and not params["Subject"].isascii():
+            raise client.exceptions.InvalidParameterException({"Error": {"Code": "InvalidParameter"}}, "Publish")
+
+    client.meta.events.register("before-parameter-build.sns.Publish", refuse)
+
+    AlertTopic(client, topic.arn, rule_pages=PAGES).send(alert_of(a_record()))
+
+    assert topic.calls[-1]["Subject"].isascii() is only_ascii
+    assert topic.forms["email"].startswith("심각: shop-users 사용자 풀이 메일을 보낼 수 없음")
+    assert json.loads(topic.forms["default"])["severity"] == "critical"
+
+
+@pytest.mark.usefixtures("in_korean")
+def test_a_subject_that_is_refused_for_another_reason_is_an_error(topic: Topic) -> None:
+    client = topic.client
+
+    def refuse(**_: object) -> None:
+        raise client.exceptions.InvalidParameterException({"Error": {"Code": "InvalidParameter"}}, "Publish")
+
+    client.meta.events.register("before-parameter-build.sns.Publish", refuse)
+
+    with pytest.raises(client.exceptions.InvalidParameterException):
+        AlertTopic(client, topic.arn, rule_pages=PAGES).send(alert_of(a_record()))

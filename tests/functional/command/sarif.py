@@ -21,8 +21,9 @@ PROPERTIES: Mapping[str, object] = {
 # relative or absolute URI, and lines and columns count from 1.
 LOCATION: Mapping[str, object] = {
     "type": "object",
-    "anyOf": [{"required": ["logicalLocations"]}, {"required": ["physicalLocation"]}],
+    "required": ["logicalLocations", "physicalLocation"],
     "properties": {
+        # GitHub docs, "SARIF support for code scanning": a result without a physical location is refused.
         "physicalLocation": {
             "type": "object",
             "required": ["artifactLocation"],
@@ -30,7 +31,8 @@ LOCATION: Mapping[str, object] = {
                 "artifactLocation": {
                     "type": "object",
                     "required": ["uri"],
-                    "properties": {"uri": {"type": "string", "pattern": r"^[!#-;=?-\[\]_a-z~%]+$"}},
+                    # RFC 3986: a relative path, or that of a file, with every other character escaped.
+                    "properties": {"uri": {"type": "string", "pattern": r"^(?:file:///)?[A-Za-z0-9][\w.~%/-]*$"}},
                     "additionalProperties": False,
                 },
                 "region": {
@@ -105,7 +107,8 @@ INVOCATION: Mapping[str, object] = {
                 "properties": {
                     "message": MESSAGE,
                     "level": LEVEL,
-                    "locations": {"type": "array", "items": LOCATION},
+                    # A file that cannot be read has no element.
+                    "locations": {"type": "array", "items": {**LOCATION, "required": ["physicalLocation"]}},
                 },
                 "additionalProperties": False,
             },

@@ -10,6 +10,7 @@ from mailwarden_command.audit.status import Status, status_of
 from mailwarden_command.auditing import needed_actions
 from mailwarden_command.reading.run import Wanted
 from tests.builders import ACCOUNT
+from tests.functional.aws.wire.wire import refusal
 from tests.functional.command.town import OFF, REGIONS, SOUND, VERIFIED, Town, printed
 
 POOLS = 60
@@ -145,3 +146,28 @@ def test_a_fix_belongs_into_the_stack_that_owns_the_pool() -> None:
     assert "infrastructure as code: shop" in text
     assert "Type: AWS::Cognito::UserPool" in text
     assert calls(town)["DescribeStackResources"] == 1
+
+
+@pytest.mark.parametrize("operation", ["DescribeUserPool", "GetEmailIdentity", "GetAccount"])
+def test_a_pool_is_read_again_after_a_throttle_that_the_sdk_could_not_wait_out(
+    operation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    town = town_of(1)
+    attempts = range(1, 5)
+    town.wire.disturb(operation, *attempts, instead=refusal("TooManyRequestsException", status=429))
+
+    report = town.audit(Wanted(pools=("us-east-1_Shop00000",)))
+
+    assert report.verdicts[Answer.YES] == 1
+    assert calls(town)[operation] == len(attempts) + 1
+
+
+def test_a_throttle_that_lasts_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    town = town_of(1)
+    town.wire.disturb("GetAccount", *range(1, 100), instead=refusal("TooManyRequestsException", status=429))
+
+    report = town.audit(Wanted(pools=("us-east-1_Shop00000",)))
+
+    assert (report.verdicts[Answer.UNKNOWN], len(report.pools)) == (1, 1)

@@ -1,11 +1,12 @@
 """Every format of the report: its schema, what a program reads back of it, and that nothing hostile survives in it."""
 
 import csv
+import inspect
 import io
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import fastjsonschema
 import pytest
@@ -13,6 +14,7 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from mailwarden.rules import ALL
+from mailwarden_command import application
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.output.csv_text import COLUMNS, original
 from mailwarden_command.output.documents import findings_of, pool_document
@@ -63,6 +65,11 @@ def test_a_program_reads_from_csv_what_the_documents_hold(street: AuditReport) -
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
 
 
+def paths_of(result: dict[str, Any]) -> set[str]:
+    places = [*result["locations"], *result["relatedLocations"]]
+    return {place["physicalLocation"]["artifactLocation"]["uri"] for place in places}
+
+
 def test_sarif_keeps_the_standard(street: AuditReport) -> None:
     document = json.loads(printed(street, "sarif"))
 
@@ -76,6 +83,9 @@ def test_sarif_keeps_the_standard(street: AuditReport) -> None:
         ("MW104", "error", "fail"),
         ("MW301", "none", "open"),
         ("MW603", "note", "fail"),
+    }
+    assert paths_of(run["results"][0]) == {
+        "aws/111122223333/eu-west-1/cognito-idp/userpool/eu-west-1_Broken",
     }
     prints = [result["partialFingerprints"]["subjectAndRule/v1"] for result in run["results"]]
     assert len(set(prints)) == len(prints)
@@ -130,3 +140,9 @@ def spoiled(document: Any) -> Any:  # noqa: ANN401 - JSON
 def test_the_structure_of_sarif_misses_what_is_left_out(street: AuditReport) -> None:
     with pytest.raises(fastjsonschema.JsonSchemaException):
         fastjsonschema.compile(SARIF)(spoiled(json.loads(printed(street, "sarif"))))
+
+
+def test_every_format_can_be_chosen_on_the_command_line() -> None:
+    choices = inspect.signature(application.audit).parameters["output"].annotation
+
+    assert get_args(choices) == ("table", *BY_NAME)

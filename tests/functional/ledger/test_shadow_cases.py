@@ -7,6 +7,7 @@ import pytest
 
 from mailwarden.domain.mail_path.look_record import ShadowCase
 from mailwarden.domain.mail_path.verdict import Answer
+from mailwarden.domain.operator.reports.period import ReportKind
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.repair.shadow import EndedCase, ShadowEnding
 from mailwarden.message import message
@@ -68,3 +69,13 @@ def test_of_a_pool_a_rule_and_a_day_the_last_one_is_kept(ledger: LedgerRoles) ->
 
     assert len(found) == 3
     assert max(each.ended_at for each in found if each.pool == a_pool(1)) - found[0].ended_at <= timedelta(days=1)
+
+
+def test_the_last_period_of_each_report_is_remembered(ledger: LedgerRoles) -> None:
+    assert [ledger.sent_reports.last_period(kind) for kind in ReportKind] == [None, None]
+
+    ledger.sent_reports.mark_sent(ReportKind.WEEKLY, period="2026-W09")
+    ledger.sent_reports.mark_sent(ReportKind.WEEKLY, period="2026-W10")
+
+    assert ledger.sent_reports.last_period(ReportKind.WEEKLY) == "2026-W10"
+    assert ledger.sent_reports.last_period(ReportKind.SHADOW) is None

@@ -14,6 +14,7 @@ from mailwarden.inbound.invoke.sample_order import SampleOrders
 from mailwarden.inbound.stream.announcements import AnnouncementBatch
 from mailwarden.message import verbatim
 from mailwarden.service.findings.announce import Announcer
+from mailwarden.service.reports.send_reports import ReportSender
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import TickingClock
 from tests.fakes.examples import a_pool, a_record
@@ -42,6 +43,10 @@ CHANGES: dict[str, object] = {
 NOTHING_CHANGED = {"no change", "nothing of the table", "no key"}
 
 
+def no_reports() -> ReportSender:
+    raise AssertionError("no report is due")
+
+
 def no_samples() -> SampleOrders:
     raise AssertionError("no operator asks for a sample")
 
@@ -56,7 +61,7 @@ def announced(change: object, *, unreadable: FindingKey | None = None) -> tuple[
         findings=ledger.findings, leases=ledger.leases, channels={"topic": told}, clock=TickingClock()
     )
     changes = [{"dynamodb": {"NewImage": image(each), "SequenceNumber": name}} for name, each in FINDINGS.items()]
-    batch = AnnouncementBatch(announcer=announcer, samples=no_samples, changed=finding_changed)
+    batch = AnnouncementBatch(announcer=announcer, samples=no_samples, reports=no_reports, changed=finding_changed)
     again = ids(batch.handle({"Records": [changes[0], change, changes[1]]}, log=log))
     return again, {pool_of(alert.record) for alert in told.told}, log
 

@@ -1,8 +1,10 @@
+from pathlib import Path
 from typing import Any
 
 from sandbox.demo.result import Result
-from sandbox.demo.scene import Scene
+from sandbox.demo.scene import Explained, Scene
 from sandbox.demo.scenes import SCENES
+from sandbox.demo.stage.stage import LANGUAGES
 from sandbox.demo.story import errors_in
 
 
@@ -47,3 +49,12 @@ def test_the_last_line_of_a_traceback_says_what_went_wrong() -> None:
     ]
 
     assert list(errors_in(lines)) == ["ValueError: no", '{"level":"ERROR"}']
+
+
+def test_a_scene_is_judged_in_every_language_that_the_template_has() -> None:
+    template = (Path(__file__).parents[3] / "template.yaml").read_text(encoding="utf-8")
+    told = [scene.expected.outcome.says for scene in SCENES if isinstance(scene.expected.outcome, Explained)]
+
+    assert f"AllowedValues: [{', '.join(LANGUAGES)}]" in template
+    assert told
+    assert all(words.keys() == set(LANGUAGES) and all(words.values()) for words in told)

@@ -16,6 +16,7 @@ from mailwarden.presentation.slack.message import slack_message
 from mailwarden.rules import SAMPLE_RULE
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.findings.sample_alert import SampleAlerts
+from mailwarden.service.reports.send_reports import ReportSender
 from tests.builders import ACCOUNT
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import TickingClock
@@ -46,6 +47,7 @@ class Desk:
             samples=lambda: SampleOrders(
                 samples=SampleAlerts(channels=channels, finding_of=SAMPLE_RULE.check, clock=self.clock), home=HOME
             ),
+            reports=no_reports,
             changed=lambda _: None,
         )
         read: dict[str, Any] = json.loads(json.dumps(batch.handle(event, log=self.log)))
@@ -145,3 +147,7 @@ def test_an_address_in_the_order_is_masked(desk: Desk) -> None:
 def test_the_schedule_sends_no_sample(desk: Desk) -> None:
     assert desk.give({"announce": "waiting"}) == {"batchItemFailures": []}
     assert desk.topic.told == []
+
+
+def no_reports() -> ReportSender:
+    raise AssertionError("no report is due")

@@ -45,8 +45,8 @@ def mend(mailwarden: Deployment, ref: PoolRef, *, with_reply_to: str | None = No
     mailwarden.settle_down(PoolHint(pool=ref, cause=call))
 
 
-def report(mailwarden: Deployment, *, days: int = 30) -> ShadowReport:
-    reporter = ShadowReporter(
+def reporter(mailwarden: Deployment) -> ShadowReporter:
+    return ShadowReporter(
         pools=PoolReader(
             resources=mailwarden.ledger.resources_in_use,
             looks=mailwarden.ledger.looks,
@@ -59,7 +59,10 @@ def report(mailwarden: Deployment, *, days: int = 30) -> ShadowReport:
         owners=SourceOwners(stacks=mailwarden.stacks, deployment_roles=mailwarden.deployment_roles),
         repair_mode=mailwarden.mode,
     )
-    return reporter.report((mailwarden.clock.at - timedelta(days=days)).date())
+
+
+def report(mailwarden: Deployment, *, days: int = 30) -> ShadowReport:
+    return reporter(mailwarden).report((mailwarden.clock.at - timedelta(days=days)).date())
 
 
 def document(mailwarden: Deployment) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.message import message
 from mailwarden.presentation.alerts.email_text import alert_text
 from mailwarden.presentation.alerts.notice import notice_of
+from mailwarden.presentation.catalogue.korean_catalogue import KOREAN
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from tests.fakes.examples import MORNING
 from tests.fakes.records import changed
 from tests.unit.presentation.alerts_of_rules import every_finding, record_of_finding
@@ -19,6 +21,7 @@ from tests.unit.rules.test_catalogue_texts import findings
 PAGE = Path(__file__).parents[3] / "docs" / "alerts.md"
 RULES = "https://github.com/mailwarden/mailwarden/blob/main/docs/rules/"
 _BLOCK = re.compile(r"(<!-- sample: ([a-z-]+) -->\n```text\n).*?(```\n)", re.DOTALL)
+_IN_KOREAN = "-in-korean"
 _NO_FIX = message("decision.no-fix")
 
 
@@ -51,7 +54,7 @@ def records() -> Mapping[str, FindingRecord]:
     """The records of the samples, by name."""
     unknown, no = (Answer.UNKNOWN, Link.AUTHORIZATION), (Answer.NO, Link.AUTHORIZATION)
     at_risk, identity = (Answer.AT_RISK, Link.ACCOUNT), (Answer.NO, Link.IDENTITY)
-    return {
+    samples = {
         "pending": record_of_finding(_found("MW401", fixed=True), handling=Handling.PENDING, verdict=no),
         "identity-deleted": record_of_finding(_found("MW301"), reason=_NO_FIX, verdict=identity, pools=3),
         "undecidable-deny": record_of_finding(
@@ -75,11 +78,16 @@ def records() -> Mapping[str, FindingRecord]:
         ),
         "account-off": record_of_finding(_found("MW502"), reason=_NO_FIX, verdict=no, pools=2),
     }
+    return {**samples, **{f"{name}{_IN_KOREAN}": samples[name] for name in ("denied", "moved")}}
 
 
 def filled(page: str) -> str:
     """The page with every sample as it is rendered now."""
-    texts = {name: alert_text(notice_of(alert_of(record), rule_pages=RULES)) for name, record in records().items()}
+    texts = {
+        name: alert_text(notice_of(alert_of(record), rule_pages=RULES, catalogue=catalogue), catalogue=catalogue)
+        for name, record in records().items()
+        for catalogue in [KOREAN if name.endswith(_IN_KOREAN) else ENGLISH]
+    }
     return _BLOCK.sub(lambda block: f"{block[1]}{texts[block[2]]}{block[3]}", page)
 
 

@@ -11,6 +11,7 @@ from mailwarden.domain.incidents.alert import Alert
 from mailwarden.presentation.alerts.document import alert_document
 from mailwarden.presentation.alerts.email_text import alert_text
 from mailwarden.presentation.alerts.notice import Notice, notice_of
+from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.slack.message import slack_message
 from mailwarden.rules import every_rule
 from tests.unit.presentation.alerts_of_rules import every_alert
@@ -67,11 +68,11 @@ def english_words(text: str) -> set[str]:
     return {token for token in tokens if WORD.fullmatch(token) and not CAMEL.fullmatch(token)} - ALLOWED
 
 
-def shown(notice: Notice) -> Iterator[str]:
+def shown(notice: Notice, catalogue: Catalogue = FOREIGN) -> Iterator[str]:
     """Everything that a reader sees of an alert, on every channel; documents of a write and snippets are data."""
     notice = replace(notice, snippets=tuple(replace(each, code="") for each in notice.snippets))
-    yield alert_text(notice, catalogue=FOREIGN)
-    payload = slack_message(notice, catalogue=FOREIGN)
+    yield alert_text(notice, catalogue=catalogue)
+    payload = slack_message(notice, catalogue=catalogue)
     assert isinstance(payload, dict)
     yield str(payload["text"])
     for block in payload["blocks"]:
@@ -82,7 +83,7 @@ def shown(notice: Notice) -> Iterator[str]:
             if isinstance(part, dict)
             for text in [str(part["text"])]
         )
-    document = alert_document(notice, catalogue=FOREIGN)
+    document = alert_document(notice, catalogue=catalogue)
     handling, console, write = document["handling"], document["console"], document["write"]
     assert isinstance(handling, dict)
     assert isinstance(console, list)

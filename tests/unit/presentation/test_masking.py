@@ -225,6 +225,7 @@ def test_the_name_of_a_statement_takes_no_longer_either(shape: str) -> None:
         ("lone \ud800 surrogate", "lone surrogate"),
         ("  wide   spaces ", "wide spaces"),
         ("쇼핑몰 😀 é", "쇼핑몰 😀 é"),
+        ("shop\u3164users\u115f\u1160x\uffa0", "shop users x"),
     ],
 )
 def test_text_from_outside_stays_on_one_line_and_hides_nothing(text: str, shown: str) -> None:

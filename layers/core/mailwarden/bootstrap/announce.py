@@ -7,6 +7,8 @@ from mailwarden.adapters.aws.clients import READING
 from mailwarden.adapters.aws.sns.alert_topic import AlertTopic
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
 from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLeases
+from mailwarden.adapters.ledger.looks import DynamoLooks
+from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.ledger.stream import finding_changed
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.ledger import findings, ledger_table
@@ -14,8 +16,13 @@ from mailwarden.domain.refs.resources import MonitoringRef
 from mailwarden.inbound.invoke.sample_order import SampleOrders
 from mailwarden.inbound.stream.announcements import AnnouncementBatch
 from mailwarden.ports.findings.alert_channel import AlertChannel
+from mailwarden.presentation.catalogue.languages import catalogue_of
+from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.findings.sample_alert import SampleAlerts
+from mailwarden.service.operator.read_pools import PoolReader
+from mailwarden.service.operator.shadow_report import ShadowReporter
+from mailwarden.service.reports.send_reports import ReportSender
 
 
 def _channels() -> Mapping[str, AlertChannel]:
@@ -36,6 +43,7 @@ def _channels() -> Mapping[str, AlertChannel]:
 @cache
 def build_handler() -> AnnouncementBatch:
     """The handler of ledger changes, of the schedule and of orders for a sample."""
+    speak(catalogue_of(container.environment().alert_language))
     channels = _channels()
     return AnnouncementBatch(
         announcer=Announcer(
@@ -45,6 +53,7 @@ def build_handler() -> AnnouncementBatch:
             clock=container.UtcClock(),
         ),
         samples=lambda: _sample_orders(channels),
+        reports=_reports,
         changed=finding_changed,
     )
 
@@ -57,6 +66,32 @@ def _sample_orders(channels: Mapping[str, AlertChannel]) -> SampleOrders:
     return SampleOrders(
         samples=SampleAlerts(channels=channels, finding_of=RULE.check, clock=container.UtcClock()),
         home=MonitoringRef(partition=known.partition, region=known.home_region, account=known.account),
+    )
+
+
+def _reports() -> ReportSender:
+    # A part of a cold start that no alert needs.
+    from mailwarden.adapters.aws.sns.report_topic import SnsReportTopic  # noqa: PLC0415
+    from mailwarden.adapters.ledger.repair.shadow_cases import DynamoShadowCases  # noqa: PLC0415
+    from mailwarden.adapters.ledger.sent_reports import DynamoSentReports  # noqa: PLC0415
+
+    known, table = container.environment(), ledger_table()
+    pools = PoolReader(
+        resources=DynamoResourcesInUse(table=table),
+        looks=DynamoLooks(table=table),
+        clock=container.UtcClock(),
+        partition=known.partition,
+        account=known.account,
+        watched_regions=known.watched_regions,
+    )
+    return ReportSender(
+        # CloudFormation is not asked: `make shadow-report` does.
+        reporter=ShadowReporter(
+            pools=pools, shadow_cases=DynamoShadowCases(table=table), owners=None, repair_mode=known.repair_mode
+        ),
+        sent=DynamoSentReports(table=table),
+        topic=SnsReportTopic(container.session().client("sns", config=READING), known.topic_arn),
+        clock=container.UtcClock(),
     )
 
 

@@ -26,6 +26,8 @@ from mailwarden.inbound.invoke.lists.pool_question import PoolQuestions
 from mailwarden.inbound.invoke.lists.shadow_question import ShadowQuestions
 from mailwarden.inbound.invoke.question import Questions
 from mailwarden.inbound.invoke.stop_question import StopQuestions
+from mailwarden.presentation.catalogue.languages import catalogue_of
+from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.rules import ALL
 from mailwarden.service.operator.deployment_state import DeploymentStates
 from mailwarden.service.operator.diagnose import Diagnosis
@@ -46,6 +48,7 @@ def _lists() -> SesSuppressedAddresses:
 @cache
 def build_handler() -> AnyQuestion:
     """The handler of questions."""
+    speak(catalogue_of(container.environment().alert_language))
     known = container.environment()
     pools = PoolReader(
         resources=DynamoResourcesInUse(table=ledger_table()),

@@ -22,6 +22,8 @@ from mailwarden.inbound.invoke.sender_order import SET_SENDER, SenderOrders
 from mailwarden.inbound.invoke.switch_order import START, STOP, SwitchOrders
 from mailwarden.inbound.invoke.undo_order import UNDO, UndoOrders
 from mailwarden.inbound.invoke.unsuppress_order import UNSUPPRESS, UnsuppressOrders
+from mailwarden.presentation.catalogue.languages import catalogue_of
+from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.rules import ALL
 from mailwarden.service.operator.release import Release
 from mailwarden.service.operator.set_sender import SenderWrites
@@ -34,6 +36,7 @@ from mailwarden.service.repair.pool_review import PoolReviewer
 @cache
 def build_handler() -> AnyOrder:
     """The handler of operators' orders. No setting and no repair mode blocks them: an operator gave them."""
+    speak(catalogue_of(container.environment().alert_language))
     unsuppress, switch = _unsuppress_orders(), DynamoStopSwitch(table=ledger_table())
     return AnyOrder(
         handlers={

@@ -9,12 +9,15 @@ from mailwarden.adapters.slack.webhook import HttpWebhook
 from mailwarden.adapters.slack.webhook_secret import WebhookSecret
 from mailwarden.bootstrap import container
 from mailwarden.inbound.sqs.slack import SlackBatch
+from mailwarden.presentation.catalogue.languages import catalogue_of
+from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.service.findings.slack_delivery import SlackDelivery
 
 
 @cache
 def build_handler() -> SlackBatch:
     """The handler of a batch of the chat queue."""
+    speak(catalogue_of(container.environment().alert_language))
     known = container.environment()
     address = WebhookSecret(
         client=container.session().client("secretsmanager", region_name=known.slack_secret_region, config=READING),

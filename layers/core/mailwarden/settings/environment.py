@@ -9,6 +9,7 @@ from mailwarden.documents.faults import one_of, wrong
 from mailwarden.domain.findings.channels import CHANNELS
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import ExplainedError, message
+from mailwarden.presentation.catalogue.language import Language
 
 # Used where the stack sets no address; the default of DocumentationUrl in template.yaml.
 RULE_PAGES = "https://github.com/mailwarden/mailwarden/blob/main/docs/rules/"
@@ -41,6 +42,7 @@ class Environment:
     topic_arn: str = ""
     rule_pages_url: str = RULE_PAGES
     alert_channels: tuple[str, ...] = ("topic",)
+    alert_language: Language = Language.ENGLISH
     slack_secret_arn: str = ""
     webhook_origins: tuple[str, ...] = ()
     repair_role: str = ""
@@ -78,6 +80,7 @@ class Environment:
             chat_queue_url=variables.get("CHAT_QUEUE_URL", ""),
             topic_arn=variables.get("TOPIC_ARN", ""),
             rule_pages_url=variables.get("RULE_PAGES_URL", "") or RULE_PAGES,
+            alert_language=_language(variables.get("ALERT_LANGUAGE", Language.ENGLISH)),
             alert_channels=_channels(variables.get("ALERT_CHANNELS", "topic")),
             slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
             webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),
@@ -89,6 +92,12 @@ def _channels(text: str) -> tuple[str, ...]:
     if not channels or not set(channels) <= set(CHANNELS):
         raise MalformedSettings(wrong("ALERT_CHANNELS", text, message("expected.some-of", choices=CHANNELS)))
     return channels
+
+
+def _language(code: str) -> Language:
+    if code not in set(Language):
+        raise MalformedSettings(wrong("ALERT_LANGUAGE", code, one_of(Language)))
+    return Language(code)
 
 
 def _required(variables: Mapping[str, str], name: str) -> str:

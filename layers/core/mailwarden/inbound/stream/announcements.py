@@ -8,23 +8,31 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.inbound.invoke.sample_order import SampleOrders, is_sample_order
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, failures_of
 from mailwarden.service.findings.announce import Announcer
+from mailwarden.service.reports.send_reports import ReportSender
+
+# In the input of the schedule.
+_REPORTS = "reports"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementBatch:
     """Ledger changes or the schedule: changes are handled in order, up to the first failure.
 
-    ``samples`` is built for an operator's order only.
+    ``samples`` is built for an operator's order only, ``reports`` once a day.
     """
 
     announcer: Announcer
     samples: Callable[[], SampleOrders]
+    reports: Callable[[], ReportSender]
     changed: Callable[[Mapping[str, object]], FindingKey | None]
 
     def handle(self, event: Mapping[str, object], *, log: Log) -> Failures | JsonDocument:
-        """Handle the records of one invocation; without records, send every alert that is due, or a sample."""
+        """Handle the records of one invocation; without records, send every alert that is due, reports, or a sample."""
         if is_sample_order(event):
             return self.samples().carry_out(event, log=log)
+        if event.get("announce") == _REPORTS:
+            log.info("sent reports", extra={"reports": [kind.value for kind in self.reports().send_due()]})
+            return failures_of(set())
         records = event.get("Records")
         if not isinstance(records, list):
             log.info("told what was waiting", extra={"findings": self.announcer.announce_waiting()})

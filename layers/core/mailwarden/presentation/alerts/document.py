@@ -16,7 +16,7 @@ from mailwarden.presentation.alerts.shown_write import ShownWrite
 from mailwarden.presentation.alerts.source import snippet_document
 from mailwarden.presentation.alerts.wording import headline
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.languages import DEFAULT
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.console_links import console_links
 from mailwarden.presentation.snippets.snippet import Snippet
 from mailwarden.queue_messages.codec import KIND, VERSION, headed, json_object
@@ -24,13 +24,15 @@ from mailwarden.queue_messages.codec import KIND, VERSION, headed, json_object
 _ALERT = "alert"
 
 
-def alert_body(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> str:
+def alert_body(notice: Notice, *, catalogue: Catalogue | None = None) -> str:
     """The document as a text; ``notice_from_body`` reads it back."""
+    catalogue = catalogue or spoken()
     return canonical_json(alert_document(notice, catalogue=catalogue))
 
 
-def alert_document(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> Mapping[str, object]:
+def alert_document(notice: Notice, *, catalogue: Catalogue | None = None) -> Mapping[str, object]:
     """The document."""
+    catalogue = catalogue or spoken()
     subject, done = notice.subject, done_line(notice)
     return {
         KIND: _ALERT,

@@ -19,10 +19,10 @@ from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.alerts.source import snippet_or_command
 from mailwarden.presentation.alerts.wording import headline
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.languages import DEFAULT
+from mailwarden.presentation.catalogue.spoken import spoken
+from mailwarden.presentation.columns import labeled, width_of
 from mailwarden.presentation.console_links import console_links
 from mailwarden.presentation.masking import clipped
-from mailwarden.presentation.steps import held_together, let_go
 
 _LABEL = "label."
 _WIDTH = 78
@@ -30,12 +30,14 @@ _WRITE = 3000
 # "UTF-8 text with no line breaks or control characters, and less than 100 characters long" (SNS API reference,
 # Publish); older descriptions say ASCII, which every mail program takes.
 _SUBJECT = 99
-# One text message holds 140 bytes.
+# One text message holds 140 bytes: 140 characters of ASCII, or 70 of UCS-2 (SNS API reference, Publish).
 _SHORT = 140
+_BYTES_OF_UCS_2 = 2
 
 
-def alert_text(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> str:
+def alert_text(notice: Notice, *, catalogue: Catalogue | None = None) -> str:
     """The whole text."""
+    catalogue = catalogue or spoken()
     paragraphs = [
         [catalogue.text(headline(notice))],
         _labeled(problem_lines(notice), catalogue),
@@ -50,39 +52,31 @@ def alert_text(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> str:
     return "\n\n".join(paragraph for paragraph in shown if paragraph) + "\n"
 
 
-def alert_subject(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> str:
-    """The subject of the mail: ASCII, below 100 characters, without control characters."""
-    ascii_only = _ascii_headline(notice, catalogue)
-    return ascii_only if len(ascii_only) <= _SUBJECT else f"{ascii_only[: _SUBJECT - 3]}..."
+def alert_subject(notice: Notice, *, catalogue: Catalogue | None = None) -> str:
+    """The subject of the mail: below 100 characters, without control characters; ASCII in a language that is."""
+    catalogue = catalogue or spoken()
+    subject = _headline(notice, catalogue)
+    return subject if len(subject) <= _SUBJECT else f"{subject[: _SUBJECT - 3]}..."
 
 
-def alert_short_text(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> str:
+def alert_short_text(notice: Notice, *, catalogue: Catalogue | None = None) -> str:
     """The alert as one text message to a telephone."""
-    return clipped(_ascii_headline(notice, catalogue), _SHORT).replace("…", ".")
+    catalogue = catalogue or spoken()
+    longest = _SHORT if catalogue.is_ascii else _SHORT // _BYTES_OF_UCS_2
+    return clipped(_headline(notice, catalogue), longest).replace("…", ".")
 
 
-def _ascii_headline(notice: Notice, catalogue: Catalogue) -> str:
-    return catalogue.text(headline(notice)).encode("ascii", "replace").decode("ascii")
+def _headline(notice: Notice, catalogue: Catalogue) -> str:
+    """In ASCII where the language is."""
+    text = catalogue.text(headline(notice))
+    return text.encode("ascii", "replace").decode("ascii") if catalogue.is_ascii else text
 
 
 def _labeled(lines: Iterable[Line], catalogue: Catalogue) -> list[str]:
     """Each line behind its label, in a column of texts."""
     texts = [(catalogue.text(message(line.label)), catalogue.text(line.text)) for line in lines]
-    width = max(len(str(text)) for id_, text in catalogue.templates.items() if id_.startswith(_LABEL)) + 2
-    return [
-        let_go(
-            textwrap.fill(
-                held_together(text),
-                width=_WIDTH,
-                initial_indent=f"{label:<{width}}",
-                subsequent_indent=" " * width,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        )
-        for label, text in texts
-        if text
-    ]
+    width = max(width_of(str(text)) for id_, text in catalogue.templates.items() if id_.startswith(_LABEL)) + 2
+    return [labeled(label, text, column=width, width=_WIDTH) for label, text in texts if text]
 
 
 def _done(notice: Notice, catalogue: Catalogue) -> list[str]:

@@ -17,7 +17,7 @@ from mailwarden.presentation.advice import advice_of_finding
 from mailwarden.presentation.alerts.identity_in_use import identity_in_use
 from mailwarden.presentation.alerts.shown_write import ShownWrite, can_be_undone, shown_write, texts_of_write
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.languages import DEFAULT
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import configured_in, masked_argument, one_line, sender_addresses
 from mailwarden.presentation.snippets.snippet import Snippet
 from mailwarden.presentation.snippets.snippets import snippets_of_write
@@ -73,8 +73,9 @@ class Notice:
     snippets: tuple[Snippet, ...] = ()
 
 
-def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue = DEFAULT) -> Notice:
+def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue | None = None) -> Notice:
     """Make an alert fit to be shown; *rule_pages* is the address with which every rule's page begins."""
+    catalogue = catalogue or spoken()
     record = alert.record
     pool = _pool(record)
     evidence = _evidence(record)

@@ -3,7 +3,7 @@
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.operator.deployment import DeploymentState
 from mailwarden.masking import masked
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import one_line
 
 KIND = "deployment"
@@ -14,7 +14,7 @@ _SENTENCE = 800
 def deployment_document(state: DeploymentState) -> JsonDocument:
     """The whole document; times are in ISO 8601."""
     settings, stop = state.settings, state.stop
-    problem = None if settings.problem is None else one_line(masked(ENGLISH.text(settings.problem)), _SENTENCE)
+    problem = None if settings.problem is None else one_line(masked(spoken().text(settings.problem)), _SENTENCE)
     return {
         "mailwarden": KIND,
         "version": VERSION,

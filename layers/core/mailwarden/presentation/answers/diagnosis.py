@@ -19,7 +19,7 @@ from mailwarden.message import Argument, Message, message
 from mailwarden.presentation.advice import advice_of_finding
 from mailwarden.presentation.answers.known_finding import Bounded, record_document, source_document
 from mailwarden.presentation.answers.suppressed_address import address_document
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import configured_in, masked_argument, one_line
 from mailwarden.regions import SenderUse
 
@@ -65,7 +65,7 @@ def _explained(answered: Explained, asked: Question) -> JsonDocument:
     keep = _configured(answered)
 
     def shown(said: Argument, longest: int = _SENTENCE) -> str:
-        return one_line(ENGLISH.text(masked_argument(said, keep=keep)), longest)
+        return one_line(spoken().text(masked_argument(said, keep=keep)), longest)
 
     return {
         "mailwarden": KIND,
@@ -118,7 +118,7 @@ def _said(said: Said, shown: Bounded) -> JsonDocument:
         "subject": finding.subject.arn,
         "message": shown(finding.message),
         "why": shown(finding.why),
-        "to_do": shown(advice_of_finding(finding, ENGLISH), LONGEST_ADVICE),
+        "to_do": shown(advice_of_finding(finding, spoken()), LONGEST_ADVICE),
         "evidence": {
             one_line(name, _EVIDENCE_NAME): one_line(shown(value), _EVIDENCE)
             for name, value in list(_evidence(finding).items())[:_EVIDENCE_ITEMS]
@@ -188,7 +188,7 @@ def _rates(rate_status: RateStatus) -> JsonDocument:
     return {
         "of": rate_status.subject.arn,
         "looked_at": _time(rate_status.looked_at),
-        "refused": None if rate_status.refused is None else _masked(ENGLISH.text(rate_status.refused), _SENTENCE),
+        "refused": None if rate_status.refused is None else _masked(spoken().text(rate_status.refused), _SENTENCE),
         "sends": figures.sends,
         "bounces": figures.bounces,
         "complaints": figures.complaints,
@@ -203,7 +203,7 @@ def _suppression(growth: SuppressionGrowth, at: datetime) -> JsonDocument:
     days = [at.date() - timedelta(days=back) for back in range(WINDOW.days)]
     return {
         "counted_to": _time(growth.counted_to),
-        "refused": None if growth.refused is None else _masked(ENGLISH.text(growth.refused), _SENTENCE),
+        "refused": None if growth.refused is None else _masked(spoken().text(growth.refused), _SENTENCE),
         "total": None if growth.total is None else dict(growth.total),
         "total_at": _time(growth.total_at),
         "added": {day.isoformat(): dict(growth.added[day]) for day in days if day in growth.added},

@@ -6,7 +6,7 @@ from mailwarden.domain.operator.undo import ForeseenPool, UnjudgedPool
 from mailwarden.masking import masked
 from mailwarden.message import Message, message
 from mailwarden.presentation.advice import advice_of_finding
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import configured_in, masked_argument, one_line
 
 _NAME = 128
@@ -24,7 +24,7 @@ def foreseen_document(foreseen: ForeseenPool | UnjudgedPool) -> JsonDocument:
                 "now": None,
                 "then": None,
                 "findings": [],
-                "problem": ENGLISH.text(message("look.pool-gone")) if refusal is None else str(refusal),
+                "problem": spoken().text(message("look.pool-gone")) if refusal is None else str(refusal),
             }
         case ForeseenPool():
             return named | {
@@ -37,7 +37,7 @@ def foreseen_document(foreseen: ForeseenPool | UnjudgedPool) -> JsonDocument:
                         "severity": finding.severity.label,
                         "effect": finding.effect.value,
                         "message": _shown(finding, finding.message),
-                        "remediation": _shown(finding, advice_of_finding(finding, ENGLISH)),
+                        "remediation": _shown(finding, advice_of_finding(finding, spoken())),
                     }
                     for finding in foreseen.findings
                     if not finding.is_note
@@ -47,4 +47,4 @@ def foreseen_document(foreseen: ForeseenPool | UnjudgedPool) -> JsonDocument:
 
 
 def _shown(finding: Finding, said: Message) -> str:
-    return one_line(ENGLISH.text(masked_argument(said, keep=configured_in(finding))), LONGEST_ADVICE)
+    return one_line(spoken().text(masked_argument(said, keep=configured_in(finding))), LONGEST_ADVICE)

@@ -16,7 +16,7 @@ from mailwarden.domain.repair.journal import (
 )
 from mailwarden.masking import identities_named_in, masked
 from mailwarden.message import Argument, Message
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import masked_argument, one_line, sender_addresses
 
 _SENTENCE = 800
@@ -55,7 +55,7 @@ def shown_of(intention: Intention, said: Argument) -> str:
     if isinstance(intention.change, ReplaceEmailConfiguration):
         for email in (intention.change.before, intention.change.after):
             keep |= identities_named_in(str(email_document(email).get("SourceArn", "")))
-    return one_line(ENGLISH.text(masked_argument(said, keep=keep)), _SENTENCE)
+    return one_line(spoken().text(masked_argument(said, keep=keep)), _SENTENCE)
 
 
 def _outcome(entry: Entry) -> tuple[str, Message | None]:

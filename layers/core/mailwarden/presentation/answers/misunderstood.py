@@ -3,7 +3,7 @@
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.masking import masked
 from mailwarden.message import Message
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import one_line
 
 _VERSION = 1
@@ -17,5 +17,5 @@ def misunderstood(kind: str, problem: Message, *, member: str = "text") -> JsonD
         "version": _VERSION,
         "answer": "not understood",
         "code": problem.id,
-        member: one_line(masked(ENGLISH.text(problem)), _SENTENCE),
+        member: one_line(masked(spoken().text(problem)), _SENTENCE),
     }

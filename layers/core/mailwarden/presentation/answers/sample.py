@@ -4,7 +4,7 @@ from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.operator.sample import SampleSent
 from mailwarden.masking import masked
 from mailwarden.message import Message, message
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import one_line
 
 KIND = "sample alert"
@@ -18,10 +18,12 @@ def sample_document(sent: SampleSent) -> JsonDocument:
         "mailwarden": KIND,
         "version": VERSION,
         "answer": "sent" if not sent.failed else "partly sent" if sent.sent else "not sent",
-        "text": one_line(masked(ENGLISH.text(_said(sent))), _SENTENCE),
+        "text": one_line(masked(spoken().text(_said(sent))), _SENTENCE),
         "alert_id": sent.alert_id,
         "sent": list(sent.sent),
-        "failed": {channel: one_line(masked(ENGLISH.text(error)), _SENTENCE) for channel, error in sent.failed.items()},
+        "failed": {
+            channel: one_line(masked(spoken().text(error)), _SENTENCE) for channel, error in sent.failed.items()
+        },
     }
 
 

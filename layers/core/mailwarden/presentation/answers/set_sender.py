@@ -27,7 +27,7 @@ from mailwarden.masking import addresses_in, identities_named_in
 from mailwarden.message import Message, message
 from mailwarden.presentation.answers.change_rows import change_rows
 from mailwarden.presentation.answers.foreseen_pool import foreseen_document
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import masked_argument, one_line, sender_addresses
 
 KIND = "set-sender"
@@ -87,7 +87,7 @@ def _configured(order: SenderOrder, change: ReplaceEmailConfiguration | None) ->
 
 
 def _shown(said: Message, keep: frozenset[str]) -> str:
-    return one_line(ENGLISH.text(masked_argument(said, keep=keep | sender_addresses(said))), _SENTENCE)
+    return one_line(spoken().text(masked_argument(said, keep=keep | sender_addresses(said))), _SENTENCE)
 
 
 def _outcome(outcome: WriteResult) -> tuple[str, Message]:

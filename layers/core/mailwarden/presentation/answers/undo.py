@@ -29,7 +29,7 @@ from mailwarden.message import Message, message
 from mailwarden.presentation.answers.change_rows import change_rows
 from mailwarden.presentation.answers.foreseen_pool import foreseen_document
 from mailwarden.presentation.answers.journal_entry import entry_document, shown_of
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import one_line
 
 KIND = "undo"
@@ -66,7 +66,7 @@ def _document(
     undo_id: str | None = None,
     refusal: Message | None = None,
 ) -> JsonDocument:
-    text = one_line(masked(ENGLISH.text(said)), _SENTENCE) if entry is None else shown_of(entry.intention, said)
+    text = one_line(masked(spoken().text(said)), _SENTENCE) if entry is None else shown_of(entry.intention, said)
     pools = getattr(change, "pools", ()) or (() if entry is None else entry.intention.pools)
     return {
         "mailwarden": KIND,

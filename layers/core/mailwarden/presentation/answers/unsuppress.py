@@ -28,7 +28,7 @@ from mailwarden.domain.repair.journal import (
     Written,
 )
 from mailwarden.message import Message, message
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import one_line
 
 KIND = "unsuppress"
@@ -91,7 +91,7 @@ def _document(
         "mailwarden": KIND,
         "version": VERSION,
         "answer": answer,
-        "text": one_line(ENGLISH.text(said), _SENTENCE),
+        "text": one_line(spoken().text(said), _SENTENCE),
         "ses_region": order.account.region,
         "account": order.account.account,
         "address": masked_address(order.address),

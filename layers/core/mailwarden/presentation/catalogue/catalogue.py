@@ -1,6 +1,6 @@
 """Makes sentences from messages: one catalogue holds the texts of one language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any, override
@@ -21,17 +21,26 @@ _SENTENCES = frozenset({"semicolon", "then"})
 
 type Template = str | Plural
 """A text with the names of its arguments in braces: ``{region}``. Several values are joined by the catalogue's comma,
-or by its last word where the text says so: ``{regions:and}``, ``{regions:or}``."""
+or by its last word where the text says so: ``{regions:and}``, ``{regions:or}``. In a language whose particles depend on
+the word before them, the two forms of one follow: ``{pool:을/를}``, ``{regions:and:을/를}``."""
+
+_OF_PARTICLE = "/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """The texts of one language by message id. ``joiners`` holds the words before the last of several values."""
+    """The texts of one language by message id.
+
+    ``joiners`` holds the words before the last of several values. ``inflect`` makes a text and the forms of a particle
+    into one text, in a language that has such particles. ``is_ascii`` says whether its own words are plain ASCII.
+    """
 
     language: str
     templates: Mapping[str, Template]
     comma: str
     joiners: Mapping[str, str]
+    inflect: Callable[[str, str], str] | None = None
+    is_ascii: bool = True
 
     def text(self, argument: Argument) -> str:
         """The sentence of a message, or an argument as it is shown.
@@ -89,6 +98,7 @@ class _Sentences(Formatter):
 
     @override
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, tuple):
-            return self._catalogue.joined(value, format_spec)
-        return self._catalogue.text(value)
+        word, _, forms = format_spec.rpartition(":") if _OF_PARTICLE in format_spec else (format_spec, "", "")
+        catalogue = self._catalogue
+        text = catalogue.joined(value, word) if isinstance(value, tuple) else catalogue.text(value)
+        return catalogue.inflect(text, forms) if forms and catalogue.inflect else text

@@ -19,13 +19,16 @@ from mailwarden.presentation.catalogue.english import (
     writes,
 )
 from mailwarden.presentation.catalogue.english.errors import documents, failures, orders, settings
+from mailwarden.presentation.catalogue.english.reports import topic
+from mailwarden.presentation.catalogue.language import Language
 
 ENGLISH = Catalogue(
-    language="en",
+    language=Language.ENGLISH,
     templates={
         **words.TEXTS,
         **decisions.TEXTS,
         **operator.TEXTS,
+        **topic.TEXTS,
         **documents.TEXTS,
         **orders.TEXTS,
         **settings.TEXTS,
@@ -47,12 +50,17 @@ ENGLISH = Catalogue(
     joiners={"and": " and ", "or": " or ", "semicolon": "; ", "then": "; then "},
 )
 
-# The language of alerts and answers.
+# The language of alerts and answers where none was chosen.
 DEFAULT = ENGLISH
 
-_BY_LANGUAGE = {catalogue.language: catalogue for catalogue in (ENGLISH,)}
 
+def catalogue_of(language: Language) -> Catalogue:
+    """The catalogue of a language; only the chosen one is loaded."""
+    match language:
+        case Language.ENGLISH:
+            return ENGLISH
+        case Language.KOREAN:
+            # Nothing of Korean is a part of the cold start of a stack that speaks English.
+            from mailwarden.presentation.catalogue.korean_catalogue import KOREAN  # noqa: PLC0415
 
-def catalogue_of(language: str) -> Catalogue:
-    """The catalogue of a language, by its code (ISO 639-1); raises KeyError where there is none."""
-    return _BY_LANGUAGE[language]
+            return KOREAN

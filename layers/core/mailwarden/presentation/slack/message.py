@@ -21,7 +21,7 @@ from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.alerts.source import snippet_or_command
 from mailwarden.presentation.alerts.wording import headline, is_still_lost
 from mailwarden.presentation.catalogue.catalogue import Catalogue
-from mailwarden.presentation.catalogue.languages import DEFAULT
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.console_links import console_links
 from mailwarden.presentation.slack.mrkdwn import Json, code_block, escaped, literal, mrkdwn, plain
 
@@ -48,8 +48,9 @@ _SIGNS = {
 _SIGNS_OVER = {FindingState.REPAIRED: "\U0001f6e0\ufe0f", FindingState.RESOLVED: "✅", FindingState.EXEMPT: "⏸️"}
 
 
-def slack_message(notice: Notice, *, catalogue: Catalogue = DEFAULT) -> Json:
+def slack_message(notice: Notice, *, catalogue: Catalogue | None = None) -> Json:
     """The payload for the webhook; ``text`` is what notifications show."""
+    catalogue = catalogue or spoken()
     title = f"{_sign(notice)} {catalogue.text(headline(notice))}"
     return {
         "text": escaped(title, _SENTENCE),

@@ -9,6 +9,7 @@ from mailwarden.domain.refs.resources import kind_of
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
 from mailwarden.presentation.alerts.notice import notice_of
+from mailwarden.presentation.catalogue.languages import ENGLISH
 
 if TYPE_CHECKING:
     from mypy_boto3_sns.client import SNSClient
@@ -29,7 +30,8 @@ class AlertTopic:
         """Publish; raises botocore's ClientError.
 
         Queues, functions and URLs get ``default``, the document. The limits of a notice keep the message below the
-        262,144 bytes that SNS accepts (SNS API reference, Publish).
+        262,144 bytes that SNS accepts (SNS API reference, Publish). It takes a subject in UTF-8, and older descriptions
+        of it ASCII only: a subject that is refused becomes the English one, which is ASCII.
         """
         notice = notice_of(alert, rule_pages=self._rule_pages)
         forms = {
@@ -37,21 +39,31 @@ class AlertTopic:
             "email": alert_text(notice),
             "sms": alert_short_text(notice),
         }
+        attributes = _attributes(
+            {
+                "severity": notice.severity.label,
+                "rule": notice.rule_id,
+                "region": notice.subject.region,
+                "state": notice.state.value,
+                "verdict": notice.verdict.value,
+                "subject_kind": kind_of(notice.subject).value,
+            },
+        )
+        subject = alert_subject(notice)
+        try:
+            self._publish(subject, canonical_json(forms), attributes)
+        except self._client.exceptions.InvalidParameterException:
+            if subject.isascii():
+                raise
+            self._publish(alert_subject(notice, catalogue=ENGLISH), canonical_json(forms), attributes)
+
+    def _publish(self, subject: str, forms: str, attributes: dict[str, "MessageAttributeValueTypeDef"]) -> None:
         self._client.publish(
             TopicArn=self._topic_arn,
-            Subject=alert_subject(notice),
-            Message=canonical_json(forms),
+            Subject=subject,
+            Message=forms,
             MessageStructure="json",
-            MessageAttributes=_attributes(
-                {
-                    "severity": notice.severity.label,
-                    "rule": notice.rule_id,
-                    "region": notice.subject.region,
-                    "state": notice.state.value,
-                    "verdict": notice.verdict.value,
-                    "subject_kind": kind_of(notice.subject).value,
-                },
-            ),
+            MessageAttributes=attributes,
         )
 
 

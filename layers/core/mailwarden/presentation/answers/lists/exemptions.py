@@ -1,5 +1,6 @@
 """The exemptions as a versioned JSON document: bounded, on one line each, and masked."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from mailwarden.documents.reader import JsonDocument
@@ -8,7 +9,7 @@ from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.operator.exemptions import ExemptionList, ListedExemption
 from mailwarden.domain.refs.resources import IdentityRef, kind_of
 from mailwarden.masking import masked
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import one_line
 
 KIND = "exemptions"
@@ -32,8 +33,13 @@ def exemptions_document(listed: ExemptionList) -> JsonDocument:
         "pools": listed.pools,
         "unread": listed.unread,
         "count": len(listed.exemptions),
-        "exemptions": [_row(each, today) for each in listed.exemptions[:_MOST]],
+        "exemptions": exemption_rows(listed.exemptions[:_MOST], today=today),
     }
+
+
+def exemption_rows(exemptions: Iterable[ListedExemption], *, today: date) -> list[JsonDocument]:
+    """A row for each exemption."""
+    return [_row(each, today) for each in exemptions]
 
 
 def _row(each: ListedExemption, today: date) -> JsonDocument:
@@ -52,7 +58,7 @@ def _row(each: ListedExemption, today: date) -> JsonDocument:
         "reason": None if wish is None else one_line(masked(wish.reason), _SENTENCE),
         "problem": None
         if isinstance(each.said, ExemptionWish)
-        else one_line(masked(ENGLISH.text(each.said)), _SENTENCE),
+        else one_line(masked(spoken().text(each.said)), _SENTENCE),
         "pools_count": len(each.looks),
         "pools": [_pool(look) for look in each.looks[:_POOLS]],
     }

@@ -10,7 +10,7 @@ from mailwarden.domain.refs.user_agents import tool_in
 from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.masking import identities_named_in, masked
 from mailwarden.message import Message
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.masking import address_of, masked_argument, one_line
 
 KIND = "shadow-report"
@@ -22,8 +22,8 @@ _VALUE = 400
 _MOST = 500
 
 
-def shadow_document(report: ShadowReport) -> JsonDocument:
-    """The whole document; durations are in seconds."""
+def shadow_document(report: ShadowReport, *, most: int = _MOST) -> JsonDocument:
+    """The document with *most* cases at most, the latest ones; durations are in seconds."""
     return {
         "mailwarden": KIND,
         "version": VERSION,
@@ -36,7 +36,7 @@ def shadow_document(report: ShadowReport) -> JsonDocument:
         "count": len(report.cases),
         "would_write": len(report.cases) - len(report.of(Judged.WITHHELD)),
         "judged": {judged.value: _figures(report, judged) for judged in Judged},
-        "cases": [_case(each, report) for each in report.cases[:_MOST]],
+        "cases": [_case(each, report) for each in report.cases[:most]],
     }
 
 
@@ -51,7 +51,7 @@ def _case(each: ReportedCase, report: ShadowReport) -> JsonDocument:
     keep = frozenset().union(*map(_senders, (case.email, case.wanted)), identities_named_in(case.resource))
 
     def shown(said: Message) -> str:
-        return one_line(ENGLISH.text(masked_argument(said, keep=keep)), _SENTENCE)
+        return one_line(spoken().text(masked_argument(said, keep=keep)), _SENTENCE)
 
     return {
         "pool": {

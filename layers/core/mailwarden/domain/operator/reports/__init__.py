@@ -1,0 +1,1 @@
+"""Reports that are sent by the calendar, and not because something changed."""

@@ -1,0 +1,1 @@
+"""The Korean texts of errors."""

@@ -1,0 +1,1 @@
+"""Sends reports by the calendar."""
