@@ -43,6 +43,8 @@ NAMES = re.compile(
     r"[A-Za-z0-9-]*[:/_.@=][A-Za-z0-9:/_.@=*-]*[A-Za-z0-9*]|[A-Za-z]+[a-z][A-Z][A-Za-z]*|[a-z]+-[a-z]+-[0-9]"
     r"|[A-Z]{4}-MM-DD|MW[0-9]{3}"
 )
+# What a text claims in digits, and the names in it: a change of the English text that Korean missed.
+FACT = re.compile(r"[0-9][0-9.,:-]*(?<![.,:-])|MW[0-9]{3}|[A-Za-z]+[a-z][A-Z][A-Za-z]*|[A-Z_]{2,}=[a-z]+")
 LATIN = re.compile(r"[A-Za-z][A-Za-z-]*")
 PARTICLES = frozenset({"은/는", "이/가", "을/를", "과/와", "으로/로", "이/"})
 BARE_PARTICLE = re.compile(r"\}(을|를|은|는|이|가|과|와|으로|로)(?=[ ,.;:)]|$)")
@@ -107,6 +109,18 @@ def test_a_text_has_the_arguments_and_the_code_of_the_english_one() -> None:
     }
 
     assert wrong == set()
+
+
+def test_a_text_has_the_numbers_and_the_names_of_the_english_one() -> None:
+    lacking = {
+        (id_, fact)
+        for id_, ours in KOREAN_TEXTS.items()
+        for theirs in [ENGLISH.templates.get(id_, "")]
+        for fact in FACT.findall(prose(theirs.other if isinstance(theirs, Plural) else theirs))
+        if fact not in prose(ours)
+    }
+
+    assert lacking == set()
 
 
 def test_no_english_word_is_left_in_a_text() -> None:

@@ -23,7 +23,7 @@ TEXTS: Mapping[str, Template] = {
     "link.configuration-set": "구성 세트",
     "link.feedback": "반송 메일 및 수신 거부",
     "link.runtime": "Cognito의 전송",
-    "link.monitoring": "Mailwarden 자체 모니터링",
+    "link.monitoring": "자체 모니터링",
     "alert.headline": "{grade}: {what} ({rule}, {where})",
     "alert.where": "{region}의 {name}",
     "alert.where.account": "{region}의 SES",
@@ -59,11 +59,11 @@ TEXTS: Mapping[str, Template] = {
     "label.source": "소스",
     "alert.source": "코드형 인프라가 설정하는 값은 그곳에서 {form:으로/로} 변경해야 합니다:",
     "alert.source-and-more": (
-        "코드형 인프라가 설정하는 값은 그곳에서 {form:으로/로} 다음과 같이 변경해야 합니다. `make why "
-        "POOL={pool_id}`에서 {others:and:으로/로}도 볼 수 있습니다:"
+        "코드형 인프라가 설정하는 값은 그곳에서 {form:으로/로} 다음과 같이 변경해야 합니다. `make why POOL={pool_id}` "
+        "명령은 {others:and:으로/로}도 보여 줍니다:"
     ),
     "alert.source-by-command": (
-        "코드형 인프라가 설정하는 값은 그곳에서 변경해야 합니다. 방법은 `make why POOL={pool_id}`에서 볼 수 있습니다"
+        "코드형 인프라가 설정하는 값은 그곳에서 변경해야 합니다. `make why POOL={pool_id}` 명령이 방법을 보여 줍니다"
     ),
     "alert.source-in-topic": "코드형 인프라가 설정하는 값은 그곳에서 변경해야 합니다. 방법은 JSON 문서에 있습니다",
     "form.cloudformation": "CloudFormation",

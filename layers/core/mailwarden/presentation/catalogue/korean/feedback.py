@@ -10,8 +10,8 @@ TEXTS: Mapping[str, Template] = {
         "{region}의 SES 계정이 어떤 주소도 금지 목록에 넣지 않으며, {pool:이/가} 이를 통해 메일을 보냅니다"
     ),
     "MW701.remediation": (
-        "계정에 ValidationAttributes가 있으면 SES 콘솔에서 금지 목록을 켜세요. 다음 명령이 이 설정을 유지하는지는 AWS "
-        "설명서에 없습니다. 없으면 이 명령을 실행하세요: `aws sesv2 --region {region} "
+        "계정에 ValidationAttributes가 있으면 SES 콘솔에서 금지 목록을 켜세요. 다음 명령이 ValidationAttributes를 "
+        "유지하는지는 AWS 설명서에 없습니다. 없으면 이 명령을 실행하세요: `aws sesv2 --region {region} "
         "put-account-suppression-attributes --suppressed-reasons BOUNCE COMPLAINT`"
     ),
     "MW702.switches-off": "{region}의 구성 세트 {set:이/가} 금지 목록을 끄며, {pool:이/가} 이를 사용해 메일을 보냅니다",

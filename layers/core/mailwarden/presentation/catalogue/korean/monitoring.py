@@ -91,7 +91,8 @@ TEXTS: Mapping[str, Template] = {
     "MW912.ends-today": "오늘은 {pool}의 제외가 적용되는 마지막 날입니다({until})",
     "MW912.why": "다음 날부터 Mailwarden이 이 사용자 풀에 대해 알림을 보내고 다시 복구합니다",
     "MW912.remediation": (
-        "`make why POOL={pool_id}`(으)로 사용자 풀을 확인하세요. 제외가 계속 필요하면 태그에 더 나중 날짜를 설정하세요"
+        "`make why POOL={pool_id}` 명령으로 사용자 풀을 확인하세요. 제외가 계속 필요하면 태그에 더 나중 날짜를 "
+        "설정하세요"
     ),
     "MW913.ends": "{identity}의 제외가 {until}에 끝납니다",
     "MW913.ends-today": "오늘은 {identity}의 제외가 적용되는 마지막 날입니다({until})",
@@ -100,7 +101,7 @@ TEXTS: Mapping[str, Template] = {
         "자격 증명으로 옮기거나 다른 자격 증명으로 옮깁니다"
     ),
     "MW913.remediation": (
-        "제외가 계속 필요하면 태그에 더 나중 날짜를 설정하세요. `make exemptions`를 실행하면 모든 제외를 볼 수 있습니다"
+        "제외가 계속 필요하면 태그에 더 나중 날짜를 설정하세요. `make exemptions` 명령으로 모든 제외를 볼 수 있습니다"
     ),
     "MW908.unreadable": "Mailwarden이 {identity}의 태그를 이해하지 못합니다",
     "MW908.why": (

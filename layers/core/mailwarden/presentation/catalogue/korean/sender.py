@@ -91,7 +91,7 @@ TEXTS: Mapping[str, Template] = {
     "MW108.why.configuration-set": "사용자 풀 메일의 반송과 수신 거부를 더 이상 볼 수 없습니다",
     "MW108.why.reply-to": "사용자의 회신이 더 이상 이전과 같은 곳에 도착하지 않습니다",
     "MW108.remediation": (
-        "이전 발신자를 복원하면 무엇이 변경되는지 보려면 `make restore POOL={id}`을(를) 실행하고, 복원하려면 "
+        "이전 발신자를 복원하면 무엇이 변경되는지 보려면 `make restore POOL={id}` 명령을 실행하고, 복원하려면 "
         "APPLY=yes를 추가하세요. 함께 변경된 다른 설정도 비교하세요. 의도한 변경이라면 이 명령을 실행하세요: `make "
         "restore POOL={id} ACCEPT=yes`"
     ),
@@ -141,8 +141,8 @@ TEXTS: Mapping[str, Template] = {
     "MW112.sender": "위협 방지",
     "MW112.not-documented": "AWS 설명서에는 위협 방지 알림의 SES 리전, 보안 주체, SES 계정이 나와 있지 않습니다",
     "MW112.remediation": (
-        "위험 구성의 NotifyConfiguration에서 사용자 풀 {pool:을/를} 위해 전송할 수 있는 확인된 SES 자격 증명을 "
-        "선택하거나, 현재 자격 증명을 복구하세요"
+        "위험 구성의 NotifyConfiguration에서 사용자 풀 {pool}에 대해 전송할 수 있는 확인된 SES 자격 증명을 선택하거나, "
+        "현재 자격 증명을 복구하세요"
     ),
     "advice.with-command": "{advice}. 다음 명령은 사용자 풀의 다른 것을 변경하지 않습니다: {command}",
     "command.MW102": "`make set-sender POOL={pool_id} IDENTITY=… FROM=…`",
@@ -170,7 +170,7 @@ TEXTS: Mapping[str, Template] = {
     ),
     "MW113.key-state-unknown": "AWS 설명서에는 Cognito가 {state} 상태의 키를 사용할 수 있는지 나와 있지 않습니다",
     "MW113.remediation": (
-        "{principal:이/가} {pool:을/를} 위해 함수를 호출하도록 허용하고 KMS 키를 활성화하거나, CustomEmailSender를 "
+        "{principal:이/가} {pool}에 대해 함수를 호출하도록 허용하고 KMS 키를 활성화하거나, CustomEmailSender를 "
         "제거하세요"
     ),
     "fix.restore-sender": "{pool:이/가} 잃은 발신자 복원",
