@@ -72,11 +72,20 @@ class Records:
 
         def look() -> Item | None:
             item = self.finding_now(subject_arn, rule)
-            return item if item is not None and item["state"] == state and "awaiting" not in item else None
+            is_handed_over = item is not None and item["state"] == state and "awaiting" not in item
+            return item if is_handed_over and self._is_told(subject_arn, rule) else None
 
         item = until(look, what=f"{rule} of {subject_arn} {state} and told", within=within)
         assert item is not None
         return item
+
+    def _is_told(self, subject_arn: str, rule: str) -> bool:
+        """Whether every channel has the last message about the incident of a finding, if it is in one."""
+        member = self._item("LedgerTable", f"MEMBER#{subject_arn}", rule)
+        incident = None if member is None else self._item("LedgerTable", f"INCIDENT#{member['cause']}", "INCIDENT")
+        return incident is None or all(
+            incident["announced"].get(channel, 0) >= incident["version"] for channel in ("topic", "chat")
+        )
 
     def finding_now(self, subject_arn: str, rule: str) -> Item | None:
         """A finding with its message, its reason and its evidence as people read them."""

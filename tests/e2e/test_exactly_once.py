@@ -7,6 +7,7 @@ from tests.e2e.box import Json
 from tests.e2e.people import Identity, Pool, developer
 from tests.e2e.stage import Stage
 from tests.e2e.trail import deliver, envelope, looked_because_of, of_call
+from tests.e2e.waiting import until
 
 SEOUL, OREGON, VIRGINIA, PARIS = "ap-northeast-2", "us-west-2", "us-east-1", "eu-west-3"
 
@@ -111,7 +112,7 @@ def test_two_breakages_of_one_pool_are_two_repairs_and_two_alerts(stage: Stage) 
     assert stage.agreed(pool) == ("yes", None)
     assert [write["outcome"] for write in stage.records.writes(identity.arn)] == ["written", "written"]
     assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")] * 2
-    assert len(stage.alerts.chat(pool.pool_id, "MW401")) == 2
+    until(lambda: len(stage.alerts.chat(pool.pool_id, "MW401")) == 2, what="the second message in the chat")
 
 
 def test_what_is_undone_twice_waits_and_both_actors_are_named(stage: Stage) -> None:

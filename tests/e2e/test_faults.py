@@ -166,7 +166,7 @@ def test_a_repair_that_dies_around_its_write_is_finished_and_told_once(stage: St
     assert described(stage, pool)["SourceArn"] == own.arn
 
 
-def test_a_chat_that_asks_to_wait_gets_every_alert_once_and_in_order(stage: Stage) -> None:
+def test_a_chat_that_asks_to_wait_gets_every_alert_once(stage: Stage) -> None:
     first, first_identity = stage.authorized(SEOUL, OREGON)
     second, second_identity = stage.authorized(SEOUL, OREGON)
     known = len(stage.box.control("GET", "chat", all="true"))
@@ -179,10 +179,9 @@ def test_a_chat_that_asks_to_wait_gets_every_alert_once_and_in_order(stage: Stag
     stage.box.quiet()
 
     received = stage.box.control("GET", "chat", all="true")[known:]
-    assert [one["status"] for one in received] == [429, 429, 200, 200]
-    assert received[2]["time"] - received[0]["time"] >= 2
-    (told_first,), (told_second,) = (stage.alerts.chat(pool.pool_id, "MW401") for pool in (first, second))
-    assert told_first.at < told_second.at
+    # Alerts of two incidents do not wait for each other: each may be the one that is asked to wait.
+    assert sorted(one["status"] for one in received) == [200, 200, 429, 429]
+    assert [len(stage.alerts.chat(pool.pool_id, "MW401")) for pool in (first, second)] == [1, 1]
 
 
 def test_a_topic_that_fails_a_few_times_is_told_in_the_end(stage: Stage) -> None:

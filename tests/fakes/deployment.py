@@ -9,6 +9,7 @@ from mailwarden.domain.findings.changes import (
 )
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord
+from mailwarden.domain.incidents.incident import Occasion
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.readings import ConfigurationSet, Identity, Pool
 from mailwarden.domain.refs.causes import Cause
@@ -20,8 +21,8 @@ from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.ports.repair.change_writer import ChangeWriter
 from mailwarden.regions import built_in_table
 from mailwarden.rules import Rule
-from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.findings.finding_recorder import FindingRecorder
+from mailwarden.service.incidents.announce import Announcer
 from mailwarden.service.inspection.batch_cache import RecentReadings
 from mailwarden.service.inspection.inspect import Inspected, Inspector
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
@@ -39,6 +40,7 @@ from mailwarden.service.repair.windowed_writer import WindowedWriter
 from mailwarden.service.repair.write_protocol import WriteProtocol
 from tests.advice import WITHOUT_ADVICE
 from tests.builders import ACCOUNT, NOON, HeldAccounts, HeldConfigurationSets, HeldIdentities, HeldPools, HeldRole
+from tests.fakes.announcing import announcer_of
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.held_writer import HeldStacks, HeldWriter
 from tests.fakes.inspection import concerned_pools_of, inspector_of
@@ -224,12 +226,7 @@ class Deployment:
         return repairer_of(self)
 
     def announcer(self) -> Announcer:
-        return Announcer(
-            findings=self.ledger.findings,
-            leases=self.ledger.leases,
-            channels={"topic": self.topic, "chat": self.chat},
-            clock=self.clock,
-        )
+        return announcer_of(self.ledger, {"topic": self.topic, "chat": self.chat}, self.clock)
 
     def inspect(self, *hints: Hint) -> list[Inspected]:
         """One batch of hints, as the function handles it."""
@@ -248,8 +245,7 @@ class Deployment:
 
     def announce(self) -> None:
         """What the stream does: every finding that changed is told, if it is time."""
-        for key in list(self.ledger.findings.held):
-            self.announcer().announce(key)
+        self.announcer().announce(*self.ledger.findings.held)
 
     def settle_down(self, *hints: Hint, echo: Callable[[Change], Hint] | None = None) -> None:
         """Inspect, repair, and hear the echo of our own writes, until nothing is waiting any more."""
@@ -268,8 +264,12 @@ class Deployment:
         return self.ledger.findings.held[FindingKey(subject_arn=subject_arn, rule_id=rule_id)]
 
     def told(self) -> list[tuple[str, str]]:
-        """What the topic was told: rule and state, in order."""
-        return [(alert.record.finding.rule_id, alert.record.lifecycle.state.value) for alert in self.topic.told]
+        """What the topic was told but for reminders: rule and state, in order."""
+        return [
+            (alert.record.finding.rule_id, alert.record.lifecycle.state.value)
+            for alert in self.topic.told
+            if alert.report.occasion is not Occasion.REMINDER
+        ]
 
 
 def cause(name: str = "UpdateUserPool", *, event_id: str = "e-1", at: datetime = NOON) -> Cause:

@@ -2,7 +2,6 @@
 
 import json
 
-from mailwarden.adapters.aws.sqs.chat_queue import GROUP
 from mailwarden.presentation.alerts.document import notice_from_body
 from tests.infrastructure.templates import ROOT
 
@@ -13,5 +12,6 @@ def test_the_alert_is_understood_and_carries_the_ids_its_queue_needs() -> None:
     notice = notice_from_body(record["body"])
 
     assert notice.rule_id == "MW401"
-    assert record["attributes"]["MessageGroupId"] == GROUP
+    assert notice.incident is not None
+    assert record["attributes"]["MessageGroupId"] == notice.incident.incident_id
     assert record["attributes"]["MessageDeduplicationId"] == notice.alert_id

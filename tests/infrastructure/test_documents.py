@@ -55,7 +55,7 @@ def test_each_question_of_the_architecture_names_its_files_and_at_most_three() -
 
     counted = {question: (len(LINK.findall(files)), int(count)) for question, files, count in rows}
 
-    assert len(counted) == 13
+    assert len(counted) == 15
     assert {question: both for question, both in counted.items() if both[0] != both[1] or both[0] > 3} == {}
 
 

@@ -8,6 +8,7 @@ import pytest
 from moto.events.models import EventPattern
 
 from mailwarden.adapters.ledger.codec import finding_from_image
+from mailwarden.domain.findings.record import FindingState
 from tests.infrastructure.roles import functions
 from tests.infrastructure.templates import FUNCTION, HOME, ROOT, globals_of_functions, template
 
@@ -115,20 +116,24 @@ def test_the_stream_wakes_announce_without_ever_standing_still_for_one_record() 
     assert properties["DestinationConfig"]["OnFailure"] == {"Type": "SQS", "Destination": "${FunctionFailures.Arn}"}
 
 
-def test_the_stream_wakes_announce_only_for_findings_that_somebody_was_not_told_of() -> None:
+def test_the_stream_wakes_announce_only_for_findings_that_await_it_and_for_those_that_ended() -> None:
     (properties,) = [properties for _, _, kind, properties in template(HOME).sources() if kind == "DynamoDB"]
-    (criterion,) = properties["FilterCriteria"]["Filters"]
-    wakes = EventPattern.load(criterion["Pattern"])
+    awaiting, ended = (EventPattern.load(each["Pattern"]) for each in properties["FilterCriteria"]["Filters"])
     records = json.loads((ROOT / "events" / "invoke.announce.changes.json").read_text(encoding="utf-8"))["Records"]
 
     for record in records:
         assert finding_from_image(record["dynamodb"]["NewImage"]) is not None
-        assert wakes.matches_event(record)
+        assert awaiting.matches_event(record)
         told = json.loads(json.dumps(record))
         del told["dynamodb"]["NewImage"]["awaiting"]
-        assert not wakes.matches_event(told)
+        told["dynamodb"]["NewImage"]["state"] = {"S": FindingState.OPEN.value}
+        assert not awaiting.matches_event(told)
+        assert not ended.matches_event(told)
         look = json.loads(json.dumps(record).replace("FINDING#", "POOL#"))
-        assert not wakes.matches_event(look)
+        assert not awaiting.matches_event(look)
+        for state in FindingState:
+            told["dynamodb"]["NewImage"]["state"] = {"S": state.value}
+            assert ended.matches_event(told) is (state is not FindingState.OPEN)
 
 
 def test_nothing_but_a_person_wakes_ask_and_operate() -> None:

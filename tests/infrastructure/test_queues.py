@@ -135,7 +135,7 @@ def test_a_queue_with_a_policy_is_spoken_to_over_tls_only(policy: str) -> None:
 
 @pytest.mark.parametrize(
     ("queue", "tries"),
-    [("HintsQueue", 8), ("RepairsQueue", 8), ("DeliveryFailuresQueue", 8), ("FeedbackQueue", 8), ("ChatQueue", 20)],
+    [("HintsQueue", 8), ("RepairsQueue", 8), ("DeliveryFailuresQueue", 8), ("FeedbackQueue", 8), ("ChatQueue", 40)],
 )
 def test_a_queue_gives_up_after_some_tries_and_outwaits_the_function(queue: str, tries: int) -> None:
     properties = template(HOME).properties(queue)

@@ -66,22 +66,6 @@ class InMemoryFindings:
 
 
 @dataclass(slots=True, kw_only=True)
-class InMemoryLeases:
-    """Implements ``AnnouncementLeases``."""
-
-    held: dict[FindingKey, datetime] = field(default_factory=dict)
-
-    def acquire(self, key: FindingKey, *, now: datetime, until: datetime) -> bool:
-        if self.held.get(key, now) > now:
-            return False
-        self.held[key] = until
-        return True
-
-    def release(self, key: FindingKey) -> None:
-        self.held.pop(key, None)
-
-
-@dataclass(slots=True, kw_only=True)
 class InMemoryBudgets:
     """Implements ``RepairBudgets``."""
 

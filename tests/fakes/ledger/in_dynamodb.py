@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mailwarden.adapters.aws.dynamodb.table import Table
-from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLeases
 from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.incidents.bursts import DynamoBursts
 from mailwarden.adapters.ledger.incidents.incidents import DynamoIncidents
@@ -60,7 +59,6 @@ class LedgerInDynamoDB:
         self.resources_in_use = DynamoResourcesInUse(table=over)
         self.known_pools = DynamoKnownPools(table=over)
         self.findings = DynamoFindings(table=over, channels=channels)
-        self.leases = DynamoAnnouncementLeases(table=over)
         self.incidents = DynamoIncidents(table=over, channels=tuple(channels))
         self.bursts = DynamoBursts(table=over)
         self.incident_leases = DynamoIncidentLeases(table=over)

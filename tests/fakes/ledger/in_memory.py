@@ -8,7 +8,6 @@ from mailwarden.ports.mail_path.pool_records import PoolRecord
 from tests.fakes.ledger.findings import (
     InMemoryBudgets,
     InMemoryFindings,
-    InMemoryLeases,
     InMemoryStopSwitch,
     InMemoryWriteHistories,
 )
@@ -80,7 +79,6 @@ class InMemoryLedger:
     resources_in_use: InMemoryResourcesInUse = field(init=False)
     known_pools: InMemoryKnownPools = field(init=False)
     findings: InMemoryFindings = field(default_factory=InMemoryFindings)
-    leases: InMemoryLeases = field(default_factory=InMemoryLeases)
     incidents: InMemoryIncidents = field(default_factory=InMemoryIncidents)
     bursts: InMemoryBursts = field(default_factory=InMemoryBursts)
     incident_leases: InMemoryIncidentLeases = field(default_factory=InMemoryIncidentLeases)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mailwarden.domain.incidents.folding import MemberChange
 from mailwarden.domain.incidents.incident import Incident
-from mailwarden.domain.incidents.share import Member
+from mailwarden.domain.incidents.share import Burst, Member
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.root_causes import RootCause, SameCalls
 from tests.fakes.ledger.roles import CHANNELS
@@ -67,10 +67,12 @@ class InMemoryBursts:
 
     counted: Counter[SameCalls] = field(default_factory=Counter)
 
-    def join(self, calls: SameCalls, *, at: datetime) -> int:
-        del at
-        self.counted[calls] += 1
-        return self.counted[calls]
+    def join(self, burst: Burst) -> int:
+        self.counted[burst.calls] += 1
+        return self.counted[burst.calls]
+
+    def leave(self, burst: Burst) -> None:
+        self.counted[burst.calls] -= 1
 
 
 @dataclass(slots=True, kw_only=True)

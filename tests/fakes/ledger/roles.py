@@ -3,7 +3,6 @@
 from typing import Protocol
 
 from mailwarden.domain.findings.record import FindingRecord
-from mailwarden.ports.findings.announcement_leases import AnnouncementLeases
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.incidents.bursts import Bursts
 from mailwarden.ports.incidents.incident_leases import IncidentLeases
@@ -51,8 +50,6 @@ class LedgerRoles(Protocol):
     def known_pools(self) -> KnownPools: ...
     @property
     def findings(self) -> Findings: ...
-    @property
-    def leases(self) -> AnnouncementLeases: ...
     @property
     def incidents(self) -> Incidents: ...
     @property

@@ -24,6 +24,7 @@ from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.presentation.slack.message import slack_message
 from tests.fakes.channels import ChannelDown, InMemoryChannel
 from tests.fakes.examples import (
+    ACCOUNT,
     MORNING,
     OREGON_IDENTITY,
     a_cause,
@@ -112,6 +113,8 @@ def test_carries_attributes_to_filter_by(topic: Topic) -> None:
         "state": "open",
         "verdict": "at risk",
         "subject_kind": "identity",
+        "account": ACCOUNT,
+        "cause": "identity",
     }
 
 
@@ -134,7 +137,7 @@ def test_any_text_fits_and_stays_readable(topic: Topic, text: str, times: int) -
     AlertTopic(topic.client, topic.arn, rule_pages=PAGES).send(alert_of(an_excessive_record(text * times)))
 
     assert size_of(topic) < SNS_LIMIT
-    assert json.loads(topic.forms["default"])["version"] == 1
+    assert json.loads(topic.forms["default"])["version"] == 2
 
 
 def test_both_channels_link_the_page_of_the_rule(topic: Topic, sqs: "SQSClient", chat_url: str) -> None:
@@ -158,7 +161,7 @@ def test_chat_keeps_the_order_and_takes_the_same_alert_once(sqs: "SQSClient", ch
 
     told = waiting(sqs, chat_url)
     assert [notice_from_body(body) for body, _ in told] == [notice_of(alert, rule_pages=PAGES) for alert in alerts]
-    assert {attributes["MessageGroupId"] for _, attributes in told} == {"chat"}
+    assert {attributes["MessageGroupId"] for _, attributes in told} == {alerts[0].report.incident_id}
     assert [attributes["MessageDeduplicationId"] for _, attributes in told] == [alert.alert_id for alert in alerts]
 
 

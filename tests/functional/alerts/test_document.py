@@ -86,7 +86,7 @@ def test_says_everything_that_people_and_machines_need() -> None:
     document = alert_document(a_notice(undo_id="entry-1"))
 
     assert {name: document[name] for name in ("alert_id", "headline", "state", "severity", "verdict", "undo_id")} == {
-        "alert_id": "ef47ab4302835f413665edec9d6232b5",
+        "alert_id": "2ea19ad37ee333b68f45fa69b325c2cd",
         "headline": ("CRITICAL: pool shop-users cannot send mail: no sending policy allows it (MW401, ap-northeast-2)"),
         "state": "open",
         "severity": "critical",
@@ -129,6 +129,15 @@ def test_what_was_done_is_a_field_of_its_own(state: FindingState, handling: Hand
     assert isinstance(write, dict)
     assert write["title"] == "Create the service-linked role mail"
     assert write["done"] == done
+
+
+def test_an_alert_that_an_earlier_version_queued_is_read_and_shown() -> None:
+    document = {name: value for name, value in json.loads(alert_body(a_notice())).items() if name != "incident"}
+
+    read = notice_from_body(json.dumps(document | {"version": 1}))
+
+    assert read.incident is None
+    assert "pool shop-users cannot send mail" in json.dumps(slack_message(read))
 
 
 def test_an_alert_that_was_queued_without_what_was_done_is_read() -> None:
@@ -195,8 +204,11 @@ def test_no_undo_is_offered_that_would_lose_the_mail_of_a_pool_again(
 
 def described(schema: dict[str, Any]) -> dict[str, Any]:
     """What the schema says of an object, past the alternative that it is null."""
-    objects = [choice for choice in schema.get("oneOf", []) if choice.get("type") == "object"]
-    return objects[0] if objects else schema
+    for choice in [schema, *schema.get("oneOf", [])]:
+        found = SCHEMA["definitions"][choice["$ref"].rpartition("/")[2]] if "$ref" in choice else choice
+        if found.get("type") == "object":
+            return dict(found)
+    return schema
 
 
 def undescribed(document: object, schema: dict[str, Any], where: str) -> Iterator[str]:
@@ -218,7 +230,7 @@ def test_the_schema_describes_every_member() -> None:
     ("changed", "complaint"),
     [
         ({"mailwarden": "hint"}, "the message is of kind 'hint', not alert"),
-        ({"version": 2}, "the alert has version 2, this version reads 1"),
+        ({"version": 3}, "the alert has version 3, this version reads 2"),
         ({"severity": "dire"}, "alert.severity is 'dire', not one of low, medium, high, critical"),
         ({"pool": None}, "alert.pool is None, not an object"),
         ({"pool": {"name": "x", "arn": "arn:aws:s3:::b"}}, "alert.pool.arn: 'arn:aws:s3:::b' names neither"),

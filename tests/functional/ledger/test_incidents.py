@@ -7,7 +7,7 @@ import pytest
 
 from mailwarden.domain.incidents.folding import fold
 from mailwarden.domain.incidents.incident import Incident
-from mailwarden.domain.incidents.share import Member, Share
+from mailwarden.domain.incidents.share import Burst, Member, Share
 from mailwarden.domain.incidents.speaking import speak
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import ConfigurationSetRef
@@ -101,10 +101,14 @@ def test_three_hundred_members_leave_the_incident_small(ledger: LedgerRoles) -> 
     assert len(ledger.incidents.members(incident, is_open=True, most=50)) == 50
 
 
-def test_findings_of_the_same_calls_are_counted(ledger: LedgerRoles) -> None:
+def test_open_findings_of_the_same_calls_are_counted(ledger: LedgerRoles) -> None:
     calls = SameCalls(rule_id="MW104", account=ACCOUNT, event_name="UpdateUserPool", principal="alice")
-    assert [ledger.bursts.join(calls, at=NOON + timedelta(minutes=number)) for number in range(4)] == [1, 2, 3, 4]
-    assert ledger.bursts.join(replace(calls, rule_id="MW105"), at=NOON) == 1
+    bursts = [Burst(calls=calls, since=NOON + timedelta(minutes=5 * number)) for number in range(4)]
+    assert [ledger.bursts.join(burst) for burst in bursts] == [1, 2, 3, 4]
+    assert ledger.bursts.join(replace(bursts[0], calls=replace(calls, rule_id="MW105"))) == 1
+    for burst in bursts[:3]:
+        ledger.bursts.leave(burst)
+    assert ledger.bursts.join(bursts[3]) == 2
 
 
 def test_one_process_tells_of_an_incident_at_a_time(ledger: LedgerRoles) -> None:

@@ -13,8 +13,8 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.inbound.invoke.sample_order import SampleOrders
 from mailwarden.inbound.stream.announcements import AnnouncementBatch
 from mailwarden.message import verbatim
-from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.reports.send_reports import ReportSender
+from tests.fakes.announcing import announcer_of
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import TickingClock
 from tests.fakes.examples import a_pool, a_record
@@ -57,9 +57,7 @@ def announced(change: object, *, unreadable: FindingKey | None = None) -> tuple[
     for each in FINDINGS.values():
         ledger.findings.held[each.key] = each
     ledger.findings = Unreadable(held=ledger.findings.held, unreadable=unreadable)
-    announcer = Announcer(
-        findings=ledger.findings, leases=ledger.leases, channels={"topic": told}, clock=TickingClock()
-    )
+    announcer = announcer_of(ledger, {"topic": told}, TickingClock())
     changes = [{"dynamodb": {"NewImage": image(each), "SequenceNumber": name}} for name, each in FINDINGS.items()]
     batch = AnnouncementBatch(announcer=announcer, samples=no_samples, reports=no_reports, changed=finding_changed)
     again = ids(batch.handle({"Records": [changes[0], change, changes[1]]}, log=log))

@@ -239,7 +239,7 @@ def by_slack(garbled: str, defect: Defective = None) -> Handled:
     assert defect is None, "a batch of the chat queue has one message"
     wall, log = Wall(), KeptLog()
     notices = {name: notice_of(alert_of(each), rule_pages="https://docs.example/") for name, each in FINDINGS.items()}
-    batch = SlackBatch(delivery=SlackDelivery(webhook=wall), visibility=wall)
+    batch = SlackBatch(delivery=SlackDelivery(webhook=wall), visibility=wall, sleep=float)
     good = {name: alert_body(notice) for name, notice in notices.items()}
     again = ids(batch.handle(records(good, garbled), log=log))
     posted = "".join(wall.posts)

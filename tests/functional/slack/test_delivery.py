@@ -1,6 +1,6 @@
 """From the chat queue to the webhook: in order, within its rate limit, none lost, none after a newer one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -61,9 +61,11 @@ class ScriptedWebhook:
         return answer
 
 
-def batch_of(webhook: Webhook, sqs: "SQSClient", url: str) -> SlackBatch:
+def batch_of(webhook: Webhook, sqs: "SQSClient", url: str, *, sleep: Callable[[float], object] = float) -> SlackBatch:
     return SlackBatch(
-        delivery=SlackDelivery(webhook=webhook), visibility=SqsMessageVisibility(client=sqs, queue_url=url)
+        delivery=SlackDelivery(webhook=webhook),
+        visibility=SqsMessageVisibility(client=sqs, queue_url=url),
+        sleep=sleep,
     )
 
 

@@ -30,7 +30,7 @@ def test_three_hundred_pools_that_one_cause_breaks_are_three_messages() -> None:
     for number in range(300):
         course.happen({finding(number): share(2, end=RESOLVED, due=course.at)})
     assert occasions(course) == [Occasion.OPENED, Occasion.GREW, Occasion.ENDED]
-    assert [claim.pools for _, claim in course.said] == [1, 300, 0]
+    assert [claim.size for _, claim in course.said] == [1, 300, 0]
     assert course.said[1][0] - NOON <= 2 * MINUTE
     assert course.incident is not None
     assert course.incident.all_pools == 300
@@ -70,7 +70,7 @@ def test_what_got_worse_is_told_at_once_and_what_got_better_together() -> None:
     assert [claim.rank for _, claim in course.said] == ["20", "43", "20"]
 
 
-@pytest.mark.parametrize("phase", ["withheld stopped", "withheld budget", "failed denied", "written"])
+@pytest.mark.parametrize("phase", ["withheld stopped", "withheld budget", "failed denied"])
 def test_a_repair_that_was_told_to_be_ordered_is_followed_by_what_became_of_it(phase: str) -> None:
     course = Course()
     course.happen({finding(0): share(phase="pending")})
@@ -90,12 +90,14 @@ def test_a_critical_incident_is_repeated_after_an_hour_after_a_day_and_then_dail
     assert reminders == [HOUR, 24 * HOUR, 48 * HOUR, 72 * HOUR, 96 * HOUR]
 
 
-def test_a_high_incident_is_repeated_twice_and_a_medium_one_never() -> None:
-    for severity, expected in ((Severity.HIGH, 2), (Severity.MEDIUM, 0)):
-        course = Course()
-        course.happen({finding(0): share(rank=rank_of(severity, Effect.AT_RISK))})
-        course.wait(96 * HOUR)
-        assert occasions(course).count(Occasion.REMINDER) == expected
+@pytest.mark.parametrize(("severity", "hours"), [(Severity.HIGH, [1, 24, 168, 336]), (Severity.MEDIUM, [])])
+def test_a_high_incident_is_repeated_weekly_and_a_medium_one_never(severity: Severity, hours: list[int]) -> None:
+    course = Course()
+    course.happen({finding(0): share(rank=rank_of(severity, Effect.AT_RISK))})
+    course.wait(15 * 24 * HOUR)
+    assert [at - NOON for at, claim in course.said if claim.occasion is Occasion.REMINDER] == [
+        number * HOUR for number in hours
+    ]
 
 
 def test_the_end_is_told_only_when_every_finding_is_over() -> None:
@@ -147,6 +149,15 @@ def test_a_number_that_shrinks_by_far_is_told_once_in_a_while() -> None:
     for number in range(279):
         course.wait(3 * MINUTE)
         course.happen({finding(number): share(2, end=REPAIRED, due=course.at)})
-    told = [claim.pools for _, claim in course.said if claim.occasion is Occasion.GREW]
+    told = [claim.size for _, claim in course.said if claim.occasion is Occasion.GREW]
     assert 0 < len(told) <= 8
     assert told == sorted(told, reverse=True)
+
+
+def test_a_write_that_did_not_help_is_told_when_the_look_after_it_has_had_its_time() -> None:
+    course = Course()
+    course.happen({finding(0): share(phase="pending")})
+    course.happen({finding(0): share(1, phase="written")})
+    assert len(course.said) == 1
+    course.wait(3 * MINUTE)
+    assert occasions(course) == [Occasion.OPENED, Occasion.CHANGED]

@@ -7,6 +7,7 @@ import pytest
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState
+from mailwarden.domain.incidents.incident import Occasion
 from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.repair.limits import Limits, RuleMode
@@ -15,8 +16,8 @@ from mailwarden.inbound.sqs.batch import Log
 from mailwarden.message import verbatim
 from mailwarden.rules import BUDGET_RULE, SDK_RULE, SETTINGS_RULE, TRAIL_RULE
 from mailwarden.rules.monitoring import mw910_pools_in_other_regions
-from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.monitoring.self_check import SelfCheck, SelfCheckResult
+from tests.fakes.announcing import announcer_of
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger.in_memory import InMemoryLedger
@@ -57,14 +58,7 @@ class Box:
         )
 
     def announce(self) -> None:
-        announcer = Announcer(
-            findings=self.ledger.findings,
-            leases=self.ledger.leases,
-            channels={"topic": self.topic},
-            clock=self.clock,
-        )
-        for key in list(self.ledger.findings.held):
-            announcer.announce(key)
+        announcer_of(self.ledger, {"topic": self.topic}, self.clock).announce(*self.ledger.findings.held)
 
     def check(self, fault: SettingsFault | None = None) -> list[SelfCheckResult]:
         done = [self.watcher().check_settings(fault), *self.watcher().check_trails()]
@@ -75,6 +69,7 @@ class Box:
         return [
             (alert.record.finding.rule_id, alert.record.finding.subject.region, alert.record.lifecycle.state.value)
             for alert in self.topic.told
+            if alert.report.occasion is not Occasion.REMINDER
         ]
 
     def record(self, rule_id: str, region: str) -> FindingRecord:
@@ -105,16 +100,13 @@ def test_a_region_without_a_trail_is_told_once_and_again_when_it_has_one() -> No
     assert box.told() == [("MW901", "ap-northeast-2", "open"), ("MW901", "ap-northeast-2", "resolved")]
 
 
-def test_every_region_has_a_finding_of_its_own_when_the_one_trail_stops() -> None:
+def test_one_message_names_every_region_when_the_one_trail_stops() -> None:
     box = Box(trails=HeldTrails(everywhere=(replace(trail(), logging=False),)))
 
     box.check()
 
-    assert {region for rule, region, _ in box.told() if rule == "MW901"} == {
-        "eu-west-1",
-        "ap-northeast-2",
-        "us-east-1",
-    }
+    (alert,) = (alert for alert in box.topic.told if alert.record.finding.rule_id == "MW901")
+    assert list(alert.report.extent.regions) == ["ap-northeast-2", "eu-west-1", "us-east-1"]
     assert box.record("MW901", "us-east-1").finding.evidence["missing"] == ("iam.amazonaws.com",)
 
 

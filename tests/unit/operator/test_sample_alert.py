@@ -14,10 +14,10 @@ from mailwarden.presentation.alerts.email_text import alert_subject, alert_text
 from mailwarden.presentation.alerts.notice import notice_of
 from mailwarden.presentation.slack.message import slack_message
 from mailwarden.rules import SAMPLE_RULE
-from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.findings.sample_alert import SampleAlerts
 from mailwarden.service.reports.send_reports import ReportSender
 from tests.builders import ACCOUNT
+from tests.fakes.announcing import announcer_of
 from tests.fakes.channels import InMemoryChannel
 from tests.fakes.deployment import TickingClock
 from tests.fakes.ledger.in_memory import InMemoryLedger
@@ -41,9 +41,7 @@ class Desk:
     def give(self, event: dict[str, object]) -> dict[str, Any]:
         channels = {"topic": self.topic, "chat": self.chat}
         batch = AnnouncementBatch(
-            announcer=Announcer(
-                findings=self.ledger.findings, leases=self.ledger.leases, channels=channels, clock=self.clock
-            ),
+            announcer=announcer_of(self.ledger, channels, self.clock),
             samples=lambda: SampleOrders(
                 samples=SampleAlerts(channels=channels, finding_of=SAMPLE_RULE.check, clock=self.clock), home=HOME
             ),

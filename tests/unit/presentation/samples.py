@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
-from mailwarden.domain.incidents.alert import alert_of
+from mailwarden.domain.incidents.alert import Alert, Extent, NamedPool, alert_of
+from mailwarden.domain.incidents.incident import Occasion
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.message import message
 from mailwarden.presentation.alerts.email_text import alert_text
+from mailwarden.presentation.alerts.incident import subject_of_cause
 from mailwarden.presentation.alerts.notice import notice_of
+from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.korean_catalogue import KOREAN
 from mailwarden.presentation.catalogue.languages import ENGLISH
-from tests.fakes.examples import MORNING
+from tests.fakes.examples import MORNING, a_pool
 from tests.fakes.records import changed
 from tests.unit.presentation.alerts_of_rules import every_finding, record_of_finding
 from tests.unit.rules.test_catalogue_texts import findings
@@ -50,19 +55,35 @@ def _not_safe(rule_id: str) -> FindingRecord:
     return record_of_finding(finding, reason=reason, verdict=(Answer.NO, Link.AUTHORIZATION))
 
 
+def _after(record: FindingRecord, call: str) -> FindingRecord:
+    """The record with a call that could have caused it: in the region of the subject, or of the pool's identity."""
+    cause = record.finding.root_cause
+    known = record.seen.cause
+    assert known is not None
+    subject = None if cause is None else subject_of_cause(cause)
+    region = record.finding.subject.region if subject is None else subject.region
+    region = "us-east-1" if call == "DeleteServiceLinkedRole" else region
+    return changed(record, cause=replace(known, event_name=call, region=region))
+
+
 def records() -> Mapping[str, FindingRecord]:
     """The records of the samples, by name."""
     unknown, no = (Answer.UNKNOWN, Link.AUTHORIZATION), (Answer.NO, Link.AUTHORIZATION)
     at_risk, identity = (Answer.AT_RISK, Link.ACCOUNT), (Answer.NO, Link.IDENTITY)
     samples = {
-        "pending": record_of_finding(_found("MW401", fixed=True), handling=Handling.PENDING, verdict=no),
-        "identity-deleted": record_of_finding(_found("MW301"), reason=_NO_FIX, verdict=identity, pools=3),
+        "pending": _after(
+            record_of_finding(_found("MW401", fixed=True), handling=Handling.PENDING, verdict=no),
+            "DeleteEmailIdentityPolicy",
+        ),
+        "identity-deleted": _after(
+            record_of_finding(_found("MW301"), reason=_NO_FIX, verdict=identity, pools=3), "DeleteEmailIdentity"
+        ),
         "undecidable-deny": record_of_finding(
             _found("MW407", Effect.UNKNOWN, advice="sparing."), reason=_NO_FIX, verdict=unknown
         ),
         "quota": record_of_finding(_found("MW504", Effect.AT_RISK), reason=_NO_FIX, verdict=at_risk, pools=2),
-        "role-deleted": _not_safe("MW409"),
-        "denied": record_of_finding(_found("MW402"), reason=_NO_FIX, verdict=no),
+        "role-deleted": _after(_not_safe("MW409"), "DeleteServiceLinkedRole"),
+        "denied": _after(record_of_finding(_found("MW402"), reason=_NO_FIX, verdict=no), "CreateEmailIdentityPolicy"),
         "still-lost": record_of_finding(_found("MW302"), state=FindingState.RESOLVED, verdict=no),
         "moved": record_of_finding(
             _found("MW201", fixed=True),
@@ -76,19 +97,70 @@ def records() -> Mapping[str, FindingRecord]:
         "not-checked": record_of_finding(
             _found("MW105", Effect.UNKNOWN), reason=_NO_FIX, verdict=(Answer.UNKNOWN, Link.SENDER)
         ),
-        "account-off": record_of_finding(_found("MW502"), reason=_NO_FIX, verdict=no, pools=2),
+        "account-off": _after(
+            record_of_finding(_found("MW502"), reason=_NO_FIX, verdict=no, pools=2), "PutAccountSendingAttributes"
+        ),
     }
     return {**samples, **{f"{name}{_IN_KOREAN}": samples[name] for name in ("denied", "moved")}}
 
 
+def _of_many(name: str, occasion: Occasion, *, found: int, after: timedelta, still_lost: int = 0) -> Alert:
+    """The alert of a record of the samples whose cause 300 pools share, so long after it opened."""
+    record = records()[name]
+    is_over = occasion is Occasion.ENDED
+    if is_over:
+        record = changed(
+            record,
+            state=FindingState.RESOLVED,
+            changed_at=MORNING + after,
+            verdict=Answer.YES,
+            deciding=None,
+        )
+    pools = tuple(NamedPool(ref=a_pool(each), name=f"shop-{each}") for each in range(1, min(found, 50) + 1))
+    extent = Extent(
+        pools=pools,
+        pool_count=found,
+        all_pools=found,
+        regions={"ap-northeast-2": found - found // 3, "eu-west-1": found // 3} if found > 1 else {"us-east-1": 1},
+        using=300,
+        findings=0 if is_over else found,
+        repaired=0,
+        resolved=found if is_over else 0,
+        still_lost=still_lost,
+        culprits=alert_of(record).report.extent.culprits,
+    )
+    alone = alert_of(record).report
+    return alert_of(record, replace(alone, occasion=occasion, at=MORNING + after, extent=extent))
+
+
+def course() -> tuple[Alert, ...]:
+    """The messages about one incident of 300 pools, from the first to the last."""
+    return (
+        _of_many("denied", Occasion.OPENED, found=1, after=timedelta(0)),
+        _of_many("denied", Occasion.GREW, found=300, after=timedelta(minutes=1)),
+        _of_many("denied", Occasion.REMINDER, found=300, after=timedelta(hours=1)),
+        _of_many("denied", Occasion.ENDED, found=300, after=timedelta(hours=2), still_lost=2),
+    )
+
+
+def texts() -> Mapping[str, str]:
+    """The texts of the samples, by name."""
+    shown = {
+        name: _text(alert_of(record), KOREAN if name.endswith(_IN_KOREAN) else ENGLISH)
+        for name, record in records().items()
+    }
+    headlines = "".join(f"{_text(alert).splitlines()[0]}\n" for alert in course())
+    return shown | {"many-headlines": headlines, "many-grown": _text(course()[1])}
+
+
+def _text(alert: Alert, catalogue: Catalogue = ENGLISH) -> str:
+    return alert_text(notice_of(alert, rule_pages=RULES, catalogue=catalogue), catalogue=catalogue)
+
+
 def filled(page: str) -> str:
     """The page with every sample as it is rendered now."""
-    texts = {
-        name: alert_text(notice_of(alert_of(record), rule_pages=RULES, catalogue=catalogue), catalogue=catalogue)
-        for name, record in records().items()
-        for catalogue in [KOREAN if name.endswith(_IN_KOREAN) else ENGLISH]
-    }
-    return _BLOCK.sub(lambda block: f"{block[1]}{texts[block[2]]}{block[3]}", page)
+    shown = texts()
+    return _BLOCK.sub(lambda block: f"{block[1]}{shown[block[2]]}{block[3]}", page)
 
 
 def samples_in(page: str) -> set[str]:

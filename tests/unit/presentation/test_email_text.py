@@ -31,7 +31,7 @@ Why         SES refuses every mail that Cognito hands over, and Cognito tells
 Pool        shop-users (ap-northeast-2_Shop00001), ap-northeast-2, account
             111122223333
 Since       2026-03-02 03:12:44 UTC
-Last call   DeleteEmailIdentityPolicy in us-west-2 at 2026-03-02 03:12:40 UTC
+Likely by   DeleteEmailIdentityPolicy in us-west-2 at 2026-03-02 03:12:40 UTC
             by arn:aws:sts::111122223333:assumed-role/Admin/j***@corp.example
             with aws-cli/2.17.0
 
@@ -167,14 +167,14 @@ def test_no_text_about_a_write_promises_one(state: FindingState, handling: Handl
 
 
 def test_names_the_pools_that_an_identity_takes_down() -> None:
-    affected = {a_pool(number).arn: later(number) for number in range(1, 9)}
+    affected = {a_pool(number).arn: later(number) for number in range(1, 13)}
 
     text = alert_text(a_notice(subject=OREGON_IDENTITY, affected=affected, pool=a_pool(8)))
 
     assert "About       SES identity shop.example in us-west-2, account 111122223333" in text
     flat = " ".join(text.split())
-    assert "8 pools: shop-users (ap-northeast-2_Shop00008), ap-northeast-2_Shop00001, ap-northeast-2_Shop00002" in flat
-    assert "ap-northeast-2_Shop00004 and 3 more" in flat
+    assert "ap-northeast-2_Shop00010 and 2 more" in flat
+    assert "12 pools: shop-users (ap-northeast-2_Shop00008), ap-northeast-2_Shop00001, ap-northeast-2_Shop00002" in flat
 
 
 @pytest.mark.parametrize(

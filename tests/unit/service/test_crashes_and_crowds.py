@@ -6,6 +6,7 @@ import pytest
 
 from mailwarden.domain.findings.changes import Change
 from mailwarden.domain.findings.record import FindingState, Handling
+from mailwarden.domain.incidents.share import root_cause_of
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.hints import PoolHint, RegionHint, SesAccountHint
@@ -270,9 +271,9 @@ class Choosy(InMemoryChannel):
 
 def test_one_alert_that_cannot_be_told_does_not_hold_up_the_others() -> None:
     first, sender = unauthorized(pool_id="ap-northeast-2_A")
-    second, _ = unauthorized(pool_id="ap-northeast-2_B")
-    mailwarden = Deployment()
-    mailwarden.hold(first, second, sender)
+    second, *identities = misplaced()
+    mailwarden = Deployment(mode=RepairMode.OFF)
+    mailwarden.hold(first, second, sender, *identities)
     mailwarden.inspector().inspect(hint(first))
     mailwarden.inspector().inspect(hint(second))
     mailwarden.topic = Choosy(refuses=f"userpool/{first.ref.pool_id}")
@@ -290,14 +291,14 @@ def test_two_do_not_tell_the_same_finding_at_a_time() -> None:
     mailwarden = Deployment()
     mailwarden.hold(broken, sender)
     mailwarden.inspector().inspect(hint(broken))
-    (key,) = mailwarden.ledger.findings.held
-    now = mailwarden.clock.now()
-    assert mailwarden.ledger.leases.acquire(key, now=now, until=now.replace(minute=59))
+    ((key, record),) = mailwarden.ledger.findings.held.items()
+    now, cause = mailwarden.clock.now(), root_cause_of(record.finding)
+    assert mailwarden.ledger.incident_leases.acquire(cause, now=now, until=now.replace(minute=59))
 
     told = mailwarden.announcer().announce(key)
 
     assert told == ()
-    mailwarden.ledger.leases.release(key)
+    mailwarden.ledger.incident_leases.release(cause)
     assert mailwarden.announcer().announce(key) == ("topic", "chat")
 
 

@@ -6,7 +6,9 @@ from functools import cache
 from mailwarden.adapters.aws.clients import READING
 from mailwarden.adapters.aws.sns.alert_topic import AlertTopic
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
-from mailwarden.adapters.ledger.announcement_leases import DynamoAnnouncementLeases
+from mailwarden.adapters.ledger.incidents.bursts import DynamoBursts
+from mailwarden.adapters.ledger.incidents.incidents import DynamoIncidents
+from mailwarden.adapters.ledger.incidents.leases import DynamoIncidentLeases
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
 from mailwarden.adapters.ledger.stream import finding_changed
@@ -18,8 +20,10 @@ from mailwarden.inbound.stream.announcements import AnnouncementBatch
 from mailwarden.ports.findings.alert_channel import AlertChannel
 from mailwarden.presentation.catalogue.languages import catalogue_of
 from mailwarden.presentation.catalogue.spoken import speak
-from mailwarden.service.findings.announce import Announcer
 from mailwarden.service.findings.sample_alert import SampleAlerts
+from mailwarden.service.incidents.announce import Announcer
+from mailwarden.service.incidents.extent import ExtentReader
+from mailwarden.service.incidents.gathering import Gathering
 from mailwarden.service.operator.read_pools import PoolReader
 from mailwarden.service.operator.shadow_report import ShadowReporter
 from mailwarden.service.reports.send_reports import ReportSender
@@ -45,10 +49,26 @@ def build_handler() -> AnnouncementBatch:
     """The handler of ledger changes, of the schedule and of orders for a sample."""
     speak(catalogue_of(container.environment().alert_language))
     channels = _channels()
+    table, names = ledger_table(), tuple(channels)
+    incidents = DynamoIncidents(table=table, channels=names)
     return AnnouncementBatch(
         announcer=Announcer(
             findings=findings(),
-            leases=DynamoAnnouncementLeases(table=ledger_table()),
+            incidents=incidents,
+            gathering=Gathering(
+                findings=findings(),
+                incidents=incidents,
+                bursts=DynamoBursts(table=table),
+                channels=names,
+                clock=container.UtcClock(),
+            ),
+            extents=ExtentReader(
+                findings=findings(),
+                incidents=incidents,
+                looks=DynamoLooks(table=table),
+                resources_in_use=DynamoResourcesInUse(table=table),
+            ),
+            leases=DynamoIncidentLeases(table=table),
             channels=channels,
             clock=container.UtcClock(),
         ),

@@ -27,6 +27,7 @@ def build_handler() -> SlackBatch:
     return SlackBatch(
         delivery=SlackDelivery(webhook=HttpWebhook(address, origins=known.webhook_origins)),
         visibility=SqsMessageVisibility(client=container.sqs(), queue_url=known.chat_queue_url),
+        sleep=time.sleep,
     )
 
 

@@ -5,8 +5,10 @@ them in *keep*.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.masking import addresses_in, identities_named_in, masked
 from mailwarden.message import Argument, Message, texts_in
@@ -15,6 +17,7 @@ from mailwarden.visible_text import on_lines, on_one_line
 # Arguments of messages, and observed values, that hold the pool's own FROM or REPLY-TO, or an identity.
 _SENDERS = frozenset({"address", "encoded", "from", "identity", "reply-to"})
 # Members of an EmailConfiguration and of a policy that hold the sender: configuration, not a recipient.
+_NAME, _CAUSE = 128, 300  # in characters
 SENDER_MEMBERS = frozenset({"From", "ReplyToEmailAddress", "ses:FromAddress"})
 
 
@@ -80,3 +83,15 @@ def lines(text: str) -> str:
 def clipped(text: str, longest: int) -> str:
     """The text, or its beginning and an ellipsis."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def shown_cause(cause: Cause) -> Cause:
+    """A call with every text bounded and masked."""
+    return replace(
+        cause,
+        event_name=one_line(masked(cause.event_name), _NAME),
+        event_id=one_line(masked(cause.event_id), _NAME),
+        actor=one_line(masked(cause.actor), _CAUSE),
+        user_agent=one_line(masked(cause.user_agent), _CAUSE),
+        region=one_line(cause.region, _NAME),
+    )

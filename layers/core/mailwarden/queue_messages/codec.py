@@ -3,6 +3,8 @@
 The queues' policies decide who may send. A message carries no authority here: it only names resources.
 """
 
+from collections.abc import Collection
+
 from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonObject, MalformedDocument, Members, canonical_json, json_from_text
 from mailwarden.domain.refs.causes import Cause, causes_document, optional_cause_from
@@ -49,13 +51,13 @@ def is_ours(document: JsonObject) -> bool:
     return KIND in document
 
 
-def headed(document: JsonObject, kind: str) -> Members:
-    """The members of a message of this kind and version; raises MalformedMessage for any other."""
+def headed(document: JsonObject, kind: str, *, versions: Collection[int] = (VERSION,)) -> Members:
+    """The members of a message of this kind and one of these versions; raises MalformedMessage for any other."""
     found, version = document.get(KIND), document.get("version")
     if found != kind:
         raise MalformedMessage(message("message.other-kind", found=shown(found), kind=kind))
-    if version != VERSION or isinstance(version, bool):
-        raise MalformedMessage(message("message.other-version", kind=kind, version=shown(version), ours=VERSION))
+    if version not in versions or isinstance(version, bool):
+        raise MalformedMessage(message("message.other-version", kind=kind, version=shown(version), ours=max(versions)))
     return Members(where=kind, values=document)
 
 

@@ -139,7 +139,7 @@ def clear(
     is_ours = repaired or current.write.handling is Handling.FAILED
     if before.state is FindingState.EXEMPT or not (is_news or is_ours):
         over = _silenced(over)
-    seen = current.seen if verdict is None else _judged_again(current.seen, seen_from, verdict)
+    seen = current.seen if verdict is None else current.seen.judged_again(seen_from, verdict)
     seen = replace(seen, cause=current.seen.cause if repaired or writing else (cause or current.seen.cause))
     return _revised(replace(current, seen=seen, lifecycle=over), after=before)
 
@@ -161,19 +161,9 @@ def record_write(current: FindingRecord, handled: Handled, *, at: datetime) -> F
             version=before.version + int(news and before.was_announced),
             announce_after=min(before.announce_after, at),
         )
+    elif not before.is_over and before.was_announced and handled.write.is_withheld_unlike(current.write):
+        lifecycle = replace(before, version=before.version + 1, announce_after=at)
     return _revised(replace(current, write=handled.write, lifecycle=lifecycle), after=before)
-
-
-def _judged_again(seen: Sighting, pool: Subject, verdict: Verdict) -> Sighting:
-    """The verdict of the look that closes a finding, and its pool: another one than described it may be the last."""
-    same = pool == seen.pool
-    return replace(
-        seen,
-        pool=pool if isinstance(pool, PoolRef) else None,
-        pool_name=seen.pool_name if same else "",
-        verdict=verdict.answer,
-        deciding=verdict.deciding,
-    )
 
 
 def _revised(record: FindingRecord, *, after: Lifecycle) -> FindingRecord:
@@ -198,8 +188,9 @@ def _is_news(current: FindingRecord, observation: Observation) -> bool:
 
 
 def _retold(current: FindingRecord, observation: Observation) -> FindingRecord:
-    before, news = current.lifecycle, _is_news(current, observation)
-    handled = _remembering(current.write, observation.handled)
+    before, handled = current.lifecycle, _remembering(current.write, observation.handled)
+    withheld = before.was_announced and not handled.exempt and handled.write.is_withheld_unlike(current.write)
+    news = withheld or _is_news(current, observation)
     return FindingRecord(
         finding=observation.finding.recorded(),
         seen=observation.sighting(_likelier_cause(current, observation.cause)),

@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from mailwarden.domain.findings.finding import LONGEST_SENTENCE, Finding
-from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.mail_path.verdict import Answer, Link, Verdict
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.message import Message, clipped_message, storable
 
 # One side of a proposed write, in characters: more than people are shown.
@@ -82,6 +82,16 @@ class Sighting:
     deciding: Link | None
     cause: Cause | None
 
+    def judged_again(self, pool: Subject, verdict: Verdict) -> "Sighting":
+        """The verdict of the look that closes a finding, and its pool, which may be another one."""
+        return replace(
+            self,
+            pool=pool if isinstance(pool, PoolRef) else None,
+            pool_name=self.pool_name if pool == self.pool else "",
+            verdict=verdict.answer,
+            deciding=verdict.deciding,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastWrite:
@@ -95,6 +105,17 @@ class LastWrite:
     proposed: ProposedWrite | None = None
     undo_id: str | None = None
     retryable: bool = False
+
+    @property
+    def phase(self) -> str:
+        """The handling and the id of its reason, as far as a change is worth a message: a write is pending."""
+        if self.handling in {Handling.PENDING, Handling.WRITING}:
+            return Handling.PENDING.value
+        return self.handling.value if self.reason is None else f"{self.handling.value} {self.reason.id}"
+
+    def is_withheld_unlike(self, announced: "LastWrite") -> bool:
+        """Whether nothing will be written although it was announced, or for another reason than that."""
+        return self.handling is Handling.WITHHELD and self.phase != announced.phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

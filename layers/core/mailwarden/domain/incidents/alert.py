@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.findings.record import FindingRecord, FindingState
+from mailwarden.domain.incidents.culprits import culprits_of
 from mailwarden.domain.incidents.incident import Incident, Occasion
+from mailwarden.domain.incidents.share import root_cause_of
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.refs.root_causes import OwnState, RootCause, key_of_cause
+from mailwarden.domain.refs.root_causes import RootCause, key_of_cause
 
 _ID_LENGTH = 32
 
@@ -27,15 +29,17 @@ class NamedPool:
 class Extent:
     """The pools, counts and calls of an incident, as they were read for a message.
 
-    ``pools`` are the first of ``pool_count`` concerned ones: of an incident that is over, those that were. ``regions``
+    ``pools`` are the first of ``pool_count`` concerned ones: of an incident that is over, those that were.
+    ``all_pools`` counts those that were concerned since it opened. ``regions``
     counts them by region, as far as they are listed. ``using`` counts the pools that the reverse index knows to use
     what is broken; None where it knows nothing of it. ``repaired`` and ``resolved`` count findings that are over, and
     ``still_lost`` the pools among them that cannot send for another reason. ``culprits`` are the calls that could have
-    done it, the latest first.
+    done it, the latest first. ``subject_is_gone``: the subject does not exist any more, so its findings ended.
     """
 
     pools: tuple[NamedPool, ...]
     pool_count: int
+    all_pools: int
     regions: Mapping[str, int]
     using: int | None
     findings: int
@@ -43,11 +47,12 @@ class Extent:
     resolved: int
     still_lost: int
     culprits: tuple[Cause, ...]
+    subject_is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentReport:
-    """An incident as a message reports it; ``lead`` is its worst finding, in ``Alert.record``."""
+    """An incident as a message reports it; ``at`` is when the message became due."""
 
     incident_id: str
     cause: RootCause
@@ -55,7 +60,7 @@ class IncidentReport:
     version: int
     state: FindingState
     opened_at: datetime
-    changed_at: datetime
+    at: datetime
     extent: Extent
 
 
@@ -92,7 +97,7 @@ def report_of(incident: Incident, extent: Extent) -> IncidentReport:
         version=incident.version,
         state=incident.state,
         opened_at=incident.opened_at,
-        changed_at=incident.changed_at,
+        at=incident.changed_at if incident.told is None else incident.told.at,
         extent=extent,
     )
 
@@ -109,7 +114,7 @@ def _alone(record: FindingRecord) -> IncidentReport:
         for arn in sorted(lifecycle.affected)
         if ":userpool/" in arn
     )
-    cause = OwnState(finding=record.key)
+    cause = root_cause_of(record.finding)
     return IncidentReport(
         incident_id=incident_id_of(cause),
         cause=cause,
@@ -117,17 +122,18 @@ def _alone(record: FindingRecord) -> IncidentReport:
         version=lifecycle.version,
         state=lifecycle.state,
         opened_at=lifecycle.opened_at,
-        changed_at=lifecycle.changed_at,
+        at=lifecycle.changed_at,
         extent=Extent(
             pools=pools,
             pool_count=len(pools) + lifecycle.others,
+            all_pools=len(pools) + lifecycle.others,
             regions={},
             using=None,
             findings=1,
             repaired=int(lifecycle.state is FindingState.REPAIRED),
             resolved=int(lifecycle.state is FindingState.RESOLVED),
             still_lost=0,
-            culprits=(),
+            culprits=culprits_of(record, cause),
         ),
     )
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.refs.causes import OUR_USER_AGENT, Cause
+from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.domain.refs.root_causes import (
     AccountTrails,
     ConfigurationSetState,
@@ -75,9 +76,27 @@ def culprits_of(record: FindingRecord, cause: RootCause) -> tuple[Cause, ...]:
     fitting = (
         call
         for call in known.calls
-        if call.event_name in able and OUR_USER_AGENT not in call.user_agent and opened - _WINDOW <= call.at <= opened
+        if call.event_name in able
+        and OUR_USER_AGENT not in call.user_agent
+        and opened - _WINDOW <= call.at <= opened
+        and _is_there(call, record.finding.subject, cause)
     )
     return tuple(sorted(fitting, key=lambda call: call.at, reverse=True))
+
+
+def _is_there(call: Cause, subject: Subject, cause: RootCause) -> bool:
+    """Whether the call was made in the region of what it would have changed; IAM has no regions."""
+    if call.event_name in _POOL:
+        return not isinstance(subject, PoolRef) or call.region in {"", subject.region}
+    match cause:
+        case IdentityState(identity=changed) | SendingPolicies(identity=changed):
+            return call.region in {"", changed.region}
+        case ConfigurationSetState(configuration_set=changed_set):
+            return call.region in {"", changed_set.region}
+        case OwnState() if not isinstance(subject, PoolRef):
+            return call.region in {"", subject.region}
+        case EmailRole() | AccountTrails() | OwnState() | SameCalls():
+            return True
 
 
 def _able(cause: RootCause) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from mailwarden.domain.incidents.incident import Incident
 from mailwarden.domain.incidents.share import Member, Share
@@ -71,8 +71,6 @@ def _opened(before: Incident | None, cause: RootCause, share: Share, *, at: date
         announced={} if before is None else before.announced,
         opened_at=at,
         changed_at=at,
-        due=share.due,
-        end_due=share.due,
         attention=share.due,
     )
 
@@ -87,8 +85,10 @@ def _counted(incident: Incident, key: FindingKey, before: Share | None, after: S
     return replace(
         incident,
         changed_at=max(at, incident.changed_at),
-        due=min(incident.due, after.due) if after.is_open else incident.due,
-        end_due=after.due if after.end and after.is_news else incident.end_due,
+        dues={} if incident.told else _moved(incident.dues, was.due, now.due),
+        end_dues=_moved(
+            incident.end_dues, "" if before is None else _second(before.due), _waits_for(after, changed_at=at)
+        ),
         attention=after.due if incident.attention is None else min(incident.attention, after.due),
         ranks=_moved(incident.ranks, was.rank, now.rank),
         phases=_moved(incident.phases, was.phase, now.phase),
@@ -109,12 +109,27 @@ class _Counted:
     rank: str = ""
     phase: str = ""
     region: str = ""
+    due: str = ""
 
 
 def _open_texts(share: Share | None) -> _Counted:
     if share is None or not share.is_open:
         return _Counted()
-    return _Counted(rank=share.rank, phase=share.phase, region=share.region or "")
+    return _Counted(
+        rank=share.rank,
+        phase=share.phase,
+        region=share.region or "",
+        due=_second(share.due),
+    )
+
+
+def _waits_for(share: Share, *, changed_at: datetime) -> str:
+    """The second until which the end of a finding waits; empty where it does not wait."""
+    return _second(share.due) if share.end and share.is_news and share.due > changed_at else ""
+
+
+def _second(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _moved(counts: Mapping[str, int], fewer: str, more: str) -> dict[str, int]:

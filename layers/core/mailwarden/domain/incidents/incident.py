@@ -26,7 +26,7 @@ class Occasion(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The contents of the last message: the state, the worst rank, the number of pools, and the handling.
+    """The contents of the last message: the state, the worst rank, the size, and the handling.
 
     ``phases`` are all that messages had since the incident opened: each is announced once.
     """
@@ -35,7 +35,7 @@ class Claim:
     at: datetime
     state: FindingState
     rank: str
-    pools: int
+    size: int
     phases: frozenset[str]
     growths: int = 0
 
@@ -48,8 +48,9 @@ class Incident:
     ``announced`` holds, per channel, the last one sent. ``revision`` guards against lost updates. Findings are counted:
     ``ranks`` and ``phases`` of the open ones, ``regions`` of the pools that these are about, ``shared`` pools by the
     open finding about something shared, ``ended`` those that are over by how they ended. ``all_regions`` and
-    ``most_shared`` also count what is over. ``due`` is when the opening is to be announced, ``end_due`` the
-    end, and ``attention`` when the next message may be due.
+    ``most_shared`` also count what is over. Until the opening is announced, ``dues`` counts the
+    open findings by the second in which each is due. ``end_dues`` counts those that are over,
+    and whose end waits for the outcome of a write. ``attention`` is when the next message may be due.
     """
 
     cause: RootCause
@@ -58,8 +59,8 @@ class Incident:
     version: int
     opened_at: datetime
     changed_at: datetime
-    due: datetime
-    end_due: datetime
+    dues: Mapping[str, int] = field(default_factory=dict)
+    end_dues: Mapping[str, int] = field(default_factory=dict)
     ranks: Mapping[str, int] = field(default_factory=dict)
     phases: Mapping[str, int] = field(default_factory=dict)
     regions: Mapping[str, int] = field(default_factory=dict)
@@ -100,9 +101,24 @@ class Incident:
         return Severity(int(self.rank[0])) if self.rank else None
 
     @property
+    def due(self) -> datetime:
+        """When the opening is to be announced: as soon as any open finding is due."""
+        return min(map(datetime.fromisoformat, self.dues), default=self.changed_at)
+
+    @property
+    def end_due(self) -> datetime:
+        """When the end is to be announced: as soon as no outcome of a write is waited for."""
+        return max(map(datetime.fromisoformat, self.end_dues), default=self.changed_at)
+
+    @property
     def pools(self) -> int:
         """How many pools are concerned now, at least: those with findings of their own may be among the shared ones."""
         return max(sum(self.regions.values()), max(self.shared.values(), default=0))
+
+    @property
+    def size(self) -> int:
+        """How many pools are concerned now; where no pool is, as by the monitoring of regions, how many findings."""
+        return self.pools or self.open_count
 
     @property
     def all_pools(self) -> int:

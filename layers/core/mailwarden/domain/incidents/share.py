@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
-from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, LastWrite
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.refs.root_causes import OwnState, RootCause
+from mailwarden.domain.refs.root_causes import OwnState, RootCause, SameCalls
 
 # Worse is more, in both digits, so that ranks sort as texts.
 _BADNESS = {Effect.NONE: 0, Effect.AT_RISK: 1, Effect.UNKNOWN: 2, Effect.LOST: 3}
-PENDING = "pending"
+PENDING = Handling.PENDING.value
+WRITTEN = Handling.WRITTEN.value
 SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burst:
+    """The calls by which an open finding is counted with others, and since when."""
+
+    calls: SameCalls
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +34,8 @@ class Share:
     ``rank`` is the severity and the effect as two digits, worse is more. ``phase`` is its handling, with the id of the
     reason. ``region`` is the pool's where the finding is about one pool, else None; ``pools`` counts the
     pools that it affects, ``pool_name`` is the name of the one. ``still_lost``: it is over, and its pool cannot send
-    for another reason. ``due`` is when it is to be announced at the latest.
+    for another reason. ``due`` is when it is to be announced at the latest. ``burst``: the count
+    that it is in while it is open; None where it is in none.
     """
 
     version: int
@@ -38,6 +48,7 @@ class Share:
     still_lost: bool
     due: datetime
     is_news: bool
+    burst: Burst | None = None
 
     @property
     def is_open(self) -> bool:
@@ -71,7 +82,7 @@ def share_of(record: FindingRecord, *, channels: Iterable[str], known: Share | N
         version=lifecycle.version,
         end=_end(lifecycle.state, is_news=is_news),
         rank=rank_of(finding.severity, finding.effect),
-        phase=phase_of(record.write),
+        phase=record.write.phase,
         region=finding.subject.region if of_pool else None,
         pools=1 if of_pool else _pools(record),
         pool_name=record.seen.pool_name if of_pool else "",
@@ -84,13 +95,6 @@ def share_of(record: FindingRecord, *, channels: Iterable[str], known: Share | N
 def rank_of(severity: Severity, effect: Effect) -> str:
     """A severity and an effect as two digits, worse is more."""
     return f"{severity.value}{_BADNESS[effect]}"
-
-
-def phase_of(write: LastWrite) -> str:
-    """The handling, as far as its change is worth a message: a write under way is still pending."""
-    if write.handling in {Handling.PENDING, Handling.WRITING}:
-        return PENDING
-    return write.handling.value if write.reason is None else f"{write.handling.value} {write.reason.id}"
 
 
 def _end(state: FindingState, *, is_news: bool) -> str:

@@ -10,14 +10,20 @@ from datetime import datetime, timedelta
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.incidents.incident import Claim, Incident, Occasion
-from mailwarden.domain.incidents.share import PENDING
+from mailwarden.domain.incidents.share import PENDING, WRITTEN
 
 # Between two messages about an incident of several findings, unless it gets worse or ends.
 GAP = timedelta(minutes=1)
+# A larger number waits until no look finds more, but for so long at most: 1,000 looks take 200 seconds.
+_SETTLES_FOR = timedelta(seconds=20)
+_GROWS_FOR = timedelta(minutes=5)
 # A number of pools that shrinks is announced only after a while: repairs of many pools take minutes.
 _SHRINKS_AFTER = timedelta(minutes=10)
+# The look after a write ends the finding; if it is still open after so long, the write did not help.
+_LOOK_AFTER_WRITE = timedelta(minutes=2)
 _FIRST_REMINDERS = (timedelta(hours=1), timedelta(hours=24))
 _DAILY = timedelta(hours=24)
+_WEEKLY = timedelta(days=7)
 # An incident in which nothing is due is looked at as often.
 _IDLE = timedelta(hours=6)
 
@@ -38,7 +44,7 @@ def speak(incident: Incident, *, now: datetime) -> Incident | None:
         at=now,
         state=incident.state,
         rank=incident.rank,
-        pools=incident.pools,
+        size=incident.size,
         phases=frozenset(incident.phases) | (frozenset() if told is None else told.phases),
         growths=(0 if told is None else told.growths) + int(grew),
     )
@@ -46,6 +52,7 @@ def speak(incident: Incident, *, now: datetime) -> Incident | None:
         incident,
         version=incident.version + 1,
         told=claim,
+        dues={},
         first_told_at=incident.first_told_at or now,
         reminders=incident.reminders + int(occasion is Occasion.REMINDER),
     )
@@ -78,21 +85,25 @@ def _next(incident: Incident) -> tuple[datetime | None, Occasion | None]:
 
 def _changes(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]:
     calm = told.at + (GAP if incident.members > 1 else timedelta(0))
+    news = frozenset(incident.phases) - told.phases - {PENDING}
     found: list[tuple[datetime, Occasion]] = []
     if incident.rank > told.rank:
         found.append((told.at, Occasion.CHANGED))
-    elif incident.rank < told.rank or frozenset(incident.phases) - told.phases - {PENDING}:
+    elif incident.rank < told.rank or news - {WRITTEN}:
         found.append((calm, Occasion.CHANGED))
+    elif news:
+        found.append((incident.changed_at + _LOOK_AFTER_WRITE, Occasion.CHANGED))
     # The first look counts some of the pools, the next ones all: later only a doubled number is worth a message.
-    if incident.pools > told.pools and (told.growths == 0 or incident.pools >= 2 * told.pools):
-        found.append((told.at + GAP, Occasion.GREW))
-    if 0 < incident.pools <= told.pools // 2:
+    if incident.size > told.size and (told.growths == 0 or incident.size >= 2 * told.size):
+        settled = min(incident.changed_at + _SETTLES_FOR, told.at + _GROWS_FOR)
+        found.append((max(settled, told.at + GAP), Occasion.GREW))
+    if 0 < incident.size <= told.size // 2:
         found.append((told.at + _SHRINKS_AFTER, Occasion.GREW))
     return found
 
 
 def _reminder(incident: Incident) -> list[tuple[datetime, Occasion]]:
-    """Still open after an hour and a day, then daily while it is critical; the weekly digest has the others."""
+    """Still open after an hour and a day, then daily while it is critical, and weekly otherwise."""
     first, severity = incident.first_told_at, incident.severity
     if first is None or severity is None or severity < Severity.HIGH:
         return []
@@ -100,4 +111,4 @@ def _reminder(incident: Incident) -> list[tuple[datetime, Occasion]]:
         return [(first + _FIRST_REMINDERS[incident.reminders], Occasion.REMINDER)]
     if severity is Severity.CRITICAL:
         return [(first + _DAILY * incident.reminders, Occasion.REMINDER)]
-    return []
+    return [(first + _WEEKLY * (incident.reminders - 1), Occasion.REMINDER)]

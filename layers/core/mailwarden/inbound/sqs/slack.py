@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, records_of, refuse
 from mailwarden.message import logged
 from mailwarden.ports.findings.message_visibility import MessageVisibility
@@ -13,10 +12,16 @@ from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.slack.message import slack_message
 from mailwarden.service.findings.slack_delivery import ChatMessage, SlackDelivery
 
+# In seconds; a function of a queue runs for a minute at most.
+_LONGEST_PAUSE = 30
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackBatch:
-    """Alerts, in order; sets the visibility timeout of failed messages.
+    """Alerts, those of an incident in order; sets the visibility timeout of failed messages.
+
+    When the webhook asks for a wait, the invocation waits as well (``sleep``, in seconds): otherwise alerts of other
+    incidents would be received and refused in turn, until they are in the dead-letter queue.
 
     Use a batch size of one: SQS counts every message of a batch as received, even one that had to wait, and the count
     decides when a message moves to the dead-letter queue.
@@ -24,6 +29,7 @@ class SlackBatch:
 
     delivery: SlackDelivery
     visibility: MessageVisibility
+    sleep: Callable[[float], object]
 
     def handle(self, event: Mapping[str, object], *, log: Log) -> Failures:
         """Deliver the records of one invocation in order; returns the failed ones, which SQS delivers again."""
@@ -32,14 +38,22 @@ class SlackBatch:
         messages = [_chat_message(record, notices[message_id]) for message_id, record in records.items()]
         named = {message_id: _named(message_id, notice) for message_id, notice in notices.items()}
         waits: dict[str, int] = {}
+        pause = 0
         for delivery in self.delivery.deliver(messages, failed=_report_to(log, named)):
             message_id = delivery.message.message_id
             _log_answer(delivery.answer, named[message_id], log)
             if delivery.wait is not None:
                 waits[message_id] = delivery.wait
+                pause = max(pause, _asked_wait(delivery.answer))
         for code in self.visibility.hide({records[message_id].receipt: wait for message_id, wait in waits.items()}):
             log.error("wait not set", extra={"reason": code})
+        if pause:
+            self.sleep(min(pause, _LONGEST_PAUSE))
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in waits]}
+
+
+def _asked_wait(answer: PostResult | None) -> int:
+    return (answer.after or 0) if isinstance(answer, RetryLater) else 0
 
 
 def _notice(record: SqsRecord, log: Log) -> Notice | None:
@@ -56,10 +70,15 @@ def _notice(record: SqsRecord, log: Log) -> Notice | None:
 def _chat_message(record: SqsRecord, notice: Notice | None) -> ChatMessage:
     return ChatMessage(
         message_id=record.message_id,
-        finding=None if notice is None else FindingKey(subject_arn=notice.subject.arn, rule_id=notice.rule_id),
+        incident=None if notice is None else _incident_of(notice),
         payload=lambda: None if notice is None else slack_message(notice),
         received=record.received,
     )
+
+
+def _incident_of(notice: Notice) -> str:
+    """The id of the incident; of an alert of an earlier version, the subject and the rule."""
+    return f"{notice.subject.arn} {notice.rule_id}" if notice.incident is None else notice.incident.incident_id
 
 
 def _named(message_id: str, notice: Notice | None) -> Mapping[str, object]:

@@ -1,14 +1,17 @@
-"""How many findings the same calls opened a moment ago."""
+"""How many findings that the same calls opened a moment ago are open."""
 
-from datetime import datetime
 from typing import Protocol
 
-from mailwarden.domain.refs.root_causes import SameCalls
+from mailwarden.domain.incidents.share import Burst
 
 
 class Bursts(Protocol):
-    """Counts findings by the calls that led to them."""
+    """Counts open findings by the calls that led to them."""
 
-    def join(self, calls: SameCalls, *, at: datetime) -> int:
-        """Count one more finding; how many there were in the last minutes, with this one."""
+    def join(self, burst: Burst) -> int:
+        """Count one more finding; how many of the last minutes are open, with this one."""
+        ...
+
+    def leave(self, burst: Burst) -> None:
+        """Count one finding less: it is over."""
         ...

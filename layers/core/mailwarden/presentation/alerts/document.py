@@ -10,6 +10,7 @@ from mailwarden.domain.refs.causes import cause_document, optional_cause_from
 from mailwarden.domain.refs.references import reference_in, references_in, subject_in
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, kind_of
 from mailwarden.domain.repair.source import SourceForm
+from mailwarden.presentation.alerts.incident import incident_document, incident_from
 from mailwarden.presentation.alerts.lines import done_line
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.alerts.shown_write import ShownWrite
@@ -19,9 +20,11 @@ from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.console_links import console_links
 from mailwarden.presentation.snippets.snippet import Snippet
-from mailwarden.queue_messages.codec import KIND, VERSION, headed, json_object
+from mailwarden.queue_messages.codec import KIND, headed, json_object
 
 _ALERT = "alert"
+# Version 2 has the incident. Alerts of version 1 may still be in the chat queue while a deployment replaces another.
+_VERSION, _READABLE = 2, (1, 2)
 
 
 def alert_body(notice: Notice, *, catalogue: Catalogue | None = None) -> str:
@@ -36,7 +39,7 @@ def alert_document(notice: Notice, *, catalogue: Catalogue | None = None) -> Map
     subject, done = notice.subject, done_line(notice)
     return {
         KIND: _ALERT,
-        "version": VERSION,
+        "version": _VERSION,
         "alert_id": notice.alert_id,
         "finding_version": notice.version,
         "headline": catalogue.text(headline(notice)),
@@ -62,6 +65,7 @@ def alert_document(notice: Notice, *, catalogue: Catalogue | None = None) -> Map
         "pool": _pool(notice),
         "identity": None if notice.identity is None else notice.identity.arn,
         "affected": {"count": notice.affected_count, "pools": [pool.arn for pool in notice.affected]},
+        "incident": None if notice.incident is None else incident_document(notice.incident),
         "since": notice.opened_at.isoformat(),
         "changed_at": notice.changed_at.isoformat(),
         "cause": None if notice.cause is None else cause_document(notice.cause),
@@ -79,10 +83,11 @@ def alert_document(notice: Notice, *, catalogue: Catalogue | None = None) -> Map
 
 def notice_from_body(body: str) -> Notice:
     """Read the document back; raises MalformedMessage or MalformedDocument."""
-    members = headed(json_object(body), _ALERT)
+    members = headed(json_object(body), _ALERT, versions=_READABLE)
     rule, verdict = members.members("rule"), members.members("verdict")
     pool, affected = members.members("pool"), members.members("affected")
     handling, write = members.members("handling"), members.optional_members("write")
+    incident = members.optional_members("incident")
     return Notice(
         alert_id=members.text("alert_id"),
         version=members.number("finding_version"),
@@ -113,6 +118,7 @@ def notice_from_body(body: str) -> Notice:
         affected=references_in(affected, "pools", PoolRef),
         affected_count=affected.number("count"),
         snippets=tuple(map(_snippet_from, members.list_of_members("snippets"))) if members.has("snippets") else (),
+        incident=None if incident is None else incident_from(incident),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mailwarden.domain.findings.record import FindingState, Handling
+from mailwarden.domain.incidents.incident import Occasion
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import (
@@ -13,11 +14,15 @@ from mailwarden.domain.refs.resources import (
     PoolRef,
     SesAccountRef,
 )
+from mailwarden.domain.refs.root_causes import EmailRole
 from mailwarden.domain.refs.user_agents import tool_in
 from mailwarden.message import Argument, Message, message
+from mailwarden.presentation.alerts.incident import subject_of_cause
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.alerts.wording import (
+    concerns_many,
     headline_states_the_verdict,
+    is_gone,
     is_over,
     link_name,
     pool_with_id,
@@ -25,7 +30,8 @@ from mailwarden.presentation.alerts.wording import (
 )
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 
-_POOLS = 5
+_POOLS = 10
+_CALLS = 3
 WHOLE_WRITE = 1800
 """In characters: one side of a write that every channel shows whole."""
 # Shorter texts, such as "no" or a number, are part of many sentences that do not repeat them.
@@ -53,21 +59,37 @@ def problem_lines(notice: Notice) -> tuple[Line, ...]:
 
 
 def place_lines(notice: Notice) -> tuple[Line, ...]:
-    """Where it is: the pool, or the subject and the pools it affects; and since when."""
+    """The pool, or the subject and the affected pools; how many are no longer affected; and since when."""
     lines: list[Line] = []
-    if not isinstance(notice.subject, PoolRef):
-        lines.append(Line(label="label.about", text=_about(notice)))
+    about = _about(notice)
+    if about is not None:
+        lines.append(Line(label="label.about", text=about))
     others = [pool for pool in notice.affected if pool != notice.pool]
-    if others and not isinstance(notice.subject, PoolRef):
+    if others and (about is not None or concerns_many(notice)):
         lines.append(Line(label="label.affects", text=_affected(notice, others)))
+        if isinstance(notice.subject, PoolRef) and notice.state is FindingState.OPEN:
+            # The texts and the write of a finding are about its own pool: they mend one of many.
+            example = message("alert.example", pool=notice.pool_name or notice.subject.pool_id)
+            lines.append(Line(label="label.example", text=example))
     elif notice.pool is not None or notice.pool_name:
         lines.append(Line(label="label.pool", text=_pool(notice)))
-    return _filled([*lines, Line(label="label.since", text=_since(notice))])
+    return _filled([*lines, *_progress(notice), Line(label="label.since", text=_since(notice))])
 
 
 def call_lines(notice: Notice) -> tuple[Line, ...]:
-    """The last call before the look: it made Mailwarden look, and may or may not be the cause."""
-    return () if notice.cause is None else (Line(label="label.last-call", text=_call(notice.cause)),)
+    """The calls that could have caused it; none where none of the known calls could."""
+    calls = () if notice.incident is None else notice.incident.culprits[:_CALLS]
+    label = "label.call" if len(calls) == 1 else "label.possible-call"
+    return tuple(Line(label=label, text=_call(call)) for call in calls)
+
+
+def _progress(notice: Notice) -> tuple[Line, ...]:
+    """How many pools no longer have the problem, while others do."""
+    incident = notice.incident
+    if incident is None or notice.state is not FindingState.OPEN or incident.all_pools <= notice.affected_count:
+        return ()
+    ended = incident.all_pools - notice.affected_count
+    return (Line(label="label.progress", text=message("alert.progress", count=ended, pools=incident.all_pools)),)
 
 
 def done_line(notice: Notice) -> Message | None:
@@ -79,6 +101,8 @@ def done_line(notice: Notice) -> Message | None:
     match notice.state:
         case FindingState.REPAIRED:
             return done
+        case FindingState.RESOLVED if is_gone(notice):
+            return message("done.gone")
         case FindingState.RESOLVED if notice.handling is Handling.FAILED:
             return message("done.resolved-after-failure", reason=notice.note)
         case FindingState.RESOLVED:
@@ -174,8 +198,14 @@ def _verdict(notice: Notice) -> Message | None:
     return message("verdict.of-pool", pool=notice.pool_name, verdict=verdict)
 
 
-def _about(notice: Notice) -> Message:
-    subject = notice.subject
+def _about(notice: Notice) -> Message | None:
+    """The subject, or the thing that many pools share; None for a pool, which has a line of its own."""
+    subject, incident = notice.subject, notice.incident
+    if isinstance(subject, PoolRef) and incident is not None and concerns_many(notice):
+        if isinstance(incident.cause, EmailRole):
+            return message("alert.in-account", what=message("about.email-role"), account=incident.cause.account)
+        shared = subject_of_cause(incident.cause)
+        subject = subject if shared is None else shared
     match subject:
         case IdentityRef(name=name, region=region) if region != "*":
             what = message("about.identity", name=name, region=region)
@@ -186,9 +216,10 @@ def _about(notice: Notice) -> Message:
         case SesAccountRef(region=region):
             what = message("about.ses-account", region=region)
         case MonitoringRef(region=region):
-            what = message("about.monitoring", region=region)
+            regions = (region,) if incident is None else tuple(incident.regions)
+            what = message("about.monitoring", region=message("words.and", values=regions or (region,)))
         case PoolRef():
-            what = message("alert.pool", name=notice.pool_name)
+            return None
     return message("alert.in-account", what=what, account=subject.account)
 
 
@@ -204,9 +235,11 @@ def _pool(notice: Notice) -> Argument:
 
 def _affected(notice: Notice, others: list[PoolRef]) -> Message:
     """How many pools are affected, and some of them, the one that was looked at first."""
-    known = notice.pool if notice.pool in notice.affected else None
-    first = () if known is None else (pool_with_id(known, notice.pool_name),)
-    shown = (*first, *(pool.pool_id for pool in others))[:_POOLS]
+    named = {} if notice.incident is None else {pool.ref: pool.name for pool in notice.incident.pools}
+    if notice.pool is not None and notice.pool_name:
+        named[notice.pool] = notice.pool_name
+    known = () if notice.pool is None or notice.pool not in notice.affected else (notice.pool,)
+    shown = tuple(pool_with_id(pool, named.get(pool, "")) for pool in (*known, *others)[:_POOLS])
     more = notice.affected_count - len(shown)
     if more > 0:
         return message("alert.affects-more", count=notice.affected_count, pools=shown, more=more)
@@ -214,10 +247,13 @@ def _affected(notice: Notice, others: list[PoolRef]) -> Message:
 
 
 def _since(notice: Notice) -> Argument:
-    opened = shown_time(notice.opened_at)
+    opened, incident = shown_time(notice.opened_at), notice.incident
+    until = notice.changed_at
     if not is_over(notice):
-        return opened
-    return message("alert.since-for", since=opened, duration=_duration(notice.changed_at - notice.opened_at))
+        if incident is None or incident.occasion is not Occasion.REMINDER:
+            return opened
+        until = incident.at
+    return message("alert.since-for", since=opened, duration=_duration(until - notice.opened_at))
 
 
 def _duration(lasted: timedelta) -> Message:

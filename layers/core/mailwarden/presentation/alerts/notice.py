@@ -1,7 +1,7 @@
 """An alert as it may be shown: bounded, masked, and the same on every channel. Channels only choose the form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import LONGEST_ADVICE, Effect, Severity
@@ -11,21 +11,21 @@ from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef, PoolRef, Subject
 from mailwarden.domain.repair.source import source_in
-from mailwarden.masking import identities_named_in, masked
+from mailwarden.masking import identities_named_in
 from mailwarden.message import Argument, Message, texts_in
 from mailwarden.presentation.advice import advice_of_finding
 from mailwarden.presentation.alerts.identity_in_use import identity_in_use
+from mailwarden.presentation.alerts.incident import ShownIncident, shown_incident
 from mailwarden.presentation.alerts.shown_write import ShownWrite, can_be_undone, shown_write, texts_of_write
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.spoken import spoken
-from mailwarden.presentation.masking import configured_in, masked_argument, one_line, sender_addresses
+from mailwarden.presentation.masking import configured_in, masked_argument, one_line, sender_addresses, shown_cause
 from mailwarden.presentation.snippets.snippet import Snippet
 from mailwarden.presentation.snippets.snippets import snippets_of_write
 
 # Bounds that keep every message within its channel's limit whatever the texts hold; all in characters.
 _NAME = 128
 _SENTENCE = 800
-_CAUSE = 300
 _EVIDENCE_ITEMS = 12
 _EVIDENCE_NAME = 80
 _EVIDENCE = 400
@@ -39,7 +39,8 @@ class Notice:
     ``pool`` is the pool that ``pool_name`` and ``verdict`` belong to, ``identity`` the one it has to do with; None
     where that is not known. ``affected`` holds the first of the affected pools, ``affected_count`` counts them all.
     ``snippets`` are for the source that sets what was not written, the likeliest language first.
-    ``rule_page`` is a URL. ``undo_id`` is the journal entry of a write that took effect and can be undone.
+    ``incident`` is None in alerts of an earlier version only. ``rule_page`` is a URL. ``undo_id`` is the journal entry
+    of a write that took effect and can be undone.
     """
 
     alert_id: str
@@ -71,6 +72,7 @@ class Notice:
     affected: tuple[PoolRef, ...]
     affected_count: int
     snippets: tuple[Snippet, ...] = ()
+    incident: ShownIncident | None = None
 
 
 def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue | None = None) -> Notice:
@@ -84,10 +86,10 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue | None = No
     def shown(said: Argument | None, longest: int = _SENTENCE) -> str:
         return "" if said is None else one_line(catalogue.text(masked_argument(said, keep=keep)), longest)
 
-    affected = _affected_pools(record)
+    extent = alert.report.extent
     return Notice(
         alert_id=alert.alert_id,
-        version=record.lifecycle.version,
+        version=alert.report.version,
         rule_id=record.finding.rule_id,
         rule_name=record.finding.rule_name,
         rule_page=f"{rule_pages}{record.finding.rule_id}.md",
@@ -105,15 +107,16 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue | None = No
         identity=identity_in_use(record, evidence.values()),
         verdict=record.seen.verdict,
         deciding=record.seen.deciding,
-        opened_at=record.lifecycle.opened_at,
+        opened_at=min(record.lifecycle.opened_at, alert.report.opened_at),
         changed_at=record.lifecycle.changed_at,
-        cause=None if record.seen.cause is None else _cause(record.seen.cause),
+        cause=None if record.seen.cause is None else shown_cause(record.seen.cause),
         handling=record.write.handling,
         note=shown(record.write.reason),
         proposed=shown_write(record, keep=keep, catalogue=catalogue),
         undo_id=record.write.undo_id if can_be_undone(record) else None,
-        affected=affected[:_AFFECTED],
-        affected_count=len(affected) + record.lifecycle.others,
+        affected=tuple(pool.ref for pool in extent.pools[:_AFFECTED]),
+        affected_count=extent.pool_count,
+        incident=shown_incident(alert.report),
         snippets=_snippets(record),
     )
 
@@ -158,23 +161,3 @@ def _configured(record: FindingRecord, evidence: Mapping[str, Argument]) -> froz
 def _pool(record: FindingRecord) -> PoolRef | None:
     """The pool whose name and verdict are recorded; one pool's name never goes with another pool's id."""
     return record.finding.subject if isinstance(record.finding.subject, PoolRef) else record.seen.pool
-
-
-def _affected_pools(record: FindingRecord) -> tuple[PoolRef, ...]:
-    """In the order of their ARNs. A finding of a region's monitoring about itself affects no pool by name."""
-    return tuple(
-        PoolRef.from_arn(arn)
-        for arn in sorted(record.lifecycle.affected)
-        if arn != record.finding.subject.arn or ":userpool/" in arn
-    )
-
-
-def _cause(cause: Cause) -> Cause:
-    return replace(
-        cause,
-        event_name=one_line(masked(cause.event_name), _NAME),
-        event_id=one_line(masked(cause.event_id), _NAME),
-        actor=one_line(masked(cause.actor), _CAUSE),
-        user_agent=one_line(masked(cause.user_agent), _CAUSE),
-        region=one_line(cause.region, _NAME),
-    )

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from mailwarden.domain.findings.finding import Effect
 from mailwarden.domain.findings.record import FindingState
+from mailwarden.domain.incidents.incident import Occasion
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.resources import (
     ConfigurationSetRef,
@@ -11,8 +12,19 @@ from mailwarden.domain.refs.resources import (
     MonitoringRef,
     PoolRef,
     SesAccountRef,
+    Subject,
+)
+from mailwarden.domain.refs.root_causes import (
+    AccountTrails,
+    ConfigurationSetState,
+    EmailRole,
+    IdentityState,
+    OwnState,
+    SameCalls,
+    SendingPolicies,
 )
 from mailwarden.message import Argument, Message, message
+from mailwarden.presentation.alerts.incident import ShownIncident
 from mailwarden.presentation.alerts.notice import Notice
 
 _EVERY_REGION = "*"
@@ -32,10 +44,19 @@ def headline(notice: Notice) -> Message:
 
 
 def grade(notice: Notice) -> Message:
-    """The severity of an open finding, or the state of any other."""
-    if notice.state is FindingState.OPEN:
-        return message(f"severity.{notice.severity.label}")
-    return message(f"state.{notice.state.value}")
+    """The severity of an open finding, and whether it is announced again, or the state of any other."""
+    if is_gone(notice):
+        return message("state.gone")
+    if notice.state is not FindingState.OPEN:
+        return message(f"state.{notice.state.value}")
+    severity = message(f"severity.{notice.severity.label}")
+    match None if notice.incident is None else notice.incident.occasion:
+        case Occasion.REMINDER:
+            return message("alert.still-open", severity=severity)
+        case Occasion.CHANGED | Occasion.GREW:
+            return message("alert.update", severity=severity)
+        case Occasion.OPENED | Occasion.ENDED | None:
+            return severity
 
 
 def is_over(notice: Notice) -> bool:
@@ -44,8 +65,18 @@ def is_over(notice: Notice) -> bool:
 
 
 def is_still_lost(notice: Notice) -> bool:
-    """Whether the finding is over and the pool's mail is lost all the same, for another reason."""
-    return is_over(notice) and notice.verdict is Answer.NO
+    """Whether the finding is over and the mail of a pool is lost all the same, for another reason."""
+    return is_over(notice) and (notice.verdict is Answer.NO or _still_lost(notice) > 0)
+
+
+def is_gone(notice: Notice) -> bool:
+    """Whether the finding ended because its subject does not exist any more: nothing was resolved."""
+    return notice.state is FindingState.RESOLVED and notice.incident is not None and notice.incident.subject_is_gone
+
+
+def concerns_many(notice: Notice) -> bool:
+    """Whether the incident concerns more than one pool."""
+    return notice.affected_count > 1
 
 
 def headline_states_the_verdict(notice: Notice) -> bool:
@@ -96,9 +127,14 @@ def _felt(notice: Notice, who: Message, why: Message) -> Message:
 
 
 def _over(notice: Notice, who: Message, why: Message) -> Message:
-    """What is true of the pool now that the finding is over; of something shared, if the last pool is still in need."""
+    """The state of the pools now that the finding is over."""
+    lost = _still_lost(notice)
+    if is_gone(notice):
+        return message("alert.over.gone", why=why)
+    if lost and concerns_many(notice):
+        return message("alert.over.some-cannot", count=lost, pools=notice.affected_count, why=why)
     match notice.verdict:
-        case Answer.NO if not isinstance(notice.subject, MonitoringRef):
+        case Answer.NO if not isinstance(notice.subject, MonitoringRef) and not concerns_many(notice):
             return message("alert.over.cannot", who=who, why=why)
         case Answer.YES if _sends_again(notice):
             return message("alert.over.sends", who=who)
@@ -111,8 +147,16 @@ def _over(notice: Notice, who: Message, why: Message) -> Message:
 
 
 def _sends_again(notice: Notice) -> bool:
-    """Whether the end of the finding is the end of lost mail; of something shared one pool's verdict proves nothing."""
-    return notice.effect is Effect.LOST and isinstance(notice.subject, PoolRef)
+    """Whether the end of the finding is the end of lost mail: known of one pool, or of all that share a cause."""
+    if notice.effect is not Effect.LOST:
+        return False
+    incident = notice.incident
+    all_judged = incident is not None and incident.using is not None and notice.affected_count > 0
+    return isinstance(notice.subject, PoolRef) or all_judged
+
+
+def _still_lost(notice: Notice) -> int:
+    return 0 if notice.incident is None else notice.incident.still_lost
 
 
 def _why(notice: Notice) -> Message:
@@ -122,16 +166,52 @@ def _why(notice: Notice) -> Message:
 
 
 def _who(notice: Notice) -> Message:
-    """The pool by name where it is the only one, else how many there are."""
-    alone = not notice.affected or (notice.affected_count == 1 and notice.affected[0] == notice.pool)
-    if isinstance(notice.subject, PoolRef) or alone or is_over(notice):
+    """The pool by name where it is the only one, else how many there are, and in how many regions."""
+    at_least = _at_least(notice)
+    if at_least is not None:
+        return at_least
+    alone = not notice.affected or notice.affected[0] == notice.pool
+    if not concerns_many(notice) and (isinstance(notice.subject, PoolRef) or alone or is_over(notice)):
         name = notice.pool_name or ("" if notice.pool is None else notice.pool.pool_id)
         return message("alert.pool", name=name) if name else message("alert.a-pool")
-    return message("alert.pools", count=notice.affected_count)
+    pools = message("alert.pools", count=notice.affected_count)
+    regions = 0 if notice.incident is None else len(notice.incident.regions)
+    return message("alert.pools-in-regions", pools=pools, count=regions) if regions > 1 else pools
+
+
+def _at_least(notice: Notice) -> Message | None:
+    """The number of pools found so far and of those that use it, in the first message, while they are looked at."""
+    incident = notice.incident
+    if incident is None or incident.using is None or incident.occasion is not Occasion.OPENED:
+        return None
+    if not 0 < notice.affected_count < incident.using:
+        return None
+    return message("alert.at-least", count=notice.affected_count, using=incident.using)
 
 
 def _where(notice: Notice) -> Argument:
-    match notice.subject:
+    """The place of the subject; of many pools with one cause, that of the cause."""
+    incident = notice.incident
+    if incident is None or not (concerns_many(notice) or len(incident.regions) > 1 or _at_least(notice) is not None):
+        return _place_of(notice.subject)
+    match incident.cause:
+        case SendingPolicies(identity=identity):
+            return _place_of(identity)
+        case EmailRole(account=account):
+            return message("alert.where.of-account", account=account)
+        case SameCalls() | AccountTrails():
+            return _regions_of(incident)
+        case IdentityState() | ConfigurationSetState() | OwnState():
+            return _place_of(notice.subject)
+
+
+def _regions_of(incident: ShownIncident) -> Argument:
+    regions = tuple(incident.regions)
+    return regions[0] if len(regions) == 1 else message("alert.where.regions", count=len(regions))
+
+
+def _place_of(subject: Subject) -> Argument:
+    match subject:
         case SesAccountRef(region=region):
             return message("alert.where.account", region=region)
         case IdentityRef(name=name, region=region) | ConfigurationSetRef(name=name, region=region):

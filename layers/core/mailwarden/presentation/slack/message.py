@@ -19,7 +19,7 @@ from mailwarden.presentation.alerts.lines import (
 )
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.alerts.source import snippet_or_command
-from mailwarden.presentation.alerts.wording import headline, is_still_lost
+from mailwarden.presentation.alerts.wording import headline, is_gone, is_still_lost
 from mailwarden.presentation.catalogue.catalogue import Catalogue
 from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden.presentation.console_links import console_links
@@ -32,7 +32,10 @@ _HEADER = 150
 _SECTION = 3000
 _SENTENCE = 700
 _FIELD = 300
+# Ten names of pools and a count.
+_POOLS = 700
 _WORDS = 300
+_AFFECTS = "label.affects"
 _DOCUMENT = 1200
 # Beside no write of two sides.
 _DOCUMENTS = 2800
@@ -45,6 +48,7 @@ _SIGNS = {
     Severity.MEDIUM: "\U0001f7e1",
     Severity.LOW: "\U0001f535",
 }
+_GONE = "\N{MEDIUM WHITE CIRCLE}"
 _SIGNS_OVER = {FindingState.REPAIRED: "\U0001f6e0\ufe0f", FindingState.RESOLVED: "✅", FindingState.EXEMPT: "⏸️"}
 
 
@@ -72,6 +76,8 @@ def slack_message(notice: Notice, *, catalogue: Catalogue | None = None) -> Json
 
 def _sign(notice: Notice) -> str:
     """A severity, or that it is over; not the sign of an end where the pool's mail is still lost."""
+    if is_gone(notice):
+        return _GONE
     over = None if is_still_lost(notice) else _SIGNS_OVER.get(notice.state)
     return over or _SIGNS[notice.severity]
 
@@ -84,9 +90,13 @@ def _labeled(lines: Iterable[Line], catalogue: Catalogue, longest: int) -> str:
 
 def _fields(notice: Notice, catalogue: Catalogue) -> list[str]:
     return [
-        f"*{catalogue.text(message(line.label))}*\n{escaped(catalogue.text(line.text), _FIELD)}"
+        f"*{catalogue.text(message(line.label))}*\n{escaped(catalogue.text(line.text), _room_of(line))}"
         for line in place_lines(notice)
     ]
+
+
+def _room_of(line: Line) -> int:
+    return _POOLS if line.label == _AFFECTS else _FIELD
 
 
 def _calls(notice: Notice, catalogue: Catalogue) -> str:

@@ -2,13 +2,12 @@
 
 A message that cannot be delivered stays in the queue and finally moves to the dead-letter queue. When the webhook asks
 for a retry, every later message waits. A message that it refuses for good, or that is malformed, holds back only later
-alerts about the same finding, because an older version must never follow a newer one.
+alerts about the same incident, because an older version must never follow a newer one.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater, Webhook
 
 # Without a Retry-After from the webhook the wait doubles each time, up to ten minutes.
@@ -22,11 +21,11 @@ _AT_ONCE = 0
 class ChatMessage:
     """A message of the chat queue; ``received`` counts its deliveries.
 
-    ``finding`` is the finding of its alert, None if the message is malformed; ``payload`` makes what is posted.
+    ``incident`` is the id of its incident, None if the message is malformed; ``payload`` makes what is posted.
     """
 
     message_id: str
-    finding: FindingKey | None
+    incident: str | None
     payload: Callable[[], object]
     received: int
 
@@ -56,13 +55,13 @@ class SlackDelivery:
 
         An unexpected error is not raised: that would repeat what was delivered. *failed* is called while it is handled.
         """
-        held: set[FindingKey] = set()
+        held: set[str] = set()
         pause: int | None = None
         for message in messages:
             if pause is not None:
                 yield Delivery(message=message, answer=None, wait=pause)
                 continue
-            if message.finding is None or message.finding in held:
+            if message.incident is None or message.incident in held:
                 yield Delivery(message=message, answer=None, wait=_AT_ONCE)
                 continue
             answer = self._post(message, failed)
@@ -70,7 +69,7 @@ class SlackDelivery:
                 case Delivered():
                     yield Delivery(message=message, answer=answer, wait=None)
                 case Rejected():
-                    held.add(message.finding)
+                    held.add(message.incident)
                     yield Delivery(message=message, answer=answer, wait=_AT_ONCE)
                 case RetryLater(after=after):
                     pause = _backoff(message.received) if after is None else after

@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.incidents.alert import Extent, NamedPool
 from mailwarden.domain.incidents.culprits import culprits_of
 from mailwarden.domain.incidents.incident import Incident
 from mailwarden.domain.incidents.share import Member
 from mailwarden.domain.mail_path.verdict import Answer
-from mailwarden.domain.refs.resources import NotASubject, PoolRef, subject_from_arn
+from mailwarden.domain.refs.finding_key import FindingKey
+from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, subject_from_arn
 from mailwarden.domain.refs.root_causes import shared_subject
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.incidents.incidents import Incidents
@@ -20,6 +22,9 @@ from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 # As many pools as the topic's document lists.
 _LISTED = 50
 _CULPRITS = 5
+_IDENTITY_MISSING = "MW301"
+# Whether an identity is verified is one incident with whether it exists.
+_STATES_OF_IDENTITIES = frozenset({_IDENTITY_MISSING, "MW302"})
 # Of a shared cause that is over, so many pools are checked by their last looks.
 _JUDGED = 100
 
@@ -37,7 +42,7 @@ class ExtentReader:
         """The finding that speaks for the incident, and the extent; None if no finding of it is left."""
         is_open = incident.state is FindingState.OPEN
         members = self.incidents.members(incident, is_open=is_open, most=_LISTED)
-        lead = self._lead(members)
+        lead = self._lead(members, is_open=is_open)
         if lead is None:
             return None
         using = self._using(incident)
@@ -46,6 +51,7 @@ class ExtentReader:
         return lead, Extent(
             pools=pools[:_LISTED],
             pool_count=incident.pools if is_open else incident.all_pools,
+            all_pools=incident.all_pools,
             regions=dict(counted) or _regions(members, pools),
             using=None if using is None else len(using),
             findings=incident.open_count,
@@ -53,10 +59,18 @@ class ExtentReader:
             resolved=incident.ended.get(FindingState.RESOLVED, 0),
             still_lost=incident.still_lost or (0 if is_open or counted else self._still_lost(pools)),
             culprits=culprits_of(lead, incident.cause)[:_CULPRITS],
+            subject_is_gone=not is_open and self._is_gone(lead.finding),
         )
 
-    def _lead(self, members: Iterable[Member]) -> FindingRecord | None:
-        return next(filter(None, (self.findings.read(member.key) for member in members)), None)
+    def _lead(self, members: Iterable[Member], *, is_open: bool) -> FindingRecord | None:
+        """The first finding in the state of its incident: one that ended a moment ago may not be taken in yet."""
+        first: FindingRecord | None = None
+        for member in members:
+            record = self.findings.read(member.key)
+            if record is not None and (not is_open or record.lifecycle.state is FindingState.OPEN):
+                return record
+            first = first or record
+        return first
 
     def _using(self, incident: Incident) -> tuple[PoolRef, ...] | None:
         subject = shared_subject(incident.cause)
@@ -74,6 +88,13 @@ class ExtentReader:
         some = affected[:_JUDGED]
         looks = self.looks.last_of(some) if some else {}
         return tuple(NamedPool(ref=pool, name=looks[pool].pool_name if pool in looks else "") for pool in some)
+
+    def _is_gone(self, finding: Finding) -> bool:
+        """Whether the identity that the finding is about is known not to exist."""
+        if not isinstance(finding.subject, IdentityRef) or finding.rule_id in _STATES_OF_IDENTITIES:
+            return False
+        missing = self.findings.read(FindingKey(subject_arn=finding.subject.arn, rule_id=_IDENTITY_MISSING))
+        return missing is not None and missing.lifecycle.state is FindingState.OPEN
 
     def _still_lost(self, pools: tuple[NamedPool, ...]) -> int:
         looks = self.looks.last_of([pool.ref for pool in pools]) if pools else {}

@@ -8,6 +8,7 @@ from mailwarden.domain.incidents.alert import Alert
 from mailwarden.domain.refs.resources import kind_of
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
+from mailwarden.presentation.alerts.incident import kind_of_cause
 from mailwarden.presentation.alerts.notice import notice_of
 from mailwarden.presentation.catalogue.languages import ENGLISH
 
@@ -47,6 +48,8 @@ class AlertTopic:
                 "state": notice.state.value,
                 "verdict": notice.verdict.value,
                 "subject_kind": kind_of(notice.subject).value,
+                "account": notice.subject.account,
+                "cause": kind_of_cause(alert.report.cause),
             },
         )
         subject = alert_subject(notice)

@@ -1,11 +1,9 @@
-"""Sends alerts to the chat queue, which keeps their order and lets them wait for the webhook's rate limit."""
+"""Sends alerts to the chat queue, which keeps the order of each incident and lets alerts wait for the rate limit."""
 
 from mailwarden.adapters.aws.sqs.sender import SqsClient
 from mailwarden.domain.incidents.alert import Alert
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.notice import notice_of
-
-GROUP = "chat"
 
 
 class ChatQueue:
@@ -21,6 +19,6 @@ class ChatQueue:
         self._client.send_message(
             QueueUrl=self._queue_url,
             MessageBody=alert_body(notice_of(alert, rule_pages=self._rule_pages)),
-            MessageGroupId=GROUP,
+            MessageGroupId=alert.report.incident_id,
             MessageDeduplicationId=alert.alert_id,
         )

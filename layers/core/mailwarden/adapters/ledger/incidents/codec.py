@@ -7,10 +7,10 @@ from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortab
 from mailwarden.documents.reader import Members
 from mailwarden.domain.findings.record import FindingState
 from mailwarden.domain.incidents.incident import Claim, Incident, Occasion
-from mailwarden.domain.incidents.share import Member, Share
+from mailwarden.domain.incidents.share import Burst, Member, Share
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.references import root_cause_in
-from mailwarden.domain.refs.root_causes import RootCause, key_of_cause
+from mailwarden.domain.refs.root_causes import RootCause, SameCalls, key_of_cause
 
 INCIDENT = "INCIDENT"
 DUE = "incident"
@@ -59,8 +59,8 @@ def incident_item(incident: Incident, *, channels: tuple[str, ...]) -> Item:
             "version": incident.version,
             "opened_at": sortable(incident.opened_at),
             "changed_at": sortable(incident.changed_at),
-            "due": sortable(incident.due),
-            "end_due": sortable(incident.end_due),
+            "dues": dict(incident.dues),
+            "end_dues": dict(incident.end_dues),
             "ranks": dict(incident.ranks),
             "phases": dict(incident.phases),
             "regions": dict(incident.regions),
@@ -92,8 +92,8 @@ def incident_from(members: Members) -> Incident:
         version=members.number("version"),
         opened_at=members.time("opened_at"),
         changed_at=members.time("changed_at"),
-        due=members.time("due"),
-        end_due=members.time("end_due"),
+        dues=members.numbers_by_name("dues"),
+        end_dues=members.numbers_by_name("end_dues"),
         ranks=members.numbers_by_name("ranks"),
         phases=members.numbers_by_name("phases"),
         regions=members.numbers_by_name("regions"),
@@ -129,6 +129,7 @@ def member_items(member: Member) -> tuple[Item, Item]:
         "still_lost": share.still_lost,
         "due": sortable(share.due),
         "is_news": share.is_news,
+        "burst": None if share.burst is None else _burst_document(share.burst),
         "expires_at": None if share.is_open else expiry(share.due, after=_OVER_FOR),
     }
     pk, sk = member_key(member.key)
@@ -137,6 +138,7 @@ def member_items(member: Member) -> tuple[Item, Item]:
 
 def member_from(members: Members) -> Member:
     """Read a member back; raises MalformedDocument."""
+    burst = members.optional_members("burst")
     return Member(
         key=FindingKey(subject_arn=members.text("subject"), rule_id=members.text("rule")),
         cause=root_cause_in(members, "cause"),
@@ -152,8 +154,18 @@ def member_from(members: Members) -> Member:
             still_lost=members.flag("still_lost"),
             due=members.time("due"),
             is_news=members.flag("is_news"),
+            burst=None if burst is None else _burst_from(burst),
         ),
     )
+
+
+def _burst_document(burst: Burst) -> dict[str, object]:
+    return {"calls": key_of_cause(burst.calls), "since": sortable(burst.since)}
+
+
+def _burst_from(members: Members) -> Burst | None:
+    calls = root_cause_in(members, "calls")
+    return Burst(calls=calls, since=members.time("since")) if isinstance(calls, SameCalls) else None
 
 
 def _claim_document(claim: Claim) -> dict[str, object]:
@@ -162,7 +174,7 @@ def _claim_document(claim: Claim) -> dict[str, object]:
         "at": sortable(claim.at),
         "state": claim.state.value,
         "rank": claim.rank,
-        "pools": claim.pools,
+        "size": claim.size,
         "phases": sorted(claim.phases),
         "growths": claim.growths,
     }
@@ -174,7 +186,7 @@ def _claim_from(members: Members) -> Claim:
         at=members.time("at"),
         state=members.choice("state", FindingState),
         rank=members.text("rank"),
-        pools=members.number("pools"),
+        size=members.number("size"),
         phases=frozenset(members.texts("phases")),
         growths=members.number("growths"),
     )
