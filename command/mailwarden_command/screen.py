@@ -115,6 +115,7 @@ def refused_access(report: AuditReport) -> str:
     return REFUSED if _DENIED in (*refusals, *unknown) else ""
 
 
+READ_IT = "Allow the read that the reason names, and run the audit again"
 REFUSED = (
     "`mailwarden audit --policy` prints the policy that an audit needs. If a service control policy closes a region, "
     "name the others with --regions."

@@ -9,10 +9,12 @@ from mailwarden.masking import masked
 from mailwarden.presentation.answers.diagnosis import why_document
 from mailwarden.presentation.masking import one_line
 from mailwarden_command.audit.causes import Cause
+from mailwarden_command.screen import READ_IT
 
 type Document = Mapping[str, Any]
 
 _NAME = 128
+_UNDECIDED = "rule.undecided.remediation"
 
 
 def pool_document(explained: Explained) -> Document:
@@ -27,13 +29,14 @@ def findings_of(document: Document) -> Iterator[Document]:
 
 
 def finding_of(cause: Cause) -> Document:
-    """The finding of a cause, as it is about its first pool."""
+    """The finding of a cause, as it is about its first pool; no deployment looks again at what could not be read."""
     key = cause.finding.rule_id, cause.finding.subject.arn
-    return next(
+    document = next(
         found
         for found in findings_of(pool_document(cause.explained))
         if (found["rule"]["id"], cast("str", found["subject"])) == key
     )
+    return {**document, "to_do": READ_IT} if cause.finding.remediation.id == _UNDECIDED else document
 
 
 def rules_of(explained: Explained) -> tuple[str, ...]:

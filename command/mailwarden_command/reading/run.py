@@ -8,13 +8,15 @@ from fnmatch import fnmatchcase
 from typing import Protocol
 
 from boto3.session import Session
+from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.cognito.pools import DESCRIBE
 from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.operator.question import Explained, PoolNotSeen, Question
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.readings import OwnReason, Unreadable
 from mailwarden.domain.refs.resources import NotASubject, PoolRef
 from mailwarden.domain.repair.limits import RepairMode
+from mailwarden.rules.crash import place_of
 from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command import __version__
@@ -188,7 +190,16 @@ def _answers(
 
 def _answer(diagnosis: Diagnosis, ref: PoolRef) -> Explained | PoolNotSeen:
     """Without what only a ledger knows, and without the settings that only a write needs: reports are of any size."""
-    answer = diagnosis.answer(Question(pool_id=ref.pool_id, region=ref.region))
+    try:
+        answer = diagnosis.answer(Question(pool_id=ref.pool_id, region=ref.region))
+    except (ClientError, BotoCoreError):
+        # Of the credentials, which have expired for every other pool, too.
+        raise
+    except Exception as error:  # noqa: BLE001 - a pool that is read in no way that is known must not take the others'
+        unexpected = Unreadable(
+            action=DESCRIBE, region=ref.region, reason=OwnReason.UNEXPECTED_RESPONSE, about=place_of(error)
+        )
+        return PoolNotSeen(pool_id=ref.pool_id, missing_in=(), refused=(unexpected,), at=diagnosis.clock.now())
     if not isinstance(answer, Explained):
         return answer
     path = answer.path

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from botocore.exceptions import ClientError
 
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.readings import Unreadable
@@ -171,3 +172,23 @@ def test_a_throttle_that_lasts_is_unknown(monkeypatch: pytest.MonkeyPatch) -> No
     report = town.audit(Wanted(pools=("us-east-1_Shop00000",)))
 
     assert (report.verdicts[Answer.UNKNOWN], len(report.pools)) == (1, 1)
+
+
+def test_a_pool_that_cannot_be_understood_is_unknown_and_the_others_are_judged() -> None:
+    town = town_of(1)
+    del town.cognito.pools["us-east-1_Shop00000"]["LastModifiedDate"]
+
+    report = town.audit(Wanted(regions=("us-east-1",)))
+
+    (unread,) = report.unread
+    assert unread.ref.pool_id == "us-east-1_Shop00000"
+    assert "KeyError at pools.py" in printed(report, "table")
+    assert (report.verdicts[Answer.YES], report.verdicts[Answer.UNKNOWN]) == (11, 1)
+
+
+def test_expired_credentials_end_the_audit() -> None:
+    town = town_of(1)
+    town.wire.disturb("DescribeUserPool", *range(3, 100), instead=refusal("ExpiredTokenException"))
+
+    with pytest.raises(ClientError, match="ExpiredToken"):
+        town.audit(Wanted(regions=("us-east-1",)))
