@@ -59,7 +59,7 @@ python:
 setup: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Set up all environments (every target does so itself when needed)
 
 .PHONY: demo
-demo: .venv-sandbox/ready  ## newcomer: Watch Mailwarden repair broken pools on this machine; LANGUAGE=ko, ARGS="--scene 4 --keep"
+demo: .venv-sandbox/ready  ## newcomer: Watch Mailwarden repair broken pools here; LANGUAGE=ko, ARGS="--scene 4 --keep"
 	@$(SANDBOX)/python -m sandbox.demo $(if $(filter command,$(origin LANGUAGE)),--language $(LANGUAGE)) $(ARGS)
 
 # The command `mailwarden` of this checkout; `pipx install .` installs it.
@@ -160,7 +160,7 @@ judge: .venv/ready  ## contributor: Compare the policy evaluator with an indepen
 	@$(DEV)/python -m benchmarks.judge
 
 .PHONY: comparison
-comparison: build .venv/ready  ## contributor: Compare with other tools: CUSTODIAN=… PROWLER=… (paths of the programs); ARGS=--write
+comparison: build .venv/ready  ## contributor: Compare with other tools: CUSTODIAN=… PROWLER=… (their paths); ARGS=--write
 	@$(DEV)/python -m benchmarks.comparison $${CUSTODIAN:+--custodian "$$CUSTODIAN"} $${PROWLER:+--prowler "$$PROWLER"} $(ARGS)
 
 # The place and the parameters of the deployment are in deployment.toml; DEPLOYMENT=another.deployment.toml: another one.
