@@ -59,7 +59,7 @@ python:
 setup: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Set up all environments (every target does so itself when needed)
 
 .PHONY: demo
-demo: .venv-sandbox/ready  ## newcomer: Watch Mailwarden repair broken pools here; LANGUAGE=ko, ARGS="--scene 4 --keep"
+demo: .venv-sandbox/ready  ## newcomer: Watch Mailwarden repair pools; LANGUAGE=ko, ARGS="--scene 4 --keep"
 	@$(SANDBOX)/python -m sandbox.demo $(if $(filter command,$(origin LANGUAGE)),--language $(LANGUAGE)) $(ARGS)
 
 # The command `mailwarden` of this checkout; `pipx install .` installs it.
