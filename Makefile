@@ -78,7 +78,7 @@ sandbox: .venv-sandbox/ready  ## newcomer: Run AWS in a box with Mailwarden; POR
 .PHONY: test
 test: .venv/ready .venv-sandbox/ready .venv-bare/ready  ## contributor: Run every check that a change has to pass
 	@echo "Two parts at a time; each part reports when it is done, the last after some minutes."
-	@$(MAKE) -j2 --output-sync=target COMPUTED="nice -n 19" box unit functional infrastructure lint
+	@$(MAKE) -j2 --output-sync=target COMPUTED="nice -n 19" box pages unit functional infrastructure lint
 	@$(MAKE) e2e
 
 .PHONY: lint
@@ -112,6 +112,11 @@ mutants: .venv-mutants/ready  ## contributor: Mutate the safety decisions: the u
 .PHONY: functional
 functional: .venv/ready  ## contributor: Run the tests of adapters and handlers
 	@$(COMPUTED) $(DEV)/python -m pytest tests/functional -q
+
+# Without a browser they are left out, with one line; with CI=true that is a failure.
+.PHONY: pages
+pages: .venv/ready  ## contributor: Run the tests of the HTML report in Chromium, which is installed where it may
+	@browser="$$($(DEV)/python tools/browser/chromium.py)"; [ -z "$$browser" ] || $(COMPUTED) $(DEV)/python -m pytest tests/pages -q
 
 .PHONY: infrastructure
 infrastructure: .venv/ready  ## contributor: Run the tests of the template against the code

@@ -1,0 +1,1 @@
+"""Finds the browser that tests of pages use."""
