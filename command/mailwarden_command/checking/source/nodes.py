@@ -1,6 +1,6 @@
 """The values of a file, each with the place where it is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 # Deeper than any template or plan; the code that walks a tree is recursive.
@@ -156,3 +156,19 @@ def with_texts(node: Node, change: Callable[[str], str]) -> Node:
             return replace(node, items=tuple(with_texts(each, change) for each in node.items))
         case Members():
             return replace(node, members={name: with_texts(each, change) for name, each in node.members.items()})
+
+
+def every_text(node: Node) -> Iterator[str]:
+    """Every text and every key of a tree."""
+    match node:
+        case Scalar(value=str(value)):
+            yield value
+        case Scalar():
+            return
+        case Items(items=items):
+            for each in items:
+                yield from every_text(each)
+        case Members(members=members):
+            for name, each in members.items():
+                yield name
+                yield from every_text(each)

@@ -1,12 +1,13 @@
 """A template as the resources that carry mail, case by case."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mailwarden_command.checking.source.declared import Case, DeclaredResource, ResourceKind
+from mailwarden_command.checking.source.declared import Case, DeclaredResource, NotKnown, ResourceKind, text_of
 from mailwarden_command.checking.source.deployment import Deployment
 from mailwarden_command.checking.source.holes import Holes
-from mailwarden_command.checking.source.nodes import Members, NotReadable, Scalar, empty
+from mailwarden_command.checking.source.nodes import Members, NotReadable, Scalar, empty, every_text
 from mailwarden_command.checking.template.evaluation import Evaluation
 from mailwarden_command.checking.template.parameters import Choice, Parameters, compared_values
 from mailwarden_command.checking.template.serverless import implied_by_events
@@ -24,6 +25,8 @@ _KINDS: Mapping[str, ResourceKind] = {
     "AWS::Lambda::Permission": ResourceKind.PERMISSION,
 }
 _CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
+_CONCERNED = frozenset({ResourceKind.IDENTITY, ResourceKind.POOL})
+_SES = re.compile(r"ses|identity|cognito", re.IGNORECASE)
 # The member that Ref returns, if it is one of the properties (CloudFormation template reference, "Return values").
 _REFERENCES = {
     ResourceKind.IDENTITY: "EmailIdentity",
@@ -68,6 +71,16 @@ class Stack:
         return found if isinstance(found, Members) else empty(self.root.place)
 
 
+def _may_write_policies(custom: Members, declared: tuple[DeclaredResource, ...]) -> bool:
+    """Whether a custom resource has anything of SES, of an identity or of a pool in it."""
+    names = {each.name for each in declared if each.kind in _CONCERNED}
+    try:
+        names |= {text_of(each.members, "EmailIdentity") or each.name for each in declared if each.kind in _CONCERNED}
+    except NotKnown:
+        return True
+    return any(_SES.search(text) or any(name in text for name in names) for text in every_text(custom))
+
+
 @dataclass(slots=True, kw_only=True)
 class _Evaluated:
     """The template in one case."""
@@ -95,7 +108,10 @@ class _Evaluated:
         return Case(
             choices=self.choices,
             resources=(*declared, *implied_by_events(declared)),
-            has_custom_resources=any(kind.startswith(_CUSTOM) for _, _, kind in self._resources()),
+            has_custom_resources=any(
+                kind.startswith(_CUSTOM) and _may_write_policies(resource, declared)
+                for _, resource, kind in self._resources()
+            ),
         )
 
     def _declared(self) -> Iterator[DeclaredResource]:

@@ -127,3 +127,47 @@ def test_a_value_of_the_caller_decides_what_was_open() -> None:
     assert status_of_check(fitting, Severity.HIGH, allow_unknown=False) is Status.SOUND
     assert found_in(outside) == [("MW104", 16)]
     assert [found.finding.effect for _, _, found in outside.found()] == [Effect.LOST]
+
+
+@pytest.mark.parametrize(
+    ("custom", "expected"),
+    [
+        ("Type: Custom::LogRetention\n    Properties: {ServiceToken: a, RetentionInDays: 7}", [("MW401", 13)]),
+        ('Type: Custom::AWS\n    Properties: {ServiceToken: a, Create: \'{"service": "SES"}\'}', []),
+        ("Type: AWS::CloudFormation::CustomResource\n    Properties: {ServiceToken: a, For: !Ref SupportPool}", []),
+        ("Type: Custom::Grant\n    Properties: {ServiceToken: a, Mailbox: support@example.com}", []),
+    ],
+)
+def test_only_a_custom_resource_that_may_write_a_policy_leaves_the_grant_open(
+    custom: str, expected: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    path = tmp_path / "template.yaml"
+    text = (SOURCES / "faulty" / "missing-grant.yaml").read_text(encoding="utf-8")
+    path.write_text(f"{text}  Custom:\n    {custom}\n", encoding="utf-8")
+    report = CheckRun(given={}, where=Deployment(region="eu-west-1"), version="0.0.0").report([path])
+
+    assert found_in(report) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "region", "expected"),
+    [
+        ("aws://111122223333/eu-central-2", "us-east-1", [("MW107", 22), ("MW201", 23)]),
+        ("aws://unknown-account/unknown-region", None, [("MW107", 22)]),
+        ("aws://unknown-account/unknown-region", "us-east-1", [("MW107", 22)]),
+        ("elsewhere", "eu-west-3", [("MW107", 22), ("MW201", 23)]),
+    ],
+)
+def test_the_environment_of_a_stack_comes_before_the_option(
+    environment: str, region: str | None, expected: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    folder = SOURCES / "faulty" / "cdk-alternate-region"
+    manifest = (folder / "manifest.json").read_text(encoding="utf-8")
+    template = (folder / "IdentityStack.template.json").read_text(encoding="utf-8")
+    written = manifest.replace("aws://111122223333/eu-central-2", environment)
+    (tmp_path / "manifest.json").write_text(written, encoding="utf-8")
+    (tmp_path / "IdentityStackAuth1B2C3.nested.template.json").write_text(template, encoding="utf-8")
+    where = Deployment(region=region or UNKNOWN_REGION)
+    report = CheckRun(given={}, where=where, version="0.0.0").report([tmp_path])
+
+    assert found_in(report) == expected
