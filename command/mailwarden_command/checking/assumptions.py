@@ -20,21 +20,21 @@ _SOURCE_PARTS = 6
 _NO_PART_OF_AN_ADDRESS = "not, known"
 _ELSEWHERE = "zz-elsewhere-9"
 _OTHER_ACCOUNT = "999999999999"
-# Policies and permissions are judged only if all of their text is known.
-_AS_WRITTEN = {ResourceKind.IDENTITY_POLICY: "Policy", ResourceKind.PERMISSION: ""}
+# Judged only if all of their text is known.
+_AS_WRITTEN = frozenset({ResourceKind.PERMISSION, ResourceKind.RISK_CONFIGURATION})
 
 
 def worlds_of(case: Case, pool: DeclaredResource) -> Iterator[Case]:
     """The case with the holes of a pool filled, the most favorable filling first; itself if there is none."""
-    texts = tuple(_texts(pool.members))
-    if not any(map(holes_in, texts)):
+    invented_ones = {number: invented(number) for _, text in texts_in_mail(pool.members) for number in holes_in(text)}
+    if not invented_ones:
         yield _with(case, {})
         return
-    favorable = _Favorable(pool=pool).values()
+    favorable = invented_ones | _Favorable(pool=pool).values()
     yield _with(case, favorable)
-    yield _with(case, _Favorable(pool=pool, as_address=True).values())
-    yield _with(case, {**favorable, **dict.fromkeys(_of_addresses(pool), _NO_PART_OF_AN_ADDRESS)})
-    yield _with(case, _Unfavorable(pool=pool).values())
+    yield _with(case, invented_ones | _Favorable(pool=pool, as_address=True).values())
+    yield _with(case, favorable | dict.fromkeys(_of_addresses(pool), _NO_PART_OF_AN_ADDRESS))
+    yield _with(case, invented_ones | _Unfavorable(pool=pool).values())
 
 
 def _of_addresses(pool: DeclaredResource) -> set[int]:
@@ -49,19 +49,21 @@ def _with(case: Case, values: Mapping[int, str]) -> Case:
 
 
 def _filled(resource: DeclaredResource, values: Mapping[int, str]) -> DeclaredResource:
-    left = _AS_WRITTEN.get(resource.kind)
-    if left == "":
+    """The resource with the values of the world; only a pool has no other holes left."""
+    if resource.kind in _AS_WRITTEN:
         return resource
-    changed = with_texts(resource.members, lambda text: filled(text, _for_all(text, values)))
+    is_pool = resource.kind is ResourceKind.POOL
+    written = resource.members
+    changed = with_texts(written, lambda text: filled(text, _for_all(text, values) if is_pool else values))
     if not isinstance(changed, Members):
         return resource
-    if left is not None and left in resource.members.members:
-        changed = replace(changed, members={**changed.members, left: resource.members.members[left]})
+    if resource.kind is ResourceKind.IDENTITY_POLICY and "Policy" in written.members:
+        changed = replace(changed, members={**changed.members, "Policy": written.members["Policy"]})
     return replace(resource, members=changed)
 
 
 def _for_all(text: str, values: Mapping[int, str]) -> Mapping[int, str]:
-    """A value for every hole of a text; one that is not the pool's is like no other."""
+    """A value for every hole of a text; one that does not matter for mail is like no other."""
     return {number: values.get(number, invented(number)) for number in holes_in(text)}
 
 
@@ -78,7 +80,7 @@ class _Favorable:
     as_address: bool = False
     found: dict[int, str] = field(default_factory=dict)
 
-    def values(self) -> Mapping[int, str]:
+    def values(self) -> dict[int, str]:
         """The value of each hole of the pool that has a part in its mail."""
         email = part(self.pool.members, "EmailConfiguration")
         for text in texts_in_mail(self.pool.members):
@@ -153,7 +155,7 @@ class _Unfavorable:
 
     pool: DeclaredResource
 
-    def values(self) -> Mapping[int, str]:
+    def values(self) -> dict[int, str]:
         """As above."""
         found: dict[int, str] = {}
         for member, text in texts_in_mail(self.pool.members):
@@ -217,7 +219,3 @@ def texts_in_mail(members: Members) -> Iterator[tuple[str, str]]:
     ):
         for text in texts_of(of, name) or ():
             yield name, text
-
-
-def _texts(members: Members) -> Iterator[str]:
-    return (text for _, text in texts_in_mail(members))

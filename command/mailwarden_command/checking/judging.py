@@ -14,11 +14,11 @@ from mailwarden.rules import ALL, Rule
 from mailwarden.rules.judging import judge
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden_command.checking.assumptions import INVENTED, invented, texts_in_mail, worlds_of
+from mailwarden_command.checking.custom_senders import SourceCustomSenders
 from mailwarden_command.checking.places import place_of
 from mailwarden_command.checking.readings import (
     SourceAccounts,
     SourceConfigurationSets,
-    SourceCustomSenders,
     SourceIdentities,
     SourcePools,
     SourceReadings,
@@ -33,7 +33,7 @@ from mailwarden_command.checking.source.nodes import Place
 # The others need the state of an account: verification, quotas, the role, the ledger, the trail.
 _FROM_SOURCE = frozenset(
     {
-        "MW101", "MW102", "MW103", "MW104", "MW105", "MW107", "MW109", "MW110", "MW111", "MW113",
+        "MW101", "MW102", "MW103", "MW104", "MW105", "MW107", "MW109", "MW110", "MW111", "MW112", "MW113",
         "MW201", "MW202", "MW203", "MW204",
         "MW301", "MW303", "MW305",
         "MW401", "MW402", "MW403", "MW404", "MW405", "MW407", "MW408", "MW410",
@@ -144,7 +144,7 @@ class SourceJudge:
             role=SourceRole(),
             table=self.table,
             consents=ConsentSettings(identities={}),
-            custom_senders=SourceCustomSenders(source=source),
+            custom_senders=SourceCustomSenders(case=source.case),
         )
         path = reader.look(ref, at=NOW, fresh=True)
         if not isinstance(path, MailPath):

@@ -7,7 +7,7 @@ from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef
 from mailwarden.message import texts_in
 from mailwarden_command.checking.readings import SourceReadings
-from mailwarden_command.checking.source.declared import DeclaredResource, NotKnown, part
+from mailwarden_command.checking.source.declared import DeclaredResource, NotKnown, ResourceKind, part, text_of
 from mailwarden_command.checking.source.nodes import Members, Place
 
 type Way = tuple[str, ...]
@@ -32,6 +32,7 @@ _WAYS: Mapping[str, tuple[Way, ...]] = {
     "MW601": (_SET, _SOURCE_ARN),
     "MW603": (_SOURCE_ARN,),
 }
+_NOTIFY: Way = ("AccountTakeoverRiskConfiguration", "NotifyConfiguration")
 _OF_POLICIES = frozenset({"MW402", "MW403", "MW404", "MW405", "MW407", "MW408", "MW410"})
 
 
@@ -40,7 +41,7 @@ def place_of(finding: Finding, path: MailPath, source: SourceReadings) -> Place:
     pool = source.pool(path.pool.ref)
     declared = next(_declared(finding, path, source), None)
     if declared is not None:
-        return declared.place
+        return next(_places((_NOTIFY,), declared), declared.place)
     return Place(line=1) if pool is None else next(_places(_ways(finding), pool), pool.place)
 
 
@@ -52,6 +53,9 @@ def _declared(finding: Finding, path: MailPath, source: SourceReadings) -> Itera
         policies = [policy for each in identities if each is not None for policy in source.policies(each)]
         yield from (policy for policy in policies if policy.name in texts)
         yield from policies
+    if finding.rule_id == "MW112":
+        risks = source.case.of_kind(ResourceKind.RISK_CONFIGURATION)
+        yield from (each for each in risks if text_of(each.members, "UserPoolId") == path.pool.ref.pool_id)
     match finding.subject:
         case IdentityRef() as ref if finding.rule_id != "MW603":
             found = source.identity(ref)

@@ -4,12 +4,13 @@ from mailwarden.domain.readings import (
     EmailConfiguration,
     LinkDomain,
     MailFactors,
-    OwnReason,
     Pool,
     SenderMode,
+    ThreatNotices,
     Unreadable,
 )
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden_command.checking.absence import not_in_source
 from mailwarden_command.checking.source.declared import (
     Case,
     DeclaredResource,
@@ -21,9 +22,11 @@ from mailwarden_command.checking.source.declared import (
     texts_of,
 )
 from mailwarden_command.checking.source.deployment import NOW
-from mailwarden_command.checking.source.nodes import Members
+from mailwarden_command.checking.source.holes import holes_in
+from mailwarden_command.checking.source.nodes import Members, every_text
 
 _FIRST_FACTOR, _SECOND_FACTOR, _BY_LINK = "EMAIL_OTP", "EMAIL_OTP", "CONFIRM_WITH_LINK"
+_ENFORCED, _ALL_CLIENTS = "ENFORCED", "ALL"
 
 
 def pool_of(declared: DeclaredResource, ref: PoolRef, case: Case) -> Pool:
@@ -52,6 +55,7 @@ def pool_of(declared: DeclaredResource, ref: PoolRef, case: Case) -> Pool:
         last_modified=NOW,
         factors=_factors(members),
         link_domain=_link_domain(members, ref, declared, case) if function is None else None,
+        threat_notices=_threat_notices(members, ref, declared, case) if function is None else None,
         custom_sender_key=text_of(triggers, "KMSKeyID"),
         unknown_sender=None if known else mode,
     )
@@ -83,5 +87,38 @@ def _link_domain(
         return LinkDomain(name=declared.name)
     # The domain may be one of a pool whose id is not known, or that of a pool that exists.
     if domains or declared.was_there:
-        return Unreadable(action="cognito-idp:DescribeUserPoolDomain", region=ref.region, reason=OwnReason.NOT_READ)
+        return not_in_source("cognito-idp:DescribeUserPoolDomain", ref.region)
     return LinkDomain(name=None)
+
+
+def _threat_notices(
+    members: Members, ref: PoolRef, declared: DeclaredResource, case: Case
+) -> ThreatNotices | Unreadable | None:
+    """The sender of the notices of threat protection, for all app clients; None where it mails nothing."""
+    add_ons = part(members, "UserPoolAddOns")
+    modes = (
+        text_of(add_ons, "AdvancedSecurityMode"),
+        text_of(part(add_ons, "AdvancedSecurityAdditionalFlows"), "CustomAuthMode"),
+    )
+    if _ENFORCED not in modes:
+        return None
+    for each in case.of_kind(ResourceKind.RISK_CONFIGURATION):
+        of_all = (text_of(each.members, "ClientId") or _ALL_CLIENTS) == _ALL_CLIENTS
+        if not each.is_deleted and of_all and text_of(each.members, "UserPoolId") == declared.pool_id:
+            return _notices(each, ref)
+    return None
+
+
+def _notices(risk: DeclaredResource, ref: PoolRef) -> ThreatNotices | Unreadable | None:
+    takeover = part(risk.members, "AccountTakeoverRiskConfiguration")
+    if any(holes_in(text) for text in every_text(takeover)):
+        return not_in_source("cognito-idp:DescribeRiskConfiguration", ref.region)
+    notify, actions = part(takeover, "NotifyConfiguration"), part(takeover, "Actions")
+    levels = [part(actions, name) for name in ("LowAction", "MediumAction", "HighAction")]
+    if not notify.members or not any(flag_of(each, "Notify", absent=False) for each in levels):
+        return None
+    return ThreatNotices(
+        source_arn=text_of(notify, "SourceArn") or "",
+        from_address=text_of(notify, "From"),
+        reply_to=text_of(notify, "ReplyTo"),
+    )

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from mailwarden.domain.readings import (
     ConfigurationSet,
     ConfigurationSetReading,
-    CustomSender,
     DedicatedIpPool,
     Dkim,
     EventDestination,
     Identity,
     IdentityReading,
     Missing,
-    OwnReason,
     PoolReading,
     RoleReading,
     SesAccountReading,
@@ -26,6 +24,7 @@ from mailwarden.domain.readings import (
 )
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.ports.mail_path.pools import PoolPage
+from mailwarden_command.checking.absence import not_in_source
 from mailwarden_command.checking.pool_members import pool_of
 from mailwarden_command.checking.source.declared import (
     Case,
@@ -40,11 +39,10 @@ from mailwarden_command.checking.source.declared import (
 )
 from mailwarden_command.checking.source.deployment import UNKNOWN_REGION
 from mailwarden_command.checking.source.holes import holes_in
+from mailwarden_command.checking.source.nodes import Members, every_text
 
-
-def not_in_source(action: str, region: str) -> Unreadable:
-    """The reading of what the source does not have."""
-    return Unreadable(action=action, region=region, reason=OwnReason.NOT_READ)
+_OF_IDENTITIES = ("ConfigurationSetAttributes", "FeedbackAttributes", "DkimAttributes")
+_OF_SETS = ("DeliveryOptions", "SendingOptions", "SuppressionOptions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +71,7 @@ class SourceReadings:
         return tuple(
             each
             for each in self.case.of_kind(ResourceKind.IDENTITY_POLICY)
-            if each.where.region == identity.where.region
+            if _region_named(each) in {identity.where.region, UNKNOWN_REGION}
             and not each.is_deleted
             and _identity_named(text_of(each.members, "EmailIdentity") or "").lower() == name
         )
@@ -118,7 +116,7 @@ class SourceIdentities:
         if found.is_deleted:
             return Missing(arn=identity.arn)
         policies = self._policies(found)
-        if policies is None:
+        if policies is None or _has_holes(found, *_OF_IDENTITIES):
             return not_in_source("ses:GetEmailIdentity", identity.region)
         sets = part(found.members, "ConfigurationSetAttributes")
         feedback = part(found.members, "FeedbackAttributes")
@@ -161,6 +159,8 @@ class SourceConfigurationSets:
             return not_in_source("ses:GetConfigurationSet", configuration_set.region)
         if found.is_deleted:
             return Missing(arn=configuration_set.arn)
+        if _has_holes(found, *_OF_SETS):
+            return not_in_source("ses:GetConfigurationSet", configuration_set.region)
         delivery = part(found.members, "DeliveryOptions")
         suppression = part(found.members, "SuppressionOptions")
         reasons = texts_of(suppression, "SuppressedReasons")
@@ -177,17 +177,19 @@ class SourceConfigurationSets:
         )
 
     def _destinations(self, found: DeclaredResource, name: str) -> tuple[EventDestination, ...] | Unreadable:
-        declared = tuple(
-            destination
-            for each in self.source.case.of_kind(ResourceKind.EVENT_DESTINATION)
-            if each.where.region == found.where.region
-            and not each.is_deleted
-            and text_of(each.members, "ConfigurationSetName") == name
-            for destination in _destinations_of(each)
-        )
-        if not declared and found.was_there:
-            return not_in_source("ses:GetConfigurationSetEventDestinations", found.where.region)
-        return declared
+        unknown = not_in_source("ses:GetConfigurationSetEventDestinations", found.where.region)
+        declared: list[EventDestination] = []
+        for each in self.source.case.of_kind(ResourceKind.EVENT_DESTINATION):
+            if each.where.region != found.where.region or each.is_deleted:
+                continue
+            its_set = text_of(each.members, "ConfigurationSetName") or ""
+            if holes_in(its_set):
+                return unknown
+            if its_set == name:
+                declared += _destinations_of(each)
+        may_have_others = not declared and found.was_there
+        is_open = any(holes_in(text) for each in declared for text in each.event_types)
+        return unknown if may_have_others or is_open else tuple(declared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,61 +210,10 @@ class SourceRole:
         return not_in_source("iam:GetRole", UNKNOWN_REGION)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceCustomSenders:
-    """Implements ``CustomSenders`` with the permissions of the source."""
-
-    source: SourceReadings
-
-    def read(self, function_arn: str, key_arn: str | None) -> CustomSender:
-        """The function's policy as the permissions make it; the state of a key is not in a source."""
-        function = next(
-            (each for each in self.source.case.of_kind(ResourceKind.FUNCTION) if _is(function_arn, each)), None
-        )
-        return CustomSender(
-            function_arn=function_arn,
-            policy=not_in_source("lambda:GetPolicy", "") if function is None else self._policy(function, function_arn),
-            key_arn=key_arn,
-            key_state=None if key_arn is None else not_in_source("kms:DescribeKey", ""),
-        )
-
-    def _policy(self, function: DeclaredResource, arn: str) -> str | Missing | Unreadable:
-        named = [each for each in self.source.case.of_kind(ResourceKind.PERMISSION) if not each.is_deleted]
-        texts = [(each, text_of(each.members, "FunctionName") or "") for each in named]
-        if any(holes_in(text) for _, text in texts):
-            return not_in_source("lambda:GetPolicy", function.where.region)
-        statements = [_statement(each, arn) for each, text in texts if text == function.name or _is(text, function)]
-        if not statements and function.was_there:
-            return not_in_source("lambda:GetPolicy", function.where.region)
-        if not statements:
-            return Missing(arn=arn)
-        policy = json.dumps({"Version": "2012-10-17", "Statement": statements}, ensure_ascii=False)
-        return not_in_source("lambda:GetPolicy", function.where.region) if holes_in(policy) else policy
-
-
-def _is(text: str, function: DeclaredResource) -> bool:
-    """Whether an ARN, a partial ARN or a name means the function."""
-    name = text_of(function.members, "FunctionName") or function.name
-    parts = text.split(":")
-    return name in (parts if len(parts) < 7 else parts[6:7])
-
-
-def _statement(permission: DeclaredResource, arn: str) -> dict[str, object]:
-    """The statement that AddPermission makes (Lambda API reference)."""
-    members = permission.members
-    conditions: dict[str, dict[str, str]] = {}
-    if source := text_of(members, "SourceArn"):
-        conditions["ArnLike"] = {"AWS:SourceArn": source}
-    if account := text_of(members, "SourceAccount"):
-        conditions["StringEquals"] = {"AWS:SourceAccount": account}
-    return {
-        "Sid": "permission",
-        "Effect": "Allow",
-        "Principal": {"Service": text_of(members, "Principal") or ""},
-        "Action": text_of(members, "Action") or "",
-        "Resource": arn,
-        **({"Condition": conditions} if conditions else {}),
-    }
+def _has_holes(resource: DeclaredResource, *names: str) -> bool:
+    """Whether one of the members has a value that is not known."""
+    parts = (resource.members.get(name) for name in names)
+    return any(holes_in(text) for each in parts if each is not None for text in every_text(each))
 
 
 def _document(policy: DeclaredResource) -> str:
@@ -271,9 +222,20 @@ def _document(policy: DeclaredResource) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def _region_named(policy: DeclaredResource) -> str:
+    """The region of the identity that a policy is of: that of its ARN, or else that of the policy's provider."""
+    parts = (text_of(policy.members, "EmailIdentity") or "").split(":")
+    return parts[3] if len(parts) > 5 else policy.where.region
+
+
 def _identity_named(text: str) -> str:
     """The name of an identity that is named by its ARN or its name."""
     return text.rpartition(":identity/")[2]
+
+
+def _open_flag(destination: Members) -> tuple[str, ...]:
+    enabled = text_of(destination, "Enabled") or ""
+    return (enabled,) if holes_in(enabled) else ()
 
 
 def _destinations_of(resource: DeclaredResource) -> Iterator[EventDestination]:
@@ -281,6 +243,8 @@ def _destinations_of(resource: DeclaredResource) -> Iterator[EventDestination]:
         yield EventDestination(
             name=text_of(each, "Name") or resource.name,
             enabled=flag_of(each, "Enabled", absent=False),
-            # CloudFormation has the names in either case.
-            event_types=frozenset(event.upper() for event in texts_of(each, "MatchingEventTypes") or ()),
+            # CloudFormation has the names in either case. A hole in the flag leaves the types open, too.
+            event_types=frozenset(
+                event.upper() for event in (*(texts_of(each, "MatchingEventTypes") or ()), *_open_flag(each))
+            ),
         )

@@ -20,6 +20,7 @@ _DESTINATIONS = frozenset({"aws_ses_event_destination", "aws_sesv2_configuration
 KINDS: Mapping[str, ResourceKind] = {
     "aws_cognito_user_pool": ResourceKind.POOL,
     "aws_cognito_user_pool_domain": ResourceKind.POOL_DOMAIN,
+    "aws_cognito_risk_configuration": ResourceKind.RISK_CONFIGURATION,
     "aws_lambda_function": ResourceKind.FUNCTION,
     "aws_lambda_permission": ResourceKind.PERMISSION,
     **dict.fromkeys(IDENTITIES, ResourceKind.IDENTITY),
@@ -82,7 +83,7 @@ def properties_of(resource: PlannedResource) -> Members:
         case ResourceKind.PERMISSION:
             return renamed(values, _PERMISSION)
         case ResourceKind.RISK_CONFIGURATION:
-            return empty(values.place)
+            return _risk(values)
 
 
 def _pool(values: Members) -> Members:
@@ -99,15 +100,30 @@ def _pool(values: Members) -> Members:
     for each in _blocks(values, "email_configuration"):
         found.put("EmailConfiguration", renamed(each, _EMAIL), values.place_of("email_configuration"))
     for each in _blocks(values, "lambda_config"):
-        triggers = renamed(each, {"kms_key_id": "KMSKeyID"})
-        for sender in _blocks(each, "custom_email_sender"):
-            triggers = _with(
-                triggers,
-                "CustomEmailSender",
-                renamed(sender, {"lambda_arn": "LambdaArn"}),
-                each.place_of("custom_email_sender"),
-            )
-        found.put("LambdaConfig", triggers, values.place_of("lambda_config"))
+        found.put("LambdaConfig", _triggers(each), values.place_of("lambda_config"))
+    _put_sign_in(values, found)
+    for each in _blocks(values, "user_pool_add_ons"):
+        found.put("UserPoolAddOns", _add_ons(each))
+    return found.all()
+
+
+def _triggers(block: Members) -> Members:
+    triggers = renamed(block, {"kms_key_id": "KMSKeyID"})
+    for sender in _blocks(block, "custom_email_sender"):
+        own = renamed(sender, {"lambda_arn": "LambdaArn"})
+        triggers = _with(triggers, "CustomEmailSender", own, block.place_of("custom_email_sender"))
+    return triggers
+
+
+def _add_ons(block: Members) -> Members:
+    add_ons = renamed(block, {"advanced_security_mode": "AdvancedSecurityMode"})
+    for flows in _blocks(block, "advanced_security_additional_flows"):
+        own = renamed(flows, {"custom_auth_mode": "CustomAuthMode"})
+        add_ons = _with(add_ons, "AdvancedSecurityAdditionalFlows", own, flows.place)
+    return add_ons
+
+
+def _put_sign_in(values: Members, found: _Parts) -> None:
     for _ in _blocks(values, "email_mfa_configuration"):
         place = values.place_of("email_mfa_configuration")
         found.put("EnabledMfas", Items(place=place, items=(Scalar(place=place, value="EMAIL_OTP"),)), place)
@@ -119,7 +135,29 @@ def _pool(values: Members) -> Members:
     for each in _blocks(values, "admin_create_user_config"):
         only = renamed(each, {"allow_admin_create_user_only": "AllowAdminCreateUserOnly"})
         found.put("AdminCreateUserConfig", only)
-    return found.all()
+
+
+def _risk(values: Members) -> Members:
+    found = renamed(values, {"user_pool_id": "UserPoolId", "client_id": "ClientId"})
+    for takeover in _blocks(values, "account_takeover_risk_configuration"):
+        inner = empty(takeover.place)
+        for notify in _blocks(takeover, "notify_configuration"):
+            names = {"source_arn": "SourceArn", "from": "From", "reply_to": "ReplyTo"}
+            inner = _with(
+                inner, "NotifyConfiguration", renamed(notify, names), takeover.place_of("notify_configuration")
+            )
+        for actions in _blocks(takeover, "actions"):
+            levels = empty(actions.place)
+            for old, new in {
+                "low_action": "LowAction",
+                "medium_action": "MediumAction",
+                "high_action": "HighAction",
+            }.items():
+                for level in _blocks(actions, old):
+                    levels = _with(levels, new, renamed(level, {"notify": "Notify"}), level.place)
+            inner = _with(inner, "Actions", levels, actions.place)
+        found = _with(found, "AccountTakeoverRiskConfiguration", inner, takeover.place)
+    return found
 
 
 def _identity(values: Members, name: str) -> Members:

@@ -13,6 +13,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN: Any = yaml.resolver.Resolver()
 _BOOL, _NULL = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null"
 _TRUE = frozenset({"yes", "true", "on", "y"})
+_MERGE = "<<"
 # The other short forms are "Fn::" and the name (CloudFormation user guide, "Intrinsic function reference").
 _WITHOUT_PREFIX = frozenset({"Ref", "Condition"})
 
@@ -56,7 +57,8 @@ class _Reader:
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self.named.append(event.anchor)
                 is_object = isinstance(event, yaml.MappingStartEvent)
-                self.tree.opened(place, is_object=is_object, wrap=_short_form(event.tag, place))
+                wrap = _short_form(event.tag, place) or (_merged if is_object else None)
+                self.tree.opened(place, is_object=is_object, wrap=wrap)
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self._named(self.tree.closed(), self.named.pop())
             case yaml.ScalarEvent():
@@ -114,6 +116,22 @@ def _short_form(tag: str | None, place: Place) -> Callable[[Node], Node] | None:
         return Members(place=place, members={name: node}, keys={name: place}, size=node.size + 1)
 
     return wrapped
+
+
+def _merged(node: Node) -> Node:
+    """The object with the members of its merge key; its own come first (YAML types, "Merge Key")."""
+    others = node.get(_MERGE) if isinstance(node, Members) else None
+    parts = others.items if isinstance(others, Items) else () if others is None else (others,)
+    if not isinstance(node, Members) or not parts or not all(isinstance(each, Members) for each in parts):
+        return node
+    members: dict[str, Node] = {}
+    keys: dict[str, Place] = {}
+    for each in (node, *parts):
+        if isinstance(each, Members):
+            members |= {name: value for name, value in each.members.items() if name not in members}
+            keys |= {name: place for name, place in each.keys.items() if name not in keys}
+    del members[_MERGE], keys[_MERGE]
+    return replace(node, members=members, keys=keys)
 
 
 def _place(mark: Any) -> Place:  # noqa: ANN401 - the parsers in C and in Python have two types of marks

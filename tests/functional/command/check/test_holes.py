@@ -79,3 +79,148 @@ def test_a_finding_about_a_hole_holds_for_every_value_of_it(member: str, tmp_pat
             for value in values:
                 assert guessed <= certain(tmp_path, members, Hole=value), (members, value)
     assert found_something
+
+
+RESOURCES = """
+Parameters:
+  Hole: {Type: String}
+Resources:
+  Domain:
+    Type: AWS::SES::EmailIdentity
+    Properties:
+      EmailIdentity: example.com
+      DkimAttributes: {SigningEnabled: true}
+      FeedbackAttributes: {EmailForwardingEnabled: true}
+  Set:
+    Type: AWS::SES::ConfigurationSet
+    Properties:
+      Name: mail
+      DeliveryOptions: {TlsPolicy: REQUIRE}
+      SendingOptions: {SendingEnabled: true}
+      SuppressionOptions: {SuppressedReasons: [BOUNCE]}
+  Events:
+    Type: AWS::SES::ConfigurationSetEventDestination
+    Properties:
+      ConfigurationSetName: mail
+      EventDestination: {Name: events, Enabled: true, MatchingEventTypes: [bounce, complaint]}
+  Mailer:
+    Type: AWS::Lambda::Function
+    Properties: {FunctionName: mailer, Code: {ZipFile: a}, Role: b}
+  Allowed:
+    Type: AWS::Lambda::Permission
+    Properties:
+      Action: lambda:InvokeFunction
+      FunctionName: mailer
+      Principal: cognito-idp.amazonaws.com
+      SourceArn: !GetAtt ByFunction.Arn
+  ByFunction:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      LambdaConfig:
+        KMSKeyID: arn:aws:kms:eu-west-3:111122223333:key/a
+        CustomEmailSender: {LambdaArn: !GetAtt Mailer.Arn}
+  Risk:
+    Type: AWS::Cognito::UserPoolRiskConfigurationAttachment
+    Properties:
+      UserPoolId: !Ref Pool
+      ClientId: ALL
+      AccountTakeoverRiskConfiguration:
+        Actions: {HighAction: {EventAction: BLOCK, Notify: true}}
+        NotifyConfiguration:
+          SourceArn: arn:aws:ses:eu-west-3:111122223333:identity/example.com
+          From: security@example.com
+  SignIn:
+    Type: AWS::Cognito::UserPoolDomain
+    Properties: {UserPoolId: !Ref Pool, Domain: sign-in}
+  Pool:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      AutoVerifiedAttributes: [email]
+      MfaConfiguration: "ON"
+      EnabledMfas: [SOFTWARE_TOKEN_MFA]
+      UserPoolAddOns: {AdvancedSecurityMode: ENFORCED}
+      VerificationMessageTemplate: {DefaultEmailOption: CONFIRM_WITH_LINK}
+      EmailConfiguration:
+        EmailSendingAccount: DEVELOPER
+        SourceArn: arn:aws:ses:eu-west-3:111122223333:identity/example.com
+        From: no-reply@example.com
+        ConfigurationSet: mail
+"""
+# Values of the template, each of which is replaced by a hole; the other value of each shows that it matters.
+VALUES = {
+    "EmailIdentity: example.com": "EmailIdentity: example.org",
+    "SigningEnabled: true": "SigningEnabled: false",
+    "EmailForwardingEnabled: true": "EmailForwardingEnabled: false",
+    "Name: mail\n      Delivery": "Name: other\n      Delivery",
+    "TlsPolicy: REQUIRE": "TlsPolicy: OPTIONAL",
+    "SendingEnabled: true": "SendingEnabled: false",
+    "SuppressedReasons: [BOUNCE]": "SuppressedReasons: []",
+    "ConfigurationSetName: mail": "ConfigurationSetName: other",
+    ", Enabled: true": ", Enabled: false",
+    "MatchingEventTypes: [bounce, complaint]": "MatchingEventTypes: [send]",
+    "Action: lambda:InvokeFunction": "Action: lambda:GetFunction",
+    "FunctionName: mailer\n      Principal": "FunctionName: other\n      Principal",
+    "Principal: cognito-idp.amazonaws.com": "Principal: s3.amazonaws.com",
+    "SourceArn: !GetAtt ByFunction.Arn": "SourceArn: arn:aws:s3:::bucket",
+    "From: security@example.com": "From: security@example.org",
+    "Notify: true": "Notify: false",
+    "EnabledMfas: [SOFTWARE_TOKEN_MFA]": "EnabledMfas: [EMAIL_OTP]",
+    "AdvancedSecurityMode: ENFORCED": "AdvancedSecurityMode: AUDIT",
+    "DefaultEmailOption: CONFIRM_WITH_LINK": "DefaultEmailOption: CONFIRM_WITH_CODE",
+    "ConfigurationSet: mail": "ConfigurationSet: other",
+    "UserPoolId: !Ref Pool, Domain": "UserPoolId: other, Domain",
+}
+
+
+def found_in(folder: Path, template: str) -> set[str]:
+    path = folder / "template.yaml"
+    path.write_text(template, encoding="utf-8")
+    where = Deployment(region="eu-west-3", account="111122223333")
+    report = CheckRun(given={}, where=where, version="0.0.0").report([path])
+    assert not [file.refusal for file in report.files if file.refusal]
+    return {each.finding.rule_id for _, _, each in report.found() if each.finding.rule_id != "MW110"}
+
+
+def test_a_template_with_every_resource_of_mail_is_sound(tmp_path: Path) -> None:
+    assert found_in(tmp_path, RESOURCES) == set()
+
+
+@pytest.mark.parametrize("written", VALUES)
+def test_a_value_that_is_not_known_in_any_resource_raises_no_alarm(written: str, tmp_path: Path) -> None:
+    assert RESOURCES.count(written) == 1
+    name, _, _ = written.partition(": ")
+    rest = written[len(written.partition("\n")[0]) :]
+
+    assert (
+        found_in(tmp_path, RESOURCES.replace(written, f"{name}: !Ref Hole{', Domain' * ('Domain' in written)}{rest}"))
+        == set()
+    )
+
+
+def test_the_same_values_decide_when_they_are_known(tmp_path: Path) -> None:
+    found = {written: found_in(tmp_path, RESOURCES.replace(written, other)) for written, other in VALUES.items()}
+
+    assert set().union(*found.values()) >= {"MW112", "MW113", "MW303", "MW602", "MW604", "MW605", "MW702"}
+    assert found["SendingEnabled: true"] == {"MW602"}
+    assert found["From: security@example.com"] == {"MW112"}
+    assert found["UserPoolId: !Ref Pool, Domain"] <= {"MW111"}
+
+
+def test_a_merged_object_has_the_members_of_its_anchor(tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(
+        """
+Mail: &mail {EmailSendingAccount: DEVELOPER, From: a@example.org}
+Resources:
+  Pool:
+    Type: AWS::Cognito::UserPool
+    Properties:
+      EmailConfiguration:
+        <<: *mail
+        SourceArn: arn:aws:ses:eu-west-3:111122223333:identity/example.com
+""",
+        encoding="utf-8",
+    )
+    report = CheckRun(given={}, where=Deployment(region="eu-west-3"), version="0.0.0").report([path])
+
+    assert [(each.finding.rule_id, each.place.line) for _, _, each in report.found()] == [("MW104", 2)]
