@@ -5,7 +5,7 @@ import zipfile
 from io import BytesIO
 
 from tests.e2e.box import unique
-from tests.e2e.people import Pool
+from tests.e2e.people import Pool, developer
 from tests.e2e.workshop import Workshop
 
 
@@ -38,6 +38,12 @@ def custom_sender_that_is_gone(shop: Workshop) -> Pool:
 def unknown_sending_account(shop: Workshop) -> Pool:
     """AWS has a third value of EmailSendingAccount one day."""
     return shop.rewritten({"EmailSendingAccount": "SES_MANAGED"})
+
+
+def invitation_without_password(shop: Workshop) -> Pool:
+    invitation = {"InviteMessageTemplate": {"EmailMessage": "Welcome, {username}!", "EmailSubject": "Welcome"}}
+    identity = shop.domain()
+    return shop.pool(shop.home, developer(identity), AdminCreateUserConfig=invitation)
 
 
 def _hand_over(shop: Workshop, pool: Pool, function: str) -> None:

@@ -48,6 +48,14 @@ def _breaks() -> Iterator[Break]:
         ("MW112", "threat notices without an identity", risk, "sender", None, breaking.notices_without_identity),
         ("MW112", "threat notices without a grant", unknown, "sender", None, breaking.notices_without_grant),
         ("MW114", "a sender that is not known", unknown, "sender", None, breaking_senders.unknown_sending_account),
+        (
+            "MW116",
+            "an invitation without a password",
+            risk,
+            "sender",
+            None,
+            breaking_senders.invitation_without_password,
+        ),
         ("MW201", "a region that is not allowed", no, "region", "region", breaking.region_not_allowed),
         ("MW202", "a region that is not known", unknown, "region", "region", breaking.region_unknown),
         ("MW203", "a remote region", yes, None, None, breaking.remote_region),
@@ -130,6 +138,7 @@ ACCOUNT_BREAKS = (
 # Rules that another test of this folder covers, or that depend on changes over time.
 ELSEWHERE: Mapping[str, str] = {
     "MW108": "test_sender_reset.py: a sender that was known to be good is lost",
+    "MW115": "test_sender_reset.py: the verification that a pool is known to have had is lost",
     "MW409": "test_stories.py: the role is the whole account's",
     "MW703": "test_reputation.py: figures are read every quarter of an hour",
     "MW704": "test_reputation.py: figures are read every quarter of an hour",

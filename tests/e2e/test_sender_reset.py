@@ -123,3 +123,25 @@ def test_a_choice_is_left_alone_and_a_loss_can_be_accepted(stage: Stage) -> None
     stage.box.quiet()
     assert stage.told(lost.arn, "MW108") == [("MW108", "open"), ("MW108", "resolved")]
     assert described(stage, lost)[1] == default
+
+
+def test_a_call_that_sets_the_sender_and_drops_the_verification_is_told(stage: Stage) -> None:
+    identity = stage.people.identity(PARIS)
+    sender = developer(identity)
+    pool = stage.known(stage.people.pool(PARIS, sender, AutoVerifiedAttributes=["email"]))
+
+    update(stage, pool, agent="aws-cli/2.15.0", EmailConfiguration=sender)
+
+    told = stage.alert(pool.arn, "MW115", "open").document
+    assert "aws-cli/2.15.0" in told["evidence"]["changed_by"]
+    assert told["verdict"] == {"can_send": "at risk", "deciding_link": "sender"}
+    stage.box.quiet()
+    assert stage.told(pool.arn, "MW108", "MW115") == [("MW115", "open")]
+
+    update(stage, pool, agent="aws-cli/2.15.0", EmailConfiguration=sender, AutoVerifiedAttributes=["email"])
+
+    stage.alert(pool.arn, "MW115", "resolved")
+    stage.box.quiet()
+    update(stage, pool, agent="aws-cli/2.15.0", EmailConfiguration=sender, AutoVerifiedAttributes=[])
+    stage.box.quiet()
+    assert stage.told(pool.arn, "MW115") == [("MW115", "open"), ("MW115", "resolved")]

@@ -4,7 +4,7 @@ import time
 from typing import cast
 
 from sandbox.mail import emulator
-from sandbox.mail.cognito import caller, email_checks, factors, pool_members
+from sandbox.mail.cognito import caller, email_checks, factors, message_checks, pool_members
 from sandbox.mail.emulator import Handler
 
 ALSO_RESETS: set[str] = set()
@@ -75,7 +75,8 @@ def deleting(below: Handler) -> Handler:
 def _refusal(data: emulator.Json, pool: emulator.Json) -> emulator.Answer | None:
     """Refuse the requests that Cognito refuses for any pool."""
     said = (
-        _objection_to_validity(data, pool)
+        message_checks.objection(data)
+        or _objection_to_validity(data, pool)
         or _objection_to_messages(data, pool)
         or _objection_to_attributes(data)
         or _objection_to_factors(data, pool)

@@ -3,9 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
+from mailwarden.domain.known_good.record import KnownGood, Standing
+from mailwarden.domain.known_good.verification import KnownVerification
 from mailwarden.domain.mail_path.exemption import ExemptionWish, KnownExemption
 from mailwarden.domain.mail_path.look_record import UndoneRepair
 from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.readings import EmailConfiguration, SenderMode
+from mailwarden.domain.refs.causes import Cause, EmailWord, VerificationWord
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.message import message
 from tests.fakes.examples import (
@@ -230,3 +234,33 @@ def test_a_look_remembers_what_a_person_undid(ledger: LedgerRoles) -> None:
     assert ledger.looks.put(look)
 
     assert ledger.looks.last(SEOUL_POOL) == look
+
+
+def test_gives_the_expectations_of_a_look_back(ledger: LedgerRoles) -> None:
+    call = Cause(
+        event_name="UpdateUserPool",
+        event_id="e-1",
+        actor="alice",
+        user_agent="aws-cli",
+        region="ap-northeast-2",
+        at=MORNING,
+        email=EmailWord.ABSENT,
+        verification=VerificationWord.HIDDEN,
+    )
+    known = KnownGood(
+        email=EmailConfiguration(sending_account=SenderMode.DEVELOPER, source_arn=OREGON_IDENTITY.arn),
+        standing=Standing.HELD,
+        since=MORNING,
+        modified=MORNING,
+        settings={"AutoVerifiedAttributes": "email"},
+        calls=(call,),
+        found_at=later(1),
+    )
+    look = a_look(at=later(2))
+
+    for known_good in (known, replace(known, found_at=None), None):
+        ledger.looks.forget(SEOUL_POOL, at=MORNING)
+        verification = None if known_good is None else KnownVerification(modified=MORNING, calls=(call,))
+        expected = replace(look, known_good=known_good, verification=verification)
+        assert ledger.looks.put(expected)
+        assert ledger.looks.last(SEOUL_POOL) == expected

@@ -52,7 +52,7 @@ from tests.builders import (
 from tests.texts import english
 from tests.unit.decisions.records import call
 from tests.unit.rules.feedback_cases import came_back
-from tests.unit.rules.known_good_cases import as_restored, known_good, modified
+from tests.unit.rules.known_good_cases import as_restored, known_good, known_verification, modified
 from tests.unit.rules.reading_cases import (
     custom_sender,
     delivery_failures,
@@ -193,6 +193,7 @@ def _remembered(told: Mapping[str, Any]) -> LedgerFacts:
         overlaps=tuple(map(_overlap, told.get("overlaps", ()))),
         known_good=known_good(told["known_good"]) if "known_good" in told else None,
         email_is_shown=told.get("email_is_shown", False),
+        verification=known_verification(told["verification"]) if "verification" in told else None,
     )
 
 

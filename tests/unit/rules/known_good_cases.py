@@ -1,8 +1,8 @@
 """What a case says of the EmailConfiguration that a pool is expected to have, and of the calls since.
 
 ``known_good`` has the members ``email``, ``standing`` (``held`` if it is left out), ``settings`` and ``calls``, each
-with its ``actor``, ``tool``, what its record says of ``email``, and ``minutes_ago``. A pool may have ``settings`` and
-``modified_minutes_ago``.
+with its ``actor``, ``tool``, what its record says of ``email`` and ``verification``, and ``minutes_ago``.
+``verification`` has ``calls``, too. A pool may have ``settings`` and ``modified_minutes_ago``.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +12,11 @@ from typing import Any
 
 from mailwarden.domain.findings.sender_reset import sender_reset_of
 from mailwarden.domain.known_good.record import KnownGood, Standing
+from mailwarden.domain.known_good.verification import KnownVerification
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.readings import Pool
-from mailwarden.domain.refs.causes import Cause, EmailWord
+from mailwarden.domain.refs.causes import Cause, EmailWord, VerificationWord
+from mailwarden.domain.refs.mail_templates import MailTemplate
 from mailwarden.domain.repair.change_documents import email_document, email_from_document
 from tests.builders import NOON
 
@@ -33,6 +35,12 @@ def known_good(told: Mapping[str, Any]) -> KnownGood:
     )
 
 
+def known_verification(told: Mapping[str, Any]) -> KnownVerification:
+    """That the pool of a case verified addresses an hour ago, with the calls since."""
+    calls = (_call(number, call) for number, call in enumerate(told.get("calls", ()), start=1))
+    return KnownVerification(modified=NOON - _HOUR, calls=tuple(calls))
+
+
 def modified(pool: Pool, told: Mapping[str, Any]) -> Pool:
     """*pool* with the settings of the case, last modified when the case says."""
     ago = timedelta(minutes=told.get("modified_minutes_ago", 0))
@@ -41,6 +49,9 @@ def modified(pool: Pool, told: Mapping[str, Any]) -> Pool:
         settings=told.get("settings", {}),
         last_modified=pool.last_modified - ago,
         unknown_sender=told.get("unknown_sender"),
+        templates_without_code=tuple(map(MailTemplate, told.get("without_code", ()))),
+        has_custom_message=told.get("custom_message", False),
+        is_passwordless=told.get("passwordless", False),
     )
 
 
@@ -65,4 +76,5 @@ def _call(number: int, told: Mapping[str, Any]) -> Cause:
         region="us-east-1",
         at=NOON - timedelta(minutes=told.get("minutes_ago", 1)),
         email=EmailWord(told["email"]) if "email" in told else None,
+        verification=VerificationWord(told["verification"]) if "verification" in told else None,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from mailwarden.domain.refs.mail_templates import MailTemplate
 from mailwarden.domain.refs.resources import ConfigurationSetRef, IdentityRef, PoolRef, SesAccountRef
 from mailwarden.message import Argument, Message, logged, message
 
@@ -132,6 +133,8 @@ class Pool:
     pool must not be written. ``tags`` is Unreadable if they could not be read. ``link_domain`` is None if no mail of
     the pool has a link, ``threat_notices`` if threat protection mails nothing. ``custom_sender_key`` is ``KMSKeyID``.
     ``unknown_sender`` is the ``EmailSendingAccount`` if it is a value that this version does not know.
+    ``templates_without_code`` lack their placeholder, ``has_custom_message``: a function may write the texts,
+    ``is_passwordless``: users may sign in without a password.
     ``settings`` are the settings that UpdateUserPool writes, EmailConfiguration aside, by path: short values as they
     are, others as digests.
     """
@@ -148,6 +151,9 @@ class Pool:
     threat_notices: ThreatNotices | Unreadable | None = None
     custom_sender_key: str | None = None
     unknown_sender: str | None = None
+    templates_without_code: tuple[MailTemplate, ...] = ()
+    has_custom_message: bool = False
+    is_passwordless: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
 
 

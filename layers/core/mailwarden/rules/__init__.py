@@ -88,6 +88,7 @@ from mailwarden.rules.sender import (
     mw113_custom_sender_unreachable,
     mw114_unknown_sending_account,
 )
+from mailwarden.rules.verification import mw115_verification_lost, mw116_message_without_code
 
 __all__ = [
     "ALL",
@@ -117,6 +118,8 @@ ALL: tuple[Rule, ...] = (
     mw112_sender_of_threat_notices.RULE,
     mw113_custom_sender_unreachable.RULE,
     mw114_unknown_sending_account.RULE,
+    mw115_verification_lost.RULE,
+    mw116_message_without_code.RULE,
     mw201_ses_region_not_allowed.RULE,
     mw202_ses_region_unknown.RULE,
     mw203_remote_ses_region.RULE,

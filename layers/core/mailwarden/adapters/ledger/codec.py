@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, expiry, item_of, members_of, sortable
 from mailwarden.adapters.ledger.inspection.exemptions import exemption_documents, exemptions_from
 from mailwarden.adapters.ledger.inspection.known_good import known_good_document, known_good_from
+from mailwarden.adapters.ledger.inspection.known_verification import verification_document, verification_from
 from mailwarden.adapters.ledger.repair.open_fixes import fix_members
 from mailwarden.adapters.ledger.repair.proposed_writes import proposed_document, proposed_from
 from mailwarden.adapters.ledger.repair.shadow_cases import case_documents, cases_from
@@ -70,6 +71,7 @@ def look_item(look: LookRecord) -> Item:
             "undecided": list(look.undecided),
             "undone": undone_documents(look.undone),
             "known_good": known_good_document(look.known_good),
+            "verification": verification_document(look.verification),
             "exemptions": exemption_documents(look.exemptions),
             "shadow": case_documents(look.shadow),
         },
@@ -94,6 +96,7 @@ def look_from(members: Members) -> LookRecord:
         undecided=members.texts("undecided") if members.has("undecided") else (),
         undone=undone_from(members),
         known_good=known_good_from(members.optional_members("known_good")),
+        verification=verification_from(members.optional_members("verification")),
         exemptions=exemptions_from(members),
         shadow=cases_from(members),
     )

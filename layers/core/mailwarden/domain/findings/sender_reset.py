@@ -6,6 +6,7 @@ from datetime import timedelta
 from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.known_good.record import KnownGood
 from mailwarden.domain.known_good.steps import FoundEmail, SenderReset, known_good_after, known_good_now, reset_of
+from mailwarden.domain.known_good.verification import KnownVerification, verification_after, verification_now
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity, sender_of
 from mailwarden.domain.mail_path.verdict import Answer, Verdict
@@ -55,6 +56,14 @@ def known_good_after_look(
         settle=settle,
     )
     return expected if _is_kept_whole(expected.email) else None
+
+
+def verification_after_look(
+    last: LookRecord | None, path: MailPath, *, cause: Cause | None
+) -> KnownVerification | None:
+    """Whether the pool is expected to verify addresses by mail after this look, which replaces *last*."""
+    known = verification_now(None if last is None else last.verification, cause)
+    return verification_after(known, path.pool.settings, modified=path.pool.last_modified)
 
 
 def _is_kept_whole(email: EmailConfiguration) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.known_good.record import KnownGood
+from mailwarden.domain.known_good.verification import KnownVerification
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.overlap import Overlap
 from mailwarden.domain.monitoring.fights import WriteHistory
@@ -61,7 +62,8 @@ class LedgerFacts:
     ``overlaps``: writes of ours to the pool and its identities that another actor's call overlapped.
     ``known_good``: the EmailConfiguration that the pool is expected to have, with the calls since, this look's too.
     ``email_is_shown``: a record of UpdateUserPool in the region of the pool showed EmailConfiguration once; only known
-    where the pool lost its sender.
+    where the pool lost its sender. ``verification``: that the pool is expected to verify addresses by mail, with the
+    calls since.
     """
 
     failures: DeliveryFailures | None = None
@@ -72,3 +74,4 @@ class LedgerFacts:
     overlaps: tuple[Overlap, ...] = ()
     known_good: KnownGood | None = None
     email_is_shown: bool = False
+    verification: KnownVerification | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailwarden.domain.known_good.record import KnownGood
+from mailwarden.domain.known_good.verification import KnownVerification
 from mailwarden.domain.mail_path.exemption import KnownExemption
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.readings import EmailConfiguration
@@ -63,6 +64,7 @@ class LookRecord:
     settings of the last event. ``undecided`` holds the ids of the rules that could not judge everything, or
     ``EVERY_RULE``. ``undone`` are the repairs that a person undid and that are not made again.
     ``known_good`` is the EmailConfiguration that the pool is expected to have; None before the first judged look.
+    ``verification`` is set if the pool is expected to verify addresses by mail.
     ``exemptions`` are those of the pool and of the identities that its mail uses. ``shadow`` are the fixes that are due
     and not written because RepairMode is off.
     """
@@ -79,6 +81,7 @@ class LookRecord:
     undecided: tuple[str, ...] = ()
     undone: tuple[UndoneRepair, ...] = ()
     known_good: KnownGood | None = None
+    verification: KnownVerification | None = None
     exemptions: tuple[KnownExemption, ...] = ()
     shadow: tuple[ShadowCase, ...] = ()
 

@@ -53,6 +53,21 @@ class EmailWord(StrEnum):
     """It does not show the parameters."""
 
 
+class VerificationWord(StrEnum):
+    """The content about AutoVerifiedAttributes in the record of UpdateUserPool."""
+
+    EMAIL = "email"
+    """It sets attributes, and email is among them."""
+    OTHERS = "others"
+    """It sets attributes without email, or none."""
+    NAMED = "named"
+    """It names AutoVerifiedAttributes, and its value is hidden."""
+    ABSENT = "absent"
+    """It shows the parameters, and AutoVerifiedAttributes is not among them."""
+    HIDDEN = "hidden"
+    """It does not show the parameters."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
     """The API call that led to a look (CloudTrail record contents: eventName, userIdentity, userAgent, eventTime).
@@ -61,6 +76,7 @@ class Cause:
     each without others: an alert names one call, a decision about a write asks about each. ``members`` are the names of
     the parameters of the call and ``policy`` is the policy it names, where the event shows them; messages between our
     functions carry neither. ``email`` is what the record shows of EmailConfiguration; None for other calls.
+    ``verification`` is what that of UpdateUserPool shows of AutoVerifiedAttributes.
     """
 
     event_name: str
@@ -71,6 +87,7 @@ class Cause:
     at: datetime
     others: "tuple[Cause, ...]" = ()
     email: EmailWord | None = None
+    verification: VerificationWord | None = None
     members: tuple[str, ...] = field(default=(), compare=False)
     policy: str = field(default="", compare=False)
 
@@ -145,7 +162,8 @@ def cause_document(cause: Cause) -> dict[str, str]:
 
 def call_document(cause: Cause) -> dict[str, str]:
     """One call as the ledger and messages between functions keep it; ``cause_from`` reads it back."""
-    return cause_document(cause) | ({} if cause.email is None else {"email": cause.email.value})
+    words = {"email": cause.email, "verification": cause.verification}
+    return cause_document(cause) | {name: word.value for name, word in words.items() if word is not None}
 
 
 def causes_document(cause: Cause) -> dict[str, object]:
@@ -165,6 +183,7 @@ def cause_from(document: Members, *, members: tuple[str, ...] = ()) -> Cause:
         at=document.time("at"),
         others=tuple(map(cause_from, document.list_of_members("others"))) if document.has("others") else (),
         email=document.optional_choice("email", EmailWord),
+        verification=document.optional_choice("verification", VerificationWord),
         members=members,
     )
 
@@ -192,12 +211,12 @@ def deployed_by(cause: Cause, deployment_roles: Iterable[str]) -> Message | None
     return None
 
 
-type _Kind = tuple[str, str, str | None, EmailWord | None]
+type _Kind = tuple[str, str, str | None, EmailWord | None, VerificationWord | None]
 
 
 def _kind_of(call: Cause) -> _Kind:
     """Repeated calls are of one kind: the same call by the same principal with the same tool, naming the same."""
-    return call.event_name, principal_of(call.actor), _tool_of(call), call.email
+    return call.event_name, principal_of(call.actor), _tool_of(call), call.email, call.verification
 
 
 def _gives_way_last(call: Cause) -> bool:

@@ -1,7 +1,7 @@
 """Reads the actor, the user agent and the time of a call from a CloudTrail record, for display only."""
 
 from mailwarden.documents.reader import JsonObject, object_in, time_in
-from mailwarden.domain.refs.call_records import email_word, visible_text_in
+from mailwarden.domain.refs.call_records import email_word, verification_word, visible_text_in
 from mailwarden.domain.refs.causes import Cause, stored_actor
 from mailwarden.masking import masked
 
@@ -18,7 +18,8 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
     at = time_in(detail, "eventTime") or time_in(envelope, "time")
     if at is None:
         return None
-    parameters = object_in(detail, "requestParameters")
+    parameters, raw = object_in(detail, "requestParameters"), detail.get("requestParameters")
+    is_update = detail.get("eventName") == "UpdateUserPool"
     return Cause(
         event_name=_text(detail.get("eventName")) or UNKNOWN,
         event_id=_text(detail.get("eventID")) or _text(envelope.get("id")) or UNKNOWN,
@@ -26,7 +27,8 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
         user_agent=masked(_text(detail.get("userAgent")) or UNKNOWN),
         region=region,
         at=at,
-        email=email_word(detail.get("requestParameters")) if detail.get("eventName") == "UpdateUserPool" else None,
+        email=email_word(raw) if is_update else None,
+        verification=verification_word(raw) if is_update else None,
         members=_members(parameters),
         policy=_text(visible_text_in(parameters, "policyName")) or "",
     )

@@ -15,11 +15,10 @@ from mailwarden.domain.known_good.steps import SenderReset
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.verdict import Link
 from mailwarden.domain.readings import EmailConfiguration, SenderMode, SesAccount
-from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import SubjectKind
-from mailwarden.domain.refs.user_agents import tool_in
 from mailwarden.message import Argument, Message, message
 from mailwarden.regions import NoRow
+from mailwarden.rules.authors import author_message, event_ids
 from mailwarden.rules.default_sender import MAILS_A_DAY
 from mailwarden.rules.naming import no_row_message, pool_message
 from mailwarden.rules.rule import Rule
@@ -54,7 +53,6 @@ _WHYS: Mapping[Loss, Message] = MappingProxyType(
 )
 # An event is seldom later: until then a change without a call is recorded, and nobody is alerted.
 _HEARD_WITHIN = timedelta(minutes=10)
-_MOST_CALLS = 5
 _MOST_SETTINGS = 12
 
 
@@ -180,12 +178,12 @@ def _evidence(path: MailPath, reset: SenderReset) -> Mapping[str, Argument]:
     evidence: dict[str, Argument] = {
         "configuration_before": configuration_parts(reset.known.email),
         "configuration_now": configuration_parts(path.pool.email),
-        "changed_by": _author(reset),
+        "changed_by": author_message(RULE.rule_id, reset.authorship),
         "last_modified": path.pool.last_modified.isoformat(timespec="seconds"),
         "mails_a_day": _mails_a_day(path),
     }
     if calls:
-        evidence["event_id"] = ", ".join(call.event_id for call in calls[:_MOST_CALLS])
+        evidence["event_id"] = event_ids(reset.authorship)
     others = tuple(changed_settings(reset.known.settings, path.pool.settings)) if reset.known.settings else ()
     if others:
         shown = others[:_MOST_SETTINGS]
@@ -205,23 +203,6 @@ def changed_settings(before: Mapping[str, str], now: Mapping[str, str]) -> Itera
         else:
             absent = message("words.absent")
             yield message("setting.from-to", setting=path, old=old or absent, new=new or absent)
-
-
-def _author(reset: SenderReset) -> Message:
-    calls = reset.authorship.calls
-    if not calls:
-        return message("MW108.author.unknown")
-    shown = tuple(_call_message(call) for call in calls[:_MOST_CALLS])
-    id_ = "MW108.author.left-out" if reset.authorship.origin is Origin.LEFT_OUT else "MW108.author.not-shown"
-    return message(id_, calls=shown) if len(calls) == 1 else message(f"{id_}.several", calls=shown, number=len(calls))
-
-
-def _call_message(call: Cause) -> Message:
-    at = call.at.isoformat(timespec="seconds")
-    tool = tool_in(call.user_agent)
-    if not tool:
-        return message("MW108.call", event=call.event_name, actor=call.actor, at=at)
-    return message("MW108.call-with", event=call.event_name, actor=call.actor, at=at, tool=tool)
 
 
 def _mails_a_day(path: MailPath) -> Message:

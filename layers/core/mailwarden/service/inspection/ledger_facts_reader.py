@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailwarden.domain.known_good.steps import known_good_now
+from mailwarden.domain.known_good.verification import verification_now
 from mailwarden.domain.mail_path.ledger_facts import LedgerFacts
 from mailwarden.domain.mail_path.overlap import overlaps_of
 from mailwarden.domain.mail_path.path import SesRegionState
@@ -50,6 +51,7 @@ class LedgerFactsReader:
             writes=(*known.writes, *self._written_for_all(pool)),
             overlaps=tuple(overlap for history in histories for overlap in overlaps_of(history, at=at)),
             known_good=known_good_now(None if known.last_look is None else known.last_look.known_good, cause),
+            verification=verification_now(None if known.last_look is None else known.last_look.verification, cause),
         )
 
     def shows_email(self, region: str) -> bool:

@@ -10,6 +10,7 @@ from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.findings.comparison import WorseFinding, WorseVerdict, answer_word, how_worse
 from mailwarden.domain.findings.sender_reset import sender_reset_of
 from mailwarden.domain.known_good.origin import chosen
+from mailwarden.domain.known_good.verification import ACCEPTED, lost_verification
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.operator.sender_order import (
@@ -42,7 +43,7 @@ from mailwarden.service.repair.pool_review import PoolReview, PoolReviewer
 from mailwarden.service.repair.write_protocol import OutcomeUnknown, ResourceBusy, WriteProtocol
 
 # The event name in the journal's cause, where other entries have the API call.
-ORDERED, RESTORED, ACCEPTED = "set-sender", "restore", "accept-sender"
+ORDERED, RESTORED = "set-sender", "restore"
 # The rule whose finding a restored sender ends.
 SENDER_RESET = "MW108"
 
@@ -92,7 +93,8 @@ class SenderWrites:
     def _accept(self, now: PoolReview, cause: Cause) -> SenderAnswer:
         """A look that knows that a person chose what is live."""
         path = now.judgment.path
-        if sender_reset_of(path) is None:
+        facts = path.ledger_facts
+        if sender_reset_of(path) is None and lost_verification(facts.verification, path.pool.settings) is None:
             return SenderRefused(reason=message("restore.nothing-lost"))
         choice = chosen(cause, path.pool.email)
         after = self.reviewer.review(path.pool.ref, at=self.clock.now(), fresh=True, cause=choice)

@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cognito.settings import settings_of
+from mailwarden.adapters.aws.cognito.templates import is_passwordless, templates_without_code
 from mailwarden.adapters.aws.errors import code_of, unread
 from mailwarden.adapters.aws.raw_responses import raw_response
 from mailwarden.domain.readings import (
@@ -190,6 +191,9 @@ def _pool(ref: PoolRef, pool: "UserPoolTypeTypeDef", unknown: tuple[str, ...]) -
         factors=MailFactors(second_factor=False, first_factor=_first_factor(ref.region, pool)),
         custom_sender_key=triggers.get("KMSKeyID") or None,
         unknown_sender=None if is_known else mode,
+        templates_without_code=templates_without_code(pool),
+        has_custom_message=bool(triggers.get("CustomMessage")),
+        is_passwordless=is_passwordless(pool),
     )
 
 

@@ -255,6 +255,8 @@ TEXTS: Mapping[str, Template] = {
     "evidence.tag": "tag",
     "evidence.tls_policy": "TLS policy",
     "evidence.trails": "trails",
+    "evidence.auto_verified": "AutoVerifiedAttributes",
+    "evidence.templates": "templates",
     "evidence.watched_regions": "WatchedRegions",
     "evidence.unknown_regions": "regions that could not be listed",
     "evidence.until": "until",

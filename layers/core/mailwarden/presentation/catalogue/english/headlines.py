@@ -20,6 +20,8 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW112": "the sender of threat-protection notices fails",
     "headline.MW113": "Cognito cannot reach the custom sender Lambda",
     "headline.MW114": "EmailSendingAccount has a value that is not known",
+    "headline.MW115": "verification by mail was reset",
+    "headline.MW116": "a mail template has no code or link",
     "headline.MW201": "Cognito may not use this SES region",
     "headline.MW202": "it is unknown whether Cognito may use this SES region",
     "headline.MW203": "the SES identity is in a remote region",

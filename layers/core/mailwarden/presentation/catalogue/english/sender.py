@@ -85,7 +85,7 @@ TEXTS: Mapping[str, Template] = {
         "restore it; compare the other settings that changed. If the change was intended, run "
         "`make restore POOL={id} ACCEPT=yes`"
     ),
-    "MW108.author.unknown": "no event reported the call, so the caller is not known",
+    "author.unknown": "no event reported the call, so the caller is not known",
     "MW108.author.left-out": "{calls}: its record shows no emailConfiguration, and a call without it resets it",
     "MW108.author.left-out.several": (
         "{calls:semicolon} ({number} calls): their records show no emailConfiguration, and a call without it resets it"
@@ -94,8 +94,8 @@ TEXTS: Mapping[str, Template] = {
     "MW108.author.not-shown.several": (
         "{calls:semicolon} ({number} calls): their records do not show whether they named emailConfiguration"
     ),
-    "MW108.call": "{event} by {actor} at {at}",
-    "MW108.call-with": "{event} by {actor} with {tool} at {at}",
+    "author.call": "{event} by {actor} at {at}",
+    "author.call-with": "{event} by {actor} with {tool} at {at}",
     "MW108.quota": "{limit} for the SES account of the region",
     "email.default-sender": "Cognito's default sender",
     "email.identity": "SourceArn {identity}",
@@ -182,4 +182,29 @@ TEXTS: Mapping[str, Template] = {
     "MW114.unknown": "{pool} has EmailSendingAccount {value}, which this version of Mailwarden does not know",
     "MW114.why": "Mailwarden does not know which identity, region and limits such a sender has",
     "MW114.remediation": ("Deploy a newer version of Mailwarden, and send yourself a mail of the pool until then"),
+    "MW115.lost": "{pool} verified addresses by mail and no longer does",
+    "MW115.why": "Cognito sends no verification code at sign-up, and no call fails",
+    "MW115.why.invited": "Cognito sends no code when a user changes the address, and no call fails",
+    "MW115.remediation": (
+        "Set AutoVerifiedAttributes of the pool to email again, in the console or in its source; if the loss was "
+        "intended, `make restore POOL={id} ACCEPT=yes` ends this finding"
+    ),
+    "MW115.author.left-out": "{calls}: its record shows no autoVerifiedAttributes, and a call without it resets it",
+    "MW115.author.left-out.several": (
+        "{calls:semicolon} ({number} calls): their records show no autoVerifiedAttributes, and a call without it "
+        "resets it"
+    ),
+    "MW115.author.not-shown": "{calls}: its record does not show whether it named autoVerifiedAttributes",
+    "MW115.author.not-shown.several": (
+        "{calls:semicolon} ({number} calls): their records do not show whether they named autoVerifiedAttributes"
+    ),
+    "MW116.without": "{pool} has {members:and} without the placeholder for the code or the link",
+    "MW116.why.verification": "users receive a mail without a code or a link, and cannot confirm their address",
+    "MW116.why.invitation": "invited users receive a mail without their temporary password",
+    "MW116.remediation": (
+        "Put {{####}} for a code, or {{##Verify##}} for a link, into {members:and} of the pool, in the console or in "
+        "its source"
+    ),
+    "MW116.trigger": "a CustomMessage function may write the text, and only the function knows",
+    "MW116.default-sender": "AWS does not document whether the default sender uses texts of your own",
 }

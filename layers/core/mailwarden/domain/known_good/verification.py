@@ -1,0 +1,81 @@
+"""Whether a pool that verified addresses by mail still does, and who ended it; pure, as the steps of a sender are.
+
+UpdateUserPool resets AutoVerifiedAttributes if it is left out (measured; Cognito API reference, UpdateUserPool): from
+then on Cognito sends no verification code at all, and no call fails.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailwarden.domain.known_good.origin import Authorship, Origin, since
+from mailwarden.domain.refs.causes import Cause, VerificationWord, joined_calls
+
+ATTRIBUTES = "AutoVerifiedAttributes"
+ACCEPTED = "accept-loss"
+"""The order of a person who intended a loss."""
+_EMAIL = "email"
+_ENDS_IT = frozenset({VerificationWord.OTHERS, VerificationWord.NAMED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownVerification:
+    """The pool is expected to verify addresses by mail; ``calls`` may have ended it, each without others.
+
+    ``modified``: LastModifiedDate in the last look that found it to verify.
+    """
+
+    modified: datetime
+    calls: tuple[Cause, ...] = ()
+
+
+def verifies_by_mail(settings: Mapping[str, str]) -> bool:
+    """Whether the settings of a pool, by path, contain email among the attributes that are verified."""
+    return _EMAIL in settings.get(ATTRIBUTES, "").split(", ")
+
+
+def verification_now(known: KnownVerification | None, cause: Cause | None) -> KnownVerification | None:
+    """*known* with the calls of *cause* that may have ended it."""
+    if known is None or cause is None:
+        return known
+    calls = (*since(cause.calls, known.modified), *(call for call in cause.calls if call.event_name == ACCEPTED))
+    return KnownVerification(modified=known.modified, calls=joined_calls(known.calls, calls))
+
+
+def lost_verification(known: KnownVerification | None, settings: Mapping[str, str]) -> Authorship | None:
+    """Who ended the verification of a pool with these *settings*; None if it goes on, or if it was ended by choice.
+
+    | the last call that names AutoVerifiedAttributes | other calls | result |
+    |---|---|---|
+    | names it without email, or hides its value | any | none: a choice |
+    | names it with email, or there is none | all show their parameters | a loss, left out |
+    | names it with email, or there is none | any hides its parameters | a loss, not shown |
+    | there is none | none | a loss, not reported |
+    """
+    if known is None or verifies_by_mail(settings):
+        return None
+    if any(call.event_name == ACCEPTED for call in known.calls):
+        return None
+    calls = sorted(
+        (call for call in known.calls if call.verification is not None),
+        # Of two calls in one second the one that ends it counts as the last.
+        key=lambda call: (call.at.replace(microsecond=0), call.verification in _ENDS_IT),
+    )
+    named = [call for call in calls if call.verification in _ENDS_IT or call.verification is VerificationWord.EMAIL]
+    if named and named[-1].verification in _ENDS_IT:
+        return None
+    blamed = tuple(call for call in calls if call.verification is not VerificationWord.EMAIL)
+    if not blamed:
+        return Authorship(origin=Origin.NOT_HEARD)
+    hidden = any(call.verification is VerificationWord.HIDDEN for call in blamed)
+    return Authorship(origin=Origin.NOT_SHOWN if hidden else Origin.LEFT_OUT, calls=blamed)
+
+
+def verification_after(
+    known: KnownVerification | None, settings: Mapping[str, str], *, modified: datetime
+) -> KnownVerification | None:
+    """What is expected after a look that found the pool with *settings*, modified at *modified*."""
+    if verifies_by_mail(settings):
+        calls = () if known is None else tuple(call for call in known.calls if call.at > modified)
+        return KnownVerification(modified=modified, calls=calls)
+    return known if lost_verification(known, settings) is not None else None

@@ -1,0 +1,1 @@
+"""The rules about codes and links that verify addresses."""
