@@ -202,7 +202,7 @@ TEXTS: Mapping[str, Template] = {
     "MW116.why.verification": "users receive a mail without a code or a link, and cannot confirm their address",
     "MW116.why.invitation": "invited users receive a mail without their temporary password",
     "MW116.remediation": (
-        "Put {{####}} for a code, or {{##Verify##}} for a link, into {members:and} of the pool, in the console or in "
+        "Put {{####}} for a code, or {{##…##}} for a link, into {members:and} of the pool, in the console or in "
         "its source"
     ),
     "MW116.trigger": "a CustomMessage function may write the text, and only the function knows",

@@ -249,6 +249,8 @@ TEXTS: Mapping[str, Template] = {
     "evidence.tag": "태그",
     "evidence.tls_policy": "TLS 정책",
     "evidence.trails": "추적",
+    "evidence.auto_verified": "AutoVerifiedAttributes",
+    "evidence.templates": "템플릿",
     "evidence.watched_regions": "WatchedRegions",
     "evidence.unknown_regions": "나열하지 못한 리전",
     "evidence.until": "종료 시각",

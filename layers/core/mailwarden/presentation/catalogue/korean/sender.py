@@ -95,7 +95,7 @@ TEXTS: Mapping[str, Template] = {
         "APPLY=yes를 추가하세요. 함께 변경된 다른 설정도 비교하세요. 의도한 변경이라면 이 명령을 실행하세요: `make "
         "restore POOL={id} ACCEPT=yes`"
     ),
-    "MW108.author.unknown": "이 호출을 보고한 이벤트가 없어 호출자를 알 수 없습니다",
+    "author.unknown": "이 호출을 보고한 이벤트가 없어 호출자를 알 수 없습니다",
     "MW108.author.left-out": "{calls}: 기록에 emailConfiguration이 없으며, 이것이 없는 호출은 설정을 초기화합니다",
     "MW108.author.left-out.several": (
         "{calls:semicolon} (호출 {number}건): 기록에 emailConfiguration이 없으며, 이것이 없는 호출은 설정을 "
@@ -105,8 +105,8 @@ TEXTS: Mapping[str, Template] = {
     "MW108.author.not-shown.several": (
         "{calls:semicolon} (호출 {number}건): 기록에 emailConfiguration을 지정했는지 나와 있지 않습니다"
     ),
-    "MW108.call": "{at}에 {actor}의 {event} 호출",
-    "MW108.call-with": "{at}에 {tool:을/를} 사용한 {actor}의 {event} 호출",
+    "author.call": "{at}에 {actor}의 {event} 호출",
+    "author.call-with": "{at}에 {tool:을/를} 사용한 {actor}의 {event} 호출",
     "MW108.quota": "리전의 SES 계정에 {limit}",
     "email.default-sender": "Cognito 기본 이메일 기능",
     "email.identity": "SourceArn {identity}",
@@ -194,4 +194,28 @@ TEXTS: Mapping[str, Template] = {
     "MW114.remediation": (
         "더 새로운 버전의 Mailwarden을 배포하고, 그때까지는 사용자 풀의 메일을 자신에게 보내 확인하세요"
     ),
+    "MW115.lost": "{pool:이/가} 이전에는 메일로 주소를 확인했지만, 더 이상 확인하지 않습니다",
+    "MW115.why": "가입할 때 Cognito가 확인 코드를 보내지 않으며, 실패하는 호출도 없습니다",
+    "MW115.why.invited": "사용자가 주소를 변경할 때 Cognito가 코드를 보내지 않으며, 실패하는 호출도 없습니다",
+    "MW115.remediation": (
+        "콘솔이나 소스에서 사용자 풀의 AutoVerifiedAttributes에 이메일을 다시 넣으세요. 의도한 변경이라면 이 명령으로 "
+        "이 결과를 끝내세요: `make restore POOL={id} ACCEPT=yes`"
+    ),
+    "MW115.author.left-out": "{calls}: 기록에 autoVerifiedAttributes가 없으며, 이것이 없는 호출은 설정을 초기화합니다",
+    "MW115.author.left-out.several": (
+        "{calls:semicolon} (호출 {number}건): 기록에 autoVerifiedAttributes가 없으며, 이것이 없는 호출은 설정을 "
+        "초기화합니다"
+    ),
+    "MW115.author.not-shown": "{calls}: 기록에 autoVerifiedAttributes를 지정했는지 나와 있지 않습니다",
+    "MW115.author.not-shown.several": (
+        "{calls:semicolon} (호출 {number}건): 기록에 autoVerifiedAttributes를 지정했는지 나와 있지 않습니다"
+    ),
+    "MW116.without": "{pool}의 {members:and}에 코드나 링크의 자리 표시자가 없습니다",
+    "MW116.why.verification": "사용자가 코드나 링크가 없는 메일을 받아 주소를 확인할 수 없습니다",
+    "MW116.why.invitation": "초대받은 사용자가 임시 암호가 없는 메일을 받습니다",
+    "MW116.remediation": (
+        "콘솔이나 소스에서 사용자 풀의 {members:and}에 코드에는 {{####}}, 링크에는 {{##…##}} 자리 표시자를 넣으세요"
+    ),
+    "MW116.trigger": "CustomMessage 함수가 내용을 쓸 수 있으며, 이 함수만 알고 있습니다",
+    "MW116.default-sender": "AWS 설명서에는 기본 이메일 기능이 사용자 지정 내용을 사용하는지 나와 있지 않습니다",
 }
