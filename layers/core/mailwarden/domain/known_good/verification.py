@@ -74,7 +74,7 @@ def lost_verification(known: KnownVerification | None, settings: Mapping[str, st
 def verification_after(
     known: KnownVerification | None, settings: Mapping[str, str], *, modified: datetime
 ) -> KnownVerification | None:
-    """What is expected after a look that found the pool with *settings*, modified at *modified*."""
+    """The expectation after a look that found the pool with *settings*, modified at *modified*."""
     if verifies_by_mail(settings):
         calls = () if known is None else tuple(call for call in known.calls if call.at > modified)
         return KnownVerification(modified=modified, calls=calls)
