@@ -109,7 +109,7 @@ class Setting:
     user: str | None = None
     """The address of the one user whom the scene is about."""
     alert_names: str | None = None
-    """A text that identifies the alert; the pool's id if None."""
+    """A text that identifies the alert in every language; the pool's id if None."""
     snapshot: Callable[[], Snapshot]
     read: str = "the sending policies"
     """The parts of the snapshot."""

@@ -48,7 +48,7 @@ def _place(stage: Stage) -> Setting:
         ),
         pool=pool,
         subject_arn=f"arn:aws:ses:{_REGION}:{stage.account}:account/{stage.account}",
-        alert_names="bounce rate",
+        alert_names=_REGION,
         snapshot=lambda: settings_of(stage, pool),
         read="DescribeUserPool and GetUserPoolMfaConfig",
     )
