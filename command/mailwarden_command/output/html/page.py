@@ -4,7 +4,7 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.resources import files
 
@@ -92,7 +92,7 @@ def page_of(report: AuditReport, *, language: str) -> ReportPage:
     findings = tuple(group for group in groups if not group.is_unknown)
     unknown = tuple(group for group in groups if group.is_unknown)
     paths, identities, rates = groups_of(report), identities_of(report), rate_cards_of(report)
-    exemptions, unread, refused = exemptions_of(report), unread_of(report), tuple(map(shown, not_readable(report)))
+    exemptions, unread, refused = exemptions_of(report), unread_of(report), tuple(map(shown, not_readable(replace(report, unread=()))))
     regions = regions_of(report)
     style, script = _own_file("style.css"), _own_file("script.js")
     seconds = f"{(report.ended_at - report.started_at).total_seconds():.1f}"
@@ -111,7 +111,7 @@ def page_of(report: AuditReport, *, language: str) -> ReportPage:
         contents=(
             ("glance", None),
             ("findings", sum(len(group.cards) for group in findings)),
-            ("unknown", sum(len(group.cards) for group in unknown) + len(refused)),
+            ("unknown", sum(len(group.cards) for group in unknown) + len(refused) + len(unread)),
             ("paths", len(paths)),
             ("identities", len(identities)),
             ("rates", len(rates)),

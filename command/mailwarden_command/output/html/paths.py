@@ -9,7 +9,7 @@ from mailwarden.domain.operator.question import Explained
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.output.documents import name_of, rules_of
-from mailwarden_command.output.html.wording import configured, key_of
+from mailwarden_command.output.html.wording import configured, key_of, shown
 
 _ADDRESS = 320
 # A longer list of pools that can send mail is folded.
@@ -65,6 +65,7 @@ class UnreadLine:
     pool_id: str
     account: str
     region: str
+    refusal: str
 
 
 def anchors_of(report: AuditReport) -> Mapping[PoolRef, str]:
@@ -85,7 +86,11 @@ def unread_of(report: AuditReport) -> tuple[UnreadLine, ...]:
     """The pools that could not be read."""
     return tuple(
         UnreadLine(
-            name=name_of(unread.name), pool_id=unread.ref.pool_id, account=unread.ref.account, region=unread.ref.region
+            name=name_of(unread.name),
+            pool_id=unread.ref.pool_id,
+            account=unread.ref.account,
+            region=unread.ref.region,
+            refusal=shown(unread.refusal.message),
         )
         for unread in report.unread
     )
