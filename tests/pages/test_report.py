@@ -82,6 +82,7 @@ def test_the_filter_finds_by_text_verdict_region_and_rule_and_shows_all_again(vi
     assert page.locator(".pool:visible .name").all_inner_texts() == ["newsletter"]
     assert shown(page, ".cause") == 1
     assert page.locator(".identity:visible .name").all_inner_texts() == ["news.example"]
+    assert shown(page, "#unknown, #exemptions, .contents a[href='#unknown']") == 0
     page.get_by_label("Search").fill("nothing is named so")
     expect(result).to_have_text(f"0 of {POOLS} pools match")
     assert shown(page, ".pool, .cause, .identity") == 0

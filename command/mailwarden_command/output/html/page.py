@@ -92,7 +92,8 @@ def page_of(report: AuditReport, *, language: str) -> ReportPage:
     findings = tuple(group for group in groups if not group.is_unknown)
     unknown = tuple(group for group in groups if group.is_unknown)
     paths, identities, rates = groups_of(report), identities_of(report), rate_cards_of(report)
-    exemptions, unread, refused = exemptions_of(report), unread_of(report), tuple(map(shown, not_readable(replace(report, unread=()))))
+    exemptions, unread = exemptions_of(report), unread_of(report)
+    refused = tuple(map(shown, not_readable(replace(report, unread=()))))
     regions = regions_of(report)
     style, script = _own_file("style.css"), _own_file("script.js")
     seconds = f"{(report.ended_at - report.started_at).total_seconds():.1f}"

@@ -85,6 +85,11 @@
     return { element, used, text: normal(element.textContent), regions: [...words(element, "r"), ...used.flatMap((pool) => pool.regions)] };
   });
   const groups = all("[data-group]").map((element) => ({ element, members: all(".pool, .cause", element), fold: element.querySelector("details") }));
+  const sections = all("main > section").map((element) => ({
+    element,
+    link: document.querySelector(`.contents a[href="#${element.id}"]`).parentElement,
+    members: all(".pool, .cause, [data-item]", element),
+  })).filter((section) => section.members.length > 0);
   const folded = new Set();
 
   const apply = () => {
@@ -104,14 +109,18 @@
       if (isShown) { count += 1; shown.add(pool); }
     }
     for (const cause of causes) cause.element.hidden = !(fits(cause) && (cause.isOpen || has(cause.text)));
+    const isNarrow = verdicts.length > 0 || rule.value !== "";
     for (const item of items) {
-      const isFound = item.used.some((pool) => shown.has(pool)) || (has(item.text) && sought.length > 0);
       const isHere = region.value === "" || item.regions.includes(region.value);
-      item.element.hidden = isOn && !(isHere && (item.used.length === 0 ? has(item.text) : isFound));
+      const isNamed = !isNarrow && (sought.length > 0 || region.value !== "") && has(item.text);
+      item.element.hidden = isOn && !(isHere && (isNamed || item.used.some((pool) => shown.has(pool))));
     }
     for (const group of groups) {
       group.element.hidden = isOn && (group.members.length === 0 || group.members.every((member) => member.hidden));
       if (group.fold && isOn && !group.fold.open) { group.fold.open = true; folded.add(group.fold); }
+    }
+    for (const section of sections) {
+      section.element.hidden = section.link.hidden = isOn && section.members.every((member) => member.hidden);
     }
     if (!isOn) {
       for (const fold of folded) fold.open = false;
