@@ -1,10 +1,14 @@
 """Every channel that a stack may have is wired: an alert that no channel takes would be due for ever."""
 
+from types import ModuleType
+
 import pytest
 from boto3.session import Session
 
-from mailwarden.bootstrap import announce, container, ledger
+from mailwarden.bootstrap import announce, ask, container, ledger, operate, slack
 from mailwarden.domain.findings.channels import CHANNELS
+from mailwarden.presentation.catalogue.catalogue import Catalogue
+from mailwarden.presentation.catalogue.language import Language
 from mailwarden.settings.environment import Environment
 
 VARIABLES = {"AWS_REGION": "eu-west-1", "ACCOUNT_ID": "123456789012", "PARTITION": "aws"}
@@ -25,3 +29,23 @@ def test_the_announcer_has_the_channels_that_the_stack_has(
     announcer = announce.build_handler.__wrapped__().announcer
 
     assert tuple(announcer.channels) == channels, "wire the channel in bootstrap/announce.py"
+
+
+class Spoken(Exception):
+    """Ends the wiring as soon as its language is chosen."""
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("module", [announce, slack, ask, operate])
+def test_a_function_that_makes_texts_speaks_the_language_of_its_deployment(
+    module: ModuleType, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def speak(catalogue: Catalogue) -> None:
+        raise Spoken(catalogue.language)
+
+    environment = Environment.from_variables({**VARIABLES, "ALERT_LANGUAGE": language})
+    monkeypatch.setattr(container, "environment", lambda: environment)
+    monkeypatch.setattr(module, "speak", speak)
+
+    with pytest.raises(Spoken, match=f"^{language}$"):
+        module.build_handler.__wrapped__()

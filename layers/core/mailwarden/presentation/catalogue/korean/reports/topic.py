@@ -7,8 +7,8 @@ from mailwarden.presentation.catalogue.catalogue import Template
 TEXTS: Mapping[str, Template] = {
     "report.weekly.subject": "Mailwarden {period}: 메일을 보낼 수 없는 사용자 풀 {lost}개",
     "report.weekly.pools": (
-        "사용자 풀 {pools}개 중 {yes}개는 메일을 보낼 수 있고, {at_risk}개는 보낼 수 있으나 위험이 있으며, "
-        "{no}개는 보낼 수 없고, {unknown}개는 알 수 없습니다."
+        "사용자 풀 {pools}개 중 {yes}개는 메일을 보낼 수 있고, {at_risk}개는 보낼 수 있으나 위험이 있으며, {no}개는 "
+        "보낼 수 없고, {unknown}개는 알 수 없습니다."
     ),
     "report.unread": "사용자 풀 {count}개의 마지막 점검 결과를 읽을 수 없습니다.",
     "report.weekly.hurt": "메일 전송에 문제가 있는 사용자 풀(`make why POOL=...` 명령으로 원인을 확인할 수 있습니다):",
@@ -32,8 +32,8 @@ TEXTS: Mapping[str, Template] = {
     "report.exemption.until": "{word}, {until}까지",
     "report.shadow.subject": "Mailwarden: {since}부터 보류된 복구 {count}건",
     "report.shadow.title": (
-        "{since}부터 RepairMode가 off인 동안 수정이 필요했던 경우는 {count}이며, "
-        "`safe`였다면 {would}건을 적용했을 것입니다."
+        "{since}부터 RepairMode가 off인 동안 수정이 필요했던 경우는 {count}이며, `safe`였다면 {would}건을 적용했을 "
+        "것입니다."
     ),
     "report.shadow.mode": "현재 RepairMode: {mode}",
     "report.fixes": "{count}건",
