@@ -46,6 +46,7 @@ OBJECT, TOPIC, SUBJECT, COMPANION, TOWARD = "을/를", "은/는", "이/가", "�
         ("example.com", TOWARD, "example.com으로"),
         ("email", TOWARD, "email로"),
         ("error", SUBJECT, "error가"),
+        ("marketing", OBJECT, "marketing을"),
         # Not certain: a mute e, a stop, a word in capitals, nothing, an ellipsis, another script.
         ("shop.example", TOWARD, "shop.example(으)로"),
         ("bucket", OBJECT, "bucket을(를)"),

@@ -31,6 +31,8 @@ _READ = {
     **dict.fromkeys("mn", _CONSONANT),
     "l": _RIEUL_SOUND,
 }
+# The sound of 잉, 앙.
+_VELAR = "ng"
 # In characters: a text from outside may be of any length, and its end decides.
 _TAIL = 200
 _IN_PARENTHESES = re.compile(r"\s*\([^()]*\)$")
@@ -72,4 +74,6 @@ def _ending(text: str) -> str:
         return _VOWEL if final == 0 else _RIEUL_SOUND if final == _RIEUL else _CONSONANT
     if _ABBREVIATION.search(word):
         return _SPELLED.get(last, _VOWEL)
+    if word.endswith(_VELAR):
+        return _CONSONANT
     return _SOUNDS.get(last) or _READ.get(last.lower(), _UNKNOWN)

@@ -81,7 +81,7 @@ TEXTS: Mapping[str, Template] = {
         "{identity}의 전송 권한 부여 정책이 {pool}에 ses:SendEmail과 ses:SendRawEmail을 모두 허용하지는 않습니다"
     ),
     "MW408.why": "설명서에 따르면 Cognito에는 두 작업이 모두 필요하며, SES는 허용되지 않은 작업의 메일을 거부합니다",
-    "MW409.missing": "{pool:이/가} 자체 SES(DEVELOPER)를 통해 메일을 보내지만, 역할 {role:이/가} 존재하지 않습니다",
+    "MW409.missing": "{pool:이/가} 자체 SES(DEVELOPER)를 통해 메일을 보내지만, {role} 역할이 존재하지 않습니다",
     "MW409.why": "Cognito는 DEVELOPER 사용자 풀의 메일을 이 역할로 보내므로 모든 전송이 실패합니다",
     "MW409.remediation": "이 명령을 실행하세요: `aws iam create-service-linked-role --aws-service-name {service}`",
     "MW410.number": "전송 권한 부여 정책 {most}개 중 {number}개",

@@ -16,7 +16,7 @@ TEXTS: Mapping[str, Template] = {
     "decision.note": "{rule:은/는} 알림이 아니라 보고용 규칙입니다",
     "decision.no-fix": "Mailwarden에 자동 수정이 없으므로 사람이 조치해야 합니다",
     "decision.settings-closed": "설정을 신뢰할 수 없습니다: {problem}",
-    "decision.stopped": "{by:이/가} {since}에 복구를 중지했습니다. `make start`로 재개합니다",
+    "decision.stopped": "{by} 운영자가 {since}에 복구를 중지했습니다. `make start`로 재개합니다",
     "decision.repair-mode-off": "RepairMode가 off입니다",
     "decision.rule-only-reports": "설정에서 {rule:은/는} 보고만 하도록 되어 있습니다",
     "decision.fix-not-safe": (
@@ -100,19 +100,19 @@ TEXTS: Mapping[str, Template] = {
     "fix.grant-pools": "{region}에서 사용자 풀 {count}개가 {identity:으로/로} 전송하도록 허용",
     "fix.use-domain": "{region}에서 {pool:이/가} 도메인 {domain:으로/로} 전송하도록 허용",
     "fix.move-pool": "{region}의 {identity:으로/로} {pool} 이동",
-    "fix.create-role": "서비스 연결 역할 {role} 생성",
+    "fix.create-role": "{role} 서비스 연결 역할 생성",
     "fix.grant-pool.done": "Mailwarden이 {region}에서 {pool:이/가} {identity:으로/로} 전송하도록 허용했습니다",
     "fix.grant-pools.done": (
         "Mailwarden이 {region}에서 사용자 풀 {count}개가 {identity:으로/로} 전송하도록 허용했습니다"
     ),
     "fix.use-domain.done": "Mailwarden이 {region}에서 {pool:이/가} 도메인 {domain:으로/로} 전송하도록 허용했습니다",
     "fix.move-pool.done": "Mailwarden이 {pool:을/를} {region}의 {identity:으로/로} 이동했습니다",
-    "fix.create-role.done": "Mailwarden이 서비스 연결 역할 {role:을/를} 생성했습니다",
+    "fix.create-role.done": "Mailwarden이 {role} 서비스 연결 역할을 생성했습니다",
     "order.unsuppress": (
         "{region}의 SES 계정 금지 목록에서 주소 제거: {reason}. 다시 넣으려면 그 주소가 필요합니다(`aws sesv2 "
         "put-suppressed-destination`)"
     ),
-    "rule.undecided": "{subject}에 대해 {rule:을/를} 확인할 수 없습니다",
+    "rule.undecided": "{subject:을/를} {rule} 규칙으로 확인할 수 없습니다",
     "rule.undecided.why": "이 규칙에 필요한 사실을 알 수 없으므로, Mailwarden은 메일이 전송되는지 확인할 수 없습니다",
     "rule.undecided.remediation": (
         "이유에 나온 리소스를 Mailwarden이 읽을 수 있는지 확인하세요. Mailwarden이 스스로 다시 점검합니다"

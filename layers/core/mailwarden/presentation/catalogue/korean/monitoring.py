@@ -17,7 +17,7 @@ TEXTS: Mapping[str, Template] = {
         "사용자 풀의 EmailSendingAccount를 DEVELOPER로, SourceArn을 확인된 자격 증명으로 설정하거나, {reset}까지 "
         "기다리세요"
     ),
-    "MW900.ordered": "{by:이/가} 채널을 테스트하기 위해 이 알림을 요청했습니다",
+    "MW900.ordered": "{by} 운영자가 채널을 테스트하기 위해 이 알림을 요청했습니다",
     "MW900.why": "Mailwarden의 다른 알림도 이 알림과 같은 곳에 도착합니다",
     "MW900.remediation": "할 일이 없습니다. 프로그램으로 알림을 처리한다면 규칙 MW900을 제외하세요",
     "MW901.no-trail": "{region}에서 실행된 {services:and} 호출을 전달하는 추적이 없습니다",
@@ -63,7 +63,7 @@ TEXTS: Mapping[str, Template] = {
     "MW911.unwatched": "{pool:이/가} {identity:으로/로} 메일을 보내지만, Mailwarden은 {region:을/를} 감시하지 않습니다",
     "MW911.why": "이 자격 증명과 그 계정의 변경을 알리는 이벤트가 없으므로, 다음 전체 점검에서야 발견됩니다",
     "MW911.remediation": "WatchedRegions에 {region:을/를} 추가하여 배포하세요",
-    "monitoring.undecided": "{region}의 모니터링에서 {rule:을/를} 확인할 수 없습니다",
+    "monitoring.undecided": "{region}의 모니터링을 {rule} 규칙으로 확인할 수 없습니다",
     "monitoring.undecided.why": "다시 작동할 때까지 이 점검이 발견할 내용은 아무에게도 보고되지 않습니다",
     "monitoring.undecided.remediation": "sweep 함수의 로그를 확인하세요. 점검은 자동으로 반복됩니다",
     "monitoring.undecided.reason": "점검이 실패했습니다: {where}",
@@ -74,7 +74,7 @@ TEXTS: Mapping[str, Template] = {
     "trail.takes-some": "이벤트 선택기가 {sources:and}의 쓰기 중 일부만 기록합니다",
     "trail.unreadable": "읽을 수 없습니다({refusal})",
     "trail.organization-unreadable": "조직에 속하며 읽을 수 없습니다({refusal})",
-    "MW906.overlapped": "Mailwarden이 {resource}에 쓰는 동안, {at}에 {actor:이/가} {event:을/를} 호출했습니다",
+    "MW906.overlapped": "Mailwarden이 {resource}에 쓰는 동안, {at}에 {actor}의 {event} 호출이 있었습니다",
     "MW906.why": "AWS에는 조건부 쓰기가 없고 호출 시각은 초 단위이므로, 한쪽의 쓰기가 다른 쪽을 덮어썼을 수 있습니다",
     "MW906.why-unmeasured": "Mailwarden의 쓰기가 언제 적용되었는지 알 수 없으며, 다른 쓰기를 덮어썼을 수 있습니다",
     "MW906.remediation": "이벤트 {event_id}의 변경이 적용되어 있는지 확인하고, 아니면 호출을 다시 실행하세요",
