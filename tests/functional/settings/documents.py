@@ -36,6 +36,7 @@ EVERYTHING: dict[str, Any] = {
         },
     },
     "deploymentRoles": ["arn:aws:iam::111122223333:role/ci/deploy"],
+    "fromLocalPart": "no-reply",
 }
 VALID: tuple[dict[str, Any], ...] = (
     EVERYTHING,

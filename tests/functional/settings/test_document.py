@@ -93,6 +93,11 @@ def test_the_valid_documents_of_these_tests_are_valid(document: dict[str, object
             '{"regions": {"eu-west-3": {"option": "in-region-only", "developer": ["Paris"]}}}',
             "regions.eu-west-3.developer",
         ),
+        *(
+            (json.dumps({"fromLocalPart": text}), "fromLocalPart must be the part before the @ of an address")
+            for text in ("no reply", "a@b", "Shop <no-reply", "grüße", '"no-reply"', "a,b", ".", "no-reply ", "a:b")
+        ),
+        ('{"fromLocalPart": ""}', "fromLocalPart"),
         ('{"deploymentRoles": ["deploy"]}', "deploymentRoles[0] must be the ARN of an IAM role or user"),
         *(
             (json.dumps({"deploymentRoles": [f"arn:aws:{actor}"]}), "deploymentRoles[0] must be the ARN of an IAM role")

@@ -79,6 +79,7 @@ def assert_means_what_it_says(settings: OperatorSettings, said: dict[str, Any]) 
     opened = {arn: ("account",) if to == "account" else tuple(to) for arn, to in said.get("consent", {}).items()}
     assert settings.consents.identities == opened
     assert settings.deployment_roles == tuple(said.get("deploymentRoles", ()))
+    assert settings.from_local_part == said.get("fromLocalPart")
     assert {rule: severity.label for rule, severity in settings.severities.items()} == said.get("severities", {})
     for region, row in said.get("regions", {}).items():
         ours = settings.table.row(region)

@@ -67,7 +67,7 @@ from tests.unit.rules.reading_cases import (
 MEMBERS = frozenset(
     {
         "kind", "pool", "identities", "accounts", "sets", "role", "others", "unwatched", "came_back", "remembered",
-        "says", "verdict",
+        "from_local_part", "says", "verdict",
     }
 )  # fmt: skip
 CASES = Path(__file__).parents[1] / "cases" / "rules"
@@ -164,7 +164,9 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
     ses_states = tuple(came_back(ses_state, written.get("came_back", {})) for ses_state in path.ses_states)
     path = replace(path, pool=modified(path.pool, of), ses_states=ses_states)
     path = replace(path, ledger_facts=_remembered(written.get("remembered", {})))
-    path = replace(path, as_restored=as_restored(path, written, path_of))
+    path = replace(
+        path, as_restored=as_restored(path, written, path_of), from_local_part=written.get("from_local_part")
+    )
     return replace(path, custom_sender=custom_sender(of)) if "custom_sender" in of else path
 
 

@@ -27,6 +27,8 @@ from mailwarden.policy import (
     is_own_name,
     regional_principal,
 )
+from mailwarden.presentation.catalogue.language import Language
+from mailwarden.presentation.catalogue.languages import catalogue_of
 from mailwarden.regions import RegionAnswer, RegionRow
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
@@ -111,6 +113,14 @@ def test_the_same_holds_where_much_is_broken_or_could_not_be_read(path: MailPath
 @pytest.mark.parametrize("case", [case for case in all_cases() if _fixes(case.path)], ids=str)
 def test_every_fix_of_every_case_obeys_the_law(case: Case) -> None:
     _fixes_obey_the_law(case.path)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_a_fix_did_has_a_text_in_every_language(language: Language) -> None:
+    titles = {fix.title.id for case in all_cases() for fix in _fixes(case.path)}
+
+    assert titles >= {"fix.restore-sender", "fix.set-from", "fix.move-pool"}
+    assert {f"{title}.done" for title in titles} <= catalogue_of(language).templates.keys()
 
 
 @given(path=mail_paths(tame=True))

@@ -16,6 +16,7 @@ from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonObject, object_in
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
 from mailwarden.domain.mail_path.consent import WHOLE_ACCOUNT, ConsentSettings
+from mailwarden.domain.mail_path.mailbox import flaw_of, read_mailbox
 from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.domain.reputation.rate_levels import RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
@@ -56,7 +57,20 @@ def parse_settings(text: str) -> OperatorSettings:
         ),
         table=table,
         deployment_roles=tuple(roles) if isinstance(roles, list) else (),
+        from_local_part=_local_part(document),
     )
+
+
+def _local_part(document: JsonObject) -> str | None:
+    """The part before the @ of an address that SES accepts, without quotes."""
+    text = document.get("fromLocalPart")
+    if not isinstance(text, str):
+        return None
+    address = f"{text}@example.com"
+    mailbox = read_mailbox(address)
+    if mailbox is None or mailbox.address != address or '"' in text or flaw_of(mailbox) is not None:
+        raise MalformedSettings(message("settings.no-local-part", member="fromLocalPart"))
+    return text
 
 
 def _loaded(text: str) -> object:

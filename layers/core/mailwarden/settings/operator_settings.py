@@ -19,6 +19,7 @@ _RULE_HEIGHT = {RuleMode.OFF: 0, RuleMode.REPORT: 1, RuleMode.REPAIR: 2}
 class OperatorSettings:
     """The values of the operator's document, with built-in values for missing members.
 
+    ``from_local_part`` is for pools that send as a domain and have no FROM address.
     ``fault`` is the error of the current document if an earlier version is in effect. ``closed_because`` is set with
     it: until the current document can be read, nothing is written. ``version`` is that of the document in effect.
     """
@@ -30,6 +31,7 @@ class OperatorSettings:
     consents: ConsentSettings = field(default_factory=lambda: ConsentSettings(identities={}))
     table: RegionTable = field(default_factory=built_in_table)
     deployment_roles: tuple[str, ...] = ()
+    from_local_part: str | None = None
     fault: SettingsFault | None = None
     closed_because: Message | None = None
     version: int | None = field(default=None, compare=False)

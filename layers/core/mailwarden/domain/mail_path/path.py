@@ -172,6 +172,7 @@ class MailPath:
     ``notices_state`` is the SES region of the identity that threat protection sends as; None without one.
     ``custom_sender`` is None if Cognito sends the mail itself. ``watched_regions`` is empty if they are not known.
     ``as_restored`` is the path as it would be with the sender that the pool lost; None if it lost none.
+    ``from_local_part`` is the operator's, for a pool that sends as a domain and has no FROM address.
     """
 
     pool: Pool
@@ -188,6 +189,7 @@ class MailPath:
     custom_sender: CustomSender | None = None
     watched_regions: frozenset[str] = frozenset()
     as_restored: "MailPath | None" = None
+    from_local_part: str | None = None
 
 
 def transient_refusal(path: MailPath) -> Unreadable | None:

@@ -1,7 +1,9 @@
 """MW105: the pool sends as a domain and has no FROM address."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from mailwarden.domain.findings.changes import Applicability, Fix, ReplaceEmailConfiguration
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.from_header import configured_from
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
@@ -36,7 +38,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** set `from_email_address` in `email_configuration` of the `aws_cognito_user_pool`.
 
     ## Fix and its safety
-    None: Mailwarden cannot know which address of the domain was intended.
+    Sets FROM to `fromLocalPart` of the settings at the domain of the identity, such as `no-reply@example.com`, and
+    changes nothing else of the pool. The fix is unsafe: users see the address, and another one may have been meant for
+    this pool. Without `fromLocalPart` there is none, because Mailwarden cannot know which address was intended.
 
     ## Known gaps
     AWS's page requires `From` with a domain, and Cognito rejects `From` on the default sender. AWS does not document
@@ -62,6 +66,19 @@ def check(path: MailPath) -> Iterator[Finding]:
             )
 
 
+def _fix(path: MailPath, ref: IdentityRef) -> Fix | None:
+    """The address that the operator chose for such pools: another one may have been meant for this pool."""
+    if path.from_local_part is None:
+        return None
+    email, address = path.pool.email, f"{path.from_local_part}@{ref.name}"
+    return Fix(
+        title=message("fix.set-from", pool=pool_message(path.pool), address=address),
+        applicability=Applicability.UNSAFE,
+        not_safe=message("MW105.chosen-for-all"),
+        change=ReplaceEmailConfiguration(pool=path.pool.ref, before=email, after=replace(email, from_address=address)),
+    )
+
+
 def _lost(path: MailPath, ref: IdentityRef) -> Finding:
     return RULE.finding(
         path,
@@ -70,6 +87,7 @@ def _lost(path: MailPath, ref: IdentityRef) -> Finding:
         why=message("MW105.why"),
         remediation=message("MW105.remediation", domain=ref.name),
         evidence={"source_arn": ref.arn, "from": message("words.absent")},
+        fix=_fix(path, ref),
     )
 
 
@@ -80,5 +98,6 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     subject_kind=SubjectKind.POOL,
     reads=frozenset({"cognito-idp:DescribeUserPool"}),
+    writes=frozenset({"cognito-idp:UpdateUserPool"}),
     check=check,
 )

@@ -63,6 +63,7 @@ class MailPathReader:
     thresholds: Thresholds = field(default_factory=Thresholds)
     register: PoolExistence | None = None
     custom_senders: CustomSenders | None = None
+    from_local_part: str | None = None
 
     def look(
         self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
@@ -114,6 +115,7 @@ class MailPathReader:
             named_pools=self._named_pools(pool.ref, ses_states, at, fresh=fresh),
             notices_state=self._notices_state(pool, row, ses_states, fresh=fresh),
             custom_sender=self._custom_sender(pool),
+            from_local_part=self.from_local_part,
             watched_regions=frozenset() if self.register is None else self.register.watched_regions,
         )
 

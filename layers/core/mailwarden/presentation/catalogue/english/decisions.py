@@ -95,12 +95,16 @@ TEXTS: Mapping[str, Template] = {
     "fix.grant-pools": "Let {count} pools send as {identity} in {region}",
     "fix.use-domain": "Let {pool} send as the domain {domain} in {region}",
     "fix.move-pool": "Move {pool} to {identity} in {region}",
+    "fix.restore-sender": "Restore the sender that {pool} lost",
+    "fix.set-from": "Set FROM of {pool} to {address}",
     "fix.create-role": "Create the service-linked role {role}",
     # The same, once it is done.
     "fix.grant-pool.done": "Mailwarden let {pool} send as {identity} in {region}",
     "fix.grant-pools.done": "Mailwarden let {count} pools send as {identity} in {region}",
     "fix.use-domain.done": "Mailwarden let {pool} send as the domain {domain} in {region}",
     "fix.move-pool.done": "Mailwarden moved {pool} to {identity} in {region}",
+    "fix.restore-sender.done": "Mailwarden restored the sender that {pool} had lost",
+    "fix.set-from.done": "Mailwarden set FROM of {pool} to {address}",
     "fix.create-role.done": "Mailwarden created the service-linked role {role}",
     "order.unsuppress": (
         "take an address from the suppression list of the SES account in {region}: {reason}; putting it back takes the "

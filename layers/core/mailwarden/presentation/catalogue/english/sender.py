@@ -44,6 +44,7 @@ TEXTS: Mapping[str, Template] = {
     "MW105.no-from": "{pool} sends as the domain {domain} and has no FROM address",
     "MW105.why": "a domain is not an address, so Cognito has no address for the From header",
     "MW105.remediation": "Set From of the pool to an address in {domain}, such as no-reply@{domain}",
+    "MW105.chosen-for-all": "the settings name one address for every such pool, and another one may have been meant",
     "MW105.default-sender": (
         "AWS does not document which address the default sender uses as FROM for the domain {domain}"
     ),
@@ -164,7 +165,6 @@ TEXTS: Mapping[str, Template] = {
     "MW113.remediation": (
         "Let {principal} invoke the function for {pool}, and enable its KMS key, or remove CustomEmailSender"
     ),
-    "fix.restore-sender": "Restore the sender that {pool} lost",
     "evidence.no-call": "no call is known that made the change",
     "evidence.hidden": "the record of a call does not show its parameters",
     "evidence.several-calls": "{number} calls of UpdateUserPool may have made the change",

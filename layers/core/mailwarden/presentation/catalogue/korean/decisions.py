@@ -100,6 +100,8 @@ TEXTS: Mapping[str, Template] = {
     "fix.grant-pools": "{region}에서 사용자 풀 {count}개가 {identity:으로/로} 전송하도록 허용",
     "fix.use-domain": "{region}에서 {pool:이/가} 도메인 {domain:으로/로} 전송하도록 허용",
     "fix.move-pool": "{region}의 {identity:으로/로} {pool} 이동",
+    "fix.restore-sender": "{pool:이/가} 잃은 발신자 복원",
+    "fix.set-from": "{pool}의 FROM을 {address:으로/로} 설정",
     "fix.create-role": "{role} 서비스 연결 역할 생성",
     "fix.grant-pool.done": "Mailwarden이 {region}에서 {pool:이/가} {identity:으로/로} 전송하도록 허용했습니다",
     "fix.grant-pools.done": (
@@ -107,6 +109,8 @@ TEXTS: Mapping[str, Template] = {
     ),
     "fix.use-domain.done": "Mailwarden이 {region}에서 {pool:이/가} 도메인 {domain:으로/로} 전송하도록 허용했습니다",
     "fix.move-pool.done": "Mailwarden이 {pool:을/를} {region}의 {identity:으로/로} 이동했습니다",
+    "fix.restore-sender.done": "Mailwarden이 {pool:이/가} 잃었던 발신자를 복원했습니다",
+    "fix.set-from.done": "Mailwarden이 {pool}의 FROM을 {address:으로/로} 설정했습니다",
     "fix.create-role.done": "Mailwarden이 {role} 서비스 연결 역할을 생성했습니다",
     "order.unsuppress": (
         "{region}의 SES 계정 금지 목록에서 주소 제거: {reason}. 다시 넣으려면 그 주소가 필요합니다(`aws sesv2 "

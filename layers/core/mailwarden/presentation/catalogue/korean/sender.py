@@ -54,6 +54,7 @@ TEXTS: Mapping[str, Template] = {
     "MW105.no-from": "{pool:이/가} 도메인 {domain:으로/로} 메일을 보내지만 FROM 주소가 없습니다",
     "MW105.why": "도메인은 주소가 아니므로, Cognito에 From 헤더에 쓸 주소가 없습니다",
     "MW105.remediation": "사용자 풀의 From을 no-reply@{domain:과/와} 같은 {domain}의 주소로 설정하세요",
+    "MW105.chosen-for-all": "설정은 이러한 모든 사용자 풀에 한 주소를 지정하지만, 다른 주소를 의도했을 수 있습니다",
     "MW105.default-sender": (
         "AWS 설명서에는 도메인 {domain}에 대해 기본 이메일 기능이 어떤 주소를 FROM으로 사용하는지 나와 있지 않습니다"
     ),
@@ -173,7 +174,6 @@ TEXTS: Mapping[str, Template] = {
         "{principal:이/가} {pool}에 대해 함수를 호출하도록 허용하고 KMS 키를 활성화하거나, CustomEmailSender를 "
         "제거하세요"
     ),
-    "fix.restore-sender": "{pool:이/가} 잃은 발신자 복원",
     "evidence.no-call": "이 변경을 수행한 호출을 알 수 없습니다",
     "evidence.hidden": "호출의 기록에 파라미터가 나와 있지 않습니다",
     "evidence.several-calls": "UpdateUserPool 호출 {number}건이 이 변경을 수행했을 수 있습니다",

@@ -12,6 +12,7 @@ TEXTS: Mapping[str, Template] = {
     "settings.no-history-either": "{problem}; its history could not be read either ({code}: ssm:GetParameterHistory)",
     "settings.no-valid-version": "{problem}; no version of it that SSM still has is valid",
     "settings.no-rule": "{member} is the id of no rule of this release",
+    "settings.no-local-part": "{member} must be the part before the @ of an address, such as no-reply",
     "settings.steps": "{member} must rise: elevated below high, and high below {review}, from which on AWS acts",
     "settings.type": "{member} must be {type}",
     "settings.enum": "{member} must be one of {choices}",
