@@ -161,12 +161,11 @@ def path_of(written: Mapping[str, Any]) -> MailPath:
         others=_others(written["others"]) if "others" in written else None,
         unwatched=written.get("unwatched", ()),
     )
-    ses_states = tuple(came_back(ses_state, written.get("came_back", {})) for ses_state in path.ses_states)
-    path = replace(path, pool=modified(path.pool, of), ses_states=ses_states)
-    path = replace(path, ledger_facts=_remembered(written.get("remembered", {})))
-    path = replace(
-        path, as_restored=as_restored(path, written, path_of), from_local_part=written.get("from_local_part")
-    )
+    states = tuple(came_back(ses_state, written.get("came_back", {})) for ses_state in path.ses_states)
+    path = replace(path, pool=modified(path.pool, of), ses_states=states)
+    facts = _remembered(written.get("remembered", {}))
+    path = replace(path, ledger_facts=facts, from_local_part=written.get("from_local_part"))
+    path = replace(path, as_restored=as_restored(path, written, path_of))
     return replace(path, custom_sender=custom_sender(of)) if "custom_sender" in of else path
 
 
@@ -270,8 +269,7 @@ def _configuration_set(name: str, region: str, told: Mapping[str, Any]) -> Confi
 
     ``ip_pool`` has the state by name: ``there``, ``gone``, or the reason for which the read was refused.
     """
-    destinations = told.get("destinations")
-    action = "ses:GetConfigurationSetEventDestinations"
+    destinations, action = told.get("destinations"), "ses:GetConfigurationSetEventDestinations"
     return configuration_set(
         name,
         region=region,
