@@ -1,9 +1,9 @@
 """Judges the pools of a source with the rules of the service, as far as a source decides them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from mailwarden.domain.findings.finding import Effect, Finding
+from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.readings import OwnReason
@@ -24,7 +24,7 @@ from mailwarden_command.checking.readings import (
     SourceReadings,
     SourceRole,
 )
-from mailwarden_command.checking.report import CheckedPool, FoundInSource, OpenReason, OpenRules
+from mailwarden_command.checking.report import ADDED_ELSEWHERE, CheckedPool, FoundInSource, OpenReason, OpenRules
 from mailwarden_command.checking.source.declared import Case, DeclaredResource, NotKnown, ResourceKind, part, text_of
 from mailwarden_command.checking.source.deployment import NOW, UNKNOWN_ACCOUNT, UNKNOWN_REGION
 from mailwarden_command.checking.source.holes import holes_in
@@ -47,10 +47,11 @@ NEEDS_ACCOUNT: tuple[str, ...] = tuple(rule.rule_id for rule in ALL if rule.rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """The words that readers see in place of an unknown region and account."""
+    """The words that readers see in place of values that are not known, and the attribute that is a pool's id."""
 
     region: str
     account: str
+    id_of_pool: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class SourceJudge:
 
     labels: list[str]
     spoken: Spoken
+    is_plan: bool = False
     table: RegionTable = field(default_factory=built_in_table)
 
     def pools(self, cases: tuple[Case, ...]) -> tuple[CheckedPool, ...]:
@@ -127,7 +129,11 @@ class SourceJudge:
         in_some = {rule for found in worlds for rule in found} - in_all - {"MW110", "MW305"}
         certain = [each for rule, found in first.items() if rule in in_all for each in found]
         return _Judged(
-            certain=tuple(each for each in certain if not self._is_of_unknown_region(each[0], pool)),
+            certain=tuple(
+                (self._as_far_as_known(finding), place)
+                for finding, place in certain
+                if not self._is_of_unknown_region(finding, pool)
+            ),
             open_rules=tuple(self._open(pool, certain, in_some, unread - in_all, not_there)),
         )
 
@@ -171,6 +177,12 @@ class SourceJudge:
             names = tuple(name for name in not_there if not name.endswith(INVENTED))
             yield OpenRules(reason=OpenReason.NOT_IN_SOURCE, rules=tuple(sorted(unread - in_some)), about=names)
 
+    def _as_far_as_known(self, finding: Finding) -> Finding:
+        """A finding that a template lacks something, without certainty where it may be elsewhere."""
+        if self.is_plan or finding.rule_id not in ADDED_ELSEWHERE:
+            return finding
+        return replace(finding, effect=Effect.UNKNOWN, severity=min(finding.severity, Severity.HIGH))
+
     def _is_of_unknown_region(self, finding: Finding, pool: DeclaredResource) -> bool:
         """Whether a rule has no answer only because the region of the deployment is not known."""
         is_unknown = pool.where.region == UNKNOWN_REGION and finding.effect is Effect.UNKNOWN
@@ -187,7 +199,9 @@ class SourceJudge:
 
     def _spoken(self, pool: DeclaredResource) -> Mapping[str, str]:
         """The words in place of each value that represents an unknown one; a longer one comes first."""
-        words = {f"({pool.pool_id})": f"({pool.name})", pool.pool_id: pool.name}
+        words = {f"({pool.pool_id})": f"({pool.name})"}
+        if not pool.existing_id:
+            words[pool.pool_id] = f"${{{pool.name}{self.spoken.id_of_pool}}}"
         words |= {invented(number): f"${{{label}}}" for number, label in reversed([*enumerate(self.labels)])}
         return words | {UNKNOWN_REGION: self.spoken.region, UNKNOWN_ACCOUNT: self.spoken.account}
 

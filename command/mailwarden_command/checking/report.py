@@ -8,6 +8,10 @@ from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden_command.audit.status import Status
 from mailwarden_command.checking.source.nodes import Place
 
+# A sending policy, for which CloudFormation has no resource, and the domain of a pool: a stack that has been deployed
+# before may well have them. A new pool of a plan does not.
+ADDED_ELSEWHERE = frozenset({"MW111", "MW401"})
+
 
 class OpenReason(Enum):
     """Why rules are open: they need something that the source does not have."""
@@ -37,6 +41,11 @@ class FoundInSource:
     place: Place
     choices: Mapping[str, str] = field(default_factory=dict)
     spoken: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def may_be_elsewhere(self) -> bool:
+        """Whether the template lacks what something outside of it may add, so that the effect is not known."""
+        return self.finding.effect is Effect.UNKNOWN and self.finding.rule_id in ADDED_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from mailwarden_command.checking.judging import NEEDS_ACCOUNT, SourceJudge, Spoken
 from mailwarden_command.checking.plan.plan import Plan
 from mailwarden_command.checking.report import CheckedFile, CheckedPool, CheckReport
+from mailwarden_command.checking.source.declared import NotKnown
 from mailwarden_command.checking.source.deployment import Deployment
 from mailwarden_command.checking.source.files import SourceFile, SourceKind, named_files, read_file
 from mailwarden_command.checking.source.holes import Holes
@@ -14,8 +15,8 @@ from mailwarden_command.checking.source.nodes import NotReadable
 from mailwarden_command.checking.template.assembly import environment_of
 from mailwarden_command.checking.template.stack import Stack
 
-_IN_TEMPLATE = Spoken(region="${AWS::Region}", account="${AWS::AccountId}")
-_IN_PLAN = Spoken(region="the region of the provider", account="ACCOUNT")
+_IN_TEMPLATE = Spoken(region="${AWS::Region}", account="${AWS::AccountId}", id_of_pool="")
+_IN_PLAN = Spoken(region="the region of the provider", account="ACCOUNT", id_of_pool=".id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,10 @@ class CheckRun:
             return CheckedFile(path=path.as_posix(), pools=self._pools(file), is_plan=is_plan)
         except NotReadable as error:
             return CheckedFile(path=path.as_posix(), refusal=error.what, place=error.place)
+        except NotKnown as error:
+            return CheckedFile(
+                path=path.as_posix(), refusal=f"{error.member} has no form of its kind", place=error.place
+            )
         except RecursionError:
             return CheckedFile(path=path.as_posix(), refusal="its conditions refer to each other too deeply")
         except OSError as error:
@@ -54,7 +59,7 @@ class CheckRun:
         holes = Holes()
         if file.kind is SourceKind.PLAN:
             plan = Plan(root=file.root, where=self.where, holes=holes)
-            return SourceJudge(labels=holes.labels, spoken=_IN_PLAN).pools(plan.cases())
+            return SourceJudge(labels=holes.labels, spoken=_IN_PLAN, is_plan=True).pools(plan.cases())
         region, account = environment_of(file.path)
         stack = Stack(
             root=file.root,

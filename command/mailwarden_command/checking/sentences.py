@@ -61,6 +61,11 @@ def to_do(found: FoundInSource) -> str:
     return text_of_finding(found, found.finding.remediation, LONGEST_ADVICE)
 
 
+def exception_of(found: FoundInSource) -> str:
+    """What would make the finding untrue; empty for nothing."""
+    return _ELSEWHERE[found.finding.rule_id] if found.may_be_elsewhere else ""
+
+
 def condition_of(found: FoundInSource) -> str:
     """The choices under which a finding holds; empty for all."""
     parts = [_choice(name, value) for name, value in found.choices.items()]
@@ -118,9 +123,13 @@ def effect_of(finding: Finding) -> str:
     return _EFFECTS[finding.effect]
 
 
+_ELSEWHERE: Mapping[str, str] = {
+    "MW111": "a domain of the pool is created outside of this template",
+    "MW401": "the policy is attached outside of this template: CloudFormation has no resource for it",
+}
 _EFFECTS: Mapping[Effect, str] = {
     Effect.LOST: "mail will be lost",
-    Effect.UNKNOWN: "AWS does not document the effect",
+    Effect.UNKNOWN: "the effect is not known",
     Effect.AT_RISK: "mail will be at risk",
     Effect.NONE: "mail will be delivered",
 }

@@ -11,6 +11,7 @@ from mailwarden_command.checking.report import CheckedFile, CheckedPool, CheckRe
 from mailwarden_command.checking.sentences import (
     advice_of_rule,
     effect_of,
+    exception_of,
     open_sentence,
     refusal,
     text_of_finding,
@@ -52,6 +53,7 @@ def finding_document(found: FoundInSource, *, in_plan: bool) -> dict[str, Any]:
         "message": text_of_finding(found, finding.message),
         "why": text_of_finding(found, finding.why),
         "to_do": to_do(found),
+        "unless": exception_of(found),
         "in_source": advice_of_rule(finding, in_plan=in_plan),
     }
 

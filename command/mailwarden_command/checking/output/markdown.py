@@ -32,12 +32,13 @@ def markdown_lines(report: CheckReport) -> Iterator[str]:
     for file, _, each in found:
         document = finding_document(each, in_plan=file.is_plan)
         condition = condition_of(each)
-        text = f"{document['message']}{f' ({condition})' if condition else ''}. {document['why']}."
+        unless = f" Unless {document['unless']}." if document["unless"] else ""
+        text = f"{document['message']}{f' ({condition})' if condition else ''}. {document['why']}.{unless}"
         advice = document["in_source"] or document["to_do"]
         yield (
             f"| {escaped(file.path)}:{each.place.line} | [{each.finding.rule_id}]({document['rule']['page']})"
             f" | {'note' if each.finding.is_note else each.finding.severity.label}"
-            f" | {escaped(text)} {escaped(advice)} |"
+            f" | {escaped(' '.join(f'{text} {advice}'.split()))} |"
         )
     refused = [f"{file.path}: {refusal(file)}" for file in report.files if file.refusal]
     undecided = [f"{file.path}:{pool.place.line}: {text}" for file, pool, text in undecided_lines(report)]

@@ -60,15 +60,22 @@ def _notification(level: str, text: str, file: CheckedFile, place: Place | None)
 def _result(file: CheckedFile, pool: CheckedPool, found: FoundInSource) -> JsonDocument:
     finding = found.finding
     document = finding_document(found, in_plan=file.is_plan)
-    level = "note" if finding.is_note else LEVELS[finding.severity]
+    level = "note" if finding.is_note else "warning" if found.may_be_elsewhere else LEVELS[finding.severity]
     # Another kind than "fail" has no level (SARIF 2.1.0, 3.27.10); "open": more is needed to decide (3.27.9).
-    verdict = {"kind": "open", "level": "none"} if finding.effect is Effect.UNKNOWN else {"level": level}
+    is_open = finding.effect is Effect.UNKNOWN and not found.may_be_elsewhere
+    verdict = {"kind": "open", "level": "none"} if is_open else {"level": level}
     advice = document["in_source"] or document["to_do"]
+    sentences = (
+        f"{document['message']}.",
+        f"{document['why']}.",
+        f"Unless {document['unless']}." if document["unless"] else "",
+        f"In the source: {advice}",
+    )
     return {
         "ruleId": finding.rule_id,
         "ruleIndex": next(number for number, rule in enumerate(ALL) if rule.rule_id == finding.rule_id),
         **verdict,
-        "message": {"text": f"{document['message']}. {document['why']}. In the source: {advice}"},
+        "message": {"text": " ".join(sentence for sentence in sentences if sentence)},
         "locations": [
             {
                 **_location(file, found.place),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from mailwarden.domain.findings.finding import Effect, Severity
+from mailwarden.presentation.steps import steps_of
 from mailwarden_command.checking.output.documents import finding_document
 from mailwarden_command.checking.report import CheckedFile, CheckedPool, CheckReport, FoundInSource
 from mailwarden_command.checking.sentences import (
@@ -20,6 +21,7 @@ from mailwarden_command.checking.sentences import (
     summary,
     undecided_lines,
 )
+from tools.screen.json_text import compact
 from tools.screen.terminal import laid_out
 
 _LABEL = 13
@@ -70,14 +72,25 @@ def _finding(file: CheckedFile, pool: CheckedPool, found: FoundInSource, width: 
         ("What", document["message"]),
         ("When", condition[:1].upper() + condition[1:]),
         ("Why", document["why"]),
+        ("Unless", document["unless"]),
         ("In the source", document["in_source"]),
-        ("To do", "" if finding.is_note else document["to_do"]),
         ("Pool", pool.name if pool.name not in document["message"] else ""),
     )
     for label, text in rows:
         if text:
             first = Text.assemble((f"  {label}".ljust(_LABEL + 3), "dim"))
             yield from laid_out(text, width, first=first, then=" " * (_LABEL + 3))
+    if not finding.is_note:
+        yield from _steps(document["to_do"], width)
+
+
+def _steps(text: str, width: int) -> Iterator[Text]:
+    """Each step; a policy or a command in it is set apart, so that it can be copied."""
+    for step in steps_of(text):
+        first = Text.assemble(("  To do".ljust(_LABEL + 3), "dim"))
+        yield from laid_out(step.sentence, width, first=first, then=" " * (_LABEL + 3))
+        rows = step.pasted if step.document is None else compact(step.document, width=width - 4)
+        yield from (Text(f"    {row}") for row in rows.splitlines())
 
 
 def _line(file: CheckedFile) -> str:

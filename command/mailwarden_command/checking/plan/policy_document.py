@@ -34,11 +34,10 @@ class PolicyDocument:
             if any(texts_of(values, name) for name in _OTHERS):
                 return None
             statements = [self._statement(each, at) for at, each in enumerate(parts_of(values, "statement"))]
+            version = text_of(values, "version") or "2012-10-17"
         except NotKnown:
             return None
-        return json.dumps(
-            {"Version": text_of(values, "version") or "2012-10-17", "Statement": statements}, ensure_ascii=False
-        )
+        return json.dumps({"Version": version, "Statement": statements}, ensure_ascii=False)
 
     def _statement(self, statement: Members, at: int) -> dict[str, object]:
         found: dict[str, object] = {"Effect": text_of(statement, "effect") or "Allow"}

@@ -97,7 +97,7 @@ def test_names_from_a_source_stay_inert(tmp_path: Path) -> None:
 
 
 def test_the_command_ends_with_the_status_of_an_audit(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    faulty, sound = str(SOURCES / "faulty" / "missing-grant.yaml"), str(SOURCES / "sound" / "own-region.yaml")
+    faulty, sound = str(SOURCES / "faulty" / "region-elsewhere.yaml"), str(SOURCES / "sound" / "own-region.yaml")
 
     assert run(capsys, sound, "--region", "eu-west-3")[0] == 0
     assert run(capsys, sound, faulty, "--region", "eu-west-3")[0] == 1

@@ -171,3 +171,26 @@ def test_the_environment_of_a_stack_comes_before_the_option(
     report = CheckRun(given={}, where=where, version="0.0.0").report([tmp_path])
 
     assert found_in(report) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "region", "is_certain"),
+    [
+        ("missing-grant.yaml", "eu-west-1", False),
+        ("link-without-domain.yaml", "us-east-1", False),
+        ("plan-missing-grant.json", None, True),
+    ],
+)
+def test_a_template_that_lacks_something_is_not_certain(name: str, region: str | None, *, is_certain: bool) -> None:
+    report = checked(f"faulty/{name}", region)
+
+    ((finding, elsewhere),) = [
+        (each.finding, each.may_be_elsewhere) for _, _, each in report.found() if not each.finding.is_note
+    ]
+    assert (finding.effect is Effect.LOST, finding.severity is Severity.CRITICAL, elsewhere) == (
+        is_certain,
+        is_certain,
+        not is_certain,
+    )
+    expected = Status.FOUND if is_certain else Status.NOT_JUDGED
+    assert status_of_check(report, Severity.HIGH, allow_unknown=False) is expected
