@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from mailwarden.domain.mail_path.mailbox import read_mailbox
 from mailwarden.domain.readings import SenderMode
 from mailwarden.regions import RegionRow, SenderUse, built_in_table
+from mailwarden_command.checking.pool_members import mail_texts
 from mailwarden_command.checking.source.declared import Case, DeclaredResource, ResourceKind, part, text_of, texts_of
 from mailwarden_command.checking.source.holes import filled, holes_in, lone_hole
 from mailwarden_command.checking.source.nodes import Members, with_texts
@@ -18,6 +19,7 @@ from mailwarden_command.checking.source.nodes import Members, with_texts
 INVENTED = ".invalid"
 _SOURCE_PARTS = 6
 _NO_PART_OF_AN_ADDRESS = "not, known"
+_PLACEHOLDERS = "{####} {##link##}"
 _ELSEWHERE = "zz-elsewhere-9"
 _OTHER_ACCOUNT = "999999999999"
 # Judged only if all of their text is known.
@@ -90,6 +92,8 @@ class _Favorable:
         name = self._filled(text_of(email, "SourceArn") or "").rpartition("/")[2] or f"example{INVENTED}"
         for member in ("From", "ReplyToEmailAddress"):
             self._address(text_of(email, member) or "", name)
+        for written in mail_texts(self.pool.members).values():
+            self.found |= {number: _PLACEHOLDERS for number in holes_in(written or "") if number not in self.found}
         return self.found
 
     def _fill(self, member: tuple[str, str], value: str) -> None:
@@ -212,6 +216,7 @@ def texts_in_mail(members: Members) -> Iterator[tuple[str, str]]:
     only = part(members, "AdminCreateUserConfig")
     yield "AllowAdminCreateUserOnly", text_of(only, "AllowAdminCreateUserOnly") or ""
     sign_in = part(part(members, "Policies"), "SignInPolicy")
+    yield from ((name.value, text or "") for name, text in mail_texts(members).items())
     for of, name in (
         (members, "EnabledMfas"),
         (sign_in, "AllowedFirstAuthFactors"),

@@ -33,7 +33,7 @@ from mailwarden_command.checking.source.nodes import Place
 # The others need the state of an account: verification, quotas, the role, the ledger, the trail.
 _FROM_SOURCE = frozenset(
     {
-        "MW101", "MW102", "MW103", "MW104", "MW105", "MW107", "MW109", "MW110", "MW111", "MW112", "MW113",
+        "MW101", "MW102", "MW103", "MW104", "MW105", "MW107", "MW109", "MW110", "MW111", "MW112", "MW113", "MW116",
         "MW201", "MW202", "MW203", "MW204",
         "MW301", "MW303", "MW305",
         "MW401", "MW402", "MW403", "MW404", "MW405", "MW407", "MW408", "MW410",

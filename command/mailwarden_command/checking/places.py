@@ -29,6 +29,11 @@ _WAYS: Mapping[str, tuple[Way, ...]] = {
     "MW110": (_CUSTOM_SENDER,),
     "MW111": (("VerificationMessageTemplate", "DefaultEmailOption"),),
     "MW113": (_CUSTOM_SENDER,),
+    "MW116": (
+        ("VerificationMessageTemplate", "EmailMessage"),
+        ("EmailVerificationMessage",),
+        ("AdminCreateUserConfig", "InviteMessageTemplate", "EmailMessage"),
+    ),
     "MW601": (_SET, _SOURCE_ARN),
     "MW603": (_SOURCE_ARN,),
 }
@@ -70,6 +75,9 @@ def _declared(finding: Finding, path: MailPath, source: SourceReadings) -> Itera
 def _ways(finding: Finding) -> tuple[Way, ...]:
     if finding.rule_id == "MW107":
         return (_FROM, _REPLY_TO) if "from" in finding.evidence else (_REPLY_TO,)
+    if finding.rule_id == "MW116":
+        members = [text for each in finding.evidence.values() for text in texts_in(each)]
+        return (*(tuple(member.split(".")) for member in members), *_WAYS["MW116"])
     if finding.rule_id == "MW109" and "first" not in str(finding.evidence):
         return (("EnabledMfas",), _MODE)
     return _WAYS.get(finding.rule_id, (_SOURCE_ARN,))

@@ -1,5 +1,7 @@
 """A user pool as its declaration makes it, in the form in which the service reads a live one."""
 
+from collections.abc import Mapping
+
 from mailwarden.domain.readings import (
     EmailConfiguration,
     LinkDomain,
@@ -9,6 +11,7 @@ from mailwarden.domain.readings import (
     ThreatNotices,
     Unreadable,
 )
+from mailwarden.domain.refs.mail_templates import MailTemplate, without_placeholder
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden_command.checking.absence import not_in_source
 from mailwarden_command.checking.source.declared import (
@@ -24,8 +27,12 @@ from mailwarden_command.checking.source.declared import (
 from mailwarden_command.checking.source.deployment import NOW
 from mailwarden_command.checking.source.holes import holes_in
 from mailwarden_command.checking.source.nodes import Members, every_text
+from mailwarden_command.checking.template.serverless import triggers_of
 
 _FIRST_FACTOR, _SECOND_FACTOR, _BY_LINK = "EMAIL_OTP", "EMAIL_OTP", "CONFIRM_WITH_LINK"
+_CUSTOM_MESSAGE = "CustomMessage"
+# Factors that need no password (Cognito API reference, SignInPolicyType).
+_WITHOUT_PASSWORD = frozenset({"EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"})
 _ENFORCED, _ALL_CLIENTS = "ENFORCED", "ALL"
 
 
@@ -58,17 +65,42 @@ def pool_of(declared: DeclaredResource, ref: PoolRef, case: Case) -> Pool:
         threat_notices=_threat_notices(members, ref, declared, case) if function is None else None,
         custom_sender_key=text_of(triggers, "KMSKeyID"),
         unknown_sender=None if known else mode,
+        templates_without_code=without_placeholder(mail_texts(members)),
+        has_custom_message=_has_custom_message(triggers, declared, case),
+        is_passwordless=not _WITHOUT_PASSWORD.isdisjoint(_first_factors(members)),
     )
 
 
 def _factors(members: Members) -> MailFactors:
     """MfaConfiguration is OFF without it (CloudFormation template reference, AWS::Cognito::UserPool)."""
     mfa = text_of(members, "MfaConfiguration") or "OFF"
-    first = texts_of(part(part(members, "Policies"), "SignInPolicy"), "AllowedFirstAuthFactors") or ()
     return MailFactors(
         second_factor=mfa != "OFF" and _SECOND_FACTOR in (texts_of(members, "EnabledMfas") or ()),
-        first_factor=_FIRST_FACTOR in first,
+        first_factor=_FIRST_FACTOR in _first_factors(members),
     )
+
+
+def _first_factors(members: Members) -> tuple[str, ...]:
+    return texts_of(part(part(members, "Policies"), "SignInPolicy"), "AllowedFirstAuthFactors") or ()
+
+
+def mail_texts(members: Members) -> Mapping[MailTemplate, str | None]:
+    """The texts of a pool's mail that are in use; raises NotKnown."""
+    message = part(members, "VerificationMessageTemplate")
+    by_link = text_of(message, "DefaultEmailOption") == _BY_LINK
+    invitation = part(part(members, "AdminCreateUserConfig"), "InviteMessageTemplate")
+    return {
+        MailTemplate.CODE: text_of(message, "EmailMessage") or text_of(members, "EmailVerificationMessage"),
+        MailTemplate.LINK: text_of(message, "EmailMessageByLink") if by_link else None,
+        MailTemplate.INVITATION: text_of(invitation, "EmailMessage"),
+    }
+
+
+def _has_custom_message(triggers: Members, declared: DeclaredResource, case: Case) -> bool:
+    """Whether a function may write the texts."""
+    functions = case.of_kind(ResourceKind.FUNCTION)
+    named = text_of(triggers, _CUSTOM_MESSAGE) is not None
+    return named or any(_CUSTOM_MESSAGE in triggers_of(each, declared) for each in functions)
 
 
 def _link_domain(

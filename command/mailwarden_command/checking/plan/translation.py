@@ -35,6 +35,11 @@ _EMAIL = {
     "reply_to_email_address": "ReplyToEmailAddress",
     "configuration_set": "ConfigurationSet",
 }
+_MESSAGE = {
+    "default_email_option": "DefaultEmailOption",
+    "email_message": "EmailMessage",
+    "email_message_by_link": "EmailMessageByLink",
+}
 _PERMISSION = {
     "action": "Action",
     "function_name": "FunctionName",
@@ -92,6 +97,7 @@ def _pool(values: Members) -> Members:
         "name": "UserPoolName",
         "mfa_configuration": "MfaConfiguration",
         "auto_verified_attributes": "AutoVerifiedAttributes",
+        "email_verification_message": "EmailVerificationMessage",
     }.items():
         found.put(new, values.get(old), values.place_of(old))
     domain = text_of(values, "custom_domain") or text_of(values, "domain")
@@ -108,7 +114,7 @@ def _pool(values: Members) -> Members:
 
 
 def _triggers(block: Members) -> Members:
-    triggers = renamed(block, {"kms_key_id": "KMSKeyID"})
+    triggers = renamed(block, {"kms_key_id": "KMSKeyID", "custom_message": "CustomMessage"})
     for sender in _blocks(block, "custom_email_sender"):
         own = renamed(sender, {"lambda_arn": "LambdaArn"})
         triggers = _with(triggers, "CustomEmailSender", own, block.place_of("custom_email_sender"))
@@ -131,9 +137,12 @@ def _put_sign_in(values: Members, found: _Parts) -> None:
         policy = renamed(each, {"allowed_first_auth_factors": "AllowedFirstAuthFactors"})
         found.put("Policies", _with(empty(each.place), "SignInPolicy", policy, values.place_of("sign_in_policy")))
     for each in _blocks(values, "verification_message_template"):
-        found.put("VerificationMessageTemplate", renamed(each, {"default_email_option": "DefaultEmailOption"}))
+        found.put("VerificationMessageTemplate", renamed(each, _MESSAGE))
     for each in _blocks(values, "admin_create_user_config"):
         only = renamed(each, {"allow_admin_create_user_only": "AllowAdminCreateUserOnly"})
+        for invitation in _blocks(each, "invite_message_template"):
+            own = renamed(invitation, {"email_message": "EmailMessage"})
+            only = _with(only, "InviteMessageTemplate", own, each.place_of("invite_message_template"))
         found.put("AdminCreateUserConfig", only)
 
 

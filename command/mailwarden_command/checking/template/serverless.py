@@ -20,19 +20,20 @@ def implied_by_events(declared: tuple[DeclaredResource, ...]) -> Iterator[Declar
         if function.kind is not ResourceKind.FUNCTION:
             continue
         for pool in declared:
-            if pool.kind is ResourceKind.POOL and _triggers(function, pool):
+            if pool.kind is ResourceKind.POOL and triggers_of(function, pool):
                 yield _permission(function, pool)
 
 
-def _triggers(function: DeclaredResource, pool: DeclaredResource) -> bool:
-    """Whether an event of the function names the pool."""
+def triggers_of(function: DeclaredResource, pool: DeclaredResource) -> frozenset[str]:
+    """The triggers of a pool that the events of a function name."""
     try:
         events = part(function.members, "Events")
         of_events = [part(events, name) for name in events.members]
         named = [part(each, "Properties") for each in of_events if text_of(each, "Type") == "Cognito"]
-        return any(text_of(each, "UserPool") == pool.pool_id and texts_of(each, "Trigger") for each in named)
+        of_pool = [each for each in named if text_of(each, "UserPool") == pool.pool_id]
+        return frozenset(trigger for each in of_pool for trigger in texts_of(each, "Trigger") or ())
     except NotKnown:
-        return False
+        return frozenset()
 
 
 def _permission(function: DeclaredResource, pool: DeclaredResource) -> DeclaredResource:
