@@ -62,7 +62,7 @@ def to_do(found: FoundInSource) -> str:
 
 
 def exception_of(found: FoundInSource) -> str:
-    """What would make the finding untrue; empty for nothing."""
+    """The circumstance that would make the finding untrue; empty if there is none."""
     return _ELSEWHERE[found.finding.rule_id] if found.may_be_elsewhere else ""
 
 
