@@ -227,17 +227,19 @@ def lines(of: Deployment) -> Iterator[Line]:
         f"{of.regions - 1} of {of.regions} regions",
         number=(of.calls + of.came_back) * (of.regions - 1) / of.regions, price=EVENTS,
     )  # fmt: skip
-    written = looks * 2 + asked * subjects * 3 + of.came_back * 4
+    # An incident and its members in transactions, at the opening and at the end; marks and a lease for each alert.
+    written = looks * 2 + asked * subjects * 3 + of.came_back * 4 + of.alerts * 24
     yield Line(
         what="ledger and journal",
-        how=f"{looks:,.0f} looks * 2 + {asked:,} * {subjects} accounts and sets * 3 + {of.came_back:,} * 4",
+        how=f"{looks:,.0f} looks * 2 + {asked:,} * {subjects} accounts and sets * 3 + {of.came_back:,} * 4 + "
+        f"{of.alerts:,} alerts * 24",
         number=written, price=WRITES,
     )  # fmt: skip
     counted = 4 * 0.5 * max(1, of.open_findings / 80)
     yield Line(
         what="ledger", how=f"{looks:,.0f} looks * 8 + {MINUTES:,} * ({of.regions * 3} sweeps + {counted:.1f} to count "
-        "open findings)",
-        number=looks * 3 + MINUTES * (of.regions * 3 + counted), price=READS,
+        f"open findings + 0.5 for due incidents) + {of.alerts:,} alerts * 40",
+        number=looks * 3 + MINUTES * (of.regions * 3 + counted + 0.5) + of.alerts * 40, price=READS,
     )  # fmt: skip
     kept = (of.pools * 12 + subjects * 700) / 1e6
     yield Line(
