@@ -201,7 +201,7 @@ def test_complaints_are_told_below_the_rate_at_which_aws_reviews(account: Accoun
 
     assert (found["severity"], found["evidence"]["complaints"]) == ("high", "9")
     assert close == ("at risk", "feedback")
-    assert account.told("MW704") == [("open", "high"), ("resolved", "high")]
+    until(lambda: account.told("MW704") == [("open", "high"), ("resolved", "high")], what="the alert and its end")
 
 
 def test_one_bounce_of_thirteen_mails_raises_nothing(account: Account) -> None:

@@ -212,3 +212,20 @@ def test_a_trail_that_stops_in_seven_regions_is_one_message_and_its_end() -> Non
 
     assert [claim.occasion for _, claim in course.said] == [Occasion.OPENED, Occasion.GREW, Occasion.ENDED]
     assert [claim.size for _, claim in course.said] == [1, 7, 0]
+
+
+def test_the_end_names_only_pools_that_were_affected() -> None:
+    sender = identity()
+    first, second = (pool(pool_id=f"us-east-1_{name}", email=developer(sender.ref)) for name in ("First", "Second"))
+    mailwarden = Deployment(mode=RepairMode.OFF)
+    mailwarden.hold(first)
+    look_at(mailwarden, [first], "DeleteEmailIdentity")
+    mailwarden.hold(sender, second)
+    minutes(mailwarden, 1)
+    look_at(mailwarden, [second, first], "CreateEmailIdentity")
+    minutes(mailwarden, 2)
+
+    (ended,) = (alert for alert in mailwarden.topic.told if alert.report.occasion is Occasion.ENDED)
+    assert ended.record.finding.rule_id == "MW301"
+    assert [named.ref for named in ended.report.extent.pools] == [first.ref]
+    assert headline(ended) == "RESOLVED: pool shop can send mail again (MW301, support@example.com in us-east-1)"

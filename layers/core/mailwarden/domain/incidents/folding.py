@@ -10,6 +10,9 @@ from mailwarden.domain.incidents.share import Member, Share
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.root_causes import RootCause
 
+# As many pools as the document of an alert lists.
+_LISTED = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberChange:
@@ -96,6 +99,7 @@ def _counted(incident: Incident, key: FindingKey, before: Share | None, after: S
         all_regions=_moved(incident.all_regions, "", after.region or "" if before is None else ""),
         shared=shared,
         most_shared=max(incident.most_shared, 0 if after.region else after.pools),
+        listed=tuple(dict.fromkeys((*incident.listed, *after.listed)))[:_LISTED],
         ended=_moved(incident.ended, "" if before is None else before.end, after.end),
         still_lost=incident.still_lost - int(before is not None and before.still_lost) + int(after.still_lost),
         members=incident.members + int(before is None),

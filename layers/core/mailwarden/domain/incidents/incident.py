@@ -48,7 +48,8 @@ class Incident:
     ``announced`` holds, per channel, the last one sent. ``revision`` guards against lost updates. Findings are counted:
     ``ranks`` and ``phases`` of the open ones, ``regions`` of the pools that these are about, ``shared`` pools by the
     open finding about something shared, ``ended`` those that are over by how they ended. ``all_regions`` and
-    ``most_shared`` also count what is over. Until the opening is announced, ``dues`` counts the
+    ``most_shared`` also count what is over, and ``listed`` has some of the pools that findings about something shared
+    affected. Until the opening is announced, ``dues`` counts the
     open findings by the second in which each is due. ``end_dues`` counts those that are over,
     and whose end waits for the outcome of a write. ``attention`` is when the next message may be due.
     """
@@ -67,6 +68,7 @@ class Incident:
     all_regions: Mapping[str, int] = field(default_factory=dict)
     shared: Mapping[str, int] = field(default_factory=dict)
     most_shared: int = 0
+    listed: tuple[str, ...] = ()
     ended: Mapping[str, int] = field(default_factory=dict)
     still_lost: int = 0
     members: int = 0

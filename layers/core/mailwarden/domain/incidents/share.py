@@ -1,6 +1,6 @@
 """The share of one finding in its incident."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,8 @@ _BADNESS = {Effect.NONE: 0, Effect.AT_RISK: 1, Effect.UNKNOWN: 2, Effect.LOST: 3
 PENDING = Handling.PENDING.value
 WRITTEN = Handling.WRITTEN.value
 SILENT = "silent"
+# As many pools as an incident remembers of something shared: they are named when it is over, and affects no pool.
+_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,8 @@ class Share:
     reason. ``region`` is the pool's where the finding is about one pool, else None; ``pools`` counts the
     pools that it affects, ``pool_name`` is the name of the one. ``still_lost``: it is over, and its pool cannot send
     for another reason. ``due`` is when it is to be announced at the latest. ``burst``: the count
-    that it is in while it is open; None where it is in none.
+    that it is in while it is open; None where it is in none. ``listed`` are the ARNs of the first pools that a finding
+    about something shared affects.
     """
 
     version: int
@@ -49,6 +52,7 @@ class Share:
     due: datetime
     is_news: bool
     burst: Burst | None = None
+    listed: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -89,6 +93,7 @@ def share_of(record: FindingRecord, *, channels: Iterable[str], known: Share | N
         still_lost=lifecycle.is_over and of_pool and record.seen.verdict is Answer.NO,
         due=lifecycle.announce_after,
         is_news=is_news,
+        listed=() if of_pool else tuple(sorted(_pool_arns(record)))[:_LISTED],
     )
 
 
@@ -110,3 +115,7 @@ def _end(state: FindingState, *, is_news: bool) -> str:
 def _pools(record: FindingRecord) -> int:
     own = record.finding.subject.arn in record.lifecycle.affected
     return record.lifecycle.affected_count - int(own)
+
+
+def _pool_arns(record: FindingRecord) -> Iterator[str]:
+    return (arn for arn in record.lifecycle.affected if arn != record.finding.subject.arn)

@@ -25,8 +25,6 @@ _CULPRITS = 5
 _IDENTITY_MISSING = "MW301"
 # Whether an identity is verified is one incident with whether it exists.
 _STATES_OF_IDENTITIES = frozenset({_IDENTITY_MISSING, "MW302"})
-# Of a shared cause that is over, so many pools are checked by their last looks.
-_JUDGED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,7 @@ class ExtentReader:
         if lead is None:
             return None
         using = self._using(incident)
-        pools = self._pools(members, lead, using or (), is_over=not is_open)
+        pools = self._pools(members, lead.lifecycle.affected if is_open else incident.listed)
         counted = incident.regions if is_open else incident.all_regions
         return lead, Extent(
             pools=pools[:_LISTED],
@@ -76,16 +74,12 @@ class ExtentReader:
         subject = shared_subject(incident.cause)
         return None if subject is None else self.resources_in_use.pools_using(subject)
 
-    def _pools(
-        self, members: Iterable[Member], lead: FindingRecord, using: tuple[PoolRef, ...], *, is_over: bool
-    ) -> tuple[NamedPool, ...]:
-        """The pools that findings are about, with their names; of something shared, those that it affects or did."""
+    def _pools(self, members: Iterable[Member], arns: Iterable[str]) -> tuple[NamedPool, ...]:
+        """The pools that findings are about, with their names; of something shared, those with these ARNs."""
         own = {pool: member.share.pool_name for member in members if (pool := _pool_in(member.key.subject_arn))}
         if own:
             return tuple(NamedPool(ref=pool, name=name) for pool, name in own.items())
-        arns = sorted(lead.lifecycle.affected)
-        affected = tuple(pool for arn in arns if (pool := _pool_in(arn))) or (using if is_over else ())
-        some = affected[:_JUDGED]
+        some = tuple(pool for arn in sorted(arns) if (pool := _pool_in(arn)))[:_LISTED]
         looks = self.looks.last_of(some) if some else {}
         return tuple(NamedPool(ref=pool, name=looks[pool].pool_name if pool in looks else "") for pool in some)
 

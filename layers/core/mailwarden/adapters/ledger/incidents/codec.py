@@ -67,6 +67,7 @@ def incident_item(incident: Incident, *, channels: tuple[str, ...]) -> Item:
             "all_regions": dict(incident.all_regions),
             "shared": dict(incident.shared),
             "most_shared": incident.most_shared,
+            "listed": list(incident.listed),
             "ended": dict(incident.ended),
             "still_lost": incident.still_lost,
             "members": incident.members,
@@ -100,6 +101,7 @@ def incident_from(members: Members) -> Incident:
         all_regions=members.numbers_by_name("all_regions"),
         shared=members.numbers_by_name("shared"),
         most_shared=members.number("most_shared"),
+        listed=members.texts("listed") if members.has("listed") else (),
         ended=members.numbers_by_name("ended"),
         still_lost=members.number("still_lost"),
         members=members.number("members"),
@@ -129,6 +131,7 @@ def member_items(member: Member) -> tuple[Item, Item]:
         "still_lost": share.still_lost,
         "due": sortable(share.due),
         "is_news": share.is_news,
+        "listed": list(share.listed),
         "burst": None if share.burst is None else _burst_document(share.burst),
         "expires_at": None if share.is_open else expiry(share.due, after=_OVER_FOR),
     }
@@ -155,6 +158,7 @@ def member_from(members: Members) -> Member:
             due=members.time("due"),
             is_news=members.flag("is_news"),
             burst=None if burst is None else _burst_from(burst),
+            listed=members.texts("listed") if members.has("listed") else (),
         ),
     )
 
