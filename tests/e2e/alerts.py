@@ -59,8 +59,14 @@ class Alerts:
         return [
             alert
             for alert in self.received
-            if arn in {alert.document["subject"]["arn"], *alert.document["affected"]["pools"]}
+            if alert.document["mailwarden"] == "alert"
+            and arn in {alert.document["subject"]["arn"], *alert.document["affected"]["pools"]}
         ]
+
+    def reports(self, kind: str) -> list[Alert]:
+        """The topic's reports of a kind, in the order of arrival."""
+        self._read_on()
+        return [alert for alert in self.received if alert.document["mailwarden"] == kind]
 
     def chat(self, *words: str) -> list[ChatMessage]:
         """The messages that the chat took and that hold all these words, oldest first."""

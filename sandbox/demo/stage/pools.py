@@ -102,6 +102,20 @@ def known_pool(stage: Stage, region: str, name: str, email: Mapping[str, str], *
     return pool
 
 
+def stack_pool(stage: Stage, region: str, name: str, *, stack: str, template: str) -> Pool:
+    """Create a stack of one pool and a client for its app, and wait as for a known pool. Raises NotSeen."""
+    before, formation = datetime.now(UTC), stage.client("cloudformation", region)
+    formation.create_stack(StackName=stack, TemplateBody=template)
+    (made,) = formation.describe_stack_resources(StackName=stack)["StackResources"]
+    pool_id = made["PhysicalResourceId"]
+    client = stage.client("cognito-idp", region).create_user_pool_client(UserPoolId=pool_id, ClientName="app")
+    arn = f"arn:aws:cognito-idp:{region}:{stage.account}:userpool/{pool_id}"
+    pool = Pool(region=region, pool_id=pool_id, client_id=client["UserPoolClient"]["ClientId"], name=name, arn=arn)
+    stage.records.first_look(pool.arn, since=before)
+    stage.quiet()
+    return pool
+
+
 def policies_of(stage: Stage, identity: Identity) -> dict[str, Any]:
     """The sending policies of an identity by name, as documents."""
     answer = stage.client("sesv2", identity.region).get_email_identity(EmailIdentity=identity.name)

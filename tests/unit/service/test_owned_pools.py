@@ -161,3 +161,19 @@ def test_a_pool_that_nothing_owns_has_no_source_and_shows_what_was_written() -> 
     known = answered(deployment, "MW201")["on_record"]
     assert isinstance(known, dict)
     assert known["handling"] == "pending"
+
+
+@pytest.mark.parametrize("owner", ["a stack", "no answer", "none"])
+def test_a_stack_says_more_than_the_call_of_cloudformation(owner: str) -> None:
+    deployment, pool = misplaced()
+    unknown = message("owner.unknown", code="Throttling")
+    if owner != "none":
+        deployment.stacks.owners[pool] = Owned(by=STACK if owner == "a stack" else unknown)
+
+    deployment.settle_down(PoolHint(pool=pool, cause=called("cloudformation.amazonaws.com")))
+
+    deployed = message("guard.deployed", deployment=message("deployment.tool", tool="cloudformation.amazonaws.com"))
+    reason = message("guard.owned", owner=STACK) if owner == "a stack" else deployed
+    notice = assert_the_same(deployment, "MW201", pool, reason)
+    assert ("ShopUsers:" in notice.snippets[0].code) is (owner == "a stack")
+    assert deployment.written == []

@@ -64,6 +64,11 @@ def owner_stack(name: str, *, logical_id: str, types: Collection[str]) -> Messag
     return message(_STACK, name=name, logical_id=logical_id, form=form.value)
 
 
+def names_stack(owner: Message) -> bool:
+    """Whether the owner is a stack that is known, and not a failure to ask for one."""
+    return owner.id == _STACK
+
+
 def owned_by(owner: Message) -> Message:
     """Nothing is written because infrastructure as code owns the resource."""
     return message(_OWNED, owner=owner)

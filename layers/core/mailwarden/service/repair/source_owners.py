@@ -12,7 +12,7 @@ from mailwarden.domain.findings.changes import (
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.refs.causes import Cause, deployed_by
 from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.source import deployed_from, owned_by
+from mailwarden.domain.repair.source import SourceForm, deployed_from, names_stack, owned_by, source_in
 from mailwarden.message import Message
 from mailwarden.ports.repair.stacks import Owned, Stacks
 
@@ -40,12 +40,19 @@ class SourceOwners:
                 return self.deployed(causes)
 
     def of_pool(self, pool: PoolRef, causes: Iterable[Cause | None], *, last: LookRecord | None) -> Message | None:
-        """The reason not to write the pool itself."""
+        """The reason not to write the pool itself.
+
+        Where CloudFormation made the last call, the stack is asked for all the same: its name and the pool's logical
+        id say more.
+        """
         reason = self.deployed((*causes, None if last is None else last.changed_by))
-        if reason is not None:
+        source = source_in(reason)
+        if source is not None and source.form is not SourceForm.CLOUDFORMATION:
             return reason
         owner = self.stacks.owner_of(pool)
-        return owned_by(owner.by) if isinstance(owner, Owned) else None
+        if isinstance(owner, Owned) and (reason is None or names_stack(owner.by)):
+            return owned_by(owner.by)
+        return reason
 
     def deployed(self, causes: Iterable[Cause | None]) -> Message | None:
         """The reason that one of the calls is a deployment's."""

@@ -71,7 +71,7 @@ TEXTS: Mapping[str, Template] = {
     "headline.MW909": "repairs wait for the budget",
     "headline.MW910": "user pools in regions that are not watched",
     "headline.MW911": "the SES region is not watched",
-    "headline.MW912": "its exemption ends soon",
-    "headline.MW913": "the exemption of its identity ends soon",
+    "headline.MW912": "the pool's exemption ends soon",
+    "headline.MW913": "the identity's exemption ends soon",
     "headline.MW908": "a tag of the identity for Mailwarden cannot be read",
 }
