@@ -17,6 +17,7 @@ from mailwarden.domain.findings.changes import (
 from mailwarden.domain.findings.finding import Effect, Finding
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.mail_path.verdict import Answer, Link
+from mailwarden.domain.readings import SenderMode
 from mailwarden.domain.repair.what_if import apply_change
 from mailwarden.policy import (
     GLOBAL_PRINCIPAL,
@@ -113,6 +114,25 @@ def test_the_same_holds_where_much_is_broken_or_could_not_be_read(path: MailPath
 @pytest.mark.parametrize("case", [case for case in all_cases() if _fixes(case.path)], ids=str)
 def test_every_fix_of_every_case_obeys_the_law(case: Case) -> None:
     _fixes_obey_the_law(case.path)
+
+
+@given(path=mail_paths())
+@settings(max_examples=200, deadline=None)
+def test_no_fix_moves_a_pool_to_the_default_sender(path: MailPath) -> None:
+    _never_falls_back(path)
+
+
+@pytest.mark.parametrize("case", [case for case in all_cases() if _fixes(case.path)], ids=str)
+def test_no_fix_of_a_case_moves_a_pool_to_the_default_sender(case: Case) -> None:
+    _never_falls_back(case.path)
+
+
+def _never_falls_back(path: MailPath) -> None:
+    """It limits the whole account to 50 mails a day, and Cognito forbids it where the sign-in needs mail."""
+    for fix in _fixes(path):
+        if isinstance(fix.change, ReplaceEmailConfiguration) and fix.applicability is not Applicability.MANUAL:
+            left, taken = fix.change.before.mode, fix.change.after.mode
+            assert (left, taken) != (SenderMode.DEVELOPER, SenderMode.COGNITO_DEFAULT)
 
 
 @pytest.mark.parametrize("language", Language)

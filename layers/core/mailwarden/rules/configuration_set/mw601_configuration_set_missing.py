@@ -41,7 +41,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** an `aws_sesv2_configuration_set` in the region of the identity.
 
     ## Fix and its safety
-    None: the settings of the set, and its event destinations, were deleted with it.
+    None: the settings of the set, and its event destinations, were deleted with it. Mail would flow again without the
+    set, but nobody would see its bounces, and a dedicated IP pool or a suppression of its own would be gone, too: the
+    owner decides with `make set-sender POOL=… SET=none`.
 
     ## Known gaps
     AWS documents that SES rejects the mail, but not what Cognito does then. Only `DEVELOPER` pools are checked: the

@@ -55,7 +55,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** an `aws_sesv2_configuration_set_event_destination`.
 
     ## Fix and its safety
-    None: the owner of the set chooses the destination of its events.
+    None: the owner of the set chooses the destination of its events. They hold the addresses of recipients, so a
+    destination of Mailwarden's choice would disclose them.
 
     ## Known gaps
     Mailwarden does not check what happens to the events after the destination receives them. Feedback topics of the

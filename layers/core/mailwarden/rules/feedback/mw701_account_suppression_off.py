@@ -44,7 +44,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** an `aws_sesv2_account_suppression_attributes`.
 
     ## Fix and its safety
-    None: it would stop mail of others in the account to addresses that they may still want to reach.
+    None: it would stop mail of others in the account to addresses that they may still want to reach. The call replaces
+    all suppression attributes, and AWS does not document whether it keeps `ValidationAttributes`, so the write could
+    not be limited to what is missing.
 
     ## Known gaps
     An account that suppresses only one of the two reasons is taken to mean it. Only `DEVELOPER`: on the default sender

@@ -45,7 +45,8 @@ def check(path: MailPath) -> Iterator[Finding]:
     - **Terraform:** `suppression_options` of the `aws_sesv2_configuration_set`; leave it out to follow the account.
 
     ## Fix and its safety
-    None: somebody chose to override the account for this set.
+    None: somebody chose to override the account for this set, and the call that sets it replaces all suppression
+    options of the set.
 
     ## Known gaps
     A set that suppresses only one of the two reasons is taken to mean it.

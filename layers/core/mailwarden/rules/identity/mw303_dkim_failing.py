@@ -47,7 +47,9 @@ def check(path: MailPath) -> Iterator[Finding]:
       `aws_sesv2_email_identity`.
 
     ## Fix and its safety
-    None: the records are in a DNS zone that Mailwarden does not touch.
+    None: the records are in a DNS zone that Mailwarden does not touch. Switching signing on without them would change
+    nothing, and where they are in place the owner may have switched it off on purpose, such as for a provider of their
+    own.
 
     ## Known gaps
     Receivers decide what they do with unsigned mail. So failing DKIM counts as *at risk*, and DKIM that is off or not

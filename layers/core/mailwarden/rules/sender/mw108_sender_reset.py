@@ -149,6 +149,9 @@ def _restore(path: MailPath, reset: SenderReset) -> Fix | None:
     if path.as_restored is None:
         return None
     doubt = doubt_of(reset, modified=path.pool.last_modified)
+    if reset.known.email.mode is SenderMode.COGNITO_DEFAULT and path.pool.email.mode is not SenderMode.COGNITO_DEFAULT:
+        # It may be forbidden where the sign-in needs mail, and it limits every pool of the account: a person decides.
+        doubt = doubt or message("evidence.back-to-default")
     is_shown = path.ledger_facts.email_is_shown
     not_safe = doubt or (None if is_shown else message("evidence.not-learned", region=path.pool.ref.region))
     unproven = Applicability.UNSAFE if doubt is None else Applicability.MANUAL

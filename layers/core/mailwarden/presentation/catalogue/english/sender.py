@@ -165,6 +165,7 @@ TEXTS: Mapping[str, Template] = {
     "MW113.remediation": (
         "Let {principal} invoke the function for {pool}, and enable its KMS key, or remove CustomEmailSender"
     ),
+    "evidence.back-to-default": "a person decides whether a pool goes back to Cognito's default sender",
     "evidence.no-call": "no call is known that made the change",
     "evidence.hidden": "the record of a call does not show its parameters",
     "evidence.several-calls": "{number} calls of UpdateUserPool may have made the change",

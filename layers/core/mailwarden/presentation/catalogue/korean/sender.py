@@ -174,6 +174,7 @@ TEXTS: Mapping[str, Template] = {
         "{principal:이/가} {pool}에 대해 함수를 호출하도록 허용하고 KMS 키를 활성화하거나, CustomEmailSender를 "
         "제거하세요"
     ),
+    "evidence.back-to-default": "사용자 풀을 Cognito 기본 이메일 기능으로 되돌릴지는 사람이 결정합니다",
     "evidence.no-call": "이 변경을 수행한 호출을 알 수 없습니다",
     "evidence.hidden": "호출의 기록에 파라미터가 나와 있지 않습니다",
     "evidence.several-calls": "UpdateUserPool 호출 {number}건이 이 변경을 수행했을 수 있습니다",
