@@ -38,6 +38,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
     state: Path | None = None,
     record: Path | None = None,
     output: Literal["table", "html", "json", "csv", "markdown", "sarif", "asff"] = "table",
+    language: Literal["en", "ko"] = "en",
     to: Path | None = None,
     fail_on: Literal["critical", "high", "medium", "low", "never"] = "high",
     share: float = 0.33,
@@ -73,6 +74,8 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         was interrupted goes on with the answers in it.
     output
         The format of the report; a table without it.
+    language
+        The language of the HTML report, and of the texts about findings in every format.
     to
         A file for the report, in place of the standard output.
     fail_on
@@ -101,6 +104,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
             state=state,
             record=record,
             output=output,
+            language=language,
             to=to,
             fail_on=fail_on,
             share=share,

@@ -19,7 +19,9 @@ from mailwarden.adapters.aws.ses.metrics import READ
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
 from mailwarden.domain.readings import OwnReason, Unreadable
-from mailwarden.presentation.catalogue.languages import ENGLISH
+from mailwarden.presentation.catalogue.language import Language
+from mailwarden.presentation.catalogue.languages import ENGLISH, catalogue_of
+from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.rules import ALL
 from mailwarden.settings.document import parse_settings
 from mailwarden.settings.environment import MalformedSettings
@@ -48,6 +50,7 @@ class AuditOptions:
     state: Path | None
     record: Path | None
     output: str
+    language: str
     to: Path | None
     fail_on: str
     share: float
@@ -66,6 +69,7 @@ def print_policy() -> Status:
 
 def audit(options: AuditOptions) -> Status:
     """Run the audit, print the report, and return the exit status."""
+    speak(catalogue_of(Language(options.language)))
     if options.roles and (options.record or options.state):
         return complain("--record and --state take one account: leave --role-arn out.", Status.USAGE)
     try:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, expect, sync_playwright
 
+from mailwarden.presentation.catalogue.language import Language
+from mailwarden.presentation.catalogue.languages import catalogue_of
+from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.output.html.page import html_lines
 from tests.pages.city import a_city, many_pools, with_hostile_names
@@ -70,6 +73,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     folder = tmp_path_factory.mktemp("reports")
     reports: dict[str, Callable[[], AuditReport]] = {
         "city": lambda: a_city(has_suppression=True),
+        "korean": lambda: a_city(has_suppression=True),
         "hostile": lambda: with_hostile_names(HOSTILE),
         "large": lambda: many_pools(1_000),
     }
@@ -77,7 +81,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     def written(name: str) -> Path:
         file = folder / f"{name}.html"
         if not file.exists():
+            language = Language.KOREAN if name == "korean" else Language.ENGLISH
+            speak(catalogue_of(language))
             file.write_text("\n".join(html_lines(reports[name]())), encoding="utf-8")
+            speak(catalogue_of(Language.ENGLISH))
         return file
 
     return written

@@ -26,7 +26,9 @@ def unfold(page: Page) -> None:
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
 
 
-@pytest.mark.parametrize(("name", "width"), [*(("city", width) for width in WIDTHS), ("hostile", min(WIDTHS))])
+@pytest.mark.parametrize(
+    ("name", "width"), [*(("city", width) for width in WIDTHS), ("hostile", min(WIDTHS)), ("korean", min(WIDTHS))]
+)
 def test_nothing_reaches_beyond_the_window(visit: Open, name: str, width: int) -> None:
     watched = visit(name, width=width)
     unfold(watched.page)

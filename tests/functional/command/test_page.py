@@ -3,19 +3,25 @@
 import hashlib
 import re
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 import mailwarden_command.output.html as package
 from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState
 from mailwarden.domain.reputation.rate_levels import RateLevel
+from mailwarden.presentation.catalogue.catalogue import Plural, Template
+from mailwarden.presentation.catalogue.language import Language
+from mailwarden.presentation.catalogue.languages import catalogue_of
+from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.output.html.page import html_lines, page_of
-from mailwarden_command.output.html.wording import BY_LANGUAGE, NoSuchText, key_of, sentence
+from mailwarden_command.output.html.wording import TEXTS, NoSuchText, key_of, say
 from tests.pages.city import a_city, many_pools, with_hostile_names
 
 FOLDER = Path(str(package.__file__)).parent
@@ -121,7 +127,7 @@ def test_a_thousand_pools_with_findings_of_their_own_stay_below_a_megabyte() -> 
 
 
 def test_the_page_counts_what_the_report_holds() -> None:
-    page = page_of(city(), language="en")
+    page = page_of(city())
 
     assert dict(page.total.counts) == {key_of(answer): number for answer, number in city().verdicts.items()}
     assert [sum(dict(bar.counts)[key] for bar in page.regions) for key, _ in page.total.counts] == [
@@ -135,7 +141,9 @@ def test_the_page_counts_what_the_report_holds() -> None:
 
 def used_ids() -> set[str]:
     """The ids that the template and the page name, with those that they put together from a key."""
-    source = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("report.html.jinja", "page.py"))
+    source = "".join(
+        (FOLDER / name).read_text(encoding="utf-8") for name in ("report.html.jinja", "page.py", "findings.py")
+    )
     ids = set(re.findall(r"""\b(?:t|say)\(\s*['"]([a-z.-]+)['"]\s*[,)]""", source))
     ids |= {id_ for pair in re.findall(r"""t\("([a-z.-]+)" if [^)]*? else "([a-z.-]+)"\)""", source) for id_ in pair}
     keys = {
@@ -146,7 +154,7 @@ def used_ids() -> set[str]:
         "level.": (level.label for level in RateLevel),
         "effect.": ("lost", "unknown", "at-risk", "none"),
         "severity.": ("critical", "high", "medium", "low"),
-        "section.": (name for name, _ in page_of(city(), language="en").contents),
+        "section.": (name for name, _ in page_of(city()).contents),
         "pool.sender.": ("default", "custom", "malformed"),
         "identity.": ("verified", "unverified", "missing", "unreadable"),
         "outsiders.": ("customers", "public", "accounts"),
@@ -156,16 +164,52 @@ def used_ids() -> set[str]:
     return ids | {f"{prefix}{key}" for prefix, each in keys.items() for key in each}
 
 
-@pytest.mark.parametrize("language", BY_LANGUAGE)
-def test_every_sentence_of_the_page_is_in_the_catalogue_of_the_language_and_every_one_there_is_used(
-    language: str,
-) -> None:
-    assert used_ids() == set(BY_LANGUAGE[language].templates)
+@pytest.fixture
+def in_korean() -> Iterator[None]:
+    """Speak Korean, as `--language ko` does."""
+    speak(catalogue_of(Language.KOREAN))
+    yield
+    speak(catalogue_of(Language.ENGLISH))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_sentence_of_the_page_is_in_the_catalogue_and_every_one_there_is_used(language: Language) -> None:
+    assert used_ids() == set(TEXTS[language])
+
+
+def test_a_sentence_in_korean_has_the_arguments_and_the_commands_of_the_english_one() -> None:
+    for id_, english in TEXTS[Language.ENGLISH].items():
+        korean = TEXTS[Language.KOREAN][id_]
+        assert {"count", *facts(korean)} == {"count", *facts(english)}, id_
+        assert re.search("[가-힣]", str(korean)) or id_ in {
+            "identity.dkim",
+            "identity.mail-from",
+            "pool.identity-region",
+        }
+
+
+def facts(template: Template) -> set[str]:
+    """The arguments and the commands of a text."""
+    text = template.other if isinstance(template, Plural) else template
+    return set(re.findall(r"`[^`]*`", text)) | {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.usefixtures("in_korean")
+def test_the_page_in_korean_has_no_sentence_in_english() -> None:
+    page = elements(written(city()))
+
+    assert dict(page.found)["html"] == {"lang": "ko"}
+    english = {
+        text for text in TEXTS[Language.ENGLISH].values() if isinstance(text, str) and " " in text and "{" not in text
+    }
+    assert not english & {text.strip() for text in page.texts}
+    # Names of rules stay as they are.
+    assert not [text for text in page.texts if re.search(r"(?<![\w-])(?:the|is|and|which|may|not)(?![\w-])", text)]
 
 
 def test_a_sentence_that_is_missing_is_an_error_and_no_page_with_an_id() -> None:
     with pytest.raises(NoSuchText):
-        sentence(BY_LANGUAGE["en"], "no.such.text", {})
+        say("no.such.text")
 
 
 def test_no_english_is_in_the_template() -> None:
@@ -176,7 +220,7 @@ def test_no_english_is_in_the_template() -> None:
 
 
 def test_the_views_hold_plain_values_only() -> None:
-    page = page_of(city(), language="en")
+    page = page_of(city())
 
     assert is_dataclass(page)
     markup = {field.name for field in fields(page) if hasattr(getattr(page, field.name), "__html__")}

@@ -60,6 +60,7 @@ TEXTS: Mapping[str, Template] = {
         "To keep this file small, some causes are shown without evidence and advice. `--output json` has all of it."
     ),
     "cause.to-do": "Advice",
+    "cause.read-it": "Allow the read that the reason names, and run the audit again",
     "cause.reason": "Reason",
     "cause.deployed": "With a deployment",
     "cause.undecided": "Undecided rules",
@@ -70,6 +71,9 @@ TEXTS: Mapping[str, Template] = {
         one="{count} further cause is left out to keep this file small: `--output json` has it.",
         other="{count} further causes are left out to keep this file small: `--output json` has them.",
     ),
+    "would.repair": "Mailwarden would repair it: {change} ({applicability}).",
+    "would.nothing": "No repair: {because}.",
+    "would.report": "No repair: {because}. The repair would be: {change} ({applicability}).",
     "paste.label": "To copy",
     "rule.page": "About this rule",
     "effect.lost": "mail is lost",
@@ -87,6 +91,11 @@ TEXTS: Mapping[str, Template] = {
         "Links that depend on them are judged only as far as AWS shows their state."
     ),
     "unread.title": "Not audited",
+    "unread.account": "account {account}: {reason}",
+    "unread.refused": (
+        "`mailwarden audit --policy` prints the policy that an audit needs. If a service control policy closes a "
+        "region, name the others with `--regions`."
+    ),
     "paths.intro": (
         "Each picture shows the links that a mail passes, in their order, and below it the pools whose path it is."
     ),

@@ -10,10 +10,10 @@ from mailwarden.presentation.steps import AdviceStep, steps_of
 from mailwarden.settings.environment import RULE_PAGES
 from mailwarden_command.audit.causes import Cause, causes_of, of_one_rule
 from mailwarden_command.audit.report import AuditReport
-from mailwarden_command.output.documents import finding_of, name_of
+from mailwarden_command.output.documents import Document, finding_of, name_of
 from mailwarden_command.output.html.paths import anchors_of
-from mailwarden_command.output.html.wording import key_of
-from mailwarden_command.screen import would
+from mailwarden_command.output.html.wording import evidence_name, key_of, say
+from mailwarden_command.screen import READ_IT
 
 # A page of a thousand pools stays below a megabyte: causes beyond this many characters are shown without evidence and
 # advice, and beyond the second number they are only counted. The worst are first; the other formats have all of them.
@@ -152,7 +152,11 @@ def _shared(group: RuleGroup) -> RuleGroup:
 def _card(cause: Cause, anchors: Mapping[PoolRef, str], pools: Mapping[PoolRef, Explained]) -> CauseCard:
     document = finding_of(cause)
     is_unknown = cause.finding.effect is Effect.UNKNOWN
-    evidence = [(name, value) for name, value in document["evidence"].items() if not (is_unknown and name == "reason")]
+    evidence = [
+        (evidence_name(name), value)
+        for name, value in document["evidence"].items()
+        if not (is_unknown and name == "reason")
+    ]
     return CauseCard(
         anchor="",
         message=document["message"],
@@ -160,8 +164,8 @@ def _card(cause: Cause, anchors: Mapping[PoolRef, str], pools: Mapping[PoolRef, 
         why=document["why"],
         subject=document["subject"],
         evidence=tuple(evidence),
-        steps=steps_of(document["to_do"]),
-        would="" if cause.finding.is_note or is_unknown else would(document),
+        steps=steps_of(say("cause.read-it") if document["to_do"] == READ_IT else document["to_do"]),
+        would="" if cause.finding.is_note or is_unknown else _would(document),
         undecided=cause.rules if is_unknown else (),
         pools=tuple(_links(cause.pools[:_MOST_POOLS], anchors, pools)),
         more=max(0, len(cause.pools) - _MOST_POOLS),
@@ -169,6 +173,17 @@ def _card(cause: Cause, anchors: Mapping[PoolRef, str], pools: Mapping[PoolRef, 
         regions=tuple(sorted({pool.region for pool in cause.pools})),
         rules=cause.rules,
     )
+
+
+def _would(document: Document) -> str:
+    """The part of a deployment with ``RepairMode`` safe: an audit changes nothing."""
+    fix, mailwarden = document["fix"], document["mailwarden"]
+    if fix is None:
+        return say("would.nothing", because=mailwarden["because"])
+    change = {"change": fix["title"], "applicability": fix["applicability"]}
+    if mailwarden["will"] == "repair":
+        return say("would.repair", **change)
+    return say("would.report", because=mailwarden["because"], **change)
 
 
 def _links(

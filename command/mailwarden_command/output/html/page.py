@@ -4,22 +4,22 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from mailwarden.message import Argument
+from mailwarden.presentation.catalogue.spoken import spoken
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.output.html.findings import RuleGroup, rule_groups_of
 from mailwarden_command.output.html.glance import VerdictBar, empty_regions, regions_of, total_of
 from mailwarden_command.output.html.identities import ExemptResource, IdentityCard, exemptions_of, identities_of
 from mailwarden_command.output.html.paths import PathGroup, UnreadLine, groups_of, unread_of
 from mailwarden_command.output.html.rates import RateCard, rate_cards_of
-from mailwarden_command.output.html.wording import BY_LANGUAGE, configured, sentence, shown
-from mailwarden_command.screen import not_readable, refused_access
+from mailwarden_command.output.html.wording import configured, say, shown
+from mailwarden_command.screen import refused_access
 
 _CALLER = 200
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -79,27 +79,25 @@ class ReportPage:
     state_of_level: Mapping[str, str]
 
 
-def html_lines(report: AuditReport, *, language: str = "en") -> Iterator[str]:
-    """The whole file as one text; raises KeyError for a language that there are no sentences in."""
-    say = partial(_say, language)
-    yield _environment().get_template("report.html.jinja").render(page=page_of(report, language=language), t=say)
+def html_lines(report: AuditReport) -> Iterator[str]:
+    """The whole file as one text, in the language that this process speaks."""
+    yield _environment().get_template("report.html.jinja").render(page=page_of(report), t=say)
 
 
-def page_of(report: AuditReport, *, language: str) -> ReportPage:
+def page_of(report: AuditReport) -> ReportPage:
     """The page about a report."""
-    say = partial(_say, language)
     groups = rule_groups_of(report)
     findings = tuple(group for group in groups if not group.is_unknown)
     unknown = tuple(group for group in groups if group.is_unknown)
     paths, identities, rates = groups_of(report), identities_of(report), rate_cards_of(report)
     exemptions, unread = exemptions_of(report), unread_of(report)
-    refused = tuple(map(shown, not_readable(replace(report, unread=()))))
+    refused = tuple(_refused(report))
     regions = regions_of(report)
     style, script = _own_file("style.css"), _own_file("script.js")
     seconds = f"{(report.ended_at - report.started_at).total_seconds():.1f}"
     total = total_of(report)
     return ReportPage(
-        language=language,
+        language=spoken().language,
         version=report.version,
         summary=say("summary", count=total.total, regions=say("regions", count=len(regions)), seconds=seconds),
         ended_at=report.ended_at.isoformat(timespec="seconds"),
@@ -128,7 +126,7 @@ def page_of(report: AuditReport, *, language: str) -> ReportPage:
         unknown=unknown,
         is_shortened=any(card.is_short for group in groups for card in group.cards),
         not_readable=refused,
-        refused_advice=refused_access(report),
+        refused_advice=say("unread.refused") if refused_access(report) else "",
         unread=unread,
         groups=paths,
         identities=identities,
@@ -147,8 +145,13 @@ def page_of(report: AuditReport, *, language: str) -> ReportPage:
     )
 
 
-def _say(language: str, id_: str, **args: Argument) -> str:
-    return sentence(BY_LANGUAGE[language], id_, args)
+def _refused(report: AuditReport) -> Iterator[str]:
+    """The accounts and regions that are missing from the report, and why."""
+    for account in report.accounts:
+        if account.unreadable is not None:
+            reason = shown(account.unreadable.about or account.unreadable.message)
+            yield say("unread.account", account=shown(account.account), reason=reason)
+        yield from (shown(each.refusal.message) for each in account.regions if each.refusal is not None)
 
 
 def _anchors(groups: tuple[RuleGroup, ...]) -> Mapping[str, str]:
