@@ -181,6 +181,7 @@ def check(
     region: str | None = None,
     account: str | None = None,
     parameter: tuple[str, ...] = (),
+    settings: Path | None = None,
     output: Literal["table", "json", "markdown", "sarif"] = "table",
     to: Path | None = None,
     fail_on: Literal["critical", "high", "medium", "low", "never"] = "high",
@@ -201,6 +202,8 @@ def check(
         The account of the deployment, if the source does not have it.
     parameter
         A value of a template's parameter, as NAME=VALUE; once for each.
+    settings
+        A settings document (docs/settings.schema.json): severities, rules that are off, regions.
     output
         The format of the report; a table without it.
     to
@@ -218,6 +221,7 @@ def check(
             region=region,
             account=account,
             parameters=parameter,
+            settings=settings,
             output=output,
             to=to,
             fail_on=fail_on,

@@ -9,7 +9,11 @@ from typing import TextIO
 from rich.text import Text
 
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
+from mailwarden.presentation.catalogue.languages import ENGLISH
 from mailwarden.region_names import is_region
+from mailwarden.settings.document import parse_settings
+from mailwarden.settings.environment import MalformedSettings
+from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command import __version__
 from mailwarden_command.audit.status import Status
 from mailwarden_command.checking.output.formats import lines_of_check
@@ -32,6 +36,7 @@ class CheckOptions:
     output: str
     to: Path | None
     fail_on: str
+    settings: Path | None
     allow_unknown: bool
 
 
@@ -39,12 +44,19 @@ def check(options: CheckOptions) -> Status:
     """Check, print the report, and return the exit status."""
     wrong = _wrong(options)
     if wrong is not None:
-        console_for(sys.stderr).print(wrong, soft_wrap=True)
-        return Status.USAGE
+        return _complain(wrong)
+    try:
+        text = None if options.settings is None else options.settings.read_text(encoding="utf-8")
+        settings = OperatorSettings() if text is None else parse_settings(text)
+    except (OSError, UnicodeDecodeError) as error:
+        return _complain(f"The settings {options.settings} cannot be read: {error}")
+    except MalformedSettings as error:
+        return _complain(f"The settings {options.settings} cannot be used: {ENGLISH.text(error.said)}")
     run = CheckRun(
         given=dict(_pairs(options.parameters)),
         where=Deployment(region=options.region or UNKNOWN_REGION, account=options.account or UNKNOWN_ACCOUNT),
         version=__version__,
+        settings=settings,
     )
     report = run.report(options.sources)
     width = console_for(sys.stdout).width
@@ -52,9 +64,18 @@ def check(options: CheckOptions) -> Status:
     if options.to is None:
         _print(lines, sys.stdout)
     else:
-        with options.to.open("w", encoding="utf-8", newline="\n") as file:
+        try:
+            file = options.to.open("w", encoding="utf-8", newline="\n")
+        except OSError as error:
+            return _complain(f"The report cannot be written: {error}")
+        with file:
             _print(lines, file)
     return status_of_check(report, SEVERITY_BY_LABEL.get(options.fail_on), allow_unknown=options.allow_unknown)
+
+
+def _complain(text: str) -> Status:
+    console_for(sys.stderr).print(text, soft_wrap=True)
+    return Status.USAGE
 
 
 def _wrong(options: CheckOptions) -> str | None:

@@ -1,5 +1,6 @@
 """Judges the pools of a source with the rules of the service, as far as a source decides them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -8,11 +9,12 @@ from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.mail_path.path import MailPath, UsesIdentity
 from mailwarden.domain.readings import OwnReason
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.limits import RuleMode
 from mailwarden.message import texts_in
-from mailwarden.regions import RegionTable, built_in_table
 from mailwarden.rules import ALL, Rule
 from mailwarden.rules.judging import judge
 from mailwarden.service.inspection.mail_path_reader import MailPathReader
+from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.checking.assumptions import INVENTED, invented, texts_in_mail, worlds_of
 from mailwarden_command.checking.custom_senders import SourceCustomSenders
 from mailwarden_command.checking.places import place_of
@@ -40,6 +42,7 @@ _FROM_SOURCE = frozenset(
         "MW601", "MW602", "MW603", "MW604", "MW605", "MW702",
     }
 )  # fmt: skip
+_ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):ses:[^:]*:(?P<account>[0-9]{12}):")
 RULES: tuple[Rule, ...] = tuple(rule for rule in ALL if rule.rule_id in _FROM_SOURCE)
 # Judged where the state of the account is known, and left open here without a word for each pool.
 NEEDS_ACCOUNT: tuple[str, ...] = tuple(rule.rule_id for rule in ALL if rule.rule_id not in _FROM_SOURCE)
@@ -56,12 +59,12 @@ class Spoken:
 
 @dataclass(slots=True, kw_only=True)
 class SourceJudge:
-    """Judges the pools of one file. ``labels`` are those of its holes."""
+    """Judges the pools of one file. ``labels`` are those of its holes; ``settings`` the operator's."""
 
     labels: list[str]
     spoken: Spoken
     is_plan: bool = False
-    table: RegionTable = field(default_factory=built_in_table)
+    settings: OperatorSettings = field(default_factory=OperatorSettings)
 
     def pools(self, cases: tuple[Case, ...]) -> tuple[CheckedPool, ...]:
         """Every pool that any case has, in the order of the file."""
@@ -118,7 +121,7 @@ class SourceJudge:
             if not worlds:
                 not_there += _not_there(path)
             found: dict[str, list[tuple[Finding, Place]]] = {}
-            for finding in judge(path, RULES).findings:
+            for finding in judge(path, self._rules(), self.settings.severities).findings:
                 if _rests_on_unread(finding):
                     unread.add(finding.rule_id)
                 else:
@@ -137,22 +140,22 @@ class SourceJudge:
             open_rules=tuple(self._open(pool, certain, in_some, unread - in_all, not_there)),
         )
 
+    def _rules(self) -> tuple[Rule, ...]:
+        """The rules that the settings do not switch off."""
+        return tuple(rule for rule in RULES if self.settings.rule_modes.get(rule.rule_id) is not RuleMode.OFF)
+
     def _path(self, source: SourceReadings, pool: DeclaredResource) -> MailPath:
-        where = pool.where
-        ref = PoolRef(
-            partition=where.partition, region=where.region, account=self._account(source, pool), pool_id=pool.pool_id
-        )
         reader = MailPathReader(
             pools=SourcePools(source=source),
             identities=SourceIdentities(source=source),
             configuration_sets=SourceConfigurationSets(source=source),
             accounts=SourceAccounts(),
             role=SourceRole(),
-            table=self.table,
+            table=self.settings.table,
             consents=ConsentSettings(identities={}),
             custom_senders=SourceCustomSenders(case=source.case),
         )
-        path = reader.look(ref, at=NOW, fresh=True)
+        path = reader.look(self._ref(source, pool), at=NOW, fresh=True)
         if not isinstance(path, MailPath):
             raise NotKnown("Properties", pool.place)
         return path
@@ -167,7 +170,8 @@ class SourceJudge:
     ) -> Iterator[OpenRules]:
         of_region = {each.rule_id for each, _ in certain if self._is_of_unknown_region(each, pool)}
         if of_region:
-            yield OpenRules(reason=OpenReason.REGION, rules=tuple(sorted(of_region | {"MW201", "MW401"})))
+            of_region |= {"MW201", "MW401"} & {rule.rule_id for rule in self._rules()}
+            yield OpenRules(reason=OpenReason.REGION, rules=tuple(sorted(of_region)))
         if in_some:
             numbers = {number for _, text in texts_in_mail(pool.members) for number in holes_in(text)}
             labels = tuple(self.labels[number] for number in sorted(numbers))
@@ -188,14 +192,18 @@ class SourceJudge:
         is_unknown = pool.where.region == UNKNOWN_REGION and finding.effect is Effect.UNKNOWN
         return is_unknown and finding.rule_id in {"MW202", "MW407"}
 
-    def _account(self, source: SourceReadings, pool: DeclaredResource) -> str:
-        """The account of the deployment; where it is not known, the one that SourceArn names."""
-        if pool.where.account != UNKNOWN_ACCOUNT:
-            return pool.where.account
+    def _ref(self, source: SourceReadings, pool: DeclaredResource) -> PoolRef:
+        """The pool; an account or a partition that is not known is that of its SourceArn."""
+        where = pool.where
         found = next(each for each in source.case.of_kind(ResourceKind.POOL) if each.name == pool.name)
-        arn = text_of(part(found.members, "EmailConfiguration"), "SourceArn") or ""
-        parts = arn.split(":")
-        return parts[4] if len(parts) > 5 and parts[4].isdecimal() and len(parts[4]) == 12 else UNKNOWN_ACCOUNT
+        arn = _ARN.match(text_of(part(found.members, "EmailConfiguration"), "SourceArn") or "")
+        is_anywhere = where.region == UNKNOWN_REGION and arn is not None
+        return PoolRef(
+            partition=arn["partition"] if is_anywhere and arn is not None else where.partition,
+            region=where.region,
+            account=arn["account"] if where.account == UNKNOWN_ACCOUNT and arn is not None else where.account,
+            pool_id=pool.pool_id,
+        )
 
     def _spoken(self, pool: DeclaredResource) -> Mapping[str, str]:
         """The words in place of each value that represents an unknown one; a longer one comes first."""

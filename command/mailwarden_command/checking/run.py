@@ -1,9 +1,10 @@
 """Checks files: reads each, lists its cases, and judges its pools."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command.checking.judging import NEEDS_ACCOUNT, SourceJudge, Spoken
 from mailwarden_command.checking.plan.plan import Plan
 from mailwarden_command.checking.report import CheckedFile, CheckedPool, CheckReport
@@ -21,11 +22,15 @@ _IN_PLAN = Spoken(region="the region of the provider", account="ACCOUNT", id_of_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRun:
-    """A check; ``given`` are values of parameters, ``where`` is as far as the caller knows it."""
+    """A check; ``given`` are values of parameters, ``where`` is as far as the caller knows it.
+
+    The region table, the severities and the rules that are off come from *settings*.
+    """
 
     given: Mapping[str, str]
     where: Deployment
     version: str
+    settings: OperatorSettings = field(default_factory=OperatorSettings)
 
     def report(self, paths: Iterable[Path]) -> CheckReport:
         """The report about all files."""
@@ -59,7 +64,8 @@ class CheckRun:
         holes = Holes()
         if file.kind is SourceKind.PLAN:
             plan = Plan(root=file.root, where=self.where, holes=holes)
-            return SourceJudge(labels=holes.labels, spoken=_IN_PLAN, is_plan=True).pools(plan.cases())
+            judge = SourceJudge(labels=holes.labels, spoken=_IN_PLAN, is_plan=True, settings=self.settings)
+            return judge.pools(plan.cases())
         region, account = environment_of(file.path)
         stack = Stack(
             root=file.root,
@@ -67,4 +73,5 @@ class CheckRun:
             where=Deployment(region=region or self.where.region, account=account or self.where.account),
             holes=holes,
         )
-        return SourceJudge(labels=holes.labels, spoken=_IN_TEMPLATE).pools(stack.cases())
+        judge = SourceJudge(labels=holes.labels, spoken=_IN_TEMPLATE, settings=self.settings)
+        return judge.pools(stack.cases())

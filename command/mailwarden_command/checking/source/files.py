@@ -62,16 +62,22 @@ def read_file(path: Path) -> SourceFile:
 
 
 def _tree(content: bytes) -> Node:
-    try:
-        text = content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise NotReadable(f"it is no text in UTF-8: byte {error.start} is none") from None
-    text = without_holes(text)
+    text = without_holes(_text(content))
     if text.lstrip().startswith(("{", "[")):
         return json_tree(text)
     if len(content) > _LONGEST_YAML:
         raise NotReadable(f"it is YAML of more than {_LONGEST_YAML // 1024 // 1024} MB")
     return yaml_tree(text)
+
+
+def _text(content: bytes) -> str:
+    """The text: UTF-8, or UTF-16 with its mark, in which PowerShell writes the output of terraform show."""
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        name = "UTF-16" if encoding == "utf-16" else "UTF-8"
+        raise NotReadable(f"it is no text in {name}: byte {error.start} is none") from None
 
 
 def _kind(root: Node) -> SourceKind | None:

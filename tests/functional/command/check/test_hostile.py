@@ -25,6 +25,7 @@ REFUSED: dict[str, tuple[bytes, str, int | None]] = {
     "empty": (b"", "it is empty", None),
     "only a comment": (b"# nothing\n", "it is empty", None),
     "not UTF-8": (b"Resources:\n  \xff\xfe", "it is no text in UTF-8", None),
+    "half a sign of UTF-16": (b"\xff\xfeR\x00e", "it is no text in UTF-16", None),
     "a control character": (b"Resources: \x00", "it is no YAML", None),
     "another YAML": (b"on: push\njobs: {}\n", "neither a template", 1),
     "a list": (b"[1, 2]", "neither a template", 1),

@@ -137,3 +137,26 @@ def test_each_rule_is_judged_or_needs_an_account_and_has_advice_for_the_source()
         finding: Any = type("Finding", (), {"rule_id": rule.rule_id})()
         assert advice_of_rule(finding, in_plan=False)
         assert advice_of_rule(finding, in_plan=True)
+
+
+def test_the_settings_of_a_deployment_count(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    faulty, settings = str(SOURCES / "faulty" / "region-elsewhere.yaml"), tmp_path / "settings.json"
+
+    def status_with(document: dict[str, Any]) -> int:
+        settings.write_text(json.dumps(document), encoding="utf-8")
+        return run(capsys, faulty, "--region", "eu-west-3", "--settings", str(settings))[0]
+
+    assert status_with({}) == 1
+    assert status_with({"rules": {"MW201": "off"}}) == 0
+    assert status_with({"severities": {"MW201": "low"}}) == 0
+    row = {"option": "backwards-compatible", "developer": ["eu-west-3", "us-east-1"]}
+    assert status_with({"regions": {"eu-west-3": row}}) == 0
+    assert status_with({"rulez": {}}) == 3
+
+
+def test_a_plan_in_the_encoding_of_powershell_is_read(tmp_path: Path) -> None:
+    plan = (SOURCES / "faulty" / "plan-from-outside.json").read_text(encoding="utf-8")
+    (tmp_path / "plan.json").write_text(plan, encoding="utf-16")
+    report = CheckRun(given={}, where=Deployment(), version="1.2.3").report([tmp_path / "plan.json"])
+
+    assert [each.finding.rule_id for _, _, each in report.found() if not each.finding.is_note] == ["MW104"]

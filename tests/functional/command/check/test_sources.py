@@ -196,3 +196,27 @@ def test_a_template_that_lacks_something_is_not_certain(name: str, region: str |
     )
     expected = Status.FOUND if is_certain else Status.NOT_JUDGED
     assert status_of_check(report, Severity.HIGH, allow_unknown=False) is expected
+
+
+@pytest.mark.parametrize(
+    ("arn", "region", "account", "expected"),
+    [
+        ("arn:aws-us-gov:ses:us-gov-west-1:111122223333:identity/a@example.com", None, None, []),
+        ("arn:aws-us-gov:ses:us-gov-west-1:111122223333:identity/a@example.com", "us-east-1", None, [("MW103", 7)]),
+        ("arn:aws:ses:us-east-1:111122223333:identity/a@example.com", "us-east-1", "111122223333", []),
+        ("arn:aws:ses:us-east-1:111122223333:identity/a@example.com", "us-east-1", "444455556666", [("MW103", 7)]),
+    ],
+)
+def test_an_identity_is_of_another_account_only_where_the_account_is_known(
+    arn: str, region: str | None, account: str | None, expected: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(
+        "Resources:\n  Pool:\n    Type: AWS::Cognito::UserPool\n    Properties:\n      EmailConfiguration:\n"
+        f"        EmailSendingAccount: DEVELOPER\n        SourceArn: {arn}\n",
+        encoding="utf-8",
+    )
+    where = Deployment(region=region or UNKNOWN_REGION).or_else(region=None, account=account)
+    report = CheckRun(given={}, where=where, version="0.0.0").report([path])
+
+    assert [each for each in found_in(report) if each[0] == "MW103"] == expected
