@@ -9,7 +9,7 @@ from mailwarden.domain.findings.changes import (
     ReplaceEmailConfiguration,
 )
 from mailwarden.domain.readings import Identity, Pool, ServiceLinkedRole
-from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef
 from mailwarden.domain.repair.journal import Drifted, WriteResult, Written
 from mailwarden.domain.repair.write_window import WriteWindow
 from mailwarden.message import verbatim
@@ -61,9 +61,13 @@ class HeldWriter:
 
 @dataclass(slots=True, kw_only=True)
 class HeldStacks:
-    """Which pools a stack owns."""
+    """Which pools and configuration sets a stack owns."""
 
     owners: dict[PoolRef, Ownership] = field(default_factory=dict)
+    sets: dict[ConfigurationSetRef, Ownership] = field(default_factory=dict)
+
+    def owner_of_set(self, ref: ConfigurationSetRef) -> Ownership:
+        return self.sets.get(ref, NotOwned())
 
     def owner_of(self, pool: PoolRef) -> Ownership:
         return self.owners.get(pool, NotOwned())

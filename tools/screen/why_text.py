@@ -176,6 +176,7 @@ def _advice(link: str, finding: Document) -> list[Text]:
         Text(f"{rule['id']} {rule['name']} (advice, {link})", _STRONG),
         *_labeled("What", finding["message"]),
         *_to_do(finding["to_do"]),
+        *source_lines(finding["source"], finding["mailwarden"], width=_WIDTH.get()),
     ]
 
 

@@ -1,10 +1,13 @@
 """The owner of a pool: only CloudFormation's "does not exist" means that there is none."""
 
+from dataclasses import replace
+
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
+from mailwarden.domain.refs.resources import ConfigurationSetRef
 from mailwarden.domain.repair.source import Source, SourceForm, owned_by, source_in
 from mailwarden.message import message
 from mailwarden.ports.repair.stacks import NotOwned, Owned
@@ -92,6 +95,14 @@ def test_anything_else_counts_as_owned_with_a_reason(answer: Answer | Exception,
     owner = stacks.owner_of(POOL)
 
     assert owner == Owned(by=message("owner.unknown", code=code))
+
+
+def test_the_stack_of_a_configuration_set_is_found_by_its_name() -> None:
+    ref = ConfigurationSetRef(partition="aws", region="us-west-2", account=POOL.account, name="mail")
+    stacks, _ = cloudformation({("us-west-2", "mail"): "mail-prod"})
+
+    assert isinstance(stacks.owner_of_set(ref), Owned)
+    assert stacks.owner_of_set(replace(ref, region="us-east-1")) == NotOwned()
 
 
 def test_a_region_that_is_none_counts_as_owned() -> None:

@@ -16,7 +16,7 @@ from mailwarden.ports.repair.stacks import Owned
 from mailwarden.presentation.alerts.email_text import alert_text
 from mailwarden.presentation.alerts.notice import Notice, notice_of
 from mailwarden.presentation.slack.message import slack_message
-from tests.builders import developer, identity
+from tests.builders import configuration_set, developer, identity
 from tests.fakes.answers import POOL_ID, a_shop, missing_grant, told
 from tests.fakes.deployment import Deployment, cause
 
@@ -177,3 +177,25 @@ def test_a_stack_says_more_than_the_call_of_cloudformation(owner: str) -> None:
     notice = assert_the_same(deployment, "MW201", pool, reason)
     assert ("ShopUsers:" in notice.snippets[0].code) is (owner == "a stack")
     assert deployment.written == []
+
+
+@pytest.mark.parametrize("is_owned", [True, False])
+def test_the_options_of_a_set_of_a_stack(is_owned: bool) -> None:
+    deployment = Deployment(watched_regions=("eu-west-1",))
+    sender = identity("shop.example", region="eu-west-1")
+    mail = configuration_set("mail", region="eu-west-1", sending_enabled=False)
+    deployment.hold(a_shop(email=developer(sender.ref, configuration_set="mail")), sender, mail)
+    if is_owned:
+        deployment.stacks.sets[mail.ref] = Owned(by=owner_stack("mail-prod", logical_id="MailSet", types=()))
+    else:
+        deployment.stacks.sets[mail.ref] = Owned(by=message("owner.unknown", code="AccessDenied"))
+
+    source = answered(deployment, "MW602")["source"]
+
+    if not is_owned:
+        assert source is None
+        return
+    assert isinstance(source, dict)
+    assert source["because"] == "infrastructure as code owns the configuration set: mail-prod"
+    assert [each["form"] for each in source["snippets"]] == ["cloudformation", "cdk", "amplify", "terraform"]
+    assert "SendingEnabled: true" in source["snippets"][0]["code"]

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from mailwarden.message import Message, message
 
-_OWNED, _DEPLOYED = "guard.owned", "guard.deployed"
+_OWNED, _OWNED_SET, _DEPLOYED = "guard.owned", "guard.owned-set", "guard.deployed"
 _STACK, _TOOL = "owner.stack", "deployment.tool"
 _FORM, _LOGICAL_ID = "form", "logical_id"
 _CDK_METADATA = "AWS::CDK::Metadata"
@@ -74,6 +74,11 @@ def owned_by(owner: Message) -> Message:
     return message(_OWNED, owner=owner)
 
 
+def set_owned_by(owner: Message) -> Message:
+    """A configuration set belongs to a source."""
+    return message(_OWNED_SET, owner=owner)
+
+
 def deployed_from(deployment: Message) -> Message:
     """Nothing is written because a deployment made the last change."""
     return message(_DEPLOYED, deployment=deployment)
@@ -81,7 +86,7 @@ def deployed_from(deployment: Message) -> Message:
 
 def source_in(reason: Message | None) -> Source | None:
     """The source because of which nothing is written; None if that is not the reason."""
-    if reason is None or reason.id not in {_OWNED, _DEPLOYED}:
+    if reason is None or reason.id not in {_OWNED, _OWNED_SET, _DEPLOYED}:
         return None
     owner = next((value for _, value in reason.args if isinstance(value, Message)), None)
     facts = {} if owner is None else {name: str(value) for name, value in owner.args}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef
 from mailwarden.message import Message
 
 
@@ -23,8 +23,12 @@ type Ownership = Owned | NotOwned
 
 
 class Stacks(Protocol):
-    """Knows which CloudFormation stack owns a pool."""
+    """Knows which CloudFormation stack owns a pool or a configuration set."""
 
     def owner_of(self, pool: PoolRef) -> Ownership:
         """The owner. Only CloudFormation's word that there is none counts as none; any other error means owned."""
+        ...
+
+    def owner_of_set(self, ref: ConfigurationSetRef) -> Ownership:
+        """The owner of a configuration set, in its region; as above."""
         ...

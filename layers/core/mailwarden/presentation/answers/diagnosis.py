@@ -131,7 +131,7 @@ def _said(said: Said, shown: Bounded) -> JsonDocument:
             "resource": fix.change.resource,
         },
         "mailwarden": {"will": will, "code": because.id, "because": shown(because)},
-        "source": None if said.source is None else source_document(said.source, finding.fix, shown),
+        "source": None if said.source is None else source_document(said.source, finding, shown),
         "on_record": None if said.record is None else record_document(said.record, shown),
     }
 

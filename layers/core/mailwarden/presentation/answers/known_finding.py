@@ -3,11 +3,11 @@
 from typing import Protocol
 
 from mailwarden.documents.reader import JsonDocument
-from mailwarden.domain.findings.changes import Fix
+from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.repair.source import source_in
 from mailwarden.message import Argument, Message
-from mailwarden.presentation.snippets.snippets import snippets_of_change
+from mailwarden.presentation.snippets.snippets import snippets_of_finding
 
 _SENTENCE = 800
 
@@ -20,10 +20,10 @@ class Bounded(Protocol):
         ...
 
 
-def source_document(reason: Message, fix: Fix | None, shown: Bounded) -> JsonDocument:
-    """Why the fix belongs into the source, and what to put there, the likeliest language first."""
+def source_document(reason: Message, finding: Finding, shown: Bounded) -> JsonDocument:
+    """Why the change belongs into the source, and the code for it, the likeliest language first."""
     source = source_in(reason)
-    snippets = () if source is None or fix is None else snippets_of_change(fix.change, source)
+    snippets = () if source is None else snippets_of_finding(finding, source)
     return {
         "because": shown(reason),
         "snippets": [{"form": snippet.form.value, "code": snippet.code} for snippet in snippets],

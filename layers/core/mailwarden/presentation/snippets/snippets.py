@@ -10,10 +10,13 @@ from mailwarden.domain.findings.changes import (
     GrantSending,
     ReplaceEmailConfiguration,
 )
+from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.record import ProposedWrite
+from mailwarden.domain.findings.set_options import wanted_options
 from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef
 from mailwarden.domain.repair.change_documents import email_from_document
 from mailwarden.domain.repair.source import Source
+from mailwarden.presentation.snippets.configuration_set import set_snippets
 from mailwarden.presentation.snippets.email_configuration import email_snippets
 from mailwarden.presentation.snippets.sending_policy import policy_snippets
 from mailwarden.presentation.snippets.snippet import Snippet
@@ -31,6 +34,14 @@ def snippets_of_change(change: Change, source: Source) -> tuple[Snippet, ...]:
             return _of_policies(identity, _parsed(before), _parsed(after), source)
         case CreateServiceLinkedRole():
             return ()
+
+
+def snippets_of_finding(finding: Finding, source: Source) -> tuple[Snippet, ...]:
+    """The code for the fix of a finding, or for the options of a configuration set that it is about."""
+    if finding.fix is not None:
+        return snippets_of_change(finding.fix.change, source)
+    options = wanted_options(finding)
+    return () if options is None else set_snippets(options, source)
 
 
 def snippets_of_write(write: ProposedWrite, source: Source) -> tuple[Snippet, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Finding, Severity
+from mailwarden.domain.findings.set_options import wanted_options
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.path import MailPath, MalformedSource, NoIdentity, SesRegionState, UsesIdentity
 from mailwarden.domain.mail_path.ses_region_state import is_foreign
@@ -109,6 +110,9 @@ class Diagnosis:
         """The source of a fix forbids it here as it does just before a write."""
         record = self.findings.read(finding.key)
         source = None
+        options = wanted_options(finding)
+        if options is not None:
+            source = self.owners.of_set(options.ref)
         if finding.fix is not None:
             causes = () if record is None else (record.seen.cause,)
             source = self.owners.forbids(pool, finding.fix.change, causes, last=last_look)

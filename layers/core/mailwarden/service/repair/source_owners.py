@@ -11,8 +11,8 @@ from mailwarden.domain.findings.changes import (
 )
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.refs.causes import Cause, deployed_by
-from mailwarden.domain.refs.resources import PoolRef
-from mailwarden.domain.repair.source import SourceForm, deployed_from, names_stack, owned_by, source_in
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef
+from mailwarden.domain.repair.source import SourceForm, deployed_from, names_stack, owned_by, set_owned_by, source_in
 from mailwarden.message import Message
 from mailwarden.ports.repair.stacks import Owned, Stacks
 
@@ -53,6 +53,11 @@ class SourceOwners:
         if isinstance(owner, Owned) and (reason is None or names_stack(owner.by)):
             return owned_by(owner.by)
         return reason
+
+    def of_set(self, ref: ConfigurationSetRef) -> Message | None:
+        """Why the options of a set belong into a source; None if no stack is known to own it."""
+        owner = self.stacks.owner_of_set(ref)
+        return set_owned_by(owner.by) if isinstance(owner, Owned) and names_stack(owner.by) else None
 
     def deployed(self, causes: Iterable[Cause | None]) -> Message | None:
         """The reason that one of the calls is a deployment's."""

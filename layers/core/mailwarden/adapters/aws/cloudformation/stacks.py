@@ -6,7 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import code_of, message_of
-from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef
 from mailwarden.domain.repair.source import owner_stack
 from mailwarden.message import message
 from mailwarden.ports.repair.stacks import NotOwned, Owned, Ownership
@@ -22,9 +22,16 @@ class CloudFormationStacks:
 
     def owner_of(self, pool: PoolRef) -> Ownership:
         """The owner. Only CloudFormation's "does not exist" means that there is none; any other error means owned."""
+        return self._owner(pool.region, pool.pool_id)
+
+    def owner_of_set(self, ref: ConfigurationSetRef) -> Ownership:
+        """The owner of a set, whose physical id is its name (resource specification, AWS::SES::ConfigurationSet)."""
+        return self._owner(ref.region, ref.name)
+
+    def _owner(self, region: str, physical_id: str) -> Ownership:
         try:
-            client = self.clients.cloudformation(pool.region)
-            answer = client.describe_stack_resources(PhysicalResourceId=pool.pool_id)
+            client = self.clients.cloudformation(region)
+            answer = client.describe_stack_resources(PhysicalResourceId=physical_id)
         except (ClientError, BotoCoreError) as error:
             # For a resource without a stack the error is a ValidationError "Stack for … does not exist"
             # (CloudFormation API reference, DescribeStackResources).
@@ -35,7 +42,7 @@ class CloudFormationStacks:
         if not resources:
             return Owned(by=message("owner.no-stack-in-response"))
         # All resources of the stack are in the answer, up to 100 (API reference, DescribeStackResources).
-        own = next((each for each in resources if each.get("PhysicalResourceId") == pool.pool_id), None)
+        own = next((each for each in resources if each.get("PhysicalResourceId") == physical_id), None)
         return Owned(
             by=owner_stack(
                 resources[0].get("StackName", ""),

@@ -67,6 +67,7 @@ TEXTS: Mapping[str, Template] = {
     "fight.until": "after {at}",
     "fight.until-released": "when a person releases it",
     "guard.owned": "the pool is owned by infrastructure as code: {owner}",
+    "guard.owned-set": "infrastructure as code owns the configuration set: {owner}",
     "guard.deployed": "the last change came from {deployment}, which would undo the repair",
     "owner.stack": "{name}",
     "owner.unknown": "could not be determined: {code}",

@@ -72,6 +72,7 @@ TEXTS: Mapping[str, Template] = {
     "fight.until": "{at} 이후에",
     "fight.until-released": "사람이 해제한 후에",
     "guard.owned": "사용자 풀을 코드형 인프라가 소유합니다: {owner}",
+    "guard.owned-set": "구성 세트를 코드형 인프라가 소유합니다: {owner}",
     "guard.deployed": "마지막 변경이 {deployment}에서 왔으며, 이 배포가 복구를 되돌립니다",
     "owner.stack": "{name}",
     "owner.unknown": "확인할 수 없습니다: {code}",
