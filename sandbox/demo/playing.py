@@ -182,7 +182,8 @@ class _Play:
         said = json.dumps(message.payload, ensure_ascii=False)
         actor = acted.setting.act.actor
         if actor is not None:
-            self.checks.hold("alert names the actor", actor.name in said, "it does not")
+            blamed, is_cause = actor.name in said, acted.setting.act.is_cause
+            self.checks.hold("alert names who caused it", blamed is is_cause, f"{actor.name} is named: {blamed}")
         telling.took(self.screen, self.result)
 
 

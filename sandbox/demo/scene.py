@@ -88,6 +88,8 @@ class Act:
     perform: Callable[[], Pool]
     name: str = ""
     """The name shown for a caller that is no user of the account."""
+    is_cause: bool = True
+    """Whether the call can have caused the finding: an alert blames no other."""
 
     @property
     def who(self) -> str:

@@ -75,12 +75,16 @@ def _suppression(growth: Document | None) -> str:
     total = (
         "The suppression list was not counted yet"
         if growth["total"] is None
-        else f"{sum(growth['total'].values())} addresses at {_moment(growth['total_at'])}"
+        else f"{_addresses(sum(growth['total'].values()))} at {_moment(growth['total_at'])}"
         + (f" ({_by_reason(growth['total'])})" if growth["total"] else "")
     )
     added = f"; added on {', on '.join(days)}" if days else ""
     refused = "" if growth["refused"] is None else f" It could not be read since: {growth['refused']}."
     return f"{total}{added}.{refused}"
+
+
+def _addresses(number: int) -> str:
+    return "1 address" if number == 1 else f"{number} addresses"
 
 
 def _by_reason(reasons: Mapping[str, int]) -> str:

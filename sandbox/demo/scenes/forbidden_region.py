@@ -67,6 +67,7 @@ def _place(stage: Stage) -> Setting:
             call="cognito-idp:TagResource",
             words="tag cost-center=4711 on the pool: harmless, but Mailwarden inspects every pool that changes",
             perform=tag,
+            is_cause=False,
         ),
         pool=pool,
         snapshot=lambda: settings_of(stage, pool),
@@ -80,7 +81,7 @@ FORBIDDEN_REGION = Scene(
     situation="A pool in Paris was configured years ago with an identity in us-east-1. Today pools in eu-west-3 may "
     "use only identities in eu-west-3, where the same address is verified too.",
     lesson="UpdateUserPool resets every setting that the caller leaves out. Mailwarden therefore sends all "
-    "settings, then reads the pool again and compares.",
+    "settings, then reads the pool again and compares. The alert does not blame Carol: a tag breaks no mail.",
     place=_place,
     expected=Expected(
         answer="no",
