@@ -40,6 +40,7 @@ NOBODY_ASKED = message("consent.none", tag="mailwarden:cognito")
 EDITED = (message("statement.document", policy="mailwarden-cognito-2"),)
 OF_THE_FIX = {
     "decision.fix-not-safe": message("decision.fix-not-safe", reason=NOT_SAFE),
+    "decision.fix-manual": message("decision.fix-manual", reason=NOT_SAFE),
     "decision.own-policy-edited": message("decision.own-policy-edited", policies=EDITED),
 }
 
@@ -59,7 +60,7 @@ def reason_of(decision: Decision) -> Message | None:
 def reason_in(case: Mapping[str, str], id_: str) -> Message | None:
     """The reason with this id, as the facts of this case make it."""
     match id_:
-        case "" | "decision.fix-not-safe" | "decision.own-policy-edited":
+        case "" | "decision.fix-manual" | "decision.fix-not-safe" | "decision.own-policy-edited":
             return OF_THE_FIX.get(id_)
         case "decision.rule-off" | "decision.note" | "decision.rule-only-reports":
             return message(id_, rule=RULE)

@@ -174,15 +174,15 @@ def test_a_deployment_and_a_stack_are_left_to_their_source() -> None:
         assert mailwarden.past_calls.asked == [], "CloudTrail is asked last"
 
 
-def test_before_a_record_showed_it_only_the_mode_unsafe_restores() -> None:
-    safe, unsafe = accident(learned=False), accident(learned=False, mode=RepairMode.UNSAFE)
+@pytest.mark.parametrize("mode", [RepairMode.SAFE, RepairMode.UNSAFE])
+def test_before_a_record_showed_it_no_mode_restores(mode: RepairMode) -> None:
+    mailwarden = accident(learned=False, mode=mode)
 
-    safe.repair()
-    unsafe.repair()
+    mailwarden.repair()
 
-    assert safe.written == []
-    assert "has shown EmailConfiguration yet" in english(found(safe).finding.evidence["not_safe"])
-    assert live(unsafe).email == SHOP.email
+    assert mailwarden.written == []
+    assert "has shown EmailConfiguration yet" in english(found(mailwarden).finding.evidence["not_safe"])
+    assert mailwarden.told() == [("MW108", "open")]
 
 
 @pytest.mark.parametrize("mode", [RepairMode.SAFE, RepairMode.UNSAFE])

@@ -163,7 +163,7 @@ def _mode_forbids(rule_id: str, fix: Fix, limits: Limits) -> Message | None:
     if limits.mode_of(rule_id) is RuleMode.REPORT:
         return message("decision.rule-only-reports", rule=rule_id)
     if fix.applicability is Applicability.MANUAL:
-        return message("decision.fix-manual")
+        return message("decision.fix-manual", reason=fix.not_safe or message("law.not-judged"))
     if fix.applicability is not Applicability.SAFE and limits.repair_mode is not RepairMode.UNSAFE:
         return message("decision.fix-not-safe", reason=fix.not_safe or message("law.not-judged"))
     return None

@@ -93,10 +93,10 @@ def check(path: MailPath) -> Iterator[Finding]:
     Restores the `EmailConfiguration` that the pool lost, and nothing else of the pool. The fix is safe only if the
     records of the calls prove an accident: exactly one successful `UpdateUserPool` since the pool was last found as
     expected; its time is that of `LastModifiedDate`; its parameters are shown and do not contain `emailConfiguration`;
-    and `LookupEvents` of CloudTrail confirms that call and shows no other. It is unsafe until a record of the region
-    has shown `emailConfiguration` once, because only then its absence means something. With the sender restored no mail
-    may be lost and nothing unknown. In any other case Mailwarden writes nothing: the finding names the reason, and a
-    person restores the sender with one command.
+    and `LookupEvents` of CloudTrail confirms that call and shows no other. A record of the region must have shown
+    `emailConfiguration` before, because only then its absence means something. With the sender restored no mail may be
+    lost and nothing unknown. In any other case Mailwarden writes nothing, in the mode unsafe either: the finding names
+    the reason, and a person restores the sender with one command.
 
     A call that names `EmailConfiguration` is never reverted, nor is the call of a deployment or a pool that a stack
     owns. CloudTrail shows a call minutes later: until then the finding is reported, and Mailwarden looks again for
@@ -154,10 +154,9 @@ def _restore(path: MailPath, reset: SenderReset) -> Fix | None:
         doubt = doubt or message("evidence.back-to-default")
     is_shown = path.ledger_facts.email_is_shown
     not_safe = doubt or (None if is_shown else message("evidence.not-learned", region=path.pool.ref.region))
-    unproven = Applicability.UNSAFE if doubt is None else Applicability.MANUAL
     return Fix(
         title=message("fix.restore-sender", pool=pool_message(path.pool)),
-        applicability=Applicability.SAFE if not_safe is None else unproven,
+        applicability=Applicability.SAFE if not_safe is None else Applicability.MANUAL,
         not_safe=not_safe,
         change=ReplaceEmailConfiguration(pool=path.pool.ref, before=path.pool.email, after=reset.known.email),
     )

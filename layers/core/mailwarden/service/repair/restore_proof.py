@@ -20,7 +20,7 @@ from mailwarden.domain.repair.decision import Repair
 from mailwarden.message import message
 from mailwarden.ports.repair.past_calls import PastCalls
 
-RESTORES, NOT_LEARNED = "MW108", "evidence.not-learned"
+RESTORES = "MW108"
 # An event is in the history five minutes after its call on average: between two looks at it, some settle times pass.
 _SETTLE_TIMES = 6
 _SOONEST = timedelta(seconds=2)
@@ -45,8 +45,8 @@ class RestoreProof:
         reset, not_safe = sender_reset_of(path), repair.fix.not_safe
         if reset is None:
             return Unproven(reason=message("evidence.no-call"))
-        if not_safe is not None and not_safe.id != NOT_LEARNED:
-            # In every mode: what would lose mail, or cannot be judged, is no restore.
+        if not_safe is not None:
+            # In every mode: what may have been a choice is not reverted, and what would lose mail is no restore.
             return Unproven(reason=not_safe)
         reason = doubt_of(reset, modified=path.pool.last_modified)
         return Unproven(reason=reason) if reason is not None else self._confirmed(path, reset, at)

@@ -31,7 +31,7 @@ TEXTS: Mapping[str, Template] = {
     "law.gives-more": "it would let more than this pool send",
     "law.overrides": "it would override the owner's conditions: {words:semicolon}",
     "law.edited": "{policies:and} of Mailwarden was edited, and the grant would be written beside it",
-    "decision.fix-manual": "the fix is for a person to carry out",
+    "decision.fix-manual": "the fix is for a person to carry out: {reason}",
     "decision.identity-unreadable": "{identity} could not be read",
     "decision.no-consent": "the identity's owner has not opened it to this pool: {consent}",
     "decision.unknown-members": "the pool has members this SDK does not know: {members}",

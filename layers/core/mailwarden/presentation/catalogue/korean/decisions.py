@@ -33,7 +33,7 @@ TEXTS: Mapping[str, Template] = {
     "law.gives-more": "이 사용자 풀 외의 대상에도 전송이 허용됩니다",
     "law.overrides": "소유자의 조건을 무시하게 됩니다: {words:semicolon}",
     "law.edited": "Mailwarden의 {policies:and:이/가} 편집되었으며, 그 옆에 권한이 부여됩니다",
-    "decision.fix-manual": "이 수정은 사람이 수행해야 합니다",
+    "decision.fix-manual": "이 수정은 사람이 수행해야 합니다: {reason}",
     "decision.identity-unreadable": "{identity:을/를} 읽을 수 없습니다",
     "decision.no-consent": "자격 증명의 소유자가 이 사용자 풀에 자격 증명을 열지 않았습니다: {consent}",
     "decision.unknown-members": "사용자 풀에 이 SDK가 모르는 멤버가 있습니다: {members}",
