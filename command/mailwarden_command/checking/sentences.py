@@ -95,8 +95,11 @@ def refusal(file: CheckedFile) -> str:
 
 
 def after_deployment(report: CheckReport) -> str:
-    """The rules that no source decides."""
-    return f"{', '.join(report.needs_account)}; mailwarden audit judges them after the deployment"
+    """The part of the mail path that no source decides; the JSON document lists the rules."""
+    return (
+        "whether identities are verified, the SES account with its quota and rates, the service-linked role, failures"
+        f" at run time ({counted(len(report.needs_account), 'rule')}): mailwarden audit judges them later"
+    )
 
 
 def undecided_lines(report: CheckReport) -> Iterator[tuple[CheckedFile, CheckedPool, str]]:
@@ -115,7 +118,7 @@ def absent_lines(report: CheckReport) -> Iterator[tuple[CheckedFile, CheckedPool
         for rules in pool.open_rules:
             if rules.reason is OpenReason.NOT_IN_SOURCE:
                 about = ", ".join(one_line(each, 128) for each in rules.about) or "resources of its mail"
-                yield file, pool, f"{about}, on which {', '.join(rules.rules)} depend"
+                yield file, pool, f"{about}: {', '.join(rules.rules)}"
 
 
 def effect_of(finding: Finding) -> str:

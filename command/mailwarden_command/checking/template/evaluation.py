@@ -220,15 +220,15 @@ class Evaluation:
 
     def _all(self, conditions: tuple[Node, ...], *, wanted: bool) -> bool:
         """Whether every condition has the wanted truth; one that has not decides, whatever is unknown."""
-        unknown = False
+        undecided: Choice | _Unknown | None = None
         for each in conditions:
             try:
                 if self._truth(each) is not wanted:
                     return False
-            except _Unknown:
-                unknown = True
-        if unknown:
-            raise _Unknown
+            except (Choice, _Unknown) as error:
+                undecided = undecided or error
+        if undecided is not None:
+            raise undecided
         return True
 
     def _equal(self, one: Node, other: Node) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import fastjsonschema
 import pytest
+import yaml
 
 from mailwarden_command.application import OWN_COMMANDS, app
 from mailwarden_command.checking.judging import NEEDS_ACCOUNT, RULES
@@ -160,3 +161,39 @@ def test_a_plan_in_the_encoding_of_powershell_is_read(tmp_path: Path) -> None:
     report = CheckRun(given={}, where=Deployment(), version="1.2.3").report([tmp_path / "plan.json"])
 
     assert [each.finding.rule_id for _, _, each in report.found() if not each.finding.is_note] == ["MW104"]
+
+
+PAGE = (ROOT / "docs" / "check.md").read_text(encoding="utf-8")
+
+
+def test_the_page_shows_what_the_command_prints(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = next(block for block in re.findall(r"^```\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL) if "MW201" in block)
+    faulty = (SOURCES / "faulty" / "region-elsewhere.yaml").read_text(encoding="utf-8")
+    (tmp_path / "template.yaml").write_text(faulty, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    _, out, _ = run(capsys, "template.yaml", "--region", "eu-west-3")
+
+    assert out.startswith(shown)
+
+
+@pytest.mark.parametrize("block", re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+def test_the_examples_of_the_page_run_the_command_as_it_is(block: str) -> None:
+    document = yaml.safe_load(block)
+    if "repos" in document:
+        (hook,) = document["repos"][0]["hooks"]
+        (own,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+        assert hook["id"] == own["id"]
+        assert re.search(own["files"], "stacks/shop.template.yaml")
+        assert not re.search(own["files"], "stacks/values.yaml")
+        words = [*own["entry"].split()[1:], *hook["args"], "a.yaml"]
+    else:
+        runs = [step["run"] for step in document["jobs"]["check"]["steps"] if "run" in step]
+        (words,) = [line.split()[1:] for line in runs if line.startswith("mailwarden")]
+        target = words[words.index("--to") + 1]
+        assert {"sarif_file": target} in [step.get("with") for step in document["jobs"]["check"]["steps"]]
+    _, bound, _ = app.parse_args(words, exit_on_error=False, print_error=False)
+    assert bound.arguments["region"] == "eu-west-1"
