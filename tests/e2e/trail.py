@@ -1,8 +1,11 @@
 """Events as EventBridge delivers them: those of calls that were made, and made-up ones."""
 
 import json
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
+
+from botocore.exceptions import ClientError
 
 from sandbox.running import ROOT
 from tests.e2e.box import Box, Json
@@ -20,9 +23,16 @@ def of_call(box: Box, region: str, name: str, *, about: str, by: str = "") -> Js
     """The record of the last call of this name that mentions something, by any caller or by a role's session."""
 
     def look() -> Json | None:
-        found = box.client("cloudtrail", region).lookup_events(
-            LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}]
-        )["Events"]
+        try:
+            found = box.client("cloudtrail", region).lookup_events(
+                LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}]
+            )["Events"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ThrottlingException":
+                raise
+            # Two calls a second in a region, and Mailwarden makes some of them.
+            time.sleep(0.6)
+            return None
         records = [json.loads(event["CloudTrailEvent"]) for event in found if about in event["CloudTrailEvent"]]
         ours = [record for record in records if by in record["userIdentity"].get("arn", "")]
         return max(ours, key=lambda record: str(record["eventTime"]), default=None)
