@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from mailwarden.presentation.catalogue.catalogue import Template
 
 TEXTS: Mapping[str, Template] = {
-    "document.wrong": "{member:은/는} {value:이/}며, {expected:이/가} 아닙니다",
+    "document.wrong": "{member}의 값 {value:은/는} {expected:이/가} 아닙니다",
     "document.missing": "{member:이/가} 없습니다",
     "document.no-root-cause": "{member}의 값 {value:은/는} 인시던트의 원인이 아닙니다",
     "document.other-kind": "{member}의 값 {value:은/는} 다른 종류의 대상입니다",
@@ -23,7 +23,7 @@ TEXTS: Mapping[str, Template] = {
     "expected.text": "텍스트",
     "expected.whole-number": "정수",
     "expected.number": "숫자",
-    "expected.truth": "true 또는 false",
+    "expected.truth": "true 또는 false 값",
     "expected.time": "UTC 오프셋이 있는 ISO 8601 시각",
     "expected.list": "목록",
     "expected.texts": "텍스트 목록",
@@ -65,7 +65,7 @@ TEXTS: Mapping[str, Template] = {
     "event.other-region": "record.mail.sourceArn은 {named:을/를} 가리키지만, 이벤트는 {region}에서 왔습니다",
     "event.no-time": "레코드와 그 봉투에 읽을 수 있는 시각이 없습니다",
     "event.no-id": "레코드에 mail.messageId도 feedbackId도 없습니다",
-    "event.other-failure": "이벤트는 {call:과/와} {code}이며, 규칙과 일치하지 않습니다",
+    "event.other-failure": "이벤트는 {code} 코드의 {call} 호출이며, 규칙과 일치하지 않습니다",
     "event.no-region-or-time": "event.region이 리전이 아닌 {region}이거나, 이벤트에 시각이 없습니다",
     "event.other-schedule": "이벤트가 이 일정의 것이 아닙니다. 멤버: {members}",
     "item.no-notation": "항목이 DynamoDB 표기법이 아닙니다: {error}",
