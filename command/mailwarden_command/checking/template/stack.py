@@ -121,7 +121,8 @@ class _Evaluated:
 
     def _resource(self, name: str, resource: Members, kind: ResourceKind) -> DeclaredResource:
         written = resource.get("Properties")
-        properties = empty(resource.place) if written is None else self.evaluation.value(written)
+        evaluated = None if written is None else self.evaluation.value(written)
+        properties = empty(resource.place) if evaluated is None else evaluated
         return DeclaredResource(
             kind=kind,
             name=name,

@@ -137,6 +137,7 @@ def test_a_pool_with_a_part_that_is_not_known_is_not_judged(
     [
         "Type: [a]",
         "Type: AWS::Cognito::UserPool\n    Properties: null",
+        "Type: AWS::Cognito::UserPool\n    Properties: !Ref AWS::NoValue",
         "Type: AWS::Cognito::UserPool\n    Condition: [a]",
         "Type: AWS::Cognito::UserPool\n    Condition: NotDeclared",
         "Type: AWS::SES::EmailIdentity\n    Properties: {EmailIdentity: !Ref Pool}",
