@@ -14,6 +14,7 @@ from mailwarden.domain.reputation.feedback import Figures, RateStatus, SesFeedba
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.rules import ALL
 from mailwarden.rules.judging import judge
+from mailwarden_command.audit.days import DayFigures, DaysBySubject
 from mailwarden_command.audit.report import AuditedAccount, AuditedRegion, AuditReport, UnreadPool, in_order
 from tests import builders
 from tests.builders import ACCOUNT, NOON, developer, identity, mail_path, pool, sending_policy, ses_account, unread
@@ -42,6 +43,7 @@ def a_city(*, has_suppression: bool = False) -> AuditReport:
                 refusal=unread("cognito-idp:DescribeUserPool", VIRGINIA),
             )
         ],
+        days={ses_account(region).ref: _week(sends) for region, (sends, *_) in TRAFFIC.items()},
     )
 
 
@@ -97,7 +99,11 @@ def with_hostile_names(text: str) -> AuditReport:
 
 
 def a_report(
-    paths: Iterable[MailPath], *, closed: dict[str, Unreadable] | None = None, unread_pools: Iterable[UnreadPool] = ()
+    paths: Iterable[MailPath],
+    *,
+    closed: dict[str, Unreadable] | None = None,
+    unread_pools: Iterable[UnreadPool] = (),
+    days: DaysBySubject | None = None,
 ) -> AuditReport:
     """The report about the pools of these paths, which took eight seconds."""
     pools = in_order(explained(path) for path in paths)
@@ -115,6 +121,16 @@ def a_report(
         accounts=(account,),
         pools=pools,
         unread=unread,
+        days=days or {},
+    )
+
+
+def _week(sends: float) -> tuple[DayFigures, ...]:
+    """The sends of the last seven days, the most on the fourth; no figure for the first."""
+    shares = (None, 0.11, 0.17, 0.24, 0.19, 0.16, 0.13)
+    return tuple(
+        DayFigures(day=NOON.date() - timedelta(days=6 - place), sends=None if share is None else round(sends * share))
+        for place, share in enumerate(shares)
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Effect
@@ -10,6 +10,7 @@ from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.operator.question import Explained, Said
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden_command.audit.days import DaysBySubject
 
 WORST_FIRST = (Answer.NO, Answer.UNKNOWN, Answer.AT_RISK, Answer.YES)
 
@@ -52,7 +53,7 @@ class AuditReport:
     """Everything that an audit found; ``pools`` are in the order of their verdicts, the worst first.
 
     Each pool has its mail path, its verdict, its findings with the decision that a deployment with ``RepairMode`` safe
-    would make, and neither a ledger nor an address. ``version`` is Mailwarden's.
+    would make, and neither a ledger nor an address. ``version`` is Mailwarden's, ``days`` the sends of each day.
     """
 
     version: str
@@ -61,6 +62,7 @@ class AuditReport:
     accounts: tuple[AuditedAccount, ...]
     pools: tuple[Explained, ...]
     unread: tuple[UnreadPool, ...] = ()
+    days: DaysBySubject = field(default_factory=dict)
 
     @property
     def verdicts(self) -> Mapping[Answer, int]:

@@ -1,6 +1,7 @@
 """Wires what answers ``why`` in a deployment to an account without one: the same reader, rules and decisions."""
 
 import time
+from collections.abc import MutableMapping
 from datetime import datetime
 
 from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
@@ -11,7 +12,7 @@ from mailwarden.adapters.aws.ses.accounts import SesV2Accounts
 from mailwarden.adapters.aws.ses.configuration_sets import SesConfigurationSets
 from mailwarden.adapters.aws.ses.identities import SesIdentities
 from mailwarden.adapters.aws.ses.metrics import CloudWatchMetrics
-from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, PoolRef, SesAccountRef
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.rules import ALL
 from mailwarden.service.inspection.batch_cache import for_one_batch
@@ -20,6 +21,7 @@ from mailwarden.service.inspection.mail_path_reader import MailPathReader
 from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.service.repair.source_owners import SourceOwners
 from mailwarden.settings.operator_settings import OperatorSettings
+from mailwarden_command.audit.days import DayFigures
 from mailwarden_command.reading.accounts import EnteredAccount
 from mailwarden_command.reading.ledger import (
     ListedPools,
@@ -38,9 +40,17 @@ from mailwarden_command.reading.shared import ExistenceForThreads, ReadingsOfRun
 
 
 def diagnosis_of(
-    account: EnteredAccount, listed: tuple[ListedRegion, ...], settings: OperatorSettings, *, mode: RepairMode
+    account: EnteredAccount,
+    listed: tuple[ListedRegion, ...],
+    settings: OperatorSettings,
+    *,
+    mode: RepairMode,
+    days: MutableMapping[SesAccountRef | ConfigurationSetRef, tuple[DayFigures, ...]],
 ) -> Diagnosis:
-    """The diagnosis of an account whose pools are *listed*; several threads may ask it at once."""
+    """The diagnosis of an account whose pools are *listed*; several threads may ask it at once.
+
+    *days* receives the figures by day of each SES account and configuration set.
+    """
     clock, clients, number = account.clock, account.clients, account.account
     started_at = clock.now()
     reader = MailPathReader(
@@ -55,7 +65,7 @@ def diagnosis_of(
         ledger=LedgerFactsReader(
             pools=NoRecords(),
             feedback=LiveFeedback(
-                metrics=CloudWatchMetrics(clients=clients), thresholds=settings.thresholds, now=clock.now
+                metrics=CloudWatchMetrics(clients=clients), thresholds=settings.thresholds, now=clock.now, days=days
             ),
             counters=NoCounts(),
             windows=NoWindows(),

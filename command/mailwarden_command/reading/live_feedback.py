@@ -1,6 +1,6 @@
 """Reads the rates of SES accounts and configuration sets from CloudWatch, as the function ``reputation`` does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,15 +11,20 @@ from mailwarden.domain.reputation.rate_status import rate_status_after, rate_sta
 from mailwarden.domain.reputation.thresholds import Thresholds
 from mailwarden.domain.reputation.time_series import SLOT, sends_since, slot_of, summed, window_of
 from mailwarden.ports.reputation.ses_metrics import SesMetrics
+from mailwarden_command.audit.days import DayFigures, days_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveFeedback:
-    """Implements ``FeedbackReadings``; suppression lists and notices of SES are in the ledger of a deployment only."""
+    """Implements ``FeedbackReadings``; suppression lists and notices of SES are in the ledger of a deployment only.
+
+    ``days`` receives the figures by day of every subject that was read.
+    """
 
     metrics: SesMetrics
     thresholds: Thresholds
     now: Callable[[], datetime]
+    days: MutableMapping[SesAccountRef | ConfigurationSetRef, tuple[DayFigures, ...]]
 
     def of(self, account: SesAccountRef, *, fresh: bool) -> SesFeedback:  # noqa: ARG002 - nothing is cached
         """The rates of an SES account."""
@@ -35,6 +40,7 @@ class LiveFeedback:
         if isinstance(answer, Unreadable):
             return rate_status_refused(None, subject, because=answer.message)
         series = {slot.at: slot.figures for slot in answer.get(subject, ())}
+        self.days[subject] = days_of(series, now)
         status = rate_status_after(None, subject, summed(series, now), at=now, limits=self.thresholds)
         # As the collector stores it.
         return replace(status, tried_at=now, sends_since=sends_since(series, now))

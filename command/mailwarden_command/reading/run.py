@@ -1,6 +1,6 @@
 """Runs an audit: lists the pools of each account, and asks the diagnosis of each, several regions at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,12 +14,13 @@ from mailwarden.adapters.aws.cognito.pools import DESCRIBE
 from mailwarden.domain.mail_path.path import transient_refusal
 from mailwarden.domain.operator.question import Explained, PoolNotSeen, Question
 from mailwarden.domain.readings import OwnReason, Unreadable
-from mailwarden.domain.refs.resources import NotASubject, PoolRef
+from mailwarden.domain.refs.resources import ConfigurationSetRef, NotASubject, PoolRef, SesAccountRef
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.rules.crash import place_of
 from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.settings.operator_settings import OperatorSettings
 from mailwarden_command import __version__
+from mailwarden_command.audit.days import DayFigures, DaysBySubject
 from mailwarden_command.audit.report import AuditedAccount, AuditedRegion, AuditReport, UnreadPool, in_order
 from mailwarden_command.reading.accounts import EnteredAccount
 from mailwarden_command.reading.diagnoses import diagnosis_of
@@ -58,6 +59,7 @@ class _Found:
     account: AuditedAccount
     pools: tuple[Explained, ...]
     unread: tuple[UnreadPool, ...]
+    days: DaysBySubject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,9 @@ class AuditRun:
     def report(self, accounts: Iterable[EnteredAccount | AuditedAccount]) -> AuditReport:
         """The report about the accounts; one that could not be entered is in it as such."""
         found = [
-            _Found(account=account, pools=(), unread=()) if isinstance(account, AuditedAccount) else self._of(account)
+            _Found(account=account, pools=(), unread=(), days={})
+            if isinstance(account, AuditedAccount)
+            else self._of(account)
             for account in accounts
         ]
         return AuditReport(
@@ -83,6 +87,7 @@ class AuditRun:
             accounts=tuple(each.account for each in found),
             pools=in_order(pool for each in found for pool in each.pools),
             unread=tuple(pool for each in found for pool in each.unread),
+            days={subject: days for each in found for subject, days in each.days.items()},
         )
 
     def _of(self, account: EnteredAccount) -> _Found:
@@ -91,7 +96,8 @@ class AuditRun:
         self.progress.listed(account, sum(len(region.pools) for region in on), len(on))
         explained: list[Explained] = []
         unread: list[UnreadPool] = []
-        for name, ref, answer in self._answers(account, on):
+        days: dict[SesAccountRef | ConfigurationSetRef, tuple[DayFigures, ...]] = {}
+        for name, ref, answer in self._answers(account, on, days):
             match answer:
                 case Explained():
                     explained.append(answer)
@@ -115,16 +121,20 @@ class AuditRun:
             ),
             pools=tuple(explained),
             unread=_nowhere_else(unread, explained),
+            days=days,
         )
 
     def _answers(
-        self, account: EnteredAccount, listed: tuple[ListedRegion, ...]
+        self,
+        account: EnteredAccount,
+        listed: tuple[ListedRegion, ...],
+        days: MutableMapping[SesAccountRef | ConfigurationSetRef, tuple[DayFigures, ...]],
     ) -> Iterator[tuple[str, PoolRef, Explained | PoolNotSeen]]:
         """The answer about each pool; after a throttle or a timeout it is asked again, when all others were."""
         left = listed
         for number in range(_PASSES):
             again: set[PoolRef] = set()
-            diagnosis = diagnosis_of(account, listed, self.settings, mode=self.mode)
+            diagnosis = diagnosis_of(account, listed, self.settings, mode=self.mode, days=days)
             for name, ref, answer in _answers(diagnosis, left):
                 if number + 1 < _PASSES and _may_differ(answer):
                     again.add(ref)

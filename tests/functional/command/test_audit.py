@@ -113,8 +113,12 @@ def test_the_rates_come_from_cloudwatch_and_raise_the_rule_of_a_deployment() -> 
     town.cloudwatch.put("Bounce", (now, 900.0))
     town.cloudwatch.put("Reputation.BounceRate", (now, 0.09))
 
-    (explained,) = town.audit().pools
+    report = town.audit()
+    (explained,) = report.pools
 
+    (days,) = report.days.values()
+    assert [(each.day, each.sends) for each in days][-1] == (now.date(), 10_000)
+    assert [each.sends for each in days[:-1]] == [None] * 6
     assert "MW703" in {said.finding.rule_id for said in explained.said}
     assert explained.path.ledger_facts.mail is None
 

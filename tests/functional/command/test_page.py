@@ -5,6 +5,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,11 +15,13 @@ import pytest
 
 import mailwarden_command.output.html as package
 from mailwarden.domain.mail_path.verdict import Answer, Link, LinkState
+from mailwarden.domain.reputation.feedback import Figures
 from mailwarden.domain.reputation.rate_levels import RateLevel
 from mailwarden.presentation.catalogue.catalogue import Plural, Template
 from mailwarden.presentation.catalogue.language import Language
 from mailwarden.presentation.catalogue.languages import catalogue_of
 from mailwarden.presentation.catalogue.spoken import speak
+from mailwarden_command.audit.days import days_of
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.output.html.page import html_lines, page_of
 from mailwarden_command.output.html.wording import TEXTS, NoSuchText, key_of, say
@@ -137,6 +140,21 @@ def test_the_page_counts_what_the_report_holds() -> None:
     assert [bar.region for bar in page.regions if bar.refusal] == ["ap-northeast-2"]
     assert {card.name for card in page.identities if card.outsiders} == {"club.example"}
     assert {each.name for each in page.exemptions} == {"signup-production", "legacy-internal"}
+
+
+def test_a_day_without_a_figure_has_no_bar_and_is_no_zero() -> None:
+    at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    series = {at - timedelta(hours=hours): Figures(sends=5) for hours in (1, 2, 30)}
+    series[at - timedelta(days=3)] = Figures(sends=0)
+    series[at - timedelta(days=4)] = Figures(bounce_rate=0.1)
+
+    days = days_of(series, at)
+
+    assert [each.sends for each in days] == [None, None, None, 0, None, 5, 10]
+    assert [each.day.day for each in days] == [24, 25, 26, 27, 28, 1, 2]
+    chart = re.findall(r'<svg class="days".*?</svg>', written(city()))
+    assert {len(re.findall("<rect", each)) for each in chart} == {6, 7}
+    assert "2026-02-24: \N{EN DASH}, 2026-02-25: 10,032" in written(city())
 
 
 def used_ids() -> set[str]:

@@ -152,6 +152,8 @@ TEXTS: Mapping[str, Template] = {
     "rate.chart": "{kind} {rate}; AWS reviews an account from {review} and pauses it from {pause}",
     "rate.marks": "AWS reviews from {review}, pauses from {pause}",
     "rate.sums": "{sends} sends, {bounces} bounces, {complaints} complaints",
+    "rate.days": "Sends by day",
+    "rate.days-chart": "Sends by day: {days}",
     "rate.none": "No figures.",
     "rate.quota": "Sent in 24 hours",
     "rate.of": "of {most}",

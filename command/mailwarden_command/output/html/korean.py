@@ -143,6 +143,8 @@ TEXTS: Mapping[str, Template] = {
     "rate.chart": "{kind} {rate}; AWS는 {review}부터 계정을 검토하고 {pause}부터 일시 중지합니다",
     "rate.marks": "AWS 검토 {review}부터, 일시 중지 {pause}부터",
     "rate.sums": "전송 {sends}건, 반송 메일 {bounces}건, 수신 거부 {complaints}건",
+    "rate.days": "일별 전송",
+    "rate.days-chart": "일별 전송: {days}",
     "rate.none": "수치가 없습니다.",
     "rate.quota": "24시간 전송",
     "rate.of": "할당량 {most}",

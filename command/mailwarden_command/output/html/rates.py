@@ -1,8 +1,8 @@
 """The rates of SES accounts and configuration sets, the quota, and the growth of suppression lists, as small charts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from mailwarden.domain.mail_path.path import SesRegionState
 from mailwarden.domain.readings import SesAccount, Unreadable
@@ -10,6 +10,7 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef, SesAccountRef
 from mailwarden.domain.reputation.feedback import WINDOW, RateStatus, SuppressionGrowth
 from mailwarden.domain.reputation.rate_levels import RateSteps
 from mailwarden.domain.reputation.thresholds import Thresholds
+from mailwarden_command.audit.days import DayFigures
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.output.html.glance import BAR
 from mailwarden_command.output.html.wording import configured, shown
@@ -47,10 +48,10 @@ class QuotaBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayBar:
-    """A day's entries in a suppression list; ``height`` is of ``_HIGHEST``."""
+    """A day's number, None if it is not known; ``height`` is of ``_HIGHEST``."""
 
     day: str
-    number: int
+    number: float | None
     place: int
     height: float
 
@@ -80,6 +81,7 @@ class RateCard:
     gauges: tuple[Gauge, ...]
     quota: QuotaBar | None
     suppression: SuppressionChart | None
+    days: tuple[DayBar, ...]
     is_sandbox: bool
 
 
@@ -108,18 +110,21 @@ def _cards(state: SesRegionState, thresholds: Thresholds, report: AuditReport) -
         state.account_ref,
         state.feedback.rates,
         thresholds,
+        report.days.get(state.account_ref, ()),
         account=account,
         refusal=refusal,
         suppression=_suppression(state.feedback.suppression, report),
     )
     if state.set_rates is not None:
-        yield _card(state.set_rates.subject, state.set_rates, thresholds)
+        subject = state.set_rates.subject
+        yield _card(subject, state.set_rates, thresholds, report.days.get(subject, ()))
 
 
 def _card(
     subject: SesAccountRef | ConfigurationSetRef,
     rates: RateStatus | None,
     thresholds: Thresholds,
+    days: tuple[DayFigures, ...],
     *,
     account: SesAccount | None = None,
     refusal: str = "",
@@ -139,6 +144,7 @@ def _card(
         gauges=() if rates is None else tuple(_gauges(rates, thresholds)),
         quota=None if account is None else _quota(account),
         suppression=suppression,
+        days=_bars([(each.day, each.sends) for each in days]),
         is_sandbox=account is not None and not account.production_access,
     )
 
@@ -179,14 +185,19 @@ def _suppression(growth: SuppressionGrowth | None, report: AuditReport) -> Suppr
         return None
     today = report.ended_at.date()
     days = [today - timedelta(days=back) for back in reversed(range(WINDOW.days))]
-    numbers: Mapping[str, int] = {day.isoformat(): growth.added_on(day) for day in days}
-    most = max(numbers.values(), default=0) or 1
+    numbers = [(day, growth.added_on(day)) for day in days]
     return SuppressionChart(
         total=None if growth.total is None else sum(growth.total.values()),
-        added=sum(numbers.values()),
-        days=tuple(
-            DayBar(day=day, number=number, place=place, height=round(_HIGHEST * number / most, 2))
-            for place, (day, number) in enumerate(numbers.items())
-        ),
+        added=sum(number for _, number in numbers),
+        days=_bars(numbers),
         refusal="" if growth.refused is None else shown(growth.refused),
+    )
+
+
+def _bars(numbers: Sequence[tuple[date, float | None]]) -> tuple[DayBar, ...]:
+    """A bar for each day, the highest of ``_HIGHEST``; none for a day without a figure."""
+    most = max((number or 0 for _, number in numbers), default=0) or 1
+    return tuple(
+        DayBar(day=day.isoformat(), number=number, place=place, height=round(_HIGHEST * (number or 0) / most, 2))
+        for place, (day, number) in enumerate(numbers)
     )
