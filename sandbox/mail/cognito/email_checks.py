@@ -3,6 +3,7 @@
 | condition | answer | confidence |
 |---|---|---|
 | REPLY-TO with a space or without an `@` | InvalidParameterException | pattern of the service model |
+| SourceArn with a space, configuration set with other signs than its own | InvalidParameterException | patterns |
 | From with COGNITO_DEFAULT | InvalidParameterException | observed (aws-cdk 9739) |
 | identity of another account | NotAuthorizedException | observed (aws-cdk 25115) |
 | identity missing or unverified, FROM outside it | InvalidParameterException, SES's text | observed (aws-cdk 18964) |
@@ -18,6 +19,7 @@ so this half does not look there.
 """
 
 import re
+from collections.abc import Mapping
 
 from sandbox.mail import emulator
 from sandbox.mail.cognito import caller
@@ -33,6 +35,13 @@ _NO_REPLY_TO = (
     "1 validation error detected: Value at 'emailConfiguration.replyToEmailAddress' failed to satisfy constraint: "
     r"Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+"
 )
+_PATTERNS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "sourceArn": (
+        re.compile(r"\S+"),
+        r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?",
+    ),
+    "configurationSet": (re.compile(r"[a-zA-Z0-9_-]+"), r"^[a-zA-Z0-9_-]+$"),
+}
 _LEGACY_PRINCIPAL = "cognito-idp.amazonaws.com"
 
 
@@ -41,6 +50,9 @@ def refusal(pool: emulator.Json, configuration: emulator.Json, *, creating: bool
     mail = PoolMail.of(pool | {"EmailConfiguration": configuration})
     if mail.configured_reply_to and not _REPLY_TO.fullmatch(mail.configured_reply_to):
         return _invalid(_NO_REPLY_TO)
+    objection = _pattern_objection(configuration)
+    if objection is not None:
+        return _invalid(objection)
     if not mail.developer and mail.configured_from:
         return _invalid("Cannot configure From email address for default email configuration")
     if mail.source_arn is None:
@@ -61,6 +73,18 @@ def refusal(pool: emulator.Json, configuration: emulator.Json, *, creating: bool
     if refused is None and mail.developer:
         refused = _role_for(mail.account)
     return refused
+
+
+def _pattern_objection(configuration: emulator.Json) -> str | None:
+    """Object to what no pattern of the service model takes; a star for the region is taken, as AWS's guide has it."""
+    for member, (pattern, shown) in _PATTERNS.items():
+        text = configuration.get(f"{member[0].upper()}{member[1:]}")
+        if text and pattern.fullmatch(str(text)) is None:
+            return (
+                f"1 validation error detected: Value at 'emailConfiguration.{member}' failed to satisfy constraint: "
+                f"Member must satisfy regular expression pattern: {shown}"
+            )
+    return None
 
 
 def _ses_regions(mail: PoolMail, row: Row | None) -> tuple[str, ...] | None:

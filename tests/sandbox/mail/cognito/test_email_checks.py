@@ -46,6 +46,20 @@ def test_developer_needs_an_identity(sandbox: Sandbox) -> None:
     assert refusal(sandbox, EmailSendingAccount="DEVELOPER")[0] == INVALID
 
 
+@pytest.mark.parametrize(
+    ("member", "value"), [("sourceArn", "{arn} "), ("sourceArn", " {arn}"), ("configurationSet", "mail ")]
+)
+def test_what_no_pattern_takes_is_refused(sandbox: Sandbox, address: str, member: str, value: str) -> None:
+    arn = sandbox.identity(address, REGION)
+    name = f"{member[0].upper()}{member[1:]}"
+    configuration = {"EmailSendingAccount": "DEVELOPER", "SourceArn": arn, name: value.format(arn=arn)}
+
+    code, said = refusal(sandbox, **configuration)
+
+    assert code == INVALID
+    assert f"Value at 'emailConfiguration.{member}' failed to satisfy constraint" in said
+
+
 @pytest.mark.parametrize("account", ["DEVELOPER", "COGNITO_DEFAULT"])
 def test_the_identity_must_be_verified_in_its_region(account: str, sandbox: Sandbox, address: str) -> None:
     arn = f"arn:aws:ses:{SES}:{sandbox.account}:identity/{address}"
