@@ -118,6 +118,32 @@ def test_carries_attributes_to_filter_by(topic: Topic) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ({"cause": ["pool"]}, ["MW401"]),
+        ({"severity": ["critical"], "cause": [{"anything-but": "pool"}]}, ["MW301"]),
+        ({"account": [ACCOUNT], "state": ["open"], "rule": [{"prefix": "MW3"}]}, ["MW301"]),
+        ({"region": ["eu-west-1"]}, []),
+    ],
+)
+def test_subscriptions_filter_by_the_attributes(
+    topic: Topic, sqs: "SQSClient", policy: dict[str, object], expected: list[str]
+) -> None:
+    url = sqs.create_queue(QueueName="filtered")["QueueUrl"]
+    topic.client.subscribe(
+        TopicArn=topic.arn,
+        Protocol="sqs",
+        Endpoint="arn:aws:sqs:eu-west-1:123456789012:filtered",
+        Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps(policy)},
+    )
+
+    for record in (a_record(), a_record(subject=OREGON_IDENTITY, rule_id="MW301")):
+        AlertTopic(topic.client, topic.arn, rule_pages=PAGES).send(alert_of(record))
+
+    assert [json.loads(body)["rule"]["id"] for body, _ in waiting(sqs, url)] == expected
+
+
 @pytest.mark.parametrize("text", WORST, ids=["quotes", "backslashes", "emoji", "lines", "mentions", "control"])
 def test_the_largest_alert_fits(topic: Topic, sqs: "SQSClient", chat_url: str, text: str) -> None:
     alert = alert_of(an_excessive_record(text))
