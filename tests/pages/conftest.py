@@ -62,7 +62,7 @@ def browser() -> Iterator[Browser]:
     # A superuser has no sandbox of Chromium; the page is our own.
     words = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=words)
+        started = playwright.chromium.launch(executable_path=path, args=words, timeout=_PATIENCE)
         yield started
         started.close()
 

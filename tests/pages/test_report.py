@@ -202,6 +202,6 @@ def test_a_thousand_pools_are_searched_at_once(visit: Open) -> None:
 
     expect(page.locator("#f-result")).to_have_text("1 of 1000 pools match")
     assert shown(page, ".pool") == 1
-    # It takes some 20 ms; a machine under load is given fifty times that.
-    assert milliseconds < 1_000
+    # It takes some 20 ms; a machine under load may take far longer, a search that is quadratic takes minutes.
+    assert milliseconds < 5_000
     assert watched.faults == []
