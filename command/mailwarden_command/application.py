@@ -20,6 +20,9 @@ app = App(
     version=__version__,
     help="Keeps the e-mail of Amazon Cognito user pools working.",
     help_epilogue="Exit status: 0 sound, 1 findings, 2 could not judge, 3 usage.",
+    # An interruption inside `exec`, which dataclasses use, makes the interpreter end by the signal even after sys.exit:
+    # main ends the process itself.
+    suppress_keyboard_interrupt=False,
 )
 app.register_install_completion_command(add_to_startup=False)
 
