@@ -102,8 +102,8 @@ def test_more_calls_than_can_be_read_are_no_answer() -> None:
 
     assert isinstance(found, Unreadable)
     assert not found.transient
-    assert len(history.asked) == 10
-    assert sum(slept) < 10
+    assert len(history.asked) == 6
+    assert sum(slept) < 5
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"eventName": "UpdateUserPool"}', '{"eventID": 5, "eventTime": "x"}'])
@@ -119,4 +119,4 @@ def test_a_throttled_look_up_may_pass() -> None:
 
     assert isinstance(found, Unreadable)
     assert found.transient
-    assert wire.count("LookupEvents") == 4
+    assert wire.count("LookupEvents") == 1

@@ -121,6 +121,14 @@ class Clients:
             lambda: self._session.client("cloudtrail", region_name=region, config=READING),
         )
 
+    def cloudtrail_once(self, region: str) -> "CloudTrailClient":
+        """For the read before a write: one attempt, no retry."""
+        return self._client(
+            "cloudtrail, once",
+            region,
+            lambda: self._session.client("cloudtrail", region_name=region, config=ONCE),
+        )
+
     def functions(self, region: str) -> "LambdaClient":
         """For reads."""
         return self._client(

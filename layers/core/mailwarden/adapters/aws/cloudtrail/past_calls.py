@@ -23,8 +23,8 @@ _UPDATE, _RECORD = "UpdateUserPool", "CloudTrailEvent"
 _PAGE = 50  # The maximum of LookupEvents (CloudTrail API reference, LookupEvents, MaxResults).
 # "The rate of lookup requests is limited to two per second, per account, per Region" (the same page).
 _PAUSE = 0.6
-# A page costs more than half a second, and a repair has to end within a minute: more calls are no clear evidence.
-_MOST_PAGES = 10
+# A repair has to end within a minute, of which a page may take up to five seconds: more calls are no clear evidence.
+_MOST_PAGES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,8 @@ class CloudTrailPastCalls:
         """The successful calls of UpdateUserPool for *pool* in a period; a call of the last minutes may be missing.
 
         The region's calls are read by their name, because AWS does not document which resources a record of Cognito
-        lists. A record that cannot be read makes the whole answer unreadable: it may be one that matters.
+        lists. A record that cannot be read makes the whole answer unreadable: it may be one that matters. No request is
+        repeated: the look-up is made again minutes later.
         """
         request: LookupEventsRequestTypeDef = {
             "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": _UPDATE}],
@@ -48,7 +49,7 @@ class CloudTrailPastCalls:
         }
         found: list[PastCall] = []
         try:
-            client = self.clients.cloudtrail(pool.region)
+            client = self.clients.cloudtrail_once(pool.region)
             for page in range(_MOST_PAGES):
                 if page:
                     self.sleep(_PAUSE)
