@@ -36,6 +36,7 @@ def _place(stage: Stage) -> Setting:
             call="cognito-idp:TagResource",
             words="tag cost-center=4712 on the pool: a reason for Mailwarden to inspect it",
             perform=tag,
+            is_cause=False,
         ),
         pool=pool,
         snapshot=lambda: settings_of(stage, pool),

@@ -33,6 +33,7 @@ _GRANTS = frozenset(
 _NEW_IDENTITY = frozenset({"CreateEmailIdentity", "VerifyDomainIdentity", "VerifyEmailIdentity"})
 _DELETES_GRANT = frozenset({"DeleteEmailIdentityPolicy", "DeleteIdentityPolicy"})
 _ADDS_GRANT = frozenset({"CreateEmailIdentityPolicy", "PutIdentityPolicy", "UpdateEmailIdentityPolicy"})
+_TAGS = frozenset({"TagResource", "UntagResource"})
 _SET = frozenset(
     {
         "CreateConfigurationSet",
@@ -61,6 +62,7 @@ _BY_RULE: Mapping[str, frozenset[str]] = {
     "MW502": frozenset({"PutAccountSendingAttributes", "UpdateAccountSendingEnabled"}),
     "MW701": frozenset({"PutAccountSuppressionAttributes"}),
     "MW406": frozenset({"DeleteUserPool"}),
+    **dict.fromkeys(("MW907", "MW908", "MW912", "MW913"), _TAGS),
     "MW410": _ADDS_GRANT,
     "MW601": frozenset({"DeleteConfigurationSet"}) | _POOL,
     "MW602": frozenset({"PutConfigurationSetSendingOptions", "UpdateConfigurationSetSendingEnabled"}) | _POOL,
