@@ -1,6 +1,7 @@
 """The scenes of the demo, in the order in which they are played."""
 
 from sandbox.demo.scene import Scene
+from sandbox.demo.scenes.accidental_reset import ACCIDENTAL_RESET
 from sandbox.demo.scenes.climbing_bounces import CLIMBING_BOUNCES
 from sandbox.demo.scenes.deleted_policy import DELETED_POLICY
 from sandbox.demo.scenes.ending_exemption import ENDING_EXEMPTION
@@ -25,4 +26,5 @@ SCENES: tuple[Scene, ...] = (
     UNDONE_REPAIR,
     OWNED_BY_STACK,
     ENDING_EXEMPTION,
+    ACCIDENTAL_RESET,
 )

@@ -1,0 +1,65 @@
+"""A call that names one setting resets the sender of a pool: it is restored, because the records prove an accident."""
+
+from sandbox.demo.scene import Act, Expected, Repaired, Scene, Setting
+from sandbox.demo.stage.pools import Pool, known_pool, settings_of, verified_identity
+from sandbox.demo.stage.stage import Stage
+
+_REGION, _DOMAIN = "eu-west-1", "grove.example"
+
+
+def _place(stage: Stage) -> Setting:
+    identity = verified_identity(stage, _REGION, _DOMAIN)
+    email = {"EmailSendingAccount": "DEVELOPER", "SourceArn": identity.arn, "From": f"Grove <hello@{_DOMAIN}>"}
+    pool = known_pool(stage, _REGION, "grove", email)
+    # A record that names EmailConfiguration: from now on its absence means something in this region.
+    stage.client("cognito-idp", _REGION).update_user_pool(
+        UserPoolId=pool.pool_id, EmailConfiguration=email, AutoVerifiedAttributes=["email"]
+    )
+    stage.quiet()
+    stage.box.control("POST", "trail/history", {"delay_seconds": 0})
+    erin = stage.actor("erin", "cognito-idp:UpdateUserPool")
+
+    def add_a_tag() -> Pool:
+        stage.client("cognito-idp", _REGION, actor=erin).update_user_pool(
+            UserPoolId=pool.pool_id, UserPoolTags={"team": "grove"}, AutoVerifiedAttributes=["email"]
+        )
+        return pool
+
+    return Setting(
+        act=Act(
+            actor=erin,
+            call="cognito-idp:UpdateUserPool",
+            words="UserPoolTags={team: grove} and AutoVerifiedAttributes=[email], and nothing else",
+            perform=add_a_tag,
+        ),
+        pool=pool,
+        snapshot=lambda: settings_of(stage, pool),
+        read="DescribeUserPool and GetUserPoolMfaConfig",
+    )
+
+
+ACCIDENTAL_RESET = Scene(
+    number=12,
+    title="A sender that a partial update reset",
+    situation="A pool sends as grove.example. Erin adds a tag with UpdateUserPool, which resets all that it does not "
+    "name: the pool is on Cognito's default sender, with 50 mails a day for the whole account.",
+    lesson="The record of the call shows its parameters, and emailConfiguration is not among them. CloudTrail confirms "
+    "that call and no other. A call that names the sender is a choice, and is never reverted.",
+    place=_place,
+    expected=Expected(
+        answer="at risk",
+        deciding="sender",
+        outcome=Repaired(
+            rule="MW108",
+            changed=(
+                "EmailConfiguration.EmailSendingAccount",
+                "EmailConfiguration.From",
+                "EmailConfiguration.SourceArn",
+                "LastModifiedDate",
+            ),
+        ),
+        mail_before="arrived",
+        mail_broken=None,
+        mail_after="arrived",
+    ),
+)
