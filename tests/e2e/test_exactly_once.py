@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 
 from tests.e2e.box import Json
 from tests.e2e.people import Identity, Pool, developer
@@ -152,6 +153,7 @@ def repaired_and_told_once(stage: Stage, pool: Pool, resource: str, rule: str) -
     stage.box.quiet()
     assert [write["outcome"] for write in stage.records.writes(resource)] == ["written"]
     assert stage.told(pool.arn, rule) == [(rule, "repaired")]
+    until(partial(stage.alerts.chat, pool.pool_id, rule), what="the message in the chat")
     assert len(stage.alerts.chat(pool.pool_id, rule)) == 1
     assert stage.agreed(pool) == ("yes", None)
     assert stage.people.sign_up(pool).arrived

@@ -1,6 +1,7 @@
 """AWS refuses, throttles and fails, functions die: nothing unsafe is written, nothing is lost or told twice."""
 
 import json
+from functools import partial
 
 import pytest
 
@@ -162,6 +163,7 @@ def test_a_repair_that_dies_around_its_write_is_finished_and_told_once(stage: St
 
     assert writes(stage.box, since=mark) == ["UpdateUserPool"]
     assert stage.told(pool.arn, "MW201") == [("MW201", "repaired")]
+    until(partial(stage.alerts.chat, pool.pool_id, "MW201"), what="the message in the chat")
     assert len(stage.alerts.chat(pool.pool_id, "MW201")) == 1
     assert described(stage, pool)["SourceArn"] == own.arn
 
@@ -195,6 +197,7 @@ def test_a_topic_that_fails_a_few_times_is_told_in_the_end(stage: Stage) -> None
     stage.box.quiet()
 
     assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")]
+    until(partial(stage.alerts.chat, pool.pool_id, "MW401"), what="the message in the chat")
     assert len(stage.alerts.chat(pool.pool_id, "MW401")) == 1
 
 
@@ -213,6 +216,7 @@ def test_an_alert_that_the_stream_gave_up_is_told_by_the_look_of_the_minute(stag
 
     assert untold == []
     assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")]
+    until(partial(stage.alerts.chat, pool.pool_id, "MW401"), what="the message in the chat")
     assert len(stage.alerts.chat(pool.pool_id, "MW401")) == 1
 
 

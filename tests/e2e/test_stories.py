@@ -1,11 +1,13 @@
 """The main job on real calls: a pool breaks, mail is lost, it is seen, explained, repaired and told, mail arrives."""
 
 import json
+from functools import partial
 
 import pytest
 
 from tests.e2e.people import default_sender, developer, pools_of, sending_policy
 from tests.e2e.stage import Stage
+from tests.e2e.waiting import until
 
 SEOUL, OREGON, VIRGINIA = "ap-northeast-2", "us-west-2", "us-east-1"
 PARIS, FRANKFURT, DUBLIN, UAE = "eu-west-3", "eu-central-1", "eu-west-1", "me-central-1"
@@ -32,6 +34,7 @@ def test_a_deleted_sending_policy_comes_back_and_mail_arrives(stage: Stage) -> N
     assert repaired["undo_id"] == stage.records.writes(identity.arn)[0]["pk"]
     assert repaired["cause"]["event_name"] == "DeleteIdentityPolicy"
     assert stage.told(pool.arn, "MW401") == [("MW401", "repaired")]
+    until(partial(stage.alerts.chat, pool.pool_id, "MW401"), what="the message in the chat")
     assert len(stage.alerts.chat(pool.pool_id, "MW401")) == 1
 
 
@@ -106,6 +109,7 @@ def test_trust_without_conditions_is_reported_and_not_touched(stage: Stage) -> N
     assert stage.records.writes(identity.arn) == []
     assert stage.agreed(pool) == ("yes", None)
     assert stage.told(pool.arn, "MW404") == [("MW404", "open")]
+    until(partial(stage.alerts.chat, identity.name, "MW404"), what="the message in the chat")
     assert len(stage.alerts.chat(identity.name, "MW404")) == 1
 
 
