@@ -42,9 +42,8 @@ def sweep_anew(box: Box) -> None:
 
 def told_about_the_watch(stage: Stage, region: str) -> list[tuple[str, str]]:
     """The topic's alerts about the monitoring of a region."""
-    stage.alerts.about("")
     arn = watch_arn(stage.box, region)
-    return [alert.told for alert in stage.alerts.received if alert.document["subject"]["arn"] == arn]
+    return [alert.told for alert in stage.alerts.reports("alert") if alert.document["subject"]["arn"] == arn]
 
 
 def test_a_trail_that_no_longer_records_ses_is_one_incident_of_every_region_with_the_missing_part(stage: Stage) -> None:
@@ -74,8 +73,7 @@ def test_a_trail_that_no_longer_records_ses_is_one_incident_of_every_region_with
     assert found["message"] == f"no trail delivers the calls of ses made in {DUBLIN}"
     assert found["evidence"]["missing"] == elsewhere["evidence"]["missing"] == "ses.amazonaws.com"
     assert "leave out the writes of ses.amazonaws.com" in json.dumps(found["evidence"])
-    stage.alerts.about("")
-    *_, opened, ended = [each.document for each in stage.alerts.received if each.told[0] == "MW901"]
+    *_, opened, ended = [each.document for each in stage.alerts.reports("alert") if each.told[0] == "MW901"]
     assert (opened["state"], ended["state"]) == ("open", "resolved")
     assert opened["incident"]["id"] == ended["incident"]["id"]
     assert {DUBLIN, VIRGINIA} <= ended["incident"]["regions"].keys()
