@@ -9,9 +9,10 @@ from cyclopts import App, CycloptsError, Parameter
 
 from mailwarden_command import __version__
 from mailwarden_command.first_line import print_first_line, print_first_line_of_replay
+from mailwarden_command.interruption import INTERRUPTED, end_when_interrupted
 from mailwarden_command.programs import PROGRAMS, Program, find_programs, run_program
 
-USAGE, INTERRUPTED, CLOSED_PIPE = 3, 130, 141
+USAGE, CLOSED_PIPE = 3, 141
 OWN_COMMANDS = ("audit", "check", "replay")
 
 app = App(
@@ -92,6 +93,7 @@ def audit(  # noqa: PLR0913 - one parameter for each option
         from mailwarden_command import auditing
 
         return auditing.print_policy()
+    end_when_interrupted()
     print_first_line(regions, profile, state)
     from mailwarden_command import auditing
     from mailwarden_command.reading.run import Wanted
@@ -158,6 +160,7 @@ def replay(  # noqa: PLR0913 - one parameter for each option
     share
         The part of AWS's published request rates that may be used; 0.33 without it, 0 for no limit.
     """
+    end_when_interrupted()
     print_first_line_of_replay(event)
     from mailwarden.domain.repair.limits import RepairMode
     from mailwarden_command import replaying

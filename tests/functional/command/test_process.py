@@ -53,6 +53,24 @@ def test_an_interrupted_audit_ends_at_once_and_without_a_traceback(silent_aws: s
     assert "Traceback" not in rest
 
 
+def test_an_interruption_that_python_drops_ends_the_process_all_the_same() -> None:
+    program = """
+import os, signal, time
+from mailwarden_command.interruption import end_when_interrupted
+end_when_interrupted()
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    pass
+time.sleep(60)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={"PYTHONPATH": os.pathsep.join(sys.path)}, timeout=30, check=False
+    )
+
+    assert done.returncode == Status.INTERRUPTED
+
+
 def test_a_reader_that_leaves_is_no_error() -> None:
     reader, writer = os.pipe()
     os.close(reader)
