@@ -1,4 +1,4 @@
-"""Ends the command when somebody interrupts it."""
+"""Ends the command after Ctrl-C."""
 
 import os
 import signal
