@@ -19,6 +19,11 @@ KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGIO
 NO_FILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 
+def hear_interruptions() -> None:
+    """Where a shell runs the tests in the background, they and all that they start ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def running(*words: str, environment: Mapping[str, str], out: int) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
@@ -27,6 +32,7 @@ def running(*words: str, environment: Mapping[str, str], out: int) -> Iterator[s
         stdout=out,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_interruptions,  # noqa: PLW1509 - this process has no threads
     ) as process:
         yield process
         process.kill()
@@ -65,7 +71,11 @@ except KeyboardInterrupt:
 time.sleep(60)
 """
     done = subprocess.run(
-        [sys.executable, "-c", program], env={"PYTHONPATH": os.pathsep.join(sys.path)}, timeout=30, check=False
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        timeout=30,
+        check=False,
+        preexec_fn=hear_interruptions,  # noqa: PLW1509 - this process has no threads
     )
 
     assert done.returncode == Status.INTERRUPTED
