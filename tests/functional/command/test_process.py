@@ -75,7 +75,7 @@ time.sleep(60)
         env={"PYTHONPATH": os.pathsep.join(sys.path)},
         timeout=30,
         check=False,
-        preexec_fn=hear_interruptions,  # noqa: PLW1509 - this process has no threads
+        preexec_fn=hear_interruptions,
     )
 
     assert done.returncode == Status.INTERRUPTED
