@@ -27,7 +27,6 @@ LONG_STORIES = frozenset(
         "tests/unit/operator/test_unsuppress.py",
         "tests/unit/reputation/test_runs.py",
         "tests/unit/rules/strategies.py",
-        "tests/unit/rules/test_unusual_configurations.py",
         "tests/unit/service/test_crashes_and_crowds.py",
         "tests/unit/service/test_mail_path_reader.py",
         "tests/unit/service/test_main_job.py",
