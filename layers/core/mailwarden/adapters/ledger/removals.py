@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from botocore.exceptions import ClientError
-
-from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable, values_of
-from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable
+from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.documents.reader import Members
 from mailwarden.domain.operator.removal import COOL_DOWN, Progress, Removal
 from mailwarden.domain.refs.resources import SesAccountRef
@@ -28,26 +26,11 @@ class DynamoRemovals:
 
     def put(self, removal: Removal, *, replaces: Removal | None) -> bool:
         """Keep a removal if the stored one is *replaces* (None: there is none); False otherwise."""
-        try:
-            if replaces is None:
-                self.table.client.put_item(
-                    TableName=self.table.name, Item=_item(removal), ConditionExpression="attribute_not_exists(pk)"
-                )
-            else:
-                self.table.client.put_item(
-                    TableName=self.table.name,
-                    Item=_item(removal),
-                    ConditionExpression="entry_id = :entry_id AND progress = :progress",
-                    ExpressionAttributeValues=values_of(
-                        {":entry_id": replaces.entry_id, ":progress": replaces.progress.value}
-                    ),
-                )
-        except ClientError as error:
-            if lost_race(error):
-                # Our own write, whose answer was lost and which the SDK therefore sent again.
-                return self.last(removal.account, removal.address_digest) == removal
-            raise
-        return True
+        known = None if replaces is None else {"entry_id": replaces.entry_id, "progress": replaces.progress.value}
+        # A write of ours whose answer was lost was sent again by the SDK.
+        return self.table.put(_item(removal), replaces=known) or (
+            self.last(removal.account, removal.address_digest) == removal
+        )
 
 
 def _item(removal: Removal) -> Item:

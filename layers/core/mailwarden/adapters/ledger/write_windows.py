@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from botocore.exceptions import ClientError
-
 from mailwarden.adapters.aws.dynamodb.items import expiry, item_of, key_of, members_of, sortable, values_of
-from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
+from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import pool_key
 from mailwarden.documents.reader import Members
 from mailwarden.domain.mail_path.overlap import OtherCall, ResourceWrites, StoredWindow
@@ -59,13 +57,7 @@ class DynamoWriteWindows:
                 "expires_at": expiry(other.noted_at, after=_KEPT),
             },
         )
-        try:
-            self.table.client.put_item(
-                TableName=self.table.name, Item=item, ConditionExpression="attribute_not_exists(pk)"
-            )
-        except ClientError as error:
-            if not lost_race(error):
-                raise
+        self.table.put(item, replaces=None)
 
     def of(self, resource: str) -> ResourceWrites:
         """Everything stored about a resource, by its ARN; raises MalformedDocument."""

@@ -5,8 +5,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from mailwarden.adapters.aws.dynamodb.items import item_of, key_of, members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.journal_items import (
     INTENTION,
@@ -17,7 +15,7 @@ from mailwarden.adapters.aws.dynamodb.journal_items import (
     kind_and_reason,
     window_members,
 )
-from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table, lost_race
+from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table
 from mailwarden.documents.reader import Members
 from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome, Written
 from mailwarden.message import ExplainedError, argument_document, message
@@ -125,19 +123,11 @@ class DynamoJournal:
 
     def _put_once(self, entry_id: str, part: str, members: Mapping[str, object]) -> None:
         item = item_of(entry_id, part, members)
-        try:
-            self._table.client.put_item(
-                TableName=self._table.name,
-                Item=item,
-                ConditionExpression="attribute_not_exists(pk)",
-            )
-        except ClientError as error:
-            if lost_race(error):
-                stored = self._table.client.get_item(
-                    TableName=self._table.name, Key=key_of(entry_id, part), ConsistentRead=True
-                )
-                if stored.get("Item") == item:
-                    # Our own write: its response was lost, so the SDK sent it again.
-                    return
-                raise AlreadyWritten(message("journal.already-there", part=part, entry_id=entry_id)) from error
-            raise
+        if self._table.put(item, replaces=None):
+            return
+        stored = self._table.client.get_item(
+            TableName=self._table.name, Key=key_of(entry_id, part), ConsistentRead=True
+        )
+        # Our own write: its response was lost, so the SDK sent it again.
+        if stored.get("Item") != item:
+            raise AlreadyWritten(message("journal.already-there", part=part, entry_id=entry_id))

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from mailwarden.adapters.aws.dynamodb.items import StoredItem, key_of, members_of
+from mailwarden.adapters.aws.dynamodb.items import Item, StoredItem, key_of, members_of, values_of
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.message import ExplainedError, message
 
@@ -63,6 +63,23 @@ class Table:
         """The current item; raises MalformedDocument."""
         answer = self.client.get_item(TableName=self.name, Key=key_of(pk, sk), ConsistentRead=True)
         return members_of(answer["Item"]) if "Item" in answer else None
+
+    def put(self, item: Item, *, replaces: Mapping[str, object] | None) -> bool:
+        """Store an item if the stored one has the members *replaces* (None: if there is none); False otherwise."""
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if replaces is not None:
+            condition = {
+                "ConditionExpression": " AND ".join(f"#{name} = :{name}" for name in replaces),
+                "ExpressionAttributeNames": {f"#{name}": name for name in replaces},
+                "ExpressionAttributeValues": values_of({f":{name}": value for name, value in replaces.items()}),
+            }
+        try:
+            self.client.put_item(TableName=self.name, Item=item, **condition)
+        except ClientError as error:
+            if lost_race(error):
+                return False
+            raise
+        return True
 
     def readable[T](self, items: Iterable[StoredItem], read: Callable[[Members], T]) -> Iterator[T]:
         """The items as *read* converts them, without those that cannot be read: ``corrupt`` receives their errors."""

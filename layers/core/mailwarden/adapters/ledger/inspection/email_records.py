@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from botocore.exceptions import ClientError
-
 from mailwarden.adapters.aws.dynamodb.items import item_of, sortable
-from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
+from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.domain.refs.causes import Cause
 
 _SHOWN = "EMAIL#SHOWN"
@@ -32,13 +30,7 @@ class DynamoEmailRecords:
         if call.region in self.known:
             return
         item = item_of(_key(call.region), _SHOWN, {"event_id": call.event_id, "at": sortable(call.at)})
-        try:
-            self.table.client.put_item(
-                TableName=self.table.name, Item=item, ConditionExpression="attribute_not_exists(pk)"
-            )
-        except ClientError as error:
-            if not lost_race(error):
-                raise
+        self.table.put(item, replaces=None)
         self.known.add(call.region)
 
 

@@ -6,10 +6,8 @@ Anybody on the internet can make a pool's count change, so nothing else stands i
 from dataclasses import dataclass
 from datetime import timedelta
 
-from botocore.exceptions import ClientError
-
-from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable, values_of
-from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
+from mailwarden.adapters.aws.dynamodb.items import Item, expiry, item_of, sortable
+from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import pool_key
 from mailwarden.documents.reader import Members
 from mailwarden.domain.mail_path.ledger_facts import DeliveryFailures
@@ -36,28 +34,9 @@ class DynamoDeliveryFailures:
         for _ in self.table.attempts(f"failures {pool.arn}"):
             known = self.of(pool)
             total = failures.added_to(known, quiet=quiet)
-            if self._put(_failures_item(pool, total), known):
+            replaces = None if known is None else {"number": known.number, "last": sortable(known.last)}
+            if self.table.put(_failures_item(pool, total), replaces=replaces):
                 return
-
-    def _put(self, item: Item, known: DeliveryFailures | None) -> bool:
-        try:
-            if known is None:
-                self.table.client.put_item(
-                    TableName=self.table.name, Item=item, ConditionExpression="attribute_not_exists(pk)"
-                )
-            else:
-                self.table.client.put_item(
-                    TableName=self.table.name,
-                    Item=item,
-                    ConditionExpression="#number = :number AND #last = :last",
-                    ExpressionAttributeNames={"#number": "number", "#last": "last"},
-                    ExpressionAttributeValues=values_of({":number": known.number, ":last": sortable(known.last)}),
-                )
-        except ClientError as error:
-            if lost_race(error):
-                return False
-            raise
-        return True
 
 
 def _failures_item(pool: PoolRef, failures: DeliveryFailures) -> Item:

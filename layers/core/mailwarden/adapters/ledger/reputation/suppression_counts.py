@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from botocore.exceptions import ClientError
-
-from mailwarden.adapters.aws.dynamodb.items import Item, item_of, key_of, sortable, values_of
-from mailwarden.adapters.aws.dynamodb.table import Table, lost_race
+from mailwarden.adapters.aws.dynamodb.items import Item, item_of, key_of, sortable
+from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.codec import feedback_key, optional_document
 from mailwarden.adapters.ledger.reputation.feedback import SUPPRESSION, suppression_from
 from mailwarden.documents.reader import Members
@@ -28,23 +26,7 @@ class DynamoSuppressionCounts:
 
     def put(self, count: SuppressionCount, *, replaces: int | None) -> bool:
         """Keep a count if the stored revision is *replaces* (None: there is none); False otherwise."""
-        try:
-            if replaces is None:
-                self.table.client.put_item(
-                    TableName=self.table.name, Item=_item(count), ConditionExpression="attribute_not_exists(pk)"
-                )
-            else:
-                self.table.client.put_item(
-                    TableName=self.table.name,
-                    Item=_item(count),
-                    ConditionExpression="revision = :revision",
-                    ExpressionAttributeValues=values_of({":revision": replaces}),
-                )
-        except ClientError as error:
-            if lost_race(error):
-                return False
-            raise
-        return True
+        return self.table.put(_item(count), replaces=None if replaces is None else {"revision": replaces})
 
     def forget(self, account: SesAccountRef) -> None:
         """Remove the count of an account."""
