@@ -21,7 +21,8 @@ def source_lines(source: Mapping[str, Any] | None, mailwarden: Mapping[str, Any]
     if source is None:
         return
     because = "" if source["because"] == mailwarden["because"] else f"{as_sentence(source['because'])} "
-    said = f"{because}Change it there:" if source["snippets"] else f"{because}Change it there."
+    said = f"{because}Change it there"
+    said += " as follows, and keep everything else:" if source["snippets"] else "."
     first = Text.assemble(("  Source".ljust(_LABEL), "dim"))
     yield from laid_out(said, width, first=first, then=" " * _LABEL)
     for snippet in source["snippets"]:

@@ -1,4 +1,4 @@
-"""Twenty pools of different make: where the pool and its identity are, and the EmailConfiguration of the fix."""
+"""Pools of different make: where the pool and its identity are, and the EmailConfiguration of the fix."""
 
 from dataclasses import replace
 
@@ -46,6 +46,7 @@ POOLS: dict[str, tuple[PoolRef, EmailConfiguration]] = {
     "identity in every region": (pool_ref("ap-east-2"), developer(replace(DOMAIN, region="*"))),
     "identity of another account": (pool_ref(), developer(replace(DOMAIN, account=OTHER_ACCOUNT))),
     "FROM in a subdomain": (pool_ref(), developer(DOMAIN, from_address="no-reply@mail.shop.example")),
+    "quoted @ before the @": (pool_ref(), developer(DOMAIN, from_address='"a@b"@shop.example')),
     "default sender with a FROM of ours": (pool_ref(), custom_from(ADDRESS, reply_to="help@shop.example")),
     "another partition": (GOV_POOL, developer(GOV)),
 }

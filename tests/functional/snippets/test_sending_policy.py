@@ -1,6 +1,7 @@
 """What a source needs so that it grants what a fix would, and nothing of what was granted before."""
 
 import json
+import re
 
 import hcl2
 import pytest
@@ -57,12 +58,13 @@ def assert_grants(document: object, change: GrantSending) -> None:
 def test_terraform_grants_exactly_what_the_fix_adds(change: GrantSending) -> None:
     code = {each.form: each.code for each in snippets_of_change(change, SOURCE)}[SourceForm.TERRAFORM]
     [resource] = hcl2.loads(code)["resource"]
-    policy = resource['"aws_sesv2_email_identity_policy"']['"cognito_mail"']
+    name = f"cognito-mail-{change.pools[0].pool_id}"
+    policy = resource['"aws_sesv2_email_identity_policy"'][f'"{name.replace("-", "_")}"']
     # JSON within the call of a function: python-hcl2 parses it, and gives it back as a text of HCL.
     written = code[code.index("jsonencode(") + len("jsonencode(") : code.rindex(")")]
 
     assert hcl_text(policy["email_identity"]) == change.identity.name
-    assert hcl_text(policy["policy_name"]) == "cognito-mail"
+    assert hcl_text(policy["policy_name"]) == name
     assert policy["policy"].startswith("${jsonencode(")
     assert change.identity.region in code.splitlines()[0]
     assert_grants(json.loads(written), change)
@@ -75,13 +77,28 @@ def test_the_cdk_and_amplify_grant_exactly_what_the_fix_adds(change: GrantSendin
     written = code[code.index("JSON.stringify(") + len("JSON.stringify(") : code.index(");\nconst named")]
 
     assert_grants(json.loads(written), change)
-    assert f'{{ EmailIdentity: "{change.identity.name}", PolicyName: "cognito-mail" }}' in code
+    assert (
+        f'{{ EmailIdentity: "{change.identity.name}", PolicyName: "cognito-mail-{change.pools[0].pool_id}" }}' in code
+    )
     assert f'resources: ["{change.identity.arn}"],' in code
     assert code.count(f'region: "{change.identity.region}"') == 3
     assert [code.count(f'action: "{action}EmailIdentityPolicy"') for action in ("Create", "Update", "Delete")] == [
         1
     ] * 3
     assert all(code.count(opened) == code.count(closed) for opened, closed in ("()", "{}", "[]"))
+
+
+@pytest.mark.parametrize("form", [SourceForm.TERRAFORM, SourceForm.CDK])
+def test_a_second_snippet_for_an_identity_takes_the_place_of_nothing_in_the_first(form: SourceForm) -> None:
+    first, second = (
+        snippets_of_change(grant_change(IDENTITIES[0], pools, known=True), Source(form=form))[0].code
+        for pools in (NEW[:1], NEW[1:])
+    )
+    defined = (
+        r'"aws_sesv2_email_identity_policy" "(\w+)"|const (\w+) =|AwsCustomResource\(this, "(\w+)"|"(cognito-[^"]+)"'
+    )
+
+    assert set(re.findall(defined, first)) & set(re.findall(defined, second)) == set()
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -19,12 +19,12 @@ _TERRAFORM = {
     "ConfigurationSet": "configuration_set",
 }
 # A name that the CDK passes on unchanged: a phrase of ASCII, or a quoted string (aws-cdk-lib, aws-cognito,
-# user-pool-email.ts, formatFromName).
+# user-pool-email.ts, formatFromName). An address with a second @ does not come through it (punycode.js, mapDomain).
 _FROM = re.compile(
-    r"(?:(?P<name>[\w !#$%&'*+\-/=?^`{|}~]+|\"(?:[^\\\"]|\\.)*\") <)?(?P<address>[!-;=?-~]+@[!-;=?-~]+)(?(name)>)",
+    r"(?:(?P<name>[\w !#$%&'*+\-/=?^`{|}~]+|\"(?:[^\\\"]|\\.)*\") <)?(?P<address>[!-;=?A-~]+@[!-;=?A-~]+)(?(name)>)",
     re.ASCII,
 )
-_ASCII_TEXT = re.compile(r"[!-~]+")
+_ASCII_TEXT = re.compile(r"[!-?A-~]+(?:@[!-?A-~]+)?")
 
 
 def email_snippets(pool: PoolRef, email: EmailConfiguration, source: Source) -> tuple[Snippet, ...]:

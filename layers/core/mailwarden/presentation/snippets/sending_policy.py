@@ -16,7 +16,10 @@ from mailwarden.presentation.snippets.literals import hcl_literal, script_litera
 from mailwarden.presentation.snippets.snippet import Snippet
 
 # Not the names of Mailwarden's own policies: one of those would be taken for its own, edited by another actor.
-_OWN_NAME, _NAME = "mailwarden-cognito", "cognito-mail"
+_NAME = "cognito-mail"
+# SES API v2, CreateEmailIdentityPolicy: the characters of PolicyName, and how many it may have.
+_NO_NAME_CHARACTER = re.compile(r"[^A-Za-z0-9_-]")
+_LONGEST_NAME = 64
 _POLICY = "policy"
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
@@ -28,14 +31,20 @@ def policy_snippets(
 
     Both map names of Mailwarden's own policies to parsed documents. Raises MalformedDocument.
     """
-    added = {name: _added(before.get(name), document) for name, document in after.items()}
-    named = {f"{_NAME}{name.removeprefix(_OWN_NAME)}": document for name, document in added.items() if document}
+    added = (_added(before.get(name), document) for name, document in after.items())
+    named = {_name_of(document): document for document in added if document is not None}
     makers = {SourceForm.TERRAFORM: _terraform, SourceForm.CDK: _cdk, SourceForm.AMPLIFY: _amplify}
     return tuple(
         Snippet(form=form, code="\n".join(makers[form](identity, named)))
         for form in source.forms
         if form in makers and named
     )
+
+
+def _name_of(document: JsonDocument) -> str:
+    """A name by pool: pasted over an earlier snippet, one name for all would drop the grant of other pools."""
+    first = next(pool for statement in _statements(document) for pool in statement.pools)
+    return _NO_NAME_CHARACTER.sub("-", f"{_NAME}-{first.rpartition('/')[2]}")[:_LONGEST_NAME]
 
 
 def _added(before: object, after: object) -> JsonDocument | None:
@@ -108,7 +117,7 @@ def _custom_resources(scope: str, identity: IdentityRef, policies: Mapping[str, 
 
 def _custom_resource(scope: str, identity: IdentityRef, name: str, document: object) -> list[str]:
     """A resource that creates, updates and deletes the policy in the region of the identity."""
-    variable = "".join(part.capitalize() for part in name.split("-"))
+    variable = "".join(f"{part[:1].upper()}{part[1:]}" for part in re.split("[-_]", name))
     indented = json.dumps(document, indent=2, ensure_ascii=False)
     written = _JSON_STRING.sub(lambda found: script_literal(json.loads(found[0])), indented)
     named = f"EmailIdentity: {script_literal(identity.name)}, PolicyName: {script_literal(name)}"

@@ -72,15 +72,13 @@ TEXTS: Mapping[str, Template] = {
     "label.written": "Written to",
     "label.resource": "Resource",
     "label.source": "Source",
-    "alert.source": "What infrastructure as code sets is to be changed there, in {form}:",
+    "alert.source": "Change it in the infrastructure as code, in {form} as follows; keep everything else there:",
     "alert.source-and-more": (
-        "What infrastructure as code sets is to be changed there, in {form} as follows; "
-        "`make why POOL={pool_id}` shows it in {others:and}, too:"
+        "Change it in the infrastructure as code; `make why POOL={pool_id}` shows how in {others:and}, too. In {form} "
+        "as follows; keep everything else there:"
     ),
-    "alert.source-by-command": (
-        "What infrastructure as code sets is to be changed there; `make why POOL={pool_id}` shows how"
-    ),
-    "alert.source-in-topic": "What infrastructure as code sets is to be changed there; the JSON document shows how",
+    "alert.source-by-command": ("Change it in the infrastructure as code; `make why POOL={pool_id}` shows how"),
+    "alert.source-in-topic": "Change it in the infrastructure as code; the JSON document shows how",
     "form.cloudformation": "CloudFormation",
     "form.cdk": "the AWS CDK",
     "form.amplify": "Amplify Gen 2",

@@ -71,15 +71,13 @@ TEXTS: Mapping[str, Template] = {
     "label.written": "쓴 대상",
     "label.resource": "리소스",
     "label.source": "소스",
-    "alert.source": "코드형 인프라가 설정하는 값은 그곳에서 {form:으로/로} 변경해야 합니다:",
+    "alert.source": "코드형 인프라에서 다음 {form} 코드와 같이 변경하고, 나머지는 그대로 두세요:",
     "alert.source-and-more": (
-        "코드형 인프라가 설정하는 값은 그곳에서 {form:으로/로} 다음과 같이 변경해야 합니다. `make why POOL={pool_id}` "
-        "명령은 {others:and:으로/로}도 보여 줍니다:"
+        "코드형 인프라에서 변경하세요. `make why POOL={pool_id}` 명령은 {others:and} 코드도 보여 줍니다. 다음 {form} "
+        "코드와 같이 변경하고, 나머지는 그대로 두세요:"
     ),
-    "alert.source-by-command": (
-        "코드형 인프라가 설정하는 값은 그곳에서 변경해야 합니다. `make why POOL={pool_id}` 명령이 방법을 보여 줍니다"
-    ),
-    "alert.source-in-topic": "코드형 인프라가 설정하는 값은 그곳에서 변경해야 합니다. 방법은 JSON 문서에 있습니다",
+    "alert.source-by-command": ("코드형 인프라에서 변경하세요. `make why POOL={pool_id}` 명령이 방법을 보여 줍니다"),
+    "alert.source-in-topic": "코드형 인프라에서 변경하세요. 방법은 JSON 문서에 있습니다",
     "form.cloudformation": "CloudFormation",
     "form.cdk": "AWS CDK",
     "form.amplify": "Amplify Gen 2",
