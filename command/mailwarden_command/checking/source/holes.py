@@ -14,19 +14,21 @@ _OURS = str.maketrans(dict.fromkeys(_OPEN + _CLOSE, "\ufffd"))
 
 @dataclass(slots=True)
 class Holes:
-    """The holes of one file; equal labels are one value."""
+    """The holes of one file, with their labels; *of* tells apart what has one label, and is the label without it."""
 
     labels: list[str] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
-    def text(self, label: str) -> str:
+    def text(self, label: str, *, of: str | None = None) -> str:
         """A text that is only this hole."""
-        if label not in self.labels:
+        number = self._numbers.setdefault(of or label, len(self.labels))
+        if number == len(self.labels):
             self.labels.append(label)
-        return f"{_OPEN}{self.labels.index(label)}{_CLOSE}"
+        return f"{_OPEN}{number}{_CLOSE}"
 
-    def scalar(self, label: str, place: Place) -> Scalar:
+    def scalar(self, label: str, place: Place, *, of: str | None = None) -> Scalar:
         """A value that is only this hole."""
-        return Scalar(place=place, value=self.text(label))
+        return Scalar(place=place, value=self.text(label, of=of))
 
 
 def without_holes(text: str) -> str:

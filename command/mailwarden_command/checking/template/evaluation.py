@@ -1,15 +1,19 @@
 """Evaluates the functions of a template for one case; a value that is not known before the deployment is a hole."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from mailwarden_command.checking.source.declared import plain
 from mailwarden_command.checking.source.deployment import UNKNOWN_ACCOUNT, UNKNOWN_REGION, Deployment
 from mailwarden_command.checking.source.holes import Holes, holes_in
 from mailwarden_command.checking.source.nodes import Items, Members, Node, NotReadable, Place, Scalar
 from mailwarden_command.checking.template.parameters import OTHER, Choice, Parameters
 
 _LONGEST_TEXT = 1_000_000
+# Longer functions are told apart by their place.
+_MOST_COMPARED = 1_000
 _VARIABLE = re.compile(r"\$\{(!?)\s*([^}]*?)\s*\}")
 # CloudFormation user guide, "Get values stored in other services using dynamic references".
 _DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
@@ -53,7 +57,7 @@ class Evaluation:
                 if function == "Ref" or function.startswith("Fn::"):
                     return self._function(function, members[function], node.place)
                 if "Fn::Transform" in members:
-                    return self.holes.scalar("Fn::Transform", node.place)
+                    return self._unknown("Fn::Transform", members["Fn::Transform"], node.place)
                 found = ((name, self.value(each)) for name, each in members.items())
                 return replace(node, members={name: each for name, each in found if each is not None})
 
@@ -92,15 +96,26 @@ class Evaluation:
             case "Fn::If", Items(items=(Scalar(value=str(condition)), yes, no)):
                 return self.value(yes if self.holds(condition) else no)
             case "Fn::Join", Items(items=(Scalar(value=str(sign)), parts)):
-                return self._join(sign, self.value(parts), place)
+                return self._join(sign, self.value(parts), place) or self._unknown(name, operand, place)
             case "Fn::Select", Items(items=(index, of)):
-                return self._select(self.value(index), self.value(of), place)
+                return self._select(self.value(index), self.value(of)) or self._unknown(name, operand, place)
             case "Fn::Split", Items(items=(Scalar(value=str(sign)), text)):
-                return self._split(sign, self.value(text), place)
+                return self._split(sign, self.value(text), place) or self._unknown(name, operand, place)
             case "Fn::FindInMap", Items(items=items):
-                return self._find(tuple(self._values(items[:3])), place)
+                return self._find(tuple(self._values(items[:3]))) or self._unknown(name, operand, place)
             case _:
-                return self.holes.scalar(name, place)
+                return self._unknown(name, operand, place)
+
+    def _unknown(self, function: str, operand: Node, place: Place) -> Scalar:
+        """A hole for what a function returns: the same value wherever it is written alike, and no other's."""
+        words = [operand] if isinstance(operand, Scalar) else [*operand.items] if isinstance(operand, Items) else []
+        spelled = " ".join(_text(each) for each in words if isinstance(each, Scalar))
+        if words and all(isinstance(each, Scalar) for each in words):
+            return self.holes.scalar(f"{function} {spelled}".rstrip(), place)
+        label = f"{function} in line {place.line}"
+        is_short = operand.size <= _MOST_COMPARED
+        written = json.dumps([function, plain(operand)]) if is_short else f"{label}, column {place.column}"
+        return self.holes.scalar(label, place, of=written)
 
     def _ref(self, name: str, place: Place, *, is_compared: bool = False) -> Node | None:
         if name == "AWS::NoValue":
@@ -143,7 +158,7 @@ class Evaluation:
             case Scalar(value=str(both)):
                 return Scalar(place=place, value=self._text_of(both))
             case _:
-                return self.holes.scalar("Fn::GetAtt", place)
+                return self._unknown("Fn::GetAtt", operand, place)
 
     def _sub(self, operand: Node, place: Place) -> Node:
         match operand:
@@ -152,7 +167,7 @@ class Evaluation:
             case Items(items=(Scalar(value=str(text)), Members() as own)):
                 pass
             case _:
-                return self.holes.scalar("Fn::Sub", place)
+                return self._unknown("Fn::Sub", operand, place)
 
         def variable(found: re.Match[str]) -> str:
             name = found[2]
@@ -162,7 +177,7 @@ class Evaluation:
             if of_own is None:
                 return self._text_of(name)
             value = self.value(of_own)
-            return _text(value) if isinstance(value, Scalar) else self.holes.text(name)
+            return _text(value if isinstance(value, Scalar) else self._unknown("Fn::Sub", of_own, place))
 
         pieces: list[str] = []
         done = length = 0
@@ -173,34 +188,32 @@ class Evaluation:
             done = found.end()
         return Scalar(place=place, value="".join((*pieces, text[done:])))
 
-    def _join(self, sign: str, parts: Node | None, place: Place) -> Node:
+    def _join(self, sign: str, parts: Node | None, place: Place) -> Node | None:
         if not isinstance(parts, Items) or not all(isinstance(each, Scalar) for each in parts.items):
-            return self.holes.scalar("Fn::Join", place)
+            return None
         texts = [_text(each) for each in parts.items if isinstance(each, Scalar)]
         self._bounded(sum(map(len, texts)) + len(sign) * len(texts), place)
         return Scalar(place=place, value=sign.join(texts))
 
-    def _select(self, index: Node | None, of: Node | None, place: Place) -> Node:
+    def _select(self, index: Node | None, of: Node | None) -> Node | None:
         number = _text(index) if isinstance(index, Scalar) else ""
         if not isinstance(of, Items) or not number.isdecimal() or int(number[:9]) >= len(of.items):
-            return self.holes.scalar("Fn::Select", place)
+            return None
         return of.items[int(number[:9])]
 
-    def _split(self, sign: str, text: Node | None, place: Place) -> Node:
+    def _split(self, sign: str, text: Node | None, place: Place) -> Node | None:
         written = _text(text) if isinstance(text, Scalar) else ""
         # A hole may hold the sign.
         if not sign or not isinstance(text, Scalar) or holes_in(written):
-            return self.holes.scalar("Fn::Split", place)
+            return None
         return Items(place=place, items=tuple(Scalar(place=place, value=each) for each in written.split(sign)))
 
-    def _find(self, names: tuple[Node, ...], place: Place) -> Node:
+    def _find(self, names: tuple[Node, ...]) -> Node | None:
         found: Node | None = self.mappings
         texts = [_text(each) for each in names if isinstance(each, Scalar)]
         for text in texts:
             found = found.get(text) if isinstance(found, Members) else None
-        if len(texts) != 3 or found is None:
-            return self.holes.scalar(f"Fn::FindInMap {' '.join(texts)}", place)
-        return found
+        return found if len(texts) == 3 else None
 
     def _truth(self, condition: Node) -> bool:
         function, operand = _only(condition)

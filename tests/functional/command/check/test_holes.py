@@ -81,6 +81,27 @@ def test_a_finding_about_a_hole_holds_for_every_value_of_it(member: str, tmp_pat
     assert found_something
 
 
+FUNCTIONS = (
+    "!ImportValue {}",
+    "!ImportValue {{Fn::Sub: '${{AWS::StackName}}-{}'}}",
+    "!Select [0, !Split [',', !ImportValue {}]]",
+    "!Join ['', !ImportValue {}]",
+    "!FindInMap [Map, !ImportValue {}, Name]",
+    "!GetAtt [Bucket, !ImportValue {}]",
+    "{{Fn::Transform: {{Name: {}}} }}",
+    "!Sub ['${{Own}}', {{Own: !Split [',', !ImportValue {}]}}]",
+)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_two_values_of_one_function_are_not_taken_for_one(function: str, tmp_path: Path) -> None:
+    members = {"mode": "DEVELOPER"} | {name: function.format(name) for name in ("source", "sender", "reply_to")}
+
+    assert certain(tmp_path, members) == set()
+    # The same function has the same value: an ARN is no address.
+    assert certain(tmp_path, members | {"sender": members["source"]}) == {"MW107"}
+
+
 RESOURCES = """
 Parameters:
   Hole: {Type: String}
