@@ -33,6 +33,8 @@ _FIRST_FACTOR, _SECOND_FACTOR, _BY_LINK = "EMAIL_OTP", "EMAIL_OTP", "CONFIRM_WIT
 _CUSTOM_MESSAGE = "CustomMessage"
 # Factors that need no password (Cognito API reference, SignInPolicyType).
 _WITHOUT_PASSWORD = frozenset({"EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"})
+# YAML reads OFF without quotes as false.
+_OFF = ("OFF", "false")
 _ENFORCED, _ALL_CLIENTS = "ENFORCED", "ALL"
 
 
@@ -73,9 +75,9 @@ def pool_of(declared: DeclaredResource, ref: PoolRef, case: Case) -> Pool:
 
 def _factors(members: Members) -> MailFactors:
     """MfaConfiguration is OFF without it (CloudFormation template reference, AWS::Cognito::UserPool)."""
-    mfa = text_of(members, "MfaConfiguration") or "OFF"
+    mfa = text_of(members, "MfaConfiguration")
     return MailFactors(
-        second_factor=mfa != "OFF" and _SECOND_FACTOR in (texts_of(members, "EnabledMfas") or ()),
+        second_factor=mfa not in {None, *_OFF} and _SECOND_FACTOR in (texts_of(members, "EnabledMfas") or ()),
         first_factor=_FIRST_FACTOR in _first_factors(members),
     )
 

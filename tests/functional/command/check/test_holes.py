@@ -245,3 +245,16 @@ Resources:
     report = CheckRun(given={}, where=Deployment(region="eu-west-3"), version="0.0.0").report([path])
 
     assert [(each.finding.rule_id, each.place.line) for _, _, each in report.found()] == [("MW104", 2)]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"), [("OFF", set()), ('"OFF"', set()), ("ON", {"MW109"}), ('"ON"', {"MW109"})]
+)
+def test_a_switch_without_quotes_is_one_with_them(written: str, expected: set[str], tmp_path: Path) -> None:
+    template = f"""
+Resources:
+  Pool:
+    Type: AWS::Cognito::UserPool
+    Properties: {{MfaConfiguration: {written}, EnabledMfas: [EMAIL_OTP]}}
+"""
+    assert found_in(tmp_path, template) - {"MW101"} == expected
