@@ -13,8 +13,11 @@ from mailwarden_command.checking.template.parameters import Choice, Parameters, 
 from mailwarden_command.checking.template.serverless import implied_by_events
 
 _MOST_CASES = 64
+_POOL = "AWS::Cognito::UserPool"
+# Of the transform AWS::LanguageExtensions.
+_LOOP = "Fn::ForEach::"
 _KINDS: Mapping[str, ResourceKind] = {
-    "AWS::Cognito::UserPool": ResourceKind.POOL,
+    _POOL: ResourceKind.POOL,
     "AWS::Cognito::UserPoolDomain": ResourceKind.POOL_DOMAIN,
     "AWS::Cognito::UserPoolRiskConfigurationAttachment": ResourceKind.RISK_CONFIGURATION,
     "AWS::SES::EmailIdentity": ResourceKind.IDENTITY,
@@ -118,6 +121,22 @@ class _Evaluated:
         for name, resource, kind in self._resources():
             if kind in _KINDS and self._exists(resource):
                 yield self._resource(name, resource, _KINDS[kind])
+        yield from self._generated_pools()
+
+    def _generated_pools(self) -> Iterator[DeclaredResource]:
+        """The loops that make pools, each as one of which nothing is known."""
+        resources = self.stack.section("Resources")
+        for name, loop in resources.members.items():
+            if name.startswith(_LOOP) and _POOL in every_text(loop):
+                place = resources.place_of(name)
+                yield DeclaredResource(
+                    kind=ResourceKind.POOL,
+                    name=name,
+                    members=empty(place),
+                    place=place,
+                    where=self.stack.where,
+                    is_known=False,
+                )
 
     def _resource(self, name: str, resource: Members, kind: ResourceKind) -> DeclaredResource:
         written = resource.get("Properties")

@@ -132,6 +132,19 @@ def test_a_pool_with_a_part_that_is_not_known_is_not_judged(
     assert not pool.found
 
 
+def test_a_loop_that_makes_pools_is_not_judged(check: Callable[[bytes], CheckedFile]) -> None:
+    loop = "[Name, [A, B], {{'Pool${{Name}}': {{Type: AWS::{}}}}}]"
+    resources = "\n".join(
+        f"  Fn::ForEach::{kind.partition(':')[0]}: {loop.format(kind)}" for kind in ("Cognito::UserPool", "S3::Bucket")
+    )
+
+    file = check(f"Resources:\n{resources}\n".encode())
+
+    (pool,) = file.pools
+    assert (pool.name, pool.place.line) == ("Fn::ForEach::Cognito", 2)
+    assert pool.not_known
+
+
 @pytest.mark.parametrize(
     "written",
     [
