@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mailwarden_command.checking.source.declared import texts_of
 from mailwarden_command.checking.source.holes import Holes
 from mailwarden_command.checking.source.nodes import Items, Members, Node, NotReadable, Place, Scalar, empty
 
@@ -76,8 +77,9 @@ def members_in(members: Members, *way: str) -> Members:
 def _resource(entry: Members, change: Members, kind: str, holes: Holes) -> PlannedResource:
     address = text_in(entry, "address") or kind
     modules, in_module = _split(address)
-    after = change.get("after")
-    actions = change.get("actions")
+    actions = frozenset(texts_of(change, "actions") or ())
+    # A forgotten resource stays as it is (Terraform documentation, "Removing Resources").
+    after = change.get("before" if actions == {"forget"} else "after")
     values = _merged(after or empty(change.place), change.get("after_unknown"), address, holes)
     return PlannedResource(
         address=address,
@@ -86,11 +88,7 @@ def _resource(entry: Members, change: Members, kind: str, holes: Holes) -> Plann
         in_module=in_module,
         values=values if isinstance(values, Members) else empty(change.place_of("after")),
         before=members_in(change, "before"),
-        actions=frozenset(
-            each.value
-            for each in (actions.items if isinstance(actions, Items) else ())
-            if isinstance(each, Scalar) and isinstance(each.value, str)
-        ),
+        actions=actions,
         place=entry.place_of("address"),
     )
 

@@ -1,11 +1,14 @@
 """The resources of a source that carry mail, in the form of CloudFormation's properties, whatever the source is."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from mailwarden_command.checking.source.deployment import Deployment
 from mailwarden_command.checking.source.nodes import Items, Members, Node, Place, Scalar, empty
+
+_LONGEST_ID = 40
 
 
 class ResourceKind(Enum):
@@ -53,8 +56,12 @@ class DeclaredResource:
     @property
     def pool_id(self) -> str:
         """The id of a pool; AWS chooses that of a new one, and this has its form."""
-        signs = "".join(sign for sign in self.name if sign.isascii() and sign.isalnum())
-        return self.existing_id or f"{self.where.region}_{signs[-40:]}"
+        if self.existing_id:
+            return self.existing_id
+        if self.name.isascii() and self.name.isalnum() and len(self.name) <= _LONGEST_ID:
+            return f"{self.where.region}_{self.name}"
+        # Of two addresses all letters and digits may be the same.
+        return f"{self.where.region}_{hashlib.sha256(self.name.encode('utf-8', 'replace')).hexdigest()[:_LONGEST_ID]}"
 
     @property
     def pool_arn(self) -> str:

@@ -169,6 +169,45 @@ def test_references_that_lead_in_a_circle_end(tmp_path: Path) -> None:
     assert rules(report) == set()
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f"module.{'x' * 40}.a.{POOL}", f"module.{'x' * 40}.b.{POOL}"),
+        (
+            "module.prod.module.identity_platform.aws_cognito_user_pool.a",
+            "module.test.module.identity_platform.aws_cognito_user_pool.a",
+        ),
+        (f'{POOL}["a-b"]', f'{POOL}["ab"]'),
+        (f'{POOL}["a.b"]', f'{POOL}["a_b"]'),
+    ],
+)
+def test_pools_with_similar_addresses_are_two(one: str, other: str, tmp_path: Path) -> None:
+    sound, broken = (
+        {"email_sending_account": "DEVELOPER", "source_arn": ARN, "from_email_address": f"{name}@example.com"}
+        for name in "ab"
+    )
+    report = checked(
+        tmp_path,
+        *(
+            change(address, {"name": "a", "email_configuration": [email]})
+            for address, email in ((one, sound), (other, broken))
+        ),
+    )
+
+    assert [(pool.name, {each.finding.rule_id for each in pool.found}) for _, pool in report.pools()] == [
+        (one, set()),
+        (other, {"MW104"}),
+    ]
+
+
+def test_a_forgotten_pool_stays_as_it_is(tmp_path: Path) -> None:
+    email = {"email_sending_account": "DEVELOPER", "source_arn": ARN}
+    forgotten = pool(email)
+    forgotten["change"] |= {"actions": ["forget"], "before": forgotten["change"]["after"], "after": None}
+
+    assert [each.finding.rule_id for _, _, each in checked(tmp_path, forgotten).found()] == []
+
+
 @pytest.mark.parametrize("region", ["eu-west-3", "eu-north-1"])
 def test_the_region_of_a_resource_comes_before_that_of_its_provider(region: str, tmp_path: Path) -> None:
     email = {"email_sending_account": "DEVELOPER", "source_arn": ARN}
