@@ -14,7 +14,7 @@ _OURS = str.maketrans(dict.fromkeys(_OPEN + _CLOSE, "\ufffd"))
 
 @dataclass(slots=True)
 class Holes:
-    """The holes of one file, with their labels; *of* tells apart what has one label, and is the label without it."""
+    """The holes of one file, with their labels; *of* separates values with the same label."""
 
     labels: list[str] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)

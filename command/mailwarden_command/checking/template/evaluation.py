@@ -12,7 +12,7 @@ from mailwarden_command.checking.source.nodes import Items, Members, Node, NotRe
 from mailwarden_command.checking.template.parameters import OTHER, Choice, Parameters
 
 _LONGEST_TEXT = 1_000_000
-# Longer functions are told apart by their place.
+# Longer functions differ by their place alone.
 _MOST_COMPARED = 1_000
 _VARIABLE = re.compile(r"\$\{(!?)\s*([^}]*?)\s*\}")
 # CloudFormation user guide, "Get values stored in other services using dynamic references".
