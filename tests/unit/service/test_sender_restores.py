@@ -9,6 +9,7 @@ import pytest
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.known_good.evidence import PastCall
+from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.operator.undo import UndoCarriedOut
 from mailwarden.domain.readings import EmailConfiguration, Identity, Unreadable
 from mailwarden.domain.refs.causes import EmailWord
@@ -16,11 +17,12 @@ from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.repair.limits import RepairMode
 from mailwarden.message import verbatim
 from mailwarden.ports.repair.stacks import Owned
+from tests.builders import configuration_set, developer
 from tests.fakes.deployment import Deployment, cause
 from tests.fakes.past_calls import InMemoryPastCalls
 from tests.texts import english
 from tests.unit.operator.repaired import undo
-from tests.unit.operator.senders import SHOP, live, shop
+from tests.unit.operator.senders import ADDRESS, SHOP, live, shop
 
 PLAIN = EmailConfiguration()
 CULPRIT = "e-accident"
@@ -226,3 +228,34 @@ def test_a_choice_is_never_reverted(word: EmailWord) -> None:
 
     assert mailwarden.written == []
     assert live(mailwarden).email == chosen
+
+
+@pytest.mark.parametrize(
+    ("lost", "live_email"),
+    [
+        (SHOP.email, PLAIN),
+        (SHOP.email, replace(PLAIN, source_arn=SHOP.email.source_arn)),
+        (SHOP.email, replace(SHOP.email, reply_to=None)),
+        (SHOP.email, developer(replace(ADDRESS.ref, region="ap-northeast-1"))),
+        (replace(SHOP.email, configuration_set="mail"), replace(SHOP.email, reply_to=None, configuration_set="mail")),
+    ],
+    ids=["default sender", "custom from", "the same identity", "another region", "with a set"],
+)
+def test_a_look_at_a_lost_sender_reads_nothing_twice(lost: EmailConfiguration, live_email: EmailConfiguration) -> None:
+    mailwarden = shop(email=lost)
+    mailwarden.hold(configuration_set("mail"))
+    held = (mailwarden.identities, mailwarden.accounts, mailwarden.configuration_sets)
+    mailwarden.inspect(PoolHint(pool=SHOP.ref))
+    update(mailwarden, live_email, EmailWord.HIDDEN, event_id="e-reset", agent="aws-cli/2.15.0")
+    for each in held:
+        each.reads.clear()
+    roles = mailwarden.role.reads
+
+    path = mailwarden.path_reader().look(SHOP.ref, at=mailwarden.clock.now(), fresh=True)
+
+    assert isinstance(path, MailPath)
+    assert path.as_restored is not None
+    for each in held:
+        assert len(each.reads) == len(set(each.reads))
+    assert mailwarden.identities.reads
+    assert mailwarden.role.reads - roles == 1

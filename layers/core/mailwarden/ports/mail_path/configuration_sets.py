@@ -9,6 +9,6 @@ from mailwarden.domain.refs.resources import ConfigurationSetRef
 class ConfigurationSets(Protocol):
     """Reads SES configuration sets."""
 
-    def read(self, configuration_set: ConfigurationSetRef, *, fresh: bool) -> ConfigurationSetReading:
+    def read(self, configuration_set: ConfigurationSetRef, /, *, fresh: bool) -> ConfigurationSetReading:
         """One set with its event destinations; ``fresh`` forbids an answer from a cache (at most 60 seconds old)."""
         ...

@@ -9,6 +9,6 @@ from mailwarden.domain.refs.resources import IdentityRef
 class Identities(Protocol):
     """Reads SES identities."""
 
-    def read(self, identity: IdentityRef, *, fresh: bool) -> IdentityReading:
+    def read(self, identity: IdentityRef, /, *, fresh: bool) -> IdentityReading:
         """One identity; ``fresh`` forbids an answer from a cache (at most 60 seconds old)."""
         ...

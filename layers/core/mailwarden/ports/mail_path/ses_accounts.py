@@ -9,6 +9,6 @@ from mailwarden.domain.refs.resources import SesAccountRef
 class SesAccounts(Protocol):
     """Reads SES accounts."""
 
-    def read(self, account: SesAccountRef, *, fresh: bool) -> SesAccountReading:
+    def read(self, account: SesAccountRef, /, *, fresh: bool) -> SesAccountReading:
         """One region's account; ``fresh`` forbids an answer from a cache (at most 60 seconds old)."""
         ...

@@ -1,6 +1,5 @@
 """Reads everything that a pool's mail passes through and joins it into a MailPath, with as few reads as possible."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -41,11 +40,10 @@ from mailwarden.ports.mail_path.identities import Identities
 from mailwarden.ports.mail_path.pools import Pools
 from mailwarden.ports.mail_path.ses_accounts import SesAccounts
 from mailwarden.regions import NoRow, RegionAnswer, RegionRow, RegionTable, SenderUse
+from mailwarden.service.inspection.identity_names import domains_of, identities_of, in_region, own_region_first
 from mailwarden.service.inspection.ledger_facts_reader import LedgerFactsReader
+from mailwarden.service.inspection.one_look import ReadOnce, RoleReadOnce
 from mailwarden.service.monitoring.pool_existence import PoolExistence
-
-# Of an address whose own domain is not verified: each costs two reads.
-_MOST_DOMAINS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +73,28 @@ class MailPathReader:
         its destinations, only on DEVELOPER; and sometimes a pool that a policy names and the ledger does not know.
         A pool with a custom sender costs three: itself, the policy of the function, and the key. Candidates cost
         further reads. So do a custom domain of links, a dedicated IP pool, and threat protection: its risk
-        configuration, and the identity and the account of its sender if they are others. A pool that lost its sender is
-        read twice: as it is, and with that sender.
+        configuration, and the identity and the account of its sender if they are others. A pool that lost its sender
+        costs the reads of that sender, too; no resource is read twice.
         """
         pool = self.pools.read(ref)
         if not isinstance(pool, Pool):
             return pool
+        return self._reading_once().path_of(pool, at=at, fresh=fresh, cause=cause)
+
+    def _reading_once(self) -> "MailPathReader":
+        return replace(
+            self,
+            identities=ReadOnce(below=self.identities),
+            configuration_sets=ReadOnce(below=self.configuration_sets),
+            accounts=ReadOnce(below=self.accounts),
+            role=RoleReadOnce(below=self.role),
+        )
+
+    def path_of(self, pool: Pool, *, at: datetime, fresh: bool, cause: Cause | None) -> MailPath:
+        """The path of a pool that was read at *at*, and the one that it would have with the sender that it lost."""
+        ref = pool.ref
         sender = sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
-        identities = _identities(ref, sender, self.table.row(ref.region))
+        identities = identities_of(ref, sender, self.table.row(ref.region))
         if self.ledger is None:
             return self._joined(pool, LedgerFacts(), at=at, fresh=fresh)
         ledger_facts = self.ledger.facts_of(pool, identities=identities, cause=cause, at=at)
@@ -98,7 +110,7 @@ class MailPathReader:
         """The path of *pool* as it was read, or with another EmailConfiguration."""
         ref, sender = pool.ref, sender_of(pool.email, custom_sender_lambda=pool.custom_sender_lambda)
         row = self.table.row(ref.region)
-        identities = _identities(ref, sender, row)
+        identities = identities_of(ref, sender, row)
         ses_states = tuple(self._ses_state(identity, pool, sender, row, fresh=fresh) for identity in identities)
         if self.ledger is not None and self._is_much(ledger_facts.mail):
             ses_states = tuple(self.ledger.with_mail(ses_state, ref) for ses_state in ses_states)
@@ -234,7 +246,7 @@ class MailPathReader:
         self, address: IdentityRef, pool: Pool, sender: UsesIdentity, row: RegionRow, *, fresh: bool
     ) -> SesRegionState:
         """The domain of an address; if it is not verified, a verified parent domain, if there is one."""
-        domain, *parents = _domains_of(address)
+        domain, *parents = domains_of(address)
         its_own = self._ses_state(domain, pool, sender, row, fresh=fresh)
         if _is_verified(its_own) or isinstance(its_own.identity, Unreadable):
             return its_own
@@ -248,39 +260,12 @@ class MailPathReader:
         """
         found: dict[str, SesRegionState] = {}
         for region in own_region_first(row.regions(sender.use), pool.ref.region):
-            ref = _in_region(sender.ref, region)
+            ref = in_region(sender.ref, region)
             ses_state = self._ses_state(ref, pool, sender, row, fresh=fresh)
             found[region] = ses_state
             if _is_verified(ses_state):
                 break
         return found
-
-
-def own_region_first(regions: Iterable[str], pool_region: str) -> tuple[str, ...]:
-    """The regions in the order of the search: the pool's own, then in the order of AWS's page."""
-    return tuple(sorted(regions, key=lambda region: region != pool_region))
-
-
-def _identities(pool: PoolRef, sender: Sender, row: RegionRow | NoRow) -> tuple[IdentityRef, ...]:
-    """The identities whose state the mail depends on: the ``ses:*`` form means one in each listed region."""
-    if not isinstance(sender, UsesIdentity):
-        return ()
-    if sender.ref.region != "*":
-        return (sender.ref,)
-    if isinstance(row, NoRow) or row.pool_region != pool.region:
-        return ()
-    return tuple(_in_region(sender.ref, region) for region in row.regions(sender.use))
-
-
-def _in_region(ref: IdentityRef, region: str) -> IdentityRef:
-    return IdentityRef(partition=ref.partition, region=region, account=ref.account, name=ref.name)
-
-
-def _domains_of(ref: IdentityRef) -> tuple[IdentityRef, ...]:
-    """The domain of an address and its parents, nearest first, without the top level; SES keeps them in lower case."""
-    labels = ref.name.rpartition("@")[2].lower().split(".")
-    names = [".".join(labels[start:]) for start in range(max(len(labels) - 1, 1))]
-    return tuple(replace(ref, name=name) for name in names[:_MOST_DOMAINS])
 
 
 def _is_verified(ses_state: SesRegionState) -> bool:
