@@ -3,6 +3,7 @@
 All of it in a second sandbox, next to the one that the other tests use.
 """
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -73,6 +74,16 @@ def test_a_second_deployment_changes_nothing(second: Box, python: Path) -> None:
     assert after.get("LastUpdatedTime") == before.get("LastUpdatedTime")
     assert {each["FunctionName"]: each["LastModified"] for each in listed_functions(second)} == functions
     assert [line.split(": ")[-1] for line in regions.splitlines()] == ["no changes"] * (len(WATCHED) - 1)
+
+
+def test_the_processed_template_of_the_home_stack_has_no_macro(second: Box) -> None:
+    body = second.client("cloudformation").get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
+    template = json.loads(body) if isinstance(body, str) else body
+
+    assert "Transform" not in template
+    assert [
+        kind for each in template["Resources"].values() if (kind := each["Type"]).startswith("AWS::Serverless")
+    ] == []
 
 
 def test_deleting_leaves_nothing_but_the_journal(second: Box, python: Path) -> None:
