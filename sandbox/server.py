@@ -78,7 +78,7 @@ def _application() -> Asgi:
     routes = with_index((*platform.routes(), *mail.routes()))
     from ministack.app import app
 
-    return _with_control(app, routes)
+    return _with_slack(_with_control(app, routes))
 
 
 def _with_control(aws: Asgi, routes: Sequence[Route]) -> Asgi:
@@ -86,14 +86,9 @@ def _with_control(aws: Asgi, routes: Sequence[Route]) -> Asgi:
         if scope["type"] != "http" or not f"{scope['path']}/".startswith(PREFIX):
             await aws(scope, receive, send)
             return
-        body = b""
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
+        body = await _body(receive)
+        if body is None:
+            return
         raw_path = (scope.get("raw_path") or scope["path"].encode()).decode().partition("?")[0]
         if raw_path == PREFIX.rstrip("/"):
             raw_path = PREFIX
@@ -101,6 +96,34 @@ def _with_control(aws: Asgi, routes: Sequence[Route]) -> Asgi:
         await _send(send, await answer(routes, scope["method"], raw_path, query, body))
 
     return application
+
+
+def _with_slack(other: Asgi) -> Asgi:
+    """Slack's API under its own paths: no API of AWS has them."""
+    from sandbox.mail.slack import api
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(api.PREFIX):
+            await other(scope, receive, send)
+            return
+        body = await _body(receive)
+        if body is not None:
+            headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+            await _send(send, await api.answer(scope["method"], scope["path"], headers, body))
+
+    return application
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body of a request; None if the client is gone."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return bytes(body)
 
 
 async def _send(send: Send, response: Response) -> None:

@@ -13,6 +13,7 @@ from sandbox.mail.mail_path.mailbox import MAILBOX
 from sandbox.mail.mail_path.pool_mail import PoolMail
 from sandbox.mail.policies import authorization
 from sandbox.mail.policies.authorization import Question
+from sandbox.mail.slack import control as slack
 
 
 def all_routes() -> tuple[Route, ...]:
@@ -59,6 +60,7 @@ def all_routes() -> tuple[Route, ...]:
         *feedback.ROUTES,
         *pools.ROUTES,
         *webhook.ROUTES,
+        *slack.ROUTES,
     )
 
 

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from sandbox.control import Json, Response, Route
 from sandbox.mail.control import block_kit
 from sandbox.mail.control.body import members, refuse_unknown
+from sandbox.mail.slack import control as slack
 
 _WORDS = {
     HTTPStatus.TOO_MANY_REQUESTS: "rate_limited",
@@ -123,18 +124,21 @@ def _behave(path: Mapping[str, str], body: Json, _: Mapping[str, str]) -> object
 def _chat(_: Mapping[str, str], __: Json, query: Mapping[str, str]) -> object:
     """List the messages that were taken, oldest first; with ``all=true`` also the refused ones."""
     with _lock:
-        return [
-            one.shown()
-            for one in _received
-            if query.get("channel") in (None, one.channel)
-            and (query.get("all") == "true" or one.status == HTTPStatus.OK)
-        ]
+        received = list(_received)
+    listed = [(one.time, one.shown()) for one in received if one.status == HTTPStatus.OK]
+    listed.extend(slack.messages())
+    if query.get("all") == "true":
+        listed.extend((one.time, one.shown()) for one in received if one.status != HTTPStatus.OK)
+        listed.extend(slack.refused())
+    listed.sort(key=lambda each: each[0])
+    return [one for _, one in listed if query.get("channel") in (None, one["channel"])]
 
 
 def _forget(_: Mapping[str, str], __: Json, ___: Mapping[str, str]) -> object:
     with _lock:
         _received.clear()
         _coming.clear()
+    slack.forget()
     return {}
 
 
@@ -158,7 +162,8 @@ ROUTES = (
         "GET",
         "/_sandbox/chat",
         _chat,
-        "List the messages that the webhook took; with `all=true` also those it refused.",
+        "List the messages that Slack took: of its API as they are now, with `ts`, `thread_ts` and `replies`; "
+        "with `all=true` also those it refused.",
         query=("channel", "all"),
     ),
     Route("DELETE", "/_sandbox/chat", _forget, "Forget all messages, and how to answer."),
