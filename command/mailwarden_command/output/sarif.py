@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.findings.finding import Effect, Severity
@@ -12,7 +12,7 @@ from mailwarden_command.audit.causes import Cause, causes_of
 from mailwarden_command.audit.report import AuditReport
 from mailwarden_command.output.documents import finding_of
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 LEVELS: Mapping[Severity, str] = {
@@ -36,23 +36,27 @@ def sarif_lines(report: AuditReport) -> Iterator[str]:
 
 
 def sarif_document(report: AuditReport) -> JsonDocument:
-    """The log file: one run, which lists every rule."""
+    """The log file: a result for each cause."""
+    return log_document(report.version, _invocation(report), [_result(cause) for cause in causes_of(report)])
+
+
+def log_document(version: str, invocation: JsonDocument, results: Sequence[JsonDocument]) -> JsonDocument:
+    """A log file of one run, which lists every rule; ``version`` is Mailwarden's."""
     return {
-        "$schema": SCHEMA,
+        "$schema": _SCHEMA,
         "version": "2.1.0",
         "runs": [
             {
-                "tool": tool_document(report.version),
+                "tool": _tool(version),
                 "columnKind": "unicodeCodePoints",
-                "invocations": [_invocation(report)],
-                "results": [_result(cause) for cause in causes_of(report)],
+                "invocations": [invocation],
+                "results": results,
             }
         ],
     }
 
 
-def tool_document(version: str) -> JsonDocument:
-    """The tool with every rule; ``version`` is Mailwarden's."""
+def _tool(version: str) -> JsonDocument:
     return {
         "driver": {
             "name": "Mailwarden",

@@ -12,7 +12,7 @@ from mailwarden_command.checking.output.documents import finding_document
 from mailwarden_command.checking.report import CheckedFile, CheckedPool, CheckReport, FoundInSource
 from mailwarden_command.checking.sentences import refusal, undecided_lines
 from mailwarden_command.checking.source.nodes import Place
-from mailwarden_command.output.sarif import LEVELS, SCHEMA, tool_document
+from mailwarden_command.output.sarif import LEVELS, log_document
 
 # RFC 3986, "unreserved" and the slash.
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
@@ -24,19 +24,8 @@ def sarif_lines(report: CheckReport) -> Iterator[str]:
 
 
 def sarif_document(report: CheckReport) -> JsonDocument:
-    """The log file: one run, which lists every rule."""
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": tool_document(report.version),
-                "columnKind": "unicodeCodePoints",
-                "invocations": [_invocation(report)],
-                "results": [_result(*each) for each in report.found()],
-            }
-        ],
-    }
+    """The log file: a result for each finding."""
+    return log_document(report.version, _invocation(report), [_result(*each) for each in report.found()])
 
 
 def _invocation(report: CheckReport) -> JsonDocument:
