@@ -10,6 +10,7 @@ from moto import mock_aws
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
 from mailwarden.ports.repair.journal import Journal
 from tests.fakes.journal import InMemoryJournal
+from tests.functional.tables import create_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -23,32 +24,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with mock_aws():
         client = boto3.client("dynamodb", region_name="eu-west-1")
-        client.create_table(
-            TableName=TABLE,
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "resource", "at", "month")
-            ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": "by_month",
-                    "KeySchema": [
-                        {"AttributeName": "month", "KeyType": "HASH"},
-                        {"AttributeName": "at", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "ALL"},
-                },
-                {
-                    "IndexName": "by_resource",
-                    "KeySchema": [
-                        {"AttributeName": "resource", "KeyType": "HASH"},
-                        {"AttributeName": "at", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "ALL"},
-                },
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        create_table(client, "JournalTable", name=TABLE)
         yield client
 
 

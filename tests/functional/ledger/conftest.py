@@ -10,6 +10,7 @@ from moto import mock_aws
 from tests.fakes.ledger.in_dynamodb import LedgerInDynamoDB
 from tests.fakes.ledger.in_memory import InMemoryLedger
 from tests.fakes.ledger.roles import LedgerRoles
+from tests.functional.tables import create_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -27,42 +28,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with mock_aws():
         client = boto3.client("dynamodb", region_name="eu-west-1")
-        client.create_table(
-            TableName=TABLE,
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"}
-                for name in ("pk", "sk", "awaiting", "announce_after", "open", "opened_at", "fix_resource", "fix_turn")
-            ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": "awaiting",
-                    "KeySchema": [
-                        {"AttributeName": "awaiting", "KeyType": "HASH"},
-                        {"AttributeName": "announce_after", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "ALL"},
-                },
-                {
-                    "IndexName": "open",
-                    "KeySchema": [
-                        {"AttributeName": "open", "KeyType": "HASH"},
-                        {"AttributeName": "opened_at", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                },
-                {
-                    "IndexName": "fixes",
-                    "KeySchema": [
-                        {"AttributeName": "fix_resource", "KeyType": "HASH"},
-                        {"AttributeName": "fix_turn", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                },
-            ],
-            BillingMode="PAY_PER_REQUEST",
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
-        )
+        create_table(client, "LedgerTable", name=TABLE)
         yield client
 
 
