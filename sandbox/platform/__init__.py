@@ -11,7 +11,7 @@ def install() -> None:
     from sandbox.platform import metric_data, resource_types, stacks
     from sandbox.platform.event_sources import mappings, queue_mapping
     from sandbox.platform.event_sources import permissions as mapping_permissions
-    from sandbox.platform.events import bus_policies, buses, service_events
+    from sandbox.platform.events import bus_policies, buses, put_events, service_events
     from sandbox.platform.functions import async_failures, async_invocation
     from sandbox.platform.functions import logs as function_logs
     from sandbox.platform.functions import process as function_process
@@ -32,6 +32,7 @@ def install() -> None:
     mapping_permissions.install()
     mappings.install()
     metric_data.install()
+    put_events.install()
     queue_actions.install()
     queue_mapping.install()
     queues.install()

@@ -55,7 +55,7 @@ def _checked(validate: Callable[[Mapping[str, Any]], Any]) -> Callable[[Mapping[
             return refused
         if _admits_account(account, region, resource.partition("/")[2]):
             return None
-        return _access_denied(arn)
+        return access_denied(arn)
 
     return validated
 
@@ -80,11 +80,12 @@ def _as_list(value: Any) -> list[str]:  # noqa: ANN401 - one or several
     return value if isinstance(value, list) else [value]
 
 
-def _access_denied(arn: str) -> Any:  # noqa: ANN401 - the emulator's answer
+def access_denied(arn: str, *, action: str = "events:PutEvents") -> tuple[int, dict[str, str], bytes]:
+    """The answer for a bus whose policy does not admit the caller."""
     body = {
         "__type": "AccessDeniedException",
-        "message": f"User: arn:aws:iam::{ACCOUNT_ID}:root is not authorized to perform: events:PutEvents on resource: "
-        f"{arn} because no resource-based policy allows the events:PutEvents action",
+        "message": f"User: arn:aws:iam::{ACCOUNT_ID}:root is not authorized to perform: {action} on resource: "
+        f"{arn} because no resource-based policy allows the {action} action",
     }
     return HTTPStatus.BAD_REQUEST, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(body).encode()
 
