@@ -25,7 +25,12 @@ HERE = Path(__file__).parent
 PYTHON = Path(os.environ.get("SANDBOX_PYTHON", ROOT / ".venv-sandbox" / "bin" / "python"))
 
 # The suite repairs more in an hour than a deployment should.
-_PARAMETERS = {"RepairsPerHour": "1000", "RepairsPerPoolPerHour": "20", "SettingsParameterName": SETTINGS}
+_PARAMETERS = {
+    "RepairsPerHour": "1000",
+    "RepairsPerPoolPerHour": "20",
+    "SettingsParameterName": SETTINGS,
+    "IncidentEventBus": "default",
+}
 
 _FUNCTIONS = ("inspect", "repair", "sweep", "tally", "reputation", "announce", "slack", "ask", "operate")
 _TOLD_LINES = 15

@@ -84,8 +84,14 @@ class Records:
         member = self._item("LedgerTable", f"MEMBER#{subject_arn}", rule)
         incident = None if member is None else self._item("LedgerTable", f"INCIDENT#{member['cause']}", "INCIDENT")
         return incident is None or all(
-            incident["announced"].get(channel, 0) >= incident["version"] for channel in ("topic", "chat")
+            incident["announced"].get(channel, 0) >= incident["version"] for channel in ("topic", "chat", "bus")
         )
+
+    def incident_of(self, subject_arn: str, rule: str) -> str:
+        """The cause of the incident that a finding is in, as the ledger writes it."""
+        member = self._item("LedgerTable", f"MEMBER#{subject_arn}", rule)
+        assert member is not None
+        return str(member["cause"])
 
     def finding_now(self, subject_arn: str, rule: str) -> Item | None:
         """A finding with its message, its reason and its evidence as people read them."""

@@ -16,12 +16,16 @@ from tests.e2e.conftest import brought_up
 from tests.e2e.waiting import until
 
 DUBLIN, SAO_PAULO = "eu-west-1", "sa-east-1"
+COPIES = "copies"
 
 
 @pytest.fixture(scope="module")
 def sound(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
     """A deployment in which nothing is to be done: swept, with a confirmed subscription to both topics."""
-    with brought_up(python, tmp_path_factory.getbasetemp() / "doctor", SettingsParameterName=SETTINGS) as box:
+    bus = f"arn:aws:events:{HOME}:123456789012:event-bus/{COPIES}"
+    folder = tmp_path_factory.getbasetemp() / "doctor"
+    with brought_up(python, folder, SettingsParameterName=SETTINGS, IncidentEventBus=bus) as box:
+        box.client("events").create_event_bus(Name=COPIES)
         box.client("ssm").put_parameter(Name=SETTINGS, Type="String", Value="{}")
         queue = box.client("sqs").create_queue(QueueName="subscriber")["QueueUrl"]
         for topic in ("AlertsTopicArn", "OperationsTopicArn"):
@@ -108,6 +112,13 @@ def the_bus_admits_no_other_region(box: Box) -> Iterator[str]:
     yield f"the policy of the event bus {STACK} admits no rule of another region"
     permission = {"StatementId": "AllowThisAccount", "Action": "events:PutEvents", "Principal": box.account}
     events.put_permission(EventBusName=STACK, **permission)
+
+
+@contextmanager
+def the_bus_for_copies_was_deleted(box: Box) -> Iterator[str]:
+    box.client("events").delete_event_bus(Name=COPIES)
+    yield f"the event bus {COPIES} was deleted: it gets no copies of alerts"
+    box.client("events").create_event_bus(Name=COPIES)
 
 
 @contextmanager
@@ -209,6 +220,7 @@ WAYS: tuple[Breaking, ...] = (
     the_pattern_of_a_rule_was_changed,
     events_may_not_be_forwarded,
     the_bus_admits_no_other_region,
+    the_bus_for_copies_was_deleted,
     hints_are_not_polled,
     repairs_are_stopped,
     the_settings_are_not_valid,

@@ -11,13 +11,14 @@ class ChannelDown(ConnectionError):
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryChannel:
-    """Implements ``AlertChannel``; ``failures`` is how many of the next alerts it refuses."""
+    """Implements ``AlertChannel``; ``failures`` is for how many of the next alerts it raises ``failure``."""
 
     told: list[Alert] = field(default_factory=list)
     failures: int = 0
+    failure: Exception = field(default_factory=lambda: ChannelDown("the channel is down"))
 
     def send(self, alert: Alert) -> None:
         if self.failures > 0:
             self.failures -= 1
-            raise ChannelDown("the channel is down")
+            raise self.failure
         self.told.append(alert)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailwarden.domain.findings.channels import CHANNELS as CHANNEL_NAMES
 from mailwarden.presentation.catalogue.language import Language
 from mailwarden.settings.environment import Environment, MalformedSettings
 from tests.infrastructure.reading import FIELDS, environment_read, imports
@@ -19,6 +20,7 @@ NAMED_OTHERWISE = {"home_region": "AWS_REGION", "account": "ACCOUNT_ID", "settle
 PAGES = "RULE_PAGES_URL"
 CHANNELS = "ALERT_CHANNELS"
 SECRET = "SLACK_SECRET_ARN"
+BUS = "EVENT_BUS_ARN"
 
 SAMPLE = {"AWS_REGION": "ap-northeast-2", "ACCOUNT_ID": "123456789012", "PARTITION": "aws"}
 
@@ -91,16 +93,27 @@ def test_only_the_function_that_renders_alerts_knows_where_the_pages_of_the_rule
     assert knowing == {"announce": "${DocumentationUrl}rules/"}
 
 
-def test_only_the_function_that_posts_to_slack_knows_its_secret_and_the_others_whether_chat_is_a_channel() -> None:
-    chat = {"Fn::If": ["HasSlack", "topic,chat", "topic"]}
-
+def test_only_the_function_that_posts_to_slack_knows_its_secret() -> None:
     assert [function for function in functions() if SECRET in given(function)] == ["slack"]
-    for function in functions():
-        if CHANNELS in given(function):
-            resource = written(HOME)["Resources"][f"{function.capitalize()}Function"]
-            assert resource["Properties"]["Environment"]["Variables"][CHANNELS] == chat
-    for channels in ("topic,chat", "topic"):
-        assert Environment.from_variables({**SAMPLE, CHANNELS: channels}).alert_channels == tuple(channels.split(","))
+
+
+def test_every_function_that_writes_findings_has_the_channels_that_the_stack_asks_for() -> None:
+    listed = [
+        written(HOME)["Resources"][f"{function.capitalize()}Function"]["Properties"]["Environment"]["Variables"][
+            CHANNELS
+        ]
+        for function in functions()
+        if CHANNELS in given(function)
+    ]
+    delimiter, (always, *optional) = listed[0]["Fn::Join"]
+
+    assert len(listed) > 1
+    assert all(each == listed[0] for each in listed)
+    assert all(each["Fn::If"][2] == "" for each in optional)
+    every = delimiter.join([always, *(each["Fn::If"][1] for each in optional)])
+    assert Environment.from_variables({**SAMPLE, CHANNELS: every}).alert_channels == CHANNEL_NAMES
+    # CloudFormation leaves the delimiters between channels that the stack does not have.
+    assert Environment.from_variables({**SAMPLE, CHANNELS: "topic,,bus"}).alert_channels == ("topic", "bus")
 
 
 @pytest.mark.parametrize("channels", ["", "pager", "topic,pager"])
@@ -115,7 +128,7 @@ def test_every_value_of_the_environment_comes_from_a_parameter_or_a_resource(fun
     known |= {"${AWS::AccountId}", "${AWS::Partition}"}
 
     for name, value in given(function).items():
-        if name not in LOGGER_VARIABLES | {PAGES, METRICS_VARIABLE, CHANNELS}:
+        if name not in LOGGER_VARIABLES | {PAGES, METRICS_VARIABLE, CHANNELS, BUS}:
             assert value.partition(" by ")[0] in known, name
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from moto.events.models import EventPattern
 
+from mailwarden.adapters.aws.events.incident_bus import DETAIL_TYPE as INCIDENT
+from mailwarden.adapters.aws.events.incident_bus import SOURCE
 from mailwarden.inbound.cloudtrail.calls import CALLS
 from mailwarden.inbound.cloudtrail.delivery_failures import FAILING_CALLS, FAILURE_CODES, LIMIT_CODE, LIMIT_TEXT
 from mailwarden.inbound.cloudtrail.events import DETAIL_TYPE
@@ -208,6 +210,19 @@ def test_a_pattern_is_narrow_and_fits_into_the_2048_characters_of_eventbridge(na
             assert [f"{source.removeprefix('aws.')}.amazonaws.com" for source in pattern["source"]] == pattern[
                 "detail"
             ]["eventSource"]
+
+
+@pytest.mark.parametrize("name", [HOME, REGIONS])
+@pytest.mark.parametrize("account", [ACCOUNT, "999988887777"])
+def test_no_rule_takes_the_copy_of_an_alert_so_that_no_alert_causes_another(name: str, account: str) -> None:
+    copy = {"source": SOURCE, "detail-type": INCIDENT, "account": account, "region": "eu-west-1", "resources": []}
+    # Even if a document had the members of a call.
+    for detail in ({"mailwarden": "alert"}, {"eventName": "UpdateUserPool"}, {"errorCode": "CodeDeliveryFailure"}):
+        assert reached(name, {**copy, "detail": detail}) == []
+    assert not SOURCE.startswith("aws.")
+    for pattern in patterns(name).values():
+        assert all(source.startswith("aws.") for source in pattern["source"])
+        assert INCIDENT not in pattern["detail-type"]
 
 
 def test_other_regions_hand_over_to_the_bus_with_the_role_for_it_and_hold_nothing_that_waits() -> None:

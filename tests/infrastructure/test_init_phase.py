@@ -31,6 +31,7 @@ ENVIRONMENT = {
     "POWERTOOLS_METRICS_NAMESPACE": "Mailwarden",
     "POWERTOOLS_SERVICE_NAME": "mailwarden",
 }
+BUS = "arn:aws:events:eu-west-3:111122223333:event-bus/incidents"
 # Says what was done while the module was imported, and which clients the first event would have to wait for.
 PROGRAM = """
 import json, socket, sys
@@ -129,6 +130,16 @@ def test_origins_that_are_none_are_told_with_the_first_event() -> None:
 @pytest.mark.parametrize("function", ["inspect", "repair", "sweep"])
 def test_a_region_that_is_none_keeps_no_function_from_starting(function: str) -> None:
     assert started(function, SETTINGS_PARAMETER="", WATCHED_REGIONS="eu central 1")["said"] == ""
+
+
+def test_a_channel_that_the_stack_does_not_have_costs_no_start_anything() -> None:
+    without = started("announce")
+    with_bus = started("announce", ALERT_CHANNELS="topic,,bus", EVENT_BUS_ARN=BUS)
+
+    assert [client for client in without["early"] if client[0] == "events"] == []
+    assert [name for name in without["loaded"] if name.startswith("mailwarden.adapters.aws.events")] == []
+    assert ["events", "eu-west-3"] in with_bus["early"]
+    assert (with_bus["late"], with_bus["asked"], with_bus["said"]) == ([], [], "")
 
 
 @pytest.mark.parametrize("function", ["announce", "slack", "tally"])

@@ -54,6 +54,8 @@ READS_SETTINGS = {
     )
 }
 
+DEFAULT_BUS = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"
+
 PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "inspect": {
         "${HintsQueue.Arn}": (*TAKES, *SENDS, HIDES),
@@ -122,6 +124,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${LedgerTable.Arn}/index/awaiting": ("dynamodb:Query",),
         "${AlertsTopic}": ("sns:Publish",),
         "${ChatQueue.Arn}": SENDS,
+        DEFAULT_BUS: ("events:PutEvents",),
         "${FunctionFailures.Arn}": SENDS,
         "${AnnounceLogs.Arn}": LOGS,
     },

@@ -9,11 +9,16 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from mailwarden.presentation.catalogue.language import Language
+from mailwarden.presentation.catalogue.languages import catalogue_of
+from mailwarden.presentation.catalogue.spoken import speak
+
 if TYPE_CHECKING:
     from mypy_boto3_sns.client import SNSClient
     from mypy_boto3_sqs.client import SQSClient
 
 REGION = "eu-west-1"
+PAGES = "https://git.example/rules/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,14 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with mock_aws():
         yield
+
+
+@pytest.fixture(params=list(Language))
+def language(request: pytest.FixtureRequest) -> Iterator[Language]:
+    """Each language in turn, as that of the deployment."""
+    speak(catalogue_of(request.param))
+    yield request.param
+    speak(catalogue_of(Language.ENGLISH))
 
 
 @pytest.fixture

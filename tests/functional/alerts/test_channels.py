@@ -1,4 +1,4 @@
-"""Both channels take any alert, within the limits of SNS and SQS, in the form that each reader wants."""
+"""The topic and the chat queue take any alert, within the limits of SNS and SQS, in the form that each reader wants."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from mailwarden.adapters.aws.sns.alert_topic import AlertTopic
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.record import FindingRecord, ProposedWrite
 from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.domain.mail_path.verdict import Answer
-from mailwarden.message import verbatim
 from mailwarden.ports.findings.alert_channel import AlertChannel
 from mailwarden.presentation.alerts.document import notice_from_body
 from mailwarden.presentation.alerts.notice import notice_of
@@ -25,36 +23,16 @@ from mailwarden.presentation.slack.message import slack_message
 from tests.fakes.channels import ChannelDown, InMemoryChannel
 from tests.fakes.examples import (
     ACCOUNT,
-    MORNING,
     OREGON_IDENTITY,
-    a_cause,
-    a_pool,
     a_record,
 )
-from tests.functional.alerts.conftest import Topic
+from tests.functional.alerts.conftest import PAGES, Topic
+from tests.functional.alerts.excess import WORST, WORST_IDS, an_excessive_record
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
 SNS_LIMIT = 262_144
-PAGES = "https://git.example/rules/"
-WORST = ['"' * 40_000, "\\" * 40_000, "\U0001f534" * 40_000, "\n" * 40_000, "<!channel>" * 4000, "é\x00" * 20_000]
-
-
-def an_excessive_record(text: str) -> FindingRecord:
-    return a_record(
-        message=verbatim(text),
-        why=verbatim(text),
-        remediation=verbatim(text),
-        reason=verbatim(text),
-        pool_name=text,
-        evidence={f"{number}{text}": text for number in range(30)},
-        affected={a_pool(number).arn: MORNING for number in range(1000)},
-        proposed=ProposedWrite(
-            title=verbatim(text), applicability="safe", resource=OREGON_IDENTITY.arn, before=text, after=text
-        ),
-        cause=a_cause(),
-    )
 
 
 @pytest.fixture
@@ -144,7 +122,7 @@ def test_subscriptions_filter_by_the_attributes(
     assert [json.loads(body)["rule"]["id"] for body, _ in waiting(sqs, url)] == expected
 
 
-@pytest.mark.parametrize("text", WORST, ids=["quotes", "backslashes", "emoji", "lines", "mentions", "control"])
+@pytest.mark.parametrize("text", WORST, ids=WORST_IDS)
 def test_the_largest_alert_fits(topic: Topic, sqs: "SQSClient", chat_url: str, text: str) -> None:
     alert = alert_of(an_excessive_record(text))
 

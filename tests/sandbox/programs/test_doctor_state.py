@@ -9,9 +9,10 @@ from mailwarden.domain.readings import Unreadable
 from mailwarden.message import Message, message
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
 from tests.builders import developer, identity_ref, pool
-from tests.sandbox.programs.doctor_readings import DENIED, DUBLIN, HOME, NOON, SETTINGS, STATE, statuses
+from tests.sandbox.programs.doctor_readings import BUS, DENIED, DUBLIN, HOME, NOON, SETTINGS, STATE, statuses
 from tests.sandbox.programs.whole_words import assert_whole_words
 from tools.doctor.channels import Subscription, TopicReading, WebhookReading, judge_topics, judge_webhook
+from tools.doctor.copies import CopyBusReading, judge_copy_bus
 from tools.doctor.lines import Line, exit_status, lines_text, note, sound, to_do, unknown
 from tools.doctor.owners import judge_consent, judge_exemptions
 from tools.doctor.pools import PoolsReading, TagsReading, judge_other_regions
@@ -123,6 +124,12 @@ def test_the_subscriptions_of_a_topic(
 )
 def test_the_webhook(answer: PostResult | Unreadable | Message | None, expected: str) -> None:
     assert statuses(judge_webhook(WebhookReading(answer=answer))) == [expected]
+
+
+@pytest.mark.parametrize(("exists", "expected"), [(True, "ok"), (False, "to do"), (None, "note"), (DENIED, "unknown")])
+def test_the_bus_for_copies_of_alerts(exists: bool | Unreadable | None, expected: str) -> None:
+    assert statuses(judge_copy_bus(CopyBusReading(arn=BUS, exists=exists))) == [expected]
+    assert statuses(judge_copy_bus(CopyBusReading(arn="", exists=None))) == ["ok"]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING, cast
 
-from mailwarden.adapters.aws.clients import READING
+from mailwarden.adapters.aws.clients import COPYING, READING
 from mailwarden.adapters.aws.sns.alert_topic import AlertTopic
 from mailwarden.adapters.aws.sqs.chat_queue import ChatQueue
 from mailwarden.adapters.ledger.incidents.bursts import DynamoBursts
@@ -24,13 +25,18 @@ from mailwarden.service.findings.sample_alert import SampleAlerts
 from mailwarden.service.incidents.announce import Announcer
 from mailwarden.service.incidents.extent import ExtentReader
 from mailwarden.service.incidents.gathering import Gathering
+from mailwarden.service.incidents.resting_channel import RestingChannel
 from mailwarden.service.operator.read_pools import PoolReader
 from mailwarden.service.operator.shadow_report import ShadowReporter
 from mailwarden.service.reports.send_reports import ReportSender
+from mailwarden.settings.environment import Environment
+
+if TYPE_CHECKING:
+    from mailwarden.adapters.aws.events.incident_bus import EventsClient
 
 
 def _channels() -> Mapping[str, AlertChannel]:
-    """Slack is a channel only if a webhook is configured."""
+    """The topic, and the channels that the stack asks for; no other is imported."""
     known = container.environment()
     channels: dict[str, AlertChannel] = {
         "topic": AlertTopic(
@@ -41,7 +47,21 @@ def _channels() -> Mapping[str, AlertChannel]:
     }
     if "chat" in known.alert_channels:
         channels["chat"] = ChatQueue(container.sqs(), known.chat_queue_url, rule_pages=known.rule_pages_url)
+    optional = {"bus": _incident_bus}
+    for name in known.alert_channels:
+        if name in optional:
+            channels[name] = RestingChannel(optional[name](known), name=name, clock=container.UtcClock())
     return channels
+
+
+def _incident_bus(known: Environment) -> AlertChannel:
+    from mailwarden.adapters.aws.events.incident_bus import IncidentBus  # noqa: PLC0415
+
+    region = known.event_bus_arn.split(":")[3]
+    client = container.session().client("events", region_name=region, config=COPYING)
+    return IncidentBus(
+        cast("EventsClient", client), known.event_bus_arn, account=known.account, rule_pages=known.rule_pages_url
+    )
 
 
 @cache

@@ -36,6 +36,13 @@ READING = Config(
     read_timeout=4,
     user_agent=_USER_AGENT,
 )
+# For copies of alerts: the topic and Slack must not wait long for another channel. A failure is repeated in a minute.
+COPYING = Config(
+    retries={"mode": "standard", "total_max_attempts": 2},
+    connect_timeout=1,
+    read_timeout=3,
+    user_agent=_USER_AGENT,
+)
 # A write is never repeated by the SDK: each attempt must be preceded by a comparison of its own. Nor is that read: the
 # time of all attempts together is bounded by the writer.
 LONGEST_CALL = 4.0

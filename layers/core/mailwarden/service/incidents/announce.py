@@ -10,8 +10,9 @@ from mailwarden.domain.incidents.incident import Incident
 from mailwarden.domain.incidents.speaking import speak
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.root_causes import RootCause, key_of_cause
+from mailwarden.message import ExplainedError, message
 from mailwarden.ports.clock import Clock
-from mailwarden.ports.findings.alert_channel import AlertChannel
+from mailwarden.ports.findings.alert_channel import AlertChannel, AlertRefused
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.incidents.incident_leases import IncidentLeases
 from mailwarden.ports.incidents.incidents import Incidents
@@ -27,6 +28,13 @@ _REREAD = 50
 _ATTEMPTS = 8
 # Findings that wait are taken in and announced by so many: a run that ends early has announced the others.
 _TOGETHER = 100
+# The reason of a refusal, such as a missing permission, may be removed meanwhile. After that the alert is given up for
+# this channel: the incident would be due forever.
+_PATIENCE = timedelta(minutes=15)
+
+
+class AlertGivenUp(ExplainedError, RuntimeError):
+    """A channel refused one version of an incident for too long; the next version is sent to it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +137,13 @@ class Announcer:
                 continue
             try:
                 channel.send(alert)
+            except AlertRefused as refusal:
+                if self.clock.now() - alert.report.at < _PATIENCE:
+                    failed.append(refusal)
+                    continue
+                failed.append(_given_up(alert, channel=name, refusal=refusal))
+                self.incidents.mark_announced(cause, channel=name, version=current.version)
+                continue
             except Exception as error:  # noqa: BLE001 - raised by the caller, when the other channels have been tried
                 failed.append(error)
                 continue
@@ -163,6 +178,19 @@ class Announcer:
             return None
         lead, read = extent
         return alert_of(lead, report_of(incident, read))
+
+
+def _given_up(alert: Alert, *, channel: str, refusal: AlertRefused) -> AlertGivenUp:
+    report = alert.report
+    return AlertGivenUp(
+        message(
+            "channel.given-up",
+            version=report.version,
+            incident_id=report.incident_id,
+            channel=channel,
+            reason=refusal.said,
+        )
+    )
 
 
 def _is_due(incident: Incident, now: datetime) -> bool:

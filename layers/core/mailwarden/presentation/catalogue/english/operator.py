@@ -195,6 +195,7 @@ TEXTS: Mapping[str, Template] = {
     "switch.start": "repairs may run again",
     "sample.topic": "the alerts topic",
     "sample.chat": "the queue of Slack",
+    "sample.bus": "the event bus",
     "sample.sent": "the sample alert was sent to {channels:and}",
     "sample.not-sent": "the sample alert was not sent: {failures:semicolon}",
     "sample.partly-sent": "the sample alert was sent to {channels:and} only: {failures:semicolon}",

@@ -1,0 +1,1 @@
+"""EventBridge: the copy of each alert on an event bus."""

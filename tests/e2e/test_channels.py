@@ -1,0 +1,93 @@
+"""One incident on every channel: the examples of docs/channels.md take of it what they say."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from tests.channel_examples import examples
+from tests.e2e.box import Box, Json, unique
+from tests.e2e.people import Identity, developer
+from tests.e2e.stage import Stage
+
+DUBLIN = "eu-west-1"
+
+
+def queue_admitting(box: Box, service: str, source: str) -> tuple[str, str]:
+    """A queue that admits a rule or a topic: its URL and its ARN."""
+    sqs = box.client("sqs")
+    url = sqs.create_queue(QueueName=unique("taker"))["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": source}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    return url, arn
+
+
+def bodies(box: Box, url: str) -> list[Json]:
+    """Everything that waits in a queue, which is then empty."""
+    sqs, found = box.client("sqs"), []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        found += [json.loads(message["Body"]) for message in messages]
+        for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return found
+
+
+def behind_rules(box: Box) -> dict[str, str]:
+    """A queue behind each example of an event pattern: its URL by the example's name."""
+    events, urls = box.client("events"), {}
+    for name, pattern in examples("event-pattern").items():
+        rule = events.put_rule(Name=unique("example"), EventPattern=json.dumps(pattern))["RuleArn"]
+        urls[name], arn = queue_admitting(box, "events.amazonaws.com", rule)
+        events.put_targets(Rule=rule.rpartition("/")[2], Targets=[{"Id": "1", "Arn": arn}])
+    return urls
+
+
+def let_an_hour_pass(stage: Stage, identity: Identity) -> None:
+    """Make the incident of an identity an hour older, and let the schedule look."""
+    ago = f"{datetime.now(UTC) - timedelta(minutes=61):%Y-%m-%dT%H:%M:%S.%f}+00:00"
+    cause = stage.records.incident_of(identity.arn, "MW301")
+    stage.box.client("dynamodb").update_item(
+        TableName=stage.box.outputs["LedgerTable"],
+        Key={"pk": {"S": f"INCIDENT#{cause}"}, "sk": {"S": "INCIDENT"}},
+        UpdateExpression="SET first_told_at = :ago, attention = :ago, announce_after = :ago, awaiting = :due",
+        ConditionExpression="attribute_exists(pk)",
+        ExpressionAttributeValues={":ago": {"S": ago}, ":due": {"S": "incident"}},
+    )
+    stage.box.invoke("announce", {"announce": "waiting"})
+
+
+def test_an_incident_is_taken_by_each_example_from_its_opening_over_a_reminder_to_its_end(stage: Stage) -> None:
+    rules = behind_rules(stage.box)
+    identity = stage.people.identity(DUBLIN)
+    pool = stage.known(stage.people.pool(DUBLIN, developer(identity)))
+
+    stage.box.client("sesv2", DUBLIN).delete_email_identity(EmailIdentity=identity.name)
+    stage.records.finding(identity.arn, "MW301", state="open")
+    let_an_hour_pass(stage, identity)
+    stage.people.identity(DUBLIN, name=identity.name)
+    stage.records.finding(identity.arn, "MW301", state="resolved")
+    stage.box.quiet()
+
+    events = {
+        name: [event for event in bodies(stage.box, url) if pool.arn in event["resources"]]
+        for name, url in rules.items()
+    }
+    occasions = {name: [event["detail"]["incident"]["occasion"] for event in taken] for name, taken in events.items()}
+    assert occasions == {
+        "critical": ["opened"],
+        "one rule": ["opened", "reminder", "ended"],
+        "one region": ["opened", "reminder", "ended"],
+        "still open": ["reminder"],
+        "ended": ["ended"],
+    }
+    assert [event["detail"] for event in events["one rule"]] == [
+        alert.document for alert in stage.alerts.about(identity.arn)
+    ]
+    assert {event["source"] for taken in events.values() for event in taken} == {"mailwarden"}
+    assert {event["region"] for taken in events.values() for event in taken} == {"ap-northeast-2"}
