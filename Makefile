@@ -264,6 +264,17 @@ findings: .venv-sandbox/ready  ## operator: List the findings of the last inspec
 	@$(SANDBOX)/python -m tools.pools --stack "$(STACK)" $${NAME:+--name "$$NAME"} \
 	  $$([ "$${JSON:-}" = yes ] && echo --json) findings
 
+.PHONY: incidents
+incidents: .venv-sandbox/ready  ## operator: List the open incidents, the worst first: [ALL=yes] [JSON=yes]
+	@$(SANDBOX)/python -m tools.questions.incidents --stack "$(STACK)" $$([ "$${ALL:-}" = yes ] && echo --all) \
+	  $$([ "$${JSON:-}" = yes ] && echo --json)
+
+.PHONY: history
+history: .venv-sandbox/ready  ## operator: Show the findings, calls and writes of a pool: POOL=… [SINCE=90d] [JSON=yes]
+	$(call need,POOL,… (the id, the ARN or the name of a user pool): make history POOL=eu-west-1_AbCdEf123)
+	@$(SANDBOX)/python -m tools.questions.history --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
+	  $${SINCE:+--since "$$SINCE"} $$([ "$${JSON:-}" = yes ] && echo --json) -- "$$POOL"
+
 .PHONY: exemptions
 exemptions: .venv-sandbox/ready  ## operator: List the exemptions, those that end or cannot be read first: [JSON=yes]
 	@$(SANDBOX)/python -m tools.orders.exemptions --stack "$(STACK)" $$([ "$${JSON:-}" = yes ] && echo --json)

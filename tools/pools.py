@@ -1,6 +1,6 @@
 """Lists the user pools of a deployment, or their findings, as the last inspections recorded them. It changes nothing.
 
-    python -m tools.pools --stack mailwarden [pools|findings] [--name 'shop-*'] [--can-send no] [--json]
+    python -m tools.pools --stack mailwarden [pools|findings] [--name 'shop-*'] [--can-send no] [--output json]
 
 It asks the function `ask`, which answers from the ledger. `make why` inspects one pool now.
 
@@ -8,14 +8,11 @@ Exit status: 0 answered; 1 the question was not understood; 2 Mailwarden could n
 """
 
 import argparse
-from collections.abc import Mapping
-from fnmatch import fnmatchcase
-from typing import Any
 
 from tools.screen.pools_text import findings_text, pools_text
 from tools.screen.terminal import run
 from tools.stack.home_stack import add_place
-from tools.stack.invocation import Ask, Document, asked, tell
+from tools.stack.invocation import Ask, add_output, asked, tell
 
 OUTPUT = "AskFunction"
 ANSWERS = ("no", "unknown", "at risk", "yes")
@@ -23,25 +20,9 @@ ANSWERS = ("no", "unknown", "at risk", "yes")
 
 def show_pools(ask: Ask, chosen: argparse.Namespace) -> int:
     """Ask, print, and return the exit status."""
-    document = ask({"pools": {}})
-    if document["answer"] == "listed":
-        document = chosen_of(document, name=chosen.name, can_send=chosen.can_send)
-    tell(document, pools_text if chosen.what == "pools" else findings_text, as_json=chosen.json)
+    document = ask({"pools": {"name": chosen.name, "can_send": chosen.can_send}})
+    tell(document, pools_text if chosen.what == "pools" else findings_text, as_json=chosen.output == "json")
     return 0 if document["answer"] == "listed" else 1
-
-
-def chosen_of(document: Document, *, name: str, can_send: str | None) -> Document:
-    """The document with the pools of a name or a pattern, and of a verdict, only."""
-    pools = [
-        pool for pool in document["pools"] if fnmatchcase(pool["name"], name) and can_send in {None, pool["can_send"]}
-    ]
-    return {**document, "pools": pools}
-
-
-def ids_of(ask: Ask, name: str) -> list[Mapping[str, Any]]:
-    """The pools of exactly this name."""
-    document = ask({"pools": {}})
-    return [pool for pool in document.get("pools", ()) if pool["name"] == name]
 
 
 def main() -> int:
@@ -51,7 +32,7 @@ def main() -> int:
     parser.add_argument("what", nargs="?", choices=("pools", "findings"), default="pools")
     parser.add_argument("--name", default="*", help="a pattern for the names of the pools")
     parser.add_argument("--can-send", choices=ANSWERS, help="only pools with this verdict")
-    parser.add_argument("--json", action="store_true", help="print the document (docs/pools.schema.json)")
+    add_output(parser, "docs/pools.schema.json")
     chosen = parser.parse_args()
     return asked(chosen, OUTPUT, lambda ask: show_pools(ask, chosen))
 

@@ -13,11 +13,11 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from tools.pools import ids_of
 from tools.screen.terminal import run
 from tools.screen.why_text import why_text
 from tools.stack.home_stack import add_place
-from tools.stack.invocation import Ask, Document, asked, complain, tell
+from tools.stack.invocation import Ask, add_output, asked, tell
+from tools.stack.named_pool import NamedPool, with_named_pool
 
 OUTPUT = "AskFunction"
 
@@ -29,23 +29,10 @@ _LOST = {"not sent": 11, "unknown": 12}
 def explain(question: Mapping[str, object], ask: Ask, *, as_json: bool, by_verdict: bool = False) -> int:
     """Ask, print, and return the exit status; *by_verdict* lets it depend on the answer."""
     document = ask(question)
-    if document["answer"] in {"not found", "not understood"}:
-        document = _by_name(question, ask) or document
     tell(document, why_text, as_json=as_json)
     if document["answer"] != "explained":
         return _NOT_FOUND
     return _status(document) if by_verdict else 0
-
-
-def _by_name(question: Mapping[str, object], ask: Ask) -> Document | None:
-    """The answer about the one pool of the name in the question; None if no pool, or several, have it."""
-    pools = ids_of(ask, str(question["why"]))
-    if len(pools) > 1:
-        named = ", ".join(str(pool["id"]) for pool in pools)
-        complain(f"{len(pools)} pools have the name {question['why']}: {named}. Ask with the id of one.")
-    if len(pools) != 1:
-        return None
-    return ask({**question, "why": pools[0]["id"], "region": pools[0]["region"]})
 
 
 def _status(document: Mapping[str, Any]) -> int:
@@ -63,11 +50,19 @@ def main() -> int:
     parser.add_argument("pool", help="the id, the ARN or the name of the user pool")
     parser.add_argument("--pool-region", help="the watched region of the pool, if its id does not begin with it")
     parser.add_argument("--address", help="a recipient: what does SES do with mail to it?")
-    parser.add_argument("--json", action="store_true", help="print the document (docs/why.schema.json)")
+    add_output(parser, "docs/why.schema.json")
     parser.add_argument("--exit-status", action="store_true", help="let the exit status say whether mail is sent")
     chosen = parser.parse_args()
-    question = {"why": chosen.pool, "region": chosen.pool_region, "address": chosen.address}
-    return asked(chosen, OUTPUT, lambda ask: explain(question, ask, as_json=chosen.json, by_verdict=chosen.exit_status))
+
+    def answer(ask: Ask, found: NamedPool) -> int:
+        question = {"why": found.pool, "region": found.region, "address": chosen.address}
+        return explain(question, ask, as_json=chosen.output == "json", by_verdict=chosen.exit_status)
+
+    return asked(
+        chosen,
+        OUTPUT,
+        lambda ask: with_named_pool(ask, chosen.pool, chosen.pool_region, lambda found: answer(ask, found)),
+    )
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ PROGRAMS = (
     Program(
         name="findings", module="tools.pools", words=("findings",), purpose="List the findings of the last inspections."
     ),
+    Program(name="incidents", module="tools.questions.incidents", purpose="List the incidents, the open ones first."),
+    Program(name="history", module="tools.questions.history", purpose="Show the history of one pool on a time line."),
     Program(name="exemptions", module="tools.orders.exemptions", purpose="List the exemptions and their ends."),
     Program(name="journal", module="tools.journal", purpose="Show the journal of the writes of a deployment."),
     Program(name="doctor", module="tools.doctor.__main__", purpose="Check whether a deployment is wired."),

@@ -12,5 +12,5 @@ prepare()
 # The event may contain a recipient's address: it is never logged, regardless of the environment.
 @logger.inject_lambda_context(clear_state=True, log_event=False)
 def handler(event: dict[str, object], _: LambdaContext) -> dict[str, object]:
-    """Answer ``{"why": "<pool>", …}``, or ``{"journal": {…}}``, ``stopped``, ``exemptions``, ``pools`` …."""
+    """Answer ``{"why": "<pool>", …}``, or ``{"journal": {…}}``, ``pools``, ``incidents``, ``history`` …."""
     return build_handler().answer(event, log=logger)

@@ -33,7 +33,8 @@ def test_a_dry_run_the_write_and_its_undo_change_the_sender_and_nothing_else(sta
     before = developer(old, ReplyToEmailAddress=f"help@{old.name}")
     pool = stage.known(stage.people.pool(PARIS, before, **SETTINGS))
     others, configuration = described(stage, pool)
-    named = (pool.pool_id, "--identity", new.name, "--from", f"Shop <hello@{new.name}>", "--reply-to", "none")
+    name = str(others["Name"])
+    named = (name, "--identity", new.name, "--from", f"Shop <hello@{new.name}>", "--reply-to", "none")
     mark = stage.box.mark()
 
     dry = stage.box.tool("orders.set_sender", *named)
@@ -59,6 +60,39 @@ def test_a_dry_run_the_write_and_its_undo_change_the_sender_and_nothing_else(sta
     assert undo(stage.box, document["entry_id"], confirm=True)["answer"] == "undone"
 
     assert described(stage, pool) == (others, configuration)
+    past = json.loads(stage.box.tool("questions.history", name, "--output", "json"))
+    writes = [event["entry"] for event in past["events"] if event["kind"] == "write"]
+    assert [(each["undoes"], each["undone_by"]) for each in writes] == [
+        (document["entry_id"], None),
+        (None, writes[0]["id"]),
+    ]
+
+
+def test_an_incident_is_listed_while_it_is_open_and_when_it_is_over(stage: Stage) -> None:
+    identity = stage.people.identity(PARIS)
+    pool = stage.known(stage.people.pool(PARIS, developer(identity)))
+    stage.people.verify(PARIS, identity.name, "FAILED")
+    stage.people.touch(pool)
+    stage.seen_broken(pool)
+    stage.box.quiet()
+
+    def mine(*words: str) -> list[Json]:
+        listed = json.loads(stage.box.tool("questions.incidents", "--output", "json", *words))
+        return [row for row in listed["incidents"] if row["cause"]["subject"] == identity.arn]
+
+    (row,) = mine()
+    assert (row["state"], row["rule"], row["pools"]["found"]) == ("open", "MW302", 1)
+    assert row["last_message"]["occasion"] == "opened"
+
+    stage.people.verify(PARIS, identity.name)
+    looks = len(stage.records.looks(pool.arn))
+    stage.people.touch(pool)
+    stage.look_after(pool, looks)
+
+    assert mine() == []
+    (over,) = mine("--all")
+    assert (over["state"], over["last_message"]["occasion"]) == ("resolved", "ended")
+    assert "✔ MW302 resolved" in stage.box.tool("questions.history", pool.pool_id)
 
 
 def test_a_sender_that_would_not_send_and_an_illegal_default_are_refused(stage: Stage) -> None:

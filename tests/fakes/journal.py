@@ -1,8 +1,10 @@
 """The journal in memory: entries are put once, as in the table."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailwarden.domain.operator.journal_question import FoundEntries
 from mailwarden.domain.repair.journal import Entry, Intention, WriteOutcome, Written
 
 
@@ -53,3 +55,36 @@ class InMemoryJournal:
     def _undid(self, entry_id: str, undone: str) -> bool:
         outcome = self.outcomes.get(entry_id)
         return self.intentions[entry_id].undoes == undone and outcome is not None and isinstance(outcome[0], Written)
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryJournalEntries:
+    """Implements ``JournalEntries`` over a journal."""
+
+    journal: InMemoryJournal
+
+    def entry(self, entry_id: str) -> Entry | None:
+        return self.journal.entry(entry_id)
+
+    def latest(
+        self, *, since: datetime, until: datetime, most: int, wanted: Callable[[Intention], bool]
+    ) -> FoundEntries:
+        found = [each for each in self.journal.intentions.values() if since <= each.at <= until and wanted(each)]
+        in_turn = sorted(found, key=lambda each: each.at, reverse=True)
+        entries = (self.journal.entry(each.entry_id) for each in in_turn[:most])
+        return FoundEntries(
+            entries=tuple(entry for entry in entries if entry is not None), is_complete=len(found) <= most
+        )
+
+    def latest_on(
+        self,
+        resources: Collection[str],
+        *,
+        since: datetime,
+        until: datetime,
+        most: int,
+        wanted: Callable[[Intention], bool],
+    ) -> FoundEntries:
+        return self.latest(
+            since=since, until=until, most=most, wanted=lambda each: each.resource in resources and wanted(each)
+        )

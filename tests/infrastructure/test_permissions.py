@@ -106,7 +106,9 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "ask": {
         "${LedgerTable.Arn}": ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"),
         "${JournalTable.Arn}": ("dynamodb:BatchGetItem", "dynamodb:GetItem"),
+        "${LedgerTable.Arn}/index/awaiting": ("dynamodb:Query",),
         "${JournalTable.Arn}/index/by_month": ("dynamodb:Query",),
+        "${JournalTable.Arn}/index/by_resource": ("dynamodb:Query",),
         **READS_SETTINGS,
         "${AskLogs.Arn}": LOGS,
     },

@@ -86,7 +86,7 @@ def test_the_page_of_a_function_for_operators_names_every_command_that_invokes_i
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     programs = [
         path.relative_to(ROOT / "tools").with_suffix("")
-        for path in [*(ROOT / "tools").glob("*.py"), *(ROOT / "tools" / "orders").glob("*.py")]
+        for path in [*(ROOT / "tools").glob("*.py"), *(ROOT / "tools").glob("[oq]*/*.py")]
         if f'"{output}"' in path.read_text(encoding="utf-8")
     ]
     tools = [".".join(program.parts) for program in programs]

@@ -12,7 +12,7 @@ import argparse
 from tools.screen.exemptions_text import exemptions_text
 from tools.screen.terminal import run
 from tools.stack.home_stack import add_place
-from tools.stack.invocation import Ask, asked, tell
+from tools.stack.invocation import Ask, add_output, asked, tell
 
 OUTPUT = "AskFunction"
 
@@ -28,9 +28,9 @@ def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_place(parser)
-    parser.add_argument("--json", action="store_true", help="print the document")
+    add_output(parser)
     chosen = parser.parse_args()
-    return asked(chosen, OUTPUT, lambda ask: show_exemptions(ask, as_json=chosen.json))
+    return asked(chosen, OUTPUT, lambda ask: show_exemptions(ask, as_json=chosen.output == "json"))
 
 
 if __name__ == "__main__":

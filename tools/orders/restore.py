@@ -12,16 +12,16 @@ Exit status: 0 restored or accepted, or what would be written is shown; 1 nothin
 
 import argparse
 
-from tools.orders.set_sender import OUTPUT, add_order, set_sender
+from tools.orders.set_sender import add_order, ordered
 from tools.screen.terminal import run
-from tools.stack.invocation import asked
+from tools.stack.named_pool import NamedPool
 
 
-def order_of(chosen: argparse.Namespace) -> dict[str, object]:
+def order_of(chosen: argparse.Namespace, found: NamedPool) -> dict[str, object]:
     """The order of the command line."""
-    named = {"region": chosen.pool_region, "reason": chosen.reason}
+    named = {"region": found.region, "name": found.name, "reason": chosen.reason}
     return {
-        "pool": chosen.pool,
+        "pool": found.pool,
         "by": chosen.by,
         **{member: value for member, value in named.items() if value is not None},
         "accept" if chosen.accept else "restore": True,
@@ -42,8 +42,7 @@ def arguments() -> argparse.ArgumentParser:
 
 def main() -> int:
     """Run from the command line."""
-    chosen = arguments().parse_args()
-    return asked(chosen, OUTPUT, lambda ask: set_sender(order_of(chosen), ask, as_json=chosen.json))
+    return ordered(arguments().parse_args(), order_of)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ could not be given.
 import argparse
 import getpass
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.text import Text
@@ -21,9 +21,10 @@ from rich.text import Text
 from tools.screen.journal_text import diff_text, labeled
 from tools.screen.terminal import as_sentence, laid_out, run
 from tools.stack.home_stack import add_place
-from tools.stack.invocation import Ask, asked, tell
+from tools.stack.invocation import Ask, add_output, asked, asking, tell
+from tools.stack.named_pool import NamedPool, with_named_pool
 
-OUTPUT = "OperateFunction"
+OUTPUT, KNOWS_NAMES = "OperateFunction", "AskFunction"
 REMOVED = "none"
 _STYLES = {
     "written": "bold green",
@@ -95,10 +96,11 @@ def _judgment(pool: Mapping[str, Any], width: int) -> list[Text]:
     return lines
 
 
-def order_of(chosen: argparse.Namespace) -> dict[str, object]:
+def order_of(chosen: argparse.Namespace, found: NamedPool) -> dict[str, object]:
     """The order of the command line: only what is named is in it, and null removes a setting."""
     named = {
-        "region": chosen.pool_region,
+        "region": found.region,
+        "name": found.name,
         "identity": chosen.identity,
         "from": chosen.from_address,
         "reply_to": chosen.reply_to,
@@ -107,7 +109,7 @@ def order_of(chosen: argparse.Namespace) -> dict[str, object]:
     }
     removable = {"from", "reply_to", "configuration_set"}
     return {
-        "pool": chosen.pool,
+        "pool": found.pool,
         "by": chosen.by,
         **{
             member: None if value == REMOVED and member in removable else value
@@ -120,16 +122,33 @@ def order_of(chosen: argparse.Namespace) -> dict[str, object]:
     }
 
 
+def ordered(chosen: argparse.Namespace, order: Callable[[argparse.Namespace, NamedPool], dict[str, object]]) -> int:
+    """Give the *order* about the one pool that the command line names, and return the exit status.
+
+    A pool is found by its name with the function `ask`; its id or its ARN needs no other function than `operate`.
+    """
+
+    def give(ask: Ask) -> int:
+        return with_named_pool(
+            asking(chosen, KNOWS_NAMES),
+            chosen.pool,
+            chosen.pool_region,
+            lambda found: set_sender(order(chosen, found), ask, as_json=chosen.output == "json"),
+        )
+
+    return asked(chosen, OUTPUT, give)
+
+
 def add_order(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of every order about the sender of a pool."""
     add_place(parser)
-    parser.add_argument("pool", help="the id or the ARN of the user pool")
+    parser.add_argument("pool", help="the id, the ARN or the name of the user pool")
     parser.add_argument("--pool-region", help="the watched region of the pool, if its id does not begin with it")
     parser.add_argument("--apply", action="store_true", help="write; otherwise only show what would be written")
     parser.add_argument("--although-worse", action="store_true", help="accept a sender that is judged worse")
     parser.add_argument("--reason", help="why, for the journal")
     parser.add_argument("--by", default=getpass.getuser(), help="who gives the order, for the journal")
-    parser.add_argument("--json", action="store_true", help="print the document")
+    add_output(parser)
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -147,7 +166,7 @@ def arguments() -> argparse.ArgumentParser:
 def main() -> int:
     """Run from the command line."""
     chosen = arguments().parse_args()
-    return asked(chosen, OUTPUT, lambda ask: set_sender(order_of(chosen), ask, as_json=chosen.json))
+    return ordered(chosen, order_of)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def pools_text(document: Document, *, width: int = WIDTH) -> list[Text]:
     shown = ", ".join(f"{counts[answer]} {answer}" for answer in _MARKS if counts[answer]) or "none"
     lines = [*_title(document, f"can send mail: {shown}", width), Text()]
     lines += _table([_pool(pool) for pool in pools], [pool["can_send"] for pool in pools])
-    return [*lines, *_unread(document, width)]
+    return [*lines, *_left_out(document, width)]
 
 
 def findings_text(document: Document, *, width: int = WIDTH) -> list[Text]:
@@ -42,7 +42,7 @@ def findings_text(document: Document, *, width: int = WIDTH) -> list[Text]:
         lines += [Text(), *laid_out(Text.assemble((rule, "bold"), f" {subject}"), width, then="  ")]
         names = ", ".join(f"{pool['name']} ({pool['id']})" for pool in pools)
         lines += laid_out(names, width, first="  ", then="  ")
-    return [*lines, *_unread(document, width)]
+    return [*lines, *_left_out(document, width)]
 
 
 def _title(document: Document, said: str, width: int) -> list[Text]:
@@ -66,10 +66,18 @@ def _table(rows: Sequence[tuple[str, ...]], answers: Sequence[str]) -> Iterator[
         yield line
 
 
-def _unread(document: Document, width: int) -> list[Text]:
-    if not document["unread"]:
-        return []
-    return laid_out(f"The last inspection of {document['unread']} pools could not be read.", width)
+def _left_out(document: Document, width: int) -> list[Text]:
+    """The numbers of pools and findings for which an answer has no room, and of unreadable pools."""
+    pools, lines = document["pools"], list[Text]()
+    more = document["fitting"] - len(pools)
+    if more > 0:
+        lines += laid_out(f"{more} more pools are not shown: choose with --name or --can-send.", width)
+    findings = sum(pool["findings_count"] - len(pool["findings"]) for pool in pools)
+    if findings > 0:
+        lines += laid_out(f"{findings} findings of these pools are not shown: ask about one pool.", width)
+    if document["unread"]:
+        lines += laid_out(f"The last inspection of {document['unread']} pools could not be read.", width)
+    return lines
 
 
 def _not_understood(document: Document, width: int) -> list[Text]:

@@ -73,14 +73,28 @@ def look_again(connect: Connect, stack: str) -> bool:
     return True
 
 
+def asking(chosen: argparse.Namespace, output: str) -> Ask:
+    """A way to ask the function that a stack output names; it raises as ``answer_of`` does."""
+    connect = connecting(chosen)
+    return lambda event: answer_of(connect, chosen.stack, output, event)
+
+
 def asked(chosen: argparse.Namespace, output: str, ask: Callable[[Ask], int]) -> int:
     """The exit status of *ask*, which is given a way to ask the function; 2 if Mailwarden could not be asked."""
-    connect = connecting(chosen)
     try:
-        return ask(lambda event: answer_of(connect, chosen.stack, output, event))
+        return ask(asking(chosen, output))
     except NO_ANSWER as error:
         complain(f"Mailwarden could not be asked: {error}")
         return 2
+
+
+def add_output(parser: argparse.ArgumentParser, schema: str = "") -> None:
+    """Add the arguments that choose the format of the answer; *schema* describes the document."""
+    described = f" ({schema})" if schema else ""
+    parser.add_argument(
+        "--output", choices=("table", "json"), default="table", help=f"a table, or the document{described}"
+    )
+    parser.add_argument("--json", dest="output", action="store_const", const="json", help="the same as --output json")
 
 
 def tell(document: Document, text: Callable[..., list[Text]], *, as_json: bool) -> None:

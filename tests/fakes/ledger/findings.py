@@ -21,7 +21,7 @@ from tests.fakes.records import changed
 
 @dataclass(slots=True, kw_only=True)
 class InMemoryFindings:
-    """Implements ``Findings``."""
+    """Implements ``Findings``, ``FindingRecords`` and ``SubjectFindings``."""
 
     channels: Sequence[str] = CHANNELS
     held: dict[FindingKey, FindingRecord] = field(default_factory=dict)
@@ -31,6 +31,11 @@ class InMemoryFindings:
 
     def read(self, key: FindingKey) -> FindingRecord | None:
         return self.held.get(key)
+
+    def about(self, subject: Subject, *, affecting: PoolRef, most: int) -> tuple[FindingRecord, ...]:
+        del affecting
+        found = [record for key, record in self.held.items() if key.subject_arn == subject.arn]
+        return tuple(sorted(found, key=lambda record: record.key.rule_id)[:most])
 
     def update(
         self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]

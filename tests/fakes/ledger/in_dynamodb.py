@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.incidents.bursts import DynamoBursts
+from mailwarden.adapters.ledger.incidents.incident_list import DynamoIncidentList
 from mailwarden.adapters.ledger.incidents.incidents import DynamoIncidents
 from mailwarden.adapters.ledger.incidents.leases import DynamoIncidentLeases
 from mailwarden.adapters.ledger.inspection.rate_shares import DynamoRateShares
@@ -59,6 +60,8 @@ class LedgerInDynamoDB:
         self.resources_in_use = DynamoResourcesInUse(table=over)
         self.known_pools = DynamoKnownPools(table=over)
         self.findings = DynamoFindings(table=over, channels=channels)
+        self.subject_findings = self.findings
+        self.incident_list = DynamoIncidentList(table=over)
         self.incidents = DynamoIncidents(table=over, channels=tuple(channels))
         self.bursts = DynamoBursts(table=over)
         self.incident_leases = DynamoIncidentLeases(table=over)

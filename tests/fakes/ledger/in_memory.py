@@ -11,7 +11,12 @@ from tests.fakes.ledger.findings import (
     InMemoryStopSwitch,
     InMemoryWriteHistories,
 )
-from tests.fakes.ledger.incidents import InMemoryBursts, InMemoryIncidentLeases, InMemoryIncidents
+from tests.fakes.ledger.incidents import (
+    InMemoryBursts,
+    InMemoryIncidentLeases,
+    InMemoryIncidentList,
+    InMemoryIncidents,
+)
 from tests.fakes.ledger.looks import InMemoryKnownPools, InMemoryLooks, InMemoryResourcesInUse
 from tests.fakes.ledger.reputation import (
     InMemoryAccountSnapshots,
@@ -80,6 +85,7 @@ class InMemoryLedger:
     known_pools: InMemoryKnownPools = field(init=False)
     findings: InMemoryFindings = field(default_factory=InMemoryFindings)
     incidents: InMemoryIncidents = field(default_factory=InMemoryIncidents)
+    incident_list: InMemoryIncidentList = field(init=False)
     bursts: InMemoryBursts = field(default_factory=InMemoryBursts)
     incident_leases: InMemoryIncidentLeases = field(default_factory=InMemoryIncidentLeases)
     open_fixes: InMemoryOpenFixes = field(init=False)
@@ -104,7 +110,12 @@ class InMemoryLedger:
     shadow_cases: InMemoryShadowCases = field(default_factory=InMemoryShadowCases)
     sent_reports: InMemorySentReports = field(default_factory=InMemorySentReports)
 
+    @property
+    def subject_findings(self) -> InMemoryFindings:
+        return self.findings
+
     def __post_init__(self) -> None:
+        self.incident_list = InMemoryIncidentList(incidents=self.incidents)
         self.pool_records = InMemoryPoolRecords(self)
         self.open_fixes = InMemoryOpenFixes(findings=self.findings)
         self.resources_in_use = InMemoryResourcesInUse(looks=self.looks)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from mailwarden.domain.incidents.folding import MemberChange
 from mailwarden.domain.incidents.incident import Incident
+from mailwarden.domain.incidents.listing import StoredIncidents
 from mailwarden.domain.incidents.share import Burst, Member
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.root_causes import RootCause, SameCalls
@@ -59,6 +60,27 @@ class InMemoryIncidents:
         newest = max(version, incident.announced.get(channel, 0))
         announced = {**incident.announced, channel: newest}
         self.held[cause] = replace(incident, announced=announced, revision=incident.revision + 1)
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryIncidentList:
+    """Implements ``IncidentList`` over the incidents of a ledger."""
+
+    incidents: InMemoryIncidents
+
+    def open(self, *, most: int) -> StoredIncidents:
+        return _some([each for each in self.incidents.held.values() if self._may_be_due(each)], most)
+
+    def ended(self, *, most: int) -> StoredIncidents:
+        over = [each for each in self.incidents.held.values() if not self._may_be_due(each)]
+        return _some(sorted(over, key=lambda each: each.changed_at, reverse=True), most)
+
+    def _may_be_due(self, incident: Incident) -> bool:
+        return incident.attention is not None or incident.is_behind(self.incidents.channels)
+
+
+def _some(incidents: Sequence[Incident], most: int) -> StoredIncidents:
+    return StoredIncidents(incidents=tuple(incidents[:most]), unread=0, is_complete=len(incidents) <= most)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,11 +6,13 @@ from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.incidents.bursts import Bursts
 from mailwarden.ports.incidents.incident_leases import IncidentLeases
+from mailwarden.ports.incidents.incident_list import IncidentList
 from mailwarden.ports.incidents.incidents import Incidents
 from mailwarden.ports.mail_path.looks import Looks
 from mailwarden.ports.mail_path.pool_records import PoolRecords
 from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 from mailwarden.ports.monitoring.known_pools import KnownPools
+from mailwarden.ports.operator.finding_records import SubjectFindings
 from mailwarden.ports.operator.removals import Removals
 from mailwarden.ports.operator.report_topic import SentReports
 from mailwarden.ports.rate_shares import RateShares
@@ -50,6 +52,10 @@ class LedgerRoles(Protocol):
     def known_pools(self) -> KnownPools: ...
     @property
     def findings(self) -> Findings: ...
+    @property
+    def subject_findings(self) -> SubjectFindings: ...
+    @property
+    def incident_list(self) -> IncidentList: ...
     @property
     def incidents(self) -> Incidents: ...
     @property

@@ -23,6 +23,7 @@ from mailwarden.inbound.invoke.journal_question import JournalQuestions
 from mailwarden.message import verbatim
 from mailwarden.service.operator.read_journal import JournalReader
 from tests.fakes.examples import ACCOUNT, OREGON_ACCOUNT, OREGON_IDENTITY, a_cause, a_pool, an_intention
+from tests.fakes.journal import InMemoryJournal, InMemoryJournalEntries
 from tests.fakes.logs import KeptLog
 from tests.functional.journal.conftest import TABLE
 from tools.screen.journal_text import journal_text
@@ -115,6 +116,35 @@ def test_the_latest_come_first_over_the_ends_of_months(questions: JournalQuestio
     assert ids(ask(questions, pool=a_pool(9).pool_id)) == ["undo", "grant"]
     assert ids(ask(questions, identity=OREGON_IDENTITY.name)) == ["undo", "grant"]
     assert ids(ask(questions, pool=a_pool(77).arn)) == []
+
+
+def test_the_entries_of_some_resources_come_latest_first_with_their_outcomes(
+    filled: DynamoJournal, dynamodb: "DynamoDBClient"
+) -> None:
+    until = NEW_YEAR + timedelta(days=1)
+    entries = [filled.entry(each) for each in ("undo", "removal", "role", "grant", "move")]
+    in_memory = InMemoryJournal(
+        intentions={each.intention.entry_id: each.intention for each in entries if each is not None},
+        outcomes={
+            each.intention.entry_id: (each.outcome, each.concluded_at)
+            for each in entries
+            if each is not None and each.outcome is not None and each.concluded_at is not None
+        },
+    )
+    on = (OREGON_IDENTITY.arn, an_intention().resource)
+
+    for reader in (DynamoJournalEntries(dynamodb, TABLE), InMemoryJournalEntries(journal=in_memory)):
+        found = reader.latest_on(on, since=NEW_YEAR - timedelta(days=90), until=until, most=9, wanted=lambda _: True)
+        assert [each.intention.entry_id for each in found.entries] == ["undo", "grant", "move"]
+        assert [type(each.outcome) for each in found.entries] == [Written] * 3
+        assert [each.undone_by for each in found.entries] == [None, "undo", None]
+        assert found.is_complete
+        some = reader.latest_on(on, since=NEW_YEAR, until=until, most=1, wanted=lambda each: each.undoes is None)
+        assert (some.entries, some.is_complete) == ((), True)
+        first = reader.latest_on(
+            on[:1], since=NEW_YEAR - timedelta(days=90), until=until, most=1, wanted=lambda _: True
+        )
+        assert ([each.intention.entry_id for each in first.entries], first.is_complete) == (["undo"], False)
 
 
 def test_an_entry_tells_its_result_and_what_undid_it(questions: JournalQuestions) -> None:

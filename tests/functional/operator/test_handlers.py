@@ -73,6 +73,14 @@ def test_ask_looks_for_a_pool_wherever_it_may_be_and_logs_no_address() -> None:
         ("shadow", {"days": 0}),
         ("shadow", {"days": 367}),
         ("shadow", {"since": "2026-01-01"}),
+        ("pools", {"can_send": "maybe"}),
+        ("incidents", {"first": -1}),
+        ("incidents", {"most": 51}),
+        ("incidents", {"ended": True}),
+        ("history", {}),
+        ("history", {"pool": "not a pool"}),
+        ("history", {"pool": "eu-west-1_Nowhere01", "since": "long ago"}),
+        ("history", {"pool": "eu-west-1_Nowhere01", "most": 0}),
     ],
 )
 def test_ask_refuses_a_question_with_members_that_it_does_not_know(kind: str, question: dict[str, object]) -> None:
@@ -82,7 +90,7 @@ def test_ask_refuses_a_question_with_members_that_it_does_not_know(kind: str, qu
 
 
 def test_ask_refuses_a_question_about_pools_that_it_does_not_know() -> None:
-    answer, _ = invoked("ask", {"pools": {"name": "shop"}})
+    answer, _ = invoked("ask", {"pools": {"pool": "shop"}})
 
     assert (answer["mailwarden"], answer["answer"]) == ("pools", "not understood")
 

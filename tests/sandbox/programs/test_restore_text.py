@@ -9,10 +9,12 @@ from tests.unit.operator.senders import ADDRESS, SHOP
 from tests.unit.operator.test_restore import accident
 from tools.orders.restore import arguments, order_of
 from tools.orders.set_sender import sender_text
+from tools.stack.named_pool import NamedPool
 
 
 def printed(mailwarden: Deployment, *words: str) -> str:
-    order = order_of(arguments().parse_args([SHOP.ref.pool_id, "--by", "alice", *words]))
+    chosen = arguments().parse_args([SHOP.ref.pool_id, "--by", "alice", *words])
+    order = order_of(chosen, NamedPool(pool=chosen.pool, region=None))
     orders = only(SET_SENDER, SenderOrders(writes=sender_writes(mailwarden)))
     document = orders.carry_out({"set_sender": order}, request_id="r-1", log=KeptLog())
     return " ".join("\n".join(line.plain for line in sender_text(document, order=order, width=100)).split())

@@ -14,12 +14,14 @@ from tests.fakes.undoing import sender_writes
 from tests.sandbox.programs.whole_words import assert_whole_words
 from tests.unit.operator.senders import ADDRESS, DOMAIN, SHOP, shop
 from tools.orders.set_sender import arguments, order_of, sender_text
+from tools.stack.named_pool import NamedPool
 
 NEWS = ["--identity", DOMAIN.ref.name, "--from", "News <news@shop.example>"]
 
 
 def document_of(mailwarden: Deployment, *words: str) -> tuple[dict[str, Any], dict[str, object]]:
-    order = order_of(arguments().parse_args([SHOP.ref.pool_id, "--by", "alice", *words]))
+    chosen = arguments().parse_args([SHOP.ref.pool_id, "--by", "alice", *words])
+    order = order_of(chosen, NamedPool(pool=chosen.pool, region=None))
     answer = only(SET_SENDER, SenderOrders(writes=sender_writes(mailwarden))).carry_out(
         {"set_sender": order}, request_id="r-1", log=KeptLog()
     )
@@ -84,7 +86,7 @@ def test_no_word_is_broken(words: list[str], width: int) -> None:
 def test_an_order_has_only_what_the_command_line_names() -> None:
     chosen = arguments().parse_args(shlex.split("us-east-1_A --by alice --configuration-set none"))
 
-    assert order_of(chosen) == {
+    assert order_of(chosen, NamedPool(pool=chosen.pool, region=None)) == {
         "pool": "us-east-1_A",
         "by": "alice",
         "configuration_set": None,

@@ -38,11 +38,13 @@ def set_sender(
     apply: bool = True,
     pool_id: str = SHOP.ref.pool_id,
     reason: str = "",
+    name: str | None = None,
 ) -> SenderAnswer:
     order = SenderOrder(
         pool=AskedPool(pool_id=pool_id),
         by="alice",
         reason=reason,
+        name=name,
         identity=identity,
         settings=settings or {},
         default=default,

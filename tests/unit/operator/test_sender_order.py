@@ -7,7 +7,7 @@ import pytest
 
 from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.operator.asked_pool import AskedPool
-from mailwarden.domain.operator.sender_order import SenderOrder, SenderSetting
+from mailwarden.domain.operator.sender_order import SenderOrder, SenderRefused, SenderSetting
 from mailwarden.domain.readings import Missing
 from mailwarden.inbound.invoke.sender_order import SET_SENDER, SenderOrders, sender_order_from
 from tests.builders import ACCOUNT
@@ -16,7 +16,8 @@ from tests.fakes.logs import KeptLog
 from tests.fakes.orders import members_of, only
 from tests.fakes.undoing import sender_writes
 from tests.texts import sentence
-from tests.unit.operator.senders import ADDRESS, DOMAIN, SHOP, shop
+from tests.unit.operator.senders import ADDRESS, DOMAIN, SHOP, set_sender, shop
+from tests.unit.operator.test_set_sender import NEWS
 
 EXAMPLE = Path(__file__).parents[3] / "events" / "invoke.operate.set-sender.json"
 POOL = "eu-west-1_Shop00001"
@@ -120,3 +121,17 @@ def test_a_refusal_shows_the_finding_and_its_remedy() -> None:
     assert (pool["now"], pool["then"]) == ("yes", "no")
     assert [finding["rule"] for finding in pool["findings"]] == ["MW301"]
     assert all(finding["remediation"] for finding in pool["findings"])
+
+
+@pytest.mark.parametrize("apply", [False, True])
+def test_a_pool_that_was_found_by_a_name_it_no_longer_has_is_not_written(apply: bool) -> None:
+    mailwarden = shop(name="shop")
+
+    refused = set_sender(mailwarden, identity=DOMAIN.ref.arn, settings=NEWS, name="news", apply=apply)
+
+    assert isinstance(refused, SenderRefused)
+    assert refused.reason.id == "set-sender.other-name"
+    assert mailwarden.written == []
+    assert not isinstance(
+        set_sender(mailwarden, identity=DOMAIN.ref.arn, settings=NEWS, name="shop", apply=apply), SenderRefused
+    )

@@ -8,6 +8,8 @@ from mailwarden.adapters.aws.cloudformation.stacks import CloudFormationStacks
 from mailwarden.adapters.aws.dynamodb.journal_entries import DynamoJournalEntries
 from mailwarden.adapters.aws.ses.suppressed_address import SesSuppressedAddresses
 from mailwarden.adapters.ledger.findings import DynamoFindings
+from mailwarden.adapters.ledger.incidents.incident_list import DynamoIncidentList
+from mailwarden.adapters.ledger.incidents.incidents import DynamoIncidents
 from mailwarden.adapters.ledger.known_pools import DynamoKnownPools
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.repair.shadow_cases import DynamoShadowCases
@@ -20,8 +22,10 @@ from mailwarden.bootstrap.settings import settings_in_force
 from mailwarden.domain.operator.deployment import SettingsInEffect
 from mailwarden.inbound.invoke.chosen import AnyQuestion
 from mailwarden.inbound.invoke.deployment_question import DeploymentQuestions
+from mailwarden.inbound.invoke.history_question import HistoryQuestions
 from mailwarden.inbound.invoke.journal_question import JournalQuestions
 from mailwarden.inbound.invoke.lists.exemption_question import ExemptionQuestions
+from mailwarden.inbound.invoke.lists.incident_question import IncidentQuestions
 from mailwarden.inbound.invoke.lists.pool_question import PoolQuestions
 from mailwarden.inbound.invoke.lists.shadow_question import ShadowQuestions
 from mailwarden.inbound.invoke.question import Questions
@@ -29,9 +33,12 @@ from mailwarden.inbound.invoke.stop_question import StopQuestions
 from mailwarden.presentation.catalogue.languages import catalogue_of
 from mailwarden.presentation.catalogue.spoken import speak
 from mailwarden.rules import ALL
+from mailwarden.service.incidents.extent import ExtentReader
+from mailwarden.service.incidents.read_incidents import IncidentReader
 from mailwarden.service.operator.deployment_state import DeploymentStates
 from mailwarden.service.operator.diagnose import Diagnosis
 from mailwarden.service.operator.read_exemptions import ExemptionReader
+from mailwarden.service.operator.read_history import HistoryReader
 from mailwarden.service.operator.read_journal import JournalReader
 from mailwarden.service.operator.read_pools import PoolReader
 from mailwarden.service.operator.shadow_report import ShadowReporter
@@ -72,6 +79,8 @@ def build_handler() -> AnyQuestion:
         exemptions=ExemptionQuestions(reader=ExemptionReader(pools=pools)),
         pools=PoolQuestions(reader=pools),
         shadow=ShadowQuestions(reporter=lambda: _shadow_reporter(pools)),
+        incidents=IncidentQuestions(reader=_incident_reader),
+        history=HistoryQuestions(reader=_history_reader),
     )
 
 
@@ -108,6 +117,34 @@ def _shadow_reporter(pools: PoolReader) -> ShadowReporter:
             stacks=CloudFormationStacks(clients=container.clients()), deployment_roles=in_force.deployment_roles
         ),
         repair_mode=in_force.limits(known.repair_mode).repair_mode,
+    )
+
+
+def _incident_reader() -> IncidentReader:
+    table = ledger_table()
+    return IncidentReader(
+        incidents=DynamoIncidentList(table=table),
+        extents=ExtentReader(
+            findings=DynamoFindings(table=table, channels=()),
+            incidents=DynamoIncidents(table=table, channels=()),
+            looks=DynamoLooks(table=table),
+            resources_in_use=DynamoResourcesInUse(table=table),
+        ),
+        clock=container.UtcClock(),
+    )
+
+
+def _history_reader() -> HistoryReader:
+    known, in_force = container.environment(), settings_in_force()
+    return HistoryReader(
+        looks=DynamoLooks(table=ledger_table()),
+        findings=DynamoFindings(table=ledger_table(), channels=()),
+        journal=DynamoJournalEntries(ledger_table().client, known.journal_table),
+        consents=in_force.consents.identities,
+        clock=container.UtcClock(),
+        partition=known.partition,
+        account=known.account,
+        watched_regions=known.watched_regions,
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from mailwarden.domain.findings.finding import Finding
+from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import IdentityRef
 from mailwarden.masking import addresses_in, identities_named_in, masked
@@ -63,6 +64,14 @@ def _senders_in(said: Argument | Mapping[str, Argument], *, within_sender: bool)
                 yield from _senders_in(inner, within_sender=within_sender or name in _SENDERS)
         case _:
             return
+
+
+def senders_of(email: EmailConfiguration | None) -> frozenset[str]:
+    """The addresses that a pool sends as: configuration, and no recipients."""
+    if email is None:
+        return frozenset()
+    said = [value for value in (email.from_address, email.reply_to) if value is not None]
+    return frozenset(map(address_of, said)).union(*(identities_named_in(email.source_arn or ""),))
 
 
 def address_of(sender: str) -> str:

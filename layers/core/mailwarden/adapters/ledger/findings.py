@@ -21,7 +21,7 @@ from mailwarden.documents.reader import MalformedDocument
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.resources import Subject
+from mailwarden.domain.refs.resources import PoolRef, Subject
 from mailwarden.message import Message, message
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _OPEN_INDEX = "open"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DynamoFindings:
-    """Implements ``Findings`` and ``FindingRecords``.
+    """Implements ``Findings``, ``FindingRecords`` and ``SubjectFindings``.
 
     The records are the items ``FINDING#… / rule`` and the sparse indexes ``awaiting`` and ``open``.
     *channels* are all that must be sent every version.
@@ -43,16 +43,28 @@ class DynamoFindings:
 
     table: Table
     channels: Sequence[str]
-    about: str | None = None
+    looked_from: str | None = None
 
     def seen_from(self, subject: Subject, *, anew: bool = False) -> Self:  # noqa: ARG002 - nothing is remembered here
         """The same findings for a look from *subject*: each record says whether it affects *subject*."""
-        return replace(self, about=subject.arn)
+        return replace(self, looked_from=subject.arn)
 
     def read(self, key: FindingKey) -> FindingRecord | None:
         """One finding's record with the first affected pools; raises MalformedDocument."""
         stored = self._stored(key)
         return None if stored is None else self._pools.with_first(stored)
+
+    def about(self, subject: Subject, *, affecting: PoolRef, most: int) -> tuple[FindingRecord, ...]:
+        """The records about *subject*, in the order of their rules."""
+        answer = self.table.client.query(
+            TableName=self.table.name,
+            KeyConditionExpression="pk = :subject",
+            ExpressionAttributeValues=values_of({":subject": finding_key(subject.arn)}),
+            ConsistentRead=True,
+            Limit=most,
+        )
+        records = self.table.readable(answer["Items"], finding_from)
+        return tuple(self._pools.with_pool(record, affecting.arn) for record in records)
 
     def update(
         self, key: FindingKey, change: Callable[[FindingRecord | None], FindingRecord | None]
@@ -60,8 +72,8 @@ class DynamoFindings:
         """Keep the record that *change* makes of the stored one; the record afterwards. Raises Contended."""
         for _ in self.table.attempts(f"{key.subject_arn} {key.rule_id}"):
             stored = self._stored(key)
-            if stored is not None and self.about is not None:
-                stored = self._pools.with_pool(stored, self.about)
+            if stored is not None and self.looked_from is not None:
+                stored = self._pools.with_pool(stored, self.looked_from)
             updated = change(stored)
             if updated is None:
                 return stored

@@ -59,6 +59,12 @@ def speak(incident: Incident, *, now: datetime) -> Incident | None:
     return replace(spoken, attention=_attention(spoken, _next(spoken)[0], now))
 
 
+def next_message(incident: Incident) -> tuple[datetime, Occasion] | None:
+    """When the next message is due, and on what occasion, if nothing changes until then; None if none is."""
+    when, occasion = _next(incident)
+    return None if when is None or occasion is None else (when, occasion)
+
+
 def _attention(incident: Incident, when: datetime | None, now: datetime) -> datetime | None:
     """When to look again, at *when* at the latest: soon after it opened, while its pools are looked at, then seldom."""
     if incident.state is not FindingState.OPEN:

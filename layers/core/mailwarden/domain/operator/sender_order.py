@@ -23,6 +23,8 @@ class SenderSetting(StrEnum):
 class SenderOrder:
     """The order; without ``apply`` it is a dry run. ``by`` and ``reason`` are the caller's own claims.
 
+    ``name`` is the name by which the pool was found: a pool that has another name by now is not meant.
+
     ``identity`` is an ARN, or the name of an identity that is looked for in the SES regions that the pool may use.
     ``settings`` has the named settings only; None removes one. ``default`` asks for Cognito's default sender.
     ``although_worse`` accepts a judgment that is worse but does not stop the mail. ``restore`` asks for the last known
@@ -32,6 +34,7 @@ class SenderOrder:
     pool: AskedPool
     by: str
     reason: str = ""
+    name: str | None = None
     identity: str | None = None
     settings: Mapping[SenderSetting, str | None] = field(default_factory=dict)
     default: bool = False

@@ -63,20 +63,21 @@ def journal_question_from(event: object, *, now: datetime) -> JournalQuestion:
     if not 1 <= most <= _MOST:
         raise MalformedDocument(wrong(f"{members.where}.most", most, message("expected.up-to", most=_MOST)))
     return EntriesQuestion(
-        since=_since(members, now),
+        since=since_in(members, now=now, ago=_SINCE),
         most=most,
         pool=_pool(members),
         identity=_identity(members),
     )
 
 
-def _since(members: Members, now: datetime) -> datetime:
+def since_in(members: Members, *, now: datetime, ago: timedelta) -> datetime:
+    """The time in the member ``since``, else that of *ago*; 400 days ago at most. Raises MalformedDocument."""
     said = members.optional_text("since")
     if said is None:
-        return now - _SINCE
-    ago = _AGO.fullmatch(said)
+        return now - ago
+    relative = _AGO.fullmatch(said)
     try:
-        since = now - int(ago[1]) * _UNITS[ago[2]] if ago else _moment(said)
+        since = now - int(relative[1]) * _UNITS[relative[2]] if relative else _moment(said)
     except ValueError as error:
         raise MalformedDocument(wrong(f"{members.where}.since", said, message("expected.since"))) from error
     return max(since, now - _LONGEST)

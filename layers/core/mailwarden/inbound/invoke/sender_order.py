@@ -22,7 +22,7 @@ from mailwarden.service.operator.set_sender import SenderWrites
 SET_SENDER = "set_sender"
 _WISHES = frozenset({"identity", "default", *SenderSetting})
 _ALONE = ("restore", "accept")
-_KNOWN = _WISHES | {"pool", "region", "by", "reason", "although_worse", "apply", *_ALONE}
+_KNOWN = _WISHES | {"pool", "region", "name", "by", "reason", "although_worse", "apply", *_ALONE}
 _LONGEST = 200
 # Cognito API reference, EmailConfigurationType, ConfigurationSet.
 _SET_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -75,6 +75,7 @@ def sender_order_from(members: Members, *, partition: str, account: str) -> Send
         raise MalformedDocument(message("order.nothing-to-set", member=members.where, settable=settable))
     return SenderOrder(
         pool=asked_pool(members, "pool", partition=partition, account=account),
+        name=members.optional_text("name"),
         by=by,
         reason=one_line(masked(members.optional_text("reason") or ""), _LONGEST),
         identity=identity,

@@ -1,6 +1,6 @@
 """The journal as people read it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -22,4 +22,16 @@ class JournalEntries(Protocol):
 
         Only a limited number of entries is examined; those of the last second may be missing.
         """
+        ...
+
+    def latest_on(
+        self,
+        resources: Collection[str],
+        *,
+        since: datetime,
+        until: datetime,
+        most: int,
+        wanted: Callable[[Intention], bool],
+    ) -> FoundEntries:
+        """The same, of the entries that wrote one of these resources."""
         ...

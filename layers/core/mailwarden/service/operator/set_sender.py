@@ -113,7 +113,7 @@ class SenderWrites:
             pool = PoolRef(partition=self.partition, region=region, account=self.account, pool_id=order.pool.pool_id)
             review = self.reviewer.review(pool, at=at, fresh=True)
             if isinstance(review, PoolReview):
-                return review
+                return _meant(order, review)
             if isinstance(review, Unreadable):
                 refused.append(review.message)
         if refused:
@@ -130,7 +130,8 @@ class SenderWrites:
         if not isinstance(now, PoolReview):
             refusal = now.message if isinstance(now, Unreadable) else message("undo.pool-gone")
             return SenderRefused(reason=refusal)
-        planned = self._plan(now, order, cause)
+        meant = _meant(order, now)
+        planned = meant if isinstance(meant, SenderRefused) else self._plan(meant, order, cause)
         if not isinstance(planned, SenderPlanned):
             return planned
         return self._carry_out(lease, planned, order, chosen(cause, planned.change.after))
@@ -258,6 +259,14 @@ class SenderWrites:
             entry_id=lease.holder,
             outcome=outcome,
         )
+
+
+def _meant(order: SenderOrder, review: PoolReview) -> PoolReview | SenderRefused:
+    """The review, unless the pool was found by a name that it does not have any more."""
+    pool = review.judgment.path.pool
+    if order.name in {None, pool.name}:
+        return review
+    return SenderRefused(reason=message("set-sender.other-name", pool=pool.ref.pool_id, wanted=str(order.name)))
 
 
 def _foreseen(now: PoolReview, after: PoolReview) -> ForeseenPool:

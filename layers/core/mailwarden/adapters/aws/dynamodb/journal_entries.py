@@ -1,13 +1,14 @@
-"""Reads the journal for operators: by id, and by time through an index that holds the intentions of each month."""
+"""Reads the journal for operators: by id, and by time through the indexes of months and of resources."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from heapq import merge
 from itertools import batched
 from typing import TYPE_CHECKING
 
 from mailwarden.adapters.aws.dynamodb.items import members_of, sortable, values_of
 from mailwarden.adapters.aws.dynamodb.journal import DynamoJournal
-from mailwarden.adapters.aws.dynamodb.journal_items import OUTCOME, UNDONE, entry_from, intention_from
+from mailwarden.adapters.aws.dynamodb.journal_items import INTENTION, OUTCOME, UNDONE, entry_from, intention_from
 from mailwarden.adapters.aws.dynamodb.table import DynamoClient, Table
 from mailwarden.domain.operator.journal_question import FoundEntries
 from mailwarden.domain.repair.journal import Entry, Intention
@@ -15,7 +16,7 @@ from mailwarden.domain.repair.journal import Entry, Intention
 if TYPE_CHECKING:
     from mailwarden.documents.reader import Members
 
-_INDEX = "by_month"
+_BY_MONTH, _BY_RESOURCE = "by_month", "by_resource"
 # Entries that one question examines; with policies of 4 KB each this is about 5 MB.
 _MOST_EXAMINED = 500
 _PAGE = 50
@@ -24,7 +25,7 @@ _BATCH = 50
 
 
 class DynamoJournalEntries:
-    """Implements ``JournalEntries`` with GetItem and BatchGetItem of the table and Query of its index ``by_month``.
+    """Implements ``JournalEntries`` with GetItem and BatchGetItem of the table and Query of its indexes.
 
     Every method may raise botocore's ClientError, MalformedDocument, and Contended.
     """
@@ -41,9 +42,31 @@ class DynamoJournalEntries:
         self, *, since: datetime, until: datetime, most: int, wanted: Callable[[Intention], bool]
     ) -> FoundEntries:
         """At most *most* of the wanted entries between two times, the latest first."""
+        return self._chosen(self._intentions(since, until), most=most, wanted=wanted)
+
+    def latest_on(
+        self,
+        resources: Collection[str],
+        *,
+        since: datetime,
+        until: datetime,
+        most: int,
+        wanted: Callable[[Intention], bool],
+    ) -> FoundEntries:
+        """The same, of the entries that wrote one of these resources."""
+        of_each = (
+            self._between(since, until, index=_BY_RESOURCE, key="resource", value=resource)
+            for resource in sorted(set(resources))
+        )
+        in_order = merge(*of_each, key=lambda found: found[1].text("at"), reverse=True)
+        return self._chosen(in_order, most=most, wanted=wanted)
+
+    def _chosen(
+        self, intentions: "Iterable[tuple[str, Members]]", *, most: int, wanted: Callable[[Intention], bool]
+    ) -> FoundEntries:
         found: dict[str, Members] = {}
         is_complete = True
-        for examined, (entry_id, members) in enumerate(self._intentions(since, until)):
+        for examined, (entry_id, members) in enumerate(intentions):
             if examined == _MOST_EXAMINED:
                 is_complete = False
                 break
@@ -56,19 +79,26 @@ class DynamoJournalEntries:
 
     def _intentions(self, since: datetime, until: datetime) -> Iterator[tuple[str, "Members"]]:
         for month in _months(since, until):
-            pages = self._table.client.get_paginator("query").paginate(
-                TableName=self._table.name,
-                IndexName=_INDEX,
-                KeyConditionExpression="#month = :month AND #at BETWEEN :since AND :until",
-                ExpressionAttributeNames={"#month": "month", "#at": "at"},
-                ExpressionAttributeValues=values_of(
-                    {":month": month, ":since": sortable(since), ":until": sortable(until)}
-                ),
-                ScanIndexForward=False,
-                PaginationConfig={"PageSize": _PAGE},
-            )
-            for page in pages:
-                for item in page["Items"]:
+            yield from self._between(since, until, index=_BY_MONTH, key="month", value=month)
+
+    def _between(
+        self, since: datetime, until: datetime, *, index: str, key: str, value: str
+    ) -> Iterator[tuple[str, "Members"]]:
+        """The intentions with a value in the key of an index, which may have the other items of an entry, too."""
+        pages = self._table.client.get_paginator("query").paginate(
+            TableName=self._table.name,
+            IndexName=index,
+            KeyConditionExpression="#key = :value AND #at BETWEEN :since AND :until",
+            ExpressionAttributeNames={"#key": key, "#at": "at"},
+            ExpressionAttributeValues=values_of(
+                {":value": value, ":since": sortable(since), ":until": sortable(until)}
+            ),
+            ScanIndexForward=False,
+            PaginationConfig={"PageSize": _PAGE},
+        )
+        for page in pages:
+            for item in page["Items"]:
+                if item["sk"]["S"] == INTENTION:
                     yield str(item["pk"]["S"]), members_of(item)
 
     def _entries(self, found: dict[str, "Members"]) -> Iterator[Entry]:

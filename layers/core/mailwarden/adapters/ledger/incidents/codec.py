@@ -14,6 +14,8 @@ from mailwarden.domain.refs.root_causes import RootCause, SameCalls, key_of_caus
 
 INCIDENT = "INCIDENT"
 DUE = "incident"
+OVER = "incident over"
+"""In the place of DUE, with the time of its end: an incident that is over, and about which nothing is due."""
 _OVER_FOR = timedelta(days=90)
 # Worst first: ranks have two digits, worse is more.
 _ABOVE_RANKS = 99
@@ -45,7 +47,10 @@ def row_of(member: Member) -> str:
 
 
 def incident_item(incident: Incident, *, channels: tuple[str, ...]) -> Item:
-    """An incident as an item; ``incident_from`` reads it back. It is in the index only while it may need a word."""
+    """An incident as an item; ``incident_from`` reads it back.
+
+    It is in the index ``awaiting`` as due while it may need a word, which an open one always may, and then as over.
+    """
     attention = incident.attention
     if incident.is_behind(channels):
         attention = incident.changed_at if attention is None else min(attention, incident.changed_at)
@@ -76,8 +81,8 @@ def incident_item(incident: Incident, *, channels: tuple[str, ...]) -> Item:
             "told": None if incident.told is None else _claim_document(incident.told),
             "announced": dict(incident.announced),
             "attention": None if incident.attention is None else sortable(incident.attention),
-            "awaiting": None if attention is None else DUE,
-            "announce_after": None if attention is None else sortable(attention),
+            "awaiting": OVER if attention is None else DUE,
+            "announce_after": sortable(incident.changed_at if attention is None else attention),
             "expires_at": None if incident.open_count else expiry(incident.changed_at, after=_OVER_FOR),
         },
     )

@@ -1,10 +1,14 @@
-"""Reads and answers the question of ``ask`` about all pools: ``{"pools": {}}``."""
+"""Reads and answers the question of ``ask`` about all pools, or those of a name: ``{"pools": {"name": "shop-*"}}``."""
 
 from dataclasses import dataclass
 
-from mailwarden.documents.reader import JsonDocument, MalformedDocument
-from mailwarden.inbound.invoke.deployment_question import without_members
+from mailwarden.documents.faults import shown
+from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
+from mailwarden.domain.mail_path.verdict import Answer
+from mailwarden.domain.operator.pool_list import PoolChoice
+from mailwarden.inbound.invoke.question import QUESTION
 from mailwarden.inbound.sqs.batch import Log
+from mailwarden.message import message
 from mailwarden.presentation.answers.lists.pools import pools_document
 from mailwarden.presentation.answers.misunderstood import misunderstood
 from mailwarden.service.operator.read_pools import PoolReader
@@ -21,11 +25,22 @@ class PoolQuestions:
     def answer(self, event: object, *, log: Log) -> JsonDocument:
         """The answer as a document (``docs/pools.schema.json``)."""
         try:
-            without_members(event, POOLS)
+            choice = _choice_in(event)
         except MalformedDocument as error:
             answer = misunderstood(POOLS, error.said)
             log.info("not understood", extra={"reason": answer["text"]})
             return answer
-        document = pools_document(self.reader.current())
+        document = pools_document(self.reader.current().chosen(choice))
         log.info("asked", extra={"answer": POOLS, "pools": document["count"]})
         return document
+
+
+def _choice_in(event: object) -> PoolChoice:
+    members = Members.of(event, where=QUESTION).members(POOLS)
+    unknown = sorted(set(members.values) - {"name", "can_send"})
+    if unknown:
+        raise MalformedDocument(
+            message("question.unknown-members", member=members.where, unknown=tuple(map(shown, unknown[:1])))
+        )
+    name = members.optional_text("name")
+    return PoolChoice(name="*" if name is None else name, answer=members.optional_choice("can_send", Answer))

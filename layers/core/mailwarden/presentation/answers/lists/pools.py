@@ -1,5 +1,8 @@
 """The last look at every pool as a versioned JSON document: bounded, on one line each, and masked."""
 
+import json
+from collections.abc import Iterable, Iterator
+
 from mailwarden.documents.reader import JsonDocument
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer
@@ -12,7 +15,7 @@ VERSION = 1
 _NAME = 128
 _SUBJECT = 400
 # 6 MB is the most that a function may answer (Lambda quotas); the worst pools come first.
-_MOST = 4000
+_MOST, _CHARACTERS = 4000, 5_000_000
 _FINDINGS = 10
 _WORST_FIRST = (Answer.NO, Answer.UNKNOWN, Answer.AT_RISK, Answer.YES)
 
@@ -27,8 +30,20 @@ def pools_document(found: PoolList) -> JsonDocument:
         "at": found.at.isoformat(timespec="seconds"),
         "count": found.pools,
         "unread": found.unread,
-        "pools": [_row(look) for look in worst_first[:_MOST]],
+        "fitting": len(found.looks),
+        "pools": list(_rows(worst_first[:_MOST])),
     }
+
+
+def _rows(looks: Iterable[LookRecord]) -> Iterator[JsonDocument]:
+    """A row for each look, as many as an answer may have."""
+    room = _CHARACTERS
+    for look in looks:
+        row = _row(look)
+        room -= len(json.dumps(row))
+        if room < 0:
+            return
+        yield row
 
 
 def _row(look: LookRecord) -> JsonDocument:
@@ -39,6 +54,7 @@ def _row(look: LookRecord) -> JsonDocument:
         "looked_at": look.looked_at.isoformat(timespec="seconds"),
         "can_send": look.answer.value,
         "deciding_link": None if look.deciding is None else look.deciding.value,
+        "findings_count": len(look.findings),
         "findings": [
             {"rule": key.rule_id, "subject": one_line(key.subject_arn, _SUBJECT)} for key in look.findings[:_FINDINGS]
         ],

@@ -11,7 +11,7 @@ from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.masking import identities_named_in, masked
 from mailwarden.message import Message
 from mailwarden.presentation.catalogue.spoken import spoken
-from mailwarden.presentation.masking import address_of, masked_argument, one_line
+from mailwarden.presentation.masking import masked_argument, one_line, senders_of
 
 KIND = "shadow-report"
 VERSION = 1
@@ -48,7 +48,7 @@ def _figures(report: ShadowReport, judged: Judged) -> JsonDocument:
 
 def _case(each: ReportedCase, report: ShadowReport) -> JsonDocument:
     case = each.case
-    keep = frozenset().union(*map(_senders, (case.email, case.wanted)), identities_named_in(case.resource))
+    keep = frozenset().union(*map(senders_of, (case.email, case.wanted)), identities_named_in(case.resource))
 
     def shown(said: Message) -> str:
         return one_line(spoken().text(masked_argument(said, keep=keep)), _SENTENCE)
@@ -87,11 +87,3 @@ def _call(cause: Cause) -> Mapping[str, str]:
 
 def _shown_email(email: EmailConfiguration) -> dict[str, str]:
     return {name: one_line(value, _VALUE) for name, value in email_document(email).items()}
-
-
-def _senders(email: EmailConfiguration | None) -> frozenset[str]:
-    """The addresses that the pool sends as: configuration, and no recipients."""
-    if email is None:
-        return frozenset()
-    said = [value for value in (email.from_address, email.reply_to) if value is not None]
-    return frozenset(map(address_of, said)).union(*(identities_named_in(email.source_arn or ""),))

@@ -100,6 +100,7 @@ TEXTS: Mapping[str, Template] = {
     "set-sender.written": "the sender was set, and a second read confirms it; nothing else of the pool changed",
     "set-sender.not-certain": "whether the sender was set is not certain: {reason}",
     "set-sender.no-pool": "user pool {pool} does not exist in {regions:or}",
+    "set-sender.other-name": "user pool {pool} does not have the name {wanted} any more: name the pool by its id",
     "set-sender.unreadable": (
         "the user pool could not be read, and Mailwarden writes nothing that it cannot read: {refusals:semicolon}"
     ),
@@ -193,6 +194,17 @@ TEXTS: Mapping[str, Template] = {
     "release.busy": "a repair of pool {pool} is under way; nothing was released. Try again in two minutes",
     "switch.stop": "repairs are stopped until `make start`, across deployments, too",
     "switch.start": "repairs may run again",
+    "history.cut": "only the latest {shown} of {count} events are shown: ask for a shorter time, or see `make journal`",
+    "history.more-entries": "the journal has more entries about this pool: see `make journal`",
+    "history.no-look": "there is no record of an inspection of this pool: it was deleted, or never inspected",
+    "history.findings": (
+        "findings that ended expire after 90 days, and of a finding that returned only its last occurrence is stored"
+    ),
+    "history.shared": (
+        "which pools an ended finding affected is not stored if it is about something that several pools use"
+    ),
+    "history.consents": "a consent by a tag of the identity is read at each inspection and not stored: see `make why`",
+    "history.calls": "calls are stored with the findings and the sender that they explain; CloudTrail has all others",
     "sample.topic": "the alerts topic",
     "sample.chat": "the queue of Slack",
     "sample.bus": "the event bus",

@@ -98,6 +98,7 @@ TEXTS: Mapping[str, Template] = {
     "set-sender.written": "발신자를 설정했고, 다시 읽어 확인했습니다. 사용자 풀의 다른 것은 변경되지 않았습니다",
     "set-sender.not-certain": "발신자가 설정되었는지 확실하지 않습니다: {reason}",
     "set-sender.no-pool": "{regions:or}에 사용자 풀 {pool:이/가} 존재하지 않습니다",
+    "set-sender.other-name": "사용자 풀 {pool}의 이름이 더 이상 {wanted:이/가} 아닙니다. ID로 풀을 지정하세요",
     "set-sender.unreadable": (
         "사용자 풀을 읽을 수 없으며, Mailwarden은 읽을 수 없는 것에는 쓰지 않습니다: {refusals:semicolon}"
     ),
@@ -188,6 +189,17 @@ TEXTS: Mapping[str, Template] = {
     "release.busy": "{pool} 사용자 풀의 복구가 진행 중입니다. 아무것도 해제하지 않았습니다. 2분 후 다시 시도하세요",
     "switch.stop": "배포하더라도 `make start`를 실행할 때까지 복구가 중지됩니다",
     "switch.start": "복구를 다시 실행할 수 있습니다",
+    "history.cut": (
+        "이벤트 {count}개 중 최근 {shown}개만 표시합니다. 더 짧은 기간으로 다시 요청하거나 `make journal`을 참조하세요"
+    ),
+    "history.more-entries": "저널에 이 풀에 대한 항목이 더 있습니다. `make journal`을 참조하세요",
+    "history.no-look": "이 풀의 점검 기록이 없습니다. 풀이 삭제되었거나 점검된 적이 없습니다",
+    "history.findings": "종료된 조사 결과는 90일 동안 보관하며, 다시 발생한 조사 결과는 마지막 것만 보관합니다",
+    "history.shared": "여러 풀이 사용하는 대상에 대한 종료된 조사 결과가 어느 풀에 영향을 주었는지는 보관하지 않습니다",
+    "history.consents": "자격 증명의 태그로 준 동의는 점검할 때마다 읽고 보관하지 않습니다. `make why`를 참조하세요",
+    "history.calls": (
+        "호출은 그것이 설명하는 조사 결과 및 발신자와 함께 보관합니다. 그 밖의 모든 호출은 CloudTrail에 있습니다"
+    ),
     "sample.topic": "알림 주제",
     "sample.chat": "Slack 대기열",
     "sample.bus": "이벤트 버스",

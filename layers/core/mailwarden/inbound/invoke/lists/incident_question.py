@@ -1,0 +1,53 @@
+"""Reads and answers the question of ``ask`` about incidents: ``{"incidents": {"all": true, "first": 50}}``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailwarden.documents.faults import shown, wrong
+from mailwarden.documents.reader import JsonDocument, MalformedDocument, Members
+from mailwarden.inbound.invoke.question import QUESTION
+from mailwarden.inbound.sqs.batch import Log
+from mailwarden.message import message
+from mailwarden.presentation.answers.lists.incidents import incidents_document
+from mailwarden.presentation.answers.misunderstood import misunderstood
+from mailwarden.service.incidents.read_incidents import IncidentReader
+
+INCIDENTS = "incidents"
+# Each takes a few reads of the ledger.
+_MOST = 50
+_LAST = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentQuestions:
+    """Answers one invocation; a malformed question also gets an answer, because a caller waits for it."""
+
+    reader: Callable[[], IncidentReader]
+
+    def answer(self, event: object, *, log: Log) -> JsonDocument:
+        """The answer as a document (``docs/incidents.schema.json``)."""
+        try:
+            with_ended, first, most = _page_in(event)
+        except MalformedDocument as error:
+            answer = misunderstood(INCIDENTS, error.said)
+            log.info("not understood", extra={"reason": answer["text"]})
+            return answer
+        page = self.reader().page(with_ended=with_ended, first=first, most=most)
+        log.info("asked", extra={"answer": INCIDENTS, "incidents": page.count, "open": page.open_count})
+        return incidents_document(page)
+
+
+def _page_in(event: object) -> tuple[bool, int, int]:
+    members = Members.of(event, where=QUESTION).members(INCIDENTS)
+    unknown = sorted(set(members.values) - {"all", "first", "most"})
+    if unknown:
+        raise MalformedDocument(
+            message("question.unknown-members", member=members.where, unknown=tuple(map(shown, unknown[:_MOST])))
+        )
+    first = members.number("first") if members.has("first") else 0
+    most = members.number("most") if members.has("most") else _MOST
+    if not 0 <= first <= _LAST:
+        raise MalformedDocument(wrong(f"{members.where}.first", first, message("expected.up-to", most=_LAST)))
+    if not 1 <= most <= _MOST:
+        raise MalformedDocument(wrong(f"{members.where}.most", most, message("expected.up-to", most=_MOST)))
+    return members.flag("all"), first, most

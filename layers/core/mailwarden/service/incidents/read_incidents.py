@@ -1,0 +1,47 @@
+"""Lists the incidents for operators, from the ledger alone; writes nothing."""
+
+from dataclasses import dataclass
+
+from mailwarden.domain.incidents.incident import Incident
+from mailwarden.domain.incidents.listing import IncidentPage, ListedIncident, StoredIncidents, in_order
+from mailwarden.ports.clock import Clock
+from mailwarden.ports.incidents.incident_list import IncidentList
+from mailwarden.service.incidents.extent import ExtentReader
+
+# So many are put in order, and so many ended ones follow: an item has a few KB, and one read returns 1 MB.
+_OPEN, _ENDED = 1000, 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReader:
+    """Reads the incidents, and of those on one page what a message about them would name."""
+
+    incidents: IncidentList
+    extents: ExtentReader
+    clock: Clock
+
+    def page(self, *, with_ended: bool, first: int, most: int) -> IncidentPage:
+        """At most *most* incidents from the one of the number *first* on, which counts from 0."""
+        listed = self.incidents.open(most=_OPEN)
+        ended = self.incidents.ended(most=_ENDED) if with_ended else _none()
+        # The index may have an incident that just ended twice.
+        known = {each.cause: each for each in (*ended.incidents, *listed.incidents)}
+        found = sorted((each for each in known.values() if with_ended or each.open_count), key=in_order)
+        return IncidentPage(
+            at=self.clock.now(),
+            with_ended=with_ended,
+            first=first,
+            count=len(found),
+            open_count=sum(1 for each in found if each.open_count),
+            unread=listed.unread + ended.unread,
+            is_complete=listed.is_complete and ended.is_complete,
+            rows=tuple(map(self._row, found[first : first + most])),
+        )
+
+    def _row(self, incident: Incident) -> ListedIncident:
+        record, extent = self.extents.read(incident) or (None, None)
+        return ListedIncident(incident=incident, record=record, extent=extent)
+
+
+def _none() -> StoredIncidents:
+    return StoredIncidents(incidents=(), unread=0, is_complete=True)

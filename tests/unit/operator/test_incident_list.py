@@ -1,0 +1,93 @@
+"""Incidents as operators list them: with the facts of their alerts, and with what is due next."""
+
+from typing import Any
+
+import pytest
+
+from mailwarden.domain.refs.hints import PoolHint
+from tests.builders import developer, identity, pool
+from tests.fakes.deployment import Deployment, hint
+from tests.unit.operator.past import LOST, incidents, shops_without_identity
+
+POOLS = [pool("eu-west-3", pool_id=f"eu-west-3_Shop{number:05}").ref for number in range(2)]
+
+
+def ended() -> Deployment:
+    """An incident that ended a while after its message."""
+    mailwarden = shops_without_identity()
+    mailwarden.clock.pass_by(minutes=30)
+    mailwarden.hold(identity("shop.example", region="eu-west-3"))
+    mailwarden.settle_down(*(PoolHint(pool=ref) for ref in POOLS))
+    return mailwarden
+
+
+def test_an_open_incident_has_the_facts_of_its_alert() -> None:
+    mailwarden = shops_without_identity()
+
+    (row,) = incidents(mailwarden)["incidents"]
+
+    told = mailwarden.topic.told[-1].report
+    assert row["id"] == told.incident_id
+    assert row["headline"].startswith("CRITICAL: 2 pools cannot send mail")
+    assert (row["state"], row["severity"], row["rule"], row["effect"]) == ("open", "critical", "MW301", "lost")
+    assert row["cause"]["subject"] == LOST.arn
+    assert (row["pools"]["found"], row["pools"]["using"]) == (2, 2)
+    assert {each["name"] for each in row["pools"]["named"]} == {"shop", "news"}
+    assert row["last_message"] == {"at": told.at.isoformat(timespec="seconds"), "occasion": "opened"}
+    assert row["next_message"]["occasion"] == "reminder"
+    assert row["done"].startswith("Not repaired")
+
+
+def test_an_incident_that_ended_is_listed_only_if_it_is_asked_for() -> None:
+    mailwarden = ended()
+
+    assert incidents(mailwarden)["incidents"] == []
+    document = incidents(mailwarden, all=True)
+
+    (row,) = document["incidents"]
+    assert (document["count"], document["open"]) == (1, 0)
+    assert (row["state"], row["severity"], row["next_message"]) == ("resolved", None, None)
+    assert row["last_message"]["occasion"] == "ended"
+    assert row["changed_at"] > row["opened_at"]
+
+
+def test_open_incidents_come_first_and_the_worst_of_them() -> None:
+    mailwarden = ended()
+    shop = pool("eu-west-1", pool_id="eu-west-1_Other", email=developer(LOST, from_address="a@other.example"))
+    mailwarden.hold(shop)
+    mailwarden.clock.pass_by(minutes=5)
+    mailwarden.settle_down(hint(shop))
+
+    rows = incidents(mailwarden, all=True)["incidents"]
+
+    states = [row["state"] for row in rows]
+    assert states == sorted(states, key=lambda state: state != "open")
+    assert len(states) > 1
+    ranks = [("critical", "high", "medium", "low").index(row["severity"]) for row in rows if row["severity"]]
+    assert ranks == sorted(ranks)
+
+
+@pytest.mark.parametrize(("first", "ids", "following"), [(0, 2, 2), (2, 1, None), (3, 0, None)])
+def test_a_page_names_the_first_of_the_next(first: int, ids: int, following: int | None) -> None:
+    mailwarden = Deployment()
+    for number in range(3):
+        shop = pool(
+            "eu-west-3", pool_id=f"eu-west-3_{number:05}", email=developer(LOST, from_address="a@other.example")
+        )
+        mailwarden.hold(shop, identity("shop.example", region="eu-west-3"))
+        mailwarden.inspect(hint(shop))
+
+    document = incidents(mailwarden, first=first, most=2)
+
+    assert document["count"] == 3
+    assert (len(document["incidents"]), document["next"]) == (ids, following)
+
+
+def test_an_incident_whose_findings_are_gone_is_listed_with_its_cause() -> None:
+    mailwarden = shops_without_identity()
+    mailwarden.ledger.findings.held.clear()
+
+    row: dict[str, Any] = incidents(mailwarden)["incidents"][0]
+
+    assert (row["headline"], row["rule"], row["done"], row["calls"]) == (None, None, None, [])
+    assert (row["cause"]["kind"], row["pools"]["found"], row["severity"]) == ("identity", 2, "critical")

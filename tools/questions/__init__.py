@@ -1,0 +1,1 @@
+"""The programs that ask a deployment about its past and its present."""
