@@ -16,7 +16,7 @@ def install() -> None:
     from sandbox.platform.functions import logs as function_logs
     from sandbox.platform.functions import process as function_process
     from sandbox.platform.iam import authorization, root_key, service_linked_role, table_policy
-    from sandbox.platform.messaging import queue_actions, queues, subscriptions, topics
+    from sandbox.platform.messaging import filter_policies, queue_actions, queues, subscriptions, topics
     from sandbox.platform.trail import delivery as trail_delivery
     from sandbox.platform.trail import history, stack_calls
 
@@ -26,6 +26,7 @@ def install() -> None:
     authorization.install()
     bus_policies.install()
     buses.install()
+    filter_policies.install()
     function_logs.install()
     function_process.install()
     history.install()

@@ -48,6 +48,16 @@ def behind_rules(box: Box) -> dict[str, str]:
     return urls
 
 
+def behind_policies(box: Box) -> dict[str, str]:
+    """A queue behind each example of a filter policy: its URL by the example's name."""
+    sns, topic, urls = box.client("sns"), box.outputs["AlertsTopicArn"], {}
+    for name, policy in examples("filter-policy").items():
+        urls[name], arn = queue_admitting(box, "sns.amazonaws.com", topic)
+        attributes = {"FilterPolicy": json.dumps(policy), "RawMessageDelivery": "true"}
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=attributes)
+    return urls
+
+
 def let_an_hour_pass(stage: Stage, identity: Identity) -> None:
     """Make the incident of an identity an hour older, and let the schedule look."""
     ago = f"{datetime.now(UTC) - timedelta(minutes=61):%Y-%m-%dT%H:%M:%S.%f}+00:00"
@@ -63,7 +73,7 @@ def let_an_hour_pass(stage: Stage, identity: Identity) -> None:
 
 
 def test_an_incident_is_taken_by_each_example_from_its_opening_over_a_reminder_to_its_end(stage: Stage) -> None:
-    rules = behind_rules(stage.box)
+    rules, policies = behind_rules(stage.box), behind_policies(stage.box)
     identity = stage.people.identity(DUBLIN)
     pool = stage.known(stage.people.pool(DUBLIN, developer(identity)))
 
@@ -91,3 +101,22 @@ def test_an_incident_is_taken_by_each_example_from_its_opening_over_a_reminder_t
     ]
     assert {event["source"] for taken in events.values() for event in taken} == {"mailwarden"}
     assert {event["region"] for taken in events.values() for event in taken} == {"ap-northeast-2"}
+    passed = {
+        name: [
+            document["incident"]["occasion"]
+            for document in bodies(stage.box, url)
+            if pool.arn in document.get("affected", {}).get("pools", ())
+        ]
+        for name, url in policies.items()
+    }
+    assert passed == {
+        "critical": ["opened", "reminder", "ended"],
+        "open": ["opened", "reminder"],
+        "authorization": [],
+        "one region": ["opened", "reminder", "ended"],
+        "one account": ["opened", "reminder", "ended"],
+        "by cause": ["opened", "reminder", "ended"],
+        "critical or trail": ["opened", "reminder", "ended"],
+        "no reports": ["opened", "reminder", "ended"],
+        "only reports": [],
+    }
