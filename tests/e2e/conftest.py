@@ -30,6 +30,7 @@ _PARAMETERS = {
     "RepairsPerPoolPerHour": "20",
     "SettingsParameterName": SETTINGS,
     "IncidentEventBus": "default",
+    "AmazonQTopic": "yes",
 }
 
 _FUNCTIONS = ("inspect", "repair", "sweep", "tally", "reputation", "announce", "slack", "ask", "operate")

@@ -84,7 +84,8 @@ class Records:
         member = self._item("LedgerTable", f"MEMBER#{subject_arn}", rule)
         incident = None if member is None else self._item("LedgerTable", f"INCIDENT#{member['cause']}", "INCIDENT")
         return incident is None or all(
-            incident["announced"].get(channel, 0) >= incident["version"] for channel in ("topic", "chat", "bus")
+            incident["announced"].get(channel, 0) >= incident["version"]
+            for channel in ("topic", "chat", "bus", "amazon-q")
         )
 
     def incident_of(self, subject_arn: str, rule: str) -> str:

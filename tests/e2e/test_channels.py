@@ -50,12 +50,16 @@ def behind_rules(box: Box) -> dict[str, str]:
 
 def behind_policies(box: Box) -> dict[str, str]:
     """A queue behind each example of a filter policy: its URL by the example's name."""
-    sns, topic, urls = box.client("sns"), box.outputs["AlertsTopicArn"], {}
-    for name, policy in examples("filter-policy").items():
-        urls[name], arn = queue_admitting(box, "sns.amazonaws.com", topic)
-        attributes = {"FilterPolicy": json.dumps(policy), "RawMessageDelivery": "true"}
-        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=attributes)
-    return urls
+    return {name: behind_topic(box, "AlertsTopicArn", policy) for name, policy in examples("filter-policy").items()}
+
+
+def behind_topic(box: Box, output: str, policy: Json) -> str:
+    """A queue that takes of a topic what a filter policy lets through: its URL."""
+    topic = box.outputs[output]
+    url, arn = queue_admitting(box, "sns.amazonaws.com", topic)
+    attributes = {"FilterPolicy": json.dumps(policy), "RawMessageDelivery": "true"}
+    box.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=attributes)
+    return url
 
 
 def let_an_hour_pass(stage: Stage, identity: Identity) -> None:
@@ -73,6 +77,7 @@ def let_an_hour_pass(stage: Stage, identity: Identity) -> None:
 
 
 def test_an_incident_is_taken_by_each_example_from_its_opening_over_a_reminder_to_its_end(stage: Stage) -> None:
+    notifications = behind_topic(stage.box, "NotificationsTopicArn", {})
     rules, policies = behind_rules(stage.box), behind_policies(stage.box)
     identity = stage.people.identity(DUBLIN)
     pool = stage.known(stage.people.pool(DUBLIN, developer(identity)))
@@ -119,4 +124,9 @@ def test_an_incident_is_taken_by_each_example_from_its_opening_over_a_reminder_t
         "critical or trail": ["opened", "reminder", "ended"],
         "no reports": ["opened", "reminder", "ended"],
         "only reports": [],
+    }
+    notified = [each for each in bodies(stage.box, notifications) if pool.arn in each["metadata"]["relatedResources"]]
+    assert [each["id"] for each in notified] == [event["detail"]["alert_id"] for event in events["one rule"]]
+    assert {each["metadata"]["threadId"] for each in notified} == {
+        event["detail"]["incident"]["id"] for event in events["one rule"]
     }

@@ -1,5 +1,6 @@
 """The channels that a stack may have: their parameters, and the permissions that come with them only."""
 
+import json
 import re
 
 import pytest
@@ -43,3 +44,15 @@ def test_a_copy_of_an_alert_is_put_on_the_chosen_bus_only_and_a_bus_of_the_accou
         "events:PutEvents",
         ["events:DescribeEventBus", "events:PutEvents"],
     ]
+
+
+def test_the_topic_of_amazon_q_exists_only_where_it_is_asked_for_and_only_the_announcer_publishes_to_it() -> None:
+    resources = written(HOME)["Resources"]
+    of_notifications = {name for name in resources if name.startswith("Notifications")}
+    policy = template(HOME).properties("NotificationsTopicPolicy")["PolicyDocument"]
+    expected = json.dumps(template(HOME).properties("AlertsTopicPolicy")["PolicyDocument"])
+
+    assert of_notifications == {"NotificationsTopic", "NotificationsTopicPolicy"}
+    assert {resources[name]["Condition"] for name in of_notifications} == {"HasAmazonQ"}
+    assert template(HOME).outputs["NotificationsTopicArn"]["Condition"] == "HasAmazonQ"
+    assert json.dumps(policy) == expected.replace("AlertsTopic", "NotificationsTopic")

@@ -125,6 +125,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         "${LedgerTable.Arn}/index/awaiting": ("dynamodb:Query",),
         "${AlertsTopic}": ("sns:Publish",),
+        "${NotificationsTopic}": ("sns:Publish",),
         "${ChatQueue.Arn}": SENDS,
         DEFAULT_BUS: ("events:PutEvents",),
         "${FunctionFailures.Arn}": SENDS,

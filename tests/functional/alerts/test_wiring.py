@@ -12,14 +12,17 @@ from mailwarden.presentation.catalogue.language import Language
 from mailwarden.settings.environment import Environment
 
 VARIABLES = {"AWS_REGION": "eu-west-1", "ACCOUNT_ID": "123456789012", "PARTITION": "aws"}
-BUS = {"EVENT_BUS_ARN": "arn:aws:events:eu-west-3:123456789012:event-bus/incidents"}
+NEEDED = {
+    "EVENT_BUS_ARN": "arn:aws:events:eu-west-3:123456789012:event-bus/incidents",
+    "NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:notifications",
+}
 
 
 @pytest.mark.parametrize("channels", [CHANNELS[:1], CHANNELS], ids=",".join)
 def test_the_announcer_has_the_channels_that_the_stack_has(
     channels: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    environment = Environment.from_variables({**VARIABLES, **BUS, "ALERT_CHANNELS": ",".join(channels)})
+    environment = Environment.from_variables({**VARIABLES, **NEEDED, "ALERT_CHANNELS": ",".join(channels)})
     session = Session(region_name="eu-west-1")
     monkeypatch.setattr(container, "environment", lambda: environment)
     monkeypatch.setattr(container, "session", lambda: session)

@@ -47,7 +47,7 @@ def _channels() -> Mapping[str, AlertChannel]:
     }
     if "chat" in known.alert_channels:
         channels["chat"] = ChatQueue(container.sqs(), known.chat_queue_url, rule_pages=known.rule_pages_url)
-    optional = {"bus": _incident_bus}
+    optional = {"bus": _incident_bus, "amazon-q": _notification_topic}
     for name in known.alert_channels:
         if name in optional:
             channels[name] = RestingChannel(optional[name](known), name=name, clock=container.UtcClock())
@@ -62,6 +62,13 @@ def _incident_bus(known: Environment) -> AlertChannel:
     return IncidentBus(
         cast("EventsClient", client), known.event_bus_arn, account=known.account, rule_pages=known.rule_pages_url
     )
+
+
+def _notification_topic(known: Environment) -> AlertChannel:
+    from mailwarden.adapters.aws.sns.notification_topic import NotificationTopic  # noqa: PLC0415
+
+    client = container.session().client("sns", config=COPYING)
+    return NotificationTopic(client, known.notifications_topic_arn, rule_pages=known.rule_pages_url)
 
 
 @cache

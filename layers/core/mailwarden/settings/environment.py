@@ -41,6 +41,7 @@ class Environment:
     chat_queue_url: str = ""
     topic_arn: str = ""
     event_bus_arn: str = ""
+    notifications_topic_arn: str = ""
     rule_pages_url: str = RULE_PAGES
     alert_channels: tuple[str, ...] = ("topic",)
     alert_language: Language = Language.ENGLISH
@@ -81,6 +82,7 @@ class Environment:
             chat_queue_url=variables.get("CHAT_QUEUE_URL", ""),
             topic_arn=variables.get("TOPIC_ARN", ""),
             event_bus_arn=variables.get("EVENT_BUS_ARN", ""),
+            notifications_topic_arn=variables.get("NOTIFICATIONS_TOPIC_ARN", ""),
             rule_pages_url=variables.get("RULE_PAGES_URL", "") or RULE_PAGES,
             alert_language=_language(variables.get("ALERT_LANGUAGE", Language.ENGLISH)),
             alert_channels=_channels(variables.get("ALERT_CHANNELS", "topic")),

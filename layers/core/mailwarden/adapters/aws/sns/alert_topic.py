@@ -1,14 +1,12 @@
 """Publishes alerts to SNS: a JSON document for machines, a text for mail, and attributes for filter policies."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mailwarden.adapters.aws.sns.alert_attributes import attributes_of
 from mailwarden.documents.reader import canonical_json
 from mailwarden.domain.incidents.alert import Alert
-from mailwarden.domain.refs.resources import kind_of
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
-from mailwarden.presentation.alerts.incident import kind_of_cause
 from mailwarden.presentation.alerts.notice import notice_of
 from mailwarden.presentation.catalogue.languages import ENGLISH
 
@@ -40,18 +38,7 @@ class AlertTopic:
             "email": alert_text(notice),
             "sms": alert_short_text(notice),
         }
-        attributes = _attributes(
-            {
-                "severity": notice.severity.label,
-                "rule": notice.rule_id,
-                "region": notice.subject.region,
-                "state": notice.state.value,
-                "verdict": notice.verdict.value,
-                "subject_kind": kind_of(notice.subject).value,
-                "account": notice.subject.account,
-                "cause": kind_of_cause(alert.report.cause),
-            },
-        )
+        attributes = attributes_of(alert, notice)
         subject = alert_subject(notice)
         try:
             self._publish(subject, canonical_json(forms), attributes)
@@ -68,7 +55,3 @@ class AlertTopic:
             MessageStructure="json",
             MessageAttributes=attributes,
         )
-
-
-def _attributes(texts: Mapping[str, str]) -> dict[str, "MessageAttributeValueTypeDef"]:
-    return {name: {"DataType": "String", "StringValue": text} for name, text in texts.items()}

@@ -208,6 +208,7 @@ TEXTS: Mapping[str, Template] = {
     "sample.topic": "the alerts topic",
     "sample.chat": "the queue of Slack",
     "sample.bus": "the event bus",
+    "sample.amazon-q": "the topic of Amazon Q Developer",
     "sample.sent": "the sample alert was sent to {channels:and}",
     "sample.not-sent": "the sample alert was not sent: {failures:semicolon}",
     "sample.partly-sent": "the sample alert was sent to {channels:and} only: {failures:semicolon}",
