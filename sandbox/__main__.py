@@ -30,6 +30,12 @@ def main() -> int:
         help="a stack parameter (repeatable), see the README",
     )
     up_command.add_argument(
+        "--slack",
+        choices=deploy.SLACK_WAYS,
+        default=deploy.SLACK_WAYS[0],
+        help="how alerts reach the Slack of the box: each by a webhook, or as threads with a bot token",
+    )
+    up_command.add_argument(
         "--json",
         action="store_true",
         help="for programs: one JSON line when ready; ends when stdin is closed; no settings document",
@@ -47,6 +53,7 @@ def main() -> int:
         project=arguments.project.resolve(),
         parameters=dict(arguments.parameter),
         watched=tuple(arguments.watched.split(",")),
+        slack=arguments.slack,
         as_json=arguments.json,
     )
     try:

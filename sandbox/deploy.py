@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sandbox import shell
+from sandbox.mail.slack.workspace import CHANNEL, TOKEN
 from sandbox.platform.isolation import HOME_REGION
 from sandbox.progress import Ready, steps_for
 from sandbox.running import ROOT, RunningSandbox
@@ -26,7 +27,8 @@ STACK = "mailwarden"
 WATCHED_REGIONS = (
     "ap-northeast-2", "us-east-1", "us-west-2", "eu-west-1", "eu-west-3", "eu-central-1", "me-central-1",
 )  # fmt: skip
-WEBHOOK_SECRET = "mailwarden/slack-webhook"  # noqa: S105 - the secret's name
+SLACK_SECRET = "mailwarden/slack-{way}"  # noqa: S105 - the secret's name
+SLACK_WAYS = ("webhook", "token")
 SETTINGS = "/mailwarden/settings"
 WEBHOOK_PATH = "/_sandbox/webhook/alerts"
 ARTIFACTS = "mailwarden-sandbox-artifacts"
@@ -57,6 +59,8 @@ class Plan:
     parameters: Mapping[str, str] = field(default_factory=dict)
     """Stack parameters that replace the box's own choices."""
     watched: tuple[str, ...] = WATCHED_REGIONS
+    slack: str = SLACK_WAYS[0]
+    """How alerts reach the box's Slack."""
     as_json: bool = False
     """Whether a program reads the output: then its lines are easy to parse, and there are no settings."""
 
@@ -102,9 +106,9 @@ def up(plan: Plan) -> None:
             with phase("build"):
                 artifacts = _build(plan, environment)
             with phase("prepare"):
-                secret = _prepare(plan, box)
+                slack = _prepare(plan, box)
             with phase("deploy"):
-                _deploy(plan, box, environment, artifacts, secret)
+                _deploy(plan, box, environment, artifacts, slack)
             with phase("regions"):
                 _watch(plan, box, environment)
         plan.log.unlink(missing_ok=True)
@@ -186,8 +190,8 @@ def _link(source: str, target: str) -> str:
     return target
 
 
-def _prepare(plan: Plan, box: RunningSandbox) -> str:
-    """Create the bucket for artifacts, the settings and the webhook's secret; the secret's ARN."""
+def _prepare(plan: Plan, box: RunningSandbox) -> Mapping[str, str]:
+    """Create the bucket for artifacts, the settings and the secret of Slack; the stack's parameters for Slack."""
     import boto3
 
     session = boto3.session.Session(
@@ -200,19 +204,24 @@ def _prepare(plan: Plan, box: RunningSandbox) -> str:
     )
     if plan.has_settings:
         session.client("ssm", endpoint_url=box.endpoint).put_parameter(Name=SETTINGS, Type="String", Value="{}")
+    by_token = plan.slack == "token"
     secret = session.client("secretsmanager", endpoint_url=box.endpoint).create_secret(
-        Name=WEBHOOK_SECRET, SecretString=box.endpoint + WEBHOOK_PATH
+        Name=SLACK_SECRET.format(way=plan.slack), SecretString=TOKEN if by_token else box.endpoint + WEBHOOK_PATH
     )
-    return str(secret["ARN"])
+    arn = str(secret["ARN"])
+    if by_token:
+        return {"SlackTokenSecretArn": arn, "SlackChannel": CHANNEL, "SlackApiOrigin": box.endpoint}
+    return {"SlackWebhookSecretArn": arn, "AllowedWebhookOrigins": box.endpoint}
 
 
-def _deploy(plan: Plan, box: RunningSandbox, environment: Mapping[str, str], artifacts: Path, secret: str) -> None:
+def _deploy(
+    plan: Plan, box: RunningSandbox, environment: Mapping[str, str], artifacts: Path, slack: Mapping[str, str]
+) -> None:
     parameters = {
         "RepairMode": "safe",
         "SettleSeconds": "0",
         "WatchedRegions": ",".join(plan.watched),
-        "SlackWebhookSecretArn": secret,
-        "AllowedWebhookOrigins": box.endpoint,
+        **slack,
         **({"SettingsParameterName": SETTINGS} if plan.has_settings else {}),
         **plan.parameters,
     }

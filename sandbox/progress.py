@@ -18,7 +18,7 @@ _COMMAND = 38
 PHASES: Mapping[str, str] = {
     "start": "AWS in a box, on 127.0.0.1",
     "build": "sam build",
-    "prepare": "a bucket, the webhook's secret, the settings",
+    "prepare": "a bucket, the secret of Slack, the settings",
     "deploy": "sam deploy: stack mailwarden, home region ap-northeast-2",
     "regions": "regions.yaml in every other watched region",
 }
@@ -112,7 +112,7 @@ class Ready:
             (f". {env}", "use the box in that shell; leave_box leaves it again"),
             ("aws cognito-idp create-user-pool --pool-name first", "with any AWS client"),
             ("make why POOL=…", "can this pool send mail, and why not?"),
-            ('curl "$AWS_ENDPOINT_URL/_sandbox/chat"', "alerts that the Slack webhook received"),
+            ('curl "$AWS_ENDPOINT_URL/_sandbox/chat"', "alerts that Slack received"),
             ('curl "$AWS_ENDPOINT_URL/_sandbox/mail"', "mail that arrived; mail/lost: mail that was lost"),
             ('curl "$AWS_ENDPOINT_URL/_sandbox/"', "all control routes, such as to verify an identity"),
         ):

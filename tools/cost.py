@@ -63,7 +63,8 @@ def _summary() -> Iterator[str]:
     yield from _filled(
         "*Allowances*: AWS's permanent free allowances of an account (a million requests to Lambda and to SQS, ten "
         "metrics, ten alarms, 5 GB of logs …), if nothing else in the account uses them. Without Slack; Slack adds "
-        f"${sum(line.dollars for line in chat()):.2f} (a secret, {CHAT_ALARMS} alarms, and a polled queue).",
+        f"${sum(line.dollars for line in chat()):.2f} (a secret, {CHAT_ALARMS} alarms, and a polled queue). With a "
+        "token, ten thousand alerts cost two cents more: a read and two writes of the ledger each.",
     )
     yield from _filled(
         "Not in it: the S3 bucket of a CloudTrail trail, where the account has none yet (the first copy of management "

@@ -123,17 +123,17 @@ def box(python: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.
 
 @pytest.fixture(scope="session")
 def second(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    """Another deployed sandbox, which may be deleted."""
-    with brought_up(python, tmp_path_factory.getbasetemp() / "second") as box:
+    """Another deployed sandbox, which may be deleted; its alerts reach Slack with a token."""
+    with brought_up(python, tmp_path_factory.getbasetemp() / "second", slack="token") as box:
         yield box
 
 
 @contextmanager
-def brought_up(python: Path, directory: Path, **parameters: str) -> Iterator[Box]:
+def brought_up(python: Path, directory: Path, *, slack: str = "webhook", **parameters: str) -> Iterator[Box]:
     """A sandbox with the stack deployed; what it says on its way goes to a file next to its folder."""
     directory.mkdir()
     chosen = (f"--parameter={name}={value}" for name, value in parameters.items())
-    arguments = ["up", "--json", "--port", "0", "--directory", str(directory), *chosen]
+    arguments = ["up", "--json", "--port", "0", "--directory", str(directory), "--slack", slack, *chosen]
     log = directory.with_suffix(".log")
     with log.open("w") as progress, RunningSandbox.start(python, arguments, progress=progress) as running:
         yield Box(running=running, directory=directory)

@@ -12,11 +12,12 @@ import pytest
 
 from sandbox.running import ROOT
 from tests.e2e.box import HOME, STACK, WATCHED, Box, Untyped
-from tests.e2e.people import People, developer
+from tests.e2e.people import People, default_sender, developer, pools_of, sending_policy
 from tests.e2e.records import Records
 from tests.e2e.stage import Stage
 from tests.e2e.waiting import until
 
+OREGON = "us-west-2"
 LOOPBACK = "0100007F"
 LISTENING = "0A"
 
@@ -34,6 +35,55 @@ def test_two_sandboxes_at_once_do_not_meet(second: Box, stage: Stage) -> None:
     assert stage.records.findings(affecting=pool.arn) == []
     listed = stage.box.client("cognito-idp", HOME).list_user_pools(MaxResults=60)["UserPools"]
     assert pool.pool_id not in {each["Id"] for each in listed}
+
+
+def test_an_incident_is_one_thread_in_slack_from_its_opening_to_its_end(second: Box) -> None:
+    people, records = People(box=second, pools=[], identities=[]), Records.of(second)
+    ses = second.client("sesv2", OREGON)
+    identity = people.address(OREGON, tags={})
+    people.attach(identity, sending_policy(identity, pools_of(second, HOME)))
+    pool = people.pool(HOME, default_sender(identity))
+    records.looked(pool.arn, after=0)
+    second.quiet()
+
+    people.detach(identity)
+    records.finding(pool.arn, "MW401", state="open")
+    second.quiet()
+    opened = threads_about(second, pool.pool_id)
+    ses.tag_resource(ResourceArn=identity.arn, Tags=[{"Key": "mailwarden:cognito", "Value": "account"}])
+    records.finding(pool.arn, "MW401", state="repaired")
+    second.quiet()
+    repaired = threads_about(second, pool.pool_id)
+    ses.untag_resource(ResourceArn=identity.arn, TagKeys=["mailwarden:cognito"])
+    people.detach(identity, name="mailwarden-cognito")
+    records.finding(pool.arn, "MW401", state="open")
+    second.quiet()
+    people.attach(identity, sending_policy(identity, pools_of(second, HOME)))
+    records.finding(pool.arn, "MW401", state="resolved")
+    second.quiet()
+    resolved = threads_about(second, pool.pool_id)
+
+    assert opened == [("CRITICAL", [])]
+    assert repaired == [("REPAIRED", ["REPAIRED"])]
+    # It returned: the first thread is left as it ended.
+    assert resolved == [*repaired, ("RESOLVED", ["RESOLVED"])]
+    assert [line for line in second.log("slack") if line.get("level") == "ERROR"] == []
+
+
+def threads_about(box: Box, pool_id: str) -> list[tuple[str, list[str]]]:
+    """The channel: the first word of each message about a pool, and of the replies in its thread."""
+    shown = box.control("GET", "chat")
+
+    def word(message: Untyped) -> str:
+        return str(message["payload"]["text"]).split()[1].strip(":,")
+
+    return [
+        (word(first), [word(reply) for reply in shown if reply["thread_ts"] == first["ts"]])
+        for first in shown
+        if first["thread_ts"] is None
+        and pool_id in json.dumps(first["payload"])
+        and "MW401" in first["payload"]["text"]
+    ]
 
 
 def test_nothing_listens_but_on_the_loopback(second: Box, box: Box) -> None:

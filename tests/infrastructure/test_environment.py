@@ -19,7 +19,7 @@ NAMED_OTHERWISE = {"home_region": "AWS_REGION", "account": "ACCOUNT_ID", "settle
 # Given to the function that renders alerts, whatever the field is called by which it reads it.
 PAGES = "RULE_PAGES_URL"
 CHANNELS = "ALERT_CHANNELS"
-SECRET = "SLACK_SECRET_ARN"
+SECRETS = ("SLACK_SECRET_ARN", "SLACK_TOKEN_SECRET_ARN")
 BUS = "EVENT_BUS_ARN"
 
 SAMPLE = {"AWS_REGION": "ap-northeast-2", "ACCOUNT_ID": "123456789012", "PARTITION": "aws"}
@@ -94,7 +94,8 @@ def test_only_the_function_that_renders_alerts_knows_where_the_pages_of_the_rule
 
 
 def test_only_the_function_that_posts_to_slack_knows_its_secret() -> None:
-    assert [function for function in functions() if SECRET in given(function)] == ["slack"]
+    for secret in SECRETS:
+        assert [function for function in functions() if secret in given(function)] == ["slack"]
 
 
 def test_every_function_that_writes_findings_has_the_channels_that_the_stack_asks_for() -> None:
@@ -114,6 +115,16 @@ def test_every_function_that_writes_findings_has_the_channels_that_the_stack_ask
     assert Environment.from_variables({**SAMPLE, CHANNELS: every}).alert_channels == CHANNEL_NAMES
     # CloudFormation leaves the delimiters between channels that the stack does not have.
     assert Environment.from_variables({**SAMPLE, CHANNELS: "topic,,bus"}).alert_channels == ("topic", "bus")
+
+
+def test_two_ways_to_slack_and_a_token_without_a_channel_are_refused() -> None:
+    token = {**SAMPLE, "SLACK_TOKEN_SECRET_ARN": "arn"}
+
+    with pytest.raises(MalformedSettings, check=says("both SLACK_SECRET_ARN and SLACK_TOKEN_SECRET_ARN are set")):
+        Environment.from_variables({**token, "SLACK_SECRET_ARN": "arn", "SLACK_CHANNEL": "C0123456789"})
+    with pytest.raises(MalformedSettings, check=says("SLACK_CHANNEL is not set")):
+        Environment.from_variables(token)
+    assert Environment.from_variables({**token, "SLACK_CHANNEL": "C0123456789"}).slack_channel == "C0123456789"
 
 
 @pytest.mark.parametrize("channels", ["", "pager", "topic,pager"])

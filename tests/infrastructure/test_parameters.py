@@ -38,7 +38,8 @@ def test_whoever_deploys_decides_what_may_be_written() -> None:
 def test_no_parameter_or_output_holds_a_secret() -> None:
     for name, parameter in template(HOME).parameters.items():
         assert not parameter.get("NoEcho"), name
-    assert template(HOME).parameters["SlackWebhookSecretArn"]["AllowedPattern"].startswith("(arn:")
+    for name in ("SlackWebhookSecretArn", "SlackTokenSecretArn"):
+        assert template(HOME).parameters[name]["AllowedPattern"].startswith("(arn:")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_no_parameter_or_output_holds_a_secret() -> None:
         ("slack/webhook-AbC123", False),
     ],
 )
-def test_the_secret_of_the_webhook_is_named_by_its_whole_arn(arn: str, accepted: bool) -> None:
-    pattern = template(HOME).parameters["SlackWebhookSecretArn"]["AllowedPattern"]
-
-    assert (re.fullmatch(pattern, arn) is not None) is accepted
+def test_a_secret_of_slack_is_named_by_its_whole_arn(arn: str, accepted: bool) -> None:
+    for name in ("SlackWebhookSecretArn", "SlackTokenSecretArn"):
+        pattern = template(HOME).parameters[name]["AllowedPattern"]
+        assert (re.fullmatch(pattern, arn) is not None) is accepted

@@ -132,9 +132,9 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${AnnounceLogs.Arn}": LOGS,
     },
     "slack": {
-        # What Slack puts off stays hidden for as long as Slack asks.
-        "${ChatQueue.Arn}": (*TAKES, HIDES),
-        "${SlackWebhookSecretArn}": ("secretsmanager:GetSecretValue",),
+        "${ChatQueue.Arn}": (*TAKES, HIDES),  # a message that Slack puts off stays hidden for as long as it asks
+        **dict.fromkeys(("${SlackWebhookSecretArn}", "${SlackTokenSecretArn}"), ("secretsmanager:GetSecretValue",)),
+        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
         "${SlackLogs.Arn}": LOGS,
     },
 }

@@ -3,8 +3,8 @@
     python -m tools.doctor --stack mailwarden [--json]
 
 It uses your own credentials, which need read permissions, and ``lambda:InvokeFunction`` for the function `ask`. What
-they may not read is a line of its own. The webhook of Slack gets an empty message, which Slack refuses and does not
-post.
+they may not read is a line of its own. Slack gets an empty message, by the webhook or with the token, which it refuses
+and does not post.
 
 Exit status: 0 sound; 1 something is to be done; 2 something could not be looked at, and nothing else is to be done.
 """
@@ -17,7 +17,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from tools.doctor.bus import judge_bus, read_bus
-from tools.doctor.channels import judge_topics, judge_webhook, read_topics, read_webhook
+from tools.doctor.channels import judge_topics, read_topics
 from tools.doctor.copies import judge_copy_bus, read_copy_bus
 from tools.doctor.deliveries import judge_deliveries, read_deliveries
 from tools.doctor.events import judge_rules, judge_trails, read_rules, read_trails
@@ -35,6 +35,7 @@ from tools.doctor.owners import judge_consent, judge_exemptions
 from tools.doctor.pools import judge_other_regions, read_other_regions, read_pools, read_tags
 from tools.doctor.queues import judge_dead_letters, judge_queues, read_queues
 from tools.doctor.site import Site, find_site
+from tools.doctor.slack import has_slack, judge_slack, read_slack
 from tools.doctor.stacks import judge_stacks, read_stacks
 from tools.doctor.state import judge_settings, judge_sweeps, read_state
 from tools.screen.terminal import console_for, run, show
@@ -46,7 +47,7 @@ def lines_of(site: Site) -> Iterator[Line]:
     """Every result, in the order of an event's way."""
     stacks, state = read_stacks(site), read_state(site)
     home = stacks[0]
-    has_slack = bool(site.home.parameters.get("SlackWebhookSecretArn"))
+    slack = has_slack(site)
     yield from judge_stacks(stacks)
     yield from judge_trails(read_trails(site))
     rules = read_rules(site, stacks)
@@ -61,7 +62,7 @@ def lines_of(site: Site) -> Iterator[Line]:
     yield from judge_deliveries(read_deliveries(site, rules))
     functions, mappings, queues = read_functions(site, home), read_mappings(site, home), read_queues(site)
     yield from judge_queues(queues)
-    yield from judge_mappings(mappings, has_slack=has_slack)
+    yield from judge_mappings(mappings, has_slack=slack)
     yield from judge_functions(functions)
     yield from judge_sdk(read_sdk(site, functions, state), now=site.now)
     yield from judge_settings(state)
@@ -69,8 +70,8 @@ def lines_of(site: Site) -> Iterator[Line]:
     stale_after = timedelta(seconds=int(site.home.parameters["StaleSweepSeconds"]))
     yield from judge_sweeps(state, now=site.now, stale_after=stale_after)
     yield from judge_dead_letters(queues)
-    yield from judge_topics(read_topics(site), has_slack=has_slack)
-    yield from judge_webhook(read_webhook(site))
+    yield from judge_topics(read_topics(site), has_slack=slack)
+    yield from judge_slack(read_slack(site))
     yield from judge_copy_bus(read_copy_bus(site))
     yield from judge_other_regions(read_other_regions(site))
     pools = read_pools(site)

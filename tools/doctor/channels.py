@@ -1,24 +1,15 @@
-"""Where alerts and alarms go: subscriptions of both topics, and the webhook of Slack."""
+"""Where alerts and alarms go: the subscriptions of both topics."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailwarden.adapters.slack.webhook import HttpWebhook, NoAddress
-from mailwarden.adapters.slack.webhook_secret import WebhookSecret
 from mailwarden.domain.readings import Unreadable
 from mailwarden.masking import masked
-from mailwarden.message import Message, texts_in
-from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
-from mailwarden.presentation.catalogue.languages import ENGLISH
-from tools.doctor.lines import Line, counted, missed, note, sound, to_do, unknown
+from tools.doctor.lines import Line, counted, missed, note, sound, to_do
 from tools.doctor.site import Site, looked
 
 _PENDING = "PendingConfirmation"
 TOPICS = {"AlertsTopicArn": "alerts about mail", "OperationsTopicArn": "alarms about Mailwarden itself"}
-# Slack's answer to a message without contents (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks,
-# "Handling errors"): the address is right, and nothing is posted.
-_EMPTY_MESSAGE = frozenset({"no_text", "missing_text_or_fallback_or_attachments", "invalid_payload"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,60 +84,3 @@ def _of_topic(output: str, subscriptions: tuple[Subscription, ...], *, has_slack
         yield note(f"no subscription to {what}: only Slack gets them", f"deploy with {parameter}=…, or subscribe")
     else:
         yield to_do(f"the topic with {what} has no subscription", f"deploy with {parameter}=…, or subscribe")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookReading:
-    """The answer of the webhook to an empty message; a message is why its address is not known, None: no Slack."""
-
-    answer: PostResult | Unreadable | Message | None
-
-
-def read_webhook(site: Site) -> WebhookReading:
-    """Read the secret and send an empty message, which Slack refuses without posting anything."""
-    arn = site.home.parameters.get("SlackWebhookSecretArn", "")
-    if not arn:
-        return WebhookReading(answer=None)
-    region = arn.split(":")[3]
-    client = site.client("secretsmanager", region)
-    refused = looked(
-        lambda: client.get_secret_value(SecretId=arn), action="secretsmanager:GetSecretValue", region=region
-    )
-    if isinstance(refused, Unreadable):
-        return WebhookReading(answer=refused)
-    address = WebhookSecret(client=client, secret_arn=arn, monotonic=time.monotonic)
-    try:
-        address.current()
-    except NoAddress as error:
-        return WebhookReading(answer=error.said)
-    origins = [each.strip() for each in site.home.parameters.get("AllowedWebhookOrigins", "").split(",")]
-    return WebhookReading(answer=HttpWebhook(address, origins=origins).post({}))
-
-
-def judge_webhook(reading: WebhookReading) -> Iterator[Line]:
-    """The webhook is there: it refuses an empty message as such."""
-    match reading.answer:
-        case None:
-            yield sound("Slack is not configured")
-        case Unreadable() as refusal if refusal.reason == "ResourceNotFoundException":
-            yield to_do(
-                "the secret of the Slack webhook was deleted", "deploy with SlackWebhookSecretArn=… of another one"
-            )
-        case Unreadable() as refusal:
-            yield unknown("the secret of the Slack webhook", refusal)
-        case Message() as reason:
-            yield to_do(ENGLISH.text(reason), "put the URL of the webhook into the secret")
-        case Delivered():
-            yield sound("the webhook answers")
-        case Rejected(reason=reason) if _EMPTY_MESSAGE & set(texts_in(reason)):
-            yield sound("the Slack webhook answers")
-        case Rejected(reason=reason):
-            yield to_do(
-                f"the Slack webhook refuses messages: {ENGLISH.text(reason)}",
-                "create a webhook and put its URL into the secret",
-            )
-        case RetryLater(reason=reason):
-            yield to_do(
-                f"the Slack webhook does not answer as it should: {ENGLISH.text(reason)}",
-                "see docs/runbooks/slack-errors.md",
-            )

@@ -273,8 +273,8 @@ def lines(of: Deployment) -> Iterator[Line]:
 
 
 def chat() -> Iterator[Line]:
-    """The charges of Slack if a webhook is configured."""
-    yield Line(what="Slack's webhook", how="", number=1, price=SECRETS)
+    """The charges of Slack if a webhook or a token is configured."""
+    yield Line(what="Slack's secret", how="", number=1, price=SECRETS)
     yield Line(
         what="the idle chat queue", how="", number=CHAT_MAPPINGS * POLLERS * POLLS_A_MINUTE * MINUTES, price=QUEUES
     )

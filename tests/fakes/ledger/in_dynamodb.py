@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mailwarden.adapters.aws.dynamodb.table import Table
 from mailwarden.adapters.ledger.findings import DynamoFindings
 from mailwarden.adapters.ledger.incidents.bursts import DynamoBursts
+from mailwarden.adapters.ledger.incidents.chat_threads import DynamoChatThreads
 from mailwarden.adapters.ledger.incidents.incident_list import DynamoIncidentList
 from mailwarden.adapters.ledger.incidents.incidents import DynamoIncidents
 from mailwarden.adapters.ledger.incidents.leases import DynamoIncidentLeases
@@ -65,6 +66,7 @@ class LedgerInDynamoDB:
         self.incidents = DynamoIncidents(table=over, channels=tuple(channels))
         self.bursts = DynamoBursts(table=over)
         self.incident_leases = DynamoIncidentLeases(table=over)
+        self.chat_threads = DynamoChatThreads(table=over)
         self.open_fixes = DynamoOpenFixes(table=over)
         self.resource_leases = DynamoResourceLeases(table=over)
         self.waiting_orders = DynamoWaitingOrders(table=over)

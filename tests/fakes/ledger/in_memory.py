@@ -13,6 +13,7 @@ from tests.fakes.ledger.findings import (
 )
 from tests.fakes.ledger.incidents import (
     InMemoryBursts,
+    InMemoryChatThreads,
     InMemoryIncidentLeases,
     InMemoryIncidentList,
     InMemoryIncidents,
@@ -88,6 +89,7 @@ class InMemoryLedger:
     incident_list: InMemoryIncidentList = field(init=False)
     bursts: InMemoryBursts = field(default_factory=InMemoryBursts)
     incident_leases: InMemoryIncidentLeases = field(default_factory=InMemoryIncidentLeases)
+    chat_threads: InMemoryChatThreads = field(default_factory=InMemoryChatThreads)
     open_fixes: InMemoryOpenFixes = field(init=False)
     resource_leases: InMemoryResourceLeases = field(default_factory=InMemoryResourceLeases)
     waiting_orders: InMemoryWaitingOrders = field(default_factory=InMemoryWaitingOrders)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from mailwarden.domain.incidents.chat_thread import ChatThread
 from mailwarden.domain.incidents.folding import MemberChange
 from mailwarden.domain.incidents.incident import Incident
 from mailwarden.domain.incidents.listing import StoredIncidents
@@ -116,3 +117,20 @@ class InMemoryIncidentLeases:
 def _order(member: Member) -> tuple[int, str, str]:
     share = member.share
     return (-int(share.rank) if share.is_open else _ENDS[share.end], member.key.rule_id, member.key.subject_arn)
+
+
+@dataclass(slots=True, kw_only=True)
+class InMemoryChatThreads:
+    """Implements ``ChatThreads``; nothing expires here."""
+
+    held: dict[str, ChatThread] = field(default_factory=dict)
+
+    def find(self, incident: str) -> ChatThread | None:
+        return self.held.get(incident)
+
+    def store(self, thread: ChatThread, *, replaces: ChatThread | None, now: datetime) -> bool:
+        del now
+        if self.held.get(thread.incident) != replaces:
+            return False
+        self.held[thread.incident] = thread
+        return True

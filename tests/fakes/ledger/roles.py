@@ -5,6 +5,7 @@ from typing import Protocol
 from mailwarden.domain.findings.record import FindingRecord
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.incidents.bursts import Bursts
+from mailwarden.ports.incidents.chat_threads import ChatThreads
 from mailwarden.ports.incidents.incident_leases import IncidentLeases
 from mailwarden.ports.incidents.incident_list import IncidentList
 from mailwarden.ports.incidents.incidents import Incidents
@@ -62,6 +63,8 @@ class LedgerRoles(Protocol):
     def bursts(self) -> Bursts: ...
     @property
     def incident_leases(self) -> IncidentLeases: ...
+    @property
+    def chat_threads(self) -> ChatThreads: ...
     @property
     def open_fixes(self) -> OpenFixes: ...
     @property

@@ -23,7 +23,7 @@ from mailwarden.ports.findings.webhook import Delivered, PostResult
 from mailwarden.presentation.alerts.document import alert_body
 from mailwarden.presentation.alerts.notice import notice_of
 from mailwarden.queue_messages.codec import hint_body, hint_from, is_ours, json_object, order_body, order_from_body
-from mailwarden.service.findings.slack_delivery import SlackDelivery
+from mailwarden.service.findings.slack_delivery import SlackDelivery, WebhookPoster
 from mailwarden.service.repair.repair import Repaired
 from tests.builders import developer, identity, identity_ref, pool
 from tests.fakes.deployment import Deployment, TickingClock, cause
@@ -239,7 +239,7 @@ def by_slack(garbled: str, defect: Defective = None) -> Handled:
     assert defect is None, "a batch of the chat queue has one message"
     wall, log = Wall(), KeptLog()
     notices = {name: notice_of(alert_of(each), rule_pages="https://docs.example/") for name, each in FINDINGS.items()}
-    batch = SlackBatch(delivery=SlackDelivery(webhook=wall), visibility=wall, sleep=float)
+    batch = SlackBatch(delivery=SlackDelivery(poster=WebhookPoster(webhook=wall)), visibility=wall, sleep=float)
     good = {name: alert_body(notice) for name, notice in notices.items()}
     again = ids(batch.handle(records(good, garbled), log=log))
     posted = "".join(wall.posts)

@@ -26,6 +26,7 @@ class Hook:
     paths: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     types: list[str | None] = field(default_factory=list)
+    credentials: list[str | None] = field(default_factory=list)
 
 
 @contextmanager
@@ -36,6 +37,7 @@ def running_hook() -> Iterator[Hook]:
         def do_POST(self) -> None:
             hook.paths.append(self.path)
             hook.types.append(self.headers.get("Content-Type"))
+            hook.credentials.append(self.headers.get("Authorization"))
             hook.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
             reply = hook.replies.pop(0) if hook.replies else Reply()
             if reply.hang:

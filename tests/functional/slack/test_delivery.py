@@ -17,7 +17,7 @@ from mailwarden.domain.incidents.alert import alert_of
 from mailwarden.inbound.sqs.slack import SlackBatch
 from mailwarden.message import message
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater, Webhook
-from mailwarden.service.findings.slack_delivery import SlackDelivery
+from mailwarden.service.findings.slack_delivery import SlackDelivery, WebhookPoster
 from tests.fakes.examples import a_pool, a_record
 from tests.functional.slack.hooks import Hook, Reply
 
@@ -63,7 +63,7 @@ class ScriptedWebhook:
 
 def batch_of(webhook: Webhook, sqs: "SQSClient", url: str, *, sleep: Callable[[float], object] = float) -> SlackBatch:
     return SlackBatch(
-        delivery=SlackDelivery(webhook=webhook),
+        delivery=SlackDelivery(poster=WebhookPoster(webhook=webhook)),
         visibility=SqsMessageVisibility(client=sqs, queue_url=url),
         sleep=sleep,
     )

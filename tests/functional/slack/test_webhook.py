@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mailwarden.adapters.slack.webhook import HttpWebhook, NoAddress, NoOrigin
+from mailwarden.adapters.slack.request import NoOrigin
+from mailwarden.adapters.slack.webhook import HttpWebhook, NoAddress
 from mailwarden.message import message, verbatim
 from mailwarden.ports.findings.webhook import Delivered, Rejected, RetryLater
 from tests.functional.slack.hooks import Hook, Reply, running_hook

@@ -7,16 +7,18 @@ import pytest
 
 from mailwarden.domain.readings import Unreadable
 from mailwarden.message import Message, message
+from mailwarden.ports.findings.chat import ChannelRefused, ChatAnswer
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
 from tests.builders import developer, identity_ref, pool
 from tests.sandbox.programs.doctor_readings import BUS, DENIED, DUBLIN, HOME, NOON, SETTINGS, STATE, statuses
 from tests.sandbox.programs.whole_words import assert_whole_words
-from tools.doctor.channels import Subscription, TopicReading, WebhookReading, judge_topics, judge_webhook
+from tools.doctor.channels import Subscription, TopicReading, judge_topics
 from tools.doctor.copies import CopyBusReading, judge_copy_bus
 from tools.doctor.lines import Line, exit_status, lines_text, note, sound, to_do, unknown
 from tools.doctor.owners import judge_consent, judge_exemptions
 from tools.doctor.pools import PoolsReading, TagsReading, judge_other_regions
 from tools.doctor.queues import QueueReading, judge_dead_letters, judge_queues
+from tools.doctor.slack import TOKEN, WEBHOOK, SlackReading, judge_slack
 from tools.doctor.state import SettingsState, judge_settings, judge_sweeps
 
 
@@ -123,7 +125,28 @@ def test_the_subscriptions_of_a_topic(
     ],
 )
 def test_the_webhook(answer: PostResult | Unreadable | Message | None, expected: str) -> None:
-    assert statuses(judge_webhook(WebhookReading(answer=answer))) == [expected]
+    assert statuses(judge_slack(SlackReading(parameter=WEBHOOK, answer=answer))) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "text"),
+    [
+        (Rejected(reason=message("slack.error", error="no_text")), "ok", "Slack takes the token"),
+        (Rejected(reason=message("slack.error", error="token_revoked")), "to do", "refuses messages: Slack answered"),
+        (
+            ChannelRefused(channel="C0123456789", reason=message("slack.error", error="not_in_channel")),
+            "to do",
+            "the Slack channel C0123456789 takes no messages: Slack answered not_in_channel",
+        ),
+        (RetryLater(reason=message("slack.not-understood")), "to do", "does not answer as it should"),
+        (message("slack-token.secret-empty"), "to do", "the secret of the Slack token is empty"),
+    ],
+)
+def test_the_token_and_its_channel(answer: ChatAnswer | Message, expected: str, text: str) -> None:
+    (line,) = judge_slack(SlackReading(parameter=TOKEN, answer=answer))
+
+    assert line.status == expected
+    assert text in line.what
 
 
 @pytest.mark.parametrize(("exists", "expected"), [(True, "ok"), (False, "to do"), (None, "note"), (DENIED, "unknown")])

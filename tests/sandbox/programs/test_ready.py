@@ -42,7 +42,7 @@ def test_people_are_shown_what_was_decided_for_them_and_how_to_go_on(ready: Read
 
     shown = ["RepairMode safe (SettleSeconds 0)", f"SSM parameter {SETTINGS}", "ap-northeast-2, us-east-1, eu-west-3"]
     assert_whole_words(text, [*shown, 'curl "$AWS_ENDPOINT_URL/_sandbox/"', "docs/sandbox.md."], width=width)
-    assert "secret" not in text.replace("webhook's secret", "")
+    assert "secret" not in text.replace("secret of Slack", "")
 
 
 def test_a_program_gets_one_document(ready: Ready) -> None:

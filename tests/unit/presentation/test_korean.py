@@ -31,7 +31,7 @@ A ARN ARNs API ASCII AWS Allow Amazon Amplify B CDK CNAME CloudFormation CloudTr
 CustomEmailSender DEVELOPER DKIM DMARC DNS Deny DynamoDB EventBridge FROM From Gen IAM ID IP ISO JSON KMS Lambda MAIL
 MFA MX Mailwarden Null Punycode REPLY-TO REQUIRE Resource SDK SES SMS SNS SPF SQS SSM Security Hub Shop Sid Slack
 Support TLS Terraform URL UTC account address args arn aws budget by confirm detail-type elevated false high http
-https id mailwarden no-reply null off pool reason report safe sweep true until url userpool yes
+https id mailwarden no-reply null off pool reason report safe sweep token true until url userpool yes
 """
 TERMS = frozenset(TERMS_OF_AWS.split())
 # A prime, so that the states and the manners take turns.

@@ -47,13 +47,15 @@ class Environment:
     alert_language: Language = Language.ENGLISH
     slack_secret_arn: str = ""
     webhook_origins: tuple[str, ...] = ()
+    slack_token_secret_arn: str = ""
+    slack_channel: str = ""
+    slack_api_origin: str = ""
     repair_role: str = ""
     operate_role: str = ""
 
-    @property
-    def slack_secret_region(self) -> str:
-        """The region of the webhook's secret, which may be another one than home; home where there is no secret."""
-        return self.slack_secret_arn.split(":")[3] if self.slack_secret_arn else self.home_region
+    def region_of(self, secret_arn: str) -> str:
+        """The region of a secret, which may be another one than home; home where there is no secret."""
+        return secret_arn.split(":")[3] if secret_arn else self.home_region
 
     @classmethod
     def from_variables(cls, variables: Mapping[str, str]) -> Self:
@@ -61,6 +63,9 @@ class Environment:
         mode = variables.get("REPAIR_MODE", "off")
         if mode not in set(RepairMode):
             raise MalformedSettings(wrong("REPAIR_MODE", mode, one_of(RepairMode)))
+        token = variables.get("SLACK_TOKEN_SECRET_ARN", "")
+        if token and variables.get("SLACK_SECRET_ARN", ""):
+            raise MalformedSettings(message("environment.two-ways-to-slack"))
         return cls(
             home_region=_required(variables, "AWS_REGION"),
             partition=_required(variables, "PARTITION"),
@@ -88,6 +93,9 @@ class Environment:
             alert_channels=_channels(variables.get("ALERT_CHANNELS", "topic")),
             slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
             webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),
+            slack_token_secret_arn=token,
+            slack_channel=_required(variables, "SLACK_CHANNEL") if token else variables.get("SLACK_CHANNEL", ""),
+            slack_api_origin=variables.get("SLACK_API_ORIGIN", ""),
         )
 
 

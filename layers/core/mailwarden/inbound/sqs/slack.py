@@ -3,24 +3,41 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from mailwarden.domain.incidents.chat_thread import IncidentVersion
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, records_of, refuse
-from mailwarden.message import logged
+from mailwarden.message import Message, logged
 from mailwarden.ports.findings.message_visibility import MessageVisibility
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater
 from mailwarden.presentation.alerts.document import notice_from_body
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.slack.message import slack_message
-from mailwarden.service.findings.slack_delivery import ChatMessage, SlackDelivery
+from mailwarden.presentation.slack.reply import slack_reply
+from mailwarden.service.findings.slack_delivery import ChatAlert, ChatMessage, SlackDelivery
 
 # In seconds; a function of a queue runs for a minute at most.
 _LONGEST_PAUSE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTexts:
+    """Implements ``AlertTexts`` of a notice, in the language of the deployment."""
+
+    notice: Notice
+
+    def whole(self, note: Message | None = None) -> object:
+        """The alert."""
+        return slack_message(self.notice, note=note)
+
+    def reply(self, pools_before: int) -> object:
+        """The news of this version."""
+        return slack_reply(self.notice, pools_before=pools_before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackBatch:
     """Alerts, those of an incident in order; sets the visibility timeout of failed messages.
 
-    When the webhook asks for a wait, the invocation waits as well (``sleep``, in seconds): otherwise alerts of other
+    When Slack asks for a wait, the invocation waits as well (``sleep``, in seconds): otherwise alerts of other
     incidents would be received and refused in turn, until they are in the dead-letter queue.
 
     Use a batch size of one: SQS counts every message of a batch as received, even one that had to wait, and the count
@@ -70,15 +87,20 @@ def _notice(record: SqsRecord, log: Log) -> Notice | None:
 def _chat_message(record: SqsRecord, notice: Notice | None) -> ChatMessage:
     return ChatMessage(
         message_id=record.message_id,
-        incident=None if notice is None else _incident_of(notice),
-        payload=lambda: None if notice is None else slack_message(notice),
+        alert=None if notice is None else ChatAlert(moment=_moment_of(notice), texts=NoticeTexts(notice)),
         received=record.received,
     )
 
 
-def _incident_of(notice: Notice) -> str:
-    """The id of the incident; of an alert of an earlier version, the subject and the rule."""
-    return f"{notice.subject.arn} {notice.rule_id}" if notice.incident is None else notice.incident.incident_id
+def _moment_of(notice: Notice) -> IncidentVersion:
+    """The incident and its version; of an alert of an earlier version, the subject and the rule."""
+    known = notice.incident
+    return IncidentVersion(
+        incident=f"{notice.subject.arn} {notice.rule_id}" if known is None else known.incident_id,
+        opened_at=notice.opened_at if known is None else known.opened_at,
+        version=notice.version,
+        pools=notice.affected_count,
+    )
 
 
 def _named(message_id: str, notice: Notice | None) -> Mapping[str, object]:
@@ -96,8 +118,8 @@ def _report_to(log: Log, named: Mapping[str, Mapping[str, object]]) -> Callable[
 
 def _log_answer(answer: PostResult | None, named: Mapping[str, object], log: Log) -> None:
     match answer:
-        case Delivered():
-            log.info("alert delivered", extra=named)
+        case Delivered(is_past=is_past):
+            log.info("alert is shown already" if is_past else "alert delivered", extra=named)
         case RetryLater(reason=reason, after=after):
             log.info("alert waits", extra={**named, "reason": logged(reason), "asked_to_wait": after})
         case Rejected(reason=reason):

@@ -8,7 +8,9 @@ from mailwarden.message import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """The webhook accepted the message."""
+    """The chat accepted the message; ``is_past``: it shows this version or a newer one already."""
+
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -256,6 +256,12 @@ def _since(notice: Notice) -> Argument:
     return message("alert.since-for", since=opened, duration=_duration(until - notice.opened_at))
 
 
+def lasted_so_far(notice: Notice) -> Message:
+    """How long the incident is open at the time of the message."""
+    until = notice.changed_at if notice.incident is None else notice.incident.at
+    return _duration(until - notice.opened_at)
+
+
 def _duration(lasted: timedelta) -> Message:
     seconds = int(lasted.total_seconds())
     for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):

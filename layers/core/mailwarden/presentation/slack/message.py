@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.message import message
+from mailwarden.message import Message, message
 from mailwarden.presentation.alerts.actions import sentence_of, to_do
 from mailwarden.presentation.alerts.lines import (
     WHOLE_WRITE,
@@ -52,10 +52,10 @@ _GONE = "\N{MEDIUM WHITE CIRCLE}"
 _SIGNS_OVER = {FindingState.REPAIRED: "\U0001f6e0\ufe0f", FindingState.RESOLVED: "✅", FindingState.EXEMPT: "⏸️"}
 
 
-def slack_message(notice: Notice, *, catalogue: Catalogue | None = None) -> Json:
-    """The payload for the webhook; ``text`` is what notifications show."""
+def slack_message(notice: Notice, *, note: Message | None = None, catalogue: Catalogue | None = None) -> Json:
+    """The contents of a message; ``text`` is what notifications show, and *note* is below the alert."""
     catalogue = catalogue or spoken()
-    title = f"{_sign(notice)} {catalogue.text(headline(notice))}"
+    title = f"{sign(notice)} {catalogue.text(headline(notice))}"
     return {
         "text": escaped(title, _SENTENCE),
         "unfurl_links": False,
@@ -69,12 +69,13 @@ def slack_message(notice: Notice, *, catalogue: Catalogue | None = None) -> Json
             *_source(notice, catalogue),
             *_write(notice, catalogue),
             *_section(_evidence(notice, catalogue)),
-            {"type": "context", "elements": [mrkdwn(_footer(notice, catalogue))]},
+            _context(_footer(notice, catalogue)),
+            *([] if note is None else [_context(escaped(catalogue.text(note), _WORDS))]),
         ],
     }
 
 
-def _sign(notice: Notice) -> str:
+def sign(notice: Notice) -> str:
     """A severity, or that it is over; not the sign of an end where the pool's mail is still lost."""
     if is_gone(notice):
         return _GONE
@@ -184,6 +185,10 @@ def _footer(notice: Notice, catalogue: Catalogue) -> str:
     page, about = escaped(notice.rule_page, _WORDS), catalogue.text(message("page.rule", rule=notice.rule_id))
     pages.append(f"<{page}|{about}>" if page.startswith("https://") else f"{about}: {page}")
     return " · ".join(pages)
+
+
+def _context(text: str) -> Json:
+    return {"type": "context", "elements": [mrkdwn(text)]}
 
 
 def _more(catalogue: Catalogue) -> Callable[[int], str]:

@@ -13,12 +13,12 @@ def check(order: SampleOrder) -> Iterator[Finding]:
     """Send a sample alert, which an operator ordered to test the channels.
 
     ## What it does
-    Sends one alert through the topic and, with Slack, through the queue and the webhook: as every other alert is sent,
-    and with the rule MW900, which no other alert has. No pool is inspected and nothing is recorded.
+    Sends one alert through the topic and, with Slack, through the queue and its webhook or token: as every other alert
+    is sent, and with the rule MW900, which no other alert has. No pool is inspected and no finding is recorded.
 
     ## Why it matters
-    A subscription that was not confirmed, a filter policy that lets nothing pass, or a webhook that was revoked is
-    noticed only when an alert does not arrive.
+    A subscription that was not confirmed, a filter policy that lets nothing pass, or a webhook or token that was
+    revoked is noticed only when an alert does not arrive.
 
     ## Example
     An operator subscribes the pager of the team and runs `make test-alert SEVERITY=critical`.

@@ -117,6 +117,15 @@ TEXTS: Mapping[str, Template] = {
     "call.in-region": "{call} in {region} at {at}",
     "call.by": "{call} by {actor}",
     "call.with": "{call} with {tool}",
+    # Replies in the thread of an incident.
+    "reply.still-open": "Still open after {duration}",
+    "reply.more-pools": Plural(
+        one="1 more pool: {pools} are affected now", other="{count} more pools: {pools} are affected now"
+    ),
+    "reply.fewer-pools": Plural(
+        one="1 pool is no longer affected: {pools} left", other="{count} pools are no longer affected: {pools} left"
+    ),
+    "reply.undo": "Undo: {undo}",
     # What Mailwarden did.
     "done.text": "{done}",
     "done.title": "Mailwarden wrote: {title}",

@@ -37,4 +37,13 @@ TEXTS: Mapping[str, Template] = {
     "webhook.secret-empty": "the secret of the webhook is empty or binary",
     "webhook.secret-not-json": "the secret of the webhook looks like JSON and is not",
     "webhook.secret-without-url": "the secret of the webhook is a JSON object without the text url",
+    "slack-token.secret-not-read": "the secret of the Slack token could not be read: {code}",
+    "slack-token.secret-empty": "the secret of the Slack token is empty or binary",
+    "slack-token.secret-not-json": "the secret of the Slack token looks like JSON and is not",
+    "slack-token.secret-without-token": "the secret of the Slack token is a JSON object without the text token",
+    "slack.no-token": "the secret holds no Slack token: it has characters that no token has",
+    "slack.error": "Slack answered {error}",
+    "slack.not-understood": "the answer was not one of Slack's API",
+    "slack.raced": "another invocation changed the thread of this incident",
+    "slack.moved": "Posted here because the channel {channel} takes no messages of Mailwarden: {reason}",
 }

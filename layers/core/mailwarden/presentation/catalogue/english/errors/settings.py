@@ -6,6 +6,9 @@ from mailwarden.presentation.catalogue.catalogue import Template
 
 TEXTS: Mapping[str, Template] = {
     "environment.not-set": "the environment variable {name} is not set",
+    "environment.two-ways-to-slack": (
+        "both SLACK_SECRET_ARN and SLACK_TOKEN_SECRET_ARN are set: Slack gets alerts by a webhook or with a token"
+    ),
     "environment.no-queue": "no environment variable has the address of the queue {queue}",
     "settings.not-read": "{code}: ssm:GetParameter {parameter}",
     "settings.no-history": "{problem}; {code}: ssm:GetParameterHistory",

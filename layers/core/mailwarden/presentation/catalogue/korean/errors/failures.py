@@ -37,4 +37,13 @@ TEXTS: Mapping[str, Template] = {
     "webhook.secret-empty": "웹후크의 보안 암호가 비어 있거나 바이너리입니다",
     "webhook.secret-not-json": "웹후크의 보안 암호가 JSON처럼 보이지만 JSON이 아닙니다",
     "webhook.secret-without-url": "웹후크의 보안 암호가 텍스트 url이 없는 JSON 객체입니다",
+    "slack-token.secret-not-read": "Slack 토큰의 보안 암호를 읽을 수 없습니다: {code}",
+    "slack-token.secret-empty": "Slack 토큰의 보안 암호가 비어 있거나 바이너리입니다",
+    "slack-token.secret-not-json": "Slack 토큰의 보안 암호가 JSON처럼 보이지만 JSON이 아닙니다",
+    "slack-token.secret-without-token": "Slack 토큰의 보안 암호가 텍스트 token이 없는 JSON 객체입니다",
+    "slack.no-token": "보안 암호에 Slack 토큰이 없습니다. 토큰에 쓸 수 없는 문자가 있습니다",
+    "slack.error": "Slack의 응답: {error}",
+    "slack.not-understood": "Slack API의 응답이 아닙니다",
+    "slack.raced": "다른 호출이 이 인시던트의 스레드를 변경했습니다",
+    "slack.moved": "채널 {channel:이/가} Mailwarden의 메시지를 받지 않아 여기에 게시했습니다: {reason}",
 }

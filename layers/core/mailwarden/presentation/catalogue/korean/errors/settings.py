@@ -6,6 +6,9 @@ from mailwarden.presentation.catalogue.catalogue import Template
 
 TEXTS: Mapping[str, Template] = {
     "environment.not-set": "환경 변수 {name:이/가} 설정되지 않았습니다",
+    "environment.two-ways-to-slack": (
+        "SLACK_SECRET_ARN과 SLACK_TOKEN_SECRET_ARN이 모두 설정되어 있습니다. 웹후크와 토큰 중 하나만 사용하세요"
+    ),
     "environment.no-queue": "대기열 {queue}의 주소가 있는 환경 변수가 없습니다",
     "settings.not-read": "{code}: ssm:GetParameter {parameter}",
     "settings.no-history": "{problem}; {code}: ssm:GetParameterHistory",

@@ -9,8 +9,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from mailwarden.adapters.slack.secret import SlackSecret
 from mailwarden.adapters.slack.webhook import NoAddress
-from mailwarden.adapters.slack.webhook_secret import WebhookSecret
 from mailwarden.bootstrap import container, slack
 from mailwarden.settings.environment import Environment
 from tests.texts import says
@@ -39,9 +39,9 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator["SecretsManagerClient"]
         yield boto3.client("secretsmanager", region_name="eu-west-1")
 
 
-def address_of(secrets: "SecretsManagerClient", text: str, monotonic: Stopwatch | None = None) -> WebhookSecret:
+def address_of(secrets: "SecretsManagerClient", text: str, monotonic: Stopwatch | None = None) -> SlackSecret:
     arn = secrets.create_secret(Name="webhook", SecretString=text)["ARN"]
-    return WebhookSecret(client=secrets, secret_arn=arn, monotonic=monotonic or Stopwatch())
+    return SlackSecret(client=secrets, secret_arn=arn, member="url", monotonic=monotonic or Stopwatch())
 
 
 def test_a_secret_of_another_region_is_read_where_it_is(
@@ -50,7 +50,7 @@ def test_a_secret_of_another_region_is_read_where_it_is(
     arn = boto3.client("secretsmanager", region_name="us-east-1").create_secret(Name="webhook", SecretString=URL)["ARN"]
     home = {"AWS_REGION": "eu-west-1", "ACCOUNT_ID": "123456789012", "PARTITION": "aws", "SLACK_SECRET_ARN": arn}
     session = boto3.session.Session(region_name="eu-west-1")
-    seen: list[WebhookSecret] = []
+    seen: list[SlackSecret] = []
     monkeypatch.setattr(container, "environment", lambda: Environment.from_variables(home))
     monkeypatch.setattr(container, "session", lambda: session)
     monkeypatch.setattr(container, "sqs", lambda: session.client("sqs"))
@@ -89,7 +89,7 @@ def test_reports_the_error_of_the_secret_and_not_its_contents(
 
 def test_reports_an_unreadable_secret(secrets: "SecretsManagerClient") -> None:
     arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:gone-AbCdEf"
-    address = WebhookSecret(client=secrets, secret_arn=arn, monotonic=Stopwatch())
+    address = SlackSecret(client=secrets, secret_arn=arn, member="url", monotonic=Stopwatch())
 
     with pytest.raises(NoAddress, check=says("could not be read: ResourceNotFoundException")):
         address.current()
@@ -118,6 +118,22 @@ def test_reads_again_after_the_address_was_refused(secrets: "SecretsManagerClien
     address.forget()
 
     assert address.current() == f"{URL}-2"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("xoxb-1", "xoxb-1"), ('{"token": "xoxb-1"}', "xoxb-1"), ('{"url": "xoxb-1"}', None), ("{x", None)],
+)
+def test_a_token_is_read_as_an_address_is(secrets: "SecretsManagerClient", text: str, found: str | None) -> None:
+    arn = secrets.create_secret(Name="token", SecretString=text)["ARN"]
+    secret = SlackSecret(client=secrets, secret_arn=arn, member="token", monotonic=Stopwatch())
+
+    if found is not None:
+        assert secret.current() == found
+    else:
+        with pytest.raises(NoAddress, check=says("the secret of the Slack token")) as caught:
+            secret.current()
+        assert "xoxb" not in repr(caught.value)
 
 
 def test_is_not_shown(secrets: "SecretsManagerClient") -> None:
