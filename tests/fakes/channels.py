@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.incidents.alert import Alert
+from mailwarden.domain.incidents.chat_route import AlertFacts
 from mailwarden.domain.incidents.chat_thread import IncidentVersion
 from mailwarden.message import Message, message
 from mailwarden.ports.findings.chat import ChannelRefused, ChatAnswer, MessageGone, Posted
@@ -121,4 +123,5 @@ class NamedTexts:
 def a_chat_alert(version: int, *, pools: int = 1, opened_at: datetime = MORNING, incident: str = "i") -> ChatAlert:
     """A version of an incident."""
     moment = IncidentVersion(incident=incident, opened_at=opened_at, version=version, pools=pools)
-    return ChatAlert(moment=moment, texts=NamedTexts(version))
+    facts = AlertFacts(severity=Severity.CRITICAL, rule_id="MW401", regions=frozenset({"ap-northeast-2"}))
+    return ChatAlert(moment=moment, facts=facts, texts=NamedTexts(version))

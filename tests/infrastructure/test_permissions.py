@@ -134,8 +134,7 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "slack": {
         "${ChatQueue.Arn}": (*TAKES, HIDES),  # a message that Slack puts off stays hidden for as long as it asks
         **dict.fromkeys(("${SlackWebhookSecretArn}", "${SlackTokenSecretArn}"), ("secretsmanager:GetSecretValue",)),
-        "${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"),
-        "${SlackLogs.Arn}": LOGS,
+        **READS_SETTINGS | {"${LedgerTable.Arn}": ("dynamodb:GetItem", "dynamodb:PutItem"), "${SlackLogs.Arn}": LOGS},
     },
 }
 

@@ -35,7 +35,7 @@ from tools.doctor.owners import judge_consent, judge_exemptions
 from tools.doctor.pools import judge_other_regions, read_other_regions, read_pools, read_tags
 from tools.doctor.queues import judge_dead_letters, judge_queues, read_queues
 from tools.doctor.site import Site, find_site
-from tools.doctor.slack import has_slack, judge_slack, read_slack
+from tools.doctor.slack import has_slack, judge_routes, judge_slack, read_slack
 from tools.doctor.stacks import judge_stacks, read_stacks
 from tools.doctor.state import judge_settings, judge_sweeps, read_state
 from tools.screen.terminal import console_for, run, show
@@ -71,7 +71,9 @@ def lines_of(site: Site) -> Iterator[Line]:
     yield from judge_sweeps(state, now=site.now, stale_after=stale_after)
     yield from judge_dead_letters(queues)
     yield from judge_topics(read_topics(site), has_slack=slack)
-    yield from judge_slack(read_slack(site))
+    for reading in read_slack(site, state):
+        yield from judge_slack(reading)
+    yield from judge_routes(site.home.parameters, state)
     yield from judge_copy_bus(read_copy_bus(site))
     yield from judge_other_regions(read_other_regions(site))
     pools = read_pools(site)

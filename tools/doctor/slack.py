@@ -1,8 +1,8 @@
 """The way to Slack: the webhook, or the bot token and its channel. Slack is asked, and nothing is posted."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from mailwarden.adapters.slack.secret import SecretMember, SlackSecret
 from mailwarden.adapters.slack.web_api import SlackWebApi
@@ -14,6 +14,7 @@ from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, R
 from mailwarden.presentation.catalogue.languages import ENGLISH
 from tools.doctor.lines import Line, sound, to_do, unknown
 from tools.doctor.site import Site, looked
+from tools.doctor.state import StateReading
 
 WEBHOOK, TOKEN = "SlackWebhookSecretArn", "SlackTokenSecretArn"
 _HOLDS: dict[str, SecretMember] = {WEBHOOK: "url", TOKEN: "token"}
@@ -28,11 +29,12 @@ type Asked = PostResult | ChatAnswer
 class SlackReading:
     """Slack's answer to an empty message; a message is why the secret cannot be used, None: no Slack.
 
-    ``parameter`` is the stack parameter that names the secret.
+    ``parameter`` is the stack parameter that names the secret; ``secret`` reads a token that Slack was asked with.
     """
 
     parameter: str
     answer: Asked | Unreadable | Message | None
+    secret: SlackSecret | None = None
 
 
 def has_slack(site: Site) -> bool:
@@ -40,7 +42,20 @@ def has_slack(site: Site) -> bool:
     return any(site.home.parameters.get(name) for name in _HOLDS)
 
 
-def read_slack(site: Site) -> SlackReading:
+def read_slack(site: Site, state: StateReading) -> Iterator[SlackReading]:
+    """Slack's answer for each channel, beginning with that of the stack; the others are those of the routes."""
+    first = _read(site)
+    yield first
+    routed = () if isinstance(state.settings, str) else state.settings.slack_channels
+    channel = site.home.parameters.get("SlackChannel", "")
+    if first.secret is None:
+        return
+    for each in routed:
+        if each != channel:
+            yield replace(first, answer=_slack(site, first.secret).post(each, {}))
+
+
+def _read(site: Site) -> SlackReading:
     """Read the secret, test the token, and send an empty message, which Slack refuses without posting anything."""
     parameter = next((name for name in _HOLDS if site.home.parameters.get(name)), WEBHOOK)
     arn = site.home.parameters.get(parameter, "")
@@ -58,7 +73,13 @@ def read_slack(site: Site) -> SlackReading:
         secret.current()
     except NoAddress as error:
         return SlackReading(parameter=parameter, answer=error.said)
-    return SlackReading(parameter=parameter, answer=_asked(site, parameter, secret))
+    answer = _asked(site, parameter, secret)
+    is_token = parameter == TOKEN and not isinstance(answer, Unreadable | Message)
+    return SlackReading(parameter=parameter, answer=answer, secret=secret if is_token else None)
+
+
+def _slack(site: Site, secret: SlackSecret) -> SlackWebApi:
+    return SlackWebApi(secret, origin=site.home.parameters.get("SlackApiOrigin", ""))
 
 
 def _asked(site: Site, parameter: str, secret: SlackSecret) -> Asked:
@@ -66,9 +87,19 @@ def _asked(site: Site, parameter: str, secret: SlackSecret) -> Asked:
     if parameter == WEBHOOK:
         origins = [each.strip() for each in given.get("AllowedWebhookOrigins", "").split(",")]
         return HttpWebhook(secret, origins=origins).post({})
-    slack = SlackWebApi(secret, origin=given.get("SlackApiOrigin", ""))
+    slack = _slack(site, secret)
     tested = slack.test()
     return slack.post(given.get("SlackChannel", ""), {}) if isinstance(tested, Delivered) else tested
+
+
+def judge_routes(parameters: Mapping[str, str], state: StateReading) -> Iterator[Line]:
+    """Routes of the settings are for a token: a webhook has one channel."""
+    routed = () if isinstance(state.settings, str) else state.settings.slack_channels
+    if routed and not parameters.get(TOKEN):
+        yield to_do(
+            "slackRoutes of the settings has no effect: only a token posts in several channels",
+            f"deploy with {TOKEN}=… in place of the webhook, or remove slackRoutes",
+        )
 
 
 def judge_slack(reading: SlackReading) -> Iterator[Line]:

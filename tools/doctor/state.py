@@ -23,6 +23,7 @@ class SettingsState:
     problem: str | None
     repair_mode: str
     consent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    slack_channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ def state_from(document: Mapping[str, Any]) -> StateReading:
             problem=settings["problem"],
             repair_mode=settings["repair_mode"],
             consent={arn: tuple(opened) for arn, opened in settings["consent"].items()},
+            slack_channels=tuple(settings.get("slack_channels", ())),
         ),
         stop=None if stop is None else Stop(by=stop["by"], since=datetime.fromisoformat(stop["since"])),
         swept_at={

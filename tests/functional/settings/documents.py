@@ -37,6 +37,10 @@ EVERYTHING: dict[str, Any] = {
     },
     "deploymentRoles": ["arn:aws:iam::111122223333:role/ci/deploy"],
     "fromLocalPart": "no-reply",
+    "slackRoutes": [
+        {"severity": ["critical", "high"], "rule": ["MW401"], "region": ["eu-west-3"], "channel": "C0123456789"},
+        {"channel": "G012345678"},
+    ],
 }
 VALID: tuple[dict[str, Any], ...] = (
     EVERYTHING,

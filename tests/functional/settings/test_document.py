@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.incidents.chat_route import ChatRoute
 from mailwarden.domain.refs.causes import acts_as
 from mailwarden.domain.repair.limits import RepairMode, RuleMode
 from mailwarden.domain.reputation.rate_levels import RateSteps
@@ -42,6 +43,15 @@ def test_everything_that_can_be_said_is_understood() -> None:
     assert settings.repair_mode is RepairMode.SAFE
     assert settings.rule_modes["MW201"] is RuleMode.REPORT
     assert settings.severities == {"MW603": Severity.LOW, "MW401": Severity.HIGH}
+    assert settings.slack_routes == (
+        ChatRoute(
+            channel="C0123456789",
+            severities=frozenset({Severity.CRITICAL, Severity.HIGH}),
+            rules=frozenset({"MW401"}),
+            regions=frozenset({"eu-west-3"}),
+        ),
+        ChatRoute(channel="G012345678"),
+    )
     assert settings.thresholds == Thresholds(
         quota_share=0.5,
         delivery_failures_quiet=timedelta(hours=12),
@@ -113,6 +123,18 @@ def test_the_valid_documents_of_these_tests_are_valid(document: dict[str, object
                 "sts::111122223333:role/deploy",
                 "sts::111122223333:assumed-role/deploy",
                 "sts::111122223333:assumed-role/deploy/*",
+            )
+        ),
+        *(
+            (json.dumps({"slackRoutes": [route]}), problem)
+            for route, problem in (
+                ({}, "slackRoutes[0] must contain channel"),
+                ({"channel": "#alerts"}, "slackRoutes[0].channel must be the id of a Slack channel"),
+                ({"channel": "C0123456789", "region": ["Paris"]}, "slackRoutes[0].region[0] must be a region"),
+                ({"channel": "C0123456789", "severity": ["bad"]}, "slackRoutes[0].severity[0] must be one of low"),
+                ({"channel": "C0123456789", "rule": ["MW499"]}, "slackRoutes[0].rule[0] must be one of MW101"),
+                ({"channel": "C0123456789", "rule": []}, "slackRoutes[0].rule must have at least 1"),
+                ({"channel": "C0123456789", "team": "a"}, "slackRoutes[0] must not contain 'team'"),
             )
         ),
         ('{"rules": {"MW499": "off"}}', "rules.MW499 is the id of no rule of this release"),

@@ -18,7 +18,7 @@ from tools.doctor.lines import Line, exit_status, lines_text, note, sound, to_do
 from tools.doctor.owners import judge_consent, judge_exemptions
 from tools.doctor.pools import PoolsReading, TagsReading, judge_other_regions
 from tools.doctor.queues import QueueReading, judge_dead_letters, judge_queues
-from tools.doctor.slack import TOKEN, WEBHOOK, SlackReading, judge_slack
+from tools.doctor.slack import TOKEN, WEBHOOK, SlackReading, judge_routes, judge_slack
 from tools.doctor.state import SettingsState, judge_settings, judge_sweeps
 
 
@@ -147,6 +147,23 @@ def test_the_token_and_its_channel(answer: ChatAnswer | Message, expected: str, 
 
     assert line.status == expected
     assert text in line.what
+
+
+@pytest.mark.parametrize(
+    ("parameters", "channels", "expected"),
+    [
+        ({"SlackWebhookSecretArn": "arn"}, ("C0123456789",), ["to do"]),
+        ({}, ("C0123456789",), ["to do"]),
+        ({"SlackWebhookSecretArn": "arn"}, (), []),
+        ({"SlackTokenSecretArn": "arn"}, ("C0123456789",), []),
+    ],
+)
+def test_routes_without_a_token_have_no_effect(
+    parameters: dict[str, str], channels: tuple[str, ...], expected: list[str]
+) -> None:
+    state = replace(STATE, settings=replace(SETTINGS, slack_channels=channels))
+
+    assert statuses(judge_routes(parameters, state)) == expected
 
 
 @pytest.mark.parametrize(("exists", "expected"), [(True, "ok"), (False, "to do"), (None, "note"), (DENIED, "unknown")])

@@ -56,6 +56,7 @@ def test_the_state_is_what_the_ledger_and_the_settings_hold() -> None:
             "problem": None,
             "repair_mode": "safe",
             "consent": {IDENTITY: ["account"]},
+            "slack_channels": [],
         },
         "stop": {"by": "alice", "since": "2026-03-02T12:00:00+00:00"},
         "swept_at": {"eu-west-1": "2026-03-02T11:51:00+00:00", "us-east-1": None},

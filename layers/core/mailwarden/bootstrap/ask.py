@@ -170,6 +170,7 @@ def _settings() -> SettingsInEffect:
         problem=None if in_force.fault is None else in_force.fault.problem,
         repair_mode=in_force.limits(known.repair_mode).repair_mode,
         consents=in_force.consents.identities,
+        slack_channels=tuple(dict.fromkeys(route.channel for route in in_force.slack_routes)),
     )
 
 

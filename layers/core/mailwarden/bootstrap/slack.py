@@ -42,13 +42,16 @@ def _threads(token: SlackSecret) -> AlertPoster:
     from mailwarden.adapters.ledger.incidents.chat_threads import DynamoChatThreads  # noqa: PLC0415
     from mailwarden.adapters.slack.web_api import API_ORIGIN, SlackWebApi  # noqa: PLC0415
     from mailwarden.bootstrap.ledger import ledger_table  # noqa: PLC0415
+    from mailwarden.bootstrap.settings import connect_settings, settings_in_force  # noqa: PLC0415
+    from mailwarden.domain.incidents.chat_route import channel_of  # noqa: PLC0415
     from mailwarden.service.incidents.threaded_chat import ThreadedChat  # noqa: PLC0415
 
     known = container.environment()
+    connect_settings()
     return ThreadedChat(
         chat=SlackWebApi(token, origin=known.slack_api_origin or API_ORIGIN),
         threads=DynamoChatThreads(table=ledger_table()),
-        channel_of=lambda _: known.slack_channel,
+        channel_of=lambda alert: channel_of(alert.facts, settings_in_force().slack_routes, default=known.slack_channel),
         default_channel=known.slack_channel,
         clock=container.UtcClock(),
     )

@@ -15,6 +15,7 @@ import fastjsonschema
 from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonObject, object_in
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
+from mailwarden.domain.incidents.chat_route import ChatRoute
 from mailwarden.domain.mail_path.consent import WHOLE_ACCOUNT, ConsentSettings
 from mailwarden.domain.mail_path.mailbox import flaw_of, read_mailbox
 from mailwarden.domain.repair.limits import RepairMode, RuleMode
@@ -58,7 +59,27 @@ def parse_settings(text: str) -> OperatorSettings:
         table=table,
         deployment_roles=tuple(roles) if isinstance(roles, list) else (),
         from_local_part=_local_part(document),
+        slack_routes=tuple(map(_route, _objects_in(document, "slackRoutes"))),
     )
+
+
+def _route(written: JsonObject) -> ChatRoute:
+    return ChatRoute(
+        channel=str(written["channel"]),
+        severities=frozenset(SEVERITY_BY_LABEL[label] for label in _texts_in(written, "severity")),
+        rules=frozenset(_texts_in(written, "rule")),
+        regions=frozenset(_texts_in(written, "region")),
+    )
+
+
+def _objects_in(document: JsonObject, member: str) -> list[JsonObject]:
+    listed = document.get(member)
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+
+
+def _texts_in(document: JsonObject, member: str) -> list[str]:
+    listed = document.get(member)
+    return [str(each) for each in listed] if isinstance(listed, list) else []
 
 
 def _local_part(document: JsonObject) -> str | None:
@@ -121,7 +142,7 @@ def _reason(error: fastjsonschema.JsonSchemaValueException) -> Message:
     member = str(error.name).removeprefix(_ROOT).removeprefix(".") or _DOCUMENT
     value, definition, rule, wanted = error.value, error.definition, str(error.rule), error.rule_definition
     if rule in _DESCRIBED and "description" in definition:
-        return message(f"settings.{rule}", member=member)
+        return message(f"settings.{definition.get('title', rule)}", member=member)
     if rule in _LIMITS:
         return message(f"settings.{rule}", member=member, limit=wanted)
     match rule:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailwarden.domain.findings.finding import Severity
+from mailwarden.domain.incidents.chat_route import ChatRoute
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.monitoring.monitoring import SettingsFault
 from mailwarden.domain.repair.limits import Limits, RepairMode, RuleMode
@@ -19,7 +20,8 @@ _RULE_HEIGHT = {RuleMode.OFF: 0, RuleMode.REPORT: 1, RuleMode.REPAIR: 2}
 class OperatorSettings:
     """The values of the operator's document, with built-in values for missing members.
 
-    ``from_local_part`` is for pools that send as a domain and have no FROM address.
+    ``from_local_part`` is for pools that send as a domain and have no FROM address. Of ``slack_routes`` the first that
+    fits chooses the channel of an incident.
     ``fault`` is the error of the current document if an earlier version is in effect. ``closed_because`` is set with
     it: until the current document can be read, nothing is written. ``version`` is that of the document in effect.
     """
@@ -32,6 +34,7 @@ class OperatorSettings:
     table: RegionTable = field(default_factory=built_in_table)
     deployment_roles: tuple[str, ...] = ()
     from_local_part: str | None = None
+    slack_routes: tuple[ChatRoute, ...] = ()
     fault: SettingsFault | None = None
     closed_because: Message | None = None
     version: int | None = field(default=None, compare=False)

@@ -13,7 +13,8 @@ class SettingsInEffect:
     """The settings document in effect; ``parameter`` is empty for none.
 
     ``problem`` is the error of a newer version that is not in effect. ``consents`` are the identities that it opens: by
-    ARN ``account`` or pool ids. ``repair_mode`` is the lower one of the document's and the stack's.
+    ARN ``account`` or pool ids. ``repair_mode`` is the lower one of the document's and the stack's. ``slack_channels``
+    are the channels of its routes.
     """
 
     parameter: str
@@ -21,6 +22,7 @@ class SettingsInEffect:
     problem: Message | None
     repair_mode: RepairMode
     consents: Mapping[str, tuple[str, ...]]
+    slack_channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

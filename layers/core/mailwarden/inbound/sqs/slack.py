@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from mailwarden.domain.incidents.chat_route import AlertFacts
 from mailwarden.domain.incidents.chat_thread import IncidentVersion
 from mailwarden.inbound.sqs.batch import NOT_UNDERSTOOD, Failures, Log, SqsRecord, records_of, refuse
 from mailwarden.message import Message, logged
@@ -87,8 +88,21 @@ def _notice(record: SqsRecord, log: Log) -> Notice | None:
 def _chat_message(record: SqsRecord, notice: Notice | None) -> ChatMessage:
     return ChatMessage(
         message_id=record.message_id,
-        alert=None if notice is None else ChatAlert(moment=_moment_of(notice), texts=NoticeTexts(notice)),
+        alert=None if notice is None else _chat_alert(notice),
         received=record.received,
+    )
+
+
+def _chat_alert(notice: Notice) -> ChatAlert:
+    regions = () if notice.incident is None else notice.incident.regions
+    return ChatAlert(
+        moment=_moment_of(notice),
+        facts=AlertFacts(
+            severity=notice.severity,
+            rule_id=notice.rule_id,
+            regions=frozenset(regions or ((notice.pool or notice.subject).region,)),
+        ),
+        texts=NoticeTexts(notice),
     )
 
 

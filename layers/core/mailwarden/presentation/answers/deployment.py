@@ -26,6 +26,7 @@ def deployment_document(state: DeploymentState) -> JsonDocument:
             "problem": problem,
             "repair_mode": settings.repair_mode.value,
             "consent": {arn: list(opened) for arn, opened in settings.consents.items()},
+            "slack_channels": list(settings.slack_channels),
         },
         "stop": None if stop is None else {"by": stop.by, "since": stop.since.isoformat(timespec="seconds")},
         "swept_at": {

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from mailwarden.domain.incidents.chat_route import AlertFacts
 from mailwarden.domain.incidents.chat_thread import IncidentVersion
 from mailwarden.message import Message
 from mailwarden.ports.findings.webhook import Delivered, PostResult, Rejected, RetryLater, Webhook
@@ -34,9 +35,10 @@ class AlertTexts(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatAlert:
-    """An alert for the chat: the version of its incident, and its texts."""
+    """An alert for the chat: the version of its incident, the facts that routes compare, and its texts."""
 
     moment: IncidentVersion
+    facts: AlertFacts
     texts: AlertTexts
 
 

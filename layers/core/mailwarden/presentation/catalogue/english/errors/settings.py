@@ -27,6 +27,8 @@ TEXTS: Mapping[str, Template] = {
     "settings.minItems": "{member} must have at least {limit} values",
     "settings.minLength": "{member} must have at least {limit} characters",
     "settings.oneOf": '{member} must be either "account" or a list of pool ids',
+    "settings.channel": "{member} must be the id of a Slack channel, such as C0123456789",
+    "settings.region": "{member} must be a region, such as eu-west-1",
     "settings.pattern": "{member} must be the ARN of an IAM role or user, or of a session of a role, without wildcards",
     "settings.refused": "{member} does not match the schema ({rule})",
     "region-table.twice": "{regions} stands in more than one part of the table",
