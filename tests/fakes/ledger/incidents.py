@@ -14,7 +14,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.root_causes import RootCause, SameCalls
 from tests.fakes.ledger.roles import CHANNELS
 
-_ENDS = {"repaired": 1, "resolved": 2, "silent": 3}
+_ENDS = {"repaired": 1, "resolved": 2, "gone": 3, "moved": 4, "exempt": 5, "silent": 6}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,6 +24,7 @@ class InMemoryIncidents:
     channels: tuple[str, ...] = CHANNELS
     held: dict[RootCause, Incident] = field(default_factory=dict)
     of_findings: dict[FindingKey, Member] = field(default_factory=dict)
+    rows: dict[tuple[RootCause, int, FindingKey], Member] = field(default_factory=dict)
 
     def read(self, cause: RootCause) -> Incident | None:
         return self.held.get(cause)
@@ -31,18 +32,25 @@ class InMemoryIncidents:
     def member(self, key: FindingKey) -> Member | None:
         return self.of_findings.get(key)
 
-    def store(self, incident: Incident, changes: Sequence[MemberChange] = ()) -> bool:
-        stored = self.held.get(incident.cause)
-        if (0 if stored is None else stored.revision) != incident.revision - 1:
+    def store(self, incident: Incident, changes: Sequence[MemberChange] = (), *, left: Incident | None = None) -> bool:
+        kept = [incident, *([] if left is None else [left])]
+        if any(self._revision(each.cause) != each.revision - 1 for each in kept):
             return False
-        self.held[incident.cause] = incident
-        self.of_findings.update({change.after.key: change.after for change in changes})
+        self.held.update({each.cause: each for each in kept})
+        for change in changes:
+            before = change.before
+            if before is not None and before.share.is_open:
+                self.rows.pop(_row(before), None)
+            for member in (change.after, change.left):
+                if member is not None:
+                    self.rows[_row(member)] = member
+            self.of_findings[change.after.key] = change.after
         return True
 
     def members(self, incident: Incident, *, is_open: bool, most: int) -> tuple[Member, ...]:
         inside = [
             member
-            for member in self.of_findings.values()
+            for member in self.rows.values()
             if member.cause == incident.cause
             and member.generation == incident.generation
             and member.share.is_open is is_open
@@ -61,6 +69,9 @@ class InMemoryIncidents:
         newest = max(version, incident.announced.get(channel, 0))
         announced = {**incident.announced, channel: newest}
         self.held[cause] = replace(incident, announced=announced, revision=incident.revision + 1)
+
+    def _revision(self, cause: RootCause) -> int:
+        return self.held[cause].revision if cause in self.held else 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,6 +123,10 @@ class InMemoryIncidentLeases:
 
     def release(self, cause: RootCause) -> None:
         self.held.pop(cause, None)
+
+
+def _row(member: Member) -> tuple[RootCause, int, FindingKey]:
+    return member.cause, member.generation, member.key
 
 
 def _order(member: Member) -> tuple[int, str, str]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailwarden.domain.incidents.folding import fold
+from mailwarden.domain.incidents.folding import fold, leave
 from mailwarden.domain.incidents.incident import Incident
 from mailwarden.domain.incidents.share import Burst, Member, Share
 from mailwarden.domain.incidents.speaking import speak
@@ -119,3 +119,64 @@ def test_one_process_tells_of_an_incident_at_a_time(ledger: LedgerRoles) -> None
     assert ledger.incident_leases.acquire(other, now=NOON, until=until)
     ledger.incident_leases.release(POLICIES)
     assert ledger.incident_leases.acquire(POLICIES, now=NOON + timedelta(minutes=1), until=until)
+
+
+def moved(ledger: LedgerRoles, key: FindingKey, cause: RootCause) -> bool:
+    """Whether a finding could leave its incident for that of another cause."""
+    member = ledger.incidents.member(key)
+    old = None if member is None else ledger.incidents.read(member.cause)
+    assert member is not None
+    assert old is not None
+    folded = fold(ledger.incidents.read(cause), cause, {key: (member, member.share)}, at=NOON)
+    assert folded is not None
+    left, row = leave(old, member, at=NOON)
+    changes = [replace(change, left=row) for change in folded.changes]
+    return ledger.incidents.store(folded.incident, changes, left=left)
+
+
+def test_a_finding_leaves_one_incident_for_another_in_one_step(ledger: LedgerRoles) -> None:
+    role = EmailRole(partition="aws", account=ACCOUNT)
+    take_in(ledger, {finding(1): share(), finding(2): share()})
+
+    assert moved(ledger, finding(1), role)
+
+    old, new = ledger.incidents.read(POLICIES), ledger.incidents.read(role)
+    assert old is not None
+    assert new is not None
+    assert [each.key for each in ledger.incidents.members(old, is_open=True, most=9)] == [finding(2)]
+    assert [each.share.end for each in ledger.incidents.members(old, is_open=False, most=9)] == ["moved"]
+    assert [each.key for each in ledger.incidents.members(new, is_open=True, most=9)] == [finding(1)]
+    assert (old.open_count, dict(old.ended), new.open_count) == (1, {"moved": 1}, 1)
+
+
+def test_where_another_process_changed_the_incident_that_is_left_nothing_is_stored(ledger: LedgerRoles) -> None:
+    role = EmailRole(partition="aws", account=ACCOUNT)
+    old = take_in(ledger, {finding(1): share()})
+    new = take_in(ledger, {finding(2): share()}, cause=role)
+    member = ledger.incidents.member(finding(1))
+    assert member is not None
+    left, _ = leave(old, member, at=NOON)
+    assert ledger.incidents.store(replace(old, revision=old.revision + 1))
+
+    assert not ledger.incidents.store(replace(new, revision=new.revision + 1), left=left)
+    assert ledger.incidents.read(role) == new
+
+
+def test_what_is_over_stays_in_its_generation_when_the_finding_returns(ledger: LedgerRoles) -> None:
+    first = take_in(ledger, {finding(1): share()})
+    over = take_in(ledger, {finding(1): share(2, end="resolved")})
+    again = take_in(ledger, {finding(1): share(3)})
+    assert (first.generation, again.generation) == (1, 2)
+    assert [each.share.version for each in ledger.incidents.members(over, is_open=False, most=9)] == [2]
+    assert [each.share.version for each in ledger.incidents.members(again, is_open=True, most=9)] == [3]
+    assert again.last_end == over.told
+
+
+@pytest.mark.parametrize("end", ["repaired", "resolved", "gone", "moved", "exempt", "silent"])
+def test_every_end_is_read_as_it_was_stored(ledger: LedgerRoles, end: str) -> None:
+    take_in(ledger, {finding(1): share()})
+    over = take_in(ledger, {finding(1): share(2, end=end, unsure=True, waits=True)})
+    [member] = ledger.incidents.members(over, is_open=False, most=9)
+    assert member == ledger.incidents.member(finding(1))
+    assert (member.share.end, member.share.unsure, member.share.waits) == (end, True, True)
+    assert ledger.incidents.read(POLICIES) == over

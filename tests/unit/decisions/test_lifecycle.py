@@ -235,8 +235,12 @@ def cleared(
         case "left alone":
             return None
         case "updated":
-            asleep = others.keys() <= current.lifecycle.exempt
-            return silenced(changed(fewer, state=FindingState.EXEMPT)) if asleep else fewer
+            if not others.keys() <= current.lifecycle.exempt:
+                return fewer
+            exempt = changed(fewer, state=FindingState.EXEMPT)
+            if case["told"] == "no":
+                return silenced(exempt)
+            return changed(exempt, version=4, announce_after=at) if case["record"] == "open" else exempt
         case state:
             ours = case["did"] in {"writing", "written"}
             over = changed(

@@ -137,7 +137,7 @@ def test_while_a_write_is_under_way_only_its_outcome_tells_the_end() -> None:
     course = Course()
     course.happen({finding(0): share()})
     course.at += MINUTE
-    course.happen({finding(0): share(2, end=RESOLVED, due=course.at + 15 * MINUTE)})
+    course.happen({finding(0): share(2, end=RESOLVED, due=course.at + 15 * MINUTE, waits=True)})
     course.at += SECOND
     course.happen({finding(0): share(3, end=REPAIRED, due=course.at)})
     assert [claim.state for _, claim in course.said] == [FindingState.OPEN, FindingState.REPAIRED]

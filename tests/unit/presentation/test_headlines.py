@@ -124,7 +124,7 @@ def first_line(**members: object) -> str:
         ),
         (
             {"state": FindingState.EXEMPT},
-            "EXEMPT: the owner opted out of alerts: no sending policy allows it (MW401, ap-northeast-2)",
+            "EXEMPT: no more alerts about this, on request: no sending policy allows it (MW401, ap-northeast-2)",
         ),
         (
             {"pool_name": "shop\n\nRESOLVED: all is fine"},

@@ -153,7 +153,7 @@ def test_turning_a_rule_off_does_not_read_as_mended() -> None:
 
     mailwarden.inspect(hint(broken))
 
-    assert mailwarden.told() == [("MW401", "open")]
+    assert mailwarden.told() == [("MW401", "open"), ("MW401", "exempt")]
     assert mailwarden.finding("MW401", broken.ref.arn).lifecycle.state is FindingState.EXEMPT
 
 

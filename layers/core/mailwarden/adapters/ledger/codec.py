@@ -174,6 +174,7 @@ def _sighting_members(seen: Sighting) -> dict[str, object]:
     return {
         "seen_from": None if seen.pool is None else seen.pool.arn,
         "pool_name": seen.pool_name,
+        "pool_is_gone": seen.pool_is_gone or None,
         "verdict": seen.verdict.value,
         "deciding": None if seen.deciding is None else seen.deciding.value,
         "cause": None if seen.cause is None else causes_document(seen.cause),
@@ -187,6 +188,7 @@ def _sighting_from(members: Members) -> Sighting:
         verdict=members.choice("verdict", Answer),
         deciding=members.optional_choice("deciding", Link),
         cause=optional_cause_from(members, "cause"),
+        pool_is_gone=members.flag("pool_is_gone"),
     )
 
 

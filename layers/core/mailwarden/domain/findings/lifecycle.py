@@ -109,12 +109,13 @@ def clear(
     *,
     cause: Cause | None,
     at: datetime,
+    is_gone: bool = False,
 ) -> FindingRecord | None:
     """The record after a look from *seen_from* no longer found it; None if there is nothing to change.
 
-    A finding is over when nothing is affected any more: *repaired* if we wrote, else *resolved*. While a write is under
-    way only its outcome tells, so the announcement waits for it. What nobody was told of while it was open, nor is due
-    to be told, is not announced when it is over, unless we wrote or failed to.
+    *is_gone*: the pool was deleted. A finding is over when nothing is affected any more: *repaired* if we wrote, else
+    *resolved*. While a write is under way only its outcome tells, so the announcement waits for it. What nobody was
+    told of while it was open, nor is due to be told, is not announced when it is over, unless we wrote or failed to.
     """
     before = current.lifecycle
     known_at = before.affected.get(seen_from.arn)
@@ -123,7 +124,7 @@ def clear(
     affected = {arn: seen_at for arn, seen_at in before.affected.items() if arn != seen_from.arn}
     fewer = replace(before, affected=affected, exempt=before.exempt - {seen_from.arn})
     if affected or before.others:
-        left = _exempted(fewer) if fewer.is_exempt_everywhere else fewer
+        left = _exempted(fewer, at=at) if fewer.is_exempt_everywhere else fewer
         return _revised(replace(current, lifecycle=left), after=before)
     repaired = current.write.handling is Handling.WRITTEN
     writing = current.write.handling is Handling.WRITING
@@ -137,10 +138,12 @@ def clear(
     )
     is_news = before.was_announced or before.announce_after <= at
     is_ours = repaired or current.write.handling is Handling.FAILED
-    if before.state is FindingState.EXEMPT or not (is_news or is_ours):
+    is_exempt = before.state is FindingState.EXEMPT
+    if (is_exempt and not (before.was_announced and before.awaits)) or not (is_exempt or is_news or is_ours):
         over = _silenced(over)
     seen = current.seen if verdict is None else current.seen.judged_again(seen_from, verdict)
-    seen = replace(seen, cause=current.seen.cause if repaired or writing else (cause or current.seen.cause))
+    known = current.seen.cause
+    seen = replace(seen, cause=known if repaired or writing else (cause or known), pool_is_gone=is_gone)
     return _revised(replace(current, seen=seen, lifecycle=over), after=before)
 
 
@@ -184,7 +187,8 @@ def _speaks(current: FindingRecord, observation: Observation) -> bool:
 
 def _is_news(current: FindingRecord, observation: Observation) -> bool:
     known, found = current.finding, observation.finding
-    return found.severity != known.severity or found.effect is not known.effect
+    graded = found.severity != known.severity or found.effect is not known.effect
+    return graded or found.root_cause != known.root_cause
 
 
 def _retold(current: FindingRecord, observation: Observation) -> FindingRecord:
@@ -222,9 +226,9 @@ def _remembering(known: LastWrite, handled: Handled) -> Handled:
 
 
 def _settled(before: Lifecycle, updated: Lifecycle, *, at: datetime) -> Lifecycle:
-    """Exempt if every affected pool is, else open; becoming open is told, becoming exempt is not."""
+    """Exempt if every affected pool is, else open; becoming open is told, becoming exempt only if it was told open."""
     if updated.is_exempt_everywhere:
-        return _exempted(updated)
+        return _exempted(updated, at=at)
     if before.state is FindingState.EXEMPT:
         version = max(updated.version, before.version + 1)
         return replace(updated, state=FindingState.OPEN, version=version, opened_version=version, announce_after=at)
@@ -279,12 +283,16 @@ def opened(current: FindingRecord | None, observation: Observation) -> FindingRe
         finding=observation.finding.recorded(),
         seen=observation.sighting(observation.cause),
         write=handled.write,
-        lifecycle=_exempted(lifecycle) if handled.exempt else lifecycle,
+        lifecycle=_exempted(lifecycle, at=at) if handled.exempt else lifecycle,
     )
 
 
-def _exempted(lifecycle: Lifecycle) -> Lifecycle:
-    return _silenced(replace(lifecycle, state=FindingState.EXEMPT))
+def _exempted(lifecycle: Lifecycle, *, at: datetime) -> Lifecycle:
+    exempt = replace(lifecycle, state=FindingState.EXEMPT)
+    if lifecycle.state is FindingState.OPEN and lifecycle.was_announced:
+        return replace(exempt, version=lifecycle.version + 1, announce_after=at)
+    # That it became exempt may still have to be announced.
+    return exempt if lifecycle.state is FindingState.EXEMPT and lifecycle.was_announced else _silenced(exempt)
 
 
 def _silenced(lifecycle: Lifecycle) -> Lifecycle:

@@ -73,7 +73,8 @@ class Sighting:
     """The last look that described the finding: its pool, the verdict about that pool, and the call that led to it.
 
     ``pool`` is None where no pool was looked at, and in records written before it was stored. ``pool_name`` is empty
-    where the pool's name is unknown; both change only together with the verdict.
+    where the pool's name is unknown; both change only together with the verdict. ``pool_is_gone``: the finding ended
+    because the pool was deleted.
     """
 
     pool: PoolRef | None
@@ -81,6 +82,7 @@ class Sighting:
     verdict: Answer
     deciding: Link | None
     cause: Cause | None
+    pool_is_gone: bool = False
 
     def judged_again(self, pool: Subject, verdict: Verdict) -> "Sighting":
         """The verdict of the look that closes a finding, and its pool, which may be another one."""
@@ -90,6 +92,7 @@ class Sighting:
             pool_name=self.pool_name if pool == self.pool else "",
             verdict=verdict.answer,
             deciding=verdict.deciding,
+            pool_is_gone=False,
         )
 
 
@@ -166,6 +169,11 @@ class Lifecycle:
     def was_announced(self) -> bool:
         """Whether any channel got a version since it opened."""
         return any(sent >= self.opened_version for sent in self.announced.values())
+
+    @property
+    def awaits(self) -> bool:
+        """Whether some channel got an older version than this."""
+        return any(sent < self.version for sent in self.announced.values())
 
     @property
     def is_exempt_everywhere(self) -> bool:

@@ -33,8 +33,10 @@ class Extent:
     ``all_pools`` counts those that were concerned since it opened. ``regions``
     counts them by region, as far as they are listed. ``using`` counts the pools that the reverse index knows to use
     what is broken; None where it knows nothing of it. ``repaired`` and ``resolved`` count findings that are over, and
-    ``still_lost`` the pools among them that cannot send for another reason. ``culprits`` are the calls that could have
-    done it, the latest first. ``subject_is_gone``: the subject does not exist any more, so its findings ended.
+    ``still_lost`` the pools among them that cannot send for another reason, ``unsure`` those of which that is unknown.
+    ``moved``: another cause explains its findings now. ``culprits`` are the calls that could have
+    done it, the latest first. ``subject_is_gone``: the subject does not exist any more, so its findings ended;
+    ``pool_is_gone``: they ended because the pool was deleted.
     """
 
     pools: tuple[NamedPool, ...]
@@ -48,6 +50,9 @@ class Extent:
     still_lost: int
     culprits: tuple[Cause, ...]
     subject_is_gone: bool = False
+    unsure: int = 0
+    moved: bool = False
+    pool_is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +98,11 @@ def report_of(incident: Incident, extent: Extent) -> IncidentReport:
     return IncidentReport(
         incident_id=incident_id_of(incident.cause),
         cause=incident.cause,
-        occasion=Occasion.OPENED if incident.told is None else incident.told.occasion,
+        occasion=Occasion.OPENED if incident.claim is None else incident.claim.occasion,
         version=incident.version,
         state=incident.state,
         opened_at=incident.opened_at,
-        at=incident.changed_at if incident.told is None else incident.told.at,
+        at=incident.changed_at if incident.claim is None else incident.claim.at,
         extent=extent,
     )
 

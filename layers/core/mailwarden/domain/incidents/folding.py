@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mailwarden.domain.incidents.incident import Incident
-from mailwarden.domain.incidents.share import Member, Share
+from mailwarden.domain.incidents.share import Member, Share, moved_away
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.root_causes import RootCause
 
@@ -16,10 +16,14 @@ _LISTED = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberChange:
-    """A finding's share before and after; None before where the finding was in no incident."""
+    """A finding's share before and after; None before where the finding was in no incident.
+
+    ``left``: as it stays in the incident that it left for another one, while it was open.
+    """
 
     before: Member | None
     after: Member
+    left: Member | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +47,16 @@ def fold(
     """
     changes: list[MemberChange] = []
     current = incident
+    # What an earlier version left open in the last message, when its findings had become exempt, is over.
+    is_over = incident is not None and not incident.open_count and incident.attention is None
     for key, (before, share) in shares.items():
         inside = before if before is not None and current is not None and _is_inside(before, cause, current) else None
         if inside is not None and inside.share == share:
             continue
-        if not share.is_news and not share.is_open and (inside is None or not inside.share.is_open):
+        if not share.is_open and not share.has_news_of_its_end and (inside is None or not inside.share.is_open):
             continue
         is_new = inside is None or inside.share.version != share.version
-        if current is None or (current.is_closed and is_new):
+        if current is None or (is_new and (current.is_closed or (is_over and current is incident))):
             current, inside = _opened(current, cause, share, at=at), None
         after = Member(key=key, cause=cause, generation=current.generation, share=share)
         current = _counted(current, key, None if inside is None else inside.share, share, at=at)
@@ -59,6 +65,13 @@ def fold(
         return None
     revision = 1 if incident is None else incident.revision + 1
     return Folded(incident=replace(current, revision=revision), changes=tuple(changes))
+
+
+def leave(incident: Incident, member: Member, *, at: datetime) -> tuple[Incident, Member]:
+    """The incident without an open finding that another cause explains now, and the finding as it stays in it."""
+    left = replace(member, share=moved_away(member.share))
+    after = _counted(incident, member.key, member.share, left.share, at=at)
+    return replace(after, revision=incident.revision + 1), left
 
 
 def _is_inside(member: Member, cause: RootCause, incident: Incident) -> bool:
@@ -75,6 +88,7 @@ def _opened(before: Incident | None, cause: RootCause, share: Share, *, at: date
         opened_at=at,
         changed_at=at,
         attention=share.due,
+        last_end=None if before is None else before.claim,
     )
 
 
@@ -89,9 +103,7 @@ def _counted(incident: Incident, key: FindingKey, before: Share | None, after: S
         incident,
         changed_at=max(at, incident.changed_at),
         dues={} if incident.told else _moved(incident.dues, was.due, now.due),
-        end_dues=_moved(
-            incident.end_dues, "" if before is None else _second(before.due), _waits_for(after, changed_at=at)
-        ),
+        end_dues=_moved(incident.end_dues, _waits_for(before), _waits_for(after)),
         attention=after.due if incident.attention is None else min(incident.attention, after.due),
         ranks=_moved(incident.ranks, was.rank, now.rank),
         phases=_moved(incident.phases, was.phase, now.phase),
@@ -102,6 +114,7 @@ def _counted(incident: Incident, key: FindingKey, before: Share | None, after: S
         listed=tuple(dict.fromkeys((*incident.listed, *after.listed)))[:_LISTED],
         ended=_moved(incident.ended, "" if before is None else before.end, after.end),
         still_lost=incident.still_lost - int(before is not None and before.still_lost) + int(after.still_lost),
+        unsure=incident.unsure - int(before is not None and before.unsure) + int(after.unsure),
         members=incident.members + int(before is None),
     )
 
@@ -127,9 +140,9 @@ def _open_texts(share: Share | None) -> _Counted:
     )
 
 
-def _waits_for(share: Share, *, changed_at: datetime) -> str:
+def _waits_for(share: Share | None) -> str:
     """The second until which the end of a finding waits; empty where it does not wait."""
-    return _second(share.due) if share.end and share.is_news and share.due > changed_at else ""
+    return _second(share.due) if share is not None and share.end and share.is_news and share.waits else ""
 
 
 def _second(at: datetime) -> str:

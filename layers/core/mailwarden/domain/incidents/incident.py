@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingState
-from mailwarden.domain.incidents.share import SILENT
+from mailwarden.domain.incidents.share import EXEMPT, GONE, MOVED
 from mailwarden.domain.refs.root_causes import RootCause
+
+_NEWS = (FindingState.REPAIRED, FindingState.RESOLVED, GONE)
 
 
 class Occasion(StrEnum):
@@ -28,7 +30,8 @@ class Occasion(StrEnum):
 class Claim:
     """The contents of the last message: the state, the worst rank, the size, and the handling.
 
-    ``phases`` are all that messages had since the incident opened: each is announced once.
+    ``phases`` are all that messages had since the incident opened: each is announced at once when it is new. ``shown``
+    are those of the last message; None in claims that an earlier version stored.
     """
 
     occasion: Occasion
@@ -38,6 +41,7 @@ class Claim:
     size: int
     phases: frozenset[str]
     growths: int = 0
+    shown: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +53,9 @@ class Incident:
     ``ranks`` and ``phases`` of the open ones, ``regions`` of the pools that these are about, ``shared`` pools by the
     open finding about something shared, ``ended`` those that are over by how they ended. ``all_regions`` and
     ``most_shared`` also count what is over, and ``listed`` has some of the pools that findings about something shared
-    affected. Until the opening is announced, ``dues`` counts the
-    open findings by the second in which each is due. ``end_dues`` counts those that are over,
-    and whose end waits for the outcome of a write. ``attention`` is when the next message may be due.
+    affected. ``last_end`` is the message about the end of the generation before. Until the opening is announced,
+    ``dues`` counts the open findings by the second in which each is due. ``end_dues`` counts those that are over, and
+    whose end waits for the outcome of a write. ``attention`` is when the next message may be due.
     """
 
     cause: RootCause
@@ -71,10 +75,12 @@ class Incident:
     listed: tuple[str, ...] = ()
     ended: Mapping[str, int] = field(default_factory=dict)
     still_lost: int = 0
+    unsure: int = 0
     members: int = 0
     first_told_at: datetime | None = None
     reminders: int = 0
     told: Claim | None = None
+    last_end: Claim | None = None
     announced: Mapping[str, int] = field(default_factory=dict)
     attention: datetime | None = None
 
@@ -90,7 +96,16 @@ class Incident:
             return FindingState.OPEN
         if self.ended.get(FindingState.REPAIRED, 0):
             return FindingState.REPAIRED
-        return FindingState.RESOLVED if self.ended.get(FindingState.RESOLVED, 0) else FindingState.EXEMPT
+        resolved = any(self.ended.get(end, 0) for end in (FindingState.RESOLVED, GONE, MOVED))
+        return FindingState.EXEMPT if self.ended.get(EXEMPT, 0) and not resolved else FindingState.RESOLVED
+
+    @property
+    def claim(self) -> Claim | None:
+        """The message that every channel is to have; None while a cause that returned was not announced yet.
+
+        A channel that missed an end gets it only if the cause did not return, or went again unannounced.
+        """
+        return self.told or (None if self.open_count else self.last_end)
 
     @property
     def rank(self) -> str:
@@ -136,8 +151,9 @@ class Incident:
 
     @property
     def has_news_of_its_end(self) -> bool:
-        """Whether the end of any finding is to be announced."""
-        return any(count for end, count in self.ended.items() if end != SILENT)
+        """Whether its end is to be announced: that of any finding is news, or it was announced as open."""
+        was_told = self.told is not None and self.told.state is FindingState.OPEN
+        return was_told or any(self.ended.get(end, 0) for end in _NEWS)
 
     def is_behind(self, channels: tuple[str, ...]) -> bool:
         """Whether some channel did not get the last message."""

@@ -1,7 +1,7 @@
 """The share of one finding in its incident."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
@@ -15,7 +15,7 @@ from mailwarden.domain.refs.root_causes import OwnState, RootCause, SameCalls
 _BADNESS = {Effect.NONE: 0, Effect.AT_RISK: 1, Effect.UNKNOWN: 2, Effect.LOST: 3}
 PENDING = Handling.PENDING.value
 WRITTEN = Handling.WRITTEN.value
-SILENT = "silent"
+SILENT, GONE, MOVED, EXEMPT = "silent", "gone", "moved", "exempt"
 # As many pools as an incident remembers of something shared: they are named when it is over, and affects no pool.
 _LISTED = 20
 
@@ -32,11 +32,13 @@ class Burst:
 class Share:
     """The share of one finding in its incident, at one version of the finding.
 
-    ``end`` is empty while the finding is open, else *repaired*, *resolved*, or *silent* where no message is due.
+    ``end`` is empty while the finding is open, else *repaired*, *resolved*, *gone* where its pool was deleted, *moved*
+    where another cause explains it now, *exempt*, or *silent* where no message is due.
     ``rank`` is the severity and the effect as two digits, worse is more. ``phase`` is its handling, with the id of the
     reason. ``region`` is the pool's where the finding is about one pool, else None; ``pools`` counts the
     pools that it affects, ``pool_name`` is the name of the one. ``still_lost``: it is over, and its pool cannot send
-    for another reason. ``due`` is when it is to be announced at the latest. ``burst``: the count
+    for another reason; ``unsure``: nobody knows whether it can. ``waits``: its end waits until ``due`` for the outcome
+    of a write. ``due`` is when it is to be announced at the latest. ``burst``: the count
     that it is in while it is open; None where it is in none. ``listed`` are the ARNs of the first pools that a finding
     about something shared affects.
     """
@@ -53,11 +55,18 @@ class Share:
     is_news: bool
     burst: Burst | None = None
     listed: tuple[str, ...] = ()
+    unsure: bool = False
+    waits: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether the finding is open."""
         return not self.end
+
+    @property
+    def has_news_of_its_end(self) -> bool:
+        """Whether its end is worth a message by itself."""
+        return self.is_news and bool(self.end) and self.end not in {EXEMPT, MOVED, SILENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +91,18 @@ def share_of(record: FindingRecord, *, channels: Iterable[str], known: Share | N
     was_news = known is not None and known.version == lifecycle.version and known.is_news
     is_news = awaits or was_news
     of_pool = isinstance(finding.subject, PoolRef)
+    is_known_pool = lifecycle.is_over and of_pool and not record.seen.pool_is_gone
     return Share(
         version=lifecycle.version,
-        end=_end(lifecycle.state, is_news=is_news),
+        end=_end(record, is_news=is_news),
         rank=rank_of(finding.severity, finding.effect),
         phase=record.write.phase,
         region=finding.subject.region if of_pool else None,
         pools=1 if of_pool else _pools(record),
         pool_name=record.seen.pool_name if of_pool else "",
-        still_lost=lifecycle.is_over and of_pool and record.seen.verdict is Answer.NO,
+        still_lost=is_known_pool and record.seen.verdict is Answer.NO,
+        unsure=is_known_pool and record.seen.verdict is Answer.UNKNOWN,
+        waits=lifecycle.is_over and lifecycle.announce_after > lifecycle.changed_at,
         due=lifecycle.announce_after,
         is_news=is_news,
         listed=() if of_pool else tuple(sorted(_pool_arns(record)))[:_LISTED],
@@ -102,14 +114,23 @@ def rank_of(severity: Severity, effect: Effect) -> str:
     return f"{severity.value}{_BADNESS[effect]}"
 
 
-def _end(state: FindingState, *, is_news: bool) -> str:
-    match state:
+def moved_away(share: Share) -> Share:
+    """The share of an open finding in the incident that it leaves, because another cause explains it now."""
+    return replace(share, end=MOVED, still_lost=share.region is not None, burst=None)
+
+
+def _end(record: FindingRecord, *, is_news: bool) -> str:
+    match record.lifecycle.state:
         case FindingState.OPEN:
             return ""
-        case FindingState.REPAIRED | FindingState.RESOLVED:
-            return state.value if is_news else SILENT
         case FindingState.EXEMPT:
+            return EXEMPT
+        case _ if not is_news:
             return SILENT
+        case FindingState.RESOLVED if record.seen.pool_is_gone:
+            return GONE
+        case FindingState.REPAIRED | FindingState.RESOLVED:
+            return record.lifecycle.state.value
 
 
 def _pools(record: FindingRecord) -> int:

@@ -21,6 +21,8 @@ _GROWS_FOR = timedelta(minutes=5)
 _SHRINKS_AFTER = timedelta(minutes=10)
 # The look after a write ends the finding; if it is still open after so long, the write did not help.
 _LOOK_AFTER_WRITE = timedelta(minutes=2)
+# What was done about a finding may alternate, as with a budget that is spent and renewed.
+_ALTERNATES_FOR = timedelta(minutes=10)
 _FIRST_REMINDERS = (timedelta(hours=1), timedelta(hours=24))
 _DAILY = timedelta(hours=24)
 _WEEKLY = timedelta(days=7)
@@ -47,6 +49,7 @@ def speak(incident: Incident, *, now: datetime) -> Incident | None:
         size=incident.size,
         phases=frozenset(incident.phases) | (frozenset() if told is None else told.phases),
         growths=(0 if told is None else told.growths) + int(grew),
+        shown=frozenset(incident.phases),
     )
     spoken = replace(
         incident,
@@ -85,7 +88,7 @@ def _next(incident: Incident) -> tuple[datetime | None, Occasion | None]:
         return incident.end_due, Occasion.ENDED
     if told is None:
         return incident.due, Occasion.OPENED
-    possible = [*_changes(incident, told), *_reminder(incident)]
+    possible = [*_changes(incident, told), *_reminder(incident, told)]
     return min(possible, key=lambda each: each[0]) if possible else (None, None)
 
 
@@ -99,6 +102,9 @@ def _changes(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]
         found.append((calm, Occasion.CHANGED))
     elif news:
         found.append((incident.changed_at + _LOOK_AFTER_WRITE, Occasion.CHANGED))
+    elif (told.shown or frozenset()) - frozenset(incident.phases) - {WRITTEN}:
+        # It was announced before, so it may alternate: what it is after a while is announced again.
+        found.append((max(told.at, incident.changed_at) + _ALTERNATES_FOR, Occasion.CHANGED))
     # The first look counts some of the pools, the next ones all: later only a doubled number is worth a message.
     if incident.size > told.size and (told.growths == 0 or incident.size >= 2 * told.size):
         settled = min(incident.changed_at + _SETTLES_FOR, told.at + _GROWS_FOR)
@@ -108,13 +114,16 @@ def _changes(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]
     return found
 
 
-def _reminder(incident: Incident) -> list[tuple[datetime, Occasion]]:
-    """Still open after an hour and a day, then daily while it is critical, and weekly otherwise."""
+def _reminder(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]:
+    """Still open after an hour and a day, then daily while it is critical, and weekly otherwise.
+
+    Only the first time after the last message counts: times that were missed are not made up for.
+    """
     first, severity = incident.first_told_at, incident.severity
     if first is None or severity is None or severity < Severity.HIGH:
         return []
-    if incident.reminders < len(_FIRST_REMINDERS):
-        return [(first + _FIRST_REMINDERS[incident.reminders], Occasion.REMINDER)]
-    if severity is Severity.CRITICAL:
-        return [(first + _DAILY * incident.reminders, Occasion.REMINDER)]
-    return [(first + _WEEKLY * (incident.reminders - 1), Occasion.REMINDER)]
+    passed = told.at - first
+    later = _DAILY if severity is Severity.CRITICAL else _WEEKLY
+    rest = later * (max(passed, _DAILY) // later + 1)
+    after = next((each for each in _FIRST_REMINDERS if each > passed), rest)
+    return [(first + after, Occasion.REMINDER)]

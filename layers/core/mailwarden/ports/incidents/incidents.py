@@ -22,8 +22,11 @@ class Incidents(Protocol):
         """The last incident that a finding was in."""
         ...
 
-    def store(self, incident: Incident, changes: Sequence[MemberChange] = ()) -> bool:
-        """Keep an incident, of the revision after the stored one, and its changes; False if another was faster."""
+    def store(self, incident: Incident, changes: Sequence[MemberChange] = (), *, left: Incident | None = None) -> bool:
+        """Keep an incident, of the revision after the stored one, and its changes; False if another was faster.
+
+        *left*: the incident that a finding leaves for this one, kept with it or not at all.
+        """
         ...
 
     def members(self, incident: Incident, *, is_open: bool, most: int) -> tuple[Member, ...]:

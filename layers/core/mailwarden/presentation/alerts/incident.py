@@ -59,6 +59,9 @@ class ShownIncident:
     still_lost: int
     culprits: tuple[Cause, ...]
     subject_is_gone: bool = False
+    unsure: int = 0
+    moved: bool = False
+    pool_is_gone: bool = False
 
 
 def shown_incident(report: IncidentReport) -> ShownIncident:
@@ -80,6 +83,9 @@ def shown_incident(report: IncidentReport) -> ShownIncident:
         still_lost=extent.still_lost,
         culprits=tuple(map(shown_cause, extent.culprits)),
         subject_is_gone=extent.subject_is_gone,
+        unsure=extent.unsure,
+        moved=extent.moved,
+        pool_is_gone=extent.pool_is_gone,
     )
 
 
@@ -102,7 +108,10 @@ def incident_document(incident: ShownIncident) -> Mapping[str, object]:
         "all_pools": incident.all_pools,
         "findings": {"open": incident.findings, "repaired": incident.repaired, "resolved": incident.resolved},
         "still_lost": incident.still_lost,
+        "unsure": incident.unsure,
         "subject_is_gone": incident.subject_is_gone,
+        "pool_is_gone": incident.pool_is_gone,
+        "moved": incident.moved,
         "culprits": [cause_document(call) for call in incident.culprits],
     }
 
@@ -129,6 +138,10 @@ def incident_from(members: Members) -> ShownIncident:
         still_lost=members.number("still_lost"),
         culprits=tuple(map(cause_from, members.list_of_members("culprits"))),
         subject_is_gone=members.flag("subject_is_gone"),
+        # Alerts that an earlier version queued have none of these.
+        unsure=members.optional_number("unsure") or 0,
+        moved=members.flag("moved"),
+        pool_is_gone=members.flag("pool_is_gone"),
     )
 
 

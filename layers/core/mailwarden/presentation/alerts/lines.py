@@ -23,6 +23,7 @@ from mailwarden.presentation.alerts.wording import (
     concerns_many,
     headline_states_the_verdict,
     is_gone,
+    is_moved,
     is_over,
     link_name,
     pool_with_id,
@@ -101,8 +102,11 @@ def done_line(notice: Notice) -> Message | None:
     match notice.state:
         case FindingState.REPAIRED:
             return done
+        case FindingState.RESOLVED if is_moved(notice):
+            return message("done.moved")
         case FindingState.RESOLVED if is_gone(notice):
-            return message("done.gone")
+            by_pool = notice.incident is not None and notice.incident.pool_is_gone
+            return message("done.pool-gone" if by_pool else "done.gone")
         case FindingState.RESOLVED if notice.handling is Handling.FAILED:
             return message("done.resolved-after-failure", reason=notice.note)
         case FindingState.RESOLVED:

@@ -45,7 +45,7 @@ def headline(notice: Notice) -> Message:
 
 def grade(notice: Notice) -> Message:
     """The severity of an open finding, and whether it is announced again, or the state of any other."""
-    if is_gone(notice):
+    if is_gone(notice) or is_moved(notice):
         return message("state.gone")
     if notice.state is not FindingState.OPEN:
         return message(f"state.{notice.state.value}")
@@ -70,8 +70,16 @@ def is_still_lost(notice: Notice) -> bool:
 
 
 def is_gone(notice: Notice) -> bool:
-    """Whether the finding ended because its subject does not exist any more: nothing was resolved."""
-    return notice.state is FindingState.RESOLVED and notice.incident is not None and notice.incident.subject_is_gone
+    """Whether the finding ended because its subject or its pool does not exist any more: nothing was resolved."""
+    incident = notice.incident
+    if incident is None or notice.state is not FindingState.RESOLVED:
+        return False
+    return incident.subject_is_gone or incident.pool_is_gone
+
+
+def is_moved(notice: Notice) -> bool:
+    """Whether the finding is open in another incident, because another cause explains it now."""
+    return notice.incident is not None and notice.incident.moved
 
 
 def concerns_many(notice: Notice) -> bool:
@@ -129,10 +137,13 @@ def _felt(notice: Notice, who: Message, why: Message) -> Message:
 def _over(notice: Notice, who: Message, why: Message) -> Message:
     """The state of the pools now that the finding is over."""
     lost = _still_lost(notice)
-    if is_gone(notice):
-        return message("alert.over.gone", why=why)
+    unsure = 0 if notice.incident is None else notice.incident.unsure
+    if is_moved(notice) or is_gone(notice):
+        return _closed(notice, who, why)
     if lost and concerns_many(notice):
         return message("alert.over.some-cannot", count=lost, pools=notice.affected_count, why=why)
+    if unsure and concerns_many(notice):
+        return message("alert.over.some-unknown", count=unsure, pools=notice.affected_count, why=why)
     match notice.verdict:
         case Answer.NO if not isinstance(notice.subject, MonitoringRef) and not concerns_many(notice):
             return message("alert.over.cannot", who=who, why=why)
@@ -144,6 +155,15 @@ def _over(notice: Notice, who: Message, why: Message) -> Message:
             return message("alert.over.unknown", who=who, why=why)
         case _:
             return message(f"alert.over.{notice.state.value}", why=why)
+
+
+def _closed(notice: Notice, who: Message, why: Message) -> Message:
+    """Why the incident ended although nothing was resolved."""
+    if is_moved(notice):
+        return message("alert.over.moved", who=who, why=why)
+    if notice.incident is not None and notice.incident.pool_is_gone:
+        return message("alert.over.pool-gone", who=who, why=why)
+    return message("alert.over.gone", why=why)
 
 
 def _sends_again(notice: Notice) -> bool:

@@ -215,7 +215,7 @@ class FindingRecorder:
         if last is not None and last.looked_at > at:
             return
         for key in () if last is None else last.findings:
-            self._no_longer_see(key, pool, None, cause=cause, at=at)
+            self._no_longer_see(key, pool, None, cause=cause, at=at, is_gone=True)
         self._end(() if last is None else ended_with_pool(last, cause=cause, at=at))
         # Also where nothing is known: a look that began before the deletion may still be on its way.
         self.looks.forget(pool, at=at)
@@ -249,11 +249,19 @@ class FindingRecorder:
         return record
 
     def _no_longer_see(
-        self, key: FindingKey, seen_from: Subject, verdict: Verdict | None, *, cause: Cause | None, at: datetime
+        self,
+        key: FindingKey,
+        seen_from: Subject,
+        verdict: Verdict | None,
+        *,
+        cause: Cause | None,
+        at: datetime,
+        is_gone: bool = False,
     ) -> None:
-        self.findings.seen_from(seen_from).update(
-            key, lambda current: current and clear(current, seen_from, verdict, cause=cause, at=at)
-        )
+        def cleared(current: FindingRecord | None) -> FindingRecord | None:
+            return current and clear(current, seen_from, verdict, cause=cause, at=at, is_gone=is_gone)
+
+        self.findings.seen_from(seen_from).update(key, cleared)
 
 
 def _shadow_after(

@@ -16,7 +16,7 @@ from mailwarden.ports.findings.alert_channel import AlertChannel, AlertRefused
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.incidents.incident_leases import IncidentLeases
 from mailwarden.ports.incidents.incidents import Incidents
-from mailwarden.service.incidents.extent import ExtentReader
+from mailwarden.service.incidents.extent import ExtentReader, StaleFinding
 from mailwarden.service.incidents.gathering import Gathering
 
 # The stream announces within a second. The schedule leaves it that long, so that the two do not do the same work.
@@ -132,7 +132,7 @@ class Announcer:
             if current is None or current.announced.get(name, 0) >= current.version:
                 continue
             if alert is None or alert.report.version != current.version:
-                alert = self._alert(current)
+                alert = self._alert(cause)
             if alert is None:
                 continue
             try:
@@ -147,7 +147,7 @@ class Announcer:
             except Exception as error:  # noqa: BLE001 - raised by the caller, when the other channels have been tried
                 failed.append(error)
                 continue
-            self.incidents.mark_announced(cause, channel=name, version=current.version)
+            self.incidents.mark_announced(cause, channel=name, version=alert.report.version)
             told.append(name)
         return tuple(told), failed
 
@@ -171,13 +171,20 @@ class Announcer:
             incident = self.incidents.read(cause)
         return incident
 
-    def _alert(self, incident: Incident) -> Alert | None:
-        """The message: of the worst finding, and what all of them concern; None if the finding is gone."""
-        extent = self.extents.read(incident)
-        if extent is None:
-            return None
-        lead, read = extent
-        return alert_of(lead, report_of(incident, read))
+    def _alert(self, cause: RootCause) -> Alert | None:
+        """The message: of the worst finding, and what all of them concern; None if there is none to send."""
+        for _ in range(_ATTEMPTS):
+            incident = self.incidents.read(cause)
+            if incident is None or incident.claim is None:
+                return None
+            extent = self.extents.read(incident)
+            if extent is None:
+                return None
+            if not isinstance(extent, StaleFinding):
+                lead, read = extent
+                return alert_of(lead, report_of(incident, read))
+            self.gathering.take_in([extent.key])
+        return None
 
 
 def _given_up(alert: Alert, *, channel: str, refusal: AlertRefused) -> AlertGivenUp:

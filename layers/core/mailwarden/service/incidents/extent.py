@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailwarden.domain.findings.finding import Finding
-from mailwarden.domain.findings.record import FindingRecord, FindingState
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, LastWrite
 from mailwarden.domain.incidents.alert import Extent, NamedPool
 from mailwarden.domain.incidents.culprits import culprits_of
 from mailwarden.domain.incidents.incident import Incident
-from mailwarden.domain.incidents.share import Member
+from mailwarden.domain.incidents.share import GONE, Member
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.resources import IdentityRef, NotASubject, PoolRef, subject_from_arn
 from mailwarden.domain.refs.root_causes import shared_subject
+from mailwarden.message import message
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.incidents.incidents import Incidents
 from mailwarden.ports.mail_path.looks import Looks
@@ -22,9 +23,17 @@ from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 # As many pools as the topic's document lists.
 _LISTED = 50
 _CULPRITS = 5
+_MOVED = message("incident.moved")
 _IDENTITY_MISSING = "MW301"
 # Whether an identity is verified is one incident with whether it exists.
 _STATES_OF_IDENTITIES = frozenset({_IDENTITY_MISSING, "MW302"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleFinding:
+    """A finding is no longer as the incident has it: it must be taken in before the incident is announced."""
+
+    key: FindingKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,39 +45,49 @@ class ExtentReader:
     looks: Looks
     resources_in_use: ResourcesInUse
 
-    def read(self, incident: Incident) -> tuple[FindingRecord, Extent] | None:
-        """The finding that speaks for the incident, and the extent; None if no finding of it is left."""
+    def read(self, incident: Incident) -> tuple[FindingRecord, Extent] | StaleFinding | None:
+        """The finding that speaks for the incident, in its state, and the extent; None if no finding of it is left."""
         is_open = incident.state is FindingState.OPEN
         members = self.incidents.members(incident, is_open=is_open, most=_LISTED)
-        lead = self._lead(members, is_open=is_open)
-        if lead is None:
-            return None
+        lead = self._lead(members, incident.state)
+        if lead is None or isinstance(lead, StaleFinding):
+            return lead
+        gone = 0 if is_open else incident.ended.get(GONE, 0)
         using = self._using(incident)
         pools = self._pools(members, lead.lifecycle.affected if is_open else incident.listed)
         counted = incident.regions if is_open else incident.all_regions
         return lead, Extent(
             pools=pools[:_LISTED],
-            pool_count=incident.pools if is_open else incident.all_pools,
+            # A pool that was deleted does not send again.
+            pool_count=incident.pools if is_open else (incident.all_pools - gone or incident.all_pools),
             all_pools=incident.all_pools,
             regions=dict(counted) or _regions(members, pools),
             using=None if using is None else len(using),
             findings=incident.open_count,
             repaired=incident.ended.get(FindingState.REPAIRED, 0),
             resolved=incident.ended.get(FindingState.RESOLVED, 0),
-            still_lost=incident.still_lost or (0 if is_open or counted else self._still_lost(pools)),
+            still_lost=incident.still_lost or (0 if is_open or counted else self._judged(pools, Answer.NO)),
             culprits=culprits_of(lead, incident.cause)[:_CULPRITS],
             subject_is_gone=not is_open and self._is_gone(lead.finding),
+            pool_is_gone=not is_open and lead.seen.pool_is_gone,
+            moved=lead.finding.message == _MOVED,
+            unsure=incident.unsure or (0 if is_open or counted else self._judged(pools, Answer.UNKNOWN)),
         )
 
-    def _lead(self, members: Iterable[Member], *, is_open: bool) -> FindingRecord | None:
-        """The first finding in the state of its incident: one that ended a moment ago may not be taken in yet."""
-        first: FindingRecord | None = None
+    def _lead(self, members: Iterable[Member], state: FindingState) -> FindingRecord | StaleFinding | None:
+        """The first finding that is open as its incident is, or over: one of a moment ago may not be taken in yet."""
+        stale: StaleFinding | None = None
         for member in members:
             record = self.findings.read(member.key)
-            if record is not None and (not is_open or record.lifecycle.state is FindingState.OPEN):
-                return record
-            first = first or record
-        return first
+            if record is None:
+                continue
+            is_open = record.lifecycle.state is FindingState.OPEN
+            if is_open is (state is FindingState.OPEN):
+                return _in_state(record, state)
+            if is_open and self.incidents.member(member.key) != member:
+                return _moved(record, state)
+            stale = stale or StaleFinding(key=member.key)
+        return stale
 
     def _using(self, incident: Incident) -> tuple[PoolRef, ...] | None:
         subject = shared_subject(incident.cause)
@@ -90,9 +109,19 @@ class ExtentReader:
         missing = self.findings.read(FindingKey(subject_arn=finding.subject.arn, rule_id=_IDENTITY_MISSING))
         return missing is not None and missing.lifecycle.state is FindingState.OPEN
 
-    def _still_lost(self, pools: tuple[NamedPool, ...]) -> int:
+    def _judged(self, pools: tuple[NamedPool, ...], answer: Answer) -> int:
         looks = self.looks.last_of([pool.ref for pool in pools]) if pools else {}
-        return sum(look.answer is Answer.NO for look in looks.values())
+        return sum(look.answer is answer for look in looks.values())
+
+
+def _in_state(record: FindingRecord, state: FindingState) -> FindingRecord:
+    return replace(record, lifecycle=replace(record.lifecycle, state=state))
+
+
+def _moved(record: FindingRecord, state: FindingState) -> FindingRecord:
+    """A finding that is open in another incident: what it says now is about another cause."""
+    finding = replace(record.finding, message=_MOVED, evidence={}, fix=None)
+    return _in_state(replace(record, finding=finding, write=LastWrite(handling=Handling.WITHHELD)), state)
 
 
 def _pool_in(arn: str) -> PoolRef | None:

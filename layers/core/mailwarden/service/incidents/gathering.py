@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import batched
 
 from mailwarden.domain.findings.finding import Severity
-from mailwarden.domain.findings.record import FindingRecord
-from mailwarden.domain.incidents.folding import MemberChange, fold
+from mailwarden.domain.findings.record import FindingRecord, FindingState
+from mailwarden.domain.incidents.folding import MemberChange, fold, leave
 from mailwarden.domain.incidents.grouping import ALONE, calls_of
 from mailwarden.domain.incidents.share import Burst, Member, Share, root_cause_of, share_of
 from mailwarden.domain.incidents.speaking import speak
 from mailwarden.domain.refs.finding_key import FindingKey
-from mailwarden.domain.refs.root_causes import RootCause
+from mailwarden.domain.refs.root_causes import OwnState, RootCause, SameCalls
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.incidents.bursts import Bursts
@@ -39,7 +39,8 @@ class Gathering:
     """Brings findings into incidents; a finding whose message is due is the incident's from then on.
 
     The incident is stored first, and the finding marked after: a crash in between takes it in once more, which changes
-    nothing. A finding stays in its incident while it is open there, even if a later look derives another root cause.
+    nothing. An open finding is in one incident: of another root cause it leaves the one for the other, and both are
+    stored together.
     """
 
     findings: Findings
@@ -50,25 +51,70 @@ class Gathering:
 
     def take_in(self, keys: Iterable[FindingKey]) -> TakenIn:
         """Take findings in; a finding that fails does not keep the others out."""
-        by_cause: dict[RootCause, list[_Placed]] = {}
+        worst: dict[RootCause, Severity] = {}
         failed: list[Exception] = []
-        for key in dict.fromkeys(keys):
+        waiting = tuple(dict.fromkeys(keys))
+        for _ in range(_ATTEMPTS):
+            by_cause = self._placed(waiting, failed)
+            again: list[FindingKey] = []
+            for cause, records in by_cause.items():
+                worst[cause] = max(_worst(records), worst.get(cause, Severity.LOW))
+                for some in batched(records, _TOGETHER, strict=False):
+                    try:
+                        again += self._fold(cause, some)
+                        self._hand_over(placed for placed in some if placed.record.key not in again)
+                    except Exception as error:  # noqa: BLE001 - raised below, when the others were taken in
+                        failed.append(error)
+            if not again:
+                break
+            waiting = tuple(again)
+        else:
+            failed.append(IncidentContention(", ".join(str(key) for key in waiting)))
+        worst_first = sorted(worst, key=worst.__getitem__, reverse=True)
+        return TakenIn(causes=tuple(worst_first), failed=tuple(failed))
+
+    def _placed(self, keys: Iterable[FindingKey], failed: list[Exception]) -> dict[RootCause, list["_Placed"]]:
+        """Findings by the incident that they belong to now, after those that another cause explains have moved."""
+        by_cause: dict[RootCause, list[_Placed]] = {}
+        for key in keys:
             try:
                 record = self.findings.read(key)
-                if record is not None:
-                    cause, burst = self._place_of(record)
-                    by_cause.setdefault(cause, []).append(_Placed(record=record, burst=burst))
-            except Exception as error:  # noqa: BLE001 - raised below, when the others were taken in
+                if record is None:
+                    continue
+                left = self._move(record)
+                cause, burst = self._place_of(record)
+                for each in (cause, *left):
+                    by_cause.setdefault(each, [])
+                by_cause[cause].append(_Placed(record=record, burst=burst))
+            except Exception as error:  # noqa: BLE001 - raised by the caller, when the others were taken in
                 failed.append(error)
-        for cause, records in by_cause.items():
-            for some in batched(records, _TOGETHER, strict=False):
-                try:
-                    self._fold(cause, some)
-                    self._hand_over(some)
-                except Exception as error:  # noqa: BLE001 - raised below, when the others were taken in
-                    failed.append(error)
-        worst_first = sorted(by_cause, key=lambda cause: _worst(by_cause[cause]), reverse=True)
-        return TakenIn(causes=tuple(worst_first), failed=tuple(failed))
+        return by_cause
+
+    def _move(self, record: FindingRecord) -> tuple[RootCause, ...]:
+        """Take an open finding that another cause explains now out of its incident, into the other's; what it left."""
+        cause = root_cause_of(record.finding)
+        for _ in range(_ATTEMPTS):
+            member = self.incidents.member(record.key)
+            is_open = member is not None and member.share.is_open and record.lifecycle.state is FindingState.OPEN
+            if member is None or not is_open or _explains(member.cause, cause):
+                return ()
+            now, share = self.clock.now(), share_of(record, channels=self.channels, known=member.share)
+            # It is news there: the messages of the incident that it leaves do not name the other cause.
+            share = replace(share, is_news=True)
+            folded = fold(self.incidents.read(cause), cause, {record.key: (member, share)}, at=now)
+            if folded is None:
+                return ()
+            old, left, row = self.incidents.read(member.cause), None, None
+            if old is not None and old.generation == member.generation:
+                left, row = leave(old, member, at=now)
+                left = speak(left, now=now) or left
+            changes = [replace(change, left=row) for change in folded.changes]
+            said = speak(folded.incident, now=now) or folded.incident
+            if self.incidents.store(said, changes, left=left):
+                if member.share.burst is not None:
+                    self.bursts.leave(member.share.burst)
+                return (member.cause,)
+        raise IncidentContention(str(cause))
 
     def _place_of(self, record: FindingRecord) -> tuple[RootCause, Burst | None]:
         """The root cause of the incident that a finding belongs to, and the count that it is in by its calls."""
@@ -83,23 +129,28 @@ class Gathering:
         burst = Burst(calls=calls, since=self.clock.now())
         return (calls if self.bursts.join(burst) > ALONE else cause), burst
 
-    def _fold(self, cause: RootCause, records: Sequence["_Placed"]) -> None:
+    def _fold(self, cause: RootCause, records: Sequence["_Placed"]) -> list[FindingKey]:
+        """Store the shares of findings in an incident; those that another process took into another one meanwhile."""
         for _ in range(_ATTEMPTS):
             now, incident = self.clock.now(), self.incidents.read(cause)
             shares: dict[FindingKey, tuple[Member | None, Share]] = {}
+            elsewhere: list[FindingKey] = []
             for placed in records:
                 member = self.incidents.member(placed.record.key)
+                if member is not None and member.share.is_open and member.cause != cause:
+                    elsewhere.append(placed.record.key)
+                    continue
                 known = None if member is None else member.share
                 share = share_of(placed.record, channels=self.channels, known=known)
                 shares[placed.record.key] = member, replace(share, burst=placed.burst if share.is_open else None)
             folded = fold(incident, cause, shares, at=now)
             if folded is None:
-                return
+                return elsewhere
             said = speak(folded.incident, now=now) or folded.incident
             if self.incidents.store(said, folded.changes):
                 for change in folded.changes:
                     self._leave(change)
-                return
+                return elsewhere
         raise IncidentContention(str(cause))
 
     def _leave(self, change: MemberChange) -> None:
@@ -127,5 +178,10 @@ class _Placed:
     burst: Burst | None
 
 
+def _explains(known: RootCause, cause: RootCause) -> bool:
+    """Whether a finding of that root cause belongs into the incident that it is in."""
+    return known == cause or (isinstance(known, SameCalls) and isinstance(cause, OwnState))
+
+
 def _worst(records: Iterable[_Placed]) -> Severity:
-    return max(placed.record.finding.severity for placed in records)
+    return max((placed.record.finding.severity for placed in records), default=Severity.LOW)

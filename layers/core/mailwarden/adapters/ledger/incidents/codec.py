@@ -19,7 +19,7 @@ OVER = "incident over"
 _OVER_FOR = timedelta(days=90)
 # Worst first: ranks have two digits, worse is more.
 _ABOVE_RANKS = 99
-_ENDS = {"repaired": "1", "resolved": "2", "silent": "3"}
+_ENDS = {"repaired": "1", "resolved": "2", "gone": "2b", "moved": "2c", "exempt": "2d", "silent": "3"}
 
 
 def incident_key(cause: RootCause) -> str:
@@ -75,10 +75,12 @@ def incident_item(incident: Incident, *, channels: tuple[str, ...]) -> Item:
             "listed": list(incident.listed),
             "ended": dict(incident.ended),
             "still_lost": incident.still_lost,
+            "unsure": incident.unsure,
             "members": incident.members,
             "first_told_at": None if incident.first_told_at is None else sortable(incident.first_told_at),
             "reminders": incident.reminders,
             "told": None if incident.told is None else _claim_document(incident.told),
+            "last_end": None if incident.last_end is None else _claim_document(incident.last_end),
             "announced": dict(incident.announced),
             "attention": None if incident.attention is None else sortable(incident.attention),
             "awaiting": OVER if attention is None else DUE,
@@ -90,7 +92,7 @@ def incident_item(incident: Incident, *, channels: tuple[str, ...]) -> Item:
 
 def incident_from(members: Members) -> Incident:
     """Read an incident back; raises MalformedDocument."""
-    told = members.optional_members("told")
+    told, last_end = members.optional_members("told"), members.optional_members("last_end")
     return Incident(
         cause=root_cause_in(members, "cause"),
         generation=members.number("generation"),
@@ -109,10 +111,12 @@ def incident_from(members: Members) -> Incident:
         listed=members.texts("listed") if members.has("listed") else (),
         ended=members.numbers_by_name("ended"),
         still_lost=members.number("still_lost"),
+        unsure=members.optional_number("unsure") or 0,
         members=members.number("members"),
         first_told_at=members.time("first_told_at") if members.has("first_told_at") else None,
         reminders=members.number("reminders"),
         told=None if told is None else _claim_from(told),
+        last_end=None if last_end is None else _claim_from(last_end),
         announced=members.numbers_by_name("announced"),
         attention=members.time("attention") if members.has("attention") else None,
     )
@@ -120,8 +124,17 @@ def incident_from(members: Members) -> Incident:
 
 def member_items(member: Member) -> tuple[Item, Item]:
     """A member as the item under its finding, and as the row among the members of its incident."""
+    return item_of(*member_key(member.key), _content(member)), row_item(member)
+
+
+def row_item(member: Member) -> Item:
+    """A member as the row among the members of its incident."""
+    return item_of(incident_key(member.cause), row_of(member), _content(member))
+
+
+def _content(member: Member) -> Mapping[str, object]:
     share = member.share
-    content: Mapping[str, object] = {
+    return {
         "subject": member.key.subject_arn,
         "rule": member.key.rule_id,
         "cause": key_of_cause(member.cause),
@@ -138,10 +151,10 @@ def member_items(member: Member) -> tuple[Item, Item]:
         "is_news": share.is_news,
         "listed": list(share.listed),
         "burst": None if share.burst is None else _burst_document(share.burst),
+        "unsure": share.unsure,
+        "waits": share.waits,
         "expires_at": None if share.is_open else expiry(share.due, after=_OVER_FOR),
     }
-    pk, sk = member_key(member.key)
-    return item_of(pk, sk, content), item_of(incident_key(member.cause), row_of(member), content)
 
 
 def member_from(members: Members) -> Member:
@@ -164,6 +177,8 @@ def member_from(members: Members) -> Member:
             is_news=members.flag("is_news"),
             burst=None if burst is None else _burst_from(burst),
             listed=members.texts("listed") if members.has("listed") else (),
+            unsure=members.flag("unsure"),
+            waits=members.flag("waits"),
         ),
     )
 
@@ -186,6 +201,7 @@ def _claim_document(claim: Claim) -> dict[str, object]:
         "size": claim.size,
         "phases": sorted(claim.phases),
         "growths": claim.growths,
+        "shown": None if claim.shown is None else sorted(claim.shown),
     }
 
 
@@ -198,4 +214,5 @@ def _claim_from(members: Members) -> Claim:
         size=members.number("size"),
         phases=frozenset(members.texts("phases")),
         growths=members.number("growths"),
+        shown=frozenset(members.texts("shown")) if members.has("shown") else None,
     )

@@ -21,6 +21,7 @@ from mailwarden.adapters.ledger.incidents.codec import (
     member_from,
     member_items,
     member_key,
+    row_item,
     row_of,
     row_prefix,
 )
@@ -58,20 +59,14 @@ class DynamoIncidents:
         members = self.table.read(*member_key(key))
         return None if members is None else member_from(members)
 
-    def store(self, incident: Incident, changes: Sequence[MemberChange] = ()) -> bool:
+    def store(self, incident: Incident, changes: Sequence[MemberChange] = (), *, left: Incident | None = None) -> bool:
         """Keep an incident, of the revision after the stored one, and its changes; False if another was faster."""
-        put: TransactWriteItemTypeDef = {
-            "Put": {
-                "TableName": self.table.name,
-                "Item": incident_item(incident, channels=self.channels),
-                "ConditionExpression": "attribute_not_exists(pk) OR revision = :before",
-                "ExpressionAttributeValues": values_of({":before": incident.revision - 1}),
-            }
-        }
+        put = self._put(incident)
         try:
-            if changes:
+            if changes or left is not None:
                 writes = [write for change in changes for write in self._writes(change)]
-                self.table.client.transact_write_items(TransactItems=[put, *writes])
+                others = [] if left is None else [self._put(left)]
+                self.table.client.transact_write_items(TransactItems=[put, *others, *writes])
             else:
                 self.table.client.put_item(**put["Put"])
         except ClientError as error:
@@ -113,14 +108,32 @@ class DynamoIncidents:
             if self.store(replace(incident, announced=announced, revision=incident.revision + 1)):
                 return
 
+    def _put(self, incident: Incident) -> "TransactWriteItemTypeDef":
+        return {
+            "Put": {
+                "TableName": self.table.name,
+                "Item": incident_item(incident, channels=self.channels),
+                "ConditionExpression": "attribute_not_exists(pk) OR revision = :before",
+                "ExpressionAttributeValues": values_of({":before": incident.revision - 1}),
+            }
+        }
+
     def _writes(self, change: MemberChange) -> "list[TransactWriteItemTypeDef]":
         table, before = self.table.name, change.before
         writes: list[TransactWriteItemTypeDef] = [
             {"Put": {"TableName": table, "Item": item}} for item in member_items(change.after)
         ]
-        if before is not None and _place(before) != _place(change.after):
+        if change.left is not None:
+            writes.append({"Put": {"TableName": table, "Item": row_item(change.left)}})
+        if before is not None and _leaves_no_row(before, change.after):
             writes.append({"Delete": {"TableName": table, "Key": key_of(*_place(before))}})
         return writes
+
+
+def _leaves_no_row(before: Member, after: Member) -> bool:
+    """A row of a generation that is over stays: its end may not have been sent to every channel."""
+    is_history = not before.share.is_open and (before.cause, before.generation) != (after.cause, after.generation)
+    return not is_history and _place(before) != _place(after)
 
 
 def _place(member: Member) -> tuple[str, str]:
