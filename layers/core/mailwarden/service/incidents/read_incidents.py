@@ -6,7 +6,7 @@ from mailwarden.domain.incidents.incident import Incident
 from mailwarden.domain.incidents.listing import IncidentPage, ListedIncident, StoredIncidents, in_order
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.incidents.incident_list import IncidentList
-from mailwarden.service.incidents.extent import ExtentReader
+from mailwarden.service.incidents.extent import ExtentReader, StaleFinding
 
 # So many are put in order, and so many ended ones follow: an item has a few KB, and one read returns 1 MB.
 _OPEN, _ENDED = 1000, 200
@@ -39,7 +39,9 @@ class IncidentReader:
         )
 
     def _row(self, incident: Incident) -> ListedIncident:
-        record, extent = self.extents.read(incident) or (None, None)
+        read = self.extents.read(incident)
+        # A finding that changed a moment ago is not in the incident as it is now: the list shows the counts alone.
+        record, extent = (None, None) if read is None or isinstance(read, StaleFinding) else read
         return ListedIncident(incident=incident, record=record, extent=extent)
 
 
