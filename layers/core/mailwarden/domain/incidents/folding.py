@@ -47,7 +47,7 @@ def fold(
     """
     changes: list[MemberChange] = []
     current = incident
-    # What an earlier version left open in the last message, when its findings had become exempt, is over.
+    # An earlier version sent no end when all findings had become exempt: its incident is over all the same.
     is_over = incident is not None and not incident.open_count and incident.attention is None
     for key, (before, share) in shares.items():
         inside = before if before is not None and current is not None and _is_inside(before, cause, current) else None

@@ -37,7 +37,7 @@ class Share:
     ``rank`` is the severity and the effect as two digits, worse is more. ``phase`` is its handling, with the id of the
     reason. ``region`` is the pool's where the finding is about one pool, else None; ``pools`` counts the
     pools that it affects, ``pool_name`` is the name of the one. ``still_lost``: it is over, and its pool cannot send
-    for another reason; ``unsure``: nobody knows whether it can. ``waits``: its end waits until ``due`` for the outcome
+    for another reason; ``unsure``: it is unknown whether it can. ``waits``: its end waits until ``due`` for the outcome
     of a write. ``due`` is when it is to be announced at the latest. ``burst``: the count
     that it is in while it is open; None where it is in none. ``listed`` are the ARNs of the first pools that a finding
     about something shared affects.

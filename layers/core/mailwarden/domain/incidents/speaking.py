@@ -21,7 +21,7 @@ _GROWS_FOR = timedelta(minutes=5)
 _SHRINKS_AFTER = timedelta(minutes=10)
 # The look after a write ends the finding; if it is still open after so long, the write did not help.
 _LOOK_AFTER_WRITE = timedelta(minutes=2)
-# What was done about a finding may alternate, as with a budget that is spent and renewed.
+# The handling of a finding may alternate, as with a budget that is spent and renewed.
 _ALTERNATES_FOR = timedelta(minutes=10)
 _FIRST_REMINDERS = (timedelta(hours=1), timedelta(hours=24))
 _DAILY = timedelta(hours=24)
@@ -103,7 +103,7 @@ def _changes(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]
     elif news:
         found.append((incident.changed_at + _LOOK_AFTER_WRITE, Occasion.CHANGED))
     elif (told.shown or frozenset()) - frozenset(incident.phases) - {WRITTEN}:
-        # It was announced before, so it may alternate: what it is after a while is announced again.
+        # It was announced before, so it may alternate: after a while it is announced again.
         found.append((max(told.at, incident.changed_at) + _ALTERNATES_FOR, Occasion.CHANGED))
     # The first look counts some of the pools, the next ones all: later only a doubled number is worth a message.
     if incident.size > told.size and (told.growths == 0 or incident.size >= 2 * told.size):

@@ -119,7 +119,7 @@ def _in_state(record: FindingRecord, state: FindingState) -> FindingRecord:
 
 
 def _moved(record: FindingRecord, state: FindingState) -> FindingRecord:
-    """A finding that is open in another incident: what it says now is about another cause."""
+    """A finding that is open in another incident: its texts are about the other cause."""
     finding = replace(record.finding, message=_MOVED, evidence={}, fix=None)
     return _in_state(replace(record, finding=finding, write=LastWrite(handling=Handling.WITHHELD)), state)
 

@@ -91,7 +91,7 @@ class Gathering:
         return by_cause
 
     def _move(self, record: FindingRecord) -> tuple[RootCause, ...]:
-        """Take an open finding that another cause explains now out of its incident, into the other's; what it left."""
+        """Move an open finding that another cause explains now to the other's incident; the cause that it left."""
         cause = root_cause_of(record.finding)
         for _ in range(_ATTEMPTS):
             member = self.incidents.member(record.key)
