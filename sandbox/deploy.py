@@ -220,6 +220,7 @@ def _deploy(
     parameters = {
         "RepairMode": "safe",
         "SettleSeconds": "0",
+        "RestoreAfterSeconds": "0",
         "WatchedRegions": ",".join(plan.watched),
         **slack,
         **({"SettingsParameterName": SETTINGS} if plan.has_settings else {}),

@@ -91,6 +91,7 @@ class Deployment:
     repairs: InMemoryRepairQueue = field(default_factory=InMemoryRepairQueue)
     stacks: HeldStacks = field(default_factory=HeldStacks)
     past_calls: InMemoryPastCalls = field(default_factory=InMemoryPastCalls)
+    restore_after: timedelta = timedelta(minutes=15)
     topic: InMemoryChannel = field(default_factory=InMemoryChannel)
     chat: InMemoryChannel = field(default_factory=InMemoryChannel)
     limits: Limits | None = None

@@ -49,9 +49,11 @@ class HeldWriter:
                     return False
                 kept = {name: text for name, text in {**live.policies, **after}.items() if text is not None}
                 self.identities.held[ref] = replace(live, policies=kept)
-            case ReplaceEmailConfiguration(pool=ref, before=email, after=wanted):
+            case ReplaceEmailConfiguration(pool=ref, before=email, after=wanted, modified=modified):
                 pool = self.pools.held.get(ref)
                 if not isinstance(pool, Pool) or pool.email != email:
+                    return False
+                if modified is not None and pool.last_modified != modified:
                     return False
                 self.pools.held[ref] = replace(pool, email=wanted)
             case CreateServiceLinkedRole():

@@ -47,7 +47,7 @@ def repairer_of(mailwarden: "Deployment") -> Repairer:
         guard=mailwarden.guard(),
         hints=mailwarden.hints,
         clock=mailwarden.clock,
-        proof=RestoreProof(past_calls=mailwarden.past_calls, settle=SETTLE),
+        proof=RestoreProof(past_calls=mailwarden.past_calls, settle=SETTLE, wait=mailwarden.restore_after),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailwarden.domain.known_good.evidence import PastCall
+from mailwarden.domain.known_good.past_calls import PastCall
 from mailwarden.domain.readings import Unreadable
 from mailwarden.domain.refs.causes import Cause
 from mailwarden.domain.refs.resources import PoolRef

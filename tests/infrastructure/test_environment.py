@@ -15,7 +15,12 @@ LOGGER_VARIABLES = frozenset({"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 METRICS_VARIABLE = "POWERTOOLS_METRICS_NAMESPACE"
 METRICS_LIBRARY = "aws_lambda_powertools.metrics"
 SET_BY_LAMBDA = frozenset({"AWS_REGION"})
-NAMED_OTHERWISE = {"home_region": "AWS_REGION", "account": "ACCOUNT_ID", "settle": "SETTLE_SECONDS"}
+NAMED_OTHERWISE = {
+    "home_region": "AWS_REGION",
+    "account": "ACCOUNT_ID",
+    "settle": "SETTLE_SECONDS",
+    "restore_after": "RESTORE_AFTER_SECONDS",
+}
 # Given to the function that renders alerts, whatever the field is called by which it reads it.
 PAGES = "RULE_PAGES_URL"
 CHANNELS = "ALERT_CHANNELS"

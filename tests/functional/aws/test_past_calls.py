@@ -9,8 +9,8 @@ import pytest
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.cloudtrail.past_calls import CloudTrailPastCalls
-from mailwarden.domain.known_good.evidence import PastCall
-from mailwarden.domain.readings import Unreadable
+from mailwarden.domain.known_good.past_calls import PastCall
+from mailwarden.domain.readings import EmailConfiguration, SenderMode, Unreadable
 from mailwarden.domain.refs.causes import EmailWord
 from tests.builders import NOON, pool_ref
 from tests.functional.aws.wire.wire import Answer, Request, Wire, refusal
@@ -18,6 +18,7 @@ from tests.functional.aws.wire.wire import Answer, Request, Wire, refusal
 POOL = pool_ref()
 SINCE, UNTIL = NOON - timedelta(hours=1), NOON
 SECOND = timedelta(seconds=1)
+HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 
 def record(number: int, **members: object) -> dict[str, object]:
@@ -65,15 +66,35 @@ def test_the_calls_of_one_pool_are_found_with_what_their_records_show() -> None:
             record(4, requestParameters={"userPoolId": POOL.pool_id, "emailConfiguration": email}),
             record(5, requestParameters=None),
             record(6, requestParameters={"userPoolId": "HIDDEN_DUE_TO_SECURITY_REASONS"}),
+            record(7, errorCode="AccessDenied", requestParameters=None),
+            record(
+                8,
+                errorCode="InvalidParameterException",
+                requestParameters={"UserPoolId": POOL.pool_id, "EmailConfiguration": email},
+            ),
+            record(9, requestParameters={"UserPoolId": POOL.pool_id, "EmailConfiguration": email | {"from": HIDDEN}}),
+            record(10, requestParameters={"userPoolId": POOL.pool_id, "emailConfiguration": email | {"new": "x"}}),
+            record(11, requestParameters={"userPoolId": POOL.pool_id, "emailConfiguration": {}}),
+            record(12, requestParameters={"userPoolId": POOL.pool_id, "emailConfiguration": None}),
         ]
     )
 
     found, slept, _ = looked_up(history)
 
     assert found == (
+        PastCall(event_id="e-12", at=NOON - 12 * SECOND, email=EmailWord.NAMED),
+        PastCall(event_id="e-11", at=NOON - 11 * SECOND, email=EmailWord.DEFAULT, sets=EmailConfiguration().in_full),
+        PastCall(event_id="e-10", at=NOON - 10 * SECOND, email=EmailWord.IDENTITY),
+        PastCall(event_id="e-9", at=NOON - 9 * SECOND, email=EmailWord.IDENTITY),
+        PastCall(event_id="e-8", at=NOON - 8 * SECOND, email=EmailWord.IDENTITY, failed=True),
         PastCall(event_id="e-6", at=NOON - 6 * SECOND, email=EmailWord.HIDDEN),
         PastCall(event_id="e-5", at=NOON - 5 * SECOND, email=EmailWord.HIDDEN),
-        PastCall(event_id="e-4", at=NOON - 4 * SECOND, email=EmailWord.IDENTITY),
+        PastCall(
+            event_id="e-4",
+            at=NOON - 4 * SECOND,
+            email=EmailWord.IDENTITY,
+            sets=EmailConfiguration(sending_account=SenderMode.DEVELOPER, source_arn="arn"),
+        ),
         PastCall(event_id="e-1", at=NOON - SECOND, email=EmailWord.ABSENT),
     )
     assert slept == []

@@ -1,5 +1,8 @@
 """The safe writer between comparison and answer: drift, a busy Cognito, throttles, errors, lost answers."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
@@ -38,6 +41,34 @@ def test_drift_before_the_first_look_is_seen(bench: Bench) -> None:
     members = ("EmailSendingAccount", "From", "SourceArn")
     assert outcome == Drifted(reason=message("write.email-moved", members=members))
     assert bench.wire.operations() == ("DescribeUserPool",)
+
+
+def test_a_call_that_chose_what_is_live_already_stops_a_write_that_was_decided_before_it(bench: Bench) -> None:
+    pool = shop()
+    bench.cognito.put(pool)
+    change = replace(repair(pool), modified=datetime.fromtimestamp(float(str(pool["LastModifiedDate"])), tz=UTC))
+    pool["LastModifiedDate"] = 1_700_000_000.5
+
+    outcome = bench.writer.write(change, entry_id="entry")
+
+    assert outcome == Drifted(reason=message("write.pool-written"))
+    assert bench.wire.count("UpdateUserPool") == 0
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_write_that_depends_on_the_date_is_made_once_whether_or_not_its_answer_is_lost(
+    bench: Bench, *, is_lost: bool
+) -> None:
+    pool = shop()
+    bench.cognito.put(pool)
+    change = replace(repair(pool), modified=datetime.fromtimestamp(float(str(pool["LastModifiedDate"])), tz=UTC))
+    if is_lost:
+        bench.wire.disturb("UpdateUserPool", is_lost=True)
+
+    outcome = bench.writer.write(change, entry_id="entry")
+
+    assert outcome == Written(entry_id="entry")
+    assert bench.wire.count("UpdateUserPool") == 1
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,18 @@ from datetime import datetime, timedelta
 from random import Random
 
 from mailwarden.documents.reader import Members
-from mailwarden.domain.known_good.evidence import PastCall, culprit_of, doubt_after, doubt_of, looked_up_since
+from mailwarden.domain.known_good.evidence import culprit_of, doubt_after, doubt_of, looked_up_since
 from mailwarden.domain.known_good.origin import Origin, kind_of_sender, shows_email
+from mailwarden.domain.known_good.past_calls import PastCall, past_call_in
 from mailwarden.domain.known_good.record import KnownGood
 from mailwarden.domain.known_good.steps import FoundEmail, SenderReset, known_good_after, known_good_now, reset_of
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
-from mailwarden.domain.refs.call_records import email_word
 from mailwarden.domain.refs.causes import Cause, cause_from, causes_document, deployed_by, folded
 from mailwarden.domain.repair.change_documents import email_document
 from mailwarden.inbound.cloudtrail.actors import cause_of
-from tests.builders import NOON
+from tests.builders import NOON, pool_ref
 
+POOL = pool_ref()
 SETTLE = timedelta(seconds=30)
 # As the rule waits for an event (MW108).
 HEARD_WITHIN = timedelta(minutes=10)
@@ -71,13 +72,9 @@ class History:
         made_at = self.at
         self.pass_by(milliseconds=self.random.randint(10, 900))
         self.email, self.modified = email or DEFAULT, self.at
-        parameters = {"userPoolId": "us-east-1_EXAMPLE"} | (
+        parameters = {"userPoolId": POOL.pool_id} | (
             {} if email is None else {"emailConfiguration": _record(email, self.random)}
         )
-        word = email_word(None if hidden else parameters)
-        self.past.append(PastCall(event_id=f"event-{self.calls}", at=made_at.replace(microsecond=0), email=word))
-        if not heard:
-            return
         detail = {
             "eventName": "UpdateUserPool",
             "eventID": f"event-{self.calls}",
@@ -86,7 +83,11 @@ class History:
             "userIdentity": {"arn": f"arn:aws:iam::111122223333:user/{self.random.choice('abc')}"},
             "requestParameters": None if hidden else parameters,
         }
-        self._hear(detail)
+        shown = past_call_in(Members.of(detail, where="record"), pool_id=POOL.pool_id)
+        assert shown is not None
+        self.past.append(shown)
+        if heard:
+            self._hear(detail)
 
     def order(self, email: EmailConfiguration) -> None:
         """A person's order, which a look hears of at once; the event of the write follows."""
@@ -129,7 +130,7 @@ class History:
         if not sweep:
             self.waiting.clear()
         self.learned |= any(shows_email(call) for call in (() if cause is None else cause.calls))
-        known = known_good_now(self.known, cause)
+        known = known_good_now(self.known, cause, pool=POOL)
         reset = reset_of(known, self.email)
         found = FoundEmail(email=self.email, modified=self.modified, at=self.at)
         self.known = known_good_after(known, found, reset=reset, judged_good=good, settle=SETTLE)
@@ -148,7 +149,7 @@ class History:
         if not self.learned or deployed_by(culprit, ()) is not None:
             return False
         found = [call for call in self.past if call.at >= looked_up_since(reset.known)]
-        return doubt_after(reset, found, now=self.at) is None
+        return doubt_after(reset, found, now=self.at, again_after=SETTLE) is None
 
     def hold(self) -> None:
         """Everything is heard, and the sweep finds what was held through the settle time."""

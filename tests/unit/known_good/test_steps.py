@@ -11,8 +11,9 @@ from mailwarden.domain.known_good.record import KnownGood, Standing
 from mailwarden.domain.known_good.steps import FoundEmail, known_good_after, known_good_now, reset_of
 from mailwarden.domain.readings import EmailConfiguration
 from mailwarden.domain.refs.causes import Cause, EmailWord
-from tests.builders import NOON, custom_from, developer, identity_ref
+from tests.builders import NOON, custom_from, developer, identity_ref, pool_ref
 
+POOL = pool_ref()
 SECOND = timedelta(seconds=1)
 SETTLE = 30 * SECOND
 MINE = developer(identity_ref(), reply_to="help@example.com", configuration_set="mail")
@@ -68,7 +69,10 @@ def calls(words: str) -> tuple[Cause, ...]:
         ("identity", OTHER, Origin.DELIBERATE, "identity"),
         ("identity absent", OTHER, Origin.DELIBERATE, "identity"),
         ("default", OTHER, Origin.NOT_HEARD, ""),
-        ("absent", OTHER, Origin.LEFT_OUT, "absent"),
+        ("absent", OTHER, Origin.NOT_HEARD, ""),
+        ("absent hidden", OTHER, Origin.NOT_SHOWN, "hidden"),
+        ("named absent", OTHER, Origin.DELIBERATE, "named"),
+        ("absent", custom_from(identity_ref()), Origin.NOT_HEARD, ""),
         ("named", DEFAULT, Origin.DELIBERATE, "named"),
         ("named absent", DEFAULT, Origin.NOT_SHOWN, "named absent"),
         ("absent named", DEFAULT, Origin.DELIBERATE, "named"),
@@ -165,7 +169,7 @@ def test_the_standing_of_a_configuration_rises_and_never_falls(
 
 
 def test_a_reset_keeps_what_was_expected_and_the_calls() -> None:
-    known = known_good_now(KNOWN, call("absent", 10))
+    known = known_good_now(KNOWN, call("absent", 10), pool=POOL)
     reset = reset_of(known, DEFAULT)
     found = FoundEmail(email=DEFAULT, modified=NOON + 10 * SECOND, at=NOON + 60 * SECOND)
 
@@ -174,8 +178,16 @@ def test_a_reset_keeps_what_was_expected_and_the_calls() -> None:
     assert after == replace(KNOWN, calls=calls("absent"))
 
 
+def test_the_call_of_another_pool_says_nothing_of_this_one() -> None:
+    of_another = replace(call("absent", 10), pool_id="us-east-1_Another")
+
+    assert known_good_now(KNOWN, of_another, pool=POOL) == KNOWN
+    mine = replace(of_another, pool_id=POOL.pool_id)
+    assert known_good_now(KNOWN, mine, pool=POOL) == replace(KNOWN, calls=(mine,))
+
+
 def test_a_choice_is_expected_from_then_on_and_has_to_prove_itself() -> None:
-    known = known_good_now(KNOWN, call("default", 10))
+    known = known_good_now(KNOWN, call("default", 10), pool=POOL)
     found = FoundEmail(email=DEFAULT, modified=NOON + 10 * SECOND, at=NOON + 11 * SECOND)
 
     after = known_good_after(known, found, reset=reset_of(known, DEFAULT), judged_good=True, settle=SETTLE)
@@ -186,8 +198,8 @@ def test_a_choice_is_expected_from_then_on_and_has_to_prove_itself() -> None:
 def test_calls_before_the_last_modification_are_forgotten_and_late_ones_never_kept() -> None:
     known = replace(KNOWN, modified=NOON + 60 * SECOND)
 
-    assert known_good_now(known, call("default", 10)) == known
-    assert known_good_now(known, None) == known
+    assert known_good_now(known, call("default", 10), pool=POOL) == known
+    assert known_good_now(known, None, pool=POOL) == known
     found = FoundEmail(email=MINE, modified=NOON + 60 * SECOND, at=NOON + 61 * SECOND)
     refreshed = known_good_after(
         replace(KNOWN, calls=calls("absent absent")), found, reset=None, judged_good=True, settle=SETTLE

@@ -15,9 +15,11 @@ from mailwarden.domain.known_good.verification import (
 )
 from mailwarden.domain.refs.call_records import verification_word
 from mailwarden.domain.refs.causes import Cause, EmailWord, VerificationWord, folded
-from tests.builders import NOON
+from tests.builders import NOON, pool_ref
 
-ON, OFF = {ATTRIBUTES: "email, phone_number"}, {ATTRIBUTES: "phone_number"}
+ON: dict[str, str] = {ATTRIBUTES: "email, phone_number"}
+# UpdateUserPool leaves nothing of what it does not name.
+OFF: dict[str, str] = {}
 SECOND = timedelta(seconds=1)
 POOL = {"userPoolId": "us-east-1_EXAMPLE"}
 KNOWN = KnownVerification(modified=NOON)
@@ -64,6 +66,8 @@ def test_a_record_shows_the_attributes_or_hides_them(parameters: object, word: V
         ((VerificationWord.EMAIL,), Origin.NOT_HEARD),
         ((VerificationWord.EMAIL, VerificationWord.OTHERS), None),
         ((VerificationWord.OTHERS, VerificationWord.EMAIL, VerificationWord.ABSENT), Origin.LEFT_OUT),
+        ((VerificationWord.ABSENT, VerificationWord.EMAIL), Origin.NOT_HEARD),
+        ((VerificationWord.HIDDEN, VerificationWord.EMAIL, VerificationWord.ABSENT), Origin.LEFT_OUT),
         ((VerificationWord.OTHERS, VerificationWord.ABSENT), None),
     ],
 )
@@ -76,11 +80,34 @@ def test_the_last_call_that_names_it_decides(words: tuple[VerificationWord, ...]
 
     assert (None if lost is None else lost.origin) is origin
     assert lost_verification(known, ON) is None
+    if lost is not None:
+        # Only what came after the last call that named it can have ended it.
+        assert [each.verification for each in lost.calls] == list(words[len(words) - len(lost.calls) :])
+        assert VerificationWord.EMAIL not in {each.verification for each in lost.calls}
+        assert VerificationWord.OTHERS not in {each.verification for each in lost.calls}
+
+
+def test_a_pool_that_verifies_phone_numbers_instead_was_changed_by_choice() -> None:
+    """A call that does not name the attributes leaves none: some are there, so one named them."""
+    known = KnownVerification(modified=NOON, calls=(call(VerificationWord.HIDDEN),))
+
+    assert lost_verification(known, {ATTRIBUTES: "phone_number"}) is None
+    assert look(known, {ATTRIBUTES: "phone_number"}, None) is None
+
+
+def test_of_two_calls_in_one_second_the_one_that_leaves_it_out_came_after_the_one_that_set_it() -> None:
+    both = (call(VerificationWord.ABSENT), call(VerificationWord.EMAIL))
+
+    for calls in (both, both[::-1]):
+        lost = lost_verification(KnownVerification(modified=NOON, calls=calls), OFF)
+
+        assert lost is not None
+        assert lost.origin is Origin.LEFT_OUT
 
 
 def look(known: KnownVerification | None, settings: dict[str, str], cause: Cause | None) -> KnownVerification | None:
     modified: datetime = NOON + 2 * SECOND
-    return verification_after(verification_now(known, cause), settings, modified=modified)
+    return verification_after(verification_now(known, cause, pool=pool_ref()), settings, modified=modified)
 
 
 def test_a_loss_stays_until_it_is_set_again_chosen_or_accepted() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from mailwarden.domain.findings.changes import ReplaceEmailConfiguration
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
-from mailwarden.domain.known_good.evidence import PastCall
+from mailwarden.domain.known_good.past_calls import PastCall
 from mailwarden.domain.mail_path.path import MailPath
 from mailwarden.domain.operator.undo import UndoCarriedOut
 from mailwarden.domain.readings import EmailConfiguration, Identity, Unreadable
@@ -53,6 +53,14 @@ def accident(*, mode: RepairMode = RepairMode.SAFE, learned: bool = True, agent:
     return mailwarden
 
 
+def wait_for_the_history(mailwarden: Deployment) -> None:
+    """The order puts the restore off until the history of CloudTrail counts as whole; then it comes again."""
+    mailwarden.repair()
+    mailwarden.clock.at += mailwarden.restore_after
+    mailwarden.inspect(*mailwarden.hints.take_all())
+    mailwarden.repair()
+
+
 def found(mailwarden: Deployment) -> FindingRecord:
     return mailwarden.finding("MW108", SHOP.ref.arn)
 
@@ -66,12 +74,13 @@ def test_a_proved_accident_is_restored_journaled_and_told_with_its_author() -> N
     mailwarden = accident()
     before = live(mailwarden).email
 
-    mailwarden.repair()
+    wait_for_the_history(mailwarden)
 
     (change,) = mailwarden.written
     assert change == ReplaceEmailConfiguration(pool=SHOP.ref, before=before, after=SHOP.email)
     assert live(mailwarden) == replace(SHOP, last_modified=live(mailwarden).last_modified)
-    assert mailwarden.told() == [("MW108", "repaired")]
+    assert mailwarden.told() == [("MW108", "open"), ("MW108", "repaired")]
+    assert len(mailwarden.past_calls.asked) == 1
     assert "alice" in english(found(mailwarden).finding.evidence["changed_by"])
     entry = mailwarden.journal.entry(found(mailwarden).write.undo_id or "")
     assert entry is not None
@@ -81,7 +90,7 @@ def test_a_proved_accident_is_restored_journaled_and_told_with_its_author() -> N
 
 def test_an_undone_restore_is_left_alone() -> None:
     mailwarden = accident()
-    mailwarden.repair()
+    wait_for_the_history(mailwarden)
 
     undone = undo(mailwarden, found(mailwarden).write.undo_id or "")
     mailwarden.clock.pass_by(minutes=10)
@@ -94,12 +103,12 @@ def test_an_undone_restore_is_left_alone() -> None:
 
 def test_until_the_history_shows_the_call_it_is_reported_and_then_restored() -> None:
     mailwarden = accident()
-    mailwarden.past_calls.shown_at[CULPRIT] = mailwarden.clock.now() + timedelta(minutes=5)
+    mailwarden.past_calls.shown_at[CULPRIT] = mailwarden.clock.now() + timedelta(minutes=18)
 
-    mailwarden.repair()
+    wait_for_the_history(mailwarden)
     assert mailwarden.written == []
     assert mailwarden.told() == [("MW108", "open")]
-    assert reason(mailwarden) == "evidence.not-shown-yet"
+    assert reason(mailwarden) == "evidence.waits"
     for _ in range(4):
         mailwarden.clock.pass_by(minutes=2)
         mailwarden.settle_down(*mailwarden.hints.take_all())
@@ -156,11 +165,12 @@ def test_what_the_history_does_not_confirm_is_reported_in_every_mode(
     mailwarden = accident(mode=mode)
     disturb(mailwarden.past_calls)
 
-    mailwarden.repair()
+    wait_for_the_history(mailwarden)
 
     assert mailwarden.written == []
     assert (found(mailwarden).write.handling, reason(mailwarden)) == (Handling.WITHHELD, why)
-    assert mailwarden.told() == [("MW108", "open")]
+    # People were told that Mailwarden would look again; they are told that it will not restore it.
+    assert mailwarden.told() == [("MW108", "open"), ("MW108", "open")]
 
 
 def test_a_deployment_and_a_stack_are_left_to_their_source() -> None:

@@ -80,7 +80,9 @@ def build_handler() -> RepairBatch:
                 hints=hint_queue(),
                 clock=clock,
                 proof=RestoreProof(
-                    past_calls=CloudTrailPastCalls(clients=container.clients(), sleep=time.sleep), settle=known.settle
+                    past_calls=CloudTrailPastCalls(clients=container.clients(), sleep=time.sleep),
+                    settle=known.settle,
+                    wait=known.restore_after,
                 ),
             ),
             joint=joint,

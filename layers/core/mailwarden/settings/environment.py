@@ -29,6 +29,7 @@ class Environment:
     repair_mode: RepairMode
     watched_regions: tuple[str, ...]
     settle: timedelta
+    restore_after: timedelta
     repairs_per_hour: int
     repairs_per_pool_per_hour: int
     settings_parameter: str = ""
@@ -73,6 +74,7 @@ class Environment:
             repair_mode=RepairMode(mode),
             watched_regions=_list(variables.get("WATCHED_REGIONS", "")) or (_required(variables, "AWS_REGION"),),
             settle=timedelta(seconds=_number(variables, "SETTLE_SECONDS", default=30)),
+            restore_after=timedelta(seconds=_number(variables, "RESTORE_AFTER_SECONDS", default=900)),
             repairs_per_hour=_number(variables, "REPAIRS_PER_HOUR", default=20),
             repairs_per_pool_per_hour=_number(variables, "REPAIRS_PER_POOL_PER_HOUR", default=2),
             settings_parameter=variables.get("SETTINGS_PARAMETER", ""),

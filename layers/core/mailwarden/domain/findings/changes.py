@@ -5,7 +5,7 @@ Each change carries its way back: ``before`` is what must be live when it is wri
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -38,11 +38,16 @@ class GrantSending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceEmailConfiguration:
-    """Put one EmailConfiguration of a pool in place of another; nothing else of the pool changes."""
+    """Put one EmailConfiguration of a pool in place of another; nothing else of the pool changes.
+
+    ``modified``: it is written only while this is the pool's LastModifiedDate. A call may choose what is live already:
+    then nothing but that date shows it. It is no part of the change that the journal stores.
+    """
 
     pool: PoolRef
     before: EmailConfiguration
     after: EmailConfiguration
+    modified: datetime | None = field(default=None, compare=False)
 
     @property
     def resource(self) -> str:

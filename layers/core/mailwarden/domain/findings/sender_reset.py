@@ -45,14 +45,15 @@ def known_good_after_look(
     settle: timedelta,
 ) -> KnownGood | None:
     """What is expected of the pool after this look, which replaces *last*; None if that cannot be kept whole."""
-    known = known_good_now(None if last is None else last.known_good, cause)
+    known = known_good_now(None if last is None else last.known_good, cause, pool=path.pool.ref)
     pool = path.pool
     found = FoundEmail(email=pool.email, modified=pool.last_modified, at=path.taken_at, settings=pool.settings)
     expected = known_good_after(
         known,
         found,
         reset=_reset(path, known),
-        judged_good=_is_good(verdict, findings, last),
+        # A function that receives the mail says nothing about the sender that is not used.
+        judged_good=pool.custom_sender_lambda is None and _is_good(verdict, findings, last),
         settle=settle,
     )
     return expected if _is_kept_whole(expected.email) else None
@@ -62,7 +63,7 @@ def verification_after_look(
     last: LookRecord | None, path: MailPath, *, cause: Cause | None
 ) -> KnownVerification | None:
     """Whether the pool is expected to verify addresses by mail after this look, which replaces *last*."""
-    known = verification_now(None if last is None else last.verification, cause)
+    known = verification_now(None if last is None else last.verification, cause, pool=path.pool.ref)
     return verification_after(known, path.pool.settings, modified=path.pool.last_modified)
 
 

@@ -1,49 +1,36 @@
 """Whether the records of calls prove that a sender was lost by accident, so that Mailwarden may restore it by itself.
 
-It may only if nothing speaks for a choice (docs/adr/0040): one call since the pool was found as expected, which made
-the last change of the pool, shows its parameters, and does not name EmailConfiguration; and CloudTrail's own history
-shows that call, and no other.
+It may only if nothing speaks for a choice (docs/adr/0040): one call since the pool was found as expected, which
+made the last change of the pool, shows its parameters, and does not name EmailConfiguration; and CloudTrail's own
+history, which is whole by then, shows that call and no other.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailwarden.domain.known_good.origin import (
-    CLOCKS_DIFFER_BY,
-    UPDATE,
-    Origin,
-    kind_of_sender,
-    word_of,
-    writes_email,
-)
-from mailwarden.domain.known_good.record import KnownGood
+from mailwarden.domain.known_good.origin import CLOCKS_DIFFER_BY, UPDATE, Origin, word_of, writes_email
+from mailwarden.domain.known_good.past_calls import PastCall
+from mailwarden.domain.known_good.record import KnownGood, Standing
 from mailwarden.domain.known_good.steps import SenderReset
-from mailwarden.domain.refs.causes import Cause, EmailWord
+from mailwarden.domain.refs.causes import Cause, EmailWord, shows_its_caller
 from mailwarden.message import Message, message
 
 # "typically delivers events within an average of about 5 minutes" (CloudTrail user guide, "How CloudTrail works").
 SHOWN_WITHIN = timedelta(minutes=20)
 # LookupEvents returns "events that occurred in a region within the last 90 days" (CloudTrail API reference).
 KEPT_FOR = timedelta(days=90)
+# A day after the alert the state that is live may be the intended one.
+RESTORED_WITHIN = timedelta(days=1)
 _A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastCall:
-    """A successful UpdateUserPool of one pool in the history of CloudTrail; ``at`` is cut to seconds, as in records."""
-
-    event_id: str
-    at: datetime
-    email: EmailWord
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unproven:
-    """Why the evidence is not sufficient; ``may_pass``: it may be later."""
+    """Why the evidence is not sufficient; ``again_after``: the time after which it may be, None if it never is."""
 
     reason: Message
-    may_pass: bool = False
+    again_after: timedelta | None = None
 
 
 def doubt_of(reset: SenderReset, *, modified: datetime) -> Message | None:
@@ -63,6 +50,10 @@ def doubt_of(reset: SenderReset, *, modified: datetime) -> Message | None:
         return message("evidence.hidden")
     if abs(call.at - modified) > CLOCKS_DIFFER_BY:
         return message("evidence.another-change", modified=modified.isoformat(timespec="seconds"))
+    if not shows_its_caller(call):
+        return message("evidence.no-caller")
+    if reset.known.standing is not Standing.HELD:
+        return message("evidence.not-held")
     return None
 
 
@@ -78,37 +69,44 @@ def looked_up_since(known: KnownGood) -> datetime:
     return changed if known.found_at is None else max(changed, known.found_at - _A_MINUTE)
 
 
-def doubt_after(reset: SenderReset, found: Iterable[PastCall], *, now: datetime) -> Unproven | None:
+def doubt_after(
+    reset: SenderReset, found: Iterable[PastCall], *, now: datetime, again_after: timedelta
+) -> Unproven | None:
     """Why the calls *found* in the history of CloudTrail, since ``looked_up_since``, do not confirm the accident.
 
     | the history shows | result |
     |---|---|
-    | not the call that was received | a doubt that may pass within 20 minutes of the call |
-    | the call with EmailConfiguration, or without parameters | a doubt |
     | another call that may have changed EmailConfiguration | a doubt |
+    | a call that failed and names EmailConfiguration | a doubt |
+    | not the call that was received | a doubt that may pass within 20 minutes of the call |
+    | that call with EmailConfiguration, without parameters, or as failed | a doubt |
     | that call, and no other | none |
     """
     culprit = culprit_of(reset)
     if culprit is None:
         return Unproven(reason=message("evidence.no-call"))
-    others = []
-    shown: PastCall | None = None
-    for call in found:
-        if call.event_id == culprit.event_id:
-            shown = call
-        elif not _made_known(call, reset.known):
-            others.append(call)
+    calls = tuple(call for call in found if not _changes_nothing(call, culprit, reset.known))
+    shown = next((call for call in calls if call.event_id == culprit.event_id), None)
+    others = [call for call in calls if call.event_id != culprit.event_id]
+    made = sum(not call.failed for call in others)
     if others:
-        return Unproven(reason=message("evidence.several-calls", number=len(others) + 1))
+        several = message("evidence.several-calls", number=made + 1)
+        return Unproven(reason=several if made else message("evidence.wanted"))
     if shown is None:
         if now - culprit.at < SHOWN_WITHIN:
-            return Unproven(reason=message("evidence.not-shown-yet"), may_pass=True)
+            return waits(again_after, now=now)
         return Unproven(reason=message("evidence.never-shown"))
-    if shown.email is not EmailWord.ABSENT:
+    if shown.failed or shown.email is not EmailWord.ABSENT:
         return Unproven(reason=message("evidence.contradicted"))
     return None
 
 
-def _made_known(call: PastCall, known: KnownGood) -> bool:
-    """Whether a call set what is expected: it was made before the pool was last modified to it, and names it."""
-    return call.at <= known.modified and call.email in {kind_of_sender(known.email), EmailWord.NAMED}
+def waits(delay: timedelta, *, now: datetime) -> Unproven:
+    """The history may still lack a call: Mailwarden reads it again after *delay*."""
+    at = f"{now + delay + _A_MINUTE:%Y-%m-%d %H:%M} UTC"
+    return Unproven(reason=message("evidence.waits", at=at), again_after=delay)
+
+
+def _changes_nothing(call: PastCall, culprit: Cause, known: KnownGood) -> bool:
+    """Whether a call before the accident set exactly the expected EmailConfiguration: it chose no other one."""
+    return call.at <= culprit.at and call.sets is not None and call.sets.in_full == known.email.in_full

@@ -12,11 +12,13 @@ from enum import StrEnum
 
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.causes import Cause, EmailWord
+from mailwarden.domain.refs.resources import PoolRef
 
 UPDATE = "UpdateUserPool"
 # CloudTrail cuts the time of a call to seconds, and dates its arrival; LastModifiedDate is Cognito's own.
 CLOCKS_DIFFER_BY = timedelta(seconds=5)
-_NAMING = frozenset({EmailWord.IDENTITY, EmailWord.CUSTOM_FROM, EmailWord.DEFAULT, EmailWord.NAMED})
+# A record with one of these names EmailConfiguration.
+NAMING = frozenset({EmailWord.IDENTITY, EmailWord.CUSTOM_FROM, EmailWord.DEFAULT, EmailWord.NAMED})
 
 
 class Origin(StrEnum):
@@ -55,7 +57,8 @@ def authorship_of(calls: Iterable[Cause], now: EmailConfiguration) -> Authorship
     | names it, its value is hidden | none | any | deliberate |
     | names it, its value is hidden | some | any | not shown |
 
-    The kinds are: an identity, the default sender with a FROM of the account, the plain default sender.
+    The kinds are: an identity, the default sender with a FROM of the account, the plain default sender. A call that
+    leaves it out can only have made the plain default sender; where another one is live, such a call does not count.
     Of the calls in one second those that do not name it count as the last, before them the one that sets what is live.
     """
     live = kind_of_sender(now)
@@ -64,7 +67,11 @@ def authorship_of(calls: Iterable[Cause], now: EmailConfiguration) -> Authorship
         key=lambda call: (call.at.replace(microsecond=0), not _names(call), call.email is live),
     )
     last = max((place for place, call in enumerate(writes) if _names(call)), default=None)
-    later = tuple(writes if last is None else writes[last + 1 :])
+    later = tuple(
+        call
+        for call in (writes if last is None else writes[last + 1 :])
+        if is_plain_default(now) or word_of(call) is not EmailWord.ABSENT
+    )
     if last is not None:
         named = writes[last]
         if named.email is live:
@@ -95,13 +102,25 @@ def shows_email(call: Cause) -> bool:
     return call.event_name == UPDATE and _names(call)
 
 
-def since(calls: Iterable[Cause], modified: datetime) -> tuple[Cause, ...]:
-    """The calls that may have been made after a look found the pool as it was modified at *modified*."""
-    return tuple(call for call in calls if writes_email(call) and call.at >= modified - CLOCKS_DIFFER_BY)
+def since(calls: Iterable[Cause], modified: datetime, *, pool: PoolRef) -> tuple[Cause, ...]:
+    """The calls that may have written *pool* after a look found it as it was modified at *modified*.
+
+    A repair hands the call of one pool on to the looks at all pools that it serves.
+    """
+    return tuple(
+        call
+        for call in calls
+        if writes_email(call) and call.at >= modified - CLOCKS_DIFFER_BY and call.pool_id in {None, pool.pool_id}
+    )
 
 
 def _names(call: Cause) -> bool:
-    return word_of(call) in _NAMING
+    return word_of(call) in NAMING
+
+
+def is_plain_default(email: EmailConfiguration) -> bool:
+    """Whether it is what a call leaves behind that names no EmailConfiguration."""
+    return email.in_full == EmailConfiguration().in_full
 
 
 def kind_of_sender(email: EmailConfiguration) -> EmailWord:

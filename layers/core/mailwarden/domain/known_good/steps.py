@@ -9,6 +9,7 @@ from mailwarden.domain.known_good.origin import Authorship, Origin, authorship_o
 from mailwarden.domain.known_good.record import KnownGood, Standing
 from mailwarden.domain.readings import EmailConfiguration, SenderMode
 from mailwarden.domain.refs.causes import Cause, joined_calls
+from mailwarden.domain.refs.resources import PoolRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +31,11 @@ class FoundEmail:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-def known_good_now(known: KnownGood | None, cause: Cause | None) -> KnownGood | None:
-    """*known* with the calls of *cause* that wrote the pool since it was found."""
+def known_good_now(known: KnownGood | None, cause: Cause | None, *, pool: PoolRef) -> KnownGood | None:
+    """*known* with the calls of *cause* that wrote *pool* since it was found."""
     if known is None or cause is None:
         return known
-    return replace(known, calls=joined_calls(known.calls, since(cause.calls, known.modified)))
+    return replace(known, calls=joined_calls(known.calls, since(cause.calls, known.modified, pool=pool)))
 
 
 def reset_of(known: KnownGood | None, now: EmailConfiguration, *, region_lost: bool = False) -> SenderReset | None:

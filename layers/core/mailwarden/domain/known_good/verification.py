@@ -10,12 +10,14 @@ from datetime import datetime
 
 from mailwarden.domain.known_good.origin import Authorship, Origin, since
 from mailwarden.domain.refs.causes import Cause, VerificationWord, joined_calls
+from mailwarden.domain.refs.resources import PoolRef
 
 ATTRIBUTES = "AutoVerifiedAttributes"
 ACCEPTED = "accept-loss"
 """The order of a person who intended a loss."""
 _EMAIL = "email"
-_ENDS_IT = frozenset({VerificationWord.OTHERS, VerificationWord.NAMED})
+# The words that name the attributes, and the place of a call with each among calls in one second; the others have 1.
+_RANKS = {VerificationWord.EMAIL: 0, VerificationWord.OTHERS: 2, VerificationWord.NAMED: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,41 +36,52 @@ def verifies_by_mail(settings: Mapping[str, str]) -> bool:
     return _EMAIL in settings.get(ATTRIBUTES, "").split(", ")
 
 
-def verification_now(known: KnownVerification | None, cause: Cause | None) -> KnownVerification | None:
+def verification_now(
+    known: KnownVerification | None, cause: Cause | None, *, pool: PoolRef
+) -> KnownVerification | None:
     """*known* with the calls of *cause* that may have ended it."""
     if known is None or cause is None:
         return known
-    calls = (*since(cause.calls, known.modified), *(call for call in cause.calls if call.event_name == ACCEPTED))
+    calls = (
+        *since(cause.calls, known.modified, pool=pool),
+        *(call for call in cause.calls if call.event_name == ACCEPTED),
+    )
     return KnownVerification(modified=known.modified, calls=joined_calls(known.calls, calls))
 
 
 def lost_verification(known: KnownVerification | None, settings: Mapping[str, str]) -> Authorship | None:
     """Who ended the verification of a pool with these *settings*; None if it goes on, or if it was ended by choice.
 
-    | the last call that names AutoVerifiedAttributes | other calls | result |
-    |---|---|---|
-    | names it without email, or hides its value | any | none: a choice |
-    | names it with email, or there is none | all show their parameters | a loss, left out |
-    | names it with email, or there is none | any hides its parameters | a loss, not shown |
-    | there is none | none | a loss, not reported |
+    | attributes that are verified now | the last call that names them | later calls | result |
+    |---|---|---|---|
+    | some | any | any | none: only a call that names them leaves others than email |
+    | none | names them without email, or hides its value | any | none: a choice |
+    | none | names email, or there is none | all show their parameters | a loss, left out |
+    | none | names email, or there is none | any hides its parameters | a loss, not shown |
+    | none | names email, or there is none | none | a loss, not reported |
     """
-    if known is None or verifies_by_mail(settings):
+    if known is None or settings.get(ATTRIBUTES):
         return None
     if any(call.event_name == ACCEPTED for call in known.calls):
         return None
     calls = sorted(
         (call for call in known.calls if call.verification is not None),
         # Of two calls in one second the one that ends it counts as the last.
-        key=lambda call: (call.at.replace(microsecond=0), call.verification in _ENDS_IT),
+        key=lambda call: (call.at.replace(microsecond=0), _rank(call)),
     )
-    named = [call for call in calls if call.verification in _ENDS_IT or call.verification is VerificationWord.EMAIL]
-    if named and named[-1].verification in _ENDS_IT:
+    last = max((place for place, call in enumerate(calls) if call.verification in _RANKS), default=None)
+    if last is not None and calls[last].verification is not VerificationWord.EMAIL:
         return None
-    blamed = tuple(call for call in calls if call.verification is not VerificationWord.EMAIL)
-    if not blamed:
+    later = tuple(calls if last is None else calls[last + 1 :])
+    if not later:
         return Authorship(origin=Origin.NOT_HEARD)
-    hidden = any(call.verification is VerificationWord.HIDDEN for call in blamed)
-    return Authorship(origin=Origin.NOT_SHOWN if hidden else Origin.LEFT_OUT, calls=blamed)
+    hidden = any(call.verification is VerificationWord.HIDDEN for call in later)
+    return Authorship(origin=Origin.NOT_SHOWN if hidden else Origin.LEFT_OUT, calls=later)
+
+
+def _rank(call: Cause) -> int:
+    """The place among calls in one second."""
+    return 1 if call.verification is None else _RANKS.get(call.verification, 1)
 
 
 def verification_after(

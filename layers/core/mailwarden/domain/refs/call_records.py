@@ -18,7 +18,7 @@ def email_word(parameters: object) -> EmailWord:
     CloudTrail replaces parameters over 100 KB by a note, and any value by a text that marks it as hidden (CloudTrail
     user guide, "record contents"). No public record shows which spelling UpdateUserPool has: letter case is ignored.
     """
-    by_name = _by_name(parameters)
+    by_name = members_by_name(parameters)
     if by_name is None:
         return EmailWord.HIDDEN
     if "emailconfiguration" not in by_name:
@@ -34,7 +34,7 @@ def email_word(parameters: object) -> EmailWord:
 
 def verification_word(parameters: object) -> VerificationWord:
     """The word for AutoVerifiedAttributes in the parameters of UpdateUserPool; HIDDEN if they were cut or hidden."""
-    by_name = _by_name(parameters)
+    by_name = members_by_name(parameters)
     if by_name is None:
         return VerificationWord.HIDDEN
     if "autoverifiedattributes" not in by_name:
@@ -46,11 +46,12 @@ def verification_word(parameters: object) -> VerificationWord:
             return VerificationWord.NAMED
 
 
-def _by_name(parameters: object) -> dict[str, object] | None:
-    """The parameters by their names in lower case; None if they were cut or hidden."""
-    if not isinstance(parameters, dict) or "omitted" in parameters:
+def members_by_name(parameters: object) -> dict[str, object] | None:
+    """The members of an object by their names in lower case; None if they were cut or hidden."""
+    if not isinstance(parameters, dict):
         return None
-    return {name.lower(): value for name, value in parameters.items()}
+    by_name = {name.lower(): value for name, value in parameters.items()}
+    return None if "omitted" in by_name else by_name
 
 
 def _names_its_pool(by_name: JsonObject) -> bool:

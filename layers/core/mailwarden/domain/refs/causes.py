@@ -16,6 +16,8 @@ _ROLE = re.compile(r"arn:(?P<partition>[a-z-]+):iam::(?P<account>[0-9]{12}):role
 
 # The calls that write a pool's EmailConfiguration or its surroundings.
 POOL_WRITES = frozenset({"CreateUserPool", "UpdateUserPool"})
+# In the place of what the record of a call does not contain.
+UNKNOWN = "unknown"
 # The user agent of our own SDK clients: it marks the events of our own writes.
 OUR_USER_AGENT = "mailwarden/"
 # A message holds 256 KB, and a call about one: five if an actor chose the longest names of the widest characters.
@@ -33,6 +35,8 @@ _DEPLOYMENT_TOOLS = (
     "aws-cdk",
     "amplify",
     "serverless",
+    "ansible",
+    "aws-sam-cli",
 )
 
 
@@ -76,7 +80,8 @@ class Cause:
     each without others: an alert names one call, a decision about a write asks about each. ``members`` are the names of
     the parameters of the call and ``policy`` is the policy it names, where the event shows them; messages between our
     functions carry neither. ``email`` is what the record shows of EmailConfiguration; None for other calls.
-    ``verification`` is what that of UpdateUserPool shows of AutoVerifiedAttributes.
+    ``verification`` is what that of UpdateUserPool shows of AutoVerifiedAttributes. ``pool_id`` is the pool that
+    UpdateUserPool names, if its record shows it: a cause is passed on to other pools that the same repair serves.
     """
 
     event_name: str
@@ -88,6 +93,7 @@ class Cause:
     others: "tuple[Cause, ...]" = ()
     email: EmailWord | None = None
     verification: VerificationWord | None = None
+    pool_id: str | None = None
     members: tuple[str, ...] = field(default=(), compare=False)
     policy: str = field(default="", compare=False)
 
@@ -162,8 +168,8 @@ def cause_document(cause: Cause) -> dict[str, str]:
 
 def call_document(cause: Cause) -> dict[str, str]:
     """One call as the ledger and messages between functions keep it; ``cause_from`` reads it back."""
-    words = {"email": cause.email, "verification": cause.verification}
-    return cause_document(cause) | {name: word.value for name, word in words.items() if word is not None}
+    shown = {"email": cause.email, "verification": cause.verification, "pool_id": cause.pool_id}
+    return cause_document(cause) | {name: str(text) for name, text in shown.items() if text is not None}
 
 
 def causes_document(cause: Cause) -> dict[str, object]:
@@ -184,6 +190,7 @@ def cause_from(document: Members, *, members: tuple[str, ...] = ()) -> Cause:
         others=tuple(map(cause_from, document.list_of_members("others"))) if document.has("others") else (),
         email=document.optional_choice("email", EmailWord),
         verification=document.optional_choice("verification", VerificationWord),
+        pool_id=document.optional_text("pool_id"),
         members=members,
     )
 
@@ -211,12 +218,12 @@ def deployed_by(cause: Cause, deployment_roles: Iterable[str]) -> Message | None
     return None
 
 
-type _Kind = tuple[str, str, str | None, EmailWord | None, VerificationWord | None]
+type _Kind = tuple[str, str, str | None, EmailWord | None, VerificationWord | None, str | None]
 
 
 def _kind_of(call: Cause) -> _Kind:
     """Repeated calls are of one kind: the same call by the same principal with the same tool, naming the same."""
-    return call.event_name, principal_of(call.actor), _tool_of(call), call.email, call.verification
+    return call.event_name, principal_of(call.actor), _tool_of(call), call.email, call.verification, call.pool_id
 
 
 def _gives_way_last(call: Cause) -> bool:
@@ -224,8 +231,18 @@ def _gives_way_last(call: Cause) -> bool:
 
 
 def _tool_of(call: Cause) -> str | None:
-    said = call.user_agent.lower()
+    return deployment_tool_in(call.user_agent)
+
+
+def deployment_tool_in(text: str) -> str | None:
+    """The deployment tool that a text names, in lower case."""
+    said = text.lower()
     return next((tool for tool in _DEPLOYMENT_TOOLS if tool in said), None)
+
+
+def shows_its_caller(call: Cause) -> bool:
+    """Whether the record of a call named its actor and its tool: one that did not may be a deployment's."""
+    return UNKNOWN not in {call.actor, call.user_agent} and bool(call.actor) and bool(call.user_agent)
 
 
 def principal_of(actor: str) -> str:

@@ -1,11 +1,9 @@
 """Reads the actor, the user agent and the time of a call from a CloudTrail record, for display only."""
 
 from mailwarden.documents.reader import JsonObject, object_in, time_in
-from mailwarden.domain.refs.call_records import email_word, verification_word, visible_text_in
-from mailwarden.domain.refs.causes import Cause, stored_actor
+from mailwarden.domain.refs.call_records import email_word, members_by_name, verification_word, visible_text_in
+from mailwarden.domain.refs.causes import UNKNOWN, Cause, deployment_tool_in, stored_actor
 from mailwarden.masking import masked
-
-UNKNOWN = "unknown"
 
 # Long enough for an ARN; a user agent may take a kilobyte (CloudTrail record contents), and a message has its limits.
 _LONGEST = 300
@@ -24,11 +22,12 @@ def cause_of(envelope: JsonObject, detail: JsonObject, *, region: str) -> Cause 
         event_name=_text(detail.get("eventName")) or UNKNOWN,
         event_id=_text(detail.get("eventID")) or _text(envelope.get("id")) or UNKNOWN,
         actor=stored_actor(_actor(detail.get("userIdentity"))),
-        user_agent=masked(_text(detail.get("userAgent")) or UNKNOWN),
+        user_agent=masked(_agent(detail)),
         region=region,
         at=at,
         email=email_word(raw) if is_update else None,
         verification=verification_word(raw) if is_update else None,
+        pool_id=_text(visible_text_in(members_by_name(raw) or {}, "userpoolid")) if is_update else None,
         members=_members(parameters),
         policy=_text(visible_text_in(parameters, "policyName")) or "",
     )
@@ -52,6 +51,25 @@ def _actor(identity: object) -> str:
         if text is not None:
             return text
     return UNKNOWN
+
+
+def _agent(detail: JsonObject) -> str:
+    """The user agent, with the deployment tool that the record names elsewhere or beyond its first 300 characters.
+
+    A service that calls for another caller, as CloudFormation does, is named in ``invokedBy`` and as the source address
+    (CloudTrail user guide, "userIdentity element" and "record contents"), whatever the user agent is.
+    """
+    agent = _text(detail.get("userAgent")) or UNKNOWN
+    named = (
+        detail.get("userAgent"),
+        detail.get("sourceIPAddress"),
+        object_in(detail, "userIdentity").get("invokedBy"),
+    )
+    tools = (deployment_tool_in(text) for text in named if isinstance(text, str))
+    tool = next(filter(None, tools), None)
+    if tool is None or deployment_tool_in(agent) is not None:
+        return agent
+    return tool if agent == UNKNOWN else f"{tool} {agent}"[:_LONGEST]
 
 
 def _text(value: object) -> str | None:

@@ -92,23 +92,26 @@ def check(path: MailPath) -> Iterator[Finding]:
     ## Fix and its safety
     Restores the `EmailConfiguration` that the pool lost, and nothing else of the pool. The fix is safe only if the
     records of the calls prove an accident: exactly one successful `UpdateUserPool` since the pool was last found as
-    expected; its time is that of `LastModifiedDate`; its parameters are shown and do not contain `emailConfiguration`;
-    and `LookupEvents` of CloudTrail confirms that call and shows no other. A record of the region must have shown
-    `emailConfiguration` before, because only then its absence means something. With the sender restored no mail may be
-    lost and nothing unknown. In any other case Mailwarden writes nothing, in the mode unsafe either: the finding names
-    the reason, and a person restores the sender with one command.
+    expected; its time is that of `LastModifiedDate`; its record names the caller and the tool, and shows parameters
+    without `emailConfiguration`; and `LookupEvents` of CloudTrail confirms that call and shows no other, nor a failed
+    one that names `emailConfiguration`. A look must have found the former sender unchanged through the settle time. A
+    record of the region must have shown `emailConfiguration` before, because only then its absence means something.
+    With the sender restored no mail may be lost and nothing unknown. In any other case Mailwarden writes nothing, in
+    the mode unsafe either: the finding names the reason, and a person restores the sender with one command.
 
     A call that names `EmailConfiguration` is never reverted, nor is the call of a deployment or a pool that a stack
-    owns. CloudTrail shows a call minutes later: until then the finding is reported, and Mailwarden looks again for
-    twenty minutes.
+    owns. CloudTrail may show a call many minutes later, and one of them may have been a choice: Mailwarden alerts at
+    once, and restores 15 minutes after the call (`RestoreAfterSeconds`). If any call moves `LastModifiedDate` before
+    the write, nothing is written. A sender that was lost more than a day ago is left to people.
 
     ## Known gaps
-    A configuration that was lost before Mailwarden judged it good is not known. A change that no event reported is
-    alerted ten minutes after `LastModifiedDate`, and the finding says that the caller is not known. If the events of
-    two calls arrive in the wrong order, the finding may open and close again. No public record shows whether
-    CloudTrail's record of `UpdateUserPool` contains `emailConfiguration`: Mailwarden learns it for each region from
-    the first call that names it. The sender of threat protection's notices is not restored (MW112 reports it).
-    Settings that `DescribeUserPool` does not return, such as TOTP, are not compared.
+    A configuration that was lost before Mailwarden judged it good is not known, nor is one that was not used because a
+    function sent the mail. A change that no event reported is alerted ten minutes after `LastModifiedDate`, and the
+    finding says that the caller is not known. If the events of two calls arrive in the wrong order, the finding may
+    open and close again. No public record shows whether CloudTrail's record of `UpdateUserPool` contains
+    `emailConfiguration`: Mailwarden learns it for each region from the first call that names it. The sender of threat
+    protection's notices is not restored (MW112 reports it). Settings that `DescribeUserPool` does not return, such as
+    TOTP, are not compared.
 
     ## References
     - https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
@@ -158,7 +161,12 @@ def _restore(path: MailPath, reset: SenderReset) -> Fix | None:
         title=message("fix.restore-sender", pool=pool_message(path.pool)),
         applicability=Applicability.SAFE if not_safe is None else Applicability.MANUAL,
         not_safe=not_safe,
-        change=ReplaceEmailConfiguration(pool=path.pool.ref, before=path.pool.email, after=reset.known.email),
+        change=ReplaceEmailConfiguration(
+            pool=path.pool.ref,
+            before=path.pool.email,
+            after=reset.known.email,
+            modified=path.pool.last_modified,
+        ),
     )
 
 

@@ -24,8 +24,9 @@ def check(path: MailPath) -> Iterator[Finding]:
     """Find pools that verified addresses by mail and no longer do, by a call that did not name the setting.
 
     ## What it does
-    Mailwarden remembers that `AutoVerifiedAttributes` of a pool contained `email`. The rule fires if it no longer does,
-    unless the record of a call names `autoVerifiedAttributes` without `email`: that was a choice, whoever made it.
+    Mailwarden remembers that `AutoVerifiedAttributes` of a pool contained `email`. The rule fires if it is empty now,
+    unless the record of a call names `autoVerifiedAttributes` without `email`: that was a choice, whoever made it. It
+    does not fire if phone numbers are verified instead: a call that does not name the attributes leaves none of them.
 
     ## Why it matters
     Without `email` in `AutoVerifiedAttributes` Cognito sends no verification code at sign-up. No call fails and nothing

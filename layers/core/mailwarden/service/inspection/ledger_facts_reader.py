@@ -42,16 +42,17 @@ class LedgerFactsReader:
         ``cause`` is the call that led to the look.
         """
         known = self.pools.read(pool.ref)
+        last = known.last_look
         histories = (known.windows, *(self.windows.of(identity.arn) for identity in identities))
         return LedgerFacts(
             failures=known.failures,
-            unannounced_since=unannounced_since(known.last_look, pool, cause=cause, at=at),
-            last_look=known.last_look,
+            unannounced_since=unannounced_since(last, pool, cause=cause, at=at),
+            last_look=last,
             mail=self.counters.since(pool.ref, counted_since(at)),
             writes=(*known.writes, *self._written_for_all(pool)),
             overlaps=tuple(overlap for history in histories for overlap in overlaps_of(history, at=at)),
-            known_good=known_good_now(None if known.last_look is None else known.last_look.known_good, cause),
-            verification=verification_now(None if known.last_look is None else known.last_look.verification, cause),
+            known_good=known_good_now(last.known_good if last else None, cause, pool=pool.ref),
+            verification=verification_now(last.verification if last else None, cause, pool=pool.ref),
         )
 
     def shows_email(self, region: str) -> bool:

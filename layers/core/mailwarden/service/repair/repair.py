@@ -183,8 +183,8 @@ class Repairer:
         doubt = None if reason is not None else self.proof.doubt(due.path, due.repair, at=at)
         if doubt is None:
             return reason
-        if doubt.may_pass:
-            self.look_again.later((due.pool,), cause=order.cause, delay=self.proof.again_after)
+        if doubt.again_after is not None:
+            self.look_again.later((due.pool,), cause=order.cause, delay=doubt.again_after)
         return doubt.reason
 
     def _wait_for_budget(self, review: PoolReview, due: DueRepair, order: RepairOrder, reason: Message) -> _Done:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from mailwarden.domain.findings.sender_reset import sender_reset_of
 from mailwarden.domain.known_good.evidence import (
     KEPT_FOR,
+    RESTORED_WITHIN,
     Unproven,
     culprit_of,
     doubt_after,
     doubt_of,
     looked_up_since,
+    waits,
 )
 from mailwarden.domain.known_good.steps import SenderReset
 from mailwarden.domain.mail_path.path import MailPath
@@ -21,22 +23,22 @@ from mailwarden.message import message
 from mailwarden.ports.repair.past_calls import PastCalls
 
 RESTORES = "MW108"
-# An event is in the history five minutes after its call on average: between two looks at it, some settle times pass.
+# After a look-up that failed, or did not show the call yet, some settle times pass until the next one.
 _SETTLE_TIMES = 6
 _SOONEST = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreProof:
-    """Reads CloudTrail, at most once for an order; ``settle`` is the settle time of repairs."""
+    """Reads CloudTrail, at most once for an order.
+
+    ``wait`` is the time after a call until the history of CloudTrail counts as whole: a choice before the accident, or
+    in the same second, may be shown as late as that. ``settle`` is the settle time of repairs.
+    """
 
     past_calls: PastCalls
     settle: timedelta
-
-    @property
-    def again_after(self) -> timedelta:
-        """The time after which the history is read again."""
-        return max(_SOONEST, _SETTLE_TIMES * self.settle)
+    wait: timedelta
 
     def doubt(self, path: MailPath, repair: Repair, *, at: datetime) -> Unproven | None:
         """Why the sender that *path* lost is not restored now; None if it is, or if *repair* restores none."""
@@ -48,17 +50,25 @@ class RestoreProof:
         if not_safe is not None:
             # In every mode: what may have been a choice is not reverted, and what would lose mail is no restore.
             return Unproven(reason=not_safe)
-        reason = doubt_of(reset, modified=path.pool.last_modified)
-        return Unproven(reason=reason) if reason is not None else self._confirmed(path, reset, at)
+        reason, culprit = doubt_of(reset, modified=path.pool.last_modified), culprit_of(reset)
+        if reason is not None or culprit is None:
+            return Unproven(reason=reason or message("evidence.no-call"))
+        if at - culprit.at > RESTORED_WITHIN:
+            return Unproven(reason=message("evidence.too-late", hours=RESTORED_WITHIN // timedelta(hours=1)))
+        early = culprit.at + self.wait - at
+        return waits(early, now=at) if early > timedelta(0) else self._confirmed(path, reset, at)
 
     def _confirmed(self, path: MailPath, reset: SenderReset, at: datetime) -> Unproven | None:
         since = looked_up_since(reset.known)
         if at - since >= KEPT_FOR:
             return Unproven(reason=message("evidence.too-old", days=KEPT_FOR.days))
         found = self.past_calls.updates_of(path.pool.ref, since=since, until=at)
-        if isinstance(found, Unreadable):
-            return Unproven(reason=message("evidence.unreadable", refusal=found.message), may_pass=found.transient)
-        return doubt_after(reset, found, now=at)
+        again_after = max(_SOONEST, _SETTLE_TIMES * self.settle)
+        if not isinstance(found, Unreadable):
+            return doubt_after(reset, found, now=at, again_after=again_after)
+        if found.transient:
+            return waits(again_after, now=at)
+        return Unproven(reason=message("evidence.unreadable", refusal=found.message))
 
 
 def blamed_for(path: MailPath, repair: Repair, cause: Cause | None) -> Cause | None:

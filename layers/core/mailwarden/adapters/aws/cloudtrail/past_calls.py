@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mailwarden.adapters.aws.clients import Clients
 from mailwarden.adapters.aws.errors import unread
-from mailwarden.documents.reader import MalformedDocument, Members, json_from_text, object_in
-from mailwarden.domain.known_good.evidence import PastCall
+from mailwarden.documents.reader import MalformedDocument, Members, json_from_text
+from mailwarden.domain.known_good.past_calls import PastCall, past_call_in
 from mailwarden.domain.readings import OwnReason, Unreadable
-from mailwarden.domain.refs.call_records import email_word, visible_text_in
 from mailwarden.domain.refs.resources import PoolRef
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class CloudTrailPastCalls:
     sleep: Callable[[float], None]
 
     def updates_of(self, pool: PoolRef, *, since: datetime, until: datetime) -> tuple[PastCall, ...] | Unreadable:
-        """The successful calls of UpdateUserPool for *pool* in a period; a call of the last minutes may be missing.
+        """The calls of UpdateUserPool in a period that may be some of *pool*; those of the last minutes may be missing.
 
         The region's calls are read by their name, because AWS does not document which resources a record of Cognito
         lists. A record that cannot be read makes the whole answer unreadable: it may be one that matters. No request is
@@ -71,21 +70,9 @@ class CloudTrailPastCalls:
 
 
 def _call_of(text: str, pool: PoolRef) -> PastCall | None:
-    """The call in a record if it is one of *pool* that succeeded; raises MalformedDocument.
-
-    A record that hides the id of its pool may be one of this pool.
-    """
+    """The call in a record if it may be one of *pool*; raises MalformedDocument."""
     record = Members.of(json_from_text(text, where=_RECORD), where=_RECORD)
-    if record.has("errorCode"):
-        return None
-    pool_id = visible_text_in(object_in(record.values, "requestParameters"), "userPoolId")
-    if pool_id is not None and pool_id != pool.pool_id:
-        return None
-    return PastCall(
-        event_id=record.text("eventID"),
-        at=record.time("eventTime").astimezone(UTC),
-        email=email_word(record.values.get("requestParameters")),
-    )
+    return past_call_in(record, pool_id=pool.pool_id)
 
 
 def _unexpected(pool: PoolRef, about: str) -> Unreadable:

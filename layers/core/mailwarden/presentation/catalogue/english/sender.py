@@ -87,9 +87,12 @@ TEXTS: Mapping[str, Template] = {
         "`make restore POOL={id} ACCEPT=yes`"
     ),
     "author.unknown": "no event reported the call, so the caller is not known",
-    "MW108.author.left-out": "{calls}: its record shows no emailConfiguration, and a call without it resets it",
+    "MW108.author.left-out": (
+        "as far as is known {calls}: its record shows no emailConfiguration, and a call without it resets it"
+    ),
     "MW108.author.left-out.several": (
-        "{calls:semicolon} ({number} calls): their records show no emailConfiguration, and a call without it resets it"
+        "as far as is known {calls:semicolon} ({number} calls): their records show no emailConfiguration, and a call "
+        "without it resets it"
     ),
     "MW108.author.not-shown": "{calls}: its record does not show whether it named emailConfiguration",
     "MW108.author.not-shown.several": (
@@ -168,13 +171,21 @@ TEXTS: Mapping[str, Template] = {
     "evidence.back-to-default": "a person decides whether a pool goes back to Cognito's default sender",
     "evidence.no-call": "no call is known that made the change",
     "evidence.hidden": "the record of a call does not show its parameters",
-    "evidence.several-calls": "{number} calls of UpdateUserPool may have made the change",
+    "evidence.several-calls": (
+        "{number} calls of UpdateUserPool were made since the pool was last found as expected, and only a single one "
+        "would prove an accident"
+    ),
     "evidence.another-change": "the pool was last modified at {modified}, which is not the time of that call",
     "evidence.not-learned": (
         "no record of UpdateUserPool in {region} has shown EmailConfiguration yet, so a record without it is no proof"
     ),
-    "evidence.not-shown-yet": (
-        "the history of CloudTrail does not show the call yet; Mailwarden looks again for twenty minutes"
+    "evidence.no-caller": "the record of the call does not name its caller and its tool, so it may be a deployment's",
+    "evidence.not-held": "no look found the former sender unchanged through the settle time",
+    "evidence.too-late": "the sender was lost more than {hours} hours ago, and what is live may be meant by now",
+    "evidence.wanted": "a call that failed named EmailConfiguration, so somebody wanted to change it",
+    "evidence.waits": (
+        "CloudTrail may still show another call; Mailwarden looks again by {at}, and restores the sender if it shows "
+        "none"
     ),
     "evidence.never-shown": "the history of CloudTrail did not show the call within twenty minutes",
     "evidence.contradicted": "the history of CloudTrail shows the call with other parameters",
@@ -190,10 +201,12 @@ TEXTS: Mapping[str, Template] = {
         "Set AutoVerifiedAttributes of the pool to email again, in the console or in its source; if the loss was "
         "intended, `make restore POOL={id} ACCEPT=yes` ends this finding"
     ),
-    "MW115.author.left-out": "{calls}: its record shows no autoVerifiedAttributes, and a call without it resets it",
+    "MW115.author.left-out": (
+        "as far as is known {calls}: its record shows no autoVerifiedAttributes, and a call without it resets it"
+    ),
     "MW115.author.left-out.several": (
-        "{calls:semicolon} ({number} calls): their records show no autoVerifiedAttributes, and a call without it "
-        "resets it"
+        "as far as is known {calls:semicolon} ({number} calls): their records show no autoVerifiedAttributes, and a "
+        "call without it resets it"
     ),
     "MW115.author.not-shown": "{calls}: its record does not show whether it named autoVerifiedAttributes",
     "MW115.author.not-shown.several": (

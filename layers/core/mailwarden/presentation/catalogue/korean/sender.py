@@ -97,10 +97,12 @@ TEXTS: Mapping[str, Template] = {
         "restore POOL={id} ACCEPT=yes`"
     ),
     "author.unknown": "이 호출을 보고한 이벤트가 없어 호출자를 알 수 없습니다",
-    "MW108.author.left-out": "{calls}: 기록에 emailConfiguration이 없으며, 이것이 없는 호출은 설정을 초기화합니다",
+    "MW108.author.left-out": (
+        "지금까지 알려진 바로는 {calls}: 기록에 emailConfiguration이 없으며, 이것이 없는 호출은 설정을 초기화합니다"
+    ),
     "MW108.author.left-out.several": (
-        "{calls:semicolon} (호출 {number}건): 기록에 emailConfiguration이 없으며, 이것이 없는 호출은 설정을 "
-        "초기화합니다"
+        "지금까지 알려진 바로는 {calls:semicolon} (호출 {number}건): 기록에 emailConfiguration이 없으며, 이것이 없는 "
+        "호출은 설정을 초기화합니다"
     ),
     "MW108.author.not-shown": "{calls}: 기록에 emailConfiguration을 지정했는지 나와 있지 않습니다",
     "MW108.author.not-shown.several": (
@@ -177,14 +179,22 @@ TEXTS: Mapping[str, Template] = {
     "evidence.back-to-default": "사용자 풀을 Cognito 기본 이메일 기능으로 되돌릴지는 사람이 결정합니다",
     "evidence.no-call": "이 변경을 수행한 호출을 알 수 없습니다",
     "evidence.hidden": "호출의 기록에 파라미터가 나와 있지 않습니다",
-    "evidence.several-calls": "UpdateUserPool 호출 {number}건이 이 변경을 수행했을 수 있습니다",
+    "evidence.several-calls": (
+        "사용자 풀이 예상대로였던 마지막 확인 이후 UpdateUserPool 호출이 {number}건 있었으며, 호출이 하나뿐일 때만 "
+        "실수의 증거가 됩니다"
+    ),
     "evidence.another-change": "사용자 풀의 마지막 수정 시각은 {modified}이며, 그 호출의 시각과 다릅니다",
     "evidence.not-learned": (
         "{region}의 UpdateUserPool 기록에 EmailConfiguration이 나온 적이 아직 없으므로, 이것이 없는 기록은 증거가 되지 "
         "않습니다"
     ),
-    "evidence.not-shown-yet": (
-        "CloudTrail 기록에 이 호출이 아직 나오지 않습니다. Mailwarden이 20분 동안 다시 확인합니다"
+    "evidence.no-caller": "호출의 기록에 호출자와 도구가 나와 있지 않으므로, 배포가 수행한 호출일 수 있습니다",
+    "evidence.not-held": "이전 발신자가 대기 시간 동안 그대로 유지된 것을 확인한 적이 없습니다",
+    "evidence.too-late": "발신자를 잃은 지 {hours}시간이 넘었으므로, 지금은 현재 설정이 의도된 것일 수 있습니다",
+    "evidence.wanted": "실패한 호출이 EmailConfiguration을 지정했으므로, 누군가 이를 변경하려 했습니다",
+    "evidence.waits": (
+        "CloudTrail 기록에 다른 호출이 더 나올 수 있습니다. Mailwarden이 {at}까지 다시 확인하고, 다른 호출이 없으면 "
+        "발신자를 복원합니다"
     ),
     "evidence.never-shown": "20분 안에 CloudTrail 기록에 이 호출이 나오지 않았습니다",
     "evidence.contradicted": "CloudTrail 기록에 이 호출이 다른 파라미터로 나와 있습니다",
@@ -202,10 +212,12 @@ TEXTS: Mapping[str, Template] = {
         "콘솔이나 소스에서 사용자 풀의 AutoVerifiedAttributes에 이메일을 다시 넣으세요. 의도한 변경이라면 이 명령으로 "
         "이 결과를 끝내세요: `make restore POOL={id} ACCEPT=yes`"
     ),
-    "MW115.author.left-out": "{calls}: 기록에 autoVerifiedAttributes가 없으며, 이것이 없는 호출은 설정을 초기화합니다",
+    "MW115.author.left-out": (
+        "지금까지 알려진 바로는 {calls}: 기록에 autoVerifiedAttributes가 없으며, 이것이 없는 호출은 설정을 초기화합니다"
+    ),
     "MW115.author.left-out.several": (
-        "{calls:semicolon} (호출 {number}건): 기록에 autoVerifiedAttributes가 없으며, 이것이 없는 호출은 설정을 "
-        "초기화합니다"
+        "지금까지 알려진 바로는 {calls:semicolon} (호출 {number}건): 기록에 autoVerifiedAttributes가 없으며, 이것이 "
+        "없는 호출은 설정을 초기화합니다"
     ),
     "MW115.author.not-shown": "{calls}: 기록에 autoVerifiedAttributes를 지정했는지 나와 있지 않습니다",
     "MW115.author.not-shown.several": (

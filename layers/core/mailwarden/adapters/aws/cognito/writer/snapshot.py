@@ -1,6 +1,7 @@
 """Reads a pool for the writer: raw responses, and the meaning of each failed read before and after a write."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -27,6 +28,7 @@ class Look:
     members: RawMembers
     unknown_members: tuple[str, ...]
     email: EmailConfiguration
+    modified: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ class PoolLooks:
             members=members,
             unknown_members=raw.unknown_members,
             email=email_from_document(email if isinstance(email, dict) else {}),
+            modified=answer["UserPool"].get("LastModifiedDate"),
         )
 
     def mfa(self, pool: PoolRef) -> RawMembers:

@@ -150,9 +150,13 @@ def _refused(error: AwsError) -> Refused:
 
 
 def _drift(change: ReplaceEmailConfiguration, look: Look) -> Message | None:
-    """The members of the live EmailConfiguration that differ from ``before``, as a message; None if none does."""
+    """Why the pool is not the one that was decided about; None if it is, as far as the change names it."""
     differing = differing_members(change.before, look.email)
-    return message("write.email-moved", members=differing) if differing else None
+    if differing:
+        return message("write.email-moved", members=differing)
+    if change.modified is not None and change.modified != look.modified:
+        return message("write.pool-written")
+    return None
 
 
 def _movement(first: Look, look: Look) -> Message | None:
