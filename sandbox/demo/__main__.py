@@ -1,4 +1,4 @@
-"""`python -m sandbox.demo`: nine user pools break in the terminal; exit status 0 if all ended as expected."""
+"""`python -m sandbox.demo`: calls break user pools, scene by scene; exit status 0 if all ended as expected."""
 
 import argparse
 import contextlib

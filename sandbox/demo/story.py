@@ -41,8 +41,8 @@ def opening(screen: Screen) -> None:
     """Print an introduction."""
     screen.line("Mailwarden keeps the e-mail of Amazon Cognito user pools working.", Tone.STRONG)
     screen.paragraph(
-        "This demo deploys it into AWS in a box, an emulator on this machine, and then breaks the mail of nine user "
-        "pools. It calls no AWS account and removes everything when it ends."
+        "This demo deploys it into AWS in a box, an emulator on this machine, and then plays scenes in which calls "
+        "break the mail of user pools. It calls no AWS account and removes everything when it ends."
     )
     screen.line()
 
