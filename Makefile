@@ -169,7 +169,7 @@ comparison: build .venv/ready  ## contributor: Compare with other tools: CUSTODI
 	@$(DEV)/python -m benchmarks.comparison $${CUSTODIAN:+--custodian "$$CUSTODIAN"} $${PROWLER:+--prowler "$$PROWLER"} $(ARGS)
 
 # The place and the parameters of the deployment are in deployment.toml; DEPLOYMENT=another.deployment.toml: another one.
-DEPLOYING = $(SANDBOX)/python -m tools.deployment $(1) $(if $(STACK),--stack "$(STACK)") $(ARGS)
+DEPLOYING = $(COMMAND) $(1) $(if $(STACK),--stack "$(STACK)") $(ARGS)
 
 .PHONY: deploy
 deploy: build  ## operator: Deploy or change, in all regions; asks first; ARGS="--yes --set NAME=VALUE"
@@ -181,7 +181,7 @@ plan: build  ## operator: Show what make deploy would change; ARGS="--set NAME=V
 
 .PHONY: status
 status: .venv-sandbox/ready  ## operator: Show whether repairs are running, and the stacks of all regions
-	@$(SANDBOX)/python -m tools.repairs_switch --stack "$(STACK)" status
+	@$(COMMAND) repairs --stack "$(STACK)"
 	@$(call DEPLOYING,status)
 
 .PHONY: rollback
@@ -194,26 +194,26 @@ delete: .venv-sandbox/ready  ## operator: Delete the stacks of all regions; keep
 
 .PHONY: stop
 stop: .venv-sandbox/ready  ## operator: Emergency stop: no repairs from now on; orders wait for up to 14 days
-	@$(SANDBOX)/python -m tools.repairs_switch --stack "$(STACK)" stop
+	@$(COMMAND) stop --stack "$(STACK)"
 
 .PHONY: start
 start: .venv-sandbox/ready  ## operator: Resume repairs, and inspect every watched region again
-	@$(SANDBOX)/python -m tools.repairs_switch --stack "$(STACK)" start
+	@$(COMMAND) start --stack "$(STACK)"
 
 .PHONY: release-budget
 release-budget: .venv-sandbox/ready  ## operator: Lift the budget of the account for this hour; looks at every region again
-	@$(SANDBOX)/python -m tools.release --stack "$(STACK)" budget
+	@$(COMMAND) release --stack "$(STACK)" budget
 
 .PHONY: release-fight
 release-fight: .venv-sandbox/ready  ## operator: End the pause of repairs that another actor undid: POOL=<ARN>
 	$(call need,POOL,<ARN> (the ARN of the user pool, as the alert of MW903 names it))
-	@$(SANDBOX)/python -m tools.release --stack "$(STACK)" fight -- "$$POOL"
+	@$(COMMAND) release --stack "$(STACK)" fight -- "$$POOL"
 
 # What is given on the command line of make is in the environment: no shell reads an address or a reason as its own.
 .PHONY: why
 why: .venv-sandbox/ready  ## operator: Show whether a pool can send mail, and why not: POOL=… [ADDRESS=…]
 	$(call need,POOL,… (the id or ARN of a user pool): make why POOL=eu-west-1_AbCdEf123)
-	@$(SANDBOX)/python -m tools.why --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
+	@$(COMMAND) why --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
 	  $${ADDRESS:+--address "$$ADDRESS"} $(ARGS) -- "$$POOL"
 
 .PHONY: unsuppress
@@ -221,7 +221,7 @@ unsuppress: .venv-sandbox/ready  ## operator: Remove an address from the suppres
 	$(call need,REGION,… (of the SES account): REGION=eu-west-1)
 	$(call need,ADDRESS,… (the address to remove): ADDRESS=jane@example.com)
 	$(call need,REASON,… (why the address will not bounce again): REASON="the mailbox was full")
-	@$(SANDBOX)/python -m tools.orders.unsuppress --stack "$(STACK)" --ses-region "$$REGION" --reason "$$REASON" \
+	@$(COMMAND) unsuppress --stack "$(STACK)" --ses-region "$$REGION" --reason "$$REASON" \
 	  $$([ "$${CONFIRM:-}" = yes ] && echo --confirm) \
 	  $$([ "$${ALTHOUGH_COMPLAINT:-}" = yes ] && echo --although-complaint) \
 	  -- "$$ADDRESS"
@@ -229,13 +229,13 @@ unsuppress: .venv-sandbox/ready  ## operator: Remove an address from the suppres
 .PHONY: undo
 undo: .venv-sandbox/ready  ## operator: Show what undoing a journal entry changes, and undo it: ID=… [CONFIRM=yes]
 	$(call need,ID,… (the id of a journal entry): make undo ID=20261129T081530-1a2b3c4d)
-	@$(SANDBOX)/python -m tools.orders.undo --stack "$(STACK)" $$([ "$${CONFIRM:-}" = yes ] && echo --confirm) \
+	@$(COMMAND) undo --stack "$(STACK)" $$([ "$${CONFIRM:-}" = yes ] && echo --confirm) \
 	  $$([ "$${JSON:-}" = yes ] && echo --json) $${REASON:+--reason "$$REASON"} -- "$$ID"
 
 .PHONY: set-sender
 set-sender: .venv-sandbox/ready  ## operator: Show what a pool's new sender changes: POOL=… [IDENTITY=…] [APPLY=yes]
 	$(call need,POOL,… (the id or ARN of a user pool): make set-sender POOL=eu-west-1_AbCdEf123 IDENTITY=example.com)
-	@$(SANDBOX)/python -m tools.orders.set_sender --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
+	@$(COMMAND) set-sender --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
 	  $${IDENTITY:+--identity "$$IDENTITY"} $${FROM:+--from "$$FROM"} $${REPLY_TO:+--reply-to "$$REPLY_TO"} \
 	  $${SET:+--configuration-set "$$SET"} $${REASON:+--reason "$$REASON"} \
 	  $$([ "$${DEFAULT:-}" = yes ] && echo --default) $$([ "$${APPLY:-}" = yes ] && echo --apply) \
@@ -244,53 +244,53 @@ set-sender: .venv-sandbox/ready  ## operator: Show what a pool's new sender chan
 .PHONY: restore
 restore: .venv-sandbox/ready  ## operator: Restore a pool's lost sender; dry run first: POOL=… [APPLY=yes] [ACCEPT=yes]
 	$(call need,POOL,… (the id or ARN of a user pool): make restore POOL=eu-west-1_AbCdEf123)
-	@$(SANDBOX)/python -m tools.orders.restore --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
+	@$(COMMAND) restore --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
 	  $${REASON:+--reason "$$REASON"} $$([ "$${ACCEPT:-}" = yes ] && echo --accept) \
 	  $$([ "$${APPLY:-}" = yes ] && echo --apply) $$([ "$${ALTHOUGH_WORSE:-}" = yes ] && echo --although-worse) \
 	  $$([ "$${JSON:-}" = yes ] && echo --json) -- "$$POOL"
 
 .PHONY: journal
 journal: .venv-sandbox/ready  ## operator: Show the journal: [POOL=…] [IDENTITY=…] [SINCE=7d] [ID=…] [JSON=yes]
-	@$(SANDBOX)/python -m tools.journal --stack "$(STACK)" $${POOL:+--pool "$$POOL"} $${IDENTITY:+--identity "$$IDENTITY"} \
+	@$(COMMAND) journal --stack "$(STACK)" $${POOL:+--pool "$$POOL"} $${IDENTITY:+--identity "$$IDENTITY"} \
 	  $${SINCE:+--since "$$SINCE"} $${ID:+--id "$$ID"} $$([ "$${JSON:-}" = yes ] && echo --json)
 
 .PHONY: pools
 pools: .venv-sandbox/ready  ## operator: List the pools and their verdicts, the worst first: [NAME=shop-*] [JSON=yes]
-	@$(SANDBOX)/python -m tools.pools --stack "$(STACK)" $${NAME:+--name "$$NAME"} \
-	  $$([ "$${JSON:-}" = yes ] && echo --json) pools
+	@$(COMMAND) pools --stack "$(STACK)" $${NAME:+--name "$$NAME"} \
+	  $$([ "$${JSON:-}" = yes ] && echo --json)
 
 .PHONY: findings
 findings: .venv-sandbox/ready  ## operator: List the findings of the last inspections: [NAME=shop-*] [JSON=yes]
-	@$(SANDBOX)/python -m tools.pools --stack "$(STACK)" $${NAME:+--name "$$NAME"} \
-	  $$([ "$${JSON:-}" = yes ] && echo --json) findings
+	@$(COMMAND) findings --stack "$(STACK)" $${NAME:+--name "$$NAME"} \
+	  $$([ "$${JSON:-}" = yes ] && echo --json)
 
 .PHONY: incidents
 incidents: .venv-sandbox/ready  ## operator: List the open incidents, the worst first: [ALL=yes] [JSON=yes]
-	@$(SANDBOX)/python -m tools.questions.incidents --stack "$(STACK)" $$([ "$${ALL:-}" = yes ] && echo --all) \
+	@$(COMMAND) incidents --stack "$(STACK)" $$([ "$${ALL:-}" = yes ] && echo --all) \
 	  $$([ "$${JSON:-}" = yes ] && echo --json)
 
 .PHONY: history
 history: .venv-sandbox/ready  ## operator: Show the findings, calls and writes of a pool: POOL=… [SINCE=90d] [JSON=yes]
 	$(call need,POOL,… (the id, the ARN or the name of a user pool): make history POOL=eu-west-1_AbCdEf123)
-	@$(SANDBOX)/python -m tools.questions.history --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
+	@$(COMMAND) history --stack "$(STACK)" $${POOL_REGION:+--pool-region "$$POOL_REGION"} \
 	  $${SINCE:+--since "$$SINCE"} $$([ "$${JSON:-}" = yes ] && echo --json) -- "$$POOL"
 
 .PHONY: exemptions
 exemptions: .venv-sandbox/ready  ## operator: List the exemptions, those that end or cannot be read first: [JSON=yes]
-	@$(SANDBOX)/python -m tools.orders.exemptions --stack "$(STACK)" $$([ "$${JSON:-}" = yes ] && echo --json)
+	@$(COMMAND) exemptions --stack "$(STACK)" $$([ "$${JSON:-}" = yes ] && echo --json)
 
 .PHONY: shadow-report
 shadow-report: .venv-sandbox/ready  ## operator: Show the repairs that RepairMode off held back: [DAYS=30] [JSON=yes]
-	@$(SANDBOX)/python -m tools.orders.shadow_report --stack "$(STACK)" $${DAYS:+--days "$$DAYS"} \
+	@$(COMMAND) shadow-report --stack "$(STACK)" $${DAYS:+--days "$$DAYS"} \
 	  $$([ "$${JSON:-}" = yes ] && echo --json)
 
 .PHONY: doctor
 doctor: .venv-sandbox/ready  ## operator: Look whether everything is wired, and what to do where it is not: [JSON=yes]
-	@$(SANDBOX)/python -m tools.doctor --stack "$(STACK)" $$([ "$${JSON:-}" = yes ] && echo --json)
+	@$(COMMAND) doctor --stack "$(STACK)" $$([ "$${JSON:-}" = yes ] && echo --json)
 
 .PHONY: test-alert
 test-alert: .venv-sandbox/ready  ## operator: Send a sample alert, marked as a test, through every channel: [SEVERITY=low]
-	@$(SANDBOX)/python -m tools.sample_alert --stack "$(STACK)" $${SEVERITY:+--severity "$$SEVERITY"}
+	@$(COMMAND) test-alert --stack "$(STACK)" $${SEVERITY:+--severity "$$SEVERITY"}
 
 # The SDK of the layer, not that of the sandbox: what it does not know of a pool is one of the questions.
 .PHONY: live-check

@@ -1,6 +1,6 @@
 """Shows the journal: the writes of Mailwarden and of operators, the latest first, or one entry whole.
 
-    python -m tools.journal --stack mailwarden [--pool ID|ARN] [--identity NAME|ARN] [--since 7d] [--id ENTRY] [--json]
+    mailwarden journal --stack mailwarden [--pool ID|ARN] [--identity NAME|ARN] [--since 7d] [--id ENTRY] [--json]
 
 It asks the function `ask`, which can write nothing.
 

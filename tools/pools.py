@@ -1,6 +1,6 @@
 """Lists the user pools of a deployment, or their findings, as the last inspections recorded them. It changes nothing.
 
-    python -m tools.pools --stack mailwarden [pools|findings] [--name 'shop-*'] [--can-send no] [--output json]
+    mailwarden pools|findings --stack mailwarden [--name 'shop-*'] [--can-send no] [--output json]
 
 It asks the function `ask`, which answers from the ledger. `make why` inspects one pool now.
 

@@ -1,7 +1,7 @@
 """Releases repairs that wait, and looks at every watched region again.
 
-    python -m tools.release --stack mailwarden budget
-    python -m tools.release --stack mailwarden fight POOL_ARN
+    mailwarden release --stack mailwarden budget
+    mailwarden release --stack mailwarden fight POOL_ARN
 
 ``budget`` lifts the account's budget for this hour; each pool's still holds. ``fight`` ends the pauses of one pool's
 repairs that another actor undid. It needs ``lambda:InvokeFunction`` for the functions ``operate`` and ``sweep``.

@@ -1,6 +1,6 @@
 """The emergency stop: a fact in the ledger that `repair` obeys, and its only event source disabled.
 
-    python -m tools.repairs_switch --stack mailwarden stop|start|status
+    mailwarden stop|start|repairs --stack mailwarden
 
 The fact holds across deployments; the event source alone would not have to. While repairs are stopped, orders wait for
 up to 14 days. On start every watched region is inspected again, because what was open when repairs were stopped may

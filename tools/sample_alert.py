@@ -1,6 +1,6 @@
 """Sends a sample alert, marked as a test, through every channel of alerts, and shows which of them took it.
 
-    python -m tools.sample_alert --stack mailwarden [--severity critical]
+    mailwarden test-alert --stack mailwarden [--severity critical]
 
 It changes no finding. The function `announce` sends it as every other alert; only that function may publish to the
 alerts topic. It needs ``lambda:InvokeFunction`` for it.

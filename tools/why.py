@@ -1,6 +1,6 @@
 """Asks Mailwarden whether a pool can send mail, and why not. It changes nothing.
 
-    python -m tools.why --stack mailwarden POOL [--address jane@example.com] [--json] [--exit-status]
+    mailwarden why --stack mailwarden POOL [--address jane@example.com] [--json] [--exit-status]
 
 POOL is the id, the ARN or the name of a user pool. With an address it also shows whether SES delivers to it.
 

@@ -38,6 +38,11 @@ PROGRAMS = (
     Program(name="incidents", module="tools.questions.incidents", purpose="List the incidents, the open ones first."),
     Program(name="history", module="tools.questions.history", purpose="Show the history of one pool on a time line."),
     Program(name="exemptions", module="tools.orders.exemptions", purpose="List the exemptions and their ends."),
+    Program(
+        name="shadow-report",
+        module="tools.orders.shadow_report",
+        purpose="Show the repairs that RepairMode off held back.",
+    ),
     Program(name="journal", module="tools.journal", purpose="Show the journal of the writes of a deployment."),
     Program(name="doctor", module="tools.doctor.__main__", purpose="Check whether a deployment is wired."),
     Program(name="undo", module="tools.orders.undo", purpose="Show what undoing a journal entry changes, and undo it."),
@@ -84,6 +89,18 @@ PROGRAMS = (
         words=("plan",),
         purpose="Show what deploy would change.",
         needs_build=True,
+    ),
+    Program(
+        name="status",
+        module="tools.deployment.__main__",
+        words=("status",),
+        purpose="Show the stacks of all regions.",
+    ),
+    Program(
+        name="rollback",
+        module="tools.deployment.__main__",
+        words=("rollback",),
+        purpose="Roll back a deployment that failed and got stuck.",
     ),
     Program(
         name="delete",

@@ -7,6 +7,7 @@ import pytest
 from botocore import xform_name
 from botocore.session import get_session
 
+from mailwarden_command.programs import PROGRAMS
 from tests.infrastructure.roles import functions
 from tests.infrastructure.templates import ALARM, HOME, ROOT, template
 
@@ -84,18 +85,22 @@ def test_a_page_names_outputs_logs_and_targets_that_exist(page: Path) -> None:
 @pytest.mark.parametrize(("page", "output"), [("ask-errors", "AskFunction"), ("operate-errors", "OperateFunction")])
 def test_the_page_of_a_function_for_operators_names_every_command_that_invokes_it(page: str, output: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    programs = [
-        path.relative_to(ROOT / "tools").with_suffix("")
+    meaning = (FOLDER / f"{page}.md").read_text(encoding="utf-8").partition("## What is lost")[0]
+    invoking = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
         for path in [*(ROOT / "tools").glob("*.py"), *(ROOT / "tools").glob("[oq]*/*.py")]
         if f'"{output}"' in path.read_text(encoding="utf-8")
-    ]
-    tools = [".".join(program.parts) for program in programs]
-    meaning = (FOLDER / f"{page}.md").read_text(encoding="utf-8").partition("## What is lost")[0]
+    }
+    commands: dict[str, list[str]] = {module: [] for module in invoking}
+    for program in PROGRAMS:
+        commands.get(program.module, []).append(program.name)
 
-    assert len(tools) >= 3
-    for tool in tools:
-        targets = re.findall(rf"^([a-z-]+):.*\n(?:\t.*\n)*?\t.*tools\.{tool} ", makefile, re.MULTILINE)
-        assert any(f"`make {target}`" in meaning for target in targets), tool
+    assert len(commands) >= 3
+    for module, names in commands.items():
+        calls = "|".join(names)
+        targets = re.findall(rf"^([a-z-]+):.*\n(?:\t.*\n)*?\t.*\(COMMAND\) (?:{calls}) ", makefile, re.MULTILINE)
+        assert names, module
+        assert any(f"`make {target}`" in meaning for target in targets), module
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

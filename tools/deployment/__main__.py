@@ -1,6 +1,6 @@
 """Deploys, changes and removes Mailwarden.
 
-    python -m tools.deployment deploy|plan|status|rollback|delete
+    mailwarden deploy|plan|status|rollback|delete
 
 The place and the parameters of the deployment are in the operator's file, deployment.toml. Without it, `deploy` asks
 for what it needs and writes it; with --yes it asks nothing. Exit status: 0 if everything is as it was asked to be.

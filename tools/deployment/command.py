@@ -1,4 +1,4 @@
-"""The actions of `python -m tools.deployment`, on a home stack and the stacks of its regions."""
+"""The actions of `mailwarden deploy` and its like, on a home stack and the stacks of its regions."""
 
 import sys
 from collections.abc import Iterable, Mapping

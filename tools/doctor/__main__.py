@@ -1,6 +1,6 @@
 """Looks whether everything of a deployment is wired, and prints what to do where it is not. It changes nothing.
 
-    python -m tools.doctor --stack mailwarden [--json]
+    mailwarden doctor --stack mailwarden [--json]
 
 It uses your own credentials, which need read permissions, and ``lambda:InvokeFunction`` for the function `ask`. What
 they may not read is a line of its own. Slack gets an empty message, by the webhook or with the token, which it refuses

@@ -1,6 +1,6 @@
 """Lists the exemptions of user pools and identities, the most urgent first. It changes nothing.
 
-    python -m tools.orders.exemptions --stack mailwarden [--json]
+    mailwarden exemptions --stack mailwarden [--json]
 
 It asks the function `ask`, which answers from the last inspections; a tag that was set since then is not listed.
 

@@ -1,7 +1,7 @@
 """Restores the sender that a user pool lost: shows the difference and the judgment after it, and writes with --apply.
 
-    python -m tools.orders.restore POOL [--apply]
-    python -m tools.orders.restore POOL --accept
+    mailwarden restore POOL [--apply]
+    mailwarden restore POOL --accept
 
 It restores the last known good sender that Mailwarden remembers (MW108), and nothing else of the pool.
 With --accept the sender that the pool has now is the expected one, and nothing is written to the pool.

@@ -1,7 +1,7 @@
 """Sets the sender of a user pool: shows the difference and the judgment after it, and writes with --apply.
 
-    python -m tools.orders.set_sender POOL [--identity …] [--from …] [--reply-to …] [--configuration-set …] [--apply]
-    python -m tools.orders.set_sender POOL --default [--apply]
+    mailwarden set-sender POOL [--identity …] [--from …] [--reply-to …] [--configuration-set …] [--apply]
+    mailwarden set-sender POOL --default [--apply]
 
 Nothing changes but the settings that are named; the value none removes --from, --reply-to or --configuration-set.
 Mailwarden refuses a sender that cannot be sure to send, and writes a worse one only with --although-worse.

@@ -1,6 +1,6 @@
 """Shows what RepairMode `safe` would have written while it was off, and what became of each case. It changes nothing.
 
-    python -m tools.orders.shadow_report --stack mailwarden [--days 30] [--json]
+    mailwarden shadow-report --stack mailwarden [--days 30] [--json]
 
 Exit status: 0 answered; 1 the question was not understood; 2 Mailwarden could not be asked.
 """

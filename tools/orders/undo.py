@@ -1,6 +1,6 @@
 """Undoes a write of Mailwarden: shows what would change and how the mail would be judged, and writes if confirmed.
 
-    python -m tools.orders.undo --stack mailwarden ENTRY [--confirm] [--reason "…"] [--json]
+    mailwarden undo --stack mailwarden ENTRY [--confirm] [--reason "…"] [--json]
 
 Mailwarden does not make the repair again until the configuration changes.
 

@@ -1,6 +1,6 @@
 """Removes one address from the suppression list of an SES account: shows the entry, asks, and then has it removed.
 
-    python -m tools.orders.unsuppress --stack mailwarden --ses-region eu-west-1 --reason "the mailbox is back" ADDRESS
+    mailwarden unsuppress --stack mailwarden --ses-region eu-west-1 --reason "the mailbox is back" ADDRESS
 
 Mailwarden records the removal in its journal, without the address, and removes the same address at most once in seven
 days.

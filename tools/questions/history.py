@@ -1,6 +1,6 @@
 """Shows the history of one user pool: findings, calls, writes and its sender on one time line, the latest first.
 
-    python -m tools.questions.history --stack mailwarden POOL [--since 90d] [--output json]
+    mailwarden history --stack mailwarden POOL [--since 90d] [--output json]
 
 POOL is the id, the ARN or the name of a user pool. It asks the function `ask`, which answers from the ledger and the
 journal, and names at the end which facts these do not store.

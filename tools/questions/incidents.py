@@ -1,6 +1,6 @@
 """Lists the incidents of a deployment: the open ones, the worst first, and with --all those that ended lately.
 
-    python -m tools.questions.incidents --stack mailwarden [--all] [--most 200] [--output json]
+    mailwarden incidents --stack mailwarden [--all] [--most 200] [--output json]
 
 An incident is everything that one cause explains, as in the alerts. It asks the function `ask`, which answers from the
 ledger: an incident that ended stays for 90 days, and of a cause that returned only the last time.
