@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from tools.screen.terminal import run
 from tools.stack.home_stack import add_place
 from tools.stack.invocation import NO_ANSWER, Connect, answer_of, complain, connecting, look_again
+from tools.stack.refusals import reason_of
 
 
 def order_of(chosen: argparse.Namespace) -> Mapping[str, object]:
@@ -30,7 +31,7 @@ def release(connect: Connect, stack: str, order: Mapping[str, object]) -> int:
     try:
         answer = answer_of(connect, stack, "OperateFunction", order)
     except NO_ANSWER as error:
-        complain(f"The repairs of stack {stack} could not be released: {error}")
+        complain(f"The repairs of stack {stack} could not be released: {reason_of(error)}")
         return 2
     if answer["answer"] == "not understood":
         complain(f"Mailwarden did not understand the order: {answer['text']}")

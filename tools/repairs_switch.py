@@ -29,6 +29,7 @@ from tools.stack.invocation import (
     look_again,
     output_of,
 )
+from tools.stack.refusals import reason_of
 
 _DONE = {"stop": "stopped", "start": "started"}
 _LONGEST_WAIT_SECONDS = 120.0
@@ -83,7 +84,7 @@ def order(connect: Connect, stack: str, action: str, *, by: str) -> int:
             return 1
         state = switch(connect("lambda"), mapping, enabled=action == "start")
     except (*NO_ANSWER, StillInTransition) as error:
-        complain(f"Repairs could not be {_DONE[action]}: {error}")
+        complain(f"Repairs could not be {_DONE[action]}: {reason_of(error)}")
         return 1
     print(f"repairs: {state}")
     if action == "stop":
@@ -100,12 +101,12 @@ def status(connect: Connect, stack: str) -> int:
         mapping = output_of(connect, stack, "RepairsMapping")
         print(f"repairs: {connect('lambda').get_event_source_mapping(UUID=mapping)['State']}")
     except NO_ANSWER as error:
-        complain(f"Repairs could not be looked up: {error}")
+        complain(f"Repairs could not be looked up: {reason_of(error)}")
         return 1
     try:
         print(_understood(answer_of(connect, stack, "AskFunction", {"stopped": {}}), "stopped", "not stopped"))
     except NO_ANSWER as error:
-        complain(f"Whether an operator stopped repairs is unknown: {error}")
+        complain(f"Whether an operator stopped repairs is unknown: {reason_of(error)}")
         return 1
     return 0
 
@@ -115,7 +116,7 @@ def _note(connect: Connect, stack: str, action: str, by: str) -> bool:
     try:
         _understood(answer_of(connect, stack, "OperateFunction", {action: {"by": by}}), "done")
     except NO_ANSWER as error:
-        complain(f"The ledger does not know of it: {error}")
+        complain(f"The ledger does not know of it: {reason_of(error)}")
         return False
     return True
 

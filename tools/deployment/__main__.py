@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
@@ -35,6 +35,7 @@ from tools.deployment.stacks import StackFailed  # noqa: E402 - as above
 from tools.deployment.template import Parameter, WrongParameter, complete, parameters_of  # noqa: E402 - as above
 from tools.screen.terminal import run  # noqa: E402 - as above
 from tools.stack.home_stack import NO_REGION, default_region  # noqa: E402 - as above
+from tools.stack.refusals import reason_of  # noqa: E402 - as above
 
 
 class Refused(Exception):
@@ -60,10 +61,8 @@ def main(given: Sequence[str] | None = None, around: Surroundings | None = None)
         print(error, file=sys.stderr)
     except EOFError:
         print("Nothing was deployed: an answer is missing. Where there is no terminal, use --yes.", file=sys.stderr)
-    except NoCredentialsError:
-        print("There are no AWS credentials: set AWS_PROFILE, or sign in with the AWS CLI.", file=sys.stderr)
     except (ClientError, BotoCoreError) as error:
-        print(f"AWS refused: {error}", file=sys.stderr)
+        print(f"AWS could not be asked: {reason_of(error)}", file=sys.stderr)
     return 1
 
 

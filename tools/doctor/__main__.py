@@ -41,6 +41,7 @@ from tools.doctor.state import judge_settings, judge_sweeps, read_state
 from tools.screen.terminal import console_for, run, show
 from tools.stack.home_stack import add_place
 from tools.stack.invocation import NO_ANSWER, complain
+from tools.stack.refusals import reason_of
 
 
 def lines_of(site: Site) -> Iterator[Line]:
@@ -91,7 +92,7 @@ def main() -> int:
     try:
         lines = tuple(lines_of(find_site(chosen)))
     except NO_ANSWER as error:
-        complain(f"The deployment could not be looked at: {error}")
+        complain(f"The deployment could not be looked at: {reason_of(error)}")
         return 2
     if chosen.json:
         print(json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False))

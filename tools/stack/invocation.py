@@ -12,6 +12,7 @@ from rich.text import Text
 
 from tools.screen.terminal import console_for, laid_out, show
 from tools.stack.home_stack import StackNotFound, client_of, find_home_stack
+from tools.stack.refusals import reason_of
 
 # The functions take at most a minute; an invocation is never retried.
 _PATIENT = Config(connect_timeout=5, read_timeout=70, retries={"mode": "standard", "total_max_attempts": 1})
@@ -67,7 +68,9 @@ def look_again(connect: Connect, stack: str) -> bool:
         function = output_of(connect, stack, "SweepFunction")
         connect("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps({"sweep": "all"}))
     except NO_ANSWER as error:
-        complain(f"The watched regions could not be looked at again: {error}. The next scheduled sweep does it.")
+        complain(
+            f"The watched regions could not be looked at again: {reason_of(error)}. The next scheduled sweep does it."
+        )
         return False
     print("every watched region is looked at again")
     return True
@@ -84,7 +87,7 @@ def asked(chosen: argparse.Namespace, output: str, ask: Callable[[Ask], int]) ->
     try:
         return ask(asking(chosen, output))
     except NO_ANSWER as error:
-        complain(f"Mailwarden could not be asked: {error}")
+        complain(f"Mailwarden could not be asked: {reason_of(error)}")
         return 2
 
 
