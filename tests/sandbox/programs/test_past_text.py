@@ -62,7 +62,8 @@ Not shown:
   is stored.
   Which pools an ended finding affected is not stored if it is about something that several pools
   use.
-  A consent by a tag of the identity is read at each inspection and not stored: see `make why`.
+  A consent by a tag of the identity is read at each inspection and not stored: see `make why
+  POOL=…`.
   Calls are stored with the findings and the sender that they explain; CloudTrail has all others.
 """
 

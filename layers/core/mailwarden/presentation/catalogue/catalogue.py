@@ -1,9 +1,9 @@
 """Makes sentences from messages: one catalogue holds the texts of one language."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from string import Formatter
-from typing import Any, override
 
 from mailwarden.message import Argument, Message
 
@@ -53,14 +53,26 @@ class Catalogue:
                 template = self.templates.get(id_)
                 if template is None:
                     return self._unknown(id_, values)
-                chosen = _chosen(template, values)
-                return _Sentences(self).vformat(chosen, (), values)
+                return "".join(self._filled(_chosen(template, values), values))
             case tuple():
                 return self.joined(argument, "")
             case float():
                 return f"{argument:g}"
             case _:
                 return str(argument)
+
+    def _filled(self, template: str, values: Mapping[str, Argument]) -> Iterator[str]:
+        """The parts of a text with the arguments in their places, each made into a text of the same catalogue first."""
+        for literal, name, spec in _parts(template):
+            yield literal
+            if name is not None:
+                # A text that asks for what the message does not hold shows the name: see ``text``.
+                yield self._placed(values.get(name, f"{{{name}}}"), spec)
+
+    def _placed(self, value: Argument, spec: str) -> str:
+        word, _, forms = spec.rpartition(":") if _OF_PARTICLE in spec else (spec, "", "")
+        text = self.joined(value, word) if isinstance(value, tuple) else self.text(value)
+        return self.inflect(text, forms) if forms and self.inflect else text
 
     def joined(self, arguments: tuple[Argument, ...], word: str) -> str:
         """Several arguments in a row, with the joiner of *word* before the last one; empty: commas throughout."""
@@ -84,21 +96,7 @@ def _chosen(template: Template, values: Mapping[str, Argument]) -> str:
             return template
 
 
-class _Sentences(Formatter):
-    """Puts arguments into a text: each is made into a text of the same catalogue first."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        super().__init__()
-        self._catalogue = catalogue
-
-    @override
-    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        # A text that asks for what the message does not hold shows the name: see Catalogue.text.
-        return kwargs.get(str(key), f"{{{key}}}")
-
-    @override
-    def format_field(self, value: Any, format_spec: str) -> str:
-        word, _, forms = format_spec.rpartition(":") if _OF_PARTICLE in format_spec else (format_spec, "", "")
-        catalogue = self._catalogue
-        text = catalogue.joined(value, word) if isinstance(value, tuple) else catalogue.text(value)
-        return catalogue.inflect(text, forms) if forms and catalogue.inflect else text
+@cache
+def _parts(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """The literal texts of a template, each with the name of the argument behind it and how several are joined."""
+    return tuple((literal, name, spec or "") for literal, name, spec, _ in Formatter().parse(template))

@@ -203,7 +203,9 @@ TEXTS: Mapping[str, Template] = {
     "history.shared": (
         "which pools an ended finding affected is not stored if it is about something that several pools use"
     ),
-    "history.consents": "a consent by a tag of the identity is read at each inspection and not stored: see `make why`",
+    "history.consents": (
+        "a consent by a tag of the identity is read at each inspection and not stored: see `make why POOL=…`"
+    ),
     "history.calls": "calls are stored with the findings and the sender that they explain; CloudTrail has all others",
     "sample.topic": "the alerts topic",
     "sample.chat": "the queue of Slack",

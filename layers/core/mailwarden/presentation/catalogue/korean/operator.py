@@ -196,7 +196,9 @@ TEXTS: Mapping[str, Template] = {
     "history.no-look": "이 풀의 점검 기록이 없습니다. 풀이 삭제되었거나 점검된 적이 없습니다",
     "history.findings": "종료된 조사 결과는 90일 동안 보관하며, 다시 발생한 조사 결과는 마지막 것만 보관합니다",
     "history.shared": "여러 풀이 사용하는 대상에 대한 종료된 조사 결과가 어느 풀에 영향을 주었는지는 보관하지 않습니다",
-    "history.consents": "자격 증명의 태그로 준 동의는 점검할 때마다 읽고 보관하지 않습니다. `make why`를 참조하세요",
+    "history.consents": (
+        "자격 증명의 태그로 준 동의는 점검할 때마다 읽고 보관하지 않습니다. `make why POOL=…`를 참조하세요"
+    ),
     "history.calls": (
         "호출은 그것이 설명하는 조사 결과 및 발신자와 함께 보관합니다. 그 밖의 모든 호출은 CloudTrail에 있습니다"
     ),
