@@ -38,9 +38,10 @@ def masked_argument(argument: Argument, *, keep: Iterable[str] = ()) -> Argument
 
 def configured_in(finding: Finding) -> frozenset[str]:
     """Every address in a finding that is configuration: identities, and the FROM and REPLY-TO of the pool."""
-    said = [finding.message, finding.why, finding.remediation, *finding.evidence.values()]
-    texts = [*(text for each in said for text in texts_in(each)), finding.subject.arn]
-    named = frozenset[str]().union(*map(identities_named_in, texts), *map(sender_addresses, [finding.evidence, *said]))
+    said = [finding.message, finding.why, finding.remediation]
+    texts = [*(text for each in (*said, *finding.evidence.values()) for text in texts_in(each)), finding.subject.arn]
+    senders = (sender_addresses(finding.evidence), *map(sender_addresses, said))
+    named = frozenset[str]().union(*map(identities_named_in, texts), *senders)
     return named | {finding.subject.name} if isinstance(finding.subject, IdentityRef) else named
 
 

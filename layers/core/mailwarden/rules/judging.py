@@ -67,9 +67,8 @@ def with_severity(finding: Finding, declared: Severity, wanted: Severity | None)
 
 def _findings(path: MailPath, rules: Sequence[Rule], crashed: set[str] | None = None) -> tuple[Finding, ...]:
     """Every finding in the order of the rules; the ids of rules that crash are added to *crashed*."""
-    return tuple(
-        finding for rule in rules for finding in _findings_of(rule, path, set() if crashed is None else crashed)
-    )
+    noted = set() if crashed is None else crashed
+    return tuple(finding for rule in rules for finding in _findings_of(rule, path, noted))
 
 
 def _findings_of(rule: Rule, path: MailPath, crashed: set[str]) -> tuple[Finding, ...]:

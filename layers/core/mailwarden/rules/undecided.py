@@ -58,24 +58,25 @@ def undecided_of(
     same readings, as a rule that says "unknown". A note leaves no other rule
     undecided.
     """
-    refused = tuple(_refused(path))
+    regions: dict[str, frozenset[str]] = {}
+    for action, region in _refused(path):
+        for rule in rules:
+            if action in rule.reads:
+                regions[rule.rule_id] = regions.get(rule.rule_id, frozenset()) | {region}
     everything = isinstance(path.sender, UsesIdentity) and not path.ses_states
-    regions = {
-        rule.rule_id: frozenset({_ANYWHERE})
-        if rule.rule_id in crashed or (everything and rule.link not in _WITHOUT_SES)
-        else frozenset(region for action, region in refused if action in rule.reads)
-        for rule in rules
-    }
-    by_id = {rule.rule_id: rule for rule in rules}
+    for rule in rules if crashed or everything else ():
+        if rule.rule_id in crashed or (everything and rule.link not in _WITHOUT_SES):
+            regions[rule.rule_id] = frozenset({_ANYWHERE})
+    unknown = tuple(finding for finding in findings if finding.effect is Effect.UNKNOWN)
+    by_id = {rule.rule_id: rule for rule in rules} if unknown else {}
     keys = {
         FindingKey(subject_arn=finding.subject.arn, rule_id=rule.rule_id)
-        for finding in findings
-        if finding.effect is Effect.UNKNOWN
+        for finding in unknown
         for rule in rules
         if rule.rule_id == finding.rule_id
         or (rule.link is finding.link and not finding.is_note and rule.reads >= by_id[finding.rule_id].reads)
     }
-    return Undecided(keys=frozenset(keys), regions={rule_id: places for rule_id, places in regions.items() if places})
+    return Undecided(keys=frozenset(keys), regions=regions)
 
 
 def _refused(path: MailPath) -> Iterator[tuple[str, str]]:

@@ -85,6 +85,11 @@ def _keep(
 
 
 def _unknown(shape: "Shape", value: object, path: str) -> Iterator[str]:
+    accepted = _SCALARS.get(shape.type_name)
+    if accepted is not None:
+        if not _is_of(accepted, value):
+            yield path
+        return
     match shape:
         case StructureShape() if isinstance(value, dict):
             if not shape.is_document_type:
@@ -95,20 +100,19 @@ def _unknown(shape: "Shape", value: object, path: str) -> Iterator[str]:
         case MapShape() if isinstance(value, dict):
             for element in value.values():
                 yield from _unknown(shape.value, element, f"{path}.*")
-        case _ if not _fits(shape, value):
-            yield path
         case _:
-            pass
+            yield path
 
 
 def _unknown_in_structure(shape: StructureShape, value: RawMembers, path: str) -> Iterator[str]:
     members = _by_wire_name(shape)
     for name, member in value.items():
-        inner = f"{path}.{name}" if path else name
-        if name not in members:
-            yield inner
-        elif member is not None:
-            yield from _unknown(members[name], member, inner)
+        known = members.get(name)
+        if known is None:
+            yield f"{path}.{name}" if path else name
+        # A scalar that fits, as most members are, needs no path.
+        elif member is not None and not _is_of(_SCALARS.get(known.type_name, ()), member):
+            yield from _unknown(known, member, f"{path}.{name}" if path else name)
 
 
 def _known(shape: "Shape", value: object) -> object:
@@ -130,7 +134,10 @@ def _known(shape: "Shape", value: object) -> object:
 
 
 def _fits(shape: "Shape", value: object) -> bool:
-    accepted = _SCALARS.get(shape.type_name, ())
+    return _is_of(_SCALARS.get(shape.type_name, ()), value)
+
+
+def _is_of(accepted: tuple[type, ...], value: object) -> bool:
     # To Python a bool is an int; to JSON it is not.
     return isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool))
 
