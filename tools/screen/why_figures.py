@@ -93,3 +93,8 @@ def _by_reason(reasons: Mapping[str, int]) -> str:
 
 def _moment(text: str) -> str:
     return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def tags_of(pool: Document) -> str:
+    """The tags of the pool, to be put behind its account."""
+    return "".join(f", {name} {value}" for name, value in pool.get("tags", {}).items())

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "layers" / "core"))
 from mailwarden.presentation.steps import steps_of
 from tools.screen.json_text import compact
 from tools.screen.terminal import WIDTH, as_sentence, laid_out
-from tools.screen.why_figures import feedback_lines
+from tools.screen.why_figures import feedback_lines, tags_of
 from tools.screen.why_source import source_lines
 
 _WIDTH = ContextVar("width", default=WIDTH)
@@ -90,7 +90,7 @@ def _head(document: Document) -> list[Text]:
         else f"The last inspection on record, at {_moment(last['at'])}, found: {last['can_send']}."
     )
     return [
-        *_filled(f"Pool {pool['name']} ({pool['id']}) in {pool['region']}, account {pool['account']}"),
+        *_filled(f"Pool {pool['name']} ({pool['id']}) in {pool['region']}, account {pool['account']}{tags_of(pool)}"),
         *_filled(Text(decided, f"{_STRONG} {style}")),
         *_not_sent(document["address"]),
         *_filled(f"Inspected at {_moment(document['at'])}; nothing was changed. {recorded}"),

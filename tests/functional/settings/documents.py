@@ -37,6 +37,7 @@ EVERYTHING: dict[str, Any] = {
     },
     "deploymentRoles": ["arn:aws:iam::111122223333:role/ci/deploy"],
     "fromLocalPart": "no-reply",
+    "applicationTags": ["team", "cost center"],
     "slackRoutes": [
         {"severity": ["critical", "high"], "rule": ["MW401"], "region": ["eu-west-3"], "channel": "C0123456789"},
         {"channel": "G012345678"},

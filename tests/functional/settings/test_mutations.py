@@ -80,6 +80,7 @@ def assert_means_what_it_says(settings: OperatorSettings, said: dict[str, Any]) 
     assert settings.consents.identities == opened
     assert settings.deployment_roles == tuple(said.get("deploymentRoles", ()))
     assert settings.from_local_part == said.get("fromLocalPart")
+    assert list(settings.application_tags) == said.get("applicationTags", ["owner", "team", "service", "env"])
     assert {rule: severity.label for rule, severity in settings.severities.items()} == said.get("severities", {})
     for region, row in said.get("regions", {}).items():
         ours = settings.table.row(region)

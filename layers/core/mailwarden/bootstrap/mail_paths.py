@@ -94,6 +94,7 @@ def path_reader(in_force: OperatorSettings, *, feedback_ttl: float = LONGEST_FOR
         ledger=_ledger_facts(feedback_ttl),
         thresholds=in_force.thresholds,
         from_local_part=in_force.from_local_part,
+        application_tags=in_force.application_tags,
         register=PoolExistence(
             known_pools=DynamoKnownPools(table=ledger_table()),
             watched_regions=frozenset(container.environment().watched_regions),

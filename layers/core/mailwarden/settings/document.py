@@ -14,6 +14,7 @@ import fastjsonschema
 
 from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonObject, object_in
+from mailwarden.domain.findings.application_tags import APPLICATION_TAGS
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
 from mailwarden.domain.incidents.chat_route import ChatRoute
 from mailwarden.domain.mail_path.consent import WHOLE_ACCOUNT, ConsentSettings
@@ -59,6 +60,9 @@ def parse_settings(text: str) -> OperatorSettings:
         table=table,
         deployment_roles=tuple(roles) if isinstance(roles, list) else (),
         from_local_part=_local_part(document),
+        application_tags=(
+            tuple(_texts_in(document, "applicationTags")) if "applicationTags" in document else APPLICATION_TAGS
+        ),
         slack_routes=tuple(map(_route, _objects_in(document, "slackRoutes"))),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mailwarden.domain.findings.application_tags import APPLICATION_TAGS
 from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.incidents.chat_route import ChatRoute
 from mailwarden.domain.mail_path.consent import ConsentSettings
@@ -21,7 +22,7 @@ class OperatorSettings:
     """The values of the operator's document, with built-in values for missing members.
 
     ``from_local_part`` is for pools that send as a domain and have no FROM address. Of ``slack_routes`` the first that
-    fits chooses the channel of an incident.
+    fits chooses the channel of an incident. ``application_tags`` are the keys of the tags that alerts show.
     ``fault`` is the error of the current document if an earlier version is in effect. ``closed_because`` is set with
     it: until the current document can be read, nothing is written. ``version`` is that of the document in effect.
     """
@@ -34,6 +35,7 @@ class OperatorSettings:
     table: RegionTable = field(default_factory=built_in_table)
     deployment_roles: tuple[str, ...] = ()
     from_local_part: str | None = None
+    application_tags: tuple[str, ...] = APPLICATION_TAGS
     slack_routes: tuple[ChatRoute, ...] = ()
     fault: SettingsFault | None = None
     closed_because: Message | None = None

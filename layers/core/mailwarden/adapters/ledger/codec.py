@@ -14,14 +14,7 @@ from mailwarden.adapters.ledger.repair.undone_repairs import undone_documents, u
 from mailwarden.documents.faults import at, shown
 from mailwarden.documents.reader import MalformedDocument, Members
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL, Effect, Finding
-from mailwarden.domain.findings.record import (
-    FindingRecord,
-    FindingState,
-    Handling,
-    LastWrite,
-    Lifecycle,
-    Sighting,
-)
+from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, LastWrite, Lifecycle, Sighting
 from mailwarden.domain.mail_path.look_record import LookRecord
 from mailwarden.domain.mail_path.verdict import Answer, Link
 from mailwarden.domain.refs.causes import causes_document, optional_cause_from
@@ -74,6 +67,7 @@ def look_item(look: LookRecord) -> Item:
             "verification": verification_document(look.verification),
             "exemptions": exemption_documents(look.exemptions),
             "shadow": case_documents(look.shadow),
+            "application": dict(look.application) or None,
         },
     )
 
@@ -99,6 +93,7 @@ def look_from(members: Members) -> LookRecord:
         verification=verification_from(members.optional_members("verification")),
         exemptions=exemptions_from(members),
         shadow=cases_from(members),
+        application=members.texts_by_name("application") if members.has("application") else {},
     )
 
 
@@ -175,6 +170,7 @@ def _sighting_members(seen: Sighting) -> dict[str, object]:
         "seen_from": None if seen.pool is None else seen.pool.arn,
         "pool_name": seen.pool_name,
         "pool_is_gone": seen.pool_is_gone or None,
+        "application": dict(seen.application) or None,
         "verdict": seen.verdict.value,
         "deciding": None if seen.deciding is None else seen.deciding.value,
         "cause": None if seen.cause is None else causes_document(seen.cause),
@@ -189,6 +185,7 @@ def _sighting_from(members: Members) -> Sighting:
         deciding=members.optional_choice("deciding", Link),
         cause=optional_cause_from(members, "cause"),
         pool_is_gone=members.flag("pool_is_gone"),
+        application=members.texts_by_name("application") if members.has("application") else {},
     )
 
 

@@ -4,7 +4,8 @@ A finding about an identity, an SES account or our watch is seen from many pools
 says of one pool (affected or not, exempt or not) is kept per pool, and no look speaks for another pool.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mailwarden.domain.findings.channels import CHANNELS
@@ -69,6 +70,7 @@ class Observation:
     handled: Handled
     cause: Cause | None
     at: datetime
+    application: Mapping[str, str] = field(default_factory=dict)
 
     def sighting(self, cause: Cause | None) -> Sighting:
         """The part that the ledger keeps, with the likeliest cause."""
@@ -78,6 +80,7 @@ class Observation:
             verdict=self.verdict.answer,
             deciding=self.verdict.deciding,
             cause=cause,
+            application=self.application,
         )
 
 
@@ -139,11 +142,10 @@ def clear(
     is_news = before.was_announced or before.announce_after <= at
     is_ours = repaired or current.write.handling is Handling.FAILED
     is_exempt = before.state is FindingState.EXEMPT
-    if (is_exempt and not (before.was_announced and before.awaits)) or not (is_exempt or is_news or is_ours):
+    if not (before.was_announced and before.awaits if is_exempt else is_news or is_ours):
         over = _silenced(over)
     seen = current.seen if verdict is None else current.seen.judged_again(seen_from, verdict)
-    known = current.seen.cause
-    seen = replace(seen, cause=known if repaired or writing else (cause or known), pool_is_gone=is_gone)
+    seen = replace(seen, cause=(not (repaired or writing) and cause) or current.seen.cause, pool_is_gone=is_gone)
     return _revised(replace(current, seen=seen, lifecycle=over), after=before)
 
 
@@ -187,8 +189,7 @@ def _speaks(current: FindingRecord, observation: Observation) -> bool:
 
 def _is_news(current: FindingRecord, observation: Observation) -> bool:
     known, found = current.finding, observation.finding
-    graded = found.severity != known.severity or found.effect is not known.effect
-    return graded or found.root_cause != known.root_cause
+    return (found.severity, found.effect, found.root_cause) != (known.severity, known.effect, known.root_cause)
 
 
 def _retold(current: FindingRecord, observation: Observation) -> FindingRecord:

@@ -74,7 +74,7 @@ class Sighting:
 
     ``pool`` is None where no pool was looked at, and in records written before it was stored. ``pool_name`` is empty
     where the pool's name is unknown; both change only together with the verdict. ``pool_is_gone``: the finding ended
-    because the pool was deleted.
+    because the pool was deleted. ``application`` are the tags of the pool that alerts show.
     """
 
     pool: PoolRef | None
@@ -83,6 +83,7 @@ class Sighting:
     deciding: Link | None
     cause: Cause | None
     pool_is_gone: bool = False
+    application: Mapping[str, str] = field(default_factory=dict)
 
     def judged_again(self, pool: Subject, verdict: Verdict) -> "Sighting":
         """The verdict of the look that closes a finding, and its pool, which may be another one."""
@@ -90,6 +91,7 @@ class Sighting:
             self,
             pool=pool if isinstance(pool, PoolRef) else None,
             pool_name=self.pool_name if pool == self.pool else "",
+            application=self.application if pool == self.pool else {},
             verdict=verdict.answer,
             deciding=verdict.deciding,
             pool_is_gone=False,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.findings.record import FindingRecord, FindingState
@@ -30,12 +30,12 @@ class Extent:
     """The pools, counts and calls of an incident, as they were read for a message.
 
     ``pools`` are the first of ``pool_count`` concerned ones: of an incident that is over, those that were.
-    ``all_pools`` counts those that were concerned since it opened. ``regions``
-    counts them by region, as far as they are listed. ``using`` counts the pools that the reverse index knows to use
-    what is broken; None where it knows nothing of it. ``repaired`` and ``resolved`` count findings that are over, and
-    ``still_lost`` the pools among them that cannot send for another reason, ``unsure`` those of which that is unknown.
-    ``moved``: another cause explains its findings now. ``culprits`` are the calls that could have
-    done it, the latest first. ``subject_is_gone``: the subject does not exist any more, so its findings ended;
+    ``all_pools`` counts those that were concerned since it opened. ``regions`` counts them by region, as far as they
+    are listed, and ``groups`` by application, as far as that is known. ``using`` counts the pools that the reverse
+    index knows to use what is broken; None where it knows nothing of it. ``repaired`` and ``resolved`` count findings
+    that are over, and ``still_lost`` the pools among them that cannot send for another reason, ``unsure`` those of
+    which that is unknown. ``moved``: another cause explains its findings now. ``culprits`` are the calls that could
+    have done it, the latest first. ``subject_is_gone``: the subject does not exist any more, so its findings ended;
     ``pool_is_gone``: they ended because the pool was deleted.
     """
 
@@ -52,6 +52,7 @@ class Extent:
     subject_is_gone: bool = False
     unsure: int = 0
     moved: bool = False
+    groups: Mapping[str, int] = field(default_factory=dict)
     pool_is_gone: bool = False
 
 

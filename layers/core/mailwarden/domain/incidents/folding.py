@@ -12,6 +12,8 @@ from mailwarden.domain.refs.root_causes import RootCause
 
 # As many pools as the document of an alert lists.
 _LISTED = 50
+# Of so many applications the pools are counted.
+_GROUPS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ def fold(
     is_over = incident is not None and not incident.open_count and incident.attention is None
     for key, (before, share) in shares.items():
         inside = before if before is not None and current is not None and _is_inside(before, cause, current) else None
+        share = _grouped(share, inside, current)  # noqa: PLW2901 - as it is counted
         if inside is not None and inside.share == share:
             continue
         if not share.is_open and not share.has_news_of_its_end and (inside is None or not inside.share.is_open):
@@ -65,6 +68,14 @@ def fold(
         return None
     revision = 1 if incident is None else incident.revision + 1
     return Folded(incident=replace(current, revision=revision), changes=tuple(changes))
+
+
+def _grouped(share: Share, inside: Member | None, incident: Incident | None) -> Share:
+    """The share in the group in which it is counted: the first one, of a bounded number."""
+    if inside is not None:
+        return replace(share, group=inside.share.group)
+    known = {} if incident is None else incident.all_groups
+    return share if share.group in known or len(known) < _GROUPS else replace(share, group="")
 
 
 def leave(incident: Incident, member: Member, *, at: datetime) -> tuple[Incident, Member]:
@@ -109,6 +120,8 @@ def _counted(incident: Incident, key: FindingKey, before: Share | None, after: S
         phases=_moved(incident.phases, was.phase, now.phase),
         regions=_moved(incident.regions, was.region, now.region),
         all_regions=_moved(incident.all_regions, "", after.region or "" if before is None else ""),
+        groups=_moved(incident.groups, was.group, now.group),
+        all_groups=_moved(incident.all_groups, "", after.group if before is None else ""),
         shared=shared,
         most_shared=max(incident.most_shared, 0 if after.region else after.pools),
         listed=tuple(dict.fromkeys((*incident.listed, *after.listed)))[:_LISTED],
@@ -127,6 +140,7 @@ class _Counted:
     phase: str = ""
     region: str = ""
     due: str = ""
+    group: str = ""
 
 
 def _open_texts(share: Share | None) -> _Counted:
@@ -137,6 +151,7 @@ def _open_texts(share: Share | None) -> _Counted:
         phase=share.phase,
         region=share.region or "",
         due=_second(share.due),
+        group=share.group,
     )
 
 

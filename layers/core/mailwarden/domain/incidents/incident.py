@@ -51,11 +51,12 @@ class Incident:
     ``generation`` counts how often the cause returned. ``version`` counts the messages, across generations, and
     ``announced`` holds, per channel, the last one sent. ``revision`` guards against lost updates. Findings are counted:
     ``ranks`` and ``phases`` of the open ones, ``regions`` of the pools that these are about, ``shared`` pools by the
-    open finding about something shared, ``ended`` those that are over by how they ended. ``all_regions`` and
-    ``most_shared`` also count what is over, and ``listed`` has some of the pools that findings about something shared
-    affected. ``last_end`` is the message about the end of the generation before. Until the opening is announced,
-    ``dues`` counts the open findings by the second in which each is due. ``end_dues`` counts those that are over, and
-    whose end waits for the outcome of a write. ``attention`` is when the next message may be due.
+    open finding about something shared, ``ended`` those that are over by how they ended. ``groups`` counts these pools
+    by application. ``all_regions``, ``all_groups`` and ``most_shared`` also count what is over, and ``listed`` has some
+    of the pools that findings about something shared affected. ``last_end`` is the message about the end of the
+    generation before. Until the opening is announced, ``dues`` counts the open findings by the second in which each is
+    due. ``end_dues`` counts those that are over, and whose end waits for the outcome of a write. ``attention`` is when
+    the next message may be due.
     """
 
     cause: RootCause
@@ -70,6 +71,8 @@ class Incident:
     phases: Mapping[str, int] = field(default_factory=dict)
     regions: Mapping[str, int] = field(default_factory=dict)
     all_regions: Mapping[str, int] = field(default_factory=dict)
+    groups: Mapping[str, int] = field(default_factory=dict)
+    all_groups: Mapping[str, int] = field(default_factory=dict)
     shared: Mapping[str, int] = field(default_factory=dict)
     most_shared: int = 0
     listed: tuple[str, ...] = ()

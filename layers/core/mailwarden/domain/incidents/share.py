@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mailwarden.domain.findings.application_tags import group_of
 from mailwarden.domain.findings.finding import Effect, Finding, Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer
@@ -39,7 +40,8 @@ class Share:
     pools that it affects, ``pool_name`` is the name of the one. ``still_lost``: it is over, and its pool cannot send
     for another reason; ``unsure``: it is unknown whether it can. ``waits``: its end waits until ``due`` for the outcome
     of a write. ``due`` is when it is to be announced at the latest. ``burst``: the count
-    that it is in while it is open; None where it is in none. ``listed`` are the ARNs of the first pools that a finding
+    that it is in while it is open; None where it is in none. ``group`` is the application of the one pool, by
+    which pools are counted. ``listed`` are the ARNs of the first pools that a finding
     about something shared affects.
     """
 
@@ -57,6 +59,7 @@ class Share:
     listed: tuple[str, ...] = ()
     unsure: bool = False
     waits: bool = False
+    group: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -100,6 +103,7 @@ def share_of(record: FindingRecord, *, channels: Iterable[str], known: Share | N
         region=finding.subject.region if of_pool else None,
         pools=1 if of_pool else _pools(record),
         pool_name=record.seen.pool_name if of_pool else "",
+        group=group_of(record.seen.application) if of_pool else "",
         still_lost=is_known_pool and record.seen.verdict is Answer.NO,
         unsure=is_known_pool and record.seen.verdict is Answer.UNKNOWN,
         waits=lifecycle.is_over and lifecycle.announce_after > lifecycle.changed_at,

@@ -1,6 +1,7 @@
 """The last look at a pool, as the ledger keeps it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.known_good.record import KnownGood
@@ -66,7 +67,7 @@ class LookRecord:
     ``known_good`` is the EmailConfiguration that the pool is expected to have; None before the first judged look.
     ``verification`` is set if the pool is expected to verify addresses by mail.
     ``exemptions`` are those of the pool and of the identities that its mail uses. ``shadow`` are the fixes that are due
-    and not written because RepairMode is off.
+    and not written because RepairMode is off. ``application`` are the tags of the pool that alerts show.
     """
 
     pool: PoolRef
@@ -84,6 +85,7 @@ class LookRecord:
     verification: KnownVerification | None = None
     exemptions: tuple[KnownExemption, ...] = ()
     shadow: tuple[ShadowCase, ...] = ()
+    application: Mapping[str, str] = field(default_factory=dict)
 
     def decides(self, rule_id: str) -> bool:
         """Whether a finding of this rule that the look does not name was judged, and not found."""

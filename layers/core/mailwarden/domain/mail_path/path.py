@@ -172,7 +172,8 @@ class MailPath:
     ``notices_state`` is the SES region of the identity that threat protection sends as; None without one.
     ``custom_sender`` is None if Cognito sends the mail itself. ``watched_regions`` is empty if they are not known.
     ``as_restored`` is the path as it would be with the sender that the pool lost; None if it lost none.
-    ``from_local_part`` is the operator's, for a pool that sends as a domain and has no FROM address.
+    ``from_local_part`` is the operator's, for a pool that sends as a domain and has no FROM address. ``application``
+    are the tags of the pool that alerts show: no decision depends on them.
     """
 
     pool: Pool
@@ -190,6 +191,7 @@ class MailPath:
     watched_regions: frozenset[str] = frozenset()
     as_restored: "MailPath | None" = None
     from_local_part: str | None = None
+    application: Mapping[str, str] = field(default_factory=dict)
 
 
 def transient_refusal(path: MailPath) -> Unreadable | None:

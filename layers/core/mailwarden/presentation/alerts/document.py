@@ -105,6 +105,7 @@ def notice_from_body(body: str) -> Notice:
         evidence=members.texts_by_name("evidence"),
         pool=reference_in(pool, "arn", PoolRef) if pool.has("arn") else None,
         pool_name=pool.text("name"),
+        application=pool.texts_by_name("tags") if pool.has("tags") else {},
         identity=reference_in(members, "identity", IdentityRef) if members.has("identity") else None,
         verdict=verdict.choice("can_send", Answer),
         deciding=verdict.optional_choice("deciding_link", Link),
@@ -126,9 +127,10 @@ def _snippet_from(members: Members) -> Snippet:
     return Snippet(form=members.choice("form", SourceForm), code=members.text("code"))
 
 
-def _pool(notice: Notice) -> dict[str, str | None]:
+def _pool(notice: Notice) -> dict[str, object]:
     pool = notice.pool
     return {
+        "tags": dict(notice.application),
         "name": notice.pool_name,
         "id": None if pool is None else pool.pool_id,
         "region": None if pool is None else pool.region,

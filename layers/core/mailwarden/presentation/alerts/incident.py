@@ -1,7 +1,7 @@
 """The incident of an alert as it may be shown: bounded, masked, and the same on every channel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.documents.reader import Members
@@ -61,6 +61,7 @@ class ShownIncident:
     subject_is_gone: bool = False
     unsure: int = 0
     moved: bool = False
+    groups: Mapping[str, int] = field(default_factory=dict)
     pool_is_gone: bool = False
 
 
@@ -85,6 +86,7 @@ def shown_incident(report: IncidentReport) -> ShownIncident:
         subject_is_gone=extent.subject_is_gone,
         unsure=extent.unsure,
         moved=extent.moved,
+        groups={one_line(masked(group), _NAME): count for group, count in extent.groups.items()},
         pool_is_gone=extent.pool_is_gone,
     )
 
@@ -104,6 +106,7 @@ def incident_document(incident: ShownIncident) -> Mapping[str, object]:
         "at": incident.at.isoformat(),
         "pools": [{"arn": pool.ref.arn, "id": pool.ref.pool_id, "name": pool.name} for pool in incident.pools],
         "regions": dict(incident.regions),
+        "applications": dict(incident.groups),
         "using": incident.using,
         "all_pools": incident.all_pools,
         "findings": {"open": incident.findings, "repaired": incident.repaired, "resolved": incident.resolved},
@@ -141,6 +144,7 @@ def incident_from(members: Members) -> ShownIncident:
         # Alerts that an earlier version queued have none of these.
         unsure=members.optional_number("unsure") or 0,
         moved=members.flag("moved"),
+        groups=members.numbers_by_name("applications") if members.has("applications") else {},
         pool_is_gone=members.flag("pool_is_gone"),
     )
 

@@ -17,6 +17,7 @@ from mailwarden.domain.refs.resources import (
 from mailwarden.domain.refs.root_causes import EmailRole
 from mailwarden.domain.refs.user_agents import tool_in
 from mailwarden.message import Argument, Message, message
+from mailwarden.presentation.alerts.applications import application_of_pools
 from mailwarden.presentation.alerts.incident import subject_of_cause
 from mailwarden.presentation.alerts.notice import Notice
 from mailwarden.presentation.alerts.wording import (
@@ -74,7 +75,7 @@ def place_lines(notice: Notice) -> tuple[Line, ...]:
             lines.append(Line(label="label.example", text=example))
     elif notice.pool is not None or notice.pool_name:
         lines.append(Line(label="label.pool", text=_pool(notice)))
-    return _filled([*lines, *_progress(notice), Line(label="label.since", text=_since(notice))])
+    return _filled([*lines, *_application(notice), *_progress(notice), Line(label="label.since", text=_since(notice))])
 
 
 def call_lines(notice: Notice) -> tuple[Line, ...]:
@@ -82,6 +83,11 @@ def call_lines(notice: Notice) -> tuple[Line, ...]:
     calls = () if notice.incident is None else notice.incident.culprits[:_CALLS]
     label = "label.call" if len(calls) == 1 else "label.possible-call"
     return tuple(Line(label=label, text=_call(call)) for call in calls)
+
+
+def _application(notice: Notice) -> tuple[Line, ...]:
+    labeled = application_of_pools(notice)
+    return () if labeled is None else (Line(label=labeled[0], text=labeled[1]),)
 
 
 def _progress(notice: Notice) -> tuple[Line, ...]:

@@ -1,7 +1,7 @@
 """An alert as it may be shown: bounded, masked, and the same on every channel. Channels only choose the form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailwarden.domain.findings.finding import LONGEST_ADVICE, Effect, Severity
@@ -40,7 +40,7 @@ class Notice:
     where that is not known. ``affected`` holds the first of the affected pools, ``affected_count`` counts them all.
     ``snippets`` are for the source that sets what was not written, the likeliest language first.
     ``incident`` is None in alerts of an earlier version only. ``rule_page`` is a URL. ``undo_id`` is the journal entry
-    of a write that took effect and can be undone.
+    of a write that took effect and can be undone. ``application`` are the tags of ``pool`` that alerts show.
     """
 
     alert_id: str
@@ -73,6 +73,7 @@ class Notice:
     affected_count: int
     snippets: tuple[Snippet, ...] = ()
     incident: ShownIncident | None = None
+    application: Mapping[str, str] = field(default_factory=dict)
 
 
 def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue | None = None) -> Notice:
@@ -117,6 +118,10 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue | None = No
         affected=tuple(pool.ref for pool in extent.pools[:_AFFECTED]),
         affected_count=extent.pool_count,
         incident=shown_incident(alert.report),
+        application={
+            shown(name, _NAME): shown(value, _NAME)
+            for name, value in (record.seen.application if record.seen.pool in {pool, None} else {}).items()
+        },
         snippets=_snippets(record),
     )
 

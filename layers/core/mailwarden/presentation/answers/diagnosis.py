@@ -78,6 +78,7 @@ def _explained(answered: Explained, asked: Question) -> JsonDocument:
             "arn": pool.ref.arn,
             "region": pool.ref.region,
             "account": pool.ref.account,
+            "tags": {_masked(name, _NAME): _masked(value, _NAME) for name, value in path.application.items()},
         },
         "verdict": {"can_send": verdict.answer.value, "deciding_link": _link(verdict.deciding)},
         "links": [_link_document(link, state, answered, shown) for link, state in verdict.links],

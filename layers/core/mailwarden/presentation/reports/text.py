@@ -87,7 +87,9 @@ def _more(count: int, id_: str) -> Iterator[tuple[str, Argument]]:
 
 
 def _hurt(look: LookRecord) -> Message:
-    return message("report.weekly.pool", pool=_named(look), verdict=_verdict(look), rules=_rules(look))
+    tags = tuple(one_line(masked(f"{name} {value}"), _NAME) for name, value in look.application.items())
+    said = message("report.weekly.pool", pool=_named(look), verdict=_verdict(look), rules=_rules(look))
+    return message("report.weekly.tagged", pool=said, tags=tags) if tags else said
 
 
 def _exempt(each: ListedExemption, today: date) -> Message:

@@ -175,6 +175,7 @@ class FindingRecorder:
                 handled=handling.handled,
                 cause=cause,
                 at=look.looked_at,
+                application=look.application,
             )
             try:
                 records[handling.key] = self._see(handling.key, observation, anew=handling.key not in known)

@@ -38,6 +38,7 @@ def look_after(
         changed_by=_changed_by(last, cause),
         announced_digest=announced_digest_after(last, pool, cause=cause, at=at),
         exemptions=exemptions_of(judgment.path),
+        application=judgment.path.application,
         undecided=judgment.undecided.rules,
         undone=undone_after(last, judgment.path, judgment.findings, undecided=judgment.undecided.rules, at=at),
     )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from mailwarden.domain.findings.application_tags import group_of
 from mailwarden.domain.findings.finding import Finding
 from mailwarden.domain.findings.record import FindingRecord, FindingState, Handling, LastWrite
 from mailwarden.domain.incidents.alert import Extent, NamedPool
@@ -22,7 +23,7 @@ from mailwarden.ports.mail_path.resources_in_use import ResourcesInUse
 
 # As many pools as the topic's document lists.
 _LISTED = 50
-_CULPRITS = 5
+_CULPRITS, _GROUPS = 5, 20
 _MOVED = message("incident.moved")
 _IDENTITY_MISSING = "MW301"
 # Whether an identity is verified is one incident with whether it exists.
@@ -70,6 +71,7 @@ class ExtentReader:
             culprits=culprits_of(lead, incident.cause)[:_CULPRITS],
             subject_is_gone=not is_open and self._is_gone(lead.finding),
             pool_is_gone=not is_open and lead.seen.pool_is_gone,
+            groups=self._groups(incident, pools, is_open=is_open),
             moved=lead.finding.message == _MOVED,
             unsure=incident.unsure or (0 if is_open or counted else self._judged(pools, Answer.UNKNOWN)),
         )
@@ -88,6 +90,15 @@ class ExtentReader:
                 return _moved(record, state)
             stale = stale or StaleFinding(key=member.key)
         return stale
+
+    def _groups(self, incident: Incident, pools: tuple[NamedPool, ...], *, is_open: bool) -> dict[str, int]:
+        """The concerned pools by application; of something shared, those of the listed pools."""
+        counted = incident.groups if is_open else incident.all_groups
+        if counted or incident.all_regions:
+            return dict(counted)
+        looks = self.looks.last_of([pool.ref for pool in pools]) if pools else {}
+        found = Counter(group for look in looks.values() if (group := group_of(look.application)))
+        return dict(found.most_common(_GROUPS))
 
     def _using(self, incident: Incident) -> tuple[PoolRef, ...] | None:
         subject = shared_subject(incident.cause)

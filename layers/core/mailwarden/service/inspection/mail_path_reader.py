@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from mailwarden.domain.findings.application_tags import APPLICATION_TAGS, application_of
 from mailwarden.domain.findings.sender_reset import sender_reset_of
 from mailwarden.domain.mail_path.consent import ConsentSettings
 from mailwarden.domain.mail_path.consent_sources import consent_of
@@ -62,6 +63,7 @@ class MailPathReader:
     register: PoolExistence | None = None
     custom_senders: CustomSenders | None = None
     from_local_part: str | None = None
+    application_tags: tuple[str, ...] = APPLICATION_TAGS
 
     def look(
         self, ref: PoolRef, *, at: datetime, fresh: bool, cause: Cause | None = None
@@ -128,6 +130,7 @@ class MailPathReader:
             notices_state=self._notices_state(pool, row, ses_states, fresh=fresh),
             custom_sender=self._custom_sender(pool),
             from_local_part=self.from_local_part,
+            application=application_of(pool.tags, self.application_tags),
             watched_regions=frozenset() if self.register is None else self.register.watched_regions,
         )
 

@@ -70,6 +70,8 @@ def incident_item(incident: Incident, *, channels: tuple[str, ...]) -> Item:
             "phases": dict(incident.phases),
             "regions": dict(incident.regions),
             "all_regions": dict(incident.all_regions),
+            "groups": dict(incident.groups),
+            "all_groups": dict(incident.all_groups),
             "shared": dict(incident.shared),
             "most_shared": incident.most_shared,
             "listed": list(incident.listed),
@@ -106,6 +108,8 @@ def incident_from(members: Members) -> Incident:
         phases=members.numbers_by_name("phases"),
         regions=members.numbers_by_name("regions"),
         all_regions=members.numbers_by_name("all_regions"),
+        groups=members.numbers_by_name("groups") if members.has("groups") else {},
+        all_groups=members.numbers_by_name("all_groups") if members.has("all_groups") else {},
         shared=members.numbers_by_name("shared"),
         most_shared=members.number("most_shared"),
         listed=members.texts("listed") if members.has("listed") else (),
@@ -153,6 +157,7 @@ def _content(member: Member) -> Mapping[str, object]:
         "burst": None if share.burst is None else _burst_document(share.burst),
         "unsure": share.unsure,
         "waits": share.waits,
+        "group": share.group,
         "expires_at": None if share.is_open else expiry(share.due, after=_OVER_FOR),
     }
 
@@ -179,6 +184,7 @@ def member_from(members: Members) -> Member:
             listed=members.texts("listed") if members.has("listed") else (),
             unsure=members.flag("unsure"),
             waits=members.flag("waits"),
+            group=members.optional_text("group") or "",
         ),
     )
 

@@ -36,6 +36,7 @@ def _pool(look: LookRecord) -> JsonDocument:
         "id": look.pool.pool_id,
         "name": one_line(masked(look.pool_name), _NAME),
         "region": look.pool.region,
+        "tags": {one_line(masked(key), _NAME): one_line(masked(tag), _NAME) for key, tag in look.application.items()},
         "can_send": look.answer.value,
         "rules": sorted({key.rule_id for key in look.findings})[:_RULES],
         "looked_at": look.looked_at.isoformat(timespec="seconds"),
