@@ -99,6 +99,7 @@ lint: .venv/ready .venv-sandbox/ready  ## contributor: Check style, types, impor
 	@$(DEV)/python -m tools.live_check.document --check
 	@$(DEV)/python tools/cost.py --check
 	@$(DEV)/python tools/dashboard_picture.py --check
+	@$(DEV)/python tools/documents/alert_pictures.py --check
 	@$(SANDBOX)/python tools/sandbox_docs.py --check
 
 .PHONY: unit
@@ -142,6 +143,7 @@ docs: .venv/ready .venv-bare/ready .venv-sandbox/ready  ## contributor: Regenera
 	@$(DEV)/python -m tools.live_check.document
 	@$(DEV)/python tools/cost.py
 	@$(DEV)/python tools/dashboard_picture.py
+	@$(DEV)/python tools/documents/alert_pictures.py
 	@$(SANDBOX)/python tools/sandbox_docs.py
 	@PYTHONPATH=layers/core $(BARE)/python -m tests.unit.presentation.samples
 

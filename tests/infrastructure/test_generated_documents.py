@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,7 +15,7 @@ from mailwarden_command.programs import PROGRAMS
 from tests.infrastructure.dashboard import alarmed
 from tests.infrastructure.templates import HOME, ROOT, template
 from tools import command_docs, cost, dashboard_picture
-from tools.documents import usage
+from tools.documents import alert_pictures, usage
 
 SERIES = json.loads((ROOT / "docs" / "dashboard-series.json").read_text(encoding="utf-8"))
 
@@ -99,3 +100,17 @@ def test_texts_in_the_picture_are_escaped() -> None:
 
     assert "<script>" not in text
     ET.fromstring(text)  # noqa: S314 - our own
+
+
+@pytest.mark.parametrize("file", [alert_pictures.THREAD, alert_pictures.MAIL], ids=lambda file: file.name)
+def test_the_pictures_of_alerts_show_what_the_code_makes_of_them_and_are_small(file: Path) -> None:
+    alerts = alert_pictures.notices()
+    thread = alert_pictures.thread_picture(alerts)
+
+    drawn = thread if file == alert_pictures.THREAD else alert_pictures.mail_picture(alerts[0])
+
+    assert file.read_text(encoding="utf-8") == drawn, "run `make docs`"
+    assert len(drawn) < 150_000
+    assert {element.tag.partition("}")[2] for element in ET.fromstring(drawn).iter()} <= {  # noqa: S314 - our own
+        *("svg", "title", "rect", "text", "tspan", "path"),
+    }
