@@ -227,7 +227,7 @@ class Deployment:
         return repairer_of(self)
 
     def announcer(self) -> Announcer:
-        return announcer_of(self.ledger, {"topic": self.topic, "chat": self.chat}, self.clock)
+        return announcer_of(self.ledger, {"topic": self.topic, "chat": self.chat}, self.clock, mode=self.mode)
 
     def inspect(self, *hints: Hint) -> list[Inspected]:
         """One batch of hints, as the function handles it."""

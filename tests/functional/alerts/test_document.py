@@ -99,6 +99,7 @@ def test_says_everything_that_people_and_machines_need() -> None:
         "region": "ap-northeast-2",
         "account": ACCOUNT,
         "arn": SEOUL_POOL.arn,
+        "tags": {},
     }
     assert document["handling"] == {
         "kind": "withheld",

@@ -12,6 +12,7 @@ from mailwarden.adapters.ledger.incidents.incidents import DynamoIncidents
 from mailwarden.adapters.ledger.incidents.leases import DynamoIncidentLeases
 from mailwarden.adapters.ledger.looks import DynamoLooks
 from mailwarden.adapters.ledger.resources_in_use import DynamoResourcesInUse
+from mailwarden.adapters.ledger.stop_switch import DynamoStopSwitch
 from mailwarden.adapters.ledger.stream import finding_changed
 from mailwarden.bootstrap import container
 from mailwarden.bootstrap.ledger import findings, ledger_table
@@ -25,6 +26,7 @@ from mailwarden.service.findings.sample_alert import SampleAlerts
 from mailwarden.service.incidents.announce import Announcer
 from mailwarden.service.incidents.extent import ExtentReader
 from mailwarden.service.incidents.gathering import Gathering
+from mailwarden.service.incidents.held_repairs import HeldRepairs
 from mailwarden.service.incidents.resting_channel import RestingChannel
 from mailwarden.service.operator.read_pools import PoolReader
 from mailwarden.service.operator.shadow_report import ShadowReporter
@@ -86,6 +88,7 @@ def build_handler() -> AnnouncementBatch:
                 findings=findings(),
                 incidents=incidents,
                 bursts=DynamoBursts(table=table),
+                held=_held_repairs(),
                 channels=names,
                 clock=container.UtcClock(),
             ),
@@ -102,6 +105,16 @@ def build_handler() -> AnnouncementBatch:
         samples=lambda: _sample_orders(channels),
         reports=_reports,
         changed=finding_changed,
+    )
+
+
+def _held_repairs() -> HeldRepairs:
+    known = container.environment()
+    return HeldRepairs(
+        stop_switch=DynamoStopSwitch(table=ledger_table()),
+        findings=findings(),
+        repair_mode=known.repair_mode,
+        home=MonitoringRef(partition=known.partition, region=known.home_region, account=known.account),
     )
 
 

@@ -23,6 +23,8 @@ _SHRINKS_AFTER = timedelta(minutes=10)
 _LOOK_AFTER_WRITE = timedelta(minutes=2)
 # The handling of a finding may alternate, as with a budget that is spent and renewed.
 _ALTERNATES_FOR = timedelta(minutes=10)
+# The whole deployment repairs nothing: a stop, a mode, a settings document.
+_HELD = frozenset(f"withheld decision.{reason}" for reason in ("stopped", "repair-mode-off", "settings-closed"))
 _FIRST_REMINDERS = (timedelta(hours=1), timedelta(hours=24))
 _DAILY = timedelta(hours=24)
 _WEEKLY = timedelta(days=7)
@@ -102,6 +104,9 @@ def _changes(incident: Incident, told: Claim) -> list[tuple[datetime, Occasion]]
         found.append((calm, Occasion.CHANGED))
     elif news:
         found.append((incident.changed_at + _LOOK_AFTER_WRITE, Occasion.CHANGED))
+    elif (told.shown or frozenset()) & _HELD - frozenset(incident.phases):
+        # Repairs go on.
+        found.append((calm, Occasion.CHANGED))
     elif (told.shown or frozenset()) - frozenset(incident.phases) - {WRITTEN}:
         # It was announced before, so it may alternate: after a while it is announced again.
         found.append((max(told.at, incident.changed_at) + _ALTERNATES_FOR, Occasion.CHANGED))

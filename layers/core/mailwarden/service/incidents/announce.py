@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from mailwarden.domain.incidents.alert import Alert, alert_of, report_of
+from mailwarden.domain.incidents.holding import held_back, speak_while
 from mailwarden.domain.incidents.incident import Incident
-from mailwarden.domain.incidents.speaking import speak
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.root_causes import RootCause, key_of_cause
 from mailwarden.message import ExplainedError, message
@@ -165,7 +165,7 @@ class Announcer:
                 )
                 incident = self.incidents.read(cause)
                 continue
-            said = speak(incident, now=now)
+            said = speak_while(incident, self.gathering.held.reason(), now=now)
             if said is None or self.incidents.store(replace(said, revision=incident.revision + 1)):
                 return self.incidents.read(cause)
             incident = self.incidents.read(cause)
@@ -182,7 +182,7 @@ class Announcer:
                 return None
             if not isinstance(extent, StaleFinding):
                 lead, read = extent
-                return alert_of(lead, report_of(incident, read))
+                return alert_of(held_back(lead, self.gathering.held.reason()), report_of(incident, read))
             self.gathering.take_in([extent.key])
         return None
 

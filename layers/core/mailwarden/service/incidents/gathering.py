@@ -8,14 +8,16 @@ from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.findings.record import FindingRecord, FindingState
 from mailwarden.domain.incidents.folding import MemberChange, fold, leave
 from mailwarden.domain.incidents.grouping import ALONE, calls_of
+from mailwarden.domain.incidents.holding import speak_while
 from mailwarden.domain.incidents.share import Burst, Member, Share, root_cause_of, share_of
-from mailwarden.domain.incidents.speaking import speak
 from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.root_causes import OwnState, RootCause, SameCalls
+from mailwarden.message import Message
 from mailwarden.ports.clock import Clock
 from mailwarden.ports.findings.findings import Findings
 from mailwarden.ports.incidents.bursts import Bursts
 from mailwarden.ports.incidents.incidents import Incidents
+from mailwarden.service.incidents.held_repairs import HeldRepairs
 
 _ATTEMPTS = 8
 # A change is up to three items, and DynamoDB allows 100 in a transaction.
@@ -46,6 +48,7 @@ class Gathering:
     findings: Findings
     incidents: Incidents
     bursts: Bursts
+    held: HeldRepairs
     channels: tuple[str, ...]
     clock: Clock
 
@@ -54,14 +57,15 @@ class Gathering:
         worst: dict[RootCause, Severity] = {}
         failed: list[Exception] = []
         waiting = tuple(dict.fromkeys(keys))
+        held = self.held.reason() if waiting else None
         for _ in range(_ATTEMPTS):
-            by_cause = self._placed(waiting, failed)
+            by_cause = self._placed(waiting, failed, held)
             again: list[FindingKey] = []
             for cause, records in by_cause.items():
                 worst[cause] = max(_worst(records), worst.get(cause, Severity.LOW))
                 for some in batched(records, _TOGETHER, strict=False):
                     try:
-                        again += self._fold(cause, some)
+                        again += self._fold(cause, some, held)
                         self._hand_over(placed for placed in some if placed.record.key not in again)
                     except Exception as error:  # noqa: BLE001 - raised below, when the others were taken in
                         failed.append(error)
@@ -73,7 +77,9 @@ class Gathering:
         worst_first = sorted(worst, key=worst.__getitem__, reverse=True)
         return TakenIn(causes=tuple(worst_first), failed=tuple(failed))
 
-    def _placed(self, keys: Iterable[FindingKey], failed: list[Exception]) -> dict[RootCause, list["_Placed"]]:
+    def _placed(
+        self, keys: Iterable[FindingKey], failed: list[Exception], held: Message | None
+    ) -> dict[RootCause, list["_Placed"]]:
         """Findings by the incident that they belong to now, after those that another cause explains have moved."""
         by_cause: dict[RootCause, list[_Placed]] = {}
         for key in keys:
@@ -81,7 +87,7 @@ class Gathering:
                 record = self.findings.read(key)
                 if record is None:
                     continue
-                left = self._move(record)
+                left = self._move(record, held)
                 cause, burst = self._place_of(record)
                 for each in (cause, *left):
                     by_cause.setdefault(each, [])
@@ -90,7 +96,7 @@ class Gathering:
                 failed.append(error)
         return by_cause
 
-    def _move(self, record: FindingRecord) -> tuple[RootCause, ...]:
+    def _move(self, record: FindingRecord, held: Message | None) -> tuple[RootCause, ...]:
         """Move an open finding that another cause explains now to the other's incident; the cause that it left."""
         cause = root_cause_of(record.finding)
         for _ in range(_ATTEMPTS):
@@ -107,9 +113,9 @@ class Gathering:
             old, left, row = self.incidents.read(member.cause), None, None
             if old is not None and old.generation == member.generation:
                 left, row = leave(old, member, at=now)
-                left = speak(left, now=now) or left
+                left = speak_while(left, held, now=now) or left
             changes = [replace(change, left=row) for change in folded.changes]
-            said = speak(folded.incident, now=now) or folded.incident
+            said = speak_while(folded.incident, held, now=now) or folded.incident
             if self.incidents.store(said, changes, left=left):
                 if member.share.burst is not None:
                     self.bursts.leave(member.share.burst)
@@ -129,7 +135,7 @@ class Gathering:
         burst = Burst(calls=calls, since=self.clock.now())
         return (calls if self.bursts.join(burst) > ALONE else cause), burst
 
-    def _fold(self, cause: RootCause, records: Sequence["_Placed"]) -> list[FindingKey]:
+    def _fold(self, cause: RootCause, records: Sequence["_Placed"], held: Message | None) -> list[FindingKey]:
         """Store the shares of findings in an incident; those that another process took into another one meanwhile."""
         for _ in range(_ATTEMPTS):
             now, incident = self.clock.now(), self.incidents.read(cause)
@@ -146,7 +152,7 @@ class Gathering:
             folded = fold(incident, cause, shares, at=now)
             if folded is None:
                 return elsewhere
-            said = speak(folded.incident, now=now) or folded.incident
+            said = speak_while(folded.incident, held, now=now) or folded.incident
             if self.incidents.store(said, folded.changes):
                 for change in folded.changes:
                     self._leave(change)
