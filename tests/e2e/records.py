@@ -35,6 +35,7 @@ class Records:
     stream: Untyped
     iterator: str
     seen: dict[str, list[Look]] = field(default_factory=dict)
+    channels: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, box: Box) -> Self:
@@ -79,13 +80,20 @@ class Records:
         assert item is not None
         return item
 
+    def _channels(self) -> tuple[str, ...]:
+        """The channels that the stack has."""
+        if not self.channels:
+            function = self.box.outputs["AnnounceFunction"]
+            answer = self.box.client("lambda").get_function_configuration(FunctionName=function)
+            self.channels.extend(filter(None, answer["Environment"]["Variables"]["ALERT_CHANNELS"].split(",")))
+        return tuple(self.channels)
+
     def _is_told(self, subject_arn: str, rule: str) -> bool:
         """Whether every channel has the last message about the incident of a finding, if it is in one."""
         member = self._item("LedgerTable", f"MEMBER#{subject_arn}", rule)
         incident = None if member is None else self._item("LedgerTable", f"INCIDENT#{member['cause']}", "INCIDENT")
         return incident is None or all(
-            incident["announced"].get(channel, 0) >= incident["version"]
-            for channel in ("topic", "chat", "bus", "amazon-q")
+            incident["announced"].get(channel, 0) >= incident["version"] for channel in self._channels()
         )
 
     def incident_of(self, subject_arn: str, rule: str) -> str:

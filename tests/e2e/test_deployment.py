@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.mail.slack.workspace import CHANNEL, TOKEN
 from sandbox.running import ROOT
 from tests.e2e.box import HOME, STACK, WATCHED, Box, Untyped
 from tests.e2e.people import People, default_sender, developer, pools_of, sending_policy
@@ -68,6 +69,24 @@ def test_an_incident_is_one_thread_in_slack_from_its_opening_to_its_end(second: 
     # It returned: the first thread is left as it ended.
     assert resolved == [*repaired, ("RESOLVED", ["RESOLVED"])]
     assert [line for line in second.log("slack") if line.get("level") == "ERROR"] == []
+
+
+def test_an_operator_tests_slack_with_the_token_and_no_log_has_it(second: Box) -> None:
+    second.control("POST", f"slack/channels/{CHANNEL}", {"member": False})
+    refused = second.tool("doctor", status=1)
+    second.control("POST", f"slack/channels/{CHANNEL}", {"member": True})
+    taken = second.tool("doctor", status=1)
+
+    second.tool("sample_alert", "--severity", "low", "--by", "alice")
+    (sample,) = until(
+        lambda: [each for each in second.control("GET", "chat") if "MW900" in each["payload"]["text"]],
+        what="the sample in Slack",
+    )
+
+    assert f"the Slack channel {CHANNEL} takes no messages: Slack answered not_in_channel" in refused
+    assert "Slack takes the token, and does not refuse the channel" in taken
+    assert (sample["channel"], sample["thread_ts"]) == (CHANNEL, None)
+    assert second.lines_with(TOKEN) == []
 
 
 def threads_about(box: Box, pool_id: str) -> list[tuple[str, list[str]]]:

@@ -39,7 +39,13 @@ EVERYTHING: dict[str, Any] = {
     "fromLocalPart": "no-reply",
     "applicationTags": ["team", "cost center"],
     "slackRoutes": [
-        {"severity": ["critical", "high"], "rule": ["MW401"], "region": ["eu-west-3"], "channel": "C0123456789"},
+        {
+            "severity": ["critical", "high"],
+            "rule": ["MW401"],
+            "region": ["eu-west-3"],
+            "tag": {"team": [" checkout ", "jane@corp.example"]},
+            "channel": "C0123456789",
+        },
         {"channel": "G012345678"},
     ],
 }

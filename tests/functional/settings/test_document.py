@@ -49,6 +49,7 @@ def test_everything_that_can_be_said_is_understood() -> None:
             severities=frozenset({Severity.CRITICAL, Severity.HIGH}),
             rules=frozenset({"MW401"}),
             regions=frozenset({"eu-west-3"}),
+            tags={"team": frozenset({"checkout", "j***@corp.example"})},
         ),
         ChatRoute(channel="G012345678"),
     )
@@ -134,6 +135,11 @@ def test_the_valid_documents_of_these_tests_are_valid(document: dict[str, object
                 ({"channel": "C0123456789", "severity": ["bad"]}, "slackRoutes[0].severity[0] must be one of low"),
                 ({"channel": "C0123456789", "rule": ["MW499"]}, "slackRoutes[0].rule[0] must be one of MW101"),
                 ({"channel": "C0123456789", "rule": []}, "slackRoutes[0].rule must have at least 1"),
+                (
+                    {"channel": "C0123456789", "tag": {"cost": ["a"]}},
+                    "slackRoutes[0].tag.cost names a tag that alerts do",
+                ),
+                ({"channel": "C0123456789", "tag": {"team": "a"}}, "slackRoutes[0].tag.team must be array"),
                 ({"channel": "C0123456789", "team": "a"}, "slackRoutes[0] must not contain 'team'"),
             )
         ),

@@ -102,7 +102,7 @@ def test_routes_see_the_severity_the_rule_and_the_regions_of_an_alert() -> None:
     record = {
         "messageId": "m",
         "receiptHandle": "m",
-        "body": alert_body(a_notice(severity=Severity.HIGH)),
+        "body": alert_body(replace(a_notice(severity=Severity.HIGH), application={"team": "checkout"})),
         "attributes": {"ApproximateReceiveCount": "1"},
     }
 
@@ -112,4 +112,5 @@ def test_routes_see_the_severity_the_rule_and_the_regions_of_an_alert() -> None:
     (alert,) = seen
     facts = alert.facts
     assert (facts.severity, facts.rule_id, facts.regions) == (Severity.HIGH, "MW401", frozenset({"ap-northeast-2"}))
+    assert facts.tags == frozenset({("team", "checkout")})
     assert len(chat.channel(ROUTED)) == 1

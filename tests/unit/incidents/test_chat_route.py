@@ -6,7 +6,15 @@ from mailwarden.domain.findings.finding import Severity
 from mailwarden.domain.incidents.chat_route import AlertFacts, ChatRoute, channel_of
 
 SEOUL, DUBLIN = "ap-northeast-2", "eu-west-1"
-FACTS = AlertFacts(severity=Severity.CRITICAL, rule_id="MW401", regions=frozenset({SEOUL, DUBLIN}))
+FACTS = AlertFacts(
+    severity=Severity.CRITICAL,
+    rule_id="MW401",
+    regions=frozenset({SEOUL, DUBLIN}),
+    tags=frozenset({("team", "checkout"), ("env", "prod")}),
+)
+TEAM = ChatRoute(channel="team", tags={"team": frozenset({"returns", "checkout"}), "env": frozenset({"prod"})})
+OTHER_TEAM = ChatRoute(channel="other team", tags={"team": frozenset({"checkout"}), "env": frozenset({"test"})})
+NO_SUCH_TAG = ChatRoute(channel="no such tag", tags={"service": frozenset({"checkout"})})
 EVERYTHING = ChatRoute(channel="everything")
 CRITICAL = ChatRoute(channel="critical", severities=frozenset({Severity.CRITICAL, Severity.HIGH}))
 LOW = ChatRoute(channel="low", severities=frozenset({Severity.LOW}))
@@ -33,6 +41,9 @@ TWO_OF_THREE = ChatRoute(
         ([OTHER_RULE], "default"),
         ([REGION], "region"),
         ([OTHER_REGION], "default"),
+        ([TEAM], "team"),
+        ([OTHER_TEAM, NO_SUCH_TAG], "default"),
+        ([OTHER_TEAM, TEAM, EVERYTHING], "team"),
         ([ALL_THREE], "all"),
         ([TWO_OF_THREE], "default"),
         ([LOW, OTHER_RULE, REGION, CRITICAL], "region"),

@@ -28,10 +28,10 @@ from tests.unit.presentation.test_slack_message import MARKUP, NASTY, objections
 # What Korean does not translate, beside what the other texts of the same id quote: names, terms of AWS and of the mail.
 TERMS_OF_AWS = """
 A ARN ARNs API ASCII AWS Allow Amazon Amplify B C CDK CNAME CloudFormation CloudTrail CloudWatch Cognito Condition
-CustomEmailSender DEVELOPER DKIM DMARC DNS Deny DynamoDB EventBridge FROM From Gen IAM ID IP ISO JSON KMS Lambda MAIL
-MFA MX Mailwarden Null Punycode REPLY-TO REQUIRE Resource SDK SES SMS SNS SPF SQS SSM Security Hub Shop Sid Slack
-Support TLS Terraform URL UTC account address args arn aws budget by confirm detail-type elevated false high http
-https id mailwarden no-reply null off pool reason report safe sweep token true until url userpool yes
+CustomEmailSender DEVELOPER Developer DKIM DMARC DNS Deny DynamoDB EventBridge FROM From Gen IAM ID IP ISO JSON KMS
+Lambda MAIL MFA MX Mailwarden Null Punycode REPLY-TO REQUIRE Resource SDK SES SMS SNS SPF SQS SSM Security Hub Shop
+Sid Slack Support TLS Terraform URL UTC account address args arn aws budget by confirm detail-type elevated false high
+http https id mailwarden no-reply null off pool reason report safe sweep token true until url userpool yes
 """
 TERMS = frozenset(TERMS_OF_AWS.split())
 # A prime, so that the states and the manners take turns.

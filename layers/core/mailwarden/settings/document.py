@@ -14,7 +14,7 @@ import fastjsonschema
 
 from mailwarden.documents.faults import shown, wrong
 from mailwarden.documents.reader import JsonObject, object_in
-from mailwarden.domain.findings.application_tags import APPLICATION_TAGS
+from mailwarden.domain.findings.application_tags import APPLICATION_TAGS, application_of
 from mailwarden.domain.findings.finding import SEVERITY_BY_LABEL
 from mailwarden.domain.incidents.chat_route import ChatRoute
 from mailwarden.domain.mail_path.consent import WHOLE_ACCOUNT, ConsentSettings
@@ -45,6 +45,7 @@ def parse_settings(text: str) -> OperatorSettings:
     except MalformedTable as error:
         raise MalformedSettings(error.said) from error
     mode = document.get("repairMode")
+    tags = tuple(_texts_in(document, "applicationTags")) if "applicationTags" in document else APPLICATION_TAGS
     roles = document.get("deploymentRoles")
     return OperatorSettings(
         repair_mode=RepairMode(mode) if isinstance(mode, str) else None,
@@ -60,19 +61,36 @@ def parse_settings(text: str) -> OperatorSettings:
         table=table,
         deployment_roles=tuple(roles) if isinstance(roles, list) else (),
         from_local_part=_local_part(document),
-        application_tags=(
-            tuple(_texts_in(document, "applicationTags")) if "applicationTags" in document else APPLICATION_TAGS
-        ),
-        slack_routes=tuple(map(_route, _objects_in(document, "slackRoutes"))),
+        application_tags=tags,
+        slack_routes=_routes(document, tags),
     )
 
 
+def _routes(document: JsonObject, tags: tuple[str, ...]) -> tuple[ChatRoute, ...]:
+    """The routes; one that names a tag that alerts do not have would fit none, without a sign."""
+    written = _objects_in(document, "slackRoutes")
+    for place, route in enumerate(written):
+        for name in object_in(route, "tag"):
+            if name not in tags:
+                member = f"slackRoutes[{place}].tag.{name}"
+                raise MalformedSettings(message("settings.route-tag", member=member, tags=tags))
+    return tuple(map(_route, written))
+
+
 def _route(written: JsonObject) -> ChatRoute:
+    tags = object_in(written, "tag")
     return ChatRoute(
         channel=str(written["channel"]),
         severities=frozenset(SEVERITY_BY_LABEL[label] for label in _texts_in(written, "severity")),
         rules=frozenset(_texts_in(written, "rule")),
         regions=frozenset(_texts_in(written, "region")),
+        # As a look stores the values of a pool's tags: clipped and masked.
+        tags={
+            name: frozenset(
+                value for text in _texts_in(tags, name) for value in application_of({name: text}, (name,)).values()
+            )
+            for name in tags
+        },
     )
 
 

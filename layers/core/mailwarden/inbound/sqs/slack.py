@@ -101,6 +101,7 @@ def _chat_alert(notice: Notice) -> ChatAlert:
             severity=notice.severity,
             rule_id=notice.rule_id,
             regions=frozenset(regions or ((notice.pool or notice.subject).region,)),
+            tags=frozenset(notice.application.items()),
         ),
         texts=NoticeTexts(notice),
     )

@@ -27,6 +27,7 @@ TEXTS: Mapping[str, Template] = {
     "settings.minItems": "{member} must have at least {limit} values",
     "settings.minLength": "{member} must have at least {limit} characters",
     "settings.oneOf": '{member} must be either "account" or a list of pool ids',
+    "settings.route-tag": "{member} names a tag that alerts do not have: applicationTags has {tags}",
     "settings.channel": "{member} must be the id of a Slack channel, such as C0123456789",
     "settings.region": "{member} must be a region, such as eu-west-1",
     "settings.pattern": "{member} must be the ARN of an IAM role or user, or of a session of a role, without wildcards",

@@ -29,6 +29,7 @@ TEXTS: Mapping[str, Template] = {
     "settings.minItems": "{member}에 값이 {limit}개 이상 있어야 합니다",
     "settings.minLength": "{member:은/는} {limit}자 이상이어야 합니다",
     "settings.oneOf": '{member:은/는} "account" 또는 사용자 풀 ID 목록이어야 합니다',
+    "settings.route-tag": "{member:은/는} 알림에 없는 태그입니다. applicationTags의 값: {tags}",
     "settings.channel": "{member:은/는} C0123456789와 같은 Slack 채널 ID여야 합니다",
     "settings.region": "{member:은/는} eu-west-1과 같은 리전이어야 합니다",
     "settings.pattern": "{member:은/는} 와일드카드가 없는 IAM 역할, IAM 사용자 또는 역할 세션의 ARN이어야 합니다",
