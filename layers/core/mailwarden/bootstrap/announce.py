@@ -45,10 +45,16 @@ def _channels() -> Mapping[str, AlertChannel]:
             container.session().client("sns", config=READING),
             known.topic_arn,
             rule_pages=known.rule_pages_url,
+            account_name=known.account_name,
         ),
     }
     if "chat" in known.alert_channels:
-        channels["chat"] = ChatQueue(container.sqs(), known.chat_queue_url, rule_pages=known.rule_pages_url)
+        channels["chat"] = ChatQueue(
+            container.sqs(),
+            known.chat_queue_url,
+            rule_pages=known.rule_pages_url,
+            account_name=known.account_name,
+        )
     optional = {"bus": _incident_bus, "amazon-q": _notification_topic}
     for name in known.alert_channels:
         if name in optional:
@@ -62,7 +68,11 @@ def _incident_bus(known: Environment) -> AlertChannel:
     region = known.event_bus_arn.split(":")[3]
     client = container.session().client("events", region_name=region, config=COPYING)
     return IncidentBus(
-        cast("EventsClient", client), known.event_bus_arn, account=known.account, rule_pages=known.rule_pages_url
+        cast("EventsClient", client),
+        known.event_bus_arn,
+        account=known.account,
+        rule_pages=known.rule_pages_url,
+        account_name=known.account_name,
     )
 
 
@@ -70,7 +80,9 @@ def _notification_topic(known: Environment) -> AlertChannel:
     from mailwarden.adapters.aws.sns.notification_topic import NotificationTopic  # noqa: PLC0415
 
     client = container.session().client("sns", config=COPYING)
-    return NotificationTopic(client, known.notifications_topic_arn, rule_pages=known.rule_pages_url)
+    return NotificationTopic(
+        client, known.notifications_topic_arn, rule_pages=known.rule_pages_url, account_name=known.account_name
+    )
 
 
 @cache

@@ -44,6 +44,7 @@ class Environment:
     event_bus_arn: str = ""
     notifications_topic_arn: str = ""
     rule_pages_url: str = RULE_PAGES
+    account_name: str = ""
     alert_channels: tuple[str, ...] = ("topic",)
     alert_language: Language = Language.ENGLISH
     slack_secret_arn: str = ""
@@ -92,6 +93,7 @@ class Environment:
             notifications_topic_arn=variables.get("NOTIFICATIONS_TOPIC_ARN", ""),
             rule_pages_url=variables.get("RULE_PAGES_URL", "") or RULE_PAGES,
             alert_language=_language(variables.get("ALERT_LANGUAGE", Language.ENGLISH)),
+            account_name=variables.get("ACCOUNT_NAME", ""),
             alert_channels=_channels(variables.get("ALERT_CHANNELS", "topic")),
             slack_secret_arn=variables.get("SLACK_SECRET_ARN", ""),
             webhook_origins=_list(variables.get("WEBHOOK_ORIGINS", "")),

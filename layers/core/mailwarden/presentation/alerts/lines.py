@@ -27,6 +27,7 @@ from mailwarden.presentation.alerts.wording import (
     is_moved,
     is_over,
     link_name,
+    named_account,
     pool_with_id,
     shown_time,
 )
@@ -213,7 +214,8 @@ def _about(notice: Notice) -> Message | None:
     subject, incident = notice.subject, notice.incident
     if isinstance(subject, PoolRef) and incident is not None and concerns_many(notice):
         if isinstance(incident.cause, EmailRole):
-            return message("alert.in-account", what=message("about.email-role"), account=incident.cause.account)
+            account = named_account(notice, incident.cause.account)
+            return message("alert.in-account", what=message("about.email-role"), account=account)
         shared = subject_of_cause(incident.cause)
         subject = subject if shared is None else shared
     match subject:
@@ -230,7 +232,7 @@ def _about(notice: Notice) -> Message | None:
             what = message("about.monitoring", region=message("words.and", values=regions or (region,)))
         case PoolRef():
             return None
-    return message("alert.in-account", what=what, account=subject.account)
+    return message("alert.in-account", what=what, account=named_account(notice, subject.account))
 
 
 def _pool(notice: Notice) -> Argument:
@@ -238,9 +240,8 @@ def _pool(notice: Notice) -> Argument:
     pool = notice.pool
     if pool is None:
         return notice.pool_name
-    return message(
-        "alert.pool-line", pool=pool_with_id(pool, notice.pool_name), region=pool.region, account=pool.account
-    )
+    name, account = pool_with_id(pool, notice.pool_name), named_account(notice, pool.account)
+    return message("alert.pool-line", pool=name, region=pool.region, account=account)
 
 
 def _affected(notice: Notice, others: list[PoolRef]) -> Message:

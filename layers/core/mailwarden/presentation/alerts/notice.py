@@ -74,10 +74,14 @@ class Notice:
     snippets: tuple[Snippet, ...] = ()
     incident: ShownIncident | None = None
     application: Mapping[str, str] = field(default_factory=dict)
+    account_name: str = ""
 
 
-def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue | None = None) -> Notice:
-    """Make an alert fit to be shown; *rule_pages* is the address with which every rule's page begins."""
+def notice_of(alert: Alert, *, rule_pages: str, account_name: str = "", catalogue: Catalogue | None = None) -> Notice:
+    """Make an alert fit to be shown; *rule_pages* is the address with which every rule's page begins.
+
+    *account_name* is what operators call the account; empty where it has no name.
+    """
     catalogue = catalogue or spoken()
     record = alert.record
     pool = _pool(record)
@@ -118,6 +122,7 @@ def notice_of(alert: Alert, *, rule_pages: str, catalogue: Catalogue | None = No
         affected=tuple(pool.ref for pool in extent.pools[:_AFFECTED]),
         affected_count=extent.pool_count,
         incident=shown_incident(alert.report),
+        account_name=shown(account_name, _NAME),
         application={
             shown(name, _NAME): shown(value, _NAME)
             for name, value in (record.seen.application if record.seen.pool in {pool, None} else {}).items()

@@ -34,13 +34,21 @@ _UNKNOWN_BY_NATURE = frozenset({"MW202", "MW204", "MW407"})
 
 def headline(notice: Notice) -> Message:
     """One line: the severity, what users of the pool notice, why, and where."""
-    return message(
+    said = message(
         "alert.headline",
         grade=grade(notice),
         what=_what(notice),
         rule=notice.rule_id,
         where=_where(notice),
     )
+    # In front, because the subject of a mail is cut at its end.
+    return message("alert.of-account", account=notice.account_name, headline=said) if notice.account_name else said
+
+
+def named_account(notice: Notice, account: str) -> Argument:
+    """The id of an account, with its name if it has one."""
+    name = notice.account_name
+    return message("alert.account", name=name, id=account) if name else account
 
 
 def grade(notice: Notice) -> Message:

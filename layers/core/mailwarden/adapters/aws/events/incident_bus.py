@@ -54,17 +54,19 @@ class IncidentBus:
         *,
         account: str,
         rule_pages: str,
+        account_name: str = "",
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._bus_arn = bus_arn
         self._account = account
         self._rule_pages = rule_pages
+        self._account_name = account_name
         self._sleep = sleep
 
     def send(self, alert: Alert) -> None:
         """Put the event; raises AlertRefused, EventNotTaken, or botocore's errors where there was no answer."""
-        notice = notice_of(alert, rule_pages=self._rule_pages)
+        notice = notice_of(alert, rule_pages=self._rule_pages, account_name=self._account_name)
         entry: dict[str, object] = {
             "EventBusName": self._bus_arn,
             "Source": SOURCE,

@@ -18,12 +18,13 @@ type SnsClient = SNSClient
 
 
 class AlertTopic:
-    """Implements ``AlertChannel``; *rule_pages* is the base URL of the rule pages."""
+    """Implements ``AlertChannel``; *rule_pages* and *account_name* are as in ``notice_of``."""
 
-    def __init__(self, client: SnsClient, topic_arn: str, *, rule_pages: str) -> None:
+    def __init__(self, client: SnsClient, topic_arn: str, *, rule_pages: str, account_name: str = "") -> None:
         self._client = client
         self._topic_arn = topic_arn
         self._rule_pages = rule_pages
+        self._account_name = account_name
 
     def send(self, alert: Alert) -> None:
         """Publish; raises botocore's ClientError.
@@ -32,7 +33,7 @@ class AlertTopic:
         262,144 bytes that SNS accepts (SNS API reference, Publish). It takes a subject in UTF-8, and older descriptions
         of it ASCII only: a subject that is refused becomes the English one, which is ASCII.
         """
-        notice = notice_of(alert, rule_pages=self._rule_pages)
+        notice = notice_of(alert, rule_pages=self._rule_pages, account_name=self._account_name)
         forms = {
             "default": alert_body(notice),
             "email": alert_text(notice),

@@ -14,16 +14,17 @@ from mailwarden.presentation.alerts.notice import notice_of
 
 
 class NotificationTopic:
-    """Implements ``AlertChannel``; *rule_pages* is the base URL of the rule pages."""
+    """Implements ``AlertChannel``; *rule_pages* and *account_name* are as in ``notice_of``."""
 
-    def __init__(self, client: SnsClient, topic_arn: str, *, rule_pages: str) -> None:
+    def __init__(self, client: SnsClient, topic_arn: str, *, rule_pages: str, account_name: str = "") -> None:
         self._client = client
         self._topic_arn = topic_arn
         self._rule_pages = rule_pages
+        self._account_name = account_name
 
     def send(self, alert: Alert) -> None:
         """Publish; raises AlertRefused, or botocore's ClientError where SNS failed or asked to wait."""
-        notice = notice_of(alert, rule_pages=self._rule_pages)
+        notice = notice_of(alert, rule_pages=self._rule_pages, account_name=self._account_name)
         try:
             self._client.publish(
                 TopicArn=self._topic_arn,

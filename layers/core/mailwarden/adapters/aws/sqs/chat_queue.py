@@ -7,18 +7,19 @@ from mailwarden.presentation.alerts.notice import notice_of
 
 
 class ChatQueue:
-    """Implements ``AlertChannel``; *rule_pages* is the base URL of the rule pages."""
+    """Implements ``AlertChannel``; *rule_pages* and *account_name* are as in ``notice_of``."""
 
-    def __init__(self, client: SqsClient, queue_url: str, *, rule_pages: str) -> None:
+    def __init__(self, client: SqsClient, queue_url: str, *, rule_pages: str, account_name: str = "") -> None:
         self._client = client
         self._queue_url = queue_url
         self._rule_pages = rule_pages
+        self._account_name = account_name
 
     def send(self, alert: Alert) -> None:
         """Send; raises botocore's ClientError. SQS drops a duplicate of the same alert within five minutes."""
         self._client.send_message(
             QueueUrl=self._queue_url,
-            MessageBody=alert_body(notice_of(alert, rule_pages=self._rule_pages)),
+            MessageBody=alert_body(notice_of(alert, rule_pages=self._rule_pages, account_name=self._account_name)),
             MessageGroupId=alert.report.incident_id,
             MessageDeduplicationId=alert.alert_id,
         )

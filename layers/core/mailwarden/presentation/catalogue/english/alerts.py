@@ -27,6 +27,8 @@ TEXTS: Mapping[str, Template] = {
     "link.runtime": "the delivery by Cognito",
     "link.monitoring": "Mailwarden's own monitoring",
     # The headline.
+    "alert.of-account": "[{account}] {headline}",
+    "alert.account": "{name} ({id})",
     "alert.headline": "{grade}: {what} ({rule}, {where})",
     "alert.where": "{name} in {region}",
     "alert.where.account": "SES in {region}",

@@ -25,6 +25,8 @@ TEXTS: Mapping[str, Template] = {
     "link.feedback": "반송 메일 및 수신 거부",
     "link.runtime": "Cognito의 전송",
     "link.monitoring": "자체 모니터링",
+    "alert.of-account": "[{account}] {headline}",
+    "alert.account": "{name}({id})",
     "alert.headline": "{grade}: {what} ({rule}, {where})",
     "alert.where": "{region}의 {name}",
     "alert.where.account": "{region}의 SES",
