@@ -43,7 +43,7 @@ TEXTS: Mapping[str, Template] = {
     "slack-token.secret-without-token": "the secret of the Slack token is a JSON object without the text token",
     "slack.no-token": "the secret holds no Slack token: it has characters that no token has",
     "slack.error": "Slack answered {error}",
-    "slack.not-understood": "the answer was not one of Slack's API",
+    "slack.not-understood": "the answer did not come from Slack's API",
     "slack.raced": "another invocation changed the thread of this incident",
-    "slack.moved": "Posted here because the channel {channel} takes no messages of Mailwarden: {reason}",
+    "slack.moved": "Posted here because the channel {channel} takes no messages from Mailwarden: {reason}",
 }
