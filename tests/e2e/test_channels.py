@@ -69,8 +69,10 @@ def let_an_hour_pass(stage: Stage, identity: Identity) -> None:
     stage.box.client("dynamodb").update_item(
         TableName=stage.box.outputs["LedgerTable"],
         Key={"pk": {"S": f"INCIDENT#{cause}"}, "sk": {"S": "INCIDENT"}},
-        UpdateExpression="SET first_told_at = :ago, attention = :ago, announce_after = :ago, awaiting = :due",
+        UpdateExpression="SET first_told_at = :ago, told.#at = :ago, attention = :ago, announce_after = :ago, "
+        "awaiting = :due",
         ConditionExpression="attribute_exists(pk)",
+        ExpressionAttributeNames={"#at": "at"},
         ExpressionAttributeValues={":ago": {"S": ago}, ":due": {"S": "incident"}},
     )
     stage.box.invoke("announce", {"announce": "waiting"})
