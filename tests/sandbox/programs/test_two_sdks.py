@@ -20,7 +20,7 @@ from tools.region_table.ses_regions import ses_regions
 SANDBOX = ROOT / ".venv-sandbox" / "bin" / "python"
 # In the template, but no operations: conditions, and permissions that no call of that name needs.
 NO_OPERATIONS = frozenset(
-    {"AWSServiceName", "PassRole", "PassedToService", "PartiQLDelete", "PartiQLInsert", "PartiQLUpdate"}
+    {"AWSServiceName", "LeadingKeys", "PassRole", "PassedToService", "PartiQLDelete", "PartiQLInsert", "PartiQLUpdate"}
 )
 # Those of the Lambda service itself, which reads a stream for a function.
 OF_LAMBDA = frozenset({"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"})
