@@ -117,6 +117,7 @@ def test_a_pool_that_is_deleted_while_it_is_broken_is_not_said_to_fail() -> None
         "CLOSED: pool shop1 does not exist any more: no sending policy allows it"
     ]
     assert "Nothing was resolved: the user pool was deleted" in text_of(mailwarden.topic.told[-1])
+    assert "Can send" not in text_of(mailwarden.topic.told[-1])
 
 
 def test_a_deleted_pool_does_not_send_again_with_the_others() -> None:

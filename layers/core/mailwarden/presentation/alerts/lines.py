@@ -199,6 +199,8 @@ def _verdict(notice: Notice) -> Message | None:
     """Whether the pool can send, and where its path is broken; None where no pool was looked at or it is clear."""
     if (isinstance(notice.subject, MonitoringRef) and notice.pool is None) or headline_states_the_verdict(notice):
         return None
+    if notice.incident is not None and notice.incident.pool_is_gone:
+        return None
     answer = notice.verdict.value.replace(" ", "-")
     if notice.verdict is Answer.YES or notice.deciding is None:
         verdict = message(f"verdict.{answer}")
