@@ -139,7 +139,7 @@ def test_a_record_about_something_shared_says_of_the_pool_whether_it_is_affected
 
 def test_an_incident_whose_end_is_still_to_be_announced_is_among_those_that_may_be_due(ledger: LedgerRoles) -> None:
     happen(ledger, 1, share())
-    late = share(2, end="resolved", due=NOON + timedelta(hours=1))
+    late = share(2, end="resolved", due=NOON + timedelta(hours=1), waits=True)
 
     over = happen(ledger, 1, replace(late, phase="writing"), minutes=5)
 

@@ -19,8 +19,8 @@ WORDS = {
     "release": ("budget",),
     "delete": ("--yes",),
 }
-# Whether repairs are stopped is then unknown, and nothing was deleted.
-ENDS_WITH = {"stop": 1, "start": 1, "repairs": 1, "delete": 1}
+# Whether repairs are stopped is then unknown, and no stack was changed.
+ENDS_WITH = {"stop": 1, "start": 1, "repairs": 1, "status": 1, "rollback": 1, "delete": 1}
 ANSWERS = {
     "expired": (403, "ExpiredToken", "The security token included in the request is expired"),
     "denied": (403, "AccessDenied", "User alice is not authorized to perform: cloudformation:DescribeStacks"),
