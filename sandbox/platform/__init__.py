@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 def install() -> None:
     """Put the platform's seams in place; once, when the environment is isolated and MiniStack can be imported."""
-    from sandbox.platform import metric_data, resource_types, stacks
+    from sandbox.platform import metric_data, resource_types, security_hub, stacks
     from sandbox.platform.event_sources import mappings, queue_mapping
     from sandbox.platform.event_sources import permissions as mapping_permissions
     from sandbox.platform.events import bus_policies, buses, put_events, service_events
@@ -39,6 +39,7 @@ def install() -> None:
     queues.install()
     resource_types.install()
     root_key.install()
+    security_hub.install()
     service_events.install()
     service_linked_role.install()
     stack_calls.install()

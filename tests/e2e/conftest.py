@@ -31,6 +31,7 @@ _PARAMETERS = {
     "SettingsParameterName": SETTINGS,
     "IncidentEventBus": "default",
     "AmazonQTopic": "yes",
+    "SecurityHub": "yes",
 }
 
 _FUNCTIONS = ("inspect", "repair", "sweep", "tally", "reputation", "announce", "slack", "ask", "operate")
@@ -115,6 +116,7 @@ def box(python: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.
     folder, config = tmp_path_factory.getbasetemp(), request.config
     with brought_up(python, folder / "sandbox", **_PARAMETERS) as box:
         box.client("ssm").put_parameter(Name=SETTINGS, Type="String", Value="{}")
+        box.client("securityhub").enable_security_hub()
         yield box
         if _is_worker(config) and config.option.evidence is not None:
             modules = config.stash[_DONE]

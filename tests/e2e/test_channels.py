@@ -132,3 +132,10 @@ def test_an_incident_is_taken_by_each_example_from_its_opening_over_a_reminder_t
     assert {each["metadata"]["threadId"] for each in notified} == {
         event["detail"]["incident"]["id"] for event in events["one rule"]
     }
+    (found,) = [
+        each
+        for each in stage.box.client("securityhub").get_findings()["Findings"]
+        if identity.arn in {resource["Id"] for resource in each["Resources"]}
+    ]
+    assert found["Id"] == f"mailwarden/incident/{notified[0]['metadata']['threadId']}"
+    assert (found["RecordState"], found["Compliance"]["Status"]) == ("ARCHIVED", "PASSED")

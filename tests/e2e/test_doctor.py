@@ -24,7 +24,8 @@ def sound(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bo
     """A deployment in which nothing is to be done: swept, with a confirmed subscription to both topics."""
     bus = f"arn:aws:events:{HOME}:123456789012:event-bus/{COPIES}"
     folder = tmp_path_factory.getbasetemp() / "doctor"
-    with brought_up(python, folder, SettingsParameterName=SETTINGS, IncidentEventBus=bus) as box:
+    with brought_up(python, folder, SettingsParameterName=SETTINGS, IncidentEventBus=bus, SecurityHub="yes") as box:
+        box.client("securityhub").enable_security_hub()
         box.client("events").create_event_bus(Name=COPIES)
         box.client("ssm").put_parameter(Name=SETTINGS, Type="String", Value="{}")
         queue = box.client("sqs").create_queue(QueueName="subscriber")["QueueUrl"]
@@ -119,6 +120,13 @@ def the_bus_for_copies_was_deleted(box: Box) -> Iterator[str]:
     box.client("events").delete_event_bus(Name=COPIES)
     yield f"the event bus {COPIES} was deleted: it gets no copies of alerts"
     box.client("events").create_event_bus(Name=COPIES)
+
+
+@contextmanager
+def security_hub_is_not_enabled(box: Box) -> Iterator[str]:
+    box.client("securityhub").disable_security_hub()
+    yield f"Security Hub in {HOME} is not enabled: it refuses every finding"
+    box.client("securityhub").enable_security_hub()
 
 
 @contextmanager
@@ -221,6 +229,7 @@ WAYS: tuple[Breaking, ...] = (
     events_may_not_be_forwarded,
     the_bus_admits_no_other_region,
     the_bus_for_copies_was_deleted,
+    security_hub_is_not_enabled,
     hints_are_not_polled,
     repairs_are_stopped,
     the_settings_are_not_valid,

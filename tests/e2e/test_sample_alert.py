@@ -11,7 +11,7 @@ def test_a_sample_arrives_in_the_topic_and_in_slack_and_changes_no_finding(stage
     printed = stage.box.tool("sample_alert", "--severity", "high", "--by", "alice")
 
     assert " ".join(printed.split()).startswith(
-        "The sample alert was sent to the alerts topic, the queue of Slack, the event bus and the topic of Amazon Q"
+        "The sample alert was sent to the alerts topic, the queue of Slack, the event bus, the topic of Amazon Q"
     )
     sample = stage.alert(subject, "MW900", "open")
     assert sample.document["headline"].startswith("HIGH: TEST: an operator ordered this sample, nothing is wrong")

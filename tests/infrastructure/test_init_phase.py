@@ -31,6 +31,12 @@ ENVIRONMENT = {
     "POWERTOOLS_METRICS_NAMESPACE": "Mailwarden",
     "POWERTOOLS_SERVICE_NAME": "mailwarden",
 }
+OPTIONAL = (
+    "mailwarden.adapters.aws.events",
+    "mailwarden.adapters.aws.securityhub",
+    "mailwarden.adapters.aws.sns.notification_topic",
+    "mailwarden.presentation.asff",
+)
 BUS = "arn:aws:events:eu-west-3:111122223333:event-bus/incidents"
 # Says what was done while the module was imported, and which clients the first event would have to wait for.
 PROGRAM = """
@@ -134,12 +140,19 @@ def test_a_region_that_is_none_keeps_no_function_from_starting(function: str) ->
 
 def test_a_channel_that_the_stack_does_not_have_costs_no_start_anything() -> None:
     without = started("announce")
-    with_bus = started("announce", ALERT_CHANNELS="topic,,bus", EVENT_BUS_ARN=BUS)
+    with_all = started(
+        "announce",
+        ALERT_CHANNELS="topic,,bus,amazon-q,security-hub",
+        EVENT_BUS_ARN=BUS,
+        NOTIFICATIONS_TOPIC_ARN="arn:aws:sns:eu-central-1:111122223333:notifications",
+    )
 
-    assert [client for client in without["early"] if client[0] == "events"] == []
-    assert [name for name in without["loaded"] if name.startswith("mailwarden.adapters.aws.events")] == []
-    assert ["events", "eu-west-3"] in with_bus["early"]
-    assert (with_bus["late"], with_bus["asked"], with_bus["said"]) == ([], [], "")
+    assert [client for client in without["early"] if client[0] in {"events", "securityhub"}] == []
+    assert [name for name in without["loaded"] if name.startswith(OPTIONAL)] == []
+    assert [name for name in OPTIONAL if name in with_all["loaded"]] == list(OPTIONAL)
+    assert ["events", "eu-west-3"] in with_all["early"]
+    assert ["securityhub", None] in with_all["early"]
+    assert (with_all["late"], with_all["asked"], with_all["said"]) == ([], [], "")
 
 
 @pytest.mark.parametrize("function", ["announce", "slack", "tally"])

@@ -55,6 +55,7 @@ READS_SETTINGS = {
 }
 
 DEFAULT_BUS = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"
+OWN_PRODUCT = "arn:${AWS::Partition}:securityhub:${AWS::Region}:${AWS::AccountId}:product/${AWS::AccountId}/default"
 
 PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
     "inspect": {
@@ -124,10 +125,10 @@ PLUMBING: dict[str, dict[str, tuple[str, ...]]] = {
         "${LedgerTable.Arn}/stream/*": FOLLOWS,
         "${LedgerTable.Arn}": (*KEEPS_LOOKS, "dynamodb:UpdateItem"),
         "${LedgerTable.Arn}/index/awaiting": ("dynamodb:Query",),
-        "${AlertsTopic}": ("sns:Publish",),
-        "${NotificationsTopic}": ("sns:Publish",),
+        **dict.fromkeys(("${AlertsTopic}", "${NotificationsTopic}"), ("sns:Publish",)),
         "${ChatQueue.Arn}": SENDS,
         DEFAULT_BUS: ("events:PutEvents",),
+        OWN_PRODUCT: ("securityhub:BatchImportFindings",),
         "${FunctionFailures.Arn}": SENDS,
         "${AnnounceLogs.Arn}": LOGS,
     },

@@ -17,7 +17,7 @@ from tests.infrastructure.templates import ROOT
 DEPENDENCIES = ROOT / "layers" / "dependencies"
 SERVICES = (DEPENDENCIES / "services.txt").read_text(encoding="utf-8").split()
 # One or two calls, with a type of ours.
-TYPED_BY_HAND = {"events", "kms"}
+TYPED_BY_HAND = {"events", "kms", "securityhub"}
 REGIONS = ("ap-northeast-2", "cn-north-1", "eu-west-1", "eusc-de-east-1", "us-east-1", "us-gov-west-1")
 MODULES = sorted([*(ROOT / "layers/core/mailwarden").rglob("*.py"), *(ROOT / "functions").rglob("*.py")])
 prune = cast("Callable[[Path, list[str]], None]", runpy.run_path(str(DEPENDENCIES / "lean_sdk.py"))["prune"])

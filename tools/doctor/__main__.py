@@ -18,7 +18,7 @@ from datetime import timedelta
 
 from tools.doctor.bus import judge_bus, read_bus
 from tools.doctor.channels import judge_topics, read_topics
-from tools.doctor.copies import judge_copy_bus, read_copy_bus
+from tools.doctor.copies import judge_copy_bus, judge_hub, read_copy_bus, read_hub
 from tools.doctor.deliveries import judge_deliveries, read_deliveries
 from tools.doctor.events import judge_rules, judge_trails, read_rules, read_trails
 from tools.doctor.functions import (
@@ -76,6 +76,7 @@ def lines_of(site: Site) -> Iterator[Line]:
         yield from judge_slack(reading)
     yield from judge_routes(site.home.parameters, state)
     yield from judge_copy_bus(read_copy_bus(site))
+    yield from judge_hub(read_hub(site))
     yield from judge_other_regions(read_other_regions(site))
     pools = read_pools(site)
     tags = read_tags(site, pools)

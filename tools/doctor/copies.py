@@ -8,6 +8,8 @@ from tools.doctor.lines import Line, note, sound, to_do, unknown
 from tools.doctor.site import Site, looked
 
 _NO_BUS = frozenset({"ResourceNotFoundException"})
+# Security Hub API reference, DescribeHub: the account is not subscribed, or no hub of the administrator is found.
+_NO_HUB = frozenset({"InvalidAccessException", "ResourceNotFoundException"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +55,39 @@ def judge_copy_bus(reading: CopyBusReading) -> Iterator[Line]:
             )
         case None:
             yield note(f"{bus} of account {reading.arn.split(':')[4]} cannot be looked at", "make test-alert")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubReading:
+    """Security Hub in the home region: ``is_enabled`` is None if the deployment has no findings there."""
+
+    region: str
+    is_enabled: bool | Unreadable | None
+
+
+def read_hub(site: Site) -> HubReading:
+    """Whether Security Hub is enabled, if it is to get findings."""
+    region = site.home.region
+    if site.home.parameters.get("SecurityHub", "no") != "yes":
+        return HubReading(region=region, is_enabled=None)
+    found = looked(
+        lambda: site.client("securityhub").describe_hub(),
+        action="securityhub:DescribeHub",
+        region=region,
+        missing=_NO_HUB,
+    )
+    return HubReading(region=region, is_enabled=found if isinstance(found, Unreadable) else found is not None)
+
+
+def judge_hub(reading: HubReading) -> Iterator[Line]:
+    """It is enabled: otherwise it refuses every finding."""
+    hub = f"Security Hub in {reading.region}"
+    match reading.is_enabled:
+        case None:
+            yield sound("Security Hub gets no findings")
+        case Unreadable() as refusal:
+            yield unknown(hub, refusal)
+        case True:
+            yield sound(f"{hub} gets the incidents as findings")
+        case False:
+            yield to_do(f"{hub} is not enabled: it refuses every finding", "enable it, or deploy with SecurityHub=no")

@@ -13,7 +13,7 @@ from tests.builders import developer, identity_ref, pool
 from tests.sandbox.programs.doctor_readings import BUS, DENIED, DUBLIN, HOME, NOON, SETTINGS, STATE, statuses
 from tests.sandbox.programs.whole_words import assert_whole_words
 from tools.doctor.channels import Subscription, TopicReading, judge_topics
-from tools.doctor.copies import CopyBusReading, judge_copy_bus
+from tools.doctor.copies import CopyBusReading, HubReading, judge_copy_bus, judge_hub
 from tools.doctor.lines import Line, exit_status, lines_text, note, sound, to_do, unknown
 from tools.doctor.owners import judge_consent, judge_exemptions
 from tools.doctor.pools import PoolsReading, TagsReading, judge_other_regions
@@ -170,6 +170,13 @@ def test_routes_without_a_token_have_no_effect(
 def test_the_bus_for_copies_of_alerts(exists: bool | Unreadable | None, expected: str) -> None:
     assert statuses(judge_copy_bus(CopyBusReading(arn=BUS, exists=exists))) == [expected]
     assert statuses(judge_copy_bus(CopyBusReading(arn="", exists=None))) == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("is_enabled", "expected"), [(True, "ok"), (False, "to do"), (None, "ok"), (DENIED, "unknown")]
+)
+def test_security_hub(is_enabled: bool | Unreadable | None, expected: str) -> None:
+    assert statuses(judge_hub(HubReading(region=HOME, is_enabled=is_enabled))) == [expected]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from mailwarden.settings.environment import Environment
 
 if TYPE_CHECKING:
     from mailwarden.adapters.aws.events.incident_bus import EventsClient
+    from mailwarden.adapters.aws.securityhub.findings_hub import SecurityHubClient
 
 
 def _channels() -> Mapping[str, AlertChannel]:
@@ -55,7 +56,7 @@ def _channels() -> Mapping[str, AlertChannel]:
             rule_pages=known.rule_pages_url,
             account_name=known.account_name,
         )
-    optional = {"bus": _incident_bus, "amazon-q": _notification_topic}
+    optional = {"bus": _incident_bus, "amazon-q": _notification_topic, "security-hub": _findings_hub}
     for name in known.alert_channels:
         if name in optional:
             channels[name] = RestingChannel(optional[name](known), name=name, clock=container.UtcClock())
@@ -82,6 +83,20 @@ def _notification_topic(known: Environment) -> AlertChannel:
     client = container.session().client("sns", config=COPYING)
     return NotificationTopic(
         client, known.notifications_topic_arn, rule_pages=known.rule_pages_url, account_name=known.account_name
+    )
+
+
+def _findings_hub(known: Environment) -> AlertChannel:
+    from mailwarden.adapters.aws.securityhub.findings_hub import FindingsHub  # noqa: PLC0415
+
+    client = container.session().client("securityhub", config=COPYING)
+    return FindingsHub(
+        cast("SecurityHubClient", client),
+        partition=known.partition,
+        region=known.home_region,
+        account=known.account,
+        rule_pages=known.rule_pages_url,
+        account_name=known.account_name,
     )
 
 

@@ -211,6 +211,7 @@ TEXTS: Mapping[str, Template] = {
     "sample.chat": "the queue of Slack",
     "sample.bus": "the event bus",
     "sample.amazon-q": "the topic of Amazon Q Developer",
+    "sample.security-hub": "Security Hub",
     "sample.sent": "the sample alert was sent to {channels:and}",
     "sample.not-sent": "the sample alert was not sent: {failures:semicolon}",
     "sample.partly-sent": "the sample alert was sent to {channels:and} only: {failures:semicolon}",

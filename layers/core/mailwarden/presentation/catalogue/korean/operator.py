@@ -206,6 +206,7 @@ TEXTS: Mapping[str, Template] = {
     "sample.chat": "Slack 대기열",
     "sample.bus": "이벤트 버스",
     "sample.amazon-q": "Amazon Q Developer 주제",
+    "sample.security-hub": "Security Hub",
     "sample.sent": "예시 알림을 {channels:and:으로/로} 보냈습니다",
     "sample.not-sent": "예시 알림을 보내지 못했습니다: {failures:semicolon}",
     "sample.partly-sent": "예시 알림을 {channels:and:으로/로}만 보냈습니다: {failures:semicolon}",

@@ -24,6 +24,7 @@ TEXTS: Mapping[str, Template] = {
     "channel.not-taken": "{service} did not take the alert: {reason}",
     "channel.rests": "{channel} failed a moment ago ({reason}) and is tried again within a minute",
     "channel.given-up": "{channel} refused message {version} about incident {incident_id} too often: {reason}",
+    "hub.not-enabled": "Security Hub is not enabled in {region}",
     "bus.missing": "event bus {bus} does not exist",
     "ses.turn": "SES in {region} is read at {turn}",
     "webhook.status": "status {status}",

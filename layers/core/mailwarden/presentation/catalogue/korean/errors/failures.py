@@ -24,6 +24,7 @@ TEXTS: Mapping[str, Template] = {
     "channel.not-taken": "{service:이/가} 알림을 받지 않았습니다: {reason}",
     "channel.rests": "{channel:이/가} 조금 전에 실패했으며({reason}) 1분 안에 다시 시도합니다",
     "channel.given-up": "{channel:이/가} 인시던트 {incident_id}의 메시지 {version:을/를} 계속 거부했습니다: {reason}",
+    "hub.not-enabled": "{region}에서 Security Hub가 활성화되어 있지 않습니다",
     "bus.missing": "이벤트 버스 {bus:이/가} 없습니다",
     "ses.turn": "{region}의 SES를 {turn}에 읽습니다",
     "webhook.status": "상태 {status}",

@@ -1,0 +1,1 @@
+"""Security Hub: each incident as a finding."""

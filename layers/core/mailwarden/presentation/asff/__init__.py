@@ -1,0 +1,1 @@
+"""The AWS Security Finding Format: of the incidents of a deployment, and of the command's audit."""
