@@ -10,27 +10,31 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tools.documents.generated import keep  # noqa: E402 - found only now
-from tools.documents.usage import (  # noqa: E402 - found only now, as the package it reads is
+from tools.documents.prices import (  # noqa: E402 - found only now
     ALARM,
+    DASHBOARD,
+    FIGURES_READ,
+    PRICES,
+    QUEUES,
+    Price,
+)
+from tools.documents.usage import (  # noqa: E402 - found only now, as the package it reads is
     ALARMS,
     ALWAYS,
     CHAT_ALARMS,
     CHAT_MAPPINGS,
-    DASHBOARD,
     FIGURES,
-    FIGURES_READ,
     HOURS,
     IDLE,
     LARGE,
+    LOOK_READS,
     MAPPINGS,
     POLLERS,
-    PRICES,
-    QUEUES,
     SMALL,
     Deployment,
-    Price,
     bill,
     chat,
+    copies,
     lines,
 )
 
@@ -65,6 +69,12 @@ def _summary() -> Iterator[str]:
         "metrics, ten alarms, 5 GB of logs …), if nothing else in the account uses them. Without Slack; Slack adds "
         f"${sum(line.dollars for line in chat()):.2f} (a secret, {CHAT_ALARMS} alarms, and a polled queue). With a "
         "token, ten thousand alerts cost two cents more: a read and two writes of the ledger each.",
+    )
+    yield from _filled(
+        "The [other channels](channels.md) cost next to nothing: an event bus, Security Hub and the topic of Amazon Q "
+        "Developer add "
+        f"${sum(line.dollars for line in copies(LARGE)):.2f} to the larger deployment at list prices, where each gets "
+        f"{LARGE.alerts:,} alerts. The rules, targets and API destinations behind a bus are yours.",
     )
     yield from _filled(
         "Not in it: the S3 bucket of a CloudTrail trail, where the account has none yet (the first copy of management "
@@ -173,8 +183,12 @@ def _prices() -> Iterator[str]:
         'Lambda with Amazon SQS"); FIFO queues are counted in the same way.',
     )
     yield from _item(
-        "A look without news writes one item of up to 2 KB and reads three: counted in the second look of a sweep at a "
-        "pool with one known finding.",
+        f"A look without news writes one item, with the last known good sender, of 2 to 3 KB, and reads {LOOK_READS}: "
+        "counted in the second look at a pool with one known finding.",
+    )
+    yield from _item(
+        "An alert is a message about an incident: its opening, each change, reminders and its end. It reads and writes "
+        "the incident, its members and a lease.",
     )
     yield from _item("A bounce or complaint costs a marker, a count and at most one hint in ten minutes.")
     yield from _item("A metric costs money in each hour in which it is sent.")

@@ -15,7 +15,7 @@ from mailwarden_command.programs import PROGRAMS
 from tests.infrastructure.dashboard import alarmed
 from tests.infrastructure.templates import HOME, ROOT, template
 from tools import command_docs, cost, dashboard_picture
-from tools.documents import alert_pictures, usage
+from tools.documents import alert_pictures, prices, usage
 
 SERIES = json.loads((ROOT / "docs" / "dashboard-series.json").read_text(encoding="utf-8"))
 
@@ -46,7 +46,7 @@ def test_alarms_and_polled_queues_are_counted_as_the_template_has_them() -> None
 def test_the_lines_add_up_to_the_bill(deployment: usage.Deployment) -> None:
     listed, allowed = usage.bill(deployment)
 
-    paid = [line.dollars for line in usage.lines(deployment) if line.price is not usage.DASHBOARD]
+    paid = [line.dollars for line in usage.lines(deployment) if line.price is not prices.DASHBOARD]
     assert listed == pytest.approx(sum(paid))
     assert 0 < allowed < listed
     assert all(line.number >= 0 for line in usage.lines(deployment))
@@ -64,10 +64,10 @@ def test_a_slower_sweep_costs_less() -> None:
 
 
 def test_every_unit_has_one_price_and_every_price_is_used() -> None:
-    used = {line.price for line in [*usage.lines(usage.SMALL), *usage.chat()]}
+    used = {line.price for line in [*usage.lines(usage.SMALL), *usage.chat(), *usage.copies(usage.SMALL)]}
 
-    assert used == set(usage.PRICES)
-    assert len({(price.service, price.unit) for price in usage.PRICES}) == len(usage.PRICES)
+    assert used == set(prices.PRICES)
+    assert len({(price.service, price.unit) for price in prices.PRICES}) == len(prices.PRICES)
 
 
 def test_the_picture_is_drawn_by_its_tool_from_the_series() -> None:
