@@ -92,6 +92,7 @@ class Deployment:
     stacks: HeldStacks = field(default_factory=HeldStacks)
     past_calls: InMemoryPastCalls = field(default_factory=InMemoryPastCalls)
     restore_after: timedelta = timedelta(minutes=15)
+    from_local_part: str | None = None
     topic: InMemoryChannel = field(default_factory=InMemoryChannel)
     chat: InMemoryChannel = field(default_factory=InMemoryChannel)
     limits: Limits | None = None
@@ -137,6 +138,7 @@ class Deployment:
                 email_records=self.ledger.email_records,
             ),
             thresholds=self.thresholds,
+            from_local_part=self.from_local_part,
             register=PoolExistence(
                 known_pools=self.ledger.known_pools, watched_regions=frozenset(self.watched_regions)
             ),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mailwarden.domain.findings.record import FindingState, Handling
 from mailwarden.domain.mail_path.verdict import Answer
 from mailwarden.domain.refs.resources import Subject
+from mailwarden.domain.repair.decision import ANOTHER_FIRST
 from mailwarden.message import message, verbatim
 from mailwarden.presentation.alerts.email_text import alert_short_text, alert_subject, alert_text
 from tests.fakes.examples import (
@@ -122,7 +123,11 @@ def test_what_was_repaired() -> None:
 @pytest.mark.parametrize(
     ("members", "line"),
     [
-        ({"handling": Handling.PENDING}, "Not yet repaired: a repair was ordered and had no result when"),
+        (
+            {"handling": Handling.PENDING, "reason": None},
+            "Not yet repaired: a repair was ordered and had no result when",
+        ),
+        ({"handling": Handling.PENDING, "reason": ANOTHER_FIRST}, "Not repaired yet: another repair of this mail path"),
         ({"handling": Handling.WITHHELD, "reason": None}, "Not repaired"),
         ({"handling": Handling.WRITING, "undo_id": "entry-7"}, "A write began and had no result when this alert was"),
         ({"handling": Handling.FAILED, "reason": verbatim("AccessDenied")}, "The repair failed: AccessDenied"),

@@ -68,6 +68,8 @@ class NoteOnly:
     reason: Message
 
 
+ANOTHER_FIRST = message("decision.another-repair-first")
+"""Why a repair waits that is due: it is decided again as soon as the other one is written."""
 _MODE_OFF = message("decision.repair-mode-off")
 _RESTORES = "MW108"
 
@@ -90,12 +92,12 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
             unknown.add(finding.unknown_reason)
         if isinstance(decision, Report) and decision.shadow == ShadowDecision(withheld=None):
             if is_one_due:
-                decision = replace(decision, shadow=ShadowDecision(withheld=message("decision.another-repair-first")))
+                decision = replace(decision, shadow=ShadowDecision(withheld=ANOTHER_FIRST))
             is_one_due = True
         decisions.append(decision)
     first = _first_repair(decisions)
     return tuple(
-        Report(finding=decision.finding, reason=message("decision.another-repair-first"))
+        Report(finding=decision.finding, reason=ANOTHER_FIRST)
         if isinstance(decision, Repair) and decision is not first
         else decision
         for decision in decisions
@@ -103,9 +105,19 @@ def plan(findings: Iterable[Finding], path: MailPath, limits: Limits, *, today: 
 
 
 def _first_repair(decisions: Iterable[Decision]) -> Repair | None:
-    """A sender that was lost is restored first: what else is found of the pool is about another sender."""
+    """The repair to begin with (docs/adr/0051).
+
+    A sender that was lost is restored first: the other findings are about another sender. Then comes what the sender
+    depends on, its policy and the role of Cognito, and the pool itself last: Cognito may check its sender at a write.
+    """
     repairs = [decision for decision in decisions if isinstance(decision, Repair)]
-    return next((repair for repair in repairs if repair.finding.rule_id == _RESTORES), next(iter(repairs), None))
+    return min(repairs, key=_turn, default=None)
+
+
+def _turn(repair: Repair) -> int:
+    if repair.finding.rule_id == _RESTORES:
+        return 0
+    return 2 if isinstance(repair.fix.change, ReplaceEmailConfiguration) else 1
 
 
 def _decide(finding: Finding, path: MailPath, limits: Limits, *, today: date) -> Decision:

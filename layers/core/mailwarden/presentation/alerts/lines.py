@@ -127,7 +127,7 @@ def done_line(notice: Notice) -> Message | None:
 def _done_while_open(notice: Notice, done: Message) -> Message | None:
     match notice.handling:
         case Handling.PENDING:
-            return message("done.pending")
+            return _with_reason("done.pending", notice)
         case Handling.WITHHELD if isinstance(notice.subject, MonitoringRef):
             return None
         case Handling.WITHHELD:

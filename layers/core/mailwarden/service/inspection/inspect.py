@@ -15,7 +15,7 @@ from mailwarden.domain.refs.finding_key import FindingKey
 from mailwarden.domain.refs.hints import GarbledLook, PoolHint, WaitingLook
 from mailwarden.domain.refs.resources import PoolRef
 from mailwarden.domain.repair.change_documents import change_digest, proposed_write
-from mailwarden.domain.repair.decision import Decision, Mute, NoteOnly, Repair, Report, plan
+from mailwarden.domain.repair.decision import ANOTHER_FIRST, Decision, Mute, NoteOnly, Repair, Report, plan
 from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import Limits
 from mailwarden.domain.repair.shadow import ShadowDecision
@@ -234,6 +234,8 @@ def handled_by(decision: Decision, *, patience: timedelta = timedelta(0)) -> Han
             return Handled(handling=Handling.PENDING, proposed=proposed_write(fix), patience=patience)
         case Report(finding=finding, reason=reason):
             proposed = None if finding.fix is None else proposed_write(finding.fix)
+            if reason == ANOTHER_FIRST:
+                return Handled(handling=Handling.PENDING, reason=reason, proposed=proposed, patience=patience)
             return Handled(handling=Handling.WITHHELD, reason=reason, proposed=proposed)
         case Mute(reason=reason) | NoteOnly(reason=reason):
             return Handled(handling=Handling.WITHHELD, reason=reason, exempt=True)

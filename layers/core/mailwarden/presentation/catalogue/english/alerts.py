@@ -144,6 +144,7 @@ TEXTS: Mapping[str, Template] = {
         "Not yet repaired: a repair was ordered and had no result when this alert was sent. If repairs are stopped, it "
         "waits for `make start`; Mailwarden checks again before it writes"
     ),
+    "done.pending-because": "Not repaired yet: {reason}",
     "done.withheld": "Not repaired",
     "done.withheld-because": "Not repaired: {reason}",
     "done.writing": "A write began and had no result when this alert was sent: see the journal",

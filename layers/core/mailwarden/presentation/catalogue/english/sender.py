@@ -184,8 +184,8 @@ TEXTS: Mapping[str, Template] = {
     "evidence.too-late": "the sender was lost more than {hours} hours ago, and what is live may be meant by now",
     "evidence.wanted": "a call that failed named EmailConfiguration, so somebody wanted to change it",
     "evidence.waits": (
-        "CloudTrail may still show another call; Mailwarden looks again by {at}, and restores the sender if it shows "
-        "none"
+        "CloudTrail may still show another call; Mailwarden looks again by {at}, and restores the sender only if it "
+        "shows none"
     ),
     "evidence.never-shown": "the history of CloudTrail did not show the call within twenty minutes",
     "evidence.contradicted": "the history of CloudTrail shows the call with other parameters",

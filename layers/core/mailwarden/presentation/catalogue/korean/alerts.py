@@ -138,6 +138,7 @@ TEXTS: Mapping[str, Template] = {
         "아직 복구되지 않았습니다. 복구가 요청되었고, 이 알림을 보낼 때까지 결과가 없었습니다. 복구가 중지된 상태라면 "
         "`make start`를 실행할 때까지 기다립니다. Mailwarden은 쓰기 전에 다시 확인합니다"
     ),
+    "done.pending-because": "아직 복구하지 않았습니다: {reason}",
     "done.withheld": "복구하지 않았습니다",
     "done.withheld-because": "복구하지 않았습니다: {reason}",
     "done.writing": "쓰기가 시작되었고, 이 알림을 보낼 때까지 결과가 없었습니다. 저널을 확인하세요",

@@ -193,7 +193,7 @@ TEXTS: Mapping[str, Template] = {
     "evidence.too-late": "발신자를 잃은 지 {hours}시간이 넘었으므로, 지금은 현재 설정이 의도된 것일 수 있습니다",
     "evidence.wanted": "실패한 호출이 EmailConfiguration을 지정했으므로, 누군가 이를 변경하려 했습니다",
     "evidence.waits": (
-        "CloudTrail 기록에 다른 호출이 더 나올 수 있습니다. Mailwarden이 {at}까지 다시 확인하고, 다른 호출이 없으면 "
+        "CloudTrail 기록에 다른 호출이 더 나올 수 있습니다. Mailwarden이 {at}까지 다시 확인하고, 다른 호출이 없을 때만 "
         "발신자를 복원합니다"
     ),
     "evidence.never-shown": "20분 안에 CloudTrail 기록에 이 호출이 나오지 않았습니다",
