@@ -12,9 +12,12 @@ from mailwarden.domain.readings import EmailConfiguration, Unreadable
 from mailwarden.domain.refs.causes import UNKNOWN, EmailWord
 from mailwarden.domain.refs.hints import PoolHint
 from mailwarden.domain.refs.resources import PoolRef
+from mailwarden.domain.repair.journal import RepairOrder
 from mailwarden.domain.repair.limits import RepairMode
 from tests.builders import developer
-from tests.fakes.deployment import Deployment, cause
+from tests.fakes.deployment import SETTLE, Deployment, cause
+from tests.fakes.ledger.writes import ExpiredOrders
+from tests.fakes.mortal import Died, Life, mortal
 from tests.fakes.past_calls import InMemoryPastCalls
 from tests.unit.decisions.repairs import OPENED, seoul
 from tests.unit.operator.senders import DOMAIN, SHOP, live, shop
@@ -204,3 +207,64 @@ def test_the_call_of_one_pool_is_not_laid_to_the_others_that_its_repair_serves()
     assert look is not None
     assert look.known_good is not None
     assert look.known_good.calls == ()
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_a_choice_after_the_restore_died_stays_whenever_it_died(*, is_heard: bool) -> None:
+    def ready() -> tuple[Deployment, RepairOrder]:
+        mailwarden = accident()
+        mailwarden.repair()
+        mailwarden.clock.at += mailwarden.restore_after
+        mailwarden.ledger.waiting_orders = ExpiredOrders()
+        mailwarden.inspect(*mailwarden.hints.take_all())
+        (order,) = mailwarden.repairs.take_all()
+        mailwarden.clock.at += SETTLE
+        return mailwarden, order
+
+    mailwarden, order = ready()
+    life = Life()
+    mortal(mailwarden, life).repairer().repair(order)
+    assert live(mailwarden).email == SHOP.email
+
+    for place, moment in enumerate(life.moments):
+        mailwarden, order = ready()
+        with pytest.raises(Died):
+            mortal(mailwarden, Life(ends_at=place)).repairer().repair(order)
+        mailwarden.clock.pass_by(minutes=6)
+        at = mailwarden.clock.now()
+        mailwarden.hold(replace(live(mailwarden), email=PLAIN, last_modified=at))
+        call = replace(cause(event_id="e-choice", at=at), email=EmailWord.DEFAULT, pool_id=SHOP.ref.pool_id)
+        mailwarden.inspect(PoolHint(pool=SHOP.ref, cause=call if is_heard else None))
+
+        mailwarden.repairer().repair(order)
+        mailwarden.settle_down(*mailwarden.hints.take_all())
+
+        assert live(mailwarden).email == PLAIN, f"{moment} ({place} of {len(life.moments)})"
+
+
+def test_a_pool_that_was_made_again_has_no_former_sender() -> None:
+    mailwarden = accident()
+    again = replace(SHOP, ref=replace(SHOP.ref, pool_id="us-east-1_Again"), email=PLAIN)
+    del mailwarden.pools.held[SHOP.ref]
+    mailwarden.hold(again)
+
+    wait_for_the_history(mailwarden)
+    mailwarden.settle_down(PoolHint(pool=again.ref), PoolHint(pool=SHOP.ref))
+
+    assert mailwarden.written == []
+    assert ("MW108", again.ref.arn) not in {(key.rule_id, key.subject_arn) for key in mailwarden.ledger.findings.held}
+
+
+def test_a_look_of_an_older_version_is_enough_and_one_whose_calls_show_nothing_is_not() -> None:
+    for word, is_restored in ((EmailWord.ABSENT, True), (None, False)):
+        mailwarden = accident()
+        look = mailwarden.ledger.looks.last(SHOP.ref)
+        assert look is not None
+        assert look.known_good is not None
+        calls = tuple(replace(call, email=word, verification=None, pool_id=None) for call in look.known_good.calls)
+        older = replace(look.known_good, found_at=None, calls=calls)
+        assert mailwarden.ledger.looks.replace(look, replace(look, known_good=older))
+
+        wait_for_the_history(mailwarden)
+
+        assert (live(mailwarden).email == SHOP.email) is is_restored

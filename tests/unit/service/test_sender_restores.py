@@ -35,7 +35,9 @@ def update(mailwarden: Deployment, email: EmailConfiguration, word: EmailWord, *
     at = mailwarden.clock.now()
     mailwarden.hold(replace(live(mailwarden), email=email, last_modified=at))
     call = replace(cause(event_id=event_id, at=at.replace(microsecond=0)), email=word, user_agent=agent)
-    mailwarden.past_calls.held.setdefault(SHOP.ref, []).append(PastCall(event_id=event_id, at=call.at, email=word))
+    sets = None if word in {EmailWord.ABSENT, EmailWord.HIDDEN, EmailWord.NAMED} else email
+    past = PastCall(event_id=event_id, at=call.at, email=word, sets=sets)
+    mailwarden.past_calls.held.setdefault(SHOP.ref, []).append(past)
     mailwarden.clock.pass_by(seconds=3)
     mailwarden.inspect(PoolHint(pool=SHOP.ref, cause=call))
 
