@@ -287,17 +287,6 @@ def test_what_was_left_out_does_not_end_the_plan() -> None:
     assert [decision.finding.rule_id for decision in decisions] == ["MW997", RULE]
 
 
-def test_the_sender_that_was_lost_comes_first_then_what_it_depends_on_then_the_pool() -> None:
-    order = {"MW108": "move to", "MW409": "role", "MW105": "move to"}
-    findings = {rule: finding(fix_of(change, "safe"), rule_id=rule) for rule, change in order.items()}
-    limits = Limits(repair_mode=RepairMode.UNSAFE)
-    for rules in (["MW105", "MW409", "MW108"], ["MW105", "MW409"], ["MW105"]):
-        decisions = plan([findings[rule] for rule in rules], PATH, limits, today=TODAY)
-
-        repairs = [decision.finding.rule_id for decision in decisions if isinstance(decision, Repair)]
-        assert repairs == [next(rule for rule in order if rule in rules)]
-
-
 def test_of_three_repairs_the_first_is_made() -> None:
     findings = [finding(fix_of("role", "safe"), rule_id=f"MW99{n}") for n in range(3)]
 
