@@ -76,8 +76,8 @@ class Box:
         return self.running.control(method, path + (f"?{urlencode(query)}" if query else ""), body)
 
     def user(self, *statements: object) -> Keys:
-        """The keys of a new IAM user with these statements."""
-        iam, name = self.client("iam"), unique("user")
+        """The keys of a new IAM user with these statements; the name is an address, as of people who sign in once."""
+        iam, name = self.client("iam"), f"{unique('user')}@corp.example"
         iam.create_user(UserName=name)
         document = json.dumps({"Version": "2012-10-17", "Statement": statements})
         iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=document)

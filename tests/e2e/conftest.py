@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.running import ROOT, RunningSandbox
+from tests.e2e import privacy
 from tests.e2e.alerts import Alerts
 from tests.e2e.box import SETTINGS, WATCHED, Box
 from tests.e2e.evidence import Evidence
@@ -117,6 +118,7 @@ def box(python: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.
     with brought_up(python, folder / "sandbox", **_PARAMETERS) as box:
         box.client("ssm").put_parameter(Name=SETTINGS, Type="String", Value="{}")
         box.client("securityhub").enable_security_hub()
+        privacy.subscribe(box)
         yield box
         if _is_worker(config) and config.option.evidence is not None:
             modules = config.stash[_DONE]

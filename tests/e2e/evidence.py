@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.e2e.box import HOME, STACK, Box, Json
+from tests.e2e.privacy import emitted, forbidden, leaks
 
 type Fact = tuple[str, ...]
 type Facts = frozenset[Fact]
@@ -41,10 +42,17 @@ class Evidence:
     """The queries of the dashboard's log widgets."""
     answered: Facts
     """Those for which there is a line with every field that they show."""
+    unwanted: Facts
+    """The kinds of texts that may be in nothing that was written down."""
+    searched: Facts
+    """The places in which they were searched for."""
+    leaked: Facts
+    """Place, kind and surroundings of those that were found."""
 
     @classmethod
     def of(cls, box: Box, modules: Iterable[str]) -> Self:
         """Everything that happened in a sandbox until now."""
+        unwanted, written = forbidden(box), list(emitted(box))
         calls, granted, asked = box.calls(role=f"{STACK}-*"), frozenset(_granted(box)), frozenset(_asked(box))
         return cls(
             modules=frozenset((module,) for module in modules),
@@ -56,6 +64,9 @@ class Evidence:
             sent=frozenset(_sent(box)),
             asked=asked,
             answered=frozenset(query for query in asked if _is_answered(box, *query)),
+            unwanted=frozenset((kind,) for kind in unwanted.values()),
+            searched=frozenset((place,) for place, _ in written),
+            leaked=frozenset(leaks(written, unwanted)),
         )
 
     @classmethod
