@@ -17,6 +17,8 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
+from mailwarden.adapters.aws.dynamodb.items import sortable
+from mailwarden.adapters.ledger.incidents.codec import DUE
 from sandbox.running import ROOT, RunningSandbox
 from tests.e2e.waiting import until
 
@@ -34,6 +36,8 @@ type Keys = tuple[str, str]
 
 _numbers = itertools.count(1)
 _WORK = ("HintsQueueUrl", "RepairsQueueUrl", "FeedbackQueueUrl", "ChatQueueUrl")
+# The stream announces within a second.
+_JUST = timedelta(seconds=5)
 _DELAYED = "ApproximateNumberOfMessagesDelayed"
 _WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", _DELAYED)
 
@@ -268,14 +272,25 @@ class Box:
     def _left(self) -> dict[str, object]:
         """What is left to do, by queue, and what waits to be told."""
         left: dict[str, object] = {queue: depth for queue in _WORK if (depth := self.depth(queue))}
-        return left | ({"awaiting": awaiting} if (awaiting := self._awaiting()) else {})
+        awaiting = [*self._awaiting("awaiting = :kind", kind="yes"), *self._just_due()]
+        return left | ({"awaiting": awaiting} if awaiting else {})
 
-    def _awaiting(self) -> Sequence[object]:
+    def _just_due(self) -> Sequence[object]:
+        """Incidents whose message became due a moment ago; what is due for longer waits for the minute's schedule."""
+        now = datetime.now(UTC)
+        return self._awaiting(
+            "awaiting = :kind AND announce_after BETWEEN :since AND :now",
+            kind=DUE,
+            since=sortable(now - _JUST),
+            now=sortable(now),
+        )
+
+    def _awaiting(self, condition: str, **values: str) -> Sequence[object]:
         answer = self.client("dynamodb").query(
             TableName=self.outputs["LedgerTable"],
             IndexName="awaiting",
-            KeyConditionExpression="awaiting = :yes",
-            ExpressionAttributeValues={":yes": {"S": "yes"}},
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues={f":{name}": {"S": value} for name, value in values.items()},
         )
         items: Sequence[object] = answer["Items"]
         return items
