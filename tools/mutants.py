@@ -101,6 +101,7 @@ class Trial:
             f"""[tool.mutmut]
 source_paths = ["mailwarden"]
 only_mutate = [{listed}]
+also_copy = ["events"]
 pytest_add_cli_args_test_selection = [{selected}]
 
 [tool.pytest.ini_options]
