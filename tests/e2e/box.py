@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,9 +17,8 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from mailwarden.adapters.aws.dynamodb.items import sortable
-from mailwarden.adapters.ledger.incidents.codec import DUE
 from sandbox.running import ROOT, RunningSandbox
+from tests.e2e.announcements import awaiting_announcement
 from tests.e2e.waiting import until
 
 HOME = "ap-northeast-2"
@@ -36,8 +35,6 @@ type Keys = tuple[str, str]
 
 _numbers = itertools.count(1)
 _WORK = ("HintsQueueUrl", "RepairsQueueUrl", "FeedbackQueueUrl", "ChatQueueUrl")
-# The stream announces within a second.
-_JUST = timedelta(seconds=5)
 _DELAYED = "ApproximateNumberOfMessagesDelayed"
 _WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", _DELAYED)
 
@@ -272,28 +269,8 @@ class Box:
     def _left(self) -> dict[str, object]:
         """What is left to do, by queue, and what waits to be told."""
         left: dict[str, object] = {queue: depth for queue in _WORK if (depth := self.depth(queue))}
-        awaiting = [*self._awaiting("awaiting = :kind", kind="yes"), *self._just_due()]
+        awaiting = awaiting_announcement(self.client("dynamodb"), self.outputs["LedgerTable"])
         return left | ({"awaiting": awaiting} if awaiting else {})
-
-    def _just_due(self) -> Sequence[object]:
-        """Incidents whose message became due a moment ago; what is due for longer waits for the minute's schedule."""
-        now = datetime.now(UTC)
-        return self._awaiting(
-            "awaiting = :kind AND announce_after BETWEEN :since AND :now",
-            kind=DUE,
-            since=sortable(now - _JUST),
-            now=sortable(now),
-        )
-
-    def _awaiting(self, condition: str, **values: str) -> Sequence[object]:
-        answer = self.client("dynamodb").query(
-            TableName=self.outputs["LedgerTable"],
-            IndexName="awaiting",
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues={f":{name}": {"S": value} for name, value in values.items()},
-        )
-        items: Sequence[object] = answer["Items"]
-        return items
 
     def _client(self, service: str, region: str, keys: Keys | None) -> Untyped:
         wanted = (service, region, keys)
