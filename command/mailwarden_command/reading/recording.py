@@ -86,7 +86,7 @@ class Recording:
         """Write the file; its answers are in the order of the requests' texts."""
         with self._lock:
             answers = dict(self.answers)
-        document: JsonDocument = {
+        head: JsonDocument = {
             "mailwarden": KIND,
             "version": VERSION,
             "at": self.at.isoformat(),
@@ -95,9 +95,13 @@ class Recording:
             "caller": self.caller,
             "region": self.region,
             "is_complete": self.is_complete,
-            "answers": {key: _document(answers[key]) for key in sorted(answers)},
         }
-        file.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+        # One answer at a time: the answers of thousands of pools exist once already.
+        with file.open("w", encoding="utf-8") as out:
+            out.write(f'{_text_of(head).removesuffix("}").rstrip()},\n "answers": {{')
+            for number, key in enumerate(sorted(answers)):
+                out.write(f"{',' if number else ''}\n  {_text_of(key)}: {_text_of(_document(answers[key]))}")
+            out.write("\n }\n}\n")
 
     @classmethod
     def begin(cls, file: Path) -> "Recording":
@@ -193,6 +197,10 @@ def _not_recorded(service: str) -> RecordedAnswer:
         return RecordedAnswer(status=400, headers={}, body=text.encode())
     body = json.dumps({"__type": NOT_RECORDED, "message": ""}).encode()
     return RecordedAnswer(status=400, headers={"x-amzn-errortype": NOT_RECORDED}, body=body)
+
+
+def _text_of(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _document(answer: RecordedAnswer) -> JsonDocument:
