@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from tools.live_check.removal import Removal
 from tools.live_check.report import report
 from tools.live_check.scratch_run import PREFIX, CallLog, ScratchRun
 from tools.live_check.scratch_stack import ROOT, STACK, ScratchStack
+from tools.screen.interruption import Interruption
 from tools.screen.terminal import run as run_program
 from tools.stack.home_stack import NO_REGION, default_region
 
@@ -79,6 +81,9 @@ def _act(chosen: argparse.Namespace, ask: Callable[[str], str]) -> int:
 
 
 def _run(chosen: argparse.Namespace, run: ScratchRun, listening: Sequence[str]) -> int:
+    interruption = Interruption()
+    interruption.listen()
+    run = replace(run, say=interruption.at_each(run.say))
     begun = datetime.now(UTC)
     removal = Removal(run=run, listening=listening, prefix=run.name)
     listener = Listener(run=run, regions=listening, iam_region=listening[-1])
@@ -87,15 +92,15 @@ def _run(chosen: argparse.Namespace, run: ScratchRun, listening: Sequence[str]) 
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with tempfile.TemporaryDirectory() as folder:
         stack = ScratchStack(run=run, program=chosen.deployer, folder=Path(folder), environment=os.environ)
-        interrupted = False
         try:
             if chosen.deploy and not stack.deploy():
                 run.notes.append("the deployment failed")
             check.all()
         except KeyboardInterrupt:
-            interrupted = True
+            run.notes.append("the run was interrupted")
         finally:
             # The removal is not to be interrupted: nothing that was made may stay.
+            interruption.end()
             signal.signal(signal.SIGINT, lambda *_: run.say("still removing what was made"))
             run.say("removing everything")
             left += [*removal.resources(), *removal.rules_and_queues()]
@@ -103,7 +108,7 @@ def _run(chosen: argparse.Namespace, run: ScratchRun, listening: Sequence[str]) 
                 left += stack.remove()
             _complain(left)
     print(report(run, check.lines, left, begun=begun))
-    if interrupted:
+    if interruption.was_received:
         return 130
     return 1 if left or run.observations.differ else 0
 

@@ -1,10 +1,14 @@
 """A call that names one setting resets the sender of a pool: it is restored, because the records prove an accident."""
 
+import time
+
 from sandbox.demo.scene import Act, Expected, Repaired, Scene, Setting
 from sandbox.demo.stage.pools import Pool, known_pool, settings_of, verified_identity
-from sandbox.demo.stage.stage import Stage
+from sandbox.demo.stage.stage import SETTLE_SECONDS, Stage
 
 _REGION, _DOMAIN = "eu-west-1", "grove.example"
+# CloudTrail and Cognito cut times to whole seconds.
+_A_SECOND = 1
 
 
 def _place(stage: Stage) -> Setting:
@@ -16,6 +20,7 @@ def _place(stage: Stage) -> Setting:
         UserPoolId=pool.pool_id, EmailConfiguration=email, AutoVerifiedAttributes=["email"]
     )
     stage.quiet()
+    _hold(stage, pool)
     stage.box.control("POST", "trail/history", {"delay_seconds": 0})
     erin = stage.actor("erin", "cognito-idp:UpdateUserPool")
 
@@ -38,13 +43,24 @@ def _place(stage: Stage) -> Setting:
     )
 
 
+def _hold(stage: Stage, pool: Pool) -> None:
+    """Let a look find the sender unchanged after the settle time: only then is it known to be good."""
+    time.sleep(SETTLE_SECONDS + _A_SECOND)
+    cognito, tagged = stage.client("cognito-idp", _REGION), stage.now()
+    cognito.tag_resource(ResourceArn=pool.arn, Tags={"draft": "yes"})
+    cognito.untag_resource(ResourceArn=pool.arn, TagKeys=["draft"])
+    stage.records.first_look(pool.arn, since=tagged)
+    stage.quiet()
+
+
 ACCIDENTAL_RESET = Scene(
     number=12,
     title="A sender that a partial update reset",
     situation="A pool sends as grove.example. Erin adds a tag with UpdateUserPool, which resets all that it does not "
     "name: the pool is on Cognito's default sender, with 50 mails a day for the whole account.",
     lesson="The record of the call shows its parameters, and emailConfiguration is not among them. CloudTrail confirms "
-    "that call and no other. A call that names the sender is a choice, and is never reverted.",
+    "that call and no other. A call that names the sender is a choice, and is never reverted. By default "
+    "RestoreAfterSeconds lets 15 minutes pass before the restore, for records that come late; here it is 0.",
     place=_place,
     expected=Expected(
         answer="at risk",

@@ -33,6 +33,8 @@ NEWER = {
     # An algorithm of keys that encrypt no code of Cognito, and are not read.
     "kms:DescribeKey": {"output.KeyMetadata.EncapsulationAlgorithms"},
     "cognito-idp:UpdateUserPool": {"input.AcrConfiguration", "input.DcrConfiguration"},
+    # A resource of another cloud: no finding of ours is about one.
+    "securityhub:BatchImportFindings": {"input.Findings[].Resources[].Details.GcpResource"},
 }
 SCRIPT = """
 import importlib.metadata, json, sys
