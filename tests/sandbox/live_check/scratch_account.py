@@ -1,6 +1,7 @@
 """A scratch account, and everything in it that a run could have left."""
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,6 +12,12 @@ from tests.sandbox.platform.box import SEOUL, Box
 IAM_REGION = "us-east-1"
 PREFIX = "mailwarden-live-check"
 QUICK = ("--region", SEOUL, "--settle", "0", "--wait", "15", "--tiers", "LITE")
+
+
+def receive_interruptions() -> None:
+    """Whatever the tests were started with, or one of them left behind: the program receives SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +36,7 @@ class ScratchAccount:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=receive_interruptions,  # noqa: PLW1509 - nothing else of this process runs meanwhile
         )
 
     def run(self, *words: str) -> tuple[int, str, str]:
