@@ -47,8 +47,8 @@ class Shown:
 class InMemoryChat:
     """Implements ``Chat``.
 
-    ``answers`` are given in place of the next calls; an exception is raised, and a callable is called with the number
-    of messages that are there.
+    ``answers`` are given in place of the next calls: an exception is raised, None carries the call out, and so does a
+    callable once it was called.
     """
 
     refusing: set[str] = field(default_factory=set)

@@ -175,6 +175,7 @@ def test_what_is_refused_is_a_refusal(answer: dict[str, Any] | ClientError, said
         refused("ThrottlingException", 400),
         failed("InternalException"),
         {"SuccessCount": 0, "FailedCount": 0},
+        {"SuccessCount": 1, "FailedCount": 1},
         {},
     ],
     ids=str,

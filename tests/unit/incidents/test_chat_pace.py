@@ -30,7 +30,7 @@ UPDATES_PER_MINUTE = 50
 
 @dataclass(slots=True)
 class Chat:
-    """Implements ``Webhook``, ``Chat``, ``Clock`` and ``MessageVisibility``, on the clock of the running invocation."""
+    """A channel of Slack on the clock of the running invocation; implements ``Clock``."""
 
     now_is: float = 0.0
     next_free: float = 0.0

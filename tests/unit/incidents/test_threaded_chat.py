@@ -183,6 +183,19 @@ def test_a_default_channel_that_refuses_is_final(version: int) -> None:
     assert isinstance(scene.post(a_chat_alert(version)), Rejected)
 
 
+def test_a_thread_goes_on_when_the_default_channel_takes_messages_again() -> None:
+    scene = Scene()
+    scene.post(a_chat_alert(1))
+    scene.chat.refusing.add(DEFAULT)
+    scene.post(a_chat_alert(2))
+    scene.chat.refusing.clear()
+
+    assert scene.post(a_chat_alert(3)) == Delivered()
+
+    assert scene.chat.channel(DEFAULT) == ["v3"]
+    assert scene.chat.thread_of("v3") == ["r3 after 1"]
+
+
 LATER, FINAL = RetryLater(reason=REASON, after=3), Rejected(reason=REASON)
 
 

@@ -51,6 +51,19 @@ def test_an_incident_that_ended_is_listed_only_if_it_is_asked_for() -> None:
     assert row["changed_at"] > row["opened_at"]
 
 
+def test_an_incident_that_ended_is_not_open_while_a_channel_has_not_sent_its_end() -> None:
+    mailwarden = shops_without_identity(1)
+    mailwarden.clock.pass_by(minutes=30)
+    mailwarden.chat.failures = 1
+    mailwarden.hold(identity("shop.example", region="eu-west-3"))
+    with pytest.raises(ExceptionGroup):
+        mailwarden.settle_down(PoolHint(pool=POOLS[0]))
+
+    assert incidents(mailwarden)["incidents"] == []
+    (row,) = incidents(mailwarden, all=True)["incidents"]
+    assert row["state"] == "resolved"
+
+
 def test_open_incidents_come_first_and_the_worst_of_them() -> None:
     mailwarden = ended()
     shop = pool("eu-west-1", pool_id="eu-west-1_Other", email=developer(LOST, from_address="a@other.example"))
