@@ -20,6 +20,12 @@ _REQUIRED = (
 _LENGTHS = {"Description": 1024, "GeneratorId": 512, "Id": 512, "Title": 256}
 _MOST_TOGETHER, _MOST_RESOURCES, _MOST_BYTES = 100, 32, 240_000
 _MOST_FIELDS, _FIELD, _FIELD_NAME = 50, 2048, 128
+_ADVICE = 512
+_WORDS = {
+    ("Compliance", "Status"): {"PASSED", "WARNING", "FAILED", "NOT_AVAILABLE"},
+    ("Severity", "Label"): {"INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"},
+    ("Workflow", "Status"): {"NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"},
+}
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})")
 # An import never changes these of a finding that is known (user guide, "BatchImportFindings for finding providers").
 _OF_CUSTOMERS = ("Note", "UserDefinedFields", "VerificationState", "Workflow")
@@ -125,8 +131,19 @@ def _faults(finding: _Finding, region: str) -> Iterator[str]:
     fields = finding.get("ProductFields", {})
     if len(fields) > _MOST_FIELDS or any(len(key) > _FIELD_NAME or len(text) > _FIELD for key, text in fields.items()):
         yield "data.ProductFields is too large"
+    yield from _unknown_words(finding)
+    if len(finding.get("Remediation", {}).get("Recommendation", {}).get("Text", "")) > _ADVICE:
+        yield "data.Remediation.Recommendation.Text is too long"
     if len(json.dumps(finding).encode()) > _MOST_BYTES:
         yield "the finding is larger than 240 KB"
+
+
+def _unknown_words(finding: _Finding) -> Iterator[str]:
+    for (member, name), known in _WORDS.items():
+        if finding.get(member, {}).get(name) not in {None, *known}:
+            yield f"data.{member}.{name} should be equal to one of the allowed values"
+    if finding.get("RecordState", "ACTIVE") not in {"ACTIVE", "ARCHIVED"}:
+        yield "data.RecordState should be equal to one of the allowed values"
 
 
 def _keep(findings: dict[tuple[str, str], _Finding], finding: _Finding) -> None:

@@ -11,6 +11,7 @@ from sandbox.platform.isolation import ACCOUNT_ID
 # EventBridge user guide, "Calculating PutEvents event entry size", and how it is counted.
 _MOST_BYTES = 262_144
 _TIME_BYTES = 14
+_MOST_ENTRIES = 10
 _REQUIRED = ("Source", "DetailType", "Detail")
 
 type _Answer = tuple[int, Mapping[str, str], bytes]
@@ -42,6 +43,8 @@ def _checked(put: Callable[..., _Answer]) -> Callable[..., _Answer]:
         entries = data.get("Entries", [])
         if allow_aws_source:
             return put(data, allow_aws_source=True)
+        if not 0 < len(entries) <= _MOST_ENTRIES:
+            return _error("ValidationException", f"Member must have length between 1 and {_MOST_ENTRIES}: entries")
         if sum(map(_size, entries)) >= _MOST_BYTES:
             return _error("ValidationException", "Total size of the entries in the request is over the limit.")
         for bus in (str(entry.get("EventBusName", "")) for entry in entries):

@@ -10,6 +10,7 @@ _MOST_KEYS, _MOST_COMBINATIONS = 5, 150
 _MATCHES = frozenset(
     {"anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"}
 )
+_OF_TEXTS = frozenset({"cidr", "equals-ignore-case", "prefix", "suffix", "wildcard"})
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">="})
 _MOST = 10**9
 _PAIR = 2
@@ -113,7 +114,11 @@ def _faults_of_rule(rule: object) -> Iterator[str]:
         case {"numeric": value}:
             yield from _faults_of_numbers(value)
         case dict():
-            yield from (f"Unrecognized match type {name}" for name in rule if name not in _MATCHES)
+            ((name, value),) = rule.items()
+            if name not in _MATCHES:
+                yield f"Unrecognized match type {name}"
+            elif name in _OF_TEXTS and not isinstance(value, str):
+                yield f"{name} match pattern must be a string"
         case _:
             yield "Match value must be String, number, true, false, or null"
 

@@ -27,7 +27,9 @@ FINDING: dict[str, Any] = {
     "RecordState": "ACTIVE",
 }
 LATER = "2026-03-02T04:00:00Z"
-OVER = {"UpdatedAt": LATER, "RecordState": "ARCHIVED", "Compliance": {"Status": "PASSED"}}
+ARCHIVED: dict[str, Any] = {"UpdatedAt": LATER, "RecordState": "ARCHIVED"}
+PASSED: dict[str, Any] = {"UpdatedAt": LATER, "Compliance": {"Status": "PASSED"}}
+OVER = ARCHIVED | PASSED
 
 
 @pytest.fixture
@@ -60,12 +62,13 @@ def test_a_finding_is_updated_in_place_but_not_by_an_older_one(hub: Any) -> None
     assert (finding["RecordState"], finding["Title"]) == ("ARCHIVED", "title")
 
 
-def test_an_import_changes_no_workflow_but_a_finding_that_returns_is_new(hub: Any) -> None:  # noqa: ANN401
+@pytest.mark.parametrize("over", [ARCHIVED, PASSED, OVER], ids=["archived", "passed", "both"])
+def test_an_import_changes_no_workflow_but_a_finding_that_returns_is_new(hub: Any, over: dict[str, Any]) -> None:  # noqa: ANN401
     imported(hub, Workflow={"Status": "SUPPRESSED"})
 
     imported(hub, UpdatedAt=LATER, Workflow={"Status": "NEW"})
     assert hub.get_findings()["Findings"][0]["Workflow"]["Status"] == "SUPPRESSED"
-    imported(hub, **OVER)
+    imported(hub, **over)
     imported(hub, UpdatedAt="2026-03-02T05:00:00Z")
     assert hub.get_findings()["Findings"][0]["Workflow"]["Status"] == "NEW"
 
@@ -81,6 +84,10 @@ def test_an_import_changes_no_workflow_but_a_finding_that_returns_is_new(hub: An
         ({"AwsAccountId": "999988887777"}, "another account"),
         ({"Resources": [{"Type": "Other", "Id": "thing"}] * 33}, "more than 32"),
         ({"ProductFields": {"a": "a" * 2049}}, "ProductFields"),
+        ({"Severity": {"Label": "High"}}, "Severity.Label"),
+        ({"Compliance": {"Status": "UNKNOWN"}}, "Compliance.Status"),
+        ({"RecordState": "OPEN"}, "RecordState"),
+        ({"Remediation": {"Recommendation": {"Text": "t" * 513}}}, "Recommendation.Text is too long"),
     ],
 )
 def test_a_wrong_finding_fails_in_an_answer_that_is_good(hub: Any, members: dict[str, Any], fault: str) -> None:  # noqa: ANN401

@@ -70,6 +70,14 @@ def test_entries_of_256_kb_are_refused_and_a_byte_less_is_taken(box: Box) -> Non
         events.put_events(Entries=[{**ENTRY, "Detail": detail(262_144)}])
 
 
+def test_at_most_ten_entries_are_taken_at_once(box: Box) -> None:
+    events = box.client("events")
+
+    assert events.put_events(Entries=[ENTRY] * 10)["FailedEntryCount"] == 0
+    with pytest.raises(ClientError, match="ValidationException"):
+        events.put_events(Entries=[ENTRY] * 11)
+
+
 def test_a_bus_of_another_account_admits_nobody(box: Box) -> None:
     foreign = bus_arn("incidents").replace(ACCOUNT, "999988887777")
 

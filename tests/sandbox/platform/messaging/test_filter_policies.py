@@ -80,6 +80,7 @@ def test_a_message_passes_or_does_not(box: Box, policy: dict[str, object], passe
         ({str(number): ["a"] for number in range(6)}, "more than 5 keys"),
         ({name: [str(number) for number in range(13)] for name in ("rule", "region")}, "too complex"),
         ({"rule": [{"prefix": "MW", "suffix": "1"}]}, "Only one key allowed"),
+        ({"rule": [{"prefix": ["MW4", "MW5"]}]}, "prefix match pattern must be a string"),
         ([], "not an object"),
     ],
     ids=str,
