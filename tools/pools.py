@@ -29,7 +29,7 @@ def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_place(parser)
-    parser.add_argument("what", nargs="?", choices=("pools", "findings"), default="pools")
+    parser.add_argument("what", nargs="?", choices=("pools", "findings"), default="pools", help=argparse.SUPPRESS)
     parser.add_argument("--name", default="*", help="a pattern for the names of the pools")
     parser.add_argument("--can-send", choices=ANSWERS, help="only pools with this verdict")
     add_output(parser, "docs/pools.schema.json")

@@ -134,7 +134,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_place(parser)
     parser.add_argument("--by", default=getpass.getuser(), help="who stops or starts repairs, for the alerts")
-    parser.add_argument("action", choices=["stop", "start", "status"])
+    parser.add_argument("action", choices=["stop", "start", "status"], help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     connect = connecting(chosen)
     if chosen.action == "status":

@@ -68,7 +68,7 @@ def main(given: Sequence[str] | None = None, around: Surroundings | None = None)
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("action", choices=("deploy", "plan", "status", "rollback", "delete"))
+    parser.add_argument("action", choices=("deploy", "plan", "status", "rollback", "delete"), help=argparse.SUPPRESS)
     parser.add_argument("--deployment", type=Path, default=deployment_file(), help="the operator's file")
     parser.add_argument("--stack", help="the name of the stack (default: that of the file, or mailwarden)")
     parser.add_argument("--region", help="the home region (default: that of the file)")
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--project", type=Path, default=ROOT, help="the folder with the templates")
     parser.add_argument("--template", type=Path, help="the built template (default: .aws-sam/build/template.yaml)")
     parser.add_argument("--endpoint-url", help="an endpoint other than AWS")
-    parser.add_argument("--poll-seconds", type=float, default=2.0)
+    parser.add_argument("--poll-seconds", type=float, default=2.0, help="the time between two looks at a stack")
     return parser
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from tools.stack.invocation import Ask, complain
 
 # An id as Cognito makes it, or an ARN: a name that looks like one is asked for as the id first.
-_ID = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]+|arn:\S+", re.ASCII)
+_ID = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+_[0-9A-Za-z]+|arn:\S+", re.ASCII)
 
 
 class NotOnePool(Exception):

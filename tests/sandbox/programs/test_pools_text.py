@@ -198,7 +198,7 @@ def test_of_several_pools_of_a_name_the_region_chooses_one() -> None:
     assert pool_named(asked_by_name(["shop", "shop"]), "shop", "eu-west-3").region == "eu-west-3"
 
 
-@pytest.mark.parametrize("pool", ["eu-west-1_Shop00001", SHOP.arn, "us-gov-west-1_AbC"])
+@pytest.mark.parametrize("pool", ["eu-west-1_Shop00001", SHOP.arn, "us-gov-west-1_AbC", "eusc-de-east-1_AbC"])
 def test_an_id_or_an_arn_asks_nobody(pool: str) -> None:
     def never(event: Mapping[str, object]) -> dict[str, Any]:
         raise AssertionError(event)
