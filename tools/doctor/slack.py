@@ -30,11 +30,13 @@ class SlackReading:
     """Slack's answer to an empty message; a message is why the secret cannot be used, None: no Slack.
 
     ``parameter`` is the stack parameter that names the secret; ``secret`` reads a token that Slack was asked with.
+    ``is_route``: the channel is one of ``slackRoutes``, not that of the stack.
     """
 
     parameter: str
     answer: Asked | Unreadable | Message | None
     secret: SlackSecret | None = None
+    is_route: bool = False
 
 
 def has_slack(site: Site) -> bool:
@@ -52,7 +54,7 @@ def read_slack(site: Site, state: StateReading) -> Iterator[SlackReading]:
         return
     for each in routed:
         if each != channel:
-            yield replace(first, answer=_slack(site, first.secret).post(each, {}))
+            yield replace(first, answer=_slack(site, first.secret).post(each, {}), is_route=True)
 
 
 def _read(site: Site) -> SlackReading:
@@ -126,7 +128,12 @@ def judge_slack(reading: SlackReading) -> Iterator[Line]:
         case ChannelRefused(channel=channel, reason=reason):
             yield to_do(
                 f"the Slack channel {channel} takes no messages: {ENGLISH.text(reason)}",
-                "invite the app to the channel, or deploy with SlackChannel=… of another one",
+                "invite the app to the channel, or "
+                + (
+                    "name another one in slackRoutes"
+                    if reading.is_route
+                    else "deploy with SlackChannel=… of another one"
+                ),
             )
         case Rejected(reason=reason) | MessageGone(reason=reason):
             new = "install the app again and put its bot token" if is_token else "create a webhook and put its URL"

@@ -149,6 +149,15 @@ def test_the_token_and_its_channel(answer: ChatAnswer | Message, expected: str, 
     assert text in line.what
 
 
+@pytest.mark.parametrize(("is_route", "remedy"), [(False, "deploy with SlackChannel=…"), (True, "in slackRoutes")])
+def test_a_channel_is_replaced_where_it_is_named(is_route: bool, remedy: str) -> None:
+    refused = ChannelRefused(channel="C9876543210", reason=message("slack.error", error="is_archived"))
+
+    (line,) = judge_slack(SlackReading(parameter=TOKEN, answer=refused, is_route=is_route))
+
+    assert remedy in line.to_do
+
+
 @pytest.mark.parametrize(
     ("parameters", "channels", "expected"),
     [
