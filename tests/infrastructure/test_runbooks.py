@@ -88,7 +88,8 @@ def test_the_page_of_a_function_for_operators_names_every_command_that_invokes_i
     meaning = (FOLDER / f"{page}.md").read_text(encoding="utf-8").partition("## What is lost")[0]
     invoking = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        for path in [*(ROOT / "tools").glob("*.py"), *(ROOT / "tools").glob("[oq]*/*.py")]
+        for pattern in ("*.py", "orders/*.py", "questions/*.py")
+        for path in (ROOT / "tools").glob(pattern)
         if f'"{output}"' in path.read_text(encoding="utf-8")
     }
     commands: dict[str, list[str]] = {module: [] for module in invoking}

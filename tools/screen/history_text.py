@@ -127,7 +127,7 @@ def _facts(event: Document) -> Iterator[tuple[str, str]]:
         case _:
             yield "Fix", event["text"]
             if event["because"] is not None:
-                yield "Safe", f"would not have written it: {event['because']}"
+                yield "Safe mode", f"would not have written it either: {event['because']}"
 
 
 def _handling(event: Document) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,10 @@
 """The incidents and the history of a pool as they are printed; the programs ask page by page, and name what is cut."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from tests.unit.operator.past import LOST, history, incidents, shops_without_ide
 from tests.unit.operator.senders import DOMAIN, SHOP, set_sender, shop
 from tests.unit.operator.test_incident_list import ended
 from tests.unit.operator.test_set_sender import NEWS
+from tests.unit.operator.test_shadow_report import hurt_pool, shadowed
 from tools.questions.history import show_history
 from tools.questions.incidents import show_incidents, whole
 from tools.screen.history_text import history_text
@@ -82,20 +85,26 @@ def of_nobody(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+@cache
 def several() -> list[dict[str, Any]]:
+    """Histories, with every kind of event, and two answers that are none."""
     mailwarden = shop()
     mailwarden.settle_down(PoolHint(pool=SHOP.ref))
     set_sender(mailwarden, identity=DOMAIN.ref.arn, settings=NEWS)
     unknown = replace(SHOP.ref, pool_id="us-east-1_Nobody")
+    hurt, mended = hurt_pool(1), ended()
     return [
         history(mailwarden, SHOP.ref),
         history(shops_without_identity(), FIRST),
         history(shops_without_identity(), FIRST, most=1),
         history(mailwarden, unknown),
         history(mailwarden, unknown, since="x"),
+        history(shadowed(hurt), hurt),
+        history(mended, FIRST),
     ]
 
 
+@cache
 def lists() -> list[dict[str, Any]]:
     return [
         incidents(shops_without_identity()),
@@ -119,6 +128,20 @@ def test_every_answer_keeps_its_schema(name: str, documents: list[dict[str, Any]
 
     for document in documents:
         validate(json.loads(json.dumps(document)))
+
+
+def test_each_kind_of_event_is_printed_with_its_time() -> None:
+    heads = [line for document in several() for line in printed(history_text, document).splitlines()]
+
+    for head in (
+        "✘ MW301 opened (critical)",
+        "✔ MW301 resolved",
+        "→ call UpdateUserPool",
+        "✎ write written",
+        "✔ sender first found",
+        "! MW201: a fix was held back, RepairMode was off",
+    ):
+        assert any(re.match(rf"2026-\d\d-\d\d \d\d:\d\d UTC  {re.escape(head)}", line) for line in heads), head
 
 
 @pytest.mark.parametrize("width", [40, 80, 100, 120])
